@@ -1,0 +1,260 @@
+"""A formula computed for all accounts at once, in plain numpy.
+
+Inside, NaN means *unknown* and nothing else: arithmetic hands it on, so that a missing number can only become a missing
+result, never a zero. It is made when leaves are bound (a cell nobody filled) and no input file can bring one in. A sum
+runs over the members that the account has and the standard counts, in their fixed order, one by one: the same bytes
+whoever else is in the batch and whatever the number of threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.nodes import (
+    RANK,
+    AtLeastZero,
+    Binary,
+    Constant,
+    FirstKnown,
+    Function,
+    IfAtMost,
+    InUnits,
+    Leaf,
+    Node,
+    Observed,
+    Power,
+    Rule,
+    Smaller,
+    Sum,
+    Total,
+    children,
+    place,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+UNKNOWN: Floats = np.full((1,) * RANK, np.nan)
+NEVER: Flags = np.zeros((1,) * RANK, dtype=bool)
+_SIGNS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
+_FUNCTIONS = {"exp": np.exp, "ln": np.log}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rule with the formula a standard chose for it, and the factor from that formula to the rule's unit."""
+
+    rule: Rule
+    variant: str
+    formula: Node
+    factor: float
+    scope: str = ""
+    """The service whose list of counted members applies."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Everything a set of rules is evaluated on.
+
+    Attributes
+    ----------
+    accounts : how many
+    arrays   : leaf id → floats of shape (accounts or 1, ecosystem or 1, pollutant or 1, item or 1); NaN is unknown
+    listed   : extent id → cells that the account lists, a stated 0 included
+    counted  : (service, axis) → flags over the members of the axis that the standard counts; absent: all
+    inapplicable : service or line id → flags of the accounts it does not apply to, of shape (accounts, 1, 1, 1)
+    """
+
+    accounts: int
+    arrays: Mapping[str, Floats]
+    listed: Mapping[str, Flags] = field(default_factory=dict)
+    counted: Mapping[tuple[str, str], Flags] = field(default_factory=dict)
+    inapplicable: Mapping[str, Flags] = field(default_factory=dict)
+
+
+class Evaluation:
+    """Results of steps on bound arrays, rule by rule; also answers which cells a sum ran over."""
+
+    def __init__(self, steps: Iterable[Step], bound: Bound) -> None:
+        self.steps = {step.rule.id: step for step in steps}
+        self.bound = bound
+        self.results: dict[str, Floats] = {}
+        self._members: dict[tuple[tuple[str, ...], str, str], tuple[Flags | None, Flags | None]] = {}
+        self._extents: dict[int, frozenset[Observed]] = {}
+
+    def run(self) -> dict[str, Floats]:
+        """Evaluate every step once, in their order; a rule stands after the rules it names."""
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            for step in self.steps.values():
+                value = self.value(step.formula, step.scope)
+                self.results[step.rule.id] = value if step.factor == 1 else value * step.factor
+        return self.results
+
+    def value(self, node: Node, scope: str) -> Floats:
+        """Return a node's array; rules named in it must have been evaluated."""
+        match node:
+            case Constant(value=value):
+                return np.full((1,) * RANK, value)
+            case Rule(id=identity):
+                return self.results[identity]
+            case Leaf(id=identity):
+                return self.bound.arrays.get(identity, UNKNOWN)
+            case Binary(sign=sign, left=left, right=right):
+                found: Floats = _SIGNS[sign](self.value(left, scope), self.value(right, scope))
+                return found
+            case Power(base=base, exponent=exponent):
+                return np.asarray(np.power(self.value(base, scope), self.value(exponent, scope)))
+            case Function(name=name, argument=argument):
+                return np.asarray(_FUNCTIONS[name](self.value(argument, scope)))
+            case Smaller(left=left, right=right):
+                return np.minimum(self.value(left, scope), self.value(right, scope))
+            case AtLeastZero(argument=argument):
+                return np.maximum(self.value(argument, scope), 0.0)
+            case InUnits(argument=argument):
+                return self.value(argument, scope)
+            case FirstKnown(options=options):
+                return self._first_known([self.value(option, scope) for option in options])
+            case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
+                one, two = self.value(left, scope), self.value(right, scope)
+                chosen = np.where(one <= two, self.value(then, scope), self.value(otherwise, scope))
+                return np.where(np.isnan(one) | np.isnan(two), np.nan, chosen)
+            case Total(argument=argument, over=over):
+                return self._total(self.value(argument, scope), *self.members(node, scope), place(over))
+            case Sum(parts=parts, accounted_only=skip):
+                return self._sum([(name, self.value(part, scope)) for name, part in parts], skip=skip)
+        raise TypeError(node)
+
+    def members(self, node: Total, scope: str) -> tuple[Flags | None, Flags | None]:
+        """Return the cells a sum runs over, and the accounts that list at least one member (None: all)."""
+        extents = tuple(sorted(leaf.id for leaf in self.extents(node.argument) if node.over in leaf.axes))
+        key = (extents, node.over, scope)
+        if key not in self._members:
+            self._members[key] = self._find_members(extents, node.over, scope)
+        return self._members[key]
+
+    def _find_members(self, extents: tuple[str, ...], over: str, scope: str) -> tuple[Flags | None, Flags | None]:
+        counted = self.bound.counted.get((scope, over))
+        if not extents:
+            return counted, None
+        taking, listed = NEVER, NEVER
+        for identity in extents:
+            cells = self.bound.listed.get(identity, NEVER)
+            listed = listed | cells
+            taking = taking | (cells & (self.bound.arrays.get(identity, UNKNOWN) != 0))
+        if counted is not None:
+            taking, listed = taking & counted, listed & counted
+        return taking, listed.any(axis=place(over), keepdims=True)
+
+    def extents(self, node: Node) -> frozenset[Observed]:
+        """Return the extents below a node, through the rules it names."""
+        key = id(node)
+        if key not in self._extents:
+            found: set[Observed] = {node} if isinstance(node, Observed) and node.extent else set()
+            parts = (self.steps[node.id].formula,) if isinstance(node, Rule) else children(node)
+            for part in parts:
+                found |= self.extents(part)
+            self._extents[key] = frozenset(found)
+        return self._extents[key]
+
+    @staticmethod
+    def _first_known(options: list[Floats]) -> Floats:
+        found = options[0]
+        for option in options[1:]:
+            if found is UNKNOWN:
+                found = option
+            elif option is not UNKNOWN:
+                found = np.where(np.isnan(found), option, found)
+        return found
+
+    def _total(self, cells: Floats, taking: Flags | None, listed: Flags | None, axis: int) -> Floats:
+        """Add the cells one member after the other; no member listed is unknown."""
+        length = max(cells.shape[axis], 1 if taking is None else taking.shape[axis])
+        shape = [max(sizes) for sizes in zip(cells.shape, (1,) * RANK if taking is None else taking.shape, strict=True)]
+        shape[axis] = 1
+        found = _empty(tuple(shape))
+        found[...] = 0.0
+        for member in range(length):
+            cell = _at(cells, axis, member)
+            if taking is None:
+                np.add(found, cell, out=found)
+            else:
+                flags = _at(taking, axis, member)
+                if flags.all():
+                    np.add(found, cell, out=found)
+                elif flags.any():
+                    np.add(found, cell, out=found, where=flags)
+        if listed is not None and not listed.all():
+            found = np.where(listed, found, np.nan)
+        return found
+
+    def _sum(self, parts: list[tuple[str, Floats]], *, skip: bool) -> Floats:
+        found = np.zeros((self.bound.accounts, 1, 1, 1))
+        counts = np.zeros((self.bound.accounts, 1, 1, 1), dtype=bool)
+        for name, cells in parts:
+            leave_out = self.bound.inapplicable.get(name, NEVER)
+            if skip:
+                leave_out = leave_out | np.isnan(cells)
+            if leave_out.any():
+                counts |= ~leave_out
+                np.add(found, cells, out=found, where=~leave_out)
+            else:
+                counts |= True
+                np.add(found, cells, out=found)
+        return found if counts.all() else np.where(counts, found, np.nan)
+
+    def blame(self, node: Node, scope: str, where: Flags) -> dict[str, Flags]:
+        """Return the leaves that leave a node unknown in the cells `where`: leaf id → flags of the accounts."""
+        found: dict[str, Flags] = {}
+        self._blame(node, scope, where, found)
+        return found
+
+    def _blame(self, node: Node, scope: str, where: Flags, found: dict[str, Flags]) -> None:
+        if not where.any():
+            return
+        match node:
+            case Rule(id=identity):
+                step = self.steps[identity]
+                unknown = np.isnan(self.results[identity]) & where
+                self._blame(step.formula, step.scope, unknown, found)
+            case Leaf(id=identity):
+                unknown = (np.isnan(self.bound.arrays.get(identity, UNKNOWN)) & where).any(axis=(1, 2, 3))
+                found[identity] = found.get(identity, np.zeros(self.bound.accounts, dtype=bool)) | unknown
+            case FirstKnown(options=options):
+                unknown = np.isnan(self.value(node, scope)) & where
+                for option in options:
+                    self._blame(option, scope, unknown, found)
+            case Total(argument=argument, over=over):
+                taking, listed = self.members(node, scope)
+                if listed is not None and (where & ~listed).any():
+                    for leaf in self.extents(argument):
+                        if over in leaf.axes:
+                            nobody = (where & ~listed).any(axis=(1, 2, 3))
+                            found[leaf.id] = found.get(leaf.id, np.zeros(self.bound.accounts, dtype=bool)) | nobody
+                self._blame(argument, scope, where if taking is None else where & taking, found)
+            case Sum(parts=parts):
+                for name, part in parts:
+                    applies = where & ~self.bound.inapplicable.get(name, NEVER)
+                    self._blame(part, scope, applies, found)
+            case _:
+                for part in children(node):
+                    self._blame(part, scope, where, found)
+
+
+def _empty(shape: tuple[int, ...]) -> Floats:
+    """Return an array whose accounts lie side by side in memory, so that a step over members is a plain vector sum."""
+    return np.moveaxis(np.empty((*shape[1:], shape[0])), -1, 0)
+
+
+def _at(cells: NDArray[np.generic], axis: int, member: int) -> NDArray[np.generic]:
+    index: list[slice] = [slice(None)] * RANK
+    if cells.shape[axis] > 1:
+        index[axis] = slice(member, member + 1)
+    return cells[tuple(index)]

@@ -1,0 +1,296 @@
+"""The whole vocabulary of formulas: immutable nodes that are put together with ordinary signs.
+
+Axes: the first axis of every array is the account (one county in one year); then `ecosystem`, `pollutant`, and one
+*item* axis, whose members an account lists itself (its lakes, its products, its zones of origin). Two different item
+axes never meet in one term.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ECOSYSTEM, POLLUTANT = "ecosystem", "pollutant"
+PLACES = {ECOSYSTEM: 1, POLLUTANT: 2}
+"""Where an axis stands in an array; every other axis is an item axis and stands at `ITEM_PLACE`."""
+ITEM_PLACE = 3
+RANK = 4
+
+
+def place(axis: str) -> int:
+    """Return the position of an axis in every array."""
+    return PLACES.get(axis, ITEM_PLACE)
+
+
+@dataclass(frozen=True)
+class Title:
+    """What a thing is called."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A part of a formula. `==` is identity, and a formula has no truth: what needs a choice has a node for it."""
+
+    def __add__(self, other: Node) -> Binary:
+        return Binary("+", self, _node(other))
+
+    def __sub__(self, other: Node) -> Binary:
+        return Binary("-", self, _node(other))
+
+    def __mul__(self, other: Node | float) -> Binary:
+        return Binary("*", self, _node(other))
+
+    def __truediv__(self, other: Node | float) -> Binary:
+        return Binary("/", self, _node(other))
+
+    def __rsub__(self, other: float) -> Binary:
+        return Binary("-", _node(other), self)
+
+    def __radd__(self, other: float) -> Binary:
+        return Binary("+", _node(other), self)
+
+    def __rmul__(self, other: float) -> Binary:
+        return Binary("*", _node(other), self)
+
+    def __rtruediv__(self, other: float) -> Binary:
+        return Binary("/", _node(other), self)
+
+    def __pow__(self, exponent: Node | float) -> Power:
+        return Power(self, _node(exponent))
+
+    def __bool__(self) -> NoReturn:
+        msg = "a formula has no truth value; choose between formulas with first_known or if_at_most"
+        raise TypeError(msg)
+
+
+@dataclass(frozen=True, eq=False)
+class Constant(Node):
+    """A number of the published formula; `text` is how it is printed there (44/12)."""
+
+    value: float
+    unit: str = "1"
+    text: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf(Node):
+    """A named quantity that comes from outside: `unit` is the unit of computation, `axes` all but the account."""
+
+    id: str
+    symbol: str
+    unit: str
+    axes: tuple[str, ...]
+    title: Title
+
+
+@dataclass(frozen=True, eq=False)
+class Observed(Leaf):
+    """A quantity observed in a county.
+
+    Attributes
+    ----------
+    extent : whether its rows say which members of its axes the county has (areas, visitors); 0 says "none, stated"
+    whole  : whether a row with an empty ecosystem, pollutant or item means the county as a whole, not allotted to
+             members; otherwise such a row holds for every member, and on an extent it is refused
+    least, most : bounds of what is possible, in `unit`
+    """
+
+    department: str = ""
+    about: Title = field(default_factory=lambda: Title("", ""))
+    extent: bool = False
+    whole: bool = False
+    least: float | None = 0.0
+    most: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Coefficient(Leaf):
+    """A parameter or price looked up in the coefficient tables, or entered by the county under the same id."""
+
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Formula:
+    """One published way to compute a rule."""
+
+    formula: Node
+    source: str
+    clause: str
+    mark: str
+    title: Title
+    caution: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Rule(Node):
+    """A named result; `variants` are the published ways to compute it, of which a standard chooses one."""
+
+    id: str
+    symbol: str
+    unit: str
+    axes: tuple[str, ...]
+    title: Title
+    variants: Mapping[str, Formula]
+
+
+@dataclass(frozen=True, eq=False)
+class Binary(Node):
+    """One of + - * /."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Power(Node):
+    """A base without unit raised to an exponent without unit."""
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Function(Node):
+    """`exp` or `ln` of something without unit."""
+
+    name: str
+    argument: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Smaller(Node):
+    """The smaller of two, cell by cell."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, eq=False)
+class AtLeastZero(Node):
+    """Negative cells become zero: the documented clipping of a water balance."""
+
+    argument: Node
+
+
+@dataclass(frozen=True, eq=False)
+class FirstKnown(Node):
+    """Cell by cell the first option that is known: a stated value before a computed one."""
+
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class IfAtMost(Node):
+    """`then` where `left` is at most `right`, `otherwise` elsewhere."""
+
+    left: Node
+    right: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Total(Node):
+    """The sum over the members of an axis that the county has and the standard counts; keeps the axis, length 1."""
+
+    argument: Node
+    over: str
+
+
+@dataclass(frozen=True, eq=False)
+class InUnits(Node):
+    """The bare number of a quantity in one stated unit, for formulas fitted to numbers: the visible hole."""
+
+    argument: Node
+    unit: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sum(Node):
+    """The sum of named parts that apply to an account; an unknown part makes it unknown, unless `accounted_only`."""
+
+    parts: tuple[tuple[str, Node], ...]
+    accounted_only: bool = False
+
+
+def total(argument: Node, over: str) -> Total:
+    """Sum over the members of an axis."""
+    return Total(argument, over)
+
+
+def smaller(left: Node, right: Node) -> Smaller:
+    """Take the smaller of two."""
+    return Smaller(left, right)
+
+
+def at_least_zero(argument: Node) -> AtLeastZero:
+    """Clip negative cells to zero."""
+    return AtLeastZero(argument)
+
+
+def first_known(*options: Node) -> FirstKnown:
+    """Take, cell by cell, the first option that is known."""
+    return FirstKnown(options)
+
+
+def if_at_most(left: Node, right: Node, *, then: Node, otherwise: Node) -> IfAtMost:
+    """Choose between two formulas by comparing two quantities of one unit."""
+    return IfAtMost(left, right, then, otherwise)
+
+
+def in_units(argument: Node, unit: str) -> InUnits:
+    """Strip the one unit that an empirical formula was fitted in."""
+    return InUnits(argument, unit)
+
+
+def exp(argument: Node) -> Function:
+    """Raise e to something without unit."""
+    return Function("exp", argument)
+
+
+def ln(argument: Node) -> Function:
+    """Take the natural logarithm of something without unit."""
+    return Function("ln", argument)
+
+
+def ratio(above: float, below: float, unit: str = "1") -> Constant:
+    """Write a constant that the formula prints as a fraction, such as 44/12."""
+    return Constant(above / below, unit, f"{above:g}/{below:g}")
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the parts a node is made of; a rule's parts depend on the variant and are not among them."""
+    match node:
+        case Constant() | Leaf() | Rule():
+            return ()
+        case Binary(left=left, right=right) | Smaller(left=left, right=right):
+            return (left, right)
+        case Power(base=base, exponent=exponent):
+            return (base, exponent)
+        case Function(argument=argument) | AtLeastZero(argument=argument):
+            return (argument,)
+        case Total(argument=argument) | InUnits(argument=argument):
+            return (argument,)
+        case FirstKnown(options=options):
+            return options
+        case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
+            return (left, right, then, otherwise)
+        case Sum(parts=parts):
+            return tuple(part for _, part in parts)
+    raise TypeError(node)
+
+
+def _node(value: Node | float) -> Node:
+    return value if isinstance(value, Node) else Constant(float(value))

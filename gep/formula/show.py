@@ -1,0 +1,160 @@
+"""A formula as people read it: symbols as text, and the same as HTML for the report."""
+
+from __future__ import annotations
+
+from html import escape
+
+from gep.formula.nodes import (
+    AtLeastZero,
+    Binary,
+    Constant,
+    FirstKnown,
+    Function,
+    IfAtMost,
+    InUnits,
+    Leaf,
+    Node,
+    Power,
+    Rule,
+    Smaller,
+    Sum,
+    Total,
+)
+from gep.units import printed_unit
+
+INDEX = {"ecosystem": "i", "pollutant": "j"}
+"""Letter of an axis in a printed formula; every item axis is `k`."""
+SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " / "}
+STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
+ATOM, POWER = 9, 3
+
+
+def letter(axis: str) -> str:
+    """Return the index letter of an axis."""
+    return INDEX.get(axis, "k")
+
+
+def text(node: Node) -> str:
+    """Return a formula in symbols, such as `Σ_i A_i × (P − R_i)`."""
+    return _text(node)[0]
+
+
+def equation(rule: Rule, node: Node) -> str:
+    """Return `symbol = formula`."""
+    return f"{_named(rule)} = {text(node)}"
+
+
+def number(value: float) -> str:
+    """Return a number with every digit it was computed with, thousands marked."""
+    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
+        return "?"
+    shown = repr(float(value))
+    if "e" in shown:
+        return shown
+    whole, _, part = shown.partition(".")
+    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{int(digits):,}"
+    return f"{sign}{grouped}.{part}" if part not in {"", "0"} else f"{sign}{grouped}"
+
+
+def bracket(part: tuple[str, int], least: int, *, strictly: bool = False) -> str:
+    """Put brackets round a part that binds less than the sign beside it."""
+    shown, strength = part
+    return f"({shown})" if strength < least or (strictly and strength == least) else shown
+
+
+def join(sign: str, left: tuple[str, int], right: tuple[str, int]) -> tuple[str, int]:
+    """Join two printed parts with a sign; subtraction and division bracket an equal on the right."""
+    strength = STRENGTH[sign]
+    return (
+        f"{bracket(left, strength)}{SIGNS[sign]}{bracket(right, strength, strictly=sign in '-/')}",
+        strength,
+    )
+
+
+def _named(node: Leaf | Rule) -> str:
+    letters = "".join(letter(axis) for axis in node.axes)
+    if not letters:
+        return node.symbol
+    return f"{node.symbol},{letters}" if "_" in node.symbol else f"{node.symbol}_{letters}"
+
+
+def _text(node: Node) -> tuple[str, int]:
+    match node:
+        case Constant(value=value, text=shown):
+            return (shown, 2) if "/" in shown else (shown or number(value), ATOM)
+        case Leaf() | Rule():
+            return _named(node), ATOM
+        case Binary(sign=sign, left=left, right=right):
+            return join(sign, _text(left), _text(right))
+        case Power(base=base, exponent=exponent):
+            return f"{bracket(_text(base), POWER, strictly=True)}^{bracket(_text(exponent), ATOM)}", POWER
+        case Function(name=name, argument=argument):
+            return f"{name}({text(argument)})", ATOM
+        case Smaller(left=left, right=right):
+            return f"min({text(left)}; {text(right)})", ATOM
+        case AtLeastZero(argument=argument):
+            return f"max(0; {text(argument)})", ATOM
+        case FirstKnown(options=options):
+            return f"known({'; '.join(text(option) for option in options)})", ATOM
+        case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
+            return f"if({text(left)} ≤ {text(right)}; {text(then)}; {text(otherwise)})", ATOM
+        case Total(argument=argument, over=over):
+            return f"Σ_{letter(over)} {bracket(_text(argument), 2)}", 1
+        case InUnits(argument=argument, unit=unit):
+            return f"{{{text(argument)} in {unit}}}", ATOM
+        case Sum(parts=parts):
+            return " + ".join(bracket(_text(part), 1) for _, part in parts), 1
+    raise TypeError(node)
+
+
+def html(node: Node) -> str:
+    """Return a formula as HTML: italics, subscripts, fractions; styled by the report's stylesheet."""
+    return f'<span class="formula">{_html(node)[0]}</span>'
+
+
+def html_equation(rule: Rule, node: Node) -> str:
+    """Return `symbol = formula` as HTML."""
+    return f'<span class="formula">{_html_name(rule)} = {_html(node)[0]}</span>'
+
+
+def _html_name(node: Leaf | Rule) -> str:
+    base, _, below = node.symbol.partition("_")
+    letters = "".join(letter(axis) for axis in node.axes)
+    sub = ",".join(part for part in (below, letters) if part)
+    return f"<i>{escape(base)}</i>" + (f"<sub>{escape(sub)}</sub>" if sub else "")
+
+
+def _html(node: Node) -> tuple[str, int]:
+    match node:
+        case Constant(value=value, text=shown):
+            return (escape(shown), 2) if "/" in shown else (escape(shown or number(value)), ATOM)
+        case Leaf() | Rule():
+            return _html_name(node), ATOM
+        case Binary(sign="/", left=left, right=right):
+            above, below = _html(left)[0], _html(right)[0]
+            return f'<span class="frac"><span>{above}</span><span class="below">{below}</span></span>', ATOM
+        case Binary(sign=sign, left=left, right=right):
+            return join(sign, _html(left), _html(right))
+        case Power(base=base, exponent=exponent):
+            return f"{bracket(_html(base), POWER, strictly=True)}<sup>{_html(exponent)[0]}</sup>", POWER
+        case Function(name="exp", argument=argument):
+            return f"e<sup>{_html(argument)[0]}</sup>", POWER
+        case Function(name=name, argument=argument):
+            return f"{name}({_html(argument)[0]})", ATOM
+        case Smaller(left=left, right=right):
+            return f"min({_html(left)[0]}; {_html(right)[0]})", ATOM
+        case AtLeastZero(argument=argument):
+            return f"max(0; {_html(argument)[0]})", ATOM
+        case FirstKnown(options=options):
+            return f"known({'; '.join(_html(option)[0] for option in options)})", ATOM
+        case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
+            parts = [_html(part)[0] for part in (left, right, then, otherwise)]
+            return f"if({parts[0]} ≤ {parts[1]}; {parts[2]}; {parts[3]})", ATOM
+        case Total(argument=argument, over=over):
+            return f'<span class="sum">Σ<sub>{letter(over)}</sub></span> {bracket(_html(argument), 2)}', 1
+        case InUnits(argument=argument, unit=unit):
+            return f"{{{_html(argument)[0]} in {escape(printed_unit(unit))}}}", ATOM
+        case Sum(parts=parts):
+            return " + ".join(bracket(_html(part), 1) for _, part in parts), 1
+    raise TypeError(node)

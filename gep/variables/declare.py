@@ -1,0 +1,51 @@
+"""How a variable is declared, and the departments that hold the figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gep.formula.nodes import Observed, Title
+
+STATISTICS = "统计局"
+AGRICULTURE = "农业农村局"
+FORESTRY = "林业局"
+WATER = "水利局"
+METEOROLOGY = "气象局"
+NATURAL_RESOURCES = "自然资源局"
+ECOLOGY = "生态环境局"
+TOURISM = "文旅局"
+HOUSING = "住建局"
+PRICES = "发改委"
+TRANSPORT = "交通运输局"
+
+DEPARTMENTS = {
+    STATISTICS: "Statistics Bureau",
+    NATURAL_RESOURCES: "Natural Resources Bureau",
+    METEOROLOGY: "Meteorological Bureau",
+    WATER: "Water Resources Bureau",
+    FORESTRY: "Forestry Bureau",
+    ECOLOGY: "Ecology and Environment Bureau",
+    AGRICULTURE: "Agriculture and Rural Affairs Bureau",
+    TOURISM: "Culture and Tourism Bureau",
+    HOUSING: "Housing and Construction Bureau",
+    TRANSPORT: "Transport Bureau",
+    PRICES: "Development and Reform Commission",
+}
+"""Chinese name of a department → English name, in the order of the workbook's sheets."""
+
+
+def observed(  # noqa: PLR0913 - a declaration lists what it declares
+    identity: str,
+    symbol: str,
+    unit: str,
+    axes: tuple[str, ...],
+    zh: str,
+    en: str,
+    department: str,
+    about: str,
+    **more: Any,  # noqa: ANN401 - passed on to Observed, which types them
+) -> Observed:
+    """Return a variable; `about` explains it in one sentence to the person who fills it in."""
+    return Observed(
+        identity, symbol, unit, axes, Title(zh, en), department=department, about=Title(about, en), **more
+    )

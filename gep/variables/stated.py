@@ -1,0 +1,14 @@
+"""Values of whole services that were computed elsewhere: used only where a standard says `value: stated`."""
+
+from gep.service import SERVICE_TITLES
+from gep.variables.declare import PRICES, observed
+
+STATED = {
+    identity: observed(
+        f"{identity}_value", f"V0_{code}", "CNY/yr", (), f"{title.zh}价值(已测算)", f"{title.en}, value computed elsewhere",
+        PRICES, "在别处测算好的当年价值,只在所用标准写明“直接采用”时使用。", least=None,
+    )
+    for identity, (code, title) in SERVICE_TITLES.items()
+}  # fmt: skip
+
+ALL = tuple(STATED.values())
