@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.formula.nodes import (
-    RANK,
     AtLeastZero,
     Binary,
     Constant,
@@ -36,7 +35,7 @@ from gep.formula.show import ATOM, POWER, bracket, join, number
 if TYPE_CHECKING:
     from gep.formula.evaluate import Evaluation, Step
 
-    Cell = tuple[int, int, int, int]
+    Cell = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -111,14 +110,14 @@ class _Writer:
         axis = place(node.over)
         taking, _ = self.evaluation.members(node, self.scope)
         cells = self.evaluation.value(node.argument, self.scope)
-        length = max(cells.shape[axis], 1 if taking is None else taking.shape[axis])
+        if cells.shape[axis] == 1:
+            return self.text(node.argument, cell)
         terms = []
-        for member in range(length):
-            inside = (*cell[:axis], member, *cell[axis + 1 :])
-            assert len(inside) == RANK  # noqa: S101 - for the type checker
+        for member in range(cells.shape[axis]):
+            inside = (cell[0], *cell[1:axis], member, *cell[axis + 1 :])
             if taking is None or at(taking, inside):
                 terms.append(bracket(self.text(node.argument, inside), 1))
-        return (" + ".join(terms) or "0"), 1 if len(terms) != 1 else 1
+        return (" + ".join(terms) or "0"), 1
 
     def _sum(self, parts: tuple[tuple[str, Node], ...], cell: Cell, *, skip: bool) -> tuple[str, int]:
         terms = []

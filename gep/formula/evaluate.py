@@ -175,8 +175,13 @@ class Evaluation:
         return found
 
     def _total(self, cells: Floats, taking: Flags | None, listed: Flags | None, axis: int) -> Floats:
-        """Add the cells one member after the other; no member listed is unknown."""
-        length = max(cells.shape[axis], 1 if taking is None else taking.shape[axis])
+        """Add the cells one member after the other; no member listed is unknown.
+
+        An axis of length 1 is one the cells do not vary over (a bound axis has at least two places): nothing to add.
+        """
+        length = cells.shape[axis]
+        if length == 1:
+            return cells
         shape = [max(sizes) for sizes in zip(cells.shape, (1,) * RANK if taking is None else taking.shape, strict=True)]
         shape[axis] = 1
         found = _empty(tuple(shape))

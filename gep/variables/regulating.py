@@ -25,7 +25,7 @@ def _modelled(identity: str, symbol: str, unit: str, zh: str, en: str, departmen
 
 # --- water ---------------------------------------------------------------------------------------
 surface_runoff = observed(
-    "surface_runoff", "R", "mm/yr", BY_ECOSYSTEM, "地表径流量", "Surface runoff", WATER,
+    "surface_runoff", "R_m", "mm/yr", BY_ECOSYSTEM, "地表径流量", "Surface runoff", WATER,
     "实测或模型得到的年(暴雨)地表径流深;没有时由降水量乘径流系数得到。", most=8000.0,
 )  # fmt: skip
 water_conservation_volume = _modelled(
@@ -208,11 +208,11 @@ nep = observed(
     "以碳计的净生态系统生产量(净初级生产量减土壤异养呼吸)。", extent=True, whole=True, least=None,
 )  # fmt: skip
 npp_carbon = observed(
-    "npp_carbon", "NPP_C", "t_C/km^2/yr", BY_ECOSYSTEM, "净初级生产力(碳)", "Net primary production, carbon", FORESTRY,
+    "npp_carbon", "npp_C", "t_C/km^2/yr", BY_ECOSYSTEM, "净初级生产力(碳)", "Net primary production, carbon", FORESTRY,
     "以碳计的单位面积净初级生产力,如 g C/m2。", most=5000.0,
 )  # fmt: skip
 npp_dry = observed(
-    "npp_dry_matter", "NPP_D", "t_DM/km^2/yr", BY_ECOSYSTEM, "净初级生产力(干物质)",
+    "npp_dry_matter", "npp_D", "t_DM/km^2/yr", BY_ECOSYSTEM, "净初级生产力(干物质)",
     "Net primary production, dry matter", FORESTRY, "以干物质计的单位面积净初级生产力,如 g DM/m2。", most=10000.0,
 )  # fmt: skip
 npp_dry_total = observed(
@@ -255,9 +255,10 @@ transpiration_energy = _modelled(
     "transpiration_energy", "E_pt0", "kWh/yr", "植被蒸腾降温耗能(已测算)", "Energy of transpiration, modelled elsewhere",
     METEOROLOGY,
 )  # fmt: skip
-evaporation_energy = _modelled(
-    "evaporation_energy", "E_we0", "kWh/yr", "水面蒸发降温耗能(已测算)", "Energy of evaporation, modelled elsewhere", METEOROLOGY
-)
+evaporation_energy = observed(
+    "evaporation_energy", "E_we0", "kWh/yr", (), "水面蒸发降温耗能(已测算)", "Energy of evaporation, modelled elsewhere",
+    METEOROLOGY, "在别处测算好的水面蒸发降温耗能。",
+)  # fmt: skip
 
 # --- life ----------------------------------------------------------------------------------------
 recovering_area = observed(

@@ -1,0 +1,241 @@
+"""Coefficient tables: the one value that applies to a county and year, why, and which rows it was preferred to."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from gep.formula.check import is_priced
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT
+from gep.labels import ecosystems, pollutants
+from gep.places import COEFFICIENTS, printed_path
+from gep.problems import Problem, refuse
+from gep.regions import NATION, chain, regions, short
+from gep.units import UnitError, basis_text, factor, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gep.formula.nodes import Coefficient
+
+MARKS = {"V": "verified", "VC": "recomputed", "D": "derived", "K": "recalled, unverified", "K-": "uncertain"}
+"""How far a statement is known; K and K- are unverified and stay marked through to the report."""
+UNVERIFIED = frozenset({"K", "K-"})
+REFERENCE = "reference"
+_NOT_COEFFICIENTS = {"regions.csv", "ecosystems.csv", "pollutants.csv", "price_index.csv"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a coefficient table, as printed in its source and in the unit of computation."""
+
+    id: str
+    set: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    year: str
+    region: str
+    ecosystem: str
+    pollutant: str
+    product: str
+    applies_from: int | None
+    applies_to: int | None
+    source: str
+    locator: str
+    mark: str
+    note: str
+    file: str
+    line: int
+    computed: float
+    """The value in the coefficient's unit; money in yuan of `price_year`."""
+    price_year: int
+    """0 where the value is not money."""
+
+    @property
+    def address(self) -> str:
+        """`file:line`."""
+        return f"{self.file}:{self.line}"
+
+    def applies(self, year: int) -> bool:
+        """Whether the row applies to an accounting year."""
+        return (self.applies_from or 0) <= year <= (self.applies_to or 9999)
+
+    @property
+    def cell(self) -> tuple[str, str, str]:
+        """Ecosystem, pollutant and product the row is for; empty: any."""
+        return self.ecosystem, self.pollutant, self.product
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All rows, the price indices, the sources, and a hash of them."""
+
+    rows: tuple[Row, ...]
+    by_id: Mapping[str, tuple[Row, ...]]
+    price_index: Mapping[str, Mapping[int, IndexPoint]]
+    sources: Mapping[str, Mapping[str, Any]]
+    sha256: str
+
+    def candidates(self, identity: str, county: str, year: int) -> list[Row]:
+        """Return the rows of every set that apply to a county and year, the most specific first."""
+        within = chain(county)
+        found = [row for row in self.by_id.get(identity, ()) if row.region in within and row.applies(year)]
+        return sorted(found, key=lambda row: (row.cell, row.set != REFERENCE, row.set, -within.index(row.region)))
+
+    def index_ratio(self, index: str, given: int, wanted: int) -> float | None:
+        """Return what yuan of one year are multiplied by to be yuan of another; None: no index for one of the years."""
+        if given == wanted:
+            return 1.0
+        points = self.price_index.get(index, {})
+        if given not in points or wanted not in points:
+            return None
+        return points[wanted].value / points[given].value
+
+
+@dataclass(frozen=True)
+class IndexPoint:
+    """A price index in one year."""
+
+    index: str
+    year: int
+    value: float
+    base: str
+    region: str
+    source: str
+    locator: str
+    mark: str
+    note: str
+    address: str
+
+
+def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
+    """Return the coefficient tables of a folder.
+
+    Raises
+    ------
+    Problems : every row that cannot be right, and every tie of two rows that are equally specific
+    """
+    problems: list[Problem] = []
+    sources = yaml.safe_load((folder / "sources.yaml").read_text("utf-8"))
+    rows: list[Row] = []
+    files = sorted(path for path in folder.glob("*.csv") if path.name not in _NOT_COEFFICIENTS)
+    for path in files:
+        rows += _read_rows(path, declared, sources, problems)
+    problems += _ties(rows)
+    points, found = _read_index(folder / "price_index.csv", sources)
+    refuse([*problems, *found])
+    by_id: dict[str, list[Row]] = {}
+    for row in rows:
+        by_id.setdefault(row.id, []).append(row)
+    digest = hashlib.sha256()
+    for path in sorted([*files, folder / "price_index.csv", folder / "sources.yaml", folder / "units.txt", folder / "ecosystems.csv"]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return Tables(tuple(rows), {key: tuple(value) for key, value in by_id.items()}, points, sources, digest.hexdigest())
+
+
+def _read_rows(
+    path: Path, declared: Mapping[str, Coefficient], sources: Mapping[str, object], problems: list[Problem]
+) -> list[Row]:
+    shown = printed_path(path)
+    wanted = [part.name for part in fields(Row)][:17]
+    found = []
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if reader.fieldnames != wanted:
+            problems.append(Problem(shown, 1, f"the columns are {','.join(reader.fieldnames or [])}", ",".join(wanted)))
+            return []
+        for written in reader:
+            row = _read_row({key: (value or "").strip() for key, value in written.items()}, shown, reader.line_num, declared, sources, problems)
+            if row:
+                found.append(row)
+    return found
+
+
+def _read_row(  # noqa: PLR0913 - one row and everything it is checked against
+    written: dict[str, str], shown: str, line: int, declared: Mapping[str, Coefficient],
+    sources: Mapping[str, object], problems: list[Problem],
+) -> Row | None:  # fmt: skip
+    def wrong(found: str, expected: str = "", hint: str = "") -> None:
+        problems.append(Problem(shown, line, found, expected, hint))
+
+    before = len(problems)
+    leaf = declared.get(written["id"])
+    if leaf is None:
+        wrong(f"id is {written['id']!r}", "a coefficient that a rule asks for", "gep coefficients lists them")
+        return None
+    numbers: dict[str, float | None] = {}
+    for name in ("value", "low", "high"):
+        try:
+            numbers[name] = float(written[name]) if written[name] or name == "value" else None
+        except ValueError:
+            wrong(f"{name} of {leaf.id} is {written[name]!r}", "a number")
+    if written["mark"] not in MARKS or written["mark"] == "K-":
+        wrong(f"mark is {written['mark']!r}", "one of V, VC, D, K")
+    if written["source"] not in sources:
+        wrong(f"source is {written['source']!r}", "a key of coefficients/sources.yaml")
+    if not written["locator"]:
+        wrong("the locator is empty", "page, table or equation")
+    if written["region"] != NATION and not any(short(code) == written["region"] for code in regions()):
+        wrong(f"region is {written['region']!r}", "CN or a code of 2, 4 or 6 digits")
+    for name, members in ((ECOSYSTEM, ecosystems()), (POLLUTANT, pollutants())):
+        if written[name] and written[name] not in members:
+            wrong(f"{name} is {written[name]!r}", f"an id of a known {name}")
+        if written[name] and name not in leaf.axes:
+            wrong(f"{leaf.id} does not vary over {name}", f"an empty {name}")
+    computed, price_year = float("nan"), 0
+    try:
+        computed = (numbers.get("value") or 0.0) * factor(basis_text(written["unit"]), leaf.unit)
+        price_year = parse_unit(written["unit"]).price_year or 0
+        if is_priced(leaf) and not price_year:
+            wrong(f"unit of {leaf.id} is {written['unit']!r}", "money with its price year, such as CNY_2020")
+    except UnitError as error:
+        wrong(f"unit of {leaf.id} is {written['unit']!r}: {error}", f"a unit of {leaf.unit}")
+    for bound, outside in ((leaf.least, lambda bound: computed < bound), (leaf.most, lambda bound: computed > bound)):
+        if bound is not None and outside(bound):
+            wrong(f"{leaf.id} is {computed:g} {leaf.unit}", f"between {leaf.least} and {leaf.most}")
+    if len(problems) > before:
+        return None
+    years = {name: int(written[name]) if written[name] else None for name in ("applies_from", "applies_to")}
+    return Row(
+        **{**written, **numbers, **years}, file=shown, line=line, computed=computed, price_year=price_year,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _ties(rows: list[Row]) -> list[Problem]:
+    problems = []
+    seen: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        same = seen.setdefault((row.id, row.set, row.region, row.cell), [])
+        for other in same:
+            if (row.applies_from or 0) <= (other.applies_to or 9999) and (other.applies_from or 0) <= (row.applies_to or 9999):
+                problems.append(
+                    Problem(row.file, row.line, f"{row.id} for {row.region} {' '.join(filter(None, row.cell))} stands already in {other.address}",
+                            "one row for a region and time in a set", "give one of them another set, or end its time")
+                )  # fmt: skip
+        same.append(row)
+    return problems
+
+
+def _read_index(path: Path, sources: Mapping[str, object]) -> tuple[dict[str, dict[int, IndexPoint]], list[Problem]]:
+    problems = []
+    points: dict[str, dict[int, IndexPoint]] = {}
+    shown = printed_path(path)
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for written in reader:
+            if written["source"] not in sources:
+                problems.append(Problem(shown, reader.line_num, f"source is {written['source']!r}", "a key of sources.yaml"))
+            year = int(written["year"])
+            of_index = points.setdefault(written["index"], {})
+            if year in of_index:
+                problems.append(Problem(shown, reader.line_num, f"{written['index']} of {year} stands twice", "one value a year"))
+            rest = {name: written[name] for name in ("index", "base", "region", "source", "locator", "mark", "note")}
+            of_index[year] = IndexPoint(year=year, value=float(written["value"]), address=f"{shown}:{reader.line_num}", **rest)
+    return points, problems

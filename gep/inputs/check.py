@@ -1,0 +1,366 @@
+"""What can be wrong with an input row, and the rows that are right."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gep.formula.check import is_priced
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Leaf, Observed
+from gep.inputs.rows import Inputs
+from gep.labels import ecosystems, pollutants
+from gep.problems import Problem
+from gep.regions import nearest, regions
+from gep.units import UnitError, basis_text, factor, parse_unit
+from gep.variables import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+FIRST_YEAR, LAST_YEAR = 1978, 2100
+AREA_TOLERANCE = 0.005
+"""Areas may differ from the county's land area by this share: different surveys, rounding, water lines."""
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NOTHING = {"", "-", "—", "/", "无", "n/a", "na", "null", "none"}
+_DOES_NOT_APPLY = {"not applicable", "不适用"}
+
+
+class _Finder:
+    """Collects problems of rows; a unique value is judged once and every row that has it is named."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.rows = rows
+        self.problems: list[Problem] = []
+        self.bad = np.zeros(len(rows), dtype=bool)
+        self.files = rows["file"].astype(str).to_numpy()
+        self.lines = rows["line"].to_numpy()
+
+    def add(self, positions: Iterable[int], found: Callable[[int], str], expected: str = "", hint: str = "") -> None:
+        for position in positions:
+            self.bad[position] = True
+            self.problems.append(
+                Problem(self.files[position], int(self.lines[position]), found(int(position)), expected, hint)
+            )
+
+    def where(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+        return np.flatnonzero(mask)
+
+
+def check_rows(
+    rows: pd.DataFrame, coefficients: dict[str, Coefficient], applicable: frozenset[str]
+) -> tuple[Inputs, list[Problem]]:
+    """Return the validated inputs, and all problems of all rows; with problems the inputs hold the right rows only."""
+    rows = rows.copy(deep=False)
+    for name in ("county", "year", "variable", "ecosystem", "pollutant", "product", "unit", "source", "note"):
+        column = rows[name].astype("category")
+        cleaned = [_clean(str(text)) for text in column.cat.categories]
+        codes, united = pd.factorize(np.array(cleaned, dtype=object))
+        taken = np.where(column.cat.codes >= 0, codes[column.cat.codes] if len(codes) else -1, -1)
+        if len(united) == 0 or (taken < 0).any():
+            united = pd.Index([*united, ""]).unique()
+            taken = np.where(taken < 0, united.get_loc(""), taken)
+        rows[name] = pd.Categorical.from_codes(taken, categories=united)
+    finder = _Finder(rows)
+    counties = _county(finder)
+    years = _year(finder)
+    leaves: dict[str, Leaf] = {**VARIABLES, **coefficients}
+    stated = _does_not_apply(finder)
+    _variable(finder, leaves, applicable, stated)
+    values, given = _value(finder, stated)
+    _labels(finder, leaves, stated)
+    factors, price_years = _unit(finder, leaves, stated)
+    price_years = np.where(price_years < 0, years, price_years)
+    converted = values * factors
+    _bounds(finder, leaves, converted)
+    _duplicates(finder)
+    good = ~finder.bad
+    pairs = pd.DataFrame({"county": counties, "year": years})
+    accounts = pairs[good].drop_duplicates().sort_values(["county", "year"]).reset_index(drop=True)
+    number = pd.MultiIndex.from_frame(accounts).get_indexer(pd.MultiIndex.from_frame(pairs)) if len(accounts) else np.full(len(pairs), -1)
+    clean = pd.DataFrame(
+        {
+            "account": number, "variable": rows["variable"], "ecosystem": rows["ecosystem"],
+            "pollutant": rows["pollutant"], "product": rows["product"], "value": converted, "price_year": price_years,
+            "value_given": given, "unit_given": rows["unit"], "source": rows["source"], "note": rows["note"],
+            "file": rows["file"].astype("category"), "line": rows["line"],
+        }
+    )  # fmt: skip
+    inapplicable = clean[stated & good][["account", "variable", "source", "note", "file", "line"]]
+    clean = clean[good & ~stated]
+    clean = clean.sort_values(["account", "line"], kind="stable", ignore_index=True)
+    finder.problems += _areas(clean, accounts)
+    files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
+    return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip() if text not in {"None", "nan"} else ""
+
+
+def _near(text: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def _each_unique(finder: _Finder, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
+    """Yield every text of a column with the positions of the rows that hold it."""
+    categories = finder.rows[column].cat
+    codes = categories.codes.to_numpy()
+    order = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[order], np.arange(len(categories.categories) + 1))
+    for code, text in enumerate(categories.categories):
+        positions = order[bounds[code] : bounds[code + 1]]
+        if len(positions):
+            yield text, positions
+
+
+def _county(finder: _Finder) -> NDArray[np.object_]:
+    counties = np.full(len(finder.rows), "", dtype=object)
+    known = regions()
+    for text, positions in _each_unique(finder, "county"):
+        if text in known:
+            counties[positions] = text
+            continue
+        near = nearest(text)
+        hint = f"near it: {', '.join(near)}" if near else "gep query regions lists all codes"
+        finder.add(positions, lambda _, text=text: f"county is {text!r}", "a six-digit GB/T 2260 code", hint)  # type: ignore[misc]
+    return counties
+
+
+def _year(finder: _Finder) -> NDArray[np.int64]:
+    years = np.zeros(len(finder.rows), dtype=np.int64)
+    for text, positions in _each_unique(finder, "year"):
+        if re.fullmatch(r"\d{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
+            years[positions] = int(text)
+            continue
+        finder.add(
+            positions, lambda _, text=text: f"year is {text!r}", f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits"  # type: ignore[misc]
+        )
+    return years
+
+
+def _does_not_apply(finder: _Finder) -> NDArray[np.bool_]:
+    values = finder.rows["value"]
+    if values.dtype != object and not isinstance(values.dtype, pd.StringDtype):
+        return np.zeros(len(values), dtype=bool)
+    return values.astype(str).str.strip().str.lower().isin(_DOES_NOT_APPLY).to_numpy()
+
+
+def _variable(
+    finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[str], stated: NDArray[np.bool_]
+) -> None:
+    for text, positions in _each_unique(finder, "variable"):
+        says_not = positions[stated[positions]]
+        if text not in applicable and len(says_not):
+            hint = _near(text, applicable) or "a figure that is not at hand is left out, not declared inapplicable"
+            finder.add(
+                says_not, lambda _, text=text: f"{text!r} cannot be stated not applicable",  # type: ignore[misc]
+                "a service or a line of a service", hint,
+            )  # fmt: skip
+        figures = positions[~stated[positions]]
+        if text in leaves or not len(figures):
+            continue
+        hint = _near(text, leaves) or "gep variables lists them"
+        finder.add(
+            figures, lambda _, text=text: f"variable is {text!r}", "an id of gep variables or gep coefficients", hint  # type: ignore[misc]
+        )
+
+
+def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float64], pd.Series]:
+    column = finder.rows["value"]
+    expected = "a number with a decimal point, without thousands marks"
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        wrong = finder.where(~np.isfinite(values))
+        finder.add(wrong, lambda at: f"value is {values[at]}", "a finite number", "leave a figure that is not at hand out")
+        return values, column.astype(str)
+    text = column.astype(str).str.strip()
+    values = pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64)
+    plain = text.to_numpy(dtype=object)
+    suspect = finder.where((~np.isfinite(values) | text.str.contains("_|[xXa-df-zA-DF-Z]", regex=True).to_numpy()) & ~stated)
+    for at in suspect:
+        shown = plain[at]
+        if _NUMBER.fullmatch(shown) and np.isfinite(values[at]):
+            continue
+        hint = ""
+        if shown.lower() in _NOTHING or shown == "nan":
+            hint = "a figure that is not at hand: take the row out; a true zero: write 0"
+        else:
+            repaired = unicodedata.normalize("NFKC", shown).replace(",", "").replace(" ", "")
+            if _NUMBER.fullmatch(repaired):
+                hint = f"write {repaired}"
+        finder.add([int(at)], lambda _, shown=shown: f"value is {shown!r}", expected, hint)  # type: ignore[misc]
+    return np.where(np.isfinite(values), values, np.nan), text
+
+
+def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -> None:
+    """Check the members named on each row against the axes of its variable."""
+    closed = {ECOSYSTEM: ecosystems(), POLLUTANT: pollutants()}
+    variable_codes = finder.rows["variable"].cat.codes.to_numpy()
+    for axis, members in closed.items():
+        for text, positions in _each_unique(finder, axis):
+            if text in {"", *members}:
+                continue
+            hint = _near(text, members) or f"known: {', '.join(members)}"
+            finder.add(positions, lambda _, text=text, axis=axis: f"{axis} is {text!r}", f"an id of a known {axis}", hint)  # type: ignore[misc]
+    filled = {
+        name: (finder.rows[name].astype(str) != "").to_numpy() for name in (ECOSYSTEM, POLLUTANT, "product")
+    }
+    for code, identity in enumerate(finder.rows["variable"].cat.categories):
+        leaf = leaves.get(identity)
+        if leaf is None:
+            continue
+        of_leaf = (variable_codes == code) & ~stated
+        for name, has in filled.items():
+            varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
+            if not varies:
+                finder.add(
+                    finder.where(of_leaf & has), lambda at, name=name, identity=identity: f"{identity} has a {name}: {finder.rows[name].iloc[at]}",  # type: ignore[misc]
+                    f"no {name}; {identity} is one figure{'' if not leaf.axes else ' by ' + ', '.join(leaf.axes)}",
+                )  # fmt: skip
+            elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
+                finder.add(
+                    finder.where(of_leaf & ~has), lambda _, name=name, identity=identity: f"{identity} has no {name}",  # type: ignore[misc]
+                    f"one row for each {name}", f"the rows of {identity} say which of them the county has",
+                )  # fmt: skip
+
+
+def _unit(
+    finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the factor to the variable's unit and the price year of each row (0: not money, -1: the account's own year)."""
+    factors = np.full(len(finder.rows), np.nan)
+    price_years = np.zeros(len(finder.rows), dtype=np.int64)
+    units = finder.rows["unit"].cat
+    variables = finder.rows["variable"].cat
+    pair = variables.codes.to_numpy().astype(np.int64) * (len(units.categories) + 1) + units.codes.to_numpy()
+    pair = np.where(stated, -1, pair)
+    for code in np.unique(pair[pair >= 0]):
+        leaf = leaves.get(variables.categories[code // (len(units.categories) + 1)])
+        if leaf is None:
+            continue
+        text = units.categories[code % (len(units.categories) + 1)]
+        positions = finder.where(pair == code)
+        try:
+            factors[positions], price_years[positions] = _factor(leaf, text)
+        except UnitError as error:
+            expected = f"a unit of {leaf.unit}" + (" with its price year, such as CNY_2020" if _needs_year(leaf) else "")
+            finder.add(
+                positions, lambda _, leaf=leaf, text=text, error=error: f"unit of {leaf.id} is {text!r}: {error}", expected  # type: ignore[misc]
+            )
+    return factors, price_years
+
+
+def _needs_year(leaf: Leaf) -> bool:
+    return isinstance(leaf, Coefficient) and is_priced(leaf)
+
+
+def _factor(leaf: Leaf, text: str) -> tuple[float, int]:
+    """Return the factor from a unit as given to the unit of computation, and the price year (-1: the account's)."""
+    if text == "" and leaf.unit != "1":
+        msg = "no unit"
+        raise UnitError(msg)
+    basis = basis_text(text)
+    try:
+        number = factor(basis, leaf.unit)
+    except UnitError:
+        if not (isinstance(leaf, Observed) and leaf.unit.endswith("/yr")):
+            raise
+        try:  # a yearly amount may be written without the year: the row's own year says it
+            number = factor(f"{basis}/yr", leaf.unit)
+        except UnitError:
+            number = factor(basis, leaf.unit)
+    if not is_priced(leaf):
+        return number, 0
+    year = parse_unit(text).price_year
+    if year is None and isinstance(leaf, Coefficient):
+        msg = "money without a price year"
+        raise UnitError(msg)
+    return number, year or -1
+
+
+def _bounds(finder: _Finder, leaves: dict[str, Leaf], values: NDArray[np.float64]) -> None:
+    codes = finder.rows["variable"].cat.codes.to_numpy()
+    for code, identity in enumerate(finder.rows["variable"].cat.categories):
+        leaf = leaves.get(identity)
+        if not isinstance(leaf, Observed | Coefficient):
+            continue
+        for bound, wrong in ((leaf.least, np.less), (leaf.most, np.greater)):
+            if bound is None:
+                continue
+            positions = finder.where((codes == code) & wrong(values, bound) & ~finder.bad)
+            side = "at least" if bound == leaf.least else "at most"
+            finder.add(
+                positions, lambda at, identity=identity, leaf=leaf: f"{identity} is {values[at]:g} {leaf.unit}".rstrip(" 1") if leaf.unit == "1" else f"{identity} is {values[at]:g} {leaf.unit}",  # type: ignore[misc]
+                f"{side} {bound:g} {'' if leaf.unit == '1' else leaf.unit}".strip(), _BOUND_HINTS.get(identity, ""),
+            )  # fmt: skip
+
+
+_BOUND_HINTS = {
+    "runoff_coefficient": "a percentage needs the unit %",
+    "soil_erodibility": "a value in US units is multiplied by 0.1317 first",
+    "soil_nitrogen_content": "a content in g/kg needs that unit",
+    "soil_phosphorus_content": "a content in g/kg needs that unit",
+    "nature_share": "a percentage needs the unit %",
+}
+
+
+def _duplicates(finder: _Finder) -> None:
+    rows = finder.rows
+    key = np.zeros(len(rows), dtype=np.int64)
+    for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
+        column = rows[name].cat
+        key = key * (len(column.categories) + 1) + column.codes.to_numpy() + 1
+        if len(column.categories) > 1:
+            _, key = np.unique(key, return_inverse=True)
+    _, first, back = np.unique(key, return_index=True, return_inverse=True)
+    again = finder.where(first[back] != np.arange(len(rows)))
+
+    def found(at: int) -> str:
+        row, before = rows.iloc[at], int(first[back[at]])
+        cell = " ".join(str(row[name]) for name in ("variable", "ecosystem", "pollutant", "product") if str(row[name]))
+        return f"{cell} of {row['county']} {row['year']} stands already in {finder.files[before]}:{finder.lines[before]}"
+
+    finder.add(again, found, "one row a figure", "keep one of the two")
+
+
+def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
+    """Refuse areas that count a piece of land twice, or do not add up to the county."""
+    area = rows[rows["variable"] == "area"]
+    if area.empty:
+        return []
+    problems = []
+    parents = {member.id: member.parent for member in ecosystems().values()}
+    listed = area[area["value"] > 0]
+    types = listed["ecosystem"].astype(str)
+    pairs = pd.MultiIndex.from_arrays([listed["account"], types])
+    above = pd.MultiIndex.from_arrays([listed["account"], types.map(parents)])
+    for at in np.flatnonzero(above.isin(pairs)):
+        row = listed.iloc[at]
+        parent = parents[str(row["ecosystem"])]
+        problems.append(
+            Problem(str(row["file"]), int(row["line"]), f"area of {row['ecosystem']} stands beside area of {parent}, which holds it",
+                    f"either {parent} or the types below it")
+        )  # fmt: skip
+    sums = area.groupby("account", sort=True)["value"].sum()
+    land = rows[rows["variable"] == "land_area"].set_index("account")["value"]
+    both = sums.index.intersection(land.index)
+    gap = (sums[both] - land[both]).abs() / land[both].where(land[both] > 0)
+    for account in both[(gap > AREA_TOLERANCE).to_numpy()]:
+        row = rows[(rows["account"] == account) & (rows["variable"] == "land_area")].iloc[0]
+        county, year = accounts.iloc[account]
+        problems.append(
+            Problem(str(row["file"]), int(row["line"]),
+                    f"areas of ecosystems of {county} {year} add up to {sums[account]:,.2f} km^2, land_area is {land[account]:,.2f} km^2",
+                    f"a difference of at most {AREA_TOLERANCE:.1%}", "land of unknown type is entered as unclassified")
+        )  # fmt: skip
+    return problems
+
+

@@ -1,0 +1,68 @@
+"""Administrative divisions: codes, names, which lies in which; codes are fixed in width and never cut as text."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from dataclasses import dataclass
+from functools import cache
+
+from gep.places import COEFFICIENTS
+
+NATION = "CN"
+PROVINCE_DIGITS, PREFECTURE_DIGITS, COUNTY_DIGITS = 2, 4, 6
+
+
+@dataclass(frozen=True)
+class Region:
+    """A province, prefecture or county."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    level: str
+    parent: str
+
+    def name(self, language: str) -> str:
+        """Return the name in a language."""
+        return self.name_zh if language == "zh" else self.name_en
+
+
+@cache
+def regions() -> dict[str, Region]:
+    """Return every division by its six-digit code."""
+    with (COEFFICIENTS / "regions.csv").open(encoding="utf-8") as file:
+        return {row["code"]: Region(**row) for row in csv.DictReader(file)}
+
+
+def chain(code: str) -> tuple[str, ...]:
+    """Return the regions a county lies in, widest first, in the short form of the coefficient tables."""
+    return (NATION, code[:PROVINCE_DIGITS], code[:PREFECTURE_DIGITS], code)
+
+
+def short(code: str) -> str:
+    """Return a region in the short form: 360000 → 36, 360700 → 3607."""
+    if code.endswith("0000"):
+        return code[:PROVINCE_DIGITS]
+    return code[:PREFECTURE_DIGITS] if code.endswith("00") else code
+
+
+def find(text: str) -> list[Region]:
+    """Return the divisions that a code, a Chinese name (with or without 县) or an English name means."""
+    known = regions()
+    wanted = text.strip()
+    if wanted in known:
+        return [known[wanted]]
+    folded = wanted.casefold().replace(" ", "").replace("'", "")
+    exact = [region for region in known.values() if folded in {region.name_zh, region.name_en.casefold().replace(" ", "").replace("'", "")}]
+    if exact:
+        return exact
+    return [region for region in known.values() if len(wanted) > 1 and region.name_zh[:-1] == wanted]
+
+
+def nearest(text: str) -> list[str]:
+    """Return names and codes close to an unknown one."""
+    known = regions()
+    names = {name: region for region in known.values() for name in (region.name_zh, region.name_en, region.code)}
+    close = difflib.get_close_matches(text, names, n=3, cutoff=0.6)
+    return [f"{names[name].code} {names[name].name_zh}" for name in close]

@@ -1,0 +1,47 @@
+"""Air purification: pollutants that ecosystems take up, valued at the cost of treating them."""
+
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, Title, if_at_most, smaller, total
+from gep.rules.parts import taken_over, value_of
+from gep.rules.pollutants import treatment_cost
+from gep.service import REGULATING, Line, Service, published
+from gep.variables.base import area
+from gep.variables.regulating import air_concentration, air_emission, air_purified
+
+AXES = (ECOSYSTEM, POLLUTANT)
+uptake = Coefficient("pollutant_uptake", "q", "t/km^2/yr", AXES, Title("单位面积净化量", "Uptake of a pollutant per area"), least=0)
+limit = Coefficient("concentration_limit", "s_a", "ug/m^3", (POLLUTANT,), Title("环境空气质量限值", "Limit of concentration"), least=0)
+
+_capacity = area * uptake
+_DIRTIER = "P10: counting emissions gives a dirtier county a higher value"
+amount = Rule(
+    "air_purification.amount", "Q_ap", "t/yr", AXES, Title("空气净化量", "Air pollutants removed"),
+    {
+        "capacity": published(
+            _capacity, "bo-2017", "section 1.3, uptake per area", "V", "按净化能力", "capacity of the ecosystems",
+            "P10: capacity can exceed real emissions by orders of magnitude in forest counties",
+        ),
+        "emission": published(
+            air_emission, "garze-2017", "section 2.2, emissions", "V", "按排放量", "what was emitted", _DIRTIER
+        ),
+        "guarded_minimum": published(
+            smaller(air_emission, total(_capacity, over=ECOSYSTEM)), "this-project", "guard, not a clause of any standard", "K",
+            "排放量与净化能力取小", "the smaller of emission and capacity",
+        ),
+        "by_concentration": published(
+            if_at_most(air_concentration, limit, then=air_emission, otherwise=total(_capacity, over=ECOSYSTEM)),
+            "mee-2020", "air purification (clause not seen)", "K",
+            "达标按排放量,超标按净化能力", "emission where the air meets the limit, capacity where not", _DIRTIER,
+        ),
+        **taken_over(air_purified),
+    },
+)  # fmt: skip
+value = value_of(
+    "air_purification.amount_value", "V_ap0", AXES, Title("空气净化价值", "Value of air purification"), amount * treatment_cost,
+    "garze-2017",
+)  # fmt: skip
+
+SERVICE = Service(
+    "air_purification", REGULATING,
+    (Line("air_purification.amount", Title("空气净化", "Air purification"), (amount,), (treatment_cost,), value),),
+    seea="air filtration",
+)  # fmt: skip

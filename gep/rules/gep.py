@@ -1,0 +1,52 @@
+"""The sums of the account: a service from its lines, a category from its services, and GEP, each a rule like any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gep.formula.nodes import Node, Rule, Sum, Title, total
+from gep.service import CATEGORIES, STATED, Service, published
+from gep.variables.stated import STATED as STATED_VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TOTAL = "gep.total"
+
+
+def of_service(service: Service, lines: Iterable[str]) -> Rule:
+    """Return the value of a service: the sum of the lines a standard counts, or a value computed elsewhere."""
+    parts = tuple((line.id, _whole(line.value)) for line in service.lines if line.id in set(lines))
+    variants = {
+        "lines": published(Sum(parts), "this-project", "sum of lines", "V", "各分项之和", "sum of its lines"),
+        STATED: published(
+            STATED_VALUES[service.id], "as-entered", "entered by the county", "V", "直接采用已测算的价值", "value as entered",
+            "the value was computed elsewhere and cannot be recomputed here",
+        ),
+    }  # fmt: skip
+    title = Title(f"{service.title.zh}价值", f"{service.title.en}, value")
+    return Rule(f"{service.id}.value", f"V_{service.code}", "CNY/yr", (), title, variants)
+
+
+def of_category(category: str, values: Mapping[str, Rule]) -> Rule:
+    """Return the sum of the services of a category that are accounted for."""
+    title = Title(f"{CATEGORIES[category].zh}价值", f"{CATEGORIES[category].en}, value")
+    return _sum(f"gep.{category}", f"V_{category[:3]}", title, values)
+
+
+def of_account(categories: Mapping[str, Rule]) -> Rule:
+    """Return gross ecosystem product: the sum of what is accounted for in every category."""
+    return _sum(TOTAL, "GEP", Title("生态产品总值", "Gross ecosystem product"), categories)
+
+
+def _sum(identity: str, symbol: str, title: Title, values: Mapping[str, Rule]) -> Rule:
+    formula = Sum(tuple(values.items()), accounted_only=True)
+    accounted = published(formula, "this-project", "sum of what is accounted for", "V", "已核算各项之和", "sum of what is accounted for")
+    return Rule(identity, symbol, "CNY/yr", (), title, {"accounted": accounted})
+
+
+def _whole(value: Rule) -> Node:
+    whole: Node = value
+    for axis in value.axes:
+        whole = total(whole, over=axis)
+    return whole

@@ -1,0 +1,23 @@
+"""Hydropower generated in the county at the price of electricity."""
+
+from gep.formula.nodes import Rule, Title
+from gep.rules.electricity import electricity_price
+from gep.rules.parts import value_of
+from gep.service import MATERIAL, Line, Service, published
+from gep.variables.material import hydropower_generation
+
+generation = Rule(
+    "hydropower.generation", "Q_hyd", "kWh/yr", (), Title("水力发电量", "Electricity generated"),
+    {"reported": published(hydropower_generation, "garze-2017", "table 3, hydropower", "V", "统计发电量", "generation as reported",
+        "P9: most of the value is produced capital, and it overlaps with water conservation")},
+)  # fmt: skip
+value = value_of(
+    "hydropower.generation_value", "V_hyd0", (), Title("水电价值", "Value of hydropower"), generation * electricity_price,
+    "garze-2017",
+)  # fmt: skip
+
+SERVICE = Service(
+    "hydropower", MATERIAL,
+    (Line("hydropower.generation", Title("水电", "Hydropower"), (generation,), (electricity_price,), value),),
+    seea="abiotic flow, outside ecosystem services",
+)  # fmt: skip

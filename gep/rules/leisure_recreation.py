@@ -1,0 +1,28 @@
+"""Leisure and recreation: residents' hours outdoors at the value of an hour."""
+
+from gep.formula.nodes import Coefficient, Rule, Title
+from gep.rules.parts import value_of
+from gep.service import CULTURAL, Line, Service, published
+from gep.variables.cultural import recreation_hours
+
+AXES = ("site",)
+hour_value = Coefficient("recreation_hour_value", "p_h", "CNY/h", (), Title("休闲小时价值", "Value of an hour of recreation"), least=0)
+
+hours = Rule(
+    "leisure_recreation.hours", "Q_lr", "h/yr", AXES, Title("休闲游憩时间", "Hours of recreation"),
+    {
+        "reported": published(
+            recreation_hours, "standards-family", "leisure (clause not seen)", "K-", "居民休闲小时", "hours of residents",
+            "P9: the same persons may stand in tourism",
+        ),
+    },
+)  # fmt: skip
+value = value_of(
+    "leisure_recreation.hours_value", "V_lr0", AXES, Title("休闲游憩价值", "Value of recreation"), hours * hour_value, "standards-family"
+)
+
+SERVICE = Service(
+    "leisure_recreation", CULTURAL,
+    (Line("leisure_recreation.hours", Title("休闲游憩", "Leisure and recreation"), (hours,), (hour_value,), value),),
+    seea="recreation-related",
+)  # fmt: skip

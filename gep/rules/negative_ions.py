@@ -1,0 +1,29 @@
+"""Negative air ions given off by forests, at the cost of making them."""
+
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, in_units
+from gep.rules.parts import value_of
+from gep.service import REGULATING, Line, Service, published
+from gep.variables.base import area
+from gep.variables.regulating import ion_concentration, ion_life, stand_height
+
+AXES = (ECOSYSTEM,)
+ion_price = Coefficient("negative_ion_price", "c_i", "CNY/ion", (), Title("负氧离子单价", "Price of a negative ion"), least=0)
+
+amount = Rule(
+    "negative_ions.amount", "Q_ni", "ion/yr", AXES, Title("负氧离子量", "Negative ions"),
+    {
+        "ly1721": published(
+            Constant(5.256e15, "ion/yr") * (in_units(ion_concentration, "ion/cm^3") - Constant(600.0))
+            * (area / Constant(1.0, "ha")) * in_units(stand_height, "m") / in_units(ion_life, "min"),
+            "ly1721-2008", "negative ions; area in hm2", "K", "林业行业标准公式", "formula of the forestry standard",
+        ),
+    },
+)  # fmt: skip
+value = value_of(
+    "negative_ions.amount_value", "V_ni0", AXES, Title("负氧离子价值", "Value of negative ions"), amount * ion_price, "ly1721-2008"
+)
+
+SERVICE = Service(
+    "negative_ions", REGULATING,
+    (Line("negative_ions.amount", Title("负氧离子", "Negative ions"), (amount,), (ion_price,), value),), seea="none",
+)  # fmt: skip

@@ -1,0 +1,34 @@
+"""Oxygen release: oxygen given off in photosynthesis, at the price of industrial or medical oxygen."""
+
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, ratio
+from gep.rules import carbon_sequestration
+from gep.rules.parts import taken_over, value_of
+from gep.service import REGULATING, Line, Service, published
+from gep.variables.regulating import o2_released
+
+AXES = (ECOSYSTEM,)
+oxygen_price = Coefficient("oxygen_price", "c_O", "CNY/t_O2", (), Title("氧气价格", "Price of oxygen"), least=0)
+
+amount = Rule(
+    "oxygen_release.amount", "Q_O2", "t_O2/yr", AXES, Title("释氧量", "Oxygen released"),
+    {
+        "from_co2": published(
+            ratio(32, 44, "t_O2/t_CO2") * carbon_sequestration.amount, "standards-family", "oxygen, 32/44 of CO2", "K",
+            "由固碳量折算", "from the CO2 sequestered", "P9: carbon and oxygen are two sides of one photosynthesis",
+        ),
+        "from_npp": published(
+            Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter, "lianhua-2017", "carbon and oxygen, 1.19 × NPP", "V",
+            "1.19 × 净初级生产量", "1.19 × net primary production", "P9: carbon and oxygen are two sides of one photosynthesis",
+        ),
+        **taken_over(o2_released),
+    },
+)  # fmt: skip
+value = value_of(
+    "oxygen_release.amount_value", "V_or0", AXES, Title("释氧价值", "Value of oxygen released"), amount * oxygen_price, "garze-2017"
+)
+
+SERVICE = Service(
+    "oxygen_release", REGULATING,
+    (Line("oxygen_release.amount", Title("释氧", "Oxygen release"), (amount,), (oxygen_price,), value),),
+    seea="none",
+)  # fmt: skip

@@ -1,0 +1,28 @@
+"""Pest control: vegetation that recovers by itself, valued at the cost of control by hand."""
+
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
+from gep.rules.parts import value_of
+from gep.service import REGULATING, Line, Service, published
+from gep.variables.regulating import natural_forest_area, pest_rate_natural, pest_rate_planted, recovering_area
+
+AXES = (ECOSYSTEM,)
+control_cost = Coefficient("pest_control_cost", "c_p", "CNY/ha/yr", AXES, Title("病虫害防治成本", "Cost of pest control"), least=0)
+
+protected = Rule(
+    "pest_control.area", "Q_pc", "km^2", AXES, Title("自然控制面积", "Area that recovers by itself"),
+    {
+        "recovering": published(recovering_area, "garze-2017", "section 2.2, pest control", "V", "自愈面积", "area that recovers"),
+        "rate_difference": published(
+            natural_forest_area * (pest_rate_planted - pest_rate_natural), "standards-family", "pest control, difference of rates", "K",
+            "发生率差值法", "difference of pest rates",
+        ),
+    },
+)  # fmt: skip
+value = value_of(
+    "pest_control.area_value", "V_pc0", AXES, Title("病虫害控制价值", "Value of pest control"), protected * control_cost, "garze-2017"
+)
+
+SERVICE = Service(
+    "pest_control", REGULATING,
+    (Line("pest_control.area", Title("病虫害控制", "Pest control"), (protected,), (control_cost,), value),), seea="biological control",
+)  # fmt: skip

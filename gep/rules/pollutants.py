@@ -1,0 +1,13 @@
+"""What treating a tonne of a pollutant costs; shared by air, water and the nutrients that soil keeps."""
+
+from gep.formula.nodes import POLLUTANT, Coefficient, Title
+
+treatment_cost = Coefficient(
+    "pollutant_treatment_cost", "c_t", "CNY/t", (POLLUTANT,), Title("污染物治理成本", "Cost of treating a pollutant"), least=0
+)
+nitrogen_cost = Coefficient(
+    "nitrogen_treatment_cost", "p_N", "CNY/t", (), Title("氮治理成本", "Cost of treating nitrogen"), least=0
+)
+phosphorus_cost = Coefficient(
+    "phosphorus_treatment_cost", "p_P", "CNY/t", (), Title("磷治理成本", "Cost of treating phosphorus"), least=0
+)

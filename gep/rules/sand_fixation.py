@@ -1,0 +1,65 @@
+"""Sand fixation: wind erosion that cover prevents, valued at the cost of sand-control works."""
+
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, exp, in_units
+from gep.rules.parts import taken_over, value_of
+from gep.service import REGULATING, Line, Service, published
+from gep.variables.base import area
+from gep.variables.regulating import (
+    crust_factor,
+    downwind_distance,
+    erodible_fraction,
+    roughness_factor,
+    sand_fixed,
+    weather_factor,
+    wind_cover_factor,
+)
+
+AXES = (ECOSYSTEM,)
+sand_density = Coefficient("sand_density", "ρ_s", "t/m^3", (), Title("沙土容重", "Density of sand"), least=0.5, most=2.7)
+sand_depth = Coefficient("sand_depth", "h_s", "m", (), Title("覆沙厚度", "Depth of sand cover"), least=0.001, most=10)
+control_cost = Coefficient("sand_control_cost", "c_s", "CNY/m^2", (), Title("治沙工程成本", "Cost of sand control"), least=0)
+
+_weather = weather_factor * erodible_fraction * crust_factor * roughness_factor
+
+
+def _loss(bare: Rule | object) -> object:
+    """Return the loss of sand of the wind-erosion equation, kg/m² in a year, from its transport term in kg/m."""
+    fitted = in_units(bare, "kg/m")  # type: ignore[arg-type]
+    most = Constant(109.8, "kg/m") * fitted
+    length = Constant(150.71, "m") * fitted ** Constant(-0.3711)
+    ratio = downwind_distance / length
+    return Constant(2.0) * downwind_distance / (length * length) * most * exp(Constant(0.0) - ratio * ratio)
+
+
+amount = Rule(
+    "sand_fixation.amount", "Q_sf", "t/yr", AXES, Title("固沙量", "Sand fixed"),
+    {
+        "rweq": published(
+            area * (_loss(_weather) - _loss(_weather * wind_cover_factor)) / Constant(1.0, "yr"),  # type: ignore[operator]
+            "peng-2017", "section 2.3, RWEQ", "V", "修正风蚀方程(潜在减实际)", "RWEQ, potential less actual",
+        ),
+        "rweq_closed_form": published(
+            area * (Constant(0.1699, "kg/m^2/yr") * in_units(_weather, "kg/m") ** Constant(1.3711))
+            * (Constant(1.0) - wind_cover_factor ** Constant(1.3711)),
+            "standards-family", "sand fixation, closed form", "K", "修正风蚀方程(简式)", "RWEQ, closed form",
+        ),
+        **taken_over(sand_fixed),
+    },
+)  # fmt: skip
+fixed_area = Rule(
+    "sand_fixation.area", "A_sf", "km^2/yr", AXES, Title("固沙面积", "Area kept from sand"),
+    {
+        "depth": published(
+            amount / sand_density / sand_depth, "garze-2017", "section 2.3, sand fixation", "V", "固沙量折算面积", "mass over density and depth"
+        ),
+    },
+)  # fmt: skip
+value = value_of(
+    "sand_fixation.area_value", "V_sf0", AXES, Title("防风固沙价值", "Value of sand fixed"), fixed_area * control_cost, "garze-2017"
+)
+
+SERVICE = Service(
+    "sand_fixation", REGULATING,
+    (Line("sand_fixation.area", Title("防风固沙", "Sand fixation"), (fixed_area,), (control_cost,), value),),
+    seea="soil erosion control (wind)",
+)  # fmt: skip

@@ -1,0 +1,25 @@
+"""Species conservation: forest area by class of diversity at the unit value of the class."""
+
+from gep.formula.nodes import Coefficient, Rule, Title
+from gep.rules.parts import value_of
+from gep.service import REGULATING, Line, Service, published
+from gep.variables.regulating import area_by_diversity
+
+AXES = ("diversity_class",)
+unit_value = Coefficient(
+    "species_unit_value", "S_I", "CNY/ha/yr", AXES, Title("物种保育单位价值", "Unit value of species conservation"), least=0
+)
+protected = Rule(
+    "species_conservation.area", "Q_sc", "km^2", AXES, Title("物种保育面积", "Area by class of diversity"),
+    {"classes": published(area_by_diversity, "ly1721-2008", "species conservation", "K", "分等级面积", "area by class")},
+)  # fmt: skip
+value = value_of(
+    "species_conservation.area_value", "V_sc0", AXES, Title("物种保育价值", "Value of species conservation"), protected * unit_value,
+    "ly1721-2008",
+)  # fmt: skip
+
+SERVICE = Service(
+    "species_conservation", REGULATING,
+    (Line("species_conservation.area", Title("物种保育", "Species conservation"), (protected,), (unit_value,), value),),
+    seea="habitat maintenance and non-use values",
+)  # fmt: skip

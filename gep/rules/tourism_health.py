@@ -1,0 +1,50 @@
+"""Tourism and health: visits to nature-based sites at what they cost the visitors, origin by origin."""
+
+from gep.formula.nodes import Coefficient, Rule, Title
+from gep.rules.parts import value_of
+from gep.service import CULTURAL, Line, Service, published
+from gep.variables.cultural import direct_cost, nature_share, travel_time, visitors, wage
+
+AXES = ("origin",)
+time_value_share = Coefficient(
+    "time_value_share", "s_t", "1", (), Title("时间价值占工资比例", "Share of the wage that time is worth"), least=0, most=1
+)
+consumer_surplus = Coefficient(
+    "consumer_surplus_per_visit", "CS", "CNY/visit", (), Title("人均消费者剩余", "Consumer surplus of a visit"), least=0
+)
+visit_value = Coefficient("value_per_visit", "v_v", "CNY/visit", (), Title("单次游览价值", "Value of a visit"), least=0)
+
+visits = Rule(
+    "tourism_health.visits", "Q_th", "visit/yr", AXES, Title("自然类游览人次", "Nature-based visits"),
+    {
+        "nature_share": published(
+            visitors * nature_share, "standards-family", "tourism, nature-based share", "K", "人次乘自然占比", "visits times share owed to nature"
+        ),
+        "all_visits": published(
+            visitors, "garze-2017", "table 3, recreation", "V", "全部人次", "all visits as entered",
+            "P15: all visitors count; city and red-culture sites must not be among them",
+        ),
+    },
+)  # fmt: skip
+_cost = travel_time * wage + direct_cost
+price = Rule(
+    "tourism_health.price", "p_v", "CNY/visit", AXES, Title("单次游览费用", "Cost of a visit"),
+    {
+        "travel_cost": published(_cost, "standards-family", "travel cost", "K", "旅行费用法", "travel cost, time at the full wage"),
+        "travel_cost_time_share": published(
+            travel_time * wage * time_value_share + direct_cost, "baiyangdian-2017", "section 2.2, travel cost", "V",
+            "旅行费用法(时间按工资比例)", "travel cost, time at a share of the wage",
+        ),
+        "with_consumer_surplus": published(
+            _cost + consumer_surplus, "baiyangdian-2017", "section 2.2, consumer surplus", "V", "旅行费用加消费者剩余",
+            "travel cost plus consumer surplus", "P15: consumer surplus lies outside exchange values (SEEA)",
+        ),
+        "per_visit": published(visit_value, "garze-2017", "table 3, recreation", "V", "单次游览价值", "value of a visit"),
+    },
+)  # fmt: skip
+value = value_of("tourism_health.visit_value", "V_th0", AXES, Title("旅游康养价值", "Value of tourism"), visits * price, "garze-2017")
+
+SERVICE = Service(
+    "tourism_health", CULTURAL,
+    (Line("tourism_health.visits", Title("旅游康养", "Tourism and health"), (visits,), (price,), value),), seea="recreation-related",
+)  # fmt: skip

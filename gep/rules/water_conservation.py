@@ -1,0 +1,49 @@
+"""Water conservation: rain that ecosystems keep back, valued at the cost of a reservoir."""
+
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title, at_least_zero, first_known
+from gep.rules.parts import reservoir_cost, taken_over, value_of
+from gep.service import REGULATING, Line, Service, published
+from gep.variables.base import area, evapotranspiration, precipitation
+from gep.variables.regulating import surface_runoff, water_conservation_volume, water_in, water_out, water_used
+
+AXES = (ECOSYSTEM,)
+runoff_coefficient = Coefficient(
+    "runoff_coefficient", "α", "1", AXES, Title("地表径流系数", "Surface runoff coefficient"), least=0, most=1
+)
+runoff = Rule(
+    "water_conservation.runoff", "R", "mm/yr", AXES, Title("地表径流量", "Surface runoff"),
+    {
+        "measured_or_coefficient": published(
+            first_known(surface_runoff, precipitation * runoff_coefficient), "gong-2017", "section 1.2, R = P × α", "V",
+            "实测径流,没有时用降水量乘径流系数", "measured runoff, else rain times runoff coefficient",
+        ),
+    },
+)  # fmt: skip
+_balance = area * (precipitation - runoff - evapotranspiration)
+volume = Rule(
+    "water_conservation.volume", "Q_wr", "m^3/yr", AXES, Title("水源涵养量", "Water conserved"),
+    {
+        "water_balance": published(
+            _balance, "gong-2017", "section 1.2, eq. 1", "V", "水量平衡法(负值保留)", "water balance, negative cells kept"
+        ),
+        "water_balance_clipped": published(
+            at_least_zero(_balance), "gong-2017", "section 1.2, eq. 1; clipping is a choice of the user", "K-",
+            "水量平衡法(负值取零)", "water balance, negative cells clipped to zero",
+        ),
+        "regional_balance": published(
+            water_used + (water_out - water_in), "standards-family", "regional balance (clause not seen)", "K-",
+            "区域水量平衡法", "regional balance of water used and passed on",
+        ),
+        **taken_over(water_conservation_volume),
+    },
+)  # fmt: skip
+value = value_of(
+    "water_conservation.volume_value", "V_wr0", AXES, Title("水源涵养价值", "Value of water conserved"), volume * reservoir_cost,
+    "garze-2017",
+)  # fmt: skip
+
+SERVICE = Service(
+    "water_conservation", REGULATING,
+    (Line("water_conservation.volume", Title("水源涵养", "Water conservation"), (volume,), (reservoir_cost,), value),),
+    seea="water flow regulation: baseline flow",
+)  # fmt: skip
