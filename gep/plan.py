@@ -61,6 +61,8 @@ def make_plan(standard: Standard) -> Plan:
             return
         chosen = rule.variants[variant]
         for named in rules_named(chosen.formula):
+            if named.id in steps:
+                continue
             add(named, standard.variant_of(named.id), _scope(named, scope))
         steps[rule.id] = Step(rule, variant, chosen.formula, factor_of(rule, chosen.formula), scope)
         published[rule.id] = chosen

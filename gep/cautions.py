@@ -1,0 +1,167 @@
+"""What a reader must be told beside the numbers: doubtful methods, implausible figures, unverified statements.
+
+The pitfalls P1 to P20 of the field that are not already a unit error or a refused input end here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.coefficients import UNVERIFIED
+from gep.formula.nodes import ECOSYSTEM, total
+from gep.rules import RULES, SERVICES
+from gep.units import printed_unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gep.binding import Binding
+    from gep.formula.evaluate import Evaluation
+    from gep.inputs import Inputs
+    from gep.plan import Plan
+
+EVERY = -1
+"""The account of a notice that holds for all accounts of a run."""
+
+OVERLAPS = (
+    ("water_conservation", "freshwater_supply"), ("water_conservation", "hydropower"), ("freshwater_supply", "hydropower"),
+    ("soil_retention", "water_purification"), ("carbon_sequestration", "oxygen_release"),
+    ("tourism_health", "leisure_recreation"), ("tourism_health", "landscape_premium"), ("agricultural_products", "bioenergy"),
+)  # fmt: skip
+"""P9: pairs of services that count part of the same benefit."""
+
+MOST_HOT_DAYS, LEAST_LAKE, MOST_SOIL = 200.0, 1.0, 1000.0
+WATER_BAND = (200_000.0, 1_200_000.0)
+"""m³ of water conserved per km² of the ecosystems counted; published means of humid basins: 392,100 to 757,400."""
+
+
+@dataclass(frozen=True, order=True)
+class Notice:
+    """One thing to be told: of one account, or of every account of the run."""
+
+    account: int
+    code: str
+    service: str
+    text: str
+
+
+def notices_of(
+    plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluation, services: pd.DataFrame
+) -> tuple[Notice, ...]:
+    """Return everything to be told of a batch, in a fixed order."""
+    accounted = set(services.loc[services["status"] == "accounted", "service"].astype(str))
+    found = [*_methods(plan, accounted), *_overlaps(accounted), *_unverified(plan, accounted)]
+    found += _figures(plan, inputs, binding, evaluation)
+    return tuple(sorted(set(found)))
+
+
+def _methods(plan: Plan, accounted: set[str]) -> list[Notice]:
+    """Return the cautions of the variants that accounted services were computed by."""
+    found = []
+    for step in plan.steps:
+        caution = plan.published[step.rule.id].caution
+        service = step.rule.id.partition(".")[0]
+        if caution and (service in accounted or (service not in SERVICES and step.scope in accounted)):
+            found.append(Notice(EVERY, _code(caution), step.scope or service, caution))
+    oxygen = {rule: plan.standard.variants.get(rule, ("", ""))[0] for rule in ("oxygen_release.amount", "carbon_sequestration.amount")}
+    if "oxygen_release" in accounted and oxygen["oxygen_release.amount"] == "from_npp" and oxygen["carbon_sequestration.amount"] not in {"gross_dry_matter", ""}:
+        text = "P4: oxygen comes from gross production and carbon from net production; the two are not linked as 32:44"
+        found.append(Notice(EVERY, "P4", "oxygen_release", text))
+    return found
+
+
+def _code(caution: str) -> str:
+    head, colon, _ = caution.partition(":")
+    return head if colon and head.startswith("P") and head[1:].isdigit() else "method"
+
+
+def _overlaps(accounted: set[str]) -> list[Notice]:
+    return [
+        Notice(EVERY, "P9", one, f"P9: {one} and {two} count part of the same benefit")
+        for one, two in OVERLAPS
+        if {one, two} <= accounted
+    ]
+
+
+def _unverified(plan: Plan, accounted: set[str]) -> list[Notice]:
+    found = []
+    for service, choice in plan.standard.choices.items():
+        if service in accounted and choice.mark in UNVERIFIED:
+            text = f"that {plan.standard.id} counts {service} is not verified [{choice.mark}]"
+            found.append(Notice(EVERY, "unverified", service, text))
+    for step in plan.steps:
+        service = step.rule.id.partition(".")[0]
+        if (service if service in SERVICES else step.scope) not in accounted or step.rule.id not in RULES:
+            continue
+        _, mark = plan.standard.variants.get(step.rule.id, ("", "V"))
+        if mark in UNVERIFIED:
+            text = f"that {plan.standard.id} computes {step.rule.id} by {step.variant} is not verified [{mark}]"
+            found.append(Notice(EVERY, "unverified", step.scope or service, text))
+        own = plan.published[step.rule.id].mark
+        if own in UNVERIFIED:
+            text = f"the formula of {step.rule.id} ({step.variant}) is recalled, not verified [{own}]"
+            found.append(Notice(EVERY, "unverified", step.scope or service, text))
+    return found
+
+
+def _figures(plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluation) -> list[Notice]:
+    """Return what is odd about single accounts."""
+    arrays = binding.bound.arrays
+    found: list[Notice] = []
+
+    def tell(flags: NDArray[np.bool_], code: str, service: str, text: str) -> None:
+        found.extend(Notice(int(account), code, service, text) for account in np.flatnonzero(flags))
+
+    def any_cell(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        whole: NDArray[np.bool_] = np.broadcast_to(flags.any(axis=(1, 2, 3)), (binding.bound.accounts,))
+        return whole
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if "evapotranspiration" in arrays and "precipitation" in arrays:
+            tell(any_cell(arrays["evapotranspiration"] > arrays["precipitation"]), "P18", "water_conservation",
+                 "P18: evapotranspiration is larger than precipitation; check the ET product and the calendar year")  # fmt: skip
+        if "hot_days" in arrays:
+            tell(any_cell(arrays["hot_days"] > MOST_HOT_DAYS), "P5", "climate_regulation",
+                 f"P5: more than {MOST_HOT_DAYS:.0f} days above 26 °C")  # fmt: skip
+        if "lake_area" in arrays:
+            tell(any_cell((arrays["lake_area"] < LEAST_LAKE) & (arrays["lake_area"] > 0)), "P8", "flood_mitigation",
+                 f"the lake model was fitted on lakes above {LEAST_LAKE:.0f} km²; a smaller one is entered")  # fmt: skip
+        if "area" in arrays:
+            tell(~_has_land_area(inputs), "P19", "", "P19: land_area is not given, so the areas cannot be checked for completeness")
+            found += _per_area(plan, binding, evaluation, "water_conservation.volume", WATER_BAND, "m^3", "P6")
+            found += _per_area(plan, binding, evaluation, "soil_retention.amount", (0.0, MOST_SOIL * 100), "t", "P18")
+    return found
+
+
+def _per_area(
+    plan: Plan, binding: Binding, evaluation: Evaluation, rule: str, band: tuple[float, float], unit: str, code: str
+) -> list[Notice]:
+    service = rule.partition(".")[0]
+    if rule not in evaluation.results or service not in plan.counted or "area" not in plan.observed:
+        return []
+    area = plan.observed["area"]
+    step = evaluation.steps[rule]
+    if area not in evaluation.extents(step.formula):
+        return []
+    whole = evaluation.value(total(step.rule, over=ECOSYSTEM), service)
+    land = evaluation.value(total(area, over=ECOSYSTEM), service)
+    density = np.broadcast_to(whole / land, (binding.bound.accounts, 1, 1, 1))[:, 0, 0, 0]
+    outside = (density < band[0]) | (density > band[1])
+    return [
+        Notice(int(at), code, service,
+               f"{code}: {density[at]:,.0f} {printed_unit(unit)}/km² of {rule} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources")
+        for at in np.flatnonzero(outside)
+    ]  # fmt: skip
+
+
+def _has_land_area(inputs: Inputs) -> NDArray[np.bool_]:
+    has = np.zeros(len(inputs.accounts), dtype=bool)
+    rows = inputs.rows
+    has[rows.loc[rows["variable"] == "land_area", "account"].to_numpy()] = True
+    no_area = np.ones(len(inputs.accounts), dtype=bool)
+    no_area[rows.loc[rows["variable"] == "area", "account"].to_numpy()] = False
+    return has | no_area
