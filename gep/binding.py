@@ -226,6 +226,12 @@ class Binder:
             of_service = [line for line, service in lines.items() if service == identity]
             for one in (identity, *of_service):
                 flags.setdefault(one, np.zeros((self.accounts, 1, 1, 1), dtype=bool))[account] = True
+        for row in self.tables.inapplicable:
+            takers = self._regions.get(row.region)
+            if takers is not None and takers.any():
+                for one in (row.service, *(line for line, service in lines.items() if service == row.service)):
+                    cells = flags.setdefault(one, np.zeros((self.accounts, 1, 1, 1), dtype=bool))
+                    cells[takers] = True
         for part in self.plan.counted.values():
             own = [flags.get(line.id) for line in part.lines]
             if own and all(one is not None for one in own):

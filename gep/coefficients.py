@@ -27,7 +27,7 @@ MARKS = {"V": "verified", "VC": "recomputed", "D": "derived", "K": "recalled, un
 """How far a statement is known; K and K- are unverified and stay marked through to the report."""
 UNVERIFIED = frozenset({"K", "K-"})
 REFERENCE = "reference"
-_NOT_COEFFICIENTS = {"regions.csv", "ecosystems.csv", "pollutants.csv", "price_index.csv"}
+_NOT_COEFFICIENTS = {"regions.csv", "ecosystems.csv", "pollutants.csv", "price_index.csv", "applicability.csv"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ class Tables:
     by_id: Mapping[str, tuple[Row, ...]]
     price_index: Mapping[str, Mapping[int, IndexPoint]]
     sources: Mapping[str, Mapping[str, Any]]
+    inapplicable: tuple[Inapplicable, ...]
     sha256: str
 
     def candidates(self, identity: str, county: str, year: int) -> list[Row]:
@@ -97,6 +98,18 @@ class Tables:
         if given not in points or wanted not in points:
             return None
         return points[wanted].value / points[given].value
+
+
+@dataclass(frozen=True)
+class Inapplicable:
+    """A service that cannot exist in a region, and why."""
+
+    service: str
+    region: str
+    reason_zh: str
+    reason_en: str
+    source: str
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -134,10 +147,12 @@ def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
     by_id: dict[str, list[Row]] = {}
     for row in rows:
         by_id.setdefault(row.id, []).append(row)
+    with (folder / "applicability.csv").open(encoding="utf-8", newline="") as file:
+        inapplicable = tuple(Inapplicable(**row) for row in csv.DictReader(file))
     digest = hashlib.sha256()
-    for path in sorted([*files, folder / "price_index.csv", folder / "sources.yaml", folder / "units.txt", folder / "ecosystems.csv"]):
+    for path in sorted([*files, folder / "price_index.csv", folder / "sources.yaml", folder / "units.txt", folder / "ecosystems.csv", folder / "applicability.csv"]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return Tables(tuple(rows), {key: tuple(value) for key, value in by_id.items()}, points, sources, digest.hexdigest())
+    return Tables(tuple(rows), {key: tuple(value) for key, value in by_id.items()}, points, sources, inapplicable, digest.hexdigest())
 
 
 def _read_rows(

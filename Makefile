@@ -1,0 +1,42 @@
+# make demo and make test do all set-up on a bare Debian 12 with Python 3.11; see README.
+SHELL := /bin/sh
+VENV := .venv
+PYTHON ?= python3
+LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+READY := $(VENV)/.ready
+
+.PHONY: help setup demo test check bench clean
+help:            ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile
+
+setup: $(READY)  ## libraries, virtual environment, package
+
+$(READY): pyproject.toml constraints.txt
+	@missing=""; for one in $(LIBRARIES); do \
+	  if command -v dpkg-query >/dev/null && ! dpkg-query -W -f='$${Status}' $$one 2>/dev/null | grep -q "install ok"; then missing="$$missing $$one"; fi; done; \
+	if $(PYTHON) -c "import venv, ensurepip" 2>/dev/null; then missing=$$(echo "$$missing" | sed 's/python3-venv//'); fi; \
+	if [ -n "$$(echo $$missing)" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  elif command -v sudo >/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  else echo "Please install these libraries as root, then run make again: apt-get install$$missing" >&2; exit 1; fi; fi
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(READY)
+
+demo: setup      ## the account of Jinxi county 2022 from real input, stored and as a PDF
+	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf
+
+test: setup      ## all tests
+	$(VENV)/bin/python -m pytest
+
+check: setup     ## format, lint, types, tests
+	$(VENV)/bin/ruff format --check gep tests
+	$(VENV)/bin/ruff check gep tests
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest
+
+bench: setup     ## benchmarks, printed as a table
+	$(VENV)/bin/python tests/benchmarks/bench.py
+
+clean:           ## remove what make made
+	rm -rf $(VENV) outputs/*.pdf outputs/*.html outputs/*.duckdb
