@@ -1,0 +1,101 @@
+"""What the program knows by name: variables, coefficients, and which row of a coefficient wins."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from gep.coefficients import REFERENCE, read_tables
+from gep.formula.stored import leaves
+from gep.places import COEFFICIENTS as FOLDER
+from gep.problems import Problem, Problems
+from gep.regions import chain, find, nearest
+from gep.rules import COEFFICIENTS, SERVICES, rules_of
+from gep.variables import VARIABLES
+
+if TYPE_CHECKING:
+    from gep.coefficients import Row
+
+
+def variable_list(variable: str | None, standard: str | None) -> list[dict[str, Any]]:
+    """Return the glossary of inputs, or one entry of it, or what a standard needs."""
+    if variable is not None and variable not in VARIABLES:
+        raise _unknown("VARIABLE", variable, VARIABLES)
+    needed: set[str] | None = None
+    if standard is not None:
+        from gep.plan import make_plan  # noqa: PLC0415
+        from gep.standard import load_standard  # noqa: PLC0415
+
+        needed = set(make_plan(load_standard(standard)).observed)
+    users = _users()
+    return [
+        {"id": leaf.id, "title": {"zh": leaf.title.zh, "en": leaf.title.en}, "unit": leaf.unit, "axes": list(leaf.axes), "department": leaf.department,
+         "about": leaf.about.zh, "services": users.get(leaf.id, [])}
+        for leaf in VARIABLES.values()
+        if variable in {None, leaf.id} and (needed is None or leaf.id in needed)
+    ]  # fmt: skip
+
+
+def coefficient_list() -> list[dict[str, Any]]:
+    """Return every coefficient with the number of its rows."""
+    tables = read_tables(FOLDER, COEFFICIENTS)
+    return [
+        {"id": leaf.id, "title": {"zh": leaf.title.zh, "en": leaf.title.en}, "unit": leaf.unit, "axes": list(leaf.axes), "rows": len(tables.by_id.get(leaf.id, ()))}
+        for leaf in COEFFICIENTS.values()
+    ]  # fmt: skip
+
+
+def coefficient_rows(identity: str, county: str | None, year: int | None) -> list[dict[str, Any]]:
+    """Return the rows of a coefficient; for a county and year each with its status: wins, beaten, other set, elsewhere."""
+    if identity not in COEFFICIENTS:
+        raise _unknown("COEFFICIENT", identity, COEFFICIENTS)
+    tables = read_tables(FOLDER, COEFFICIENTS)
+    rows = tables.by_id.get(identity, ())
+    code = None
+    if county is not None:
+        meant = find(county)
+        if len(meant) != 1:
+            hint = ", ".join(f"{one.code} {one.name_zh}" for one in meant) or ", ".join(nearest(county))
+            raise Problems([Problem("--county", 0, f"{county!r} is {'several counties' if meant else 'no county'}", "one county, by code or name", hint)])
+        code = meant[0].code
+    return [{**_row(row), "status": _status(row, rows, code, year)} for row in rows]
+
+
+def _status(row: Row, rows: tuple[Row, ...], county: str | None, year: int | None) -> str:
+    if county is None:
+        return ""
+    within = chain(county)
+    if row.region not in within or (year is not None and not row.applies(year)):
+        return "no"
+    if row.set != REFERENCE:
+        return "set"
+    better = [
+        other for other in rows
+        if other.set == row.set and other.cell == row.cell and other.region in within and (year is None or other.applies(year))
+        and within.index(other.region) > within.index(row.region)
+    ]  # fmt: skip
+    return "beaten" if better else "wins"
+
+
+def _row(row: Row) -> dict[str, Any]:
+    names = ("id", "set", "value", "low", "high", "unit", "year", "region", "ecosystem", "pollutant", "product", "applies_from", "applies_to", "source", "locator", "mark", "note", "address")
+    return {name: getattr(row, name) for name in names}
+
+
+def _users() -> dict[str, list[str]]:
+    """Return the services that may need each variable."""
+    found: dict[str, list[str]] = {}
+    for service in SERVICES.values():
+        for rule in rules_of(service):
+            for variant in rule.variants.values():
+                for leaf in leaves(variant.formula):
+                    users = found.setdefault(leaf.id, [])
+                    if service.id not in users:
+                        users.append(service.id)
+    return found
+
+
+def _unknown(what: str, name: str, known: Any) -> Problems:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    hint = f"did you mean {close[0]}?" if close else f"gep {what.lower()}s lists them"
+    return Problems([Problem(what, 0, f"there is no {what.lower()} {name!r}", "an id", hint)])

@@ -1,0 +1,179 @@
+"""How results are printed on a terminal of 80 columns: money with its unit, names in two languages, wide characters."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from gep.units import printed_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gep.explain import Explained
+
+WIDTH = 80
+STATUS = {
+    "accounted": ("已核算", "accounted"), "no data": ("缺数据", "no data"), "not applicable": ("不适用", "not applicable"),
+    "excluded": ("标准不计", "excluded"),
+}  # fmt: skip
+CATEGORY_ORDER = ("material", "regulating", "cultural")
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes; Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def pad(text: str, columns: int, *, right: bool = False) -> str:
+    """Return a text filled up to a number of columns."""
+    space = " " * max(columns - width(text), 0)
+    return space + text if right else text + space
+
+
+def money(value: float | None, lang: str) -> str:
+    """Return money for people: 亿元 or 万元 in Chinese, 1e8 CNY in English; two decimals."""
+    if value is None or math.isnan(value):
+        return "—"
+    if lang == "en":
+        return f"{value / 1e8:,.4f}"
+    return f"{value / 1e8:,.4f}"
+
+
+def money_unit(lang: str) -> str:
+    """Return the unit that `money` prints in."""
+    return "亿元" if lang == "zh" else "1e8 CNY"
+
+
+def quantity(value: float | None, unit: str | None) -> str:
+    """Return a quantity with its unit."""
+    if value is None or math.isnan(value):
+        return ""
+    shown = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4g}"
+    return f"{shown} {printed_unit(unit or '')}".strip()
+
+
+def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
+    """Yield the summary of one account."""
+    from gep.reasons import explain_missing  # noqa: PLC0415
+    from gep.service import CATEGORIES, SERVICE_TITLES  # noqa: PLC0415
+
+    zh = lang == "zh"
+    name = found["name_zh"] if zh else found["name_en"]
+    yield f"{name} {found['county']}  {found['year']}  {found['standard']}  run {found['run']}"
+    yield ""
+    head = ("服务", "状态", "价值") if zh else ("service", "status", "value")
+    yield f"{pad(head[0], 28)}{pad(head[1], 16)}{pad(f'{head[2]} ({money_unit(lang)})', 18, right=True)}"
+    for category in CATEGORY_ORDER:
+        services = [one for one in found["services"] if one["category"] == category and one["status"] != "excluded"]
+        if not services:
+            continue
+        yield f"{pad(CATEGORIES[category][lang], 44)}{pad(money(found[category], lang), 18, right=True)}"
+        for one in services:
+            status = STATUS[one["status"]][0 if zh else 1]
+            yield f"  {pad(SERVICE_TITLES[one['service']][1][lang], 26)}{pad(status, 16)}{pad(money(one['value'], lang), 18, right=True)}"
+    yield f"{pad('生态产品总值 GEP' if zh else 'GEP', 44)}{pad(money(found['gep'], lang), 18, right=True)}"
+    covered = f"{found['services_accounted']}/{found['services_counted']}"
+    yield f"  只含已核算的 {covered} 项服务" if zh else f"  covers {covered} services; the rest is missing, not zero"
+    if found["constant_year"] is not None:
+        label = f"  {found['constant_year']} 年不变价" if zh else f"  in prices of {found['constant_year']}"
+        yield f"{pad(label, 44)}{pad(money(found['gep_constant'], lang), 18, right=True)}"
+    ratios = (("gep_per_km2", "单位面积", "per km²", 1e4, "万元/km²", "1e4 CNY"), ("gep_per_head", "人均", "per head", 1.0, "元", "CNY"), ("gep_per_gdp", "GEP/GDP", "GEP/GDP", 1.0, "", ""))
+    for key, in_zh, in_en, scale, unit_zh, unit_en in ratios:
+        if found[key] is not None:
+            yield f"{pad('  ' + (in_zh if zh else in_en), 44)}{pad(f'{found[key] / scale:,.2f} {unit_zh if zh else unit_en}'.strip(), 18, right=True)}"
+    lacking = [one for one in found["services"] if one["status"] == "no data"]
+    if lacking:
+        yield ""
+        yield "缺数据的服务和所缺内容:" if zh else "services without data, and what they lack:"
+        for one in lacking:
+            text = f"{SERVICE_TITLES[one['service']][1][lang]}: {explain_missing(one['missing'], lang, found['year'])}"
+            yield from _wrap(text, "  ", "    ")
+    notices = [one for one in found["notices"] if one["code"] != "unverified"]
+    unverified = len(found["notices"]) - len(notices)
+    if notices:
+        yield ""
+        yield "注意:" if zh else "notices:"
+        for text in sorted({one["text"] for one in notices}):
+            services = ", ".join(one["service"] for one in notices if one["text"] == text)
+            yield from _wrap(f"{text} ({services})" if services else text, "  ", "    ")
+    if unverified:
+        yield ""
+        text = f"有 {unverified} 条未核实的方法说明,见报告和 gep query" if zh else f"{unverified} statements on method are unverified; the report lists them"
+        yield from _wrap(text, "", "  ")
+
+
+def list_lines(found: Iterable[dict[str, Any]], lang: str) -> Iterator[str]:
+    """Yield one line an account."""
+    zh = lang == "zh"
+    yield f"{pad('代码' if zh else 'code', 8)}{pad('县' if zh else 'county', 18)}{pad('年' if zh else 'year', 6)}{pad('标准' if zh else 'standard', 16)}{pad(f'GEP ({money_unit(lang)})', 16, right=True)}{pad('项' if zh else 'services', 10, right=True)}"
+    for one in found:
+        name = (one["name_zh"] if zh else one["name_en"]) or ""
+        covered = f"{one['services_accounted']}/{one['services_counted']}"
+        yield f"{pad(one['county'], 8)}{pad(name, 18)}{one['year']:<6}{pad(one['standard'], 16)}{pad(money(one['gep'], lang), 16, right=True)}{pad(covered, 10, right=True)}"
+
+
+def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
+    """Yield rules one after the other: formula, the formula in numbers, the origin of each number."""
+    from gep.formula.show import number  # noqa: PLC0415
+
+    for part in parts:
+        title = part.title_zh if lang == "zh" else part.title_en
+        members = f"  [{part.members}]" if part.members else ""
+        yield f"{title}  {part.rule} ({part.variant}){members}"
+        yield from _wrap(part.formula, "  ", "      ")
+        yield from _wrap(f"= {part.numbers}", "    ", "      ")
+        yield f"    = {number(part.value)} {printed_unit(part.unit)}".rstrip()
+        yield from _wrap(f"{part.source}, {part.clause} [{part.mark}]", "    ", "    ")
+        for origin in part.origins:
+            name = origin.title_zh if lang == "zh" else origin.title_en
+            yield from _wrap(
+                f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {number(origin.value)} {printed_unit(origin.unit)}"
+                f" ← {origin.as_given} {origin.steps}".rstrip() + f"  {name}", "      ", "        ",
+            )  # fmt: skip
+            mark = f" [{origin.mark}]" if origin.mark else ""
+            yield from _wrap(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
+            if origin.beaten:
+                yield from _wrap(f"preferred to {origin.beaten}", "        ", "        ")
+        yield ""
+
+
+def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    """Yield a table in columns."""
+    shown = [["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    widths = [min(max([width(name), *(width(row[at]) for row in shown)]), 40) for at, name in enumerate(columns)]
+    yield "  ".join(pad(name, widths[at]) for at, name in enumerate(columns)).rstrip()
+    for row in shown:
+        yield "  ".join(pad(cell, widths[at]) for at, cell in enumerate(row)).rstrip()
+
+
+def plain(found: Any) -> Any:
+    """Return a value as JSON has it: NaN is null, times are text."""
+    match found:
+        case dict():
+            return {key: plain(value) for key, value in found.items()}
+        case list() | tuple():
+            return [plain(value) for value in found]
+        case float():
+            return found if math.isfinite(found) else None
+        case None | bool() | int() | str():
+            return found
+    return str(found)
+
+
+def _wrap(text: str, first: str, rest: str) -> list[str]:
+    """Break a text at spaces so that it fits, counting wide characters twice."""
+    lines, current = [], first
+    for word in text.split(" "):
+        pieces = [word]
+        if width(word) > WIDTH - len(rest):
+            pieces = textwrap.wrap(word, (WIDTH - len(rest)) // (2 if width(word) > len(word) else 1), break_on_hyphens=False)
+        for piece in pieces:
+            if current.strip() and width(current) + 1 + width(piece) > WIDTH:
+                lines.append(current.rstrip())
+                current = rest
+            current += piece if not current.strip() else f" {piece}"
+    lines.append(current.rstrip())
+    return lines
