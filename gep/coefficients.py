@@ -15,7 +15,7 @@ from gep.labels import ecosystems, pollutants
 from gep.places import COEFFICIENTS, printed_path
 from gep.problems import Problem, refuse
 from gep.regions import NATION, chain, regions, short
-from gep.units import UnitError, basis_text, factor, parse_unit
+from gep.units import UnitError, basis_text, factor, parse_unit, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -206,7 +206,7 @@ def _read_row(  # noqa: PLR0913 - one row and everything it is checked against
             wrong(f"{leaf.id} does not vary over {name}", f"an empty {name}")
     computed, price_year = float("nan"), 0
     try:
-        computed = (numbers.get("value") or 0.0) * factor(basis_text(written["unit"]), leaf.unit)
+        computed = scaled(numbers.get("value") or 0.0, factor(basis_text(written["unit"]), leaf.unit))
         price_year = parse_unit(written["unit"]).price_year or 0
         if is_priced(leaf) and not price_year:
             wrong(f"unit of {leaf.id} is {written['unit']!r}", "money with its price year, such as CNY_2020")

@@ -188,7 +188,7 @@ def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[E
         value = at(result, cell)
         if np.isnan(value) and result.size > 1:
             continue
-        if not _counts(account, step, cell, result.shape):
+        if not _counts(account, step, cell, result.shape) or _stated_none(account, step, cell):
             continue
         members = _members(account.labels, step.rule, cell, result.shape)
         if ecosystem is not None and ECOSYSTEM in step.rule.axes and result.shape[1] > 1 and account.labels.ecosystem[cell[1]] != ecosystem:
@@ -213,6 +213,15 @@ def _counts(account: Rebuilt, step: Step, cell: tuple[int, ...], shape: tuple[in
     return True
 
 
+def _stated_none(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> bool:
+    """Whether the county states that it has none of the members of a cell (an area of 0)."""
+    extents = [one for one in account.evaluation.extents(step.formula) if any(place(axis) and cell[place(axis)] for axis in one.axes)]
+    arrays = [account.evaluation.bound.arrays[one.id] for one in extents]
+    known = [at(array, cell) for array in arrays if any(size > 1 for size in array.shape)]
+    known = [value for value in known if not np.isnan(value)]
+    return bool(known) and all(value == 0 for value in known)
+
+
 def _members(labels: Labels, rule: Rule, cell: tuple[int, ...], shape: tuple[int, ...]) -> str:
     return " ".join(labels.name(axis, 0, cell[place(axis)]) for axis in rule.axes if shape[place(axis)] > 1).strip()
 
@@ -221,14 +230,12 @@ def _origins(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> list[Origin
     """Return the origin of every leaf of a rule in a cell; a sum names the leaves of all its members."""
     found = []
     for leaf in leaves(step.formula):
-        array = account.evaluation.bound.arrays[leaf.id]
         item = item_axis(leaf)
         wanted = {
             ECOSYSTEM: account.labels.ecosystem[cell[1]] if ECOSYSTEM in step.rule.axes and account.evaluation.results[step.rule.id].shape[1] > 1 else None,
             POLLUTANT: account.labels.pollutant[cell[2]] if POLLUTANT in step.rule.axes and account.evaluation.results[step.rule.id].shape[2] > 1 else None,
             "product": account.labels.name(item, 0, cell[3]) if item and item in step.rule.axes else None,
         }
-        del array
         found += _from_inputs(account, leaf, wanted) or _from_tables(account, leaf, wanted)
     return found
 

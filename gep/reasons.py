@@ -56,8 +56,8 @@ def explain_missing(missing: str, language: str, year: int | str = "") -> str:
     parts = []
     for identity in filter(None, missing.split(";")):
         name, lacks_index, _ = identity.partition(NO_INDEX)
-        leaf = VARIABLES.get(name) or COEFFICIENTS.get(name)
-        title = leaf.title if leaf else Title(name, name)
+        leaf = VARIABLES.get(name, COEFFICIENTS.get(name))
+        title = leaf.title if leaf is not None else Title(name, name)
         if lacks_index:
             parts.append(f"{title.zh}({name})无折算到 {year} 年的价格指数" if language == "zh" else f"{title.en} ({name}): no price index to {year}")
         elif isinstance(leaf, Coefficient):

@@ -90,7 +90,7 @@ def save(account: Account, path: Path, reason: str = "") -> StoredRun:
     digest = _digest(tables)
     inputs = _inputs(account)
     with writing(path) as connection:
-        run = connection.execute("SELECT nextval('run_number')").fetchone()[0]  # type: ignore[index]
+        run = connection.execute("SELECT nextval('run_number')").fetchall()[0][0]
         rules = _rules(account)
         _insert(connection, "run", pa.table({name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}), run)
         for name, table in {
@@ -123,7 +123,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if "store_version" not in _tables(connection):
         raise _refused(path, "the file is not a store of this program", "--store FILE names another")
-    version = connection.execute("SELECT max(version) FROM store_version").fetchone()[0]  # type: ignore[index]
+    version = connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0]
     if version > VERSION:
         raise _refused(path, f"the store is of version {version}, this program knows {VERSION}", "use a newer program")
 
@@ -267,8 +267,8 @@ def _coefficients(account: Account, connection: duckdb.DuckDBPyConnection) -> di
     numbers = {row: at for at, row in enumerate(account.tables.rows)}
     edition = account.tables.sha256
     tables: dict[str, pa.Table] = {}
-    known = connection.execute("SELECT count(*) FROM coefficient_row WHERE coefficients_sha256 = ?", [edition]).fetchone()
-    if known is not None and not known[0]:
+    known = connection.execute("SELECT count(*) FROM coefficient_row WHERE coefficients_sha256 = ?", [edition]).fetchall()[0]
+    if not known[0]:
         tables["coefficient_row"] = pa.Table.from_pylist([_row(row, at, edition) for row, at in numbers.items()])
     choices: list[dict[str, object]] = []
     accounts, patterns = [], []

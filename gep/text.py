@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import textwrap
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -163,17 +163,18 @@ def plain(found: Any) -> Any:
     return str(found)
 
 
+_TOKENS = re.compile(r"[\x21-\x7e]+|\s|.")
+
+
 def _wrap(text: str, first: str, rest: str) -> list[str]:
-    """Break a text at spaces so that it fits, counting wide characters twice."""
+    """Break a text so that it fits: at spaces and beside Chinese characters, never inside an id or a number."""
     lines, current = [], first
-    for word in text.split(" "):
-        pieces = [word]
-        if width(word) > WIDTH - len(rest):
-            pieces = textwrap.wrap(word, (WIDTH - len(rest)) // (2 if width(word) > len(word) else 1), break_on_hyphens=False)
-        for piece in pieces:
-            if current.strip() and width(current) + 1 + width(piece) > WIDTH:
-                lines.append(current.rstrip())
-                current = rest
-            current += piece if not current.strip() else f" {piece}"
+    for token in _TOKENS.findall(text):
+        if current.strip() and width(current) + width(token) > WIDTH:
+            lines.append(current.rstrip())
+            current = rest
+        if token.isspace() and not current.strip():
+            continue
+        current += token
     lines.append(current.rstrip())
     return lines

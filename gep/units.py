@@ -110,6 +110,12 @@ def factor(given: str, wanted: str) -> float:
     return have.scale / want.scale * unit_factor(have.unit, want.unit, given, wanted)
 
 
+def scaled(value: float, by: float) -> float:
+    """Return a number converted by a factor; a hundredth is a division by 100, which keeps the digits people wrote."""
+    whole = round(1 / by) if 0 < by < 1 else 0
+    return value / whole if whole and math.isclose(1 / by, whole, rel_tol=1e-12) else value * by
+
+
 def unit_factor(have: pint.Unit, want: pint.Unit, given: str = "", wanted: str = "") -> float:
     """Return the factor between two pint units, free of the last digits that binary fractions add."""
     if have.dimensionality != want.dimensionality:

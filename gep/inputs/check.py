@@ -77,7 +77,9 @@ def check_rows(
     _labels(finder, leaves, stated)
     factors, price_years = _unit(finder, leaves, stated)
     price_years = np.where(price_years < 0, years, price_years)
-    converted = values * factors
+    inverse = np.round(1 / factors)
+    by_division = (factors < 1) & np.isclose(inverse * factors, 1, rtol=1e-12, atol=0)
+    converted = np.where(by_division, values / np.where(by_division, inverse, 1), values * factors)
     _bounds(finder, leaves, converted)
     _duplicates(finder)
     good = ~finder.bad

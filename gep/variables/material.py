@@ -84,7 +84,7 @@ bioenergy_volume = observed(
     "Bioenergy, measured by volume", AGRICULTURE, "沼气等按体积计量的生物质能源。", extent=True,
 )  # fmt: skip
 bioenergy_value = observed(
-    "bioenergy_value", "v_b", "CNY/yr", ("energy_source",), "生物质能源产值", "Output value of bioenergy", STATISTICS,
+    "bioenergy_product_value", "v_b", "CNY/yr", ("energy_source",), "生物质能源产值", "Output value of bioenergy", STATISTICS,
     "某种生物质能源的当年价产值;产量或单价不全时直接填。", extent=True,
 )  # fmt: skip
 water_use = observed(
