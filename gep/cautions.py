@@ -5,6 +5,7 @@ The pitfalls P1 to P20 of the field that are not already a unit error or a refus
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,14 @@ class Notice:
     account: int
     code: str
     service: str
-    text: str
+    text_zh: str
+    text_en: str
+
+
+def _notice(account: int, code: str, service: str, text: str) -> Notice:
+    """Return a notice from a text in two languages, divided by a bar."""
+    zh, _, en = text.partition(" | ")
+    return Notice(account, code, service, zh, en)
 
 
 def notices_of(
@@ -66,22 +74,22 @@ def _methods(plan: Plan, accounted: set[str]) -> list[Notice]:
         caution = plan.published[step.rule.id].caution
         service = step.rule.id.partition(".")[0]
         if caution and (service in accounted or (service not in SERVICES and step.scope in accounted)):
-            found.append(Notice(EVERY, _code(caution), step.scope or service, caution))
+            found.append(_notice(EVERY, _code(caution), step.scope or service, caution))
     oxygen = {rule: plan.standard.variants.get(rule, ("", ""))[0] for rule in ("oxygen_release.amount", "carbon_sequestration.amount")}
     if "oxygen_release" in accounted and oxygen["oxygen_release.amount"] == "from_npp" and oxygen["carbon_sequestration.amount"] not in {"gross_dry_matter", ""}:
-        text = "P4: oxygen comes from gross production and carbon from net production; the two are not linked as 32:44"
-        found.append(Notice(EVERY, "P4", "oxygen_release", text))
+        text = "P4:释氧取自总生产量,固碳取自净生产量,二者不成 32:44 之比 | P4: oxygen comes from gross production and carbon from net production; the two are not linked as 32:44"
+        found.append(_notice(EVERY, "P4", "oxygen_release", text))
     return found
 
 
 def _code(caution: str) -> str:
-    head, colon, _ = caution.partition(":")
-    return head if colon and head.startswith("P") and head[1:].isdigit() else "method"
+    found = re.match(r"P\d+", caution)
+    return found.group() if found else "method"
 
 
 def _overlaps(accounted: set[str]) -> list[Notice]:
     return [
-        Notice(EVERY, "P9", one, f"P9: {one} and {two} count part of the same benefit")
+        _notice(EVERY, "P9", one, f"P9:{SERVICES[one].title.zh}与{SERVICES[two].title.zh}部分计同一效益 | P9: {one} and {two} count part of the same benefit")
         for one, two in OVERLAPS
         if {one, two} <= accounted
     ]
@@ -91,20 +99,20 @@ def _unverified(plan: Plan, accounted: set[str]) -> list[Notice]:
     found = []
     for service, choice in plan.standard.choices.items():
         if service in accounted and choice.mark in UNVERIFIED:
-            text = f"that {plan.standard.id} counts {service} is not verified [{choice.mark}]"
-            found.append(Notice(EVERY, "unverified", service, text))
+            text = f"{plan.standard.id} 计入 {service} 未经核实 [{choice.mark}] | that {plan.standard.id} counts {service} is not verified [{choice.mark}]"
+            found.append(_notice(EVERY, "unverified", service, text))
     for step in plan.steps:
         service = step.rule.id.partition(".")[0]
         if (service if service in SERVICES else step.scope) not in accounted or step.rule.id not in RULES:
             continue
         _, mark = plan.standard.variants.get(step.rule.id, ("", "V"))
         if mark in UNVERIFIED:
-            text = f"that {plan.standard.id} computes {step.rule.id} by {step.variant} is not verified [{mark}]"
-            found.append(Notice(EVERY, "unverified", step.scope or service, text))
+            text = f"{plan.standard.id} 以 {step.variant} 计算 {step.rule.id} 未经核实 [{mark}] | that {plan.standard.id} computes {step.rule.id} by {step.variant} is not verified [{mark}]"
+            found.append(_notice(EVERY, "unverified", step.scope or service, text))
         own = plan.published[step.rule.id].mark
         if own in UNVERIFIED:
-            text = f"the formula of {step.rule.id} ({step.variant}) is recalled, not verified [{own}]"
-            found.append(Notice(EVERY, "unverified", step.scope or service, text))
+            text = f"{step.rule.id}({step.variant})的公式凭记忆转述,未经核实 [{own}] | the formula of {step.rule.id} ({step.variant}) is recalled, not verified [{own}]"
+            found.append(_notice(EVERY, "unverified", step.scope or service, text))
     return found
 
 
@@ -114,7 +122,7 @@ def _figures(plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluatio
     found: list[Notice] = []
 
     def tell(flags: NDArray[np.bool_], code: str, service: str, text: str) -> None:
-        found.extend(Notice(int(account), code, service, text) for account in np.flatnonzero(flags))
+        found.extend(_notice(int(account), code, service, text) for account in np.flatnonzero(flags))
 
     def any_cell(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
         whole: NDArray[np.bool_] = np.broadcast_to(flags.any(axis=(1, 2, 3)), (binding.bound.accounts,))
@@ -123,15 +131,15 @@ def _figures(plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluatio
     with np.errstate(invalid="ignore", divide="ignore"):
         if "evapotranspiration" in arrays and "precipitation" in arrays:
             tell(any_cell(arrays["evapotranspiration"] > arrays["precipitation"]), "P18", "water_conservation",
-                 "P18: evapotranspiration is larger than precipitation; check the ET product and the calendar year")  # fmt: skip
+                 "P18:蒸散发大于降水,请核对蒸散发产品和日历年 | P18: evapotranspiration is larger than precipitation; check the ET product and the calendar year")  # fmt: skip
         if "hot_days" in arrays:
             tell(any_cell(arrays["hot_days"] > MOST_HOT_DAYS), "P5", "climate_regulation",
-                 f"P5: more than {MOST_HOT_DAYS:.0f} days above 26 °C")  # fmt: skip
+                 f"P5:高温天数超过 {MOST_HOT_DAYS:.0f} 天 | P5: more than {MOST_HOT_DAYS:.0f} days above 26 °C")  # fmt: skip
         if "lake_area" in arrays:
             tell(any_cell((arrays["lake_area"] < LEAST_LAKE) & (arrays["lake_area"] > 0)), "P8", "flood_mitigation",
-                 f"the lake model was fitted on lakes above {LEAST_LAKE:.0f} km²; a smaller one is entered")  # fmt: skip
+                 f"湖泊模型按 {LEAST_LAKE:.0f} km² 以上的湖泊拟合,填报的湖泊更小 | the lake model was fitted on lakes above {LEAST_LAKE:.0f} km²; a smaller one is entered")  # fmt: skip
         if "area" in arrays:
-            tell(~_has_land_area(inputs), "P19", "", "P19: land_area is not given, so the areas cannot be checked for completeness")
+            tell(~_has_land_area(inputs), "P19", "", "P19:没有填报行政区域面积,无法核对各类面积是否齐全 | P19: land_area is not given, so the areas cannot be checked for completeness")
             found += _per_area(plan, binding, evaluation, "water_conservation.volume", WATER_BAND, "m^3", "P6")
             found += _per_area(plan, binding, evaluation, "soil_retention.amount", (0.0, MOST_SOIL * 100), "t", "P18")
     return found
@@ -152,8 +160,8 @@ def _per_area(
     density = np.broadcast_to(whole / land, (binding.bound.accounts, 1, 1, 1))[:, 0, 0, 0]
     outside = (density < band[0]) | (density > band[1])
     return [
-        Notice(int(at), code, service,
-               f"{code}: {density[at]:,.0f} {printed_unit(unit)}/km² of {rule} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources")
+        _notice(int(at), code, service,
+               f"{code}:{rule} 为 {density[at]:,.0f} {printed_unit(unit)}/km²,超出 {band[0]:,.0f} 至 {band[1]:,.0f},请核对单位和来源 | {code}: {density[at]:,.0f} {printed_unit(unit)}/km² of {rule} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources")
         for at in np.flatnonzero(outside)
     ]  # fmt: skip
 

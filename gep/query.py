@@ -98,7 +98,7 @@ def shown_accounts(connection: duckdb.DuckDBPyConnection, run: int, account: int
             [run, head["account"]],
         )
         head["notices"] = _dicts(
-            connection, "SELECT code, service, text FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL", [run, head["account"]]
+            connection, "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL", [run, head["account"]]
         )
     return heads
 

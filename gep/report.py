@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -22,7 +23,7 @@ from gep.query import shown_accounts
 from gep.reasons import explain_missing
 from gep.rules import COEFFICIENTS, RULES, SERVICES
 from gep.service import CATEGORIES, SERVICE_TITLES
-from gep.text import STATUS
+from gep.text import STATUS, said
 from gep.units import printed_unit
 from gep.variables import VARIABLES
 
@@ -86,13 +87,13 @@ def _context(head: dict[str, Any], rebuilt: Rebuilt, rows: dict[str, list[dict[s
     return {
         "lang": lang, "t": words, "css": Markup(css), "county": head["name_zh"] if lang == "zh" else head["name_en"], "code": head["county"],  # noqa: S704 - our own file
         "year": head["year"], "total": _yi(head["gep"]), "coverage": coverage, "price_basis": basis,
-        "standard": {"id": standard.id, "title": getattr(standard.title, lang), "number": standard.number, "notes": standard.notes},
+        "standard": {"id": standard.id, "title": getattr(standard.title, lang), "number": standard.number, "notes": [said(note, lang) for note in standard.notes]},
         "run": {"run": head["run"], "made_at": f"{rebuilt.head['made_at']:%Y-%m-%d %H:%M}", "program": rebuilt.head["program"], "results_sha256": head["results_sha256"]},
         "summary": _summary(head, lang), "extent": extent, "extent_total": extent_total, "services": _services(head, lang),
         "lines": _lines(rows["line_result"], lang), "values": _values(head, lang), "constant_year": head["constant_year"],
         "matrix": _matrix(rows["ecosystem_result"], words, lang), "indices": _indices(head, words, lang), "methods": _methods(rebuilt, head, lang),
-        "notices": [{"name": _service_name(one["service"], lang), "text": one["text"]} for one in head["notices"]],
-        "inputs": [_input(row, lang) for row in rows["input_row"]], "coefficients": _coefficients(rebuilt, lang),
+        "notices": [{"name": _service_name(one["service"], lang), "text": one[f"text_{lang}"]} for one in head["notices"]],
+        "inputs": [_input(row, lang) for row in rows["input_row"]], "coefficients": _coefficients(rebuilt, _asked(rebuilt, head), lang),
     }  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _extent(rebuilt: Rebuilt, lang: str) -> tuple[list[dict[str, str]], str]:
 def _services(head: dict[str, Any], lang: str) -> list[dict[str, str]]:
     found = []
     for one in head["services"]:
-        reason = one["reason"] or ""
+        reason = said(one["reason"] or "", lang)
         if one["missing"]:
             reason = ("缺:" if lang == "zh" else "lacks ") + explain_missing(one["missing"], lang, head["year"])
         found.append({"name": _service_name(one["service"], lang), "status": STATUS[one["status"]][0 if lang == "zh" else 1], "reason": reason})
@@ -226,6 +227,8 @@ def _methods(rebuilt: Rebuilt, head: dict[str, Any], lang: str) -> list[dict[str
             continue
         parts: dict[str, list[Explained]] = {}
         for part in explain(rebuilt, f"{one['service']}.value"):
+            if math.isnan(part.value):
+                continue
             parts.setdefault(part.rule, []).append(part)
         rules = [_rule(name, cells, lang) for name, cells in parts.items() if name not in shown or name not in RULES]
         shown |= set(parts)
@@ -260,9 +263,22 @@ def _input(row: dict[str, Any], lang: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _coefficients(rebuilt: Rebuilt, lang: str) -> list[dict[str, Any]]:
+def _asked(rebuilt: Rebuilt, head: dict[str, Any]) -> set[str]:
+    """Return the leaves that the accounted services rest on."""
+    return {
+        origin.id
+        for one in head["services"]
+        if one["status"] == "accounted"
+        for part in explain(rebuilt, f"{one['service']}.value")
+        for origin in part.origins
+    }
+
+
+def _coefficients(rebuilt: Rebuilt, asked: set[str], lang: str) -> list[dict[str, Any]]:
     found = []
     for row in rebuilt.used.to_dict("records"):
+        if row["variable"] not in asked:
+            continue
         leaf = COEFFICIENTS.get(row["variable"])
         members = [member_title(axis, row[axis])[lang] for axis in ("ecosystem", "pollutant") if row[axis]] + ([row["product"]] if row["product"] else [])
         ratio = row["ratio"] if row["price_year"] else 1.0

@@ -185,8 +185,8 @@ def _results(account: Account) -> dict[str, pa.Table]:
                 table = table.set_column(at, column, pa.array(values, mask=np.isnan(values)))
         tables[name] = table
     tables["notice"] = pa.Table.from_pylist(
-        [{"account": one.account, "code": one.code, "service": one.service, "text": one.text} for one in account.notices],
-        schema=pa.schema([("account", pa.int32()), ("code", pa.string()), ("service", pa.string()), ("text", pa.string())]),
+        [{"account": one.account, "code": one.code, "service": one.service, "text_zh": one.text_zh, "text_en": one.text_en} for one in account.notices],
+        schema=pa.schema([("account", pa.int32()), ("code", pa.string()), ("service", pa.string()), ("text_zh", pa.string()), ("text_en", pa.string())]),
     )
     return tables
 

@@ -55,6 +55,12 @@ def quantity(value: float | None, unit: str | None) -> str:
     return f"{shown} {printed_unit(unit or '')}".strip()
 
 
+def said(text: str, lang: str) -> str:
+    """Return one language of a text written in two, divided by a bar."""
+    zh, bar, en = text.partition(" | ")
+    return (zh if lang == "zh" else en) if bar else text
+
+
 def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
     """Yield the summary of one account."""
     from gep.reasons import explain_missing  # noqa: PLC0415
@@ -96,8 +102,9 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
     if notices:
         yield ""
         yield "注意:" if zh else "notices:"
-        for text in sorted({one["text"] for one in notices}):
-            services = ", ".join(one["service"] for one in notices if one["text"] == text)
+        key = f"text_{lang}"
+        for text in sorted({one[key] for one in notices}):
+            services = ", ".join(SERVICE_TITLES[one["service"]][1][lang] for one in notices if one[key] == text and one["service"] in SERVICE_TITLES)
             yield from _wrap(f"{text} ({services})" if services else text, "  ", "    ")
     if unverified:
         yield ""

@@ -80,6 +80,8 @@ def check_rows(
     inverse = np.round(1 / factors)
     by_division = (factors < 1) & np.isclose(inverse * factors, 1, rtol=1e-12, atol=0)
     converted = np.where(by_division, values / np.where(by_division, inverse, 1), values * factors)
+    scaled = np.flatnonzero((factors != 1) & np.isfinite(converted))
+    converted[scaled] = [float(f"{value:.15g}") for value in converted[scaled].tolist()]  # the digits people wrote: 18.24 亿
     _bounds(finder, leaves, converted)
     _duplicates(finder)
     good = ~finder.bad

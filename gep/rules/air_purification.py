@@ -12,13 +12,13 @@ uptake = Coefficient("pollutant_uptake", "q", "t/km^2/yr", AXES, Title("单位�
 limit = Coefficient("concentration_limit", "s_a", "ug/m^3", (POLLUTANT,), Title("环境空气质量限值", "Limit of concentration"), least=0)
 
 _capacity = area * uptake
-_DIRTIER = "P10: counting emissions gives a dirtier county a higher value"
+_DIRTIER = "P10:按排放量计,污染越重价值越高 | P10: counting emissions gives a dirtier county a higher value"
 amount = Rule(
     "air_purification.amount", "Q_ap", "t/yr", AXES, Title("空气净化量", "Air pollutants removed"),
     {
         "capacity": published(
             _capacity, "bo-2017", "section 1.3, uptake per area", "V", "按净化能力", "capacity of the ecosystems",
-            "P10: capacity can exceed real emissions by orders of magnitude in forest counties",
+            "P10:林区的净化能力可高出实际排放几个数量级 | P10: capacity can exceed real emissions by orders of magnitude in forest counties",
         ),
         "emission": published(
             air_emission, "garze-2017", "section 2.2, emissions", "V", "按排放量", "what was emitted", _DIRTIER

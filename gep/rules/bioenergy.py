@@ -37,7 +37,7 @@ value = Rule(
     {
         "market": published(
             total(source_value, over="energy_source"), "standards-family", "bioenergy, market value", "K", "市场价值", "market value",
-            "P9: straw sold as energy must not stand in agricultural products too",
+            "P9:作能源出售的秸秆不得再计入农业产品 | P9: straw sold as energy must not stand in agricultural products too",
         ),
     },
 )  # fmt: skip

@@ -58,7 +58,7 @@ amount = Rule(
         "gross_dry_matter": published(
             Constant(1.63, "t_CO2/t_DM") * dry_matter, "lianhua-2017", "carbon and oxygen, 1.63 × NPP", "V",
             "1.63 × 净初级生产量", "1.63 × net primary production",
-            "P3: 1.63 × NPP counts gross fixation and ignores the respiration of soils",
+            "P3:1.63 × NPP 是总固定量,未扣除土壤呼吸 | P3: 1.63 × NPP counts gross fixation and ignores the respiration of soils",
         ),
         **taken_over(co2_fixed),
     },

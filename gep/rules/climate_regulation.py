@@ -19,7 +19,7 @@ transpiration = Rule(
     {
         "heat_table": published(
             area * heat * hot_days / cop, "garze-2017", "section 2.2, climate regulation", "V", "蒸腾耗热量表", "table of transpiration heat",
-            "P5: the result is proportional to the number of hot days, and the heat table comes from plateau projects",
+            "P5:结果与高温天数成正比,耗热量表取自高原项目 | P5: the result is proportional to the number of hot days, and the heat table comes from plateau projects",
         ),
         "evapotranspiration": published(
             area * hot_day_et * water_density * latent_heat / cop, "standards-family", "climate, by ET of hot days", "K-",
@@ -29,8 +29,8 @@ transpiration = Rule(
     },
 )  # fmt: skip
 _vapour = hot_day_evaporation * water_density * latent_heat
-_NO_COP = "P5: without the coefficient of performance open water counts three times as much as vegetation"
-_HUMID = "P5: humidifying is hard to defend on hot and humid days"
+_NO_COP = "P5:不除能效比,水面的价值是植被的三倍 | P5: without the coefficient of performance open water counts three times as much as vegetation"
+_HUMID = "P5:湿热天气计加湿缺乏依据 | P5: humidifying is hard to defend on hot and humid days"
 evaporation = Rule(
     "climate_regulation.evaporation", "E_we", "kWh/yr", (), Title("水面蒸发降温耗能", "Energy of evaporation"),
     {
@@ -46,7 +46,7 @@ evaporation = Rule(
         ),
         "without_cop_humidified": published(
             _vapour + hot_day_evaporation * humidifier, "garze-2017", "section 2.2, climate regulation", "V",
-            "蒸发潜热(不除能效比),加湿", "latent heat plus humidifying", f"{_NO_COP}; {_HUMID[4:]}",
+            "蒸发潜热(不除能效比),加湿", "latent heat plus humidifying", _NO_COP,
         ),
         **taken_over(evaporation_energy),
     },

@@ -48,12 +48,12 @@ vegetation = Rule(
     {
         "storm_balance": published(
             area * (storm_rainfall - storm_runoff), "standards-family", "flood mitigation, vegetation", "K",
-            "暴雨降水减径流", "storm rain less storm runoff", "P9: storm rain kept by vegetation is also inside water conservation",
+            "暴雨降水减径流", "storm rain less storm runoff", "P9:植被拦蓄的暴雨也在水源涵养之内 | P9: storm rain kept by vegetation is also inside water conservation",
         ),
         "benefit_coefficient": published(
             area * effective_rainfall * rain_runoff_share * runoff_reduction, "lianhua-2017", "flood storage, A × J0 × K × R", "V",
             "效益系数法", "rain times share producing runoff times reduction",
-            "P9: storm rain kept by vegetation is also inside water conservation",
+            "P9:植被拦蓄的暴雨也在水源涵养之内 | P9: storm rain kept by vegetation is also inside water conservation",
         ),
         **taken_over(flood_vegetation_volume),
     },

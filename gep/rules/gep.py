@@ -21,7 +21,7 @@ def of_service(service: Service, lines: Iterable[str]) -> Rule:
         "lines": published(Sum(parts), "this-project", "sum of lines", "V", "各分项之和", "sum of its lines"),
         STATED: published(
             STATED_VALUES[service.id], "as-entered", "entered by the county", "V", "直接采用已测算的价值", "value as entered",
-            "the value was computed elsewhere and cannot be recomputed here",
+            "价值在别处测算,此处无法复算 | the value was computed elsewhere and cannot be recomputed here",
         ),
     }  # fmt: skip
     title = Title(f"{service.title.zh}价值", f"{service.title.en}, value")

@@ -13,7 +13,7 @@ hours = Rule(
     {
         "reported": published(
             recreation_hours, "standards-family", "leisure (clause not seen)", "K-", "居民休闲小时", "hours of residents",
-            "P9: the same persons may stand in tourism",
+            "P9:同一批人可能已计入旅游 | P9: the same persons may stand in tourism",
         ),
     },
 )  # fmt: skip

@@ -10,7 +10,7 @@ value = Rule(
     {
         "as_stated": published(
             local_value, "as-entered", "entered by the county", "V", "直接采用", "value as entered",
-            "a value outside the indicators of the standards",
+            "标准指标之外的价值 | a value outside the indicators of the standards",
         ),
     },
 )  # fmt: skip

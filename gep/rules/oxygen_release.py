@@ -14,11 +14,11 @@ amount = Rule(
     {
         "from_co2": published(
             ratio(32, 44, "t_O2/t_CO2") * carbon_sequestration.amount, "standards-family", "oxygen, 32/44 of CO2", "K",
-            "由固碳量折算", "from the CO2 sequestered", "P9: carbon and oxygen are two sides of one photosynthesis",
+            "由固碳量折算", "from the CO2 sequestered", "P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
         "from_npp": published(
             Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter, "lianhua-2017", "carbon and oxygen, 1.19 × NPP", "V",
-            "1.19 × 净初级生产量", "1.19 × net primary production", "P9: carbon and oxygen are two sides of one photosynthesis",
+            "1.19 × 净初级生产量", "1.19 × net primary production", "P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
         **taken_over(o2_released),
     },

@@ -47,7 +47,7 @@ reservoir_cost = Rule(
         "full_construction_cost": published(
             construction_cost, "garze-2017", "section 2.3, shadow project", "V",
             "水库建造成本全额计入当年", "full construction cost in one year",
-            "P1: the whole construction cost of a reservoir is charged to one year; an annualised cost is 10 to 30 times less",
+            "P1:水库建造成本全额计入一年,年折算成本只有其十分之一到三十分之一 | P1: the whole construction cost of a reservoir is charged to one year; an annualised cost is 10 to 30 times less",
         ),
         "annualised": published(
             (construction_cost * depreciation_rate + operating_cost) * _ONE_YEAR,

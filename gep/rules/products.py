@@ -53,7 +53,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
             ),
         },
     )  # fmt: skip
-    contribution = "P17: housed livestock, fed fish and bought-in inputs are counted in full"
+    contribution = "P17:舍饲畜禽、投饵养殖和外购投入全额计入 | P17: housed livestock, fed fish and bought-in inputs are counted in full"
     of_products = {
         "gross_output": published(
             first_known(branch.output_value, total(product_value, over=branch.axis)),

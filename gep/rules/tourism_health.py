@@ -22,7 +22,7 @@ visits = Rule(
         ),
         "all_visits": published(
             visitors, "garze-2017", "table 3, recreation", "V", "全部人次", "all visits as entered",
-            "P15: all visitors count; city and red-culture sites must not be among them",
+            "P15:全部人次计入,其中不得含城市和红色文化景点 | P15: all visitors count; city and red-culture sites must not be among them",
         ),
     },
 )  # fmt: skip
@@ -37,7 +37,7 @@ price = Rule(
         ),
         "with_consumer_surplus": published(
             _cost + consumer_surplus, "baiyangdian-2017", "section 2.2, consumer surplus", "V", "旅行费用加消费者剩余",
-            "travel cost plus consumer surplus", "P15: consumer surplus lies outside exchange values (SEEA)",
+            "travel cost plus consumer surplus", "P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
         ),
         "per_visit": published(visit_value, "garze-2017", "table 3, recreation", "V", "单次游览价值", "value of a visit"),
     },

@@ -12,13 +12,13 @@ wetland_uptake = Coefficient(
     "wetland_purification", "P_w", "t/km^2/yr", AXES, Title("湿地单位面积净化量", "Purification per area of wetland"), least=0
 )
 _capacity = area * wetland_uptake
-_DIRTIER = "P10: counting discharges gives a dirtier county a higher value"
+_DIRTIER = "P10:按排放量计,污染越重价值越高 | P10: counting discharges gives a dirtier county a higher value"
 amount = Rule(
     "water_purification.amount", "Q_wp", "t/yr", AXES, Title("水质净化量", "Water pollutants removed"),
     {
         "capacity": published(
             _capacity, "standards-family", "water purification, wetland capacity", "K", "按湿地净化能力", "capacity of wetlands",
-            "P10: capacity can exceed real discharges",
+            "P10:净化能力可高出实际排放 | P10: capacity can exceed real discharges",
         ),
         "load_balance": published(
             water_discharge + load_in - load_out - load_treated, "standards-family", "water purification, load balance", "K",
