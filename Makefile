@@ -1,7 +1,7 @@
 # make demo and make test do all set-up on a bare Debian 12 with Python 3.11; see README.
 SHELL := /bin/sh
 VENV := .venv
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 
@@ -17,8 +17,10 @@ $(READY): pyproject.toml constraints.txt
 	if $(PYTHON) -c "import venv, ensurepip" 2>/dev/null; then missing=$$(echo "$$missing" | sed 's/python3-venv//'); fi; \
 	if [ -n "$$(echo $$missing)" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	  elif command -v sudo >/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	  else echo "Please install these libraries as root, then run make again: apt-get install$$missing" >&2; exit 1; fi; fi
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+	  { echo "gep needs Python 3.11 or later; name one, for example: make PYTHON=/usr/bin/python3.12 setup" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $(READY)
@@ -39,4 +41,4 @@ bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
 
 clean:           ## remove what make made
-	rm -rf $(VENV) outputs/*.pdf outputs/*.html outputs/*.duckdb
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis outputs/*.pdf outputs/*.html outputs/*.duckdb

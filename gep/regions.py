@@ -63,6 +63,10 @@ def find(text: str) -> list[Region]:
 def nearest(text: str) -> list[str]:
     """Return names and codes close to an unknown one."""
     known = regions()
+    if text[:PREFECTURE_DIGITS].isdigit():
+        inside = [region for region in known.values() if region.code[:PREFECTURE_DIGITS] == text[:PREFECTURE_DIGITS] and region.level == "county"]
+        close = difflib.get_close_matches(text, [region.code for region in inside], n=3, cutoff=0)
+        return [f"{code} {known[code].name_zh}" for code in close]
     names = {name: region for region in known.values() for name in (region.name_zh, region.name_en, region.code)}
     close = difflib.get_close_matches(text, names, n=3, cutoff=0.6)
     return [f"{names[name].code} {names[name].name_zh}" for name in close]

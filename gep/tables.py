@@ -83,7 +83,7 @@ def _read_csv(
     )
     numbers = _line_numbers(text, len(header), columns.num_rows)
     for row in broken:
-        line = (row.number or 0) + 1 if not _has_long_rows(text) else 0
+        line = (row.number or 0) if not _has_long_rows(text) else 0
         problems.append(
             Problem(shown, line, f"the row has {row.actual_columns} cells: {row.text[:60]}", f"{row.expected_columns} cells",
                     "put a cell that contains a comma in double quotes")

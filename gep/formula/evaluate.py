@@ -34,6 +34,8 @@ from gep.formula.nodes import (
     place,
 )
 
+from gep.formula.stored import leaves
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -215,6 +217,24 @@ class Evaluation:
                 np.add(found, cells, out=found)
         return found if counts.all() else np.where(counts, found, np.nan)
 
+    def _blame_nearest(self, options: tuple[Node, ...], scope: str, unknown: Flags, found: dict[str, Flags]) -> None:
+        """Blame, account by account, the option that lacks least: it is the shortest way to a result."""
+        lacking = [self.blame(option, scope, unknown) for option in options]
+        counts = np.stack([np.sum([*flags.values(), np.zeros(self.bound.accounts)], axis=0) for flags in lacking])
+        known = np.stack([self._partly_known(option) for option in options])
+        nearest = np.argmin(counts - 0.5 * known, axis=0)
+        for at, flags in enumerate(lacking):
+            for leaf, mask in flags.items():
+                found[leaf] = found.get(leaf, np.zeros(self.bound.accounts, dtype=bool)) | (mask & (nearest == at))
+
+    def _partly_known(self, option: Node) -> Flags:
+        """Return the accounts that gave at least one figure of an option."""
+        given = np.zeros(self.bound.accounts, dtype=bool)
+        for leaf in leaves(option):
+            if leaf.id in self.bound.arrays:
+                given |= ~np.isnan(self.bound.arrays[leaf.id]).all(axis=(1, 2, 3))
+        return given
+
     def blame(self, node: Node, scope: str, where: Flags) -> dict[str, Flags]:
         """Return the leaves that leave a node unknown in the cells `where`: leaf id → flags of the accounts."""
         found: dict[str, Flags] = {}
@@ -234,8 +254,7 @@ class Evaluation:
                 found[identity] = found.get(identity, np.zeros(self.bound.accounts, dtype=bool)) | unknown
             case FirstKnown(options=options):
                 unknown = np.isnan(self.value(node, scope)) & where
-                for option in options:
-                    self._blame(option, scope, unknown, found)
+                self._blame_nearest(options, scope, unknown, found)
             case Total(argument=argument, over=over):
                 taking, listed = self.members(node, scope)
                 if listed is not None and (where & ~listed).any():

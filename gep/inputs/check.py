@@ -198,7 +198,7 @@ def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float
             hint = "a figure that is not at hand: take the row out; a true zero: write 0"
         else:
             repaired = unicodedata.normalize("NFKC", shown).replace(",", "").replace(" ", "")
-            if _NUMBER.fullmatch(repaired):
+            if repaired != shown and _NUMBER.fullmatch(repaired):
                 hint = f"write {repaired}"
         finder.add([int(at)], lambda _, shown=shown: f"value is {shown!r}", expected, hint)  # type: ignore[misc]
     return np.where(np.isfinite(values), values, np.nan), text
@@ -226,7 +226,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
             varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
             if not varies:
                 finder.add(
-                    finder.where(of_leaf & has), lambda at, name=name, identity=identity: f"{identity} has a {name}: {finder.rows[name].iloc[at]}",  # type: ignore[misc]
+                    finder.where(of_leaf & has), lambda at, name=name, identity=identity: f"{identity} names the {name} {finder.rows[name].iloc[at]}",  # type: ignore[misc]
                     f"no {name}; {identity} is one figure{'' if not leaf.axes else ' by ' + ', '.join(leaf.axes)}",
                 )  # fmt: skip
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:

@@ -1,0 +1,151 @@
+"""The store: one transaction a run, views that stay, the same bytes for the same inputs, nothing left by a killed run."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import CASES, ROOT
+
+from gep.run import run_account
+from gep.store import reading, save, writing
+
+JINXI = "inputs/361027-2022"
+
+
+def columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    return [row[0] for row in connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()]
+
+
+def test_the_views_have_the_promised_columns_and_every_column_a_comment(tmp_path: Path) -> None:
+    store = tmp_path / "gep.duckdb"
+    save(run_account([ROOT / JINXI], price_year=2020), store)
+    with reading(store) as connection:
+        promised = "county year standard service status quantity quantity_unit unit_price price_unit value value_unit"
+        assert set(promised.split()) <= set(columns(connection, "gep_service"))
+        for view in ("gep_account", "gep_service_ecosystem", "gep_input", "gep_coefficient_used"):
+            assert columns(connection, view)
+        bare = connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL").fetchall()
+        assert bare == []
+        row = connection.execute("SELECT gep, gep_constant, constant_year, gep_per_km2, gep_per_head, gep_per_gdp, services_accounted, services_counted FROM gep_account").fetchall()[0]
+        assert row[0] == pytest.approx(6_620_620_162, abs=1)
+        assert row[2] == 2020
+        assert row[3] == pytest.approx(row[0] / 1356.63)
+        assert row[5] == pytest.approx(row[0] / 115.77e8)
+        assert row[6:] == (5, 17)
+        used = connection.execute("SELECT value_used, index_ratio, mark, address FROM gep_coefficient_used WHERE coefficient = 'reservoir_construction_cost'").fetchall()
+        assert used == [(pytest.approx(7.06 * used[0][1]), used[0][1], "V", "coefficients/reservoir.csv:2")]
+        given = connection.execute("SELECT value_given, unit_given, address FROM gep_input WHERE variable = 'agricultural_output' AND product = '粮食'").fetchall()
+        assert given == [("6.36", "亿斤", "inputs/361027-2022/agriculture.csv:2")]
+
+
+def test_statuses_are_told_apart(tmp_path: Path) -> None:
+    store = tmp_path / "gep.duckdb"
+    save(run_account([ROOT / JINXI]), store)
+    with reading(store) as connection:
+        found = dict(connection.execute("SELECT service, status FROM gep_service").fetchall())
+    assert found["water_conservation"] == "accounted"
+    assert found["coastal_protection"] == "not applicable"
+    assert found["carbon_sequestration"] == "no data"
+    assert found["oxygen_release"] == "excluded"
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "4"])
+def test_the_same_inputs_give_the_same_bytes_on_any_number_of_threads(tmp_path: Path, threads: str) -> None:
+    environment = {**os.environ, "OMP_NUM_THREADS": threads, "ARROW_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+    done = subprocess.run(
+        [sys.executable, "-m", "gep", "run", "inputs/jiangxi-2019-grids", "--format", "json", "--store", str(tmp_path / "x.duckdb")],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    digest = json.loads(done.stdout)["results_sha256"]
+    again = run_account([ROOT / "inputs/jiangxi-2019-grids"])
+    assert save(again, tmp_path / "y.duckdb").results_sha256 == digest
+
+
+def test_a_later_run_supersedes_and_the_earlier_one_stays(tmp_path: Path) -> None:
+    store = tmp_path / "gep.duckdb"
+    first = save(run_account([ROOT / JINXI]), store)
+    second = save(run_account([ROOT / JINXI]), store, "checked again")
+    assert first.results_sha256 == second.results_sha256
+    with reading(store) as connection:
+        assert connection.execute("SELECT run FROM gep_account").fetchall() == [(second.run,)]
+        assert connection.execute("SELECT count(*) FROM run").fetchall() == [(2,)]
+        assert connection.execute("SELECT reason FROM run ORDER BY run").fetchall() == [("",), ("checked again",)]
+
+
+def test_a_killed_run_leaves_nothing(tmp_path: Path) -> None:
+    store = tmp_path / "gep.duckdb"
+    save(run_account([ROOT / JINXI]), store)
+    chance = random.Random(7)
+    for _ in range(8):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gep", "run", "inputs/jiangxi-2019-grids", "--store", str(store)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(chance.uniform(0.3, 4.0))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with reading(store) as connection:
+            runs = connection.execute("SELECT run FROM run").fetchall()
+            for name in ("account", "input_row", "service_result", "rule"):
+                assert set(connection.execute(f"SELECT DISTINCT run FROM {name}").fetchall()) == set(runs)
+    save(run_account([ROOT / JINXI]), store)
+
+
+def test_a_store_that_is_none_gets_one_sentence(tmp_path: Path, gep) -> None:
+    (tmp_path / "no.duckdb").write_text("this is no store, but it is long enough to be looked at " * 100)
+    assert "not a store of this program" in gep("list", "--store", str(tmp_path / "no.duckdb"), code=2).stderr
+    assert "there is no store" in gep("list", "--store", str(tmp_path / "none.duckdb"), code=2).stderr
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("CREATE TABLE x (y INTEGER)")
+    assert "not a store of this program" in gep("list", "--store", str(other), code=2).stderr
+    store = tmp_path / "new.duckdb"
+    save(run_account([ROOT / JINXI]), store)
+    with writing(store) as connection:
+        connection.execute("UPDATE store_version SET version = 99")
+    assert "the store is of version 99" in gep("list", "--store", str(store), code=2).stderr
+
+
+def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep) -> None:
+    store = tmp_path / "busy.duckdb"
+    save(run_account([ROOT / JINXI]), store)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", f"import duckdb, time; c = duckdb.connect({str(store)!r}); print('held', flush=True); time.sleep(60)"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        assert "another program is using the store" in gep("list", "--store", str(store), code=2).stderr
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
+
+
+def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
+    from gep.explain import explain, rebuild
+    from gep.formula.audit import recompute
+
+    store = tmp_path / "gep.duckdb"
+    save(run_account([CASES / "garze-2010" / "inputs.csv"], str(CASES / "garze-2010" / "standard.yaml")), store)
+    save(run_account([ROOT / JINXI]), store)
+    with reading(store) as connection:
+        for run in (1, 2):
+            account = rebuild(connection, run, 0)
+            stored = connection.execute("SELECT service, value FROM service_result WHERE run = ? AND status = 'accounted'", [run]).fetchall()
+            assert stored
+            for service, value in stored:
+                parts = explain(account, f"{service}.value")
+                assert parts[0].value == value  # to the last bit
+                for part in parts:
+                    if part.value == part.value:
+                        assert recompute(part.numbers) == pytest.approx(part.value, rel=1e-12)
+                assert any(part.origins for part in parts)

@@ -1,0 +1,52 @@
+"""Units as people write them, and the traps."""
+
+from __future__ import annotations
+
+import pint
+import pytest
+
+from gep.units import UnitError, factor, parse_unit, printed_unit
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "by"),
+    [
+        ("亩", "km^2", 1 / 1500), ("公顷", "km^2", 0.01), ("hm2", "m2", 1e4), ("万亩", "ha", 10000 / 15), ("mm/yr*km^2", "m^3/yr", 1000),
+        ("mm/yr*ha", "m^3/yr", 10), ("亿立方米", "m^3", 1e8), ("1e8 m3", "m^3", 1e8), ("10^4 t", "t", 1e4), ("万吨", "t", 1e4), ("亿斤", "t", 50_000),
+        ("kt", "t", 1000), ("亿元", "CNY", 1e8), ("万元_2020", "CNY_2020", 1e4), ("元/吨", "CNY/t", 1), ("万元/亩", "CNY/ha", 150_000),
+        ("t CO2", "t_CO2", 1), ("g C/m2/yr", "t_C/km^2/yr", 1), ("kg/hm2/yr", "t/km^2/yr", 0.1), ("t/hm2", "t/km^2", 100), ("kWh", "kJ", 3600),
+        ("亿千瓦时", "kWh", 1e8), ("万人次", "visit", 1e4), ("%", "1", 0.01), ("g/kg", "1", 0.001), ("km²", "ha", 100), ("ug/m^3", "µg/m^3", 1),
+    ],
+)  # fmt: skip
+def test_a_unit_as_people_write_it(given: str, wanted: str, by: float) -> None:
+    assert factor(given, wanted) == pytest.approx(by, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("t", "t_CO2"), ("t_C", "t_CO2"), ("t_DM", "t_C"), ("t_O2", "t_CO2"), ("mm", "mm/yr"), ("CNY_2015", "CNY_2020"), ("CNY_2015", "CNY"), ("person", "visit"), ("t", "tce"),
+     ("CNY/m^2", "CNY/m^2/yr"), ("CNY/km", "CNY/km/yr")],
+)  # fmt: skip
+def test_what_must_not_be_mixed(one: str, other: str) -> None:
+    with pytest.raises(UnitError):
+        factor(one, other)
+
+
+@pytest.mark.parametrize("text", ["foo", "3 t", "CNY_2010/CNY_2012", "吨吨", "1e4", "t/C CO2"])
+def test_what_is_no_unit(text: str) -> None:
+    with pytest.raises(UnitError):
+        parse_unit(text)
+
+
+def test_the_traps_of_plain_pint() -> None:
+    plain = pint.UnitRegistry()
+    assert plain("mu").dimensionality == {"[mass]": 1}
+    assert plain("kt").dimensionality == {"[length]": 1, "[time]": -1}
+    assert parse_unit("mu").unit.dimensionality == {"[length]": 2}
+    assert parse_unit("kt").unit.dimensionality == {"[mass]": 1}
+    assert parse_unit("kg C").unit.dimensionality == {"[carbon]": 1}
+
+
+def test_units_for_people() -> None:
+    assert printed_unit("t_CO2/km^2/yr") == "t CO₂/km²/yr"
+    assert printed_unit("1") == ""

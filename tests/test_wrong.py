@@ -1,0 +1,79 @@
+"""Inputs that must be refused, each with the exact message; a message is an interface. Nothing is stored."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import ROOT
+
+from gep.problems import Problems
+from gep.run import run_account
+
+WRONG = ROOT / "tests" / "wrong"
+HEADER = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in WRONG.iterdir() if path.is_dir()))
+def test_wrong_input_gets_its_message(name: str, gep) -> None:
+    done = gep("run", f"tests/wrong/{name}/inputs.csv", "--store", gep.store, code=2)
+    message = WRONG / name / "message.txt"
+    if os.environ.get("REWRITE_MESSAGES"):
+        message.write_text(done.stderr, "utf-8")
+    assert done.stderr == message.read_text("utf-8")
+    assert done.stdout == ""
+    assert not os.path.exists(gep.store)
+
+
+def test_all_errors_of_all_files_come_at_once(tmp_path) -> None:
+    (tmp_path / "a.csv").write_text(HEADER + "360725,2022,aera,forest,,,1,km2,s,\n", "utf-8")
+    (tmp_path / "b.csv").write_text(HEADER + "360725,2022,area,forest,,,-1,km2,s,\n999999,2022,gdp,,,,1,亿元,s,\n", "utf-8")
+    (tmp_path / "c.csv").write_text("", "utf-8")
+    with pytest.raises(Problems) as caught:
+        run_account([tmp_path])
+    assert [(os.path.basename(one.file), one.line) for one in caught.value.problems] == [("a.csv", 2), ("b.csv", 2), ("b.csv", 3), ("c.csv", 0)]
+
+
+def test_gbk_is_read(tmp_path) -> None:
+    text = HEADER + "360725,2022,agricultural_output,,,粮食,6.36,亿斤,统计公报,\n360725,2022,agricultural_output_value,,,,18.24,亿元,统计公报,\n"
+    (tmp_path / "gbk.csv").write_bytes(text.encode("gbk"))
+    account = run_account([tmp_path / "gbk.csv"])
+    assert set(account.inputs.rows["product"].astype(str)) == {"", "粮食"}
+    assert account.inputs.rows["value"].tolist() == [318_000, 1_824_000_000]
+
+
+def test_a_million_wrong_rows_are_answered_in_time(tmp_path) -> None:
+    count = 1_000_000
+    table = pa.table(
+        {
+            "county": pa.array(["360725"] * count).dictionary_encode(), "year": pa.array([2022] * count), "variable": pa.array(["agricultural_output"] * count).dictionary_encode(),
+            "product": [f"p{at}" for at in range(count)], "value": np.where(np.arange(count) % 1000 == 7, -1.0, 1.0), "unit": pa.array(["t"] * count).dictionary_encode(),
+            "source": pa.array(["made up"] * count).dictionary_encode(),
+        }
+    )  # fmt: skip
+    path = tmp_path / "million.parquet"
+    pq.write_table(table, path)
+    begin = time.monotonic()
+    with pytest.raises(Problems) as caught:
+        run_account([path])
+    assert len(caught.value.problems) == 1000
+    assert time.monotonic() - begin < 120  # a bound against hanging, not a benchmark
+
+
+def test_a_file_that_is_not_there_and_one_that_is_no_table(tmp_path, gep) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK")
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing")
+    done = gep("run", str(tmp_path / "none.csv"), str(tmp_path / "a.xlsx"), str(tmp_path / "bad.parquet"), "--store", gep.store, code=2)
+    assert "there is no such file or folder" in done.stderr
+    assert "files in .xlsx are not read" in done.stderr
+    assert "the file cannot be read" in done.stderr
+
+
+def test_binary_rubbish_is_refused(tmp_path) -> None:
+    (tmp_path / "x.csv").write_bytes(bytes(range(256)) * 10)
+    with pytest.raises(Problems, match="not text in UTF-8 or GBK"):
+        run_account([tmp_path / "x.csv"])
