@@ -129,7 +129,7 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
     for part in parts:
         title = part.title_zh if lang == "zh" else part.title_en
         members = f"  [{part.members}]" if part.members else ""
-        yield f"{title}  {part.rule} ({part.variant}){members}"
+        yield from _wrap(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
         yield from _wrap(part.formula, "  ", "      ")
         yield from _wrap(f"= {part.numbers}", "    ", "      ")
         yield f"    = {number(part.value)} {printed_unit(part.unit)}".rstrip()

@@ -1,0 +1,109 @@
+"""The main job as a person does it, in real processes: run, show, list, trace, query, report."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from conftest import ROOT
+
+JINXI = "inputs/361027-2022"
+
+
+@pytest.fixture
+def filled(gep):
+    gep("run", JINXI, "--price-year", "2020", "--store", gep.store)
+    return gep
+
+
+def test_the_main_job(gep, tmp_path) -> None:
+    target = tmp_path / "361027-2022.pdf"
+    done = gep("run", JINXI, "--price-year", "2020", "--store", gep.store, "--report", str(target))
+    assert target.read_bytes().startswith(b"%PDF")
+    assert "生态产品总值 GEP" in done.stdout
+    assert "66.2062" in done.stdout
+    assert "只含已核算的 5/17 项服务" in done.stdout
+    assert "2020 年不变价" in done.stdout
+    assert "净生态系统生产量(net_ecosystem_production,林业局)" in done.stdout
+
+
+def test_lines_fit_a_terminal_of_80_columns(filled) -> None:
+    from gep.text import width
+
+    for arguments in (("show", "金溪", "2022"), ("show", "Jinxi", "2022", "--lang", "en"), ("list",), ("list", "--lang", "en"), ("trace", "361027", "2022", "water_conservation")):
+        for line in filled(*arguments, "--store", filled.store).stdout.splitlines():
+            assert width(line) <= 80, line
+
+
+@pytest.mark.parametrize("name", ["361027", "金溪县", "金溪", "Jinxi", "jinxi"])
+def test_a_county_is_found_by_code_or_name(filled, name: str) -> None:
+    found = json.loads(filled("show", name, "2022", "--store", filled.store, "--format", "json").stdout)
+    assert found["county"] == "361027"
+    assert found["gep"] == pytest.approx(6620620162, abs=1)
+    assert {one["status"] for one in found["services"]} == {"accounted", "no data", "not applicable", "excluded"}
+
+
+def test_every_reading_command_speaks_json(filled) -> None:
+    for arguments in (
+        ("list",), ("show", "361027", "2022"), ("trace", "361027", "2022"), ("query", "accounts"), ("query", "SELECT 1 AS one"),
+    ):  # fmt: skip
+        json.loads(filled(*arguments, "--store", filled.store, "--format", "json").stdout)
+    for arguments in (("standards",), ("standards", "diff", "ndrc-2022", "mee-2020"), ("coefficients",), ("coefficients", "carbon_price"), ("variables",)):
+        assert json.loads(filled(*arguments, "--format", "json").stdout)
+    assert json.loads(filled("query", "SELECT 1 AS one", "--store", filled.store, "--format", "json").stdout) == [{"one": 1}]
+
+
+def test_a_trace_goes_down_to_the_cell(filled) -> None:
+    text = filled("trace", "金溪县", "2022", "water_conservation", "--cell", "mixed_forest", "--store", filled.store).stdout
+    flat = re.sub(r"\s+", " ", text)
+    assert "Q_wr,i = A_i × (P_i − R_i − ET_i)" in flat
+    assert "= (325.77 × (1,747.3 − 61.504960000000004 − 930)) × 1,000" in flat
+    assert "inputs/361027-2022/land.csv:6" in flat
+    assert "7.06 CNY_2010/m^3 × 1.319193567 (cpi 2010 → 2022)" in flat or "7.06 CNY_2010/m^3 × 1.3191935670000001 (cpi 2010 → 2022)" in flat
+    assert "coefficients/water_conservation.csv:4" in flat
+
+
+def test_sql_can_only_read(filled, tmp_path) -> None:
+    for sql in ("DROP TABLE run", "INSERT INTO run SELECT * FROM run", f"COPY run TO '{tmp_path}/x.csv'", "SELECT * FROM read_csv('/etc/passwd')", "ATTACH '/tmp/y.db'", "INSTALL httpfs"):
+        filled("query", sql, "--store", filled.store, code=2)
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_questions_that_cannot_be_answered_get_one_sentence(filled) -> None:
+    assert "there is no account of 金溪县 2023" in filled("show", "金溪县", "2023", "--store", filled.store, code=2).stderr
+    assert "near it: 361027 金溪县" in filled("show", "金溪县城", "2022", "--store", filled.store, code=2).stderr
+    assert "did you mean water_conservation?" in filled("trace", "361027", "2022", "water_conservaton", "--store", filled.store, code=2).stderr
+    assert "did you mean carbon_price?" in filled("coefficients", "carbon_prise", code=2).stderr
+    assert "did you mean ndrc-2022?" in filled("run", JINXI, "--standard", "ndrc-2021", "--store", filled.store, code=2).stderr
+    assert "there is no query" in filled("query", "acounts", "--store", filled.store, code=2).stderr
+
+
+def test_the_winner_of_a_coefficient_and_what_it_beat(filled) -> None:
+    rows = json.loads(filled("coefficients", "phosphorus_treatment_cost", "--county", "崇义县", "--year", "2022", "--format", "json").stdout)
+    assert {row["region"]: row["status"] for row in rows} == {"CN": "beaten", "36": "wins"}
+    before = json.loads(filled("coefficients", "phosphorus_treatment_cost", "--county", "崇义县", "--year", "2015", "--format", "json").stdout)
+    assert {row["region"]: row["status"] for row in before} == {"CN": "wins", "36": "no"}
+
+
+def test_help_is_quick_to_import() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, gep.cli; print([name for name in ('pandas', 'numpy', 'pint', 'duckdb', 'weasyprint', 'jinja2', 'pydantic', 'pyarrow') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_standard_of_ones_own(gep, tmp_path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "id: mine\ntitle: {zh: 自定, en: mine}\nsource: this-project\nmark: V\nextends: ndrc-2022\n"
+        "services:\n  water_conservation: null\n  freshwater_supply: {mark: V}\n",
+        "utf-8",
+    )
+    found = json.loads(gep("run", JINXI, "--standard", str(mine), "--store", gep.store, "--format", "json").stdout)["accounts"][0]
+    status = {one["service"]: one["status"] for one in found["services"]}
+    assert status["water_conservation"] == "excluded"
+    assert status["freshwater_supply"] == "no data"
+    assert found["gep"] == pytest.approx(26.90e8)
