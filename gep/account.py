@@ -102,7 +102,9 @@ class _Tabulator:
 
     def _flags(self, name: str) -> NDArray[np.bool_]:
         flags = self.binding.bound.inapplicable.get(name)
-        return np.zeros(self.accounts, dtype=bool) if flags is None else np.broadcast_to(flags, (self.accounts, 1, 1, 1))[:, 0, 0, 0]
+        return (
+            np.zeros(self.accounts, dtype=bool) if flags is None else np.broadcast_to(flags, (self.accounts, 1, 1, 1))[:, 0, 0, 0]
+        )
 
     def services(self) -> pd.DataFrame:
         frames = []
@@ -180,9 +182,15 @@ class _Tabulator:
         """Return a line's rows: one a pollutant and item that the account has, or one for the line."""
         values = self._spread(self._over_ecosystems(self.current, value, scope))
         constants = self._spread(self._over_ecosystems(self.constant, value, scope)) if self.constant else None
-        counts = [self._spread(self._over_ecosystems(self.current, rule, scope)) for rule in line.quantities] if quantities else []
+        counts = (
+            [self._spread(self._over_ecosystems(self.current, rule, scope)) for rule in line.quantities] if quantities else []
+        )
         prices = [self._price(price, scope) for price in line.prices] if quantities else []
-        kinds = [at for at, name in enumerate(self.binding.labels.pollutant) if name in self.plan.standard.choices[scope].pollutants] if POLLUTANT in value.axes else [0]
+        kinds = (
+            [at for at, name in enumerate(self.binding.labels.pollutant) if name in self.plan.standard.choices[scope].pollutants]
+            if POLLUTANT in value.axes
+            else [0]
+        )
         item = next((axis for axis in value.axes if axis not in {ECOSYSTEM, POLLUTANT}), None)
         places = range(max([values.shape[2], *(one.shape[2] for one in counts)])) if item else range(1)
         inapplicable = self._flags(line.id) | self._flags(scope)
@@ -208,18 +216,27 @@ class _Tabulator:
                 frames.append(_frame(frame, len(chosen)))
         return frames
 
-    def _quantity(  # noqa: PLR0913 - one cell of a line
+    def _quantity(
         self, line: Line, counts: list[NDArray[np.float64]], prices: list[Floats | None], kind: int, place: int, has: Flags
     ) -> dict[str, object]:  # fmt: skip
         quantity = np.full(int(has.sum()), np.nan)
-        price, unit, price_unit = quantity.copy(), np.full(len(quantity), "", dtype=object), np.full(len(quantity), "", dtype=object)
+        price, unit, price_unit = (
+            quantity.copy(),
+            np.full(len(quantity), "", dtype=object),
+            np.full(len(quantity), "", dtype=object),
+        )
         for rule, cells, priced, node in zip(line.quantities, counts, prices, line.prices, strict=False):
             found = _pick(cells, kind, place)[has]
             new = np.isnan(quantity) & ~np.isnan(found)
             quantity[new], unit[new] = found[new], rule.unit
             if priced is not None and node is not None:
                 price[new], price_unit[new] = _pick(self._spread(priced), kind, place)[has][new], node.unit
-        return {"quantity": quantity, "quantity_unit": unit, "unit_price": price, "price_unit": np.where(np.isnan(price), "", price_unit)}
+        return {
+            "quantity": quantity,
+            "quantity_unit": unit,
+            "unit_price": price,
+            "price_unit": np.where(np.isnan(price), "", price_unit),
+        }
 
     def _has(self, item: str | None, place: int) -> Flags:
         if item is None:
@@ -277,9 +294,13 @@ class _Tabulator:
             cells = np.broadcast_to(values, (self.accounts, *values.shape[1:]))[:, place, 0, 0].copy()
             cells[leave_out] = np.nan
             if taking is not None:
-                flags = np.broadcast_to(taking, (self.accounts, *taking.shape[1:]))[:, min(place, taking.shape[1] - 1)].any(axis=(1, 2))
+                flags = np.broadcast_to(taking, (self.accounts, *taking.shape[1:]))[:, min(place, taking.shape[1] - 1)].any(
+                    axis=(1, 2)
+                )
                 cells[~flags] = np.nan
-            constant = np.broadcast_to(constants, (self.accounts, *constants.shape[1:]))[:, min(place, constants.shape[1] - 1), 0, 0]
+            constant = np.broadcast_to(constants, (self.accounts, *constants.shape[1:]))[
+                :, min(place, constants.shape[1] - 1), 0, 0
+            ]
             if (~np.isnan(cells)).any():
                 sums.setdefault(place, []).append((cells, constant))
 
@@ -301,7 +322,19 @@ class _Tabulator:
         return _joined(frames, ("category",))
 
 
-_TEXT = ("service", "category", "status", "missing", "reason", "quantity_unit", "price_unit", "line", "pollutant", "item", "ecosystem")
+_TEXT = (
+    "service",
+    "category",
+    "status",
+    "missing",
+    "reason",
+    "quantity_unit",
+    "price_unit",
+    "line",
+    "pollutant",
+    "item",
+    "ecosystem",
+)
 _NUMBERS = ("value", "value_constant", "quantity", "unit_price")
 
 
@@ -324,7 +357,10 @@ def _joined(frames: list[pd.DataFrame], text: tuple[str, ...]) -> pd.DataFrame:
     for name in columns:
         if name in text or name in _TEXT:
             made[name] = pd.api.types.union_categoricals(
-                [frame[name].array if name in frame else pd.Categorical.from_codes([0] * len(frame), categories=[""]) for frame in frames]
+                [
+                    frame[name].array if name in frame else pd.Categorical.from_codes([0] * len(frame), categories=[""])
+                    for frame in frames
+                ]
             )
         else:
             parts = [frame[name].to_numpy() if name in frame else np.full(len(frame), np.nan) for frame in frames]

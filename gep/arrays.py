@@ -121,7 +121,11 @@ class Filler:
         self.pollutant = _positions(rows["pollutant"], labels.pollutant)
         names = tuple(rows["product"].cat.categories)
         rank = {name: at for at, name in enumerate(sorted(names))}
-        self.product = np.array([rank[name] for name in names], dtype=np.int64)[rows["product"].cat.codes.to_numpy()] if names else np.zeros(len(rows), dtype=np.int64)
+        self.product = (
+            np.array([rank[name] for name in names], dtype=np.int64)[rows["product"].cat.codes.to_numpy()]
+            if names
+            else np.zeros(len(rows), dtype=np.int64)
+        )
         self.blank_product = (rank.get("", NOBODY) == self.product) if names else np.ones(len(rows), dtype=bool)
         self.at = by_leaf(rows)
 
@@ -144,10 +148,7 @@ class Filler:
         if item and item in self.labels.items:
             named = ~self.blank_product[at]
             place[named] = self.labels.items[item].place_of(accounts[named], self.product[at][named])
-        if whole:
-            eco = np.where(eco == NOBODY, 0, eco) if ECOSYSTEM in leaf.axes else eco
-        else:
-            eco = np.where(eco == 0, NOBODY, eco)
+        eco = (np.where(eco == NOBODY, 0, eco) if ECOSYSTEM in leaf.axes else eco) if whole else np.where(eco == 0, NOBODY, eco)
         pol = np.where(pol == 0, NOBODY, pol)
         lengths = [
             self.labels.length(axis) if axis and (extent or (positions != NOBODY).any()) else 1
@@ -159,7 +160,7 @@ class Filler:
         ]
         cells = np.full((*lengths, self.labels.accounts), np.nan)
         named_axes = (eco != NOBODY).astype(int) * 4 + (pol != NOBODY) * 2 + (place != NOBODY)
-        for pattern in sorted(np.unique(named_axes), key=lambda bits: bin(bits).count("1")):
+        for pattern in sorted(np.unique(named_axes), key=lambda bits: (bits).bit_count()):
             of = named_axes == pattern
             index = (
                 eco[of] if pattern & 4 else slice(None),

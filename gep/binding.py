@@ -16,7 +16,6 @@ from gep.labels import WHOLE, with_children
 from gep.regions import NATION, chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -85,7 +84,9 @@ class Binder:
                     unindexed[identity] = lacking
             arrays[identity] = self.filler.fill(leaf, values)
             if leaf.extent and identity in self.filler.at:
-                listed[identity] = ~np.isnan(arrays[identity]) if values is self.values else ~np.isnan(self.filler.fill(leaf, self.values))
+                listed[identity] = (
+                    ~np.isnan(arrays[identity]) if values is self.values else ~np.isnan(self.filler.fill(leaf, self.values))
+                )
         for identity, coefficient in self.plan.coefficients.items():
             choice = self._choose(coefficient, basis)
             choices[identity] = choice
@@ -151,7 +152,9 @@ class Binder:
         by_kind = POLLUTANT in coefficient.axes and any(row.pollutant for row in rows)
         item = item_axis(coefficient)
         by_item = item if item and item in self.labels.items and any(row.product for row in rows) else None
-        uniform = not by_item and all(row.region == NATION and row.applies_from is None and row.applies_to is None for row in rows)
+        uniform = not by_item and all(
+            row.region == NATION and row.applies_from is None and row.applies_to is None for row in rows
+        )
         shape = (
             len(self.labels.ecosystem) if by_type else 1,
             len(self.labels.pollutant) if by_kind else 1,
@@ -164,13 +167,15 @@ class Binder:
             takers = self._takers(row)
             if not takers.any():
                 continue
-            types = self._members(self.labels.ecosystem, with_children(row.ecosystem) if row.ecosystem else None) if by_type else [0]
+            types = (
+                self._members(self.labels.ecosystem, with_children(row.ecosystem) if row.ecosystem else None) if by_type else [0]
+            )
             kinds = self._members(self.labels.pollutant, (row.pollutant,) if row.pollutant else None) if by_kind else [0]
             where = np.broadcast_to(takers, (shape[2], self.accounts))
             if by_item and row.product:
                 items = self.labels.items[by_item]
                 code = items.names.index(row.product) if row.product in items.names else NOBODY - 1
-                where = where & (items.codes.T == code)
+                where = where & (code == items.codes.T)
             where = where[:, : shape[3]]
             for one in types:
                 for two in kinds:
@@ -244,5 +249,3 @@ def _specificity(row: Row) -> tuple[int, int, str]:
     named = sum(bool(name) for name in (row.pollutant, row.product))
     type_level = 0 if not row.ecosystem else 1 if len(with_children(row.ecosystem)) > 1 else 2
     return (0 if row.region == NATION else len(row.region)), named * 3 + type_level, row.address
-
-

@@ -75,8 +75,14 @@ def _methods(plan: Plan, accounted: set[str]) -> list[Notice]:
         service = step.rule.id.partition(".")[0]
         if caution and (service in accounted or (service not in SERVICES and step.scope in accounted)):
             found.append(_notice(EVERY, _code(caution), step.scope or service, caution))
-    oxygen = {rule: plan.standard.variants.get(rule, ("", ""))[0] for rule in ("oxygen_release.amount", "carbon_sequestration.amount")}
-    if "oxygen_release" in accounted and oxygen["oxygen_release.amount"] == "from_npp" and oxygen["carbon_sequestration.amount"] not in {"gross_dry_matter", ""}:
+    oxygen = {
+        rule: plan.standard.variants.get(rule, ("", ""))[0] for rule in ("oxygen_release.amount", "carbon_sequestration.amount")
+    }
+    if (
+        "oxygen_release" in accounted
+        and oxygen["oxygen_release.amount"] == "from_npp"
+        and oxygen["carbon_sequestration.amount"] not in {"gross_dry_matter", ""}
+    ):
         text = "P4:释氧取自总生产量,固碳取自净生产量,二者不成 32:44 之比 | P4: oxygen comes from gross production and carbon from net production; the two are not linked as 32:44"
         found.append(_notice(EVERY, "P4", "oxygen_release", text))
     return found
@@ -89,7 +95,12 @@ def _code(caution: str) -> str:
 
 def _overlaps(accounted: set[str]) -> list[Notice]:
     return [
-        _notice(EVERY, "P9", one, f"P9:{SERVICES[one].title.zh}与{SERVICES[two].title.zh}部分计同一效益 | P9: {one} and {two} count part of the same benefit")
+        _notice(
+            EVERY,
+            "P9",
+            one,
+            f"P9:{SERVICES[one].title.zh}与{SERVICES[two].title.zh}部分计同一效益 | P9: {one} and {two} count part of the same benefit",
+        )
         for one, two in OVERLAPS
         if {one, two} <= accounted
     ]
@@ -139,7 +150,12 @@ def _figures(plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluatio
             tell(any_cell((arrays["lake_area"] < LEAST_LAKE) & (arrays["lake_area"] > 0)), "P8", "flood_mitigation",
                  f"湖泊模型按 {LEAST_LAKE:.0f} km² 以上的湖泊拟合,填报的湖泊更小 | the lake model was fitted on lakes above {LEAST_LAKE:.0f} km²; a smaller one is entered")  # fmt: skip
         if "area" in arrays:
-            tell(~_has_land_area(inputs), "P19", "", "P19:没有填报行政区域面积,无法核对各类面积是否齐全 | P19: land_area is not given, so the areas cannot be checked for completeness")
+            tell(
+                ~_has_land_area(inputs),
+                "P19",
+                "",
+                "P19:没有填报行政区域面积,无法核对各类面积是否齐全 | P19: land_area is not given, so the areas cannot be checked for completeness",
+            )
             found += _per_area(plan, binding, evaluation, "water_conservation.volume", WATER_BAND, "m^3", "P6")
             found += _per_area(plan, binding, evaluation, "soil_retention.amount", (0.0, MOST_SOIL * 100), "t", "P18")
     return found

@@ -34,7 +34,10 @@ class Commands(click.Group):
 
             if isinstance(error, Problems):
                 if ctx.params.get("format") == "json" or "json" in sys.argv:
-                    click.echo(json.dumps({"problems": [one.as_dict() for one in error.problems]}, ensure_ascii=False, indent=1), err=True)
+                    click.echo(
+                        json.dumps({"problems": [one.as_dict() for one in error.problems]}, ensure_ascii=False, indent=1),
+                        err=True,
+                    )
                 else:
                     click.echo(str(error), err=True)
                 ctx.exit(WRONG_INPUT)
@@ -43,13 +46,17 @@ class Commands(click.Group):
                 ctx.exit(OUR_FAULT)
             if ctx.find_root().params.get("debug"):
                 raise
-            click.echo(f"gep failed, and the fault is ours: {type(error).__name__}: {error}\nRun gep --debug ... for details.", err=True)
+            click.echo(
+                f"gep failed, and the fault is ours: {type(error).__name__}: {error}\nRun gep --debug ... for details.", err=True
+            )
             ctx.exit(OUR_FAULT)
 
 
 store_option = click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
 format_option = click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="How to print.")
-standard_option = click.option("--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]")
+standard_option = click.option(
+    "--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]"
+)
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="Language of names and texts.")
 
 
@@ -68,11 +75,22 @@ def main(*, debug: bool) -> None:
 @standard_option
 @click.option("--price-year", type=click.IntRange(1978, 2100), help="Also value everything in the prices of this year.")
 @store_option
-@click.option("--report", type=click.Path(path_type=Path), help="Also write the report (.pdf or .html); a folder for several counties.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Also write the report (.pdf or .html); a folder for several counties."
+)
 @click.option("--reason", default="", help="Why this run replaces an earlier one.")
 @lang_option
 @format_option
-def run(inputs: tuple[Path, ...], standard: str | None, price_year: int | None, store: str, report: Path | None, reason: str, lang: str, format: str) -> None:  # noqa: A002
+def run(
+    inputs: tuple[Path, ...],
+    standard: str | None,
+    price_year: int | None,
+    store: str,
+    report: Path | None,
+    reason: str,
+    lang: str,
+    format: str,
+) -> None:
     """Compute and store the accounts of all counties and years in INPUTS.
 
     INPUTS are CSV or Parquet tables, or folders of them.
@@ -154,7 +172,9 @@ def list_accounts(store: str, lang: str, format: str) -> None:  # noqa: A002
 @store_option
 @lang_option
 @format_option
-def trace(county: str, year: int, service: str | None, cell: str | None, standard: str | None, store: str, lang: str, format: str) -> None:  # noqa: A002
+def trace(
+    county: str, year: int, service: str | None, cell: str | None, standard: str | None, store: str, lang: str, format: str
+) -> None:
     """Explain a value: formula, formula in numbers, origin of each number.
 
     SERVICE is a service id; without it the total is explained.
@@ -266,7 +286,9 @@ def coefficients(coefficient: str | None, county: str | None, year: int | None, 
     for one in rows:
         members = " ".join(filter(None, (one["ecosystem"], one["pollutant"], one["product"])))
         spread = f" ({one['low']:g}–{one['high']:g})" if one["low"] is not None and one["high"] is not None else ""
-        click.echo(f"{one['status']:<7} {one['value']:g} {one['unit']}{spread}  {one['region']} {members} [{one['mark']}] set {one['set']}")
+        click.echo(
+            f"{one['status']:<7} {one['value']:g} {one['unit']}{spread}  {one['region']} {members} [{one['mark']}] set {one['set']}"
+        )
         click.echo(f"        {one['source']}, {one['locator']}; {one['address']}{'; ' + one['note'] if one['note'] else ''}")
     if not rows:
         click.echo("no row is shipped; enter the county's own value under this id")

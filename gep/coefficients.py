@@ -12,7 +12,7 @@ import yaml
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.labels import ecosystems, pollutants
-from gep.places import COEFFICIENTS, printed_path
+from gep.places import printed_path
 from gep.problems import Problem, refuse
 from gep.regions import NATION, chain, regions, short
 from gep.units import UnitError, basis_text, factor, parse_unit, scaled
@@ -97,7 +97,7 @@ class Tables:
         points = self.price_index.get(index, {})
         if given not in points or wanted not in points:
             return None
-        return points[wanted].value / points[given].value
+        return float(f"{points[wanted].value / points[given].value:.15g}")
 
 
 @dataclass(frozen=True)
@@ -150,9 +150,20 @@ def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
     with (folder / "applicability.csv").open(encoding="utf-8", newline="") as file:
         inapplicable = tuple(Inapplicable(**row) for row in csv.DictReader(file))
     digest = hashlib.sha256()
-    for path in sorted([*files, folder / "price_index.csv", folder / "sources.yaml", folder / "units.txt", folder / "ecosystems.csv", folder / "applicability.csv"]):
+    for path in sorted(
+        [
+            *files,
+            folder / "price_index.csv",
+            folder / "sources.yaml",
+            folder / "units.txt",
+            folder / "ecosystems.csv",
+            folder / "applicability.csv",
+        ]
+    ):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return Tables(tuple(rows), {key: tuple(value) for key, value in by_id.items()}, points, sources, inapplicable, digest.hexdigest())
+    return Tables(
+        tuple(rows), {key: tuple(value) for key, value in by_id.items()}, points, sources, inapplicable, digest.hexdigest()
+    )
 
 
 def _read_rows(
@@ -167,13 +178,20 @@ def _read_rows(
             problems.append(Problem(shown, 1, f"the columns are {','.join(reader.fieldnames or [])}", ",".join(wanted)))
             return []
         for written in reader:
-            row = _read_row({key: (value or "").strip() for key, value in written.items()}, shown, reader.line_num, declared, sources, problems)
+            row = _read_row(
+                {key: (value or "").strip() for key, value in written.items()},
+                shown,
+                reader.line_num,
+                declared,
+                sources,
+                problems,
+            )
             if row:
                 found.append(row)
     return found
 
 
-def _read_row(  # noqa: PLR0913 - one row and everything it is checked against
+def _read_row(
     written: dict[str, str], shown: str, line: int, declared: Mapping[str, Coefficient],
     sources: Mapping[str, object], problems: list[Problem],
 ) -> Row | None:  # fmt: skip

@@ -86,9 +86,18 @@ class Rebuilt:
 
 def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Rebuilt:
     """Return an account of a run, evaluated again from what the store kept."""
-    head = connection.execute("SELECT r.*, a.county, a.year FROM run r JOIN account a USING (run) WHERE run = ? AND account = ?", [run, account]).df().iloc[0].to_dict()
+    head = (
+        connection.execute(
+            "SELECT r.*, a.county, a.year FROM run r JOIN account a USING (run) WHERE run = ? AND account = ?", [run, account]
+        )
+        .df()
+        .iloc[0]
+        .to_dict()
+    )
     rules_frame = connection.execute("SELECT * FROM rule WHERE run = ? ORDER BY place", [run]).df()
-    inputs = connection.execute("SELECT * EXCLUDE (run, account) FROM input_row WHERE run = ? AND account = ? ORDER BY file, line", [run, account]).df()
+    inputs = connection.execute(
+        "SELECT * EXCLUDE (run, account) FROM input_row WHERE run = ? AND account = ? ORDER BY file, line", [run, account]
+    ).df()
     used = connection.execute(
         """SELECT c.coefficient AS variable, c.ecosystem, c.pollutant, c.product, w.computed, w.price_year, p.ratio, w.value, w.unit, w.source,
                   w.locator, w.mark, w.region, w.file || ':' || w.line AS address, c.beaten
@@ -98,9 +107,16 @@ def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Re
            WHERE a.run = ? AND a.account = ? ORDER BY ALL""",
         [int(head["year"]), run, account],
     ).df()
-    ratios = {(int(given), int(wanted)): ratio for given, wanted, ratio in connection.execute("SELECT given, wanted, ratio FROM price_ratio WHERE run = ?", [run]).fetchall()}
+    ratios = {
+        (int(given), int(wanted)): ratio
+        for given, wanted, ratio in connection.execute(
+            "SELECT given, wanted, ratio FROM price_ratio WHERE run = ?", [run]
+        ).fetchall()
+    }
     stated = connection.execute("SELECT id FROM inapplicable_row WHERE run = ? AND account = ?", [run, account]).fetchall()
-    marked = connection.execute("SELECT service FROM service_result WHERE run = ? AND account = ? AND status = 'not applicable'", [run, account]).fetchall()
+    marked = connection.execute(
+        "SELECT service FROM service_result WHERE run = ? AND account = ? AND status = 'not applicable'", [run, account]
+    ).fetchall()
     standard = Standard.model_validate_json(head["standard_text"])
     steps, leaf = _steps(rules_frame)
     year = int(head["year"])
@@ -109,7 +125,11 @@ def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Re
     labels = make_labels(rows, leaf, 1, kinds)
     filler = Filler(rows, labels)
     arrays = {name: filler.fill(one, values) for name, one in leaf.items()}
-    listed = {name: ~np.isnan(arrays[name]) for name, one in leaf.items() if isinstance(one, Observed) and one.extent and name in filler.at}
+    listed = {
+        name: ~np.isnan(arrays[name])
+        for name, one in leaf.items()
+        if isinstance(one, Observed) and one.extent and name in filler.at
+    }
     flag = np.ones((1, 1, 1, 1), dtype=bool)
     inapplicable = {name: flag for (name,) in (*stated, *marked)}
     for step in steps:
@@ -140,7 +160,11 @@ def _rows(
     """Return inputs and coefficients as rows of one table, and their values in the account's own prices."""
     own = []
     for variable, value, price_year in zip(inputs["variable"], inputs["value"], inputs["price_year"], strict=True):
-        ratio = 1.0 if not price_year or price_year == year or variable not in leaf or not is_priced(leaf[variable]) else ratios.get((int(price_year), year))
+        ratio = (
+            1.0
+            if not price_year or price_year == year or variable not in leaf or not is_priced(leaf[variable])
+            else ratios.get((int(price_year), year))
+        )
         own.append(value * (np.nan if ratio is None else ratio))
     looked_up = [
         computed if not price_year else computed * (np.nan if ratio is None or np.isnan(ratio) else ratio)
@@ -191,7 +215,12 @@ def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[E
         if not _counts(account, step, cell, result.shape) or _stated_none(account, step, cell):
             continue
         members = _members(account.labels, step.rule, cell, result.shape)
-        if ecosystem is not None and ECOSYSTEM in step.rule.axes and result.shape[1] > 1 and account.labels.ecosystem[cell[1]] != ecosystem:
+        if (
+            ecosystem is not None
+            and ECOSYSTEM in step.rule.axes
+            and result.shape[1] > 1
+            and account.labels.ecosystem[cell[1]] != ecosystem
+        ):
             continue
         printed = line(account.evaluation, step, cell)
         found.append(
@@ -208,14 +237,20 @@ def _counts(account: Rebuilt, step: Step, cell: tuple[int, ...], shape: tuple[in
     for axis in (ECOSYSTEM, POLLUTANT):
         flags = account.evaluation.bound.counted.get((step.scope, axis))
         where = place(axis)
-        if flags is not None and shape[where] > 1 and not at(flags, tuple(cell[where] if one == where else 0 for one in range(len(shape)))):
+        if (
+            flags is not None
+            and shape[where] > 1
+            and not at(flags, tuple(cell[where] if one == where else 0 for one in range(len(shape))))
+        ):
             return False
     return True
 
 
 def _stated_none(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> bool:
     """Whether the county states that it has none of the members of a cell (an area of 0)."""
-    extents = [one for one in account.evaluation.extents(step.formula) if any(place(axis) and cell[place(axis)] for axis in one.axes)]
+    extents = [
+        one for one in account.evaluation.extents(step.formula) if any(place(axis) and cell[place(axis)] for axis in one.axes)
+    ]
     arrays = [account.evaluation.bound.arrays[one.id] for one in extents]
     known = [at(array, cell) for array in arrays if any(size > 1 for size in array.shape)]
     known = [value for value in known if not np.isnan(value)]
@@ -232,8 +267,12 @@ def _origins(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> list[Origin
     for leaf in leaves(step.formula):
         item = item_axis(leaf)
         wanted = {
-            ECOSYSTEM: account.labels.ecosystem[cell[1]] if ECOSYSTEM in step.rule.axes and account.evaluation.results[step.rule.id].shape[1] > 1 else None,
-            POLLUTANT: account.labels.pollutant[cell[2]] if POLLUTANT in step.rule.axes and account.evaluation.results[step.rule.id].shape[2] > 1 else None,
+            ECOSYSTEM: account.labels.ecosystem[cell[1]]
+            if ECOSYSTEM in step.rule.axes and account.evaluation.results[step.rule.id].shape[1] > 1
+            else None,
+            POLLUTANT: account.labels.pollutant[cell[2]]
+            if POLLUTANT in step.rule.axes and account.evaluation.results[step.rule.id].shape[2] > 1
+            else None,
             "product": account.labels.name(item, 0, cell[3]) if item and item in step.rule.axes else None,
         }
         found += _from_inputs(account, leaf, wanted) or _from_tables(account, leaf, wanted)
@@ -272,7 +311,11 @@ def _from_tables(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None])
     found = []
     for row in rows:
         ratio = float(row["ratio"]) if row["price_year"] and not pd.isna(row["ratio"]) else 1.0
-        steps = f"× {ratio!r} ({account.standard.price_index} {row['price_year']} → {account.year})" if row["price_year"] and row["price_year"] != account.year else ""
+        steps = (
+            f"× {ratio!r} ({account.standard.price_index} {row['price_year']} → {account.year})"
+            if row["price_year"] and row["price_year"] != account.year
+            else ""
+        )
         members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
         found.append(
             Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["computed"]) * ratio, leaf.unit, f"{row['value']:g} {row['unit']}",

@@ -56,7 +56,17 @@ def coefficient_rows(identity: str, county: str | None, year: int | None) -> lis
         meant = find(county)
         if len(meant) != 1:
             hint = ", ".join(f"{one.code} {one.name_zh}" for one in meant) or ", ".join(nearest(county))
-            raise Problems([Problem("--county", 0, f"{county!r} is {'several counties' if meant else 'no county'}", "one county, by code or name", hint)])
+            raise Problems(
+                [
+                    Problem(
+                        "--county",
+                        0,
+                        f"{county!r} is {'several counties' if meant else 'no county'}",
+                        "one county, by code or name",
+                        hint,
+                    )
+                ]
+            )
         code = meant[0].code
     return [{**_row(row), "status": _status(row, rows, code, year)} for row in rows]
 
@@ -78,7 +88,26 @@ def _status(row: Row, rows: tuple[Row, ...], county: str | None, year: int | Non
 
 
 def _row(row: Row) -> dict[str, Any]:
-    names = ("id", "set", "value", "low", "high", "unit", "year", "region", "ecosystem", "pollutant", "product", "applies_from", "applies_to", "source", "locator", "mark", "note", "address")
+    names = (
+        "id",
+        "set",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "year",
+        "region",
+        "ecosystem",
+        "pollutant",
+        "product",
+        "applies_from",
+        "applies_to",
+        "source",
+        "locator",
+        "mark",
+        "note",
+        "address",
+    )
     return {name: getattr(row, name) for name in names}
 
 

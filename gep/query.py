@@ -23,9 +23,15 @@ NAMED: dict[str, tuple[str, str]] = {
     "accounts": ("one row a county, year and standard", "SELECT * FROM gep_account ORDER BY county, year, standard"),
     "services": ("one row a service", "SELECT * FROM gep_service ORDER BY county, year, standard, service"),
     "items": ("one row a line and item", "SELECT * FROM gep_service_item ORDER BY ALL"),
-    "ecosystems": ("value by service and ecosystem type", "SELECT * FROM gep_service_ecosystem ORDER BY county, year, service, ecosystem"),
+    "ecosystems": (
+        "value by service and ecosystem type",
+        "SELECT * FROM gep_service_ecosystem ORDER BY county, year, service, ecosystem",
+    ),
     "inputs": ("every input with its address", "SELECT * FROM gep_input ORDER BY county, year, address"),
-    "coefficients-used": ("every coefficient used, its source and what it beat", "SELECT * FROM gep_coefficient_used ORDER BY ALL"),
+    "coefficients-used": (
+        "every coefficient used, its source and what it beat",
+        "SELECT * FROM gep_coefficient_used ORDER BY ALL",
+    ),
     "missing": (
         "services without data and what they lack",
         "SELECT county, year, standard, service, missing FROM gep_service WHERE status = 'no data' ORDER BY ALL",
@@ -57,10 +63,21 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
     meant = find(county)
     if not meant:
         near = nearest(county)
-        raise Problems([Problem("COUNTY", 0, f"there is no county {county!r}", "a code or a name", f"near it: {', '.join(near)}" if near else "")])
+        raise Problems(
+            [
+                Problem(
+                    "COUNTY",
+                    0,
+                    f"there is no county {county!r}",
+                    "a code or a name",
+                    f"near it: {', '.join(near)}" if near else "",
+                )
+            ]
+        )
     codes = [region.code for region in meant]
     rows = connection.execute(
-        "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard", [codes]
+        "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard",
+        [codes],
     ).fetchall()
     of_year = [Place(*row) for row in rows if row[3] == year]
     wanted = [place for place in of_year if place.standard == standard] if standard else of_year
@@ -70,9 +87,24 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
         return wanted[0]
     if wanted:
         several = ", ".join(f"{place.county} ({place.standard})" for place in wanted)
-        raise Problems([Problem("COUNTY", 0, f"{county} {year} is several accounts: {several}", "one of them", "give the code, and --standard")])
+        raise Problems(
+            [
+                Problem(
+                    "COUNTY", 0, f"{county} {year} is several accounts: {several}", "one of them", "give the code, and --standard"
+                )
+            ]
+        )
     has = ", ".join(f"{row[2]} {row[3]} ({row[4]})" for row in rows[:10]) or "no account of it"
-    raise Problems([Problem("COUNTY", 0, f"there is no account of {county} {year}{f' under {standard}' if standard else ''}", f"the store has {has}")])
+    raise Problems(
+        [
+            Problem(
+                "COUNTY",
+                0,
+                f"there is no account of {county} {year}{f' under {standard}' if standard else ''}",
+                f"the store has {has}",
+            )
+        ]
+    )
 
 
 def listed_accounts(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -98,7 +130,9 @@ def shown_accounts(connection: duckdb.DuckDBPyConnection, run: int, account: int
             [run, head["account"]],
         )
         head["notices"] = _dicts(
-            connection, "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL", [run, head["account"]]
+            connection,
+            "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
+            [run, head["account"]],
         )
     return heads
 
@@ -125,7 +159,9 @@ def run_query(connection: duckdb.DuckDBPyConnection, text: str) -> tuple[list[st
         columns = [column[0] for column in found.description or []]
         return columns, found.fetchall()
     except duckdb.InterruptException:
-        raise Problems([Problem("QUERY", 0, f"the query took more than {TIME_LIMIT:.0f} seconds and was stopped", "a smaller question")]) from None
+        raise Problems(
+            [Problem("QUERY", 0, f"the query took more than {TIME_LIMIT:.0f} seconds and was stopped", "a smaller question")]
+        ) from None
     except duckdb.Error as error:
         raise Problems([Problem("QUERY", 0, str(error).splitlines()[0], "SQL that reads the views; gep query --list")]) from None
     finally:
@@ -136,7 +172,17 @@ def unknown_service(service: str, rules: Iterable[str]) -> Problems:
     """Return the problem of a service that the account's standard does not count."""
     known = [rule.removesuffix(".value") for rule in rules if rule.endswith(".value")]
     close = difflib.get_close_matches(service, known, n=1)
-    return Problems([Problem("SERVICE", 0, f"the standard counts no service {service!r}", f"one of {', '.join(known)}", f"did you mean {close[0]}?" if close else "")])
+    return Problems(
+        [
+            Problem(
+                "SERVICE",
+                0,
+                f"the standard counts no service {service!r}",
+                f"one of {', '.join(known)}",
+                f"did you mean {close[0]}?" if close else "",
+            )
+        ]
+    )
 
 
 def _dicts(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:

@@ -46,7 +46,9 @@ class Reasons:
             masks.append(mask)
         table = np.stack(masks, axis=1)
         patterns, of_account = np.unique(table[unknown], axis=0, return_inverse=True)
-        texts = np.array([";".join(name for name, has in zip(names, pattern, strict=True) if has) for pattern in patterns], dtype=object)
+        texts = np.array(
+            [";".join(name for name, has in zip(names, pattern, strict=True) if has) for pattern in patterns], dtype=object
+        )
         found[unknown] = texts[of_account.reshape(-1)]
         return found
 
@@ -59,7 +61,11 @@ def explain_missing(missing: str, language: str, year: int | str = "") -> str:
         leaf = VARIABLES.get(name, COEFFICIENTS.get(name))
         title = leaf.title if leaf is not None else Title(name, name)
         if lacks_index:
-            parts.append(f"{title.zh}({name})无折算到 {year} 年的价格指数" if language == "zh" else f"{title.en} ({name}): no price index to {year}")
+            parts.append(
+                f"{title.zh}({name})无折算到 {year} 年的价格指数"
+                if language == "zh"
+                else f"{title.en} ({name}): no price index to {year}"
+            )
         elif isinstance(leaf, Coefficient):
             parts.append(f"{title.zh}({name},无适用的参数)" if language == "zh" else f"{title.en} ({name}: no row applies)")
         elif leaf is not None:

@@ -53,18 +53,30 @@ def find(text: str) -> list[Region]:
     wanted = text.strip()
     if wanted in known:
         return [known[wanted]]
-    folded = wanted.casefold().replace(" ", "").replace("'", "")
-    exact = [region for region in known.values() if folded in {region.name_zh, region.name_en.casefold().replace(" ", "").replace("'", "")}]
+    folded = _fold(wanted)
+    exact = [
+        region
+        for region in known.values()
+        if wanted == region.name_zh or folded in {_fold(region.name_en), _fold(region.name_en.replace("ü", "v"))}
+    ]
     if exact:
         return exact
     return [region for region in known.values() if len(wanted) > 1 and region.name_zh[:-1] == wanted]
+
+
+def _fold(name: str) -> str:
+    return name.casefold().replace("ü", "u").replace(" ", "").replace("'", "")
 
 
 def nearest(text: str) -> list[str]:
     """Return names and codes close to an unknown one."""
     known = regions()
     if text[:PREFECTURE_DIGITS].isdigit():
-        inside = [region for region in known.values() if region.code[:PREFECTURE_DIGITS] == text[:PREFECTURE_DIGITS] and region.level == "county"]
+        inside = [
+            region
+            for region in known.values()
+            if region.code[:PREFECTURE_DIGITS] == text[:PREFECTURE_DIGITS] and region.level == "county"
+        ]
         close = difflib.get_close_matches(text, [region.code for region in inside], n=3, cutoff=0)
         return [f"{code} {known[code].name_zh}" for code in close]
     names = {name: region for region in known.values() for name in (region.name_zh, region.name_en, region.code)}

@@ -45,7 +45,9 @@ def write_report(connection: duckdb.DuckDBPyConnection, run: int, account: int, 
     Problems : a target that is neither .pdf nor .html, or cannot be written
     """
     if target.suffix.lower() not in {".pdf", ".html"}:
-        raise Problems([Problem(str(target), 0, f"reports are not written as {target.suffix or 'a file without ending'}", ".pdf or .html")])
+        raise Problems(
+            [Problem(str(target), 0, f"reports are not written as {target.suffix or 'a file without ending'}", ".pdf or .html")]
+        )
     html = render(connection, run, account, lang)
     content = html.encode() if target.suffix.lower() == ".html" else _pdf(html)
     try:
@@ -56,7 +58,9 @@ def write_report(connection: duckdb.DuckDBPyConnection, run: int, account: int, 
         Path(temporary).replace(target)
         target.chmod(0o644)
     except OSError as error:
-        raise Problems([Problem(str(target), 0, f"the report cannot be written: {error.strerror}", "", "-o FILE names another place")]) from None
+        raise Problems(
+            [Problem(str(target), 0, f"the report cannot be written: {error.strerror}", "", "-o FILE names another place")]
+        ) from None
 
 
 def render(connection: duckdb.DuckDBPyConnection, run: int, account: int, lang: str) -> str:
@@ -69,19 +73,28 @@ def render(connection: duckdb.DuckDBPyConnection, run: int, account: int, lang: 
     }
     words = yaml.safe_load((TEMPLATES / "texts.yaml").read_text("utf-8"))[lang]
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["html"], default=True), undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"], default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     return environment.get_template("report.html").render(_context(head, rebuilt, rows, words, lang))
 
 
-def _context(head: dict[str, Any], rebuilt: Rebuilt, rows: dict[str, list[dict[str, Any]]], words: dict[str, str], lang: str) -> dict[str, Any]:
+def _context(
+    head: dict[str, Any], rebuilt: Rebuilt, rows: dict[str, list[dict[str, Any]]], words: dict[str, str], lang: str
+) -> dict[str, Any]:
     coverage = (
         f"本总值只含标准所列且适用的 {head['services_counted']} 项服务中已核算的 {head['services_accounted']} 项;其余缺数据,不按零计。"
         if lang == "zh"
         else f"This total covers {head['services_accounted']} of the {head['services_counted']} services that the standard counts and that apply; the rest is missing, not zero."
     )
     standard = rebuilt.standard
-    basis = f"{head['year']} 年当年价;价格指数 {standard.price_index}" if lang == "zh" else f"current prices of {head['year']}; price index {standard.price_index}"
+    basis = (
+        f"{head['year']} 年当年价;价格指数 {standard.price_index}"
+        if lang == "zh"
+        else f"current prices of {head['year']}; price index {standard.price_index}"
+    )
     css = (TEMPLATES / "report.css").read_text("utf-8")
     extent, extent_total = _extent(rebuilt, lang)
     return {
@@ -130,14 +143,20 @@ def _summary(head: dict[str, Any], lang: str) -> list[str]:
             largest = "、".join(f"{_service_name(one['service'], lang)} {_yi(one['value'])} 亿元" for one in services[:3])
             found.append(f"已核算服务中价值最大的是:{largest}。")
         if lacking:
-            found.append(f"缺数据而未核算的有 {len(lacking)} 项:{'、'.join(_service_name(one['service'], lang) for one in lacking)}。")
+            found.append(
+                f"缺数据而未核算的有 {len(lacking)} 项:{'、'.join(_service_name(one['service'], lang) for one in lacking)}。"
+            )
     else:
-        found.append(f"The ecosystem services of {name} accounted for in {head['year']} are worth {_yi(head['gep'])} × 1e8 CNY at current prices.")
+        found.append(
+            f"The ecosystem services of {name} accounted for in {head['year']} are worth {_yi(head['gep'])} × 1e8 CNY at current prices."
+        )
         if services:
             largest = ", ".join(f"{_service_name(one['service'], lang)} {_yi(one['value'])}" for one in services[:3])
             found.append(f"The largest among them (1e8 CNY): {largest}.")
         if lacking:
-            found.append(f"{len(lacking)} services lack data: {', '.join(_service_name(one['service'], lang) for one in lacking)}.")
+            found.append(
+                f"{len(lacking)} services lack data: {', '.join(_service_name(one['service'], lang) for one in lacking)}."
+            )
     return found
 
 
@@ -146,7 +165,14 @@ def _extent(rebuilt: Rebuilt, lang: str) -> tuple[list[dict[str, str]], str]:
     whole = float(area["value"].sum())
     order = list(ecosystems())
     rows = sorted(zip(area["ecosystem"], area["value"], strict=True), key=lambda row: order.index(row[0]))
-    return [{"name": member_title("ecosystem", name)[lang], "area": f"{value:,.2f}", "share": f"{value / whole:.1%}".replace("%", " %")} for name, value in rows], f"{whole:,.2f}"
+    return [
+        {
+            "name": member_title("ecosystem", name)[lang],
+            "area": f"{value:,.2f}",
+            "share": f"{value / whole:.1%}".replace("%", " %"),
+        }
+        for name, value in rows
+    ], f"{whole:,.2f}"
 
 
 def _services(head: dict[str, Any], lang: str) -> list[dict[str, str]]:
@@ -155,7 +181,13 @@ def _services(head: dict[str, Any], lang: str) -> list[dict[str, str]]:
         reason = said(one["reason"] or "", lang)
         if one["missing"]:
             reason = ("缺:" if lang == "zh" else "lacks ") + explain_missing(one["missing"], lang, head["year"])
-        found.append({"name": _service_name(one["service"], lang), "status": STATUS[one["status"]][0 if lang == "zh" else 1], "reason": reason})
+        found.append(
+            {
+                "name": _service_name(one["service"], lang),
+                "status": STATUS[one["status"]][0 if lang == "zh" else 1],
+                "reason": reason,
+            }
+        )
     return found
 
 
@@ -163,7 +195,7 @@ def _lines(rows: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
     found = []
     titles = {line.id: line.title for service in SERVICES.values() for line in service.lines}
     for row in rows:
-        if row["value"] != row["value"] and row["quantity"] != row["quantity"]:  # noqa: PLR0124 - NaN
+        if row["value"] != row["value"] and row["quantity"] != row["quantity"]:
             continue
         if row["value"] is None and row["quantity"] is None:
             continue
@@ -202,7 +234,10 @@ def _matrix(rows: list[dict[str, Any]], words: dict[str, str], lang: str) -> dic
     return {
         "services": [_service_name(name, lang) for name in services],
         "rows": [
-            {"name": member_title("ecosystem", name)[lang] if name else words["whole"], "cells": [_yi(cells.get((name, one))) for one in services]}
+            {
+                "name": member_title("ecosystem", name)[lang] if name else words["whole"],
+                "cells": [_yi(cells.get((name, one))) for one in services],
+            }
             for name in types
         ],
     }
@@ -211,7 +246,12 @@ def _matrix(rows: list[dict[str, Any]], words: dict[str, str], lang: str) -> dic
 def _indices(head: dict[str, Any], words: dict[str, str], lang: str) -> list[dict[str, str]]:
     found = []
     if head["gep_per_km2"] is not None:
-        found.append({"name": words["per_km2"], "value": f"{head['gep_per_km2'] / 1e4:,.2f} {'万元/km²' if lang == 'zh' else '1e4 CNY/km²'}"})
+        found.append(
+            {
+                "name": words["per_km2"],
+                "value": f"{head['gep_per_km2'] / 1e4:,.2f} {'万元/km²' if lang == 'zh' else '1e4 CNY/km²'}",
+            }
+        )
     if head["gep_per_head"] is not None:
         found.append({"name": words["per_head"], "value": f"{head['gep_per_head']:,.2f} {'元' if lang == 'zh' else 'CNY'}"})
     if head["gep_per_gdp"] is not None:
@@ -255,7 +295,9 @@ def _mark_class(mark: str) -> str:
 
 def _input(row: dict[str, Any], lang: str) -> dict[str, Any]:
     leaf = VARIABLES.get(row["variable"], COEFFICIENTS.get(row["variable"]))
-    members = [member_title(axis, row[axis])[lang] for axis in ("ecosystem", "pollutant") if row[axis]] + ([row["product"]] if row["product"] else [])
+    members = [member_title(axis, row[axis])[lang] for axis in ("ecosystem", "pollutant") if row[axis]] + (
+        [row["product"]] if row["product"] else []
+    )
     return {
         "name": leaf.title[lang] if leaf is not None else row["variable"], "member": " ".join(members),
         "given": Markup(f"{escape(row['value_given'])} {_unit(row['unit_given'])}"), "source": row["source"] or "", "note": row["note"] or "",
@@ -280,9 +322,15 @@ def _coefficients(rebuilt: Rebuilt, asked: set[str], lang: str) -> list[dict[str
         if row["variable"] not in asked:
             continue
         leaf = COEFFICIENTS.get(row["variable"])
-        members = [member_title(axis, row[axis])[lang] for axis in ("ecosystem", "pollutant") if row[axis]] + ([row["product"]] if row["product"] else [])
+        members = [member_title(axis, row[axis])[lang] for axis in ("ecosystem", "pollutant") if row[axis]] + (
+            [row["product"]] if row["product"] else []
+        )
         ratio = row["ratio"] if row["price_year"] else 1.0
-        used = _amount(row["computed"] * ratio, leaf.unit if leaf is not None else "") if ratio is not None and ratio == ratio else Markup("—")  # noqa: PLR0124 - NaN
+        used = (
+            _amount(row["computed"] * ratio, leaf.unit if leaf is not None else "")
+            if ratio is not None and ratio == ratio
+            else Markup("—")
+        )
         found.append(
             {"name": leaf.title[lang] if leaf is not None else row["variable"], "member": " ".join(members), "given": Markup(f"{row['value']:g} {_unit(row['unit'])}"),
              "used": used, "source": f"{row['source']}, {row['locator']} ({row['region']}); {row['address']}", "mark": row["mark"], "mark_class": _mark_class(row["mark"])}

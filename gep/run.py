@@ -20,7 +20,10 @@ APPLICABLE = frozenset(SERVICES) | frozenset(line.id for service in SERVICES.val
 
 
 def run_account(
-    inputs: Iterable[Path], standard: str | None = None, price_year: int | None = None, progress: Callable[[str], None] = lambda _: None
+    inputs: Iterable[Path],
+    standard: str | None = None,
+    price_year: int | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Account:
     """Return the accounts of all counties and years in the input files, computed and not yet stored.
 

@@ -86,7 +86,7 @@ class Service:
         return SERVICE_TITLES[self.id][0]
 
 
-def published(  # noqa: PLR0913 - a formula's particulars
+def published(
     formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = ""
 ) -> Formula:
     """Return a published way to compute a rule, with its source, place, mark and name."""

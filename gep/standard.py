@@ -128,7 +128,9 @@ def load_standard(name: str) -> Standard:
         return read_standard(path)
     close = difflib.get_close_matches(name, shipped(), n=1)
     hint = f"did you mean {close[0]}?" if close else "a standard of your own is a file ending in .yaml"
-    raise Problems([Problem("--standard", 0, f"there is no standard {name!r}", f"one of {', '.join(shipped())}, or a file", hint)])
+    raise Problems(
+        [Problem("--standard", 0, f"there is no standard {name!r}", f"one of {', '.join(shipped())}, or a file", hint)]
+    )
 
 
 def read_standard(path: Path) -> Standard:
@@ -196,7 +198,7 @@ def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int])
     return problems
 
 
-def _check_choice(  # noqa: PLR0913 - one choice and what it is checked against
+def _check_choice(
     standard: Standard, service: str, choice: Choice, shown: str, lines: Mapping[tuple[str, ...], int], unknown: Any
 ) -> list[Problem]:  # fmt: skip
     problems: list[Problem] = []
@@ -227,7 +229,12 @@ def _check_choice(  # noqa: PLR0913 - one choice and what it is checked against
             )  # fmt: skip
         if "pollutant" in RULES[rule].axes and not choice.pollutants:
             problems.append(
-                Problem(shown, _line(lines, ("services", service)), f"{service} does not say which pollutants count", "pollutants: [...]")
+                Problem(
+                    shown,
+                    _line(lines, ("services", service)),
+                    f"{service} does not say which pollutants count",
+                    "pollutants: [...]",
+                )
             )
             break
     return problems

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from gep.binding import NO_ROW
@@ -29,6 +28,8 @@ from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from gep.account import Account
     from gep.coefficients import Row
@@ -92,7 +93,12 @@ def save(account: Account, path: Path, reason: str = "") -> StoredRun:
     with writing(path) as connection:
         run = connection.execute("SELECT nextval('run_number')").fetchall()[0][0]
         rules = _rules(account)
-        _insert(connection, "run", pa.table({name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}), run)
+        _insert(
+            connection,
+            "run",
+            pa.table({name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}),
+            run,
+        )
         for name, table in {
             "account": _accounts(account), "input_row": inputs, "inapplicable_row": _inapplicable(account), "rule": rules,
             **_coefficients(account, connection), **tables,
@@ -137,7 +143,10 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
         text = COMMENTS[column].replace("'", "''")
         connection.execute(f"COMMENT ON COLUMN {table}.\"{column}\" IS '{text}'")
     regions_table = pa.Table.from_pylist(
-        [{"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent} for one in regions().values()]
+        [
+            {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent}
+            for one in regions().values()
+        ]
     )
     _insert(connection, "region", regions_table, None)
     names: dict[str, tuple[str, str, str]] = {}
@@ -150,7 +159,14 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     ):
         for name, title in titles.items():
             names.setdefault(name, (kind, title.zh, title.en))
-    _insert(connection, "name", pa.Table.from_pylist([{"id": name, "kind": kind, "title_zh": zh, "title_en": en} for name, (kind, zh, en) in names.items()]), None)
+    _insert(
+        connection,
+        "name",
+        pa.Table.from_pylist(
+            [{"id": name, "kind": kind, "title_zh": zh, "title_en": en} for name, (kind, zh, en) in names.items()]
+        ),
+        None,
+    )
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, run: int | None) -> None:
@@ -185,8 +201,19 @@ def _results(account: Account) -> dict[str, pa.Table]:
                 table = table.set_column(at, column, pa.array(values, mask=np.isnan(values)))
         tables[name] = table
     tables["notice"] = pa.Table.from_pylist(
-        [{"account": one.account, "code": one.code, "service": one.service, "text_zh": one.text_zh, "text_en": one.text_en} for one in account.notices],
-        schema=pa.schema([("account", pa.int32()), ("code", pa.string()), ("service", pa.string()), ("text_zh", pa.string()), ("text_en", pa.string())]),
+        [
+            {"account": one.account, "code": one.code, "service": one.service, "text_zh": one.text_zh, "text_en": one.text_en}
+            for one in account.notices
+        ],
+        schema=pa.schema(
+            [
+                ("account", pa.int32()),
+                ("code", pa.string()),
+                ("service", pa.string()),
+                ("text_zh", pa.string()),
+                ("text_en", pa.string()),
+            ]
+        ),
     )
     return tables
 
@@ -202,7 +229,7 @@ def _digest(tables: dict[str, pa.Table]) -> str:
     return digest.hexdigest()
 
 
-def _update(digest: Any, column: pa.ChunkedArray) -> None:  # noqa: ANN401 - hashlib's type has no public name
+def _update(digest: Any, column: pa.ChunkedArray) -> None:
     values = column.combine_chunks()
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
@@ -216,12 +243,32 @@ def _update(digest: Any, column: pa.ChunkedArray) -> None:  # noqa: ANN401 - has
 
 def _accounts(account: Account) -> pa.Table:
     frame = account.inputs.accounts
-    return pa.table({"account": np.arange(len(frame), dtype=np.int32), "county": frame["county"].astype(str), "year": frame["year"].to_numpy(dtype=np.int32)})
+    return pa.table(
+        {
+            "account": np.arange(len(frame), dtype=np.int32),
+            "county": frame["county"].astype(str),
+            "year": frame["year"].to_numpy(dtype=np.int32),
+        }
+    )
 
 
 def _inputs(account: Account) -> pa.Table:
     return _arrow(account.inputs.rows).select(
-        ["account", "variable", "ecosystem", "pollutant", "product", "value", "price_year", "value_given", "unit_given", "source", "note", "file", "line"]
+        [
+            "account",
+            "variable",
+            "ecosystem",
+            "pollutant",
+            "product",
+            "value",
+            "price_year",
+            "value_given",
+            "unit_given",
+            "source",
+            "note",
+            "file",
+            "line",
+        ]
     )
 
 
@@ -276,7 +323,11 @@ def _coefficients(account: Account, connection: duckdb.DuckDBPyConnection) -> di
     labels = account.binding.labels
     listed = _listed_types(account)
     for choice in account.binding.choices.values():
-        winner = np.broadcast_to(choice.winner, (labels.accounts, *choice.winner.shape[1:])) if choice.winner.shape[1] > 1 or choice.winner.shape[0] > 1 else choice.winner
+        winner = (
+            np.broadcast_to(choice.winner, (labels.accounts, *choice.winner.shape[1:]))
+            if choice.winner.shape[1] > 1 or choice.winner.shape[0] > 1
+            else choice.winner
+        )
         if winner.shape[1] > 1:
             winner = np.where(listed[:, :, None, None], winner, NO_ROW)
         flat = winner.reshape(winner.shape[0], -1)
@@ -287,7 +338,7 @@ def _coefficients(account: Account, connection: duckdb.DuckDBPyConnection) -> di
         for at, cells in enumerate(distinct):
             first = int(np.argmax(of_account == at))
             for place in np.flatnonzero(cells >= 0):
-                eco, kind, item = np.unravel_index(place, winner.shape[1:])
+                eco, kind, _item = np.unravel_index(place, winner.shape[1:])
                 row = choice.rows[int(cells[place])]
                 choices.append(
                     {"pattern": count + at, "coefficient": choice.coefficient.id,
@@ -308,7 +359,9 @@ def _listed_types(account: Account) -> np.ndarray[tuple[int, ...], np.dtype[np.b
     labels = account.binding.labels
     rows = account.inputs.rows
     at = {name: place for place, name in enumerate(labels.ecosystem)}
-    places = np.array([at.get(name, 0) for name in rows["ecosystem"].cat.categories], dtype=np.int64)[rows["ecosystem"].cat.codes.to_numpy()]
+    places = np.array([at.get(name, 0) for name in rows["ecosystem"].cat.categories], dtype=np.int64)[
+        rows["ecosystem"].cat.codes.to_numpy()
+    ]
     flags = np.zeros((labels.accounts, len(labels.ecosystem)), dtype=bool)
     flags[rows["account"].to_numpy(), places] = True
     flags[:, 0] = True
@@ -333,11 +386,18 @@ def _parent(ecosystem: str) -> str:
 def _row(row: Row, number: int, edition: str) -> dict[str, object]:
     names = ("set", "value", "unit", "computed", "price_year", "low", "high", "year", "region", "ecosystem", "pollutant", "product",
              "applies_from", "applies_to", "source", "locator", "mark", "note", "file", "line")  # fmt: skip
-    return {"coefficients_sha256": edition, "row_id": number, "coefficient": row.id, **{name: getattr(row, name) for name in names}}
+    return {
+        "coefficients_sha256": edition,
+        "row_id": number,
+        "coefficient": row.id,
+        **{name: getattr(row, name) for name in names},
+    }
 
 
 def _ratios(account: Account) -> pa.Table:
-    given = {row.price_year for row in account.tables.rows if row.price_year} | {int(year) for year in account.inputs.rows["price_year"].unique() if year}
+    given = {row.price_year for row in account.tables.rows if row.price_year} | {
+        int(year) for year in account.inputs.rows["price_year"].unique() if year
+    }
     wanted = {int(year) for year in account.inputs.accounts["year"].unique()}
     if account.constant_year is not None:
         wanted.add(account.constant_year)

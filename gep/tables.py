@@ -56,9 +56,7 @@ def decode(content: bytes) -> str | None:
     return None
 
 
-def _read_csv(
-    content: bytes, shown: str, required: Sequence[str], optional: Sequence[str]
-) -> tuple[Table | None, list[Problem]]:
+def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
     text = decode(content)
     if text is None:
         hint = "save it as CSV UTF-8 in Excel or WPS"
@@ -78,7 +76,9 @@ def _read_csv(
         read_options=pacsv.ReadOptions(use_threads=False, column_names=[name.strip() for name in header], skip_rows=1),
         parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=note, ignore_empty_lines=True),
         convert_options=pacsv.ConvertOptions(
-            column_types={name.strip(): pa.string() for name in header}, strings_can_be_null=False, quoted_strings_can_be_null=False
+            column_types={name.strip(): pa.string() for name in header},
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
         ),
     )
     numbers = _line_numbers(text, len(header), columns.num_rows)
@@ -89,7 +89,7 @@ def _read_csv(
                     "put a cell that contains a comma in double quotes")
         )  # fmt: skip
     table = Table(shown, _complete(columns, required, optional), numbers)
-    blank = [name for name in columns.column_names]
+    blank = list(columns.column_names)
     empty = _all_blank(columns, blank)
     if pc.any(empty).as_py():
         keep = pc.invert(empty)
@@ -123,9 +123,7 @@ def _all_blank(columns: pa.Table, names: Sequence[str]) -> pa.Array:
     return blank
 
 
-def _read_parquet(
-    path: Path, shown: str, required: Sequence[str], optional: Sequence[str]
-) -> tuple[Table | None, list[Problem]]:
+def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
     header = pq.read_schema(path).names
     problems = _check_header(header, shown, required, optional)
     if problems:

@@ -86,7 +86,11 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
     if found["constant_year"] is not None:
         label = f"  {found['constant_year']} 年不变价" if zh else f"  in prices of {found['constant_year']}"
         yield f"{pad(label, 44)}{pad(money(found['gep_constant'], lang), 18, right=True)}"
-    ratios = (("gep_per_km2", "单位面积", "per km²", 1e4, "万元/km²", "1e4 CNY"), ("gep_per_head", "人均", "per head", 1.0, "元", "CNY"), ("gep_per_gdp", "GEP/GDP", "GEP/GDP", 1.0, "", ""))
+    ratios = (
+        ("gep_per_km2", "单位面积", "per km²", 1e4, "万元/km²", "1e4 CNY"),
+        ("gep_per_head", "人均", "per head", 1.0, "元", "CNY"),
+        ("gep_per_gdp", "GEP/GDP", "GEP/GDP", 1.0, "", ""),
+    )
     for key, in_zh, in_en, scale, unit_zh, unit_en in ratios:
         if found[key] is not None:
             yield f"{pad('  ' + (in_zh if zh else in_en), 44)}{pad(f'{found[key] / scale:,.2f} {unit_zh if zh else unit_en}'.strip(), 18, right=True)}"
@@ -104,11 +108,19 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
         yield "注意:" if zh else "notices:"
         key = f"text_{lang}"
         for text in sorted({one[key] for one in notices}):
-            services = ", ".join(SERVICE_TITLES[one["service"]][1][lang] for one in notices if one[key] == text and one["service"] in SERVICE_TITLES)
+            services = ", ".join(
+                SERVICE_TITLES[one["service"]][1][lang]
+                for one in notices
+                if one[key] == text and one["service"] in SERVICE_TITLES
+            )
             yield from _wrap(f"{text} ({services})" if services else text, "  ", "    ")
     if unverified:
         yield ""
-        text = f"有 {unverified} 条未核实的方法说明,见报告和 gep query" if zh else f"{unverified} statements on method are unverified; the report lists them"
+        text = (
+            f"有 {unverified} 条未核实的方法说明,见报告和 gep query"
+            if zh
+            else f"{unverified} statements on method are unverified; the report lists them"
+        )
         yield from _wrap(text, "", "  ")
 
 

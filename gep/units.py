@@ -111,9 +111,8 @@ def factor(given: str, wanted: str) -> float:
 
 
 def scaled(value: float, by: float) -> float:
-    """Return a number converted by a factor; a hundredth is a division by 100, which keeps the digits people wrote."""
-    whole = round(1 / by) if 0 < by < 1 else 0
-    return value / whole if whole and math.isclose(1 / by, whole, rel_tol=1e-12) else value * by
+    """Return a number converted by a factor, with the digits people wrote: 4.65 % is 0.0465, not 0.04650000000000001."""
+    return float(f"{value * by:.15g}")
 
 
 def unit_factor(have: pint.Unit, want: pint.Unit, given: str = "", wanted: str = "") -> float:

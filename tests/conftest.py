@@ -21,7 +21,13 @@ def gep(tmp_path: Path):
         del lang
         environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80"}
         done = subprocess.run(
-            [sys.executable, "-m", "gep", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+            [sys.executable, "-m", "gep", *arguments],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert done.returncode == code, done.stdout + done.stderr
         assert "Traceback" not in done.stderr

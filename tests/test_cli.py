@@ -31,7 +31,13 @@ def test_the_main_job(gep, tmp_path) -> None:
 def test_lines_fit_a_terminal_of_80_columns(filled) -> None:
     from gep.text import width
 
-    for arguments in (("show", "金溪", "2022"), ("show", "Jinxi", "2022", "--lang", "en"), ("list",), ("list", "--lang", "en"), ("trace", "361027", "2022", "water_conservation")):
+    for arguments in (
+        ("show", "金溪", "2022"),
+        ("show", "Jinxi", "2022", "--lang", "en"),
+        ("list",),
+        ("list", "--lang", "en"),
+        ("trace", "361027", "2022", "water_conservation"),
+    ):
         for line in filled(*arguments, "--store", filled.store).stdout.splitlines():
             assert width(line) <= 80, line
 
@@ -49,7 +55,13 @@ def test_every_reading_command_speaks_json(filled) -> None:
         ("list",), ("show", "361027", "2022"), ("trace", "361027", "2022"), ("query", "accounts"), ("query", "SELECT 1 AS one"),
     ):  # fmt: skip
         json.loads(filled(*arguments, "--store", filled.store, "--format", "json").stdout)
-    for arguments in (("standards",), ("standards", "diff", "ndrc-2022", "mee-2020"), ("coefficients",), ("coefficients", "carbon_price"), ("variables",)):
+    for arguments in (
+        ("standards",),
+        ("standards", "diff", "ndrc-2022", "mee-2020"),
+        ("coefficients",),
+        ("coefficients", "carbon_price"),
+        ("variables",),
+    ):
         assert json.loads(filled(*arguments, "--format", "json").stdout)
     assert json.loads(filled("query", "SELECT 1 AS one", "--store", filled.store, "--format", "json").stdout) == [{"one": 1}]
 
@@ -60,12 +72,19 @@ def test_a_trace_goes_down_to_the_cell(filled) -> None:
     assert "Q_wr,i = A_i × (P_i − R_i − ET_i)" in flat
     assert "= (325.77 × (1,747.3 − 61.504960000000004 − 930)) × 1,000" in flat
     assert "inputs/361027-2022/land.csv:6" in flat
-    assert "7.06 CNY_2010/m^3 × 1.319193567 (cpi 2010 → 2022)" in flat or "7.06 CNY_2010/m^3 × 1.3191935670000001 (cpi 2010 → 2022)" in flat
+    assert "7.06 CNY_2010/m^3 × 1.319193567" in flat
     assert "coefficients/water_conservation.csv:4" in flat
 
 
 def test_sql_can_only_read(filled, tmp_path) -> None:
-    for sql in ("DROP TABLE run", "INSERT INTO run SELECT * FROM run", f"COPY run TO '{tmp_path}/x.csv'", "SELECT * FROM read_csv('/etc/passwd')", "ATTACH '/tmp/y.db'", "INSTALL httpfs"):
+    for sql in (
+        "DROP TABLE run",
+        "INSERT INTO run SELECT * FROM run",
+        f"COPY run TO '{tmp_path}/x.csv'",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "ATTACH '/tmp/y.db'",
+        "INSTALL httpfs",
+    ):
         filled("query", sql, "--store", filled.store, code=2)
     assert not (tmp_path / "x.csv").exists()
 
@@ -73,16 +92,23 @@ def test_sql_can_only_read(filled, tmp_path) -> None:
 def test_questions_that_cannot_be_answered_get_one_sentence(filled) -> None:
     assert "there is no account of 金溪县 2023" in filled("show", "金溪县", "2023", "--store", filled.store, code=2).stderr
     assert "near it: 361027 金溪县" in filled("show", "金溪县城", "2022", "--store", filled.store, code=2).stderr
-    assert "did you mean water_conservation?" in filled("trace", "361027", "2022", "water_conservaton", "--store", filled.store, code=2).stderr
+    assert (
+        "did you mean water_conservation?"
+        in filled("trace", "361027", "2022", "water_conservaton", "--store", filled.store, code=2).stderr
+    )
     assert "did you mean carbon_price?" in filled("coefficients", "carbon_prise", code=2).stderr
     assert "did you mean ndrc-2022?" in filled("run", JINXI, "--standard", "ndrc-2021", "--store", filled.store, code=2).stderr
     assert "there is no query" in filled("query", "acounts", "--store", filled.store, code=2).stderr
 
 
 def test_the_winner_of_a_coefficient_and_what_it_beat(filled) -> None:
-    rows = json.loads(filled("coefficients", "phosphorus_treatment_cost", "--county", "崇义县", "--year", "2022", "--format", "json").stdout)
+    rows = json.loads(
+        filled("coefficients", "phosphorus_treatment_cost", "--county", "崇义县", "--year", "2022", "--format", "json").stdout
+    )
     assert {row["region"]: row["status"] for row in rows} == {"CN": "beaten", "36": "wins"}
-    before = json.loads(filled("coefficients", "phosphorus_treatment_cost", "--county", "崇义县", "--year", "2015", "--format", "json").stdout)
+    before = json.loads(
+        filled("coefficients", "phosphorus_treatment_cost", "--county", "崇义县", "--year", "2015", "--format", "json").stdout
+    )
     assert {row["region"]: row["status"] for row in before} == {"CN": "wins", "36": "no"}
 
 

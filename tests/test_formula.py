@@ -95,14 +95,27 @@ positive = st.floats(min_value=1e-6, max_value=1e9)
 
 
 @settings(max_examples=300, deadline=None)
-@given(area=st.lists(positive, min_size=3, max_size=3), rain=numbers, runoff=st.lists(numbers, min_size=3, max_size=3), cap=numbers, known=st.booleans())
-def test_the_printed_line_evaluates_to_the_result(area: list[float], rain: float, runoff: list[float], cap: float, known: bool) -> None:
+@given(
+    area=st.lists(positive, min_size=3, max_size=3),
+    rain=numbers,
+    runoff=st.lists(numbers, min_size=3, max_size=3),
+    cap=numbers,
+    known=st.booleans(),
+)
+def test_the_printed_line_evaluates_to_the_result(
+    area: list[float], rain: float, runoff: list[float], cap: float, known: bool
+) -> None:
     measured, limit, x = leaf("M", "mm/yr", "ecosystem"), leaf("L", "m^3/yr"), leaf("x", "1")
     volume = rule(at_least_zero(A * (P - first_known(measured, R))), "m^3/yr", "ecosystem")
     capped = Rule("cap", "Q_c", "m^3/yr", (), T, {})
     formula = smaller(limit, total(volume, over="ecosystem"))
     chosen = Rule("choice", "Q_k", "m^3/yr", (), T, {})
-    choice = if_at_most(limit, capped, then=capped * (Constant(1.0) - x / Constant(3.0)), otherwise=Sum((("a", limit), ("b", capped))) * exp(ln(Constant(2.0))))
+    choice = if_at_most(
+        limit,
+        capped,
+        then=capped * (Constant(1.0) - x / Constant(3.0)),
+        otherwise=Sum((("a", limit), ("b", capped))) * exp(ln(Constant(2.0))),
+    )
     steps = [
         Step(volume, "only", volume.variants["only"].formula, factor_of(volume, volume.variants["only"].formula)),
         Step(capped, "only", formula, factor_of(capped, formula)),

@@ -23,7 +23,9 @@ def test_all_counties_are_there(province) -> None:
 
 def test_water_conservation_per_km2_lies_in_the_published_band(province) -> None:
     area = province.plan.observed["area"]
-    volume = province.current.value(total(province.current.steps["water_conservation.volume"].rule, over=ECOSYSTEM), "water_conservation")[:, 0, 0, 0]
+    volume = province.current.value(
+        total(province.current.steps["water_conservation.volume"].rule, over=ECOSYSTEM), "water_conservation"
+    )[:, 0, 0, 0]
     land = province.current.value(total(area, over=ECOSYSTEM), "water_conservation")[:, 0, 0, 0]
     covered = land > 0
     density = volume[covered] / land[covered] / 1e4
@@ -36,6 +38,9 @@ def test_water_conservation_per_km2_lies_in_the_published_band(province) -> None
 
 
 def test_what_the_grids_do_not_give_stays_missing(province) -> None:
-    rest = province.services[~province.services["service"].isin(["water_conservation"]) & ~province.services["status"].isin(["excluded", "not applicable"])]
+    rest = province.services[
+        ~province.services["service"].isin(["water_conservation"])
+        & ~province.services["status"].isin(["excluded", "not applicable"])
+    ]
     assert set(rest[rest["status"] == "accounted"]["value"]) <= {0.0}  # a district that states none of the types that count
     assert (rest["status"] == "no data").mean() > 0.98

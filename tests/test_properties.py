@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gep.run import run_account
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER = "county,year,variable,ecosystem,pollutant,product,value,unit,source\n"
 
@@ -20,7 +23,15 @@ def write(path: Path, rows: list[tuple[object, ...]]) -> Path:
     return path
 
 
-def rows_of(area: float, unit: str, scale: float, rain: float, types: tuple[str, ...] = ("mixed_forest",), county: str = "360725", year: int = 2020) -> list[tuple[object, ...]]:
+def rows_of(
+    area: float,
+    unit: str,
+    scale: float,
+    rain: float,
+    types: tuple[str, ...] = ("mixed_forest",),
+    county: str = "360725",
+    year: int = 2020,
+) -> list[tuple[object, ...]]:
     land = [(county, year, "area", name, "", "", repr(area * scale / len(types)), unit) for name in types]
     return [
         *land, (county, year, "precipitation", "", "", "", rain, "mm"), (county, year, "evapotranspiration", "", "", "", 700, "mm"),
@@ -41,14 +52,18 @@ several = settings(max_examples=12, deadline=None, suppress_health_check=[Health
 def test_units_do_not_matter(tmp_path: Path, area: float, rain: float) -> None:
     reference = value(run_account([write(tmp_path / "km2.csv", rows_of(area, "km2", 1, rain))]))
     for unit, scale in (("ha", 100), ("亩", 1500), ("万亩", 0.15), ("m2", 1e6)):
-        assert value(run_account([write(tmp_path / "other.csv", rows_of(area, unit, scale, rain))])) == pytest.approx(reference, rel=1e-12)
+        assert value(run_account([write(tmp_path / "other.csv", rows_of(area, unit, scale, rain))])) == pytest.approx(
+            reference, rel=1e-12
+        )
 
 
 @several
 @given(area=st.floats(1, 5000), rain=st.floats(800, 3000))
 def test_splitting_a_class_changes_nothing(tmp_path: Path, area: float, rain: float) -> None:
     whole = value(run_account([write(tmp_path / "one.csv", rows_of(area, "km2", 1, rain))]))
-    parts = value(run_account([write(tmp_path / "two.csv", rows_of(area, "km2", 1, rain, ("mixed_forest", "bamboo_forest", "meadow")))]))
+    parts = value(
+        run_account([write(tmp_path / "two.csv", rows_of(area, "km2", 1, rain, ("mixed_forest", "bamboo_forest", "meadow")))])
+    )
     assert parts == pytest.approx(whole, rel=1e-12)
 
 
@@ -88,10 +103,14 @@ def test_a_price_without_an_index_is_refused_by_name(tmp_path: Path) -> None:
 def test_the_county_s_own_value_beats_every_table(tmp_path: Path) -> None:
     rows = [row for row in rows_of(100, "km2", 1, 1700) if row[2] != "runoff_coefficient"]
     shipped = run_account([write(tmp_path / "a.csv", rows)])
-    own = run_account([write(tmp_path / "b.csv", [*rows, ("360725", 2020, "runoff_coefficient", "mixed_forest", "", "", 10, "%")])])
+    own = run_account(
+        [write(tmp_path / "b.csv", [*rows, ("360725", 2020, "runoff_coefficient", "mixed_forest", "", "", 10, "%")])]
+    )
     expected = 100 * 1e3 * (1700 - 170 - 700)
     assert own.lines[own.lines["line"] == "water_conservation.volume"]["quantity"].iloc[0] == pytest.approx(expected)
-    assert shipped.lines[shipped.lines["line"] == "water_conservation.volume"]["quantity"].iloc[0] == pytest.approx(100 * 1e3 * (1700 * (1 - 0.0352) - 700))
+    assert shipped.lines[shipped.lines["line"] == "water_conservation.volume"]["quantity"].iloc[0] == pytest.approx(
+        100 * 1e3 * (1700 * (1 - 0.0352) - 700)
+    )
 
 
 def test_not_applicable_is_neither_zero_nor_missing(tmp_path: Path) -> None:

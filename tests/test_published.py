@@ -40,7 +40,12 @@ def garze_value(account, row: dict[str, str]) -> float:
         return float(types[(types["service"] == row["line"]) & (types["ecosystem"] == row["ecosystem"])]["value"].iloc[0])
     if "." not in row["line"]:
         return float(services[services["service"] == row["line"]]["value"].iloc[0])
-    found = lines[(lines["line"] == row["line"]) & (lines["pollutant"] == row["pollutant"]) & (lines["item"] == row["item"]) & ~lines["detail"]]
+    found = lines[
+        (lines["line"] == row["line"])
+        & (lines["pollutant"] == row["pollutant"])
+        & (lines["item"] == row["item"])
+        & ~lines["detail"]
+    ]
     assert len(found) == 1, row
     return float(found["value"].iloc[0])
 
@@ -51,10 +56,14 @@ def test_garze_row_is_reproduced_within_its_rounding(garze, row: dict[str, str])
     assert garze_value(garze, row) / YI == pytest.approx(value, rel=bound + 1e-12)
 
 
-@pytest.mark.parametrize("row", [row for row in expected("garze-2010") if row["quantity"] and not row["ecosystem"]], ids=lambda row: row["note"])
+@pytest.mark.parametrize(
+    "row", [row for row in expected("garze-2010") if row["quantity"] and not row["ecosystem"]], ids=lambda row: row["note"]
+)
 def test_garze_quantity_agrees_with_the_printed_one(garze, row: dict[str, str]) -> None:
     lines = garze.lines
-    found = lines[(lines["line"] == row["line"]) & (lines["pollutant"] == row["pollutant"]) & (lines["item"] == row["item"])].iloc[0]
+    found = lines[
+        (lines["line"] == row["line"]) & (lines["pollutant"] == row["pollutant"]) & (lines["item"] == row["item"])
+    ].iloc[0]
     substance = {"carbon_sequestration.amount": " CO2", "oxygen_release.amount": " O2"}.get(row["line"], "")
     printed = float(row["quantity"]) * factor(row["quantity_unit"] + substance + "/yr", found["quantity_unit"])
     assert found["quantity"] == pytest.approx(printed, rel=max(float(row["rounding_bound"]), 5e-3))
@@ -98,16 +107,23 @@ def test_lianhua_row_is_reproduced(lianhua, row: dict[str, str]) -> None:
     half_a_digit = 0.5 * 10.0 ** -len(row["quantity"].partition(".")[2]) / float(row["quantity"])
     assert quantity == pytest.approx(printed, rel=half_a_digit + 1e-9)
     if row["value"]:
-        array = results[{"flood_mitigation.vegetation": "flood_mitigation.vegetation_value"}.get(row["rule"], f"{row['rule']}_value")]
+        array = results[
+            {"flood_mitigation.vegetation": "flood_mitigation.vegetation_value"}.get(row["rule"], f"{row['rule']}_value")
+        ]
         value = float(array[tuple(0 if size == 1 else at for at, size in zip(cell, array.shape, strict=True))]) / 1e4
         bound = max(float(row["rounding_bound"]), half_a_digit)
-        slip = {"carbon_sequestration.amount evergreen_needleleaf_forest": 2.5e-5}.get(f"{row['rule']} {row['ecosystem']}", 0)  # printed 374.62, its own row gives 374.63
+        slip = {"carbon_sequestration.amount evergreen_needleleaf_forest": 2.5e-5}.get(
+            f"{row['rule']} {row['ecosystem']}", 0
+        )  # printed 374.62, its own row gives 374.63
         assert value == pytest.approx(float(row["value"]), rel=bound + slip + 1e-9)
 
 
 def test_lianhua_anomalies_are_anomalies(lianhua) -> None:
     lines = lianhua.lines
-    dust, so2 = (float(lines[(lines["line"] == "air_purification.amount") & (lines["pollutant"] == name)]["value"].iloc[0]) / 1e4 for name in ("dust", "SO2"))
+    dust, so2 = (
+        float(lines[(lines["line"] == "air_purification.amount") & (lines["pollutant"] == name)]["value"].iloc[0]) / 1e4
+        for name in ("dust", "SO2")
+    )
     assert dust == pytest.approx(1817.19, abs=0.03)  # the published total of environment purification is dust alone ...
     assert so2 == pytest.approx(48.08, abs=0.05)  # ... sulphur dioxide was left out
     flood = float(lines[lines["line"] == "flood_mitigation.vegetation"]["value"].iloc[0]) / 1e4
@@ -124,7 +140,9 @@ INVEST = [
 
 
 @pytest.mark.parametrize(("case", "coefficient", "retained"), INVEST)
-def test_invest_stormwater_is_our_water_balance_without_evapotranspiration(tmp_path, case: str, coefficient: float, retained: float) -> None:
+def test_invest_stormwater_is_our_water_balance_without_evapotranspiration(
+    tmp_path, case: str, coefficient: float, retained: float
+) -> None:
     del case
     header = "county,year,variable,ecosystem,value,unit,source\n"
     rows = [
@@ -148,8 +166,17 @@ def test_invest_carbon_stock_change(tmp_path) -> None:
     )
     assert text
     path = tmp_path / "inputs.csv"
-    rows = [("carbon_stock_start", "86", "t C"), ("carbon_stock_end", "28", "t C"), ("carbon_stock_interval", "1", "yr"), ("carbon_price", "43", "CNY_2020/t CO2")]
-    path.write_text("county,year,variable,value,unit,source\n" + "".join(f"360725,2020,{v},{x},{u},natcap/invest tests\n" for v, x, u in rows), "utf-8")
+    rows = [
+        ("carbon_stock_start", "86", "t C"),
+        ("carbon_stock_end", "28", "t C"),
+        ("carbon_stock_interval", "1", "yr"),
+        ("carbon_price", "43", "CNY_2020/t CO2"),
+    ]
+    path.write_text(
+        "county,year,variable,value,unit,source\n"
+        + "".join(f"360725,2020,{v},{x},{u},natcap/invest tests\n" for v, x, u in rows),
+        "utf-8",
+    )
     line = run_account([path], str(standard)).lines.iloc[0]
     assert line["quantity"] == pytest.approx(-58 * 44 / 12, rel=1e-12)
     assert not math.isnan(line["value"])

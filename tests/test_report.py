@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
@@ -16,6 +16,9 @@ from gep.regions import regions
 from gep.report import _fetch, render, write_report
 from gep.run import run_account
 from gep.store import reading, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +38,21 @@ def pdf_of(store: Path, target: Path, lang: str, run: int = 1) -> PdfReader:
 def test_the_pdf_says_what_the_store_holds(store: Path, tmp_path: Path, lang: str) -> None:
     pdf = pdf_of(store, tmp_path / "report.pdf", lang)
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pdf.pages))
-    for wanted in ("66.2062", "39.3062", "18.2400", "64.2941", "inputs/361027-2022/land.csv:4", "coefficients/reservoir.csv:2", "garze-2017"):
+    for wanted in (
+        "66.2062",
+        "39.3062",
+        "18.2400",
+        "64.2941",
+        "inputs/361027-2022/land.csv:4",
+        "coefficients/reservoir.csv:2",
+        "garze-2017",
+    ):
         assert wanted.replace(" ", "") in text, wanted
-    words = ("金溪县", "生态产品总值核算报告", "已核算的5项", "缺数据", "未核实") if lang == "zh" else ("Jinxi", "GrossEcosystemProduct", "covers5ofthe17", "nodata", "notverified")
+    words = (
+        ("金溪县", "生态产品总值核算报告", "已核算的5项", "缺数据", "未核实")
+        if lang == "zh"
+        else ("Jinxi", "GrossEcosystemProduct", "covers5ofthe17", "nodata", "notverified")
+    )
     for wanted in words:
         assert wanted in text, wanted
     assert "compliant" not in text.lower()
@@ -47,9 +62,16 @@ def test_the_pdf_says_what_the_store_holds(store: Path, tmp_path: Path, lang: st
 
 def test_every_font_is_embedded_and_no_glyph_is_missing(store: Path, tmp_path: Path) -> None:
     pdf = pdf_of(store, tmp_path / "report.pdf", "zh")
-    fonts = {str(font["/BaseFont"]) for page in pdf.pages for font in (one.get_object() for one in page["/Resources"]["/Font"].values())}
+    fonts = {
+        str(font["/BaseFont"])
+        for page in pdf.pages
+        for font in (one.get_object() for one in page["/Resources"]["/Font"].values())
+    }
     assert fonts
-    assert {name.partition("+")[2] for name in fonts} <= {"Report", "Report-Bold"}  # the shipped face; a fallback would bring its own name
+    assert {name.partition("+")[2] for name in fonts} <= {
+        "Report",
+        "Report-Bold",
+    }  # the shipped face; a fallback would bring its own name
     text = "".join(page.extract_text() for page in pdf.pages)
     known = TTFont(ROOT / "templates/fonts/NotoSansSC-Regular.ttf").getBestCmap()
     assert {letter for letter in text if ord(letter) not in known and not letter.isspace()} == set()
@@ -85,10 +107,14 @@ def test_what_comes_from_inputs_is_escaped_and_loads_nothing(tmp_path: Path) -> 
     assert "<img" not in html
     assert "&lt;img" in html
     assert "{{ 7*7 }}" in html
-    assert "{{ 7*7 }}".replace(" ", "") in re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(tmp_path / "x.pdf").pages))
+    assert "{{ 7*7 }}".replace(" ", "") in re.sub(
+        r"\s", "", "".join(page.extract_text() for page in PdfReader(tmp_path / "x.pdf").pages)
+    )
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/x.png", "file:///etc/passwd", "file:///work/../etc/hostname", "data:text/plain,x", "ftp://x/y"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/x.png", "file:///etc/passwd", "file:///work/../etc/hostname", "data:text/plain,x", "ftp://x/y"]
+)
 def test_only_the_templates_folder_can_be_loaded(url: str) -> None:
     with pytest.raises(ValueError, match="may not load"):
         _fetch(url)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -18,11 +18,16 @@ from conftest import CASES, ROOT
 from gep.run import run_account
 from gep.store import reading, save, writing
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 JINXI = "inputs/361027-2022"
 
 
 def columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    return [row[0] for row in connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()]
+    return [
+        row[0] for row in connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [name]).fetchall()
+    ]
 
 
 def test_the_views_have_the_promised_columns_and_every_column_a_comment(tmp_path: Path) -> None:
@@ -33,17 +38,25 @@ def test_the_views_have_the_promised_columns_and_every_column_a_comment(tmp_path
         assert set(promised.split()) <= set(columns(connection, "gep_service"))
         for view in ("gep_account", "gep_service_ecosystem", "gep_input", "gep_coefficient_used"):
             assert columns(connection, view)
-        bare = connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL").fetchall()
+        bare = connection.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
+        ).fetchall()
         assert bare == []
-        row = connection.execute("SELECT gep, gep_constant, constant_year, gep_per_km2, gep_per_head, gep_per_gdp, services_accounted, services_counted FROM gep_account").fetchall()[0]
+        row = connection.execute(
+            "SELECT gep, gep_constant, constant_year, gep_per_km2, gep_per_head, gep_per_gdp, services_accounted, services_counted FROM gep_account"
+        ).fetchall()[0]
         assert row[0] == pytest.approx(6_620_620_162, abs=1)
         assert row[2] == 2020
         assert row[3] == pytest.approx(row[0] / 1356.63)
         assert row[5] == pytest.approx(row[0] / 115.77e8)
         assert row[6:] == (5, 17)
-        used = connection.execute("SELECT value_used, index_ratio, mark, address FROM gep_coefficient_used WHERE coefficient = 'reservoir_construction_cost'").fetchall()
+        used = connection.execute(
+            "SELECT value_used, index_ratio, mark, address FROM gep_coefficient_used WHERE coefficient = 'reservoir_construction_cost'"
+        ).fetchall()
         assert used == [(pytest.approx(7.06 * used[0][1]), used[0][1], "V", "coefficients/reservoir.csv:2")]
-        given = connection.execute("SELECT value_given, unit_given, address FROM gep_input WHERE variable = 'agricultural_output' AND product = '粮食'").fetchall()
+        given = connection.execute(
+            "SELECT value_given, unit_given, address FROM gep_input WHERE variable = 'agricultural_output' AND product = '粮食'"
+        ).fetchall()
         assert given == [("6.36", "亿斤", "inputs/361027-2022/agriculture.csv:2")]
 
 
@@ -87,7 +100,10 @@ def test_a_killed_run_leaves_nothing(tmp_path: Path) -> None:
     chance = random.Random(7)
     for _ in range(8):
         process = subprocess.Popen(
-            [sys.executable, "-m", "gep", "run", "inputs/jiangxi-2019-grids", "--store", str(store)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "gep", "run", "inputs/jiangxi-2019-grids", "--store", str(store)],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         time.sleep(chance.uniform(0.3, 4.0))
         process.send_signal(signal.SIGKILL)
@@ -118,7 +134,13 @@ def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep) -> None:
     store = tmp_path / "busy.duckdb"
     save(run_account([ROOT / JINXI]), store)
     holder = subprocess.Popen(
-        [sys.executable, "-c", f"import duckdb, time; c = duckdb.connect({str(store)!r}); print('held', flush=True); time.sleep(60)"], stdout=subprocess.PIPE, text=True
+        [
+            sys.executable,
+            "-c",
+            f"import duckdb, time; c = duckdb.connect({str(store)!r}); print('held', flush=True); time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert holder.stdout is not None
@@ -140,7 +162,9 @@ def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
     with reading(store) as connection:
         for run in (1, 2):
             account = rebuild(connection, run, 0)
-            stored = connection.execute("SELECT service, value FROM service_result WHERE run = ? AND status = 'accounted'", [run]).fetchall()
+            stored = connection.execute(
+                "SELECT service, value FROM service_result WHERE run = ? AND status = 'accounted'", [run]
+            ).fetchall()
             assert stored
             for service, value in stored:
                 parts = explain(account, f"{service}.value")

@@ -49,18 +49,32 @@ def rank(module: str) -> int:
 def test_imports_point_down(path) -> None:
     own = path.relative_to(ROOT / "gep").parts[0].removesuffix(".py")
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        names = (
+            [node.module]
+            if isinstance(node, ast.ImportFrom) and node.module
+            else [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
         for name in names:
             if name.startswith("gep."):
                 other = name.split(".")[1]
                 assert other == own or rank(other) <= rank(own), f"{own} imports {other}"
 
 
-@pytest.mark.parametrize(("library", "homes"), [("duckdb", {"store.py", "query.py"}), ("jinja2", {"report.py"}), ("weasyprint", {"report.py"}), ("click", {"cli.py"})])
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [("duckdb", {"store.py", "query.py"}), ("jinja2", {"report.py"}), ("weasyprint", {"report.py"}), ("click", {"cli.py"})],
+)
 def test_a_foreign_library_has_one_frontier(library: str, homes: set[str]) -> None:
     for path in (ROOT / "gep").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
-        typing_only = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) for inner in ast.walk(node)}
+        typing_only = {
+            id(inner)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            for inner in ast.walk(node)
+        }
         for node in ast.walk(tree):
             if id(node) in typing_only or not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
@@ -127,7 +141,9 @@ def test_no_number_in_rules_but_those_of_published_formulas() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Constant", "ratio"}:
                 found |= {ast.literal_eval(one) for one in node.args if not isinstance(ast.literal_eval(one), str)}
             if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.BitOr):  # a bare number in a formula
-                assert not any(isinstance(side, ast.Constant) and isinstance(side.value, int | float) for side in (node.left, node.right)), path
+                assert not any(
+                    isinstance(side, ast.Constant) and isinstance(side.value, int | float) for side in (node.left, node.right)
+                ), path
     assert found == allowed
 
 

@@ -35,11 +35,19 @@ def test_all_errors_of_all_files_come_at_once(tmp_path) -> None:
     (tmp_path / "c.csv").write_text("", "utf-8")
     with pytest.raises(Problems) as caught:
         run_account([tmp_path])
-    assert [(os.path.basename(one.file), one.line) for one in caught.value.problems] == [("a.csv", 2), ("b.csv", 2), ("b.csv", 3), ("c.csv", 0)]
+    assert [(os.path.basename(one.file), one.line) for one in caught.value.problems] == [
+        ("a.csv", 2),
+        ("b.csv", 2),
+        ("b.csv", 3),
+        ("c.csv", 0),
+    ]
 
 
 def test_gbk_is_read(tmp_path) -> None:
-    text = HEADER + "360725,2022,agricultural_output,,,粮食,6.36,亿斤,统计公报,\n360725,2022,agricultural_output_value,,,,18.24,亿元,统计公报,\n"
+    text = (
+        HEADER
+        + "360725,2022,agricultural_output,,,粮食,6.36,亿斤,统计公报,\n360725,2022,agricultural_output_value,,,,18.24,亿元,统计公报,\n"
+    )
     (tmp_path / "gbk.csv").write_bytes(text.encode("gbk"))
     account = run_account([tmp_path / "gbk.csv"])
     assert set(account.inputs.rows["product"].astype(str)) == {"", "粮食"}
@@ -67,7 +75,9 @@ def test_a_million_wrong_rows_are_answered_in_time(tmp_path) -> None:
 def test_a_file_that_is_not_there_and_one_that_is_no_table(tmp_path, gep) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK")
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing")
-    done = gep("run", str(tmp_path / "none.csv"), str(tmp_path / "a.xlsx"), str(tmp_path / "bad.parquet"), "--store", gep.store, code=2)
+    done = gep(
+        "run", str(tmp_path / "none.csv"), str(tmp_path / "a.xlsx"), str(tmp_path / "bad.parquet"), "--store", gep.store, code=2
+    )
     assert "there is no such file or folder" in done.stderr
     assert "files in .xlsx are not read" in done.stderr
     assert "the file cannot be read" in done.stderr

@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gep.formula.nodes import (
     AtLeastZero,
     Binary,
@@ -33,6 +31,8 @@ from gep.formula.nodes import (
 from gep.formula.show import ATOM, POWER, bracket, join, number
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from gep.formula.evaluate import Evaluation, Step
 
     Cell = tuple[int, ...]
@@ -72,7 +72,7 @@ class _Writer:
     def value(self, node: Node, cell: Cell) -> float:
         return at(self.evaluation.value(node, self.scope), cell)
 
-    def text(self, node: Node, cell: Cell) -> tuple[str, int]:  # noqa: PLR0911 - one return a node
+    def text(self, node: Node, cell: Cell) -> tuple[str, int]:
         match node:
             case Constant(value=value, text=shown):
                 return (shown, 2) if "/" in shown else (shown or number(value), ATOM)

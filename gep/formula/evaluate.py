@@ -33,7 +33,6 @@ from gep.formula.nodes import (
     children,
     place,
 )
-
 from gep.formula.stored import leaves
 
 if TYPE_CHECKING:

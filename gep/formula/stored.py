@@ -77,7 +77,7 @@ def rules_named(node: Node) -> list[Rule]:
     return list(found.values())
 
 
-def _write_value(value: object) -> Any:  # noqa: ANN401 - JSON
+def _write_value(value: object) -> Any:
     match value:
         case Node():
             return write(value)
@@ -88,7 +88,7 @@ def _write_value(value: object) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def _read_value(value: Any, rules: Mapping[str, Rule]) -> Any:  # noqa: ANN401 - JSON
+def _read_value(value: Any, rules: Mapping[str, Rule]) -> Any:
     match value:
         case {"kind": _}:
             return read(value, rules)

@@ -16,7 +16,7 @@ from gep.inputs.rows import Inputs
 from gep.labels import ecosystems, pollutants
 from gep.problems import Problem
 from gep.regions import nearest, regions
-from gep.units import UnitError, basis_text, factor, parse_unit
+from gep.units import UnitError, basis_text, factor, parse_unit, scaled
 from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ class _Finder:
     def add(self, positions: Iterable[int], found: Callable[[int], str], expected: str = "", hint: str = "") -> None:
         for position in positions:
             self.bad[position] = True
-            self.problems.append(
-                Problem(self.files[position], int(self.lines[position]), found(int(position)), expected, hint)
-            )
+            self.problems.append(Problem(self.files[position], int(self.lines[position]), found(int(position)), expected, hint))
 
     def where(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
         return np.flatnonzero(mask)
@@ -77,17 +75,19 @@ def check_rows(
     _labels(finder, leaves, stated)
     factors, price_years = _unit(finder, leaves, stated)
     price_years = np.where(price_years < 0, years, price_years)
-    inverse = np.round(1 / factors)
-    by_division = (factors < 1) & np.isclose(inverse * factors, 1, rtol=1e-12, atol=0)
-    converted = np.where(by_division, values / np.where(by_division, inverse, 1), values * factors)
-    scaled = np.flatnonzero((factors != 1) & np.isfinite(converted))
-    converted[scaled] = [float(f"{value:.15g}") for value in converted[scaled].tolist()]  # the digits people wrote: 18.24 亿
+    converted = values * factors
+    changed = np.flatnonzero((factors != 1) & np.isfinite(converted))
+    converted[changed] = [scaled(*pair) for pair in zip(values[changed].tolist(), factors[changed].tolist(), strict=True)]
     _bounds(finder, leaves, converted)
     _duplicates(finder)
     good = ~finder.bad
     pairs = pd.DataFrame({"county": counties, "year": years})
     accounts = pairs[good].drop_duplicates().sort_values(["county", "year"]).reset_index(drop=True)
-    number = pd.MultiIndex.from_frame(accounts).get_indexer(pd.MultiIndex.from_frame(pairs)) if len(accounts) else np.full(len(pairs), -1)
+    number = (
+        pd.MultiIndex.from_frame(accounts).get_indexer(pd.MultiIndex.from_frame(pairs))
+        if len(accounts)
+        else np.full(len(pairs), -1)
+    )
     clean = pd.DataFrame(
         {
             "account": number, "variable": rows["variable"], "ecosystem": rows["ecosystem"],
@@ -145,7 +145,9 @@ def _year(finder: _Finder) -> NDArray[np.int64]:
             years[positions] = int(text)
             continue
         finder.add(
-            positions, lambda _, text=text: f"year is {text!r}", f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits"  # type: ignore[misc]
+            positions,
+            lambda _, text=text: f"year is {text!r}",
+            f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits",  # type: ignore[misc]
         )
     return years
 
@@ -157,9 +159,7 @@ def _does_not_apply(finder: _Finder) -> NDArray[np.bool_]:
     return values.astype(str).str.strip().str.lower().isin(_DOES_NOT_APPLY).to_numpy()
 
 
-def _variable(
-    finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[str], stated: NDArray[np.bool_]
-) -> None:
+def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[str], stated: NDArray[np.bool_]) -> None:
     for text, positions in _each_unique(finder, "variable"):
         says_not = positions[stated[positions]]
         if text not in applicable and len(says_not):
@@ -173,7 +173,10 @@ def _variable(
             continue
         hint = _near(text, leaves) or "gep variables lists them"
         finder.add(
-            figures, lambda _, text=text: f"variable is {text!r}", "an id of gep variables or gep coefficients", hint  # type: ignore[misc]
+            figures,
+            lambda _, text=text: f"variable is {text!r}",
+            "an id of gep variables or gep coefficients",
+            hint,  # type: ignore[misc]
         )
 
 
@@ -214,9 +217,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
                 continue
             hint = _near(text, members) or f"known: {', '.join(members)}"
             finder.add(positions, lambda _, text=text, axis=axis: f"{axis} is {text!r}", f"an id of a known {axis}", hint)  # type: ignore[misc]
-    filled = {
-        name: (finder.rows[name].astype(str) != "").to_numpy() for name in (ECOSYSTEM, POLLUTANT, "product")
-    }
+    filled = {name: (finder.rows[name].astype(str) != "").to_numpy() for name in (ECOSYSTEM, POLLUTANT, "product")}
     for code, identity in enumerate(finder.rows["variable"].cat.categories):
         leaf = leaves.get(identity)
         if leaf is None:
@@ -236,9 +237,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
                 )  # fmt: skip
 
 
-def _unit(
-    finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the factor to the variable's unit and the price year of each row (0: not money, -1: the account's own year)."""
     factors = np.full(len(finder.rows), np.nan)
     price_years = np.zeros(len(finder.rows), dtype=np.int64)
@@ -257,7 +256,9 @@ def _unit(
         except UnitError as error:
             expected = f"a unit of {leaf.unit}" + (" with its price year, such as CNY_2020" if _needs_year(leaf) else "")
             finder.add(
-                positions, lambda _, leaf=leaf, text=text, error=error: f"unit of {leaf.id} is {text!r}: {error}", expected  # type: ignore[misc]
+                positions,
+                lambda _, leaf=leaf, text=text, error=error: f"unit of {leaf.id} is {text!r}: {error}",
+                expected,  # type: ignore[misc]
             )
     return factors, price_years
 
@@ -366,5 +367,3 @@ def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
                     f"a difference of at most {AREA_TOLERANCE:.1%}", "land of unknown type is entered as unclassified")
         )  # fmt: skip
     return problems
-
-

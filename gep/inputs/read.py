@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,6 +16,7 @@ from gep.tables import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from gep.formula.nodes import Coefficient
 
@@ -62,7 +62,9 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
         elif not path.exists():
             problems.append(Problem(printed_path(path), 0, "there is no such file or folder", "an input file or a folder"))
         elif path.suffix.lower() not in SUFFIXES:
-            problems.append(Problem(printed_path(path), 0, f"files in {path.suffix or 'no format'} are not read", ".csv or .parquet"))
+            problems.append(
+                Problem(printed_path(path), 0, f"files in {path.suffix or 'no format'} are not read", ".csv or .parquet")
+            )
         else:
             files.append(path)
     return list(dict.fromkeys(file.resolve() for file in files)), problems

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gep.formula.check import factor_of
 from gep.formula.nodes import Coefficient, Leaf, Observed, Rule
 from gep.formula.stored import leaves, rules_named
@@ -32,7 +34,9 @@ from gep.rules import (
     water_conservation,
     water_purification,
 )
-from gep.service import Service
+
+if TYPE_CHECKING:
+    from gep.service import Service
 
 SERVICES: dict[str, Service] = {
     module.SERVICE.id: module.SERVICE

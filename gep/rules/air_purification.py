@@ -8,8 +8,12 @@ from gep.variables.base import area
 from gep.variables.regulating import air_concentration, air_emission, air_purified
 
 AXES = (ECOSYSTEM, POLLUTANT)
-uptake = Coefficient("pollutant_uptake", "q", "t/km^2/yr", AXES, Title("单位面积净化量", "Uptake of a pollutant per area"), least=0)
-limit = Coefficient("concentration_limit", "s_a", "ug/m^3", (POLLUTANT,), Title("环境空气质量限值", "Limit of concentration"), least=0)
+uptake = Coefficient(
+    "pollutant_uptake", "q", "t/km^2/yr", AXES, Title("单位面积净化量", "Uptake of a pollutant per area"), least=0
+)
+limit = Coefficient(
+    "concentration_limit", "s_a", "ug/m^3", (POLLUTANT,), Title("环境空气质量限值", "Limit of concentration"), least=0
+)
 
 _capacity = area * uptake
 _DIRTIER = "P10:按排放量计,污染越重价值越高 | P10: counting emissions gives a dirtier county a higher value"

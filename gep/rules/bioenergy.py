@@ -5,11 +5,15 @@ from gep.service import MATERIAL, Line, Service, published
 from gep.variables.material import bioenergy_mass, bioenergy_value, bioenergy_volume
 
 AXES = ("energy_source",)
-price_by_mass = Coefficient("bioenergy_price", "P_bio,t", "CNY/t", AXES, Title("生物质能源单价(重量)", "Bioenergy price by weight"), least=0)
+price_by_mass = Coefficient(
+    "bioenergy_price", "P_bio,t", "CNY/t", AXES, Title("生物质能源单价(重量)", "Bioenergy price by weight"), least=0
+)
 price_by_volume = Coefficient(
     "bioenergy_volume_price", "P_bio,m", "CNY/m^3", AXES, Title("生物质能源单价(体积)", "Bioenergy price by volume"), least=0
 )  # fmt: skip
-coal_by_mass = Coefficient("standard_coal_factor", "k", "tce/t", AXES, Title("折标准煤系数(重量)", "Standard coal by weight"), least=0)
+coal_by_mass = Coefficient(
+    "standard_coal_factor", "k", "tce/t", AXES, Title("折标准煤系数(重量)", "Standard coal by weight"), least=0
+)
 coal_by_volume = Coefficient(
     "standard_coal_volume_factor", "k_m", "tce/m^3", AXES, Title("折标准煤系数(体积)", "Standard coal by volume"), least=0
 )  # fmt: skip

@@ -17,7 +17,9 @@ from gep.variables.regulating import (
 
 AXES = (ECOSYSTEM,)
 npp_to_nep = Coefficient("npp_to_nep_ratio", "α_n", "1", AXES, Title("NEP 与 NPP 之比", "Ratio of NEP to NPP"), least=0, most=1)
-carbon_rate = Coefficient("carbon_rate", "r_C", "t_C/ha/yr", AXES, Title("固碳速率", "Rate of carbon sequestration"), least=0, most=50)
+carbon_rate = Coefficient(
+    "carbon_rate", "r_C", "t_C/ha/yr", AXES, Title("固碳速率", "Rate of carbon sequestration"), least=0, most=50
+)
 soil_ratio = Coefficient(
     "soil_carbon_ratio", "β", "1", AXES, Title("土壤与植被固碳之比", "Ratio of soil to vegetation carbon"), least=0, most=10
 )

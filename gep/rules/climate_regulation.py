@@ -8,11 +8,15 @@ from gep.variables.base import area
 from gep.variables.regulating import evaporation_energy, hot_day_et, hot_day_evaporation, hot_days, transpiration_energy
 
 AXES = (ECOSYSTEM,)
-heat = Coefficient("transpiration_heat", "EPP", "kJ/m^2/d", AXES, Title("单位面积蒸腾耗热量", "Heat taken up by transpiration"), least=0)
+heat = Coefficient(
+    "transpiration_heat", "EPP", "kJ/m^2/d", AXES, Title("单位面积蒸腾耗热量", "Heat taken up by transpiration"), least=0
+)
 cop = Coefficient("air_conditioner_cop", "r", "1", (), Title("空调能效比", "Coefficient of performance"), least=1, most=8)
 water_density = Coefficient("water_density", "ρ_w", "kg/m^3", (), Title("水的密度", "Density of water"), least=900, most=1100)
 latent_heat = Coefficient("latent_heat", "q", "kJ/kg", (), Title("蒸发潜热", "Latent heat of evaporation"), least=2000, most=2600)
-humidifier = Coefficient("humidifier_energy", "y", "kJ/m^3", (), Title("加湿耗电", "Energy of humidifying"), least=0, most=3600000)
+humidifier = Coefficient(
+    "humidifier_energy", "y", "kJ/m^3", (), Title("加湿耗电", "Energy of humidifying"), least=0, most=3600000
+)
 
 transpiration = Rule(
     "climate_regulation.transpiration", "E_pt", "kWh/yr", AXES, Title("植被蒸腾降温耗能", "Energy of transpiration"),

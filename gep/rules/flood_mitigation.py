@@ -38,9 +38,17 @@ lake_exchanges = Coefficient(
     "lake_exchanges", "T", "1/yr", LAKES, Title("湖泊年换水次数", "Exchanges of lake water a year"), least=0, most=50
 )
 flood_share = Coefficient(
-    "reservoir_flood_share", "s_r", "1/yr", (), Title("水库防洪库容占比", "Share of reservoir capacity kept for floods"), least=0, most=1
+    "reservoir_flood_share",
+    "s_r",
+    "1/yr",
+    (),
+    Title("水库防洪库容占比", "Share of reservoir capacity kept for floods"),
+    least=0,
+    most=1,
 )
-marsh_depth = Coefficient("marsh_storage_depth", "h_w", "m/yr", (), Title("沼泽滞水深度", "Depth of water a marsh holds"), least=0, most=5)
+marsh_depth = Coefficient(
+    "marsh_storage_depth", "h_w", "m/yr", (), Title("沼泽滞水深度", "Depth of water a marsh holds"), least=0, most=5
+)
 WATER_DENSITY = Constant(1.0, "t/m^3")
 
 vegetation = Rule(

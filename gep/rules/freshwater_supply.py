@@ -14,7 +14,12 @@ volume = Rule(
         "P9:淡水资源与水源涵养重叠 | P9: fresh water overlaps with water conservation")},
 )  # fmt: skip
 value = value_of(
-    "freshwater_supply.use_value", "V_fws0", AXES, Title("淡水资源价值", "Value of fresh water"), volume * water_price, "garze-2017"
+    "freshwater_supply.use_value",
+    "V_fws0",
+    AXES,
+    Title("淡水资源价值", "Value of fresh water"),
+    volume * water_price,
+    "garze-2017",
 )
 
 SERVICE = Service(

@@ -41,7 +41,9 @@ def of_account(categories: Mapping[str, Rule]) -> Rule:
 
 def _sum(identity: str, symbol: str, title: Title, values: Mapping[str, Rule]) -> Rule:
     formula = Sum(tuple(values.items()), accounted_only=True)
-    accounted = published(formula, "this-project", "sum of what is accounted for", "V", "已核算各项之和", "sum of what is accounted for")
+    accounted = published(
+        formula, "this-project", "sum of what is accounted for", "V", "已核算各项之和", "sum of what is accounted for"
+    )
     return Rule(identity, symbol, "CNY/yr", (), title, {"accounted": accounted})
 
 

@@ -28,7 +28,12 @@ premium = Rule(
     },
 )  # fmt: skip
 value = value_of(
-    "landscape_premium.area_value", "V_lp0", AXES, Title("景观增值价值", "Value of landscape"), floor_area * premium, "standards-family"
+    "landscape_premium.area_value",
+    "V_lp0",
+    AXES,
+    Title("景观增值价值", "Value of landscape"),
+    floor_area * premium,
+    "standards-family",
 )
 
 SERVICE = Service(

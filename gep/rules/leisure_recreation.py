@@ -6,7 +6,9 @@ from gep.service import CULTURAL, Line, Service, published
 from gep.variables.cultural import recreation_hours
 
 AXES = ("site",)
-hour_value = Coefficient("recreation_hour_value", "p_h", "CNY/h", (), Title("休闲小时价值", "Value of an hour of recreation"), least=0)
+hour_value = Coefficient(
+    "recreation_hour_value", "p_h", "CNY/h", (), Title("休闲小时价值", "Value of an hour of recreation"), least=0
+)
 
 hours = Rule(
     "leisure_recreation.hours", "Q_lr", "h/yr", AXES, Title("休闲游憩时间", "Hours of recreation"),
@@ -18,7 +20,12 @@ hours = Rule(
     },
 )  # fmt: skip
 value = value_of(
-    "leisure_recreation.hours_value", "V_lr0", AXES, Title("休闲游憩价值", "Value of recreation"), hours * hour_value, "standards-family"
+    "leisure_recreation.hours_value",
+    "V_lr0",
+    AXES,
+    Title("休闲游憩价值", "Value of recreation"),
+    hours * hour_value,
+    "standards-family",
 )
 
 SERVICE = Service(

@@ -15,5 +15,8 @@ value = Rule(
     },
 )  # fmt: skip
 SERVICE = Service(
-    "local_additions", CULTURAL, (Line("local_additions.items", Title("地方增列指标", "Local indicators"), (), (), value),), seea="other"
+    "local_additions",
+    CULTURAL,
+    (Line("local_additions.items", Title("地方增列指标", "Local indicators"), (), (), value),),
+    seea="other",
 )

@@ -20,7 +20,12 @@ amount = Rule(
     },
 )  # fmt: skip
 value = value_of(
-    "negative_ions.amount_value", "V_ni0", AXES, Title("负氧离子价值", "Value of negative ions"), amount * ion_price, "ly1721-2008"
+    "negative_ions.amount_value",
+    "V_ni0",
+    AXES,
+    Title("负氧离子价值", "Value of negative ions"),
+    amount * ion_price,
+    "ly1721-2008",
 )
 
 SERVICE = Service(

@@ -30,7 +30,12 @@ price = Rule(
     },
 )  # fmt: skip
 value = value_of(
-    "noise_reduction.length_value", "V_nr0", AXES, Title("噪声消减价值", "Value of noise reduction"), length * price, "standards-family"
+    "noise_reduction.length_value",
+    "V_nr0",
+    AXES,
+    Title("噪声消减价值", "Value of noise reduction"),
+    length * price,
+    "standards-family",
 )
 
 SERVICE = Service(

@@ -24,7 +24,12 @@ amount = Rule(
     },
 )  # fmt: skip
 value = value_of(
-    "oxygen_release.amount_value", "V_or0", AXES, Title("释氧价值", "Value of oxygen released"), amount * oxygen_price, "garze-2017"
+    "oxygen_release.amount_value",
+    "V_or0",
+    AXES,
+    Title("释氧价值", "Value of oxygen released"),
+    amount * oxygen_price,
+    "garze-2017",
 )
 
 SERVICE = Service(

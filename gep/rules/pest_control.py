@@ -6,7 +6,9 @@ from gep.service import REGULATING, Line, Service, published
 from gep.variables.regulating import natural_forest_area, pest_rate_natural, pest_rate_planted, recovering_area
 
 AXES = (ECOSYSTEM,)
-control_cost = Coefficient("pest_control_cost", "c_p", "CNY/ha/yr", AXES, Title("病虫害防治成本", "Cost of pest control"), least=0)
+control_cost = Coefficient(
+    "pest_control_cost", "c_p", "CNY/ha/yr", AXES, Title("病虫害防治成本", "Cost of pest control"), least=0
+)
 
 protected = Rule(
     "pest_control.area", "Q_pc", "km^2", AXES, Title("自然控制面积", "Area that recovers by itself"),
@@ -19,7 +21,12 @@ protected = Rule(
     },
 )  # fmt: skip
 value = value_of(
-    "pest_control.area_value", "V_pc0", AXES, Title("病虫害控制价值", "Value of pest control"), protected * control_cost, "garze-2017"
+    "pest_control.area_value",
+    "V_pc0",
+    AXES,
+    Title("病虫害控制价值", "Value of pest control"),
+    protected * control_cost,
+    "garze-2017",
 )
 
 SERVICE = Service(

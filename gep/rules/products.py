@@ -25,7 +25,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
 
     def price(stem: str, unit: str, what: str, zh: str) -> Coefficient:
         return Coefficient(
-            f"{branch.id}_{stem}", f"P_{code},{unit.split('/')[-1][0]}", unit, axes,
+            f"{branch.id}_{stem}", f"P_{code},{unit.rsplit('/', maxsplit=1)[-1][0]}", unit, axes,
             Title(f"{title.zh}{zh}", f"{title.en}, price {what}"), least=0,
         )  # fmt: skip
 
@@ -53,7 +53,9 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
             ),
         },
     )  # fmt: skip
-    contribution = "P17:舍饲畜禽、投饵养殖和外购投入全额计入 | P17: housed livestock, fed fish and bought-in inputs are counted in full"
+    contribution = (
+        "P17:舍饲畜禽、投饵养殖和外购投入全额计入 | P17: housed livestock, fed fish and bought-in inputs are counted in full"
+    )
     of_products = {
         "gross_output": published(
             first_known(branch.output_value, total(product_value, over=branch.axis)),
@@ -82,7 +84,5 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
         f"{service_id}.output_value", f"V_{code}0", "CNY/yr", (), Title(f"{title.zh}价值", f"Value of {title.en.lower()}"),
         of_products,
     )  # fmt: skip
-    line = Line(
-        f"{service_id}.products", title, (mass, volume, count), (by_mass, by_volume, by_piece), value, product_value
-    )
+    line = Line(f"{service_id}.products", title, (mass, volume, count), (by_mass, by_volume, by_piece), value, product_value)
     return Service(service_id, MATERIAL, (line,), seea)

@@ -55,7 +55,12 @@ fixed_area = Rule(
     },
 )  # fmt: skip
 value = value_of(
-    "sand_fixation.area_value", "V_sf0", AXES, Title("防风固沙价值", "Value of sand fixed"), fixed_area * control_cost, "garze-2017"
+    "sand_fixation.area_value",
+    "V_sf0",
+    AXES,
+    Title("防风固沙价值", "Value of sand fixed"),
+    fixed_area * control_cost,
+    "garze-2017",
 )
 
 SERVICE = Service(

@@ -16,7 +16,9 @@ cover_factor_by_cover = Coefficient(
 practice_factor = Coefficient("practice_factor", "P_p", "1", AXES, Title("水土保持措施因子", "Practice factor"), least=0, most=1)
 silting_share = Coefficient("silting_share", "λ", "1", (), Title("泥沙淤积系数", "Share of soil that silts up"), least=0, most=1)
 bulk_density = Coefficient("soil_bulk_density", "ρ", "t/m^3", (), Title("土壤容重", "Bulk density of soil"), least=0.1, most=2.7)
-nitrogen_content = Coefficient("soil_nitrogen_content", "C_N", "1", (), Title("土壤氮含量", "Nitrogen in soil"), least=0, most=0.02)
+nitrogen_content = Coefficient(
+    "soil_nitrogen_content", "C_N", "1", (), Title("土壤氮含量", "Nitrogen in soil"), least=0, most=0.02
+)
 phosphorus_content = Coefficient(
     "soil_phosphorus_content", "C_P", "1", (), Title("土壤磷含量", "Phosphorus in soil"), least=0, most=0.02
 )
@@ -68,9 +70,16 @@ silt_cost = Rule(
         ),
     },
 )  # fmt: skip
-silt_value = value_of("soil_retention.silt_value", "V_sd", AXES, Title("减淤价值", "Value of silt avoided"), silt * silt_cost, "garze-2017")
+silt_value = value_of(
+    "soil_retention.silt_value", "V_sd", AXES, Title("减淤价值", "Value of silt avoided"), silt * silt_cost, "garze-2017"
+)
 nitrogen_value = value_of(
-    "soil_retention.nitrogen_value", "V_N", AXES, Title("减氮价值", "Value of nitrogen kept"), nitrogen * nitrogen_cost, "garze-2017"
+    "soil_retention.nitrogen_value",
+    "V_N",
+    AXES,
+    Title("减氮价值", "Value of nitrogen kept"),
+    nitrogen * nitrogen_cost,
+    "garze-2017",
 )
 phosphorus_value = value_of(
     "soil_retention.phosphorus_value", "V_P", AXES, Title("减磷价值", "Value of phosphorus kept"), phosphorus * phosphorus_cost,

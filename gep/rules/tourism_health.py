@@ -42,7 +42,9 @@ price = Rule(
         "per_visit": published(visit_value, "garze-2017", "table 3, recreation", "V", "单次游览价值", "value of a visit"),
     },
 )  # fmt: skip
-value = value_of("tourism_health.visit_value", "V_th0", AXES, Title("旅游康养价值", "Value of tourism"), visits * price, "garze-2017")
+value = value_of(
+    "tourism_health.visit_value", "V_th0", AXES, Title("旅游康养价值", "Value of tourism"), visits * price, "garze-2017"
+)
 
 SERVICE = Service(
     "tourism_health", CULTURAL,

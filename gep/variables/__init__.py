@@ -8,4 +8,6 @@ _DECLARED = [leaf for module in (base, material, regulating, cultural, stated) f
 VARIABLES: dict[str, Observed] = {leaf.id: leaf for leaf in _DECLARED}
 """All variables by id, in the order of the report."""
 if len(VARIABLES) < len(_DECLARED):
-    raise RuleError("two variables have one id: " + ", ".join(sorted({leaf.id for leaf in _DECLARED if leaf not in VARIABLES.values()})))
+    raise RuleError(
+        "two variables have one id: " + ", ".join(sorted({leaf.id for leaf in _DECLARED if leaf not in VARIABLES.values()}))
+    )

@@ -12,7 +12,14 @@ nature_share = observed(
     "游客中为自然景观而来的比例;已只统计自然类景区的填 1。", most=1.0,
 )  # fmt: skip
 travel_time = observed(
-    "travel_time", "T_v", "h/visit", ("origin",), "旅行与停留时间", "Time of travel and stay", TOURISM, "人均在途和停留小时数(问卷)。"
+    "travel_time",
+    "T_v",
+    "h/visit",
+    ("origin",),
+    "旅行与停留时间",
+    "Time of travel and stay",
+    TOURISM,
+    "人均在途和停留小时数(问卷)。",
 )
 wage = observed(
     "wage", "W", "CNY/h", ("origin",), "客源地小时工资", "Hourly wage at the origin", STATISTICS, "客源地平均小时工资。"

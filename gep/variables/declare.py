@@ -34,7 +34,7 @@ DEPARTMENTS = {
 """Chinese name of a department → English name, in the order of the workbook's sheets."""
 
 
-def observed(  # noqa: PLR0913 - a declaration lists what it declares
+def observed(
     identity: str,
     symbol: str,
     unit: str,
@@ -43,9 +43,7 @@ def observed(  # noqa: PLR0913 - a declaration lists what it declares
     en: str,
     department: str,
     about: str,
-    **more: Any,  # noqa: ANN401 - passed on to Observed, which types them
+    **more: Any,
 ) -> Observed:
     """Return a variable; `about` explains it in one sentence to the person who fills it in."""
-    return Observed(
-        identity, symbol, unit, axes, Title(zh, en), department=department, about=Title(about, en), **more
-    )
+    return Observed(identity, symbol, unit, axes, Title(zh, en), department=department, about=Title(about, en), **more)

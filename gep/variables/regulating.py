@@ -130,9 +130,7 @@ area_by_cover = observed(
 soil_retained = _modelled(
     "soil_retention_amount", "Q_sr0", "t/yr", "土壤保持量(已测算)", "Soil retained, modelled elsewhere", WATER
 )
-sand_fixed = _modelled(
-    "sand_fixation_amount", "Q_sf0", "t/yr", "固沙量(已测算)", "Sand fixed, modelled elsewhere", FORESTRY
-)
+sand_fixed = _modelled("sand_fixation_amount", "Q_sf0", "t/yr", "固沙量(已测算)", "Sand fixed, modelled elsewhere", FORESTRY)
 weather_factor = observed(
     "wind_weather_factor", "WF", "kg/m", BY_ECOSYSTEM, "气象因子", "Weather factor of wind erosion", METEOROLOGY,
     "修正风蚀方程的气象因子。",
@@ -234,9 +232,7 @@ stock_interval = observed(
 co2_fixed = _modelled(
     "co2_sequestered", "Q_C0", "t_CO2/yr", "固碳量(已测算,CO2)", "CO2 sequestered, modelled elsewhere", FORESTRY
 )
-o2_released = _modelled(
-    "oxygen_released", "Q_O0", "t_O2/yr", "释氧量(已测算)", "Oxygen released, modelled elsewhere", FORESTRY
-)
+o2_released = _modelled("oxygen_released", "Q_O0", "t_O2/yr", "释氧量(已测算)", "Oxygen released, modelled elsewhere", FORESTRY)
 
 # --- climate -------------------------------------------------------------------------------------
 hot_days = observed(

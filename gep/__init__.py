@@ -1,0 +1,1 @@
+"""Accounts of Gross Ecosystem Product that can be explained down to the cell they came from."""
