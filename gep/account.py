@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ from gep.rules.gep import TOTAL
 from gep.service import CATEGORIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gep.coefficients import Tables
@@ -338,11 +340,11 @@ _TEXT = (
 _NUMBERS = ("value", "value_constant", "quantity", "unit_price")
 
 
-def _frame(columns: dict[str, object], length: int) -> pd.DataFrame:
+def _frame(columns: Mapping[str, Any], length: int) -> pd.DataFrame:
     made = {}
     for name, column in columns.items():
         if isinstance(column, str):
-            made[name] = pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=[column])
+            made[name] = pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([column]))
         elif name in _TEXT:
             made[name] = pd.Categorical(np.asarray(column, dtype=object))
         else:
@@ -358,7 +360,7 @@ def _joined(frames: list[pd.DataFrame], text: tuple[str, ...]) -> pd.DataFrame:
         if name in text or name in _TEXT:
             made[name] = pd.api.types.union_categoricals(
                 [
-                    frame[name].array if name in frame else pd.Categorical.from_codes([0] * len(frame), categories=[""])
+                    frame[name].array if name in frame else pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([""]))
                     for frame in frames
                 ]
             )

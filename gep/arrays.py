@@ -95,8 +95,11 @@ def make_labels(rows: pd.DataFrame, leaves: Mapping[str, Leaf], accounts: int, c
         table = np.full((accounts, max(int(places.max()) + 1, LEAST_LENGTH)), NOBODY, dtype=np.int64)
         table[of_account, places] = keys % len(names)
         items[axis] = Items(table, ordered, keys, places)
-    pad = lambda members: members if len(members) >= LEAST_LENGTH else (*members, "\0")  # noqa: E731
-    return Labels(accounts, pad(types), pad(kinds), items)
+    return Labels(accounts, _padded(types), _padded(kinds), items)
+
+
+def _padded(members: tuple[str, ...]) -> tuple[str, ...]:
+    return members if len(members) >= LEAST_LENGTH else (*members, "\0")
 
 
 def by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
@@ -126,7 +129,7 @@ class Filler:
             if names
             else np.zeros(len(rows), dtype=np.int64)
         )
-        self.blank_product = (rank.get("", NOBODY) == self.product) if names else np.ones(len(rows), dtype=bool)
+        self.blank_product: Flags = np.asarray(rank.get("", NOBODY) == self.product) if names else np.ones(len(rows), dtype=bool)
         self.at = by_leaf(rows)
 
     def fill(self, leaf: Leaf, values: NDArray[np.float64]) -> Floats:

@@ -230,9 +230,8 @@ def _read_row(
             wrong(f"unit of {leaf.id} is {written['unit']!r}", "money with its price year, such as CNY_2020")
     except UnitError as error:
         wrong(f"unit of {leaf.id} is {written['unit']!r}: {error}", f"a unit of {leaf.unit}")
-    for bound, outside in ((leaf.least, lambda bound: computed < bound), (leaf.most, lambda bound: computed > bound)):
-        if bound is not None and outside(bound):
-            wrong(f"{leaf.id} is {computed:g} {leaf.unit}", f"between {leaf.least} and {leaf.most}")
+    if (leaf.least is not None and computed < leaf.least) or (leaf.most is not None and computed > leaf.most):
+        wrong(f"{leaf.id} is {computed:g} {leaf.unit}", f"between {leaf.least} and {leaf.most}")
     if len(problems) > before:
         return None
     years = {name: int(written[name]) if written[name] else None for name in ("applies_from", "applies_to")}

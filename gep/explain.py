@@ -84,6 +84,11 @@ class Rebuilt:
     leaf: Mapping[str, Leaf]
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dicts."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Rebuilt:
     """Return an account of a run, evaluated again from what the store kept."""
     head = (
@@ -145,7 +150,7 @@ def _steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
     rules: dict[str, Rule] = {}
     steps = []
     found: dict[str, Leaf] = {}
-    for row in frame.to_dict("records"):
+    for row in frame.pipe(records):
         rule = read_rule(json.loads(row["head"]))
         formula = read(json.loads(row["tree"]), rules)
         rules[rule.id] = rule
@@ -289,7 +294,7 @@ def _most_specific(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.inputs[account.inputs["variable"] == leaf.id].to_dict("records") if _matches(row, wanted)]
+    rows = [row for row in account.inputs[account.inputs["variable"] == leaf.id].pipe(records) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
     found = []
@@ -305,7 +310,7 @@ def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None])
 
 
 def _from_tables(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.used[account.used["variable"] == leaf.id].to_dict("records") if _matches(row, wanted)]
+    rows = [row for row in account.used[account.used["variable"] == leaf.id].pipe(records) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
     found = []

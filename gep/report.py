@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from gep.coefficients import UNVERIFIED
-from gep.explain import Explained, explain, rebuild
+from gep.explain import Explained, explain, rebuild, records
 from gep.formula.show import number
 from gep.labels import ecosystems, member_title
 from gep.places import TEMPLATES
@@ -68,7 +68,7 @@ def render(connection: duckdb.DuckDBPyConnection, run: int, account: int, lang: 
     head = shown_accounts(connection, run, account)[0]
     rebuilt = rebuild(connection, run, account)
     rows = {
-        name: connection.execute(f"SELECT * FROM {name} WHERE run = ? AND account = ?", [run, account]).df().to_dict("records")  # noqa: S608 - our own names
+        name: connection.execute(f"SELECT * FROM {name} WHERE run = ? AND account = ?", [run, account]).df().pipe(records)  # noqa: S608 - our own names
         for name in ("line_result", "ecosystem_result", "input_row")
     }
     words = yaml.safe_load((TEMPLATES / "texts.yaml").read_text("utf-8"))[lang]
@@ -318,7 +318,7 @@ def _asked(rebuilt: Rebuilt, head: dict[str, Any]) -> set[str]:
 
 def _coefficients(rebuilt: Rebuilt, asked: set[str], lang: str) -> list[dict[str, Any]]:
     found = []
-    for row in rebuilt.used.to_dict("records"):
+    for row in rebuilt.used.pipe(records):
         if row["variable"] not in asked:
             continue
         leaf = COEFFICIENTS.get(row["variable"])

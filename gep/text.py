@@ -108,12 +108,12 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
         yield "注意:" if zh else "notices:"
         key = f"text_{lang}"
         for text in sorted({one[key] for one in notices}):
-            services = ", ".join(
+            concerned = ", ".join(
                 SERVICE_TITLES[one["service"]][1][lang]
                 for one in notices
                 if one[key] == text and one["service"] in SERVICE_TITLES
             )
-            yield from _wrap(f"{text} ({services})" if services else text, "  ", "    ")
+            yield from _wrap(f"{text} ({concerned})" if concerned else text, "  ", "    ")
     if unverified:
         yield ""
         text = (

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pint
 
@@ -21,11 +22,11 @@ class UnitError(ValueError):
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit as written: `scale` (the 1e4 of `1e4 t`), pint's unit, and the price year if it is money."""
+    """A unit as written: `scale` (the 1e4 of `1e4 t`), pint's unit (its own types differ), and the price year if it is money."""
 
     text: str
     scale: float
-    unit: pint.Unit
+    unit: Any
     price_year: int | None = None
     is_money: bool = False
 
@@ -139,7 +140,7 @@ def kind(unit: pint.Unit) -> str:
     return "·".join(parts)
 
 
-def _superscript(power: float) -> str:
+def _superscript(power: Any) -> str:
     if power == 1:
         return ""
     return f"{power:g}".translate(_SUPERSCRIPTS) if float(power).is_integer() else f"^{power:g}"
@@ -156,4 +157,4 @@ def printed_unit(text: str) -> str:
 
 def same_kind(text: str, other: str) -> bool:
     """Whether two unit texts measure the same thing."""
-    return parse_unit(text).unit.dimensionality == parse_unit(other).unit.dimensionality
+    return bool(parse_unit(text).unit.dimensionality == parse_unit(other).unit.dimensionality)

@@ -31,6 +31,8 @@ from gep.formula.nodes import (
 from gep.formula.show import ATOM, POWER, bracket, join, number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
     from gep.formula.evaluate import Evaluation, Step
@@ -60,7 +62,7 @@ def line(evaluation: Evaluation, step: Step, cell: Cell) -> Line:
     return Line(writer.text(step.formula, cell)[0], step.factor, at(evaluation.results[step.rule.id], cell))
 
 
-def at(cells: np.ndarray[tuple[int, ...], np.dtype[np.float64]], cell: Cell) -> float:
+def at(cells: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | np.ndarray[tuple[int, ...], np.dtype[np.bool_]], cell: Cell) -> float:
     """Return one cell of an array, whatever axes it does not vary over."""
     return float(cells[tuple(0 if size == 1 else index for index, size in zip(cell, cells.shape, strict=True))])
 
@@ -131,7 +133,7 @@ class _Writer:
         return " + ".join(terms) or "?", 1
 
 
-_ALLOWED = {"min": min, "max": max, "exp": math.exp, "ln": math.log}
+_ALLOWED: dict[str, Callable[..., float]] = {"min": min, "max": max, "exp": math.exp, "ln": math.log}
 
 
 def recompute(arithmetic: str) -> float:

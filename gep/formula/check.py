@@ -65,10 +65,10 @@ def _words(axes: frozenset[str] | tuple[str, ...]) -> str:
 
 def _meaning(node: Node) -> Meaning:
     match node:
-        case Constant(unit=unit):
-            return parse_unit(unit).unit, frozenset()
-        case Leaf(unit=unit, axes=axes) | Rule(unit=unit, axes=axes):
-            return parse_unit(unit).unit, frozenset(axes)
+        case Constant(unit=written):
+            return parse_unit(written).unit, frozenset()
+        case Leaf(unit=written, axes=over) | Rule(unit=written, axes=over):
+            return parse_unit(written).unit, frozenset(over)
         case Binary(sign="*" | "/" as sign, left=left, right=right):
             (one, over_one), (two, over_two) = _meaning(left), _meaning(right)
             return one * two if sign == "*" else one / two, _together(node, over_one, over_two)
@@ -87,12 +87,12 @@ def _meaning(node: Node) -> Meaning:
             _, tested = _alike(node, left, right)
             unit, axes = _alike(node, then, otherwise)
             return unit, _together(node, tested, axes)
-        case Total(argument=argument, over=over):
+        case Total(argument=argument, over=axis):
             unit, axes = _meaning(argument)
-            if over not in axes:
-                msg = f"{text(argument)} does not vary over {over}, so it cannot be summed over it"
+            if axis not in axes:
+                msg = f"{text(argument)} does not vary over {axis}, so it cannot be summed over it"
                 raise _Wrong(msg)
-            return unit, axes - {over}
+            return unit, axes - {axis}
         case InUnits(argument=argument, unit=wanted):
             unit, axes = _meaning(argument)
             if unit != parse_unit(wanted).unit:

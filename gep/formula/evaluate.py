@@ -9,7 +9,7 @@ whoever else is in the batch and whatever the number of threads.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
+_Cell = TypeVar("_Cell", np.float64, np.bool_)
 UNKNOWN: Floats = np.full((1,) * RANK, np.nan)
 NEVER: Flags = np.zeros((1,) * RANK, dtype=bool)
 _SIGNS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
@@ -152,7 +153,7 @@ class Evaluation:
             taking = taking | (cells & (self.bound.arrays.get(identity, UNKNOWN) != 0))
         if counted is not None:
             taking, listed = taking & counted, listed & counted
-        return taking, listed.any(axis=place(over), keepdims=True)
+        return taking, np.asarray(listed.any(axis=place(over), keepdims=True))
 
     def extents(self, node: Node) -> frozenset[Observed]:
         """Return the extents below a node, through the rules it names."""
@@ -249,7 +250,7 @@ class Evaluation:
                 unknown = np.isnan(self.results[identity]) & where
                 self._blame(step.formula, step.scope, unknown, found)
             case Leaf(id=identity):
-                unknown = (np.isnan(self.bound.arrays.get(identity, UNKNOWN)) & where).any(axis=(1, 2, 3))
+                unknown = np.asarray((np.isnan(self.bound.arrays.get(identity, UNKNOWN)) & where).any(axis=(1, 2, 3)))
                 found[identity] = found.get(identity, np.zeros(self.bound.accounts, dtype=bool)) | unknown
             case FirstKnown(options=options):
                 unknown = np.isnan(self.value(node, scope)) & where
@@ -276,7 +277,7 @@ def _empty(shape: tuple[int, ...]) -> Floats:
     return np.moveaxis(np.empty((*shape[1:], shape[0])), -1, 0)
 
 
-def _at(cells: NDArray[np.generic], axis: int, member: int) -> NDArray[np.generic]:
+def _at(cells: NDArray[_Cell], axis: int, member: int) -> NDArray[_Cell]:
     index: list[slice] = [slice(None)] * RANK
     if cells.shape[axis] > 1:
         index[axis] = slice(member, member + 1)

@@ -59,11 +59,12 @@ def check_rows(
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product", "unit", "source", "note"):
         column = rows[name].astype("category")
         cleaned = [_clean(str(text)) for text in column.cat.categories]
-        codes, united = pd.factorize(np.array(cleaned, dtype=object))
+        codes, found = pd.factorize(np.array(cleaned, dtype=object))
+        united: pd.Index[str] = pd.Index(found)
         taken = np.where(column.cat.codes >= 0, codes[column.cat.codes] if len(codes) else -1, -1)
         if len(united) == 0 or (taken < 0).any():
             united = pd.Index([*united, ""]).unique()
-            taken = np.where(taken < 0, united.get_loc(""), taken)
+            taken = np.where(taken < 0, int(np.flatnonzero(united == "")[0]), taken)
         rows[name] = pd.Categorical.from_codes(taken, categories=united)
     finder = _Finder(rows)
     counties = _county(finder)
@@ -102,6 +103,11 @@ def check_rows(
     finder.problems += _areas(clean, accounts)
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
+
+
+def _says(text: str) -> Callable[[int], str]:
+    """Return what says the same of every row."""
+    return lambda _: text
 
 
 def _clean(text: str) -> str:
@@ -146,8 +152,8 @@ def _year(finder: _Finder) -> NDArray[np.int64]:
             continue
         finder.add(
             positions,
-            lambda _, text=text: f"year is {text!r}",
-            f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits",  # type: ignore[misc]
+            _says(f"year is {text!r}"),
+            f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits",
         )
     return years
 
@@ -174,9 +180,9 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
         hint = _near(text, leaves) or "gep variables lists them"
         finder.add(
             figures,
-            lambda _, text=text: f"variable is {text!r}",
+            _says(f"variable is {text!r}"),
             "an id of gep variables or gep coefficients",
-            hint,  # type: ignore[misc]
+            hint,
         )
 
 
@@ -227,7 +233,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
             varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
             if not varies:
                 finder.add(
-                    finder.where(of_leaf & has), lambda at, name=name, identity=identity: f"{identity} names the {name} {finder.rows[name].iloc[at]}",  # type: ignore[misc]
+                    finder.where(of_leaf & has), lambda at, name=name, identity=identity: f"{identity} names the {name} {finder.rows[name].iloc[at]!s}",  # type: ignore[misc]
                     f"no {name}; {identity} is one figure{'' if not leaf.axes else ' by ' + ', '.join(leaf.axes)}",
                 )  # fmt: skip
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
@@ -257,8 +263,8 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
             expected = f"a unit of {leaf.unit}" + (" with its price year, such as CNY_2020" if _needs_year(leaf) else "")
             finder.add(
                 positions,
-                lambda _, leaf=leaf, text=text, error=error: f"unit of {leaf.id} is {text!r}: {error}",
-                expected,  # type: ignore[misc]
+                _says(f"unit of {leaf.id} is {text!r}: {error}"),
+                expected,
             )
     return factors, price_years
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -74,7 +75,7 @@ def _joined(tables: list[Table]) -> pd.DataFrame:
     """Return the rows of all tables; text columns as categories, the value as given."""
     frames = []
     for table in tables:
-        columns: dict[str, pd.Series[object]] = {}
+        columns: dict[str, Any] = {}
         for name in MEANT:
             column = table.columns[name]
             if name == "value":
@@ -84,7 +85,7 @@ def _joined(tables: list[Table]) -> pd.DataFrame:
                 columns[name] = text.dictionary_encode().to_pandas()
         frame = pd.DataFrame(columns)
         frame["line"] = table.lines.to_numpy()
-        frame["file"] = pd.Categorical.from_codes([0] * len(frame), categories=[table.file])
+        frame["file"] = pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([table.file]))
         frames.append(frame)
     if not frames:
         return pd.DataFrame({name: [] for name in (*MEANT, "line", "file")})
