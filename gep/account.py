@@ -360,7 +360,9 @@ def _joined(frames: list[pd.DataFrame], text: tuple[str, ...]) -> pd.DataFrame:
         if name in text or name in _TEXT:
             made[name] = pd.api.types.union_categoricals(
                 [
-                    frame[name].array if name in frame else pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([""]))
+                    frame[name].array
+                    if name in frame
+                    else pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([""]))
                     for frame in frames
                 ]
             )

@@ -16,7 +16,6 @@ from gep.labels import WHOLE, with_children
 from gep.regions import NATION, chain
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
     from gep.coefficients import Row, Tables

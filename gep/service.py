@@ -86,8 +86,6 @@ class Service:
         return SERVICE_TITLES[self.id][0]
 
 
-def published(
-    formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = ""
-) -> Formula:
+def published(formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = "") -> Formula:
     """Return a published way to compute a rule, with its source, place, mark and name."""
     return Formula(formula, source, clause, mark, Title(zh, en), caution)

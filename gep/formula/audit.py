@@ -62,7 +62,9 @@ def line(evaluation: Evaluation, step: Step, cell: Cell) -> Line:
     return Line(writer.text(step.formula, cell)[0], step.factor, at(evaluation.results[step.rule.id], cell))
 
 
-def at(cells: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | np.ndarray[tuple[int, ...], np.dtype[np.bool_]], cell: Cell) -> float:
+def at(
+    cells: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | np.ndarray[tuple[int, ...], np.dtype[np.bool_]], cell: Cell
+) -> float:
     """Return one cell of an array, whatever axes it does not vary over."""
     return float(cells[tuple(0 if size == 1 else index for index, size in zip(cell, cells.shape, strict=True))])
 

@@ -39,13 +39,17 @@ class _Finder:
         self.rows = rows
         self.problems: list[Problem] = []
         self.bad = np.zeros(len(rows), dtype=bool)
-        self.files = rows["file"].astype(str).to_numpy()
+        self.file_names = [str(name) for name in rows["file"].astype("category").cat.categories]
+        self.file_codes = rows["file"].astype("category").cat.codes.to_numpy()
         self.lines = rows["line"].to_numpy()
 
     def add(self, positions: Iterable[int], found: Callable[[int], str], expected: str = "", hint: str = "") -> None:
         for position in positions:
             self.bad[position] = True
-            self.problems.append(Problem(self.files[position], int(self.lines[position]), found(int(position)), expected, hint))
+            self.problems.append(Problem(self.file(position), int(self.lines[position]), found(int(position)), expected, hint))
+
+    def file(self, position: int) -> str:
+        return self.file_names[self.file_codes[position]]
 
     def where(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
         return np.flatnonzero(mask)
@@ -193,7 +197,7 @@ def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         wrong = finder.where(~np.isfinite(values))
         finder.add(wrong, lambda at: f"value is {values[at]}", "a finite number", "leave a figure that is not at hand out")
-        return values, column.astype(str)
+        return values, column
     text = column.astype(str).str.strip()
     values = pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64)
     plain = text.to_numpy(dtype=object)
@@ -213,32 +217,38 @@ def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float
     return np.where(np.isfinite(values), values, np.nan), text
 
 
+def _filled(column: pd.Series) -> NDArray[np.bool_]:
+    """Return which cells of a text column are not empty."""
+    not_empty = np.array([text != "" for text in column.cat.categories], dtype=bool)
+    found: NDArray[np.bool_] = not_empty[column.cat.codes.to_numpy()]
+    return found
+
+
 def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -> None:
     """Check the members named on each row against the axes of its variable."""
     closed = {ECOSYSTEM: ecosystems(), POLLUTANT: pollutants()}
-    variable_codes = finder.rows["variable"].cat.codes.to_numpy()
     for axis, members in closed.items():
         for text, positions in _each_unique(finder, axis):
             if text in {"", *members}:
                 continue
             hint = _near(text, members) or f"known: {', '.join(members)}"
             finder.add(positions, lambda _, text=text, axis=axis: f"{axis} is {text!r}", f"an id of a known {axis}", hint)  # type: ignore[misc]
-    filled = {name: (finder.rows[name].astype(str) != "").to_numpy() for name in (ECOSYSTEM, POLLUTANT, "product")}
-    for code, identity in enumerate(finder.rows["variable"].cat.categories):
+    filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
+    for identity, positions in _each_unique(finder, "variable"):
         leaf = leaves.get(identity)
         if leaf is None:
             continue
-        of_leaf = (variable_codes == code) & ~stated
+        of_leaf = positions[~stated[positions]]
         for name, has in filled.items():
             varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
             if not varies:
                 finder.add(
-                    finder.where(of_leaf & has), lambda at, name=name, identity=identity: f"{identity} names the {name} {finder.rows[name].iloc[at]!s}",  # type: ignore[misc]
+                    of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: f"{identity} names the {name} {finder.rows[name].iloc[at]!s}",  # type: ignore[misc]
                     f"no {name}; {identity} is one figure{'' if not leaf.axes else ' by ' + ', '.join(leaf.axes)}",
                 )  # fmt: skip
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
                 finder.add(
-                    finder.where(of_leaf & ~has), lambda _, name=name, identity=identity: f"{identity} has no {name}",  # type: ignore[misc]
+                    of_leaf[~has[of_leaf]], lambda _, name=name, identity=identity: f"{identity} has no {name}",  # type: ignore[misc]
                     f"one row for each {name}", f"the rows of {identity} say which of them the county has",
                 )  # fmt: skip
 
@@ -251,12 +261,15 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
     variables = finder.rows["variable"].cat
     pair = variables.codes.to_numpy().astype(np.int64) * (len(units.categories) + 1) + units.codes.to_numpy()
     pair = np.where(stated, -1, pair)
-    for code in np.unique(pair[pair >= 0]):
+    order = np.argsort(pair, kind="stable")
+    found, starts = np.unique(pair[order], return_index=True)
+    for code, positions in zip(found, np.split(order, starts[1:]) if len(found) else (), strict=True):
+        if code < 0:
+            continue
         leaf = leaves.get(variables.categories[code // (len(units.categories) + 1)])
         if leaf is None:
             continue
         text = units.categories[code % (len(units.categories) + 1)]
-        positions = finder.where(pair == code)
         try:
             factors[positions], price_years[positions] = _factor(leaf, text)
         except UnitError as error:
@@ -298,15 +311,14 @@ def _factor(leaf: Leaf, text: str) -> tuple[float, int]:
 
 
 def _bounds(finder: _Finder, leaves: dict[str, Leaf], values: NDArray[np.float64]) -> None:
-    codes = finder.rows["variable"].cat.codes.to_numpy()
-    for code, identity in enumerate(finder.rows["variable"].cat.categories):
+    for identity, of_leaf in _each_unique(finder, "variable"):
         leaf = leaves.get(identity)
         if not isinstance(leaf, Observed | Coefficient):
             continue
         for bound, wrong in ((leaf.least, np.less), (leaf.most, np.greater)):
             if bound is None:
                 continue
-            positions = finder.where((codes == code) & wrong(values, bound) & ~finder.bad)
+            positions = of_leaf[wrong(values[of_leaf], bound) & ~finder.bad[of_leaf]]
             side = "at least" if bound == leaf.least else "at most"
             finder.add(
                 positions, lambda at, identity=identity, leaf=leaf: f"{identity} is {values[at]:g} {leaf.unit}".rstrip(" 1") if leaf.unit == "1" else f"{identity} is {values[at]:g} {leaf.unit}",  # type: ignore[misc]
@@ -337,7 +349,7 @@ def _duplicates(finder: _Finder) -> None:
     def found(at: int) -> str:
         row, before = rows.iloc[at], int(first[back[at]])
         cell = " ".join(str(row[name]) for name in ("variable", "ecosystem", "pollutant", "product") if str(row[name]))
-        return f"{cell} of {row['county']} {row['year']} stands already in {finder.files[before]}:{finder.lines[before]}"
+        return f"{cell} of {row['county']} {row['year']} stands already in {finder.file(before)}:{finder.lines[before]}"
 
     finder.add(again, found, "one row a figure", "keep one of the two")
 

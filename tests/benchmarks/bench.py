@@ -92,6 +92,20 @@ def synthetic(plan, counties: int, years: int) -> pa.Table:
         "product": [""],
         "unit": [],
     }
+    shipped = {row.id for row in read_tables(FOLDER, COEFFICIENTS).rows} - {
+        "runoff_coefficient",
+        "soil_bulk_density",
+        "electricity_price",
+        "transpiration_heat",
+        "pest_control_cost",
+        "species_unit_value",
+        "lake_model_intercept",
+        "lake_model_exponent",
+        "lake_exchanges",
+        "cover_factor",
+        "practice_factor",
+        "pollutant_uptake",
+    }
     for leaf in (*plan.observed.values(), *plan.coefficients.values()):
         if (
             leaf.id.endswith("_output_volume")
@@ -102,7 +116,9 @@ def synthetic(plan, counties: int, years: int) -> pa.Table:
         ):
             continue
         cells = [("", "", "")]
-        for axis in leaf.axes:
+        if leaf.id in plan.coefficients and leaf.id in shipped:
+            continue  # looked up in the shipped tables
+        for axis in leaf.axes if leaf.id in plan.observed else ():
             if axis == "ecosystem":
                 cells = [(one, *rest[1:]) for rest in cells for one in TYPES]
             elif axis == "pollutant":
@@ -323,9 +339,9 @@ def main() -> None:
         )
         rows += through_pint(bound)
     rows += start()
-    max(len(name) for name, _ in rows)
-    for name, _found in rows:
-        pass
+    width = max(len(name) for name, _ in rows)
+    for name, found in rows:
+        print(f"{name:<{width}}  {found}")
 
 
 def through_pint(bound) -> list[tuple[str, str]]:
