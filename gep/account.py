@@ -341,7 +341,7 @@ _NUMBERS = ("value", "value_constant", "quantity", "unit_price")
 
 
 def _frame(columns: Mapping[str, Any], length: int) -> pd.DataFrame:
-    made = {}
+    made: dict[str, Any] = {}
     for name, column in columns.items():
         if isinstance(column, str):
             made[name] = pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([column]))

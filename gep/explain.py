@@ -91,14 +91,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Rebuilt:
     """Return an account of a run, evaluated again from what the store kept."""
-    head = (
+    head = records(
         connection.execute(
             "SELECT r.*, a.county, a.year FROM run r JOIN account a USING (run) WHERE run = ? AND account = ?", [run, account]
-        )
-        .df()
-        .iloc[0]
-        .to_dict()
-    )
+        ).df()
+    )[0]
     rules_frame = connection.execute("SELECT * FROM rule WHERE run = ? ORDER BY place", [run]).df()
     inputs = connection.execute(
         "SELECT * EXCLUDE (run, account) FROM input_row WHERE run = ? AND account = ? ORDER BY file, line", [run, account]

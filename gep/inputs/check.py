@@ -39,7 +39,7 @@ class _Finder:
         self.rows = rows
         self.problems: list[Problem] = []
         self.bad = np.zeros(len(rows), dtype=bool)
-        self.file_names = [str(name) for name in rows["file"].astype("category").cat.categories]
+        self.file_names: list[str] = [str(name) for name in rows["file"].astype("category").cat.categories]
         self.file_codes = rows["file"].astype("category").cat.codes.to_numpy()
         self.lines = rows["line"].to_numpy()
 
@@ -49,7 +49,7 @@ class _Finder:
             self.problems.append(Problem(self.file(position), int(self.lines[position]), found(int(position)), expected, hint))
 
     def file(self, position: int) -> str:
-        return self.file_names[self.file_codes[position]]
+        return self.file_names[int(self.file_codes[position])]
 
     def where(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
         return np.flatnonzero(mask)
