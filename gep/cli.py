@@ -20,6 +20,7 @@ class Commands(click.Group):
     """A group that turns problems into their text and exit code 2, and anything unforeseen into one sentence and 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; problems end with 2, our own faults with 1."""
         try:
             return super().invoke(ctx)
         except click.ClickException:
@@ -30,7 +31,7 @@ class Commands(click.Group):
             sys.stderr.close()
             ctx.exit(0)
         except Exception as error:
-            from gep.problems import Problems, RuleError  # noqa: PLC0415
+            from gep.problems import Problems, RuleError
 
             if isinstance(error, Problems):
                 if ctx.params.get("format") == "json" or "json" in sys.argv:
@@ -95,16 +96,16 @@ def run(
 
     INPUTS are CSV or Parquet tables, or folders of them.
     """
-    from gep.run import run_account  # noqa: PLC0415
-    from gep.store import save  # noqa: PLC0415
+    from gep.run import run_account
+    from gep.store import save
 
-    progress = _progress(format)
+    progress = _progress()
     account = run_account(inputs, standard, price_year, progress)
     progress("storing")
     stored = save(account, Path(store), reason)
     progress("")
-    from gep.query import shown_accounts  # noqa: PLC0415
-    from gep.store import reading  # noqa: PLC0415
+    from gep.query import shown_accounts
+    from gep.store import reading
 
     with reading(Path(store)) as connection:
         found = shown_accounts(connection, stored.run)
@@ -116,7 +117,7 @@ def run(
         _print_list(found, lang)
         click.echo(f"{len(found)} accounts stored in {store} as run {stored.run}")
     if report is not None:
-        from gep.report import write_report  # noqa: PLC0415
+        from gep.report import write_report
 
         with reading(Path(store)) as connection:
             for one in found:
@@ -132,10 +133,10 @@ def run(
 @store_option
 @lang_option
 @format_option
-def show(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:  # noqa: A002
+def show(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
     """Show the account of a county and year."""
-    from gep.query import shown_accounts  # noqa: PLC0415
-    from gep.store import reading  # noqa: PLC0415
+    from gep.query import shown_accounts
+    from gep.store import reading
 
     with reading(Path(store)) as connection:
         place = _find(connection, county, year, standard)
@@ -150,10 +151,10 @@ def show(county: str, year: int, standard: str | None, store: str, lang: str, fo
 @store_option
 @lang_option
 @format_option
-def list_accounts(store: str, lang: str, format: str) -> None:  # noqa: A002
+def list_accounts(store: str, lang: str, format: str) -> None:
     """List the accounts in the store."""
-    from gep.query import listed_accounts  # noqa: PLC0415
-    from gep.store import reading  # noqa: PLC0415
+    from gep.query import listed_accounts
+    from gep.store import reading
 
     with reading(Path(store)) as connection:
         found = listed_accounts(connection)
@@ -179,11 +180,11 @@ def trace(
 
     SERVICE is a service id; without it the total is explained.
     """
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
-    from gep.explain import explain, rebuild  # noqa: PLC0415
-    from gep.query import unknown_service  # noqa: PLC0415
-    from gep.store import reading  # noqa: PLC0415
+    from gep.explain import explain, rebuild
+    from gep.query import unknown_service
+    from gep.store import reading
 
     with reading(Path(store)) as connection:
         place = _find(connection, county, year, standard)
@@ -195,7 +196,7 @@ def trace(
     if format == "json":
         _json({"county": county, "year": year, "run": place.run, "steps": [asdict(part) for part in parts]})
         return
-    from gep.text import trace_lines  # noqa: PLC0415
+    from gep.text import trace_lines
 
     for text in trace_lines(parts, lang):
         click.echo(text)
@@ -209,10 +210,10 @@ def trace(
 @standard_option
 @store_option
 @lang_option
-def report(county: str, year: int, output: Path | None, format: str, standard: str | None, store: str, lang: str) -> None:  # noqa: A002
+def report(county: str, year: int, output: Path | None, format: str, standard: str | None, store: str, lang: str) -> None:
     """Write the report of a county and year."""
-    from gep.report import write_report  # noqa: PLC0415
-    from gep.store import reading  # noqa: PLC0415
+    from gep.report import write_report
+    from gep.store import reading
 
     with reading(Path(store)) as connection:
         place = _find(connection, county, year, standard)
@@ -227,11 +228,11 @@ def report(county: str, year: int, output: Path | None, format: str, standard: s
 @lang_option
 @format_option
 @click.pass_context
-def standards(ctx: click.Context, lang: str, format: str) -> None:  # noqa: A002
+def standards(ctx: click.Context, lang: str, format: str) -> None:
     """List the standards, or compare two of them (standards diff A B)."""
     if ctx.invoked_subcommand:
         return
-    from gep.compare import listed_standards  # noqa: PLC0415
+    from gep.compare import listed_standards
 
     found = listed_standards()
     if format == "json":
@@ -246,9 +247,9 @@ def standards(ctx: click.Context, lang: str, format: str) -> None:  # noqa: A002
 @click.argument("one")
 @click.argument("other")
 @format_option
-def standards_diff(one: str, other: str, format: str) -> None:  # noqa: A002
+def standards_diff(one: str, other: str, format: str) -> None:
     """Show line by line what differs between two standards."""
-    from gep.compare import differences  # noqa: PLC0415
+    from gep.compare import differences
 
     found = differences(one, other)
     if format == "json":
@@ -267,9 +268,9 @@ def standards_diff(one: str, other: str, format: str) -> None:  # noqa: A002
 @click.option("--year", type=int, help="Accounting year for --county.")
 @lang_option
 @format_option
-def coefficients(coefficient: str | None, county: str | None, year: int | None, lang: str, format: str) -> None:  # noqa: A002
+def coefficients(coefficient: str | None, county: str | None, year: int | None, lang: str, format: str) -> None:
     """List coefficients and prices, or the rows of one and which of them wins."""
-    from gep.glossary import coefficient_list, coefficient_rows  # noqa: PLC0415
+    from gep.glossary import coefficient_list, coefficient_rows
 
     if coefficient is None:
         found = coefficient_list()
@@ -297,11 +298,10 @@ def coefficients(coefficient: str | None, county: str | None, year: int | None, 
 @main.command()
 @click.argument("variable", required=False)
 @standard_option
-@lang_option
 @format_option
-def variables(variable: str | None, standard: str | None, lang: str, format: str) -> None:  # noqa: A002
+def variables(variable: str | None, standard: str | None, format: str) -> None:
     """The glossary of inputs: id, name, unit, who has it, which service needs it."""
-    from gep.glossary import variable_list  # noqa: PLC0415
+    from gep.glossary import variable_list
 
     found = variable_list(variable, standard)
     if format == "json":
@@ -322,10 +322,10 @@ def variables(variable: str | None, standard: str | None, lang: str, format: str
 @click.option("--list", "list_them", is_flag=True, help="List the named queries and the views.")
 @store_option
 @format_option
-def query(query: str | None, *, list_them: bool, store: str, format: str) -> None:  # noqa: A002
+def query(query: str | None, *, list_them: bool, store: str, format: str) -> None:
     """Run a named query or SQL on the store; it can only read."""
-    from gep.query import NAMED, run_query  # noqa: PLC0415
-    from gep.store import reading  # noqa: PLC0415
+    from gep.query import NAMED, run_query
+    from gep.store import reading
 
     if list_them or query is None:
         for name, (about, _) in NAMED.items():
@@ -340,14 +340,13 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
 
 
 def _find(connection: Any, county: str, year: int, standard: str | None) -> Any:
-    from gep.query import find_account  # noqa: PLC0415
+    from gep.query import find_account
 
     return find_account(connection, county, year, standard)
 
 
-def _progress(format: str) -> Callable[[str], None]:  # noqa: A002
+def _progress() -> Callable[[str], None]:
     """Return what tells the stage on standard error, on a terminal in one line."""
-    del format
 
     def tell(stage: str) -> None:
         if sys.stderr.isatty():
@@ -357,27 +356,27 @@ def _progress(format: str) -> Callable[[str], None]:  # noqa: A002
 
 
 def _json(found: object) -> None:
-    from gep.text import plain  # noqa: PLC0415
+    from gep.text import plain
 
     click.echo(json.dumps(plain(found), ensure_ascii=False, indent=1, allow_nan=False))
 
 
 def _print_account(found: dict[str, Any], lang: str) -> None:
-    from gep.text import account_lines  # noqa: PLC0415
+    from gep.text import account_lines
 
     for text in account_lines(found, lang):
         click.echo(text)
 
 
 def _print_list(found: Iterable[dict[str, Any]], lang: str) -> None:
-    from gep.text import list_lines  # noqa: PLC0415
+    from gep.text import list_lines
 
     for text in list_lines(found, lang):
         click.echo(text)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    from gep.text import table_lines  # noqa: PLC0415
+    from gep.text import table_lines
 
     for text in table_lines(columns, rows):
         click.echo(text)

@@ -245,12 +245,15 @@ def _ties(rows: list[Row]) -> list[Problem]:
     seen: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
         same = seen.setdefault((row.id, row.set, row.region, row.cell), [])
-        for other in same:
-            if (row.applies_from or 0) <= (other.applies_to or 9999) and (other.applies_from or 0) <= (row.applies_to or 9999):
-                problems.append(
-                    Problem(row.file, row.line, f"{row.id} for {row.region} {' '.join(filter(None, row.cell))} stands already in {other.address}",
-                            "one row for a region and time in a set", "give one of them another set, or end its time")
-                )  # fmt: skip
+        problems += [
+            Problem(
+                row.file, row.line,
+                f"{row.id} for {row.region} {' '.join(filter(None, row.cell))} stands already in {other.address}",
+                "one row for a region and time in a set", "give one of them another set, or end its time",
+            )
+            for other in same
+            if (row.applies_from or 0) <= (other.applies_to or 9999) and (other.applies_from or 0) <= (row.applies_to or 9999)
+        ]  # fmt: skip
         same.append(row)
     return problems
 

@@ -23,8 +23,8 @@ def variable_list(variable: str | None, standard: str | None) -> list[dict[str, 
         raise _unknown("VARIABLE", variable, VARIABLES)
     needed: set[str] | None = None
     if standard is not None:
-        from gep.plan import make_plan  # noqa: PLC0415
-        from gep.standard import load_standard  # noqa: PLC0415
+        from gep.plan import make_plan
+        from gep.standard import load_standard
 
         needed = set(make_plan(load_standard(standard)).observed)
     users = _users()

@@ -144,7 +144,7 @@ def run_query(connection: duckdb.DuckDBPyConnection, text: str) -> tuple[list[st
     ------
     Problems : SQL that is wrong, wants to write or takes too long
     """
-    import duckdb  # noqa: PLC0415 - its errors only
+    import duckdb
 
     if text in NAMED:
         text = NAMED[text][1]

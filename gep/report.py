@@ -98,7 +98,7 @@ def _context(
     css = (TEMPLATES / "report.css").read_text("utf-8")
     extent, extent_total = _extent(rebuilt, lang)
     return {
-        "lang": lang, "t": words, "css": Markup(css), "county": head["name_zh"] if lang == "zh" else head["name_en"], "code": head["county"],  # noqa: S704 - our own file
+        "lang": lang, "t": words, "css": Markup(css), "county": head["name_zh"] if lang == "zh" else head["name_en"], "code": head["county"],
         "year": head["year"], "total": _yi(head["gep"]), "coverage": coverage, "price_basis": basis,
         "standard": {"id": standard.id, "title": getattr(standard.title, lang), "number": standard.number, "notes": [said(note, lang) for note in standard.notes]},
         "run": {"run": head["run"], "made_at": f"{rebuilt.head['made_at']:%Y-%m-%d %H:%M}", "program": rebuilt.head["program"], "results_sha256": head["results_sha256"]},
@@ -111,7 +111,7 @@ def _context(
 
 
 def _yi(value: float | None) -> str:
-    return "—" if value is None or value != value else f"{value / YI:,.4f}"  # noqa: PLR0124 - NaN
+    return "—" if value is None or math.isnan(value) else f"{value / YI:,.4f}"
 
 
 def _unit(text: str | None) -> Markup:
@@ -121,7 +121,7 @@ def _unit(text: str | None) -> Markup:
 
 
 def _amount(value: float | None, unit: str | None) -> Markup:
-    if value is None or value != value:  # noqa: PLR0124 - NaN
+    if value is None or math.isnan(value):
         return Markup("")
     size = abs(value)
     shown = f"{value:,.2f}" if size >= 1 or size == 0 else f"{value:.4g}"
@@ -279,7 +279,7 @@ def _methods(rebuilt: Rebuilt, head: dict[str, Any], lang: str) -> list[dict[str
 def _rule(name: str, cells: list[Explained], lang: str) -> dict[str, Any]:
     first = cells[0]
     return {
-        "title": (first.title_zh if lang == "zh" else first.title_en), "members": "", "html": Markup(first.html), "mark": first.mark,  # noqa: S704 - made of our own symbols
+        "title": (first.title_zh if lang == "zh" else first.title_en), "members": "", "html": Markup(first.html), "mark": first.mark,
         "mark_class": _mark_class(first.mark), "source": f"{name} ({first.variant}); {first.source}, {first.clause}",
         "lines": [{"members": _member_names(cell.members, lang), "numbers": cell.numbers, "value": number(cell.value), "unit": _unit(cell.unit)} for cell in cells],
     }  # fmt: skip
@@ -328,7 +328,7 @@ def _coefficients(rebuilt: Rebuilt, asked: set[str], lang: str) -> list[dict[str
         ratio = row["ratio"] if row["price_year"] else 1.0
         used = (
             _amount(row["computed"] * ratio, leaf.unit if leaf is not None else "")
-            if ratio is not None and ratio == ratio
+            if ratio is not None and not math.isnan(ratio)
             else Markup("—")
         )
         found.append(
@@ -339,7 +339,7 @@ def _coefficients(rebuilt: Rebuilt, asked: set[str], lang: str) -> list[dict[str
 
 
 def _pdf(html: str) -> bytes:
-    from weasyprint import HTML  # noqa: PLC0415 - heavy
+    from weasyprint import HTML
 
     content: bytes = HTML(string=html, base_url=f"{TEMPLATES.as_uri()}/", url_fetcher=_fetch).write_pdf()
     return content
@@ -351,6 +351,6 @@ def _fetch(url: str, *_: object, **__: object) -> Any:
     if urlparse(url).scheme != "file" or not path.is_relative_to(TEMPLATES.resolve()):
         message = f"the report may not load {url}"
         raise ValueError(message)
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415 - heavy
+    from weasyprint.urls import URLFetcher
 
     return URLFetcher(allowed_protocols=["file"]).fetch(path.as_uri())

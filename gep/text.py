@@ -63,8 +63,8 @@ def said(text: str, lang: str) -> str:
 
 def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
     """Yield the summary of one account."""
-    from gep.reasons import explain_missing  # noqa: PLC0415
-    from gep.service import CATEGORIES, SERVICE_TITLES  # noqa: PLC0415
+    from gep.reasons import explain_missing
+    from gep.service import CATEGORIES, SERVICE_TITLES
 
     zh = lang == "zh"
     name = found["name_zh"] if zh else found["name_en"]
@@ -136,7 +136,7 @@ def list_lines(found: Iterable[dict[str, Any]], lang: str) -> Iterator[str]:
 
 def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
     """Yield rules one after the other: formula, the formula in numbers, the origin of each number."""
-    from gep.formula.show import number  # noqa: PLC0415
+    from gep.formula.show import number
 
     for part in parts:
         title = part.title_zh if lang == "zh" else part.title_en

@@ -1,4 +1,4 @@
-"""Shared places of the tests."""
+"""Shared places of the tests, and the real program run in a real process."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 
 
-@pytest.fixture
-def gep(tmp_path: Path):
-    """Run the real program in a real process, from the project's root, with a store of its own."""
+class Program:
+    """`gep` from the project's root, with a store of its own; never a traceback."""
 
-    def run(*arguments: str, code: int = 0, lang: str | None = None) -> subprocess.CompletedProcess[str]:
-        del lang
+    def __init__(self, store: str) -> None:
+        self.store = store
+
+    def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80"}
         done = subprocess.run(
             [sys.executable, "-m", "gep", *arguments],
@@ -33,5 +34,7 @@ def gep(tmp_path: Path):
         assert "Traceback" not in done.stderr
         return done
 
-    run.store = str(tmp_path / "gep.duckdb")
-    return run
+
+@pytest.fixture
+def gep(tmp_path: Path) -> Program:
+    return Program(str(tmp_path / "gep.duckdb"))

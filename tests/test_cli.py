@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Program
 
 JINXI = "inputs/361027-2022"
 
 
 @pytest.fixture
-def filled(gep):
+def filled(gep: Program) -> Program:
     gep("run", JINXI, "--price-year", "2020", "--store", gep.store)
     return gep
 
 
-def test_the_main_job(gep, tmp_path) -> None:
+def test_the_main_job(gep: Program, tmp_path: Path) -> None:
     target = tmp_path / "361027-2022.pdf"
     done = gep("run", JINXI, "--price-year", "2020", "--store", gep.store, "--report", str(target))
     assert target.read_bytes().startswith(b"%PDF")
@@ -28,7 +29,7 @@ def test_the_main_job(gep, tmp_path) -> None:
     assert "净生态系统生产量(net_ecosystem_production,林业局)" in done.stdout
 
 
-def test_lines_fit_a_terminal_of_80_columns(filled) -> None:
+def test_lines_fit_a_terminal_of_80_columns(filled: Program) -> None:
     from gep.text import width
 
     for arguments in (
@@ -43,30 +44,30 @@ def test_lines_fit_a_terminal_of_80_columns(filled) -> None:
 
 
 @pytest.mark.parametrize("name", ["361027", "金溪县", "金溪", "Jinxi", "jinxi"])
-def test_a_county_is_found_by_code_or_name(filled, name: str) -> None:
+def test_a_county_is_found_by_code_or_name(filled: Program, name: str) -> None:
     found = json.loads(filled("show", name, "2022", "--store", filled.store, "--format", "json").stdout)
     assert found["county"] == "361027"
     assert found["gep"] == pytest.approx(6620620162, abs=1)
     assert {one["status"] for one in found["services"]} == {"accounted", "no data", "not applicable", "excluded"}
 
 
-def test_every_reading_command_speaks_json(filled) -> None:
-    for arguments in (
-        ("list",), ("show", "361027", "2022"), ("trace", "361027", "2022"), ("query", "accounts"), ("query", "SELECT 1 AS one"),
-    ):  # fmt: skip
-        json.loads(filled(*arguments, "--store", filled.store, "--format", "json").stdout)
-    for arguments in (
-        ("standards",),
-        ("standards", "diff", "ndrc-2022", "mee-2020"),
-        ("coefficients",),
-        ("coefficients", "carbon_price"),
-        ("variables",),
-    ):
+def test_every_reading_command_speaks_json(filled: Program) -> None:
+    in_store = [["list"], ["show", "361027", "2022"], ["trace", "361027", "2022"], ["query", "accounts"]]
+    for arguments in in_store:
+        assert json.loads(filled(*arguments, "--store", filled.store, "--format", "json").stdout)
+    shipped = [
+        ["standards"],
+        ["standards", "diff", "ndrc-2022", "mee-2020"],
+        ["coefficients"],
+        ["coefficients", "carbon_price"],
+        ["variables"],
+    ]
+    for arguments in shipped:
         assert json.loads(filled(*arguments, "--format", "json").stdout)
     assert json.loads(filled("query", "SELECT 1 AS one", "--store", filled.store, "--format", "json").stdout) == [{"one": 1}]
 
 
-def test_a_trace_goes_down_to_the_cell(filled) -> None:
+def test_a_trace_goes_down_to_the_cell(filled: Program) -> None:
     text = filled("trace", "金溪县", "2022", "water_conservation", "--cell", "mixed_forest", "--store", filled.store).stdout
     flat = re.sub(r"\s+", " ", text)
     assert "Q_wr,i = A_i × (P_i − R_i − ET_i)" in flat
@@ -76,7 +77,7 @@ def test_a_trace_goes_down_to_the_cell(filled) -> None:
     assert "coefficients/water_conservation.csv:4" in flat
 
 
-def test_sql_can_only_read(filled, tmp_path) -> None:
+def test_sql_can_only_read(filled: Program, tmp_path: Path) -> None:
     for sql in (
         "DROP TABLE run",
         "INSERT INTO run SELECT * FROM run",
@@ -89,7 +90,7 @@ def test_sql_can_only_read(filled, tmp_path) -> None:
     assert not (tmp_path / "x.csv").exists()
 
 
-def test_questions_that_cannot_be_answered_get_one_sentence(filled) -> None:
+def test_questions_that_cannot_be_answered_get_one_sentence(filled: Program) -> None:
     assert "there is no account of 金溪县 2023" in filled("show", "金溪县", "2023", "--store", filled.store, code=2).stderr
     assert "near it: 361027 金溪县" in filled("show", "金溪县城", "2022", "--store", filled.store, code=2).stderr
     assert (
@@ -101,7 +102,7 @@ def test_questions_that_cannot_be_answered_get_one_sentence(filled) -> None:
     assert "there is no query" in filled("query", "acounts", "--store", filled.store, code=2).stderr
 
 
-def test_the_winner_of_a_coefficient_and_what_it_beat(filled) -> None:
+def test_the_winner_of_a_coefficient_and_what_it_beat(filled: Program) -> None:
     rows = json.loads(
         filled("coefficients", "phosphorus_treatment_cost", "--county", "崇义县", "--year", "2022", "--format", "json").stdout
     )
@@ -121,7 +122,7 @@ def test_help_is_quick_to_import() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_standard_of_ones_own(gep, tmp_path) -> None:
+def test_a_standard_of_ones_own(gep: Program, tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text(
         "id: mine\ntitle: {zh: 自定, en: mine}\nsource: this-project\nmark: V\nextends: ndrc-2022\n"

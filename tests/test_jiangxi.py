@@ -6,22 +6,23 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from gep.account import Account
 from gep.formula.nodes import ECOSYSTEM, total
 from gep.run import run_account
 
 
 @pytest.fixture(scope="module")
-def province():
+def province() -> Account:
     return run_account([ROOT / "inputs/jiangxi-2019-grids"])
 
 
-def test_all_counties_are_there(province) -> None:
+def test_all_counties_are_there(province: Account) -> None:
     assert len(province.inputs.accounts) == 100
     water = province.services[province.services["service"] == "water_conservation"]
     assert (water["status"] == "accounted").sum() >= 97  # a district that is all town has none of the types that count
 
 
-def test_water_conservation_per_km2_lies_in_the_published_band(province) -> None:
+def test_water_conservation_per_km2_lies_in_the_published_band(province: Account) -> None:
     area = province.plan.observed["area"]
     volume = province.current.value(
         total(province.current.steps["water_conservation.volume"].rule, over=ECOSYSTEM), "water_conservation"
@@ -37,7 +38,7 @@ def test_water_conservation_per_km2_lies_in_the_published_band(province) -> None
     assert density.max() < 100
 
 
-def test_what_the_grids_do_not_give_stays_missing(province) -> None:
+def test_what_the_grids_do_not_give_stays_missing(province: Account) -> None:
     rest = province.services[
         ~province.services["service"].isin(["water_conservation"])
         & ~province.services["status"].isin(["excluded", "not applicable"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gep.account import Account
 from gep.run import run_account
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 HEADER = "county,year,variable,ecosystem,pollutant,product,value,unit,source\n"
 
 
-def write(path: Path, rows: list[tuple[object, ...]]) -> Path:
+def write(path: Path, rows: Sequence[tuple[object, ...]]) -> Path:
     path.write_text(HEADER + "".join(",".join(str(cell) for cell in row) + ",made up\n" for row in rows), "utf-8")
     return path
 
@@ -40,7 +42,7 @@ def rows_of(
     ]  # fmt: skip
 
 
-def value(account, service: str = "water_conservation") -> float:
+def value(account: Account, service: str = "water_conservation") -> float:
     return float(account.services[account.services["service"] == service]["value"].iloc[0])
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import math
+from pathlib import Path
 
 import pytest
 from conftest import CASES
 
+from gep.account import Account
 from gep.run import run_account
 from gep.units import factor
 
 YI = 1e8
 
 
-def account_of(name: str, inputs: str = "inputs.csv"):
+def account_of(name: str, inputs: str = "inputs.csv") -> Account:
     folder = CASES / name
     return run_account([folder / inputs], str(folder / "standard.yaml"))
 
@@ -25,16 +27,16 @@ def expected(name: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def garze():
+def garze() -> Account:
     return account_of("garze-2010")
 
 
 @pytest.fixture(scope="module")
-def lianhua():
+def lianhua() -> Account:
     return account_of("lianhua-2014")
 
 
-def garze_value(account, row: dict[str, str]) -> float:
+def garze_value(account: Account, row: dict[str, str]) -> float:
     lines, services, types = account.lines, account.services, account.by_ecosystem
     if row["ecosystem"]:
         return float(types[(types["service"] == row["line"]) & (types["ecosystem"] == row["ecosystem"])]["value"].iloc[0])
@@ -51,7 +53,7 @@ def garze_value(account, row: dict[str, str]) -> float:
 
 
 @pytest.mark.parametrize("row", expected("garze-2010"), ids=lambda row: row["note"])
-def test_garze_row_is_reproduced_within_its_rounding(garze, row: dict[str, str]) -> None:
+def test_garze_row_is_reproduced_within_its_rounding(garze: Account, row: dict[str, str]) -> None:
     value, bound = float(row["value"]), float(row["rounding_bound"])
     assert garze_value(garze, row) / YI == pytest.approx(value, rel=bound + 1e-12)
 
@@ -59,7 +61,7 @@ def test_garze_row_is_reproduced_within_its_rounding(garze, row: dict[str, str])
 @pytest.mark.parametrize(
     "row", [row for row in expected("garze-2010") if row["quantity"] and not row["ecosystem"]], ids=lambda row: row["note"]
 )
-def test_garze_quantity_agrees_with_the_printed_one(garze, row: dict[str, str]) -> None:
+def test_garze_quantity_agrees_with_the_printed_one(garze: Account, row: dict[str, str]) -> None:
     lines = garze.lines
     found = lines[
         (lines["line"] == row["line"]) & (lines["pollutant"] == row["pollutant"]) & (lines["item"] == row["item"])
@@ -69,7 +71,7 @@ def test_garze_quantity_agrees_with_the_printed_one(garze, row: dict[str, str]) 
     assert found["quantity"] == pytest.approx(printed, rel=max(float(row["rounding_bound"]), 5e-3))
 
 
-def test_garze_total_from_printed_quantities_lies_within_the_propagated_rounding(garze) -> None:
+def test_garze_total_from_printed_quantities_lies_within_the_propagated_rounding(garze: Account) -> None:
     bound = sum(float(row["rounding_bound"]) * float(row["value"]) for row in expected("garze-2010"))
     total = float(garze.totals[garze.totals["category"] == "gep"]["value"].iloc[0]) / YI
     assert abs(total - 7545.59) <= bound
@@ -85,7 +87,7 @@ def test_garze_total_from_the_quantities_that_the_printed_values_imply() -> None
     assert totals["cultural"] == pytest.approx(70.67, abs=0.005)
 
 
-def test_garze_anomalies_are_anomalies(garze) -> None:
+def test_garze_anomalies_are_anomalies(garze: Account) -> None:
     quantity = {row["line"]: row["quantity"] for _, row in garze.lines.iterrows() if row["pollutant"] == "" and row["item"] == ""}
     linked = quantity["oxygen_release.amount"] / quantity["carbon_sequestration.amount"]
     assert linked == pytest.approx(8.1, abs=0.01)  # not 32/44: the paper takes carbon from rates and oxygen from NPP
@@ -96,7 +98,7 @@ def test_garze_anomalies_are_anomalies(garze) -> None:
 
 
 @pytest.mark.parametrize("row", expected("lianhua-2014"), ids=lambda row: f"{row['rule']} {row['pollutant']} {row['ecosystem']}")
-def test_lianhua_row_is_reproduced(lianhua, row: dict[str, str]) -> None:
+def test_lianhua_row_is_reproduced(lianhua: Account, row: dict[str, str]) -> None:
     labels, results = lianhua.binding.labels, lianhua.current.results
     cell = (0, labels.ecosystem.index(row["ecosystem"]), labels.pollutant.index(row["pollutant"]) if row["pollutant"] else 0, 0)
     array = results[row["rule"]]
@@ -118,7 +120,7 @@ def test_lianhua_row_is_reproduced(lianhua, row: dict[str, str]) -> None:
         assert value == pytest.approx(float(row["value"]), rel=bound + slip + 1e-9)
 
 
-def test_lianhua_anomalies_are_anomalies(lianhua) -> None:
+def test_lianhua_anomalies_are_anomalies(lianhua: Account) -> None:
     lines = lianhua.lines
     dust, so2 = (
         float(lines[(lines["line"] == "air_purification.amount") & (lines["pollutant"] == name)]["value"].iloc[0]) / 1e4
@@ -141,7 +143,7 @@ INVEST = [
 
 @pytest.mark.parametrize(("case", "coefficient", "retained"), INVEST)
 def test_invest_stormwater_is_our_water_balance_without_evapotranspiration(
-    tmp_path, case: str, coefficient: float, retained: float
+    tmp_path: Path, case: str, coefficient: float, retained: float
 ) -> None:
     del case
     header = "county,year,variable,ecosystem,value,unit,source\n"
@@ -157,7 +159,7 @@ def test_invest_stormwater_is_our_water_balance_without_evapotranspiration(
     assert line["value"] == pytest.approx(retained * 2.53, rel=1e-12)
 
 
-def test_invest_carbon_stock_change(tmp_path) -> None:
+def test_invest_carbon_stock_change(tmp_path: Path) -> None:
     text = (CASES.parent.parent / "gep" / "standards" / "ndrc-2022.yaml").read_text("utf-8")
     standard = tmp_path / "stock.yaml"
     standard.write_text(

@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
 from gep.problems import Problems
 from gep.regions import regions
@@ -19,10 +20,11 @@ from gep.store import reading, save
 
 if TYPE_CHECKING:
     from pathlib import Path
+from typing import cast
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory) -> Path:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("store") / "gep.duckdb"
     save(run_account([ROOT / "inputs/361027-2022"], price_year=2020), path)
     return path
@@ -62,11 +64,11 @@ def test_the_pdf_says_what_the_store_holds(store: Path, tmp_path: Path, lang: st
 
 def test_every_font_is_embedded_and_no_glyph_is_missing(store: Path, tmp_path: Path) -> None:
     pdf = pdf_of(store, tmp_path / "report.pdf", "zh")
-    fonts = {
-        str(font["/BaseFont"])
-        for page in pdf.pages
-        for font in (one.get_object() for one in page["/Resources"]["/Font"].values())
-    }
+    fonts = set()
+    for page in pdf.pages:
+        resources = cast("DictionaryObject", page["/Resources"])
+        for font in cast("DictionaryObject", resources["/Font"]).values():
+            fonts.add(str(cast("DictionaryObject", font.get_object())["/BaseFont"]))
     assert fonts
     assert {name.partition("+")[2] for name in fonts} <= {
         "Report",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
-from conftest import CASES, ROOT
+from conftest import CASES, ROOT, Program
 
 from gep.run import run_account
 from gep.store import reading, save, writing
@@ -115,7 +115,7 @@ def test_a_killed_run_leaves_nothing(tmp_path: Path) -> None:
     save(run_account([ROOT / JINXI]), store)
 
 
-def test_a_store_that_is_none_gets_one_sentence(tmp_path: Path, gep) -> None:
+def test_a_store_that_is_none_gets_one_sentence(tmp_path: Path, gep: Program) -> None:
     (tmp_path / "no.duckdb").write_text("this is no store, but it is long enough to be looked at " * 100)
     assert "not a store of this program" in gep("list", "--store", str(tmp_path / "no.duckdb"), code=2).stderr
     assert "there is no store" in gep("list", "--store", str(tmp_path / "none.duckdb"), code=2).stderr
@@ -130,7 +130,7 @@ def test_a_store_that_is_none_gets_one_sentence(tmp_path: Path, gep) -> None:
     assert "the store is of version 99" in gep("list", "--store", str(store), code=2).stderr
 
 
-def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep) -> None:
+def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep: Program) -> None:
     store = tmp_path / "busy.duckdb"
     save(run_account([ROOT / JINXI]), store)
     holder = subprocess.Popen(
@@ -149,7 +149,8 @@ def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep) -> None:
     finally:
         holder.kill()
         holder.wait()
-        holder.stdout.close()
+        if holder.stdout is not None:
+            holder.stdout.close()
 
 
 def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:

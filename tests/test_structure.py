@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import csv
 import re
+from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, Program
 
 from gep.coefficients import read_tables
 from gep.labels import ecosystems
@@ -46,7 +47,7 @@ def rank(module: str) -> int:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "gep").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_down(path) -> None:
+def test_imports_point_down(path: Path) -> None:
     own = path.relative_to(ROOT / "gep").parts[0].removesuffix(".py")
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         names = (
@@ -161,7 +162,7 @@ def test_ecosystems_have_two_levels() -> None:
     assert all(not member.parent or not known[member.parent].parent for member in known.values())
 
 
-def test_every_command_has_help_and_stands_in_the_readme(gep) -> None:
+def test_every_command_has_help_and_stands_in_the_readme(gep: Program) -> None:
     text = gep("--help").stdout
     commands = re.findall(r"^  (\w+)  ", text.split("Commands:")[1], re.MULTILINE)
     readme = (ROOT / "README.md").read_text("utf-8")
@@ -175,7 +176,7 @@ def test_no_registry_address_and_no_foreign_place_in_any_file() -> None:
         assert "http" not in path.read_text("utf-8")
 
 
-def test_wrong_standards_are_refused_with_their_place(tmp_path) -> None:
+def test_wrong_standards_are_refused_with_their_place(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(
         "id: mine\ntitle: {zh: 我, en: mine}\nsource: this-project\nmark: V\nservices:\n  water_conservatio: {mark: V}\n"

@@ -39,7 +39,7 @@ def test_what_is_no_unit(text: str) -> None:
 
 
 def test_the_traps_of_plain_pint() -> None:
-    plain = pint.UnitRegistry()
+    plain: pint.UnitRegistry[float] = pint.UnitRegistry()
     assert plain("mu").dimensionality == {"[mass]": 1}
     assert plain("kt").dimensionality == {"[length]": 1, "[time]": -1}
     assert parse_unit("mu").unit.dimensionality == {"[length]": 2}

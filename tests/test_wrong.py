@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Program
 
 from gep.problems import Problems
 from gep.run import run_account
@@ -19,23 +20,23 @@ HEADER = "county,year,variable,ecosystem,pollutant,product,value,unit,source,not
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in WRONG.iterdir() if path.is_dir()))
-def test_wrong_input_gets_its_message(name: str, gep) -> None:
+def test_wrong_input_gets_its_message(name: str, gep: Program) -> None:
     done = gep("run", f"tests/wrong/{name}/inputs.csv", "--store", gep.store, code=2)
     message = WRONG / name / "message.txt"
     if os.environ.get("REWRITE_MESSAGES"):
         message.write_text(done.stderr, "utf-8")
     assert done.stderr == message.read_text("utf-8")
     assert done.stdout == ""
-    assert not os.path.exists(gep.store)
+    assert not Path(gep.store).exists()
 
 
-def test_all_errors_of_all_files_come_at_once(tmp_path) -> None:
+def test_all_errors_of_all_files_come_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(HEADER + "360725,2022,aera,forest,,,1,km2,s,\n", "utf-8")
     (tmp_path / "b.csv").write_text(HEADER + "360725,2022,area,forest,,,-1,km2,s,\n999999,2022,gdp,,,,1,亿元,s,\n", "utf-8")
     (tmp_path / "c.csv").write_text("", "utf-8")
     with pytest.raises(Problems) as caught:
         run_account([tmp_path])
-    assert [(os.path.basename(one.file), one.line) for one in caught.value.problems] == [
+    assert [(Path(one.file).name, one.line) for one in caught.value.problems] == [
         ("a.csv", 2),
         ("b.csv", 2),
         ("b.csv", 3),
@@ -43,7 +44,7 @@ def test_all_errors_of_all_files_come_at_once(tmp_path) -> None:
     ]
 
 
-def test_gbk_is_read(tmp_path) -> None:
+def test_gbk_is_read(tmp_path: Path) -> None:
     text = (
         HEADER
         + "360725,2022,agricultural_output,,,粮食,6.36,亿斤,统计公报,\n360725,2022,agricultural_output_value,,,,18.24,亿元,统计公报,\n"
@@ -54,7 +55,7 @@ def test_gbk_is_read(tmp_path) -> None:
     assert account.inputs.rows["value"].tolist() == [318_000, 1_824_000_000]
 
 
-def test_a_million_wrong_rows_are_answered_in_time(tmp_path) -> None:
+def test_a_million_wrong_rows_are_answered_in_time(tmp_path: Path) -> None:
     count = 1_000_000
     table = pa.table(
         {
@@ -72,7 +73,7 @@ def test_a_million_wrong_rows_are_answered_in_time(tmp_path) -> None:
     assert time.monotonic() - begin < 120  # a bound against hanging, not a benchmark
 
 
-def test_a_file_that_is_not_there_and_one_that_is_no_table(tmp_path, gep) -> None:
+def test_a_file_that_is_not_there_and_one_that_is_no_table(tmp_path: Path, gep: Program) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK")
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing")
     done = gep(
@@ -83,7 +84,7 @@ def test_a_file_that_is_not_there_and_one_that_is_no_table(tmp_path, gep) -> Non
     assert "the file cannot be read" in done.stderr
 
 
-def test_binary_rubbish_is_refused(tmp_path) -> None:
+def test_binary_rubbish_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_bytes(bytes(range(256)) * 10)
     with pytest.raises(Problems, match="not text in UTF-8 or GBK"):
         run_account([tmp_path / "x.csv"])

@@ -318,7 +318,6 @@ def main() -> None:
         rows.append(
             ("(b) end to end, Parquet to committed store", f"{sum(seconds for _, seconds in stages):.1f} s, peak {peak:.1f} GB")
         )
-        del account
         years = inputs.accounts["year"].to_numpy().astype(np.int64)
         bound = Binder(plan, inputs, tables).bind(years).bound
         ours = best(lambda: Evaluation(plan.steps, bound).run())
