@@ -36,7 +36,7 @@ from gep.formula.nodes import (
 from gep.formula.stored import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -90,6 +90,7 @@ class Evaluation:
         self.bound = bound
         self.results: dict[str, Floats] = {}
         self._members: dict[tuple[tuple[str, ...], str, str], tuple[Flags | None, Flags | None]] = {}
+        self._runs: dict[tuple[int, int], list[tuple[int, Flags | None]]] = {}
         self._extents: dict[int, frozenset[Observed]] = {}
 
     def run(self) -> dict[str, Floats]:
@@ -97,7 +98,9 @@ class Evaluation:
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             for step in self.steps.values():
                 value = self.value(step.formula, step.scope)
-                self.results[step.rule.id] = value if step.factor == 1 else value * step.factor
+                if step.factor != 1:
+                    value = np.multiply(value, step.factor, out=value if _is_new(step.formula) else None)
+                self.results[step.rule.id] = value
         return self.results
 
     def value(self, node: Node, scope: str) -> Floats:
@@ -110,7 +113,8 @@ class Evaluation:
             case Leaf(id=identity):
                 return self.bound.arrays.get(identity, UNKNOWN)
             case Binary(sign=sign, left=left, right=right):
-                found: Floats = _SIGNS[sign](self.value(left, scope), self.value(right, scope))
+                one, two = self.value(left, scope), self.value(right, scope)
+                found: Floats = _SIGNS[sign](one, two, out=_reusable(left, one, two) if _is_new(left) else _reusable(right, two, one))
                 return found
             case Power(base=base, exponent=exponent):
                 return np.asarray(np.power(self.value(base, scope), self.value(exponent, scope)))
@@ -184,20 +188,29 @@ class Evaluation:
         length = cells.shape[axis]
         if length == 1:
             return cells
+        if taking is None:
+            runs: list[tuple[int, Flags | None]] = [(member, None) for member in range(length)]
+        else:
+            if (id(taking), axis) not in self._runs:
+                self._runs[id(taking), axis] = list(_run(taking, axis))
+            runs = self._runs[id(taking), axis]
         shape = [max(sizes) for sizes in zip(cells.shape, (1,) * RANK if taking is None else taking.shape, strict=True)]
         shape[axis] = 1
         found = _empty(tuple(shape))
-        found[...] = 0.0
-        for member in range(length):
+        begun = False
+        for member, flags in runs:
             cell = _at(cells, axis, member)
-            if taking is None:
+            if flags is None and begun:
                 np.add(found, cell, out=found)
+            elif flags is None:
+                found[...] = cell
             else:
-                flags = _at(taking, axis, member)
-                if flags.all():
-                    np.add(found, cell, out=found)
-                elif flags.any():
-                    np.add(found, cell, out=found, where=flags)
+                if not begun:
+                    found[...] = 0.0
+                np.add(found, cell, out=found, where=flags)
+            begun = True
+        if not begun:
+            found[...] = 0.0
         if listed is not None and not listed.all():
             found = np.where(listed, found, np.nan)
         return found
@@ -272,9 +285,30 @@ class Evaluation:
                     self._blame(part, scope, where, found)
 
 
+def _is_new(node: Node) -> bool:
+    """Whether a node's array was made for it alone, so that it may be written over."""
+    return isinstance(node, Binary | Power | Function | Smaller | AtLeastZero)
+
+
+def _reusable(node: Node, own: Floats, other: Floats) -> Floats | None:
+    """Return an array of the node to hold the result of a sign, if it is new and large enough: one allocation less."""
+    fits = all(size >= against for size, against in zip(own.shape, other.shape, strict=True))
+    return own if fits and _is_new(node) else None
+
+
 def _empty(shape: tuple[int, ...]) -> Floats:
     """Return an array whose accounts lie side by side in memory, so that a step over members is a plain vector sum."""
     return np.moveaxis(np.empty((*shape[1:], shape[0])), -1, 0)
+
+
+def _run(taking: Flags, axis: int) -> Iterator[tuple[int, Flags | None]]:
+    """Yield the members that any account takes, with the flags of those that do; None where all do."""
+    for member in range(taking.shape[axis]):
+        flags = _at(taking, axis, member)
+        if flags.all():
+            yield member, None
+        elif flags.any():
+            yield member, flags
 
 
 def _at(cells: NDArray[_Cell], axis: int, member: int) -> NDArray[_Cell]:
