@@ -1,23 +1,16 @@
-"""The store: runs in a DuckDB file. The only module that knows DuckDB."""
+"""The store: a DuckDB file, its versions, and who may do what with it. The frontier to DuckDB."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import re
+import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
-from gep.binding import NO_ROW
-from gep.formula.show import equation
-from gep.formula.stored import write, write_rule
 from gep.labels import ecosystems, pollutants
 from gep.problems import Problem, Problems
 from gep.regions import regions
@@ -29,37 +22,33 @@ from gep.variables import VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
-
-    from gep.account import Account
-    from gep.coefficients import Row
-
 DEFAULT = Path("outputs/gep.duckdb")
-VERSION = 1
 
+SCHEMA = Path(__file__).parent / "schema"
+"""A file a version, applied in order: a new store gets all of them, an old one those it lacks."""
 
-@dataclass(frozen=True)
-class StoredRun:
-    """A run that was committed."""
-
-    run: int
-    results_sha256: str
+WAIT = 30.0
+"""Seconds to wait for another program that is using the store."""
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store to read; writes, other files and extensions are out of reach.
+    """Open a store to read; writes, other files and extensions are out of reach. A store of an older version is upgraded first.
 
     Raises
     ------
-    Problems : there is no store, it is no store of this program, or another program is writing to it
+    Problems : there is no store, it is no store of this program, or another program keeps writing to it
     """
     if not path.exists():
         raise _refused(path, "there is no store", "gep run makes one")
     connection = _connect(path, read_only=True)
     try:
+        if _version(connection, path) < len(_versions()):
+            connection.close()
+            with writing(path):
+                pass
+            connection = _connect(path, read_only=True)
         connection.execute("SET enable_external_access = false; SET lock_configuration = true")
-        _check_version(connection, path)
         yield connection
     finally:
         connection.close()
@@ -67,109 +56,32 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store to write, made if it is not there; everything done inside is one transaction."""
+    """Open a store to write, made or upgraded if need be; everything done inside is one transaction.
+
+    Raises
+    ------
+    Problems : the folder cannot be made, the file is no store, another program keeps using it, or the disk is full
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _refused(path, f"the folder cannot be made: {error.strerror}", "--store FILE names another place") from None
-    new = not path.exists()
     connection = _connect(path, read_only=False)
     try:
         connection.execute("BEGIN")
-        if new or not _tables(connection):
-            _create(connection)
-        _check_version(connection, path)
+        _upgrade(connection, path)
         yield connection
         connection.execute("COMMIT")
+    except duckdb.IOException as error:
+        raise _refused(
+            path, f"writing failed: {str(error).splitlines()[0]}", "nothing was stored; make room and try again"
+        ) from None
     finally:
         connection.close()
 
 
-def save(account: Account, path: Path, reason: str = "") -> StoredRun:
-    """Store a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in one transaction."""
-    tables = _results(account)
-    digest = _digest(tables)
-    inputs = _inputs(account)
-    with writing(path) as connection:
-        run = connection.execute("SELECT nextval('run_number')").fetchall()[0][0]
-        rules = _rules(account)
-        _insert(
-            connection,
-            "run",
-            pa.table({name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}),
-            run,
-        )
-        for name, table in {
-            "account": _accounts(account), "input_row": inputs, "inapplicable_row": _inapplicable(account), "rule": rules,
-            **_coefficients(account, connection), **tables,
-        }.items():  # fmt: skip
-            _insert(connection, name, table, run)
-    return StoredRun(int(run), digest)
-
-
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(path), read_only=read_only)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise _refused(path, "another program is using the store", "try again when it has finished") from None
-        raise _refused(path, "the file is not a store of this program", "--store FILE names another") from None
-    except (duckdb.Error, OSError):
-        raise _refused(path, "the store cannot be opened", "check that the file is a store and may be written") from None
-
-
-def _refused(path: Path, found: str, hint: str) -> Problems:
-    return Problems([Problem(str(path), 0, found, "", hint)])
-
-
-def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    return {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-
-
-def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    if "store_version" not in _tables(connection):
-        raise _refused(path, "the file is not a store of this program", "--store FILE names another")
-    version = connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0]
-    if version > VERSION:
-        raise _refused(path, f"the store is of version {version}, this program knows {VERSION}", "use a newer program")
-
-
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute((Path(__file__).parent / "schema.sql").read_text("utf-8"))
-    columns = connection.execute(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
-    ).fetchall()
-    for table, column in columns:
-        text = COMMENTS[column].replace("'", "''")
-        connection.execute(f"COMMENT ON COLUMN {table}.\"{column}\" IS '{text}'")
-    regions_table = pa.Table.from_pylist(
-        [
-            {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent}
-            for one in regions().values()
-        ]
-    )
-    _insert(connection, "region", regions_table, None)
-    names: dict[str, tuple[str, str, str]] = {}
-    for kind, titles in (
-        ("service", {name: title for name, (_, title) in SERVICE_TITLES.items()}),
-        ("variable", {name: leaf.title for name, leaf in VARIABLES.items()}),
-        ("coefficient", {name: leaf.title for name, leaf in COEFFICIENTS.items()}),
-        ("ecosystem", {name: member.title for name, member in ecosystems().items()}),
-        ("pollutant", {name: member.title for name, member in pollutants().items()}),
-    ):
-        for name, title in titles.items():
-            names.setdefault(name, (kind, title.zh, title.en))
-    _insert(
-        connection,
-        "name",
-        pa.Table.from_pylist(
-            [{"id": name, "kind": kind, "title_zh": zh, "title_en": en} for name, (kind, zh, en) in names.items()]
-        ),
-        None,
-    )
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, run: int | None) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, run: int | None = None) -> None:
+    """Append an Arrow table to a table of the store, under the number of a run if it has one."""
     if table.num_rows == 0:
         return
     connection.register("incoming", table)
@@ -182,230 +94,88 @@ def _insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, r
     connection.unregister("incoming")
 
 
-def _arrow(frame: pd.DataFrame) -> pa.Table:
-    return pa.Table.from_pandas(frame, preserve_index=False)
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                hint = "--store FILE names another; check that the file is a store and may be written"
+                raise _refused(path, "the file is not a store of this program, or may not be opened", hint) from None
+            if time.monotonic() > until:
+                holder = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
+                who = f"process {holder[2]} ({Path(holder[1]).name})" if holder else "another program"
+                raise _refused(
+                    path, f"{who} has held the store for {WAIT:.0f} seconds", "try again when it has finished"
+                ) from None
+            time.sleep(0.05)
+        except (duckdb.Error, OSError):
+            raise _refused(path, "the store cannot be opened", "check that the file is a store and may be written") from None
 
 
-def _results(account: Account) -> dict[str, pa.Table]:
-    """Return the result tables in their fixed order of rows and columns."""
-    frames = {
-        "service_result": account.services, "line_result": account.lines, "ecosystem_result": account.by_ecosystem,
-        "total_result": account.totals,
-    }  # fmt: skip
-    tables = {}
-    for name, frame in frames.items():
-        table = _arrow(frame)
-        for at, column in enumerate(table.column_names):
-            if pa.types.is_floating(table.schema.field(at).type):
-                values = frame[column].to_numpy(dtype=np.float64)
-                table = table.set_column(at, column, pa.array(values, mask=np.isnan(values)))
-        tables[name] = table
-    tables["notice"] = pa.Table.from_pylist(
+def _refused(path: Path, found: str, hint: str) -> Problems:
+    return Problems([Problem(str(path), 0, found, "", hint)])
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+
+
+def _versions() -> list[Path]:
+    return sorted(SCHEMA.glob("*.sql"), key=lambda file: int(file.name.partition("-")[0]))
+
+
+def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    if "store_version" not in _tables(connection):
+        raise _refused(path, "the file is not a store of this program", "--store FILE names another")
+    version = int(connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0])
+    if version > len(_versions()):
+        raise _refused(path, f"the store is of version {version}, this program knows {len(_versions())}", "use a newer program")
+    return version
+
+
+def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Bring a store to this program's version; an empty file becomes a store."""
+    present = _version(connection, path) if _tables(connection) else 0
+    for number, file in enumerate(_versions()[present:], start=present + 1):
+        connection.execute(file.read_text("utf-8"))
+        connection.execute("INSERT INTO store_version VALUES (?)", [number])
+    if present == len(_versions()):
+        return
+    bare = connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL ORDER BY ALL"
+    ).fetchall()
+    for table, column in bare:
+        text = COMMENTS[column].replace("'", "''")
+        connection.execute(f"COMMENT ON COLUMN {table}.\"{column}\" IS '{text}'")
+    if present == 0:
+        _insert_names(connection)
+
+
+def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:
+    regions_table = pa.Table.from_pylist(
         [
-            {"account": one.account, "code": one.code, "service": one.service, "text_zh": one.text_zh, "text_en": one.text_en}
-            for one in account.notices
-        ],
-        schema=pa.schema(
-            [
-                ("account", pa.int32()),
-                ("code", pa.string()),
-                ("service", pa.string()),
-                ("text_zh", pa.string()),
-                ("text_en", pa.string()),
-            ]
-        ),
-    )
-    return tables
-
-
-def _digest(tables: dict[str, pa.Table]) -> str:
-    """Return the hash of result tables: the bytes of every number, and every text."""
-    digest = hashlib.sha256()
-    for name, table in sorted(tables.items()):
-        digest.update(name.encode())
-        for column in table.column_names:
-            digest.update(column.encode())
-            _update(digest, table[column])
-    return digest.hexdigest()
-
-
-def _update(digest: Any, column: pa.ChunkedArray) -> None:
-    values = column.combine_chunks()
-    if pa.types.is_dictionary(values.type):
-        values = values.dictionary_decode()
-    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        for chunk in np.array_split(values.fill_null("").to_numpy(zero_copy_only=False), max(len(values) // 100_000, 1)):
-            digest.update("\x1f".join(chunk.tolist()).encode())
-    else:
-        numbers = values.to_numpy(zero_copy_only=False)
-        digest.update(np.ascontiguousarray(np.asarray(numbers, dtype=np.float64)).tobytes())
-
-
-def _accounts(account: Account) -> pa.Table:
-    frame = account.inputs.accounts
-    return pa.table(
-        {
-            "account": np.arange(len(frame), dtype=np.int32),
-            "county": frame["county"].astype(str),
-            "year": frame["year"].to_numpy(dtype=np.int32),
-        }
-    )
-
-
-def _inputs(account: Account) -> pa.Table:
-    return _arrow(account.inputs.rows).select(
-        [
-            "account",
-            "variable",
-            "ecosystem",
-            "pollutant",
-            "product",
-            "value",
-            "price_year",
-            "value_given",
-            "unit_given",
-            "source",
-            "note",
-            "file",
-            "line",
+            {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent}
+            for one in regions().values()
         ]
     )
-
-
-def _inapplicable(account: Account) -> pa.Table:
-    frame = account.inputs.inapplicable
-    return _arrow(frame[["account", "id", "source", "note", "file", "line"]])
-
-
-def _rules(account: Account) -> pa.Table:
-    rows = []
-    for place, step in enumerate(account.plan.steps):
-        published = account.plan.published[step.rule.id]
-        rows.append(
-            {"place": place, "rule": step.rule.id, "scope": step.scope, "variant": step.variant, "symbol": step.rule.symbol,
-             "unit": step.rule.unit, "title_zh": step.rule.title.zh, "title_en": step.rule.title.en,
-             "formula": equation(step.rule, step.formula), "factor": step.factor,
-             "tree": json.dumps(write(step.formula), ensure_ascii=False, sort_keys=True),
-             "head": json.dumps(write_rule(step.rule), ensure_ascii=False, sort_keys=True), "source": published.source,
-             "clause": published.clause, "mark": published.mark, "caution": published.caution}
-        )  # fmt: skip
-    return pa.Table.from_pylist(rows)
-
-
-def _head(account: Account, results: str, inputs: pa.Table, rules: pa.Table, reason: str) -> dict[str, object]:
-    return {
-        "made_at": datetime.now(UTC).replace(tzinfo=None),
-        "program": metadata.version("gep"),
-        "standard": account.plan.standard.id,
-        "standard_text": account.plan.standard.model_dump_json(),
-        "price_index": account.plan.standard.price_index,
-        "constant_year": account.constant_year,
-        "files": json.dumps(account.inputs.files, ensure_ascii=False, sort_keys=True),
-        "inputs_sha256": _digest({"input_row": inputs, "account": _accounts(account)}),
-        "coefficients_sha256": account.tables.sha256,
-        "rules_sha256": _digest({"rule": rules}),
-        "results_sha256": results,
-        "reason": reason,
-    }
-
-
-def _coefficients(account: Account, connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
-    """Return the rows of the edition (once), the distinct choices, which account made which, and the index ratios."""
-    numbers = {row: at for at, row in enumerate(account.tables.rows)}
-    edition = account.tables.sha256
-    tables: dict[str, pa.Table] = {}
-    known = connection.execute("SELECT count(*) FROM coefficient_row WHERE coefficients_sha256 = ?", [edition]).fetchall()[0]
-    if not known[0]:
-        tables["coefficient_row"] = pa.Table.from_pylist([_row(row, at, edition) for row, at in numbers.items()])
-    choices: list[dict[str, object]] = []
-    accounts, patterns = [], []
-    count = 0
-    labels = account.binding.labels
-    listed = _listed_types(account)
-    for choice in account.binding.choices.values():
-        winner = (
-            np.broadcast_to(choice.winner, (labels.accounts, *choice.winner.shape[1:]))
-            if choice.winner.shape[1] > 1 or choice.winner.shape[0] > 1
-            else choice.winner
-        )
-        if winner.shape[1] > 1:
-            winner = np.where(listed[:, :, None, None], winner, NO_ROW)
-        flat = winner.reshape(winner.shape[0], -1)
-        distinct, of_account = np.unique(flat, axis=0, return_inverse=True)
-        of_account = np.broadcast_to(of_account.reshape(-1), (labels.accounts,))
-        accounts.append(np.arange(labels.accounts, dtype=np.int32))
-        patterns.append((of_account + count).astype(np.int32))
-        for at, cells in enumerate(distinct):
-            first = int(np.argmax(of_account == at))
-            for place in np.flatnonzero(cells >= 0):
-                eco, kind, _item = np.unravel_index(place, winner.shape[1:])
-                row = choice.rows[int(cells[place])]
-                choices.append(
-                    {"pattern": count + at, "coefficient": choice.coefficient.id,
-                     "ecosystem": labels.ecosystem[eco] if winner.shape[1] > 1 else "",
-                     "pollutant": labels.pollutant[kind] if winner.shape[2] > 1 else "", "product": row.product,
-                     "row_id": numbers[row], "beaten": _beaten(account, row, first)}
-                )  # fmt: skip
-        count += len(distinct)
-    if choices:
-        tables["coefficient_choice"] = pa.Table.from_pylist(choices)
-        tables["coefficient_account"] = pa.table({"account": np.concatenate(accounts), "pattern": np.concatenate(patterns)})
-    tables["price_ratio"] = _ratios(account)
-    return tables
-
-
-def _listed_types(account: Account) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Return which ecosystem types each account names anywhere, and the whole."""
-    labels = account.binding.labels
-    rows = account.inputs.rows
-    at = {name: place for place, name in enumerate(labels.ecosystem)}
-    places = np.array([at.get(name, 0) for name in rows["ecosystem"].cat.categories], dtype=np.int64)[
-        rows["ecosystem"].cat.codes.to_numpy()
-    ]
-    flags = np.zeros((labels.accounts, len(labels.ecosystem)), dtype=bool)
-    flags[rows["account"].to_numpy(), places] = True
-    flags[:, 0] = True
-    return flags
-
-
-def _beaten(account: Account, winner: Row, position: int) -> str:
-    county, year = account.inputs.accounts.iloc[position][["county", "year"]]
-    beaten = [
-        row.address for row in account.tables.candidates(winner.id, str(county), int(year))
-        if row is not winner and row.set == winner.set and (not row.ecosystem or row.ecosystem in {winner.ecosystem, _parent(winner.ecosystem)})
-        and row.pollutant in {"", winner.pollutant} and row.product in {"", winner.product}
-    ]  # fmt: skip
-    return " ".join(beaten)
-
-
-def _parent(ecosystem: str) -> str:
-    member = ecosystems().get(ecosystem)
-    return member.parent if member else ""
-
-
-def _row(row: Row, number: int, edition: str) -> dict[str, object]:
-    names = ("set", "value", "unit", "computed", "price_year", "low", "high", "year", "region", "ecosystem", "pollutant", "product",
-             "applies_from", "applies_to", "source", "locator", "mark", "note", "file", "line")  # fmt: skip
-    return {
-        "coefficients_sha256": edition,
-        "row_id": number,
-        "coefficient": row.id,
-        **{name: getattr(row, name) for name in names},
-    }
-
-
-def _ratios(account: Account) -> pa.Table:
-    given = {row.price_year for row in account.tables.rows if row.price_year} | {
-        int(year) for year in account.inputs.rows["price_year"].unique() if year
-    }
-    wanted = {int(year) for year in account.inputs.accounts["year"].unique()}
-    if account.constant_year is not None:
-        wanted.add(account.constant_year)
-    index = account.plan.standard.price_index
-    rows = [
-        {"price_index": index, "given": one, "wanted": two, "ratio": account.tables.index_ratio(index, one, two)}
-        for one in sorted(given)
-        for two in sorted(wanted)
-    ]
-    schema = pa.schema([("price_index", pa.string()), ("given", pa.int32()), ("wanted", pa.int32()), ("ratio", pa.float64())])
-    return pa.Table.from_pylist(rows, schema=schema)
+    insert(connection, "region", regions_table)
+    names: dict[str, tuple[str, str, str]] = {}
+    for kind, titles in (
+        ("service", {name: title for name, (_, title) in SERVICE_TITLES.items()}),
+        ("variable", {name: leaf.title for name, leaf in VARIABLES.items()}),
+        ("coefficient", {name: leaf.title for name, leaf in COEFFICIENTS.items()}),
+        ("ecosystem", {name: member.title for name, member in ecosystems().items()}),
+        ("pollutant", {name: member.title for name, member in pollutants().items()}),
+    ):
+        for name, title in titles.items():
+            names.setdefault(name, (kind, title.zh, title.en))
+    insert(
+        connection,
+        "name",
+        pa.Table.from_pylist(
+            [{"id": name, "kind": kind, "title_zh": zh, "title_en": en} for name, (kind, zh, en) in names.items()]
+        ),
+        None,
+    )

@@ -16,7 +16,8 @@ from gep.problems import Problems
 from gep.regions import regions
 from gep.report import _fetch, render, write_report
 from gep.run import run_account
-from gep.store import reading, save
+from gep.saving import save
+from gep.store import reading
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +18,8 @@ import pytest
 from conftest import CASES, ROOT, Program
 
 from gep.run import run_account
-from gep.store import reading, save, writing
+from gep.saving import save
+from gep.store import reading, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,7 +148,9 @@ def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep: Program) -> None:
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        assert "another program is using the store" in gep("list", "--store", str(store), code=2).stderr
+        assert re.search(
+            r"process \d+ \(python[\d.]*\) has held the store for 30 seconds", gep("list", "--store", str(store), code=2).stderr
+        )
     finally:
         holder.kill()
         holder.wait()
@@ -174,3 +179,18 @@ def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
                     if part.value == part.value:
                         assert recompute(part.numbers) == pytest.approx(part.value, rel=1e-12)
                 assert any(part.origins for part in parts)
+
+
+def test_a_store_of_the_first_version_is_upgraded_and_keeps_its_results(tmp_path: Path, gep: Program) -> None:
+    store = tmp_path / "old.duckdb"
+    store.write_bytes(gzip.decompress((ROOT / "tests" / "stores" / "version-1.duckdb.gz").read_bytes()))
+    before = duckdb.connect(str(store), read_only=True)
+    wanted = before.execute("SELECT county, year, gep FROM gep_account").fetchall()
+    assert before.execute("SELECT max(version) FROM store_version").fetchall() == [(1,)]
+    before.close()
+    assert "66.2062" in gep("list", "--store", str(store)).stdout
+    with reading(store) as connection:
+        assert connection.execute("SELECT county, year, gep FROM gep_account").fetchall() == wanted
+        assert connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0] > 1
+        assert connection.execute("SELECT state FROM account_state").fetchall() == [("draft",)]
+    assert "66.2062" in gep("show", "361027", "2022", "--store", str(store)).stdout

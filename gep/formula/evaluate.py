@@ -114,7 +114,9 @@ class Evaluation:
                 return self.bound.arrays.get(identity, UNKNOWN)
             case Binary(sign=sign, left=left, right=right):
                 one, two = self.value(left, scope), self.value(right, scope)
-                found: Floats = _SIGNS[sign](one, two, out=_reusable(left, one, two) if _is_new(left) else _reusable(right, two, one))
+                found: Floats = _SIGNS[sign](
+                    one, two, out=_reusable(left, one, two) if _is_new(left) else _reusable(right, two, one)
+                )
                 return found
             case Power(base=base, exponent=exponent):
                 return np.asarray(np.power(self.value(base, scope), self.value(exponent, scope)))

@@ -31,8 +31,8 @@ from gep.plan import make_plan
 from gep.regions import regions
 from gep.rules import COEFFICIENTS, SERVICES
 from gep.run import APPLICABLE
+from gep.saving import save
 from gep.standard import load_standard
-from gep.store import save
 
 SEED, COUNTIES, YEARS = 20261121, 2844, 10
 TYPES = (

@@ -1,7 +1,6 @@
--- The store, version 1. Tables hold runs, which are never changed; views are what readers use.
+-- Runs and their results. Tables hold runs, which are never changed; views are what readers use.
 CREATE TABLE store_version (version INTEGER NOT NULL);
 COMMENT ON COLUMN store_version.version IS 'version of this schema';
-INSERT INTO store_version VALUES (1);
 
 CREATE SEQUENCE run_number START 1;
 CREATE TABLE run (

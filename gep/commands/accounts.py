@@ -1,0 +1,172 @@
+"""gep run, show, list, trace and report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gep.commands.common import (
+    find,
+    format_option,
+    lang_option,
+    print_account,
+    print_json,
+    print_list,
+    progress_teller,
+    standard_option,
+    store_option,
+)
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@standard_option
+@click.option("--price-year", type=click.IntRange(1978, 2100), help="Also value everything in the prices of this year.")
+@store_option
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Also write the report (.pdf or .html); a folder for several counties."
+)
+@click.option("--reason", default="", help="Why this run replaces an earlier one.")
+@lang_option
+@format_option
+def run(
+    inputs: tuple[Path, ...],
+    standard: str | None,
+    price_year: int | None,
+    store: str,
+    report: Path | None,
+    reason: str,
+    lang: str,
+    format: str,
+) -> None:
+    """Compute and store the accounts of all counties and years in INPUTS.
+
+    INPUTS are CSV or Parquet tables, or folders of them.
+    """
+    from gep.run import run_account
+    from gep.saving import save
+
+    progress = progress_teller()
+    account = run_account(inputs, standard, price_year, progress)
+    progress("storing")
+    stored = save(account, Path(store), reason)
+    progress("")
+    from gep.query import shown_accounts
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = shown_accounts(connection, stored.run)
+    if format == "json":
+        print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": found})
+    elif len(found) == 1:
+        print_account(found[0], lang)
+    else:
+        print_list(found, lang)
+        click.echo(f"{len(found)} accounts stored in {store} as run {stored.run}")
+    if report is not None:
+        from gep.report import write_report
+
+        with reading(Path(store)) as connection:
+            for one in found:
+                target = report if len(found) == 1 else report / f"{one['county']}-{one['year']}.pdf"
+                write_report(connection, stored.run, int(one["account"]), target, lang)
+                click.echo(f"report: {target}", err=True)
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@standard_option
+@store_option
+@lang_option
+@format_option
+def show(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Show the account of a county and year."""
+    from gep.query import shown_accounts
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        place = find(connection, county, year, standard)
+        found = shown_accounts(connection, place.run, place.account)[0]
+    if format == "json":
+        print_json(found)
+    else:
+        print_account(found, lang)
+
+
+@click.command("list")
+@store_option
+@lang_option
+@format_option
+def list_accounts(store: str, lang: str, format: str) -> None:
+    """List the accounts in the store."""
+    from gep.query import listed_accounts
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = listed_accounts(connection)
+    if format == "json":
+        print_json(found)
+    else:
+        print_list(found, lang)
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@click.argument("service", required=False)
+@click.option("--cell", metavar="ECOSYSTEM", help="Only this ecosystem type.")
+@standard_option
+@store_option
+@lang_option
+@format_option
+def trace(
+    county: str, year: int, service: str | None, cell: str | None, standard: str | None, store: str, lang: str, format: str
+) -> None:
+    """Explain a value: formula, formula in numbers, origin of each number.
+
+    SERVICE is a service id; without it the total is explained.
+    """
+    from dataclasses import asdict
+
+    from gep.explain import explain, rebuild
+    from gep.query import unknown_service
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        place = find(connection, county, year, standard)
+        account = rebuild(connection, place.run, place.account)
+    rule = "gep.total" if service is None else f"{service}.value"
+    if rule not in account.evaluation.steps:
+        raise unknown_service(service or "", account.evaluation.steps)
+    parts = explain(account, rule, cell) if service else explain(account, rule, cell)[:4]
+    if format == "json":
+        print_json({"county": county, "year": year, "run": place.run, "steps": [asdict(part) for part in parts]})
+        return
+    from gep.text import trace_lines
+
+    for text in trace_lines(parts, lang):
+        click.echo(text)
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.  [default: outputs/COUNTY-YEAR.pdf]")
+@click.option("--format", "format", type=click.Choice(["pdf", "html"]), default="pdf", help="PDF or one HTML file.")
+@standard_option
+@store_option
+@lang_option
+def report(county: str, year: int, output: Path | None, format: str, standard: str | None, store: str, lang: str) -> None:
+    """Write the report of a county and year."""
+    from gep.report import write_report
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        place = find(connection, county, year, standard)
+        target = output or Path("outputs") / f"{place.county}-{place.year}.{format}"
+        if target.suffix.lower() != f".{format}" and output is not None:
+            format = target.suffix.lower().lstrip(".") or format  # noqa: A001
+        write_report(connection, place.run, place.account, target, lang)
+    click.echo(str(target))

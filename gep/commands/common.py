@@ -1,0 +1,69 @@
+"""What commands share: options, the finding of an account, and printing. Heavy parts load where used."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+STORE = "outputs/gep.duckdb"
+
+store_option = click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
+format_option = click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+standard_option = click.option(
+    "--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]"
+)
+lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="Language of names and texts.")
+
+
+def find(connection: Any, county: str, year: int, standard: str | None) -> Any:
+    """Return where the newest account of a county and year stands in an open store."""
+    from gep.query import find_account
+
+    return find_account(connection, county, year, standard)
+
+
+def progress_teller() -> Callable[[str], None]:
+    """Return what tells the stage on standard error, on a terminal in one line."""
+
+    def tell(stage: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r\033[K{stage}", nl=False, err=True)
+
+    return tell
+
+
+def print_json(found: object) -> None:
+    """Print anything as JSON."""
+    from gep.text import plain
+
+    click.echo(json.dumps(plain(found), ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def print_account(found: dict[str, Any], lang: str) -> None:
+    """Print one account."""
+    from gep.text import account_lines
+
+    for text in account_lines(found, lang):
+        click.echo(text)
+
+
+def print_list(found: Iterable[dict[str, Any]], lang: str) -> None:
+    """Print one line an account."""
+    from gep.text import list_lines
+
+    for text in list_lines(found, lang):
+        click.echo(text)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows under their headings."""
+    from gep.text import table_lines
+
+    for text in table_lines(columns, rows):
+        click.echo(text)

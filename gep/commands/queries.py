@@ -1,0 +1,31 @@
+"""gep query: questions to the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gep.commands.common import format_option, print_json, print_table, store_option
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--list", "list_them", is_flag=True, help="List the named queries and the views.")
+@store_option
+@format_option
+def query(query: str | None, *, list_them: bool, store: str, format: str) -> None:
+    """Run a named query or SQL on the store; it can only read."""
+    from gep.query import NAMED, run_query
+    from gep.store import reading
+
+    if list_them or query is None:
+        for name, (about, _) in NAMED.items():
+            click.echo(f"{name:<22} {about}")
+        return
+    with reading(Path(store)) as connection:
+        columns, rows = run_query(connection, query)
+    if format == "json":
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    print_table(columns, rows)
