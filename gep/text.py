@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -208,3 +209,8 @@ def plain(found: Any) -> Any:
         case None | bool() | int() | str():
             return found
     return str(found)
+
+
+def as_json(found: object) -> str:
+    """Return anything as JSON."""
+    return json.dumps(plain(found), ensure_ascii=False, indent=1, allow_nan=False)

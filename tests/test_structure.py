@@ -25,7 +25,7 @@ from gep.variables import VARIABLES
 
 RANKS = [
     {"problems", "places", "schema_comments"},
-    {"units"},
+    {"units", "whole_files"},
     {"formula", "tables", "regions"},
     {"service", "labels"},
     {"variables"},
@@ -36,7 +36,9 @@ RANKS = [
     {"reasons", "cautions"},
     {"account"},
     {"run", "store"},
-    {"saving", "query", "explain", "compare", "glossary", "text"},
+    {"rebuilding"},
+    {"explain"},
+    {"saving", "query", "compare", "glossary", "text", "tracing"},
     {"report"},
     {"commands"},
     {"cli"},
