@@ -18,7 +18,7 @@ from gep.labels import WHOLE, with_children
 from gep.standard import Standard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
     from numpy.typing import NDArray
@@ -134,7 +134,7 @@ def rebuild_from(kept: Kept, basis: int | None = None) -> Rebuilt:
     standard = Standard.model_validate_json(kept.head["standard_text"])
     steps, leaf = read_steps(kept.rules)
     rows = joined_rows((kept,))
-    labels = make_labels(rows, leaf, 1, counted_pollutants(standard))
+    labels = own_labels(rows, leaf, (standard,))
     arrays, listed, unindexed = fill_leaves(kept, leaf, labels, rows, kept.year if basis is None else basis)
     bound = Bound(1, arrays, listed, counted_flags(standard, labels), inapplicable_flags(kept, steps))
     evaluation = Evaluation(steps, bound)
@@ -159,16 +159,32 @@ def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
     return steps, found
 
 
-def joined_rows(accounts: tuple[Kept, ...]) -> pd.DataFrame:
-    """Return inputs and coefficients of accounts as rows of one table, to find their members; all as one account."""
+def joined_rows(accounts: Sequence[Kept]) -> pd.DataFrame:
+    """Return inputs and coefficients of accounts as rows of one table, to find their members; all as one account.
+
+    `own` marks the rows that say who the members are (inputs), `of` counts the accounts. A coefficient of an item that the
+    account does not list was taken for want of any item, and stands for all of them.
+    """
     names = ["variable", *MEMBERS]
-    rows = pd.concat(
-        [frame[names].astype(object) for kept in accounts for frame in (kept.inputs, kept.used)], ignore_index=True
-    ).fillna("")
+    frames = []
+    for at, kept in enumerate(accounts):
+        listed = set(kept.inputs["product"].dropna())
+        for own, frame in ((True, kept.inputs), (False, kept.used)):
+            part = frame[names].astype(object)
+            if not own:
+                part = part.assign(product=part["product"].where(part["product"].isin(listed), ""))
+            frames.append(part.assign(own=own, of=at))
+    rows = pd.concat(frames, ignore_index=True).fillna("")
     for name in names:
         rows[name] = rows[name].astype(str).astype("category")
     rows["account"] = np.zeros(len(rows), dtype=np.int64)
     return rows
+
+
+def own_labels(rows: pd.DataFrame, leaf: Mapping[str, Leaf], standards: Iterable[Standard]) -> Labels:
+    """Return the members that the inputs among joined rows name, and the pollutants that the standards count."""
+    counted = {name for standard in standards for choice in standard.choices.values() for name in choice.pollutants}
+    return make_labels(rows[rows["own"].astype(bool)], leaf, 1, counted)
 
 
 def fill_leaves(
@@ -178,7 +194,7 @@ def fill_leaves(
 
     Parameters
     ----------
-    rows : `joined_rows` of this account alone
+    rows : the `joined_rows` of this account
     """
     values, plain, lacking = _values(kept, leaf, basis)
     filler = Filler(rows, labels)
@@ -206,11 +222,6 @@ def _values(kept: Kept, leaf: Mapping[str, Leaf], basis: int) -> tuple[NDArray[n
         plain.append(float(value))
         found.append(float(value) * ratio)
     return np.array(found, dtype=np.float64), np.array(plain, dtype=np.float64), lacking
-
-
-def counted_pollutants(standard: Standard) -> set[str]:
-    """Return the pollutants that any service of a standard counts."""
-    return {name for choice in standard.choices.values() for name in choice.pollutants}
 
 
 def counted_flags(standard: Standard, labels: Labels) -> dict[tuple[str, str], Flags]:

@@ -25,7 +25,7 @@ from gep.variables import VARIABLES
 
 RANKS = [
     {"problems", "places", "schema_comments"},
-    {"units", "whole_files"},
+    {"units", "whole_files", "checksums"},
     {"formula", "tables", "regions"},
     {"service", "labels"},
     {"variables"},
@@ -38,7 +38,7 @@ RANKS = [
     {"run", "store"},
     {"rebuilding"},
     {"explain"},
-    {"saving", "query", "compare", "glossary", "text", "tracing"},
+    {"saving", "query", "compare", "glossary", "text", "tracing", "certificate", "verification"},
     {"report"},
     {"commands"},
     {"cli"},

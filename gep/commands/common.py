@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STORE = "outputs/gep.duckdb"
+WRONG = 2
+"""Exit code of a command that found something wrong."""
 
 store_option = click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
 format_option = click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="How to print.")
