@@ -17,6 +17,8 @@ COMMANDS = {
     "list": "accounts:list_accounts",
     "trace": "accounts:trace",
     "report": "accounts:report",
+    "history": "history:history",
+    "diff": "history:diff",
     "certificate": "certificate:certificate",
     "verify": "certificate:verify",
     "standards": "knowledge:standards",

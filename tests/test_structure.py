@@ -38,7 +38,7 @@ RANKS = [
     {"run", "store"},
     {"rebuilding"},
     {"explain"},
-    {"saving", "query", "compare", "glossary", "text", "tracing", "certificate", "verification"},
+    {"saving", "query", "compare", "glossary", "text", "tracing", "certificate", "verification", "history"},
     {"report"},
     {"commands"},
     {"cli"},

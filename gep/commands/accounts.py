@@ -53,11 +53,15 @@ def run(
     progress("storing")
     stored = save(account, Path(store), reason)
     progress("")
+    from gep.history import superseded, unexplained
     from gep.query import shown_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
         found = shown_accounts(connection, stored.run)
+        before = superseded(connection, stored.run) if not reason else []
+    if before:
+        click.echo(unexplained(before, stored.run), err=True)
     if format == "json":
         print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": found})
     elif len(found) == 1:
