@@ -13,6 +13,7 @@ from gep.commands.common import (
     print_account,
     print_json,
     print_list,
+    print_or_write,
     progress_teller,
     standard_option,
     store_option,
@@ -55,11 +56,15 @@ def run(
     progress("storing")
     stored = save(account, Path(store), reason, findings)
     progress("")
+    from gep.history import superseded, unexplained
     from gep.query import shown_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
         found = shown_accounts(connection, stored.run)
+        before = superseded(connection, stored.run) if not reason else []
+    if before:
+        click.echo(unexplained(before, stored.run), err=True)
     if format == "json":
         print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": found})
     elif len(found) == 1:
@@ -128,34 +133,36 @@ def list_accounts(store: str, lang: str, format: str) -> None:
 @standard_option
 @store_option
 @lang_option
-@format_option
+@click.option("--format", "format", type=click.Choice(["text", "json", "html"]), default="text", help="How to print.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write instead of printing.")
 def trace(
-    county: str, year: int, service: str | None, cell: str | None, standard: str | None, store: str, lang: str, format: str
+    county: str,
+    year: int,
+    service: str | None,
+    cell: str | None,
+    standard: str | None,
+    store: str,
+    lang: str,
+    format: str,
+    output: Path | None,
 ) -> None:
     """Explain a value: formula, formula in numbers, origin of each number.
 
     SERVICE is a service id; without it the total is explained.
     """
-    from dataclasses import asdict
-
-    from gep.explain import explain, rebuild
-    from gep.query import unknown_service
     from gep.store import reading
+    from gep.text import as_json, trace_lines
+    from gep.tracing import hash_lines, make_trace, page
 
     with reading(Path(store)) as connection:
-        place = find(connection, county, year, standard)
-        account = rebuild(connection, place.run, place.account)
-    rule = "gep.total" if service is None else f"{service}.value"
-    if rule not in account.evaluation.steps:
-        raise unknown_service(service or "", account.evaluation.steps)
-    parts = explain(account, rule, cell) if service else explain(account, rule, cell)[:4]
-    if format == "json":
-        print_json({"county": county, "year": year, "run": place.run, "steps": [asdict(part) for part in parts]})
-        return
-    from gep.text import trace_lines
-
-    for text in trace_lines(parts, lang):
-        click.echo(text)
+        found = make_trace(connection, find(connection, county, year, standard), service, cell)
+    if format == "html":
+        text = page(found, lang)
+    elif format == "json":
+        text = as_json(found.as_dict())
+    else:
+        text = "\n".join([*trace_lines(found.steps, lang), *hash_lines(found)])
+    print_or_write(text, output, "trace")
 
 
 @click.command()
