@@ -25,6 +25,7 @@ from gep.variables import VARIABLES
 
 RANKS = [
     {"problems", "places", "schema_comments"},
+    {"files"},
     {"units"},
     {"formula", "tables", "regions"},
     {"service", "labels"},
@@ -36,7 +37,7 @@ RANKS = [
     {"reasons", "cautions"},
     {"account"},
     {"run", "store"},
-    {"saving", "query", "explain", "compare", "glossary", "text"},
+    {"saving", "query", "signing", "explain", "compare", "glossary", "text"},
     {"report"},
     {"commands"},
     {"cli"},

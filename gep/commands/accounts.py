@@ -16,6 +16,7 @@ from gep.commands.common import (
     progress_teller,
     standard_option,
     store_option,
+    tell_left_out,
 )
 
 
@@ -96,20 +97,24 @@ def show(county: str, year: int, standard: str | None, store: str, lang: str, fo
 
 
 @click.command("list")
+@click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
 @store_option
 @lang_option
 @format_option
-def list_accounts(store: str, lang: str, format: str) -> None:
-    """List the accounts in the store."""
-    from gep.query import listed_accounts
+def list_accounts(*, approved: bool, store: str, lang: str, format: str) -> None:
+    """List the accounts in the store, with their state of review."""
+    from gep.query import left_out, listed_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
-        found = listed_accounts(connection)
+        found = listed_accounts(connection, approved=approved)
+        counts = left_out(connection)
     if format == "json":
         print_json(found)
     else:
         print_list(found, lang)
+    if approved:
+        tell_left_out(counts, lang)
 
 
 @click.command()

@@ -71,3 +71,10 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 
     for text in table_lines(columns, rows):
         click.echo(text)
+
+
+def tell_left_out(counts: tuple[int, int], lang: str) -> None:
+    """Say on standard error that only approved results were shown, and how many were not."""
+    approved, others = counts
+    text = f"只含已批准的结果:{approved} 个;未批准的 {others} 个不在内" if lang == "zh" else ""
+    click.echo(text or f"approved results only: {approved}; {others} not approved are left out", err=True)

@@ -1,0 +1,72 @@
+"""gep submit, approve and return: the steps of sign-off."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gep.commands.common import find, format_option, print_json, standard_option, store_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+by_option = click.option("--by", required=True, metavar="NAME", help="Who takes this step.")
+
+
+def _step(kind: str, county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+    from gep.signing import sign
+    from gep.store import writing
+
+    with writing(Path(store), new=False) as connection:
+        event = sign(connection, find(connection, county, year, standard), kind, by, note)
+    if format == "json":
+        print_json(asdict(event))
+        return
+    click.echo(f"{event.county} {event.year} ({event.standard}), run {event.run}: {kind} by {event.who}")
+    click.echo(f"  account sha256 {event.account_sha256}")
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        format_option,
+        store_option,
+        standard_option,
+        by_option,
+        click.argument("year", type=int),
+        click.argument("county"),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_options
+@click.option("--note", default="", help="Answers findings of grade B that nobody explained; required after a return.")
+def submit(county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+    """Submit the newest result of a county and year for approval.
+
+    Open findings of grade A, and unexplained ones of grade B without a note, stand in the way.
+    """
+    _step("submitted", county, year, by, note, standard, store, format)
+
+
+@click.command()
+@_options
+@click.option("--note", required=True, help="What the approval rests on.")
+def approve(county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+    """Approve what was submitted; the checker is not the maker.
+
+    The approval names the hash of exactly this result. A later run voids it.
+    """
+    _step("approved", county, year, by, note, standard, store, format)
+
+
+@click.command("return")
+@_options
+@click.option("--note", required=True, help="What has to change.")
+def return_(county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+    """Return what was submitted to its maker, with what has to change."""
+    _step("returned", county, year, by, note, standard, store, format)
