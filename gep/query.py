@@ -213,7 +213,7 @@ def run_query(
 
     if text in NAMED:
         text = NAMED[text][1]
-    elif " " not in text.strip():
+    elif len(text.split()) == 1:
         close = difflib.get_close_matches(text, NAMED, n=1)
         hint = f"did you mean {close[0]}?" if close else "gep query --list names them"
         raise Problems([Problem("QUERY", 0, f"there is no query {text!r}", f"one of {', '.join(NAMED)}, or SQL", hint)])

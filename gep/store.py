@@ -42,6 +42,11 @@ CLOSED = (
 """What a reader may not do: reach files, extensions, the variables of this program, or take all memory."""
 
 
+_CAUSES = re.compile(
+    r"Permission denied|Read-only file system|Operation not permitted|No space left on device|File too large|Input/output error"
+)
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a store to read; writes, other files and extensions are out of reach. A store of an older version is upgraded first.
@@ -61,6 +66,8 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection = _connect(path, read_only=True)
         connection.execute(CLOSED)
         yield connection
+    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+        raise _refused(path, f"the store cannot be read: {str(error).splitlines()[0]}", "take it from a copy") from None
     finally:
         connection.close()
 
@@ -77,6 +84,8 @@ def writing(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnecti
     ------
     Problems : the folder cannot be made, the file is no store, another program keeps using it, or the disk is full
     """
+    if path.exists() and not path.is_dir() and path.stat().st_size == 0:
+        raise _refused(path, "the file is empty", "remove it, or --store FILE names another")
     if not path.exists():
         if not new:
             raise _refused(path, "there is no store", "gep run makes one")
@@ -165,8 +174,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
             return duckdb.connect(str(path), read_only=read_only)
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
-                hint = "--store FILE names another; check that the file is a store and may be written"
-                raise _refused(path, "the file is not a store of this program, or may not be opened", hint) from None
+                raise _not_opened(path, error) from None
             if time.monotonic() > until:
                 holder = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
                 who = f"process {holder[2]} ({Path(holder[1]).name})" if holder else "another program"
@@ -174,8 +182,18 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
                     path, f"{who} has held the store for {WAIT:.0f} seconds", "try again when it has finished"
                 ) from None
             time.sleep(0.05)
-        except (duckdb.Error, OSError):
-            raise _refused(path, "the store cannot be opened", "check that the file is a store and may be written") from None
+        except (duckdb.Error, OSError) as error:
+            raise _not_opened(path, error) from None
+
+
+def _not_opened(path: Path, error: Exception) -> Problems:
+    """Return why a store cannot be opened: a folder, a place we may not write or read, or no store."""
+    if path.is_dir():
+        return _refused(path, "this is a folder", "--store names a file")
+    cause = _CAUSES.search(str(error))
+    if cause:
+        return _refused(path, f"the store cannot be opened: {cause[0]}", "--store FILE names another place")
+    return _refused(path, "the file is not a store of this program, or is damaged", "--store FILE names another")
 
 
 def _refused(path: Path, found: str, hint: str) -> Problems:
