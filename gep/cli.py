@@ -17,6 +17,7 @@ COMMANDS = {
     "list": "accounts:list_accounts",
     "trace": "accounts:trace",
     "report": "accounts:report",
+    "review": "review:review",
     "submit": "review:submit",
     "approve": "review:approve",
     "return": "review:return_",

@@ -37,7 +37,7 @@ RANKS = [
     {"reasons", "cautions"},
     {"account"},
     {"run", "store"},
-    {"saving", "query", "signing", "explain", "compare", "glossary", "text"},
+    {"saving", "query", "signing", "neighbours", "review", "review_text", "explain", "compare", "glossary", "text"},
     {"report"},
     {"commands"},
     {"cli"},

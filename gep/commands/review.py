@@ -1,4 +1,4 @@
-"""gep submit, approve and return: the steps of sign-off."""
+"""gep review, submit, approve and return: what to look at before signing, and the steps of sign-off."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import find, format_option, print_json, standard_option, store_option
+from gep.commands.common import find, format_option, lang_option, print_json, standard_option, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,11 +17,15 @@ by_option = click.option("--by", required=True, metavar="NAME", help="Who takes 
 
 
 def _step(kind: str, county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
-    from gep.signing import sign
+    from gep.review import refuse_what_does_not_follow
+    from gep.signing import SUBMITTED, sign
     from gep.store import writing
 
     with writing(Path(store), new=False) as connection:
-        event = sign(connection, find(connection, county, year, standard), kind, by, note)
+        place = find(connection, county, year, standard)
+        if kind == SUBMITTED:
+            refuse_what_does_not_follow(connection, place)
+        event = sign(connection, place, kind, by, note)
     if format == "json":
         print_json(asdict(event))
         return
@@ -70,3 +74,29 @@ def approve(county: str, year: int, by: str, note: str, standard: str | None, st
 def return_(county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
     """Return what was submitted to its maker, with what has to change."""
     _step("returned", county, year, by, note, standard, store, format)
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@standard_option
+@store_option
+@lang_option
+@format_option
+def review(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Print the reviewer's list of an account: what to look at before signing.
+
+    Open findings, unverified parameters and estimates by the share of GEP they
+    carry, outliers, services not accounted, dependence on few coefficients.
+    """
+    from gep.review import review_account
+    from gep.review_text import review_lines
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = review_account(connection, find(connection, county, year, standard))
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in review_lines(found, lang):
+        click.echo(text)
