@@ -66,11 +66,12 @@ def run(
         print_list(found, lang)
         click.echo(f"{len(found)} accounts stored in {store} as run {stored.run}")
     if report is not None:
+        from gep.files import file_name
         from gep.report import write_report
 
         with reading(Path(store)) as connection:
             for one in found:
-                target = report if len(found) == 1 else report / f"{one['county']}-{one['year']}.pdf"
+                target = report if len(found) == 1 else report / f"{file_name(one['county'], one['year'])}.pdf"
                 write_report(connection, stored.run, int(one["account"]), target, lang)
                 click.echo(f"report: {target}", err=True)
 
@@ -165,12 +166,13 @@ def trace(
 @lang_option
 def report(county: str, year: int, output: Path | None, format: str, standard: str | None, store: str, lang: str) -> None:
     """Write the report of a county and year."""
+    from gep.files import file_name
     from gep.report import write_report
     from gep.store import reading
 
     with reading(Path(store)) as connection:
         place = find(connection, county, year, standard)
-        target = output or Path("outputs") / f"{place.county}-{place.year}.{format}"
+        target = output or Path("outputs") / f"{file_name(place.county, place.year)}.{format}"
         if target.suffix.lower() != f".{format}" and output is not None:
             format = target.suffix.lower().lstrip(".") or format  # noqa: A001
         write_report(connection, place.run, place.account, target, lang)
