@@ -244,12 +244,21 @@ def run_query(
     return columns, rows
 
 
-def left_out(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Return how many newest accounts are approved, and how many are not."""
-    approved, others = connection.execute(
-        "SELECT count(*) FILTER (state = 'approved'), count(*) FILTER (state <> 'approved') FROM account_state WHERE superseded_by IS NULL"
-    ).fetchall()[0]
-    return int(approved), int(others)
+@dataclass(frozen=True)
+class Approved:
+    """How many newest accounts are approved, how many are not, and whose results are no longer those approved."""
+
+    approved: int
+    others: int
+    changed: tuple[str, ...]
+
+
+def approved_only(connection: duckdb.DuckDBPyConnection) -> Approved:
+    """Return what is to be said where only approved results are shown."""
+    found = listed_accounts(connection, approved=True)
+    count = connection.execute("SELECT count(*) FROM account_state WHERE superseded_by IS NULL").fetchall()[0][0]
+    changed = tuple(f"{one['county']} {one['year']} ({one['standard']})" for one in found if not one["hash_matches"])
+    return Approved(len(found), int(count) - len(found), changed)
 
 
 def unknown_service(service: str, rules: Iterable[str]) -> Problems:

@@ -18,6 +18,7 @@ from gep.neighbours import Outlier, Unusual, against_others, against_past
 from gep.problems import Problem, refuse
 from gep.query import shown_accounts
 from gep.rules.gep import TOTAL
+from gep.signing import account_hash
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,6 +67,7 @@ class Review:
     year: int
     standard: str
     run: int
+    account_sha256: str
     head: dict[str, Any]
     findings: tuple[dict[str, Any], ...]
     explained: int
@@ -100,7 +102,7 @@ def review_account(connection: duckdb.DuckDBPyConnection, place: Place) -> Revie
     largest = weights.largest(3)
     services = head["services"]
     return Review(
-        place.county, place.year, place.standard, place.run, head, tuple(still), len(found) - len(still),
+        place.county, place.year, place.standard, place.run, account_hash(connection, place.run, place.account), head, tuple(still), len(found) - len(still),
         weights.unverified(), _methods(head), weights.estimates(), largest, weights.resting_on([one.id for one in largest]),
         against_past(connection, place), against_others(connection, place),
         tuple(one for one in services if one["status"] != "accounted"), tuple(_does_not_follow(head, account)),

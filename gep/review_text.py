@@ -24,6 +24,7 @@ def review_lines(found: Review, lang: str) -> Iterator[str]:
     head = found.head
     yield f"{head['name_zh'] if zh else head['name_en']} {found.county}  {found.year}  {found.standard}  run {found.run}"
     yield from wrapped(head[f"state_{lang}"], "", "  ")
+    yield f"sha256 {found.account_sha256}"
     covered = f"{head['services_accounted']}/{head['services_counted']}"
     yield f"GEP {money(head['gep'], lang)} {money_unit(lang)}" + (f",已核算 {covered} 项" if zh else f", {covered} services")
     for one in found.does_not_follow:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from gep.problems import Problem, refuse
+from gep.problems import Problem, Problems, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,13 +122,14 @@ def state_in_words(state: Mapping[str, Any]) -> tuple[str, str]:
     return zh, en
 
 
-def sign(connection: duckdb.DuckDBPyConnection, place: Place, kind: str, who: str, note: str = "") -> Event:
+def sign(connection: duckdb.DuckDBPyConnection, place: Place, kind: str, who: str, note: str = "", expected: str = "") -> Event:
     """Add one step of review of an account, in the transaction of the connection.
 
     Parameters
     ----------
     kind : submitted, approved or returned
     who  : name of the person
+    expected : the first digits of the hash that the person looked at; empty: not asked
     note : of approval and return required; of a submission it answers findings that are not explained
 
     Raises
@@ -142,6 +143,8 @@ def sign(connection: duckdb.DuckDBPyConnection, place: Place, kind: str, who: st
     named = f"{place.county} {place.year} ({place.standard}), run {place.run}"
     refuse(_out_of_order(named, kind, state, note))
     digest = account_hash(connection, place.run, place.account)
+    if not digest.startswith(expected.strip().lower()):
+        raise Problems([Problem("--sha256", 0, f"{named} has the hash {digest}", f"the hash {expected}", "gep review shows it")])
     if kind == SUBMITTED:
         refuse(_open_findings(connection, place, note))
     else:

@@ -152,7 +152,14 @@ def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path) -> None:
         old = shown_accounts(connection, 1)[0]
         assert re.search(rf"已批准:李四 [\d-]+,被第 {later} 次运行作废", old["state_zh"])
         assert old["services"]
-        for view in ("gep_account", "gep_service", "gep_service_item", "gep_service_ecosystem"):
+        for view in (
+            "gep_account",
+            "gep_service",
+            "gep_service_item",
+            "gep_service_ecosystem",
+            "gep_input",
+            "gep_coefficient_used",
+        ):
             assert connection.execute(f"SELECT DISTINCT run, state, voided_run FROM {view}").fetchall() == [(last, "draft", 1)]
         assert connection.execute("SELECT * FROM gep_account_approved").fetchall() == []
         assert listed_accounts(connection, approved=True) == []
@@ -213,9 +220,26 @@ def test_the_steps_in_real_processes(store: Path, gep: Program) -> None:
     assert "66.2062" in listed.stdout
     assert "只含已批准的结果:1 个;未批准的 0 个不在内" in listed.stderr
     assert "只含已批准的结果" in gep("query", "approved", *at).stderr
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("UPDATE service_result SET value = value + 1 WHERE value IS NOT NULL")
+    for arguments in (("query", "approved"), ("query", "approved-services"), ("list", "--approved")):
+        assert "361027 2022 (ndrc-2022)" in gep(*arguments, *at).stderr
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("UPDATE service_result SET value = value - 1 WHERE value IS NOT NULL")
     assert "--reason" in gep("run", "inputs/361027-2022", *at, code=2).stderr
     assert "there is no store" in gep("submit", "金溪县", "2022", "--by", "x", "--store", f"{store}x", code=2).stderr
     assert not Path(f"{store}x").exists()
+
+
+def test_an_approval_may_name_the_hash_that_was_reviewed(store: Path, gep: Program) -> None:
+    at = ("--store", str(store))
+    digest = take(store, "submitted", "张三")
+    assert digest in gep("review", "361027", "2022", *at).stdout.replace("\n  ", "")
+    sign_off = ("approve", "361027", "2022", "--by", "李四", "--note", "x")
+    assert "--sha256" in gep(*sign_off, "--sha256", "00000000", *at, code=2).stderr
+    assert states(store) == [(1, "submitted", None, None)]
+    gep(*sign_off, "--sha256", digest[:12], *at)
+    assert states(store) == [(1, "approved", None, None)]
 
 
 def test_events_are_only_ever_added() -> None:

@@ -16,7 +16,7 @@ from gep.commands.common import (
     progress_teller,
     standard_option,
     store_option,
-    tell_left_out,
+    tell_approved_only,
 )
 
 
@@ -104,18 +104,18 @@ def show(county: str, year: int, standard: str | None, store: str, lang: str, fo
 @format_option
 def list_accounts(*, approved: bool, store: str, lang: str, format: str) -> None:
     """List the accounts in the store, with their state of review."""
-    from gep.query import left_out, listed_accounts
+    from gep.query import approved_only, listed_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
         found = listed_accounts(connection, approved=approved)
-        counts = left_out(connection)
+        told = approved_only(connection) if approved else None
     if format == "json":
         print_json(found)
     else:
         print_list(found, lang)
-    if approved:
-        tell_left_out(counts, lang)
+    if told is not None:
+        tell_approved_only(told, lang)
 
 
 @click.command()

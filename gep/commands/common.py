@@ -12,6 +12,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from gep.query import Approved
+
 STORE = "outputs/gep.duckdb"
 
 store_option = click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
@@ -73,8 +75,14 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         click.echo(text)
 
 
-def tell_left_out(counts: tuple[int, int], lang: str) -> None:
-    """Say on standard error that only approved results were shown, and how many were not."""
-    approved, others = counts
-    text = f"只含已批准的结果:{approved} 个;未批准的 {others} 个不在内" if lang == "zh" else ""
-    click.echo(text or f"approved results only: {approved}; {others} not approved are left out", err=True)
+def tell_approved_only(found: Approved, lang: str) -> None:
+    """Say on standard error that only approved results were shown, how many were not, and which were changed since."""
+    zh = lang == "zh"
+    click.echo(
+        f"只含已批准的结果:{found.approved} 个;未批准的 {found.others} 个不在内" if zh
+        else f"approved results only: {found.approved}; {found.others} not approved are left out", err=True,
+    )  # fmt: skip
+    for one in found.changed:
+        click.echo(
+            f"哈希不符:{one} 的结果在批准后被改动" if zh else f"the results of {one} were changed after approval", err=True
+        )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 by_option = click.option("--by", required=True, metavar="NAME", help="Who takes this step.")
 
 
-def _step(kind: str, county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+def _step(
+    kind: str, county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str, sha256: str = ""
+) -> None:
     from gep.review import refuse_what_does_not_follow
     from gep.signing import SUBMITTED, sign
     from gep.store import writing
@@ -25,7 +27,7 @@ def _step(kind: str, county: str, year: int, by: str, note: str, standard: str |
         place = find(connection, county, year, standard)
         if kind == SUBMITTED:
             refuse_what_does_not_follow(connection, place)
-        event = sign(connection, place, kind, by, note)
+        event = sign(connection, place, kind, by, note, sha256)
     if format == "json":
         print_json(asdict(event))
         return
@@ -60,12 +62,13 @@ def submit(county: str, year: int, by: str, note: str, standard: str | None, sto
 @click.command()
 @_options
 @click.option("--note", required=True, help="What the approval rests on.")
-def approve(county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+@click.option("--sha256", default="", metavar="HEX", help="Approve only the result with this hash; its first digits do.")
+def approve(county: str, year: int, by: str, note: str, sha256: str, standard: str | None, store: str, format: str) -> None:
     """Approve what was submitted; the checker is not the maker.
 
     The approval names the hash of exactly this result. A later run voids it.
     """
-    _step("approved", county, year, by, note, standard, store, format)
+    _step("approved", county, year, by, note, standard, store, format, sha256)
 
 
 @click.command("return")

@@ -32,8 +32,17 @@ COMMENT ON VIEW account_state IS 'draft, submitted, approved or returned; voided
 
 CREATE OR REPLACE VIEW gep_input AS
   SELECT l.county, l.year, l.standard, i.variable, i.ecosystem, i.pollutant, i.product, i.value, i.price_year, i.value_given,
-         i.unit_given, i.source, i.note, i.file || coalesce('!' || i.cell, ':' || i.line) AS address, l.run
-  FROM input_row i JOIN latest l USING (run, account);
+         i.unit_given, i.source, i.note, i.file || coalesce('!' || i.cell, ':' || i.line) AS address, l.run, l.state, l.voided_run
+  FROM input_row i JOIN account_state l USING (run, account) WHERE l.superseded_by IS NULL;
+CREATE OR REPLACE VIEW gep_coefficient_used AS
+  SELECT l.county, l.year, l.standard, c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w.unit, w.computed,
+         w.price_year, p.ratio AS index_ratio, w.computed * coalesce(p.ratio, CASE WHEN w.price_year = 0 THEN 1 END) AS value_used,
+         w."set", w.region, w.low, w.high, w.source, w.locator, w.mark, w.note, w.file || ':' || w.line AS address, c.beaten, l.run,
+         l.state, l.voided_run
+  FROM coefficient_account a JOIN account_state l USING (run, account) JOIN coefficient_choice c USING (run, pattern)
+  JOIN run r USING (run) JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
+  LEFT JOIN price_ratio p ON p.run = l.run AND p.given = w.price_year AND p.wanted = l.year
+  WHERE l.superseded_by IS NULL;
 CREATE VIEW gep_account_run AS
   WITH totals AS (
     SELECT run, account,
