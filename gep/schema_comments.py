@@ -113,5 +113,7 @@ COMMENTS = {
     "signed_at": "when the last step of review was done, UTC",
     "signed_note": "note of the last step of review",
     "signed_sha256": "hash the last step of review names",
-    "voided_run": "earlier run whose approval this later run voids",
+    "superseded_by": "the next run of the same county, year and standard; empty for the newest",
+    "voided_by": "run that voided the approval of voided_run",
+    "voided_run": "earlier run whose approval a later run has voided; empty: none",
 }

@@ -25,7 +25,7 @@ from gep.variables import VARIABLES
 
 RANKS = [
     {"problems", "places", "schema_comments"},
-    {"units", "whole_files", "checksums", "findings"},
+    {"units", "checksums", "findings", "files"},
     {"formula", "tables", "regions"},
     {"service", "labels", "plausible"},
     {"variables"},
@@ -50,6 +50,10 @@ RANKS = [
         "certificate",
         "verification",
         "history",
+        "signing",
+        "neighbours",
+        "review",
+        "review_text",
     },
     {"report"},
     {"commands"},

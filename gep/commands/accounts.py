@@ -17,6 +17,7 @@ from gep.commands.common import (
     progress_teller,
     standard_option,
     store_option,
+    tell_approved_only,
 )
 
 
@@ -78,11 +79,12 @@ def run(
         for text in run_finding_lines(findings, lang):
             click.echo(text, err=True)
     if report is not None:
+        from gep.files import file_name
         from gep.report import write_report
 
         with reading(Path(store)) as connection:
             for one in found:
-                target = report if len(found) == 1 else report / f"{one['county']}-{one['year']}.pdf"
+                target = report if len(found) == 1 else report / f"{file_name(one['county'], one['year'])}.pdf"
                 write_report(connection, stored.run, int(one["account"]), target, lang)
                 click.echo(f"report: {target}", err=True)
 
@@ -109,20 +111,24 @@ def show(county: str, year: int, standard: str | None, store: str, lang: str, fo
 
 
 @click.command("list")
+@click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
 @store_option
 @lang_option
 @format_option
-def list_accounts(store: str, lang: str, format: str) -> None:
-    """List the accounts in the store."""
-    from gep.query import listed_accounts
+def list_accounts(*, approved: bool, store: str, lang: str, format: str) -> None:
+    """List the accounts in the store, with their state of review."""
+    from gep.query import approved_only, listed_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
-        found = listed_accounts(connection)
+        found = listed_accounts(connection, approved=approved)
+        told = approved_only(connection) if approved else None
     if format == "json":
         print_json(found)
     else:
         print_list(found, lang)
+    if told is not None:
+        tell_approved_only(told, lang)
 
 
 @click.command()
@@ -175,12 +181,13 @@ def trace(
 @lang_option
 def report(county: str, year: int, output: Path | None, format: str, standard: str | None, store: str, lang: str) -> None:
     """Write the report of a county and year."""
+    from gep.files import file_name
     from gep.report import write_report
     from gep.store import reading
 
     with reading(Path(store)) as connection:
         place = find(connection, county, year, standard)
-        target = output or Path("outputs") / f"{place.county}-{place.year}.{format}"
+        target = output or Path("outputs") / f"{file_name(place.county, place.year)}.{format}"
         if target.suffix.lower() != f".{format}" and output is not None:
             format = target.suffix.lower().lstrip(".") or format  # noqa: A001
         write_report(connection, place.run, place.account, target, lang)
