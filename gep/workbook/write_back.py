@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 
+from gep.files import written
 from gep.findings import GRADES
 from gep.workbook.layout import texts
 
