@@ -37,6 +37,7 @@ RANKS = [
     {"account"},
     {"run", "store"},
     {"saving", "query", "explain", "compare", "glossary", "text"},
+    {"compensation"},
     {"report"},
     {"commands"},
     {"cli"},
