@@ -140,6 +140,20 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
     return files
 
 
+def parse_period(text: str) -> tuple[int, str]:
+    """Return year and part of a period that was read before."""
+    when = _PERIOD.fullmatch(text)
+    if when is None:
+        msg = f"{text!r} is no period"
+        raise ValueError(msg)
+    return int(when[1]), when[2] or when[3] or ""
+
+
+def parse_value(text: str, unit: str) -> Fraction:
+    """Return the number of a value as given; classes of water by their number."""
+    return decimal(CLASSES.get(text, text) if unit in CLASS_UNITS else text)
+
+
 def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fact | None:
     indicator, place, period, text, unit, status, source, note = cells
     before = len(problems)
@@ -154,7 +168,7 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
         wrong("the row names no indicator", "the id of an input of a scheme")
     value = None
     try:
-        value = decimal(CLASSES.get(text, text) if unit in CLASS_UNITS else text)
+        value = parse_value(text, unit)
     except ValueError:
         wrong(f"{indicator} of {place} {period} is {text!r}", "a decimal number, or a class I to V or 劣V in water_class",
               "a fact that is not known has no row; no zero, no blank")  # fmt: skip

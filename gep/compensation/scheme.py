@@ -212,6 +212,7 @@ class Pay(Operation):
 
     op: Literal["pay"]
     cases: tuple[Case, ...] = Field(min_length=1)
+    kind: Literal["payment", "award", "reclaim"] = "payment"
     within: str = ""
     """A fund that the payments may not exceed; they are scaled down to it."""
 
