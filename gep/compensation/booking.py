@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from gep.compensation.compute import Result
 
 
+BRIDGED = 200
+"""Members up to which the bridge from the year before is computed for all when a run is booked: one run more a member."""
+
+
 @dataclass(frozen=True)
 class Booked:
     """A run that was committed."""
@@ -52,7 +56,8 @@ def carried_from(path: Path, scheme: str, year: int) -> Callable[[str], int | No
             if not runs[0][0]:
                 return None
             rows = connection.execute(
-                "SELECT coalesce(sum(amount_fen), 0) FROM transfer_standing WHERE payee = ? AND year < ?", [f"{FUND}{scheme}:{year}:{fund}", year]
+                "SELECT coalesce(sum(amount_fen), 0) FROM transfer_standing WHERE payee = ? AND year < ?",
+                [f"{FUND}{scheme}:{year}:{fund}", year],
             ).fetchall()
             return int(rows[0][0])
 
@@ -73,14 +78,34 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Fi
     """
     scheme = result.ready.scheme
     if result.supposed:
-        raise Problems([Problem("--post", 0, f"the run supposes {', '.join(result.supposed)}: it is a simulation", "a run without --what-if", "simulations are never booked")])
+        raise Problems(
+            [
+                Problem(
+                    "--post",
+                    0,
+                    f"the run supposes {', '.join(result.supposed)}: it is a simulation",
+                    "a run without --what-if",
+                    "simulations are never booked",
+                )
+            ]
+        )
     with writing(path) as connection:
         before = connection.execute(
-            "SELECT transfer_run, results_sha256, made_at FROM transfer_standing_run WHERE scheme = ? AND year = ?", [scheme.id, result.year]
+            "SELECT transfer_run, results_sha256, made_at FROM transfer_standing_run WHERE scheme = ? AND year = ?",
+            [scheme.id, result.year],
         ).fetchall()
         for run, digest, made_at in before:
             if digest == result.sha256:
-                raise Problems([Problem("--post", 0, f"{scheme.id} {result.year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings", "a run that differs")])
+                raise Problems(
+                    [
+                        Problem(
+                            "--post",
+                            0,
+                            f"{scheme.id} {result.year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
+                            "a run that differs",
+                        )
+                    ]
+                )
             if not reason:
                 raise Problems([Problem("--post", 0, f"{scheme.id} {result.year} is booked as run {run} of {made_at:%Y-%m-%d}, with other postings", "--reason TEXT",
                                         "the earlier postings are then reversed and the new ones booked")])  # fmt: skip
@@ -103,9 +128,20 @@ def reverse(path: Path, run: int, reason: str) -> int:
     if not reason:
         raise Problems([Problem("--reverse", 0, f"no reason is given for the reversal of run {run}", "--reason TEXT")])
     with writing(path) as connection:
-        found = connection.execute("SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run]).fetchdf().to_dict("records")
+        found = (
+            connection.execute("SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run]).fetchdf().to_dict("records")
+        )
         if not found:
-            raise Problems([Problem("--reverse", 0, f"there is no booked run {run} with standing postings", "a number from gep query transfers-as-of")])
+            raise Problems(
+                [
+                    Problem(
+                        "--reverse",
+                        0,
+                        f"there is no booked run {run} with standing postings",
+                        "a number from gep query transfers-as-of",
+                    )
+                ]
+            )
         head: dict[str, Any] = {str(name): value for name, value in found[0].items()}
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
         head.update(transfer_run=number, made_at=datetime.now(UTC).replace(tzinfo=None), reason=reason, replaces=run)
@@ -130,7 +166,9 @@ _RUN = pa.schema(
 )  # fmt: skip
 
 
-def _insert_run(connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, reason: str, replaced: int | None) -> None:
+def _insert_run(
+    connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, reason: str, replaced: int | None
+) -> None:
     scheme = result.ready.scheme
     head = {
         "transfer_run": number, "made_at": datetime.now(UTC).replace(tzinfo=None), "program": metadata.version("gep"), "scheme": scheme.id,
@@ -166,8 +204,21 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, result: Result, facts: Fa
         pa.Table.from_pylist([{"transfer_run": number, "party": end_of(result, party), "party_name": fund_name(result, party) or name} for party, name in sorted(parties.items())]
                              or [{"transfer_run": number, "party": "", "party_name": ""}]),
     )  # fmt: skip
+    sections = [
+        {"transfer_run": number, "section": name, "section_name": one.name, "county": end_of(result, one.party)}
+        for name, one in scheme.sections.items()
+    ]
+    if sections:
+        insert(connection, "transfer_section", pa.Table.from_pylist(sections))
     future = [
-        {"transfer_run": number, "operation": one.operation, "payer": end_of(result, one.source), "payee": end_of(result, one.target), "due_year": one.year, "amount_fen": one.fen}
+        {
+            "transfer_run": number,
+            "operation": one.operation,
+            "payer": end_of(result, one.source),
+            "payee": end_of(result, one.target),
+            "due_year": one.year,
+            "amount_fen": one.fen,
+        }
         for one in result.future
     ]
     if future:
@@ -205,15 +256,30 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
         for at, one in enumerate(result.postings)
     ]  # fmt: skip
     table = pa.Table.from_pylist(rows)
-    insert(connection, "transfer_posting", table.set_column(table.column_names.index("reverses"), "reverses", pa.nulls(len(rows), pa.int64())))
+    insert(
+        connection,
+        "transfer_posting",
+        table.set_column(table.column_names.index("reverses"), "reverses", pa.nulls(len(rows), pa.int64())),
+    )
 
 
-def _insert_bridge(connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, figures: Figures | None) -> None:
+def _insert_bridge(
+    connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, figures: Figures | None
+) -> None:
+    if len(result.places.codes) > BRIDGED:
+        return
     earlier = stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
     if earlier is None:
         return
     rows = [
-        {"transfer_run": number, "party": end_of(result, one.party), "bridge_part": part, "amount_fen": fen, "before_fen": one.before, "after_fen": one.after}
+        {
+            "transfer_run": number,
+            "party": end_of(result, one.party),
+            "bridge_part": part,
+            "amount_fen": fen,
+            "before_fen": one.before,
+            "after_fen": one.after,
+        }
         for one in bridge(earlier, result, facts, figures)
         for part, fen in one.parts.items()
     ]
@@ -221,7 +287,9 @@ def _insert_bridge(connection: duckdb.DuckDBPyConnection, result: Result, facts:
         insert(connection, "transfer_bridge", pa.Table.from_pylist(rows))
 
 
-def stored_result(connection: duckdb.DuckDBPyConnection, scheme: str, year: int, figures: Figures | None) -> tuple[Result, Facts] | None:
+def stored_result(
+    connection: duckdb.DuckDBPyConnection, scheme: str, year: int, figures: Figures | None
+) -> tuple[Result, Facts] | None:
     """Return the standing run of a scheme and year, computed again from the text and facts it was booked with.
 
     Raises
@@ -240,16 +308,27 @@ def stored_result(connection: duckdb.DuckDBPyConnection, scheme: str, year: int,
     run, text, version, inputs, digest = runs[0]
     ready = as_scheme(Document(f"{scheme} {version} of run {run}", str(text), {**json.loads(text), "extends": ""}, {}))
     rows = connection.execute(
-        "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact WHERE transfer_run = ?", [run]
+        "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact WHERE transfer_run = ?",
+        [run],
     ).fetchall()
     facts = facts_of(rows, str(inputs))
     steps = connection.execute(
-        "SELECT place, value_exact FROM transfer_step WHERE transfer_run = ? AND stage = 'fund' AND step_name = 'carried in from last year'", [run]
+        "SELECT place, value_exact FROM transfer_step WHERE transfer_run = ? AND stage = 'fund' AND step_name = 'carried in from last year'",
+        [run],
     ).fetchall()
     held = {str(place).removeprefix(FUND): int(decimal(value) * 100) for place, value in steps}
     result = compute(ready, facts, year, figures=figures, carried=held.get)
     if result.sha256 != digest:
-        raise Problems([Problem("STORE", 0, f"run {run} of {scheme} {year} does not come to its postings again: {digest[:12]} is now {result.sha256[:12]}", "the same postings")])
+        raise Problems(
+            [
+                Problem(
+                    "STORE",
+                    0,
+                    f"run {run} of {scheme} {year} does not come to its postings again: {digest[:12]} is now {result.sha256[:12]}",
+                    "the same postings",
+                )
+            ]
+        )
     return result, facts
 
 
@@ -302,9 +381,23 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
                 problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
                 continue
             if not found:
-                problems.append(Problem(shown, line, f"there is no standing posting {row['posting_voucher']!r}", "a voucher of gep query transfers-open"))
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        f"there is no standing posting {row['posting_voucher']!r}",
+                        "a voucher of gep query transfers-open",
+                    )
+                )
             elif fen.denominator != 1 or not 0 < fen <= found[0][0]:
-                problems.append(Problem(shown, line, f"{row['posting_voucher']} is paid {row['amount']} yuan", f"whole fen, at most the {yuan(int(found[0][0]))} still open"))
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        f"{row['posting_voucher']} is paid {row['amount']} yuan",
+                        f"whole fen, at most the {yuan(int(found[0][0]))} still open",
+                    )
+                )
             else:
                 connection.execute(
                     "INSERT INTO transfer_paid SELECT posting, ?, ?, ?, ? FROM transfer_standing WHERE voucher = ?",

@@ -49,8 +49,14 @@ def bridge(
     moved = _moved(old_facts, after.year - old.year)
     stages = _Stages(after, facts, moved, figures)
     members = [member for member in after.places.codes if member in old.places.codes]
-    pool_constants = {name: one for name, one in after.ready.scheme.constants.items() if one.group == "pool" and name in old.ready.scheme.constants}
-    old_rule = replace(old.ready, scheme=old.ready.scheme.model_copy(update={"constants": {**old.ready.scheme.constants, **pool_constants}}))
+    pool_constants = {
+        name: one
+        for name, one in after.ready.scheme.constants.items()
+        if one.group == "pool" and name in old.ready.scheme.constants
+    }
+    old_rule = replace(
+        old.ready, scheme=old.ready.scheme.model_copy(update={"constants": {**old.ready.scheme.constants, **pool_constants}})
+    )
     start, end = old.raw(), after.raw()
     pool = stages.raw(old_rule, {"pool"})
     rule = stages.raw(after.ready, {"pool", "rule"})
@@ -86,7 +92,9 @@ class _Stages:
         always = ready.scheme.effective.model_copy(update={"from_": date.min, "to": None})
         open_ended = replace(ready, scheme=ready.scheme.model_copy(update={"effective": always}))
         mixed = self._figures(switched, own) if self.figures is not None else None
-        found = compute(open_ended, self._facts(switched, own), self.after.year, figures=mixed, carried=lambda fund: held.get(fund, 0))
+        found = compute(
+            open_ended, self._facts(switched, own), self.after.year, figures=mixed, carried=lambda fund: held.get(fund, 0)
+        )
         return found.raw()
 
     def _facts(self, switched: set[str], own: str) -> Facts:
@@ -102,7 +110,9 @@ class _Stages:
                 rows[name] = new
             elif kind == "state" and own:
                 mine = {key for key in {*new, *old} if called.get(speaks.get(key[0], key[0])) == own}
-                rows[name] = {key: fact for key, fact in old.items() if key not in mine} | {key: fact for key, fact in new.items() if key in mine}
+                rows[name] = {key: fact for key, fact in old.items() if key not in mine} | {
+                    key: fact for key, fact in new.items() if key in mine
+                }
             else:
                 rows[name] = old
         return Facts(rows, "")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from fractions import Fraction
 
 PARTY, SECTION, QUARTER, MONTH = "party", "section", "quarter", "month"
 AXES = (PARTY, SECTION, QUARTER, MONTH)

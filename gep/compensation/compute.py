@@ -13,7 +13,8 @@ from gep.compensation.binding import places_of, required
 from gep.compensation.columns import PARTY, Column
 from gep.compensation.evaluate import Values
 from gep.compensation.expressions import Call
-from gep.compensation.ledger import Flow, Ledger, Step, raw_fen
+from gep.compensation.kinds import COMPARE, TRUTH
+from gep.compensation.ledger import Flow, Future, Ledger, Step, raw_fen
 from gep.compensation.money import decimal_text, exact, yuan
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
 from gep.compensation.shapes import OPERATIONS
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from gep.compensation.binding import Figures, Places
     from gep.compensation.facts import Fact, Facts
     from gep.compensation.reading import Ready
+
+
+TRUE_OR_FALSE = "true or false"
+"""Unit of a value that is a test: 1 it holds, 0 it does not."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Result:
     flows: tuple[Flow, ...]
     postings: tuple[Posting, ...]
     steps: tuple[Step, ...]
+    future: tuple[Future, ...]
     used: tuple[Fact, ...]
     marks: tuple[str, ...]
     supposed: dict[str, str]
@@ -127,7 +133,19 @@ def compute(
         ).encode()
     ).hexdigest()
     shown = {name: decimal_text(number) for name, number in supposed.items()}
-    return Result(ready, year, places, tuple(ledger.flows), postings, steps, used, _marks(ready, values), shown, digest)
+    return Result(
+        ready,
+        year,
+        places,
+        tuple(ledger.flows),
+        postings,
+        steps,
+        tuple(ledger.future),
+        used,
+        _marks(ready, values),
+        shown,
+        digest,
+    )
 
 
 def _check_in_force(ready: Ready, year: int) -> None:
@@ -305,6 +323,8 @@ def _write_value(ledger: Ledger, name: str, column: Column) -> None:
     tree = ledger.ready.trees["values", name]
     unit = tree.words[0] if isinstance(tree, Call) and tree.op == "in" else ""
     factor = to_base(unit) if unit else Fraction(1)
+    if isinstance(tree, Call) and (tree.op in COMPARE or (tree.op in TRUTH and tree.op != "count_met")):
+        unit = TRUE_OR_FALSE
     one = _Named("values", "", None)
     for key in sorted(column.cells):
         members = dict(zip(column.axes, key, strict=True))

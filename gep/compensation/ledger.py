@@ -50,6 +50,17 @@ class Step:
     note: str
 
 
+@dataclass(frozen=True)
+class Future:
+    """An instalment of a later year that a contract already fixes."""
+
+    operation: str
+    source: str
+    target: str
+    year: int
+    fen: int
+
+
 @dataclass
 class Ledger:
     """What operations write to, in their order."""
@@ -60,6 +71,7 @@ class Ledger:
     year: int
     flows: list[Flow] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    future: list[Future] = field(default_factory=list)
     balance: dict[str, int] = field(default_factory=dict)
     put_in: dict[str, int] = field(default_factory=dict)
 

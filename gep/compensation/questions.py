@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the queries are put together from our own words only
 """What finance staff ask (questions 1 to 19): each a named query on the store, with the column that holds the county."""
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ FROM sides LEFT JOIN paid USING (posting) WHERE county NOT LIKE 'fund:%' ORDER B
              f"""SELECT year, scheme, payer, payer_name, account_from, payee, payee_name, account_to, fund_notice, {_yuan('sum(amount_fen)', 'amount')}
 FROM transfer_standing GROUP BY ALL ORDER BY ALL""", ("payer", "payee")),
     Question(3, "transfers-steps", "为什么是这个数：输入、得分、权重、份额、取整、扣减", "why this amount: the step table",
-             """SELECT s.place AS county, r.year, r.scheme, r.scheme_version, s.step, s.stage, s.operation, s.period, s.step_name, s.value_exact, s.unit, s.note
-FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run) ORDER BY r.scheme, r.year, s.step"""),
+             """SELECT coalesce(c.county, s.place) AS county, c.section_name, r.year, r.scheme, r.scheme_version, s.step, s.stage, s.operation, s.period, s.step_name, s.value_exact, s.unit, s.note
+FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run)
+LEFT JOIN transfer_section c ON c.transfer_run = s.transfer_run AND c.section = s.place ORDER BY r.scheme, r.year, s.step"""),
     Question(4, "transfers-bridge", "比上年为什么变：资金池、规则、自身、他县、事件、取整，逐分可加", "what changed from last year, additive to the fen",
              f"""SELECT b.party AS county, r.year, r.scheme, b.bridge_part, {_yuan('b.amount_fen', 'amount')}, {_yuan('b.before_fen', 'year_before')}, {_yuan('b.after_fen', 'this_year')}
 FROM transfer_bridge b JOIN transfer_standing_run r USING (transfer_run) ORDER BY ALL"""),
@@ -51,8 +53,9 @@ FROM transfer_simulation ORDER BY simulation, county"""),
 SELECT g.year, g.payer, g.payer_name, g.payee, g.payee_name, {_yuan('g.fen', 'gross')}, {_yuan('coalesce(o.fen, 0)', 'other_way')}, {_yuan('g.fen - coalesce(o.fen, 0)', 'net')}
 FROM gross g LEFT JOIN gross o ON o.year = g.year AND o.payer = g.payee AND o.payee = g.payer ORDER BY ALL""", ("payer", "payee")),
     Question(7, "transfers-failed", "哪些月份、哪个指标未达标", "which months or quarters failed, and which test",
-             """SELECT s.place AS county, r.year, r.scheme, s.period, s.step_name AS test, f.indicator, f.value_given, f.unit_given, f.source
+             """SELECT coalesce(c.county, s.place) AS county, c.section_name, r.year, r.scheme, s.period, s.step_name AS test, f.indicator, f.value_given, f.unit_given, f.source
 FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run)
+LEFT JOIN transfer_section c ON c.transfer_run = s.transfer_run AND c.section = s.place
 LEFT JOIN transfer_fact f ON f.transfer_run = s.transfer_run AND f.place = s.place AND (f.period = r.year || '-' || s.period OR f.period = r.year || s.period)
 WHERE s.stage = 'value' AND s.unit = 'true or false' AND s.value_exact = '0' AND s.period <> '' ORDER BY ALL"""),
     Question(8, "transfers-not-final", "哪些输入尚为暂定、有争议或重述，涉及多少钱", "inputs that are provisional, disputed or restated, with the amount at stake",
@@ -91,7 +94,8 @@ SELECT payee AS county, payer, payer_name, payee_name, year, scheme, voucher, pa
   {_yuan('amount_fen - coalesce(fen, 0)', 'unpaid')}, greatest(CAST(current_date AS DATE) - due_on, 0) AS days_late
 FROM transfer_standing LEFT JOIN paid USING (posting) WHERE amount_fen > coalesce(fen, 0) AND payee NOT LIKE 'fund:%' ORDER BY due_on, posting""", ("county", "payer")),
     Question(17, "transfers-compare", "与另一县逐步比较", "step tables of counties side by side",
-             """SELECT s.place AS county, r.year, r.scheme, s.stage, s.operation, s.step_name, s.period, s.value_exact, s.unit FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run)
+             """SELECT coalesce(c.county, s.place) AS county, c.section_name, r.year, r.scheme, s.stage, s.operation, s.step_name, s.period, s.value_exact, s.unit FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run)
+LEFT JOIN transfer_section c ON c.transfer_run = s.transfer_run AND c.section = s.place
 WHERE s.place <> '' ORDER BY r.year, r.scheme, s.operation, s.step_name, s.period, s.place"""),
     Question(18, "transfers-as-of", "某日审计看到什么：全部分录含冲销", "every posting with the time it was booked, reversals included",
              f"""SELECT p.posting, p.transfer_run, r.made_at AS booked_at, r.year, r.scheme, r.scheme_version, p.voucher, p.payer, p.payee, {_yuan('p.amount_fen', 'amount')}, p.posting_kind, p.reverses,

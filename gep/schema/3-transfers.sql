@@ -23,6 +23,8 @@ CREATE TABLE transfer_posting (
   due_on DATE NOT NULL, part INTEGER NOT NULL, parts INTEGER NOT NULL, reverses BIGINT);
 COMMENT ON TABLE transfer_posting IS 'immutable double entries; a correction is a reversal, payer and payee exchanged, plus a new posting';
 CREATE TABLE transfer_party (transfer_run BIGINT NOT NULL, party VARCHAR NOT NULL, party_name VARCHAR NOT NULL);
+CREATE TABLE transfer_section (transfer_run BIGINT NOT NULL, section VARCHAR NOT NULL, section_name VARCHAR NOT NULL, county VARCHAR NOT NULL);
+COMMENT ON TABLE transfer_section IS 'monitoring sections of a run and the party each speaks for';
 CREATE TABLE transfer_future (
   transfer_run BIGINT NOT NULL, operation VARCHAR NOT NULL, payer VARCHAR NOT NULL, payee VARCHAR NOT NULL, due_year INTEGER NOT NULL,
   amount_fen BIGINT NOT NULL);

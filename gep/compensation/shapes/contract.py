@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.allocation import spread
 from gep.compensation.expressions import Name
+from gep.compensation.ledger import Future
 from gep.compensation.money import exact, yuan
 from gep.compensation.units import to_base
 
@@ -24,6 +25,10 @@ def contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
     parts = spread(ledger.rounded(total), one.instalments)
     at = ledger.year - one.first_year
     ledger.step(one, "amount", one.to, "contract total", Fraction(sum(parts), 100), "元")
+    ledger.future += [
+        Future(one.name, one.from_, one.to, one.first_year + later, parts[later])
+        for later in range(max(at + 1, 0), one.instalments)
+    ]
     if not 0 <= at < one.instalments:
         ledger.step(
             one, "payment", one.to, "no instalment in this year", 0, "元", f"{one.instalments} instalments from {one.first_year}"

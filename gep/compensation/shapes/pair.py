@@ -49,7 +49,7 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     fens = _scaled(one, path, ledger, [row[2] for row in pending])
     for (source, target, due, period, reason), fen in zip(pending, fens, strict=True):
         ledger.move(
-            one, "payment", source, target, fen, raw_fen(due) if not one.within else Fraction(fen), period=period, reason=reason
+            one, one.kind, source, target, fen, raw_fen(due) if not one.within else Fraction(fen), period=period, reason=reason
         )
 
 
