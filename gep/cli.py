@@ -30,6 +30,9 @@ COMMANDS = {
     "standards": "knowledge:standards",
     "coefficients": "knowledge:coefficients",
     "variables": "knowledge:variables",
+    "scheme": "transfers:scheme",
+    "compensate": "transfers:compensate",
+    "transfers": "transfers:transfers",
     "query": "queries:query",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""

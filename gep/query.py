@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.questions import NAMED as TRANSFERS
 from gep.problems import Problem, Problems
 from gep.regions import find, nearest
 from gep.signing import account_hashes, state_in_words
@@ -62,6 +63,7 @@ NAMED: dict[str, tuple[str, str]] = {
     ),
     "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
     "regions": ("codes and names of all divisions", "SELECT * FROM region ORDER BY code"),
+    **TRANSFERS,
 }
 """Name → (what it answers, SQL)."""
 

@@ -50,3 +50,19 @@ def test_the_traps_of_plain_pint() -> None:
 def test_units_for_people() -> None:
     assert printed_unit("t_CO2/km^2/yr") == "t CO₂/km²/yr"
     assert printed_unit("1") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "expected"),
+    [
+        ("万m3", "m3", 1e4),
+        ("万 m3", "m3", 1e4),
+        ("万m³", "m3", 1e4),
+        ("亿m3", "m3", 1e8),
+        ("元/万m3", "元/m3", 1e-4),
+        ("万km2", "km2", 1e4),
+        ("万hm2", "hm2", 1e4),
+    ],
+)
+def test_a_chinese_multiplier_is_not_raised_to_the_power(given: str, wanted: str, expected: float) -> None:
+    assert factor(given, wanted) == pytest.approx(expected, rel=1e-12)
