@@ -37,6 +37,10 @@ NAMED: dict[str, tuple[str, str]] = {
         "SELECT county, year, standard, service, missing FROM gep_service WHERE status = 'no data' ORDER BY ALL",
     ),
     "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
+    "encumbrances": (
+        "what is sold, pledged or compensated, and until when",
+        "SELECT * FROM encumbrance_state ORDER BY encumbrance",
+    ),
     "regions": ("codes and names of all divisions", "SELECT * FROM region ORDER BY code"),
 }
 """Name → (what it answers, SQL)."""

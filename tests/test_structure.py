@@ -37,7 +37,7 @@ RANKS = [
     {"account"},
     {"run", "store"},
     {"saving", "query", "explain", "compare", "glossary", "text"},
-    {"report", "indicators"},
+    {"report", "indicators", "encumbrance"},
     {"commands"},
     {"cli"},
     {"__main__", "__init__"},
