@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +30,6 @@ from gep.store import reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 JINXI = "inputs/361027-2022"
 BANK = ("--party", "江西银行", "--document", "抵字2024-17")
@@ -67,8 +67,7 @@ def test_a_parcel_is_held_once_at_a_time(gep: Program) -> None:
         "1 problem; nothing was stored\n"
     )
     assert refused.stdout == ""
-    with reading_rows(gep.store) as rows:
-        before = rows
+    before = rows_of(gep.store)
     gone = gep(
         "encumber", "release", "1", "--on", "2025-07-01", "--party", "江西银行", "--document", "解押3", "--store", gep.store
     )
@@ -91,9 +90,9 @@ def test_a_parcel_is_held_once_at_a_time(gep: Program) -> None:
     refused = gep(*again, "--from", "2025-06-30", "--store", gep.store, code=2)
     assert "entry 1: pledged to 江西银行 from 2024-01-01 to 2025-06-30" in refused.stderr
     gep(*again, "--from", "2025-07-01", "--store", gep.store)
-    with reading_rows(gep.store) as rows:
-        assert rows[: len(before)] == before  # what was written once stays as it is
-        assert [row[3] for row in rows] == ["add", "release", "add"]
+    rows = rows_of(gep.store)
+    assert rows[: len(before)] == before  # what was written once stays as it is
+    assert [row[3] for row in rows] == ["add", "release", "add"]
     table = gep("encumber", "list", "--store", gep.store).stdout.splitlines()
     assert table[1].split() == ["1", "pledged", "parcel", "360822-JS-0147", "of", "360822", "2024-01-01", "2025-06-30", "(released", "by", "2)", "江西银行", "抵字2024-17"]  # fmt: skip
     on = json.loads(gep("encumber", "list", "--on", "2025-07-01", "--format", "json", "--store", gep.store).stdout)
@@ -102,20 +101,11 @@ def test_a_parcel_is_held_once_at_a_time(gep: Program) -> None:
     assert [(one["encumbrance"], one["held_until"]) for one in asked] == [(1, "2025-06-30"), (3, None)]
 
 
-class reading_rows:  # noqa: N801 - reads like a function
+def rows_of(store: str) -> list[tuple[object, ...]]:
     """Every row of the register as it stands in the store."""
-
-    def __init__(self, store: str) -> None:
-        from pathlib import Path
-
-        with reading(Path(store)) as connection:
-            self.rows = connection.execute("SELECT * FROM encumbrance ORDER BY encumbrance").fetchall()
-
-    def __enter__(self) -> list[tuple[object, ...]]:
-        return self.rows
-
-    def __exit__(self, *_: object) -> None:
-        return
+    with reading(Path(store)) as connection:
+        found: list[tuple[object, ...]] = connection.execute("SELECT * FROM encumbrance ORDER BY encumbrance").fetchall()
+    return found
 
 
 def test_a_tonne_is_sold_once(gep: Program) -> None:
@@ -241,7 +231,7 @@ def test_wrong_services_get_their_message(gep: Program) -> None:
         (["--service", "carbon_sequestration", "--quantity", "1", "--unit", "t_C"], "--unit: unit is 't_C': t_C measures carbon, t_CO2/yr carbon dioxide·time⁻¹\n  expected  a unit of t_CO2/yr\n"),
         (["--service", "carbon_sequestration", "--quantity", "1,000", "--unit", "t_CO2"], "--quantity: quantity is '1,000'\n  expected  a decimal above zero, without thousands marks\n"),
         (["--service", "carbon_sequestration", "--quantity", "31000000.5", "--unit", "t CO2"],
-         f"encumbrance: carbon_sequestration.amount of 513300 2010: 31,000,000.5 t_CO2/yr is more than the account has: 31,000,000 t_CO2/yr (run 1)\n  expected  at most 31,000,000 t_CO2/yr\n"),
+         "encumbrance: carbon_sequestration.amount of 513300 2010: 31,000,000.5 t_CO2/yr is more than the account has: 31,000,000 t_CO2/yr (run 1)\n  expected  at most 31,000,000 t_CO2/yr\n"),
     ):  # fmt: skip
         assert gep("encumber", "add", "sold", *arguments, *garze, code=2).stderr == said + "1 problem; nothing was stored\n"
     gep(
@@ -312,7 +302,7 @@ def test_of_two_at_once_one_is_refused(gep: Program) -> None:
                for code, said in done if code)  # fmt: skip
 
 
-def test_of_many_at_once_only_what_there_is_is_held(gep: Program, tmp_path: Path) -> None:
+def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
     save(run_account([ROOT / JINXI]), store)
     done = at_once([
@@ -326,7 +316,7 @@ def test_of_many_at_once_only_what_there_is_is_held(gep: Program, tmp_path: Path
 
 
 def test_an_old_store_gets_the_register(tmp_path: Path) -> None:
-    old = sorted((ROOT / "tests" / "stores").glob("*.gz"))[0]
+    old = min((ROOT / "tests" / "stores").glob("*.gz"))
     store = tmp_path / "gep.duckdb"
     store.write_bytes(gzip.decompress(old.read_bytes()))
     new = Entry(0, PLEDGED, Subject(PARCEL, county="360822", parcel="1"), START, None, "bank", "d")
