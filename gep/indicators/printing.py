@@ -11,7 +11,7 @@ from gep.indicators.figures import FIGURE, TARGET
 from gep.indicators.formulas import SCORES, make_formulas
 from gep.indicators.sets import HIGHER, LOWER
 from gep.regions import regions
-from gep.text import pad, wrap
+from gep.text import pad, wrapped
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def status_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
     zh = lang == "zh"
     year = str(one.year) if one.year else ("基期" if zh else "base year")
     yield f"{_place(one.place, lang)} {one.place}  {year}  {wanted.id}"
-    yield from wrap(wanted.title[lang], "", "  ")
+    yield from wrapped(wanted.title[lang], "", "  ")
     yield ""
     for row in one.rows:
         yield from _row_lines(row, lang)
@@ -47,7 +47,7 @@ def status_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
             (WORDS[status][0 if zh else 1], sum(row.judged[at].status == status for row in one.rows)) for status in STATUSES
         ]
         shown = ("、" if zh else ", ").join(f"{name} {count}" for name, count in counts if count)
-        yield from wrap(f"{goal}: {shown}" if not zh else f"{goal} 年目标:{shown}", "", "  ")
+        yield from wrapped(f"{goal}: {shown}" if not zh else f"{goal} 年目标:{shown}", "", "  ")
     yield ""
     yield from _score_lines(wanted, one, target_year, places, lang)
 
@@ -75,14 +75,14 @@ def rank_lines(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int
         yield "缺数据的地区没有得分,不按零计:" if zh else "places that lack figures have no score; nothing is counted as zero:"
         for one in lacking:
             text = "; ".join(_lack_text(*lack, lang) for lack in one.lacking)
-            yield from wrap(f"{one.place} {_place(one.place, lang)}: {text}", "  ", "    ")
+            yield from wrapped(f"{one.place} {_place(one.place, lang)}: {text}", "  ", "    ")
     left_out = [one for one in wanted.indicators if not one.readings[target_year].is_text and one not in found[0].counted]
     if left_out:
         yield ""
         names = ("、" if zh else ", ").join(f"{one.number} {one.name(lang)}" for one in left_out)
-        yield from wrap(f"不计(不是各地都有):{names}" if zh else f"left out (not every place has them): {names}", "", "  ")
+        yield from wrapped(f"不计(不是各地都有):{names}" if zh else f"left out (not every place has them): {names}", "", "  ")
     yield ""
-    yield from wrap(_method(wanted, lang), "", "  ")
+    yield from wrapped(_method(wanted, lang), "", "  ")
 
 
 def list_lines(wanted: IndicatorSet, lang: str) -> Iterator[str]:
@@ -93,9 +93,9 @@ def list_lines(wanted: IndicatorSet, lang: str) -> Iterator[str]:
             f"{goal}: {one.printed[goal]}" + (f" [{reading.sign}{reading.operand}]" if not (reading := one.readings[goal]).is_text else "")
             for goal in wanted.targets
         ]  # fmt: skip
-        yield from wrap("  ".join([f"{one.base_year}: {one.base or '—'}", *goals]), "    ", "    ")
+        yield from wrapped("  ".join([f"{one.base_year}: {one.base or '—'}", *goals]), "    ", "    ")
         if one.note:
-            yield from wrap(one.note, "    ", "    ")
+            yield from wrapped(one.note, "    ", "    ")
 
 
 def plain_assessed(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, *, common: bool) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _plain_row(row: Row) -> dict[str, Any]:
 def _row_lines(row: Row, lang: str) -> Iterator[str]:
     zh = lang == "zh"
     one, figure = row.indicator, row.figure
-    yield from wrap(f"{one.name(lang)} {ARROWS.get(one.direction, '')}".rstrip(), f"{one.number:>3} ", "    ")
+    yield from wrapped(f"{one.name(lang)} {ARROWS.get(one.direction, '')}".rstrip(), f"{one.number:>3} ", "    ")
     if figure is None:
         shown = "缺数据" if zh else "no figure"
     elif figure.number is None:
@@ -148,7 +148,7 @@ def _row_lines(row: Row, lang: str) -> Iterator[str]:
     else:
         shown = f"{_signs(figure.bound)}{figure.number:g} {_unit(one.unit)}".strip() + f" ({figure.year})"
     parts = [shown, *(_judged_text(part, lang) for part in row.judged)]
-    yield from wrap("  ".join(parts), "      ", "        ")
+    yield from wrapped("  ".join(parts), "      ", "        ")
 
 
 def _judged_text(part: Judged, lang: str) -> str:
@@ -179,17 +179,17 @@ def _score_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
     zh = lang == "zh"
     if one.score is None:
         missing = f"{len(one.lacking)} of {len(one.counted)}" if not zh else f"{len(one.counted)} 项中 {len(one.lacking)} 项"
-        yield from wrap(
+        yield from wrapped(
             f"综合得分({target_year} 年目标):无,计分的 {missing}缺数据或目标值,不按零计:"
             if zh else f"score (targets of {target_year}): none; {missing} indicators lack a figure or a target, and none counts as zero:",
             "", "  ",
         )  # fmt: skip
         for lack in one.lacking:
-            yield from wrap(_lack_text(*lack, lang), "  ", "    ")
+            yield from wrapped(_lack_text(*lack, lang), "  ", "    ")
     else:
         rank = f",{places} 个地区中第 {one.rank} 名" if zh else f", rank {one.rank} of {places}"
-        yield from wrap(f"综合得分({target_year} 年目标):{one.score:.4f}{rank}" if zh else f"score (targets of {target_year}): {one.score:.4f}{rank}", "", "  ")  # fmt: skip
-    yield from wrap(_method(wanted, lang), "", "  ")
+        yield from wrapped(f"综合得分({target_year} 年目标):{one.score:.4f}{rank}" if zh else f"score (targets of {target_year}): {one.score:.4f}{rank}", "", "  ")  # fmt: skip
+    yield from wrapped(_method(wanted, lang), "", "  ")
 
 
 def _method(wanted: IndicatorSet, lang: str) -> str:
