@@ -15,6 +15,7 @@ import yaml
 from conftest import CASES, ROOT, Program
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from gep.formula.check import factor_of
 from gep.formula.evaluate import Bound, Evaluation, Step
@@ -258,7 +259,7 @@ def test_wrong_figures_get_their_message_all_at_once(gep: Program, tmp_path: Pat
     [
         (["--set", "ganzhou-2053"], "--set: there is no set of indicators 'ganzhou-2053'\n  expected  one of ganzhou-2035, or a .yaml file\n  hint      did you mean ganzhou-2035?\n"),
         (["--input", "nothing.csv"], "nothing.csv: there is no such file\n  expected  a table of figures\n"),
-        (["--input", "README.md"], "README.md: files in .md are not read\n  expected  .csv or .parquet\n"),
+        (["--input", "README.md"], "README.md: files in .md are not read\n  expected  .csv, .parquet, .xlsx\n"),
         (["崇义县"], "--input: there are no figures of 崇义县\n  expected  --input FILE\n  hint      the set itself prints those of 360700\n"),
         (["360700", "2019"], "--input: there are no figures of 2019\n  expected  --input FILE\n  hint      the set itself prints those of 2020, 2021\n"),
         (["--target", "2030"], "--target: ganzhou-2035 has no targets of 2030\n  expected  one of 2025, 2035\n"),
@@ -385,6 +386,38 @@ def test_units_do_not_matter_and_parquet_is_read(tmp_path: Path) -> None:
     one, two = read_figures([csv_path], GANZHOU), read_figures([parquet], GANZHOU)
     assert [(key, figure.number) for key, figure in one.items()] == [(key, figure.number) for key, figure in two.items()]
     assert [figure.number for figure in one.values()] == [88.2, 0.13]
+
+
+def test_a_workbook_is_read_with_its_cells(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "指标"
+    sheet.append(["赣州市各县指标"])
+    sheet.append(["行政区划代码", "年份", "指标名称", "口径", "数值", "单位", "数据来源"])
+    sheet.append([360725, 2024, "森林覆盖率", None, 88.2, "%", "林业局"])
+    sheet.append(["360725", "2024", "PM2.5浓度", "中心城区", "20", "ug/m3", "生态环境局"])
+    book.create_sheet("说明").append(["随便写写"])
+    book.save(tmp_path / "a.xlsx")
+    found = read_figures([tmp_path / "a.xlsx"], GANZHOU)
+    assert [(figure.indicator, figure.number, figure.address.rpartition("/")[2]) for figure in found.values()] == [
+        ("forest_cover", 88.2, "a.xlsx!指标!E3"), ("pm25_central", 20.0, "a.xlsx!指标!E4"),
+    ]  # fmt: skip
+    sheet["E3"].value, sheet["E3"].number_format = 0.882, "0.0%"
+    sheet["E4"].value = "#REF!"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(Problems) as caught:
+        read_figures([tmp_path / "a.xlsx"], GANZHOU)
+    assert [(one.cell, one.found) for one in caught.value.problems] == [
+        ("指标!E3", "value is 0.882 in a cell that shows a percentage"), ("指标!E4", "value is '#REF!'"),
+    ]  # fmt: skip
+    sheet["A2"].value = "县"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(Problems, match="1 problem") as caught:
+        read_figures([tmp_path / "a.xlsx"], GANZHOU)
+    assert "no sheet has the headings of a table of figures\n  expected  the columns place (行政区划代码), year (年份)" in str(
+        caught.value
+    )
 
 
 def test_equal_scores_share_a_rank(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from gep.commands.common import format_option, lang_option, print_json
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Table of figures (.csv, .parquet); may be repeated.",
+    help="Table of figures (.csv, .parquet, .xlsx); may be repeated.",
 )
 @click.option("--target", type=int, help="Target year of score and rank.  [default: the next one]")
 @click.option("--common", is_flag=True, help="Score only on indicators that every place has.")

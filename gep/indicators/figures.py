@@ -8,24 +8,21 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.indicators.read import read_rows
 from gep.indicators.sets import ASSIGNED, TEXT, bounded
-from gep.places import printed_path
 from gep.problems import Problem, refuse
 from gep.regions import nearest, regions, short
-from gep.tables import read_table
 from gep.units import UnitError, basis_text, factor, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from gep.indicators.read import TextRow
     from gep.indicators.sets import Indicator, IndicatorSet
 
-COLUMNS = ("place", "year", "indicator", "value", "unit", "source")
-OPTIONAL = ("scope", "kind", "note")
 FIGURE, TARGET = "figure", "target"
 KINDS = {"": FIGURE, FIGURE: FIGURE, "现状值": FIGURE, TARGET: TARGET, "目标值": TARGET}
-SUFFIXES = (".csv", ".parquet")
 FIRST_YEAR, LAST_YEAR = 1978, 2100
 _NOTHING = {"", "-", "—", "/", "无", "n/a", "na", "null", "none", "nan"}
 
@@ -69,40 +66,21 @@ def read_figures(paths: Iterable[Path], wanted: IndicatorSet) -> Figures:
     found: Figures = {}
     names = _names(wanted)
     for path in dict.fromkeys(path.resolve() for path in paths):
-        shown = printed_path(path)
-        if not path.is_file():
-            problems.append(Problem(shown, 0, "there is no such file", "a table of figures"))
-            continue
-        if path.suffix.lower() not in SUFFIXES:
-            problems.append(Problem(shown, 0, f"files in {path.suffix or 'no format'} are not read", " or ".join(SUFFIXES)))
-            continue
-        table, wrong = read_table(path, COLUMNS, OPTIONAL)
+        rows, wrong = read_rows(path)
         problems += wrong
-        if table is None:
-            continue
-        for line, row in zip(table.lines.to_pylist(), table.columns.to_pylist(), strict=True):
-            texts = {name: _clean(value) for name, value in row.items()}
+        for row in rows:
             wrong_row: list[Problem] = []
-            figure = _figure(texts, wanted, names, table.file, line, wrong_row)
+            figure = _figure(row, wanted, names, wrong_row)
             problems += wrong_row
             if figure is None or wrong_row:
                 continue
             key = (figure.place, figure.year, figure.indicator, figure.kind)
             if key in found:
-                problems.append(
-                    Problem(table.file, line, f"{figure.kind} {figure.indicator} of {figure.place} {figure.year} stands already in {found[key].address}",
-                            "one row a figure", "keep one of the two")
-                )  # fmt: skip
+                said = f"{figure.kind} {figure.indicator} of {figure.place} {figure.year} stands already in {found[key].address}"
+                problems.append(Problem(row.file, row.line, said, "one row a figure", "keep one of the two", row.cell))
             found.setdefault(key, figure)
     refuse(problems)
     return found
-
-
-def _clean(value: object) -> str:
-    if value is None:
-        return ""
-    text = repr(value) if isinstance(value, float) else str(value)
-    return unicodedata.normalize("NFC", text).strip()
 
 
 def _names(wanted: IndicatorSet) -> dict[tuple[str, str], list[Indicator]]:
@@ -115,10 +93,12 @@ def _names(wanted: IndicatorSet) -> dict[tuple[str, str], list[Indicator]]:
 
 
 def _figure(
-    row: dict[str, str], wanted: IndicatorSet, names: dict[tuple[str, str], list[Indicator]], file: str, line: int, problems: list[Problem]
-) -> Figure | None:  # fmt: skip
+    written: TextRow, wanted: IndicatorSet, names: dict[tuple[str, str], list[Indicator]], problems: list[Problem]
+) -> Figure | None:
+    row = written.texts
+
     def wrong(found: str, expected: str = "", hint: str = "") -> None:
-        problems.append(Problem(file, line, found, expected, hint))
+        problems.append(Problem(written.file, written.line, found, expected, hint, written.cell))
 
     place, year = row["place"], row["year"]
     if place not in regions():
@@ -149,7 +129,7 @@ def _figure(
         return None
     number, bound = read
     return Figure(
-        place, int(year), indicator.id, kind or FIGURE, number, bound, row["value"], row["unit"], row["source"], row["note"], f"{file}:{line}"
+        place, int(year), indicator.id, kind or FIGURE, number, bound, row["value"], row["unit"], row["source"], row["note"], written.address
     )  # fmt: skip
 
 
