@@ -34,6 +34,8 @@ COMMANDS = {
     "compensate": "transfers:compensate",
     "transfers": "transfers:transfers",
     "query": "queries:query",
+    "indicators": "indicators:indicators",
+    "encumber": "encumbrance:encumber",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 

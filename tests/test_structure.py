@@ -56,7 +56,7 @@ RANKS = [
         "review_text",
         "compensation",
     },
-    {"report"},
+    {"report", "indicators", "encumbrance"},
     {"commands"},
     {"cli"},
     {"__main__", "__init__"},
