@@ -16,6 +16,8 @@ from gep.units import UnitError, factor, parse_unit, printed_unit
         ("kt", "t", 1000), ("亿元", "CNY", 1e8), ("万元_2020", "CNY_2020", 1e4), ("元/吨", "CNY/t", 1), ("万元/亩", "CNY/ha", 150_000),
         ("t CO2", "t_CO2", 1), ("g C/m2/yr", "t_C/km^2/yr", 1), ("kg/hm2/yr", "t/km^2/yr", 0.1), ("t/hm2", "t/km^2", 100), ("kWh", "kJ", 3600),
         ("亿千瓦时", "kWh", 1e8), ("万人次", "visit", 1e4), ("%", "1", 0.01), ("g/kg", "1", 0.001), ("km²", "ha", 100), ("ug/m^3", "µg/m^3", 1),
+        ("万m3", "m^3", 1e4), ("亿m³", "m^3", 1e8), ("百万 m3", "m^3", 1e6), ("千hm2", "ha", 1e3), ("万kWh", "kWh", 1e4),
+        ("元_2020/万m3", "CNY_2020/m^3", 1e-4), ("万 t CO2", "t_CO2", 1e4), ("亿m3/a", "m^3/yr", 1e8),
     ],
 )  # fmt: skip
 def test_a_unit_as_people_write_it(given: str, wanted: str, by: float) -> None:
