@@ -100,7 +100,7 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
         yield "缺数据的服务和所缺内容:" if zh else "services without data, and what they lack:"
         for one in lacking:
             text = f"{SERVICE_TITLES[one['service']][1][lang]}: {explain_missing(one['missing'], lang, found['year'])}"
-            yield from _wrap(text, "  ", "    ")
+            yield from wrap(text, "  ", "    ")
     notices = [one for one in found["notices"] if one["code"] != "unverified"]
     unverified = len(found["notices"]) - len(notices)
     if notices:
@@ -113,7 +113,7 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
                 for one in notices
                 if one[key] == text and one["service"] in SERVICE_TITLES
             )
-            yield from _wrap(f"{text} ({concerned})" if concerned else text, "  ", "    ")
+            yield from wrap(f"{text} ({concerned})" if concerned else text, "  ", "    ")
     if unverified:
         yield ""
         text = (
@@ -121,7 +121,7 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
             if zh
             else f"{unverified} statements on method are unverified; the report lists them"
         )
-        yield from _wrap(text, "", "  ")
+        yield from wrap(text, "", "  ")
 
 
 def list_lines(found: Iterable[dict[str, Any]], lang: str) -> Iterator[str]:
@@ -141,21 +141,21 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
     for part in parts:
         title = part.title_zh if lang == "zh" else part.title_en
         members = f"  [{part.members}]" if part.members else ""
-        yield from _wrap(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
-        yield from _wrap(part.formula, "  ", "      ")
-        yield from _wrap(f"= {part.numbers}", "    ", "      ")
+        yield from wrap(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
+        yield from wrap(part.formula, "  ", "      ")
+        yield from wrap(f"= {part.numbers}", "    ", "      ")
         yield f"    = {number(part.value)} {printed_unit(part.unit)}".rstrip()
-        yield from _wrap(f"{part.source}, {part.clause} [{part.mark}]", "    ", "    ")
+        yield from wrap(f"{part.source}, {part.clause} [{part.mark}]", "    ", "    ")
         for origin in part.origins:
             name = origin.title_zh if lang == "zh" else origin.title_en
-            yield from _wrap(
+            yield from wrap(
                 f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {number(origin.value)} {printed_unit(origin.unit)}"
                 f" ← {origin.as_given} {origin.steps}".rstrip() + f"  {name}", "      ", "        ",
             )  # fmt: skip
             mark = f" [{origin.mark}]" if origin.mark else ""
-            yield from _wrap(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
+            yield from wrap(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
             if origin.beaten:
-                yield from _wrap(f"preferred to {origin.beaten}", "        ", "        ")
+                yield from wrap(f"preferred to {origin.beaten}", "        ", "        ")
         yield ""
 
 
@@ -185,7 +185,7 @@ def plain(found: Any) -> Any:
 _TOKENS = re.compile(r"[\x21-\x7e]+|\s|.")
 
 
-def _wrap(text: str, first: str, rest: str) -> list[str]:
+def wrap(text: str, first: str, rest: str) -> list[str]:
     """Break a text so that it fits: at spaces and beside Chinese characters, never inside an id or a number."""
     lines, current = [], first
     for token in _TOKENS.findall(text):

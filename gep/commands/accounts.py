@@ -75,18 +75,29 @@ def run(
 
 
 @click.command()
-@click.argument("county")
+@click.argument("county", metavar="PLACE")
 @click.argument("year", type=int)
+@click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
 @standard_option
 @store_option
 @lang_option
 @format_option
-def show(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
-    """Show the account of a county and year."""
+def show(county: str, year: int, shared: Path | None, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Show the account of a county and year, or the sum over a place.
+
+    PLACE is the code or name of a county, a prefecture, a province, or CN.
+    """
+    from gep.cover import own_account, wider_place
     from gep.query import shown_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
+        wider = wider_place(county)
+        if wider and not own_account(connection, wider, year, standard):
+            from gep.commands.places import show_place
+
+            show_place(connection, wider, year, standard, shared, lang, format)
+            return
         place = find(connection, county, year, standard)
         found = shown_accounts(connection, place.run, place.account)[0]
     if format == "json":
