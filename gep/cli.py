@@ -15,6 +15,8 @@ COMMANDS = {
     "run": "accounts:run",
     "show": "accounts:show",
     "list": "accounts:list_accounts",
+    "rank": "places:rank",
+    "neighbours": "places:neighbours",
     "trace": "accounts:trace",
     "report": "accounts:report",
     "standards": "knowledge:standards",

@@ -86,9 +86,14 @@ def wider_place(text: str) -> Region | None:
     return find_place(text) if any(one.level != "county" for one in meant) else None
 
 
+def prefix_of(place: Region) -> str:
+    """Return what the codes of all divisions in a place begin with."""
+    return "" if place.code == NATION else short(place.code)
+
+
 def counties_of(place: Region) -> tuple[str, ...]:
     """Return the codes of the counties in a place, in order; a prefecture without counties (东莞市) is one itself."""
-    prefix = "" if place.code == NATION else short(place.code)
+    prefix = prefix_of(place)
     known = regions()
     parents = {one.parent for one in known.values()}
     return tuple(

@@ -107,15 +107,25 @@ def show(county: str, year: int, shared: Path | None, standard: str | None, stor
 
 
 @click.command("list")
+@click.option("--matrix", is_flag=True, help="Counties × years × step of review instead.")
+@click.option("--place", metavar="PLACE", help="Of the matrix: all counties of this prefecture, province or CN.")
+@standard_option
 @store_option
 @lang_option
 @format_option
-def list_accounts(store: str, lang: str, format: str) -> None:
+def list_accounts(*, matrix: bool, place: str | None, standard: str | None, store: str, lang: str, format: str) -> None:
     """List the accounts in the store."""
     from gep.query import listed_accounts
     from gep.store import reading
 
+    if (place or standard) and not matrix:
+        raise click.UsageError("--place and --standard go with --matrix")
     with reading(Path(store)) as connection:
+        if matrix:
+            from gep.commands.places import list_matrix
+
+            list_matrix(connection, place, standard, lang, format)
+            return
         found = listed_accounts(connection)
     if format == "json":
         print_json(found)

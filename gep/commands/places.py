@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import print_json
+from gep.commands.common import format_option, lang_option, print_json, standard_option, store_option
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gep.regions import Region
 
 
@@ -29,4 +28,75 @@ def show_place(
         print_json(asdict(found))
         return
     for text in rollup_lines(found, lang):
+        click.echo(text)
+
+
+@click.command()
+@click.argument("place")
+@click.argument("year", type=int)
+@click.option(
+    "--by", default="gep", show_default=True, metavar="FIGURE", help="gep, gep_per_km2, gep_per_head, gep_per_gdp or a service."
+)
+@standard_option
+@store_option
+@lang_option
+@format_option
+def rank(place: str, year: int, by: str, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Rank the counties of a place by a figure.
+
+    PLACE is the code or name of a prefecture or province, or CN.
+    """
+    from dataclasses import asdict
+
+    from gep.cover import find_place
+    from gep.standing import rank as make_ranking
+    from gep.standing_text import ranking_lines
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = make_ranking(connection, find_place(place), year, standard, by)
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in ranking_lines(found, lang):
+        click.echo(text)
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@standard_option
+@store_option
+@lang_option
+@format_option
+def neighbours(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Show a county beside the counties that touch it."""
+    from dataclasses import asdict
+
+    from gep.standing import neighbours as look_around
+    from gep.standing_text import neighbour_lines
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = look_around(connection, county, year, standard)
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in neighbour_lines(found, lang):
+        click.echo(text)
+
+
+def list_matrix(connection: Any, place: str | None, standard: str | None, lang: str, format: str) -> None:
+    """Print counties × years × step of review."""
+    from dataclasses import asdict
+
+    from gep.cover import find_place
+    from gep.matrix import make_matrix
+    from gep.standing_text import matrix_lines
+
+    found = make_matrix(connection, find_place(place) if place else None, standard)
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in matrix_lines(found, lang):
         click.echo(text)
