@@ -19,6 +19,7 @@ COMMANDS = {
     "neighbours": "places:neighbours",
     "trace": "accounts:trace",
     "report": "accounts:report",
+    "export": "places:export",
     "standards": "knowledge:standards",
     "coefficients": "knowledge:coefficients",
     "variables": "knowledge:variables",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import format_option, lang_option, print_json, standard_option, store_option
+from gep.commands.common import format_option, lang_option, print_json, progress_teller, standard_option, store_option
 
 if TYPE_CHECKING:
     from gep.regions import Region
@@ -100,3 +100,29 @@ def list_matrix(connection: Any, place: str | None, standard: str | None, lang: 
         return
     for text in matrix_lines(found, lang):
         click.echo(text)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Write an export that is there already anew.")
+@store_option
+@format_option
+def export(folder: Path, *, replace: bool, store: str, format: str) -> None:
+    """Write accounts, services, inputs and coefficients as Parquet.
+
+    Files stand in folders of province and year, for DuckDB, Polars, Spark,
+    Trino, ClickHouse; README.txt in FOLDER has the schema.
+    """
+    from dataclasses import asdict
+
+    from gep.export import export as write_export
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = write_export(connection, folder, replace=replace, progress=progress_teller())
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for view, rows in found.rows.items():
+        click.echo(f"{view:<24}{rows:>14,} rows")
+    click.echo(f"{found.files} files, {found.bytes / 1e6:,.1f} MB in {found.folder}")
