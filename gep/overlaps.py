@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     import duckdb
 
     from gep.cover import Unit
+    from gep.formula.evaluate import Floats
     from gep.formula.nodes import Node, Rule
+    from gep.service import Service
 
 WATER_LINES = tuple(sorted(line.id for one in SERVICES.values() for line in one.lines if "lake" in line.value.axes))
 """Lines whose items are single water bodies."""
+
+DENOMINATORS = {"gep_per_km2": "land_area", "gep_per_head": "population", "gep_per_gdp": "gdp"}
+"""Ratio → the input it divides by; shared parts of these are taken off the denominator, not off services."""
 
 SAME_FIGURE = ("reservoir_capacity", "reservoir_flood_capacity", "flood_reservoir_volume", "flood_lake_volume", "marsh_area")
 """Inputs without the names of waters in which the same figure in two counties of a prefecture is conspicuous."""
@@ -85,11 +90,25 @@ def find_overlaps(
         for one in items if (share := by_item.get((fold(one.item), one.county)))
     ]  # fmt: skip
     here = {unit.code: unit for unit in units}
-    for share in declared:
-        if share.variable and share.county in here:
-            taken += _recomputed(connection, here[share.county], share)
+    remarks = _remarks(items, by_item, here)
+    for code, unit in here.items():
+        wanted = [one for one in declared if one.county == code and one.variable and one.variable not in DENOMINATORS]
+        if wanted:
+            found, more = _recomputed(connection, unit, wanted)
+            taken += found
+            remarks += more
     overlaps = _doubled(items, by_item) + _named(connection, units, declared) + _same_figures(connection, units, declared)
-    return taken, overlaps, _remarks(items, by_item, here)
+    return taken, overlaps, remarks
+
+
+def shared_denominators(shares: Iterable[Share]) -> dict[tuple[str, str], float]:
+    """Return what declared shares take off (county, land_area | population | gdp), in the variable's unit."""
+    found: dict[tuple[str, str], float] = {}
+    for one in shares:
+        if one.variable in DENOMINATORS.values():
+            key = (one.county, one.variable)
+            found[key] = found.get(key, 0.0) + one.amount * (1 - one.share)
+    return found
 
 
 def _items(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> list[_Item]:
@@ -110,22 +129,11 @@ def _items(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> list
     ]
 
 
-def _recomputed(connection: duckdb.DuckDBPyConnection, unit: Unit, share: Share) -> list[Taken]:
-    """Return the difference that taking the others' part of the water off an input makes to each line."""
+def _recomputed(connection: duckdb.DuckDBPyConnection, unit: Unit, shares: Sequence[Share]) -> tuple[list[Taken], list[str]]:
+    """Return the difference to each line when the others' parts of waters are taken off an account's inputs, one by one."""
     from gep.explain import rebuild  # loads pandas, which most roll-ups need not wait for
 
     account = rebuild(connection, unit.run, unit.account)
-    bound = account.evaluation.bound
-    if share.variable not in bound.arrays:
-        return []
-    whole = bound.arrays[share.variable]
-    place = account.labels.ecosystem.index(share.ecosystem) if share.ecosystem in account.labels.ecosystem else -1
-    if place < 0 or place >= whole.shape[1] or math.isnan(float(whole[0, place, 0, 0])):
-        return []
-    less = whole.copy()
-    less[0, place, 0, 0] = max(float(whole[0, place, 0, 0]) - share.amount * (1 - share.share), 0.0)
-    smaller = Evaluation(account.evaluation.steps.values(), replace(bound, arrays={**bound.arrays, share.variable: less}))
-    smaller.run()
     stored = {
         (service, line): (quantity, value, constant)
         for service, line, quantity, value, constant in connection.execute(
@@ -135,31 +143,63 @@ def _recomputed(connection: duckdb.DuckDBPyConnection, unit: Unit, share: Share)
             [unit.run, unit.account],
         ).fetchall()
     }
-    return [
-        Taken(share.water, share.county, share.share, service, line, "", *differences, f"line {share.line}")
-        for (service, line), numbers in sorted(stored.items())
-        if (differences := _differences(line, service, numbers, account.evaluation, smaller))
-    ]
+    taken: list[Taken] = []
+    remarks: list[str] = []
+    before = account.evaluation
+    whole = {key: _value(SERVICES[key[0]], key[1], before) for key in stored}
+    for share in shares:
+        less = _less(before.bound.arrays, account.labels.ecosystem, share)
+        if less is None:
+            remarks.append(
+                f"{share.water}:{share.county} 的 {share.variable} 没有填报或小于申报的数量,份额未起作用(第 {share.line} 行) | "
+                f"{share.water}: {share.variable} of {share.county} is not given or smaller than the amount declared; nothing is taken off (line {share.line})"
+            )
+            continue
+        after = Evaluation(before.steps.values(), replace(before.bound, arrays={**before.bound.arrays, share.variable: less}))
+        after.run()
+        taken += [
+            Taken(share.water, share.county, share.share, service, line, "", *differences, f"line {share.line}")
+            for (service, line), numbers in sorted(stored.items())
+            if (differences := _differences(SERVICES[service], line, whole[service, line], numbers, before, after))
+        ]
+        before = after
+    return taken, remarks
+
+
+def _less(arrays: Mapping[str, Floats], ecosystems: Sequence[str], share: Share) -> Floats | None:
+    whole = arrays.get(share.variable)
+    place = list(ecosystems).index(share.ecosystem) if share.ecosystem in ecosystems else -1
+    if whole is None or not 0 <= place < whole.shape[1] or not whole[0, place, 0, 0] >= share.amount:  # unknown is not
+        return None
+    less: Floats = whole.copy()
+    less[0, place, 0, 0] -= share.amount * (1 - share.share)
+    return less
 
 
 def _differences(
-    identity: str, service: str, stored: tuple[float | None, ...], before: Evaluation, after: Evaluation
+    service: Service, identity: str, whole: float, stored: tuple[float | None, ...], before: Evaluation, after: Evaluation
 ) -> tuple[float, float, float] | None:
-    line = next(one for one in SERVICES[service].lines if one.id == identity)
-    value = _change(line.value, service, before, after)
+    line = next(one for one in service.lines if one.id == identity)
+    value = _sum(line.value, service, before) - _sum(line.value, service, after)
     if not value or math.isnan(value):
         return None
-    quantity = next((_change(one, service, before, after) for one in line.quantities if one.id in before.results), math.nan)
-    _, whole, constant = stored
-    share = value / whole if whole else math.nan
-    return quantity, value, math.nan if constant is None else constant * share
+    quantity = next(
+        (_sum(one, service, before) - _sum(one, service, after) for one in line.quantities if one.id in before.results), math.nan
+    )
+    constant = stored[2]
+    return quantity, value, math.nan if constant is None or not whole else constant * value / whole
 
 
-def _change(rule: Rule, service: str, before: Evaluation, after: Evaluation) -> float:
+def _value(service: Service, identity: str, evaluation: Evaluation) -> float:
+    return _sum(next(one for one in service.lines if one.id == identity).value, service, evaluation)
+
+
+def _sum(rule: Rule, service: Service, evaluation: Evaluation) -> float:
+    """Return a rule's result over the members that the standard counts."""
     node: Node = rule
     for axis in rule.axes:
         node = total(node, over=axis)
-    return float(before.value(node, service).sum() - after.value(node, service).sum())
+    return float(evaluation.value(node, service.id).sum())
 
 
 def _doubled(items: Iterable[_Item], declared: Mapping[tuple[str, str], Share]) -> list[Overlap]:

@@ -11,20 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.cover import Cover, make_cover
-from gep.overlaps import Overlap, Taken, find_overlaps
+from gep.overlaps import DENOMINATORS, Overlap, Taken, find_overlaps, shared_denominators
 from gep.regions import regions
 from gep.service import CATEGORIES, SERVICE_TITLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
     from gep.cover import Unit
     from gep.regions import Region
     from gep.shared_waters import Share
-
-DENOMINATORS = {"gep_per_km2": "land_area", "gep_per_head": "population", "gep_per_gdp": "gdp"}
 
 
 @dataclass(frozen=True)
@@ -137,9 +135,10 @@ def roll_up(
     Problems : no account of the year, or several standards to choose from
     """
     cover = make_cover(connection, place, year, standard)
+    declared = list(shares)
     members = _members(connection, cover.units)
     beside = _members(connection, cover.beside)
-    taken, overlaps, remarks = find_overlaps(connection, cover.units, shares)
+    taken, overlaps, remarks = find_overlaps(connection, cover.units, declared)
     services = _services(connection, cover, taken)
     years = {one.constant_year for one in members}
     constant_year = years.pop() if len(years) == 1 else None
@@ -157,7 +156,7 @@ def roll_up(
         place.code, place.name_zh, place.name_en, place.level, year, cover.standard, len(cover.counties),
         len(cover.counties) - len(cover.missing), cover.missing, cover.elsewhere, gep, constant, constant_year,
         _categories(connection, cover, taken), services, _quantities(connection, cover, taken),
-        _ratios(connection, cover, members, taken), members, dict(sorted(states.items())), tuple(taken), tuple(overlaps), beside,
+        _ratios(connection, cover, members, taken, shared_denominators(declared)), members, dict(sorted(states.items())), tuple(taken), tuple(overlaps), beside,
         tuple(notices),
     )  # fmt: skip
 
@@ -288,7 +287,11 @@ def _categories(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequ
 
 
 def _ratios(
-    connection: duckdb.DuckDBPyConnection, cover: Cover, members: Sequence[Member], taken: Sequence[Taken]
+    connection: duckdb.DuckDBPyConnection,
+    cover: Cover,
+    members: Sequence[Member],
+    taken: Sequence[Taken],
+    away: Mapping[tuple[str, str], float],
 ) -> tuple[Ratio, ...]:
     rows = _ask(
         connection,
@@ -302,7 +305,7 @@ def _ratios(
         having = [one for one in members if one.gep is not None and (one.run, one.account, variable) in facts]
         codes = {one.code for one in having}
         top = _less([one.gep for one in having], [one.value for one in taken if one.county in codes])
-        bottom = add(facts[one.run, one.account, variable] for one in having)
+        bottom = add(facts[one.run, one.account, variable] - away.get((one.code, variable), 0.0) for one in having)
         value = None if top is None or not bottom else top / bottom
         lacking = tuple(one.code for one in members if one.code not in codes)
         found.append(Ratio(name, value, len(having), lacking))

@@ -227,3 +227,48 @@ def test_the_shipped_table_of_shares_can_be_read() -> None:
 )
 def test_a_note_names_a_shared_water(note: str, name: str) -> None:
     assert named_in(note) == name
+
+
+def test_a_border_area_in_two_counties_counts_once_as_if_entered_with_its_shares(gep: Program, tmp_path: Path) -> None:
+    """Recomputed, not scaled: equal to accounts whose inputs hold each county's own part."""
+    lines = [line for line in PROVINCE.read_text("utf-8").splitlines() if line.startswith(("county", "360725", "360723"))]
+    area = {line[:6]: line for line in lines if ",area,mixed_forest," in line}
+    land = {line[:6]: line for line in lines if ",land_area," in line}
+
+    def less(line: str, by: float) -> str:
+        cells = line.split(",")
+        return ",".join([*cells[:6], repr(float(cells[6]) - by), *cells[7:]])
+
+    parts = [
+        less(line, by) if line in {*area.values(), *land.values()} and (by := {"360725": 3.0, "360723": 7.0}[line[:6]]) else line
+        for line in lines
+    ]
+    (tmp_path / "whole.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    (tmp_path / "parts.csv").write_text("\n".join(parts) + "\n", "utf-8")
+    (tmp_path / "shares.csv").write_text(
+        "water,county,share,variable,ecosystem,amount,unit,source,note\n"
+        + "".join(f"甲山,{code},{share},area,mixed_forest,1000,公顷,x,\n甲山,{code},{share},land_area,,10,km2,x,\n" for code, share in (("360725", 0.7), ("360723", 0.3))),
+        "utf-8",
+    )  # fmt: skip
+    gep("run", str(tmp_path / "whole.csv"), "--store", gep.store, "--price-year", "2015")
+    shared = ask(gep, "show", "360700", "2019", "--shared", str(tmp_path / "shares.csv"))
+    plain = ask(gep, "show", "360700", "2019")
+    gep("run", str(tmp_path / "parts.csv"), "--store", gep.store, "--price-year", "2015")
+    apart = ask(gep, "show", "360700", "2019")
+    assert shared["gep"] == pytest.approx(apart["gep"], rel=1e-12)
+    assert shared["gep"] < plain["gep"] * 0.999
+    assert shared["gep_constant"] == pytest.approx(apart["gep_constant"], rel=1e-12)
+    water = [next(one for one in found["services"] if one["service"] == "water_conservation") for found in (shared, apart)]
+    assert water[0]["quantity"] == pytest.approx(water[1]["quantity"], rel=1e-12)
+    assert shared["ratios"][0]["value"] == pytest.approx(apart["ratios"][0]["value"], rel=1e-12)
+    assert shared["categories"]["regulating"] == pytest.approx(apart["categories"]["regulating"], rel=1e-12)
+
+
+def test_a_declared_amount_that_is_not_in_the_inputs_is_said(waters: Program, tmp_path: Path) -> None:
+    (tmp_path / "much.csv").write_text(
+        "water,county,share,variable,ecosystem,amount,unit,source,note\n乙水库,360424,0.5,reservoir_flood_capacity,,9,亿m3,x,\n"
+        "乙水库,360428,0.5,reservoir_capacity,,4,亿m3,x,\n", "utf-8",
+    )  # fmt: skip
+    found = ask(waters, "show", "360400", "2019", "--shared", str(tmp_path / "much.csv"))
+    assert found["taken"] == []
+    assert sum("nothing is taken off" in one for one in found["notices"]) == 2
