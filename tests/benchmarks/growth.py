@@ -31,13 +31,14 @@ STEPS = (1, 2, 5, 10, 20, 30)
 
 @dataclass(frozen=True)
 class Cost:
-    """Wall time in seconds and peak memory in GB of one process."""
+    """Wall time and processor time of all threads in seconds, and peak memory in GB, of one process."""
 
     seconds: float
+    processor: float
     memory: float
 
     def __str__(self) -> str:
-        return f"{self.seconds:.1f} s {self.memory:.1f} GB"
+        return f"{self.seconds:.1f} / {self.processor:.1f} s {self.memory:.1f} GB"
 
 
 def cost(*arguments: str) -> Cost:
@@ -49,7 +50,7 @@ def cost(*arguments: str) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"gep {' '.join(arguments)} ended with {process.returncode}")
-    return Cost(time.perf_counter() - begin, usage.ru_maxrss / 1024**2)
+    return Cost(time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024**2)
 
 
 def of_year(table: pa.Table, year: int) -> pa.Table:
@@ -83,7 +84,9 @@ def grow(folder: Path, counties: int, years: int, *, export: bool) -> None:
         "show 360000": ("show", "360000"), "show CN": ("show", "CN"), "rank 360000": ("rank", "360000"), "rank CN": ("rank", "CN"),
         "neighbours": ("neighbours", "361027"), "trace": ("trace", "361027"),
     }  # fmt: skip
-    print(f"{counties:,} counties a year, {table.num_rows:,} input rows a year")
+    print(
+        f"{counties:,} counties a year, {table.num_rows:,} input rows a year; wall / processor time, peak memory; load {os.getloadavg()[0]:.1f}"
+    )
     heads = ["accounts", "store", "run of a year", *asked, *(["export"] if export else [])]
     print("| " + " | ".join(heads) + " |")
     print("|" + "---:|" * len(heads))
