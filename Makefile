@@ -43,5 +43,5 @@ bench: setup     ## benchmarks, printed as a table
 bench-growth: setup ## size and speed of the store against its number of accounts, up to 2,844 counties x 30 years
 	$(VENV)/bin/python tests/benchmarks/growth.py --export
 
-clean:           ## remove what make made
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis outputs/*.pdf outputs/*.html outputs/*.duckdb
+clean:           ## remove what make made; stores and reports in outputs stay
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -35,6 +35,7 @@ _NOT_COEFFICIENTS = {
     "pollutants.csv",
     "price_index.csv",
     "applicability.csv",
+    "plausibility.csv",
 }
 
 

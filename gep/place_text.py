@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gep.overlaps import WATER_LINES
 from gep.regions import regions
 from gep.service import CATEGORIES, SERVICE_TITLES
-from gep.text import CATEGORY_ORDER, STATUS, money, money_unit, pad, said, wrap
+from gep.text import CATEGORY_ORDER, STATUS, money, money_unit, pad, said, wrapped
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def rollup_lines(found: RollUp, lang: str) -> Iterator[str]:
     zh = lang == "zh"
     name = found.name_zh if zh else found.name_en
     yield f"{name} {found.code}  {found.year}  {found.standard}"
-    yield from wrap(_coverage(found, zh), "", "  ")
+    yield from wrapped(_coverage(found, zh), "", "  ")
     yield ""
     head = ("服务", "状态", "账户数", "实物量") if zh else ("service", "status", "accounts", "quantity")
     yield (
@@ -94,7 +94,7 @@ def _service(one: ServiceSum, lang: str) -> str:
 def _lacking(found: RollUp, zh: bool) -> Iterator[str]:  # noqa: FBT001 - a language, not a switch
     if found.missing:
         yield ""
-        yield from wrap(
+        yield from wrapped(
             f"没有账户的县({len(found.missing)}):{names(found.missing, zh=zh)}"
             if zh
             else f"counties without an account ({len(found.missing)}): {names(found.missing, zh=zh)}",
@@ -102,7 +102,7 @@ def _lacking(found: RollUp, zh: bool) -> Iterator[str]:  # noqa: FBT001 - a lang
         )  # fmt: skip
     for code, others in found.elsewhere.items():
         text = f"{names([code], zh=zh)} {code}: "
-        yield from wrap(text + (f"只有 {', '.join(others)} 的账户,不同标准不加总" if zh else f"has accounts under {', '.join(others)} only, which are never added"), "  ", "    ")  # fmt: skip
+        yield from wrapped(text + (f"只有 {', '.join(others)} 的账户,不同标准不加总" if zh else f"has accounts under {', '.join(others)} only, which are never added"), "  ", "    ")  # fmt: skip
     lacking = [one for one in found.services if one.lacking]
     if lacking:
         yield ""
@@ -110,18 +110,18 @@ def _lacking(found: RollUp, zh: bool) -> Iterator[str]:  # noqa: FBT001 - a lang
         everywhere = [one for one in lacking if len(one.lacking) == len(found.accounts)]
         if everywhere:
             titles = ("、" if zh else ", ").join(SERVICE_TITLES[one.service][1]["zh" if zh else "en"] for one in everywhere)
-            yield from wrap(f"全部 {len(found.accounts)} 个账户: {titles}" if zh else f"all {len(found.accounts)} of them: {titles}", "  ", "    ")  # fmt: skip
+            yield from wrapped(f"全部 {len(found.accounts)} 个账户: {titles}" if zh else f"all {len(found.accounts)} of them: {titles}", "  ", "    ")  # fmt: skip
         for one in lacking:
             if one not in everywhere:
                 title = SERVICE_TITLES[one.service][1]["zh" if zh else "en"]
-                yield from wrap(f"{title} ({len(one.lacking)}): {names(one.lacking, zh=zh)}", "  ", "    ")
+                yield from wrapped(f"{title} ({len(one.lacking)}): {names(one.lacking, zh=zh)}", "  ", "    ")
     for ratio in found.ratios:
         if ratio.value is not None and ratio.lacking:
             label = RATIOS[ratio.name][0 if zh else 1]
-            yield from wrap(f"{label} 不含: {names(ratio.lacking, zh=zh)}" if zh else f"{label} leaves out: {names(ratio.lacking, zh=zh)}", "  ", "    ")  # fmt: skip
+            yield from wrapped(f"{label} 不含: {names(ratio.lacking, zh=zh)}" if zh else f"{label} leaves out: {names(ratio.lacking, zh=zh)}", "  ", "    ")  # fmt: skip
     unsummed = [one for one in found.services if one.quantity_note]
     for one in unsummed:
-        yield from wrap(
+        yield from wrapped(
             f"{SERVICE_TITLES[one.service][1]['zh' if zh else 'en']}: {said(one.quantity_note, 'zh' if zh else 'en')}",
             "  ",
             "    ",
@@ -135,7 +135,7 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
         yield "共有水体和跨界区域,按申报份额只计一次:" if zh else "shared waters and areas, counted once by declared shares:"
         for one in found.taken:
             county = names([one.county], zh=zh)
-            yield from wrap(
+            yield from wrapped(
                 f"{one.water}, {county} {one.share:.2%}: −{money(one.value, lang)} {money_unit(lang)} ({one.declared_in})",
                 "  ",
                 "    ",
@@ -151,15 +151,15 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
             stake = "" if overlap.at_stake is None or math.isnan(overlap.at_stake) else (
                 f",最多多计 {money(overlap.at_stake, lang)} 亿元" if zh else f", up to {money(overlap.at_stake, lang)} {money_unit(lang)} too much"
             )  # fmt: skip
-            yield from wrap(
+            yield from wrapped(
                 f"{overlap.water} ({where}): {names(overlap.counties, zh=zh)}{stake}; {said(overlap.why, lang)}", "  ", "    "
             )
     if found.beside:
         yield ""
         for own in found.beside:
-            yield from wrap(_beside(own, lang), "", "  ")
+            yield from wrapped(_beside(own, lang), "", "  ")
     for notice in found.notices:
-        yield from wrap(said(notice, lang), "", "  ")
+        yield from wrapped(said(notice, lang), "", "  ")
 
 
 def _beside(own: Member, lang: str) -> str:

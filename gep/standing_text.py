@@ -8,7 +8,7 @@ from gep.matrix import STATES
 from gep.place_text import STATES as STATE_NAMES
 from gep.place_text import names
 from gep.service import SERVICE_TITLES
-from gep.text import money, money_unit, pad, wrap
+from gep.text import money, money_unit, pad, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +44,9 @@ def ranking_lines(found: Ranking, lang: str) -> Iterator[str]:
             )
     without = [one.county for one in found.counties if one.rank is None]
     if without:
-        yield from wrap(f"有账户而无此数值({len(without)}):{names(without, zh=zh)}" if zh else f"accounts without this figure ({len(without)}): {names(without, zh=zh)}", "", "  ")  # fmt: skip
+        yield from wrapped(f"有账户而无此数值({len(without)}):{names(without, zh=zh)}" if zh else f"accounts without this figure ({len(without)}): {names(without, zh=zh)}", "", "  ")  # fmt: skip
     if found.missing:
-        yield from wrap(f"没有账户({len(found.missing)}):{names(found.missing, zh=zh)}" if zh else f"no account ({len(found.missing)}): {names(found.missing, zh=zh)}", "", "  ")  # fmt: skip
+        yield from wrapped(f"没有账户({len(found.missing)}):{names(found.missing, zh=zh)}" if zh else f"no account ({len(found.missing)}): {names(found.missing, zh=zh)}", "", "  ")  # fmt: skip
     if not found.comparable:
         yield from _caution(zh)
 
@@ -78,15 +78,15 @@ def neighbour_lines(found: Neighbours, lang: str) -> Iterator[str]:
             if zh
             else "the table of borders does not have this county (it covers Jiangxi): its neighbours are unknown"
         )
-        yield from wrap(text, "", "  ")
+        yield from wrapped(text, "", "  ")
         return
     if found.outside_km:
         text = (
             f"另有 {found.outside_km:,.1f} km 边界在邻县表之外(外省或海岸),那里的邻县未知" if zh
             else f"another {found.outside_km:,.1f} km of its border lie outside the table (other provinces or a coast): neighbours there are unknown"
         )  # fmt: skip
-        yield from wrap(text, "", "  ")
-    yield from wrap(f"边界长度来源:{found.source}" if zh else f"lengths of borders: {found.source} in sources.yaml", "", "  ")
+        yield from wrapped(text, "", "  ")
+    yield from wrapped(f"边界长度来源:{found.source}" if zh else f"lengths of borders: {found.source} in sources.yaml", "", "  ")
     if not found.comparable:
         yield from _caution(zh)
 
@@ -97,7 +97,7 @@ def matrix_lines(found: Matrix, lang: str) -> Iterator[str]:
     at = 0 if zh else 1
     marks = "  ".join(f"{MARKS[state][at]} {STATE_NAMES[state][at]}" for state in STATES)
     legend = f"{marks}  {NONE} {'无' if zh else 'none'}  ! {'原核定因新结果失效' if zh else 'approval void by a new result'}"
-    yield from wrap(f"{found.standard}   {legend}", "", "  ")
+    yield from wrapped(f"{found.standard}   {legend}", "", "  ")
     for begin in range(0, len(found.years), BLOCK):
         years = found.years[begin : begin + BLOCK]
         yield ""
@@ -119,7 +119,7 @@ def matrix_lines(found: Matrix, lang: str) -> Iterator[str]:
             else f"{found.absent} more counties of these provinces have no account in any year; --place CODE lists them"
         )  # fmt: skip
         yield ""
-        yield from wrap(text, "", "  ")
+        yield from wrapped(text, "", "  ")
 
 
 def _mark(row: Row, year: int, at: int) -> str:
@@ -158,4 +158,4 @@ def _caution(zh: bool) -> Iterator[str]:  # noqa: FBT001 - a language, not a swi
         "注意:各县合计所含的服务不同,不宜直接比较;--by 服务 可比较同一服务" if zh
         else "caution: the totals cover different services, so they do not compare; --by SERVICE compares one service"
     )  # fmt: skip
-    yield from wrap(text, "", "  ")
+    yield from wrapped(text, "", "  ")
