@@ -272,3 +272,38 @@ def test_a_declared_amount_that_is_not_in_the_inputs_is_said(waters: Program, tm
     found = ask(waters, "show", "360400", "2019", "--shared", str(tmp_path / "much.csv"))
     assert found["taken"] == []
     assert sum("nothing is taken off" in one for one in found["notices"]) == 2
+
+
+def test_constant_prices_of_different_years_are_not_added(gep: Program, tmp_path: Path) -> None:
+    lines = PROVINCE.read_text("utf-8").splitlines()
+    for code, options in (("360725", ("--price-year", "2015")), ("360723", ("--price-year", "2010")), ("360702", ())):
+        (tmp_path / "one.csv").write_text(
+            "\n".join([lines[0], *(line for line in lines if line.startswith(code))]) + "\n", "utf-8"
+        )
+        gep("run", str(tmp_path / "one.csv"), "--store", gep.store, *options)
+    found = ask(gep, "show", "360700", "2019")
+    assert (found["gep_constant"], found["constant_year"]) == (None, None)
+    assert found["gep"] == math.fsum(one["gep"] for one in accounts(gep, "true"))
+    assert any("constant prices are of different years" in one for one in found["notices"])
+
+
+def test_accounts_of_different_rules_or_standards_are_said(gep: Program, tmp_path: Path) -> None:
+    lines = PROVINCE.read_text("utf-8").splitlines()
+    for code, source in (("360725", "dredging"), ("360723", "reservoir_capacity")):
+        (tmp_path / "mine.yaml").write_text(
+            f"id: mine\nextends: ndrc-2022\ntitle: {{zh: 我, en: mine}}\nsource: this-project\nmark: V\nservices:\n"
+            f"  soil_retention: {{mark: V, variants: {{soil_retention.amount: rusle, soil_retention.silt_cost: {source}}}}}\n", "utf-8",
+        )  # fmt: skip
+        (tmp_path / "one.csv").write_text(
+            "\n".join([lines[0], *(line for line in lines if line.startswith(code))]) + "\n", "utf-8"
+        )
+        gep("run", str(tmp_path / "one.csv"), "--store", gep.store, "--standard", str(tmp_path / "mine.yaml"))
+    (tmp_path / "one.csv").write_text(
+        "\n".join([lines[0], *(line for line in lines if line.startswith("360702"))]) + "\n", "utf-8"
+    )
+    gep("run", str(tmp_path / "one.csv"), "--store", gep.store, "--standard", "mee-2020")
+    found = ask(gep, "show", "360700", "2019", "--standard", "mine")
+    assert any("2 editions of the rules or the standard" in one for one in found["notices"])
+    assert found["elsewhere"] == {"360702": ["mee-2020"]}
+    assert "there are accounts under mee-2020, mine" in gep("show", "360700", "2019", "--store", gep.store, code=2).stderr
+    assert "只有 mee-2020 的账户" in gep("show", "360700", "2019", "--standard", "mine", "--store", gep.store).stdout
