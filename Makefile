@@ -5,9 +5,9 @@ PYTHON ?= $(shell command -v python3.11 || echo python3)
 LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 
-.PHONY: help setup libreoffice demo test check kill bench clean
+.PHONY: help setup libreoffice demo test check kill bench bench-growth clean
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
 setup: $(READY)  ## libraries, virtual environment, package
 
@@ -48,6 +48,9 @@ kill: setup      ## kill gep run and gep approve at 100 random moments each
 
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
+
+bench-growth: setup ## size and speed of the store against its number of accounts, up to 2,844 counties x 30 years
+	$(VENV)/bin/python tests/benchmarks/growth.py --export
 
 clean:           ## remove what make made; stores and reports in outputs stay
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -28,6 +28,8 @@ MARKS = {"V": "verified", "VC": "recomputed", "D": "derived", "K": "recalled, un
 UNVERIFIED = frozenset({"K", "K-"})
 REFERENCE = "reference"
 _NOT_COEFFICIENTS = {
+    "adjacency.csv",
+    "shared_waters.csv",
     "regions.csv",
     "ecosystems.csv",
     "pollutants.csv",

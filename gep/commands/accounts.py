@@ -90,18 +90,29 @@ def run(
 
 
 @click.command()
-@click.argument("county")
+@click.argument("county", metavar="PLACE")
 @click.argument("year", type=int)
+@click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
 @standard_option
 @store_option
 @lang_option
 @format_option
-def show(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
-    """Show the account of a county and year."""
+def show(county: str, year: int, shared: Path | None, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Show the account of a county and year, or the sum over a place.
+
+    PLACE is the code or name of a county, a prefecture, a province, or CN.
+    """
+    from gep.cover import own_account, wider_place
     from gep.query import shown_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
+        wider = wider_place(county)
+        if wider and not own_account(connection, wider, year, standard):
+            from gep.commands.places import show_place
+
+            show_place(connection, wider, year, standard, shared, lang, format)
+            return
         place = find(connection, county, year, standard)
         found = shown_accounts(connection, place.run, place.account)[0]
     if format == "json":
@@ -112,15 +123,27 @@ def show(county: str, year: int, standard: str | None, store: str, lang: str, fo
 
 @click.command("list")
 @click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
+@click.option("--matrix", is_flag=True, help="Counties × years × step of review instead.")
+@click.option("--place", metavar="PLACE", help="Of the matrix: all counties of this prefecture, province or CN.")
+@standard_option
 @store_option
 @lang_option
 @format_option
-def list_accounts(*, approved: bool, store: str, lang: str, format: str) -> None:
+def list_accounts(
+    *, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, lang: str, format: str
+) -> None:
     """List the accounts in the store, with their state of review."""
     from gep.query import approved_only, listed_accounts
     from gep.store import reading
 
+    if (place or standard) and not matrix:
+        raise click.UsageError("--place and --standard go with --matrix")
     with reading(Path(store)) as connection:
+        if matrix:
+            from gep.commands.places import list_matrix
+
+            list_matrix(connection, place, standard, lang, format)
+            return
         found = listed_accounts(connection, approved=approved)
         told = approved_only(connection) if approved else None
     if format == "json":
