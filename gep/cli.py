@@ -21,6 +21,7 @@ COMMANDS = {
     "coefficients": "knowledge:coefficients",
     "variables": "knowledge:variables",
     "query": "queries:query",
+    "extract": "space:extract",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 

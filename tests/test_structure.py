@@ -38,12 +38,14 @@ RANKS = [
     {"run", "store"},
     {"saving", "query", "explain", "compare", "glossary", "text"},
     {"report"},
+    {"space"},
     {"commands"},
     {"cli"},
     {"__main__", "__init__"},
 ]
 
 
+SPACE_FILES = {path.name for path in (ROOT / "gep" / "space").glob("*.py")}
 COMMAND_FILES = {path.name for path in (ROOT / "gep" / "commands").glob("*.py")}
 
 
@@ -75,6 +77,12 @@ def test_imports_point_down(path: Path) -> None:
         ("jinja2", {"report.py"}),
         ("weasyprint", {"report.py"}),
         ("click", {"cli.py", *COMMAND_FILES}),
+        ("rasterio", SPACE_FILES),
+        ("shapely", SPACE_FILES),
+        ("pyogrio", SPACE_FILES),
+        ("pyproj", SPACE_FILES),
+        ("exactextract", SPACE_FILES),
+        ("distributed", {"blocks.py"}),
     ],
 )
 def test_a_foreign_library_has_one_frontier(library: str, homes: set[str]) -> None:
