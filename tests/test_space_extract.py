@@ -193,3 +193,42 @@ def test_extracted_inputs_run(gep: Program, tmp_path: Path) -> None:
     sources = set(pq.read_table(table)["source"].to_pylist())
     assert any("land_cover.tif sha256:" in source and "counties.geojson.zip sha256:" in source for source in sources)
     assert ALBERS  # the landscapes above lie in it
+
+
+def test_survey_parcels_with_gbk_codes_are_land_cover(tmp_path: Path) -> None:
+    import pyogrio
+
+    parcels = [shapely.box(0, -4000, 2000, 0), shapely.box(2000, -4000, 4000, 0), shapely.box(0, -6000, 4000, -4000)]
+    path = tmp_path / "survey.shp"
+    pyogrio.raw.write(
+        str(path), shapely.to_wkb(np.array(parcels)),
+        [np.array(["0101", "0307K", "1104"], dtype=object), np.array(["水田", "其他林地", "坑塘水面"], dtype=object)],
+        ["DLBM", "DLMC"], geometry_type="Polygon", crs=ALBERS, driver="ESRI Shapefile", encoding="GB18030",
+    )  # fmt: skip
+    path.with_suffix(".cpg").unlink(missing_ok=True)
+    zones = write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(500, -5000, 3000, -1000)})
+    rain = write_raster(tmp_path / "rain.tif", np.array([[1000, 1000], [2000, -1], [1500, 1500]], dtype=np.float32), step=2000.0, nodata=-1)
+    extract_inputs(path, zones, tmp_path / "inputs.csv", 2022, drivers=(f"precipitation[mm/yr]={rain}",))
+    found = extracted(tmp_path / "inputs.csv")
+    assert found["360725", "area", "paddy"] == pytest.approx(1.5 * 3, rel=1e-5)
+    assert found["360725", "area", "sparse_forest"] == pytest.approx(1.0 * 3, rel=1e-5)
+    assert found["360725", "area", "reservoir_pond"] == pytest.approx(2.5, rel=1e-5)
+    assert found["360725", "precipitation", "paddy"] == pytest.approx((1 * 1000 + 2 * 2000) / 3, rel=1e-6)
+    assert found["360725", "precipitation", "sparse_forest"] == pytest.approx(1000.0, rel=1e-6)
+    from gep.space.polygons import read_polygons
+
+    assert read_polygons(path).fields["DLMC"] == ("水田", "其他林地", "坑塘水面")
+
+
+def test_a_survey_class_nobody_knows_is_named_with_its_area(gep: Program, tmp_path: Path) -> None:
+    import pyogrio
+
+    pyogrio.raw.write(
+        str(tmp_path / "survey.gpkg"), shapely.to_wkb(np.array([shapely.box(0, -2000, 3000, 0)])),
+        [np.array(["0399"], dtype=object)], ["DLBM"], geometry_type="Polygon", crs=ALBERS, driver="GPKG",
+    )  # fmt: skip
+    zones = write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
+    said = gep("extract", "--land-cover", str(tmp_path / "survey.gpkg"), "--zones", str(zones), "--year", "2022", "-o",
+               str(tmp_path / "inputs.csv"), code=2).stderr  # fmt: skip
+    assert "1 classes have no row in coefficients/crosswalks/survey3.csv: class 0399: 4.0000 km²" in said
+    assert not (tmp_path / "inputs.csv").exists()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.space.crosswalk import Crosswalk
-    from gep.space.layers import Layers
+    from gep.space.layers import Driver, Layers
     from gep.space.polygons import Polygons
     from gep.space.sums import ZonalSums
     from gep.space.zones import Zones
@@ -28,6 +28,15 @@ COLUMNS = ("county", "year", "variable", "ecosystem", "pollutant", "product", "v
 UNCLASSIFIED = "unclassified"
 COMPLETE = 1e-9
 """A share of area without data below this is rounding."""
+
+
+@dataclass(frozen=True)
+class SurveyLayers:
+    """Parcels of a survey in the place of a land-cover raster."""
+
+    land: Polygons
+    crosswalk: Crosswalk
+    drivers: tuple[Driver, ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ def zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence[str]) -
 
 
 def zonal_rows(
-    sums: ZonalSums, zones: Zones, layers: Layers, leaves: Mapping[str, Leaf], year: int, land: Mapping[str, float]
+    sums: ZonalSums, zones: Zones, layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf], year: int, land: Mapping[str, float]
 ) -> list[Row]:
     """Return the rows of all zones: land area, area by type (0 for a type the crosswalk knows and the zone lacks), drivers.
 
@@ -123,7 +132,7 @@ def types_of(crosswalk: Crosswalk) -> tuple[list[str], list[NDArray[np.intp]]]:
 
 
 def _areas(
-    area: NDArray[np.float64], layers: Layers, zones: Zones, types: Sequence[str], taken: Sequence[NDArray[np.intp]],
+    area: NDArray[np.float64], layers: Layers | SurveyLayers, zones: Zones, types: Sequence[str], taken: Sequence[NDArray[np.intp]],
     code: str, year: int, outside: float,
 ) -> Iterable[Row]:  # fmt: skip
     source = f"{layers.land.cited} | {layers.crosswalk.file} | {zones.cited}"
@@ -158,7 +167,7 @@ def class_note(crosswalk: Crosswalk, area: NDArray[np.float64], places: NDArray[
     return "; ".join([f"{crosswalk.scheme} {said}", *doubts])
 
 
-def check_axes(layers: Layers, leaves: Mapping[str, Leaf]) -> None:
+def check_axes(layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf]) -> None:
     """Refuse drivers that no raster can give: totals of a county, and figures by pollutant or item."""
     refuse(
         Problem(

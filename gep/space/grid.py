@@ -121,16 +121,24 @@ def _projection(wkt: str) -> Proj:
     return Proj(_crs(wkt))
 
 
+@cache
 def _equal_area(wkt: str) -> Transformer:
+    """Return the way from degrees on a system's ellipsoid to its cylindrical equal-area projection."""
+    here, there = _ellipsoidal(wkt)
+    return Transformer.from_crs(here, there, always_xy=True)
+
+
+def equal_area_of(wkt: str) -> Transformer:
+    """Return the way from a system's own coordinates to the cylindrical equal-area projection of its ellipsoid."""
+    return Transformer.from_crs(_crs(wkt), _ellipsoidal(wkt)[1], always_xy=True)
+
+
+def _ellipsoidal(wkt: str) -> tuple[CRS, CRS]:
     crs = _crs(wkt)
-    geodetic = crs.geodetic_crs or crs
-    shape = geodetic.ellipsoid
-    if shape is None:
-        shape = CRS.from_epsg(4326).ellipsoid
-    a, b = shape.semi_major_metre, shape.semi_minor_metre  # type: ignore[union-attr]
-    return Transformer.from_crs(
-        CRS.from_dict({"proj": "longlat", "a": a, "b": b}), CRS.from_dict({"proj": "cea", "a": a, "b": b}), always_xy=True
-    )
+    shape = (crs.geodetic_crs or crs).ellipsoid or CRS.from_epsg(4326).ellipsoid
+    assert shape is not None  # noqa: S101 - EPSG:4326 has one
+    size = {"a": shape.semi_major_metre, "b": shape.semi_minor_metre}
+    return CRS.from_dict({"proj": "longlat", **size}), CRS.from_dict({"proj": "cea", **size})
 
 
 def _to_geographic(wkt: str) -> Transformer:

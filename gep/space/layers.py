@@ -51,14 +51,20 @@ class Driver:
     def about(self) -> str:
         """How it was read, in words."""
         unit = f"unit {self.unit}" if self.stated else f"unit not stated in the file: {self.unit} taken"
-        return f"{unit}; {'on the grid of the land cover' if self.onto is None else f'resampled: {self.resampling}'}"
+        return f"{unit}; {self._grid}"
+
+    @property
+    def _grid(self) -> str:
+        if self.onto is None:
+            return "on the grid of the land cover" if self.resampling == "nearest" else self.resampling
+        return f"resampled: {self.resampling}"
 
     def read(self, window: Window) -> NDArray[np.generic]:
         """Return a block as stored."""
         return np.asarray(read_block(self.raster, window, self.onto, self.resampling))
 
-    def values(self, stored: NDArray[np.generic]) -> NDArray[np.float64]:
-        """Return stored numbers in the leaf's unit; NaN where there is no data.
+    def values(self, stored: NDArray[np.generic], *, marked: bool = True) -> NDArray[np.float64]:
+        """Return stored numbers in the leaf's unit; NaN where there is no data (`marked`: by the file's nodata value).
 
         Raises
         ------
@@ -66,7 +72,7 @@ class Driver:
         """
         found = stored.astype(np.float64)
         nodata = self.raster.nodata
-        if nodata is not None and nodata == nodata:  # noqa: PLR0124 - not NaN
+        if marked and nodata is not None and nodata == nodata:  # noqa: PLR0124 - not NaN
             found[stored == np.asarray(nodata).astype(stored.dtype)] = np.nan
         scale, offset = self.raster.scale * self.factor, self.raster.offset * self.factor
         if scale != 1:
@@ -168,7 +174,7 @@ def make_layers(
     found, problems = [], []
     for text in drivers:
         try:
-            found.append(_driver(text, land, leaves, resampling))
+            found.append(read_driver(text, land, leaves, resampling))
         except Problems as error:
             problems += error.problems
     seen: dict[str, str] = {}
@@ -181,7 +187,13 @@ def make_layers(
     return Layers(land, crosswalk or guess_crosswalk(classes_in(land), land.name), tuple(found))
 
 
-def _driver(text: str, land: Raster, leaves: Mapping[str, Leaf], resampling: str | None) -> Driver:
+def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resampling: str | None) -> Driver:
+    """Return the driver that a text names, brought onto the grid of the land cover, if that is a raster.
+
+    Raises
+    ------
+    Problems : an unknown id or unit, a file that cannot be used or lies elsewhere
+    """
     import difflib
 
     written = _DRIVER.fullmatch(text)
@@ -202,7 +214,9 @@ def _driver(text: str, land: Raster, leaves: Mapping[str, Leaf], resampling: str
     except UnitError as error:
         raise problem(raster.path, f"{leaf.id} is in {unit!r}: {error}", f"a unit of {leaf.unit}") from None
     onto, how = None, "nearest"
-    if not raster.grid.same_as(land.grid):
+    if land is None:
+        how = "exact shares of pixels"
+    elif not raster.grid.same_as(land.grid):
         onto, how = land.grid, resampling or _usual(raster, land)
         _meets(raster, land)
     least, most = (leaf.least, leaf.most) if isinstance(leaf, Observed | Coefficient) else (None, None)

@@ -37,6 +37,11 @@ class Polygons:
     sha256: str
 
     @property
+    def name(self) -> str:
+        """The file as people see it."""
+        return printed_path(Path(self.path))
+
+    @property
     def cited(self) -> str:
         """File and hash, for a source column."""
         return f"{Path(self.path).name} sha256:{self.sha256[:16]}"

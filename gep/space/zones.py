@@ -156,7 +156,7 @@ def make_zones(polygons: Polygons, field: str | None, grid: Grid, land_cover: st
     path = polygons.path
     codes = codes_of(polygons, field)
     shapes = polygons.onto(grid.crs)
-    refuse([*_wrong_codes(codes, path), *_overlaps(shapes, codes, path)])
+    refuse(wrong_zones(codes, shapes, path))
     bounds = tuple(float(one) for one in shapely.total_bounds(shapes))
     if not shapely.box(*bounds).intersects(shapely.box(*grid.bounds)):
         raise no_overlap(path, bounds, land_cover, grid.bounds)
@@ -179,6 +179,11 @@ def codes_of(polygons: Polygons, field: str | None) -> tuple[str, ...]:
         polygons.path, f"none of the columns {', '.join(polygons.fields) or '(none)'} is known to hold county codes",
         f"one of {', '.join(CODE_FIELDS)}", "--zone-field names it",
     )  # fmt: skip
+
+
+def wrong_zones(codes: tuple[str, ...], shapes: NDArray[np.object_], path: str) -> list[Problem]:
+    """Return what is wrong with zones: unknown and double codes, zones that overlap."""
+    return [*_wrong_codes(codes, path), *_overlaps(shapes, codes, path)]
 
 
 def _wrong_codes(codes: tuple[str, ...], path: str | Path) -> list[Problem]:
