@@ -22,6 +22,7 @@ COMMANDS = {
     "variables": "knowledge:variables",
     "query": "queries:query",
     "extract": "space:extract",
+    "map": "space:map_services",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 

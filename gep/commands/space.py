@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import progress_teller
+from gep.commands.common import progress_teller, standard_option
 
 _land = click.option("--land-cover", required=True, metavar="FILE", help="Raster of classes (or, for extract, polygons of a survey).")
 _zones = click.option("--zones", required=True, metavar="FILE", help="County polygons: .geojson, .gpkg or .shp.")
@@ -53,5 +53,35 @@ def extract(land_cover: str, zones: str, output: Path, **options: object) -> Non
     from gep.space.runs import extract_inputs
 
     done = extract_inputs(Path(land_cover), Path(zones), output, progress=progress_teller(), **options)  # type: ignore[arg-type]
+    for line in done:
+        click.echo(line)
+
+
+@click.command("map")
+@_land
+@_zones
+@click.option("--service", "services", multiple=True, required=True, metavar="ID", help="Service to map; may be repeated.")
+@_year
+@_drivers
+@click.option("--inputs", multiple=True, type=click.Path(path_type=Path), help="Table of what no raster gives, county by county.")
+@standard_option
+@click.option("--also", multiple=True, metavar="RULE", help="Write this rule too, such as soil_retention.amount.")
+@_classes
+@_field
+@_resampling
+@click.option("--pictures/--no-pictures", default=True, help="Quick looks (PNG) and a page of them.")
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+def map_services(land_cover: str, zones: str, services: tuple[str, ...], output: Path, **options: object) -> None:
+    """Compute services for every pixel, by the rules of the account.
+
+    Writes Cloud Optimized GeoTIFFs of quantities and values, quick looks, and
+    zonal sums beside the county accounts made of the same rasters.
+    """
+    from gep.space.mapping import make_maps
+
+    done = make_maps(Path(land_cover), Path(zones), services, output, progress=progress_teller(), **options)  # type: ignore[arg-type]
     for line in done:
         click.echo(line)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gep.space.layers import Driver
+
     Floats = NDArray[np.float64]
 
 CHUNK = 1 << 16
@@ -55,48 +57,106 @@ def zonal_block(task: ZonalTask, window: Window) -> ZonalSums | None:
     block = task.zones.within(window)
     if not len(block.here):
         return None
+    read = read_layers(task, block, window)
+    sums = Summing(block, task)
+    for piece in pieces(read):
+        sums.add(piece)
+    return sums.result(read.unknown)
+
+
+@dataclass(frozen=True)
+class ReadBlock:
+    """A block as read: flat classes, stored numbers of the drivers, areas of pixels, its zones."""
+
+    window: Window
+    block: ZoneBlock
+    classes: NDArray[np.int16]
+    areas: Floats
+    drivers: tuple[tuple[Driver, NDArray[np.generic]], ...]
+    unknown: dict[int, float]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some pixels of a block.
+
+    Attributes
+    ----------
+    at      : which, in the flat block; None for pixels on a border, which come once for each zone they lie in
+    zone    : position in the block's zones, NO_ZONE outside and (but for border pieces) on a border
+    area    : km² that counts for the zone
+    drivers : id → values in the driver's unit
+    """
+
+    at: slice | None
+    zone: NDArray[np.int16]
+    classes: NDArray[np.int16]
+    area: Floats
+    drivers: dict[str, Floats]
+
+
+def read_layers(task: ZonalTask, block: ZoneBlock, window: Window) -> ReadBlock:
+    """Return a block of all layers."""
     stored = task.layers.read_land(window)
     classes = to_classes(stored, task.table).ravel()
     areas = pixel_areas(task.layers.grid, window)
-    drivers = {one.id: (one, one.read(window).ravel()) for one in task.layers.drivers}
-    shape = (len(block.here) + 1, len(task.layers.crosswalk.classes) + 1)
-    size = shape[0] * shape[1]
-    area = np.zeros(size)
-    of_drivers = {name: (np.zeros(size), np.zeros(size)) for name in drivers}
-    unknown = unknown_classes(stored, classes, block, areas)
-    for at, zone, weight in pieces(block, areas, window):
-        key = (zone + 1) * shape[1] + np.maximum(classes[at], -1) + 1
-        area += np.bincount(key, weights=weight, minlength=size)
-        for name, (driver, numbers) in drivers.items():
-            values = driver.values(numbers[at])
-            known = ~np.isnan(values)
-            if known.all():
-                of_drivers[name][0][:] += np.bincount(key, weights=weight * values, minlength=size)
-                of_drivers[name][1][:] += np.bincount(key, weights=weight, minlength=size)
+    drivers = tuple((one, one.read(window).ravel()) for one in task.layers.drivers)
+    return ReadBlock(window, block, classes, areas, drivers, unknown_classes(stored, classes, block, areas))
+
+
+class Summing:
+    """Adds up areas and drivers of a block, piece by piece."""
+
+    def __init__(self, block: ZoneBlock, task: ZonalTask) -> None:
+        self.here = block.here
+        self.shape = (len(block.here) + 1, len(task.layers.crosswalk.classes) + 1)
+        size = self.shape[0] * self.shape[1]
+        self.area = np.zeros(size)
+        self.of_drivers = {one.id: (np.zeros(size), np.zeros(size)) for one in task.layers.drivers}
+
+    def add(self, piece: Piece) -> None:
+        """Add some pixels."""
+        size = len(self.area)
+        key = (piece.zone.astype(np.int64) + 1) * self.shape[1] + np.maximum(piece.classes, -1) + 1
+        areas = np.bincount(key, weights=piece.area, minlength=size)
+        self.area += areas
+        for name, values in piece.drivers.items():
+            weighted, known = self.of_drivers[name]
+            product = piece.area * values
+            unknown = np.isnan(product)
+            if unknown.any():
+                has = ~unknown
+                weighted += np.bincount(key[has], weights=product[has], minlength=size)
+                known += np.bincount(key[has], weights=piece.area[has], minlength=size)
             else:
-                of_drivers[name][0][:] += np.bincount(key[known], weights=(weight * values)[known], minlength=size)
-                of_drivers[name][1][:] += np.bincount(key[known], weights=weight[known], minlength=size)
-    return ZonalSums(
-        block.here, area.reshape(shape)[1:],
-        {name: (one.reshape(shape)[1:], two.reshape(shape)[1:]) for name, (one, two) in of_drivers.items()}, unknown,
-    )  # fmt: skip
+                weighted += np.bincount(key, weights=product, minlength=size)
+                known += areas
+
+    def result(self, unknown: dict[int, float]) -> ZonalSums:
+        """Return the sums."""
+        of_drivers = {
+            name: (one.reshape(self.shape)[1:], two.reshape(self.shape)[1:]) for name, (one, two) in self.of_drivers.items()
+        }
+        return ZonalSums(self.here, self.area.reshape(self.shape)[1:], of_drivers, unknown)
 
 
-def pieces(
-    block: ZoneBlock, areas: Floats, window: Window
-) -> Iterator[tuple[slice | NDArray[np.int64], NDArray[np.int64], Floats]]:
-    """Yield a block in chunks: which pixels, their zones, the area that counts; border pixels last, once a zone they lie in."""
+def pieces(read: ReadBlock) -> Iterator[Piece]:
+    """Yield a block in chunks that fit the cache, rows whole; then its border pixels."""
+    window, block = read.window, read.block
     inside = block.inside()
     rows = max(1, CHUNK // window.columns)
     for row in range(0, window.rows, rows):
         count = min(rows, window.rows - row)
         at = slice(row * window.columns, (row + count) * window.columns)
-        yield at, inside[at].astype(np.int64), np.broadcast_to(areas[row : row + count], (count, window.columns)).ravel()
-    flat = np.broadcast_to(areas, (window.rows, window.columns))
+        area = np.broadcast_to(read.areas[row : row + count], (count, window.columns)).ravel()
+        yield Piece(at, inside[at], read.classes[at], area, {one.id: one.values(numbers[at]) for one, numbers in read.drivers})
+    flat = np.broadcast_to(read.areas, (window.rows, window.columns))
     for start in range(0, len(block.at), CHUNK):
         some = slice(start, start + CHUNK)
-        at_border = block.at[some]
-        yield at_border, block.zone[some], flat[np.divmod(at_border, window.columns)] * block.share[some]
+        border = block.at[some]
+        area = flat[np.divmod(border, window.columns)] * block.share[some]
+        drivers = {one.id: one.values(numbers[border]) for one, numbers in read.drivers}
+        yield Piece(None, block.zone[some].astype(np.int16), read.classes[border], area, drivers)
 
 
 def unknown_classes(
