@@ -23,6 +23,7 @@ COMMANDS = {
     "query": "queries:query",
     "extract": "space:extract",
     "map": "space:map_services",
+    "terrain": "space:terrain",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 

@@ -85,3 +85,19 @@ def map_services(land_cover: str, zones: str, services: tuple[str, ...], output:
     done = make_maps(Path(land_cover), Path(zones), services, output, progress=progress_teller(), **options)  # type: ignore[arg-type]
     for line in done:
         click.echo(line)
+
+
+@click.command()
+@click.argument("dem", type=click.Path(path_type=Path))
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Raster to write (.tif).")
+def terrain(dem: Path, output: Path, **options: object) -> None:
+    """Compute the slope factor LS from a terrain model in metres.
+
+    The slope length is one pixel: a lower bound that depends on the resolution.
+    """
+    from gep.space.terrain import write_slope_factor
+
+    click.echo(write_slope_factor(dem, output, progress=progress_teller(), **options))  # type: ignore[arg-type]

@@ -76,7 +76,7 @@ def _image(density: NDArray[np.float64], layer: Layer, zones: Zones, grid: Grid,
     if high <= low:
         low, high = min(low, 0.0), max(high, low + 1.0)
     share = np.clip((density - low) / (high - low), 0, 1)
-    enlarge = max(1, LONGEST // (2 * max(size)))
+    enlarge = max(1, LONGEST // max(size))
     width, height = size[0] * enlarge, size[1] * enlarge
     colours = np.full((*density.shape, 3), 235, dtype=np.uint8)
     colours[np.isfinite(density)] = _coloured(share[np.isfinite(density)])
@@ -116,7 +116,7 @@ def _legend(pen: ImageDraw.ImageDraw, at: tuple[int, int], ends: tuple[float, fl
         return
     for place, value in ((0.0, ends[0]), (0.5, (ends[0] + ends[1]) / 2), (1.0, ends[1])):
         mark = {0.0: "≤ ", 0.5: "", 1.0: "≥ "}[place]
-        pen.text((at[0] + place * length, at[1] + 18), f"{mark}{value:,.4g}", fill="black", font=_font(12), anchor=f"{'lmr'[int(place * 2)]}a")
+        pen.text((at[0] + place * length, at[1] + 18), f"{mark}{float(f'{value:.3g}'):,.10g}", fill="black", font=_font(12), anchor=f"{'lmr'[int(place * 2)]}a")
     pen.rectangle([at[0] + length + 16, at[1], at[0] + length + 30, at[1] + 14], fill="#ebebeb", outline="#666666")
     pen.text((at[0] + length + 36, at[1]), "不计或无数据", fill="black", font=_font(12))
 
