@@ -26,6 +26,8 @@ LARGEST = 4 * TILE
 MEGABYTE = 1 << 20
 DEFAULT_MEMORY = 1024
 """Megabytes the blocks under way may take together, the libraries (about 250) not counted."""
+UNDER_WAY = 12
+"""Blocks in memory at a time on one machine, at most."""
 Result = TypeVar("Result")
 
 
@@ -34,8 +36,10 @@ def default_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def block_windows(land: Raster, bytes_a_pixel: int, memory: int, threads: int) -> list[Window]:
+def block_windows(land: Raster, bytes_a_pixel: int, memory: int) -> list[Window]:
     """Return the blocks of a raster: whole tiles, as large as the memory for all blocks under way allows.
+
+    They do not depend on the number of threads, so that sums are added in the same order wherever they run.
 
     Parameters
     ----------
@@ -43,7 +47,7 @@ def block_windows(land: Raster, bytes_a_pixel: int, memory: int, threads: int) -
     memory        : megabytes for all blocks under way
     """
     grid: Grid = land.grid
-    pixels = memory * MEGABYTE // (bytes_a_pixel * (2 * threads + 1))
+    pixels = memory * MEGABYTE // (bytes_a_pixel * UNDER_WAY)
     in_strips = land.block[1] >= grid.width
     if in_strips and grid.width * TILE <= pixels:
         rows = min(pixels // grid.width // TILE * TILE, LARGEST * LARGEST // grid.width // TILE * TILE or TILE)
@@ -69,8 +73,8 @@ def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., 
     if scheduler is None:
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(threads) as pool:
-            yield lambda task, shared, blocks: _in_order(pool.submit, task, shared, blocks, threads + 1)
+        with ThreadPoolExecutor(min(threads, UNDER_WAY - 1)) as pool:
+            yield lambda task, shared, blocks: _in_order(pool.submit, task, shared, blocks, min(threads + 1, UNDER_WAY))
         return
     from distributed import Client
     from distributed.scheduler import KilledWorker

@@ -85,7 +85,7 @@ def make_maps(
     zonal = ZonalTask(layers, made, layers.class_table())
     task = MapTask(zonal, rules, types_of_classes(zonal, rules))
     threads = threads or default_threads()
-    blocks = block_windows(land, _bytes_a_pixel(layers, rules.layers), memory, threads)
+    blocks = block_windows(land, _bytes_a_pixel(layers, rules.layers), memory)
     sums = LayerSums(rules.layers, len(made.codes))
     kinds = [_kind(layer, layers, plan, year) for layer in rules.layers]
     rasters = ResultRasters(output, land.grid, kinds, threads)

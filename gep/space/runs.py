@@ -64,7 +64,7 @@ def extract_inputs(
     task = ZonalTask(layers, made, layers.class_table())
     threads = threads or default_threads()
     stored = sum(_bytes(one.raster.dtype) for one in layers.drivers) + _bytes(land.dtype)
-    blocks = block_windows(land, stored + BYTES_OF_SUMS, memory, threads)
+    blocks = block_windows(land, stored + BYTES_OF_SUMS, memory)
     with block_runner(scheduler, threads) as run:
         sums = add_up(run(zonal_block, task, blocks), task)
     rows = zonal_rows(sums, made, layers, leaves, year, zone_areas(polygons, made.codes, codes_of(polygons, zone_field)))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import rasterio
-from rasterio.errors import RasterioError
+os.environ.setdefault("GDAL_CACHEMAX", "64")  # megabytes; GDAL would take a share of the machine, whatever is allowed
+
+import rasterio  # noqa: E402
+from rasterio.errors import RasterioError  # noqa: E402
 
 from gep.places import printed_path
 from gep.problems import Problem, Problems

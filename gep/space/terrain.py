@@ -48,7 +48,7 @@ def write_slope_factor(
         raise Problems([Problem("--output", 0, f"the raster is to be {output.name!r}", "a name ending in .tif")])
     raster = look_at(dem)
     threads = threads or default_threads()
-    blocks = block_windows(raster, BYTES, memory, threads)
+    blocks = block_windows(raster, BYTES, memory)
     tags = {"UNIT": "1", "RULE": "slope_factor", "METHOD": METHOD, "DEM": raster.cited, "MARK": "K"}
     kind = Kind(output.stem, ("slope_factor",), "1", tags)
     with ResultRasters(output.parent, raster.grid, [kind], threads) as files, block_runner(scheduler, threads) as run:

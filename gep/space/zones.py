@@ -126,7 +126,9 @@ def _shares(
     touched = np.maximum.reduce([wide[1 + dy : 1 + dy + down, 1 + dx : 1 + dx + across] for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
     rows, columns = np.nonzero(touched)
     squares = shapely.box(left + columns * BAND, top - (rows + 1) * BAND, left + (columns + 1) * BAND, top - rows * BAND)
-    band = shapely.intersection(piece, shapely.union_all(squares)) if len(rows) < down * across else piece
+    band = _polygons_of(shapely.intersection(piece, shapely.union_all(squares)) if len(rows) < down * across else piece)
+    if band.is_empty:
+        return _NOTHING
     grid = NumPyRasterSource(
         np.broadcast_to(np.uint8(0), (window.rows, window.columns)), left, top - window.rows, left + window.columns, top
     )
@@ -138,7 +140,14 @@ def _shares(
 
 
 def _feature(shape: shapely.Geometry) -> dict[str, object]:
-    return {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shapely.make_valid(shape))}
+    return {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}
+
+
+def _polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return the polygons of a shape: cutting along a border may leave lines and points beside them."""
+    parts = shapely.get_parts(shapely.make_valid(shape))
+    parts = shapely.get_parts(parts)  # a collection may hold multipolygons
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 
 def make_zones(polygons: Polygons, field: str | None, grid: Grid, land_cover: str) -> Zones:
