@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.space.layers import UNKNOWN
-from gep.space.sums import Piece, Summing, ZonalSums, ZonalTask, pieces, read_layers
+from gep.space.sums import Summing, ZonalSums, ZonalTask, pieces, read_layers
+from gep.space.zones import NO_ZONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,11 +73,18 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
             zone = block.here[np.maximum(here, 0)]
             found = task.rules.evaluate(zone, np.maximum(types, 0), piece.area, piece.drivers)
             outside = (here < 0) | (types < 0)
+            place = _Places(piece.zone, zones)
+            of_service: dict[str, tuple[NDArray[np.bool_], Floats, Floats]] = {}
             for at, (layer, values) in enumerate(zip(layers, found, strict=True)):
-                counts = layer.counted[np.maximum(types, 0)] & ~outside
-                if not layer.applies.all():
-                    counts &= layer.applies[zone]
-                _add(piece, values, counts, of_layers[at], lacking[at], counted[at])
+                if layer.service not in of_service:
+                    counts = layer.counted[np.maximum(types, 0)] & ~outside
+                    if not layer.applies.all():
+                        counts &= layer.applies[zone]
+                    area = np.where(counts, piece.area, 0.0)
+                    of_service[layer.service] = counts, area, place.sum(area)
+                counts, area, whole = of_service[layer.service]
+                counted[at] += whole
+                _add(values, counts, area, place, of_layers[at], lacking[at])
                 if piece.at is not None:
                     for band in range(values.shape[1]):
                         np.copyto(cells[at][band, piece.at], values[:, band], where=counts, casting="same_kind")
@@ -84,32 +92,40 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
     return MapBlock(window, shaped, sums.result(read.unknown), of_layers, lacking, counted)
 
 
-def _add(piece: Piece, values: Floats, counts: NDArray[np.bool_], sums: Floats, lacking: Floats, counted: Floats) -> None:
+class _Places:
+    """Adds numbers of pixels by the zone they lie in; most chunks lie in one."""
+
+    def __init__(self, zone: NDArray[np.int16], zones: int) -> None:
+        self.zones = zones
+        first, last = int(zone.min(initial=zones)), int(zone.max(initial=NO_ZONE))
+        self.only = first if first == last else None
+        self.empty = last == NO_ZONE
+        self.keys = None if self.only is not None or self.empty else zone.astype(np.int64) + 1
+
+    def sum(self, values: Floats) -> Floats:
+        """Return the sum in each zone."""
+        found = np.zeros(self.zones)
+        if self.keys is not None:
+            return np.bincount(self.keys, weights=values, minlength=self.zones + 1)[1:]
+        if not self.empty:
+            found[self.only] = values.sum()
+        return found
+
+
+def _add(values: Floats, counts: NDArray[np.bool_], area: Floats, place: _Places, sums: Floats, lacking: Floats) -> None:
     """Add the values of pixels that count to the sums of their zones; one without a value adds to what is lacking."""
-    zones = len(sums)
-    first, last = int(piece.zone.min(initial=zones)), int(piece.zone.max(initial=-1))
-    if last < 0:
+    if place.empty:
         return
-    whole = first == last  # the usual case: all in one zone
-    zone = piece.zone.astype(np.int64) + 1
-    area = np.where(counts, piece.area, 0.0)
-    counted += _by_zone(area, zone, zones, first if whole else None)
     for band in range(values.shape[1]):
         taken = np.where(counts, values[:, band], 0.0)
-        unknown = np.isnan(taken)
-        if unknown.any():
+        added = place.sum(taken)
+        if np.isnan(added).any():
+            unknown = np.isnan(taken)
             taken[unknown] = 0.0
+            added = place.sum(taken)
             if band == 0:
-                lacking += _by_zone(np.where(unknown, area, 0.0), zone, zones, first if whole else None)
-        sums[:, band] += _by_zone(taken, zone, zones, first if whole else None)
-
-
-def _by_zone(values: Floats, zone: NDArray[np.int64], zones: int, only: int | None) -> Floats:
-    if only is None:
-        return np.bincount(zone, weights=values, minlength=zones + 1)[1:]
-    found = np.zeros(zones)
-    found[only] = values.sum()
-    return found
+                lacking += place.sum(np.where(unknown, area, 0.0))
+        sums[:, band] += added
 
 
 def types_of_classes(task: ZonalTask, rules: PixelRules) -> NDArray[np.int16]:

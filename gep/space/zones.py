@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,16 +117,12 @@ def _shares(
     if line.is_empty:
         return _NOTHING
     left, top = window.column, -window.row
-    down, across = -(-window.rows // BAND), -(-window.columns // BAND)
-    touched = features.rasterize(
-        [line], out_shape=(down, across), transform=Affine(BAND, 0, left, 0, -BAND, top), all_touched=True, dtype=np.uint8
-    )
-    # a border that runs along the edge of a square may be seen on one side of it only; take the neighbours in
-    wide = np.pad(touched, 1)
-    touched = np.maximum.reduce([wide[1 + dy : 1 + dy + down, 1 + dx : 1 + dx + across] for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
-    rows, columns = np.nonzero(touched)
-    squares = shapely.box(left + columns * BAND, top - (rows + 1) * BAND, left + (columns + 1) * BAND, top - rows * BAND)
-    band = _polygons_of(shapely.intersection(piece, shapely.union_all(squares)) if len(rows) < down * across else piece)
+    squares = _squares(window)
+    touched = np.sort(squares.query(line, predicate="intersects"))
+    band = piece
+    if len(touched) < len(squares.geometries):
+        band = shapely.intersection(piece, shapely.coverage_union_all(squares.geometries[touched]))
+    band = _polygons_of(band)
     if band.is_empty:
         return _NOTHING
     grid = NumPyRasterSource(
@@ -137,6 +133,15 @@ def _shares(
     at = np.asarray(found["cell_id"], dtype=np.int64)
     has = share > NO_SHARE
     return at[has], np.full(int(has.sum()), zone, dtype=np.int64), share[has]
+
+
+@lru_cache(maxsize=8)
+def _squares(window: Window) -> shapely.STRtree:
+    """Return the squares of a block."""
+    columns, rows = np.meshgrid(np.arange(0, window.columns, BAND), np.arange(0, window.rows, BAND))
+    left, top = window.column + columns.ravel(), -window.row - rows.ravel()
+    right = np.minimum(left + BAND, window.column + window.columns)
+    return shapely.STRtree(shapely.box(left, np.maximum(top - BAND, -window.row - window.rows), right, top))
 
 
 def _feature(shape: shapely.Geometry) -> dict[str, object]:
