@@ -39,6 +39,9 @@ COMMANDS = {
     "query": "queries:query",
     "indicators": "indicators:indicators",
     "encumber": "encumbrance:encumber",
+    "extract": "space:extract",
+    "map": "space:map_services",
+    "terrain": "space:terrain",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 
