@@ -16,7 +16,7 @@ COMMANDS = {
     "show": "accounts:show",
     "list": "accounts:list_accounts",
     "trace": "accounts:trace",
-    "report": "accounts:report",
+    "report": "reports:report",
     "standards": "knowledge:standards",
     "coefficients": "knowledge:coefficients",
     "variables": "knowledge:variables",

@@ -1,0 +1,134 @@
+"""Makes a report in one of its forms and writes it whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gep.problems import Problem, Problems
+from gep.reports.content import make_report
+from gep.reports.messages import words
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from gep.reports.model import Report
+
+FORMATS = {"pdf": ".pdf", "html": ".html"}
+"""Form → ending of its files."""
+DRAWN = frozenset({"pdf", "html", "docx"})
+"""Forms that hold figures."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a report is made.
+
+    Attributes
+    ----------
+    format    : one of FORMATS
+    lang      : zh or en
+    templates : folder of the user's own templates, texts, style sheet and logo
+    variant   : one of gep.reports.pdf.VARIANTS
+    """
+
+    format: str = "pdf"
+    lang: str = "zh"
+    templates: Path | None = None
+    variant: str = "pdf"
+
+
+def format_of(target: Path, given: str | None) -> str:
+    """Return the form of a report from what was asked for, or from the ending of its file.
+
+    Raises
+    ------
+    Problems : an ending that no form has, or that contradicts the form asked for
+    """
+    ending = target.suffix.lower()
+    if given is not None:
+        if ending != Path(FORMATS[given]).suffix and ending != FORMATS[given]:
+            raise Problems(
+                [
+                    Problem(
+                        str(target),
+                        0,
+                        f"a report as {given} ends in {FORMATS[given]}, not in {ending or 'nothing'}",
+                        FORMATS[given],
+                    )
+                ]
+            )
+        return given
+    found = [name for name, one in FORMATS.items() if one == ending]
+    if not found:
+        endings = ", ".join(FORMATS.values())
+        raise Problems(
+            [Problem(str(target), 0, f"reports are not written as {ending or 'a file without ending'}", f"one of {endings}")]
+        )
+    return found[0]
+
+
+def write_report(
+    connection: duckdb.DuckDBPyConnection, run: int, account: int, target: Path, lang: str = "zh", options: Options | None = None
+) -> None:
+    """Write the report of an account, in the form its file's ending names unless options say it; whole or not at all.
+
+    Raises
+    ------
+    Problems : a form that there is not, a template that is wrong, or a target that cannot be written
+    """
+    chosen = options or Options(format_of(target, None), lang)
+    write(make(make_report(connection, run, account, chosen.lang, chosen.templates), chosen), target)
+
+
+def make(report: Report, options: Options) -> bytes:
+    """Return a report in one of its forms.
+
+    Raises
+    ------
+    Problems : a template that is wrong, or a font that is missing
+    """
+    if options.format in DRAWN and options.format != "docx":
+        from gep.reports.drawing import drawn
+
+        report = replace(report, figures=drawn(report.figures, words(report.lang, options.templates)))
+    match options.format:
+        case "pdf":
+            from gep.reports.html import html
+            from gep.reports.pdf import font_faces, pdf
+
+            return pdf(html(report, options.templates, fonts=font_faces()), options.variant, options.templates)
+        case "html":
+            from gep.reports.html import html
+            from gep.reports.webfont import inline_faces
+
+            page = html(report, options.templates)
+            return html(report, options.templates, fonts=inline_faces(page)).encode()
+    message = f"no form {options.format}"
+    raise ValueError(message)
+
+
+def write(content: bytes, target: Path) -> None:
+    """Write a file under a temporary name and rename it.
+
+    Raises
+    ------
+    Problems : the folder or file cannot be written
+    """
+    temporary = ""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).replace(target)
+        target.chmod(0o644)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise Problems(
+            [Problem(str(target), 0, f"the report cannot be written: {error.strerror}", "", "-o FILE names another place")]
+        ) from None
