@@ -75,6 +75,8 @@ def test_imports_point_down(path: Path) -> None:
         ("jinja2", {"html.py"}),
         ("weasyprint", {"pdf.py"}),
         ("matplotlib", {"drawing.py"}),
+        ("docx", {"word.py"}),
+        ("xlsxwriter", {"excel.py"}),
         ("click", {"cli.py", *COMMAND_FILES}),
     ],
 )

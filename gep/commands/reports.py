@@ -14,7 +14,10 @@ from gep.commands.common import find, lang_option, standard_option, store_option
 @click.argument("year", type=int)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.  [default: outputs/COUNTY-YEAR.pdf]")
 @click.option(
-    "--format", "format", type=click.Choice(["pdf", "html"]), help="Form; else the ending of FILE says it.  [default: pdf]"
+    "--format",
+    "format",
+    type=click.Choice(["pdf", "html", "docx", "xlsx", "json", "seea"]),
+    help="Form; else the ending of FILE says it.  [default: pdf]",
 )
 @click.option(
     "--templates",

@@ -73,7 +73,7 @@ def build(stored: Stored, words: Words) -> Report:
     services = tuple(_service(stored, tables, identity, parts, words) for identity, parts in explained.items())
     asked = {origin.id for parts in explained.values() for part in parts for origin in part.origins}
     made = [
-        tables.extent(), tables.catalogue(), tables.quantities(), tables.prices(asked), tables.values(), tables.matrix(), tables.matrix_detail(),
+        tables.extent(), tables.catalogue(), tables.quantities(), tables.quantity_matrix(), tables.prices(asked), tables.values(), tables.matrix(), tables.matrix_detail(),
         tables.indices(), tables.series(), tables.change(), _sensitivity(stored, tables, words), tables.inputs(), tables.coefficients(asked),
         _explanations(stored, words),
     ]  # fmt: skip

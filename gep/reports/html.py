@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import re
 import traceback
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from markupsafe import Markup, escape
@@ -20,10 +19,8 @@ from gep.problems import Problem, Problems
 from gep.reports.messages import words as words_of
 from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
 from gep.reports.numbers import printed
+from gep.reports.outline import Section, outline
 from gep.units import printed_unit
-
-if TYPE_CHECKING:
-    from gep.reports.messages import Words
 
 NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
 SHIPPED = "shipped"
@@ -34,15 +31,6 @@ _HIGH = re.compile(f"[{''.join(_SUPERSCRIPTS)}]+")
 _LOW = re.compile(f"[{''.join(_SUBSCRIPTS)}]+")
 
 
-@dataclass(frozen=True)
-class Section:
-    """A heading of the report; annexes have no number."""
-
-    id: str
-    number: str
-    title: str
-
-
 def rich(text: object) -> Markup:
     """Return a text escaped, with powers of ten and raised or lowered figures as markup: the font has not all of them."""
     shown = str(escape(text))
@@ -51,37 +39,6 @@ def rich(text: object) -> Markup:
     shown = _HIGH.sub(lambda found: f"<sup>{''.join(_SUPERSCRIPTS[one] for one in found[0])}</sup>", shown)
     shown = _LOW.sub(lambda found: f"<sub>{''.join(_SUBSCRIPTS[one] for one in found[0])}</sub>", shown)
     return Markup(shown)
-
-
-def outline(report: Report, words: Words) -> list[Section]:
-    """Return the sections that the report has, numbered in their order."""
-    has = {
-        "comparison": bool(report.tables["series"].rows), "sensitivity": bool(report.tables["sensitivity"].rows),
-        "annex_d": bool(report.tables["matrix_detail"].rows),
-    }  # fmt: skip
-    names = (
-        "summary",
-        "scope",
-        "extent",
-        "catalogue",
-        "methods",
-        "quantities",
-        "value",
-        "indices",
-        "comparison",
-        "sensitivity",
-        "unverified",
-        "signoff",
-    )
-    titles = {"quantities": words["quantities_prices"], "value": words["value_table"]}
-    found: list[Section] = []
-    for name in names:
-        if has.get(name, True):
-            found.append(Section(name, str(len(found) + 1), titles.get(name) or words[name]))
-    found += [
-        Section(name, "", words[name]) for name in ("annex_a", "annex_b", "annex_c", "annex_d", "annex_e") if has.get(name, True)
-    ]
-    return found
 
 
 def html(report: Report, templates: Path | None = None, *, fonts: str = "") -> str:

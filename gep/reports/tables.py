@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from gep.formula.check import is_priced
@@ -242,6 +243,44 @@ class Tables:
                 )
             )
         return Table("matrix", "F", w["matrix"], tuple(columns), tuple(rows), w["matrix_note"] if rows else "", small=True)
+
+    def quantity_matrix(self) -> Table:
+        """Physical quantity by service and first-level ecosystem type, for lines whose quantity is computed type by type."""
+        w, evaluation = self.words, self.stored.rebuilt.evaluation
+        labels = list(self.stored.rebuilt.labels.ecosystem)
+        tops = [one.id for one in ecosystems().values() if not one.parent]
+        found: list[tuple[str, str, str, dict[str, float], float]] = []
+        for row in self.stored.lines:
+            if row["detail"] or not known(row["quantity"]):
+                continue
+            name, item = self._line(row)
+            types = {one["ecosystem"] for one in self.stored.ecosystems if one["service"] == row["service"] and one["ecosystem"]}
+            by_top: dict[str, float] = {}
+            for rule in self._quantity_rules(row["line"]):
+                cells = evaluation.results.get(rule)
+                if cells is None or cells.shape[1] != len(labels) or cells.shape[2] > 1 or cells.shape[3] > 1:
+                    continue
+                for one in types:
+                    value = float(cells[0, labels.index(one), 0, 0])
+                    top = ecosystems()[one].parent or one
+                    by_top[top] = by_top.get(top, 0.0) + value
+            if by_top and not math.isclose(sum(by_top.values()), row["quantity"], rel_tol=1e-9):
+                by_top = {}
+            parts = f"{name.partition(' · ')[2]} {item}".strip()
+            found.append((self.service(row["service"]), parts, printed_unit(row["quantity_unit"] or ""), by_top, row["quantity"]))
+        used = [top for top in tops if any(top in one[3] for one in found)]
+        rows = [
+            Row((service, parts, unit, *(by_top.get(top) for top in used), None if by_top else quantity, quantity))
+            for service, parts, unit, by_top, quantity in found
+        ]
+        columns = (Column("service", w["service"]), Column("item", w["item"]), Column("unit", w["unit"]), *(Column(top, self.ecosystem(top), NUMBER) for top in used),
+                   Column("whole", w["whole"], NUMBER), Column("total", w["total"], NUMBER))  # fmt: skip
+        return Table("quantity_matrix", "C2", w["quantity_matrix"], columns, tuple(rows), small=True)
+
+    @staticmethod
+    def _quantity_rules(line: str) -> list[str]:
+        found = next((one for service in SERVICES.values() for one in service.lines if one.id == line), None)
+        return [rule.id for rule in found.quantities] if found else []
 
     def matrix_detail(self) -> Table:
         """T-F in full: value by service and second-level type, one row each."""

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from gep.reports.model import Report
 
-FORMATS = {"pdf": ".pdf", "html": ".html"}
+FORMATS = {"pdf": ".pdf", "html": ".html", "docx": ".docx", "xlsx": ".xlsx", "json": ".json", "seea": "-seea.xlsx"}
 """Form → ending of its files."""
-DRAWN = frozenset({"pdf", "html", "docx"})
-"""Forms that hold figures."""
+DRAWN = frozenset({"pdf", "html"})
+"""Forms that hold figures as vector graphics."""
 
 
 @dataclass(frozen=True)
@@ -48,26 +48,15 @@ def format_of(target: Path, given: str | None) -> str:
     ------
     Problems : an ending that no form has, or that contradicts the form asked for
     """
-    ending = target.suffix.lower()
+    name = target.name.lower()
     if given is not None:
-        if ending != Path(FORMATS[given]).suffix and ending != FORMATS[given]:
-            raise Problems(
-                [
-                    Problem(
-                        str(target),
-                        0,
-                        f"a report as {given} ends in {FORMATS[given]}, not in {ending or 'nothing'}",
-                        FORMATS[given],
-                    )
-                ]
-            )
+        if not name.endswith((FORMATS[given], Path(FORMATS[given]).suffix)):
+            raise Problems([Problem(str(target), 0, f"a report as {given} ends in {FORMATS[given]}", FORMATS[given])])
         return given
-    found = [name for name, one in FORMATS.items() if one == ending]
+    found = [one for one, ending in sorted(FORMATS.items(), key=lambda item: -len(item[1])) if name.endswith(ending)]
     if not found:
-        endings = ", ".join(FORMATS.values())
-        raise Problems(
-            [Problem(str(target), 0, f"reports are not written as {ending or 'a file without ending'}", f"one of {endings}")]
-        )
+        shown = target.suffix or "a file without ending"
+        raise Problems([Problem(str(target), 0, f"reports are not written as {shown}", f"one of {', '.join(FORMATS.values())}")])
     return found[0]
 
 
@@ -91,10 +80,11 @@ def make(report: Report, options: Options) -> bytes:
     ------
     Problems : a template that is wrong, or a font that is missing
     """
-    if options.format in DRAWN and options.format != "docx":
+    texts = words(report.lang, options.templates)
+    if options.format in DRAWN:
         from gep.reports.drawing import drawn
 
-        report = replace(report, figures=drawn(report.figures, words(report.lang, options.templates)))
+        report = replace(report, figures=drawn(report.figures, texts))
     match options.format:
         case "pdf":
             from gep.reports.html import html
@@ -107,6 +97,22 @@ def make(report: Report, options: Options) -> bytes:
 
             page = html(report, options.templates)
             return html(report, options.templates, fonts=inline_faces(page)).encode()
+        case "docx":
+            from gep.reports.word import docx
+
+            return docx(report, texts)
+        case "xlsx":
+            from gep.reports.excel import xlsx
+
+            return xlsx(report, texts)
+        case "seea":
+            from gep.reports.seea import seea
+
+            return seea(report, texts)
+        case "json":
+            from gep.reports.data import as_json
+
+            return as_json(report)
     message = f"no form {options.format}"
     raise ValueError(message)
 
