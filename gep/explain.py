@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,6 +83,28 @@ class Rebuilt:
     inputs: pd.DataFrame
     used: pd.DataFrame
     leaf: Mapping[str, Leaf]
+
+    @cached_property
+    def inputs_of(self) -> dict[str, list[dict[str, Any]]]:
+        """The input rows of each variable."""
+        return _grouped(self.inputs, "variable")
+
+    @cached_property
+    def used_of(self) -> dict[str, list[dict[str, Any]]]:
+        """The coefficient rows of each coefficient."""
+        return _grouped(self.used, "variable")
+
+    @cached_property
+    def rule_of(self) -> dict[str, dict[str, Any]]:
+        """The stored row of each rule."""
+        return {name: rows[0] for name, rows in _grouped(self.rules, "rule").items()}
+
+
+def _grouped(frame: pd.DataFrame, column: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in records(frame):
+        found.setdefault(str(row[column]), []).append(row)
+    return found
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -207,7 +230,7 @@ def explain(account: Rebuilt, rule: str, ecosystem: str | None = None) -> list[E
 
 
 def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[Explained]:
-    row = account.rules[account.rules["rule"] == step.rule.id].iloc[0]
+    row = account.rule_of[step.rule.id]
     result = account.evaluation.results[step.rule.id]
     found = []
     for cell in np.ndindex(result.shape):
@@ -291,7 +314,7 @@ def _most_specific(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.inputs[account.inputs["variable"] == leaf.id].pipe(records) if _matches(row, wanted)]
+    rows = [row for row in account.inputs_of.get(leaf.id, []) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
     found = []
@@ -307,7 +330,7 @@ def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None])
 
 
 def _from_tables(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.used[account.used["variable"] == leaf.id].pipe(records) if _matches(row, wanted)]
+    rows = [row for row in account.used_of.get(leaf.id, []) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
     found = []
