@@ -40,5 +40,5 @@ check: setup     ## format, lint, types, tests
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
 
-clean:           ## remove what make made
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis outputs/*.pdf outputs/*.html outputs/*.duckdb
+clean:           ## remove what make made; stores and reports in outputs stay
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

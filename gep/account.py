@@ -80,7 +80,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     if constant_year is not None:
         constant = Evaluation(plan.steps, binder.bind(np.full(len(years), constant_year, dtype=np.int64)).bound)
         constant.run()
-    table = _Tabulator(plan, binding, current, constant)
+    table = _Tabulator(plan, binder, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
     notices = notices_of(plan, inputs, binding, current, services)
     return Account(
@@ -91,8 +91,8 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
 class _Tabulator:
     """Turns result arrays into tables, column by column."""
 
-    def __init__(self, plan: Plan, binding: Binding, current: Evaluation, constant: Evaluation | None) -> None:
-        self.plan, self.binding, self.current, self.constant = plan, binding, current, constant
+    def __init__(self, plan: Plan, binder: Binder, binding: Binding, current: Evaluation, constant: Evaluation | None) -> None:
+        self.plan, self.binder, self.binding, self.current, self.constant = plan, binder, binding, current, constant
         self.accounts = binding.bound.accounts
         self.every = np.arange(self.accounts)
         self.reasons = Reasons(current, binding)
@@ -123,7 +123,7 @@ class _Tabulator:
             unknown = np.isnan(value) & ~inapplicable
             frame["status"] = np.select([inapplicable, unknown], [NOT_APPLICABLE, NO_DATA], ACCOUNTED)
             frame["missing"] = self.reasons.missing(part.value, identity, unknown)
-            frame["reason"] = ""
+            frame["reason"] = np.where(inapplicable, self.binder.why_inapplicable(identity), "") if inapplicable.any() else ""
             frame["value"] = value
             constant = self._one(self.constant, part.value.id).copy()
             constant[np.isnan(value)] = np.nan

@@ -12,6 +12,7 @@ from gep.coefficients import REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Bound
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
+from gep.inputs.check import place_of
 from gep.labels import WHOLE, with_children
 from gep.regions import NATION, chain
 
@@ -242,6 +243,19 @@ class Binder:
                 every = np.logical_and.reduce([one for one in own if one is not None])
                 flags[part.service.id] = flags.get(part.service.id, every) | every
         return flags
+
+    def why_inapplicable(self, service: str) -> NDArray[np.object_]:
+        """Return for each account why a service does not apply, in both languages; empty where nobody said so."""
+        found = np.full(self.accounts, "", dtype=object)
+        for row in self.tables.inapplicable:
+            takers = self._regions.get(row.region)
+            if row.service == service and takers is not None:
+                found[takers] = f"{row.reason_zh} | {row.reason_en}"
+        frame = self.inputs.inapplicable
+        for stated in frame[frame["id"] == service].to_dict("records"):
+            said, where = stated["note"] or stated["source"], place_of(stated)
+            found[stated["account"]] = f"县报不适用:{said}({where}) | stated by the county: {said} ({where})"
+        return found
 
 
 def _specificity(row: Row) -> tuple[int, int, str]:

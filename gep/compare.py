@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gep.coefficients import REFERENCE, UNVERIFIED
+from gep.coefficients import REFERENCE, UNVERIFIED, Row, read_tables
+from gep.places import COEFFICIENTS as FOLDER
 from gep.plan import Plan, make_plan
-from gep.rules import RULES, SERVICES
+from gep.regions import NATION
+from gep.rules import COEFFICIENTS, RULES, SERVICES
 from gep.standard import load_standard, shipped
 
 
@@ -41,6 +43,7 @@ _GROUPS = ("service", "lines", "variant", "ecosystems", "pollutants", "set", "co
 def _view(plan: Plan) -> dict[str, str]:
     """Return everything a standard says, as lines that can be compared."""
     standard = plan.standard
+    tables = read_tables(FOLDER, COEFFICIENTS)
     found: dict[str, str] = {}
     for service in SERVICES:
         choice = standard.choices.get(service)
@@ -58,11 +61,18 @@ def _view(plan: Plan) -> dict[str, str]:
             found[f"variant {step.rule.id}"] = f"{step.variant} [{mark}]"
     for name in plan.coefficients:
         kind = "price" if "CNY" in plan.coefficients[name].unit else "coefficient"
-        found[f"{kind} {name}"] = f"set {standard.sets.get(name, REFERENCE)}"
+        chosen = standard.sets.get(name, REFERENCE)
+        rows = [row for row in tables.by_id.get(name, ()) if row.set == chosen]
+        found[f"{kind} {name}"] = "; ".join([f"set {chosen}", *map(_printed, rows)])
     found["index prices"] = standard.price_index
     for text in _unverified(plan):
         found[f"unverified {text}"] = "yes"
     return found
+
+
+def _printed(row: Row) -> str:
+    members = " ".join(filter(None, (row.ecosystem, row.pollutant, row.product, "" if row.region == NATION else row.region)))
+    return f"{members + ' ' if members else ''}{row.value:g} {row.unit} [{row.mark}]"
 
 
 def _unverified(plan: Plan) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -129,12 +130,31 @@ def shown_accounts(connection: duckdb.DuckDBPyConnection, run: int, account: int
             "FROM service_result WHERE run = ? AND account = ?",
             [run, head["account"]],
         )
+        head["roll_ups"] = _roll_ups(connection, run, head["services"])
         head["notices"] = _dicts(
             connection,
             "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
             [run, head["account"]],
         )
     return heads
+
+
+def _roll_ups(connection: duckdb.DuckDBPyConnection, run: int, services: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the indicators that the run's standard makes of several services, with how many of them are accounted for."""
+    text = connection.execute("SELECT standard_text FROM run WHERE run = ?", [run]).fetchall()[0][0]
+    of_service = {one["service"]: one for one in services}
+    found = []
+    for name, part in json.loads(text)["roll_up"].items():
+        members = [
+            of_service[service] for service in part["services"] if of_service[service]["status"] in {"accounted", "no data"}
+        ]
+        known = [one["value"] for one in members if one["value"] is not None]
+        found.append(
+            {"id": name, "title_zh": part["title"]["zh"], "title_en": part["title"]["en"], "services": part["services"],
+             "category": of_service[part["services"][0]]["category"], "value": sum(known) if known else None,
+             "accounted": len(known), "counted": len(members), "mark": part["mark"]}
+        )  # fmt: skip
+    return found
 
 
 def run_query(connection: duckdb.DuckDBPyConnection, text: str) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -7,12 +7,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from gep.findings import GRADES
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gep.explain import Explained
+    from gep.findings import Finding
 
 WIDTH = 80
 STATUS = {
@@ -55,6 +57,23 @@ def quantity(value: float | None, unit: str | None) -> str:
     return f"{shown} {printed_unit(unit or '')}".strip()
 
 
+_TOKENS = re.compile(r"[\x21-\x7e]+|\s|.")
+
+
+def wrapped(text: str, first: str, rest: str) -> list[str]:
+    """Break a text so that it fits: at spaces and beside Chinese characters, never inside an id or a number."""
+    lines, current = [], first
+    for token in _TOKENS.findall(text):
+        if current.strip() and width(current) + width(token) > WIDTH:
+            lines.append(current.rstrip())
+            current = rest
+        if token.isspace() and not current.strip():
+            continue
+        current += token
+    lines.append(current.rstrip())
+    return lines
+
+
 def said(text: str, lang: str) -> str:
     """Return one language of a text written in two, divided by a bar."""
     zh, bar, en = text.partition(" | ")
@@ -80,6 +99,11 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
         for one in services:
             status = STATUS[one["status"]][0 if zh else 1]
             yield f"  {pad(SERVICE_TITLES[one['service']][1][lang], 26)}{pad(status, 16)}{pad(money(one['value'], lang), 18, right=True)}"
+        for part in found["roll_ups"]:
+            if part["category"] == category:
+                covered = f"{part['accounted']}/{part['counted']}"
+                label = f"  其中{part['title_zh']}({covered} 项)" if zh else f"  of which {part['title_en']} ({covered})"
+                yield f"{pad(label, 44)}{pad(money(part['value'], lang), 18, right=True)}"
     yield f"{pad('生态产品总值 GEP' if zh else 'GEP', 44)}{pad(money(found['gep'], lang), 18, right=True)}"
     covered = f"{found['services_accounted']}/{found['services_counted']}"
     yield f"  只含已核算的 {covered} 项服务" if zh else f"  covers {covered} services; the rest is missing, not zero"
@@ -100,7 +124,13 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
         yield "缺数据的服务和所缺内容:" if zh else "services without data, and what they lack:"
         for one in lacking:
             text = f"{SERVICE_TITLES[one['service']][1][lang]}: {explain_missing(one['missing'], lang, found['year'])}"
-            yield from _wrap(text, "  ", "    ")
+            yield from wrapped(text, "  ", "    ")
+    apart = [one for one in found["services"] if one["status"] == "not applicable"]
+    if apart:
+        yield ""
+        yield "不适用的服务:" if zh else "services that do not apply:"
+        for one in apart:
+            yield from wrapped(f"{SERVICE_TITLES[one['service']][1][lang]}: {said(one['reason'], lang)}", "  ", "    ")
     notices = [one for one in found["notices"] if one["code"] != "unverified"]
     unverified = len(found["notices"]) - len(notices)
     if notices:
@@ -113,7 +143,7 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
                 for one in notices
                 if one[key] == text and one["service"] in SERVICE_TITLES
             )
-            yield from _wrap(f"{text} ({concerned})" if concerned else text, "  ", "    ")
+            yield from wrapped(f"{text} ({concerned})" if concerned else text, "  ", "    ")
     if unverified:
         yield ""
         text = (
@@ -121,7 +151,7 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
             if zh
             else f"{unverified} statements on method are unverified; the report lists them"
         )
-        yield from _wrap(text, "", "  ")
+        yield from wrapped(text, "", "  ")
 
 
 def list_lines(found: Iterable[dict[str, Any]], lang: str) -> Iterator[str]:
@@ -141,21 +171,21 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
     for part in parts:
         title = part.title_zh if lang == "zh" else part.title_en
         members = f"  [{part.members}]" if part.members else ""
-        yield from _wrap(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
-        yield from _wrap(part.formula, "  ", "      ")
-        yield from _wrap(f"= {part.numbers}", "    ", "      ")
+        yield from wrapped(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
+        yield from wrapped(part.formula, "  ", "      ")
+        yield from wrapped(f"= {part.numbers}", "    ", "      ")
         yield f"    = {number(part.value)} {printed_unit(part.unit)}".rstrip()
-        yield from _wrap(f"{part.source}, {part.clause} [{part.mark}]", "    ", "    ")
+        yield from wrapped(f"{part.source}, {part.clause} [{part.mark}]", "    ", "    ")
         for origin in part.origins:
             name = origin.title_zh if lang == "zh" else origin.title_en
-            yield from _wrap(
+            yield from wrapped(
                 f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {number(origin.value)} {printed_unit(origin.unit)}"
                 f" ← {origin.as_given} {origin.steps}".rstrip() + f"  {name}", "      ", "        ",
             )  # fmt: skip
             mark = f" [{origin.mark}]" if origin.mark else ""
-            yield from _wrap(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
+            yield from wrapped(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
             if origin.beaten:
-                yield from _wrap(f"preferred to {origin.beaten}", "        ", "        ")
+                yield from wrapped(f"preferred to {origin.beaten}", "        ", "        ")
         yield ""
 
 
@@ -182,18 +212,34 @@ def plain(found: Any) -> Any:
     return str(found)
 
 
-_TOKENS = re.compile(r"[\x21-\x7e]+|\s|.")
+def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Yield findings in full, worst first, and how many there are of each grade."""
+    zh = lang == "zh"
+    for one in found:
+        yield from wrapped(f"{one.grade} {one.where}  {one.found}".replace("  ", " " if not one.where else "  "), "", "  ")
+        if one.rule:
+            yield from wrapped(f"{'规则' if zh else 'rule'}  {one.rule}", "    ", "      ")
+        if one.repair:
+            yield from wrapped(f"{'修改' if zh else 'repair'}  {one.repair}", "    ", "      ")
+        if one.explanation:
+            yield from wrapped(f"{'说明' if zh else 'explained'}  {one.explanation}", "    ", "      ")
+    counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
+    said_counts = ", ".join(f"{count} {grade} ({GRADES[grade][0 if zh else 1]})" for grade, count in counts if count)
+    yield said_counts or ("没有发现问题" if zh else "nothing found")
 
 
-def _wrap(text: str, first: str, rest: str) -> list[str]:
-    """Break a text so that it fits: at spaces and beside Chinese characters, never inside an id or a number."""
-    lines, current = [], first
-    for token in _TOKENS.findall(text):
-        if current.strip() and width(current) + width(token) > WIDTH:
-            lines.append(current.rstrip())
-            current = rest
-        if token.isspace() and not current.strip():
-            continue
-        current += token
-    lines.append(current.rstrip())
-    return lines
+def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Yield what a run says of findings: departments that are missing, and how much is open."""
+    zh = lang == "zh"
+    for one in found:
+        if one.code == "department":
+            yield from wrapped(one.found, "", "  ")
+    open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
+    if any(open_ones.values()):
+        b, c = open_ones.values()
+        text = (
+            f"数据校验:B 级 {b} 条待书面说明,C 级 {c} 条待确认;gep check 列出"
+            if zh
+            else f"checks: {b} B to be explained, {c} C to be confirmed; gep check lists them"
+        )
+        yield from wrapped(text, "", "  ")

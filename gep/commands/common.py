@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,11 +30,14 @@ def find(connection: Any, county: str, year: int, standard: str | None) -> Any:
 
 
 def progress_teller() -> Callable[[str], None]:
-    """Return what tells the stage on standard error, on a terminal in one line."""
+    """Return what tells the stage on standard error: one line on a terminal, a line a stage elsewhere once a second has passed."""
+    begun = time.monotonic()
 
     def tell(stage: str) -> None:
         if sys.stderr.isatty():
             click.echo(f"\r\033[K{stage}", nl=False, err=True)
+        elif stage and time.monotonic() - begun > 1:
+            click.echo(f"gep: {stage} ({time.monotonic() - begun:.0f} s)", err=True)
 
     return tell
 

@@ -38,9 +38,12 @@ def standards_diff(one: str, other: str, format: str) -> None:
     if format == "json":
         print_json(found)
         return
-    width = max((len(part["what"]) for part in found), default=4)
+    from gep.text import wrapped
+
     for part in found:
-        click.echo(f"{part['what']:<{width}}  {part[one]}  →  {part[other]}" if one != other else part["what"])
+        click.echo(part["what"])
+        for text in wrapped(f"{part[one]}  →  {part[other]}", "    ", "      "):
+            click.echo(text)
     if not found:
         click.echo("no difference")
 

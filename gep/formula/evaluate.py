@@ -150,16 +150,29 @@ class Evaluation:
 
     def _find_members(self, extents: tuple[str, ...], over: str, scope: str) -> tuple[Flags | None, Flags | None]:
         counted = self.bound.counted.get((scope, over))
+        if counted is not None and counted.all():
+            counted = None
         if not extents:
             return counted, None
+        if counted is not None:
+            taking, listed = self._listed_by(extents)
+            taking, listed = taking & counted, listed & counted
+            return taking, np.asarray(listed.any(axis=place(over), keepdims=True))
+        key = (extents, over, "")  # what every scope without a choice of its own shares
+        if key not in self._members:
+            taking, listed = self._listed_by(extents)
+            self._members[key] = taking, np.asarray(listed.any(axis=place(over), keepdims=True))
+        return self._members[key]
+
+    def _listed_by(self, extents: tuple[str, ...]) -> tuple[Flags, Flags]:
+        """Return the cells that any of the extents gives and that are not zero, and all that it gives."""
         taking, listed = NEVER, NEVER
         for identity in extents:
             cells = self.bound.listed.get(identity, NEVER)
-            listed = listed | cells
-            taking = taking | (cells & (self.bound.arrays.get(identity, UNKNOWN) != 0))
-        if counted is not None:
-            taking, listed = taking & counted, listed & counted
-        return taking, np.asarray(listed.any(axis=place(over), keepdims=True))
+            present = cells & (self.bound.arrays.get(identity, UNKNOWN) != 0)
+            listed = cells if listed is NEVER else listed | cells
+            taking = present if taking is NEVER else taking | present
+        return taking, listed
 
     def extents(self, node: Node) -> frozenset[Observed]:
         """Return the extents below a node, through the rules it names."""
