@@ -378,8 +378,12 @@ def _zoom(canvas: Canvas, province: str, values: dict[str, float], breaks: list[
     axes.set_xticks([])
     axes.set_yticks([])
     for code, rings in near.items():
+        if not rings:
+            continue
         ring = max(rings, key=len)
         inside = ring[np.all((ring >= low) & (ring <= high), axis=1)]
+        if not len(inside):
+            continue
         centre = (inside.min(axis=0) + inside.max(axis=0)) / 2 if code != own else (mine.min(axis=0) + mine.max(axis=0)) / 2
         if not np.all((centre > low + (high - low) * 0.06) & (centre < high - (high - low) * 0.06)):
             continue
