@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,10 +73,17 @@ def report(
 
 
 def _one(store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options) -> None:
-    from gep.reports.writing import FORMATS, write_report
+    from gep.reports.writing import FORMATS, make, write, write_report
+    from gep.reports.yearbook import is_area, make_yearbook
     from gep.store import reading
 
+    area = is_area(county)
     with reading(store) as connection:
+        if area is not None:
+            target = output or Path("outputs") / f"{area.code}-{year}{FORMATS[options.format]}"
+            write(make(make_yearbook(connection, area, year, standard, options.lang, options.templates), options), target)
+            click.echo(str(target))
+            return
         place = find(connection, county, year, standard)
         target = output or Path("outputs") / f"{place.county}-{place.year}{FORMATS[options.format]}"
         write_report(connection, place.run, place.account, target, options.lang, options)
@@ -92,13 +100,12 @@ def _all(store: Path, year: int, standard: str | None, folder: Path, options: Op
 
     tasks = plan(store, year, standard, options)
     failed, made, skipped, memory = [], 0, 0, 0
-    screen = click.get_text_stream("stderr")
     reports = make_many(store, tasks, folder, options, jobs=jobs, resume=resume)
 
     def shown(done: Done | None) -> str:
         return "" if done is None else done.task.name_zh if options.lang == "zh" else done.task.name_en
 
-    with click.progressbar(reports, length=len(tasks), label=str(year), file=screen, item_show_func=shown) as bar:
+    with click.progressbar(reports, length=len(tasks), label=str(year), file=sys.stderr, item_show_func=shown) as bar:
         for done in bar:
             made += not done.skipped and not done.problem
             skipped += done.skipped

@@ -10,12 +10,13 @@ from gep.text import plain
 
 if TYPE_CHECKING:
     from gep.reports.model import Report, Table
+    from gep.reports.yearbook import Yearbook
 
 VERSION = 1
 """Raised when a name changes its meaning or goes; new names do not raise it."""
 
 
-def as_json(report: Report) -> bytes:
+def as_json(report: Report | Yearbook) -> bytes:
     """Return the content of a report as JSON; figures are their numbers and words."""
     found: dict[str, Any] = asdict(report)
     found["tables"] = {name: _table(table) for name, table in report.tables.items()}
@@ -24,7 +25,10 @@ def as_json(report: Report) -> bytes:
         del figure["svg"]
     return (
         json.dumps(
-            {"format": "gep-report", "version": VERSION, "report": plain(found)}, ensure_ascii=False, indent=1, allow_nan=False
+            {"format": "gep-report" if report.kind == "county" else "gep-yearbook", "version": VERSION, "report": plain(found)},
+            ensure_ascii=False,
+            indent=1,
+            allow_nan=False,
         )
         + "\n"
     ).encode()

@@ -53,7 +53,7 @@ def svg(figure: Figure, words: Any) -> str:
     text = target.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<[^>]+>", lambda tag: _short(tag[0], 1 if figure.id == "map" else 2), text)
+    text = re.sub(r"<[^>]+>", lambda tag: _short(tag[0], 1 if figure.id.startswith("map") else 2), text)
     text = re.sub(r"\n\s*", "\n", text).replace(f"'{FONT}'", PAGE_FONT)
     text = re.sub(r'(\bid="|href="#|url\(#)', lambda found: f"{found[1]}{figure.id}-", text)
     head, _, body = text.partition(">")
@@ -285,7 +285,7 @@ def _map(figure: Figure, words: Any) -> Canvas:
     own = figure.own
     province = next(iter(values))[:PROVINCE_DIGITS]
     breaks = _breaks(list(values.values()))
-    canvas, axes = _new(3.7)
+    canvas, axes = _new(3.7 if own else 3.3)
     axes.set_position((0.0, 0.13, 0.52, 0.87) if own else (0.1, 0.13, 0.8, 0.87))
     _draw(axes, coarse(province), values, breaks, own, width=0.3)
     if own:

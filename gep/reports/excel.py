@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Column, Report, Table
+from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Column, Report, Row, Table
 from gep.reports.numbers import known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gep.reports.messages import Words
+    from gep.reports.yearbook import Yearbook
 
 FORMATS = {MONEY: "#,##0.0000", NUMBER: "#,##0.######", SHARE: "0.0%", RATIO: "0.0000"}
 LONGEST_TEXT, LONGEST_NAME = 32_767, 31
@@ -29,8 +30,10 @@ SAFE = {
 PROVENANCE = ("county_code", "account_year", "standard", "run")
 
 
-def xlsx(report: Report, words: Words) -> bytes:
+def xlsx(report: Report | Yearbook, words: Words) -> bytes:
     """Return the tables of a report as .xlsx, each with columns that say which account its rows are of."""
+    if not isinstance(report, Report):
+        return _yearbook(report, words)
     book = Book(report)
     about = [
         (words["county"], f"{report.county} ({report.code})"), (words["year"], report.year), (words["gep"], report.facts["gep"]), (words["state"], report.state.sentence),
@@ -47,10 +50,30 @@ def xlsx(report: Report, words: Words) -> bytes:
     return book.content()
 
 
+def _yearbook(report: Yearbook, words: Words) -> bytes:
+    """Return the tables of a yearbook, with one sheet of all counties' services."""
+    book = Book(report)
+    book.pairs(
+        words["summary"],
+        [
+            (words["y_coverage_name"], report.coverage),
+            *((words["summary"], text) for text in report.summary),
+            (words["hash"], report.run.results_sha256),
+        ],
+    )
+    for table in report.tables.values():
+        if table.rows:
+            book.table(table)
+    columns = (Column("county", words["county"]), Column("code", words["code"]), *report.pages[0].table.columns)
+    rows = tuple(Row((page.name, page.code, *row.cells), row.kind) for page in report.pages for row in page.table.rows)
+    book.table(Table("counties", "", words["y_pages"], columns, rows))
+    return book.content()
+
+
 class Book:
     """A workbook in which nothing that comes from inputs can become a formula or a link."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report | Yearbook) -> None:
         self.report = report
         self.target = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.target, SAFE)
@@ -120,8 +143,6 @@ class Book:
 
 def _audits(report: Report, words: Words) -> Table:
     """Return every audit line with the origin of each of its numbers, one row a number."""
-    from gep.reports.model import Row
-
     rows = []
     for service in report.services:
         for rule in service.methods:

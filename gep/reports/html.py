@@ -7,7 +7,7 @@ import re
 import traceback
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from markupsafe import Markup, escape
@@ -21,6 +21,9 @@ from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
 from gep.reports.numbers import printed
 from gep.reports.outline import Section, outline
 from gep.units import printed_unit
+
+if TYPE_CHECKING:
+    from gep.reports.yearbook import Yearbook
 
 NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
 SHIPPED = "shipped"
@@ -41,7 +44,7 @@ def rich(text: object) -> Markup:
     return Markup(shown)
 
 
-def html(report: Report, templates: Path | None = None, *, fonts: str = "") -> str:
+def html(report: Report | Yearbook, templates: Path | None = None, *, fonts: str = "") -> str:
     """Return the report as one page; everything that comes from inputs is escaped.
 
     Parameters
@@ -54,14 +57,14 @@ def html(report: Report, templates: Path | None = None, *, fonts: str = "") -> s
     Problems : a template of the user's that is wrong, with file and line
     """
     words = words_of(report.lang, templates)
-    sections = outline(report, words)
+    sections = outline(report, words) if isinstance(report, Report) else []
     numbers = {name: at for at, name in enumerate(report.figures, 1)}
     context = {
         "report": report, "words": words, "outline": sections, "sections": _Sections({one.id: one for one in sections}), "css": Markup(fonts + _css(templates)),
         "logo": _logo(templates), "cells": _cells, "numeric": _numeric, "mark_class": _mark_class,
         "number_of": lambda figure: numbers.get(figure.id, ""),
     }  # fmt: skip
-    return render(f"{report.kind}.html" if report.kind != "county" else "report.html", context, templates)
+    return render("report.html" if report.kind == "county" else f"{report.kind}.html", context, templates)
 
 
 def render(name: str, context: dict[str, Any], templates: Path | None) -> str:

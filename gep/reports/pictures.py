@@ -122,12 +122,12 @@ def _map(stored: Stored, words: Words, county: str) -> Figure | None:
     return map_figure("map", words["f_map"], points, code, county, words)
 
 
-def map_figure(identity: str, title: str, points: list[Point], own: str, county: str, words: Words) -> Figure:
+def map_figure(identity: str, title: str, points: list[Point], own: str, county: str, words: Words, unit: str = "") -> Figure:
     """Return a map of points whose labels are county codes; `own` is the county to mark, or empty."""
     ranked = sorted(points, key=lambda point: -point.value)
     mine = [(rank, point) for rank, point in enumerate(ranked, 1) if point.label == own]
     said = words.say("f_map_own", county=county, value=quantity(mine[0][1].value), rank=mine[0][0]) if mine else ""
-    unit = words["f_map_unit"]
+    unit = unit or words["f_map_unit"]
     alt = words.say(
         "f_map_alt",
         title=title,

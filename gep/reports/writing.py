@@ -11,14 +11,24 @@ from typing import TYPE_CHECKING
 from gep.problems import Problem, Problems
 from gep.reports.content import make_report
 from gep.reports.messages import words
+from gep.reports.model import Report
 
 if TYPE_CHECKING:
     import duckdb
 
-    from gep.reports.model import Report
+    from gep.reports.yearbook import Yearbook
 
 FORMATS = {"pdf": ".pdf", "html": ".html", "docx": ".docx", "xlsx": ".xlsx", "json": ".json", "seea": "-seea.xlsx"}
 """Form → ending of its files."""
+FORMS_OF = {
+    "pdf": ("county", "yearbook"),
+    "html": ("county", "yearbook"),
+    "docx": ("county",),
+    "xlsx": ("county", "yearbook"),
+    "json": ("county", "yearbook"),
+    "seea": ("county",),
+}
+"""Form → kinds of reports written in it."""
 DRAWN = frozenset({"pdf", "html"})
 """Forms that hold figures as vector graphics."""
 
@@ -73,13 +83,15 @@ def write_report(
     write(make(make_report(connection, run, account, chosen.lang, chosen.templates), chosen), target)
 
 
-def make(report: Report, options: Options) -> bytes:
+def make(report: Report | Yearbook, options: Options) -> bytes:
     """Return a report in one of its forms.
 
     Raises
     ------
     Problems : a template that is wrong, or a font that is missing
     """
+    if report.kind not in FORMS_OF[options.format]:
+        raise Problems([Problem("--format", 0, f"a yearbook is not written as {options.format}", "pdf, html, xlsx or json")])
     texts = words(report.lang, options.templates)
     if options.format in DRAWN:
         from gep.reports.drawing import drawn
@@ -97,7 +109,7 @@ def make(report: Report, options: Options) -> bytes:
 
             page = html(report, options.templates)
             return html(report, options.templates, fonts=inline_faces(page)).encode()
-        case "docx":
+        case "docx" if isinstance(report, Report):
             from gep.reports.word import docx
 
             return docx(report, texts)
@@ -105,7 +117,7 @@ def make(report: Report, options: Options) -> bytes:
             from gep.reports.excel import xlsx
 
             return xlsx(report, texts)
-        case "seea":
+        case "seea" if isinstance(report, Report):
             from gep.reports.seea import seea
 
             return seea(report, texts)
