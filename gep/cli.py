@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "accounts:report",
     "history": "history:history",
     "diff": "history:diff",
+    "compare": "history:compare",
     "certificate": "certificate:certificate",
     "verify": "certificate:verify",
     "standards": "knowledge:standards",
