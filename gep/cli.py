@@ -12,9 +12,13 @@ import click
 WRONG_INPUT, OUR_FAULT = 2, 1
 
 COMMANDS = {
+    "new": "workbooks:new",
+    "check": "workbooks:check",
     "run": "accounts:run",
     "show": "accounts:show",
     "list": "accounts:list_accounts",
+    "rank": "places:rank",
+    "neighbours": "places:neighbours",
     "trace": "accounts:trace",
     "report": "accounts:report",
     "history": "history:history",
@@ -22,10 +26,23 @@ COMMANDS = {
     "compare": "history:compare",
     "certificate": "certificate:certificate",
     "verify": "certificate:verify",
+    "review": "review:review",
+    "submit": "review:submit",
+    "approve": "review:approve",
+    "return": "review:return_",
+    "export": "places:export",
     "standards": "knowledge:standards",
     "coefficients": "knowledge:coefficients",
     "variables": "knowledge:variables",
+    "scheme": "transfers:scheme",
+    "compensate": "transfers:compensate",
+    "transfers": "transfers:transfers",
     "query": "queries:query",
+    "indicators": "indicators:indicators",
+    "encumber": "encumbrance:encumber",
+    "extract": "space:extract",
+    "map": "space:map_services",
+    "terrain": "space:terrain",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from gep.coefficients import UNVERIFIED
 from gep.explain import Explained, explain
+from gep.files import write_file
 from gep.formula.show import number
 from gep.labels import ecosystems, member_title
 from gep.places import TEMPLATES
@@ -25,7 +26,6 @@ from gep.service import CATEGORIES, SERVICE_TITLES
 from gep.text import STATUS, said
 from gep.units import printed_unit
 from gep.variables import VARIABLES
-from gep.whole_files import write_whole
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,7 +50,7 @@ def write_report(connection: duckdb.DuckDBPyConnection, run: int, account: int, 
         )
     html = render(connection, run, account, lang)
     content = html.encode() if target.suffix.lower() == ".html" else _pdf(html)
-    write_whole(target, content, "report")
+    write_file(target, content, "report")
 
 
 def render(connection: duckdb.DuckDBPyConnection, run: int, account: int, lang: str) -> str:

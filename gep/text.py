@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from gep.findings import GRADES
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from gep.changes import Comparison
     from gep.contrasts import Contrasts
     from gep.explain import Explained
+    from gep.findings import Finding
     from gep.history import Change, Entry
     from gep.verification import Verification
 
@@ -23,6 +25,9 @@ WIDTH = 80
 STATUS = {
     "accounted": ("已核算", "accounted"), "no data": ("缺数据", "no data"), "not applicable": ("不适用", "not applicable"),
     "excluded": ("标准不计", "excluded"),
+}  # fmt: skip
+STATE = {
+    "draft": ("草稿", "draft"), "submitted": ("已送审", "submitted"), "approved": ("已批准", "approved"), "returned": ("已退回", "returned"),
 }  # fmt: skip
 CATEGORY_ORDER = ("material", "regulating", "cultural")
 
@@ -91,6 +96,7 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
     zh = lang == "zh"
     name = found["name_zh"] if zh else found["name_en"]
     yield f"{name} {found['county']}  {found['year']}  {found['standard']}  run {found['run']}"
+    yield from wrapped(found[f"state_{lang}"], "", "  ")
     yield ""
     head = ("服务", "状态", "价值") if zh else ("service", "status", "value")
     yield f"{pad(head[0], 28)}{pad(head[1], 16)}{pad(f'{head[2]} ({money_unit(lang)})', 18, right=True)}"
@@ -134,8 +140,8 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
         yield "不适用的服务:" if zh else "services that do not apply:"
         for one in apart:
             yield from wrapped(f"{SERVICE_TITLES[one['service']][1][lang]}: {said(one['reason'], lang)}", "  ", "    ")
-    notices = [one for one in found["notices"] if one["code"] != "unverified"]
-    unverified = len(found["notices"]) - len(notices)
+    notices = [one for one in found["notices"] if one["code"] not in {"unverified", "review"}]
+    unverified = sum(1 for one in found["notices"] if one["code"] == "unverified")
     if notices:
         yield ""
         yield "注意:" if zh else "notices:"
@@ -160,11 +166,34 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
 def list_lines(found: Iterable[dict[str, Any]], lang: str) -> Iterator[str]:
     """Yield one line an account."""
     zh = lang == "zh"
-    yield f"{pad('代码' if zh else 'code', 8)}{pad('县' if zh else 'county', 18)}{pad('年' if zh else 'year', 6)}{pad('标准' if zh else 'standard', 16)}{pad(f'GEP ({money_unit(lang)})', 16, right=True)}{pad('项' if zh else 'services', 10, right=True)}"
+    heads = ("代码", "县", "年", "标准", f"GEP ({money_unit(lang)})", "项", "状态")
+    heads = heads if zh else ("code", "county", "year", "standard", f"GEP ({money_unit(lang)})", "of", "state")
+    yield (
+        f"{pad(heads[0], 7)}{pad(heads[1], 16)}{pad(heads[2], 5)}{pad(heads[3], 14)}{pad(heads[4], 14, right=True)}"
+        f"{pad(heads[5], 6, right=True)}  {heads[6]}"
+    )
     for one in found:
         name = (one["name_zh"] if zh else one["name_en"]) or ""
         covered = f"{one['services_accounted']}/{one['services_counted']}"
-        yield f"{pad(one['county'], 8)}{pad(name, 18)}{one['year']:<6}{pad(one['standard'], 16)}{pad(money(one['gep'], lang), 16, right=True)}{pad(covered, 10, right=True)}"
+        yield (
+            f"{pad(one['county'], 7)}{pad(name, 16)}{one['year']:<5}{pad(one['standard'], 14)}{pad(money(one['gep'], lang), 14, right=True)}"
+            f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
+        )
+
+
+def _state(one: dict[str, Any], lang: str) -> str:
+    """Return the state of review in a word or two: `draft, 3→5` is an approval of run 3 that run 5 voided."""
+    zh = lang == "zh"
+    if one["hash_matches"] is False:
+        return "哈希不符" if zh else "hash differs"
+    text = STATE[one["state"]][0 if zh else 1]
+    if one["state"] != "approved" and one["voided_run"] is not None:
+        return (
+            f"{text},{one['voided_by']} 作废 {one['voided_run']}"
+            if zh
+            else f"{text}, {one['voided_by']} voids {one['voided_run']}"
+        )
+    return text
 
 
 def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
@@ -376,6 +405,39 @@ def plain(found: Any) -> Any:
         case None | bool() | int() | str():
             return found
     return str(found)
+
+
+def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Yield findings in full, worst first, and how many there are of each grade."""
+    zh = lang == "zh"
+    for one in found:
+        yield from wrapped(f"{one.grade} {one.where}  {one.found}".replace("  ", " " if not one.where else "  "), "", "  ")
+        if one.rule:
+            yield from wrapped(f"{'规则' if zh else 'rule'}  {one.rule}", "    ", "      ")
+        if one.repair:
+            yield from wrapped(f"{'修改' if zh else 'repair'}  {one.repair}", "    ", "      ")
+        if one.explanation:
+            yield from wrapped(f"{'说明' if zh else 'explained'}  {one.explanation}", "    ", "      ")
+    counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
+    said_counts = ", ".join(f"{count} {grade} ({GRADES[grade][0 if zh else 1]})" for grade, count in counts if count)
+    yield said_counts or ("没有发现问题" if zh else "nothing found")
+
+
+def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Yield what a run says of findings: departments that are missing, and how much is open."""
+    zh = lang == "zh"
+    for one in found:
+        if one.code == "department":
+            yield from wrapped(one.found, "", "  ")
+    open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
+    if any(open_ones.values()):
+        b, c = open_ones.values()
+        text = (
+            f"数据校验:B 级 {b} 条待书面说明,C 级 {c} 条待确认;gep check 列出"
+            if zh
+            else f"checks: {b} B to be explained, {c} C to be confirmed; gep check lists them"
+        )
+        yield from wrapped(text, "", "  ")
 
 
 def as_json(found: object) -> str:

@@ -17,6 +17,7 @@ from gep.commands.common import (
     progress_teller,
     standard_option,
     store_option,
+    tell_approved_only,
 )
 
 
@@ -43,15 +44,18 @@ def run(
 ) -> None:
     """Compute and store the accounts of all counties and years in INPUTS.
 
-    INPUTS are CSV or Parquet tables, or folders of them.
+    INPUTS are workbooks of gep new, CSV or Parquet tables, or folders of them.
     """
+    from gep.checking import findings_of
     from gep.run import run_account
     from gep.saving import save
 
     progress = progress_teller()
     account = run_account(inputs, standard, price_year, progress)
+    progress("checking across cells")
+    findings = findings_of(account, Path(store))
     progress("storing")
-    stored = save(account, Path(store), reason)
+    stored = save(account, Path(store), reason, findings)
     progress("")
     from gep.history import superseded, unexplained
     from gep.query import shown_accounts
@@ -69,29 +73,46 @@ def run(
     else:
         print_list(found, lang)
         click.echo(f"{len(found)} accounts stored in {store} as run {stored.run}")
+    if findings:
+        from gep.text import run_finding_lines
+
+        for text in run_finding_lines(findings, lang):
+            click.echo(text, err=True)
     if report is not None:
+        from gep.files import file_name
         from gep.report import write_report
 
         with reading(Path(store)) as connection:
             for one in found:
-                target = report if len(found) == 1 else report / f"{one['county']}-{one['year']}.pdf"
+                target = report if len(found) == 1 else report / f"{file_name(one['county'], one['year'])}.pdf"
                 write_report(connection, stored.run, int(one["account"]), target, lang)
                 click.echo(f"report: {target}", err=True)
 
 
 @click.command()
-@click.argument("county")
+@click.argument("county", metavar="PLACE")
 @click.argument("year", type=int)
+@click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
 @standard_option
 @store_option
 @lang_option
 @format_option
-def show(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
-    """Show the account of a county and year."""
+def show(county: str, year: int, shared: Path | None, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Show the account of a county and year, or the sum over a place.
+
+    PLACE is the code or name of a county, a prefecture, a province, or CN.
+    """
+    from gep.cover import own_account, wider_place
     from gep.query import shown_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
+        wider = wider_place(county)
+        if wider and not own_account(connection, wider, year, standard):
+            from gep.commands.places import show_place
+
+            show_place(connection, wider, year, standard, shared, lang, format)
+            return
         place = find(connection, county, year, standard)
         found = shown_accounts(connection, place.run, place.account)[0]
     if format == "json":
@@ -101,20 +122,36 @@ def show(county: str, year: int, standard: str | None, store: str, lang: str, fo
 
 
 @click.command("list")
+@click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
+@click.option("--matrix", is_flag=True, help="Counties × years × step of review instead.")
+@click.option("--place", metavar="PLACE", help="Of the matrix: all counties of this prefecture, province or CN.")
+@standard_option
 @store_option
 @lang_option
 @format_option
-def list_accounts(store: str, lang: str, format: str) -> None:
-    """List the accounts in the store."""
-    from gep.query import listed_accounts
+def list_accounts(
+    *, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, lang: str, format: str
+) -> None:
+    """List the accounts in the store, with their state of review."""
+    from gep.query import approved_only, listed_accounts
     from gep.store import reading
 
+    if (place or standard) and not matrix:
+        raise click.UsageError("--place and --standard go with --matrix")
     with reading(Path(store)) as connection:
-        found = listed_accounts(connection)
+        if matrix:
+            from gep.commands.places import list_matrix
+
+            list_matrix(connection, place, standard, lang, format)
+            return
+        found = listed_accounts(connection, approved=approved)
+        told = approved_only(connection) if approved else None
     if format == "json":
         print_json(found)
     else:
         print_list(found, lang)
+    if told is not None:
+        tell_approved_only(told, lang)
 
 
 @click.command()
@@ -167,12 +204,13 @@ def trace(
 @lang_option
 def report(county: str, year: int, output: Path | None, format: str, standard: str | None, store: str, lang: str) -> None:
     """Write the report of a county and year."""
+    from gep.files import file_name
     from gep.report import write_report
     from gep.store import reading
 
     with reading(Path(store)) as connection:
         place = find(connection, county, year, standard)
-        target = output or Path("outputs") / f"{place.county}-{place.year}.{format}"
+        target = output or Path("outputs") / f"{file_name(place.county, place.year)}.{format}"
         if target.suffix.lower() != f".{format}" and output is not None:
             format = target.suffix.lower().lstrip(".") or format  # noqa: A001
         write_report(connection, place.run, place.account, target, lang)

@@ -26,14 +26,14 @@ def certificate(county: str, year: int, output: Path | None, standard: str | Non
     gep verify computes it again on any machine, without the store.
     """
     from gep.certificate import certificate_text, make_certificate, whole_hash
+    from gep.files import write_file
     from gep.store import reading
-    from gep.whole_files import write_whole
 
     with reading(Path(store)) as connection:
         place = find(connection, county, year, standard)
         found = make_certificate(connection, place)
     target = output or Path("outputs") / f"{place.county}-{place.year}-{place.standard}.certificate.json"
-    write_whole(target, certificate_text(found).encode(), "certificate")
+    write_file(target, certificate_text(found).encode(), "certificate")
     click.echo(str(target))
     click.echo(f"whole {whole_hash(found)}")
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from gep.query import Approved
+
 STORE = "outputs/gep.duckdb"
 WRONG = 2
 """Exit code of a command that found something wrong."""
@@ -56,9 +58,9 @@ def print_or_write(text: str, target: Path | None, what: str) -> None:
     if target is None:
         click.echo(text.rstrip("\n"))
         return
-    from gep.whole_files import write_whole
+    from gep.files import write_file
 
-    write_whole(target, (text.rstrip("\n") + "\n").encode(), what)
+    write_file(target, (text.rstrip("\n") + "\n").encode(), what)
     click.echo(str(target))
 
 
@@ -84,3 +86,16 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 
     for text in table_lines(columns, rows):
         click.echo(text)
+
+
+def tell_approved_only(found: Approved, lang: str) -> None:
+    """Say on standard error that only approved results were shown, how many were not, and which were changed since."""
+    zh = lang == "zh"
+    click.echo(
+        f"只含已批准的结果:{found.approved} 个;未批准的 {found.others} 个不在内" if zh
+        else f"approved results only: {found.approved}; {found.others} not approved are left out", err=True,
+    )  # fmt: skip
+    for one in found.changed:
+        click.echo(
+            f"哈希不符:{one} 的结果在批准后被改动" if zh else f"the results of {one} were changed after approval", err=True
+        )
