@@ -25,7 +25,7 @@ from gep.variables import VARIABLES
 
 RANKS = [
     {"problems", "places", "schema_comments"},
-    {"units", "files", "checksums", "findings"},
+    {"units", "files", "checksums", "findings", "shares"},
     {"formula", "tables", "regions"},
     {"service", "labels", "plausible"},
     {"variables"},
@@ -37,8 +37,9 @@ RANKS = [
     {"account"},
     {"run", "store"},
     {"rebuilding"},
+    {"hybrids"},
     {"explain"},
-    {"saving", "checking", "filling", "query", "compare", "glossary", "text", "tracing", "certificate", "verification", "history", "signing",
+    {"saving", "checking", "filling", "query", "compare", "glossary", "text", "tracing", "certificate", "verification", "history", "changes", "contrasts", "signing",
      "neighbours", "review", "review_text", "compensation", "cover", "shared_waters"},
     {"overlaps"},
     {"adjacency"},
