@@ -12,6 +12,7 @@ from gep.coefficients import REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Bound
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
+from gep.inputs.check import place_of
 from gep.labels import WHOLE, with_children
 from gep.regions import NATION, chain
 
@@ -252,7 +253,7 @@ class Binder:
                 found[takers] = f"{row.reason_zh} | {row.reason_en}"
         frame = self.inputs.inapplicable
         for stated in frame[frame["id"] == service].to_dict("records"):
-            said, where = stated["note"] or stated["source"], f"{stated['file']}:{stated['line']}"
+            said, where = stated["note"] or stated["source"], place_of(stated)
             found[stated["account"]] = f"县报不适用:{said}({where}) | stated by the county: {said} ({where})"
         return found
 

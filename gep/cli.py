@@ -12,6 +12,8 @@ import click
 WRONG_INPUT, OUR_FAULT = 2, 1
 
 COMMANDS = {
+    "new": "workbooks:new",
+    "check": "workbooks:check",
     "run": "accounts:run",
     "show": "accounts:show",
     "list": "accounts:list_accounts",

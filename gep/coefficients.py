@@ -27,7 +27,14 @@ MARKS = {"V": "verified", "VC": "recomputed", "D": "derived", "K": "recalled, un
 """How far a statement is known; K and K- are unverified and stay marked through to the report."""
 UNVERIFIED = frozenset({"K", "K-"})
 REFERENCE = "reference"
-_NOT_COEFFICIENTS = {"regions.csv", "ecosystems.csv", "pollutants.csv", "price_index.csv", "applicability.csv"}
+_NOT_COEFFICIENTS = {
+    "regions.csv",
+    "ecosystems.csv",
+    "pollutants.csv",
+    "price_index.csv",
+    "applicability.csv",
+    "plausibility.csv",
+}
 
 
 @dataclass(frozen=True)

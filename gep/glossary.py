@@ -6,11 +6,10 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from gep.coefficients import REFERENCE, read_tables
-from gep.formula.stored import leaves
 from gep.places import COEFFICIENTS as FOLDER
 from gep.problems import Problem, Problems
 from gep.regions import chain, find, nearest
-from gep.rules import COEFFICIENTS, SERVICES, rules_of
+from gep.rules import COEFFICIENTS, services_of
 from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def variable_list(variable: str | None, standard: str | None) -> list[dict[str, 
         from gep.standard import load_standard
 
         needed = set(make_plan(load_standard(standard)).observed)
-    users = _users()
+    users = services_of()
     return [
         {"id": leaf.id, "title": {"zh": leaf.title.zh, "en": leaf.title.en}, "unit": leaf.unit, "axes": list(leaf.axes), "department": leaf.department,
          "about": leaf.about.zh, "services": users.get(leaf.id, [])}
@@ -109,19 +108,6 @@ def _row(row: Row) -> dict[str, Any]:
         "address",
     )
     return {name: getattr(row, name) for name in names}
-
-
-def _users() -> dict[str, list[str]]:
-    """Return the services that may need each variable."""
-    found: dict[str, list[str]] = {}
-    for service in SERVICES.values():
-        for rule in rules_of(service):
-            for variant in rule.variants.values():
-                for leaf in leaves(variant.formula):
-                    users = found.setdefault(leaf.id, [])
-                    if service.id not in users:
-                        users.append(service.id)
-    return found
 
 
 def _unknown(what: str, name: str, known: Any) -> Problems:

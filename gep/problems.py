@@ -21,10 +21,14 @@ class Problem:
     found: str
     expected: str = ""
     hint: str = ""
+    cell: str = ""
+    """Sheet and cell of a workbook, `统计局!E7`; it stands for the line."""
 
     @property
     def where(self) -> str:
-        """`file:line`, or the file alone where no line applies."""
+        """`file:line`, `file!sheet!cell`, or the file alone where neither applies."""
+        if self.cell:
+            return f"{self.file}!{self.cell}"
         return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
@@ -44,7 +48,7 @@ class Problems(Exception):
     """All problems of all files at once; nothing was stored."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(set(problems), key=lambda one: (one.file, one.cell.partition("!")[0], one)))
         super().__init__(f"{len(self.problems)} problems")
 
     def __str__(self) -> str:

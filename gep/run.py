@@ -8,12 +8,15 @@ from gep.account import Account, make_account
 from gep.coefficients import read_tables
 from gep.inputs import read_inputs
 from gep.places import COEFFICIENTS as FOLDER
+from gep.problems import Problem, Problems
 from gep.rules import COEFFICIENTS, SERVICES
 from gep.standard import DEFAULT, load_standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from gep.inputs import Inputs
 
 APPLICABLE = frozenset(SERVICES) | frozenset(line.id for service in SERVICES.values() for line in service.lines)
 """Ids that an input row may state not to apply."""
@@ -29,18 +32,46 @@ def run_account(
 
     Parameters
     ----------
-    inputs     : CSV or Parquet tables, or folders of them
-    standard   : id of a shipped standard or path of a YAML file; None: the default
-    price_year : price year of a second, constant-price series
+    inputs     : workbooks, CSV or Parquet tables, or folders of them
+    standard   : id of a shipped standard or path of a YAML file; None: the one on the cover, else the default
+    price_year : price year of a second, constant-price series; None: the one on the cover, if any
 
     Raises
     ------
     Problems : everything that is wrong in the inputs, the standard or the tables
     """
-    progress("reading standard and coefficients")
-    chosen = load_standard(standard or DEFAULT)
-    tables = read_tables(FOLDER, COEFFICIENTS)
     progress("reading inputs")
     rows = read_inputs(inputs, COEFFICIENTS, APPLICABLE)
+    progress("reading standard and coefficients")
+    chosen = load_standard(chosen_standard(standard, rows))
+    tables = read_tables(FOLDER, COEFFICIENTS)
     progress(f"computing {len(rows.accounts):,} accounts")
-    return make_account(chosen, rows, tables, price_year)
+    return make_account(chosen, rows, tables, price_year or _price_year(rows))
+
+
+def chosen_standard(standard: str | None, inputs: Inputs) -> str:
+    """Return the standard asked for, else the one the covers of workbooks name, else the default.
+
+    Raises
+    ------
+    Problems : covers name different standards, or another than the one asked for
+    """
+    named = sorted(set(inputs.standards.values()))
+    wanted = standard or (named[0] if len(named) == 1 else DEFAULT)
+    if any(name != wanted for name in named) and (standard is None or not standard.endswith((".yaml", ".yml"))):
+        places = [Problem(place, 0, f"the cover asks for the standard {name}", wanted if standard else "one standard for all workbooks",
+                          "correct the cover, or give --standard") for place, name in inputs.standards.items() if name != wanted or not standard]  # fmt: skip
+        raise Problems(places)
+    return wanted
+
+
+def _price_year(inputs: Inputs) -> int | None:
+    years = sorted(set(inputs.price_years.values()))
+    if len(years) > 1:
+        raise Problems(
+            [
+                Problem(place, 0, f"the cover asks for the price year {year}", "one price year for all workbooks")
+                for place, year in inputs.price_years.items()
+            ]
+        )
+    return int(years[0]) if years else None

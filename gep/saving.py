@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gep.binding import NO_ROW
 from gep.formula.show import equation
@@ -20,6 +21,7 @@ from gep.signing import refuse_without_reason
 from gep.store import insert, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import duckdb
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from gep.account import Account
     from gep.coefficients import Row
+    from gep.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class StoredRun:
     results_sha256: str
 
 
-def save(account: Account, path: Path, reason: str = "") -> StoredRun:
+def save(account: Account, path: Path, reason: str = "", findings: Sequence[Finding] = ()) -> StoredRun:
     """Store a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in one transaction.
 
     Raises
@@ -60,7 +63,7 @@ def save(account: Account, path: Path, reason: str = "") -> StoredRun:
         refuse_without_reason(connection, run, reason)
         for name, table in {
             "input_row": inputs, "inapplicable_row": _inapplicable(account), "rule": rules,
-            **_coefficients(account, connection), **tables,
+            **_coefficients(account, connection), **tables, "explanation": _explanations(account, findings),
         }.items():  # fmt: skip
             insert(connection, name, table, run)
     return StoredRun(int(run), digest)
@@ -137,28 +140,37 @@ def _accounts(account: Account) -> pa.Table:
 
 
 def _inputs(account: Account) -> pa.Table:
-    return _arrow(account.inputs.rows).select(
-        [
-            "account",
-            "variable",
-            "ecosystem",
-            "pollutant",
-            "product",
-            "value",
-            "price_year",
-            "value_given",
-            "unit_given",
-            "source",
-            "note",
-            "file",
-            "line",
-        ]
-    )
+    names = ["account", "variable", "ecosystem", "pollutant", "product", "value", "price_year", "value_given", "unit_given", "source",
+             "note", "file", "line"]  # fmt: skip
+    table = _arrow(account.inputs.rows)
+    return _without_empty_cells(table.select([*names, *(["cell"] if "cell" in table.column_names else [])]))
 
 
 def _inapplicable(account: Account) -> pa.Table:
     frame = account.inputs.inapplicable
-    return _arrow(frame[["account", "id", "source", "note", "file", "line"]])
+    return _without_empty_cells(
+        _arrow(frame[["account", "id", "source", "note", "file", "line", *(["cell"] if "cell" in frame else [])]])
+    )
+
+
+def _without_empty_cells(table: pa.Table) -> pa.Table:
+    """Return a table whose column of cells is null where a row came from no workbook."""
+    if "cell" not in table.column_names:
+        return table
+    text = table["cell"].cast(pa.string())
+    return table.set_column(table.column_names.index("cell"), "cell", pc.if_else(pc.equal(text, ""), None, text))
+
+
+def _explanations(account: Account, findings: Sequence[Finding]) -> pa.Table:
+    """Return what was doubtful (A to C) at the time of the run, with what the county wrote about it."""
+    frame = account.inputs.accounts
+    number = {(str(county), int(year)): at for at, (county, year) in enumerate(zip(frame["county"], frame["year"], strict=True))}
+    rows = [
+        {"account": number[one.county, one.year], "check_code": one.code, "grade": one.grade, "address": one.where, "found": one.found,
+         "explanation": one.explanation}
+        for one in findings if one.grade != "D" and (one.county, one.year) in number
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows) if rows else pa.table({})
 
 
 def _rules(account: Account) -> pa.Table:

@@ -7,12 +7,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from gep.findings import GRADES
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gep.explain import Explained
+    from gep.findings import Finding
 
 WIDTH = 80
 STATUS = {
@@ -235,3 +237,36 @@ def plain(found: Any) -> Any:
         case None | bool() | int() | str():
             return found
     return str(found)
+
+
+def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Yield findings in full, worst first, and how many there are of each grade."""
+    zh = lang == "zh"
+    for one in found:
+        yield from wrapped(f"{one.grade} {one.where}  {one.found}".replace("  ", " " if not one.where else "  "), "", "  ")
+        if one.rule:
+            yield from wrapped(f"{'规则' if zh else 'rule'}  {one.rule}", "    ", "      ")
+        if one.repair:
+            yield from wrapped(f"{'修改' if zh else 'repair'}  {one.repair}", "    ", "      ")
+        if one.explanation:
+            yield from wrapped(f"{'说明' if zh else 'explained'}  {one.explanation}", "    ", "      ")
+    counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
+    said_counts = ", ".join(f"{count} {grade} ({GRADES[grade][0 if zh else 1]})" for grade, count in counts if count)
+    yield said_counts or ("没有发现问题" if zh else "nothing found")
+
+
+def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Yield what a run says of findings: departments that are missing, and how much is open."""
+    zh = lang == "zh"
+    for one in found:
+        if one.code == "department":
+            yield from wrapped(one.found, "", "  ")
+    open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
+    if any(open_ones.values()):
+        b, c = open_ones.values()
+        text = (
+            f"数据校验:B 级 {b} 条待书面说明,C 级 {c} 条待确认;gep check 列出"
+            if zh
+            else f"checks: {b} B to be explained, {c} C to be confirmed; gep check lists them"
+        )
+        yield from wrapped(text, "", "  ")

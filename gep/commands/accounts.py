@@ -43,15 +43,18 @@ def run(
 ) -> None:
     """Compute and store the accounts of all counties and years in INPUTS.
 
-    INPUTS are CSV or Parquet tables, or folders of them.
+    INPUTS are workbooks of gep new, CSV or Parquet tables, or folders of them.
     """
+    from gep.checking import findings_of
     from gep.run import run_account
     from gep.saving import save
 
     progress = progress_teller()
     account = run_account(inputs, standard, price_year, progress)
+    progress("checking across cells")
+    findings = findings_of(account, Path(store))
     progress("storing")
-    stored = save(account, Path(store), reason)
+    stored = save(account, Path(store), reason, findings)
     progress("")
     from gep.query import shown_accounts
     from gep.store import reading
@@ -65,6 +68,11 @@ def run(
     else:
         print_list(found, lang)
         click.echo(f"{len(found)} accounts stored in {store} as run {stored.run}")
+    if findings:
+        from gep.text import run_finding_lines
+
+        for text in run_finding_lines(findings, lang):
+            click.echo(text, err=True)
     if report is not None:
         from gep.files import file_name
         from gep.report import write_report

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Leaf, Observed
-from gep.inputs.rows import Inputs
+from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.labels import ecosystems, pollutants
 from gep.problems import Problem
 from gep.regions import nearest, regions
@@ -20,11 +20,10 @@ from gep.units import UnitError, basis_text, factor, parse_unit, scaled
 from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
-FIRST_YEAR, LAST_YEAR = 1978, 2100
 AREA_TOLERANCE = 0.005
 """Areas may differ from the county's land area by this share: different surveys, rounding, water lines."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -43,10 +42,25 @@ class _Finder:
         self.file_codes = rows["file"].astype("category").cat.codes.to_numpy()
         self.lines = rows["line"].to_numpy()
 
-    def add(self, positions: Iterable[int], found: Callable[[int], str], expected: str = "", hint: str = "") -> None:
+    def add(
+        self, positions: Iterable[int], found: Callable[[int], str], expected: str = "", hint: str = "", column: str = "cell"
+    ) -> None:
+        """Note a problem of rows; `column` says which of a row's cells it is about."""
         for position in positions:
             self.bad[position] = True
-            self.problems.append(Problem(self.file(position), int(self.lines[position]), found(int(position)), expected, hint))
+            cell = str(self.rows[column].iloc[position]) if column in self.rows else ""
+            self.problems.append(
+                Problem(self.file(position), int(self.lines[position]), found(int(position)), expected, hint, cell)
+            )
+
+    def of_tables(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Leave out rows of workbooks, marked as bad: what is wrong on a cover was said there, once."""
+        if "cell" not in self.rows:
+            return positions
+        of_books = self.rows["cell"].iloc[positions].to_numpy() != ""
+        self.bad[positions[of_books]] = True
+        kept: NDArray[np.intp] = positions[~of_books]
+        return kept
 
     def file(self, position: int) -> str:
         return self.file_names[int(self.file_codes[position])]
@@ -99,14 +113,26 @@ def check_rows(
             "pollutant": rows["pollutant"], "product": rows["product"], "value": converted, "price_year": price_years,
             "value_given": given, "unit_given": rows["unit"], "source": rows["source"], "note": rows["note"],
             "file": rows["file"].astype("category"), "line": rows["line"],
+            **({"cell": rows["cell"].astype("category")} if "cell" in rows else {}),
         }
     )  # fmt: skip
-    inapplicable = clean[stated & good][["account", "variable", "source", "note", "file", "line"]]
+    places = ["file", "line", *(["cell"] if "cell" in clean else [])]
+    inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
     clean = clean[good & ~stated]
     clean = clean.sort_values(["account", "line"], kind="stable", ignore_index=True)
     finder.problems += _areas(clean, accounts)
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
+
+
+def cell_of(row: Mapping[Any, Any] | pd.Series) -> str:
+    """Return the cell of a row, empty for a row of a table."""
+    return str(row["cell"]) if "cell" in row else ""
+
+
+def place_of(row: Mapping[Any, Any] | pd.Series) -> str:
+    """Return where a row stands: `file!sheet!cell` or `file:line`."""
+    return f"{row['file']}!{row['cell']}" if cell_of(row) else f"{row['file']}:{row['line']}"
 
 
 def _says(text: str) -> Callable[[int], str]:
@@ -144,7 +170,7 @@ def _county(finder: _Finder) -> NDArray[np.object_]:
             continue
         near = nearest(text)
         hint = f"near it: {', '.join(near)}" if near else "gep query regions lists all codes"
-        finder.add(positions, lambda _, text=text: f"county is {text!r}", "a six-digit GB/T 2260 code", hint)  # type: ignore[misc]
+        finder.add(finder.of_tables(positions), _says(f"county is {text!r}"), "a six-digit GB/T 2260 code", hint)
     return counties
 
 
@@ -155,7 +181,7 @@ def _year(finder: _Finder) -> NDArray[np.int64]:
             years[positions] = int(text)
             continue
         finder.add(
-            positions,
+            finder.of_tables(positions),
             _says(f"year is {text!r}"),
             f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits",
         )
@@ -187,6 +213,7 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
             _says(f"variable is {text!r}"),
             "an id of gep variables or gep coefficients",
             hint,
+            "cell_id",
         )
 
 
@@ -232,7 +259,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
             if text in {"", *members}:
                 continue
             hint = _near(text, members) or f"known: {', '.join(members)}"
-            finder.add(positions, lambda _, text=text, axis=axis: f"{axis} is {text!r}", f"an id of a known {axis}", hint)  # type: ignore[misc]
+            finder.add(positions, _says(f"{axis} is {text!r}"), f"an id of a known {axis}", hint, "cell_member")
     filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
     for identity, positions in _each_unique(finder, "variable"):
         leaf = leaves.get(identity)
@@ -244,12 +271,12 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
             if not varies:
                 finder.add(
                     of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: f"{identity} names the {name} {finder.rows[name].iloc[at]!s}",  # type: ignore[misc]
-                    f"no {name}; {identity} is one figure{'' if not leaf.axes else ' by ' + ', '.join(leaf.axes)}",
+                    f"no {name}; {identity} is one figure{'' if not leaf.axes else ' by ' + ', '.join(leaf.axes)}", column="cell_member",
                 )  # fmt: skip
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
                 finder.add(
                     of_leaf[~has[of_leaf]], lambda _, name=name, identity=identity: f"{identity} has no {name}",  # type: ignore[misc]
-                    f"one row for each {name}", f"the rows of {identity} say which of them the county has",
+                    f"one row for each {name}", f"the rows of {identity} say which of them the county has", "cell_member",
                 )  # fmt: skip
 
 
@@ -278,6 +305,7 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
                 positions,
                 _says(f"unit of {leaf.id} is {text!r}: {error}"),
                 expected,
+                column="cell_unit",
             )
     return factors, price_years
 
@@ -349,7 +377,7 @@ def _duplicates(finder: _Finder) -> None:
     def found(at: int) -> str:
         row, before = rows.iloc[at], int(first[back[at]])
         cell = " ".join(str(row[name]) for name in ("variable", "ecosystem", "pollutant", "product") if str(row[name]))
-        return f"{cell} of {row['county']} {row['year']} stands already in {finder.file(before)}:{finder.lines[before]}"
+        return f"{cell} of {row['county']} {row['year']} stands already in {place_of(rows.iloc[before])}"
 
     finder.add(again, found, "one row a figure", "keep one of the two")
 
@@ -370,7 +398,7 @@ def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
         parent = parents[str(row["ecosystem"])]
         problems.append(
             Problem(str(row["file"]), int(row["line"]), f"area of {row['ecosystem']} stands beside area of {parent}, which holds it",
-                    f"either {parent} or the types below it")
+                    f"either {parent} or the types below it", "", cell_of(row))
         )  # fmt: skip
     sums = area.groupby("account", sort=True)["value"].sum()
     land = rows[rows["variable"] == "land_area"].set_index("account")["value"]
@@ -382,6 +410,6 @@ def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
         problems.append(
             Problem(str(row["file"]), int(row["line"]),
                     f"areas of ecosystems of {county} {year} add up to {sums[account]:,.2f} km^2, land_area is {land[account]:,.2f} km^2",
-                    f"a difference of at most {AREA_TOLERANCE:.1%}", "land of unknown type is entered as unclassified")
+                    f"a difference of at most {AREA_TOLERANCE:.1%}", "land of unknown type is entered as unclassified", cell_of(row))
         )  # fmt: skip
     return problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from gep.inputs.check import check_rows
-from gep.inputs.rows import COLUMNS, OPTIONAL, Inputs
+from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.places import printed_path
 from gep.problems import Problem, refuse
 from gep.tables import Table, read_table
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.formula.nodes import Coefficient
+    from gep.workbook.read import Book
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+WORKBOOK = ".xlsx"
 MEANT = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 
 
@@ -30,7 +33,7 @@ def read_inputs(paths: Iterable[Path], coefficients: dict[str, Coefficient], app
 
     Parameters
     ----------
-    paths : CSV and Parquet files, or folders that hold them
+    paths : workbooks, CSV and Parquet files, or folders that hold them
     coefficients : coefficients that may be entered as local values, by id
     applicable : ids of services and lines that a row may state not to apply
 
@@ -38,17 +41,48 @@ def read_inputs(paths: Iterable[Path], coefficients: dict[str, Coefficient], app
     ------
     Problems : everything that is wrong in all files
     """
+    inputs, problems = gather(paths, coefficients, applicable)
+    refuse(problems)
+    return inputs
+
+
+def gather(
+    paths: Iterable[Path], coefficients: dict[str, Coefficient], applicable: frozenset[str]
+) -> tuple[Inputs, list[Problem]]:
+    """Return what is right in files and folders, and all problems; `read_inputs` for those who want to see both."""
     files, problems = _files(paths)
     tables: list[Table] = []
+    books: list[Book] = []
     for path in files:
+        if path.suffix.lower() == WORKBOOK:
+            from gep.workbook.read import read_workbook
+
+            books.append(read_workbook(path))
+            problems += books[-1].problems
+            continue
         table, found = read_table(path, COLUMNS, OPTIONAL)
         problems += found
         if table is not None:
             tables.append(table)
-    inputs, found = check_rows(_joined(tables), coefficients, applicable)
-    refuse([*problems, *found])
-    inputs.files.update({printed_path(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files})
-    return inputs
+    frames = [_frame(table) for table in tables]
+    if books:
+        frames += _book_frames(books)
+    rows, found = check_rows(_joined(frames), coefficients, applicable)
+    inputs = replace(
+        rows,
+        findings=tuple(finding for book in books for finding in book.findings),
+        explanations={key: text for book in books for key, text in book.explanations.items()},
+        standards={f"{book.file}!{book.cells['standard']}": book.standard for book in books if book.standard},
+        price_years={f"{book.file}!{book.cells['price_year']}": book.price_year for book in books if book.price_year},
+        departments=_departments(books),
+    )
+    inputs.files.update({printed_path(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.exists()})
+    return inputs, [*problems, *found]
+
+
+def input_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that paths name, folders opened."""
+    return _files(paths)[0]
 
 
 def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
@@ -56,37 +90,73 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES and one.is_file())
+            inside = sorted(
+                one
+                for one in path.iterdir()
+                if one.suffix.lower() in SUFFIXES and one.is_file() and not one.name.startswith((".", "~$"))
+            )
             if not inside:
-                problems.append(Problem(printed_path(path), 0, "the folder holds no input table", "files in .csv or .parquet"))
+                problems.append(
+                    Problem(printed_path(path), 0, "the folder holds no input table", "files in .xlsx, .csv or .parquet")
+                )
             files += inside
         elif not path.exists():
             problems.append(Problem(printed_path(path), 0, "there is no such file or folder", "an input file or a folder"))
         elif path.suffix.lower() not in SUFFIXES:
             problems.append(
-                Problem(printed_path(path), 0, f"files in {path.suffix or 'no format'} are not read", ".csv or .parquet")
+                Problem(
+                    printed_path(path),
+                    0,
+                    f"files in {path.suffix or 'no format'} are not read",
+                    ".xlsx, .csv or .parquet",
+                    "save it as .xlsx" if path.suffix.lower() in {".xls", ".xlsm", ".et", ".ods", ".xlsb"} else "",
+                )
             )
         else:
             files.append(path)
     return list(dict.fromkeys(file.resolve() for file in files)), problems
 
 
-def _joined(tables: list[Table]) -> pd.DataFrame:
-    """Return the rows of all tables; text columns as categories, the value as given."""
-    frames = []
-    for table in tables:
-        columns: dict[str, Any] = {}
-        for name in MEANT:
-            column = table.columns[name]
-            if name == "value":
-                columns[name] = column.to_pandas()
-            else:
-                text = column.cast(pa.string()) if not pa.types.is_string(column.type) else column
-                columns[name] = text.dictionary_encode().to_pandas()
-        frame = pd.DataFrame(columns)
-        frame["line"] = table.lines.to_numpy()
-        frame["file"] = pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([table.file]))
-        frames.append(frame)
+def _frame(table: Table) -> pd.DataFrame:
+    """Return the rows of a table; text columns as categories, the value as given."""
+    columns: dict[str, Any] = {}
+    for name in MEANT:
+        column = table.columns[name]
+        if name == "value":
+            columns[name] = column.to_pandas()
+        else:
+            text = column.cast(pa.string()) if not pa.types.is_string(column.type) else column
+            columns[name] = text.dictionary_encode().to_pandas()
+    frame = pd.DataFrame(columns)
+    frame["line"] = table.lines.to_numpy()
+    frame["file"] = pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([table.file]))
+    return frame
+
+
+def _book_frames(books: list[Book]) -> list[pd.DataFrame]:
+    """Return the rows of workbooks as one table with the cells they stand in; nothing if all are empty."""
+    from gep.workbook.read import rows_of
+
+    rows = list(rows_of(books))
+    if not rows:
+        return []
+    frame = pd.DataFrame({name: [row[name] for row in rows] for name in (*MEANT, "line", "file", *CELLS)})
+    for name in (*MEANT, "file"):
+        if name != "value":
+            frame[name] = frame[name].astype("category")
+    return [frame]
+
+
+def _departments(books: list[Book]) -> dict[tuple[str, int], set[str]]:
+    found: dict[tuple[str, int], set[str]] = {}
+    for book in books:
+        if book.county and book.year.isdigit():
+            found.setdefault((book.county, int(book.year)), set()).update(book.departments)
+    return found
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all tables under one another."""
     if not frames:
         return pd.DataFrame({name: [] for name in (*MEANT, "line", "file")})
     if len(frames) == 1:
@@ -101,4 +171,7 @@ def _joined(tables: list[Table]) -> pd.DataFrame:
     if mixed:
         for frame in frames:
             frame["value"] = frame["value"].map(lambda value: value if isinstance(value, str) else repr(float(value)))
-    return pd.concat(frames, ignore_index=True)
+    joined = pd.concat(frames, ignore_index=True)
+    if "cell" in joined:
+        joined = joined.fillna(dict.fromkeys(CELLS, ""))
+    return joined

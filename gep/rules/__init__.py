@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.formula.check import factor_of
@@ -78,3 +79,17 @@ _LEAVES: dict[str, Leaf] = {
 }
 COEFFICIENTS: dict[str, Coefficient] = {name: leaf for name, leaf in _LEAVES.items() if isinstance(leaf, Coefficient)}
 OBSERVED: dict[str, Observed] = {name: leaf for name, leaf in _LEAVES.items() if isinstance(leaf, Observed)}
+
+
+@cache
+def services_of() -> dict[str, list[str]]:
+    """Return, by id, the services that may need a variable or coefficient."""
+    found: dict[str, list[str]] = {}
+    for service in SERVICES.values():
+        for rule in rules_of(service):
+            for variant in rule.variants.values():
+                for leaf in leaves(variant.formula):
+                    users = found.setdefault(leaf.id, [])
+                    if service.id not in users:
+                        users.append(service.id)
+    return found

@@ -75,6 +75,10 @@ livestock = _branch("livestock", "l", "畜牧业产品", "Livestock", AGRICULTUR
 fishery = _branch("fishery", "y", "渔业产品", "Fishery", AGRICULTURE)
 BRANCHES = (agricultural, forestry, livestock, fishery)
 
+sown_area = observed(
+    "sown_area", "A_sown", "km^2/yr", ("agricultural_product",), "播种面积", "Sown area", AGRICULTURE,
+    "农作物全年播种面积(复种计多次),只用来核对产量。", extent=True,
+)  # fmt: skip
 bioenergy_mass = observed(
     "bioenergy_output", "E_b", "t/yr", ("energy_source",), "生物质能源产量(重量)", "Bioenergy, weighed", AGRICULTURE,
     "作能源利用的秸秆、薪柴等;已计入农产品的秸秆不再填。", extent=True,
@@ -102,5 +106,5 @@ leased_area = observed(
 
 ALL = (
     *(variable for branch in BRANCHES for variable in branch.all),
-    leased_area, bioenergy_mass, bioenergy_volume, bioenergy_value, water_use, hydropower_generation,
+    leased_area, sown_area, bioenergy_mass, bioenergy_volume, bioenergy_value, water_use, hydropower_generation,
 )  # fmt: skip

@@ -1,0 +1,441 @@
+"""Checks across cells: balances, parts and totals, plausible bands, last year, the same thing twice. None of them computes an account.
+
+What makes a figure unreadable or impossible is refused where it is read (grade A); what stands here must be explained (B), confirmed (C)
+or known (D).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gep.findings import Finding
+from gep.inputs.check import cell_of
+from gep.labels import with_children
+from gep.plausible import bands
+from gep.regions import chain
+from gep.rules import COEFFICIENTS
+from gep.units import UnitError, basis_text, factor, printed_unit
+from gep.variables import VARIABLES
+from gep.workbook.layout import entries, units_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gep.formula.nodes import Leaf
+    from gep.inputs import Inputs
+    from gep.plan import Plan
+    from gep.plausible import Band
+
+BALANCE_TOLERANCE = 0.2
+"""Rain may differ from evapotranspiration and runoff by this share: storage between years, water from elsewhere."""
+PARTS_TOLERANCE = 0.02
+CHANGE_CONFIRMED, CHANGE_EXPLAINED = 1.5, 4.0
+"""Factors against last year: beyond the first a figure is confirmed (C), beyond the second explained (B)."""
+STEADY_CHANGE = 1.02
+"""Factor for what hardly changes in a year: the land area of a county."""
+PRICES_PER_TONNE = (100, 300_000)
+"""Yuan a tonne, from straw to saffron."""
+SENTINELS = {999.0, 9999.0, 99999.0, 999999.0, -99.0, -999.0, -9999.0, 12345.0, 123456.0}
+"""Numbers that programs and people write for "no figure"."""
+NOT_ABOVE = (
+    ("storm_rainfall", "precipitation"), ("storm_runoff", "storm_rainfall"), ("surface_runoff", "precipitation"), ("lake_area", "land_area"),
+    ("marsh_area", "land_area"), ("naturally_recovering_area", "land_area"), ("area_by_diversity_class", "land_area"),
+)  # fmt: skip
+"""Pairs of variables: the total of the first is not above the second."""
+BRANCHES = ("agricultural", "forestry", "livestock", "fishery")
+
+
+def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None) -> list[Finding]:
+    """Return everything doubtful in validated inputs, graded, with the county's written explanations, in a fixed order.
+
+    Parameters
+    ----------
+    before : last year's figures: county, year (of this account), variable, ecosystem, pollutant, product, value
+    """
+    checker = _Checker(inputs)
+    found = [
+        *checker.bands(), *checker.balance(), *checker.not_above(), *checker.parts(), *checker.twice(), *checker.types(), *checker.sentinels(),
+        *checker.sources(), *checker.last_year(before), *_missing(inputs, plan),
+    ]  # fmt: skip
+    explained = {(code, where, text): words for (code, where, text), words in inputs.explanations.items()}
+    whole = [*inputs.findings, *found]
+    return sorted({replace(one, explanation=explained.get((one.code, place_in_book(one), one.found), "")) for one in whole})
+
+
+def place_in_book(finding: Finding) -> str:
+    """Return where a finding stands, without the name of the file: copies of a workbook have other names."""
+    return finding.cell or (str(finding.line) if finding.line else "")
+
+
+class _Checker:
+    """All accounts at once; rows by variable are found once."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.rows = inputs.rows
+        codes = self.rows["variable"].cat.codes.to_numpy()
+        order = np.argsort(codes, kind="stable")
+        names = self.rows["variable"].cat.categories
+        bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
+        self.at = {name: order[bounds[at] : bounds[at + 1]] for at, name in enumerate(names) if bounds[at + 1] > bounds[at]}
+        self.county = inputs.accounts["county"].astype(str).to_numpy()
+        self.year = inputs.accounts["year"].to_numpy()
+
+    def of(self, variable: str) -> pd.DataFrame:
+        """Return the rows of a variable."""
+        return self.rows.iloc[self.at.get(variable, np.zeros(0, dtype=np.int64))]
+
+    def totals(self, variable: str) -> pd.Series:
+        """Return the total of a variable by account."""
+        rows = self.of(variable)
+        return rows.groupby("account", sort=True, observed=True)["value"].sum()
+
+    def finding(
+        self, row: Mapping[Any, Any] | pd.Series, grade: str, code: str, found: str, rule: str, repair: str = ""
+    ) -> Finding:
+        account = int(row["account"])
+        return Finding(
+            grade, code, str(row["file"]), int(row["line"]), cell_of(row), found, rule, repair, str(self.county[account]), int(self.year[account])
+        )  # fmt: skip
+
+    def bands(self) -> Iterator[Finding]:
+        """Figures outside their plausible band."""
+        narrowest: dict[tuple[str, str, str], list[Band]] = {}
+        for band in bands():
+            narrowest.setdefault((band.variable, band.product, band.per), []).append(band)
+        named: dict[str, set[str]] = {}
+        for variable, product, _ in narrowest:
+            named.setdefault(variable, set()).update({product} - {""})
+        for (variable, product, per), several in narrowest.items():
+            rows = self.of(variable)
+            if product:
+                rows = rows[rows["product"] == product]
+            elif per == "sown_area":
+                rows = rows[~rows["product"].isin(named[variable])]
+            if rows.empty or (per and per not in self.at):
+                continue
+            values = rows["value"].to_numpy()
+            with np.errstate(divide="ignore", invalid="ignore"):
+                against = values / self._per(rows, per) if per else values
+            taken = np.zeros(len(rows), dtype=bool)
+            for band in sorted(several, key=lambda one: -len(one.region) if one.region != "CN" else 0):
+                within = np.array([band.region in chain(code) for code in self.county])[rows["account"].to_numpy()] & ~taken
+                taken |= within
+                wrong = np.flatnonzero(
+                    within & ((against < band.low) | (against > band.high)) & np.isfinite(against) & (values != 0)
+                )
+                for at in wrong:
+                    yield self._outside(rows.iloc[at], band, float(against[at]))
+
+    def _per(self, rows: pd.DataFrame, per: str) -> Any:
+        if per == "sown_area":
+            sown = self.of(per).set_index(["account", "product"])["value"]
+            return sown.reindex(pd.MultiIndex.from_frame(rows[["account", "product"]])).to_numpy()
+        return self.totals(per).reindex(rows["account"]).to_numpy()
+
+    def _outside(self, row: pd.Series, band: Band, against: float) -> Finding:
+        leaf = VARIABLES[band.variable]
+        unit = printed_unit(band.unit)
+        of = f" per {band.per}" if band.per else ""
+        found = f"{leaf.title.zh} {row['value_given']} {row['unit_given']} is {against:,.4g} {unit}{of}".replace("  ", " ")
+        rule = f"{band.low:,g} to {band.high:,g} {unit}{of} ({band.source}: {band.locator or band.note} [{band.mark}])"
+        return self.finding(row, band.grade, "band", found, rule, _unit_that_fits(leaf, row, band, against))
+
+    def balance(self) -> Iterator[Finding]:
+        """Rain against evapotranspiration and runoff, for the county or for each type."""
+        frames = {name: self.of(name) for name in ("precipitation", "evapotranspiration", "surface_runoff")}
+        if frames["precipitation"].empty or frames["evapotranspiration"].empty:
+            return
+        by = ["account", "ecosystem"]
+        rain, gone, runoff = (frame.set_index(by)["value"] if len(frame) else pd.Series(dtype=float) for frame in frames.values())
+        for place, row in zip(
+            frames["evapotranspiration"].set_index(by).index, frames["evapotranspiration"].to_dict("records"), strict=True
+        ):
+            of_rain = rain.get(place, rain.get((place[0], "")))
+            if of_rain is None or not of_rain > 0:
+                continue
+            if gone[place] > of_rain:
+                text = f"evapotranspiration {gone[place]:,g} mm is above precipitation {of_rain:,g} mm"
+                yield self.finding(
+                    row,
+                    "B",
+                    "balance",
+                    text,
+                    "evapotranspiration is not above precipitation",
+                    "check both sources and their years",
+                )
+            flow = runoff.get(place, runoff.get((place[0], ""))) if len(runoff) else None
+            if flow is not None and abs(of_rain - gone[place] - flow) > BALANCE_TOLERANCE * of_rain:
+                text = f"precipitation {of_rain:,g} mm is not evapotranspiration {gone[place]:,g} mm and runoff {flow:,g} mm together"
+                yield self.finding(row, "C", "balance", text, f"a difference of at most {BALANCE_TOLERANCE:.0%} of precipitation",
+                                   "confirm that storage or water from elsewhere explains it")  # fmt: skip
+
+    def not_above(self) -> Iterator[Finding]:
+        """Figures above what they are part of."""
+        for small, large in NOT_ABOVE:
+            if small not in self.at or large not in self.at:
+                continue
+            whole = self.of(large)
+            limit = (
+                whole[whole["ecosystem"] == ""].groupby("account", observed=True)["value"].max()
+                if large == "precipitation"
+                else self.totals(large)
+            )
+            rows = self.of(small)
+            parts = rows.groupby("account", observed=True)["value"].max() if small == "surface_runoff" else self.totals(small)
+            both = parts.index.intersection(limit.index)
+            for account in both[(parts[both] > limit[both]).to_numpy()]:
+                row = rows[rows["account"] == account].iloc[0]
+                one, two = VARIABLES[small], VARIABLES[large]
+                yield self.finding(row, "B", "bound", f"{one.title.zh} {parts[account]:,g} is above {two.title.zh} {limit[account]:,g} {printed_unit(two.unit)}",
+                                   f"{small} is not above {large}", "check the units of both")  # fmt: skip
+        yield from self._wetlands()
+
+    def _wetlands(self) -> Iterator[Finding]:
+        area = self.of("area")
+        for small, kinds in (("lake_area", ("lake", "wetland")), ("marsh_area", ("marsh", "wetland"))):
+            rows = self.of(small)
+            if rows.empty or area.empty:
+                continue
+            within = {name for kind in kinds for name in with_children(kind)}
+            known = area[area["ecosystem"].isin(within)].groupby("account", observed=True)["value"].sum()
+            parts = rows.groupby("account", observed=True)["value"].sum()
+            for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:
+                row = rows[rows["account"] == account].iloc[0]
+                yield self.finding(row, "C", "bound", f"{VARIABLES[small].title.zh} {parts[account]:,g} km² is above the wetlands of the land survey, {known[account]:,g} km²",
+                                   "part of the wetland area", "confirm the survey each comes from")  # fmt: skip
+
+    def parts(self) -> Iterator[Finding]:
+        """Values of products against the branch they add up to, and output against value."""
+        for branch in BRANCHES:
+            whole, products = self.of(f"{branch}_output_value"), self.of(f"{branch}_product_value")
+            if len(whole) and len(products):
+                sums = products.groupby("account", observed=True)["value"].sum()
+                for row in whole.to_dict("records"):
+                    of_parts = sums.get(row["account"])
+                    if of_parts is not None and of_parts > row["value"] * (1 + PARTS_TOLERANCE):
+                        yield self.finding(row, "B", "parts", f"products add up to {of_parts:,.0f} CNY, the branch to {row['value']:,.0f} CNY",
+                                           "parts are not above the total", "check units, or a product that belongs to another branch")  # fmt: skip
+            output = self.of(f"{branch}_output")
+            if len(output) and len(products):
+                both = products.reset_index().merge(
+                    output[["account", "product", "value"]], on=["account", "product"], suffixes=("", "_weight")
+                )
+                price = both["value"] / both["value_weight"].where(both["value_weight"] > 0)
+                nothing = (both["value_weight"] == 0) & (both["value"] > 0)
+                for row in both[nothing].to_dict("records"):
+                    yield self.finding(
+                        row,
+                        "B",
+                        "parts",
+                        f"{row['product']} has a value and an output of 0",
+                        "output and value together are zero or not",
+                    )
+                odd = (both["value_weight"] > 0) & ~price.between(*PRICES_PER_TONNE)
+                for row in both[odd].to_dict("records"):
+                    text = f"{row['product']} costs {row['value'] / row['value_weight']:,.4g} CNY/t by its value and output"
+                    yield self.finding(
+                        row,
+                        "B",
+                        "parts",
+                        text,
+                        f"{PRICES_PER_TONNE[0]:,} to {PRICES_PER_TONNE[1]:,} CNY/t",
+                        "check the units of value and output",
+                    )
+        values = [self.totals(f"{branch}_output_value") for branch in BRANCHES if f"{branch}_output_value" in self.at]
+        if values and "gdp" in self.at:
+            together = pd.concat(values, axis=1).sum(axis=1)
+            for row in self.of("gdp").to_dict("records"):
+                if together.get(row["account"], 0) > row["value"] > 0:
+                    yield self.finding(row, "B", "parts", f"GDP {row['value']:,.0f} CNY is below the output of farming, forestry and fishery, {together[row['account']]:,.0f} CNY",
+                                       "GDP of all branches is above it as a rule", "check the units of both")  # fmt: skip
+
+    def twice(self) -> Iterator[Finding]:
+        """A product in two branches, or measured in two ways."""
+        names = [
+            f"{branch}_{what}" for branch in BRANCHES for what in ("output", "output_volume", "output_count", "product_value")
+        ]
+        rows = (
+            pd.concat([self.of(name) for name in names if name in self.at])
+            if any(name in self.at for name in names)
+            else self.rows.iloc[:0]
+        )
+        rows = rows[rows["value"] > 0].reset_index()
+        measured = rows["variable"].astype(str).str.replace("_product_value", "_output", regex=False)
+        rows = rows.assign(measured=measured, key=rows["account"].astype(str) + "|" + rows["product"].astype(str))
+        ways = rows.groupby("key", sort=False)["measured"].transform("nunique")
+        for _, several in rows[ways > 1].groupby("key", sort=True):
+            first = several.iloc[0]
+            for row in several[several["measured"] != first["measured"]].to_dict("records"):
+                text = f"{row['product']} is reported as {first['variable']} ({first['file']}, {cell_of(first) or first['line']}) and as {row['variable']}"
+                yield self.finding(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")
+
+    def types(self) -> Iterator[Finding]:
+        """Figures of ecosystem types the county has no area of."""
+        area = self.of("area")
+        if area.empty:
+            return
+        present: dict[int, set[str]] = {}
+        for account, name, value in zip(area["account"], area["ecosystem"].astype(str), area["value"], strict=True):
+            if value > 0:
+                present.setdefault(int(account), set()).add(name)
+        others = self.rows[
+            (self.rows["ecosystem"] != "")
+            & (self.rows["variable"] != "area")
+            & self.rows["variable"].isin(list(VARIABLES))
+            & (self.rows["value"] != 0)
+        ]
+        if others.empty:
+            return
+        for row in others.to_dict("records"):
+            have, name = present.get(int(row["account"])), str(row["ecosystem"])
+            if have is None or have & (set(with_children(name)) | _parents(name)):
+                continue
+            text = f"{row['variable']} is given for {name}, of which the county has no area"
+            yield self.finding(row, "C", "type", text, "a type with an area above 0", "correct the type, or enter its area")
+
+    def sentinels(self) -> Iterator[Finding]:
+        """Numbers that stand for "no figure"."""
+        values = self.rows["value_given"]
+        if pd.api.types.is_numeric_dtype(values.dtype):
+            wrong = np.isin(values.to_numpy(dtype=float), list(SENTINELS))
+        else:
+            numbers = pd.to_numeric(values.astype(str), errors="coerce").to_numpy(dtype=float)
+            wrong = np.isin(numbers, list(SENTINELS))
+        for row in self.rows[wrong].to_dict("records"):
+            yield self.finding(
+                row,
+                "B",
+                "sentinel",
+                f"{row['variable']} is {row['value_given']}",
+                "a figure that was measured",
+                "a figure that is not at hand is left out",
+            )
+
+    def sources(self) -> Iterator[Finding]:
+        """Figures without a source, and sources of another year; only for workbooks, where somebody can answer."""
+        if "cell" not in self.rows:
+            return
+        rows = self.rows[self.rows["cell"] != ""]
+        for row in rows[rows["source"].astype(str) == ""].to_dict("records"):
+            yield self.finding(
+                row,
+                "C",
+                "source",
+                f"{row['variable']} names no source",
+                "the document or station each figure comes from",
+                "fill in 数据来源",
+            )
+        for row in rows[rows["source"].astype(str).str.contains(r"(?:19|20)\d\d")].to_dict("records"):
+            year = int(self.year[int(row["account"])])
+            years = {int(text) for text in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", str(row["source"]))}
+            if years and not years & {year, year + 1}:
+                yield self.finding(
+                    row,
+                    "C",
+                    "source",
+                    f"the source of {row['variable']} is of {', '.join(map(str, sorted(years)))}: {row['source']}",
+                    f"a source of {year}",
+                    "confirm that the figure holds for the year",
+                )
+
+    def last_year(self, before: pd.DataFrame | None) -> Iterator[Finding]:
+        """Changes against last year beyond a stated factor."""
+        if before is None or before.empty:
+            return
+        names = ["variable", "ecosystem", "pollutant", "product"]
+        rows = self.rows.reset_index()
+        rows = rows.assign(
+            county=self.county[rows["account"]],
+            year=self.year[rows["account"]],
+            **{name: rows[name].astype(str) for name in names},
+        )
+        both = rows.merge(before.astype(dict.fromkeys(names, str)), on=["county", "year", *names], suffixes=("", "_before"))
+        both = both[(both["value"] != both["value_before"]) & (both["value_before"] != 0)]
+        ratio = both["value"] / both["value_before"]
+        change = ratio.where(ratio > 1, 1 / ratio.where(ratio > 0)).fillna(np.inf)
+        limit = np.where(both["variable"] == "land_area", STEADY_CHANGE, CHANGE_CONFIRMED)
+        both = both.assign(ratio=ratio, change=change, limit=limit)
+        for row in both[change > limit].to_dict("records"):
+            grade = "B" if row["change"] > CHANGE_EXPLAINED or row["limit"] == STEADY_CHANGE else "C"
+            leaf = VARIABLES.get(row["variable"]) or COEFFICIENTS[row["variable"]]
+            text = f"{leaf.title.zh} is {row['value']:,.6g}, last year {row['value_before']:,.6g} {printed_unit(leaf.unit)}: a factor of {row['ratio']:,.3g}"
+            yield self.finding(
+                row,
+                grade,
+                "last-year",
+                text,
+                f"a change by a factor of at most {row['limit']:g}",
+                "check unit and source; explain the change",
+            )
+
+
+def _parents(name: str) -> set[str]:
+    from gep.labels import ecosystems
+
+    member = ecosystems().get(name)
+    return {member.parent} - {""} if member else set()
+
+
+def _unit_that_fits(leaf: Leaf, row: pd.Series, band: Band, against: float) -> str:
+    """Return which unit would bring a figure into its band: the commonest mistake, named."""
+    try:
+        now = factor(basis_text(str(row["unit_given"])), leaf.unit.removesuffix("/yr"))
+    except UnitError:
+        return "check the unit and the source"
+    for unit in units_of(leaf):
+        try:
+            other = factor(basis_text(unit), leaf.unit.removesuffix("/yr"))
+        except UnitError:
+            continue
+        if other != now and band.low <= against * other / now <= band.high:
+            return f"with the unit {unit} it would fit; check which is meant"
+    return "check the unit and the source"
+
+
+def _missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
+    """What workbooks did not bring: departments whose sheet is not there, and what stands empty in those that are."""
+    if not inputs.departments:
+        return
+    of_department = entries(plan)
+    accounts = {
+        (str(county), int(year)): at
+        for at, (county, year) in enumerate(zip(inputs.accounts["county"], inputs.accounts["year"], strict=True))
+    }
+    for (county, year), given in sorted(inputs.departments.items()):
+        absent = [name for name in of_department if name not in given]
+        if absent:
+            yield Finding(
+                "D",
+                "department",
+                "",
+                0,
+                "",
+                f"{county} {year}: no sheet of {'、'.join(absent)} was given",
+                "one sheet a department",
+                "",
+                county,
+                year,
+            )
+        at = accounts.get((county, year))
+        filled = set(inputs.rows.loc[inputs.rows["account"] == at, "variable"].astype(str)) if at is not None else set()
+        for name in given:
+            empty = sorted({entry.leaf.id for entry in of_department.get(name, ())} - filled)
+            if empty:
+                yield Finding(
+                    "D",
+                    "missing",
+                    "",
+                    0,
+                    "",
+                    f"{county} {year}: {name} left empty: {', '.join(empty)}",
+                    "what is empty stays missing, it is not zero",
+                    "",
+                    county,
+                    year,
+                )

@@ -1,0 +1,79 @@
+"""gep new and check: the workbook people fill in, and what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gep.commands.common import format_option, lang_option, print_json, standard_option, store_option
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=click.IntRange(1978, 2100))
+@standard_option
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File, or with --departments folder.  [default: outputs/COUNTY-YEAR]"
+)
+@click.option("--departments", is_flag=True, help="One workbook a department.")
+@click.option("--from-last-year", is_flag=True, help="Show last year's figures of the store beside the empty cells.")
+@store_option
+def new(
+    county: str, year: int, standard: str | None, output: Path | None, store: str, *, departments: bool, from_last_year: bool
+) -> None:
+    """Write the empty workbook of a county and year."""
+    from gep.filling import write_forms
+
+    for path in write_forms(county, year, standard, output, Path(store) if from_last_year else None, departments=departments):
+        click.echo(str(path))
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@standard_option
+@click.option("--write-back", is_flag=True, help="Also write a copy of each workbook with the findings in it.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the copies.  [default: 校验, beside the workbook]",
+)
+@store_option
+@lang_option
+@format_option
+@click.pass_context
+def check(
+    ctx: click.Context,
+    inputs: tuple[Path, ...],
+    standard: str | None,
+    output: Path | None,
+    store: str,
+    lang: str,
+    format: str,
+    *,
+    write_back: bool,
+) -> None:
+    """Check INPUTS and compute nothing: all findings, A to D.
+
+    A must be corrected, B explained in writing, C confirmed, D is information. Ends with 2 if there is an A.
+    """
+    from gep.checking import check_files
+
+    findings = check_files(inputs, standard, Path(store))
+    copies = []
+    if write_back:
+        from gep.checking import write_copies
+
+        copies = write_copies(inputs, findings, output)
+    if format == "json":
+        print_json({"findings": [one.as_dict() for one in findings], "copies": [str(path) for path in copies]})
+    else:
+        from gep.text import finding_lines
+
+        for text in finding_lines(findings, lang):
+            click.echo(text)
+        for path in copies:
+            click.echo(f"copy: {path}", err=True)
+    if any(one.grade == "A" for one in findings):
+        ctx.exit(2)

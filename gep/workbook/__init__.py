@@ -1,0 +1,1 @@
+"""The workbook that departments fill in: its layout, how it is written, how it is read back."""

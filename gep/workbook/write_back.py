@@ -1,0 +1,80 @@
+"""Writes what a check found into a copy of the user's own workbook: a sheet with room for explanations, comments and colours."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+
+from gep.files import written
+from gep.findings import GRADES
+from gep.workbook.layout import texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gep.findings import Finding
+
+COLOURS = {"A": "F4B6B6", "B": "F9D9A8", "C": "FFF2A8", "D": "DCE6F1"}
+COLUMNS = ("等级", "代码", "位置", "发现", "规则", "怎样修改", "书面说明")
+WIDTHS = (14, 12, 22, 52, 44, 40, 44)
+_AUTHOR = "gep check"
+
+
+def write_back(source: Path, findings: list[Finding], target: Path) -> None:
+    """Write a copy of a workbook with its findings; the user's cells keep their contents."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = load_workbook(source)
+    name = texts()["sheets"]["findings"]
+    if name in book.sheetnames:
+        del book[name]
+    of_cell: dict[str, list[Finding]] = {}
+    for one in findings:
+        if one.cell:
+            of_cell.setdefault(one.cell, []).append(one)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.comment is not None and cell.comment.author == _AUTHOR:
+                    cell.comment = None
+    for place, several in of_cell.items():
+        title, _, at = place.rpartition("!")
+        if title not in book.sheetnames:
+            continue
+        cell = book[title][at]
+        if type(cell).__name__ == "MergedCell":
+            continue
+        said = "\n".join(
+            f"{one.grade} {one.code}: {one.found}\n  {one.rule}" + (f"\n  {one.repair}" if one.repair else "") for one in several
+        )
+        comment = Comment(said[:2000], _AUTHOR)
+        comment.width, comment.height = 420, 40 + 60 * len(several)
+        cell.comment = comment
+        cell.fill = PatternFill("solid", start_color=COLOURS[min(one.grade for one in several)])
+    sheet = book.create_sheet(name)
+    sheet["A1"] = "校验结果:B 级须在“书面说明”一栏写明原因,A 级更正后重新校验"
+    sheet["A1"].font = Font(bold=True, size=13)
+    for number, (title, wide) in enumerate(zip(COLUMNS, WIDTHS, strict=True), start=1):
+        head = sheet.cell(3, number, title)
+        head.font, head.fill = Font(bold=True), PatternFill("solid", start_color="D9E2EC")
+        sheet.column_dimensions[head.column_letter].width = wide
+    for line, one in enumerate(findings, start=4):
+        grade = f"{one.grade} {GRADES[one.grade][0]}"
+        cells = (grade, one.code, one.cell or one.where, one.found, one.rule, one.repair, one.explanation)
+        for column, text in enumerate(cells, start=1):
+            cell = sheet.cell(line, column)
+            cell.value = text
+            cell.data_type = "s"  # text stays text, whatever it begins with
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(line, 1).fill = PatternFill("solid", start_color=COLOURS[one.grade])
+        field = sheet.cell(line, len(COLUMNS))
+        field.protection = Protection(locked=False)
+        field.fill = PatternFill("solid", start_color="FFF8DC")
+    sheet.freeze_panes = "A4"
+    book.active = book.sheetnames.index(name)
+    with written(target) as temporary:
+        book.save(temporary)
