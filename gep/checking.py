@@ -92,9 +92,8 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
         except Exception as error:
             if not any(one.file == shown and not one.cell for one in of_file):
                 raise
-            raise Problems(
-                [Problem(shown, 0, f"no copy can be made of a damaged workbook ({type(error).__name__})", "a workbook in .xlsx")]
-            ) from None
+            found = f"no copy can be made of a damaged workbook ({type(error).__name__})"
+            raise Problems([Problem(shown, 0, found, "a workbook in .xlsx")]) from None
         written.append(target)
     return written
 

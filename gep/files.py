@@ -21,7 +21,7 @@ STALE = 3600.0
 
 
 @contextmanager
-def written(target: Path) -> Iterator[Path]:
+def written(target: Path, what: str = "file") -> Iterator[Path]:
     """Give a temporary path in the target's folder; when the block ends well it becomes the target, else it is removed.
 
     The folder is made if need be. The temporary name ends like the target's, for writers that go by the ending.
@@ -45,7 +45,7 @@ def written(target: Path) -> Iterator[Path]:
     except OSError as error:
         why = error.strerror or str(error)
         raise Problems(
-            [Problem(str(target), 0, f"the file cannot be written: {why}", "", "make room, or name another place with -o")]
+            [Problem(str(target), 0, f"the {what} cannot be written: {why}", "", "make room, or name another place with -o")]
         ) from None
     finally:
         if temporary is not None:
@@ -53,14 +53,14 @@ def written(target: Path) -> Iterator[Path]:
                 temporary.unlink(missing_ok=True)
 
 
-def write_file(target: Path, content: bytes) -> None:
-    """Write a file, whole or not at all.
+def write_file(target: Path, content: bytes, what: str = "file") -> None:
+    """Write a file, whole or not at all; `what` names it in the sentence if it cannot be.
 
     Raises
     ------
     Problems : as `written`
     """
-    with written(target) as temporary:
+    with written(target, what) as temporary:
         temporary.write_bytes(content)
 
 

@@ -52,13 +52,8 @@ def write_forms(
         sheets = [*entries(plan), texts()["sheets"]["coefficients"]]
         parts = [(folder / f"{region.code}-{year}-{name}.xlsx", [name]) for name in sheets]
     for path, names in parts:
-        with written(path) as temporary:
-            try:
-                write_workbook(temporary, plan, tables, region, year, departments=names, last=last)
-            except Exception as error:
-                if type(error).__name__ != "FileCreateError":
-                    raise
-                raise OSError(str(error)) from None  # XlsxWriter's name for a full disk
+        with written(path, "workbook") as temporary:
+            write_workbook(temporary, plan, tables, region, year, departments=names, last=last)
     return [path for path, _ in parts]
 
 

@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.questions import NAMED as TRANSFERS
 from gep.problems import Problem, Problems
 from gep.regions import find, nearest
 from gep.signing import account_hashes, state_in_words
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import duckdb
+
+    from gep.regions import Region
 
 TIME_LIMIT = 60.0
 """Seconds a query may take."""
@@ -59,7 +62,12 @@ NAMED: dict[str, tuple[str, str]] = {
         "SELECT * FROM explanation ORDER BY ALL",
     ),
     "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
+    "encumbrances": (
+        "what is sold, pledged or compensated, and until when",
+        "SELECT * FROM encumbrance_state ORDER BY encumbrance",
+    ),
     "regions": ("codes and names of all divisions", "SELECT * FROM region ORDER BY code"),
+    **TRANSFERS,
 }
 """Name → (what it answers, SQL)."""
 
@@ -82,20 +90,7 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
     ------
     Problems : unknown county, several counties of that name, or no such account, with what there is
     """
-    meant = find(county)
-    if not meant:
-        near = nearest(county)
-        raise Problems(
-            [
-                Problem(
-                    "COUNTY",
-                    0,
-                    f"there is no county {county!r}",
-                    "a code or a name",
-                    f"near it: {', '.join(near)}" if near else "",
-                )
-            ]
-        )
+    meant = _meant(county)
     codes = [region.code for region in meant]
     rows = connection.execute(
         "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard",
@@ -127,6 +122,30 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
             )
         ]
     )
+
+
+def _meant(county: str) -> list[Region]:
+    """Return the divisions of a code or name."""
+    meant = find(county)
+    if not meant:
+        near = nearest(county)
+        hint = f"near it: {', '.join(near)}" if near else ""
+        raise Problems([Problem("COUNTY", 0, f"there is no county {county!r}", "a code or a name", hint)])
+    return list(meant)
+
+
+def county_code(county: str) -> str:
+    """Return the code of the one county of a code or name.
+
+    Raises
+    ------
+    Problems : unknown, or several counties of that name
+    """
+    meant = [region for region in _meant(county) if region.level == "county"] or _meant(county)
+    if len(meant) > 1:
+        several = ", ".join(region.code for region in meant[:10])
+        raise Problems([Problem("COUNTY", 0, f"{county} is several counties: {several}", "one of them", "give the code")])
+    return meant[0].code
 
 
 def listed_accounts(connection: duckdb.DuckDBPyConnection, *, approved: bool = False) -> list[dict[str, Any]]:

@@ -11,12 +11,12 @@ import pandas as pd
 
 from gep.arrays import Filler
 from gep.coefficients import UNVERIFIED
-from gep.explain import Rebuilt, rebuild, records
 from gep.formula.evaluate import Bound, Evaluation
 from gep.formula.nodes import Observed
 from gep.neighbours import Outlier, Unusual, against_others, against_past
 from gep.problems import Problem, refuse
 from gep.query import shown_accounts
+from gep.rebuilding import Rebuilt, rebuild, records
 from gep.rules.gep import TOTAL
 from gep.signing import account_hash
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from gep.explain import Explained
     from gep.findings import Finding
+    from gep.history import Change, Entry
+    from gep.verification import Verification
 
 WIDTH = 80
 STATUS = {
@@ -216,6 +219,84 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
         yield ""
 
 
+def history_lines(found: Sequence[Entry], head: str) -> Iterator[str]:
+    """Yield the runs of a county-year, the newest first."""
+    yield head
+    for one in found:
+        yield ""
+        yield f"run {one.run}  {one.standard}  {one.made_at} UTC  gep {one.program}  {one.state}"
+        value = "nothing" if one.value is None else f"{one.value:,.2f} CNY/yr"
+        yield f"  GEP {value}, {one.accounted} of {one.counted} services"
+        if one.signed_by:
+            yield from wrapped(
+                f"{one.state} by {one.signed_by} {one.signed_at} UTC{': ' + one.signed_note if one.signed_note else ''}",
+                "  ",
+                "    ",
+            )
+        if one.supersedes is not None:
+            yield from wrapped(f"supersedes run {one.supersedes}: {one.reason or 'no reason was given'}", "  ", "    ")
+        elif one.reason:
+            yield from wrapped(f"reason: {one.reason}", "  ", "    ")
+        if one.voided_run is not None:
+            yield f"  voids the approval of run {one.voided_run}"
+        if one.superseded_by is not None:
+            yield f"  superseded by run {one.superseded_by}"
+        yield f"  results {one.results_sha256}"
+
+
+MOST_CHANGES = 100
+SECTIONS = ("run", "accounts", "inputs", "coefficients", "rules", "results")
+
+
+def diff_lines(found: Sequence[Change], one: int, other: int) -> Iterator[str]:
+    """Yield what two runs have differently, section by section."""
+    yield f"run {one} → run {other}"
+    for section in SECTIONS:
+        changes = [change for change in found if change.section == section]
+        if not changes and section in {"run", "accounts"}:
+            continue
+        yield ""
+        yield f"{section}: {f'{len(changes):,} changed' if changes else 'no difference'}"
+        for change in changes[:MOST_CHANGES]:
+            name = f"{change.where} {change.what}".strip()
+            places = " → ".join(dict.fromkeys(filter(None, (change.at_one, change.at_other))))
+            said = {"added": f"added {change.other}", "removed": f"removed {change.one}"}.get(
+                change.kind, f"{change.one} → {change.other}"
+            )
+            yield from wrapped(f"{name}: {said.strip()}" + (f"  [{places}]" if places else ""), "  ", "      ")
+        if len(changes) > MOST_CHANGES:
+            yield f"  ... and {len(changes) - MOST_CHANGES:,} more; --format json lists all of them"
+
+
+MOST_DIFFERENCES = 50
+
+
+def verification_lines(file: str, found: Verification) -> Iterator[str]:
+    """Yield what came out of verifying a certificate."""
+    places = found.differences
+    if places:
+        yield f"{file}: differs at {len(places):,} place{'s' if len(places) != 1 else ''}"
+        for place in places[:MOST_DIFFERENCES]:
+            yield f"  {place.path or 'the whole file'}"
+            said = "by recomputing" if place.kind == "recomputed" else "expected"
+            yield from wrapped(f"{'found':<15}{place.found}", "    ", " " * 19)
+            yield from wrapped(f"{said:<15}{place.expected}", "    ", " " * 19)
+        if len(places) > MOST_DIFFERENCES:
+            yield f"  ... and {len(places) - MOST_DIFFERENCES:,} more; --format json lists all of them"
+        return
+    about = found.about
+    yield f"{file}: equal"
+    yield f"  {about['county']} {about['name_zh']} {about['year']}  {about['standard']}  run {about['run']}  gep {about['program']}"
+    yield f"  GEP {found.total:,.2f} CNY/yr" if found.total is not None else "  no service is accounted for"
+    yield f"  {found.inputs:,} inputs and {found.coefficients:,} coefficients converted again, {found.rules:,} rules checked and evaluated"
+    exact = "all to the last bit" if not found.rounded else f"{found.rounded:,} of them to 12 digits"
+    yield f"  {found.numbers:,} numbers of the results computed again, {exact}"
+    yield from (f"  {one['kind']} by {one['who']} {one['happened_at'][:16]} UTC" for one in found.events)
+    if not found.events:
+        yield "  not signed"
+    yield f"  whole {found.whole}"
+
+
 def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
     """Yield a table in columns."""
     shown = [["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
@@ -270,3 +351,8 @@ def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
             else f"checks: {b} B to be explained, {c} C to be confirmed; gep check lists them"
         )
         yield from wrapped(text, "", "  ")
+
+
+def as_json(found: object) -> str:
+    """Return anything as JSON."""
+    return json.dumps(plain(found), ensure_ascii=False, indent=1, allow_nan=False)

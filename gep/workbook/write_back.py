@@ -64,8 +64,8 @@ def write_back(source: Path, findings: list[Finding], target: Path) -> None:
         sheet.column_dimensions[head.column_letter].width = wide
     for line, one in enumerate(findings, start=4):
         grade = f"{one.grade} {GRADES[one.grade][0]}"
-        cells = (grade, one.code, one.cell or one.where, one.found, one.rule, one.repair, one.explanation)
-        for column, text in enumerate(cells, start=1):
+        row_of = (grade, one.code, one.cell or one.where, one.found, one.rule, one.repair, one.explanation)
+        for column, text in enumerate(row_of, start=1):
             cell = sheet.cell(line, column)
             cell.value = text
             cell.data_type = "s"  # text stays text, whatever it begins with
@@ -76,5 +76,5 @@ def write_back(source: Path, findings: list[Finding], target: Path) -> None:
         field.fill = PatternFill("solid", start_color="FFF8DC")
     sheet.freeze_panes = "A4"
     book.active = book.sheetnames.index(name)
-    with written(target) as temporary:
+    with written(target, "copy") as temporary:
         book.save(temporary)
