@@ -32,7 +32,9 @@ def test_wrong_scheme_gets_its_message(name: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_program_refuses_all_files_at_once(gep: Program) -> None:
-    done = gep("scheme", "check", "tests/wrong_schemes/negative_pool/scheme.yaml", "tests/wrong_schemes/not_yaml/scheme.yaml", code=2)
+    done = gep(
+        "scheme", "check", "tests/wrong_schemes/negative_pool/scheme.yaml", "tests/wrong_schemes/not_yaml/scheme.yaml", code=2
+    )
     assert "negative_pool/scheme.yaml:18" in done.stderr
     assert "not_yaml/scheme.yaml:14" in done.stderr
     assert done.stderr.endswith("2 problems; nothing was stored\n")
