@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 from conftest import ROOT, Program
+from numpy.typing import NDArray
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.labels import ecosystems
@@ -29,7 +30,7 @@ def extracted(path: Path) -> Areas:
     return {(row["county"], row["variable"], row["ecosystem"]): float(row["value"]) for row in rows}
 
 
-def run(folder: Path, cells: np.ndarray, zones: dict[str, shapely.Geometry], **more: object) -> Areas:  # type: ignore[type-arg]
+def run(folder: Path, cells: NDArray[np.uint8], zones: dict[str, shapely.Geometry], **more: object) -> Areas:
     land = write_raster(folder / "land.tif", cells, nodata=255)
     file = write_zones(folder / "zones.gpkg", zones)
     classes = write_crosswalk(folder / "classes.csv", CLASSES)
@@ -207,7 +208,9 @@ def test_survey_parcels_with_gbk_codes_are_land_cover(tmp_path: Path) -> None:
     )  # fmt: skip
     path.with_suffix(".cpg").unlink(missing_ok=True)
     zones = write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(500, -5000, 3000, -1000)})
-    rain = write_raster(tmp_path / "rain.tif", np.array([[1000, 1000], [2000, -1], [1500, 1500]], dtype=np.float32), step=2000.0, nodata=-1)
+    rain = write_raster(
+        tmp_path / "rain.tif", np.array([[1000, 1000], [2000, -1], [1500, 1500]], dtype=np.float32), step=2000.0, nodata=-1
+    )
     extract_inputs(path, zones, tmp_path / "inputs.csv", 2022, drivers=(f"precipitation[mm/yr]={rain}",))
     found = extracted(tmp_path / "inputs.csv")
     assert found["360725", "area", "paddy"] == pytest.approx(1.5 * 3, rel=1e-5)

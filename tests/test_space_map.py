@@ -15,9 +15,9 @@ import shapely
 from conftest import ROOT, Program
 from spaces import write_crosswalk, write_raster, write_zones
 
+from gep.plan import make_plan
 from gep.space.degree import AREA, NotPerArea, area_degree
 from gep.space.mapping import make_maps
-from gep.plan import make_plan
 from gep.space.terrain import slope_factor, write_slope_factor
 from gep.standard import load_standard, shipped
 
@@ -52,7 +52,10 @@ def landscape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cut = [(0, 0), (21_333, -15_071.5), (30_111, -33_001), (25_000, -60_000)]
     write_zones(
         folder / "zones.gpkg",
-        {"360725": shapely.Polygon([*cut, (0, -60_000)]), "360724": shapely.Polygon([*cut[::-1], (50_000, 0), (50_000, -60_000)])},
+        {
+            "360725": shapely.Polygon([*cut, (0, -60_000)]),
+            "360724": shapely.Polygon([*cut[::-1], (50_000, 0), (50_000, -60_000)]),
+        },
     )
     write_crosswalk(folder / "classes.csv", CLASSES)
     (folder / "local.csv").write_text(LOCAL, "utf-8")
@@ -72,7 +75,9 @@ WATER = ("precipitation", "evapotranspiration")
 SOIL = ("rainfall_erosivity", "soil_erodibility", "slope_factor", "cover_factor")
 
 
-def mapped(folder: Path, output: Path, *services: str, given: tuple[str, ...], **more: Any) -> dict[tuple[str, str, str], dict[str, str]]:
+def mapped(
+    folder: Path, output: Path, *services: str, given: tuple[str, ...], **more: Any
+) -> dict[tuple[str, str, str], dict[str, str]]:
     make_maps(
         folder / "land.tif", folder / "zones.gpkg", services, output, 2022, inputs=[folder / "local.csv"], standard=str(STANDARD),
         classes=str(folder / "classes.csv"), drivers=drivers(folder, *given), **{"pictures": False, **more},
@@ -114,7 +119,9 @@ def test_every_pixel_is_what_the_rule_says_by_hand(landscape: Path, tmp_path: Pa
     found = cells["water_conservation.volume.quantity"]
     np.testing.assert_allclose(found[forest], water[forest], rtol=1e-6)
     assert np.isnan(found[(land == 2) | (land == 4)]).all()  # paddy and urban are not counted by the standard
-    soil = 100 * cells["rainfall_erosivity"] * cells["soil_erodibility"] * cells["slope_factor"] * (1 - cells["cover_factor"] * 0.5)
+    soil = (
+        100 * cells["rainfall_erosivity"] * cells["soil_erodibility"] * cells["slope_factor"] * (1 - cells["cover_factor"] * 0.5)
+    )
     np.testing.assert_allclose(cells["soil_retention.amount.quantity"][forest & west], soil[forest & west], rtol=1e-6)
     for file in read.values():
         file.close()
@@ -172,9 +179,9 @@ def test_rates_and_totals_are_told_apart_in_every_standard(name: str) -> None:
     plan = make_plan(load_standard(name))
     steps = {step.rule.id: step for step in plan.steps}
     degrees = {}
-    for rule in steps:
+    for rule, step in steps.items():
         try:
-            degrees[rule] = area_degree(steps[rule].rule, steps, None)
+            degrees[rule] = area_degree(step.rule, steps, None)
         except NotPerArea:
             degrees[rule] = -1
     assert degrees["water_conservation.volume"] == 1
@@ -196,7 +203,7 @@ def test_services_that_are_no_amount_per_area_are_refused_with_the_way_out(gep: 
     assert not (tmp_path / "out").exists()
 
 
-def test_a_plane_has_the_slope_factor_of_its_slope(tmp_path: Path) -> None:
+def test_a_plane_has_the_slope_factor_of_its_slope() -> None:
     for degrees, steepness, power in ((2.5, 10.8, 0.3), (8.0, 16.8, 0.5), (20.0, 21.91, 0.5)):
         rise = np.tan(np.radians(degrees)) * 30
         heights = np.add.outer(np.zeros(6), np.arange(7) * rise)

@@ -34,7 +34,10 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_raster(folder / f"{name}.tif", rng.uniform(low, low + 300, shape).astype(np.float32), step=30.0, tiled=True)
     wide = SIDE * 30.0
     cut = [(0, 0), (20_000, -20_001), (31_000, -wide)]
-    write_zones(folder / "zones.gpkg", {"360725": shapely.Polygon([*cut, (0, -wide)]), "360724": shapely.Polygon([*cut[::-1], (wide, 0), (wide, -wide)])})
+    write_zones(
+        folder / "zones.gpkg",
+        {"360725": shapely.Polygon([*cut, (0, -wide)]), "360724": shapely.Polygon([*cut[::-1], (wide, 0), (wide, -wide)])},
+    )
     write_crosswalk(folder / "classes.csv", {1: "evergreen_broadleaf_forest", 2: "tussock"})
     return folder
 
@@ -87,14 +90,14 @@ def _wait(ready: object, seconds: float = 60) -> None:
 def wait_for_workers(address: str, count: int) -> None:
     from distributed import Client
 
-    with Client(address, set_as_default=False) as client:
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(count, timeout=60)
 
 
 def test_a_cluster_of_processes_gives_the_same_bytes(country: Path, by_threads: dict[str, bytes], tmp_path: Path) -> None:
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as cluster:  # type: ignore[no-untyped-call]
         assert mapped(country, tmp_path / "out", scheduler=cluster.scheduler_address) == by_threads
     assert len(by_threads) == 3
 
@@ -143,7 +146,10 @@ def test_memory_stays_below_a_limit_that_the_raster_exceeds(tmp_path: Path) -> N
             for row in range(0, side, 512):
                 file.write(strip[: side - row], 1, window=((row, min(side, row + 512)), (0, side)))
     wide = side * 30.0
-    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -wide, wide / 3 + 11, 0), "360724": shapely.box(wide / 3 + 11, -wide, wide, 0)})
+    write_zones(
+        tmp_path / "zones.gpkg",
+        {"360725": shapely.box(0, -wide, wide / 3 + 11, 0), "360724": shapely.box(wide / 3 + 11, -wide, wide, 0)},
+    )
     write_crosswalk(tmp_path / "classes.csv", {1: "tussock"})
     assert side * side * (1 + 4 * 4) > ALLOWED * 1.6e6
 

@@ -161,14 +161,19 @@ def rotated(folder: Path) -> None:
         file.write(LAND, 1)
 
 
+WRONG_PLACE = (
+    "land.tif: it is stated to be in degrees and reaches from 500,000, 2.998e+06 to 502,000, 3e+06\n"
+    "  expected  longitude within -180 to 180, latitude within -90 to 90\n"
+    "  hint      the projection is probably not the one stated"
+)
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
         (no_projection, "land.tif: the raster states no projection"),
         (polygons_without_projection, "zones.gpkg: the polygons state no projection"),
-        (wrong_projection, "land.tif: it is stated to be in degrees and reaches from 500,000, 2.998e+06 to 502,000, 3e+06\n"
-                           "  expected  longitude within -180 to 180, latitude within -90 to 90\n"
-                           "  hint      the projection is probably not the one stated"),
+        (wrong_projection, WRONG_PLACE),
         (swapped_raster, "hint      longitude and latitude seem swapped"),
         (swapped_polygons, "they have nothing in common"),
         (swapped_beyond_the_pole, "zones.gpkg: the polygons are stated to be in degrees and reach from 24.98, 115 to 25, 115.02"),
@@ -230,7 +235,7 @@ def test_a_map_of_a_broken_raster_leaves_no_file(gep: Program, tmp_path: Path) -
                "--driver", f"evapotranspiration={tmp_path / 'rain.tif'}", "--service", "water_conservation",
                "-o", str(tmp_path / "out"), code=2).stderr  # fmt: skip
     assert "cannot be read" in said
-    assert not list((tmp_path / "out").glob("*")) and not list((tmp_path / "out").glob(".*"))
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.fixture

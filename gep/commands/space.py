@@ -8,9 +8,13 @@ import click
 
 from gep.commands.common import progress_teller, standard_option
 
-_land = click.option("--land-cover", required=True, metavar="FILE", help="Raster of classes (or, for extract, polygons of a survey).")
+_land = click.option(
+    "--land-cover", required=True, metavar="FILE", help="Raster of classes (or, for extract, polygons of a survey)."
+)
 _zones = click.option("--zones", required=True, metavar="FILE", help="County polygons: .geojson, .gpkg or .shp.")
-_field = click.option("--zone-field", metavar="NAME", help="Column of the zones with six-digit codes.  [default: found by its name]")
+_field = click.option(
+    "--zone-field", metavar="NAME", help="Column of the zones with six-digit codes.  [default: found by its name]"
+)
 _classes = click.option(
     "--classes", metavar="SCHEME|FILE",
     help="Crosswalk from classes to ecosystem types: a shipped one or a CSV file.  [default: the one that fits]",
@@ -39,7 +43,9 @@ _memory = click.option(
 @_field
 @_drivers
 @_resampling
-@click.option("--class-field", default="DLBM", show_default=True, metavar="NAME", help="Column of survey polygons with the class.")
+@click.option(
+    "--class-field", default="DLBM", show_default=True, metavar="NAME", help="Column of survey polygons with the class."
+)
 @_scheduler
 @_threads
 @_memory

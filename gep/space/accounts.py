@@ -85,7 +85,9 @@ def zone_results(sums: LayerSums, zones: Zones, year: int, plan: Plan, binding: 
     evaluation.run()
     found = []
     for at, layer in enumerate(sums.layers):
-        node: Node = total(layer.node, over=ECOSYSTEM) if isinstance(layer.node, Rule) and ECOSYSTEM in layer.node.axes else layer.node
+        node: Node = (
+            total(layer.node, over=ECOSYSTEM) if isinstance(layer.node, Rule) and ECOSYSTEM in layer.node.axes else layer.node
+        )
         with np.errstate(invalid="ignore"):
             values = evaluation.value(node, layer.service)
         values = np.broadcast_to(values, (len(zones.codes), *values.shape[1:]))[:, 0, :, 0]

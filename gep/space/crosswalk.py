@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,7 +75,9 @@ def read_crosswalk(name: str) -> Crosswalk:
     """
     path = FOLDER / f"{name}.csv" if name in shipped() else Path(name)
     if not path.exists():
-        raise Problems([Problem("--classes", 0, f"there is no crosswalk {name!r}", f"one of {', '.join(shipped())}, or a CSV file")])
+        raise Problems(
+            [Problem("--classes", 0, f"there is no crosswalk {name!r}", f"one of {', '.join(shipped())}, or a CSV file")]
+        )
     table, problems = read_table(path, COLUMNS, OPTIONAL)
     refuse(problems if table is None or problems else [])
     assert table is not None  # noqa: S101 - refuse has raised otherwise
@@ -111,4 +112,6 @@ def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
         return fitting[0]
     shown = ", ".join(map(str, sorted(found)[:20]))
     said = f"its classes ({shown}) fit {', '.join(one.scheme for one in fitting) if fitting else 'no shipped crosswalk'}"
-    raise Problems([Problem(place, 0, said, f"--classes with one of {', '.join(shipped())}, or a CSV file", "say which classes these are")])
+    raise Problems(
+        [Problem(place, 0, said, f"--classes with one of {', '.join(shipped())}, or a CSV file", "say which classes these are")]
+    )

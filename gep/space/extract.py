@@ -98,7 +98,18 @@ def zonal_rows(
                         "take the zone out, or give a larger raster")
             )  # fmt: skip
             continue
-        rows.append(Row(code, year, "land_area", "", round(land[code], 6), "km2", zones.cited, "geodesic area of the polygon, not the official area"))
+        rows.append(
+            Row(
+                code,
+                year,
+                "land_area",
+                "",
+                round(land[code], 6),
+                "km2",
+                zones.cited,
+                "geodesic area of the polygon, not the official area",
+            )
+        )
         rows += _areas(sums.area[at], layers, zones, types, taken, code, year, max(0.0, land[code] - inside))
         for driver in layers.drivers:
             weighted, known = (part[at] for part in sums.of_drivers[driver.id])
@@ -110,7 +121,7 @@ def zonal_rows(
                 continue
             source = f"{driver.raster.cited} | {layers.land.cited} | {zones.cited}"
             of_types = ECOSYSTEM in leaves[driver.id].axes
-            for name, places in (zip(types, taken, strict=True) if of_types else [("", np.arange(len(weighted)))]):
+            for name, places in zip(types, taken, strict=True) if of_types else [("", np.arange(len(weighted)))]:
                 total, some, whole = weighted[places].sum(), known[places].sum(), sums.area[at][places].sum()
                 if some <= 0:
                     continue

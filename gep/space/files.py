@@ -50,7 +50,10 @@ def said_plainly(target: Path) -> Iterator[None]:
         free = _free(target)
         if full or free < SPARE:
             raise problem(
-                target, f"no space left: {free / 1e6:,.0f} MB are free", "space for the results", "free some, or write elsewhere (-o)"
+                target,
+                f"no space left: {free / 1e6:,.0f} MB are free",
+                "space for the results",
+                "free some, or write elsewhere (-o)",
             ) from None
         raise
 

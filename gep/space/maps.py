@@ -106,7 +106,7 @@ class _Places:
         """Return the sum in each zone."""
         found = np.zeros(self.zones)
         if self.keys is not None:
-            return np.bincount(self.keys, weights=values, minlength=self.zones + 1)[1:]
+            return np.asarray(np.bincount(self.keys, weights=values, minlength=self.zones + 1)[1:], dtype=np.float64)
         if not self.empty:
             found[self.only] = values.sum()
         return found

@@ -116,7 +116,13 @@ def _legend(pen: ImageDraw.ImageDraw, at: tuple[int, int], ends: tuple[float, fl
         return
     for place, value in ((0.0, ends[0]), (0.5, (ends[0] + ends[1]) / 2), (1.0, ends[1])):
         mark = {0.0: "≤ ", 0.5: "", 1.0: "≥ "}[place]
-        pen.text((at[0] + place * length, at[1] + 18), f"{mark}{float(f'{value:.3g}'):,.10g}", fill="black", font=_font(12), anchor=f"{'lmr'[int(place * 2)]}a")
+        pen.text(
+            (at[0] + place * length, at[1] + 18),
+            f"{mark}{float(f'{value:.3g}'):,.10g}",
+            fill="black",
+            font=_font(12),
+            anchor=f"{'lmr'[int(place * 2)]}a",
+        )
     pen.rectangle([at[0] + length + 16, at[1], at[0] + length + 30, at[1] + 14], fill="#ebebeb", outline="#666666")
     pen.text((at[0] + length + 36, at[1]), "不计或无数据", fill="black", font=_font(12))
 

@@ -194,7 +194,9 @@ class _Maker:
     def layer_of_rule(self, name: str) -> Layer:
         step = self.steps.get(name)
         if step is None:
-            raise Problems([Problem("--also", 0, f"{name!r} is no rule that the standard computes", f"one of {', '.join(self.steps)}")])
+            raise Problems(
+                [Problem("--also", 0, f"{name!r} is no rule that the standard computes", f"one of {', '.join(self.steps)}")]
+            )
         why = self._why_not_rule(step.rule)
         if why:
             raise _cannot(name, why, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyogrio
@@ -63,7 +63,9 @@ class Polygons:
         cut = shapely.segmentize(self.shapes, max(right - left, top - bottom) / PIECES / 16)
         moved = shapely.transform(cut, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
         if not np.isfinite(shapely.total_bounds(moved)).all():
-            raise problem(self.path, "the polygons cannot be brought into the projection of the land cover", "a projection they lie in")
+            raise problem(
+                self.path, "the polygons cannot be brought into the projection of the land cover", "a projection they lie in"
+            )
         return np.asarray(moved)
 
 
@@ -90,12 +92,14 @@ def read_polygons(path: Path) -> Polygons:
         raise problem(path, "the file holds no polygon", "at least one")
     shapes = shapely.force_2d(shapely.from_wkb(geometry))
     fields = {str(name): tuple(_text(value) for value in values) for name, values in zip(meta["fields"], columns, strict=True)}
-    found = Polygons(str(path.resolve()), CRS.from_user_input(meta["crs"]).to_wkt(), shapes, fields, meta["encoding"], _hash(path))
+    found = Polygons(
+        str(path.resolve()), CRS.from_user_input(meta["crs"]).to_wkt(), shapes, fields, meta["encoding"], _hash(path)
+    )
     refuse(_wrong_shapes(found))
     return found
 
 
-def _read(path: Path) -> tuple[dict[str, object], object, object, list[object]]:
+def _read(path: Path) -> tuple[dict[str, Any], Any, Any, list[Any]]:
     """Read a layer; a Shapefile that does not say its encoding is tried in UTF-8 and then in GB 18030."""
     import warnings
 
@@ -135,11 +139,12 @@ def _hash(path: Path) -> str:
 
 def _wrong_shapes(polygons: Polygons) -> list[Problem]:
     shown = printed_path(Path(polygons.path))
-    problems = []
     kinds = shapely.get_type_id(polygons.shapes)
     valid = shapely.is_valid(polygons.shapes)
-    for at in np.flatnonzero(~np.isin(kinds, POLYGONAL) | shapely.is_empty(polygons.shapes)):
-        problems.append(Problem(shown, int(at) + 1, f"shape {at + 1} is {_kind(polygons.shapes[at])}", "a polygon"))
+    problems = [
+        Problem(shown, int(at) + 1, f"shape {at + 1} is {_kind(polygons.shapes[at])}", "a polygon")
+        for at in np.flatnonzero(~np.isin(kinds, POLYGONAL) | shapely.is_empty(polygons.shapes))
+    ]
     for at in np.flatnonzero(~valid & np.isin(kinds, POLYGONAL)):
         why = shapely.is_valid_reason(polygons.shapes[at])
         problems.append(

@@ -26,8 +26,16 @@ td:first-child,th:first-child{text-align:left}figure{display:inline-block;margin
 .note{color:#555;font-size:13px}"""
 
 
+WHAT = "逐像元按核算规则计算,分县汇总。本页只含已成图的服务,不是 GEP 总值。公开地图须有审图号。"
+
+
 def write_page(
-    path: Path, results: Sequence[ZoneResult], pictures: Sequence[Picture], standard: Standard, layers: Layers, told: Sequence[str]
+    path: Path,
+    results: Sequence[ZoneResult],
+    pictures: Sequence[Picture],
+    standard: Standard,
+    layers: Layers,
+    told: Sequence[str],
 ) -> None:
     """Write the page: sums of all zones, pictures, each zone, what it was made of."""
     zones = sorted({one.county for one in results})
@@ -36,8 +44,7 @@ def write_page(
         "<!doctype html><html lang=zh><meta charset=utf-8><meta name=viewport content='width=device-width'>",
         f"<title>生态产品 {year}</title><style>{STYLE}</style>",
         f"<h1>{escape(_place(zones))} {year} 年生态产品空间分布</h1>",
-        f"<p class=note>{escape(standard.title.zh)} [{standard.mark}];{len(zones)} 个县级单元;逐像元按核算规则计算,分县汇总。"
-        "本页只含已成图的服务,不是 GEP 总值。公开地图须有审图号。</p>",
+        f"<p class=note>{escape(standard.title.zh)} [{standard.mark}];{len(zones)} 个县级单元。{WHAT}</p>",
         "<h2>合计</h2>", _totals(results), "<h2>图</h2>",
         *(f"<figure><img src='{escape(one.path.name)}' alt='{escape(one.layer.title.zh)}'></figure>" for one in pictures),
         "<h2>分县</h2>", _by_zone(results, zones),
@@ -81,9 +88,12 @@ def _by_zone(results: Sequence[ZoneResult], zones: Sequence[str]) -> str:
     keys = list(dict.fromkeys((one.layer.id, one.band) for one in results))
     cells = {(one.county, one.layer.id, one.band): one for one in results}
     titles = [cells[zones[0], *key] for key in keys]
-    head = "".join(f"<th>{escape(one.layer.title.zh)} {escape(one.band)}<br>{escape(printed_unit(one.layer.unit))}" for one in titles)
+    head = "".join(
+        f"<th>{escape(one.layer.title.zh)} {escape(one.band)}<br>{escape(printed_unit(one.layer.unit))}" for one in titles
+    )
     rows = "".join(
-        f"<tr><td>{code} {escape(known[code].name_zh)}" + "".join(f"<td>{_number(cells[code, *key])}" for key in keys) for code in zones
+        f"<tr><td>{code} {escape(known[code].name_zh)}" + "".join(f"<td>{_number(cells[code, *key])}" for key in keys)
+        for code in zones
     )
     return f"<table><tr><th>县{head}{rows}</table>"
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("GDAL_CACHEMAX", "64")  # megabytes; GDAL would take a share of the machine, whatever is allowed
 
-import rasterio  # noqa: E402
-from rasterio.errors import RasterioError  # noqa: E402
+import rasterio
+from rasterio.errors import RasterioError
 
 from gep.places import printed_path
 from gep.problems import Problem, Problems
@@ -114,8 +114,8 @@ def _check_place(path: Path, grid: Grid, crs: Any) -> None:
     if not crs.is_geographic:
         return
     near = 1e-6
-    if bottom < -90 - near or top > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
-        swapped = -90 <= left and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004
+    if abs(bottom) > 90 + near or abs(top) > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
+        swapped = abs(left) <= 90 and abs(right) <= 90 and abs(bottom) <= 180 and abs(top) <= 180  # noqa: PLR2004
         hint = "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated"
         raise problem(
             path, f"it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",

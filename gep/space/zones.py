@@ -54,7 +54,8 @@ class Zones:
         label = np.full((window.rows, window.columns), NO_ZONE, dtype=np.int16)
         left, top = window.column, -window.row
         right, bottom = left + window.columns, top - window.rows
-        here, pieces, border = [], [], []
+        here: list[int] = []
+        pieces, border = [], []
         for zone in sorted(self._tree.query(shapely.box(left, bottom, right, top), predicate="intersects").tolist()):
             piece = shapely.clip_by_rect(self.shapes[zone], left, bottom, right, top)
             if piece.area == 0:
@@ -176,7 +177,8 @@ def make_zones(polygons: Polygons, field: str | None, grid: Grid, land_cover: st
         raise no_overlap(path, bounds, land_cover, grid.bounds)
     order = np.argsort(np.array(codes))
     in_pixels = shapely.transform(
-        shapes, lambda points: np.column_stack(((points[:, 0] - grid.left) / grid.step_x, (grid.top - points[:, 1]) / grid.step_y))
+        shapes,
+        lambda points: np.column_stack(((points[:, 0] - grid.left) / grid.step_x, (grid.top - points[:, 1]) / grid.step_y)),
     )
     return Zones(tuple(codes[at] for at in order), tuple(in_pixels[at] for at in order), polygons.cited)
 

@@ -93,7 +93,12 @@ def write_zones(path: Path, side: int) -> None:
     shapes = []
     for i in range(10):
         for j in range(10):
-            ring = [edge((i, j), (i, j + 1)), edge((i, j + 1), (i + 1, j + 1)), edge((i + 1, j + 1), (i + 1, j)), edge((i + 1, j), (i, j))]
+            ring = [
+                edge((i, j), (i, j + 1)),
+                edge((i, j + 1), (i + 1, j + 1)),
+                edge((i + 1, j + 1), (i + 1, j)),
+                edge((i + 1, j), (i, j)),
+            ]
             points = np.vstack([part[:-1] for part in ring])
             shapes.append(shapely.make_valid(shapely.Polygon(points * (1, -1) + (LEFT, TOP))))
     clean, taken = [], shapely.Polygon()
@@ -229,7 +234,9 @@ def by_exactextract(place: Path) -> None:
     from exactextract import exact_extract
 
     _, _, shapes, _ = pyogrio.raw.read(str(place / "zones.gpkg"))
-    features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shapely.from_wkb(one))} for one in shapes]
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shapely.from_wkb(one))} for one in shapes
+    ]
     with rasterio.open(place / "land.tif") as source:
         exact_extract(source, features, ["unique", "frac"])
 
@@ -273,20 +280,24 @@ def run(folder: Path, chosen: argparse.Namespace) -> None:
         place = make(folder, side, WATER)
         line("gep map, water balance, 2 rasters out", side, found := gep_map(place, FIVE[:1], WATER))
         if side in {chosen.side, chosen.other_side}:
-            line("  floor: read and write the same raw", side, raw := floor_of(place, WATER), (found[0], found[1], 0))
+            line("  floor: read and write the same raw", side, floor_of(place, WATER), (found[0], found[1], 0))
         if side == chosen.other_side:
-            line("  numpy over the whole array", side, plain := own(place, "numpy"), (found[0], found[1], 0))
+            line("  numpy over the whole array", side, own(place, "numpy"), (found[0], found[1], 0))
     for side in dict.fromkeys((chosen.other_side, chosen.side)):
         place = make(folder, side, WATER)
         line("gep extract, exact areas of 100 counties", side, found := gep_extract(place))
         if side == chosen.other_side:
             for name in ("rasterstats", "exactextract"):
-                line(f"  {name}", side, other := own(place, name), found)
+                line(f"  {name}", side, own(place, name), found)
     side = chosen.five_side
     place = make(folder, side, tuple(DRIVERS))
-    line("gep map, soil retention, 4 rasters out", side, found := gep_map(place, FIVE[1:2], ("rainfall_erosivity", "soil_erodibility", "slope_factor", "cover_factor")))
+    line(
+        "gep map, soil retention, 4 rasters out",
+        side,
+        found := gep_map(place, FIVE[1:2], ("rainfall_erosivity", "soil_erodibility", "slope_factor", "cover_factor")),
+    )
     line("gep map, five services, 12 rasters out", side, found := gep_map(place, FIVE, tuple(DRIVERS)))
-    line("  floor: read and write the same raw", side, raw := floor_of(place, tuple(DRIVERS)), (found[0], found[1], 0))
+    line("  floor: read and write the same raw", side, floor_of(place, tuple(DRIVERS)), (found[0], found[1], 0))
 
 
 if __name__ == "__main__":
