@@ -4,10 +4,11 @@ VENV := .venv
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
+GRIDS := inputs/jiangxi-2019-space
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo province test check bench bench-space clean
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
 setup: $(READY)  ## libraries, virtual environment, package
 
@@ -28,6 +29,12 @@ $(READY): pyproject.toml constraints.txt
 demo: setup      ## the account of Jinxi county 2022 from real input, stored and as a PDF
 	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf
 
+province: setup  ## maps and accounts of Jiangxi from real grids: extract, run, map, a page
+	$(VENV)/bin/gep extract --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids -o outputs/jiangxi-2019/inputs.parquet
+	$(VENV)/bin/gep run outputs/jiangxi-2019/inputs.parquet --store outputs/jiangxi-2019/gep.duckdb
+	$(VENV)/bin/gep map --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids \
+	  --standard $(GRIDS)/standard.yaml --service water_conservation --service air_purification -o outputs/jiangxi-2019
+
 test: setup      ## all tests
 	$(VENV)/bin/python -m pytest
 
@@ -39,6 +46,10 @@ check: setup     ## format, lint, types, tests
 
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
+
+bench-space: setup ## benchmark of the spatial part (an hour and 40 GB at full size; SIZE="--side 5000 ..." for less)
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check rasterstats
+	$(VENV)/bin/python tests/benchmarks/bench_space.py $(SIZE)
 
 clean:           ## remove what make made
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis outputs/*.pdf outputs/*.html outputs/*.duckdb

@@ -220,6 +220,14 @@ def test_options_that_cannot_be_meant_are_said_at_once(tmp_path: Path) -> None:
     assert "3 problems" in text
 
 
+def test_a_crosswalk_with_a_type_beside_the_one_that_holds_it_is_refused(tmp_path: Path) -> None:
+    sound(tmp_path)
+    write_crosswalk(tmp_path / "classes.csv", {1: "forest", 2: "bamboo_forest"})
+    with pytest.raises(Problems) as caught:
+        extract(tmp_path)
+    assert "classes.csv:3: class 2 is bamboo_forest, another class is forest, which holds it" in str(caught.value)
+
+
 def test_classes_that_fit_several_crosswalks_are_asked_for(gep: Program, tmp_path: Path) -> None:
     sound(tmp_path)
     said = gep("extract", "--land-cover", str(tmp_path / "land.tif"), "--zones", str(tmp_path / "zones.gpkg"), "--year", "2022",

@@ -58,9 +58,14 @@ def problem(path: Path | str, found: str, expected: str = "", hint: str = "") ->
     return Problems([Problem(printed_path(Path(path)), 0, found, expected, hint)])
 
 
-@cache
 def sha256(path: str) -> str:
-    """Return the hash of a file's bytes."""
+    """Return the hash of a file's bytes; computed once while the file does not change."""
+    found = Path(path).stat()
+    return _sha256(path, found.st_mtime_ns, found.st_size)
+
+
+@cache
+def _sha256(path: str, changed: int, size: int) -> str:  # noqa: ARG001 - they say when it must be computed again
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
