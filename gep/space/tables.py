@@ -27,6 +27,22 @@ def listing_every_type(codes: Iterable[str], crosswalk: Crosswalk, year: int) ->
     return [Row(code, year, "area", name, 1.0, "km2", "", "") for code in codes for name in types if name != UNCLASSIFIED]
 
 
+def taken_over(tables: Inputs, codes: Iterable[str], year: int, replaced: frozenset[str]) -> list[Row]:
+    """Return the rows of tables about the zones in a year, as given, but for variables that rasters give."""
+    wanted = set(codes)
+    counties, years = tables.accounts["county"], tables.accounts["year"]
+    found = []
+    for row in tables.rows.itertuples(index=False):
+        county = str(counties.iloc[row.account])
+        if county not in wanted or int(years.iloc[row.account]) != year or row.variable in replaced:
+            continue
+        labels = {"pollutant": str(row.pollutant), "product": str(row.product)}
+        value, unit, variable = float(row.value_given), str(row.unit_given), str(row.variable)
+        note = f"{row.note}; taken over from {row.file}:{row.line}" if row.note else f"taken over from {row.file}:{row.line}"
+        found.append(Row(county, year, variable, str(row.ecosystem), value, unit, str(row.source), note, **labels))
+    return found
+
+
 def inputs_of(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[str]) -> Inputs:
     """Return the inputs made of zonal rows and of tables.
 
