@@ -131,7 +131,7 @@ def _items(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> list
 
 def _recomputed(connection: duckdb.DuckDBPyConnection, unit: Unit, shares: Sequence[Share]) -> tuple[list[Taken], list[str]]:
     """Return the difference to each line when the others' parts of waters are taken off an account's inputs, one by one."""
-    from gep.explain import rebuild  # loads pandas, which most roll-ups need not wait for
+    from gep.rebuilding import rebuild  # loads pandas, which most roll-ups need not wait for
 
     account = rebuild(connection, unit.run, unit.account)
     stored = {

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
@@ -14,13 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from gep.coefficients import UNVERIFIED
-from gep.explain import Explained, explain, rebuild, records
+from gep.explain import Explained, explain
+from gep.files import write_file
 from gep.formula.show import number
 from gep.labels import ecosystems, member_title
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
 from gep.query import shown_accounts
 from gep.reasons import explain_missing
+from gep.rebuilding import address, rebuild, records
 from gep.rules import COEFFICIENTS, RULES, SERVICES
 from gep.service import CATEGORIES, SERVICE_TITLES
 from gep.text import STATUS, said
@@ -30,7 +30,7 @@ from gep.variables import VARIABLES
 if TYPE_CHECKING:
     import duckdb
 
-    from gep.explain import Rebuilt
+    from gep.rebuilding import Rebuilt
 
 YI = 1e8
 """Values are printed in 亿元."""
@@ -50,17 +50,7 @@ def write_report(connection: duckdb.DuckDBPyConnection, run: int, account: int, 
         )
     html = render(connection, run, account, lang)
     content = html.encode() if target.suffix.lower() == ".html" else _pdf(html)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(target)
-        target.chmod(0o644)
-    except OSError as error:
-        raise Problems(
-            [Problem(str(target), 0, f"the report cannot be written: {error.strerror}", "", "-o FILE names another place")]
-        ) from None
+    write_file(target, content, "report")
 
 
 def render(connection: duckdb.DuckDBPyConnection, run: int, account: int, lang: str) -> str:
@@ -301,7 +291,7 @@ def _input(row: dict[str, Any], lang: str) -> dict[str, Any]:
     return {
         "name": leaf.title[lang] if leaf is not None else row["variable"], "member": " ".join(members),
         "given": Markup(f"{escape(row['value_given'])} {_unit(row['unit_given'])}"), "source": row["source"] or "", "note": row["note"] or "",
-        "address": f"{row['file']}:{row['line']}",
+        "address": address(row),
     }  # fmt: skip
 
 

@@ -38,17 +38,9 @@ _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SCALE = re.compile(r"^(?:1[eE](\d+)|10\^(\d+)|10\*\*(\d+))(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
 _BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[1-9])(?![0-9])")
+_COUNTED = re.compile(r"(千万|百万|[百千万亿])\s*([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
+"""万m³ is ten thousand cubic metres, not the cube of ten kilometres: a Chinese numeral counts what follows, power and all."""
 _MONEY = re.compile(r"(?:(?:千万|百万|万|亿|千|百)?(?:元|人民币)|yuan|CNY|RMB)(?:_(\d{4}))?(?![A-Za-z])")
-_COUNT_WORD = re.compile(r"(千万|百万|万|亿|千|百)\s*([A-Za-z][A-Za-z0-9_]*(?:\^-?\d+)?)")
-_COUNT_NAMES = {
-    "百": "count_1e2",
-    "千": "count_1e3",
-    "万": "count_1e4",
-    "百万": "count_1e6",
-    "千万": "count_1e7",
-    "亿": "count_1e8",
-}
-"""A count before a Latin unit multiplies the unit as written, its power included: 万m3 is 1e4 m³, not (1e4 m)³."""
 _IN_WORDS = {"吨": "t", "-": "1", "": "1", "‰": "permille"}
 
 
@@ -57,8 +49,6 @@ def registry() -> pint.UnitRegistry[float]:
     """Return the registry: pint's own units, `coefficients/units.txt`, and one yuan for each price year."""
     ureg: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None, autoconvert_offset_to_baseunit=False)
     ureg.define("permille = 0.001")
-    for name in _COUNT_NAMES.values():
-        ureg.define(f"{name} = {name.removeprefix('count_')}")
     lines = (COEFFICIENTS / "units.txt").read_text("utf-8").splitlines()
     for line in lines:
         if line.strip() and not line.startswith("#"):
@@ -108,8 +98,7 @@ def _normalise(text: str) -> str:
     written = _IN_WORDS.get(written, written)
     written = _SUBSTANCE.sub(lambda found: f"{_IN_WORDS.get(found[1], found[1])}_{found[2]}", written)
     written = written.replace("吨_", "t_").replace("RMB", "CNY")
-    written = _BARE_POWER.sub(r"\1^\2", written)
-    return _COUNT_WORD.sub(lambda found: f"({_COUNT_NAMES[found[1]]}*{found[2]})", written)
+    return _COUNTED.sub(r"(\1倍*\2)", _BARE_POWER.sub(r"\1^\2", written))
 
 
 @cache
