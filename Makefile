@@ -5,9 +5,9 @@ PYTHON ?= $(shell command -v python3.11 || echo python3)
 LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench bench-report clean
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
 setup: $(READY)  ## libraries, virtual environment, package
 
@@ -39,6 +39,9 @@ check: setup     ## format, lint, types, tests
 
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
+
+bench-report: setup ## reports: our own part against WeasyPrint bare, 100 reports on all cores, memory
+	$(VENV)/bin/python tests/benchmarks/bench_report.py
 
 clean:           ## remove what make made; stores and reports in outputs stay
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
