@@ -38,6 +38,8 @@ _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SCALE = re.compile(r"^(?:1[eE](\d+)|10\^(\d+)|10\*\*(\d+))(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
 _BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[1-9])(?![0-9])")
+_COUNTED = re.compile(r"(千万|百万|[百千万亿]) ?([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
+"""万m³ is ten thousand cubic metres, not the cube of ten kilometres: a Chinese numeral counts what follows, power and all."""
 _MONEY = re.compile(r"(?:(?:千万|百万|万|亿|千|百)?(?:元|人民币)|yuan|CNY|RMB)(?:_(\d{4}))?(?![A-Za-z])")
 _IN_WORDS = {"吨": "t", "-": "1", "": "1", "‰": "permille"}
 
@@ -96,7 +98,7 @@ def _normalise(text: str) -> str:
     written = _IN_WORDS.get(written, written)
     written = _SUBSTANCE.sub(lambda found: f"{_IN_WORDS.get(found[1], found[1])}_{found[2]}", written)
     written = written.replace("吨_", "t_").replace("RMB", "CNY")
-    return _BARE_POWER.sub(r"\1^\2", written)
+    return _COUNTED.sub(r"(\1倍*\2)", _BARE_POWER.sub(r"\1^\2", written))
 
 
 @cache

@@ -12,10 +12,12 @@ from gep.units import UnitError, factor, parse_unit, printed_unit
     ("given", "wanted", "by"),
     [
         ("亩", "km^2", 1 / 1500), ("公顷", "km^2", 0.01), ("hm2", "m2", 1e4), ("万亩", "ha", 10000 / 15), ("mm/yr*km^2", "m^3/yr", 1000),
-        ("mm/yr*ha", "m^3/yr", 10), ("亿立方米", "m^3", 1e8), ("1e8 m3", "m^3", 1e8), ("10^4 t", "t", 1e4), ("万吨", "t", 1e4), ("亿斤", "t", 50_000),
+        ("mm/yr*ha", "m^3/yr", 10), ("亿立方米", "m^3", 1e8), ("万m3", "m^3", 1e4), ("万km2", "km^2", 1e4), ("万kWh", "kWh", 1e4), ("百万m^3/yr", "m^3/yr", 1e6), ("万t CO2", "t_CO2", 1e4), ("1e8 m3", "m^3", 1e8), ("10^4 t", "t", 1e4), ("万吨", "t", 1e4), ("亿斤", "t", 50_000),
         ("kt", "t", 1000), ("亿元", "CNY", 1e8), ("万元_2020", "CNY_2020", 1e4), ("元/吨", "CNY/t", 1), ("万元/亩", "CNY/ha", 150_000),
         ("t CO2", "t_CO2", 1), ("g C/m2/yr", "t_C/km^2/yr", 1), ("kg/hm2/yr", "t/km^2/yr", 0.1), ("t/hm2", "t/km^2", 100), ("kWh", "kJ", 3600),
         ("亿千瓦时", "kWh", 1e8), ("万人次", "visit", 1e4), ("%", "1", 0.01), ("g/kg", "1", 0.001), ("km²", "ha", 100), ("ug/m^3", "µg/m^3", 1),
+        ("亿m³", "m^3", 1e8), ("亿m3", "m^3", 1e8), ("亿 m^3", "m^3", 1e8), ("万m²", "m^2", 1e4), ("万㎡", "m^2", 1e4), ("百万m3/yr", "m^3/yr", 1e6),
+        ("万km²", "km^2", 1e4), ("万hm²", "ha", 1e4), ("元/万m³", "CNY/m^3", 1e-4), ("亿kWh", "kWh", 1e8), ("万kWh/yr", "kWh/yr", 1e4), ("微克/立方米", "ug/m^3", 1), ("家", "个", 1),
     ],
 )  # fmt: skip
 def test_a_unit_as_people_write_it(given: str, wanted: str, by: float) -> None:
@@ -50,3 +52,19 @@ def test_the_traps_of_plain_pint() -> None:
 def test_units_for_people() -> None:
     assert printed_unit("t_CO2/km^2/yr") == "t CO₂/km²/yr"
     assert printed_unit("1") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "expected"),
+    [
+        ("万m3", "m3", 1e4),
+        ("万 m3", "m3", 1e4),
+        ("万m³", "m3", 1e4),
+        ("亿m3", "m3", 1e8),
+        ("元/万m3", "元/m3", 1e-4),
+        ("万km2", "km2", 1e4),
+        ("万hm2", "hm2", 1e4),
+    ],
+)
+def test_a_chinese_multiplier_is_not_raised_to_the_power(given: str, wanted: str, expected: float) -> None:
+    assert factor(given, wanted) == pytest.approx(expected, rel=1e-12)

@@ -14,8 +14,8 @@ from gep.reports.numbers import known
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gep.explain import Rebuilt
     from gep.formula.evaluate import Step
+    from gep.rebuilding import Rebuilt
 
 STEP = 0.1
 """Where no range is known a number is moved by a tenth each way."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.explain import rebuild
 from gep.query import shown_accounts
+from gep.rebuilding import rebuild
 from gep.regions import PROVINCE_DIGITS, regions
 
 if TYPE_CHECKING:
     import duckdb
 
-    from gep.explain import Rebuilt
+    from gep.rebuilding import Rebuilt
 
 Dicts = list[dict[str, Any]]
 

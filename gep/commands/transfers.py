@@ -1,0 +1,233 @@
+"""gep scheme, compensate and transfers: money between public budgets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gep.commands.common import STORE, print_json, print_table, store_option
+
+json_option = click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+
+
+@click.group()
+def scheme() -> None:
+    """List, show and check compensation schemes.
+
+    A scheme is a YAML file: who pays whom by which rule, under which text. Those that come with the program lie in
+    coefficients/schemes; one of your own may extend them.
+    """
+
+
+@scheme.command("list")
+@json_option
+def scheme_list(format: str) -> None:
+    """List the shipped schemes with their days in force and what is REQUIRED."""
+    from gep.compensation.find import listed
+
+    found = listed()
+    if format == "json":
+        print_json(found)
+        return
+    for one in found:
+        click.echo(
+            f"{one['id']:<20} {one['version']:<6} [{one['mark']}] {one['from']} – {one['to'] or 'today':<10}  {one['title']['zh']}"
+        )
+        if one["required"]:
+            click.echo(f"{'':<20} REQUIRED: {len(one['required'])}; {len(one['open'])} open points")
+
+
+@scheme.command("show")
+@click.argument("identity", metavar="ID")
+@json_option
+def scheme_show(identity: str, format: str) -> None:
+    """Show all versions of a scheme, or one as `ID VERSION`: text, marks, open points."""
+    from gep.compensation.binding import required
+    from gep.compensation.find import versions_of
+    from gep.compensation.reading import known_ids, unknown_scheme
+
+    versions = versions_of(identity)
+    if not versions:
+        raise unknown_scheme(identity, known_ids())
+    if format == "json":
+        print_json([one.document.content for one in versions])
+        return
+    for one in versions:
+        click.echo(f"# {one.document.file}  sha256 {one.sha256[:16]}")
+        click.echo(one.document.text.rstrip())
+        for problem in required(one):
+            click.echo(f"# {problem.found}")
+        click.echo("")
+
+
+@scheme.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def scheme_check(files: tuple[Path, ...]) -> None:
+    """Check scheme files: everything that cannot be meant, with its line."""
+    from gep.compensation.binding import required
+    from gep.compensation.find import refuse_overlaps
+    from gep.compensation.reading import read_scheme
+    from gep.problems import Problem, Problems, refuse
+
+    read: list[Any] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            read.append(read_scheme(file))
+        except Problems as error:
+            problems += error.problems
+    refuse(problems)
+    for identity in {one.scheme.id for one in read}:
+        refuse_overlaps([one for one in read if one.scheme.id == identity])
+    for one in read:
+        click.echo(f"{one.document.file}: {one.scheme.id} {one.scheme.version} can be computed")
+        for problem in required(one):
+            click.echo(f"  {problem.found}")
+
+
+@click.command()
+@click.argument("scheme", metavar="SCHEME")
+@click.argument("year", type=int)
+@click.option("--inputs", multiple=True, type=click.Path(path_type=Path), help="Tables of facts, or folders of them.")
+@click.option(
+    "--what-if",
+    "what_if",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Suppose a constant or input: NAME, NAME@PLACE or NAME@PLACE@PERIOD.",
+)
+@click.option("--county", default="", help="Show the step table of this party, by id, code or name.")
+@click.option("--post", is_flag=True, help="Book the result in the store.")
+@click.option("--reason", default="", help="Why an earlier run of the same scheme and year is replaced.")
+@click.option("--keep", is_flag=True, help="Keep a what-if run in the store, as a simulation.")
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["text", "json", "xlsx", "pdf"]),
+    default="text",
+    help="How to print; xlsx and pdf are files.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File for xlsx and pdf.  [default: outputs/SCHEME-YEAR.*]")
+@store_option
+def compensate(
+    scheme: str,
+    year: int,
+    inputs: tuple[Path, ...],
+    what_if: tuple[str, ...],
+    county: str,
+    *,
+    post: bool,
+    reason: str,
+    keep: bool,
+    format: str,
+    output: Path | None,
+    store: str,
+) -> None:
+    """Compute SCHEME (an id, or a file) for YEAR and show every step; book it with --post.
+
+    The facts of a booked run are kept: without --inputs they are taken from the store.
+    """
+    from gep.compensation.desk import Desk
+    from gep.compensation.show import as_values, result_lines, simulation_lines
+
+    desk = Desk(Path(store))
+    base, supposed, facts = desk.compute(scheme, year, inputs, what_if)
+    result = supposed or base
+    party = desk.party(result, county) if county else ""
+    if format == "json":
+        print_json(as_values(result, party))
+    elif format in {"xlsx", "pdf"}:
+        target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}.{format}"
+        if format == "pdf":
+            from gep.compensation.notice import write_notice
+
+            write_notice(result, target)
+        else:
+            from gep.compensation.sheet import write_sheet
+
+            write_sheet(result, target)
+        click.echo(f"{target}")
+    else:
+        for text in result_lines(result, party):
+            click.echo(text)
+        if supposed is not None:
+            click.echo("")
+            for text in simulation_lines(base, supposed):
+                click.echo(text)
+    if keep and supposed is not None:
+        click.echo(f"kept as simulation {desk.keep(base, supposed)}", err=True)
+    if post:
+        booked = desk.book(result, facts, reason)
+        again = f"; {booked.reversed} postings of run {booked.replaced} reversed" if booked.replaced is not None else ""
+        click.echo(f"booked as run {booked.transfer_run}: {booked.postings} postings in {store}{again}", err=True)
+
+
+@click.command()
+@click.option("-q", "--question", default="transfers-received", help="Number (1-19) or name of a question.  [default: 1]")
+@click.option("--list", "list_them", is_flag=True, help="List the questions.")
+@click.option("--county", default="", help="Only this county or party, by code, name or id.")
+@click.option("--with", "other", default="", help="Compare with this county (question 17).")
+@click.option("--year", type=int, help="Only this year.")
+@click.option("--scheme", default="", help="Only this scheme.")
+@click.option("--as-of", "as_of", default="", metavar="DATE", help="Only what was booked up to this day (question 18).")
+@click.option(
+    "--excel", type=click.Path(path_type=Path), help="Write the answers to all questions, or to the one asked, to a workbook."
+)
+@click.option("--all", "everything", is_flag=True, help="With --excel: every question, one sheet each.")
+@click.option(
+    "--paid", type=click.Path(path_type=Path), help="Record payments: a table posting_voucher,paid_on,amount,voucher,note."
+)
+@click.option("--reverse", type=int, metavar="RUN", help="Take a booked run back by reversals; needs --reason.")
+@click.option("--reason", default="", help="Why a run is taken back.")
+@click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
+@json_option
+def transfers(
+    question: str,
+    *,
+    list_them: bool,
+    county: str,
+    other: str,
+    year: int | None,
+    scheme: str,
+    as_of: str,
+    excel: Path | None,
+    everything: bool,
+    paid: Path | None,
+    reverse: int | None,
+    reason: str,
+    store: str,
+    format: str,
+) -> None:
+    """Answer what finance staff ask about booked transfers.
+
+    What a county gets and owes, by scheme and account, why, paid, due and withheld; who pays whom; failed months;
+    deductions; reconciliation; claw-backs; the change from last year. Each question is a named query too.
+    """
+    from gep.compensation.answers import answer, asked, listed_questions
+    from gep.compensation.desk import Desk
+
+    if list_them:
+        for number, name, about in listed_questions():
+            click.echo(f"{number:>2}  {name:<24} {about}")
+        return
+    if paid is not None:
+        click.echo(f"{Desk(Path(store)).paid(paid)} payments recorded")
+        return
+    if reverse is not None:
+        click.echo(f"{Desk(Path(store)).reverse(reverse, reason)} postings reversed")
+        return
+    chosen = asked(question, everything=everything and excel is not None)
+    answers = answer(Path(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
+    if excel is not None:
+        from gep.compensation.sheet import write_answers
+
+        write_answers(answers, excel)
+        click.echo(f"{excel}")
+        return
+    (_, columns, rows) = answers[0]
+    if format == "json":
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    print_table(columns, rows)

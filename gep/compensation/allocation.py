@@ -1,0 +1,167 @@
+"""Exact allocation of whole fen: shares by weight between floors and caps, one rounding, largest remainder, published ties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+TIE_KEYS = ("remainder_desc", "weight_desc", "party_code_asc", "party_code_desc")
+"""What a scheme may name to order those who get the last units; the order of the input never counts."""
+DEFAULT_TIES = ("remainder_desc", "party_code_asc")
+
+
+class CannotAllocate(ValueError):
+    """An amount that cannot be shared out as asked; says why."""
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Who gets what: the amounts in fen sum to the total; `raw` are the exact shares in fen before the one rounding."""
+
+    total: int
+    amounts: dict[str, int]
+    raw: dict[str, Fraction]
+    extra: dict[str, int]
+    """Fen given above the whole units of the share, to those with the largest remainders."""
+    pinned: dict[str, str]
+    """Parties held at their floor or cap."""
+    passes: int
+    """How many times shares were recomputed until every floor and cap held."""
+
+
+def allocate(
+    total: int,
+    weights: Mapping[str, Fraction],
+    *,
+    floors: Mapping[str, int] | None = None,
+    caps: Mapping[str, int] | None = None,
+    unit: int = 1,
+    ties: Sequence[str] = DEFAULT_TIES,
+) -> Allocation:
+    """Return `total` fen shared out by weight.
+
+    Parameters
+    ----------
+    total   : fen to share out, not negative
+    weights : party → weight, not negative, exact
+    floors  : party → least fen
+    caps    : party → most fen
+    unit    : amounts are multiples of it, but for what remains of the total below one unit, which goes to the first in the order of ties
+    ties    : keys that order equal claims to the last units; the party's code decides in the end
+
+    Raises
+    ------
+    CannotAllocate : negative amounts or weights, weights that are all zero, floors above or caps below the total
+
+    Source: largest remainder (Hamilton); floors and caps pin the side with the larger violation and share again, which ends
+    at the one level λ where the clamped shares sum to the total.
+    """
+    low, high = dict(floors or {}), dict(caps or {})
+    _check(total, weights, low, high, unit)
+    whole = total - total % unit
+    claims, pinned, passes = _level(whole, weights, low, high)
+    units = {party: claim // unit for party, claim in claims.items()}
+    left = whole // unit - sum(units.values())
+    remainder = {party: claim / unit - units[party] for party, claim in claims.items()}
+    order = sorted(weights, key=_order(remainder, weights, ties))
+    able = [party for party in order if remainder[party] > 0]
+    amounts = {party: int(units[party]) * unit for party in sorted(weights)}
+    extra = {}
+    for party in able[:left]:
+        amounts[party] += unit
+        extra[party] = unit
+    rest = total - whole
+    if rest:
+        first = next(party for party in (*able[left:], *able, *order) if amounts[party] + rest <= high.get(party, total))
+        amounts[first] += rest
+        extra[first] = extra.get(first, 0) + rest
+    return Allocation(total, amounts, claims, extra, pinned, passes)
+
+
+def spread(total: int, count: int) -> list[int]:
+    """Return `total` in `count` equal whole parts; what does not divide is added to the last, so that the parts close."""
+    part = total // count
+    return [part] * (count - 1) + [total - part * (count - 1)]
+
+
+def _check(total: int, weights: Mapping[str, Fraction], low: Mapping[str, int], high: Mapping[str, int], unit: int) -> None:
+    if total < 0:
+        raise CannotAllocate(f"the amount to share out is negative: {total} fen")
+    if not weights:
+        raise CannotAllocate("there is nobody to share out to")
+    for party, weight in sorted(weights.items()):
+        if weight < 0:
+            raise CannotAllocate(f"the weight of {party} is negative: {weight}")
+    for party in sorted({*low, *high}):
+        if party not in weights:
+            raise CannotAllocate(f"{party} has a floor or a cap and no weight")
+        if low.get(party, 0) < 0 or low.get(party, 0) > high.get(party, total + low.get(party, 0)):
+            raise CannotAllocate(f"the floor of {party} is negative or above its cap")
+        if any(bound % unit for bound in (low.get(party, 0), high.get(party, 0))):
+            raise CannotAllocate(f"the floor or cap of {party} is not a multiple of the unit of {unit} fen")
+    if sum(low.values()) > total:
+        raise CannotAllocate(f"the floors sum to {sum(low.values())} fen, more than the {total} fen there are")
+    if all(party in high for party in weights) and sum(high.values()) < total:
+        raise CannotAllocate(f"the caps sum to {sum(high.values())} fen, less than the {total} fen there are")
+
+
+def _level(
+    whole: int, weights: Mapping[str, Fraction], low: Mapping[str, int], high: Mapping[str, int]
+) -> tuple[dict[str, Fraction], dict[str, str], int]:
+    """Return exact claims that hold every floor and cap and sum to the whole."""
+    common = lcm(*(weight.denominator for weight in weights.values()))
+    size = {party: weight.numerator * (common // weight.denominator) for party, weight in weights.items()}
+    free = set(weights)
+    claims: dict[str, Fraction] = {}
+    pinned: dict[str, str] = {}
+    passes = 0
+    while free:
+        passes += 1
+        room = whole - sum(claims.values())
+        scale = sum(size[party] for party in free)
+        if scale == 0:
+            if room:
+                raise CannotAllocate("the weights are all zero: there is no share to divide by")
+            claims.update({party: Fraction(0) for party in free})
+            break
+        share = {party: Fraction(room * size[party], scale) for party in free}
+        short = {party for party in free if share[party] < low.get(party, 0)}
+        over = {party for party in free if party in high and share[party] > high[party]}
+        if not short and not over:
+            claims.update(share)
+            break
+        lack = sum((low[party] - share[party] for party in short), Fraction(0))
+        spare = sum((share[party] - high[party] for party in over), Fraction(0))
+        if lack >= spare:
+            claims.update({party: Fraction(low[party]) for party in short})
+            pinned.update(dict.fromkeys(short, "floor"))
+            free -= short
+        if spare >= lack:
+            claims.update({party: Fraction(high[party]) for party in over})
+            pinned.update(dict.fromkeys(over, "cap"))
+            free -= over
+    return claims, pinned, passes
+
+
+def _order(
+    remainder: Mapping[str, Fraction], weights: Mapping[str, Fraction], ties: Sequence[str]
+) -> Callable[[str], tuple[Any, ...]]:
+    def key(party: str) -> tuple[Any, ...]:
+        parts: list[Any] = []
+        for name in ties:
+            if name == "remainder_desc":
+                parts.append(-remainder[party])
+            elif name == "weight_desc":
+                parts.append(-weights[party])
+            elif name == "party_code_desc":
+                parts.append(tuple(-ord(letter) for letter in party))
+            else:
+                parts.append(party)
+        return (*parts, party)
+
+    return key

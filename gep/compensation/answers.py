@@ -1,0 +1,95 @@
+"""Answers to the questions of finance staff: the named queries, narrowed to a county, year, scheme or day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.questions import QUESTIONS, Question
+from gep.problems import Problem, Problems
+from gep.regions import find, nearest
+from gep.store import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Answer = tuple[Question, list[str], list[tuple[Any, ...]]]
+
+
+def listed_questions() -> list[tuple[int, str, str]]:
+    """Return number, name and meaning of every question."""
+    return [(one.number, one.name, f"{one.zh} · {one.en}") for one in QUESTIONS]
+
+
+def asked(question: str, *, everything: bool = False) -> Sequence[Question]:
+    """Return the questions that a number or name means.
+
+    Raises
+    ------
+    Problems : there is no such question
+    """
+    if everything:
+        return QUESTIONS
+    found = [one for one in QUESTIONS if question in {one.name, str(one.number), one.name.removeprefix("transfers-")}]
+    if not found:
+        hint = "question 20 is answered by the encumbrance register" if question == "20" else "gep transfers --list names them"
+        raise Problems([Problem("--question", 0, f"there is no question {question!r}", "1 to 19, or a name", hint)])
+    return found
+
+
+def answer(
+    store: Path, questions: Sequence[Question], *, county: str = "", other: str = "", year: int | None = None, scheme: str = "", as_of: str = ""
+) -> list[Answer]:  # fmt: skip
+    """Return columns and rows for each question.
+
+    Raises
+    ------
+    Problems : an unknown county or day
+    """
+    counties = [code for one in (county, other) if one for code in _meant(one)]
+    if as_of:
+        try:
+            date.fromisoformat(as_of)
+        except ValueError:
+            raise Problems([Problem("--as-of", 0, f"{as_of!r} is no day", "YYYY-MM-DD")]) from None
+    answers = []
+    with reading(store) as connection:
+        for question in questions:
+            found = connection.execute(f"SELECT * FROM ({question.sql}) LIMIT 0")  # noqa: S608 - our own queries
+            columns = [column[0] for column in found.description or []]
+            wheres: list[str] = []
+            values: list[object] = []
+            sides = [column for column in question.county if column in columns]
+            if counties and sides:
+                wheres.append(" OR ".join(f"{column} IN (SELECT unnest(?))" for column in sides))
+                values += [counties] * len(sides)
+            for column, value in (("year", year), ("scheme", scheme or None)):
+                if value is not None and column in columns:
+                    wheres.append(f"{column} = ?")
+                    values.append(value)
+            if as_of and "booked_at" in columns:
+                wheres.append("CAST(booked_at AS DATE) <= ?")
+                values.append(as_of)
+            where = f" WHERE {' AND '.join(f'({one})' for one in wheres)}" if wheres else ""
+            rows = connection.execute(f"SELECT * FROM ({question.sql}){where}", values).fetchall()  # noqa: S608 - our own queries
+            answers.append((question, columns, rows))
+    return answers
+
+
+def _meant(county: str) -> list[str]:
+    found = [region.code for region in find(county)]
+    if not found and not county.isascii():
+        near = nearest(county)
+        raise Problems(
+            [
+                Problem(
+                    "--county",
+                    0,
+                    f"there is no county {county!r}",
+                    "a code, a name, or a party of a scheme",
+                    f"near it: {', '.join(near)}" if near else "",
+                )
+            ]
+        )
+    return found or [county]

@@ -1,0 +1,213 @@
+"""Brings facts to the inputs of a scheme: every place and period is there, in range, final, in a unit that fits, or it is refused."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gep.compensation.columns import Column
+from gep.compensation.money import decimal
+from gep.compensation.scheme import REQUIRED, As, CountiesOf
+from gep.compensation.units import dimension, to_base
+from gep.problems import Problem
+from gep.regions import regions
+from gep.units import UnitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from fractions import Fraction
+
+    from gep.compensation.facts import Fact, Facts
+    from gep.compensation.reading import Ready
+    from gep.compensation.scheme import Input, Scheme
+
+    Figures = Callable[[Input, Mapping[str, str], int, int], "dict[str, Fact] | list[Problem]"]
+    """(input, member → code, year, year computed for) → member → fact, or what is refused."""
+
+PARTS = {"year": ("",), "quarter": ("Q1", "Q2", "Q3", "Q4"), "month": tuple(f"{at:02d}" for at in range(1, 13))}
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Places:
+    """Members of a scheme: id → code, id → name, and everything a row may call them by."""
+
+    codes: dict[str, str]
+    names: dict[str, str]
+    called: dict[str, str]
+
+
+def places_of(scheme: Scheme) -> Places:
+    """Return the members of a scheme; a county's id is its code."""
+    known = regions()
+    if isinstance(scheme.members, CountiesOf):
+        above = scheme.members.counties_of
+        width = 2 if above.endswith("0000") else 4
+        inside = [one for one in known.values() if one.level == "county" and one.code[:width] == above[:width]]
+        codes = {one.code: one.code for one in sorted(inside, key=lambda one: one.code)}
+        names = {one.code: one.name_zh for one in inside}
+    else:
+        codes = {member: scheme.parties[member].code or member for member in scheme.members}
+        names = {member: name_of(scheme, member) for member in scheme.members}
+    called = {name: member for member, name in names.items() if list(names.values()).count(name) == 1}
+    called |= {code: member for member, code in codes.items()} | {member: member for member in codes}
+    return Places(codes, names, called)
+
+
+def name_of(scheme: Scheme, party: str) -> str:
+    """Return the name of a party: as the document says, otherwise that of its division."""
+    if party in scheme.parties:
+        one = scheme.parties[party]
+        return one.name or (regions()[one.code].name_zh if one.code in regions() else party)
+    return regions()[party].name_zh if party in regions() else party
+
+
+@dataclass
+class Bound:
+    """Columns of one year, the facts they were made of and what is wrong."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    used: list[Fact] = field(default_factory=list)
+    notes: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """(input, place, part, what the scheme said to do)."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def bind(ready: Ready, facts: Facts, year: int, names: list[str], figures: Figures | None, places: Places, now: int) -> Bound:
+    """Return the named inputs of a year as columns in base units; nothing missing is filled but as the scheme says."""
+    bound = Bound()
+    for name in names:
+        one = ready.scheme.inputs[name]
+        rows = _rows(ready, name, one, facts, year, figures, places, now, bound)
+        members = list(places.codes) if one.by == "party" else list(ready.scheme.sections) if one.by == "section" else [""]
+        cells: dict[tuple[str, ...], Fraction] = {}
+        lacking: list[str] = []
+        for member in members:
+            last: Fraction | None = None
+            for part in PARTS[one.every]:
+                key = (*((member,) if one.by else ()), *((part,) if part else ()))
+                fact = rows.get((member, part))
+                if fact is not None:
+                    value = _value(ready, name, one, fact, bound)
+                    if value is not None:
+                        cells[key] = last = value
+                    continue
+                if isinstance(one.missing, As):
+                    cells[key] = last = decimal(one.missing.value) * to_base(one.unit)
+                    bound.notes.append((name, member, part, f"no row: {one.missing.value} ({one.missing.because})"))
+                elif one.missing == "skip":
+                    bound.notes.append((name, member, part, "no row: skipped"))
+                elif one.missing == "carry" and last is not None:
+                    cells[key] = last
+                    bound.notes.append((name, member, part, "no row: carried on from the period before"))
+                else:
+                    lacking.append(f"{member} {part}".strip())
+        if lacking and not any(problem.found.startswith(f"{name} ") for problem in bound.problems if one.account):
+            bound.problems.append(_missing(ready, name, one, facts, year, lacking))
+        place = {"party": ("party",), "section": ("section",), "": ()}[one.by]
+        bound.columns[name] = Column((*place, *(() if one.every == "year" else (one.every,))), cells)
+    return bound
+
+
+def _rows(
+    ready: Ready, name: str, one: Input, facts: Facts, year: int, figures: Figures | None, places: Places, now: int, bound: Bound
+) -> dict[tuple[str, str], Fact]:  # fmt: skip
+    if one.account is not None:
+        if figures is None:
+            bound.problems.append(
+                _here(ready, name, f"{name} is read from approved accounts and no store was given", "--store FILE")
+            )
+            return {}
+        found = figures(one, places.codes, year, now)
+        if isinstance(found, list):
+            bound.problems += [
+                Problem(problem.file, problem.line, f"{name} {problem.found}", problem.expected, problem.hint)
+                for problem in found
+            ]
+            return {}
+        return {(member, ""): fact for member, fact in found.items()}
+    rows: dict[tuple[str, str], Fact] = {}
+    for (place, of_year, part), fact in facts.of(one.indicator or name).items():
+        if of_year != year:
+            continue
+        member: str | None = place
+        if one.by == "party":
+            member = places.called.get(place)
+        elif one.by == "":
+            member = "" if place in {"", ready.scheme.id} else None
+        if member is not None and (one.by != "section" or place in ready.scheme.sections):
+            rows[member, part] = fact
+    return rows
+
+
+def _value(ready: Ready, name: str, one: Input, fact: Fact, bound: Bound) -> Fraction | None:
+    what = f"{name} of {fact.place or 'the scheme'} {fact.period}"
+    if fact.status not in one.accept:
+        bound.problems.append(
+            Problem(fact.file, fact.line, f"{what} is {fact.status}", f"{' or '.join(one.accept)}",
+                    f"{ready.scheme.id} accepts nothing else; wait for the final figure")
+        )  # fmt: skip
+        return None
+    try:
+        fits = dimension(fact.unit) == dimension(one.unit)
+        value = fact.value * to_base(fact.unit)
+    except UnitError as error:
+        bound.problems.append(Problem(fact.file, fact.line, f"the unit of {what}: {error}", f"a unit such as {one.unit}"))
+        return None
+    if not fits:
+        bound.problems.append(Problem(fact.file, fact.line, f"{what} is in {fact.unit!r}", f"a unit that fits {one.unit}"))
+        return None
+    if one.range is not None:
+        low, high = (decimal(end) * to_base(one.unit) for end in one.range)
+        if not low <= value <= high:
+            bound.problems.append(
+                Problem(
+                    fact.file,
+                    fact.line,
+                    f"{what} is {fact.text} {fact.unit}",
+                    f"between {one.range[0]} and {one.range[1]} {one.unit}",
+                )
+            )
+            return None
+    bound.used.append(fact)
+    return value
+
+
+def _missing(ready: Ready, name: str, one: Input, facts: Facts, year: int, lacking: list[str]) -> Problem:
+    indicator = one.indicator or name
+    shown = ", ".join(lacking[:SHOWN]) + (f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else "")
+    where = f" of {shown}" if shown else ""
+    if one.missing == REQUIRED:
+        return _here(ready, name, f"{indicator}{where} {year} has no row, and what a missing {name} means is REQUIRED",
+                     "refuse, skip, carry or {as, because}", "the agreement decides; state it in a document that extends this one", "missing")  # fmt: skip
+    near = difflib.get_close_matches(indicator, facts.rows, n=1)
+    hint = f"did you mean {near[0]}, which the inputs hold?" if near and near[0] != indicator else "missing is never zero"
+    return _here(
+        ready, name, f"{indicator}{where} {year} has no row", f"a row in {one.unit} for every place and {one.every}", hint
+    )
+
+
+def _here(ready: Ready, name: str, found: str, expected: str, hint: str = "", part: str = "") -> Problem:
+    path = ("inputs", name, part) if part else ("inputs", name)
+    return Problem(ready.document.file, ready.document.line(path), found, expected, hint)
+
+
+def required(ready: Ready) -> list[Problem]:
+    """Return what the document leaves REQUIRED, each by name."""
+    found = []
+    for name, constant in ready.scheme.constants.items():
+        if constant.value == REQUIRED:
+            line = ready.document.line(("constants", name, "value"))
+            found.append(
+                Problem(ready.document.file, line, f"the constant {name} of {ready.scheme.id} is REQUIRED: {constant.note}",
+                        f"a decimal in {constant.unit}", f"state it in a document with `extends: {ready.scheme.id}`")
+            )  # fmt: skip
+    for name, party in ready.scheme.parties.items():
+        if party.code == REQUIRED:
+            line = ready.document.line(("parties", name, "code"))
+            found.append(
+                Problem(ready.document.file, line, f"the party {name} of {ready.scheme.id} is REQUIRED: {party.name}",
+                        "the code of a division", f"state it in a document with `extends: {ready.scheme.id}`")
+            )  # fmt: skip
+    return found

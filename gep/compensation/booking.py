@@ -1,0 +1,409 @@
+"""Books computed schemes in the store: immutable double entries; a correction is a reversal plus new entries, in one transaction."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from gep.compensation.binding import name_of
+from gep.compensation.bridge import bridge
+from gep.compensation.facts import Fact, Facts, gather
+from gep.compensation.money import decimal, decimal_text, yuan
+from gep.compensation.reading import ready as as_scheme
+from gep.compensation.scheme import FUND, NEXT_YEAR
+from gep.problems import Problem, Problems
+from gep.store import insert, reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import duckdb
+
+    from gep.compensation.binding import Figures
+    from gep.compensation.compute import Result
+
+
+BRIDGED = 200
+"""Members up to which the bridge from the year before is computed for all when a run is booked: one run more a member."""
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A run that was committed."""
+
+    transfer_run: int
+    postings: int
+    replaced: int | None
+    reversed: int
+
+
+def carried_from(path: Path, scheme: str, year: int) -> Callable[[str], int | None]:
+    """Return what tells how much the booked run of the year before put aside for a fund; None without such a run."""
+
+    def carried(fund: str) -> int | None:
+        if not path.exists():
+            return None
+        with reading(path) as connection:
+            runs = connection.execute(
+                "SELECT count(*) FROM transfer_standing_run WHERE scheme = ? AND year = ?", [scheme, year - 1]
+            ).fetchall()
+            if not runs[0][0]:
+                return None
+            rows = connection.execute(
+                "SELECT coalesce(sum(amount_fen), 0) FROM transfer_standing WHERE payee = ? AND year < ?",
+                [f"{FUND}{scheme}:{year}:{fund}", year],
+            ).fetchall()
+            return int(rows[0][0])
+
+    return carried
+
+
+def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Figures | None = None) -> Booked:
+    """Book a result.
+
+    Parameters
+    ----------
+    reason  : why an earlier run of the same scheme and year is replaced; needed if there is one
+    figures : reads figures of approved accounts, for the bridge to the year before
+
+    Raises
+    ------
+    Problems : a simulation, a run that is already booked unchanged, or one that would be replaced without a reason
+    """
+    scheme = result.ready.scheme
+    if result.supposed:
+        raise Problems(
+            [
+                Problem(
+                    "--post",
+                    0,
+                    f"the run supposes {', '.join(result.supposed)}: it is a simulation",
+                    "a run without --what-if",
+                    "simulations are never booked",
+                )
+            ]
+        )
+    with writing(path) as connection:
+        before = connection.execute(
+            "SELECT transfer_run, results_sha256, made_at FROM transfer_standing_run WHERE scheme = ? AND year = ?",
+            [scheme.id, result.year],
+        ).fetchall()
+        for run, digest, made_at in before:
+            if digest == result.sha256:
+                raise Problems(
+                    [
+                        Problem(
+                            "--post",
+                            0,
+                            f"{scheme.id} {result.year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
+                            "a run that differs",
+                        )
+                    ]
+                )
+            if not reason:
+                raise Problems([Problem("--post", 0, f"{scheme.id} {result.year} is booked as run {run} of {made_at:%Y-%m-%d}, with other postings", "--reason TEXT",
+                                        "the earlier postings are then reversed and the new ones booked")])  # fmt: skip
+        number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
+        replaced = int(before[0][0]) if before else None
+        reversals = sum(_reverse(connection, int(run), number, scheme.id, result.year) for run, _, _ in before)
+        _insert_run(connection, result, facts, number, reason, replaced)
+        _insert_postings(connection, result, number)
+        _insert_bridge(connection, result, facts, number, figures)
+    return Booked(number, len(result.postings), replaced, reversals)
+
+
+def reverse(path: Path, run: int, reason: str) -> int:
+    """Take a booked run back by reversals; return how many there are.
+
+    Raises
+    ------
+    Problems : no such run, one without standing postings, or no reason
+    """
+    if not reason:
+        raise Problems([Problem("--reverse", 0, f"no reason is given for the reversal of run {run}", "--reason TEXT")])
+    with writing(path) as connection:
+        found = (
+            connection.execute("SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run]).fetchdf().to_dict("records")
+        )
+        if not found:
+            raise Problems(
+                [
+                    Problem(
+                        "--reverse",
+                        0,
+                        f"there is no booked run {run} with standing postings",
+                        "a number from gep query transfers-as-of",
+                    )
+                ]
+            )
+        head: dict[str, Any] = {str(name): value for name, value in found[0].items()}
+        number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
+        head.update(transfer_run=number, made_at=datetime.now(UTC).replace(tzinfo=None), reason=reason, replaces=run)
+        insert(connection, "transfer_run", pa.Table.from_pylist([head], schema=_RUN))
+        return _reverse(connection, run, number, str(head["scheme"]), int(head["year"]))
+
+
+def _reverse(connection: duckdb.DuckDBPyConnection, run: int, by: int, scheme: str, year: int) -> int:
+    done = connection.execute(
+        """INSERT INTO transfer_posting SELECT nextval('posting_number'), ?, ? || lpad(CAST(row_number() OVER (ORDER BY posting) AS VARCHAR), 5, '0'), payee, payer,
+           account_to, account_from, amount_fen, operation, posting_kind, period, 'reversal of ' || voucher || ': ' || reason, clause, fund_notice, due_on, part, parts, posting
+           FROM transfer_standing WHERE transfer_run = ? ORDER BY posting""",
+        [by, f"{scheme}-{year}-{by}-R", run],
+    ).fetchall()
+    return int(done[0][0])
+
+
+_RUN = pa.schema(
+    [("transfer_run", pa.int64()), ("made_at", pa.timestamp("us")), ("program", pa.string()), ("scheme", pa.string()), ("scheme_version", pa.string()),
+     ("year", pa.int32()), ("title_zh", pa.string()), ("scheme_sha256", pa.string()), ("scheme_text", pa.string()), ("inputs_sha256", pa.string()),
+     ("results_sha256", pa.string()), ("reason", pa.string()), ("marks", pa.string()), ("replaces", pa.int64())]
+)  # fmt: skip
+
+
+def _insert_run(
+    connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, reason: str, replaced: int | None
+) -> None:
+    scheme = result.ready.scheme
+    head = {
+        "transfer_run": number, "made_at": datetime.now(UTC).replace(tzinfo=None), "program": metadata.version("gep"), "scheme": scheme.id,
+        "scheme_version": scheme.version, "year": result.year, "title_zh": scheme.title.zh, "scheme_sha256": result.ready.sha256,
+        "scheme_text": json.dumps(result.ready.document.content, ensure_ascii=False), "inputs_sha256": facts.sha256, "results_sha256": result.sha256,
+        "reason": reason, "marks": json.dumps(result.marks, ensure_ascii=False), "replaces": replaced,
+    }  # fmt: skip
+    insert(connection, "transfer_run", pa.Table.from_pylist([head], schema=_RUN))
+    laws = [
+        {"transfer_run": number, "law_title": one.title, "law_number": one.number, "issuer": one.issuer, "issued": one.date, "locator": one.locator,
+         "mark": one.mark, "in_force_from": scheme.effective.from_, "in_force_to": scheme.effective.to}
+        for one in scheme.legal
+    ]  # fmt: skip
+    insert(connection, "transfer_law", pa.Table.from_pylist(laws))
+    code = result.places.codes
+    rows = [
+        {"transfer_run": number, "indicator": one.indicator, "place": code.get(result.places.called.get(one.place, one.place), one.place), "period": one.period,
+         "value_given": one.text, "unit_given": one.unit, "fact_status": one.status, "source": one.source, "note": one.note, "address": one.address}
+        for one in result.used
+    ]  # fmt: skip
+    if rows:
+        insert(connection, "transfer_fact", pa.Table.from_pylist(rows))
+    steps = [
+        {"transfer_run": number, "step": at, "stage": one.stage, "operation": one.operation, "place": code.get(one.place, one.place), "period": one.period,
+         "step_name": one.name, "value_exact": decimal_text(one.value), "unit": one.unit, "note": one.note}
+        for at, one in enumerate(result.steps, start=1)
+    ]  # fmt: skip
+    if steps:
+        insert(connection, "transfer_step", pa.Table.from_pylist(steps))
+    parties = {party: name_of(scheme, party) for party in {end for one in result.postings for end in (one.source, one.target)}}
+    insert(
+        connection, "transfer_party",
+        pa.Table.from_pylist([{"transfer_run": number, "party": end_of(result, party), "party_name": fund_name(result, party) or name} for party, name in sorted(parties.items())]
+                             or [{"transfer_run": number, "party": "", "party_name": ""}]),
+    )  # fmt: skip
+    sections = [
+        {"transfer_run": number, "section": name, "section_name": one.name, "county": end_of(result, one.party)}
+        for name, one in scheme.sections.items()
+    ]
+    if sections:
+        insert(connection, "transfer_section", pa.Table.from_pylist(sections))
+    future = [
+        {
+            "transfer_run": number,
+            "operation": one.operation,
+            "payer": end_of(result, one.source),
+            "payee": end_of(result, one.target),
+            "due_year": one.year,
+            "amount_fen": one.fen,
+        }
+        for one in result.future
+    ]
+    if future:
+        insert(connection, "transfer_future", pa.Table.from_pylist(future))
+
+
+def end_of(result: Result, end: str) -> str:
+    """Return a payer or payee as the store names it: a division by its code, a fund with its scheme and year."""
+    scheme = result.ready.scheme
+    if end.startswith(FUND):
+        name, _, later = end.removeprefix(FUND).partition(":")
+        return f"{FUND}{scheme.id}:{result.year + (later == NEXT_YEAR)}:{name}"
+    return (scheme.parties[end].code if end in scheme.parties else "") or end
+
+
+def fund_name(result: Result, end: str) -> str:
+    """Return the title of a fund, empty for parties."""
+    if not end.startswith(FUND):
+        return ""
+    name, _, later = end.removeprefix(FUND).partition(":")
+    return f"{result.ready.scheme.funds[name].title or name} {result.year + (later == NEXT_YEAR)}"
+
+
+def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, number: int) -> None:
+    if not result.postings:
+        return
+    first = int(connection.execute("SELECT coalesce(max(posting), 0) FROM transfer_posting").fetchall()[0][0]) + 1
+    numbers = connection.execute("SELECT nextval('posting_number') FROM range(?)", [len(result.postings)]).fetchall()
+    first = min(int(row[0]) for row in numbers)
+    rows = [
+        {"posting": first + at, "transfer_run": number, "voucher": f"{result.ready.scheme.id}-{result.year}-{number}-{at + 1:05d}",
+         "payer": end_of(result, one.source), "payee": end_of(result, one.target), "account_from": one.account_from, "account_to": one.account_to,
+         "amount_fen": one.fen, "operation": one.operation, "posting_kind": one.kind, "period": one.period, "reason": one.reason, "clause": one.clause,
+         "fund_notice": one.notice, "due_on": date.fromisoformat(one.due), "part": one.part, "parts": one.parts, "reverses": None}
+        for at, one in enumerate(result.postings)
+    ]  # fmt: skip
+    table = pa.Table.from_pylist(rows)
+    insert(
+        connection,
+        "transfer_posting",
+        table.set_column(table.column_names.index("reverses"), "reverses", pa.nulls(len(rows), pa.int64())),
+    )
+
+
+def _insert_bridge(
+    connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, figures: Figures | None
+) -> None:
+    if len(result.places.codes) > BRIDGED:
+        return
+    earlier = stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
+    if earlier is None:
+        return
+    rows = [
+        {
+            "transfer_run": number,
+            "party": end_of(result, one.party),
+            "bridge_part": part,
+            "amount_fen": fen,
+            "before_fen": one.before,
+            "after_fen": one.after,
+        }
+        for one in bridge(earlier, result, facts, figures)
+        for part, fen in one.parts.items()
+    ]
+    if rows:
+        insert(connection, "transfer_bridge", pa.Table.from_pylist(rows))
+
+
+def stored_result(
+    connection: duckdb.DuckDBPyConnection, scheme: str, year: int, figures: Figures | None
+) -> tuple[Result, Facts] | None:
+    """Return the standing run of a scheme and year, computed again from the text and facts it was booked with.
+
+    Raises
+    ------
+    Problems : the run does not come to the same postings any more
+    """
+    from gep.compensation.compute import compute
+    from gep.compensation.document import Document
+
+    runs = connection.execute(
+        "SELECT transfer_run, scheme_text, scheme_version, inputs_sha256, results_sha256 FROM transfer_standing_run WHERE scheme = ? AND year = ? ORDER BY transfer_run DESC",
+        [scheme, year],
+    ).fetchall()
+    if not runs:
+        return None
+    run, text, version, inputs, digest = runs[0]
+    ready = as_scheme(Document(f"{scheme} {version} of run {run}", str(text), {**json.loads(text), "extends": ""}, {}))
+    rows = connection.execute(
+        "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact WHERE transfer_run = ?",
+        [run],
+    ).fetchall()
+    facts = facts_of(rows, str(inputs))
+    steps = connection.execute(
+        "SELECT place, value_exact FROM transfer_step WHERE transfer_run = ? AND stage = 'fund' AND step_name = 'carried in from last year'",
+        [run],
+    ).fetchall()
+    held = {str(place).removeprefix(FUND): int(decimal(value) * 100) for place, value in steps}
+    result = compute(ready, facts, year, figures=figures, carried=held.get)
+    if result.sha256 != digest:
+        raise Problems(
+            [
+                Problem(
+                    "STORE",
+                    0,
+                    f"run {run} of {scheme} {year} does not come to its postings again: {digest[:12]} is now {result.sha256[:12]}",
+                    "the same postings",
+                )
+            ]
+        )
+    return result, facts
+
+
+def facts_of(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
+    """Return facts from rows of the store."""
+    from gep.compensation.facts import parse_period, parse_value
+
+    found = []
+    for indicator, place, period, value, unit, status, source, note, address in rows:
+        year, part = parse_period(period)
+        found.append(Fact(indicator, place, year, part, parse_value(value, unit), value, unit, status, source, note, address, 0))
+    return gather(found, sha256, [])
+
+
+def keep_simulation(path: Path, base: Result, supposed: Result) -> int:
+    """Keep a what-if run beside the postings, marked as a simulation; return its number."""
+    now, then = base.net(), supposed.net()
+    scheme = base.ready.scheme
+    with writing(path) as connection:
+        number = int(connection.execute("SELECT nextval('simulation_number')").fetchall()[0][0])
+        rows = [
+            {"simulation": number, "made_at": datetime.now(UTC).replace(tzinfo=None), "scheme": scheme.id, "scheme_version": scheme.version, "year": base.year,
+             "supposed": json.dumps(supposed.supposed, ensure_ascii=False), "party": end_of(base, party), "party_name": name_of(scheme, party),
+             "before_fen": now.get(party, 0), "after_fen": then.get(party, 0), "amount_fen": then.get(party, 0) - now.get(party, 0)}
+            for party in sorted({*now, *then})
+        ]  # fmt: skip
+        insert(connection, "transfer_simulation", pa.Table.from_pylist(rows))
+    return number
+
+
+def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
+    """Record payments on postings; refuse a posting that does not stand or is paid more than it is.
+
+    Raises
+    ------
+    Problems : every row that cannot be meant
+    """
+    problems: list[Problem] = []
+    count = 0
+    with writing(path) as connection:
+        for line, row in enumerate(rows, start=2):
+            found = connection.execute(
+                "SELECT amount_fen - coalesce((SELECT sum(amount_fen) FROM transfer_paid d WHERE d.posting = s.posting), 0) FROM transfer_standing s WHERE voucher = ?",
+                [row["posting_voucher"]],
+            ).fetchall()
+            try:
+                fen = decimal(row["amount"]) * 100
+                day = date.fromisoformat(row["paid_on"])
+            except ValueError as error:
+                problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
+                continue
+            if not found:
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        f"there is no standing posting {row['posting_voucher']!r}",
+                        "a voucher of gep query transfers-open",
+                    )
+                )
+            elif fen.denominator != 1 or not 0 < fen <= found[0][0]:
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        f"{row['posting_voucher']} is paid {row['amount']} yuan",
+                        f"whole fen, at most the {yuan(int(found[0][0]))} still open",
+                    )
+                )
+            else:
+                connection.execute(
+                    "INSERT INTO transfer_paid SELECT posting, ?, ?, ?, ? FROM transfer_standing WHERE voucher = ?",
+                    [day, int(fen), row.get("voucher", ""), row.get("note", ""), row["posting_voucher"]],
+                )
+                count += 1
+        if problems:
+            raise Problems(problems)
+    return count

@@ -1,0 +1,153 @@
+"""What changed from one year to the next, by re-running with one group switched at a time; additive to the fen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from gep.compensation.compute import compute
+from gep.compensation.facts import Fact, Facts
+from gep.compensation.scheme import FUND
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.compensation.binding import Figures
+    from gep.compensation.compute import Result
+    from gep.compensation.reading import Ready
+    from gep.compensation.scheme import Input
+    from gep.problems import Problem
+
+PARTS = ("pool", "rule", "own inputs", "others' inputs", "events", "rounding")
+"""The published order in which groups are switched."""
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """The change of one party, in fen: the parts sum to `after - before` exactly."""
+
+    party: str
+    before: int
+    after: int
+    parts: dict[str, int]
+
+
+def bridge(
+    before: tuple[Result, Facts], after: Result, facts: Facts, figures: Figures | None = None, parties: list[str] | None = None
+) -> list[Bridge]:
+    """Return the bridge of every member, or of those named.
+
+    The year before is taken as it was; then the pool, the rule (text, constants and inputs of the group `rule`), the party's own
+    inputs, all others' inputs and events are switched to the new year, each kept on; what rounding moved is the last part.
+
+    Source: order as published here; exact rationals, each part rounded to fen, rounding takes what is left.
+    """
+    old, old_facts = before
+    moved = _moved(old_facts, after.year - old.year)
+    stages = _Stages(after, facts, moved, figures)
+    members = [member for member in after.places.codes if member in old.places.codes]
+    pool_constants = {
+        name: one
+        for name, one in after.ready.scheme.constants.items()
+        if one.group == "pool" and name in old.ready.scheme.constants
+    }
+    old_rule = replace(
+        old.ready, scheme=old.ready.scheme.model_copy(update={"constants": {**old.ready.scheme.constants, **pool_constants}})
+    )
+    start, end = old.raw(), after.raw()
+    pool = stages.raw(old_rule, {"pool"})
+    rule = stages.raw(after.ready, {"pool", "rule"})
+    states = stages.raw(after.ready, {"pool", "rule", "state"})
+    old_net, new_net = old.net(), after.net()
+    found = []
+    for party in [party for party in parties or members if party in members]:
+        own = stages.raw(after.ready, {"pool", "rule"}, party)
+        numbers = [stage.get(party, Fraction(0)) for stage in (start, pool, rule, own, states, end)]
+        changes = [_fen(later - earlier) for earlier, later in pairwise(numbers)]
+        whole = new_net.get(party, 0) - old_net.get(party, 0)
+        parts = dict(zip(PARTS, (*changes, whole - sum(changes)), strict=True))
+        found.append(Bridge(party, old_net.get(party, 0), new_net.get(party, 0), parts))
+    return found
+
+
+@dataclass(frozen=True)
+class _Stages:
+    """Runs with some groups of the new year and the others of the year before."""
+
+    after: Result
+    facts: Facts
+    moved: Facts
+    figures: Figures | None
+
+    def raw(self, ready: Ready, switched: set[str], own: str = "") -> dict[str, Fraction]:
+        """Return exact amounts with the groups switched on, and the state of one party if it is named."""
+        held = {
+            step.place.removeprefix(FUND): int(step.value * 100)
+            for step in self.after.steps
+            if step.stage == "fund" and step.name == "carried in from last year"
+        }
+        always = ready.scheme.effective.model_copy(update={"from_": date.min, "to": None})
+        open_ended = replace(ready, scheme=ready.scheme.model_copy(update={"effective": always}))
+        mixed = self._figures(switched, own) if self.figures is not None else None
+        found = compute(
+            open_ended, self._facts(switched, own), self.after.year, figures=mixed, carried=lambda fund: held.get(fund, 0)
+        )
+        return found.raw()
+
+    def _facts(self, switched: set[str], own: str) -> Facts:
+        scheme = self.after.ready.scheme
+        group = {one.indicator or name: one.group for name, one in scheme.inputs.items()}
+        speaks = {section: one.party for section, one in scheme.sections.items()}
+        called = self.after.places.called
+        rows: dict[str, dict[tuple[str, int, str], Fact]] = {}
+        for name in {*self.facts.rows, *self.moved.rows}:
+            kind = group.get(name, "state")
+            new, old = self.facts.of(name), self.moved.of(name)
+            if kind in switched or not old:
+                rows[name] = new
+            elif kind == "state" and own:
+                mine = {key for key in {*new, *old} if called.get(speaks.get(key[0], key[0])) == own}
+                rows[name] = {key: fact for key, fact in old.items() if key not in mine} | {
+                    key: fact for key, fact in new.items() if key in mine
+                }
+            else:
+                rows[name] = old
+        return Facts(rows, "")
+
+    def _figures(self, switched: set[str], own: str) -> Figures:
+        back = 1
+
+        def read(one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:
+            new = {member: code for member, code in codes.items() if "state" in switched or member == own}
+            old = {member: code for member, code in codes.items() if member not in new}
+            found: dict[str, Fact] = {}
+            for chosen, shift in ((new, 0), (old, back)):
+                if not chosen or self.figures is None:
+                    continue
+                part = self.figures(one, chosen, year - shift, now - shift)
+                if isinstance(part, list):
+                    return part
+                found |= part
+            return found
+
+        return read
+
+
+def _fen(amount: Fraction) -> int:
+    size = abs(amount)
+    whole = (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    return whole if amount >= 0 else -whole
+
+
+def _moved(facts: Facts, years: int) -> Facts:
+    """Return facts with every year moved on, so that last year's stand where this year's would."""
+    return Facts(
+        {
+            name: {(place, year + years, part): replace(fact, year=year + years) for (place, year, part), fact in rows.items()}
+            for name, rows in facts.rows.items()
+        },
+        facts.sha256,
+    )

@@ -1,0 +1,331 @@
+"""What a scheme cannot mean: unknown names, cycles, units that do not fit, weights that are not one, money that goes nowhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.check_money import check_money, fixed
+from gep.compensation.columns import MONTH, PARTY, QUARTER, SECTION
+from gep.compensation.expressions import Call, Name, Node, names_in
+from gep.compensation.kinds import Type, infer
+from gep.compensation.known_accounts import accounts
+from gep.compensation.money import decimal, exact
+from gep.compensation.scheme import HORIZONTAL, REQUIRED, SELF, CountiesOf
+from gep.compensation.units import dimension, to_base
+from gep.regions import regions
+from gep.units import UnitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gep.compensation.scheme import Scheme
+
+    Tell = Callable[..., None]
+    Trees = Mapping[tuple[str, ...], Node]
+
+SEVEN_ITEMS_FROM = date(2024, 6, 1)
+"""Regulation on ecological compensation, State Council order 779, in force from this day."""
+
+
+def check(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
+    """Tell everything that cannot be meant; return the values in an order in which each comes after those it uses."""
+    _check_head(scheme, tell)
+    _check_parties(scheme, tell)
+    _check_numbers(scheme, tell)
+    _check_accounts(scheme, tell)
+    types = _leaf_types(scheme)
+    _check_names(scheme, trees, types, tell)
+    order = _ordered(scheme, trees, tell)
+    for name in order:
+        if ("values", name) in trees:
+            types[name] = infer(trees["values", name], types, tell)
+    _check_weights(scheme, trees, tell)
+    _check_money(scheme, trees, types, tell)
+    return order
+
+
+def _check_head(scheme: Scheme, tell: Tell) -> None:
+    effective = scheme.effective
+    if effective.to is not None and effective.to < effective.from_:
+        tell(("effective", "to"), f"the scheme ends on {effective.to}, before it begins on {effective.from_}", "a later day")
+    for at, legal in enumerate(scheme.legal):
+        if not legal.locator.strip():
+            tell(("legal", str(at), "locator"), "the legal basis has no locator", "article, page or address where it can be read")
+    in_force = effective.to is None or effective.to >= SEVEN_ITEMS_FROM
+    if scheme.kind == HORIZONTAL and in_force and scheme.agreement is None:
+        tell(("kind",), "the horizontal scheme has no agreement",
+             "agreement: {scope, goals, duties, mode, term, breach, other}", "the regulation in force since 2024-06-01 asks for all seven items")  # fmt: skip
+    for at, one in enumerate(scheme.supersedes):
+        if one == f"{scheme.id} {scheme.version}":
+            tell(("supersedes", str(at)), "the scheme supersedes itself", "an earlier version")
+
+
+def _check_parties(scheme: Scheme, tell: Tell) -> None:
+    known = regions()
+    for name, party in scheme.parties.items():
+        if party.code not in {"", REQUIRED} and party.code not in known:
+            tell(("parties", name, "code"), f"there is no division {party.code!r}", "a GB/T 2260 code, or none for a company")
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == SELF:
+            tell(("parties", name), f"{name!r} cannot be the id of a party", "small letters, digits and _, and not self")
+    codes = [party.code for party in scheme.parties.values() if party.code not in {"", REQUIRED}]
+    for name, party in scheme.parties.items():
+        if codes.count(party.code) > 1:
+            tell(("parties", name, "code"), f"two parties have the code {party.code}", "each party once")
+    if isinstance(scheme.members, CountiesOf):
+        if scheme.members.counties_of not in known:
+            tell(
+                ("members", "counties_of"),
+                f"there is no division {scheme.members.counties_of!r}",
+                "the code of a province or prefecture",
+            )
+    else:
+        if not scheme.members:
+            tell(("members",), "there are no members", "ids of parties, or {counties_of: CODE}")
+        for at, member in enumerate(scheme.members):
+            _known_party(scheme, member, ("members", str(at)), "a member", tell)
+            if scheme.members.index(member) != at:
+                tell(("members", str(at)), f"the member {member} stands twice", "each member once")
+    for name, section in scheme.sections.items():
+        if not isinstance(scheme.members, CountiesOf) and section.party not in scheme.members:
+            tell(
+                ("sections", name, "party"),
+                f"the section {name} speaks for {section.party!r}",
+                f"a member: {', '.join(scheme.members)}",
+            )
+        if isinstance(scheme.members, CountiesOf) and section.party not in known:
+            tell(("sections", name, "party"), f"the section {name} speaks for {section.party!r}", "the code of a member")
+
+
+def _known_party(scheme: Scheme, name: str, path: tuple[str, ...], what: str, tell: Tell) -> None:
+    if name not in scheme.parties:
+        tell(path, f"{what} is {name!r}, which is no party", f"one of {', '.join(scheme.parties)}", near=(name, scheme.parties))
+
+
+def _check_numbers(scheme: Scheme, tell: Tell) -> None:
+    for name, constant in scheme.constants.items():
+        path = ("constants", name)
+        if isinstance(constant.value, dict):
+            for member, text in constant.value.items():
+                _decimal(text, (*path, "value", member), tell)
+            if not isinstance(scheme.members, CountiesOf) and set(constant.value) != set(scheme.members):
+                tell(
+                    (*path, "value"),
+                    f"{name} is given for {', '.join(constant.value)}",
+                    f"one for every member: {', '.join(scheme.members)}",
+                )
+        elif constant.value != REQUIRED:
+            _decimal(constant.value, (*path, "value"), tell)
+        elif not constant.note:
+            tell(path, f"{name} is REQUIRED and the document does not say why", "note: what is not known, and who has it")
+        _unit(constant.unit, (*path, "unit"), tell)
+        if name in scheme.inputs or name in scheme.values:
+            tell(path, f"{name} is a constant and {'an input' if name in scheme.inputs else 'a value'}", "one meaning a name")
+    for name, one in scheme.inputs.items():
+        path = ("inputs", name)
+        _unit(one.unit, (*path, "unit"), tell)
+        if one.range is not None:
+            ends = [_decimal(end, (*path, "range"), tell) for end in one.range]
+            if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
+                tell((*path, "range"), f"the range of {name} ends below its beginning", "[least, most]")
+        if name in scheme.values:
+            tell(path, f"{name} is an input and a value", "one meaning a name")
+        if one.by == SECTION and not scheme.sections:
+            tell((*path, "by"), f"{name} is given by section, and there are no sections", "sections: {ID: {name, party}}")
+        if one.needed_if and one.needed_if not in scheme.constants:
+            tell(
+                (*path, "needed_if"),
+                f"{name} is needed if {one.needed_if!r}, which is no constant",
+                f"one of {', '.join(scheme.constants)}",
+            )
+        if one.missing == "carry" and one.every == "year":
+            tell((*path, "missing"), f"{name} is yearly and has no earlier period to carry on", "refuse, skip or {as, because}")
+        if one.account is not None and one.account.figure == "value" and one.account.price == "none":
+            tell(
+                (*path, "account"),
+                f"{name} is a value of an account and does not say at which prices",
+                "price: current or constant",
+            )
+        if one.account is not None and one.account.comparable and one.account.price == "current":
+            tell(
+                (*path, "account"),
+                f"{name} compares years at current prices",
+                "price: constant",
+                "a change of prices must not make money",
+            )
+
+
+def _decimal(text: str, path: tuple[str, ...], tell: Tell) -> Fraction | None:
+    try:
+        return decimal(text)
+    except ValueError as error:
+        tell(path, str(error), 'digits with at most one decimal point, such as "0.50"')
+        return None
+
+
+def _unit(text: str, path: tuple[str, ...], tell: Tell) -> None:
+    try:
+        dimension(text)
+        to_base(text)
+    except UnitError as error:
+        tell(path, str(error), "a unit such as 万元, mg/L, m3, t, %, water_class or score")
+
+
+def _check_accounts(scheme: Scheme, tell: Tell) -> None:
+    def told(found: Any, path: tuple[str, ...]) -> None:
+        for side, code in (("from", found.from_), ("to", found.to)):
+            if code not in accounts():
+                tell(
+                    (*path, side),
+                    f"the account {code!r} is not known",
+                    "a code of coefficients/schemes/accounts.csv, or unstated",
+                )
+
+    told(scheme.accounts, ("accounts",))
+    for at, operation in enumerate(scheme.rule):
+        if operation.accounts is not None:
+            told(operation.accounts, ("rule", str(at), "accounts"))
+    for name, fund in scheme.funds.items():
+        for at, source in enumerate(fund.sources):
+            if source.accounts is not None:
+                told(source.accounts, ("funds", name, "sources", str(at), "accounts"))
+
+
+def _leaf_types(scheme: Scheme) -> dict[str, Type]:
+    types: dict[str, Type] = {}
+    for name, constant in scheme.constants.items():
+        types[name] = Type((PARTY,) if isinstance(constant.value, dict) else (), _dimension(constant.unit))
+    for name, one in scheme.inputs.items():
+        place = {"party": (PARTY,), "section": (SECTION,), "": ()}[one.by]
+        period = {"year": (), "quarter": (QUARTER,), "month": (MONTH,)}[one.every]
+        types[name] = Type((*place, *period), _dimension(one.unit))
+    return types
+
+
+def _dimension(unit: str) -> Any:
+    try:
+        return dimension(unit)
+    except UnitError:
+        return None
+
+
+def _check_names(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: Tell) -> None:
+    known = {*types, *scheme.values}
+    used: set[str] = {one.needed_if for one in scheme.inputs.values()} | set(scheme.told)
+    used |= {name for invariant in scheme.invariants for name in invariant.sum_is_one}
+    for name in scheme.told:
+        if name not in scheme.values:
+            tell(
+                ("told", name),
+                f"{name!r} is told and is no value",
+                f"one of {', '.join(scheme.values)}",
+                near=(name, scheme.values),
+            )
+    for tree in trees.values():
+        for member in members_in(tree):
+            if not isinstance(scheme.members, CountiesOf) and member.words[0] not in scheme.members:
+                tell(
+                    member.path,
+                    f"{member.words[0]!r} is no member",
+                    f"one of {', '.join(scheme.members)}",
+                    near=(member.words[0], scheme.members),
+                )
+    for tree in trees.values():
+        for leaf in names_in(tree):
+            used.add(leaf.name)
+            if leaf.name not in known:
+                tell(
+                    leaf.path,
+                    f"there is no input, constant or value {leaf.name!r}",
+                    f"one of {', '.join(sorted(known))}",
+                    near=(leaf.name, known),
+                )
+    for group, names in (("inputs", scheme.inputs), ("constants", scheme.constants), ("values", scheme.values)):
+        for name in names:
+            if name not in used:
+                tell(
+                    (group, name), f"{name} is declared and nothing uses it", "a use of it", "take it out, or use it in the rule"
+                )
+
+
+def members_in(node: Node) -> list[Call]:
+    """Return every use of a single member in a tree."""
+    if not isinstance(node, Call):
+        return []
+    return ([node] if node.op == "member" else []) + [found for arg in node.args for found in members_in(arg)]
+
+
+def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
+    order: list[str] = []
+    state: dict[str, int] = {}
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if state.get(name) == 1:
+            circle = " → ".join((*above[above.index(name) :], name))
+            tell(("values", name), f"the values go in a circle: {circle}", "values that end in inputs and constants")
+            return
+        if name in state or ("values", name) not in trees:
+            return
+        state[name] = 1
+        for used in names_in(trees["values", name]):
+            if used.name in scheme.values:
+                visit(used.name, (*above, name))
+        state[name] = 2
+        order.append(name)
+
+    for name in scheme.values:
+        visit(name, ())
+    return tuple(order)
+
+
+def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
+    def visit(node: Node) -> None:
+        if not isinstance(node, Call):
+            return
+        if node.op == "weigh":
+            weights = [fixed(scheme, weight) for weight in node.args[::2]]
+            whole = _sum(weights)
+            if whole is not None and whole != 1:
+                tell(node.path, f"the weights sum to {exact(whole)}", "exactly 1")
+        if node.op == "clamp":
+            low, high = (fixed(scheme, end) for end in node.args[1:])
+            if low is not None and high is not None and low > high:
+                tell(node.path, f"clamp goes from {exact(low)} to {exact(high)}", "low below high")
+        if node.op == "div" and fixed(scheme, node.args[1]) == 0:
+            tell(node.path, "div divides by zero", "a divisor other than 0")
+        for arg in node.args:
+            visit(arg)
+
+    for tree in trees.values():
+        visit(tree)
+    for at, invariant in enumerate(scheme.invariants):
+        path = ("invariants", str(at))
+        stated = [bool(invariant.sum_is_one), bool(invariant.zero_sum), bool(invariant.fund_is_spent), bool(invariant.equal)]
+        if sum(stated) != 1:
+            tell(path, "the invariant states nothing, or several things", "one of sum_is_one, zero_sum, fund_is_spent, equal")
+        unknown = [name for name in invariant.sum_is_one if name not in scheme.constants]
+        if unknown:
+            tell(path, f"sum_is_one names {', '.join(unknown)}", "constants")
+        elif invariant.sum_is_one:
+            weights = [fixed(scheme, Name(name, path)) for name in invariant.sum_is_one]
+            whole = _sum(weights)
+            if whole is not None and whole != 1:
+                tell(path, f"{', '.join(invariant.sum_is_one)} sum to {exact(whole)}", "exactly 1")
+        if invariant.zero_sum and invariant.zero_sum not in {one.name for one in scheme.rule if one.op == "clear"}:
+            tell(path, f"zero_sum names {invariant.zero_sum!r}", "the name of a clear operation")
+        if invariant.fund_is_spent and invariant.fund_is_spent not in scheme.funds:
+            tell(path, f"fund_is_spent names {invariant.fund_is_spent!r}", f"one of {', '.join(scheme.funds)}")
+
+
+def _sum(weights: Sequence[Fraction | None]) -> Fraction | None:
+    known = [weight for weight in weights if weight is not None]
+    return sum(known, Fraction(0)) if len(known) == len(weights) else None
+
+
+def _check_money(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: Tell) -> None:
+    def kind(path: tuple[str, ...]) -> Type | None:
+        return infer(trees[path], types, tell) if path in trees else None
+
+    check_money(scheme, trees, kind, tell)

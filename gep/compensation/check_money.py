@@ -1,0 +1,334 @@
+"""What the money of a scheme cannot do: come from nowhere, go nowhere, go in a circle, be shared by parts that are not one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.columns import PARTY
+from gep.compensation.expressions import Literal, Name
+from gep.compensation.money import decimal, exact
+from gep.compensation.scheme import FUND, NEXT_YEAR, REQUIRED, SELF
+from gep.compensation.units import MONEY, NUMBER, printed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gep.compensation.expressions import Node
+    from gep.compensation.kinds import Type
+    from gep.compensation.scheme import Scheme
+
+    Tell = Callable[..., None]
+    Kind = Callable[[tuple[str, ...]], Type | None]
+
+
+def check_money(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: Kind, tell: Tell) -> None:
+    """Tell what is wrong with funds and operations."""
+    _check_sources(scheme, trees, kind, tell)
+    names = [operation.name for operation in scheme.rule]
+    for at, operation in enumerate(scheme.rule):
+        path = ("rule", str(at))
+        if names.index(operation.name) != at:
+            tell((*path, "name"), f"two operations are called {operation.name}", "each name once")
+        _number(kind((*path, "when")), (*path, "when"), "the condition", tell)
+        _CHECKS[operation.op](scheme, operation, path, trees, kind, tell)
+    for at, invariant in enumerate(scheme.invariants):
+        for side in range(len(invariant.equal)):
+            kind(("invariants", str(at), "equal", str(side)))
+    _check_flow(scheme, tell)
+    days = [(due.year, due.day) for due in scheme.settlement.due]
+    if days != sorted(set(days)):
+        tell(("settlement", "due"), "the due days do not follow each other", "each later than the one before")
+
+
+def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: Kind, tell: Tell) -> None:
+    for name, fund in scheme.funds.items():
+        if fund.rest not in {"refuse", NEXT_YEAR, *scheme.parties}:
+            tell(
+                ("funds", name, "rest"),
+                f"what is left of {name} goes to {fund.rest!r}",
+                f"refuse, {NEXT_YEAR} or a party: {', '.join(scheme.parties)}",
+            )
+        for at, source in enumerate(fund.sources):
+            path = ("funds", name, "sources", str(at))
+            if source.carry_in == bool(source.from_):
+                tell(
+                    path, f"the source of {name} is neither a party nor a carry-in, or both", "from and amount, or carry_in: true"
+                )
+                continue
+            if source.carry_in:
+                continue
+            if source.from_ not in {SELF, *scheme.parties}:
+                tell(
+                    (*path, "from"),
+                    f"a payer is {source.from_!r}, which is no party",
+                    f"self, or one of {', '.join(scheme.parties)}",
+                    near=(source.from_, scheme.parties),
+                )
+            if source.amount is None:
+                tell(path, f"the source of {name} states no amount", "amount: an expression in money")
+            found = kind((*path, "amount"))
+            _money(found, (*path, "amount"), tell)
+            number = fixed(scheme, trees.get((*path, "amount")))
+            if number is not None and number < 0:
+                tell(
+                    (*path, "amount"),
+                    f"the fund {name} is given a negative amount: {exact(number)}",
+                    "an amount from 0 up",
+                    "who pays whom is said by from and to",
+                )
+            if found is not None and source.from_ != SELF and found.axes:
+                tell(
+                    (*path, "amount"),
+                    f"one payer, and the amount runs over {', '.join(found.axes)}",
+                    "an amount without axes, or from: self",
+                )
+
+
+def fixed(scheme: Scheme, node: Node | None) -> Fraction | None:
+    """Return the number of a literal or of a constant that is known, otherwise None."""
+    if isinstance(node, Literal):
+        return node.number
+    if isinstance(node, Name) and node.name in scheme.constants and scheme.constants[node.name].value != REQUIRED:
+        text = scheme.constants[node.name].value
+        try:
+            return None if isinstance(text, dict) else decimal(text)
+        except ValueError:
+            return None
+    return None
+
+
+def _money(found: Type | None, path: tuple[str, ...], tell: Tell) -> None:
+    if found is not None and found.dimension not in {None, MONEY}:
+        tell(path, f"the amount measures {printed(found.measured)}", "money")
+
+
+def _number(found: Type | None, path: tuple[str, ...], what: str, tell: Tell) -> None:
+    if found is not None and found.dimension not in {None, NUMBER}:
+        tell(path, f"{what} measures {printed(found.measured)}", "a pure number")
+
+
+def _by_party(found: Type | None, path: tuple[str, ...], what: str, tell: Tell, *, may_be_one: bool = False) -> None:
+    if found is None or found.axes == (PARTY,) or (may_be_one and not found.axes):
+        return
+    tell(
+        path,
+        f"{what} runs over {', '.join(found.axes) or 'no axis'}",
+        "party",
+        "bring periods to the year with total, mean, most or least",
+    )
+
+
+def _fund(scheme: Scheme, name: str, path: tuple[str, ...], tell: Tell) -> None:
+    if name not in scheme.funds:
+        tell(path, f"there is no fund {name!r}", f"one of {', '.join(scheme.funds) or 'none'}", near=(name, scheme.funds))
+
+
+def _endpoint(scheme: Scheme, text: str, path: tuple[str, ...], tell: Tell) -> None:
+    if text.startswith(FUND):
+        name, _, later = text.removeprefix(FUND).partition(":")
+        _fund(scheme, name, path, tell)
+        if later not in {"", NEXT_YEAR}:
+            tell(path, f"{text!r} is no place for money", f"{FUND}NAME or {FUND}NAME:{NEXT_YEAR}")
+    elif text != SELF and text not in scheme.parties:
+        tell(
+            path,
+            f"{text!r} is no party",
+            f"self, a fund as {FUND}NAME, or one of {', '.join(scheme.parties)}",
+            near=(text, scheme.parties),
+        )
+
+
+def _allocate(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+    _fund(scheme, one.fund, (*path, "fund"), tell)
+    _by_party(kind((*path, "by")), (*path, "by"), "the weight", tell)
+    for field in ("base", "floor", "cap"):
+        found = kind((*path, field))
+        _money(found, (*path, field), tell)
+        _by_party(found, (*path, field), f"the {field}", tell, may_be_one=field != "base")
+    found = kind((*path, "amount"))
+    _money(found, (*path, "amount"), tell)
+    if found is not None and found.axes:
+        tell((*path, "amount"), f"the amount to share out runs over {', '.join(found.axes)}", "an amount without axes")
+
+
+def _subpools(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+    if len(one.funds) < 2:  # noqa: PLR2004
+        tell((*path, "funds"), "there are fewer than two sub-pools", "two funds or more, or op: allocate")
+    for name in one.funds:
+        _fund(scheme, name, (*path, "funds", name), tell)
+        _by_party(kind((*path, "funds", name)), (*path, "funds", name), "the weight", tell)
+
+
+def _split(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+    _fund(scheme, one.fund, (*path, "fund"), tell)
+    for name in one.into:
+        _fund(scheme, name, (*path, "into", name), tell)
+        if name == one.fund:
+            tell((*path, "into", name), f"{name} is split into itself", "other funds")
+    _shares(one.into, (*path, "into"), "the shares", tell)
+
+
+def _shares(shares: Mapping[str, str], path: tuple[str, ...], what: str, tell: Tell) -> None:
+    try:
+        numbers = [decimal(share) for share in shares.values()]
+    except ValueError as error:
+        tell(path, str(error), "decimals that sum to 1")
+        return
+    if any(number < 0 for number in numbers):
+        tell(path, f"{what} hold a negative one", "shares from 0 to 1")
+    if sum(numbers) != 1:
+        tell(path, f"{what} sum to {exact(sum(numbers, Fraction(0)))}", "exactly 1")
+
+
+def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+    if one.within:
+        _fund(scheme, one.within, (*path, "within"), tell)
+    for at, case in enumerate(one.cases):
+        inside = (*path, "cases", str(at))
+        _endpoint(scheme, case.from_, (*inside, "from"), tell)
+        _endpoint(scheme, case.to, (*inside, "to"), tell)
+        if case.from_ == case.to:
+            tell(inside, f"{case.from_} pays itself", "two different parties")
+        if one.within and case.from_ != FUND + one.within:
+            tell(
+                (*inside, "from"), f"the payment is within {one.within} and comes from {case.from_}", f"from: {FUND}{one.within}"
+            )
+        found = kind((*inside, "amount"))
+        _money(found, (*inside, "amount"), tell)
+        condition = kind((*inside, "when"))
+        _number(condition, (*inside, "when"), "the condition", tell)
+        outer = kind((*path, "when"))
+        axes = {axis for one_of in (found, condition, outer) if one_of is not None for axis in one_of.axes}
+        if SELF in {case.from_, case.to} and PARTY not in axes:
+            tell(
+                inside, "self pays or is paid, and no amount or condition runs over parties", "a value by party, or a named party"
+            )
+        if condition is None and at < len(one.cases) - 1:
+            tell(inside, "the case always holds, and others follow it", "a case without when stands last")
+
+
+def _charge(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+    found = kind((*path, "amount"))
+    _money(found, (*path, "amount"), tell)
+    if found is not None and found.axes:
+        tell((*path, "amount"), f"the bill runs over {', '.join(found.axes)}", "an amount without axes")
+    _by_party(kind((*path, "by")), (*path, "by"), "the contribution", tell)
+    _endpoint(scheme, one.to, (*path, "to"), tell)
+
+
+def _deduct(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:
+    at = int(path[1])
+    earlier = [operation.name for operation in scheme.rule[:at]]
+    for place, name in enumerate(one.taken_from):
+        if name not in earlier:
+            tell(
+                (*path, "taken_from", str(place)),
+                f"the deduction is taken from {name!r}, which is no earlier operation",
+                f"one of {', '.join(earlier) or 'none'}",
+                near=(name, earlier),
+            )
+    if (one.rate is None) == (one.amount is None):
+        tell(path, "the deduction states neither or both of rate and amount", "one of the two")
+    rate = kind((*path, "rate"))
+    _number(rate, (*path, "rate"), "the rate", tell)
+    number = fixed(scheme, trees.get((*path, "rate")))
+    if number is not None and not 0 <= number <= 1:
+        tell((*path, "rate"), f"the rate of the deduction is {exact(number)}", "between 0 and 1")
+    for field in ("amount", "cap"):
+        found = kind((*path, field))
+        _money(found, (*path, field), tell)
+    for field in ("rate", "amount", "cap", "when"):
+        found = kind((*path, field))
+        if found is not None and set(found.axes) - {PARTY}:
+            tell((*path, field), f"{field} runs over {', '.join(found.axes)}", "party, or no axis")
+    if isinstance(one.to, str):
+        _endpoint(scheme, one.to, (*path, "to"), tell)
+        if one.to == SELF:
+            tell((*path, "to"), "the deduction goes back to the one it is taken from", "another party or a fund")
+    else:
+        for name in one.to:
+            _endpoint(scheme, name, (*path, "to", name), tell)
+        _shares(one.to, (*path, "to"), "the shares of the deduction", tell)
+
+
+def _contract(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:
+    _endpoint(scheme, one.from_, (*path, "from"), tell)
+    _endpoint(scheme, one.to, (*path, "to"), tell)
+    if one.from_ == one.to:
+        tell(path, f"{one.from_} pays itself", "two different parties")
+    by_price = one.quantity is not None and one.unit_price is not None
+    if (one.total is not None) == by_price or (one.total is None and not by_price):
+        tell(path, "the contract states no price, or two", "total, or quantity and unit_price")
+    _money(kind((*path, "total")), (*path, "total"), tell)
+    if by_price:
+        from gep.compensation.units import times
+
+        quantity, price = kind((*path, "quantity")), kind((*path, "unit_price"))
+        if quantity is not None and price is not None and times(quantity.measured, price.measured) not in {MONEY, NUMBER}:
+            tell(
+                (*path, "unit_price"),
+                f"quantity times price measures {printed(times(quantity.measured, price.measured))}",
+                "money",
+            )
+    for field in ("total", "quantity", "unit_price", "floor_price"):
+        number = fixed(scheme, trees.get((*path, field)))
+        if number is not None and number < 0:
+            tell((*path, field), f"{field} is negative: {exact(number)}", "a number from 0 up")
+
+
+def _clear(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+    found = kind((*path, "amount"))
+    _money(found, (*path, "amount"), tell)
+    _by_party(found, (*path, "amount"), "the amount", tell)
+    _endpoint(scheme, one.through, (*path, "through"), tell)
+
+
+_CHECKS: dict[str, Callable[..., None]] = {
+    "allocate": _allocate, "subpools": _subpools, "split": _split, "pay": _pay, "charge": _charge, "deduct": _deduct,
+    "contract": _contract, "clear": _clear,
+}  # fmt: skip
+
+
+def _check_flow(scheme: Scheme, tell: Tell) -> None:
+    """Tell funds that nothing comes into or leaves, and funds that feed each other."""
+    into: dict[str, set[str]] = {name: set() for name in scheme.funds}
+    out: set[str] = set()
+    fed = {name for name, fund in scheme.funds.items() if fund.sources}
+    for one in scheme.rule:
+        if one.op == "split":
+            out.add(one.fund)
+            fed |= set(one.into)
+            if one.fund in into:
+                into[one.fund] |= set(one.into)
+        elif one.op == "allocate":
+            out.add(one.fund)
+        elif one.op == "subpools":
+            out |= set(one.funds)
+        else:
+            ends = [(case.from_, case.to) for case in one.cases] if one.op == "pay" else [("", to) for to in _targets(one)]
+            for source, target in ends:
+                if source.startswith(FUND):
+                    out.add(source.removeprefix(FUND).partition(":")[0])
+                if target.startswith(FUND) and not target.endswith(NEXT_YEAR):
+                    fed.add(target.removeprefix(FUND))
+    for name, fund in scheme.funds.items():
+        if name not in fed:
+            tell(("funds", name), f"nothing comes into the fund {name}", "sources, a split or a deduction")
+        if name not in out and fund.rest == "refuse":
+            tell(("funds", name), f"nothing takes money out of the fund {name}", "an operation, or rest: next_year or a party")
+        seen: set[str] = set()
+        waiting = set(into[name])
+        while waiting:
+            other = waiting.pop()
+            if other == name:
+                tell(("funds", name), f"the fund {name} is split into funds that are split into it", "splits that end")
+                break
+            if other not in seen:
+                seen.add(other)
+                waiting |= into.get(other, set())
+
+
+def _targets(one: Any) -> list[str]:
+    to = getattr(one, "to", None)
+    return list(to) if isinstance(to, dict) else [to] if isinstance(to, str) else []

@@ -1,0 +1,392 @@
+"""Computes a scheme for a year: inputs, values, funds, operations, settlement and the invariants, all exact."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.allocation import spread
+from gep.compensation.binding import places_of, required
+from gep.compensation.columns import PARTY, Column
+from gep.compensation.evaluate import Values
+from gep.compensation.expressions import Call
+from gep.compensation.kinds import COMPARE, TRUTH
+from gep.compensation.ledger import Flow, Future, Ledger, Step, raw_fen
+from gep.compensation.money import decimal_text, exact, yuan
+from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
+from gep.compensation.shapes import OPERATIONS
+from gep.compensation.units import NUMBER, dimension, to_base
+from gep.problems import Problem, Problems, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gep.compensation.binding import Figures, Places
+    from gep.compensation.facts import Fact, Facts
+    from gep.compensation.reading import Ready
+
+
+TRUE_OR_FALSE = "true or false"
+"""Unit of a value that is a test: 1 it holds, 0 it does not."""
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A double entry as it will be booked: from, to, accounts, fen above zero, and why."""
+
+    source: str
+    target: str
+    account_from: str
+    account_to: str
+    fen: int
+    operation: str
+    kind: str
+    period: str
+    reason: str
+    clause: str
+    notice: str
+    due: str
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """A computed scheme and year; a simulation if anything was supposed."""
+
+    ready: Ready
+    year: int
+    places: Places
+    flows: tuple[Flow, ...]
+    postings: tuple[Posting, ...]
+    steps: tuple[Step, ...]
+    future: tuple[Future, ...]
+    used: tuple[Fact, ...]
+    marks: tuple[str, ...]
+    supposed: dict[str, str]
+    sha256: str
+
+    def net(self) -> dict[str, int]:
+        """Return what every party has at the end, received less paid, in fen; funds are no parties."""
+        found: dict[str, int] = {}
+        for flow in self.flows:
+            for end, sign in ((flow.source, -1), (flow.target, 1)):
+                if not end.startswith(FUND):
+                    found[end] = found.get(end, 0) + sign * flow.fen
+        return dict(sorted(found.items()))
+
+    def raw(self) -> dict[str, Fraction]:
+        """Return the same before rounding, in exact fen."""
+        found: dict[str, Fraction] = {}
+        for flow in self.flows:
+            for end, sign in ((flow.source, -1), (flow.target, 1)):
+                if not end.startswith(FUND):
+                    found[end] = found.get(end, Fraction(0)) + sign * flow.raw
+        return found
+
+
+def compute(
+    ready: Ready,
+    facts: Facts,
+    year: int,
+    *,
+    supposed: Mapping[str, Fraction] | None = None,
+    figures: Figures | None = None,
+    carried: Callable[[str], int | None] | None = None,
+) -> Result:
+    """Return a scheme computed for a year.
+
+    Parameters
+    ----------
+    supposed : what-if: constant or input (name, name@place, name@place@period) → number in its own unit
+    figures  : reads figures of approved accounts, for inputs that name one
+    carried  : fund → fen that last year put aside for it, None if that is not known
+
+    Raises
+    ------
+    Problems : the version is not in force, something is REQUIRED, missing, not final or out of range, or an invariant fails
+    """
+    supposed = dict(supposed or {})
+    _check_in_force(ready, year)
+    _check_names(ready, supposed)
+    left_open = [problem for problem in required(ready) if not any(f"constant {name} of" in problem.found for name in supposed)]
+    refuse(left_open)
+    places = places_of(ready.scheme)
+    values = Values(ready, facts, year, places, supposed, figures)
+    ledger = Ledger(ready, values, places, year)
+    for name in ready.order:
+        _write_value(ledger, name, values.named(name, year))
+    _pay_in(ledger, facts, carried)
+    for at, operation in enumerate(ready.scheme.rule):
+        OPERATIONS[operation.op](operation, ("rule", str(at)), ledger)
+    _close(ledger)
+    _check_invariants(ledger)
+    postings = _settled(ledger)
+    steps = (*_input_steps(ledger), *ledger.steps)
+    used = tuple(fact for bound in values.bound.values() for fact in bound.used)
+    digest = hashlib.sha256(
+        json.dumps(
+            [[getattr(posting, name) for name in Posting.__dataclass_fields__] for posting in postings], ensure_ascii=False
+        ).encode()
+    ).hexdigest()
+    shown = {name: decimal_text(number) for name, number in supposed.items()}
+    return Result(
+        ready,
+        year,
+        places,
+        tuple(ledger.flows),
+        postings,
+        steps,
+        tuple(ledger.future),
+        used,
+        _marks(ready, values),
+        shown,
+        digest,
+    )
+
+
+def _check_in_force(ready: Ready, year: int) -> None:
+    effective = ready.scheme.effective
+    day = f"{year}-{effective.on}"
+    if not effective.from_.isoformat() <= day or (effective.to is not None and day > effective.to.isoformat()):
+        until = f"to {effective.to}" if effective.to else "on"
+        raise Problems(
+            [Problem(ready.document.file, ready.document.line(("effective",)), f"{ready.scheme.id} {ready.scheme.version} is not in force on {day}",
+                     f"a year in which it is: from {effective.from_} {until}")]
+        )  # fmt: skip
+
+
+def _check_names(ready: Ready, supposed: Mapping[str, Fraction]) -> None:
+    import difflib
+
+    known = {**ready.scheme.constants, **ready.scheme.inputs}
+    problems = []
+    for change in supposed:
+        name = change.split("@")[0]
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            problems.append(Problem("--what-if", 0, f"{ready.scheme.id} has no constant or input {name!r}", f"one of {', '.join(known)}",
+                                    f"did you mean {near[0]}?" if near else ""))  # fmt: skip
+    refuse(problems)
+
+
+def _pay_in(ledger: Ledger, facts: Facts, carried: Callable[[str], int | None] | None) -> None:
+    scheme = ledger.ready.scheme
+    for name, fund in scheme.funds.items():
+        one = _Named(f"fund_{name}", fund.title or name, None)
+        for at, source in enumerate(fund.sources):
+            path = ("funds", name, "sources", str(at))
+            if source.carry_in:
+                fen = _carried(ledger, name, facts, carried, path)
+                ledger.balance[name] = ledger.balance.get(name, 0) + fen
+                ledger.put_in[name] = ledger.put_in.get(name, 0) + fen
+                ledger.step(one, "fund", f"{FUND}{name}", "carried in from last year", Fraction(fen, 100), "元")
+                continue
+            amounts = (ledger.by_member(*path, "amount") if source.from_ == SELF else None) or {}
+            if source.from_ != SELF:
+                column = ledger.column(*path, "amount")
+                amounts = {source.from_: column.scalar if column is not None else Fraction(0)}
+            for payer, amount in sorted(amounts.items()):
+                if amount < 0:
+                    raise ledger.refused(
+                        (*path, "amount"),
+                        f"the fund {name} of {ledger.year} is given a negative amount by {payer}: {exact(amount)} yuan",
+                        "an amount from 0 up",
+                    )
+                ledger.step(one, "fund", f"{FUND}{name}", f"paid in by {payer}", amount, "元", source.notice)
+                ledger.move(one, "contribution", payer, f"{FUND}{name}", ledger.rounded(amount) if ledger.unit == 1 else round(amount * 100),
+                            raw_fen(amount), notice=source.notice, accounts=source.accounts)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What stands where an operation would, for money that no operation moves."""
+
+    name: str
+    title: str
+    accounts: Any
+    clause: str = ""
+
+
+def _carried(ledger: Ledger, name: str, facts: Facts, carried: Callable[[str], int | None] | None, path: tuple[str, ...]) -> int:
+    """Return what last year put aside: in the store, or stated as a row, or zero in the first year of all versions."""
+    stated = facts.of("carry_in").get((f"{FUND}{name}", ledger.year, ""))
+    if stated is not None:
+        return int(stated.value * to_base(stated.unit) * 100)
+    found = carried(name) if carried is not None else None
+    if found is not None:
+        return found
+    if ledger.ready.scheme.effective.from_.year == ledger.year and not ledger.ready.scheme.supersedes:
+        return 0
+    raise ledger.refused(path, f"what {ledger.year - 1} put aside for the fund {name} is not known", f"a posted run of {ledger.year - 1}",
+                         f"or a row carry_in,{FUND}{name},{ledger.year}")  # fmt: skip
+
+
+def _close(ledger: Ledger) -> None:
+    """Send what is left of funds where the scheme says, or refuse; at the end every fund is empty to the fen."""
+    for name, fund in ledger.ready.scheme.funds.items():
+        left = ledger.balance.get(name, 0)
+        one = _Named(f"rest_{name}", fund.title or name, None)
+        if left < 0:
+            raise ledger.refused(
+                ("funds", name),
+                f"the fund {name} of {ledger.year} pays out {yuan(-left)} yuan more than came in",
+                "payments within the fund",
+            )
+        if left == 0:
+            continue
+        if fund.rest == "refuse":
+            raise ledger.refused(("funds", name), f"the fund {name} of {ledger.year} keeps {yuan(left)} yuan that nothing takes out",
+                                 "a fund that is spent to the fen", "rest: next_year, or the party it returns to")  # fmt: skip
+        target = f"{FUND}{name}:{NEXT_YEAR}" if fund.rest == NEXT_YEAR else fund.rest
+        ledger.move(one, "rest", f"{FUND}{name}", target, left, Fraction(left), reason=f"{fund.title or name}: rest")
+
+
+def _check_invariants(ledger: Ledger) -> None:
+    for name, left in ledger.balance.items():
+        if left:
+            raise ledger.refused(
+                ("funds", name), f"the postings of the fund {name} do not sum to it: {yuan(left)} yuan are left", "0.00"
+            )
+    for at, invariant in enumerate(ledger.ready.scheme.invariants):
+        path = ("invariants", str(at))
+        if invariant.equal:
+            sides = [ledger.column(*path, "equal", str(side)) for side in range(len(invariant.equal))]
+            numbers = [side.scalar for side in sides if side is not None and not side.axes]
+            if len(set(numbers)) > 1:
+                found = invariant.text or f"what must be equal is {' and '.join(exact(number) for number in numbers)}"
+                raise ledger.refused(path, found, "the same number" if not invariant.text else "")
+        if invariant.fund_is_spent:
+            name = invariant.fund_is_spent
+            rest = sum(flow.fen for flow in ledger.flows if flow.source == f"{FUND}{name}" and flow.kind == "rest")
+            if rest:
+                raise ledger.refused(
+                    path, f"{yuan(rest)} yuan of the fund {name} were not spent", "a fund that is spent to the fen"
+                )
+
+
+def _settled(ledger: Ledger) -> tuple[Posting, ...]:
+    """Return postings: flows as they are, or what two parties owe each other netted to one; then in parts by due day."""
+    settlement = ledger.ready.scheme.settlement
+    flows = ledger.flows
+    if settlement.netting == "net":
+        flows = _netted(flows)
+    postings = []
+    parts = len(settlement.due)
+    for flow in flows:
+        for at, (fen, due) in enumerate(zip(spread(flow.fen, parts), settlement.due, strict=True), start=1):
+            if fen:
+                postings.append(
+                    Posting(flow.source, flow.target, flow.account_from, flow.account_to, fen, flow.operation, flow.kind, flow.period, flow.reason,
+                            flow.clause, flow.notice, f"{ledger.year + due.year}-{due.day}", at, parts)
+                )  # fmt: skip
+    return tuple(postings)
+
+
+def _netted(flows: list[Flow]) -> list[Flow]:
+    """Return one flow for each operation and pair of parties; money to and from funds stays as it is."""
+    kept: list[Flow] = []
+    groups: dict[tuple[str, str, str], list[Flow]] = {}
+    for flow in flows:
+        if flow.source.startswith(FUND) or flow.target.startswith(FUND):
+            kept.append(flow)
+        else:
+            one, other = sorted((flow.source, flow.target))
+            groups.setdefault((flow.operation, one, other), []).append(flow)
+    for (_, one, other), group in groups.items():
+        forth = sum(flow.fen if flow.source == one else -flow.fen for flow in group)
+        if forth == 0:
+            continue
+        source, target = (one, other) if forth > 0 else (other, one)
+        pattern = next(flow for flow in group if flow.source == source)
+        there = [flow.period for flow in group if flow.source == source]
+        back = [flow.period for flow in group if flow.source != source]
+        reason = pattern.reason
+        if len(group) > 1:
+            reason = (
+                f"{pattern.reason}: {len(there)} periods less {len(back)} the other way"
+                if back
+                else f"{pattern.reason}: {len(there)} periods"
+            )
+        raw = sum((flow.raw if flow.source == source else -flow.raw for flow in group), Fraction(0))
+        kept.append(
+            Flow(pattern.operation, pattern.kind, source, target, abs(forth), raw, " ".join(dict.fromkeys(filter(None, there))) if len(group) == 1 else "",
+                 reason, pattern.clause, pattern.account_from, pattern.account_to, pattern.notice)
+        )  # fmt: skip
+    return kept
+
+
+def _write_value(ledger: Ledger, name: str, column: Column) -> None:
+    tree = ledger.ready.trees["values", name]
+    unit = tree.words[0] if isinstance(tree, Call) and tree.op == "in" else ""
+    factor = to_base(unit) if unit else Fraction(1)
+    if isinstance(tree, Call) and (tree.op in COMPARE or (tree.op in TRUTH and tree.op != "count_met")):
+        unit = TRUE_OR_FALSE
+    one = _Named("values", "", None)
+    for key in sorted(column.cells):
+        members = dict(zip(column.axes, key, strict=True))
+        place = members.get(PARTY) or members.get("section") or ""
+        period = members.get("month") or members.get("quarter") or ""
+        ledger.step(one, "value", place, name, column.cells[key] / factor, unit, "", period)
+
+
+def _input_steps(ledger: Ledger) -> list[Step]:
+    steps = []
+    for bound in ledger.values.bound.values():
+        for fact in bound.used:
+            indicator = fact.indicator
+            place = ledger.places.called.get(fact.place, fact.place)
+            steps.append(
+                Step(
+                    "input",
+                    "inputs",
+                    place,
+                    fact.period,
+                    indicator,
+                    fact.value,
+                    fact.unit,
+                    f"{fact.status}; {fact.source}; {fact.address}",
+                )
+            )
+        steps += [Step("input", "inputs", place, part, name, Fraction(0), "", note) for name, place, part, note in bound.notes]
+    for name, column in ledger.values.constants.items():
+        one = ledger.ready.scheme.constants[name]
+        unit = "" if dimension(one.unit) == NUMBER and one.unit == "1" else one.unit
+        note = "supposed" if name in ledger.values.changes else f"[{one.mark}] {one.note}".strip()
+        steps += [
+            Step("constant", "constants", "".join(key), "", name, cell / to_base(one.unit), unit, note)
+            for key, cell in sorted(column.cells.items())
+        ]
+    return steps
+
+
+def _marks(ready: Ready, values: Values) -> tuple[str, ...]:
+    """Return every statement of the scheme that is not verified, and what its texts leave open."""
+    scheme = ready.scheme
+    found = [f"[{legal.mark}] {legal.title} {legal.number}: {legal.locator}" for legal in scheme.legal if legal.mark != "V"]
+    if scheme.mark != "V":
+        found.append(f"[{scheme.mark}] scheme {scheme.id} {scheme.version} as a whole")
+    for name in values.constants:
+        one = scheme.constants[name]
+        if one.mark != "V":
+            found.append(
+                f"[{one.mark}] {name} = {one.value if isinstance(one.value, str) else 'a table'} {one.unit if one.unit != '1' else ''}".strip()
+                + (f": {one.note}" if one.note else "")
+            )
+    for what, mark in (
+        ("settlement", scheme.settlement.mark),
+        ("rounding", scheme.rounding.mark),
+        ("accounts", scheme.accounts.mark),
+    ):
+        if mark != "V":
+            found.append(f"[{mark}] {what}")
+    for name, text in scheme.told.items():
+        number = values.named(name, values.year).scalar
+        tree = ready.trees["values", name]
+        unit = tree.words[0] if isinstance(tree, Call) and tree.op == "in" else ""
+        if number:
+            found.append(f"note: {name} = {exact(number / (to_base(unit) if unit else 1))} {unit}".strip() + f": {text}")
+    return (*found, *(f"open: {text}" for text in scheme.unknown))

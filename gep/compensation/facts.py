@@ -1,0 +1,181 @@
+"""Facts of transfers: rows of indicator, place, period, value, unit, status and source, read with their addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.compensation.money import decimal
+from gep.places import printed_path
+from gep.problems import Problem, refuse
+from gep.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+    from pathlib import Path
+
+REQUIRED_COLUMNS = ("indicator", "place", "period", "value", "unit", "status", "source")
+OPTIONAL_COLUMNS = ("note",)
+STATUSES = ("final", "restated", "provisional", "disputed")
+CLASSES = {
+    "I": "1",
+    "II": "2",
+    "III": "3",
+    "IV": "4",
+    "V": "5",
+    "劣V": "6",
+    "Ⅰ": "1",
+    "Ⅱ": "2",
+    "Ⅲ": "3",
+    "Ⅳ": "4",
+    "Ⅴ": "5",
+    "劣Ⅴ": "6",
+}
+"""Classes of surface water (GB 3838-2002) as numbers; 劣V is worse than V."""
+CLASS_UNITS = ("water_class", "类")
+_PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])|(Q[1-4]))?")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A row: what was found where and when, as given; `value` is exact, in the unit given."""
+
+    indicator: str
+    place: str
+    year: int
+    part: str
+    """Month (01-12), quarter (Q1-Q4) or empty for the year."""
+    value: Fraction
+    text: str
+    unit: str
+    status: str
+    source: str
+    note: str
+    file: str
+    line: int
+
+    @property
+    def period(self) -> str:
+        """The period as written."""
+        return f"{self.year}{'-' if self.part.isdigit() else ''}{self.part}"
+
+    @property
+    def address(self) -> str:
+        """Where the row stands."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All rows, by indicator, and the hash of the files they came from."""
+
+    rows: dict[str, dict[tuple[str, int, str], Fact]]
+    sha256: str
+
+    def of(self, indicator: str) -> dict[tuple[str, int, str], Fact]:
+        """Return the rows of an indicator by place, year and part of the year."""
+        return self.rows.get(indicator, {})
+
+
+def read_facts(paths: Iterable[Path]) -> Facts:
+    """Return the facts in CSV or Parquet tables, or in folders of them.
+
+    Raises
+    ------
+    Problems : everything wrong in any file: numbers, periods, statuses, rows that stand twice
+    """
+    problems: list[Problem] = []
+    found: list[Fact] = []
+    digest = hashlib.sha256()
+    for path in _files(paths, problems):
+        table, wrong = read_table(path, REQUIRED_COLUMNS, OPTIONAL_COLUMNS)
+        problems += wrong
+        if table is None:
+            continue
+        digest.update(path.read_bytes())
+        columns = [table.columns[name].to_pylist() for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
+        for line, *cells in zip(table.lines.to_pylist(), *columns, strict=True):
+            fact = _fact([cell.strip() for cell in cells], table.file, line, problems)
+            if fact is not None:
+                found.append(fact)
+    facts = gather(found, digest.hexdigest(), problems)
+    refuse(problems)
+    return facts
+
+
+def gather(found: Iterable[Fact], sha256: str, problems: list[Problem]) -> Facts:
+    """Return facts by indicator; a restated row takes the place of the earlier one, other doubles are problems."""
+    rows: dict[str, dict[tuple[str, int, str], Fact]] = {}
+    for fact in found:
+        group = rows.setdefault(fact.indicator, {})
+        key = (fact.place, fact.year, fact.part)
+        before = group.get(key)
+        if before is None or (fact.status == "restated" and before.status != "restated"):
+            group[key] = fact
+        elif not (before.status == "restated" and fact.status != "restated"):
+            problems.append(
+                Problem(fact.file, fact.line, f"{fact.indicator} of {fact.place or 'the scheme'} {fact.period} stands twice",
+                        f"once; first in {before.address}", "a correction has the status restated")
+            )  # fmt: skip
+    return Facts(rows, sha256)
+
+
+def _files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in {".csv", ".parquet"})
+            if not inside:
+                problems.append(Problem(printed_path(path), 0, "the folder holds no table", "CSV or Parquet files"))
+            files += inside
+        elif path.exists():
+            files.append(path)
+        else:
+            problems.append(
+                Problem(printed_path(path), 0, "there is no such file or folder", "a CSV or Parquet table, or a folder of them")
+            )
+    return files
+
+
+def parse_period(text: str) -> tuple[int, str]:
+    """Return year and part of a period that was read before."""
+    when = _PERIOD.fullmatch(text)
+    if when is None:
+        msg = f"{text!r} is no period"
+        raise ValueError(msg)
+    return int(when[1]), when[2] or when[3] or ""
+
+
+def parse_value(text: str, unit: str) -> Fraction:
+    """Return the number of a value as given; classes of water by their number."""
+    return decimal(CLASSES.get(text, text) if unit in CLASS_UNITS else text)
+
+
+def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fact | None:
+    indicator, place, period, text, unit, status, source, note = cells
+    before = len(problems)
+
+    def wrong(found: str, expected: str, hint: str = "") -> None:
+        problems.append(Problem(file, line, found, expected, hint))
+
+    when = _PERIOD.fullmatch(period)
+    if when is None:
+        wrong(f"the period of {indicator} is {period!r}", "2023, 2023Q1 or 2023-01")
+    if not indicator:
+        wrong("the row names no indicator", "the id of an input of a scheme")
+    value = None
+    try:
+        value = parse_value(text, unit)
+    except ValueError:
+        wrong(f"{indicator} of {place} {period} is {text!r}", "a decimal number, or a class I to V or 劣V in water_class",
+              "a fact that is not known has no row; no zero, no blank")  # fmt: skip
+    if status not in STATUSES:
+        wrong(f"the status of {indicator} is {status!r}", f"one of {', '.join(STATUSES)}")
+    if not source:
+        wrong(f"{indicator} of {place} {period} has no source", "the paper, system or file it was taken from")
+    if len(problems) > before or when is None or value is None:
+        return None
+    return Fact(indicator, place, int(when[1]), when[2] or when[3] or "", value, text, unit, status, source, note, file, line)

@@ -1,0 +1,90 @@
+"""Finds the version of a scheme that rules a year, and tells what is shipped."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.reading import known_ids, read_scheme, shipped, unknown_scheme
+from gep.problems import Problem, Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gep.compensation.reading import Ready
+
+
+def scheme_for(name: str, year: int) -> Ready:
+    """Return the version of a shipped scheme in force for a year, or the scheme in a file.
+
+    Raises
+    ------
+    Problems : no such scheme, no version or more than one for the year, or everything wrong in the file
+    """
+    if Path(name).suffix.lower() in {".yaml", ".yml"}:
+        return read_scheme(Path(name))
+    versions = versions_of(name)
+    if not versions:
+        raise unknown_scheme(name, known_ids())
+    refuse_overlaps(versions)
+    fitting = [one for one in versions if in_force(one, year)]
+    if len(fitting) == 1:
+        return fitting[0]
+    has = "; ".join(
+        f"{one.scheme.version} from {one.scheme.effective.from_} to {one.scheme.effective.to or 'today'}" for one in versions
+    )
+    raise Problems(
+        [Problem("SCHEME", 0, f"no version of {name} is in force for {year}", f"a year of one of its versions: {has}")]
+    )
+
+
+def versions_of(name: str) -> list[Ready]:
+    """Return all shipped versions of a scheme, the oldest first; `ID VERSION` means one."""
+    identity, _, version = name.partition(" ")
+    found = [read_scheme(path) for path in shipped() if f"id: {identity}\n" in path.read_text("utf-8")]
+    return sorted(
+        (one for one in found if not version or one.scheme.version == version),
+        key=lambda one: one.scheme.effective.from_.isoformat(),
+    )
+
+
+def in_force(ready: Ready, year: int) -> bool:
+    """Return whether a version rules a year."""
+    effective = ready.scheme.effective
+    day = f"{year}-{effective.on}"
+    return effective.from_.isoformat() <= day and (effective.to is None or day <= effective.to.isoformat())
+
+
+def refuse_overlaps(versions: Iterable[Ready]) -> None:
+    """Refuse versions of one scheme whose days overlap, naming both."""
+    problems = []
+    ordered = sorted(versions, key=lambda one: one.scheme.effective.from_.isoformat())
+    for one, other in pairwise(ordered):
+        end = one.scheme.effective.to
+        if end is None or end >= other.scheme.effective.from_:
+            problems.append(
+                Problem(other.document.file, other.document.line(("effective",)),
+                        f"{other.scheme.id} {other.scheme.version} begins on {other.scheme.effective.from_}, and {one.scheme.version} is in force to {end or 'today'}",
+                        "one version a day", f"{one.document.file} needs an end, or this one a later beginning")
+            )  # fmt: skip
+    if problems:
+        raise Problems(problems)
+
+
+def listed() -> list[dict[str, Any]]:
+    """Return what is shipped: id, version, title, days, marks and what is REQUIRED."""
+    from gep.compensation.binding import required
+
+    found = []
+    for path in shipped():
+        one = read_scheme(path)
+        scheme = one.scheme
+        found.append(
+            {
+                "id": scheme.id, "version": scheme.version, "title": scheme.title.model_dump(), "kind": scheme.kind, "mark": scheme.mark,
+                "from": scheme.effective.from_.isoformat(), "to": scheme.effective.to.isoformat() if scheme.effective.to else "",
+                "required": [problem.found for problem in required(one)], "open": list(scheme.unknown), "file": one.document.file,
+            }
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (one["id"], one["from"]))

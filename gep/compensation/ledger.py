@@ -1,0 +1,156 @@
+"""The ledger of one computation: who pays whom how much, why, and the steps that lead there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.money import FEN_PER_YUAN, fen_of, yuan
+from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS
+from gep.problems import Problem, Problems
+
+if TYPE_CHECKING:
+    from gep.compensation.binding import Places
+    from gep.compensation.columns import Column
+    from gep.compensation.evaluate import Values
+    from gep.compensation.reading import Ready
+    from gep.compensation.scheme import Accounts
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Money from one to another, always above zero; `raw` is the exact amount in fen before the one rounding."""
+
+    operation: str
+    kind: str
+    source: str
+    target: str
+    fen: int
+    raw: Fraction
+    period: str
+    reason: str
+    clause: str
+    account_from: str
+    account_to: str
+    notice: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the step table: a number on the way from inputs to money."""
+
+    stage: str
+    operation: str
+    place: str
+    period: str
+    name: str
+    value: Fraction
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Future:
+    """An instalment of a later year that a contract already fixes."""
+
+    operation: str
+    source: str
+    target: str
+    year: int
+    fen: int
+
+
+@dataclass
+class Ledger:
+    """What operations write to, in their order."""
+
+    ready: Ready
+    values: Values
+    places: Places
+    year: int
+    flows: list[Flow] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    future: list[Future] = field(default_factory=list)
+    balance: dict[str, int] = field(default_factory=dict)
+    put_in: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> int:
+        """The rounding unit in fen."""
+        return UNITS[self.ready.scheme.rounding.unit]
+
+    @property
+    def ties(self) -> tuple[str, ...]:
+        """The order of equal claims."""
+        return self.ready.scheme.rounding.tie_break
+
+    def column(self, *path: str) -> Column | None:
+        """Return the value of the expression at a path, None where none is stated."""
+        tree = self.ready.tree(*path)
+        return None if tree is None else self.values.of(tree)
+
+    def by_member(self, *path: str) -> dict[str, Fraction] | None:
+        """Return an expression for every member; one without axes counts for all."""
+        column = self.column(*path)
+        if column is None:
+            return None
+        if not column.axes:
+            return dict.fromkeys(self.places.codes, column.scalar)
+        return {key[0]: cell for key, cell in column.cells.items()}
+
+    def move(self, one: Any, kind: str, source: str, target: str, fen: int, raw: Fraction, *, period: str = "", reason: str = "",
+             notice: str = "", accounts: Accounts | None = None) -> None:  # fmt: skip
+        """Write down money that moves; nothing moves for zero."""
+        if fen < 0:
+            raise self.refused(("rule",), f"{one.name} would move {yuan(fen)} yuan from {source} to {target}", "an amount above 0",
+                               "who pays whom is said by from and to, never by a minus sign")  # fmt: skip
+        for end, sign in ((source, -1), (target, 1)):
+            if end.startswith(FUND) and not end.endswith(NEXT_YEAR):
+                name = end.removeprefix(FUND)
+                self.balance[name] = self.balance.get(name, 0) + sign * fen
+                if sign > 0:
+                    self.put_in[name] = self.put_in.get(name, 0) + fen
+        if fen == 0:
+            return
+        used = accounts or one.accounts or self.ready.scheme.accounts
+        account_from = "fund" if source.startswith(FUND) else used.from_
+        account_to = "fund" if target.startswith(FUND) else used.to
+        self.flows.append(
+            Flow(one.name, kind, source, target, fen, raw, period, reason or one.title or one.name, one.clause, account_from,
+                 account_to, notice)
+        )  # fmt: skip
+
+    def step(
+        self, one: Any, stage: str, place: str, name: str, value: Fraction | int, unit: str, note: str = "", period: str = ""
+    ) -> None:
+        """Write down a number on the way."""
+        self.steps.append(Step(stage, one.name, place, period, name, Fraction(value), unit, note))
+
+    def rounded(self, amount: Fraction) -> int:
+        """Return yuan as fen, rounded once to the scheme's unit."""
+        return fen_of(amount, self.unit)
+
+    def received(self, operations: tuple[str, ...]) -> dict[str, tuple[int, Fraction]]:
+        """Return what operations gave every member so far, in fen, rounded and exact."""
+        found: dict[str, tuple[int, Fraction]] = {}
+        for flow in self.flows:
+            if flow.operation in operations:
+                fen, raw = found.get(flow.target, (0, Fraction(0)))
+                found[flow.target] = (fen + flow.fen, raw + flow.raw)
+        return found
+
+    def refused(self, path: tuple[str, ...], found: str, expected: str = "", hint: str = "") -> Problems:
+        """Return the problem of a place in the document."""
+        document = self.ready.document
+        return Problems([Problem(document.file, document.line(path), found, expected, hint)])
+
+    @staticmethod
+    def end(text: str, member: str) -> str:
+        """Return an endpoint with self replaced by the member."""
+        return member if text == SELF else text
+
+
+def raw_fen(amount: Fraction) -> Fraction:
+    """Return exact yuan as exact fen."""
+    return amount * FEN_PER_YUAN

@@ -1,0 +1,139 @@
+"""Money as whole fen: read from decimal strings, rounded once, printed in figures and in Chinese words."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+FEN_PER_YUAN = 100
+_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿", "万亿")
+_GROUP = 10_000
+LARGEST = 10 ** (4 * len(_GROUPS)) * FEN_PER_YUAN - 1
+"""The largest amount that can be written in words, in fen."""
+_PRINTED_DIGITS = 40
+
+
+def decimal(text: str) -> Fraction:
+    """Return the exact number that a decimal string means; no exponent, no thousands separator, no float.
+
+    Raises
+    ------
+    ValueError : the text is no plain decimal number
+    """
+    if not isinstance(text, str) or not _DECIMAL.fullmatch(text.strip()):
+        msg = f"{text!r} is not a decimal number"
+        raise ValueError(msg)
+    return Fraction(text.strip())
+
+
+def fen_of(yuan: Fraction, unit: int = 1) -> int:
+    """Return yuan rounded once to a multiple of `unit` fen, halves away from zero."""
+    exact = abs(yuan) * FEN_PER_YUAN / unit
+    whole = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+    return (whole if yuan >= 0 else -whole) * unit
+
+
+def yuan(fen: int) -> str:
+    """Return fen as yuan with two decimals and separators: 4275138422 → 42,751,384.22."""
+    whole, rest = divmod(abs(fen), FEN_PER_YUAN)
+    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
+def plain_yuan(fen: int) -> str:
+    """Return fen as a decimal string of yuan without separators."""
+    return yuan(fen).replace(",", "")
+
+
+def exact(number: Fraction, digits: int = 6) -> str:
+    """Return a rational for people: all its decimals if it has at most `digits`, otherwise rounded and marked with ≈."""
+    shown = _rounded(number, digits)
+    if Fraction(shown) == number:
+        return shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return f"≈{shown}"
+
+
+def decimal_text(number: Fraction) -> str:
+    """Return a rational as text that reads back to the same number: a decimal where it ends, otherwise p/q."""
+    rest = number.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return f"{number.numerator}/{number.denominator}"
+    digits = next(count for count in range(10 * _PRINTED_DIGITS) if (10**count) % number.denominator == 0)
+    return _rounded(number, digits)
+
+
+def _rounded(number: Fraction, digits: int) -> str:
+    scale = 10**digits
+    size = abs(number) * scale
+    whole = (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    sign = "-" if number < 0 and whole else ""
+    return f"{sign}{whole // scale}" + (f".{whole % scale:0{digits}d}" if digits else "")
+
+
+def in_words(fen: int) -> str:
+    """Return an amount in Chinese capital figures (人民币大写) as on payment papers: 人民币壹佰元整.
+
+    Raises
+    ------
+    ValueError : more than sixteen digits of yuan
+
+    Source: 支付结算办法 annex 1 (正确填写票据和结算凭证的基本规定), from memory: one 零 for any run of zeros inside, 整 after yuan
+    and jiao, none after fen.
+    """
+    if abs(fen) > LARGEST:
+        msg = f"{fen} fen is too large to be written in words"
+        raise ValueError(msg)
+    whole, rest = divmod(abs(fen), FEN_PER_YUAN)
+    jiao, last = divmod(rest, 10)
+    text = "人民币" + ("负" if fen < 0 else "")
+    if whole or not rest:
+        text += _whole_in_words(whole) + "元"
+    if not rest:
+        return text + "整"
+    if jiao:
+        text += _DIGITS[jiao] + "角"
+    elif whole:
+        text += "零"
+    return text + (_DIGITS[last] + "分" if last else "整")
+
+
+def _whole_in_words(whole: int) -> str:
+    if whole == 0:
+        return "零"
+    groups = []
+    while whole:
+        whole, group = divmod(whole, _GROUP)
+        groups.append(group)
+    text, gap = "", False
+    for at in range(len(groups) - 1, -1, -1):
+        group = groups[at]
+        if group == 0:
+            gap = gap or bool(text)
+            continue
+        if text and (gap or group < _GROUP // 10):
+            text += "零"
+        name = _GROUPS[at]
+        if at == len(_GROUPS) - 1 and groups[2]:
+            name = "万"  # 壹万零贰亿, not 壹万亿零贰亿
+        text += _group_in_words(group) + name
+        gap = False
+    return text
+
+
+def _group_in_words(group: int) -> str:
+    text, gap = "", False
+    for place in range(3, -1, -1):
+        digit = group // 10**place % 10
+        if digit == 0:
+            gap = gap or bool(text)
+            continue
+        if gap:
+            text += "零"
+        text += _DIGITS[digit] + _PLACES[place]
+        gap = False
+    return text

@@ -1,0 +1,222 @@
+"""Reads a scheme: the document, the trees of its expressions, and everything that cannot be meant, with lines."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from gep.compensation.check import check
+from gep.compensation.document import Document, read_document
+from gep.compensation.expressions import Node, read
+from gep.compensation.scheme import Scheme
+from gep.places import COEFFICIENTS, printed_path
+from gep.problems import Problem, Problems, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SCHEMES = COEFFICIENTS / "schemes"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A scheme that can be computed: checked, its expressions as trees by the path they stand at."""
+
+    scheme: Scheme
+    document: Document
+    trees: dict[tuple[str, ...], Node]
+    order: tuple[str, ...]
+    """Values in an order in which each comes after those it uses."""
+    sha256: str
+
+    def tree(self, *path: str) -> Node | None:
+        """Return the expression at a path, None where the document states none."""
+        return self.trees.get(path)
+
+
+def read_scheme(path: Path) -> Ready:
+    """Return the scheme in a file, with what it extends.
+
+    Raises
+    ------
+    Problems : everything in the file that cannot be meant
+    """
+    return ready(read_document(path))
+
+
+def ready(document: Document) -> Ready:
+    """Return a document as a scheme that can be computed; raises `Problems` as `read_scheme` does."""
+    document = _extended(document, ())
+    content = document.content
+    try:
+        scheme = Scheme.model_validate(content)
+    except ValidationError as error:
+        raise Problems(_invalid(error, document)) from None
+    problems: list[Problem] = []
+
+    def tell(path: tuple[str, ...], found: str, expected: str = "", hint: str = "", near: Any = None) -> None:
+        if near:
+            close = difflib.get_close_matches(near[0], list(near[1]), n=1)
+            hint = f"did you mean {close[0]}?" if close else hint
+        problems.append(Problem(document.file, document.line(path), found, expected, hint))
+
+    trees = {path: tree for path, written in expressions(scheme) if (tree := read(written, path, tell)) is not None}
+    order = check(scheme, trees, tell)
+    refuse(problems)
+    return Ready(scheme, document, trees, order, _sha256(document.text))
+
+
+def _extended(document: Document, above: tuple[str, ...]) -> Document:
+    """Return a document put over the one it extends, and that over the one it extends; days in force are replaced whole."""
+    content = document.content
+    if not content.get("extends"):
+        return document
+    if document.file in above:
+        raise Problems(
+            [
+                Problem(
+                    document.file,
+                    document.line(("extends",)),
+                    "the schemes extend each other in a circle",
+                    "a scheme that extends none at the end",
+                )
+            ]
+        )
+    base = _extended(find_document(str(content["extends"]), document), (*above, document.file))
+    merged = {**_merged(base.content, content), "effective": content.get("effective", base.content.get("effective"))}
+    return Document(document.file, f"{base.text}\n---\n{document.text}", merged, document.lines)
+
+
+def expressions(scheme: Scheme) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every expression of a scheme with the path it stands at."""
+    for name, written in scheme.values.items():
+        yield ("values", name), written
+    for name, fund in scheme.funds.items():
+        for at, source in enumerate(fund.sources):
+            if source.amount is not None:
+                yield ("funds", name, "sources", str(at), "amount"), source.amount
+    for at, operation in enumerate(scheme.rule):
+        yield from _of_operation(("rule", str(at)), operation)
+    for at, invariant in enumerate(scheme.invariants):
+        for side, written in enumerate(invariant.equal):
+            yield ("invariants", str(at), "equal", str(side)), written
+
+
+def _of_operation(path: tuple[str, ...], operation: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    fields = ("when", "by", "base", "floor", "cap", "amount", "rate", "total", "quantity", "unit_price", "floor_price")
+    for field in fields:
+        written = getattr(operation, field, None)
+        if written is not None:
+            yield (*path, field), written
+    if operation.op == "subpools":
+        for name, written in operation.funds.items():
+            yield (*path, "funds", name), written
+    if operation.op == "pay":
+        for at, case in enumerate(operation.cases):
+            for field in ("when", "amount"):
+                if getattr(case, field) is not None:
+                    yield (*path, "cases", str(at), field), getattr(case, field)
+
+
+def shipped() -> list[Path]:
+    """Return the files of the schemes that come with the program."""
+    return sorted(SCHEMES.glob("*.yaml"))
+
+
+def find_document(identity: str, asking: Document | None = None) -> Document:
+    """Return the newest shipped document of an id, or a file beside the one that asks.
+
+    Raises
+    ------
+    Problems : there is none
+    """
+    beside = sorted(Path(asking.file).parent.glob("*.yaml")) if asking else []
+    wanted, _, version = identity.partition(" ")
+    paths = [path for path in dict.fromkeys((*shipped(), *beside)) if asking is None or printed_path(path) != asking.file]
+    found = [document for path in paths if (document := _peek(path, wanted, version))]
+    if found:
+        return max(found, key=lambda document: str(document.content.get("effective", {}).get("from", "")))
+    raise unknown_scheme(identity, known_ids(), *((asking.file, asking.line(("extends",))) if asking else ("SCHEME", 0)))
+
+
+def _peek(path: Path, identity: str, version: str) -> Document | None:
+    try:
+        document = read_document(path)
+    except Problems:
+        return None
+    fits = document.content.get("id") == identity and (not version or document.content.get("version") == version)
+    return document if fits else None
+
+
+def known_ids() -> list[str]:
+    """Return the ids of the shipped schemes."""
+    return sorted({str(read_document(path).content.get("id")) for path in shipped()})
+
+
+def unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", line: int = 0) -> Problems:
+    """Return the problem of an id that no scheme has."""
+    options = list(known)
+    close = difflib.get_close_matches(identity, options, n=1)
+    hint = f"did you mean {close[0]}?" if close else "a scheme of your own is a file ending in .yaml"
+    return Problems([Problem(file, line, f"there is no scheme {identity!r}", f"one of {', '.join(options)}, or a file", hint)])
+
+
+def names_used(trees: Iterable[Node]) -> set[str]:
+    """Return every name in some trees."""
+    from gep.compensation.expressions import names_in
+
+    return {name.name for tree in trees for name in names_in(tree)}
+
+
+def _merged(base: Any, over: Any) -> Any:
+    """Return a map with the keys of another put over it, at every depth; lists and texts are replaced whole."""
+    if not isinstance(base, dict) or not isinstance(over, dict):
+        return over
+    return {
+        key: _merged(base[key], over[key]) if key in base and key in over else over.get(key, base.get(key))
+        for key in {**base, **over}
+    }
+
+
+def _invalid(error: ValidationError, document: Document) -> list[Problem]:
+    problems = []
+    for found in error.errors():
+        path = tuple(str(part) for part in found["loc"] if part not in _TAGS)
+        shown = ".".join("from" if part == "from_" else part for part in path)
+        said = f"is {str(found['input'])[:80]!r}"
+        expected = found["msg"]
+        if found["type"] == "missing":
+            said, expected = "is missing", "a scheme states it"
+        elif found["type"] == "extra_forbidden":
+            said, expected = "is not known here", "a key of the schema; gep scheme show prints a whole scheme"
+        elif found["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+            said = f"has the operation {dict(found['input']).get('op', '')!r}" if isinstance(found["input"], dict) else said
+            expected = "op: one of allocate, subpools, split, pay, charge, deduct, contract, clear"
+        problems.append(Problem(document.file, document.line(path), f"{shown} {said}", expected))
+    return problems
+
+
+_TAGS = {
+    "allocate",
+    "subpools",
+    "split",
+    "pay",
+    "charge",
+    "deduct",
+    "contract",
+    "clear",
+    "CountiesOf",
+    "As",
+    "tuple[str, ...]",
+    "constrained-str",
+}
+
+
+def _sha256(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()

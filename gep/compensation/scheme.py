@@ -1,0 +1,335 @@
+"""The scheme as a document: what a compensation rule states, as pydantic reads it. Nothing is computed here."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - pydantic needs it
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+REQUIRED = "REQUIRED"
+"""Stands where no published text gives the value; the scheme is refused until a document of one's own states it."""
+HORIZONTAL = "horizontal"
+SELF = "self"
+FUND = "fund:"
+NEXT_YEAR = "next_year"
+
+Mark = Literal["V", "VC", "D", "K", "K-"]
+Expression = Any
+"""A decimal string, a name or a one-key map; read by `expressions.read`."""
+
+
+class Part(BaseModel):
+    """A part of a document: no unknown keys, never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Part):
+    """A title in two languages."""
+
+    zh: str
+    en: str
+
+
+class Legal(Part):
+    """A text the scheme rests on, and how far it was read: V read in a published copy, K from memory, D our own choice."""
+
+    title: str
+    number: str = ""
+    issuer: str
+    date: str
+    locator: str
+    mark: Mark
+
+
+class Effective(Part):
+    """From and to which day the version is in force; the version in force on `on` of a year rules that year."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+    on: str = Field(default="12-31", pattern=r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+class Agreement(Part):
+    """The seven items that a written agreement must state (生态保护补偿条例, in force 2024-06-01, art. 14-17)."""
+
+    scope: str = Field(min_length=1)
+    goals: str = Field(min_length=1)
+    duties: str = Field(min_length=1)
+    mode: str = Field(min_length=1)
+    term: str = Field(min_length=1)
+    breach: str = Field(min_length=1)
+    other: str = Field(min_length=1)
+
+
+class Party(Part):
+    """A payer or payee outside or inside the members; `code` is the GB/T 2260 code where there is one."""
+
+    code: str = ""
+    name: str = ""
+
+
+class CountiesOf(Part):
+    """All counties of a province or prefecture."""
+
+    counties_of: str = Field(pattern=r"\d{6}")
+
+
+class Section(Part):
+    """A monitoring section and the member it speaks for."""
+
+    name: str
+    party: str
+
+
+class Accounts(Part):
+    """Codes of the subjects money leaves from and arrives on; see coefficients/schemes/accounts.csv."""
+
+    from_: str = Field(alias="from")
+    to: str
+    mark: Mark
+
+
+class FromAccount(Part):
+    """The figure of an approved account in the store that an input is read from; nothing else is accepted."""
+
+    figure: Literal["value", "quantity"]
+    of: str
+    """A category (gep, regulating, material, cultural) or the id of a service."""
+    price: Literal["current", "constant", "none"] = "none"
+    standard: str
+    approved: Literal["true"]
+    coverage: Literal["complete", "any"] = "complete"
+    comparable: Literal["previous", ""] = ""
+    """previous: the year before is recomputed under the same rules, coefficients and prices."""
+
+
+class As(Part):
+    """What the absence of a row means, and why."""
+
+    value: str = Field(alias="as")
+    because: str = Field(min_length=1)
+
+
+class Input(Part):
+    """A fact that is needed for every place and period."""
+
+    indicator: str = ""
+    by: Literal["party", "section", ""] = ""
+    every: Literal["year", "quarter", "month"] = "year"
+    unit: str
+    range: tuple[str, str] | None = None
+    missing: Literal["refuse", "skip", "carry", "REQUIRED"] | As = "refuse"
+    accept: tuple[Literal["final", "restated", "provisional", "disputed"], ...] = ("final", "restated")
+    group: Literal["pool", "rule", "state", "event"] = "state"
+    """Where a change of it belongs in the bridge from year to year."""
+    needed_if: str = ""
+    """A constant: with 0 the input is switched off."""
+    account: FromAccount | None = None
+    title: str = ""
+
+
+class Constant(Part):
+    """A number the text fixes, or one for each member; `REQUIRED` where no published text gives it."""
+
+    value: str | dict[str, str]
+    unit: str = "1"
+    mark: Mark
+    note: str = ""
+    group: Literal["pool", "rule"] = "rule"
+
+
+class Source(Part):
+    """Where money of a fund comes from: a party, or what last year put aside."""
+
+    from_: str = Field(default="", alias="from")
+    amount: Expression = None
+    carry_in: bool = False
+    notice: str = ""
+    accounts: Accounts | None = None
+
+
+class Fund(Part):
+    """Money that belongs together; at the end nothing may be left in it but by rule."""
+
+    sources: tuple[Source, ...] = ()
+    rest: str = "refuse"
+    """refuse, next_year, or the party that what is left returns to."""
+    title: str = ""
+
+
+class Operation(Part):
+    """What every money operation has."""
+
+    name: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    title: str = ""
+    clause: str = ""
+    when: Expression = None
+    accounts: Accounts | None = None
+
+
+class Allocate(Operation):
+    """Shares a fund, or a part of it, out to the members by weight over a base, between floor and cap."""
+
+    op: Literal["allocate"]
+    fund: str
+    by: Expression
+    base: Expression = None
+    floor: Expression = None
+    cap: Expression = None
+    amount: Expression = None
+
+
+class Subpools(Operation):
+    """Shares several funds out; a member in several gets only the highest, or the sum."""
+
+    op: Literal["subpools"]
+    funds: dict[str, Expression]
+    overlap: Literal["highest", "sum"]
+
+
+class Split(Operation):
+    """Divides a fund into funds by shares that sum to 1."""
+
+    op: Literal["split"]
+    fund: str
+    into: dict[str, str]
+
+
+class Case(Part):
+    """One way a payment may go; the first case that holds counts."""
+
+    when: Expression = None
+    from_: str = Field(alias="from")
+    to: str
+    amount: Expression
+    reason: str = ""
+
+
+class Pay(Operation):
+    """Pays by the first case that holds, for every party, section and period its expressions run over."""
+
+    op: Literal["pay"]
+    cases: tuple[Case, ...] = Field(min_length=1)
+    kind: Literal["payment", "award", "reclaim"] = "payment"
+    within: str = ""
+    """A fund that the payments may not exceed; they are scaled down to it."""
+
+
+class Charge(Operation):
+    """Bills an amount to the members by their shares of contribution."""
+
+    op: Literal["charge"]
+    amount: Expression
+    by: Expression
+    to: str
+
+
+class Deduct(Operation):
+    """Takes back part of what operations gave a member and sends exactly that to where the scheme says."""
+
+    op: Literal["deduct"]
+    taken_from: tuple[str, ...] = Field(min_length=1)
+    rate: Expression = None
+    amount: Expression = None
+    cap: Expression = None
+    to: str | dict[str, str]
+    """A party, self's counterparty, `fund:NAME`, `fund:NAME:next_year`, or parties with their shares."""
+
+
+class Contract(Operation):
+    """A price for a quantity, or a total, paid in instalments that close; the last takes what does not divide."""
+
+    op: Literal["contract"]
+    from_: str = Field(alias="from")
+    to: str
+    total: Expression = None
+    quantity: Expression = None
+    unit_price: Expression = None
+    floor_price: Expression = None
+    first_year: int
+    instalments: int = Field(ge=1)
+
+
+class Clear(Operation):
+    """Settles amounts that sum to zero through a clearing party: who is below zero pays, who is above receives."""
+
+    op: Literal["clear"]
+    amount: Expression
+    through: str
+
+
+AnyOperation = Annotated[Allocate | Subpools | Split | Pay | Charge | Deduct | Contract | Clear, Field(discriminator="op")]
+
+
+class Due(Part):
+    """When a part of what is settled is due: days as MM-DD, in the year itself (0) or a later one."""
+
+    day: str = Field(pattern=r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+    year: int = Field(default=0, ge=0, le=5)
+
+
+class Settlement(Part):
+    """How often is computed, how is netted, in how many parts is paid and when."""
+
+    compute: Literal["month", "quarter", "year"]
+    settle: Literal["year"] = "year"
+    netting: Literal["gross", "net"]
+    due: tuple[Due, ...] = Field(min_length=1)
+    mark: Mark
+
+
+class Rounding(Part):
+    """The one rounding step: unit, method and the order of equal claims."""
+
+    unit: Literal["fen", "yuan", "100 yuan", "10000 yuan"]
+    method: Literal["largest_remainder"]
+    tie_break: tuple[Literal["remainder_desc", "weight_desc", "party_code_asc", "party_code_desc"], ...] = Field(min_length=1)
+    mark: Mark
+
+
+class Invariant(Part):
+    """What must hold, checked at every computation; exactly one of the fields."""
+
+    sum_is_one: tuple[str, ...] = ()
+    zero_sum: str = ""
+    fund_is_spent: str = ""
+    equal: tuple[Expression, ...] = ()
+    text: str = ""
+    """What it means when it does not hold."""
+
+
+class Scheme(Part):
+    """A version of a scheme."""
+
+    id: str = Field(pattern=r"[a-z][a-z0-9-]*")
+    version: str = Field(min_length=1)
+    title: Words
+    kind: Literal["vertical", "horizontal", "market"]
+    mark: Mark
+    extends: str = ""
+    legal: tuple[Legal, ...] = Field(min_length=1)
+    effective: Effective
+    supersedes: tuple[str, ...] = ()
+    agreement: Agreement | None = None
+    parties: dict[str, Party] = Field(min_length=1)
+    members: CountiesOf | tuple[str, ...]
+    sections: dict[str, Section] = Field(default_factory=dict)
+    accounts: Accounts
+    funds: dict[str, Fund] = Field(default_factory=dict)
+    inputs: dict[str, Input] = Field(default_factory=dict)
+    constants: dict[str, Constant] = Field(default_factory=dict)
+    values: dict[str, Expression] = Field(default_factory=dict)
+    rule: tuple[AnyOperation, ...] = Field(min_length=1)
+    settlement: Settlement
+    rounding: Rounding
+    invariants: tuple[Invariant, ...] = ()
+    told: dict[str, str] = Field(default_factory=dict)
+    """Value without axes → what to say with every result in which it is not zero."""
+    unknown: tuple[str, ...] = ()
+    """What the published texts do not settle, and how the document decides; told with every result."""
+
+
+UNITS = {"fen": 1, "yuan": 100, "100 yuan": 10_000, "10000 yuan": 1_000_000}
+"""Rounding unit → fen."""
