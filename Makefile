@@ -6,7 +6,7 @@ LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 GRIDS := inputs/jiangxi-2019-space
 
-.PHONY: help setup libreoffice demo province test check fuzz kill bench bench-growth bench-space clean
+.PHONY: help setup libreoffice demo province test check fuzz kill bench bench-growth bench-space bench-report clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
@@ -58,6 +58,9 @@ fuzz: setup      ## 2,000 mutated workbooks and as many tables, from a fixed see
 
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
+
+bench-report: setup ## reports: our own part against WeasyPrint bare, 100 reports on all cores, memory
+	$(VENV)/bin/python tests/benchmarks/bench_report.py
 
 bench-growth: setup ## size and speed of the store against its number of accounts, up to 2,844 counties x 30 years
 	$(VENV)/bin/python tests/benchmarks/growth.py --export

@@ -60,7 +60,7 @@ def format_of(target: Path, given: str | None) -> str:
     """
     name = target.name.lower()
     if given is not None:
-        if not name.endswith((FORMATS[given], Path(FORMATS[given]).suffix)):
+        if not name.endswith("." + FORMATS[given].rpartition(".")[2]):
             raise Problems([Problem(str(target), 0, f"a report as {given} ends in {FORMATS[given]}", FORMATS[given])])
         return given
     found = [one for one, ending in sorted(FORMATS.items(), key=lambda item: -len(item[1])) if name.endswith(ending)]
