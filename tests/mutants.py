@@ -232,13 +232,13 @@ def silent_in_table(path: Path) -> list[str]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     given: dict[int, dict[str, Any]] = {}
     line = 2
-    for one in reader:
-        given[line] = one
+    for whole in reader:
+        given[line] = whole
         line = reader.line_num + 1
     wrong = []
     for row in inputs.rows.to_dict("records"):
-        one = given.get(int(row["line"]))
-        if one is None or None in one:
+        one = given.get(int(row["line"]), {})
+        if not one or None in one:
             wrong.append(f"line {row['line']} is no whole row")
             continue
         leaf = VARIABLES.get(row["variable"], COEFFICIENTS.get(row["variable"]))

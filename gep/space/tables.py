@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,9 +33,10 @@ def taken_over(tables: Inputs, codes: Iterable[str], year: int, replaced: frozen
     wanted = set(codes)
     counties, years = tables.accounts["county"], tables.accounts["year"]
     found = []
-    for row in tables.rows.itertuples(index=False):
-        county = str(counties.iloc[row.account])
-        if county not in wanted or int(years.iloc[row.account]) != year or row.variable in replaced:
+    for record in tables.rows.to_dict("records"):
+        row = SimpleNamespace(**{str(name): value for name, value in record.items()})
+        county = str(counties.iloc[int(row.account)])
+        if county not in wanted or int(years.iloc[int(row.account)]) != year or row.variable in replaced:
             continue
         labels = {"pollutant": str(row.pollutant), "product": str(row.product)}
         value, unit, variable = float(row.value_given), str(row.unit_given), str(row.variable)
