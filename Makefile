@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || echo python3)
 LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 
-.PHONY: help setup libreoffice demo test check kill bench bench-growth clean
+.PHONY: help setup libreoffice demo test check fuzz kill bench bench-growth clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
@@ -45,6 +45,9 @@ check: setup libreoffice ## format, lint, types, tests
 
 kill: setup      ## kill gep run and gep approve at 100 random moments each
 	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/test_robust.py -k killed
+
+fuzz: setup      ## 2,000 mutated workbooks and as many tables, from a fixed seed
+	$(VENV)/bin/python tests/mutants.py 2000
 
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py

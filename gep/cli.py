@@ -20,7 +20,7 @@ COMMANDS = {
     "rank": "places:rank",
     "neighbours": "places:neighbours",
     "trace": "accounts:trace",
-    "report": "accounts:report",
+    "report": "reports:report",
     "history": "history:history",
     "diff": "history:diff",
     "compare": "history:compare",

@@ -15,9 +15,9 @@ import shapely
 from conftest import ROOT, Program
 from spaces import write_crosswalk, write_raster, write_zones
 
+from gep.plan import make_plan
 from gep.space.degree import AREA, NotPerArea, area_degree
 from gep.space.mapping import make_maps
-from gep.plan import make_plan
 from gep.space.terrain import slope_factor, write_slope_factor
 from gep.standard import load_standard, shipped
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("GDAL_CACHEMAX", "64")  # megabytes; GDAL would take a share of the machine, whatever is allowed
 
-import rasterio  # noqa: E402
-from rasterio.errors import RasterioError  # noqa: E402
+import rasterio
+from rasterio.errors import RasterioError
 
 from gep.places import printed_path
 from gep.problems import Problem, Problems
@@ -115,7 +115,7 @@ def _check_place(path: Path, grid: Grid, crs: Any) -> None:
         return
     near = 1e-6
     if bottom < -90 - near or top > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
-        swapped = -90 <= left and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004
+        swapped = left >= -90 and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004
         hint = "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated"
         raise problem(
             path, f"it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
