@@ -5,9 +5,9 @@ PYTHON ?= $(shell command -v python3.11 || echo python3)
 LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup libreoffice demo test check kill bench bench-growth clean
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
 setup: $(READY)  ## libraries, virtual environment, package
 
@@ -25,20 +25,33 @@ $(READY): pyproject.toml constraints.txt
 	$(VENV)/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $(READY)
 
+libreoffice:     ## what the tests of workbooks open them with
+	@command -v soffice >/dev/null || { echo "installing LibreOffice for the tests of workbooks"; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >/dev/null; \
+	  elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >/dev/null; \
+	  else echo "Please install LibreOffice Calc as root, then run make again: apt-get install libreoffice-calc-nogui" >&2; exit 1; fi; }
+
 demo: setup      ## the account of Jinxi county 2022 from real input, stored and as a PDF
 	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf
 
-test: setup      ## all tests
+test: setup libreoffice ## all tests
 	$(VENV)/bin/python -m pytest
 
-check: setup     ## format, lint, types, tests
+check: setup libreoffice ## format, lint, types, tests
 	$(VENV)/bin/ruff format --check gep tests
 	$(VENV)/bin/ruff check gep tests
 	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m pytest
 
+kill: setup      ## kill gep run and gep approve at 100 random moments each
+	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/test_robust.py -k killed
+
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
+	$(VENV)/bin/python tests/benchmarks/transfers.py
+
+bench-growth: setup ## size and speed of the store against its number of accounts, up to 2,844 counties x 30 years
+	$(VENV)/bin/python tests/benchmarks/growth.py --export
 
 clean:           ## remove what make made; stores and reports in outputs stay
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -19,7 +19,7 @@ from gep.rules.gep import TOTAL
 from gep.service import CATEGORIES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -80,7 +80,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     if constant_year is not None:
         constant = Evaluation(plan.steps, binder.bind(np.full(len(years), constant_year, dtype=np.int64)).bound)
         constant.run()
-    table = _Tabulator(plan, binder, binding, current, constant)
+    table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
     notices = notices_of(plan, inputs, binding, current, services)
     return Account(
@@ -88,11 +88,19 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     )
 
 
-class _Tabulator:
-    """Turns result arrays into tables, column by column."""
+class Tabulator:
+    """Turns result arrays into tables, column by column; `why_inapplicable` says of a service, for each account, why not."""
 
-    def __init__(self, plan: Plan, binder: Binder, binding: Binding, current: Evaluation, constant: Evaluation | None) -> None:
-        self.plan, self.binder, self.binding, self.current, self.constant = plan, binder, binding, current, constant
+    def __init__(
+        self,
+        plan: Plan,
+        why_inapplicable: Callable[[str], NDArray[np.object_]],
+        binding: Binding,
+        current: Evaluation,
+        constant: Evaluation | None,
+    ) -> None:
+        self.plan, self.why_inapplicable, self.binding = plan, why_inapplicable, binding
+        self.current, self.constant = current, constant
         self.accounts = binding.bound.accounts
         self.every = np.arange(self.accounts)
         self.reasons = Reasons(current, binding)
@@ -109,6 +117,7 @@ class _Tabulator:
         )
 
     def services(self) -> pd.DataFrame:
+        """Return one row an account and service, those a standard leaves out included."""
         frames = []
         for identity, service in SERVICES.items():
             part = self.plan.counted.get(identity)
@@ -123,7 +132,7 @@ class _Tabulator:
             unknown = np.isnan(value) & ~inapplicable
             frame["status"] = np.select([inapplicable, unknown], [NOT_APPLICABLE, NO_DATA], ACCOUNTED)
             frame["missing"] = self.reasons.missing(part.value, identity, unknown)
-            frame["reason"] = np.where(inapplicable, self.binder.why_inapplicable(identity), "") if inapplicable.any() else ""
+            frame["reason"] = np.where(inapplicable, self.why_inapplicable(identity), "") if inapplicable.any() else ""
             frame["value"] = value
             constant = self._one(self.constant, part.value.id).copy()
             constant[np.isnan(value)] = np.nan
@@ -163,6 +172,7 @@ class _Tabulator:
         return np.broadcast_to(cells, (self.accounts, *cells.shape[1:]))[:, 0]
 
     def lines(self) -> pd.DataFrame:
+        """Return one row an account, line and member."""
         frames = []
         for scope, part in self.plan.counted.items():
             for line in part.lines:
@@ -260,6 +270,7 @@ class _Tabulator:
         return found
 
     def by_ecosystem(self) -> pd.DataFrame:
+        """Return one row an account, service and ecosystem type that takes part in it."""
         frames = []
         for scope, part in self.plan.counted.items():
             known = ~np.isnan(self._one(self.current, part.value.id)) & ~self._flags(scope)
@@ -307,6 +318,7 @@ class _Tabulator:
                 sums.setdefault(place, []).append((cells, constant))
 
     def totals(self) -> pd.DataFrame:
+        """Return one row an account and category, and one for GEP."""
         frames = []
         for category in (*CATEGORIES, "gep"):
             rule = TOTAL if category == "gep" else f"gep.{category}"

@@ -86,18 +86,14 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
         beside = path.parent if path.parent.name == COPIES else path.parent / COPIES
         target = (folder or beside) / path.name
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
             write_back(path, of_file, target)
-        except OSError as error:
-            raise Problems(
-                [Problem(str(target), 0, f"the copy cannot be written: {error.strerror}", "a folder that may be written")]
-            ) from None
+        except Problems:
+            raise
         except Exception as error:
             if not any(one.file == shown and not one.cell for one in of_file):
                 raise
-            raise Problems(
-                [Problem(shown, 0, f"no copy can be made of a damaged workbook ({type(error).__name__})", "a workbook in .xlsx")]
-            ) from None
+            found = f"no copy can be made of a damaged workbook ({type(error).__name__})"
+            raise Problems([Problem(shown, 0, found, "a workbook in .xlsx")]) from None
         written.append(target)
     return written
 

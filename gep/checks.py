@@ -266,12 +266,23 @@ class _Checker:
             else self.rows.iloc[:0]
         )
         rows = rows[rows["value"] > 0].reset_index()
-        measured = rows["variable"].astype(str).str.replace("_product_value", "_output", regex=False)
-        rows = rows.assign(measured=measured, key=rows["account"].astype(str) + "|" + rows["product"].astype(str))
-        ways = rows.groupby("key", sort=False)["measured"].transform("nunique")
-        for _, several in rows[ways > 1].groupby("key", sort=True):
+        if rows.empty:
+            return
+        names_given = rows["variable"].astype(str)
+        measured = names_given.where(~names_given.str.endswith("_product_value"))
+        rows = rows.assign(
+            measured=measured,
+            branch=names_given.str.partition("_")[0],
+            key=rows["account"].astype(str) + "|" + rows["product"].astype(str),
+        )
+        of_key = rows.groupby("key", sort=False)
+        doubled = (of_key["measured"].transform("nunique") > 1) | (of_key["branch"].transform("nunique") > 1)
+        for _, several in rows[doubled].groupby("key", sort=True):
             first = several.iloc[0]
-            for row in several[several["measured"] != first["measured"]].to_dict("records"):
+            again = (several["branch"] != first["branch"]) | (
+                several["measured"].notna() & (several["measured"] != first["measured"])
+            )
+            for row in several[again].to_dict("records"):
                 text = f"{row['product']} is reported as {first['variable']} ({first['file']}, {cell_of(first) or first['line']}) and as {row['variable']}"
                 yield self.finding(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")
 
@@ -363,7 +374,7 @@ class _Checker:
         both = both.assign(ratio=ratio, change=change, limit=limit)
         for row in both[change > limit].to_dict("records"):
             grade = "B" if row["change"] > CHANGE_EXPLAINED or row["limit"] == STEADY_CHANGE else "C"
-            leaf = VARIABLES.get(row["variable"]) or COEFFICIENTS[row["variable"]]
+            leaf = VARIABLES[row["variable"]] if row["variable"] in VARIABLES else COEFFICIENTS[row["variable"]]
             text = f"{leaf.title.zh} is {row['value']:,.6g}, last year {row['value_before']:,.6g} {printed_unit(leaf.unit)}: a factor of {row['ratio']:,.3g}"
             yield self.finding(
                 row,

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from gep.arrays import Filler, Labels, flags_over, item_axis, make_labels
+from gep.arrays import Labels, item_axis
 from gep.formula.audit import at, line
 from gep.formula.check import is_priced
-from gep.formula.evaluate import Bound, Evaluation, Step
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, place
 from gep.formula.show import html_equation
-from gep.formula.stored import leaves, read, read_rule, rules_named
-from gep.labels import WHOLE, with_children
-from gep.standard import Standard
+from gep.formula.stored import leaves, rules_named
+from gep.inputs.check import unit_step
+from gep.rebuilding import Rebuilt, address
+from gep.units import UnitError, basis_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import duckdb
-
+    from gep.formula.evaluate import Step
     from gep.formula.nodes import Leaf
 
 
@@ -67,130 +64,6 @@ class Explained:
     origins: tuple[Origin, ...] = field(default_factory=tuple)
 
 
-@dataclass(frozen=True)
-class Rebuilt:
-    """An account brought back from the store, ready to be explained."""
-
-    county: str
-    year: int
-    standard: Standard
-    run: int
-    head: Mapping[str, Any]
-    evaluation: Evaluation
-    labels: Labels
-    rules: pd.DataFrame
-    inputs: pd.DataFrame
-    used: pd.DataFrame
-    leaf: Mapping[str, Leaf]
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as dicts."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Rebuilt:
-    """Return an account of a run, evaluated again from what the store kept."""
-    head = records(
-        connection.execute(
-            "SELECT r.*, a.county, a.year FROM run r JOIN account a USING (run) WHERE run = ? AND account = ?", [run, account]
-        ).df()
-    )[0]
-    rules_frame = connection.execute("SELECT * FROM rule WHERE run = ? ORDER BY place", [run]).df()
-    inputs = connection.execute(
-        "SELECT * EXCLUDE (run, account) FROM input_row WHERE run = ? AND account = ? ORDER BY file, line", [run, account]
-    ).df()
-    used = connection.execute(
-        """SELECT c.coefficient AS variable, c.ecosystem, c.pollutant, c.product, w.computed, w.price_year, p.ratio, w.value, w.unit, w.source,
-                  w.locator, w.mark, w.region, w.file || ':' || w.line AS address, c.beaten
-           FROM coefficient_account a JOIN coefficient_choice c USING (run, pattern) JOIN run r USING (run)
-           JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
-           LEFT JOIN price_ratio p ON p.run = r.run AND p.given = w.price_year AND p.wanted = ?
-           WHERE a.run = ? AND a.account = ? ORDER BY ALL""",
-        [int(head["year"]), run, account],
-    ).df()
-    ratios = {
-        (int(given), int(wanted)): ratio
-        for given, wanted, ratio in connection.execute(
-            "SELECT given, wanted, ratio FROM price_ratio WHERE run = ?", [run]
-        ).fetchall()
-    }
-    stated = connection.execute("SELECT id FROM inapplicable_row WHERE run = ? AND account = ?", [run, account]).fetchall()
-    marked = connection.execute(
-        "SELECT service FROM service_result WHERE run = ? AND account = ? AND status = 'not applicable'", [run, account]
-    ).fetchall()
-    standard = Standard.model_validate_json(head["standard_text"])
-    steps, leaf = _steps(rules_frame)
-    year = int(head["year"])
-    rows, values = _rows(inputs, used, leaf, year, ratios)
-    kinds = {name for choice in standard.choices.values() for name in choice.pollutants}
-    labels = make_labels(rows, leaf, 1, kinds)
-    filler = Filler(rows, labels)
-    arrays = {name: filler.fill(one, values) for name, one in leaf.items()}
-    listed = {
-        name: ~np.isnan(arrays[name])
-        for name, one in leaf.items()
-        if isinstance(one, Observed) and one.extent and name in filler.at
-    }
-    flag = np.ones((1, 1, 1, 1), dtype=bool)
-    inapplicable = {name: flag for (name,) in (*stated, *marked)}
-    for step in steps:
-        for name in [part for part, _ in getattr(step.formula, "parts", ())]:
-            if name.partition(".")[0] in inapplicable:
-                inapplicable[name] = flag
-    evaluation = Evaluation(steps, Bound(1, arrays, listed, _counted(standard, labels), inapplicable))
-    evaluation.run()
-    return Rebuilt(str(head["county"]), year, standard, run, head, evaluation, labels, rules_frame, inputs, used, leaf)
-
-
-def _steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
-    rules: dict[str, Rule] = {}
-    steps = []
-    found: dict[str, Leaf] = {}
-    for row in frame.pipe(records):
-        rule = read_rule(json.loads(row["head"]))
-        formula = read(json.loads(row["tree"]), rules)
-        rules[rule.id] = rule
-        steps.append(Step(rule, row["variant"], formula, float(row["factor"]), row["scope"]))
-        found.update({one.id: one for one in leaves(formula)})
-    return steps, found
-
-
-def _rows(
-    inputs: pd.DataFrame, used: pd.DataFrame, leaf: Mapping[str, Leaf], year: int, ratios: Mapping[tuple[int, int], float | None]
-) -> tuple[pd.DataFrame, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
-    """Return inputs and coefficients as rows of one table, and their values in the account's own prices."""
-    own = []
-    for variable, value, price_year in zip(inputs["variable"], inputs["value"], inputs["price_year"], strict=True):
-        ratio = (
-            1.0
-            if not price_year or price_year == year or variable not in leaf or not is_priced(leaf[variable])
-            else ratios.get((int(price_year), year))
-        )
-        own.append(value * (np.nan if ratio is None else ratio))
-    looked_up = [
-        computed if not price_year else computed * (np.nan if ratio is None or np.isnan(ratio) else ratio)
-        for computed, price_year, ratio in zip(used["computed"], used["price_year"], used["ratio"], strict=True)
-    ]
-    names = ["variable", "ecosystem", "pollutant", "product"]
-    rows = pd.concat([inputs[names], used[names]], ignore_index=True).fillna("")
-    for name in names:
-        rows[name] = rows[name].astype(str).astype("category")
-    rows["account"] = np.zeros(len(rows), dtype=np.int64)
-    return rows, np.array([*own, *looked_up], dtype=np.float64)
-
-
-def _counted(standard: Standard, labels: Labels) -> dict[tuple[str, str], Any]:
-    flags = {}
-    for service, choice in standard.choices.items():
-        if choice.ecosystems:
-            wanted = {name for one in choice.ecosystems for name in with_children(one)} | {WHOLE}
-            flags[service, ECOSYSTEM] = flags_over(labels.ecosystem, wanted, ECOSYSTEM)
-        if choice.pollutants:
-            flags[service, POLLUTANT] = flags_over(labels.pollutant, choice.pollutants, POLLUTANT)
-    return flags
-
-
 def explain(account: Rebuilt, rule: str, ecosystem: str | None = None) -> list[Explained]:
     """Return a rule and every rule below it, each in the cells it was computed in, the asked one first."""
     found: list[Explained] = []
@@ -207,7 +80,7 @@ def explain(account: Rebuilt, rule: str, ecosystem: str | None = None) -> list[E
 
 
 def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[Explained]:
-    row = account.rules[account.rules["rule"] == step.rule.id].iloc[0]
+    row = account.rule_of[step.rule.id]
     result = account.evaluation.results[step.rule.id]
     found = []
     for cell in np.ndindex(result.shape):
@@ -291,36 +164,53 @@ def _most_specific(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.inputs[account.inputs["variable"] == leaf.id].pipe(records) if _matches(row, wanted)]
+    rows = [row for row in account.inputs_of.get(leaf.id, []) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
     found = []
     for row in rows:
-        price_year = int(row["price_year"])
-        steps = "" if not price_year or price_year == account.year else f"CNY_{price_year} → CNY_{account.year}"
+        price, ratio = _price_step(account, leaf, int(row["price_year"]))
         members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
+        unit = str(row["unit_given"] or "")
+        steps = " ".join(filter(None, (_unit_step(leaf, unit), price)))
         found.append(
-            Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["value"]), leaf.unit, f"{row['value_given']} {row['unit_given']}".strip(),
-                   f"{row['file']}:{row['line']}", str(row["source"] or ""), "local" if not isinstance(leaf, Observed) else "", "", steps)
+            Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["value"]) * ratio, leaf.unit, f"{row['value_given']} {unit}".strip(),
+                   address(row), str(row["source"] or ""), "local" if not isinstance(leaf, Observed) else "", "", steps)
         )  # fmt: skip
     return found
 
 
 def _from_tables(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.used[account.used["variable"] == leaf.id].pipe(records) if _matches(row, wanted)]
+    rows = [row for row in account.used_of.get(leaf.id, []) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
     found = []
     for row in rows:
-        ratio = float(row["ratio"]) if row["price_year"] and not pd.isna(row["ratio"]) else 1.0
-        steps = (
-            f"× {ratio!r} ({account.standard.price_index} {row['price_year']} → {account.year})"
-            if row["price_year"] and row["price_year"] != account.year
-            else ""
-        )
+        price, ratio = _price_step(account, leaf, int(row["price_year"]))
         members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
+        steps = " ".join(filter(None, (_unit_step(leaf, row["unit"]), price)))
         found.append(
-            Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["computed"]) * ratio, leaf.unit, f"{row['value']:g} {row['unit']}",
+            Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["computed"]) * ratio, leaf.unit, f"{row['value']:.15g} {row['unit']}",
                    str(row["address"]), f"{row['source']}, {row['locator']} ({row['region']})", str(row["mark"]), str(row["beaten"] or ""), steps)
         )  # fmt: skip
     return found
+
+
+def _unit_step(leaf: Leaf, given: str) -> str:
+    """Return the conversion from the unit as given, where it changes the number."""
+    try:
+        by, _ = unit_step(leaf, given)
+    except UnitError:  # a unit that this program no longer knows; the stored value stands
+        return f"({given} → {leaf.unit})"
+    return "" if by == 1 else f"× {by:.15g} ({basis_text(given)} → {leaf.unit})"
+
+
+def _price_step(account: Rebuilt, leaf: Leaf, price_year: int) -> tuple[str, float]:
+    """Return the step from a price year to the account's own year, and its ratio; NaN without an index."""
+    if not price_year or price_year == account.year or not is_priced(leaf):
+        return "", 1.0
+    index = account.standard.price_index
+    ratio = account.ratios.get((price_year, account.year))
+    if ratio is None:
+        return f"(no {index} {price_year} → {account.year})", float("nan")
+    return f"× {ratio!r} ({index} {price_year} → {account.year})", ratio

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.coefficients import read_tables
+from gep.files import written
 from gep.places import COEFFICIENTS as FOLDER
 from gep.plan import make_plan
 from gep.problems import Problem, Problems
@@ -51,21 +52,8 @@ def write_forms(
         sheets = [*entries(plan), texts()["sheets"]["coefficients"]]
         parts = [(folder / f"{region.code}-{year}-{name}.xlsx", [name]) for name in sheets]
     for path, names in parts:
-        temporary = path.with_name(f".{path.name}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with written(path, "workbook") as temporary:
             write_workbook(temporary, plan, tables, region, year, departments=names, last=last)
-            temporary.replace(path)
-        except OSError as error:
-            raise Problems(
-                [Problem(str(path), 0, f"the file cannot be written: {error.strerror or error}", "a folder that may be written")]
-            ) from None
-        except Exception as error:
-            if type(error).__name__ != "FileCreateError":
-                raise
-            raise Problems(
-                [Problem(str(path), 0, f"the file cannot be written: {error}", "a folder that may be written")]
-            ) from None
     return [path for path, _ in parts]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.questions import NAMED as TRANSFERS
 from gep.problems import Problem, Problems
 from gep.regions import find, nearest
+from gep.signing import account_hashes, state_in_words
 from gep.standard import DEFAULT
 
 if TYPE_CHECKING:
@@ -18,8 +19,16 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from gep.regions import Region
+
 TIME_LIMIT = 60.0
 """Seconds a query may take."""
+
+MOST_ROWS = 1_000_000
+"""Rows a query may answer with."""
+
+FINANCE = ("approved", "approved-services")
+"""Named queries that answer with approved results only."""
 
 NAMED: dict[str, tuple[str, str]] = {
     "accounts": ("one row a county, year and standard", "SELECT * FROM gep_account ORDER BY county, year, standard"),
@@ -38,7 +47,25 @@ NAMED: dict[str, tuple[str, str]] = {
         "services without data and what they lack",
         "SELECT county, year, standard, service, missing FROM gep_service WHERE status = 'no data' ORDER BY ALL",
     ),
+    "approved": ("for finance: approved accounts only", "SELECT * FROM gep_account_approved ORDER BY county, year, standard"),
+    "approved-services": (
+        "for finance: services of approved accounts only",
+        "SELECT * FROM gep_service_approved ORDER BY county, year, standard, service",
+    ),
+    "states": (
+        "review: state, signature and what voided it, of every run",
+        "SELECT * FROM account_state ORDER BY county, year, standard, run",
+    ),
+    "events": ("review: every step ever taken", "SELECT * FROM event ORDER BY event"),
+    "findings": (
+        "what gep check found, with the written explanations",
+        "SELECT * FROM explanation ORDER BY ALL",
+    ),
     "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
+    "encumbrances": (
+        "what is sold, pledged or compensated, and until when",
+        "SELECT * FROM encumbrance_state ORDER BY encumbrance",
+    ),
     "regions": ("codes and names of all divisions", "SELECT * FROM region ORDER BY code"),
     **TRANSFERS,
 }
@@ -63,20 +90,7 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
     ------
     Problems : unknown county, several counties of that name, or no such account, with what there is
     """
-    meant = find(county)
-    if not meant:
-        near = nearest(county)
-        raise Problems(
-            [
-                Problem(
-                    "COUNTY",
-                    0,
-                    f"there is no county {county!r}",
-                    "a code or a name",
-                    f"near it: {', '.join(near)}" if near else "",
-                )
-            ]
-        )
+    meant = _meant(county)
     codes = [region.code for region in meant]
     rows = connection.execute(
         "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard",
@@ -110,18 +124,49 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
     )
 
 
-def listed_accounts(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return the newest account of every county, year and standard."""
-    return _dicts(connection, "SELECT * FROM gep_account ORDER BY county, year, standard")
+def _meant(county: str) -> list[Region]:
+    """Return the divisions of a code or name."""
+    meant = find(county)
+    if not meant:
+        near = nearest(county)
+        hint = f"near it: {', '.join(near)}" if near else ""
+        raise Problems([Problem("COUNTY", 0, f"there is no county {county!r}", "a code or a name", hint)])
+    return list(meant)
+
+
+def county_code(county: str) -> str:
+    """Return the code of the one county of a code or name.
+
+    Raises
+    ------
+    Problems : unknown, or several counties of that name
+    """
+    meant = [region for region in _meant(county) if region.level == "county"] or _meant(county)
+    if len(meant) > 1:
+        several = ", ".join(region.code for region in meant[:10])
+        raise Problems([Problem("COUNTY", 0, f"{county} is several counties: {several}", "one of them", "give the code")])
+    return meant[0].code
+
+
+def listed_accounts(connection: duckdb.DuckDBPyConnection, *, approved: bool = False) -> list[dict[str, Any]]:
+    """Return the newest account of every county, year and standard with its state of review; or only those approved."""
+    condition = "AND state = 'approved'" if approved else ""
+    found = _dicts(
+        connection,
+        f"SELECT * FROM gep_account_run WHERE superseded_by IS NULL {condition} ORDER BY county, year, standard",  # noqa: S608 - ours
+    )
+    return _checked(connection, found)
 
 
 def shown_accounts(connection: duckdb.DuckDBPyConnection, run: int, account: int | None = None) -> list[dict[str, Any]]:
-    """Return accounts of a run with their services and notices."""
-    heads = _dicts(
+    """Return accounts of a run, superseded or not, with their state of review, services and notices."""
+    heads = _checked(
         connection,
-        "SELECT v.*, l.account FROM gep_account v JOIN latest l ON l.run = v.run AND l.county = v.county AND l.year = v.year AND l.standard = v.standard "
-        "WHERE v.run = ? AND (? IS NULL OR l.account = ?) ORDER BY l.account",
-        [run, account, account],
+        _dicts(
+            connection,
+            "SELECT * FROM gep_account_run WHERE run = ? AND (? IS NULL OR account = ?) ORDER BY account",
+            [run, account, account],
+        ),
     )
     if len(heads) > 1:
         return heads
@@ -133,11 +178,26 @@ def shown_accounts(connection: duckdb.DuckDBPyConnection, run: int, account: int
             [run, head["account"]],
         )
         head["roll_ups"] = _roll_ups(connection, run, head["services"])
-        head["notices"] = _dicts(
-            connection,
-            "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
-            [run, head["account"]],
-        )
+        review = {"code": "review", "service": None, "text_zh": head["state_zh"], "text_en": head["state_en"]}
+        head["notices"] = [
+            review,
+            *_dicts(
+                connection,
+                "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
+                [run, head["account"]],
+            ),
+        ]
+    return heads
+
+
+def _checked(connection: duckdb.DuckDBPyConnection, heads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to accounts whether their results are still those that were signed, and their state in words."""
+    signed = [(head["run"], head["account"]) for head in heads if head["signed_sha256"] is not None]
+    hashes = account_hashes(connection, signed) if signed else {}
+    for head in heads:
+        sha256 = hashes.get((head["run"], head["account"]))
+        head["hash_matches"] = None if sha256 is None else sha256 == head["signed_sha256"]
+        head["state_zh"], head["state_en"] = state_in_words(head)
     return heads
 
 
@@ -159,35 +219,65 @@ def _roll_ups(connection: duckdb.DuckDBPyConnection, run: int, services: list[di
     return found
 
 
-def run_query(connection: duckdb.DuckDBPyConnection, text: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+def run_query(
+    connection: duckdb.DuckDBPyConnection, text: str, seconds: float = TIME_LIMIT
+) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the columns and rows of a named query or of SQL; stops after a minute.
 
     Raises
     ------
-    Problems : SQL that is wrong, wants to write or takes too long
+    Problems : SQL that is wrong, is anything but one question, takes too long or answers with too many rows
     """
     import duckdb
 
     if text in NAMED:
         text = NAMED[text][1]
-    elif " " not in text.strip():
+    elif len(text.split()) == 1:
         close = difflib.get_close_matches(text, NAMED, n=1)
         hint = f"did you mean {close[0]}?" if close else "gep query --list names them"
         raise Problems([Problem("QUERY", 0, f"there is no query {text!r}", f"one of {', '.join(NAMED)}, or SQL", hint)])
-    timer = threading.Timer(TIME_LIMIT, connection.interrupt)
+    timer = threading.Timer(seconds, connection.interrupt)
     timer.start()
     try:
-        found = connection.execute(text)
+        asked = connection.extract_statements(text)
+        if len(asked) != 1 or asked[0].type not in {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}:
+            kinds = ", ".join(one.type.name for one in asked) or "nothing"
+            raise Problems(
+                [Problem("QUERY", 0, f"the query is {kinds}", "one SELECT; the store is only read", "gep query --list")]
+            )
+        found = connection.execute(asked[0])
         columns = [column[0] for column in found.description or []]
-        return columns, found.fetchall()
+        rows = found.fetchmany(MOST_ROWS + 1)
     except duckdb.InterruptException:
         raise Problems(
-            [Problem("QUERY", 0, f"the query took more than {TIME_LIMIT:.0f} seconds and was stopped", "a smaller question")]
+            [Problem("QUERY", 0, f"the query took more than {seconds:g} seconds and was stopped", "a smaller question")]
         ) from None
     except duckdb.Error as error:
         raise Problems([Problem("QUERY", 0, str(error).splitlines()[0], "SQL that reads the views; gep query --list")]) from None
     finally:
         timer.cancel()
+    if len(rows) > MOST_ROWS:
+        raise Problems(
+            [Problem("QUERY", 0, f"the query answers with more than {MOST_ROWS:,} rows", "a smaller question, or LIMIT")]
+        )
+    return columns, rows
+
+
+@dataclass(frozen=True)
+class Approved:
+    """How many newest accounts are approved, how many are not, and whose results are no longer those approved."""
+
+    approved: int
+    others: int
+    changed: tuple[str, ...]
+
+
+def approved_only(connection: duckdb.DuckDBPyConnection) -> Approved:
+    """Return what is to be said where only approved results are shown."""
+    found = listed_accounts(connection, approved=True)
+    count = connection.execute("SELECT count(*) FROM account_state WHERE superseded_by IS NULL").fetchall()[0][0]
+    changed = tuple(f"{one['county']} {one['year']} ({one['standard']})" for one in found if not one["hash_matches"])
+    return Approved(len(found), int(count) - len(found), changed)
 
 
 def unknown_service(service: str, rules: Iterable[str]) -> Problems:

@@ -17,6 +17,7 @@ from gep.binding import NO_ROW
 from gep.formula.show import equation
 from gep.formula.stored import write, write_rule
 from gep.labels import ecosystems
+from gep.signing import refuse_without_reason
 from gep.store import insert, writing
 
 if TYPE_CHECKING:
@@ -40,7 +41,12 @@ class StoredRun:
 
 
 def save(account: Account, path: Path, reason: str = "", findings: Sequence[Finding] = ()) -> StoredRun:
-    """Store a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in one transaction."""
+    """Store a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in one transaction.
+
+    Raises
+    ------
+    Problems : approved accounts would be superseded without a reason, or the store cannot be written
+    """
     tables = _results(account)
     digest = _digest(tables)
     inputs = _inputs(account)
@@ -53,8 +59,10 @@ def save(account: Account, path: Path, reason: str = "", findings: Sequence[Find
             pa.table({name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}),
             run,
         )
+        insert(connection, "account", _accounts(account), run)
+        refuse_without_reason(connection, run, reason)
         for name, table in {
-            "account": _accounts(account), "input_row": inputs, "inapplicable_row": _inapplicable(account), "rule": rules,
+            "input_row": inputs, "inapplicable_row": _inapplicable(account), "rule": rules,
             **_coefficients(account, connection), **tables, "explanation": _explanations(account, findings),
         }.items():  # fmt: skip
             insert(connection, name, table, run)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
+from gep.files import PART, sweep
 from gep.labels import ecosystems, pollutants
 from gep.problems import Problem, Problems
 from gep.regions import regions
@@ -30,6 +34,18 @@ SCHEMA = Path(__file__).parent / "schema"
 WAIT = 30.0
 """Seconds to wait for another program that is using the store."""
 
+CLOSED = (
+    "SET memory_limit = '50%'; SET temp_directory = ''; SET python_enable_replacements = false; "
+    "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET allow_community_extensions = false; "
+    "SET enable_external_access = false; SET lock_configuration = true"
+)
+"""What a reader may not do: reach files, extensions, the variables of this program, or take all memory."""
+
+
+_CAUSES = re.compile(
+    r"Permission denied|Read-only file system|Operation not permitted|No space left on device|File too large|Input/output error"
+)
+
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -48,36 +64,93 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             with writing(path):
                 pass
             connection = _connect(path, read_only=True)
-        connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+        connection.execute(CLOSED)
         yield connection
+    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+        raise _refused(path, f"the store cannot be read: {str(error).splitlines()[0]}", "take it from a copy") from None
     finally:
         connection.close()
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def writing(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a store to write, made or upgraded if need be; everything done inside is one transaction.
+
+    Parameters
+    ----------
+    new : whether a store is made where there is none
 
     Raises
     ------
     Problems : the folder cannot be made, the file is no store, another program keeps using it, or the disk is full
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _refused(path, f"the folder cannot be made: {error.strerror}", "--store FILE names another place") from None
+    if path.exists() and not path.is_dir() and path.stat().st_size == 0:
+        raise _refused(path, "the file is empty", "remove it, or --store FILE names another")
+    if not path.exists():
+        if not new:
+            raise _refused(path, "there is no store", "gep run makes one")
+        _make(path)
     connection = _connect(path, read_only=False)
     try:
         connection.execute("BEGIN")
         _upgrade(connection, path)
         yield connection
         connection.execute("COMMIT")
-    except duckdb.IOException as error:
-        raise _refused(
-            path, f"writing failed: {str(error).splitlines()[0]}", "nothing was stored; make room and try again"
-        ) from None
+    except duckdb.Error as error:
+        raise _not_written(path, error) from None
     finally:
-        connection.close()
+        with suppress(duckdb.Error):
+            connection.close()
+
+
+def _make(path: Path) -> None:
+    """Make an empty store that appears whole: made under a temporary name, then linked; whoever is first has made it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem[:40]}.", suffix=PART) as folder:
+            temporary = Path(folder) / "new.duckdb"
+            connection = duckdb.connect(str(temporary))
+            try:
+                connection.execute("BEGIN")
+                _upgrade(connection, temporary)
+                connection.execute("COMMIT")
+                connection.execute("CHECKPOINT")
+            finally:
+                connection.close()
+            _give_name(temporary, path)
+    except duckdb.Error as error:
+        raise _not_written(path, error) from None
+    except OSError as error:
+        raise _refused(path, f"the store cannot be made: {error.strerror}", "--store FILE names another place") from None
+
+
+def _give_name(temporary: Path, path: Path) -> None:
+    """Give a finished file its name unless somebody else has just taken it."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}:
+            raise
+        if not path.exists():  # a file system without links
+            temporary.rename(path)
+
+
+def _not_written(path: Path, error: Exception) -> Problems:
+    """Return a failure to write as a problem; a mistake in our own SQL stays a mistake of ours.
+
+    Raises
+    ------
+    duckdb.Error : anything but a full disk, a place that cannot be written, or a store that is damaged
+    """
+    if not isinstance(
+        error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException | duckdb.TransactionException
+    ):
+        raise error
+    hint = "nothing was stored; make room or name another place with --store, and try again"
+    return _refused(path, f"writing failed: {str(error).splitlines()[0]}", hint)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, run: int | None = None) -> None:
@@ -101,8 +174,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
             return duckdb.connect(str(path), read_only=read_only)
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
-                hint = "--store FILE names another; check that the file is a store and may be written"
-                raise _refused(path, "the file is not a store of this program, or may not be opened", hint) from None
+                raise _not_opened(path, error) from None
             if time.monotonic() > until:
                 holder = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
                 who = f"process {holder[2]} ({Path(holder[1]).name})" if holder else "another program"
@@ -110,8 +182,18 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
                     path, f"{who} has held the store for {WAIT:.0f} seconds", "try again when it has finished"
                 ) from None
             time.sleep(0.05)
-        except (duckdb.Error, OSError):
-            raise _refused(path, "the store cannot be opened", "check that the file is a store and may be written") from None
+        except (duckdb.Error, OSError) as error:
+            raise _not_opened(path, error) from None
+
+
+def _not_opened(path: Path, error: Exception) -> Problems:
+    """Return why a store cannot be opened: a folder, a place we may not write or read, or no store."""
+    if path.is_dir():
+        return _refused(path, "this is a folder", "--store names a file")
+    cause = _CAUSES.search(str(error))
+    if cause:
+        return _refused(path, f"the store cannot be opened: {cause[0]}", "--store FILE names another place")
+    return _refused(path, "the file is not a store of this program, or is damaged", "--store FILE names another")
 
 
 def _refused(path: Path, found: str, hint: str) -> Problems:

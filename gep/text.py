@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
 
     from gep.explain import Explained
     from gep.findings import Finding
+    from gep.history import Change, Entry
+    from gep.verification import Verification
 
 WIDTH = 80
 STATUS = {
     "accounted": ("已核算", "accounted"), "no data": ("缺数据", "no data"), "not applicable": ("不适用", "not applicable"),
     "excluded": ("标准不计", "excluded"),
+}  # fmt: skip
+STATE = {
+    "draft": ("草稿", "draft"), "submitted": ("已送审", "submitted"), "approved": ("已批准", "approved"), "returned": ("已退回", "returned"),
 }  # fmt: skip
 CATEGORY_ORDER = ("material", "regulating", "cultural")
 
@@ -88,6 +94,7 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
     zh = lang == "zh"
     name = found["name_zh"] if zh else found["name_en"]
     yield f"{name} {found['county']}  {found['year']}  {found['standard']}  run {found['run']}"
+    yield from wrapped(found[f"state_{lang}"], "", "  ")
     yield ""
     head = ("服务", "状态", "价值") if zh else ("service", "status", "value")
     yield f"{pad(head[0], 28)}{pad(head[1], 16)}{pad(f'{head[2]} ({money_unit(lang)})', 18, right=True)}"
@@ -131,8 +138,8 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
         yield "不适用的服务:" if zh else "services that do not apply:"
         for one in apart:
             yield from wrapped(f"{SERVICE_TITLES[one['service']][1][lang]}: {said(one['reason'], lang)}", "  ", "    ")
-    notices = [one for one in found["notices"] if one["code"] != "unverified"]
-    unverified = len(found["notices"]) - len(notices)
+    notices = [one for one in found["notices"] if one["code"] not in {"unverified", "review"}]
+    unverified = sum(1 for one in found["notices"] if one["code"] == "unverified")
     if notices:
         yield ""
         yield "注意:" if zh else "notices:"
@@ -157,11 +164,34 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
 def list_lines(found: Iterable[dict[str, Any]], lang: str) -> Iterator[str]:
     """Yield one line an account."""
     zh = lang == "zh"
-    yield f"{pad('代码' if zh else 'code', 8)}{pad('县' if zh else 'county', 18)}{pad('年' if zh else 'year', 6)}{pad('标准' if zh else 'standard', 16)}{pad(f'GEP ({money_unit(lang)})', 16, right=True)}{pad('项' if zh else 'services', 10, right=True)}"
+    heads = ("代码", "县", "年", "标准", f"GEP ({money_unit(lang)})", "项", "状态")
+    heads = heads if zh else ("code", "county", "year", "standard", f"GEP ({money_unit(lang)})", "of", "state")
+    yield (
+        f"{pad(heads[0], 7)}{pad(heads[1], 16)}{pad(heads[2], 5)}{pad(heads[3], 14)}{pad(heads[4], 14, right=True)}"
+        f"{pad(heads[5], 6, right=True)}  {heads[6]}"
+    )
     for one in found:
         name = (one["name_zh"] if zh else one["name_en"]) or ""
         covered = f"{one['services_accounted']}/{one['services_counted']}"
-        yield f"{pad(one['county'], 8)}{pad(name, 18)}{one['year']:<6}{pad(one['standard'], 16)}{pad(money(one['gep'], lang), 16, right=True)}{pad(covered, 10, right=True)}"
+        yield (
+            f"{pad(one['county'], 7)}{pad(name, 16)}{one['year']:<5}{pad(one['standard'], 14)}{pad(money(one['gep'], lang), 14, right=True)}"
+            f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
+        )
+
+
+def _state(one: dict[str, Any], lang: str) -> str:
+    """Return the state of review in a word or two: `draft, 3→5` is an approval of run 3 that run 5 voided."""
+    zh = lang == "zh"
+    if one["hash_matches"] is False:
+        return "哈希不符" if zh else "hash differs"
+    text = STATE[one["state"]][0 if zh else 1]
+    if one["state"] != "approved" and one["voided_run"] is not None:
+        return (
+            f"{text},{one['voided_by']} 作废 {one['voided_run']}"
+            if zh
+            else f"{text}, {one['voided_by']} voids {one['voided_run']}"
+        )
+    return text
 
 
 def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
@@ -187,6 +217,84 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
             if origin.beaten:
                 yield from wrapped(f"preferred to {origin.beaten}", "        ", "        ")
         yield ""
+
+
+def history_lines(found: Sequence[Entry], head: str) -> Iterator[str]:
+    """Yield the runs of a county-year, the newest first."""
+    yield head
+    for one in found:
+        yield ""
+        yield f"run {one.run}  {one.standard}  {one.made_at} UTC  gep {one.program}  {one.state}"
+        value = "nothing" if one.value is None else f"{one.value:,.2f} CNY/yr"
+        yield f"  GEP {value}, {one.accounted} of {one.counted} services"
+        if one.signed_by:
+            yield from wrapped(
+                f"{one.state} by {one.signed_by} {one.signed_at} UTC{': ' + one.signed_note if one.signed_note else ''}",
+                "  ",
+                "    ",
+            )
+        if one.supersedes is not None:
+            yield from wrapped(f"supersedes run {one.supersedes}: {one.reason or 'no reason was given'}", "  ", "    ")
+        elif one.reason:
+            yield from wrapped(f"reason: {one.reason}", "  ", "    ")
+        if one.voided_run is not None:
+            yield f"  voids the approval of run {one.voided_run}"
+        if one.superseded_by is not None:
+            yield f"  superseded by run {one.superseded_by}"
+        yield f"  results {one.results_sha256}"
+
+
+MOST_CHANGES = 100
+SECTIONS = ("run", "accounts", "inputs", "coefficients", "rules", "results")
+
+
+def diff_lines(found: Sequence[Change], one: int, other: int) -> Iterator[str]:
+    """Yield what two runs have differently, section by section."""
+    yield f"run {one} → run {other}"
+    for section in SECTIONS:
+        changes = [change for change in found if change.section == section]
+        if not changes and section in {"run", "accounts"}:
+            continue
+        yield ""
+        yield f"{section}: {f'{len(changes):,} changed' if changes else 'no difference'}"
+        for change in changes[:MOST_CHANGES]:
+            name = f"{change.where} {change.what}".strip()
+            places = " → ".join(dict.fromkeys(filter(None, (change.at_one, change.at_other))))
+            said = {"added": f"added {change.other}", "removed": f"removed {change.one}"}.get(
+                change.kind, f"{change.one} → {change.other}"
+            )
+            yield from wrapped(f"{name}: {said.strip()}" + (f"  [{places}]" if places else ""), "  ", "      ")
+        if len(changes) > MOST_CHANGES:
+            yield f"  ... and {len(changes) - MOST_CHANGES:,} more; --format json lists all of them"
+
+
+MOST_DIFFERENCES = 50
+
+
+def verification_lines(file: str, found: Verification) -> Iterator[str]:
+    """Yield what came out of verifying a certificate."""
+    places = found.differences
+    if places:
+        yield f"{file}: differs at {len(places):,} place{'s' if len(places) != 1 else ''}"
+        for place in places[:MOST_DIFFERENCES]:
+            yield f"  {place.path or 'the whole file'}"
+            said = "by recomputing" if place.kind == "recomputed" else "expected"
+            yield from wrapped(f"{'found':<15}{place.found}", "    ", " " * 19)
+            yield from wrapped(f"{said:<15}{place.expected}", "    ", " " * 19)
+        if len(places) > MOST_DIFFERENCES:
+            yield f"  ... and {len(places) - MOST_DIFFERENCES:,} more; --format json lists all of them"
+        return
+    about = found.about
+    yield f"{file}: equal"
+    yield f"  {about['county']} {about['name_zh']} {about['year']}  {about['standard']}  run {about['run']}  gep {about['program']}"
+    yield f"  GEP {found.total:,.2f} CNY/yr" if found.total is not None else "  no service is accounted for"
+    yield f"  {found.inputs:,} inputs and {found.coefficients:,} coefficients converted again, {found.rules:,} rules checked and evaluated"
+    exact = "all to the last bit" if not found.rounded else f"{found.rounded:,} of them to 12 digits"
+    yield f"  {found.numbers:,} numbers of the results computed again, {exact}"
+    yield from (f"  {one['kind']} by {one['who']} {one['happened_at'][:16]} UTC" for one in found.events)
+    if not found.events:
+        yield "  not signed"
+    yield f"  whole {found.whole}"
 
 
 def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
@@ -243,3 +351,8 @@ def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
             else f"checks: {b} B to be explained, {c} C to be confirmed; gep check lists them"
         )
         yield from wrapped(text, "", "  ")
+
+
+def as_json(found: object) -> str:
+    """Return anything as JSON."""
+    return json.dumps(plain(found), ensure_ascii=False, indent=1, allow_nan=False)

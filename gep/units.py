@@ -38,10 +38,9 @@ _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SCALE = re.compile(r"^(?:1[eE](\d+)|10\^(\d+)|10\*\*(\d+))(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
 _BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[1-9])(?![0-9])")
+_COUNTED = re.compile(r"(千万|百万|[百千万亿]) ?([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
+"""万m³ is ten thousand cubic metres, not the cube of ten kilometres: a Chinese numeral counts what follows, power and all."""
 _MONEY = re.compile(r"(?:(?:千万|百万|万|亿|千|百)?(?:元|人民币)|yuan|CNY|RMB)(?:_(\d{4}))?(?![A-Za-z])")
-_HAN_POWER = re.compile(r"(百万|千万|百|千|万|亿) ?(km|hm|m)\^?([23])(?![0-9])")
-_IN_HAN = {("m", "3"): "立方米", ("m", "2"): "平方米", ("km", "2"): "平方公里", ("hm", "2"): "公顷"}
-"""万m3 is ten thousand cubic metres, not the cube of ten thousand metres."""
 _IN_WORDS = {"吨": "t", "-": "1", "": "1", "‰": "permille"}
 
 
@@ -96,11 +95,10 @@ def _normalise(text: str) -> str:
     """Return the text in pint's spelling."""
     written = _SUPERSCRIPT.sub(lambda found: "^" + found.group().translate(_POWERS), text)
     written = unicodedata.normalize("NFKC", written).strip().replace("·", "*").replace("㎡", "m^2")
-    written = _HAN_POWER.sub(lambda found: found[1] + _IN_HAN.get((found[2], found[3]), found[0][len(found[1]) :]), written)
     written = _IN_WORDS.get(written, written)
     written = _SUBSTANCE.sub(lambda found: f"{_IN_WORDS.get(found[1], found[1])}_{found[2]}", written)
     written = written.replace("吨_", "t_").replace("RMB", "CNY")
-    return _BARE_POWER.sub(r"\1^\2", written)
+    return _COUNTED.sub(r"(\1倍*\2)", _BARE_POWER.sub(r"\1^\2", written))
 
 
 @cache

@@ -159,8 +159,9 @@ def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep: Program) -> None:
 
 
 def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
-    from gep.explain import explain, rebuild
+    from gep.explain import explain
     from gep.formula.audit import recompute
+    from gep.rebuilding import rebuild
 
     store = tmp_path / "gep.duckdb"
     save(run_account([CASES / "garze-2010" / "inputs.csv"], str(CASES / "garze-2010" / "standard.yaml")), store)

@@ -1,4 +1,4 @@
-"""gep run, show, list, trace and report."""
+"""gep run, show, list and trace."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from gep.commands.common import (
     print_account,
     print_json,
     print_list,
+    print_or_write,
     progress_teller,
     standard_option,
     store_option,
+    tell_approved_only,
 )
 
 
@@ -55,11 +57,15 @@ def run(
     progress("storing")
     stored = save(account, Path(store), reason, findings)
     progress("")
+    from gep.history import superseded, unexplained
     from gep.query import shown_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
         found = shown_accounts(connection, stored.run)
+        before = superseded(connection, stored.run) if not reason else []
+    if before:
+        click.echo(unexplained(before, stored.run), err=True)
     if format == "json":
         print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": found})
     elif len(found) == 1:
@@ -73,28 +79,40 @@ def run(
         for text in run_finding_lines(findings, lang):
             click.echo(text, err=True)
     if report is not None:
-        from gep.report import write_report
+        from gep.files import file_name
+        from gep.reports import write_report
 
         with reading(Path(store)) as connection:
             for one in found:
-                target = report if len(found) == 1 else report / f"{one['county']}-{one['year']}.pdf"
+                target = report if len(found) == 1 else report / f"{file_name(one['county'], one['year'])}.pdf"
                 write_report(connection, stored.run, int(one["account"]), target, lang)
                 click.echo(f"report: {target}", err=True)
 
 
 @click.command()
-@click.argument("county")
+@click.argument("county", metavar="PLACE")
 @click.argument("year", type=int)
+@click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
 @standard_option
 @store_option
 @lang_option
 @format_option
-def show(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
-    """Show the account of a county and year."""
+def show(county: str, year: int, shared: Path | None, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Show the account of a county and year, or the sum over a place.
+
+    PLACE is the code or name of a county, a prefecture, a province, or CN.
+    """
+    from gep.cover import own_account, wider_place
     from gep.query import shown_accounts
     from gep.store import reading
 
     with reading(Path(store)) as connection:
+        wider = wider_place(county)
+        if wider and not own_account(connection, wider, year, standard):
+            from gep.commands.places import show_place
+
+            show_place(connection, wider, year, standard, shared, lang, format)
+            return
         place = find(connection, county, year, standard)
         found = shown_accounts(connection, place.run, place.account)[0]
     if format == "json":
@@ -104,20 +122,36 @@ def show(county: str, year: int, standard: str | None, store: str, lang: str, fo
 
 
 @click.command("list")
+@click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
+@click.option("--matrix", is_flag=True, help="Counties × years × step of review instead.")
+@click.option("--place", metavar="PLACE", help="Of the matrix: all counties of this prefecture, province or CN.")
+@standard_option
 @store_option
 @lang_option
 @format_option
-def list_accounts(store: str, lang: str, format: str) -> None:
-    """List the accounts in the store."""
-    from gep.query import listed_accounts
+def list_accounts(
+    *, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, lang: str, format: str
+) -> None:
+    """List the accounts in the store, with their state of review."""
+    from gep.query import approved_only, listed_accounts
     from gep.store import reading
 
+    if (place or standard) and not matrix:
+        raise click.UsageError("--place and --standard go with --matrix")
     with reading(Path(store)) as connection:
-        found = listed_accounts(connection)
+        if matrix:
+            from gep.commands.places import list_matrix
+
+            list_matrix(connection, place, standard, lang, format)
+            return
+        found = listed_accounts(connection, approved=approved)
+        told = approved_only(connection) if approved else None
     if format == "json":
         print_json(found)
     else:
         print_list(found, lang)
+    if told is not None:
+        tell_approved_only(told, lang)
 
 
 @click.command()
@@ -128,53 +162,33 @@ def list_accounts(store: str, lang: str, format: str) -> None:
 @standard_option
 @store_option
 @lang_option
-@format_option
+@click.option("--format", "format", type=click.Choice(["text", "json", "html"]), default="text", help="How to print.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write instead of printing.")
 def trace(
-    county: str, year: int, service: str | None, cell: str | None, standard: str | None, store: str, lang: str, format: str
+    county: str,
+    year: int,
+    service: str | None,
+    cell: str | None,
+    standard: str | None,
+    store: str,
+    lang: str,
+    format: str,
+    output: Path | None,
 ) -> None:
     """Explain a value: formula, formula in numbers, origin of each number.
 
     SERVICE is a service id; without it the total is explained.
     """
-    from dataclasses import asdict
-
-    from gep.explain import explain, rebuild
-    from gep.query import unknown_service
     from gep.store import reading
+    from gep.text import as_json, trace_lines
+    from gep.tracing import hash_lines, make_trace, page
 
     with reading(Path(store)) as connection:
-        place = find(connection, county, year, standard)
-        account = rebuild(connection, place.run, place.account)
-    rule = "gep.total" if service is None else f"{service}.value"
-    if rule not in account.evaluation.steps:
-        raise unknown_service(service or "", account.evaluation.steps)
-    parts = explain(account, rule, cell) if service else explain(account, rule, cell)[:4]
-    if format == "json":
-        print_json({"county": county, "year": year, "run": place.run, "steps": [asdict(part) for part in parts]})
-        return
-    from gep.text import trace_lines
-
-    for text in trace_lines(parts, lang):
-        click.echo(text)
-
-
-@click.command()
-@click.argument("county")
-@click.argument("year", type=int)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.  [default: outputs/COUNTY-YEAR.pdf]")
-@click.option("--format", "format", type=click.Choice(["pdf", "html"]), default="pdf", help="PDF or one HTML file.")
-@standard_option
-@store_option
-@lang_option
-def report(county: str, year: int, output: Path | None, format: str, standard: str | None, store: str, lang: str) -> None:
-    """Write the report of a county and year."""
-    from gep.report import write_report
-    from gep.store import reading
-
-    with reading(Path(store)) as connection:
-        place = find(connection, county, year, standard)
-        target = output or Path("outputs") / f"{place.county}-{place.year}.{format}"
-        if target.suffix.lower() != f".{format}" and output is not None:
-            format = target.suffix.lower().lstrip(".") or format  # noqa: A001
-        write_report(connection, place.run, place.account, target, lang)
-    click.echo(str(target))
+        found = make_trace(connection, find(connection, county, year, standard), service, cell)
+    if format == "html":
+        text = page(found, lang)
+    elif format == "json":
+        text = as_json(found.as_dict())
+    else:
+        text = "\n".join([*trace_lines(found.steps, lang), *hash_lines(found)])
+    print_or_write(text, output, "trace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,13 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from gep.query import Approved
 
 STORE = "outputs/gep.duckdb"
+WRONG = 2
+"""Exit code of a command that found something wrong."""
 
 store_option = click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
 format_option = click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="How to print.")
@@ -44,9 +48,20 @@ def progress_teller() -> Callable[[str], None]:
 
 def print_json(found: object) -> None:
     """Print anything as JSON."""
-    from gep.text import plain
+    from gep.text import as_json
 
-    click.echo(json.dumps(plain(found), ensure_ascii=False, indent=1, allow_nan=False))
+    click.echo(as_json(found))
+
+
+def print_or_write(text: str, target: Path | None, what: str) -> None:
+    """Print a text, or write it to a file and print the file's name."""
+    if target is None:
+        click.echo(text.rstrip("\n"))
+        return
+    from gep.files import write_file
+
+    write_file(target, (text.rstrip("\n") + "\n").encode(), what)
+    click.echo(str(target))
 
 
 def print_account(found: dict[str, Any], lang: str) -> None:
@@ -71,3 +86,16 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 
     for text in table_lines(columns, rows):
         click.echo(text)
+
+
+def tell_approved_only(found: Approved, lang: str) -> None:
+    """Say on standard error that only approved results were shown, how many were not, and which were changed since."""
+    zh = lang == "zh"
+    click.echo(
+        f"只含已批准的结果:{found.approved} 个;未批准的 {found.others} 个不在内" if zh
+        else f"approved results only: {found.approved}; {found.others} not approved are left out", err=True,
+    )  # fmt: skip
+    for one in found.changed:
+        click.echo(
+            f"哈希不符:{one} 的结果在批准后被改动" if zh else f"the results of {one} were changed after approval", err=True
+        )

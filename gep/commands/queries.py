@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import format_option, print_json, print_table, store_option
+from gep.commands.common import format_option, print_json, print_table, store_option, tell_approved_only
 
 
 @click.command()
@@ -16,7 +16,7 @@ from gep.commands.common import format_option, print_json, print_table, store_op
 @format_option
 def query(query: str | None, *, list_them: bool, store: str, format: str) -> None:
     """Run a named query or SQL on the store; it can only read."""
-    from gep.query import NAMED, run_query
+    from gep.query import FINANCE, NAMED, approved_only, run_query
     from gep.store import reading
 
     if list_them or query is None:
@@ -25,6 +25,9 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
         return
     with reading(Path(store)) as connection:
         columns, rows = run_query(connection, query)
+        told = approved_only(connection) if query in FINANCE else None
+    if told is not None:
+        tell_approved_only(told, "zh")
     if format == "json":
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return

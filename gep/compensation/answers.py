@@ -59,7 +59,7 @@ def answer(
             found = connection.execute(f"SELECT * FROM ({question.sql}) LIMIT 0")  # noqa: S608 - our own queries
             columns = [column[0] for column in found.description or []]
             wheres: list[str] = []
-            values: list[Any] = []
+            values: list[object] = []
             sides = [column for column in question.county if column in columns]
             if counties and sides:
                 wheres.append(" OR ".join(f"{column} IN (SELECT unnest(?))" for column in sides))

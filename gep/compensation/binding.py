@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PARTS = {"year": ("",), "quarter": ("Q1", "Q2", "Q3", "Q4"), "month": tuple(f"{at:02d}" for at in range(1, 13))}
 SHOWN = 6
+NATION = "100000"
+"""Code of the whole country, above all provinces."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def places_of(scheme: Scheme) -> Places:
     known = regions()
     if isinstance(scheme.members, CountiesOf):
         above = scheme.members.counties_of
-        width = 2 if above.endswith("0000") else 4
+        width = 0 if above == NATION else 2 if above.endswith("0000") else 4
         inside = [one for one in known.values() if one.level == "county" and one.code[:width] == above[:width]]
         codes = {one.code: one.code for one in sorted(inside, key=lambda one: one.code)}
         names = {one.code: one.name_zh for one in inside}

@@ -298,7 +298,7 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
             continue
         text = units.categories[code % (len(units.categories) + 1)]
         try:
-            factors[positions], price_years[positions] = _factor(leaf, text)
+            factors[positions], price_years[positions] = unit_step(leaf, text)
         except UnitError as error:
             expected = f"a unit of {leaf.unit}" + (" with its price year, such as CNY_2020" if _needs_year(leaf) else "")
             finder.add(
@@ -314,7 +314,7 @@ def _needs_year(leaf: Leaf) -> bool:
     return isinstance(leaf, Coefficient) and is_priced(leaf)
 
 
-def _factor(leaf: Leaf, text: str) -> tuple[float, int]:
+def unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
     """Return the factor from a unit as given to the unit of computation, and the price year (-1: the account's)."""
     if text == "" and leaf.unit != "1":
         msg = "no unit"

@@ -441,7 +441,7 @@ def _members(identity: str, member: str) -> dict[str, str]:
     found = {ECOSYSTEM: "", POLLUTANT: "", "product": ""}
     if member in {"", texts()["whole"]}:
         return found
-    leaf = VARIABLES.get(identity) or COEFFICIENTS.get(identity)
+    leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
     axes = leaf.axes if leaf is not None else ()
     closed = [axis for axis in axes if axis in {ECOSYSTEM, POLLUTANT}]
     if not closed:

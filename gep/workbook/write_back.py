@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 
+from gep.files import written
 from gep.findings import GRADES
 from gep.workbook.layout import texts
 
@@ -63,8 +64,8 @@ def write_back(source: Path, findings: list[Finding], target: Path) -> None:
         sheet.column_dimensions[head.column_letter].width = wide
     for line, one in enumerate(findings, start=4):
         grade = f"{one.grade} {GRADES[one.grade][0]}"
-        written = (grade, one.code, one.cell or one.where, one.found, one.rule, one.repair, one.explanation)
-        for column, text in enumerate(written, start=1):
+        row_of = (grade, one.code, one.cell or one.where, one.found, one.rule, one.repair, one.explanation)
+        for column, text in enumerate(row_of, start=1):
             cell = sheet.cell(line, column)
             cell.value = text
             cell.data_type = "s"  # text stays text, whatever it begins with
@@ -75,6 +76,5 @@ def write_back(source: Path, findings: list[Finding], target: Path) -> None:
         field.fill = PatternFill("solid", start_color="FFF8DC")
     sheet.freeze_panes = "A4"
     book.active = book.sheetnames.index(name)
-    temporary = target.with_name(f".{target.name}.part")
-    book.save(temporary)
-    temporary.replace(target)
+    with written(target, "copy") as temporary:
+        book.save(temporary)

@@ -1,0 +1,62 @@
+"""gep certificate and verify: an account as one file, and the proof of it elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gep.commands.common import WRONG, find, format_option, print_json, standard_option, store_option
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File to write.  [default: outputs/COUNTY-YEAR-STANDARD.certificate.json]",
+)
+@standard_option
+@store_option
+def certificate(county: str, year: int, output: Path | None, standard: str | None, store: str) -> None:
+    """Write one file that proves an account: inputs, coefficients, rules, results, sign-offs, hashes.
+
+    gep verify computes it again on any machine, without the store.
+    """
+    from gep.certificate import certificate_text, make_certificate, whole_hash
+    from gep.files import write_file
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        place = find(connection, county, year, standard)
+        found = make_certificate(connection, place)
+    target = output or Path("outputs") / f"{place.county}-{place.year}-{place.standard}.certificate.json"
+    write_file(target, certificate_text(found).encode(), "certificate")
+    click.echo(str(target))
+    click.echo(f"whole {whole_hash(found)}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@format_option
+@click.pass_context
+def verify(ctx: click.Context, file: Path, format: str) -> None:
+    """Compute a certificate again and say equal, or where it differs.
+
+    Needs neither the store nor the coefficient tables. Ends with 2 if anything differs.
+    """
+    from dataclasses import asdict
+
+    from gep.text import verification_lines
+    from gep.verification import read_certificate, verify
+
+    found = verify(read_certificate(file))
+    if format == "json":
+        print_json({"file": str(file), "equal": not found.differences, **asdict(found)})
+    else:
+        for text in verification_lines(str(file), found):
+            click.echo(text)
+    if found.differences:
+        ctx.exit(WRONG)

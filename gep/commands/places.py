@@ -1,0 +1,128 @@
+"""gep rank, neighbours and export; and what gep show prints of a city, a province or the nation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gep.commands.common import format_option, lang_option, print_json, progress_teller, standard_option, store_option
+
+if TYPE_CHECKING:
+    from gep.regions import Region
+
+
+def show_place(
+    connection: Any, place: Region, year: int, standard: str | None, shared: Path | None, lang: str, format: str
+) -> None:
+    """Print the sum of a place's accounts."""
+    from dataclasses import asdict
+
+    from gep.place_text import rollup_lines
+    from gep.rollup import roll_up
+    from gep.shared_waters import read_shares
+
+    found = roll_up(connection, place, year, standard, read_shares(shared))
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in rollup_lines(found, lang):
+        click.echo(text)
+
+
+@click.command()
+@click.argument("place")
+@click.argument("year", type=int)
+@click.option(
+    "--by", default="gep", show_default=True, metavar="FIGURE", help="gep, gep_per_km2, gep_per_head, gep_per_gdp or a service."
+)
+@standard_option
+@store_option
+@lang_option
+@format_option
+def rank(place: str, year: int, by: str, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Rank the counties of a place by a figure.
+
+    PLACE is the code or name of a prefecture or province, or CN.
+    """
+    from dataclasses import asdict
+
+    from gep.cover import find_place
+    from gep.standing import rank as make_ranking
+    from gep.standing_text import ranking_lines
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = make_ranking(connection, find_place(place), year, standard, by)
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in ranking_lines(found, lang):
+        click.echo(text)
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@standard_option
+@store_option
+@lang_option
+@format_option
+def neighbours(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Show a county beside the counties that touch it."""
+    from dataclasses import asdict
+
+    from gep.standing import neighbours as look_around
+    from gep.standing_text import neighbour_lines
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = look_around(connection, county, year, standard)
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in neighbour_lines(found, lang):
+        click.echo(text)
+
+
+def list_matrix(connection: Any, place: str | None, standard: str | None, lang: str, format: str) -> None:
+    """Print counties × years × step of review."""
+    from dataclasses import asdict
+
+    from gep.cover import find_place
+    from gep.matrix import make_matrix
+    from gep.standing_text import matrix_lines
+
+    found = make_matrix(connection, find_place(place) if place else None, standard)
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in matrix_lines(found, lang):
+        click.echo(text)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Write an export that is there already anew.")
+@store_option
+@format_option
+def export(folder: Path, *, replace: bool, store: str, format: str) -> None:
+    """Write accounts, services, inputs and coefficients as Parquet.
+
+    Files stand in folders of province and year, for DuckDB, Polars, Spark,
+    Trino, ClickHouse; README.txt in FOLDER has the schema.
+    """
+    from dataclasses import asdict
+
+    from gep.export import export as write_export
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = write_export(connection, folder, replace=replace, progress=progress_teller())
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for view, rows in found.rows.items():
+        click.echo(f"{view:<24}{rows:>14,} rows")
+    click.echo(f"{found.files} files, {found.bytes / 1e6:,.1f} MB in {found.folder}")

@@ -1,0 +1,105 @@
+"""gep review, submit, approve and return: what to look at before signing, and the steps of sign-off."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gep.commands.common import find, format_option, lang_option, print_json, standard_option, store_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+by_option = click.option("--by", required=True, metavar="NAME", help="Who takes this step.")
+
+
+def _step(
+    kind: str, county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str, sha256: str = ""
+) -> None:
+    from gep.review import refuse_what_does_not_follow
+    from gep.signing import SUBMITTED, sign
+    from gep.store import writing
+
+    with writing(Path(store), new=False) as connection:
+        place = find(connection, county, year, standard)
+        if kind == SUBMITTED:
+            refuse_what_does_not_follow(connection, place)
+        event = sign(connection, place, kind, by, note, sha256)
+    if format == "json":
+        print_json(asdict(event))
+        return
+    click.echo(f"{event.county} {event.year} ({event.standard}), run {event.run}: {kind} by {event.who}")
+    click.echo(f"  account sha256 {event.account_sha256}")
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        format_option,
+        store_option,
+        standard_option,
+        by_option,
+        click.argument("year", type=int),
+        click.argument("county"),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_options
+@click.option("--note", default="", help="Answers findings of grade B that nobody explained; required after a return.")
+def submit(county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+    """Submit the newest result of a county and year for approval.
+
+    Open findings of grade A, and unexplained ones of grade B without a note, stand in the way.
+    """
+    _step("submitted", county, year, by, note, standard, store, format)
+
+
+@click.command()
+@_options
+@click.option("--note", required=True, help="What the approval rests on.")
+@click.option("--sha256", default="", metavar="HEX", help="Approve only the result with this hash; its first digits do.")
+def approve(county: str, year: int, by: str, note: str, sha256: str, standard: str | None, store: str, format: str) -> None:
+    """Approve what was submitted; the checker is not the maker.
+
+    The approval names the hash of exactly this result. A later run voids it.
+    """
+    _step("approved", county, year, by, note, standard, store, format, sha256)
+
+
+@click.command("return")
+@_options
+@click.option("--note", required=True, help="What has to change.")
+def return_(county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+    """Return what was submitted to its maker, with what has to change."""
+    _step("returned", county, year, by, note, standard, store, format)
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@standard_option
+@store_option
+@lang_option
+@format_option
+def review(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
+    """Print the reviewer's list of an account: what to look at before signing.
+
+    Open findings, unverified parameters and estimates by the share of GEP they
+    carry, outliers, services not accounted, dependence on few coefficients.
+    """
+    from gep.review import review_account
+    from gep.review_text import review_lines
+    from gep.store import reading
+
+    with reading(Path(store)) as connection:
+        found = review_account(connection, find(connection, county, year, standard))
+    if format == "json":
+        print_json(asdict(found))
+        return
+    for text in review_lines(found, lang):
+        click.echo(text)

@@ -1,0 +1,129 @@
+"""A trace as it is handed out: who, when, from which inputs, and every step down to the cells; as values, text or HTML."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from gep.explain import explain
+from gep.formula.show import number
+from gep.query import unknown_service
+from gep.rebuilding import rebuild
+from gep.units import printed_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from gep.explain import Explained, Origin
+    from gep.query import Place
+
+OF_THE_TOTAL = 4
+"""The total is explained down to its categories."""
+HASHES = ("inputs_sha256", "coefficients_sha256", "rules_sha256", "results_sha256")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A value explained, with the run it belongs to."""
+
+    county: str
+    name_zh: str
+    name_en: str
+    year: int
+    standard: str
+    run: int
+    made_at: str
+    program: str
+    hashes: dict[str, str]
+    steps: tuple[Explained, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the trace as plain values."""
+        head = {name: getattr(self, name) for name in ("county", "year", "standard", "run", "made_at", "program")}
+        return {**head, **self.hashes, "steps": [asdict(step) for step in self.steps]}
+
+
+def make_trace(connection: duckdb.DuckDBPyConnection, place: Place, service: str | None, cell: str | None) -> Trace:
+    """Return the explanation of a service, or of the total, from what the store keeps of the run.
+
+    Raises
+    ------
+    Problems : the account's standard counts no such service
+    """
+    account = rebuild(connection, place.run, place.account)
+    rule = "gep.total" if service is None else f"{service}.value"
+    if rule not in account.evaluation.steps:
+        raise unknown_service(service or "", account.evaluation.steps)
+    steps = explain(account, rule, cell)
+    names = connection.execute("SELECT name_zh, name_en FROM region WHERE code = ?", [place.county]).fetchall()
+    zh, en = names[0] if names else ("", "")
+    head = account.head
+    return Trace(
+        place.county, zh, en, place.year, place.standard, place.run, f"{head['made_at']:%Y-%m-%d %H:%M}", str(head["program"]),
+        {name: str(head[name]) for name in HASHES}, tuple(steps if service else steps[:OF_THE_TOTAL]),
+    )  # fmt: skip
+
+
+def hash_lines(trace: Trace) -> Iterator[str]:
+    """Yield the run and the hashes that a printed trace ends with."""
+    yield f"run {trace.run}  {trace.standard}  gep {trace.program}  {trace.made_at} UTC"
+    for name, value in trace.hashes.items():
+        yield f"{name.removesuffix('_sha256'):<13} {value}"
+
+
+_STYLE = """
+body { font: 15px/1.5 sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .2rem; }
+.rule { color: #666; font-weight: 400; } .numbers { overflow-wrap: anywhere; } .source, .hash { color: #666; font-size: .85rem; }
+.hash { font-family: monospace; overflow-wrap: anywhere; } .formula i { font-style: normal; font-weight: 700; }
+.frac { display: inline-block; vertical-align: middle; text-align: center; } .frac > span { display: block; padding: 0 .2rem; }
+.frac > .below { border-top: 1px solid; } table { border-collapse: collapse; width: 100%; font-size: .85rem; }
+td, th { border-bottom: 1px solid #ccc; text-align: left; vertical-align: top; padding: .2rem .5rem; overflow-wrap: anywhere; }
+.r { text-align: right; white-space: nowrap; }
+"""
+_WORDS = {
+    "zh": {"title": "追溯", "what": "数值", "given": "填报值与换算", "place": "出处", "source": "来源", "beats": "优先于"},
+    "en": {"title": "Trace", "what": "number", "given": "as given, and steps", "place": "place", "source": "source", "beats": "preferred to"},
+}  # fmt: skip
+
+
+def page(trace: Trace, lang: str) -> str:
+    """Return the trace as one HTML page that needs nothing else; everything from inputs is escaped."""
+    words = _WORDS[lang]
+    name = trace.name_zh if lang == "zh" else trace.name_en
+    title = escape(f"{words['title']} {name} {trace.county} {trace.year}")
+    steps = "\n".join(_step(step, lang, words) for step in trace.steps)
+    hashes = "<br>\n".join(escape(text) for text in hash_lines(trace))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n'
+        f'<body>\n<h1>{title}</h1>\n{steps}\n<p class="hash">{hashes}</p>\n</body>\n</html>\n'
+    )
+
+
+def _step(step: Explained, lang: str, words: dict[str, str]) -> str:
+    title = step.title_zh if lang == "zh" else step.title_en
+    members = f" [{step.members}]" if step.members else ""
+    unit = escape(printed_unit(step.unit))
+    table = ""
+    if step.origins:
+        head = "".join(f"<th>{escape(words[key])}</th>" for key in ("what", "given", "place", "source"))
+        rows = "\n".join(_origin(origin, lang, words) for origin in step.origins)
+        table = f"<table>\n<tr>{head}</tr>\n{rows}\n</table>"
+    return (
+        f'<h2>{escape(title + members)} <span class="rule">{escape(step.rule)} ({escape(step.variant)})</span></h2>\n<p>{step.html}</p>\n'
+        f'<p class="numbers">= {escape(step.numbers)}<br>= {escape(number(step.value))} {unit}</p>\n'
+        f'<p class="source">{escape(f"{step.source}, {step.clause} [{step.mark}]")}</p>\n{table}'
+    )
+
+
+def _origin(origin: Origin, lang: str, words: dict[str, str]) -> str:
+    title = origin.title_zh if lang == "zh" else origin.title_en
+    what = f"{origin.symbol} {origin.members}".strip() + f" = {number(origin.value)} {printed_unit(origin.unit)}".rstrip()
+    source = origin.source + (f" [{origin.mark}]" if origin.mark else "")
+    if origin.beaten:
+        source += f"; {words['beats']} {origin.beaten}"
+    cells = (f"{what} {title}", f"{origin.as_given} {origin.steps}".rstrip(), origin.address, source)
+    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -1,0 +1,292 @@
+"""The certificate: equal on another machine, and no digit in it can be changed unnoticed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CASES, ROOT, Program
+
+from gep.certificate import certificate_text, make_certificate
+from gep.checksums import differences, leaves, shown, sums_of
+from gep.problems import Problems
+from gep.query import Place
+from gep.run import run_account
+from gep.saving import save
+from gep.store import reading
+from gep.verification import read_certificate, verify
+
+JINXI = ROOT / "inputs" / "361027-2022"
+SEED = 20261121
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("certificate") / "gep.duckdb"
+    save(run_account([JINXI], price_year=2020), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def text(store: Path) -> str:
+    with reading(store) as connection:
+        return certificate_text(make_certificate(connection, Place(1, 0, "361027", 2022, "ndrc-2022")))
+
+
+def read(text: str, folder: Path) -> dict[str, Any]:
+    path = folder / "certificate.json"
+    path.write_text(text, "utf-8")
+    return read_certificate(path)
+
+
+def resealed(found: dict[str, Any]) -> dict[str, Any]:
+    """A forger's certificate: changed, with all checksums made anew."""
+    content = {name: section for name, section in found.items() if name != "hashes"}
+    return {**content, "hashes": sums_of(content)}
+
+
+def test_certificate_and_verify(gep: Program, store: Path, tmp_path: Path) -> None:
+    target = tmp_path / "jinxi.json"
+    made = gep("certificate", "金溪县", "2022", "-o", str(target), "--store", str(store)).stdout.splitlines()
+    whole = json.loads(target.read_text("utf-8"))["hashes"]["whole"]
+    assert made == [str(target), f"whole {whole}"]
+    assert gep("verify", str(target)).stdout.splitlines() == [
+        f"{target}: equal",
+        "  361027 金溪县 2022  ndrc-2022  run 1  gep 0.1.0",
+        "  GEP 6,620,620,161.96 CNY/yr",
+        "  27 inputs and 56 coefficients converted again, 92 rules checked and evaluated",
+        "  96 numbers of the results computed again, all to the last bit",
+        "  not signed",
+        f"  whole {whole}",
+    ]
+    found = json.loads(gep("verify", str(target), "--format", "json").stdout)
+    assert found["equal"] is True
+    assert found["differences"] == []
+
+
+def test_a_changed_digit_is_named_with_its_place(gep: Program, text: str, tmp_path: Path) -> None:
+    target = tmp_path / "jinxi.json"
+    target.write_text(text.replace('"value_given": "325.7700"', '"value_given": "325.7701"'), "utf-8")
+    done = gep("verify", str(target), code=2)
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"{target}: differs at 2 places"
+    at = next(at for at, row in enumerate(json.loads(text)["inputs"]) if row["value_given"] == "325.7700")
+    assert lines[1] == f"  inputs[{at}].value_given"
+    assert lines[2] == '    found          "325.7701"'
+    assert re.fullmatch(r"    expected       the value of checksum [0-9a-f]{8}, not [0-9a-f]{8}", lines[3])
+    assert lines[4:] == [f"  inputs[{at}].value", "    found          325.77", "    by recomputing 325.7701"]
+
+
+@pytest.mark.parametrize("case", ["garze-2010", "lianhua-2014"])
+def test_every_service_of_the_published_accounts_is_computed_again(case: str, tmp_path: Path) -> None:
+    store = tmp_path / "gep.duckdb"
+    save(run_account([CASES / case / "inputs.csv"], str(CASES / case / "standard.yaml"), 2015), store)
+    with reading(store) as connection:
+        place = Place(*connection.execute("SELECT run, account, county, year, standard FROM latest").fetchall()[0])
+        found = verify(read(certificate_text(make_certificate(connection, place)), tmp_path))
+    assert found.differences == ()
+    assert found.numbers > 100 if case == "garze-2010" else found.numbers > 20
+    assert found.rounded == 0
+
+
+@pytest.mark.parametrize("standard", ["ndrc-2022", "mee-2020", "db36-2021", "gbt46869-2025"])
+def test_an_account_out_of_a_batch_is_equal_alone(standard: str, tmp_path: Path) -> None:
+    store = tmp_path / "gep.duckdb"
+    save(run_account([ROOT / "inputs" / "jiangxi-2019-grids"], standard, 2020), store)
+    with reading(store) as connection:
+        rows = connection.execute("SELECT run, account, county, year, standard FROM latest ORDER BY county").fetchall()
+        for row in rows[::50]:
+            assert verify(read(certificate_text(make_certificate(connection, Place(*row))), tmp_path)).differences == ()
+
+
+def _places_changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    one = {path: shown(value) for path, value in leaves(before, "")}
+    two = {path: shown(value) for path, value in leaves(after, "")}
+    return {path for path in {*one, *two} if one.get(path) != two.get(path)}
+
+
+def test_no_digit_anywhere_can_be_changed_unnoticed(text: str, tmp_path: Path) -> None:
+    before = read(text, tmp_path)
+    assert differences(before) == []
+    chance = random.Random(SEED)
+    digits = [found.start() for found in re.finditer(r"[0-9]", text)]
+    refused: list[str] = []
+    for at in chance.sample(digits, 120):
+        other = chance.choice([digit for digit in "0123456789" if digit != text[at]])
+        changed = text[:at] + other + text[at + 1 :]
+        try:
+            after = read(changed, tmp_path)
+        except Problems as problem:  # a number that JSON does not allow, such as 02022: its line and column are named
+            refused.append(str(problem))
+            continue
+        places = {one.path for one in differences(after)}
+        changed_places = _places_changed(before, after)
+        if all(path.startswith("hashes") for path in changed_places):
+            assert places
+            assert all(path.startswith("hashes") for path in places), (places, changed_places)
+        else:
+            assert places & changed_places, (places, changed_places)
+    assert len(refused) < 12
+    assert all(re.search(r"not JSON: .* at column \d+", one) for one in refused)
+
+
+def test_verify_names_the_place_of_changed_numbers_whatever_section_they_stand_in(text: str, tmp_path: Path) -> None:
+    before = read(text, tmp_path)
+    numbers = [
+        (path, value) for path, value in leaves(before, "") if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    chance = random.Random(SEED)
+    for path, _ in chance.sample(numbers, 12):
+        after = read(text, tmp_path)
+        _put(after, path, _other(_get(after, path), chance))
+        assert path in {one.path for one in verify(after).differences}, path
+
+
+def _get(found: Any, path: str) -> Any:
+    for part in re.findall(r"[^.\[\]]+", path):
+        found = found[int(part)] if isinstance(found, list) else found[part]
+    return found
+
+
+def _put(found: Any, path: str, value: Any) -> None:
+    *above, last = re.findall(r"[^.\[\]]+", path)
+    for part in above:
+        found = found[int(part)] if isinstance(found, list) else found[part]
+    found[int(last) if isinstance(found, list) else last] = value
+
+
+def _other(value: Any, chance: random.Random) -> Any:
+    digits = shown(value)
+    at = chance.choice([at for at, digit in enumerate(digits) if digit.isdigit()])
+    other = chance.choice([digit for digit in "123456789" if digit != digits[at]])
+    return json.loads(digits[:at] + other + digits[at + 1 :], parse_float=float)
+
+
+FORGERIES = {
+    "inputs[{area}].value": "325.7701",
+    "inputs[{area}].value_given": '"325.7701"',
+    "inputs[{area}].unit_given": '"ha"',
+    "coefficients[0].value": "12345.5",
+    "coefficients[0].unit": '"1e4 kg"',
+    "coefficients[0].computed": "12345.5",
+    "rules[3].factor": "10.5",
+    "results.total_result[1].value": "1.5",
+    "results.service_result[{water}].status": '"no data"',
+}
+
+
+@pytest.mark.parametrize("path", FORGERIES)
+def test_a_forger_who_makes_the_checksums_anew_is_found_by_recomputing(path: str, text: str, tmp_path: Path) -> None:
+    found = read(text, tmp_path)
+    area = next(at for at, row in enumerate(found["inputs"]) if row["value_given"] == "325.7700")
+    water = next(at for at, row in enumerate(found["results"]["service_result"]) if row["service"] == "water_conservation")
+    place = path.format(area=area, water=water)
+    assert shown(_get(found, place)) != FORGERIES[path]
+    _put(found, place, json.loads(FORGERIES[path]))
+    forged = resealed(found)
+    assert differences(forged) == []
+    places = verify(forged).differences
+    assert places
+    assert all(one.kind == "recomputed" for one in places)
+    assert any(one.path.split(".")[0] == place.split(".")[0] for one in places)
+
+
+def test_a_forger_who_changes_an_input_and_its_figure_alike_changes_the_results(text: str, tmp_path: Path) -> None:
+    found = read(text, tmp_path)
+    area = next(row for row in found["inputs"] if row["value_given"] == "325.7700")
+    area["value"], area["value_given"] = 335.77, "335.7700"
+    places = {one.path: one for one in verify(resealed(found)).differences}
+    rows = found["results"]["service_result"]
+    at = next(at for at, row in enumerate(rows) if row["service"] == "water_conservation")
+    assert f"results.service_result[{at}].value" in places
+    assert all(path.startswith("results.") for path in places)
+    assert float(places[f"results.service_result[{at}].value"].expected) > 3_930_620_161
+
+
+def test_a_forger_who_changes_a_formula_is_found_by_its_units_and_its_text(text: str, tmp_path: Path) -> None:
+    found = read(text, tmp_path)
+    at, rule = next((at, row) for at, row in enumerate(found["rules"]) if row["rule"] == "water_conservation.volume_value")
+    rule["tree"]["sign"] = "+"
+    places = {one.path for one in verify(resealed(found)).differences}
+    assert {f"rules[{at}].tree", f"rules[{at}].formula"} <= places
+
+
+def test_a_row_taken_out_or_put_in_is_found(text: str, tmp_path: Path) -> None:
+    found = read(text, tmp_path)
+    del found["inputs"][2]
+    assert verify(found).differences[0].path.startswith("inputs[2]")
+    found = read(text, tmp_path)
+    del found["results"]["line_result"][0]
+    assert any(one.path == "results.line_result" and one.found == '"no row"' for one in verify(resealed(found)).differences)
+    found = read(text, tmp_path)
+    del found["coefficients"]
+    assert verify(found).differences[0].path == "coefficients"
+    found = read(text, tmp_path)
+    found["added"] = 1
+    assert verify(found).differences[0].path == "added"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file is not JSON: Expecting value at column 1"),
+        (b"PK\x03\x04\xff\xfe", "the file is not UTF-8 at its byte 5"),
+        (b"[1, 2]", "format is missing, not 'gep-certificate'"),
+        (b'{"format": "other"}', "format is \"other\", not 'gep-certificate'"),
+        (b'{"format": "gep-certificate", "format": "x"}', "'format' stands twice in one object"),
+        (b'{"format": "gep-certificate", "a": NaN}', "NaN is no number"),
+        (b"[" * 100_000, "the file is not JSON as this program writes it"),
+    ],
+)
+def test_what_is_no_certificate_is_refused_in_one_sentence(gep: Program, tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+    assert said in gep("verify", str(path), code=2).stderr
+
+
+def test_a_later_version_of_the_format_is_named(gep: Program, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "later.json"
+    path.write_text(json.dumps(resealed({**json.loads(text), "version": 2})), "utf-8")
+    lines = gep("verify", str(path), code=2).stdout.splitlines()
+    assert lines[1:] == ["  version", "    found          2", "    expected       1"]
+
+
+def test_it_verifies_elsewhere_without_store_and_tables(text: str, tmp_path: Path) -> None:
+    later = tmp_path / "elsewhere"
+    for folder in ("gep", "coefficients"):
+        shutil.copytree(ROOT / folder, later / folder)
+    kept = {"regions.csv", "ecosystems.csv", "pollutants.csv"}
+    for path in (later / "coefficients").glob("*.csv"):
+        if path.name not in kept:
+            path.unlink()
+    (later / "coefficients" / "sources.yaml").unlink()
+    (later / "c.json").write_text(text, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "gep", "verify", "c.json"], cwd=later, env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("c.json: equal\n")
+    assert not list(later.rglob("*.duckdb"))
+
+
+def test_the_same_account_gives_the_same_certificate(store: Path, text: str) -> None:
+    with reading(store) as connection:
+        assert certificate_text(make_certificate(connection, Place(1, 0, "361027", 2022, "ndrc-2022"))) == text
+
+
+def test_the_format_is_documented(text: str) -> None:
+    document = (ROOT / "docs" / "certificate.md").read_text("utf-8")
+    for name, section in json.loads(text).items():
+        assert f"`{name}`" in document
+        for key in section[0] if isinstance(section, list) and section else section if isinstance(section, dict) else ():
+            if name not in {"standard", "hashes"}:
+                assert f"`{key}`" in document, f"{name}.{key}"

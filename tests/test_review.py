@@ -1,0 +1,226 @@
+"""The reviewer's list: every share checked against a formula by hand, every outlier against its definition."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from conftest import CASES, ROOT, Program
+
+from gep.neighbours import MOST_Z, against_others
+from gep.query import Place, find_account
+from gep.review import Review, review_account
+from gep.review_text import review_lines
+from gep.run import run_account
+from gep.saving import save
+from gep.store import reading
+from gep.text import width
+
+JINXI = ROOT / "inputs/361027-2022"
+GRIDS = ROOT / "inputs/jiangxi-2019-grids"
+
+
+@pytest.fixture(scope="module")
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "gep.duckdb"
+    save(run_account([JINXI]), path)
+    return path
+
+
+@pytest.fixture
+def store(one_run: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(one_run, tmp_path / "gep.duckdb"))
+
+
+def reviewed(store: Path, county: str = "361027", year: int = 2022, standard: str | None = None) -> Review:
+    with reading(store) as connection:
+        return review_account(connection, find_account(connection, county, year, standard))
+
+
+def water(store: Path) -> tuple[float, float, float, dict[str, float]]:
+    """Return GEP, precipitation and evapotranspiration in mm, and the value of each ecosystem."""
+    with reading(store) as connection:
+        gep = connection.execute("SELECT gep FROM gep_account").fetchall()[0][0]
+        rain, et = (
+            connection.execute("SELECT value FROM input_row WHERE variable = ?", [name]).fetchall()[0][0]
+            for name in ("precipitation", "evapotranspiration")
+        )
+        values = connection.execute(
+            "SELECT ecosystem, value FROM ecosystem_result WHERE service = 'water_conservation' AND value > 0"
+        ).fetchall()
+    return gep, rain, et, dict(values)
+
+
+def test_shares_are_those_of_the_formula(store: Path) -> None:
+    found = reviewed(store)
+    gep, rain, et, values = water(store)
+    worth = sum(values.values())
+    share = {one.id: one.share for one in (*found.estimates, *found.largest)}
+    assert share["reservoir_construction_cost"] == pytest.approx(worth / gep, rel=1e-9)
+    assert share["area"] == pytest.approx(worth / gep, rel=1e-9)
+    # Q = A (P - rP - ET): raising ET by 1 % takes 1 % of A·ET·price away; price per mm·km² follows from the values
+    with reading(store) as connection:
+        areas = dict(connection.execute("SELECT ecosystem, value FROM input_row WHERE variable = 'area'").fetchall())
+        price = connection.execute("SELECT unit_price FROM service_result WHERE service = 'water_conservation'").fetchall()[0][0]
+    lost = sum(areas[name] for name in values) * et * 1000 * price
+    assert share["evapotranspiration"] == pytest.approx(-lost / gep, rel=1e-6)
+    assert share["precipitation"] == pytest.approx((worth + lost) / gep, rel=1e-6)
+    assert share["runoff_coefficient"] == pytest.approx(
+        (worth + lost) / gep - sum(areas[name] for name in values) * rain * 1000 * price / gep, rel=1e-6
+    )
+    assert found.resting_on_largest == pytest.approx(worth / gep, rel=1e-9)
+    assert all(one.addresses and one.why for one in found.estimates)
+
+
+def test_only_the_unverified_rows_of_a_coefficient_count(store: Path) -> None:
+    assert reviewed(store).unverified == ()
+    with reading(store) as connection:
+        row, ecosystem, runoff = connection.execute(
+            "SELECT c.row_id, c.ecosystem, w.computed FROM coefficient_choice c JOIN coefficient_row w USING (row_id) "
+            "WHERE c.coefficient = 'runoff_coefficient' AND c.ecosystem = 'mixed_forest'"
+        ).fetchall()[0]
+        area, price, gep, rain = (
+            connection.execute(sql).fetchall()[0][0]
+            for sql in (
+                f"SELECT value FROM input_row WHERE variable = 'area' AND ecosystem = '{ecosystem}'",
+                "SELECT unit_price FROM service_result WHERE service = 'water_conservation'",
+                "SELECT gep FROM gep_account",
+                "SELECT value FROM input_row WHERE variable = 'precipitation'",
+            )
+        )
+        sharing = connection.execute("SELECT count(*) FROM coefficient_choice WHERE row_id = ?", [row]).fetchall()[0][0]
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("UPDATE coefficient_row SET mark = 'K' WHERE row_id = ?", [row])
+    found = reviewed(store).unverified
+    assert [one.id for one in found] == ["runoff_coefficient"]
+    assert found[0].marks == ("K",)
+    if sharing == 1:
+        assert found[0].share == pytest.approx(-area * runoff * rain * 1000 * price / gep, rel=1e-6)
+    assert -1 < found[0].share < 0
+
+
+def test_services_that_rest_on_unverified_methods(store: Path) -> None:
+    found = {one["service"]: one for one in reviewed(store).unverified_methods}
+    gep, _, _, values = water(store)
+    assert found["water_conservation"]["share"] == pytest.approx(sum(values.values()) / gep)
+    assert sum(one["share"] for one in found.values()) <= 1 + 1e-12
+
+
+def test_the_past_of_the_county(tmp_path: Path) -> None:
+    store = tmp_path / "gep.duckdb"
+    earlier = tmp_path / "2021"
+    earlier.mkdir()
+    for path in JINXI.glob("*.csv"):
+        text = path.read_text("utf-8").replace("361027,2022,", "361027,2021,").replace(",1747.3,mm", ",1250,mm")
+        (earlier / path.name).write_text(text.replace("CNY_2022", "CNY_2021"), "utf-8")
+    save(run_account([earlier]), store)
+    save(run_account([JINXI]), store)
+    found = reviewed(store).past
+    assert "2021" in found.basis_zh
+    assert "当年价" in found.basis_zh
+    by_service = {one.service: one for one in found.outliers}
+    with reading(store) as connection:
+        then, now = (
+            dict(connection.execute("SELECT service, value FROM gep_service WHERE year = ? AND value > 0", [year]).fetchall())
+            for year in (2021, 2022)
+        )
+    wanted = {name for name in now if name in then and not 1 / 1.5 <= now[name] / then[name] <= 1.5}
+    assert "water_conservation" in wanted
+    assert set(by_service) - {"gep"} == wanted
+    assert by_service["water_conservation"].ratio == pytest.approx(now["water_conservation"] / then["water_conservation"])
+    assert reviewed(store, year=2021).past.compared == 0
+    constant = tmp_path / "constant.duckdb"
+    save(run_account([earlier, JINXI], price_year=2020), constant)
+    assert "2020 年不变价" in reviewed(constant).past.basis_zh
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("province") / "gep.duckdb"
+    save(run_account([GRIDS]), path)
+    return path
+
+
+def places(connection: duckdb.DuckDBPyConnection) -> Iterator[Place]:
+    for row in connection.execute("SELECT run, account, county, year, standard FROM latest ORDER BY county").fetchall():
+        yield Place(*row)
+
+
+def test_similar_counties(province: Path) -> None:
+    """Median and MAD in numpy over all counties but one give the same outliers."""
+    with reading(province) as connection:
+        worth = dict(
+            connection.execute(
+                "SELECT county, s.value / i.value FROM gep_service s JOIN gep_input i USING (county, year, standard) "
+                "WHERE service = 'water_conservation' AND s.value > 0 AND variable = 'land_area'"
+            ).fetchall()
+        )
+        outside = 0
+        for place in places(connection):
+            if place.county not in worth:
+                continue
+            others = np.log([value for county, value in worth.items() if county != place.county])
+            z = (np.log(worth[place.county]) - np.median(others)) / (1.4826 * np.median(np.abs(others - np.median(others))))
+            found = {one.service: one for one in against_others(connection, place).outliers}
+            assert ("water_conservation" in found) == (abs(z) > MOST_Z), place
+            if abs(z) > MOST_Z:
+                outside += 1
+                assert found["water_conservation"].z == pytest.approx(z)
+    assert 0 < outside < len(worth) / 4
+
+
+def test_few_others_are_not_compared(store: Path) -> None:
+    found = reviewed(store).others
+    assert found.compared == 0
+    assert "不足 8 个" in found.basis_zh
+
+
+def test_stored_results_follow_from_stored_inputs(province: Path, tmp_path: Path) -> None:
+    with reading(province) as connection:
+        for place in list(places(connection))[::12]:
+            assert review_account(connection, place).does_not_follow == ()
+    store = tmp_path / "garze.duckdb"
+    save(run_account([CASES / "garze-2010" / "inputs.csv"], str(CASES / "garze-2010" / "standard.yaml")), store)
+    with reading(store) as connection:
+        assert review_account(connection, next(places(connection))).does_not_follow == ()
+
+
+def test_results_or_inputs_changed_in_the_store_are_named_and_not_submitted(store: Path, gep: Program) -> None:
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("UPDATE service_result SET value = value * 1.001 WHERE service = 'water_conservation'")
+        connection.execute("UPDATE input_row SET value = value * 2 WHERE variable = 'agricultural_output_value'")
+    rules = {one["rule"] for one in reviewed(store).does_not_follow}
+    assert rules == {"water_conservation.value", "agricultural_products.value", "gep.total"}
+    assert "the stored inputs give" in gep("submit", "361027", "2022", "--by", "张三", "--store", str(store), code=2).stderr
+    assert "结果被改动" in gep("review", "361027", "2022", "--store", str(store)).stdout
+
+
+def test_open_findings_and_what_is_not_accounted(store: Path) -> None:
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("INSERT INTO explanation VALUES (1, 0, 'B2', 'B', 'x.xlsx!land!C7', 'twice last year', '')")
+        connection.execute("INSERT INTO explanation VALUES (1, 0, 'B3', 'B', 'x.xlsx!land!C8', 'half of last year', '旱灾')")
+        connection.execute("INSERT INTO explanation VALUES (1, 1, 'A3', 'A', 'other county', 'not of this account', '')")
+    found = reviewed(store)
+    assert [one["address"] for one in found.findings] == ["x.xlsx!land!C7"]
+    assert found.explained == 1
+    assert {one["status"] for one in found.not_accounted} == {"no data", "not applicable", "excluded"}
+    assert len(found.not_accounted) + 5 == len(found.head["services"])
+
+
+def test_the_list_is_printed_within_80_columns_and_as_json(store: Path, province: Path, gep: Program) -> None:
+    found = reviewed(store)
+    for lang in ("zh", "en"):
+        lines = list(review_lines(found, lang))
+        assert all(width(line) <= 80 for line in lines)
+        assert [line[0] for line in lines if line[:2] in {f"{at} " for at in range(1, 8)}] == list("1234567")
+    text = gep("review", "361102", "2019", "--store", str(province)).stdout
+    assert re.search(r"与本省其他 \d\d 个县每平方公里价值的对数相比", text.replace("\n  ", ""))
+    done = json.loads(gep("review", "金溪县", "2022", "--store", str(store), "--format", "json").stdout)
+    assert done["largest"][0]["id"] == "reservoir_construction_cost"
+    assert done["not_accounted"]
