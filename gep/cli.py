@@ -20,7 +20,7 @@ COMMANDS = {
     "rank": "places:rank",
     "neighbours": "places:neighbours",
     "trace": "accounts:trace",
-    "report": "accounts:report",
+    "report": "reports:report",
     "history": "history:history",
     "diff": "history:diff",
     "certificate": "certificate:certificate",
@@ -37,6 +37,11 @@ COMMANDS = {
     "compensate": "transfers:compensate",
     "transfers": "transfers:transfers",
     "query": "queries:query",
+    "indicators": "indicators:indicators",
+    "encumber": "encumbrance:encumber",
+    "extract": "space:extract",
+    "map": "space:map_services",
+    "terrain": "space:terrain",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -224,7 +225,7 @@ def _read_row(
         wrong(f"source is {written['source']!r}", "a key of coefficients/sources.yaml")
     if not written["locator"]:
         wrong("the locator is empty", "page, table or equation")
-    if written["region"] != NATION and not any(short(code) == written["region"] for code in regions()):
+    if written["region"] != NATION and written["region"] not in _short_codes():
         wrong(f"region is {written['region']!r}", "CN or a code of 2, 4 or 6 digits")
     for name, members in ((ECOSYSTEM, ecosystems()), (POLLUTANT, pollutants())):
         if written[name] and written[name] not in members:
@@ -247,6 +248,11 @@ def _read_row(
     return Row(
         **{**written, **numbers, **years}, file=shown, line=line, computed=computed, price_year=price_year,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+@cache
+def _short_codes() -> frozenset[str]:
+    return frozenset(short(code) for code in regions())
 
 
 def _ties(rows: list[Row]) -> list[Problem]:

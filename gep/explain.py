@@ -14,7 +14,7 @@ from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, plac
 from gep.formula.show import html_equation
 from gep.formula.stored import leaves, rules_named
 from gep.inputs.check import unit_step
-from gep.rebuilding import Rebuilt, address, records
+from gep.rebuilding import Rebuilt, address
 from gep.units import UnitError, basis_text
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def explain(account: Rebuilt, rule: str, ecosystem: str | None = None) -> list[E
 
 
 def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[Explained]:
-    row = account.rules[account.rules["rule"] == step.rule.id].iloc[0]
+    row = account.rule_of[step.rule.id]
     result = account.evaluation.results[step.rule.id]
     found = []
     for cell in np.ndindex(result.shape):
@@ -164,7 +164,7 @@ def _most_specific(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.inputs[account.inputs["variable"] == leaf.id].pipe(records) if _matches(row, wanted)]
+    rows = [row for row in account.inputs_of.get(leaf.id, []) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
     found = []
@@ -181,7 +181,7 @@ def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None])
 
 
 def _from_tables(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.used[account.used["variable"] == leaf.id].pipe(records) if _matches(row, wanted)]
+    rows = [row for row in account.used_of.get(leaf.id, []) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
     found = []

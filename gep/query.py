@@ -62,6 +62,10 @@ NAMED: dict[str, tuple[str, str]] = {
         "SELECT * FROM explanation ORDER BY ALL",
     ),
     "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
+    "encumbrances": (
+        "what is sold, pledged or compensated, and until when",
+        "SELECT * FROM encumbrance_state ORDER BY encumbrance",
+    ),
     "regions": ("codes and names of all divisions", "SELECT * FROM region ORDER BY code"),
     **TRANSFERS,
 }

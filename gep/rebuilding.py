@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,6 +75,28 @@ class Rebuilt:
     ratios: Mapping[tuple[int, int], float | None]
     unindexed: Mapping[str, Flags]
     """Leaf → whether the account lacks an index for it."""
+
+    @cached_property
+    def inputs_of(self) -> dict[str, list[dict[str, Any]]]:
+        """The input rows of each variable."""
+        return _grouped(self.inputs, "variable")
+
+    @cached_property
+    def used_of(self) -> dict[str, list[dict[str, Any]]]:
+        """The coefficient rows of each coefficient."""
+        return _grouped(self.used, "variable")
+
+    @cached_property
+    def rule_of(self) -> dict[str, dict[str, Any]]:
+        """The stored row of each rule."""
+        return {name: rows[0] for name, rows in _grouped(self.rules, "rule").items()}
+
+
+def _grouped(frame: pd.DataFrame, column: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in records(frame):
+        found.setdefault(str(row[column]), []).append(row)
+    return found
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

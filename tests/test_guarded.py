@@ -19,7 +19,7 @@ from conftest import ROOT, Program
 from gep.files import STALE, file_name, write_file, written
 from gep.problems import Problems
 from gep.query import MOST_ROWS, NAMED, find_account, run_query
-from gep.report import render
+from gep.reports import write_report
 from gep.run import run_account
 from gep.saving import save
 from gep.signing import sign
@@ -157,7 +157,8 @@ def test_hostile_names_stay_text_in_store_and_report(tmp_path: Path, gep: Progra
         given = connection.execute("SELECT product, source, note FROM input_row WHERE product LIKE '<img%'").fetchall()
         assert given == [(product, note, "=cmd|x")]
         assert connection.execute("SELECT who, note FROM event").fetchall() == [("<i>Mallory</i>'; --", note)]
-        html = render(connection, place.run, place.account, "zh")
+        write_report(connection, place.run, place.account, tmp_path / "x.html", "zh")
+    html = (tmp_path / "x.html").read_text("utf-8")
     assert "<img src=x" not in html
     assert "<script" not in html
     assert "<i>Mallory" not in html

@@ -2,45 +2,81 @@
 
 from __future__ import annotations
 
-import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from conftest import ROOT
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
+from report_store import JINXI, stored, two_years
 
 from gep.problems import Problems
 from gep.regions import regions
-from gep.report import _fetch, render, write_report
+from gep.reports import Options, make, write_report
+from gep.reports.content import make_report
+from gep.reports.html import html
+from gep.reports.pdf import fetcher, font_faces, pdf
 from gep.run import run_account
 from gep.saving import save
 from gep.store import reading
 
 if TYPE_CHECKING:
     from pathlib import Path
-from typing import cast
+
+    from gep.reports.model import Report
+
+RARE = "婺峡鄱濂犇㵲浉瀍"
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("store") / "gep.duckdb"
-    save(run_account([ROOT / "inputs/361027-2022"], price_year=2020), path)
+    save(run_account([JINXI], price_year=2020), path)
     return path
 
 
-def pdf_of(store: Path, target: Path, lang: str, run: int = 1) -> PdfReader:
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return two_years(tmp_path_factory.mktemp("years"))
+
+
+def report_of(store: Path, lang: str = "zh", run: int = 1) -> Report:
+    with reading(store) as connection:
+        return make_report(connection, run, 0, lang)
+
+
+def pdf_of(store: Path, target: Path, lang: str = "zh", run: int = 1) -> PdfReader:
     with reading(store) as connection:
         write_report(connection, run, 0, target, lang)
-    return PdfReader(io.BytesIO(target.read_bytes()))
+    return PdfReader(target)
+
+
+def letters_of(weight: str) -> set[int]:
+    with TTFont(ROOT / f"templates/fonts/NotoSansSC-{weight}.ttf") as font:
+        return set(font.getBestCmap())
+
+
+def text_of(document: PdfReader) -> str:
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in document.pages))
+
+
+def fonts_of(document: PdfReader) -> set[str]:
+    found = set()
+    for page in document.pages:
+        for font in cast("DictionaryObject", cast("DictionaryObject", page["/Resources"])["/Font"]).values():
+            one = cast("DictionaryObject", font.get_object())
+            found.add(str(one["/BaseFont"]).partition("+")[2])
+            below = cast("DictionaryObject", one["/DescendantFonts"][0].get_object())  # type: ignore[index]
+            assert "/FontFile2" in cast("DictionaryObject", below["/FontDescriptor"].get_object())
+    return found
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_pdf_says_what_the_store_holds(store: Path, tmp_path: Path, lang: str) -> None:
-    pdf = pdf_of(store, tmp_path / "report.pdf", lang)
-    text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pdf.pages))
+    document = pdf_of(store, tmp_path / "report.pdf", lang)
+    text = text_of(document)
     for wanted in (
         "66.2062",
         "39.3062",
@@ -49,70 +85,78 @@ def test_the_pdf_says_what_the_store_holds(store: Path, tmp_path: Path, lang: st
         "inputs/361027-2022/land.csv:4",
         "coefficients/reservoir.csv:2",
         "garze-2017",
+        "246,215,350.1808",
     ):
-        assert wanted.replace(" ", "") in text, wanted
-    words = (
-        ("金溪县", "生态产品总值核算报告", "已核算的5项", "缺数据", "未核实")
-        if lang == "zh"
-        else ("Jinxi", "GrossEcosystemProduct", "covers5ofthe17", "nodata", "notverified")
-    )
-    for wanted in words:
         assert wanted in text, wanted
+    words = (
+        ("金溪县", "生态产品总值核算报告", "已核算的5项", "缺数据", "未核实", "草稿，尚未提交审核", "附录C审计线索")
+        if lang == "zh"
+        else (
+            "Jinxi",
+            "GrossEcosystemProduct",
+            "covers5ofthe17",
+            "nodata",
+            "notverified",
+            "Draft,notyetsubmitted",
+            "10 8 CNY".replace(" ", ""),
+        )
+    )
+    for word in words:
+        assert word in text, word
     assert "compliant" not in text.lower()
     assert "built-in" not in text
     assert "�" not in text
+    catalog = cast("DictionaryObject", document.trailer["/Root"])
+    assert str(catalog["/Lang"]) == ("zh-CN" if lang == "zh" else "en")
+    assert "/StructTreeRoot" in catalog
 
 
 def test_every_font_is_embedded_and_no_glyph_is_missing(store: Path, tmp_path: Path) -> None:
-    pdf = pdf_of(store, tmp_path / "report.pdf", "zh")
-    fonts = set()
-    for page in pdf.pages:
-        resources = cast("DictionaryObject", page["/Resources"])
-        for font in cast("DictionaryObject", resources["/Font"]).values():
-            fonts.add(str(cast("DictionaryObject", font.get_object())["/BaseFont"]))
-    assert fonts
-    assert {name.partition("+")[2] for name in fonts} <= {
-        "Report",
-        "Report-Bold",
-    }  # the shipped face; a fallback would bring its own name
-    text = "".join(page.extract_text() for page in pdf.pages)
-    known = TTFont(ROOT / "templates/fonts/NotoSansSC-Regular.ttf").getBestCmap()
-    assert {letter for letter in text if ord(letter) not in known and not letter.isspace()} == set()
+    document = pdf_of(store, tmp_path / "report.pdf")
+    assert fonts_of(document) == {"Report", "Report-Bold"}  # the shipped face; a fallback would bring its own name
+    known = letters_of("Regular")
+    assert {letter for letter in text_of(document) if ord(letter) not in known} == set()
 
 
-def test_the_font_has_every_county_name_and_the_rare_characters() -> None:
-    wanted = {letter for one in regions().values() for letter in one.name_zh} | set("婺峡鄱濂犇㵲浉瀍×÷−Σ≤²³·αβρλΔ")
+def test_a_pdf_gives_every_county_name_and_rare_character_back(tmp_path: Path) -> None:
+    names = [one.name_zh for one in regions().values() if one.code.startswith("36") and one.level == "county"]
+    assert len(names) == 100
+    page = f"<html lang=zh-CN><style>{font_faces()} p {{ font-family: Report }} b {{ font-weight: 700 }}</style><p>{' '.join(names)} {RARE} <b>{' '.join(names)} {RARE}</b></p></html>"
+    path = tmp_path / "names.pdf"
+    path.write_bytes(pdf(page))
+    document = PdfReader(path)
+    text = text_of(document)
+    for name in (*names, RARE):
+        assert text.count(name) == 2 or name in {"安源区", "袁州区"} or text.count(name) >= 2, name
+    assert fonts_of(document) == {"Report", "Report-Bold"}
+    every = {letter for one in regions().values() for letter in one.name_zh} | set(RARE) | set("×÷−Σ≤²³·αβρλΔ←±–—")
     for weight in ("Regular", "Bold"):
-        known = TTFont(ROOT / f"templates/fonts/NotoSansSC-{weight}.ttf").getBestCmap()
-        assert {letter for letter in wanted if ord(letter) not in known} == set()
+        known = letters_of(weight)
+        assert {letter for letter in every if ord(letter) not in known} == set()
 
 
-def test_the_same_run_gives_the_same_bytes(store: Path, tmp_path: Path) -> None:
-    pdf_of(store, tmp_path / "a.pdf", "zh")
-    pdf_of(store, tmp_path / "b.pdf", "zh")
-    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+def test_the_same_run_gives_the_same_bytes(years: Path, tmp_path: Path) -> None:
+    for form in ("pdf", "html"):
+        for name in ("a", "b"):
+            with reading(years) as connection:
+                write_report(connection, 2, 0, tmp_path / f"{name}.{form}")
+        assert (tmp_path / f"a.{form}").read_bytes() == (tmp_path / f"b.{form}").read_bytes()
 
 
 def test_what_comes_from_inputs_is_escaped_and_loads_nothing(tmp_path: Path) -> None:
-    hostile = "<img src='http://127.0.0.1:9/x'>{{ 7*7 }}"
-    path = tmp_path / "inputs.csv"
-    path.write_text(
-        "county,year,variable,product,value,unit,source,note\n"
-        f'360725,2022,agricultural_product_value,"{hostile}",1,亿元,"<script>alert(1)</script>","<style>body{{display:none}}</style>"\n',
-        "utf-8",
+    hostile = "<img src='http://127.0.0.1:9/x'>{{ 7*7 }}{% raise %}"
+    store = stored(
+        tmp_path,
+        f'360725,2022,agricultural_product_value,,"{hostile}",1,亿元,"<script>alert(1)</script>{{{{x}}}}","<style>body{{display:none}}</style>{{0}}"',
     )
-    store = tmp_path / "gep.duckdb"
-    save(run_account([path]), store)
     with reading(store) as connection:
-        html = render(connection, 1, 0, "zh")
-        write_report(connection, 1, 0, tmp_path / "x.pdf", "zh")
-    assert "<script>" not in html
-    assert "<img" not in html
-    assert "&lt;img" in html
-    assert "{{ 7*7 }}" in html
-    assert "{{ 7*7 }}".replace(" ", "") in re.sub(
-        r"\s", "", "".join(page.extract_text() for page in PdfReader(tmp_path / "x.pdf").pages)
-    )
+        page = html(make_report(connection, 1, 0, "zh"))
+        write_report(connection, 1, 0, tmp_path / "x.pdf")
+    assert "<script>" not in page
+    assert "<img" not in page
+    assert "&lt;img" in page
+    assert "{{ 7*7 }}{% raise %}" in page
+    assert "{{7*7}}" in text_of(PdfReader(tmp_path / "x.pdf"))
 
 
 @pytest.mark.parametrize(
@@ -120,19 +164,41 @@ def test_what_comes_from_inputs_is_escaped_and_loads_nothing(tmp_path: Path) -> 
 )
 def test_only_the_templates_folder_can_be_loaded(url: str) -> None:
     with pytest.raises(ValueError, match="may not load"):
-        _fetch(url)
+        fetcher(None)(url)
+
+
+def test_one_html_file_needs_nothing_else(store: Path) -> None:
+    page = make(report_of(store), Options("html")).decode()
+    assert not re.search(r"(?:src|href)=[\"'](?!#|data:)", page.replace("xlink:href", "href"))
+    assert not re.search(r"url\([\"']?(?!#|data:)", page)
+    assert page.count("data:font/woff2;base64,") == 2
+    assert len(page) < 900_000
+    assert page.count("<title>") == 1 + len(report_of(store).figures)
 
 
 def test_an_account_without_any_value_is_reported_as_such(tmp_path: Path) -> None:
-    path = tmp_path / "inputs.csv"
-    path.write_text("county,year,variable,value,unit,source\n360725,2022,gdp,1,亿元,s\n", "utf-8")
-    store = tmp_path / "gep.duckdb"
-    save(run_account([path]), store)
-    text = "".join(page.extract_text() for page in pdf_of(store, tmp_path / "x.pdf", "zh").pages)
-    assert "—" in text
+    store = stored(tmp_path, "360725,2022,gdp,,,1,亿元,s,")
+    text = text_of(pdf_of(store, tmp_path / "x.pdf"))
+    assert "没有任何一项服务的数据足以核算" in text
+    assert "不等于总值为零" in text
     assert "没有填报生态系统面积" in text
+    assert "0.0000" not in text
 
 
 def test_a_wrong_target_is_refused(store: Path, tmp_path: Path) -> None:
-    with reading(store) as connection, pytest.raises(Problems, match=r"\.docx"):
-        write_report(connection, 1, 0, tmp_path / "x.docx", "zh")
+    with reading(store) as connection, pytest.raises(Problems, match=r"\.txt"):
+        write_report(connection, 1, 0, tmp_path / "x.txt")
+    (tmp_path / "file").write_text("")
+    with reading(store) as connection, pytest.raises(Problems, match="cannot be written"):
+        write_report(connection, 1, 0, tmp_path / "file" / "x.html")
+
+
+def test_headings_are_in_the_bookmarks_and_the_contents_lead_to_them(store: Path, tmp_path: Path) -> None:
+    document = pdf_of(store, tmp_path / "x.pdf")
+    titles = [str(one.title) for one in document.outline if not isinstance(one, list)] + [
+        str(inner.title) for one in document.outline if isinstance(one, list) for inner in one if not isinstance(inner, list)
+    ]
+    assert "1 摘要" in titles
+    assert "附录 C 审计线索" in titles
+    links = [note for page in document.pages[1:2] for note in page.get("/Annots", [])]
+    assert len(links) >= 14

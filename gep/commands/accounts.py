@@ -1,4 +1,4 @@
-"""gep run, show, list, trace and report."""
+"""gep run, show, list and trace."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def run(
             click.echo(text, err=True)
     if report is not None:
         from gep.files import file_name
-        from gep.report import write_report
+        from gep.reports import write_report
 
         with reading(Path(store)) as connection:
             for one in found:
@@ -194,26 +194,3 @@ def trace(
     else:
         text = "\n".join([*trace_lines(found.steps, lang), *hash_lines(found)])
     print_or_write(text, output, "trace")
-
-
-@click.command()
-@click.argument("county")
-@click.argument("year", type=int)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.  [default: outputs/COUNTY-YEAR.pdf]")
-@click.option("--format", "format", type=click.Choice(["pdf", "html"]), default="pdf", help="PDF or one HTML file.")
-@standard_option
-@store_option
-@lang_option
-def report(county: str, year: int, output: Path | None, format: str, standard: str | None, store: str, lang: str) -> None:
-    """Write the report of a county and year."""
-    from gep.files import file_name
-    from gep.report import write_report
-    from gep.store import reading
-
-    with reading(Path(store)) as connection:
-        place = find(connection, county, year, standard)
-        target = output or Path("outputs") / f"{file_name(place.county, place.year)}.{format}"
-        if target.suffix.lower() != f".{format}" and output is not None:
-            format = target.suffix.lower().lstrip(".") or format  # noqa: A001
-        write_report(connection, place.run, place.account, target, lang)
-    click.echo(str(target))

@@ -58,7 +58,8 @@ def answer(
         for question in questions:
             found = connection.execute(f"SELECT * FROM ({question.sql}) LIMIT 0")  # noqa: S608 - our own queries
             columns = [column[0] for column in found.description or []]
-            wheres, values = [], []
+            wheres: list[str] = []
+            values: list[object] = []
             sides = [column for column in question.county if column in columns]
             if counties and sides:
                 wheres.append(" OR ".join(f"{column} IN (SELECT unnest(?))" for column in sides))

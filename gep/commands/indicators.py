@@ -1,0 +1,65 @@
+"""gep indicators: figures held against the targets of a plan, with scores and ranks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gep.commands.common import format_option, lang_option, print_json
+
+
+@click.command()
+@click.argument("place", required=False)
+@click.argument("year", type=int, required=False)
+@click.option(
+    "--set",
+    "set_name",
+    default="ganzhou-2035",
+    show_default=True,
+    metavar="ID|FILE",
+    help="A shipped set, or a file of your own.",
+)
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Table of figures (.csv, .parquet, .xlsx); may be repeated.",
+)
+@click.option("--target", type=int, help="Target year of score and rank.  [default: the next one]")
+@click.option("--common", is_flag=True, help="Score only on indicators that every place has.")
+@click.option("--list", "list_them", is_flag=True, help="List the indicators of the set.")
+@lang_option
+@format_option
+def indicators(
+    place: str | None, year: int | None, *, set_name: str, inputs: tuple[Path, ...], target: int | None, common: bool, list_them: bool,
+    lang: str, format: str,
+) -> None:  # fmt: skip
+    """Show status against targets, gap, score and rank (综合考核).
+
+    Without PLACE all places of the figures are scored and ranked; without YEAR the one year that they are of. Without --input
+    the figures are those that the set itself prints for its base year.
+    """
+    from gep.indicators.printing import list_lines, plain_assessed, rank_lines, status_lines
+    from gep.indicators.query import ask
+    from gep.indicators.sets import load_set
+
+    wanted = load_set(set_name)
+    if list_them:
+        for text in list_lines(wanted, lang):
+            click.echo(text)
+        return
+    asked = ask(wanted, inputs, place, year, target, common=common)
+    shown = [one for one in asked.found if asked.place in {"", one.place}]
+    if format == "json":
+        print_json(plain_assessed(wanted, shown, asked.target_year, common=common))
+        return
+    lines = (
+        status_lines(wanted, shown[0], asked.target_year, len(asked.found), lang)
+        if asked.place
+        else rank_lines(wanted, shown, asked.target_year, lang, common=common)
+    )
+    for text in lines:
+        click.echo(text)

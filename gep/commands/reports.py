@@ -1,0 +1,124 @@
+"""gep report."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gep.commands.common import find, lang_option, standard_option, store_option
+
+if TYPE_CHECKING:
+    from gep.reports.many import Done
+    from gep.reports.writing import Options
+
+FORMS = ["pdf", "html", "docx", "xlsx", "json", "seea"]
+VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
+
+
+@click.command()
+@click.argument("county", required=False)
+@click.argument("year", type=int, required=False)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File, or with --all the folder.  [default: outputs/COUNTY-YEAR.pdf]"
+)
+@click.option("--format", "format", type=click.Choice(FORMS), help="Form; else the ending of the file says it.  [default: pdf]")
+@click.option("--all", "every", type=int, metavar="YEAR", help="The reports of all counties of a year.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes for --all.  [default: one a core]")
+@click.option("--resume", is_flag=True, help="With --all: only what is missing or stale.")
+@click.option(
+    "--templates",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of templates, texts, styles and a logo of your own.",
+)
+@click.option("--pdf-variant", type=click.Choice(VARIANTS), default="pdf", show_default=True, help="Profile of the PDF.")
+@standard_option
+@store_option
+@lang_option
+def report(
+    county: str | None,
+    year: int | None,
+    output: Path | None,
+    format: str | None,
+    every: int | None,
+    jobs: int | None,
+    resume: bool,  # noqa: FBT001 - a flag of the command line
+    templates: Path | None,
+    pdf_variant: str,
+    standard: str | None,
+    store: str,
+    lang: str,
+) -> None:
+    """Write the report of a county and year, or of all counties.
+
+    COUNTY may be a province or prefecture (360000): its yearbook.
+    """
+    from gep.reports.writing import Options, format_of
+
+    folder = templates.resolve() if templates else None
+    if every is not None:
+        if county is not None:
+            raise click.UsageError("--all YEAR stands instead of COUNTY and YEAR.")
+        form = format or "pdf"
+        target = output or Path("outputs") / f"reports-{every}"
+        _all(Path(store), every, standard, target, Options(form, lang, folder, pdf_variant), jobs or _cores(), resume=resume)
+        return
+    if county is None or year is None:
+        raise click.UsageError("COUNTY and YEAR are missing, or --all YEAR.")
+    form = format_of(output, format) if output is not None else format or "pdf"
+    _one(Path(store), county, year, standard, output, Options(form, lang, folder, pdf_variant))
+
+
+def _one(store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options) -> None:
+    from gep.reports.writing import FORMATS, make, write, write_report
+    from gep.reports.yearbook import is_area, make_yearbook
+    from gep.store import reading
+
+    area = is_area(county)
+    with reading(store) as connection:
+        if area is not None:
+            target = output or Path("outputs") / f"{area.code}-{year}{FORMATS[options.format]}"
+            write(make(make_yearbook(connection, area, year, standard, options.lang, options.templates), options), target)
+            click.echo(str(target))
+            return
+        place = find(connection, county, year, standard)
+        target = output or Path("outputs") / f"{place.county}-{place.year}{FORMATS[options.format]}"
+        write_report(connection, place.run, place.account, target, options.lang, options)
+    click.echo(str(target))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _all(store: Path, year: int, standard: str | None, folder: Path, options: Options, jobs: int, *, resume: bool) -> None:
+    """Make all reports of a year with a progress bar; failures are listed at the end and the exit code is 2."""
+    from gep.reports.many import make_many, plan
+
+    tasks = plan(store, year, standard, options)
+    failed, made, skipped, memory = [], 0, 0, 0
+    reports = make_many(store, tasks, folder, options, jobs=jobs, resume=resume)
+
+    def shown(done: Done | None) -> str:
+        return "" if done is None else done.task.name_zh if options.lang == "zh" else done.task.name_en
+
+    with click.progressbar(reports, length=len(tasks), label=str(year), file=sys.stderr, item_show_func=shown) as bar:
+        for done in bar:
+            made += not done.skipped and not done.problem
+            skipped += done.skipped
+            memory = max(memory, done.memory)
+            if done.problem:
+                failed.append(done)
+    click.echo(
+        f"{made} reports made in {folder}"
+        + (f", {skipped} were there unchanged" if skipped else "")
+        + (f"; at most {memory / 1e6:,.0f} MB a process" if memory else "")
+    )
+    if failed:
+        click.echo(f"{len(failed)} failed:", err=True)
+        for done in sorted(failed, key=lambda one: one.task.county):
+            click.echo(f"  {done.task.county} {done.task.name_zh}: {done.problem}", err=True)
+        click.get_current_context().exit(2)

@@ -1,0 +1,109 @@
+"""gep extract and map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gep.commands.common import progress_teller, standard_option
+
+_land = click.option(
+    "--land-cover", required=True, metavar="FILE", help="Raster of classes (or, for extract, polygons of a survey)."
+)
+_zones = click.option("--zones", required=True, metavar="FILE", help="County polygons: .geojson, .gpkg or .shp.")
+_field = click.option(
+    "--zone-field", metavar="NAME", help="Column of the zones with six-digit codes.  [default: found by its name]"
+)
+_classes = click.option(
+    "--classes", metavar="SCHEME|FILE",
+    help="Crosswalk from classes to ecosystem types: a shipped one or a CSV file.  [default: the one that fits]",
+)  # fmt: skip
+_drivers = click.option(
+    "--driver", "drivers", multiple=True, metavar="ID[UNIT]=FILE",
+    help="Raster of a variable or coefficient; [UNIT] may be left out.",
+)  # fmt: skip
+_year = click.option("--year", required=True, type=click.IntRange(1978, 2100), help="Accounting year of the results.")
+_resampling = click.option(
+    "--resampling", type=click.Choice(["nearest", "bilinear", "average", "cubic"]),
+    help="How drivers come onto the grid of the land cover.  [default: average if finer, else bilinear]",
+)  # fmt: skip
+_scheduler = click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, tcp://HOST:8786.  [default: threads]")
+_threads = click.option("--threads", type=click.IntRange(1, 256), help="Threads without a scheduler.  [default: processors]")
+_memory = click.option(
+    "--memory", type=click.IntRange(64), default=1024, show_default=True, help="Megabytes for the blocks under way."
+)
+
+
+@click.command()
+@_land
+@_zones
+@_year
+@_classes
+@_field
+@_drivers
+@_resampling
+@click.option(
+    "--class-field", default="DLBM", show_default=True, metavar="NAME", help="Column of survey polygons with the class."
+)
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Table to write: .parquet or .csv.")
+def extract(land_cover: str, zones: str, output: Path, **options: object) -> None:
+    """Make the input table of counties from land cover and rasters.
+
+    Areas are geodesic, of exact shares of pixels; drivers are area-weighted
+    means by ecosystem type. Sources carry the files' hashes.
+    """
+    from gep.space.runs import extract_inputs
+
+    done = extract_inputs(Path(land_cover), Path(zones), output, progress=progress_teller(), **options)  # type: ignore[arg-type]
+    for line in done:
+        click.echo(line)
+
+
+@click.command("map")
+@_land
+@_zones
+@click.option("--service", "services", multiple=True, required=True, metavar="ID", help="Service to map; may be repeated.")
+@_year
+@_drivers
+@click.option("--inputs", multiple=True, type=click.Path(path_type=Path), help="Table of what no raster gives, county by county.")
+@standard_option
+@click.option("--also", multiple=True, metavar="RULE", help="Write this rule too, such as soil_retention.amount.")
+@_classes
+@_field
+@_resampling
+@click.option("--pictures/--no-pictures", default=True, help="Quick looks (PNG) and a page of them.")
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+def map_services(land_cover: str, zones: str, services: tuple[str, ...], output: Path, **options: object) -> None:
+    """Compute services for every pixel, by the rules of the account.
+
+    Writes Cloud Optimized GeoTIFFs of quantities and values, quick looks, and
+    zonal sums beside the county accounts made of the same rasters.
+    """
+    from gep.space.mapping import make_maps
+
+    done = make_maps(Path(land_cover), Path(zones), services, output, progress=progress_teller(), **options)  # type: ignore[arg-type]
+    for line in done:
+        click.echo(line)
+
+
+@click.command()
+@click.argument("dem", type=click.Path(path_type=Path))
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Raster to write (.tif).")
+def terrain(dem: Path, output: Path, **options: object) -> None:
+    """Compute the slope factor LS from a terrain model in metres.
+
+    The slope length is one pixel: a lower bound that depends on the resolution.
+    """
+    from gep.space.terrain import write_slope_factor
+
+    click.echo(write_slope_factor(dem, output, progress=progress_teller(), **options))  # type: ignore[arg-type]

@@ -1,0 +1,230 @@
+"""The register in the store: entries are read, added and released inside one transaction, so that of two at once one is refused."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from gep.encumbrance.entries import (
+    CARBON,
+    SERVICE,
+    Entry,
+    Subject,
+    conflict,
+    peak,
+    plain,
+)
+from gep.encumbrance.written import amount, wrong
+from gep.problems import refuse
+from gep.query import find_account
+from gep.service import SERVICE_TITLES
+from gep.store import reading, writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+_OF_KEY = ("county", "parcel", "project", "vintage", "year", "line", "pollutant", "item")
+_OF_SUBJECT = tuple(field.name for field in fields(Subject) if field.name != "kind")
+
+
+def entries_of(connection: duckdb.DuckDBPyConnection, like: Subject | None = None) -> list[Entry]:
+    """Return entries in the order they were made, released ones too: all, or those that concern a subject."""
+    columns = (
+        "encumbrance",
+        "right_kind",
+        "starts",
+        "held_until",
+        "party",
+        "document",
+        "note",
+        "released_by",
+        "subject",
+        *_OF_SUBJECT,
+    )
+    where, values = "", []
+    if like is not None:
+        where = " WHERE subject = ?" + "".join(f" AND {name} IS NOT DISTINCT FROM ?" for name in _OF_KEY)
+        values = [like.kind, *(getattr(like, name) for name in _OF_KEY)]
+    sql = f"SELECT {', '.join(columns)} FROM encumbrance_state{where} ORDER BY encumbrance"  # noqa: S608 - our own names
+    rows = connection.execute(sql, values).fetchall()
+    return [Entry(row[0], row[1], Subject(*row[8:]), row[2], row[3], *row[4:8]) for row in rows]
+
+
+def quantity_of(
+    connection: duckdb.DuckDBPyConnection, county: str, year: int, named: str, member: str, standard: str | None
+) -> Subject:
+    """Return the line of an account that a service or line id names, with its stored quantity, nothing of it held yet.
+
+    Raises
+    ------
+    Problems : no such account or service, a service without a quantity, or one with several, which are listed
+    """
+    place = find_account(connection, county, year, standard)
+    service = named.partition(".")[0]
+    rows = connection.execute(
+        "SELECT line, coalesce(pollutant, ''), coalesce(item, ''), quantity, quantity_unit FROM line_result "
+        "WHERE run = ? AND account = ? AND service = ? AND NOT detail AND quantity IS NOT NULL ORDER BY ALL",
+        [place.run, place.account, service],
+    ).fetchall()  # fmt: skip
+    where = f"{place.county} {place.year} ({place.standard}, run {place.run})"
+    if service not in SERVICE_TITLES:
+        raise wrong("--service", f"there is no service {service!r}", f"one of {', '.join(SERVICE_TITLES)}")
+    if not rows:
+        raise wrong("--service", f"the account of {where} has no physical quantity of {service}", "a service with a quantity", f"gep show {place.county} {place.year}")  # fmt: skip
+    meant = [row for row in rows if named in {service, row[0]} and member in {"", row[1], row[2]}]
+    if len(meant) != 1:
+        choices = ", ".join(" ".join(part for part in row[:3] if part) for row in rows)
+        found = f"{named} {member}".strip()
+        raise wrong("--service", f"{found} of {where} is {'several quantities' if meant else 'no quantity'}", f"one of {choices}", "--service LINE, and --member for what stands behind it")  # fmt: skip
+    line, pollutant, item, quantity, unit = meant[0]
+    return Subject(
+        SERVICE, county=place.county, year=place.year, standard=place.standard, run=place.run, service=service, line=line,
+        pollutant=pollutant, item=item, quantity_unit=unit, account_quantity=quantity,
+    )  # fmt: skip
+
+
+def add(path: Path, entry: Entry) -> Entry:
+    """Add an entry for a parcel or tonnes, and return it with its number.
+
+    Raises
+    ------
+    Problems : it is already encumbered on some day of the period, or more tonnes were issued than before; names the first entry
+    """
+    with writing(path) as connection:
+        return _add(connection, entry)
+
+
+def add_service(
+    path: Path, entry: Entry, county: str, year: int, named: str, member: str, standard: str | None, quantity: tuple[str, str]
+) -> Entry:
+    """Add an entry for a quantity of a service, held against the account's stored quantity, and return it with its number.
+
+    Parameters
+    ----------
+    entry    : its subject is replaced by the line of the account
+    quantity : decimal and unit, as written
+
+    Raises
+    ------
+    Problems : no such account or quantity, or on some day more would be encumbered than the account has; names the first entry
+    """
+    with writing(path) as connection:
+        subject = quantity_of(connection, county, year, named, member, standard)
+        held = amount(*quantity, subject.quantity_unit or "1")
+        return _add(connection, replace(entry, subject=replace(subject, held_quantity=held)))
+
+
+def release(path: Path, number: int, day: date, party: str, document: str, note: str) -> Entry:
+    """End an entry from a day on, by a row of its own, and return the entry as it then stands.
+
+    Raises
+    ------
+    Problems : no such entry, released before, or it ends before that day anyway
+    """
+    with writing(path) as connection:
+        entries = {one.number: one for one in entries_of(connection)}
+        one = entries.get(number)
+        if one is None:
+            has = f"entries {min(entries)} to {max(entries)} without its releases" if entries else "no entry"
+            raise wrong("NUMBER", f"there is no entry {number}", f"the register has {has}", "gep encumber list")
+        if one.released_by is not None:
+            raise wrong(
+                "NUMBER", f"entry {number} was released before, by {one.released_by}", "an entry that holds", "gep encumber list"
+            )
+        if one.until is not None and day > one.until:
+            raise wrong("--on", f"entry {number} ends {one.until}, before {day}", f"a day up to {one.until}")
+        row = {
+            "act": "release",
+            "right_kind": one.kind,
+            "starts": day,
+            "party": party,
+            "document": document,
+            "note": note,
+            "releases": number,
+        }
+        by = _insert(connection, {**row, **_subject(one.subject)})
+    return replace(one, until=day - timedelta(days=1), released_by=by)
+
+
+def listed(path: Path, county: str | None, day: date | None) -> tuple[list[Entry], list[str]]:
+    """Return the entries (of a county; those that hold on a day), and what accounts made later no longer cover."""
+    with reading(path) as connection:
+        every = entries_of(connection)
+        found = [
+            one for one in every if (county is None or one.subject.county == county) and (day is None or one.holds_with(day, day))
+        ]
+        keys = dict.fromkeys(one.subject.key for one in found if one.subject.kind == SERVICE)
+        over = [text for key in keys if (text := _uncovered(connection, [one for one in every if one.subject.key == key]))]
+    return found, over
+
+
+def _add(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
+    subject = entry.subject
+    entries = entries_of(connection, subject)
+    if subject.kind == CARBON:
+        subject = _issued(subject, entries)
+    entry = replace(entry, subject=subject)
+    problem = conflict(entry, entries)
+    refuse([problem] if problem else [])
+    row = {
+        "act": "add", "right_kind": entry.kind, "starts": entry.starts, "ends": entry.until, "party": entry.party, "document": entry.document,
+        "note": entry.note,
+    }  # fmt: skip
+    return replace(entry, number=_insert(connection, {**row, **_subject(subject)}))
+
+
+def _issued(subject: Subject, entries: list[Entry]) -> Subject:
+    """Return tonnes with the number issued, which the first entry of a project and vintage states for all."""
+    first = next(iter(entries), None)
+    name = f"{subject.project} {subject.vintage}"
+    issued = first.subject.issued_tonnes if first else subject.issued_tonnes
+    if issued is None:
+        raise wrong(
+            "--issued", f"nobody has said yet how many tonnes of {name} were issued", "the whole number that the registry issued"
+        )
+    if first and subject.issued_tonnes not in {None, issued}:
+        raise wrong(
+            "--issued", f"{subject.issued_tonnes} tonnes of {name} are said to be issued", f"{issued}, as in {first.told}"
+        )
+    if (subject.last_tonne or 0) > issued:
+        raise wrong(
+            "--tonnes",
+            f"tonne {subject.last_tonne} of {name} does not exist",
+            f"serial numbers from 1 to {issued}, the tonnes issued",
+        )
+    return replace(subject, issued_tonnes=issued)
+
+
+def _subject(subject: Subject) -> dict[str, Any]:
+    return {"subject": subject.kind, **{name: getattr(subject, name) for name in _OF_SUBJECT}}
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> int:
+    number = int(connection.execute("SELECT coalesce(max(encumbrance), 0) + 1 FROM encumbrance").fetchall()[0][0])
+    whole = {"encumbrance": number, "entered_at": datetime.now(UTC).replace(tzinfo=None), "entered_by": getpass.getuser(), **row}
+    places = ", ".join("?" for _ in whole)
+    connection.execute(f"INSERT INTO encumbrance ({', '.join(whole)}) VALUES ({places})", list(whole.values()))  # noqa: S608 - our own names
+    return number
+
+
+def _uncovered(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> str:
+    """Return what is held beyond the newest account, or nothing: accounts are computed anew, contracts stay."""
+    one = entries[0].subject
+    place = find_account(connection, one.county or "", one.year or 0, one.standard)
+    rows = connection.execute(
+        "SELECT quantity FROM line_result WHERE run = ? AND account = ? AND line = ? AND coalesce(pollutant, '') = ? "
+        "AND coalesce(item, '') = ? AND NOT detail AND quantity IS NOT NULL",
+        [place.run, place.account, one.line, one.pollutant or "", one.item or ""],
+    ).fetchall()
+    held, day = peak(date.min, None, entries)
+    has = Decimal(repr(rows[0][0])) if rows else None
+    if has is not None and held <= has:
+        return ""
+    numbers = ", ".join(str(entry.number) for entry in entries if entry.holds_with(day, day))
+    left = f"only {plain(has)} {one.quantity_unit}" if has is not None else "no quantity of it any more"
+    return f"{one.name}: entries {numbers} hold {plain(held)} {one.quantity_unit} on {day}, the newest account (run {place.run}) has {left}"

@@ -1,0 +1,213 @@
+"""Figures of indicators as people hand them in: tables of place, year, indicator, value, unit and source, checked like other inputs."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.indicators.read import read_rows
+from gep.indicators.sets import ASSIGNED, TEXT, bounded
+from gep.problems import Problem, refuse
+from gep.regions import nearest, regions, short
+from gep.units import UnitError, basis_text, factor, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from gep.indicators.read import TextRow
+    from gep.indicators.sets import Indicator, IndicatorSet
+
+FIGURE, TARGET = "figure", "target"
+KINDS = {"": FIGURE, FIGURE: FIGURE, "现状值": FIGURE, TARGET: TARGET, "目标值": TARGET}
+FIRST_YEAR, LAST_YEAR = 1978, 2100
+_NOTHING = {"", "-", "—", "/", "无", "n/a", "na", "null", "none", "nan"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, in the indicator's unit.
+
+    Attributes
+    ----------
+    number : None where the indicator is a text
+    bound  : `>=` or `<=` where only a bound is known (至少 95 %); empty: exact
+    kind   : figure, or target: what a higher authority assigned for the year
+    """
+
+    place: str
+    year: int
+    indicator: str
+    kind: str
+    number: float | None
+    bound: str
+    given: str
+    unit: str
+    source: str
+    note: str
+    address: str
+
+
+Figures = dict[tuple[str, int, str, str], Figure]
+"""(place, year, indicator, kind) → figure."""
+
+
+def read_figures(paths: Iterable[Path], wanted: IndicatorSet) -> Figures:
+    """Return the figures of files, each in the unit of its indicator.
+
+    Raises
+    ------
+    Problems : everything that is wrong in all files
+    """
+    problems: list[Problem] = []
+    found: Figures = {}
+    names = _names(wanted)
+    for path in dict.fromkeys(path.resolve() for path in paths):
+        rows, wrong = read_rows(path)
+        problems += wrong
+        for row in rows:
+            wrong_row: list[Problem] = []
+            figure = _figure(row, wanted, names, wrong_row)
+            problems += wrong_row
+            if figure is None or wrong_row:
+                continue
+            key = (figure.place, figure.year, figure.indicator, figure.kind)
+            if key in found:
+                said = f"{figure.kind} {figure.indicator} of {figure.place} {figure.year} stands already in {found[key].address}"
+                problems.append(Problem(row.file, row.line, said, "one row a figure", "keep one of the two", row.cell))
+            found.setdefault(key, figure)
+    refuse(problems)
+    return found
+
+
+def _names(wanted: IndicatorSet) -> dict[tuple[str, str], list[Indicator]]:
+    """Return what people may call an indicator: its id, or its printed name with or without the scope."""
+    names: dict[tuple[str, str], list[Indicator]] = {}
+    for one in wanted.indicators:
+        for key in {(one.id, ""), (one.title.zh, one.scope), (one.title.zh, ""), (one.title.en, "")}:
+            names.setdefault(key, []).append(one)
+    return names
+
+
+def _figure(
+    written: TextRow, wanted: IndicatorSet, names: dict[tuple[str, str], list[Indicator]], problems: list[Problem]
+) -> Figure | None:
+    row = written.texts
+
+    def wrong(found: str, expected: str = "", hint: str = "") -> None:
+        problems.append(Problem(written.file, written.line, found, expected, hint, written.cell))
+
+    place, year = row["place"], row["year"]
+    if place not in regions():
+        near = nearest(place)
+        wrong(
+            f"place is {place!r}",
+            "a six-digit GB/T 2260 code",
+            f"near it: {', '.join(near)}" if near else "gep query regions lists all codes",
+        )
+    elif not place.startswith(short(wanted.region)):
+        wrong(
+            f"place is {place!r}, the targets of {wanted.id} are those of {wanted.region}", f"{wanted.region} or a county in it"
+        )
+    if not (re.fullmatch(r"\d{4}", year) and FIRST_YEAR <= int(year) <= LAST_YEAR):
+        wrong(f"year is {year!r}", f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits")
+    if not row["source"]:
+        wrong("the source is empty", "the document, survey or monitoring report that the figure stands in")
+    kind = KINDS.get(row["kind"])
+    if kind is None:
+        wrong(f"kind is {row['kind']!r}", "figure, or target for a target assigned to the place")
+    indicator = _indicator(row, wanted, names, wrong)
+    if indicator is None:
+        return None
+    if kind == TARGET and not problems:
+        _check_target(indicator, place, int(year), wanted, wrong)
+    read = _number(row, indicator, wrong)
+    if read is None or problems:
+        return None
+    number, bound = read
+    return Figure(
+        place, int(year), indicator.id, kind or FIGURE, number, bound, row["value"], row["unit"], row["source"], row["note"], written.address
+    )  # fmt: skip
+
+
+def _indicator(row: dict[str, str], wanted: IndicatorSet, names: dict[tuple[str, str], list[Indicator]], wrong: _Wrong) -> Indicator | None:  # fmt: skip
+    called, scope = row["indicator"], row["scope"]
+    meant = [one for one in names.get((called, scope), names.get((called, ""), [])) if scope in {"", one.scope}]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        wrong(f"indicator is {called!r}, of which there are {len(meant)}", f"one of the scopes {', '.join(one.scope for one in meant)}",
+              f"or one of the ids {', '.join(one.id for one in meant)}")  # fmt: skip
+        return None
+    close = difflib.get_close_matches(called, [name for name, _ in names], n=1, cutoff=0.6)
+    said = f"indicator is {called!r}" + (f" with the scope {scope!r}" if scope else "")
+    wrong(
+        said,
+        f"an indicator of {wanted.id}, by id or name",
+        f"did you mean {close[0]}?" if close else "gep indicators --list names them",
+    )
+    return None
+
+
+def _check_target(indicator: Indicator, place: str, year: int, wanted: IndicatorSet, wrong: _Wrong) -> None:
+    """Refuse a target for a year without targets, for a text, and one that would override the printed target of the region itself."""
+    if year not in wanted.targets:
+        wrong(f"target of {indicator.id} is for {year}", f"one of {', '.join(map(str, wanted.targets))}", "the year of a target is the year it is to be reached")  # fmt: skip
+        return
+    reading = indicator.readings[year]
+    if reading.is_text:
+        wrong(f"{indicator.id} has a target in words for {year}: {indicator.printed[year]}", "no number", "people judge it")
+    elif place == wanted.region and reading.operand != ASSIGNED:
+        wrong(f"target {year} of {indicator.id} is given for {place}, the plan prints {indicator.printed[year]}", "no row", "a changed plan is a new set")  # fmt: skip
+
+
+def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[float | None, str] | None:
+    """Return number and bound in the indicator's unit."""
+    value, unit = row["value"], row["unit"]
+    if value.lower() in _NOTHING:
+        wrong(f"value is {value!r}", "a figure", "a figure that is not at hand: take the row out; a true zero: write 0")
+        return None
+    if indicator.unit == TEXT:
+        if unit not in {"", TEXT}:
+            wrong(f"unit of {indicator.id} is {unit!r}", "no unit; it is judged in words")
+        return None, ""
+    read = bounded(value) if len(value) < 40 else None  # noqa: PLR2004 - longer is no figure
+    exponent = re.fullmatch(r"[+-]?\d+(\.\d*)?[eE][+-]?\d{1,2}", value)
+    if read is None and exponent:
+        read = "", float(value)
+    if read is None:
+        repaired = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "").removesuffix("%")
+        hint = f"write {repaired}" if repaired != value and bounded(repaired) else ""
+        wrong(f"value is {value!r}", "a number with a decimal point, without thousands marks; or a bound such as >=95", hint)
+    try:
+        if unit == "" and indicator.unit != "1":
+            msg = "no unit"
+            raise UnitError(msg)
+        by = factor(basis_text(unit), indicator.unit)
+    except UnitError as error:
+        wrong(
+            f"unit of {indicator.id} is {unit!r}: {error}",
+            f"a unit of {indicator.unit}",
+            indicator.note if "stated" in indicator.note else "",
+        )
+        return None
+    if read is None:
+        return None
+    bound, number = read[0], scaled(read[1], by) if by != 1 else read[1]
+    for limit, outside, side in (
+        (indicator.least, indicator.least is not None and number < indicator.least, "at least"),
+        (indicator.most, indicator.most is not None and number > indicator.most, "at most"),
+    ):
+        if outside:
+            wrong(f"{indicator.id} is {number:g} {indicator.unit}", f"{side} {limit:g} {indicator.unit}")
+    return number, bound
+
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _Wrong(Protocol):
+        def __call__(self, found: str, expected: str = "", hint: str = "") -> None: ...

@@ -1,0 +1,123 @@
+"""Rows of figures from CSV, Parquet and workbooks: text by column with its place; nothing about their meaning."""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from gep.places import printed_path
+from gep.problems import Problem
+from gep.tables import read_table
+from gep.workbook.archive import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COLUMNS = ("place", "year", "indicator", "value", "unit", "source")
+OPTIONAL = ("scope", "kind", "note")
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+HEADINGS = {
+    "place": ("place", "行政区划代码", "地区代码", "代码"), "year": ("year", "年份", "年度"), "indicator": ("indicator", "指标", "指标名称"),
+    "value": ("value", "数值", "值"), "unit": ("unit", "单位", "计量单位"), "source": ("source", "数据来源", "来源"),
+    "scope": ("scope", "范围", "口径"), "kind": ("kind", "类型"), "note": ("note", "备注", "说明"),
+}  # fmt: skip
+"""Column → what its heading in a workbook may be."""
+_SEARCHED_ROWS = 10
+
+
+@dataclass(frozen=True)
+class TextRow:
+    """One row as it was written; `cell` is the cell of the value in a workbook."""
+
+    file: str
+    line: int
+    cell: str
+    texts: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        """`file:line`, or `file!sheet!cell`."""
+        return f"{self.file}!{self.cell}" if self.cell else f"{self.file}:{self.line}"
+
+
+def read_rows(path: Path) -> tuple[list[TextRow], list[Problem]]:
+    """Return the rows of a table or workbook, and what is wrong with the file as such."""
+    shown = printed_path(path)
+    if not path.is_file():
+        return [], [Problem(shown, 0, "there is no such file", "a table of figures")]
+    if path.suffix.lower() not in SUFFIXES:
+        return [], [Problem(shown, 0, f"files in {path.suffix or 'no format'} are not read", ", ".join(SUFFIXES))]
+    if path.suffix.lower() == ".xlsx":
+        return _read_workbook(path, shown)
+    table, problems = read_table(path, COLUMNS, OPTIONAL)
+    if table is None:
+        return [], problems
+    lines, rows = table.lines.to_pylist(), table.columns.to_pylist()
+    return [TextRow(shown, line, "", {name: _clean(cell) for name, cell in row.items()}) for line, row in zip(lines, rows, strict=True)], problems  # fmt: skip
+
+
+def _clean(value: object) -> str:
+    if value is None:
+        return ""
+    text = repr(value) if isinstance(value, float) else str(value)
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]]:
+    """Return the rows of every sheet that has the headings; formulas count by their stored values."""
+    problem = refused(path, shown)
+    if problem:
+        return [], [problem]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl says what it drops; nothing is written back
+            book = load_workbook(path, data_only=True, keep_links=False)
+    except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets
+        return [], [Problem(shown, 0, f"the file cannot be read as a workbook: {type(error).__name__}", "a workbook in .xlsx", "open it in Excel or WPS and save it again")]  # fmt: skip
+    rows: list[TextRow] = []
+    problems: list[Problem] = []
+    heads = [(sheet, found) for sheet in book.worksheets if (found := _head(sheet))]
+    if not heads:
+        names = ", ".join(f"{name} ({HEADINGS[name][1]})" for name in COLUMNS)
+        return [], [Problem(shown, 0, "no sheet has the headings of a table of figures", f"the columns {names}")]
+    for sheet, (line, places) in heads:
+        rows += _sheet_rows(sheet, line, places, shown, problems)
+    if not rows and not problems:
+        problems.append(Problem(shown, 0, "the workbook has headings and no row", "at least one row"))
+    return rows, problems
+
+
+def _head(sheet: Any) -> tuple[int, dict[str, int]] | None:
+    """Return the line of the headings and the place of each column, if the sheet has all that are needed."""
+    for row in sheet.iter_rows(min_row=1, max_row=_SEARCHED_ROWS):
+        texts = {_clean(cell.value).lower(): cell.column for cell in row if cell.value is not None}
+        places = {name: texts[word] for name, words in HEADINGS.items() for word in words if word in texts}
+        if set(COLUMNS) <= set(places):
+            return row[0].row, places
+    return None
+
+
+def _sheet_rows(sheet: Any, head: int, places: dict[str, int], shown: str, problems: list[Problem]) -> Iterator[TextRow]:
+    for row in sheet.iter_rows(min_row=head + 1):
+        cells = {name: row[column - 1] for name, column in places.items()}
+        texts = {name: _cell_text(cell.value) for name, cell in cells.items()}
+        if not any(texts.values()):
+            continue
+        place = f"{sheet.title}!{get_column_letter(places['value'])}{row[0].row}"
+        if "%" in str(cells["value"].number_format) and isinstance(cells["value"].value, int | float):
+            problems.append(
+                Problem(shown, row[0].row, f"value is {texts['value']} in a cell that shows a percentage", "the number as it is to be read",
+                        "write 75 in a plain cell and % in the column of units", place)
+            )  # fmt: skip
+            continue
+        yield TextRow(shown, row[0].row, place, {**dict.fromkeys((*COLUMNS, *OPTIONAL), ""), **texts})
+
+
+def _cell_text(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else _clean(value)

@@ -1,0 +1,287 @@
+"""A set of indicators: a YAML file that says whose targets they are and how they are scored, and a table of the same name."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from gep.formula.nodes import Title
+from gep.indicators.parse import step_of
+from gep.places import COEFFICIENTS, printed_path
+from gep.problems import Problem, Problems, RuleError, refuse
+from gep.regions import regions
+from gep.tables import read_table
+from gep.units import UnitError, parse_unit
+
+FOLDER = COEFFICIENTS / "indicators"
+TEXT = "text"
+HIGHER, LOWER, NO_DIRECTION = "higher", "lower", "none"
+SIGNS = {HIGHER: {">=", ">"}, LOWER: {"<=", "<"}, NO_DIRECTION: set()}
+BASE, ASSIGNED = "base", "assigned"
+_READING = re.compile(r"(>=|>|<=|<)(\d+(?:\.\d+)?|base|assigned|target_\d{4})")
+_BOUNDED = re.compile(r"(>=|<=|≥|≤|>|<)?\s*([+-]?\d+(?:\.\d+)?)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a printed target is read: a sign and what a figure is held against; `text` is for people to judge."""
+
+    sign: str
+    operand: str
+
+    @property
+    def number(self) -> float | None:
+        """The target where it is a number."""
+        return float(self.operand) if self.operand[:1].isdigit() else None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether only people can judge it."""
+        return not self.sign
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One row of the table; figures and targets are in `unit`.
+
+    Attributes
+    ----------
+    number   : number in the published list; several rows may share one
+    printed  : target year → the target as printed
+    readings : target year → how it is read
+    total    : whether the figure is of the whole region, so that its target is none for a county inside
+    base     : the figure of the base year as printed; empty: not printed
+    """
+
+    id: str
+    number: int
+    title: Title
+    scope: str
+    unit: str
+    direction: str
+    total: bool
+    base_year: int
+    base: str
+    printed: dict[int, str]
+    readings: dict[int, Reading]
+    least: float | None
+    most: float | None
+    locator: str
+    mark: str
+    note: str
+    address: str
+    formula: str = ""
+    """How it is computed from other indicators of the set, where it is not handed in itself."""
+
+    def name(self, language: str) -> str:
+        """Return the name with its scope."""
+        return f"{self.title.zh}({self.scope})" if language == "zh" and self.scope else self.title[language]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Names(_Part):
+    zh: str
+    en: str
+
+
+class _Origin(_Part):
+    source: str
+    mark: Literal["V", "VC", "D", "K", "K-"]
+
+
+class _Score(_Origin):
+    rule: Literal["attainment", "progress", "met"]
+    weights: Literal["equal", "equal_by_number"]
+
+
+class _Head(_Part):
+    id: str
+    title: _Names
+    source: str
+    region: str
+    targets: tuple[int, ...]
+    readings: _Origin
+    score: _Score
+
+
+@dataclass(frozen=True)
+class IndicatorSet:
+    """Indicators with their targets, the region whose targets they are, and how they become a score."""
+
+    id: str
+    title: Title
+    source: str
+    region: str
+    targets: tuple[int, ...]
+    reading_mark: str
+    score_rule: str
+    weights: str
+    score_source: str
+    score_mark: str
+    indicators: tuple[Indicator, ...]
+
+    def weight(self, indicator: Indicator) -> float:
+        """Return the weight of an indicator: each row alike, or each number alike and its rows alike within it."""
+        if self.weights == "equal":
+            return 1.0
+        return 1.0 / sum(one.number == indicator.number for one in self.indicators)
+
+
+def shipped_sets() -> list[str]:
+    """Return the ids of the shipped sets."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_set(name: str) -> IndicatorSet:
+    """Return a shipped set, or one of a YAML file with its table beside it.
+
+    Raises
+    ------
+    Problems : no such set, or everything that is wrong in its two files
+    """
+    path = Path(name) if name.endswith((".yaml", ".yml")) else FOLDER / f"{name}.yaml"
+    shown = printed_path(path)
+    if not path.is_file():
+        close = difflib.get_close_matches(name, shipped_sets(), n=1)
+        raise Problems(
+            [
+                Problem(
+                    "--set", 0, f"there is no set of indicators {name!r}", f"one of {', '.join(shipped_sets())}, or a .yaml file",
+                    f"did you mean {close[0]}?" if close else "",
+                )
+            ]
+        )  # fmt: skip
+    try:
+        head = _Head.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except yaml.YAMLError as error:
+        raise Problems([Problem(shown, 0, f"the file is not YAML: {str(error).splitlines()[0]}")]) from None
+    except ValidationError as error:
+        raise Problems(
+            [Problem(shown, 0, f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}") for one in error.errors()]
+        ) from None
+    problems = []
+    if head.region not in regions():
+        problems.append(Problem(shown, 0, f"region is {head.region!r}", "a six-digit GB/T 2260 code"))
+    if not head.targets or list(head.targets) != sorted(set(head.targets)):
+        problems.append(Problem(shown, 0, f"targets are {list(head.targets)}", "years in ascending order"))
+    indicators, found = _read_rows(path.with_suffix(".csv"), head)
+    refuse([*problems, *found])
+    return IndicatorSet(
+        head.id, Title(head.title.zh, head.title.en), head.source, head.region, head.targets, head.readings.mark,
+        head.score.rule, head.score.weights, head.score.source, head.score.mark, indicators,
+    )  # fmt: skip
+
+
+def bounded(text: str) -> tuple[str, float] | None:
+    """Return the bound (`>=`, `<=` or empty) and number of a figure such as `≥95`, or None if it is no number."""
+    found = _BOUNDED.fullmatch(text.strip().replace("＞", ">").replace("＜", "<"))
+    if not found:
+        return None
+    sign = {"≥": ">=", ">": ">=", "≤": "<=", "<": "<="}.get(found[1] or "", found[1] or "")
+    return sign, float(found[2])
+
+
+def _read_rows(path: Path, head: _Head) -> tuple[tuple[Indicator, ...], list[Problem]]:
+    years = [f"{part}_{year}" for part in ("target", "reading") for year in head.targets]
+    columns = (
+        "id", "number", "title_zh", "title_en", "scope", "unit", "unit_printed", "base_year", "base", *years, "direction", "total",
+        "least", "most", "locator", "mark", "note",
+    )  # fmt: skip
+    if not path.is_file():
+        return (), [Problem(printed_path(path), 0, "there is no such table", "the indicators of the set, beside its YAML file")]
+    table, problems = read_table(path, columns, ("formula",))
+    found: list[Indicator] = []
+    if table is None:
+        return (), problems
+    for line, row in zip(table.lines.to_pylist(), table.columns.to_pylist(), strict=True):
+        here = [Problem(table.file, line, *wrong) for wrong in _wrong(row, head)]
+        if any(row["id"] == one.id for one in found):
+            here.append(Problem(table.file, line, f"{row['id']} stands twice", "one row an indicator"))
+        problems += here
+        if here:
+            continue
+        readings = {year: _reading(row[f"reading_{year}"]) for year in head.targets}
+        found.append(
+            Indicator(
+                row["id"], int(row["number"]), Title(row["title_zh"], row["title_en"]), row["scope"], row["unit"], row["direction"],
+                row["total"] == "yes", int(row["base_year"]), row["base"], {year: row[f"target_{year}"] for year in head.targets},
+                readings, float(row["least"]) if row["least"] else None, float(row["most"]) if row["most"] else None,
+                row["locator"], row["mark"], row["note"], f"{table.file}:{line}", row["formula"],
+            )
+        )  # fmt: skip
+    return tuple(found), [*problems, *_wrong_formulas(found, table.file, head.source)]
+
+
+def _wrong_formulas(found: list[Indicator], file: str, source: str) -> list[Problem]:
+    known = {one.id: one for one in found}
+    problems = []
+    for one in found:
+        try:
+            if one.formula:
+                step_of(one, known, source)
+        except (ValueError, RuleError) as error:
+            said = " ".join(str(error).split())
+            problems.append(Problem(file, int(one.address.rpartition(":")[2]), f"formula of {one.id}: {said}", f"a formula of other ids that gives {one.unit}"))  # fmt: skip
+    return problems
+
+
+def _reading(text: str) -> Reading:
+    found = _READING.fullmatch(text)
+    return Reading(found[1], found[2]) if found else Reading("", "")
+
+
+def _wrong(row: dict[str, str], head: _Head) -> list[tuple[str, str]]:
+    """Return what is wrong with a row: (found, expected)."""
+    problems = []
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", row["id"]):
+        problems.append((f"id is {row['id']!r}", "small letters, digits and underscores"))
+    for name, pattern, expected in (
+        ("number", r"\d+", "a whole number"), ("base_year", r"\d{4}", "a year"), ("direction", "higher|lower|none", "higher, lower or none"),
+        ("total", "yes|no", "yes or no"), ("least", r"(-?\d+(\.\d+)?)?", "a number or nothing"),
+        ("most", r"(-?\d+(\.\d+)?)?", "a number or nothing"), ("mark", "V|VC|D|K|K-", "one of V, VC, D, K, K-"),
+        ("title_zh", ".+", "a name"), ("title_en", ".+", "a name"), ("locator", ".+", "page, table or number"),
+    ):  # fmt: skip
+        if not re.fullmatch(pattern, row[name]):
+            problems.append((f"{name} of {row['id']} is {row[name]!r}", expected))
+    if row["unit"] != TEXT:
+        try:
+            parse_unit(row["unit"])
+        except UnitError as error:
+            problems.append((f"unit of {row['id']} is {row['unit']!r}: {error}", "a unit, or text"))
+        if row["base"] and bounded(row["base"]) is None:
+            problems.append((f"base of {row['id']} is {row['base']!r}", f"a number in {row['unit']}, or nothing"))
+    earlier: list[int] = []
+    for year in head.targets:
+        text = row[f"reading_{year}"]
+        reading = _reading(text)
+        signs = SIGNS.get(row["direction"], set())
+        if text != TEXT and reading.is_text:
+            problems.append(
+                (
+                    f"reading_{year} of {row['id']} is {text!r}",
+                    "a sign and a number, base, assigned or an earlier target; or text",
+                )
+            )
+        elif not reading.is_text and reading.sign not in signs:
+            problems.append(
+                (
+                    f"reading_{year} of {row['id']} is {text!r}, its direction is {row['direction']}",
+                    f"a sign of {' '.join(sorted(signs)) or 'none: text'}",
+                )
+            )
+        elif reading.operand.startswith("target_") and int(reading.operand[-4:]) not in earlier:
+            problems.append((f"reading_{year} of {row['id']} is {text!r}", "an earlier target that is no text"))
+        elif not reading.is_text:
+            earlier.append(year)
+        if row["unit"] == TEXT and not reading.is_text:
+            problems.append((f"{row['id']} has no unit and a target {text!r}", "text"))
+    return problems

@@ -1,0 +1,255 @@
+"""The content of a county report, from the store alone: no template, no drawing, the same for every form."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from gep.explain import Explained, explain
+from gep.labels import ecosystems, member_title
+from gep.places import COEFFICIENTS
+from gep.reports.messages import words as words_of
+from gep.reports.model import (
+    MONEY,
+    Audit,
+    Cell,
+    Column,
+    Headline,
+    Method,
+    Report,
+    Row,
+    Run,
+    Service,
+    Standard,
+    State,
+    Table,
+    Where,
+)
+from gep.reports.numbers import YI, fixed, known, printed, scale_of, share
+from gep.reports.sensitivity import LARGEST, sensitivities
+from gep.reports.sentences import Sentences
+from gep.reports.stored import read_stored
+from gep.reports.tables import Tables
+from gep.service import SERVICE_TITLES
+from gep.text import said
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from gep.reports.messages import Words
+    from gep.reports.stored import Stored
+
+STATES = ("draft", "submitted", "approved", "returned")
+
+
+def make_report(connection: duckdb.DuckDBPyConnection, run: int, account: int, lang: str, texts: Path | None = None) -> Report:
+    """Return everything the report of an account says; figures are numbers and words, not yet drawn.
+
+    Parameters
+    ----------
+    texts : folder with a catalogue of the user's own, which goes before the shipped one
+    """
+    stored = read_stored(connection, run, account)
+    return build(stored, words_of(lang, texts))
+
+
+def build(stored: Stored, words: Words) -> Report:
+    """Return the report of an account that has been read from the store."""
+    from gep.reports.pictures import figures_of
+
+    head, lang = stored.head, words.lang
+    scale = scale_of(head["gep"])
+    unit = words["yi" if scale == YI else "wan"]
+    county = head["name_zh"] if lang == "zh" else head["name_en"]
+    county = county or head["county"]
+    tables = Tables(stored, words, scale, unit)
+    sentences = Sentences(stored, words, scale, unit, county)
+    explained = _explained(stored)
+    services = tuple(_service(stored, tables, identity, parts, words) for identity, parts in explained.items())
+    asked = {origin.id for parts in explained.values() for part in parts for origin in part.origins}
+    made = [
+        tables.extent(), tables.catalogue(), tables.quantities(), tables.quantity_matrix(), tables.prices(asked), tables.values(), tables.matrix(), tables.matrix_detail(),
+        tables.indices(), tables.series(), tables.change(), _sensitivity(stored, tables, words), tables.inputs(), tables.coefficients(asked),
+        _explanations(stored, words),
+    ]  # fmt: skip
+    by_id = {table.id: table for table in made}
+    standard = stored.rebuilt.standard
+    return Report(
+        kind="county", lang=lang, title=words["title"], county=county, code=head["county"], year=head["year"],
+        total=Headline("gep", words["gep"], _or_none(head["gep"]), printed(tables.money(head["gep"]), Column("", "", MONEY)), unit),
+        headlines=_headlines(head, words), money_unit=unit, money_scale=scale,
+        standard=Standard(standard.id, standard.title.zh if lang == "zh" else standard.title.en, standard.number,
+                          tuple(words.wide(said(note, lang)) for note in standard.notes)),
+        state=_state(stored.state, words), run=_run(stored), constant_year=head["constant_year"],
+        basis=words.say("basis", year=head["year"], index=standard.price_index), scope=_scope(stored, words, county),
+        coverage=sentences.coverage(), summary=sentences.summary(), tables=by_id, figures=figures_of(stored, by_id, words, county),
+        services=services, statements=_statements(stored, words), sources=_sources(stored, by_id, explained),
+        history=tuple((words[f"state_{one['kind']}"] if one["kind"] in STATES else one["kind"], one["who"], f"{one['happened_at']:%Y-%m-%d %H:%M}",
+                       one["note"] or "") for one in stored.events),
+        facts={key: _or_none(head[key]) for key in ("gep", "material", "regulating", "cultural", "gep_constant", "gep_per_km2", "gep_per_head", "gep_per_gdp")},
+    )  # fmt: skip
+
+
+def _or_none(value: float | None) -> float | None:
+    return value if known(value) else None
+
+
+def _headlines(head: dict[str, Any], words: Words) -> tuple[Headline, ...]:
+    """Return the indices that stand large on the first page; those that are not known are left out."""
+    found = []
+    for key, scale, unit in (("gep_per_km2", 1e4, words["per_km2_unit"]), ("gep_per_head", 1.0, words["per_head_unit"])):
+        if known(head[key]):
+            found.append(Headline(key, words[key], head[key], fixed(head[key] / scale, 2), unit))
+    if known(head["gep_per_gdp"]):
+        found.append(Headline("gep_per_gdp", words["gep_per_gdp"], head["gep_per_gdp"], share(head["gep_per_gdp"]), ""))
+    return tuple(found)
+
+
+def _state(row: dict[str, Any], words: Words) -> State:
+    state = row["state"] if row["state"] in STATES else "draft"
+    at = f"{row['signed_at']:%Y-%m-%d %H:%M}" if row["signed_at"] else ""
+    sentence = words.say(f"said_{state}", who=row["signed_by"] or "", at=at)
+    if row["voided_run"]:
+        sentence += words.say("voided", run=row["voided_run"])
+    return State(
+        state, words[f"state_{state}"], row["signed_by"] or "", at, row["signed_note"] or "", row["signed_sha256"] or "", sentence
+    )
+
+
+def _run(stored: Stored) -> Run:
+    head = stored.rebuilt.head
+    return Run(
+        int(head["run"]), f"{head['made_at']:%Y-%m-%d %H:%M}", str(head["program"]), str(head["results_sha256"]), str(head["inputs_sha256"]),
+        str(head["coefficients_sha256"]), str(head["rules_sha256"]), str(head["reason"] or ""),
+    )  # fmt: skip
+
+
+def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], ...]:
+    """Return area, period, boundary, price base, standard and version, each a name and a text."""
+    head, standard = stored.head, stored.rebuilt.standard
+    rows = [
+        ("scope_area", f"{county} ({head['county']})"), ("scope_period", words.say("scope_period_text", year=head["year"])),
+        ("scope_boundary", words.say("scope_boundary_text", code=head["county"])),
+        ("scope_prices", words.say("basis", year=head["year"], index=standard.price_index)),
+    ]  # fmt: skip
+    if head["constant_year"]:
+        rows.append(("scope_constant", words.say("scope_constant_text", year=head["constant_year"])))
+    title = standard.title.zh if words.lang == "zh" else standard.title.en
+    rows.append(("scope_standard", f"{title} {standard.number} ({standard.id}, {standard.mark})"))
+    rows.append(("scope_version", f"gep {stored.rebuilt.head['program']}"))
+    return tuple((words[key], words.wide(text)) for key, text in rows)
+
+
+def _explained(stored: Stored) -> dict[str, list[Explained]]:
+    return {
+        one["service"]: [part for part in explain(stored.rebuilt, f"{one['service']}.value") if not math.isnan(part.value)]
+        for one in stored.head["services"]
+        if one["status"] == "accounted"
+    }
+
+
+def _service(stored: Stored, tables: Tables, identity: str, parts: list[Explained], words: Words) -> Service:
+    """Return the rules of a service in the order of the trace: the value first, what it rests on below."""
+    rules: dict[str, list[Explained]] = {}
+    for part in parts:
+        rules.setdefault(part.rule, []).append(part)
+    value = next(one["value"] for one in stored.head["services"] if one["service"] == identity)
+    return Service(
+        identity,
+        SERVICE_TITLES[identity][1][words.lang],
+        value,
+        tuple(_method(name, cells, tables, words) for name, cells in rules.items()),
+    )
+
+
+def _method(name: str, cells: list[Explained], tables: Tables, words: Words) -> Method:
+    first = cells[0]
+    title = words.wide(first.title_zh) if words.lang == "zh" else first.title_en
+    audits = tuple(_audit(cell, tables, words) for cell in cells)
+    return Method(
+        name, title, first.variant, first.html, first.formula, f"{first.source}, {first.clause}", first.mark, first.unit, audits
+    )
+
+
+def _audit(cell: Explained, tables: Tables, words: Words) -> Audit:
+    origins = tuple(
+        Where(one.symbol, tables.leaf(one.id), _names(one.members, words.lang), one.value, one.unit, one.as_given, one.address, one.source, one.mark, one.steps, one.beaten)
+        for one in cell.origins
+    )  # fmt: skip
+    return Audit(_names(cell.members, words.lang), cell.numbers, cell.value, cell.unit, origins)
+
+
+def _names(members: str, lang: str) -> str:
+    """Return members with the names of ecosystem types; pollutants and products keep theirs."""
+    return " ".join(member_title("ecosystem", name)[lang] if name in ecosystems() else name for name in members.split())
+
+
+def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:
+    """Return how the largest services move with their numbers."""
+    accounted = [one for one in stored.head["services"] if one["status"] == "accounted" and known(one["value"])]
+    largest = [one["service"] for one in sorted(accounted, key=lambda one: -abs(one["value"]))[:LARGEST]]
+    rows = []
+    for one in sensitivities(stored.rebuilt, stored.used, largest):
+        span = words.say("range_known" if one.ranged else "range_tenth", low=fixed(one.low, 2), high=fixed(one.high, 2))
+        cells: tuple[Cell, ...] = (
+            tables.service(one.service),
+            tables.leaf(one.leaf),
+            span,
+            tables.money(one.at_low),
+            tables.money(one.value),
+            tables.money(one.at_high),
+        )
+        rows.append(Row(cells))
+    unit = tables.unit
+    columns = (Column("service", words["service"]), Column("factor", words["factor"]), Column("range", words["range"]), Column("at_low", words["at_low"], MONEY, unit),
+               Column("value", words["value"], MONEY, unit), Column("at_high", words["at_high"], MONEY, unit))  # fmt: skip
+    return Table("sensitivity", "J", words["sensitivity"], columns, tuple(rows), words["sensitivity_note"], small=True)
+
+
+def _explanations(stored: Stored, words: Words) -> Table:
+    """Return what the checks found and what the county wrote about it."""
+    rows = tuple(
+        Row((one["check_code"], one["grade"], one["address"], one["found"], one["explanation"])) for one in stored.explanations
+    )
+    columns = (Column("code", words["check"], width=10), Column("grade", words["grade"], width=8), Column("address", words["address"], width=18),
+               Column("found", words["found"], width=32), Column("explanation", words["explanation"], width=32))  # fmt: skip
+    return Table("explanations", "I3", words["explanations"], columns, rows, small=True)
+
+
+def _statements(stored: Stored, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return what a reader must be told, each text once with the services it concerns."""
+    found: dict[str, list[str]] = {}
+    for one in stored.head["notices"]:
+        names = found.setdefault(words.wide(one[f"text_{words.lang}"]), [])
+        if one["service"] in SERVICE_TITLES:
+            names.append(SERVICE_TITLES[one["service"]][1][words.lang])
+    return tuple((words.join(list(dict.fromkeys(names))), text) for text, names in found.items())
+
+
+@cache
+def _all_sources() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = yaml.safe_load((COEFFICIENTS / "sources.yaml").read_text("utf-8"))
+    return found
+
+
+def _sources(stored: Stored, tables: dict[str, Table], explained: dict[str, list[Explained]]) -> tuple[tuple[str, str], ...]:
+    """Return the sources cited by rules and coefficients, in full."""
+    known_sources = _all_sources()
+    cited = {part.source for parts in explained.values() for part in parts} | {stored.rebuilt.standard.source}
+    cited |= {
+        str(cell).partition(",")[0] for name in ("coefficients", "prices") for cell in tables[name].column("source") if cell
+    }
+    found = []
+    for key in sorted(cited & set(known_sources)):
+        source = known_sources[key]
+        parts = [
+            source["title"],
+            *(str(source[name]) for name in ("number", "issued_by", "date", "doi", "url") if source.get(name)),
+        ]
+        found.append((key, ". ".join(parts)))
+    return tuple(found)

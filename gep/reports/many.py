@@ -1,0 +1,242 @@
+"""Reports of many counties, in as many processes as there are cores; one that fails does not stop the others.
+
+A list beside the reports, `.gep-reports.json`, says what each was made from. `resume` leaves out what is there unchanged
+and was made from the same results, state of review, neighbours, templates and options.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import hashlib
+import json
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gep.places import TEMPLATES
+from gep.problems import Problem, Problems
+from gep.reports.content import make_report
+from gep.reports.writing import FORMATS, Options, make, write
+from gep.standard import DEFAULT
+from gep.store import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+LIST = ".gep-reports.json"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One report to make, and what it is made from."""
+
+    run: int
+    account: int
+    county: str
+    year: int
+    name_zh: str
+    name_en: str
+    file: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """One report that was made, was there already, or failed."""
+
+    task: Task
+    seconds: float = 0.0
+    memory: int = 0
+    """Resident bytes of the worker after the report."""
+    worker: int = 0
+    sha256: str = ""
+    skipped: bool = False
+    problem: str = ""
+
+
+def plan(store: Path, year: int, standard: str | None, options: Options) -> list[Task]:
+    """Return the reports of all counties with an account of a year.
+
+    Raises
+    ------
+    Problems : no account of that year and standard
+    """
+    with reading(store) as connection:
+        chosen = _standard(connection, year, standard)
+        neighbours = _text(connection.execute("SELECT county, gep_per_km2, services_accounted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county", [year, chosen]).fetchall())  # fmt: skip
+        rows = connection.execute(
+            "SELECT l.run, l.account, l.county, l.year, g.name_zh, g.name_en, r.results_sha256 FROM latest l JOIN run r USING (run) "
+            "LEFT JOIN region g ON g.code = l.county WHERE l.year = ? AND l.standard = ? ORDER BY l.county",
+            [year, chosen],
+        ).fetchall()
+        common = _text([asdict(options) | {"templates": _folder(options.templates)}, _folder(TEMPLATES), neighbours])
+        others = _grouped(connection.execute("SELECT l.county, l.year, l.run, r.results_sha256 FROM latest l JOIN run r USING (run) WHERE l.standard = ? ORDER BY ALL", [chosen]).fetchall())  # fmt: skip
+        events = _grouped(connection.execute("SELECT county, event, kind, run, account_sha256 FROM event WHERE standard = ? ORDER BY event", [chosen]).fetchall())  # fmt: skip
+    return [
+        Task(run, account, county, of, zh or county, en or county, f"{county}-{of}{FORMATS[options.format]}",
+             hashlib.sha256(_text([common, run, sha, others.get(county), events.get(county)]).encode()).hexdigest())
+        for run, account, county, of, zh, en, sha in rows
+    ]  # fmt: skip
+
+
+def make_many(
+    store: Path, tasks: list[Task], folder: Path, options: Options, *, jobs: int, resume: bool = False
+) -> Iterator[Done]:
+    """Make reports and yield each as it is done.
+
+    Parameters
+    ----------
+    jobs : processes; 1: in this one
+    resume : leave out what is there and was made from the same
+
+    Raises
+    ------
+    Problems : the folder cannot be written
+    """
+    made = _read_list(folder)
+    _write_list(folder, made)
+    waiting = []
+    for task in tasks:
+        if resume and _fresh(folder, task, made):
+            yield Done(task, skipped=True)
+        else:
+            waiting.append(task)
+    for done in _run(store, waiting, folder, options, jobs):
+        if not done.problem:
+            made[done.task.file] = {"fingerprint": done.task.fingerprint, "sha256": done.sha256}
+            _write_list(folder, made)
+        yield done
+
+
+def _run(store: Path, tasks: list[Task], folder: Path, options: Options, jobs: int) -> Iterator[Done]:
+    if jobs <= 1 or len(tasks) <= 1:
+        with reading(store) as connection:
+            for task in tasks:
+                yield _one(connection, task, folder, options)
+        return
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_start, initargs=(str(store),))
+    futures = {pool.submit(_work, task, str(folder), options): task for task in tasks}
+    try:
+        for future in as_completed(futures):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                yield Done(
+                    futures[future],
+                    problem="a process of the reports ended unexpectedly (out of memory?); --resume makes what is missing",
+                )
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_open = ExitStack()
+_connection: list[Any] = []
+
+
+def _start(store: str) -> None:
+    """Open the store once in a worker."""
+    _connection.append(_open.enter_context(reading(Path(store))))
+    gc.collect()
+    gc.freeze()
+    atexit.register(_stop)
+
+
+def _stop() -> None:
+    """Close the store and let go of what was frozen, so that the process ends without a word."""
+    _connection.clear()
+    _open.close()
+    gc.unfreeze()
+    gc.collect()
+
+
+def _work(task: Task, folder: str, options: Options) -> Done:
+    return _one(_connection[0], task, Path(folder), options)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, task: Task, folder: Path, options: Options) -> Done:
+    began = time.perf_counter()
+    try:
+        content = make(make_report(connection, task.run, task.account, options.lang, options.templates), options)
+        write(content, folder / task.file)
+    except Problems as error:
+        return Done(task, problem="; ".join(f"{one.where}: {one.found}" for one in error.problems))
+    except Exception as error:  # noqa: BLE001 - one report must not stop the others; it is listed with its reason
+        return Done(task, problem=f"{type(error).__name__}: {error}")
+    return Done(task, time.perf_counter() - began, _memory(), os.getpid(), hashlib.sha256(content).hexdigest())
+
+
+def _memory() -> int:
+    """Return the resident bytes of this process."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
+def _standard(connection: duckdb.DuckDBPyConnection, year: int, standard: str | None) -> str:
+    known = [
+        row[0]
+        for row in connection.execute("SELECT DISTINCT standard FROM latest WHERE year = ? ORDER BY standard", [year]).fetchall()
+    ]
+    if standard is None and known:
+        return DEFAULT if DEFAULT in known else str(known[0])
+    if standard in known and standard is not None:
+        return standard
+    years = [str(row[0]) for row in connection.execute("SELECT DISTINCT year FROM latest ORDER BY year").fetchall()]
+    raise Problems(
+        [
+            Problem(
+                "YEAR",
+                0,
+                f"there is no account of {year}{f' under {standard}' if standard else ''}",
+                f"the store has accounts of {', '.join(years) or 'no year'}",
+            )
+        ]
+    )
+
+
+def _grouped(rows: list[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row[1:])
+    return found
+
+
+def _text(found: object) -> str:
+    return json.dumps(found, sort_keys=True, default=str, ensure_ascii=False)
+
+
+def _folder(folder: Path | None) -> list[tuple[str, str]]:
+    """Return the files of a folder of templates with the hashes of what is in them."""
+    if folder is None:
+        return []
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+    return [(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+
+
+def _fresh(folder: Path, task: Task, made: dict[str, dict[str, str]]) -> bool:
+    known, path = made.get(task.file), folder / task.file
+    if known is None or known["fingerprint"] != task.fingerprint or not path.exists():
+        return False
+    return hashlib.sha256(path.read_bytes()).hexdigest() == known["sha256"]
+
+
+def _read_list(folder: Path) -> dict[str, dict[str, str]]:
+    try:
+        found = json.loads((folder / LIST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {name: one for name, one in found.items() if isinstance(one, dict) and {"fingerprint", "sha256"} <= set(one)}
+
+
+def _write_list(folder: Path, made: dict[str, dict[str, str]]) -> None:
+    write((json.dumps(made, indent=0, sort_keys=True) + "\n").encode(), folder / LIST)

@@ -1,0 +1,213 @@
+"""What a report is made of, whatever form it is written in: tables of typed cells, figures with their numbers, sections.
+
+This is also what templates see; docs/report-templates.md lists it. Cells hold numbers in the unit of their column, unrounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+TEXT, NUMBER, MONEY, SHARE, MARK, RATIO = "text", "number", "money", "share", "mark", "ratio"
+"""Kinds of columns: words, quantities, money in the report's unit, fractions of 1, verification marks, pure numbers."""
+
+PLAIN, SUM, MINOR, GROUP = "", "sum", "minor", "group"
+"""Kinds of rows: as any other, a total, a part of the row above, a heading within the table."""
+
+Cell = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its id is the same in every language and form."""
+
+    id: str
+    title: str
+    kind: str = TEXT
+    unit: str = ""
+    decimals: int | None = None
+    width: float = 0
+    """Share of the page width; 0 in all columns of a table: as the words need."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; None is what is not known, never zero."""
+
+    cells: tuple[Cell, ...]
+    kind: str = PLAIN
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; `code` is its letter among the standard tables (A to I), or empty."""
+
+    id: str
+    code: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    small: bool = False
+
+    def column(self, identity: str) -> list[Cell]:
+        """Return the cells of one column."""
+        at = [column.id for column in self.columns].index(identity)
+        return [row.cells[at] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A number of a figure with its label, in the figure's unit."""
+
+    label: str
+    value: float
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: what it shows, in words and numbers, and its drawing as SVG (empty until it is drawn)."""
+
+    id: str
+    title: str
+    unit: str
+    alt: str
+    note: str
+    points: tuple[Point, ...]
+    own: str = ""
+    """Of a map: code of the county to mark."""
+    svg: str = ""
+
+
+@dataclass(frozen=True)
+class Where:
+    """One number that went into a formula, and the cell it came from."""
+
+    symbol: str
+    title: str
+    members: str
+    value: float
+    unit: str
+    given: str
+    address: str
+    source: str
+    mark: str
+    steps: str
+    beaten: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A rule in the numbers of one cell: arithmetic that gives the value, and where each number came from."""
+
+    members: str
+    numbers: str
+    value: float
+    unit: str
+    origins: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
+class Method:
+    """A rule: its formula as mathematics, its source and mark, and the cells it was computed in."""
+
+    rule: str
+    title: str
+    variant: str
+    formula: str
+    """HTML made by the formula printer; nothing in it comes from inputs."""
+    text: str
+    source: str
+    mark: str
+    unit: str
+    audits: tuple[Audit, ...]
+
+
+@dataclass(frozen=True)
+class Service:
+    """The methods of one accounted service."""
+
+    id: str
+    title: str
+    value: float
+    methods: tuple[Method, ...]
+
+
+@dataclass(frozen=True)
+class Standard:
+    """The standard the account follows."""
+
+    id: str
+    title: str
+    number: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the account stands in review: draft, submitted, approved or returned, by whom, for which hash."""
+
+    id: str
+    title: str
+    who: str
+    at: str
+    note: str
+    sha256: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """Which run the report tells of."""
+
+    run: int
+    made_at: str
+    program: str
+    results_sha256: str
+    inputs_sha256: str
+    coefficients_sha256: str
+    rules_sha256: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One of the large numbers on the first pages."""
+
+    id: str
+    title: str
+    value: float | None
+    shown: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a report says of one account, in one language."""
+
+    kind: str
+    lang: str
+    title: str
+    county: str
+    code: str
+    year: int
+    total: Headline
+    headlines: tuple[Headline, ...]
+    money_unit: str
+    money_scale: float
+    standard: Standard
+    state: State
+    run: Run
+    constant_year: int | None
+    basis: str
+    scope: tuple[tuple[str, str], ...]
+    coverage: str
+    summary: tuple[str, ...]
+    tables: dict[str, Table]
+    figures: dict[str, Figure]
+    services: tuple[Service, ...]
+    statements: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+    history: tuple[tuple[str, str, str, str], ...] = ()
+    schemes: tuple[Table, ...] = ()
+    facts: dict[str, float | None] = field(default_factory=dict)

@@ -1,0 +1,98 @@
+"""A report as PDF: tagged, with language and embedded fonts, the same bytes for the same run. The frontier to WeasyPrint."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlparse
+
+from gep.places import TEMPLATES
+from gep.problems import Problem, Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VARIANTS = ("pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a")
+"""What `--pdf-variant` takes; `pdf` is a tagged PDF 1.7 that claims no profile."""
+FONT_FILES = {400: "NotoSansSC-Regular.ttf", 700: "NotoSansSC-Bold.ttf"}
+
+
+def font_faces() -> str:
+    """Return the rules by which pages find the shipped font.
+
+    Raises
+    ------
+    Problems : a font file is missing
+    """
+    missing = [name for name in FONT_FILES.values() if not (TEMPLATES / "fonts" / name).exists()]
+    if missing:
+        raise Problems(
+            [
+                Problem(
+                    str(TEMPLATES / "fonts" / name),
+                    0,
+                    "the font of the reports is missing",
+                    "the file as shipped",
+                    "install the package again",
+                )
+                for name in missing
+            ]
+        )
+    return "".join(
+        f'@font-face {{ font-family: "Report"; src: url("{(TEMPLATES / "fonts" / name).as_uri()}"); font-weight: {weight}; }}\n'
+        for weight, name in FONT_FILES.items()
+    )
+
+
+def pdf(page: str, variant: str = "pdf", templates: Path | None = None) -> bytes:
+    """Return a page as PDF.
+
+    Parameters
+    ----------
+    page      : HTML with the rules of `font_faces`
+    variant   : one of VARIANTS
+    templates : folder that the page may load files from, beside the shipped templates
+    """
+    from weasyprint import HTML
+
+    options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf" else {"pdf_variant": variant}
+    base = (templates or TEMPLATES).resolve()
+    with paused_collection():
+        content: bytes = HTML(string=page, base_url=f"{base.as_uri()}/", url_fetcher=fetcher(templates)).write_pdf(
+            pdf_identifier=hashlib.sha256(page.encode()).digest()[:16], **options
+        )
+    return content
+
+
+def fetcher(templates: Path | None) -> Any:
+    """Return what gives WeasyPrint pictures inside the page and files of the template folders, and nothing else."""
+    allowed = [folder.resolve() for folder in (TEMPLATES, templates) if folder is not None]
+
+    def fetch(url: str, *_: object, **__: object) -> Any:
+        parts = urlparse(url)
+        picture = parts.scheme == "data" and parts.path.startswith(("image/png", "image/jpeg", "image/svg+xml"))
+        path = Path(unquote(parts.path)).resolve() if parts.scheme == "file" else None
+        if not picture and (path is None or not any(path.is_relative_to(folder) for folder in allowed)):
+            message = f"the report may not load {url[:80]}"
+            raise ValueError(message)
+        from weasyprint.urls import URLFetcher
+
+        return URLFetcher(allowed_protocols=["file", "data"]).fetch(url if path is None else path.as_uri())
+
+    return fetch
+
+
+@contextmanager
+def paused_collection() -> Iterator[None]:
+    """Put off garbage collection: a tenth of the time of a layout goes into it."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+        gc.collect()

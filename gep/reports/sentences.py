@@ -1,0 +1,145 @@
+"""The summary in plain words: every sentence comes from numbers of the store, and is left out where they are not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gep.reports.comparison import Change, changes
+from gep.reports.model import MONEY, Column
+from gep.reports.numbers import fixed, known, printed, share
+from gep.service import CATEGORIES, SERVICE_TITLES
+
+if TYPE_CHECKING:
+    from gep.reports.messages import Words
+    from gep.reports.stored import Stored
+
+MOST_NAMED = 3
+
+
+class Sentences:
+    """Writes about one account in one language."""
+
+    def __init__(self, stored: Stored, words: Words, scale: float, unit: str, county: str) -> None:
+        self.stored, self.words, self.scale, self.unit, self.county = stored, words, scale, unit, county
+        self.head = stored.head
+        self.lang = words.lang
+
+    def money(self, value: float | None) -> str:
+        """Return yuan in the unit of the report, with the unit."""
+        if value is None or not known(value):
+            return printed(None, Column("", "", MONEY))
+        return f"{printed(value / self.scale, Column('', '', MONEY))} {self.unit}"
+
+    def service(self, identity: str) -> str:
+        """Return what a service is called inside a sentence."""
+        title = SERVICE_TITLES[identity][1][self.lang]
+        return title if self.lang == "zh" else title[:1].lower() + title[1:]
+
+    def summary(self) -> tuple[str, ...]:
+        """Return all sentences that the store supports, in their order."""
+        found = [self.total(), self.ratios(), self.largest(), self.categories(), self.constant(), *self.change(), self.gaps()]
+        return tuple(text for text in found if text)
+
+    def coverage(self) -> str:
+        """Return what the total covers."""
+        return self.words.say("coverage", counted=self.head["services_counted"], accounted=self.head["services_accounted"])
+
+    def total(self) -> str:
+        """Return the total, or that there is none."""
+        if not self.head["services_accounted"] or not known(self.head["gep"]):
+            return self.words.say("s_nothing", county=self.county, year=self.head["year"])
+        return self.words.say("s_total", county=self.county, year=self.head["year"], value=self.money(self.head["gep"]),
+                              accounted=self.head["services_accounted"], counted=self.head["services_counted"])  # fmt: skip
+
+    def ratios(self) -> str:
+        """Return GEP per km², per head and over GDP, as far as known."""
+        w, head = self.words, self.head
+        parts = []
+        if known(head["gep_per_km2"]):
+            parts.append(w.say("s_per_km2", value=fixed(head["gep_per_km2"] / 1e4, 2)))
+        if known(head["gep_per_head"]):
+            parts.append(w.say("s_per_head", value=fixed(head["gep_per_head"], 2)))
+        if known(head["gep_per_gdp"]):
+            parts.append(w.say("s_per_gdp", value=share(head["gep_per_gdp"])))
+        return w.say("s_ratios", parts=w.join(parts)) if parts else ""
+
+    def largest(self) -> str:
+        """Return the largest three services with their shares."""
+        found = sorted((one for one in self._accounted() if one["value"] > 0), key=lambda one: -one["value"])[:MOST_NAMED]
+        whole = self.head["gep"]
+        if not found or not known(whole) or whole <= 0:
+            return ""
+        parts = [
+            self.words.say(
+                "s_part", name=self.service(one["service"]), value=self.money(one["value"]), share=share(one["value"] / whole)
+            )
+            for one in found
+        ]
+        return self.words.say("s_largest", count=len(found), parts=self.words.join(parts))
+
+    def categories(self) -> str:
+        """Return the three categories, as far as they are accounted for."""
+        parts = []
+        for category, title in CATEGORIES.items():
+            if any(one["category"] == category for one in self._accounted()) and known(self.head[category]):
+                name = title[self.lang] if self.lang == "zh" else title[self.lang].lower()
+                parts.append(self.words.say("s_named", name=name, value=self.money(self.head[category])))
+        return self.words.say("s_categories", parts=self.words.join(parts)) if len(parts) > 1 else ""
+
+    def constant(self) -> str:
+        """Return the total in constant prices."""
+        head = self.head
+        if not head["constant_year"] or not known(head["gep_constant"]) or not head["services_accounted"]:
+            return ""
+        return self.words.say("s_constant", year=head["constant_year"], value=self.money(head["gep_constant"]))
+
+    def change(self) -> list[str]:
+        """Return what changed since the earlier year and why, for the services covered in both years."""
+        w, earlier = self.words, self.stored.earlier
+        found = changes(self.stored)
+        both = [one for one in found if one.change is not None]
+        if earlier is None or not both:
+            return []
+        before, moved = sum(one.before or 0.0 for one in both), sum(one.change or 0.0 for one in both)
+        said = [w.say("s_change_none" if moved == 0 else "s_more" if moved > 0 else "s_less", year=earlier.year, count=len(both), value=self.money(abs(moved)),
+                      share=share(abs(moved) / before) if before > 0 else "—")]  # fmt: skip
+        strongest = sorted((one for one in both if one.change), key=lambda one: -abs(one.change or 0.0))[:MOST_NAMED]
+        if strongest:
+            said.append(
+                w.say("s_movers", parts=w.join([self._signed(self.service(one.service), one.change or 0.0) for one in strongest]))
+            )
+        said += self._why(both)
+        new = [one.service for one in found if one.before is None]
+        gone = [one.service for one in found if one.after is None]
+        for key, names in (("s_new", new), ("s_gone", gone)):
+            if names:
+                said.append(w.say(key, count=len(names), names=w.join([self.service(name) for name in names]), year=earlier.year))
+        return said
+
+    def _why(self, both: list[Change]) -> list[str]:
+        """Return how much of the change is area, physical intensity and price, for the services where that can be told."""
+        told = [one for one in both if one.price is not None]
+        if not told:
+            return []
+        w = self.words
+        parts = [self._signed(w[key], sum(values)) for key, values in (
+            ("in_area", [one.area for one in told if one.area is not None]), ("in_intensity", [one.intensity or 0.0 for one in told]),
+            ("in_price", [one.price or 0.0 for one in told]),
+        ) if any(abs(value) >= self.scale / 1e5 for value in values)]  # fmt: skip
+        if not parts:
+            return []
+        return [w.say("s_why", count=len(told), parts=w.join(parts))]
+
+    def _signed(self, name: str, value: float) -> str:
+        sign = "+" if value >= 0 else ""
+        return f"{name} {sign}{self.money(value)}"
+
+    def gaps(self) -> str:
+        """Return what is not covered."""
+        lacking = [one["service"] for one in self.head["services"] if one["status"] == "no data"]
+        if not lacking:
+            return ""
+        return self.words.say("s_gaps", count=len(lacking), names=self.words.join([self.service(name) for name in lacking]))
+
+    def _accounted(self) -> list[dict[str, Any]]:
+        return [one for one in self.head["services"] if one["status"] == "accounted" and known(one["value"])]

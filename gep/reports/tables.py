@@ -1,0 +1,416 @@
+"""The tables of a county report, T-A to T-I of the field's practice; cells hold numbers, unrounded, in their column's unit."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from gep.formula.check import is_priced
+from gep.formula.nodes import Observed
+from gep.labels import ecosystems, member_title
+from gep.reasons import explain_missing
+from gep.reports.comparison import changes
+from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
+from gep.reports.numbers import known
+from gep.rules import COEFFICIENTS, SERVICES
+from gep.service import CATEGORIES, SERVICE_TITLES
+from gep.text import STATUS, said
+from gep.units import printed_unit
+from gep.variables import VARIABLES
+
+if TYPE_CHECKING:
+    from gep.reports.messages import Words
+    from gep.reports.stored import Stored
+
+ACCOUNTED, EXCLUDED = "accounted", "excluded"
+AREA = "area"
+
+
+class Tables:
+    """Makes the tables of one account in one language."""
+
+    def __init__(self, stored: Stored, words: Words, scale: float, unit: str) -> None:
+        self.stored, self.words, self.scale, self.unit = stored, words, scale, unit
+        self.lang = words.lang
+        self.head = stored.head
+
+    def money(self, value: float | None) -> float | None:
+        """Return yuan in the unit of the report."""
+        return value / self.scale if known(value) else None
+
+    def service(self, identity: str) -> str:
+        """Return what a service is called."""
+        return SERVICE_TITLES[identity][1][self.lang] if identity in SERVICE_TITLES else identity
+
+    def ecosystem(self, identity: str) -> str:
+        """Return what an ecosystem type is called; empty is the county as a whole."""
+        return member_title("ecosystem", identity)[self.lang] if identity else self.words["whole"]
+
+    def members(self, row: dict[str, Any]) -> str:
+        """Return what a row is of: ecosystem type, pollutant, product."""
+        parts = [member_title(axis, row[axis])[self.lang] for axis in ("ecosystem", "pollutant") if row[axis]]
+        return " ".join([*parts, *([row["product"]] if row["product"] else [])])
+
+    def leaf(self, identity: str) -> str:
+        """Return what a variable or coefficient is called."""
+        found = VARIABLES.get(identity, COEFFICIENTS.get(identity))
+        return self.words.wide(found.title[self.lang]) if found is not None else identity
+
+    def _money_column(self, identity: str, title: str) -> Column:
+        return Column(identity, title, MONEY, self.unit)
+
+    def extent(self) -> Table:
+        """T-A: area by ecosystem type in two levels, share, and change where an earlier year is stored."""
+        w = self.words
+        areas = _areas(self.stored.inputs)
+        earlier = self.stored.earlier
+        old = _areas([{**row, "variable": AREA} for row in earlier.areas]) if earlier else {}
+        whole = sum(value for name, value in areas.items())
+        columns = [
+            Column("ecosystem", w["ecosystem"]),
+            Column("area", w["area"], NUMBER, "km²", 2),
+            Column("share", w["share"], SHARE),
+        ]
+        if old:
+            columns.append(Column("change", w.say("change_since", year=earlier.year if earlier else ""), NUMBER, "km²", 2))
+        rows = []
+
+        def add(name: str, value: float, before: float | None, kind: str = "") -> None:
+            cells: list[Cell] = [name, value, value / whole if whole else None]
+            if old:
+                cells.append(None if before is None else value - before)
+            rows.append(Row(tuple(cells), kind))
+
+        for top in [one for one in ecosystems().values() if not one.parent]:
+            below = [one for one in ecosystems().values() if one.parent == top.id and areas.get(one.id)]
+            if below:
+                family = [top.id, *(one.id for one in ecosystems().values() if one.parent == top.id)]
+                before = sum(old[name] for name in family if name in old) if any(name in old for name in family) else None
+                add(self.ecosystem(top.id), sum(areas.get(name, 0.0) for name in family), before)
+                for one in below:
+                    add(self.ecosystem(one.id), areas[one.id], old.get(one.id), MINOR)
+            elif areas.get(top.id):
+                add(self.ecosystem(top.id), areas[top.id], old.get(top.id))
+        if rows:
+            add(w["total"], whole, sum(old.values()) if old else None, SUM)
+        return Table("extent", "A", w["extent"], tuple(columns), tuple(rows), w["extent_note"] if rows else w["no_extent"])
+
+    def catalogue(self) -> Table:
+        """T-B: every service, whether it is in, and why not."""
+        w = self.words
+        choices = self.stored.rebuilt.standard.choices
+        rows = []
+        for category, title in CATEGORIES.items():
+            rows.append(Row((title[self.lang], None, None, None, None), GROUP))
+            for one in self.head["services"]:
+                if one["category"] != category:
+                    continue
+                reason = said(one["reason"] or "", self.lang)
+                if one["missing"]:
+                    reason = w["lacks"] + explain_missing(one["missing"], self.lang, self.head["year"])
+                choice = choices.get(one["service"])
+                status = STATUS[one["status"]][0 if self.lang == "zh" else 1]
+                rows.append(
+                    Row(
+                        (
+                            self.service(one["service"]),
+                            status,
+                            w.wide(reason),
+                            choice.clause if choice else "",
+                            choice.mark if choice else "",
+                        )
+                    )
+                )
+        columns = (Column("service", w["service"], width=15), Column("status", w["status"], width=10), Column("reason", w["reason"], width=52),
+                   Column("clause", w["clause"], width=16), Column("mark", w["mark"], MARK, width=7))  # fmt: skip
+        return Table("catalogue", "B", w["catalogue"], columns, tuple(rows), small=True)
+
+    def quantities(self) -> Table:
+        """T-C: physical quantities with unit and method variant."""
+        w = self.words
+        rows = []
+        for row in self.stored.lines:
+            if not known(row["quantity"]):
+                continue
+            name, item = self._line(row)
+            rows.append(Row((name, item, row["quantity"], printed_unit(row["quantity_unit"] or ""), self._variant(row["line"]))))
+        columns = (Column("service", w["service"]), Column("item", w["item"]), Column("quantity", w["quantity"], NUMBER),
+                   Column("unit", w["unit"]), Column("variant", w["variant"]))  # fmt: skip
+        return Table("quantities", "C", w["quantities"], columns, tuple(rows), "" if rows else w["no_quantities"])
+
+    def _line(self, row: dict[str, Any]) -> tuple[str, str]:
+        titles = {line.id: line.title for service in SERVICES.values() for line in service.lines}
+        title, service = titles[row["line"]][self.lang], self.service(row["service"])
+        item = member_title("pollutant", row["pollutant"])[self.lang] if row["pollutant"] else row["item"] or ""
+        return (title if title == service else f"{service} · {title}"), item
+
+    def _variant(self, line: str) -> str:
+        found = next((one for service in SERVICES.values() for one in service.lines if one.id == line), None)
+        names = {rule.id for rule in found.quantities} if found else set()
+        steps = self.stored.rebuilt.evaluation.steps
+        return ", ".join(dict.fromkeys(steps[name].variant for name in names if name in steps))
+
+    def prices(self, asked: set[str]) -> Table:
+        """T-D: prices: as printed, in whose year's yuan, the index to the account's year, as used, and the source."""
+        w = self.words
+        rows = []
+        for row in self.stored.inputs:
+            leaf = COEFFICIENTS.get(row["variable"])
+            if leaf is None or row["variable"] not in asked or not is_priced(leaf):
+                continue
+            rows.append(
+                Row(
+                    (
+                        self.leaf(leaf.id),
+                        self.members(row),
+                        row["value"],
+                        printed_unit(leaf.unit),
+                        str(row["price_year"] or ""),
+                        None,
+                        None,
+                        row["source"] or "",
+                        w["local"],
+                    )
+                )
+            )
+        for row in self.stored.used:
+            leaf = COEFFICIENTS.get(row["coefficient"])
+            if leaf is None or row["coefficient"] not in asked or not is_priced(leaf):
+                continue
+            ratio = row["ratio"] if row["price_year"] else 1.0
+            used = row["computed"] * ratio if known(ratio) else None
+            rows.append(Row((self.leaf(leaf.id), self.members(row), row["computed"], printed_unit(leaf.unit), str(row["price_year"]) if row["price_year"] else "",
+                             ratio, used, f"{row['source']}, {row['locator']}", row["mark"])))  # fmt: skip
+        columns = (
+            Column("price", w["price"], width=17), Column("member", w["member"], width=11), Column("given", w["printed"], NUMBER, width=10), Column("unit", w["unit"], width=11),
+            Column("price_year", w["price_year"], width=8), Column("index", w["index"], RATIO, decimals=4, width=9), Column("used", w["used"], NUMBER, width=10),
+            Column("source", w["source"], width=18), Column("mark", w["mark"], MARK, width=6),
+        )  # fmt: skip
+        return Table(
+            "prices", "D", w["prices_table"], columns, tuple(rows), w["prices_note"] if rows else w["no_prices"], small=True
+        )
+
+    def values(self) -> Table:
+        """T-E: value of every accounted service, current and constant prices, share of the total."""
+        w, head = self.words, self.head
+        constant_year = head["constant_year"]
+        whole = head["gep"]
+        rows = []
+
+        def add(name: str, value: float | None, constant: float | None, kind: str) -> None:
+            part = value / whole if known(value) and known(whole) and whole > 0 else None
+            cells: list[Cell] = [name, self.money(value)]
+            if constant_year:
+                cells.append(self.money(constant))
+            rows.append(Row((*cells, part), kind))
+
+        for category, title in CATEGORIES.items():
+            inside = [one for one in head["services"] if one["category"] == category and one["status"] == ACCOUNTED]
+            for one in inside:
+                add(self.service(one["service"]), one["value"], one["value_constant"], MINOR)
+            add(title[self.lang], head[category], head[f"{category}_constant"], SUM)
+        add("GEP", whole, head["gep_constant"], SUM)
+        columns = [Column("service", w["service"]), self._money_column("value", w["current"])]
+        if constant_year:
+            columns.append(self._money_column("value_constant", w.say("constant", year=constant_year)))
+        columns.append(Column("share", w["share"], SHARE))
+        return Table("value", "E", w["value_table"], tuple(columns), tuple(rows), w["rounding"])
+
+    def matrix(self) -> Table:
+        """T-F: value by service and first-level ecosystem type; what is not spread over types stands apart."""
+        w = self.words
+        cells = _by_top(self.stored.ecosystems)
+        services = [one for one in self.head["services"] if one["status"] == ACCOUNTED]
+        tops = [
+            one.id
+            for one in ecosystems().values()
+            if not one.parent and any((name["service"], one.id) in cells for name in services)
+        ]
+        columns = [Column("service", w["service"]), *(self._money_column(name, self.ecosystem(name)) for name in tops),
+                   self._money_column("whole", w["whole"]), self._money_column("total", w["total"])]  # fmt: skip
+        rows = []
+        if tops:
+            for one in services:
+                row = [cells.get((one["service"], name)) for name in (*tops, "")]
+                rows.append(Row((self.service(one["service"]), *(self.money(value) for value in row), self.money(one["value"]))))
+            sums = [
+                [value for one in services if (value := cells.get((one["service"], name))) is not None] for name in (*tops, "")
+            ]
+            rows.append(
+                Row(
+                    (w["total"], *(self.money(sum(column)) if column else None for column in sums), self.money(self.head["gep"])),
+                    SUM,
+                )
+            )
+        return Table("matrix", "F", w["matrix"], tuple(columns), tuple(rows), w["matrix_note"] if rows else "", small=True)
+
+    def quantity_matrix(self) -> Table:
+        """Physical quantity by service and first-level ecosystem type, for lines whose quantity is computed type by type."""
+        w, evaluation = self.words, self.stored.rebuilt.evaluation
+        labels = list(self.stored.rebuilt.labels.ecosystem)
+        tops = [one.id for one in ecosystems().values() if not one.parent]
+        found: list[tuple[str, str, str, dict[str, float], float]] = []
+        for row in self.stored.lines:
+            if row["detail"] or not known(row["quantity"]):
+                continue
+            name, item = self._line(row)
+            types = {one["ecosystem"] for one in self.stored.ecosystems if one["service"] == row["service"] and one["ecosystem"]}
+            by_top: dict[str, float] = {}
+            for rule in self._quantity_rules(row["line"]):
+                cells = evaluation.results.get(rule)
+                if cells is None or cells.shape[1] != len(labels) or cells.shape[2] > 1 or cells.shape[3] > 1:
+                    continue
+                for one in types:
+                    value = float(cells[0, labels.index(one), 0, 0])
+                    top = ecosystems()[one].parent or one
+                    by_top[top] = by_top.get(top, 0.0) + value
+            if by_top and not math.isclose(sum(by_top.values()), row["quantity"], rel_tol=1e-9):
+                by_top = {}
+            parts = f"{name.partition(' · ')[2]} {item}".strip()
+            found.append((self.service(row["service"]), parts, printed_unit(row["quantity_unit"] or ""), by_top, row["quantity"]))
+        used = [top for top in tops if any(top in one[3] for one in found)]
+        rows = [
+            Row((service, parts, unit, *(by_top.get(top) for top in used), None if by_top else quantity, quantity))
+            for service, parts, unit, by_top, quantity in found
+        ]
+        columns = (Column("service", w["service"]), Column("item", w["item"]), Column("unit", w["unit"]), *(Column(top, self.ecosystem(top), NUMBER) for top in used),
+                   Column("whole", w["whole"], NUMBER), Column("total", w["total"], NUMBER))  # fmt: skip
+        return Table("quantity_matrix", "C2", w["quantity_matrix"], columns, tuple(rows), small=True)
+
+    @staticmethod
+    def _quantity_rules(line: str) -> list[str]:
+        found = next((one for service in SERVICES.values() for one in service.lines if one.id == line), None)
+        return [rule.id for rule in found.quantities] if found else []
+
+    def matrix_detail(self) -> Table:
+        """T-F in full: value by service and second-level type, one row each."""
+        w = self.words
+        order = list(ecosystems())
+        rows = sorted(
+            (row for row in self.stored.ecosystems if row["ecosystem"] and known(row["value"])),
+            key=lambda row: (list(SERVICE_TITLES).index(row["service"]), order.index(row["ecosystem"])),
+        )
+        shown = tuple(
+            Row((self.service(row["service"]), self.ecosystem(row["ecosystem"]), self.money(row["value"]))) for row in rows
+        )
+        columns = (Column("service", w["service"]), Column("ecosystem", w["ecosystem"]), self._money_column("value", w["value"]))
+        return Table("matrix_detail", "F2", w["matrix_detail"], columns, shown, small=True)
+
+    def indices(self) -> Table:
+        """T-H: GEP per km², per head and over GDP, with the figure each was divided by."""
+        w, head = self.words, self.head
+        bases = {row["variable"]: row for row in self.stored.inputs if row["variable"] in {"land_area", "population", "gdp"}}
+        wan = 1e4
+        rows = []
+        for key, variable, scale, unit in (("gep_per_km2", "land_area", wan, w["per_km2_unit"]), ("gep_per_head", "population", 1.0, w["per_head_unit"]),
+                                           ("gep_per_gdp", "gdp", 1.0, "")):  # fmt: skip
+            if known(head[key]):
+                base = bases[variable]
+                rows.append(
+                    Row(
+                        (
+                            w[key],
+                            head[key] / scale,
+                            unit,
+                            f"{self.leaf(variable)} {base['value_given']} {base['unit_given'] or ''}".strip(),
+                            base["address"],
+                        )
+                    )
+                )
+        columns = (Column("index", w["index_name"]), Column("value", w["value"], NUMBER), Column("unit", w["unit"]),
+                   Column("base", w["divided_by"]), Column("address", w["address"]))  # fmt: skip
+        return Table("indices", "H", w["indices"], columns, tuple(rows), "" if rows else w["no_indices"])
+
+    def series(self) -> Table:
+        """All years of the county in the store under the same standard; growth only between years that cover the same services."""
+        w = self.words
+        rows: list[Row] = []
+        before: dict[str, Any] | None = None
+        for one in self.stored.series if len(self.stored.series) > 1 else []:
+            same = before is not None and one["services_accounted"] == before["services_accounted"]
+            growth = one["gep"] / before["gep"] - 1 if before and same and known(one["gep"]) and before["gep"] else None
+            constant = None
+            if (
+                before
+                and same
+                and one["constant_year"]
+                and one["constant_year"] == before["constant_year"]
+                and before["gep_constant"]
+            ):
+                constant = one["gep_constant"] / before["gep_constant"] - 1
+            rows.append(Row((str(one["year"]), self.money(one["gep"]), self.money(one["gep_constant"]), str(one["constant_year"] or ""),
+                             f"{one['services_accounted']}/{one['services_counted']}", growth, constant, str(one["run"]))))  # fmt: skip
+            before = one
+        columns = (Column("year", w["year"]), self._money_column("gep", w["gep_current"]), self._money_column("gep_constant", w["gep_constant"]),
+                   Column("constant_year", w["price_year"]), Column("covered", w["covered"]), Column("growth", w["growth"], SHARE),
+                   Column("growth_constant", w["growth_constant"], SHARE), Column("run", w["run"]))  # fmt: skip
+        return Table("series", "H2", w["series"], columns, tuple(rows), w["series_note"])
+
+    def change(self) -> Table:
+        """What each service changed by since the earlier year, and how much of it is area, intensity and price."""
+        w, earlier = self.words, self.stored.earlier
+        found = changes(self.stored)
+        rows = [Row((self.service(one.service), self.money(one.before), self.money(one.after), self.money(one.change), self.money(one.area),
+                     self.money(one.intensity), self.money(one.price))) for one in found]  # fmt: skip
+        both = [one for one in found if one.change is not None]
+        if rows:
+            sums: list[Cell] = [
+                self.money(sum(getattr(one, part) for one in both)) if both else None for part in ("before", "after", "change")
+            ]
+            rows.append(Row((w["in_both"], *sums, None, None, None), SUM))
+        year = earlier.year if earlier else ""
+        columns = (Column("service", w["service"]), self._money_column("before", str(year)), self._money_column("after", str(self.head["year"])),
+                   self._money_column("change", w["change"]), self._money_column("area", w["by_area"]),
+                   self._money_column("intensity", w["by_intensity"]), self._money_column("price", w["by_price"]))  # fmt: skip
+        return Table("change", "H3", w.say("change_title", year=year), columns, tuple(rows), w["change_note"])
+
+    def inputs(self) -> Table:
+        """T-I: every input as given, its source and the cell it stands in."""
+        w = self.words
+        rows = tuple(
+            Row((self.leaf(row["variable"]), self.members(row), row["value_given"], printed_unit(row["unit_given"] or ""),
+                 f"{row['source'] or ''}{w.say('remark', note=row['note']) if row['note'] else ''}", row["address"],
+                 w["local"] if not isinstance(VARIABLES.get(row["variable"]), Observed) else ""))
+            for row in self.stored.inputs
+        )  # fmt: skip
+        columns = (Column("variable", w["variable"], width=17), Column("member", w["member"], width=13), Column("given", w["given"], width=10), Column("unit", w["unit"], width=8),
+                   Column("source", w["source"], width=28), Column("address", w["address"], width=18), Column("kind", w["note"], width=6))  # fmt: skip
+        return Table("inputs", "I", w["inputs"], columns, rows, w["inputs_note"], small=True)
+
+    def coefficients(self, asked: set[str]) -> Table:
+        """Every coefficient the accounted services rest on, with its source, what it was preferred to, and its mark."""
+        w = self.words
+        rows = []
+        for row in self.stored.used:
+            if row["coefficient"] not in asked:
+                continue
+            leaf = COEFFICIENTS.get(row["coefficient"])
+            ratio = row["ratio"] if row["price_year"] else 1.0
+            used = row["computed"] * ratio if known(ratio) else None
+            beaten = w.say("preferred", rows=row["beaten"]) if row["beaten"] else ""
+            rows.append(Row((self.leaf(row["coefficient"]), self.members(row), row["value"], printed_unit(row["unit"]), used, printed_unit(leaf.unit) if leaf is not None else "",
+                             f"{row['source']}, {row['locator']} ({row['region']}){beaten}", row["address"], row["mark"])))  # fmt: skip
+        columns = (Column("coefficient", w["coefficient"], width=15), Column("member", w["member"], width=13), Column("given", w["printed"], NUMBER, width=9), Column("unit_given", w["unit"], width=11),
+                   Column("used", w["used"], NUMBER, width=9), Column("unit", w["unit"], width=9), Column("source", w["source"], width=17),
+                   Column("address", w["address"], width=12), Column("mark", w["mark"], MARK, width=5))  # fmt: skip
+        return Table(
+            "coefficients", "I2", w["coefficients"], columns, tuple(rows), w["marks_note"] if rows else w["nothing"], small=True
+        )
+
+
+def _areas(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """Return the stated areas by type; 0 is stated, absent is unknown."""
+    return {row["ecosystem"]: row["value"] for row in rows if row["variable"] == AREA and row["ecosystem"]}
+
+
+def _by_top(rows: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
+    """Return values by service and first-level type."""
+    found: dict[tuple[str, str], float] = {}
+    for row in rows:
+        if not known(row["value"]):
+            continue
+        name = row["ecosystem"] or ""
+        member = ecosystems().get(name)
+        key = (row["service"], (member.parent or name) if member else name)
+        found[key] = found.get(key, 0.0) + row["value"]
+    return found

@@ -1,0 +1,152 @@
+"""Makes a report in one of its forms and writes it whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gep.problems import Problem, Problems
+from gep.reports.content import make_report
+from gep.reports.messages import words
+from gep.reports.model import Report
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from gep.reports.yearbook import Yearbook
+
+FORMATS = {"pdf": ".pdf", "html": ".html", "docx": ".docx", "xlsx": ".xlsx", "json": ".json", "seea": "-seea.xlsx"}
+"""Form → ending of its files."""
+FORMS_OF = {
+    "pdf": ("county", "yearbook"),
+    "html": ("county", "yearbook"),
+    "docx": ("county",),
+    "xlsx": ("county", "yearbook"),
+    "json": ("county", "yearbook"),
+    "seea": ("county",),
+}
+"""Form → kinds of reports written in it."""
+DRAWN = frozenset({"pdf", "html"})
+"""Forms that hold figures as vector graphics."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a report is made.
+
+    Attributes
+    ----------
+    format    : one of FORMATS
+    lang      : zh or en
+    templates : folder of the user's own templates, texts, style sheet and logo
+    variant   : one of gep.reports.pdf.VARIANTS
+    """
+
+    format: str = "pdf"
+    lang: str = "zh"
+    templates: Path | None = None
+    variant: str = "pdf"
+
+
+def format_of(target: Path, given: str | None) -> str:
+    """Return the form of a report from what was asked for, or from the ending of its file.
+
+    Raises
+    ------
+    Problems : an ending that no form has, or that contradicts the form asked for
+    """
+    name = target.name.lower()
+    if given is not None:
+        if not name.endswith((FORMATS[given], Path(FORMATS[given]).suffix)):
+            raise Problems([Problem(str(target), 0, f"a report as {given} ends in {FORMATS[given]}", FORMATS[given])])
+        return given
+    found = [one for one, ending in sorted(FORMATS.items(), key=lambda item: -len(item[1])) if name.endswith(ending)]
+    if not found:
+        shown = target.suffix or "a file without ending"
+        raise Problems([Problem(str(target), 0, f"reports are not written as {shown}", f"one of {', '.join(FORMATS.values())}")])
+    return found[0]
+
+
+def write_report(
+    connection: duckdb.DuckDBPyConnection, run: int, account: int, target: Path, lang: str = "zh", options: Options | None = None
+) -> None:
+    """Write the report of an account, in the form its file's ending names unless options say it; whole or not at all.
+
+    Raises
+    ------
+    Problems : a form that there is not, a template that is wrong, or a target that cannot be written
+    """
+    chosen = options or Options(format_of(target, None), lang)
+    write(make(make_report(connection, run, account, chosen.lang, chosen.templates), chosen), target)
+
+
+def make(report: Report | Yearbook, options: Options) -> bytes:
+    """Return a report in one of its forms.
+
+    Raises
+    ------
+    Problems : a template that is wrong, or a font that is missing
+    """
+    if report.kind not in FORMS_OF[options.format]:
+        raise Problems([Problem("--format", 0, f"a yearbook is not written as {options.format}", "pdf, html, xlsx or json")])
+    texts = words(report.lang, options.templates)
+    if options.format in DRAWN:
+        from gep.reports.drawing import drawn
+
+        report = replace(report, figures=drawn(report.figures, texts))
+    match options.format:
+        case "pdf":
+            from gep.reports.html import html
+            from gep.reports.pdf import font_faces, pdf
+
+            return pdf(html(report, options.templates, fonts=font_faces()), options.variant, options.templates)
+        case "html":
+            from gep.reports.html import html
+            from gep.reports.webfont import inline_faces
+
+            page = html(report, options.templates)
+            return html(report, options.templates, fonts=inline_faces(page)).encode()
+        case "docx" if isinstance(report, Report):
+            from gep.reports.word import docx
+
+            return docx(report, texts)
+        case "xlsx":
+            from gep.reports.excel import xlsx
+
+            return xlsx(report, texts)
+        case "seea" if isinstance(report, Report):
+            from gep.reports.seea import seea
+
+            return seea(report, texts)
+        case "json":
+            from gep.reports.data import as_json
+
+            return as_json(report)
+    message = f"no form {options.format}"
+    raise ValueError(message)
+
+
+def write(content: bytes, target: Path) -> None:
+    """Write a file under a temporary name and rename it.
+
+    Raises
+    ------
+    Problems : the folder or file cannot be written
+    """
+    temporary = ""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).replace(target)
+        target.chmod(0o644)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise Problems(
+            [Problem(str(target), 0, f"the report cannot be written: {error.strerror}", "", "-o FILE names another place")]
+        ) from None

@@ -1,0 +1,371 @@
+"""The yearbook of a province or prefecture: ranking, maps, and a page a county; from the store alone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gep.problems import Problem, Problems
+from gep.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, regions, short
+from gep.reports.maps import polygons
+from gep.reports.messages import words as words_of
+from gep.reports.model import MONEY, NUMBER, SHARE, SUM, Cell, Column, Figure, Headline, Point, Row, Run, Standard, Table
+from gep.reports.numbers import YI, fixed, known, printed, scale_of, share
+from gep.reports.pictures import map_figure
+from gep.service import CATEGORIES, SERVICE_TITLES
+from gep.standard import DEFAULT
+from gep.text import STATUS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from gep.reports.messages import Words
+
+_MONEY = Column("", "", MONEY)
+TOP = 3
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of one county."""
+
+    code: str
+    name: str
+    rank: int
+    total: Headline
+    headlines: tuple[Headline, ...]
+    sentence: str
+    state: str
+    hash: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Yearbook:
+    """Everything a yearbook says, in one language."""
+
+    kind: str
+    lang: str
+    title: str
+    county: str
+    code: str
+    year: int
+    total: Headline
+    money_unit: str
+    standard: Standard
+    run: Run
+    basis: str
+    coverage: str
+    summary: tuple[str, ...]
+    tables: dict[str, Table]
+    figures: dict[str, Figure]
+    pages: tuple[Page, ...]
+    schemes: tuple[Table, ...]
+    facts: dict[str, float | None]
+
+
+def is_area(text: str) -> Region | None:
+    """Return the province or prefecture that a code or name means, or None where it means no such area."""
+    from gep.regions import find
+
+    meant = [one for one in find(text) if one.level in {"province", "prefecture"}]
+    counties = [one for one in find(text) if one.level == "county"]
+    return meant[0] if len(meant) >= 1 and not counties else None
+
+
+def make_yearbook(
+    connection: duckdb.DuckDBPyConnection, area: Region, year: int, standard: str | None, lang: str, texts: Path | None = None
+) -> Yearbook:
+    """Return the yearbook of an area.
+
+    Raises
+    ------
+    Problems : no county of the area has an account of that year
+    """
+    words = words_of(lang, texts)
+    prefix = short(area.code)
+    rows = [row for row in _accounts(connection, year) if row["county"].startswith(prefix)]
+    found = sorted({row["standard"] for row in rows})
+    chosen = standard or (DEFAULT if DEFAULT in found or not found else found[0])
+    rows = [row for row in rows if row["standard"] == chosen]
+    if not rows:
+        raise Problems([Problem("COUNTY", 0, f"no county of {area.name_zh} has an account of {year} under {chosen}", f"the store has {', '.join(found) or 'none of that year'}")])  # fmt: skip
+    rows.sort(
+        key=lambda row: (-(row["gep"] if known(row["gep"]) and row["services_accounted"] else float("-inf")), row["county"])
+    )
+    services = _services(connection, [row["run"] for row in rows], {(row["run"], row["account"]): row["county"] for row in rows})
+    return _Maker(area, year, chosen, rows, services, words).make()
+
+
+def _accounts(connection: duckdb.DuckDBPyConnection, year: int) -> list[dict[str, Any]]:
+    return _dicts(
+        connection,
+        "SELECT g.*, l.account, s.state, s.signed_by, s.signed_at, r.made_at, r.program, r.price_index, r.inputs_sha256, r.coefficients_sha256, r.rules_sha256, r.standard_text "
+        "FROM gep_account g JOIN latest l USING (run, county, year, standard) JOIN account_state s USING (run, account) JOIN run r ON r.run = l.run WHERE g.year = ? ORDER BY g.county",
+        [year],
+    )
+
+
+def _services(
+    connection: duckdb.DuckDBPyConnection, runs: list[int], counties: dict[tuple[int, int], str]
+) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in _dicts(
+        connection,
+        "SELECT run, account, service, category, status, value FROM service_result WHERE run IN (SELECT unnest(?))",
+        [sorted(set(runs))],
+    ):
+        county = counties.get((row["run"], row["account"]))
+        if county is not None:
+            found.setdefault(county, []).append(row)
+    return found
+
+
+def _dicts(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    found = connection.execute(sql, values)
+    names = [column[0] for column in found.description or []]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+class _Maker:
+    def __init__(
+        self,
+        area: Region,
+        year: int,
+        standard: str,
+        rows: list[dict[str, Any]],
+        services: dict[str, list[dict[str, Any]]],
+        words: Words,
+    ) -> None:
+        self.area, self.year, self.rows, self.services, self.words = area, year, rows, services, words
+        self.lang = words.lang
+        self.standard = standard
+        self.accounted = [row for row in rows if known(row["gep"]) and row["services_accounted"]]
+        self.whole = sum(row["gep"] for row in self.accounted)
+        self.scale = scale_of(self.whole if self.accounted else None)
+        self.unit = words["yi" if self.scale == YI else "wan"]
+        prefix = short(area.code)
+        self.missing = [
+            one
+            for one in regions().values()
+            if one.level == "county" and one.code.startswith(prefix) and one.code not in {row["county"] for row in rows}
+        ]
+
+    def make(self) -> Yearbook:
+        from gep.standard import Standard as Profile
+
+        words, first = self.words, self.rows[0]
+        profile = Profile.model_validate_json(first["standard_text"])
+        tables = {table.id: table for table in (self._ranking(), self._prefectures(), self._by_service())}
+        digest = hashlib.sha256(
+            "".join(
+                f"{row['county']}{row['results_sha256']}" for row in sorted(self.rows, key=lambda row: row["county"])
+            ).encode()
+        ).hexdigest()
+        newest = max(self.rows, key=lambda row: row["made_at"])
+        run = Run(int(newest["run"]), f"{newest['made_at']:%Y-%m-%d %H:%M}", str(newest["program"]), digest, "", "", "", "")
+        value = self.whole if self.accounted else None
+        return Yearbook(
+            "yearbook", self.lang, words["yearbook"], self.area.name(self.lang), self.area.code, self.year,
+            Headline("gep", words["y_sum"], value, printed(self._money(value), _MONEY), self.unit), self.unit,
+            Standard(profile.id, profile.title.zh if self.lang == "zh" else profile.title.en, profile.number, ()), run,
+            words.say("basis", year=self.year, index=profile.price_index), self._coverage(), self._summary(), tables, self._figures(),
+            tuple(self._page(rank, row) for rank, row in enumerate(self.rows, 1)), (), {"gep": value},
+        )  # fmt: skip
+
+    def _money(self, value: float | None) -> float | None:
+        return value / self.scale if known(value) else None
+
+    def _name(self, code: str) -> str:
+        found = regions().get(code)
+        return found.name(self.lang) if found else code
+
+    def _coverage(self) -> str:
+        return self.words.say("y_coverage", counties=len(self.accounted), known=len(self.rows) + len(self.missing))
+
+    def _summary(self) -> tuple[str, ...]:
+        words = self.words
+        if not self.accounted:
+            return (words.say("y_nothing", area=self.area.name(self.lang), year=self.year),)
+        found = [
+            words.say(
+                "y_total",
+                area=self.area.name(self.lang),
+                year=self.year,
+                counties=len(self.accounted),
+                value=f"{fixed(self.whole / self.scale, 4)} {self.unit}",
+            )
+        ]
+        parts = [
+            words.say("s_named", name=self._name(row["county"]), value=f"{printed(self._money(row['gep']), _MONEY)} {self.unit}")
+            for row in self.accounted[:TOP]
+        ]
+        found.append(words.say("y_largest", parts=words.join(parts)))
+        dense = sorted((row for row in self.accounted if known(row["gep_per_km2"])), key=lambda row: -row["gep_per_km2"])[:TOP]
+        if dense:
+            parts = [
+                words.say(
+                    "s_named",
+                    name=self._name(row["county"]),
+                    value=f"{fixed(row['gep_per_km2'] / 1e4, 2)} {words['per_km2_unit']}",
+                )
+                for row in dense
+            ]
+            found.append(words.say("y_densest", parts=words.join(parts)))
+        if len({(row["services_accounted"], row["services_counted"]) for row in self.accounted}) > 1:
+            found.append(words["y_unequal"])
+        if self.missing:
+            found.append(
+                words.say("y_missing", count=len(self.missing), names=words.join([one.name(self.lang) for one in self.missing]))
+            )
+        return tuple(found)
+
+    def _ranking(self) -> Table:
+        w = self.words
+        rows = []
+        for rank, row in enumerate(self.rows, 1):
+            known_total = row in self.accounted
+            cells: list[Cell] = [
+                str(rank) if known_total else "",
+                self._name(row["county"]),
+                row["county"],
+                self._money(row["gep"]) if known_total else None,
+            ]
+            cells += [self._money(row[category]) if self._has(row, category) else None for category in CATEGORIES]
+            cells += [row["gep_per_km2"] / 1e4 if known(row["gep_per_km2"]) else None, row["gep_per_head"], row["gep_per_gdp"],
+                      f"{row['services_accounted']}/{row['services_counted']}", w[f"state_{row['state']}"]]  # fmt: skip
+            rows.append(Row(tuple(cells)))
+        if self.accounted:
+            sums = [
+                self._money(sum(row[category] for row in self.accounted if self._has(row, category)))
+                if any(self._has(row, category) for row in self.accounted)
+                else None
+                for category in CATEGORIES
+            ]
+            rows.append(
+                Row(("", w["total"], "", self._money(self.whole), *sums, None, None, None, f"{len(self.accounted)}", ""), SUM)
+            )
+        columns = (Column("rank", w["y_rank"], width=5), Column("county", w["county"], width=14), Column("code", w["code"], width=8), Column("gep", "GEP", MONEY, self.unit, width=11),
+                   *(Column(name, title[self.lang], MONEY, self.unit, width=10) for name, title in CATEGORIES.items()),
+                   Column("per_km2", w["gep_per_km2"], NUMBER, w["per_km2_unit"], 2, width=9), Column("per_head", w["gep_per_head"], NUMBER, w["per_head_unit"], 0, width=8),
+                   Column("per_gdp", w["gep_per_gdp"], SHARE, width=7), Column("covered", w["covered"], width=7), Column("state", w["state"], width=7))  # fmt: skip
+        return Table("ranking", "1", w["y_ranking"], columns, tuple(rows), w["y_ranking_note"], small=True)
+
+    def _has(self, row: dict[str, Any], category: str) -> bool:
+        return any(one["category"] == category and one["status"] == "accounted" for one in self.services.get(row["county"], []))
+
+    def _prefectures(self) -> Table:
+        w = self.words
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for row in self.accounted:
+            groups.setdefault(row["county"][:PREFECTURE_DIGITS] + "00", []).append(row)
+        rows = [Row((self._name(code), str(len(found)), self._money(sum(row["gep"] for row in found)), sum(row["gep"] for row in found) / self.whole if self.whole > 0 else None))
+                for code, found in sorted(groups.items())]  # fmt: skip
+        columns = (
+            Column("prefecture", w["y_prefecture"]),
+            Column("counties", w["y_counties"]),
+            Column("gep", "GEP", MONEY, self.unit),
+            Column("share", w["share"], SHARE),
+        )
+        return Table("prefectures", "2", w["y_by_prefecture"], columns, tuple(rows))
+
+    def _by_service(self) -> Table:
+        w = self.words
+        rows = []
+        for service, (_, title) in SERVICE_TITLES.items():
+            found = [
+                one["value"]
+                for all_of in self.services.values()
+                for one in all_of
+                if one["service"] == service and one["status"] == "accounted"
+            ]
+            if found:
+                rows.append(
+                    Row(
+                        (
+                            title[self.lang],
+                            str(len(found)),
+                            self._money(sum(found)),
+                            sum(found) / self.whole if self.whole > 0 else None,
+                        )
+                    )
+                )
+        columns = (
+            Column("service", w["service"]),
+            Column("counties", w["y_counties"]),
+            Column("value", w["value"], MONEY, self.unit),
+            Column("share", w["share"], SHARE),
+        )
+        return Table("services", "3", w["y_by_service"], columns, tuple(rows), w["rounding"])
+
+    def _figures(self) -> dict[str, Figure]:
+        if not polygons(self.area.code[:PROVINCE_DIGITS]):
+            return {}
+        found = {}
+        for identity, key, scale, unit in (
+            ("map", "gep_per_km2", 1e4, self.words["f_map_unit"]),
+            ("map_head", "gep_per_head", 1.0, self.words["per_head_unit"]),
+        ):
+            points = [
+                Point(row["county"], row[key] / scale, row["county"])
+                for row in self.accounted
+                if known(row[key]) and row["county"] in regions()
+            ]
+            if points:
+                found[identity] = map_figure(
+                    identity,
+                    f"{self.words[key]}, {self.year}" if self.lang == "en" else f"{self.year} 年{self.words[key]}",
+                    points,
+                    "",
+                    "",
+                    self.words,
+                    unit,
+                )
+        return found
+
+    def _page(self, rank: int, row: dict[str, Any]) -> Page:
+        w = self.words
+        total = row["gep"] if row in self.accounted else None
+        heads = []
+        if known(row["gep_per_km2"]):
+            heads.append(
+                Headline(
+                    "gep_per_km2", w["gep_per_km2"], row["gep_per_km2"], fixed(row["gep_per_km2"] / 1e4, 2), w["per_km2_unit"]
+                )
+            )
+        if known(row["gep_per_head"]):
+            heads.append(
+                Headline(
+                    "gep_per_head", w["gep_per_head"], row["gep_per_head"], fixed(row["gep_per_head"], 2), w["per_head_unit"]
+                )
+            )
+        if known(row["gep_per_gdp"]):
+            heads.append(Headline("gep_per_gdp", w["gep_per_gdp"], row["gep_per_gdp"], share(row["gep_per_gdp"]), ""))
+        rows = []
+        for one in self.services.get(row["county"], []):
+            if one["status"] == "excluded":
+                continue
+            part = one["value"] / total if known(one["value"]) and known(total) and total > 0 else None
+            rows.append(
+                Row(
+                    (
+                        SERVICE_TITLES[one["service"]][1][self.lang],
+                        STATUS[one["status"]][0 if self.lang == "zh" else 1],
+                        self._money(one["value"]),
+                        part,
+                    )
+                )
+            )
+        rows.append(Row(("GEP", "", self._money(total), None), SUM))
+        columns = (
+            Column("service", w["service"], width=40),
+            Column("status", w["status"], width=20),
+            Column("value", w["value"], MONEY, self.unit, width=22),
+            Column("share", w["share"], SHARE, width=18),
+        )
+        sentence = w.say("coverage", counted=row["services_counted"], accounted=row["services_accounted"])
+        return Page(row["county"], self._name(row["county"]), rank, Headline("gep", w["gep"], total, printed(self._money(total), _MONEY), self.unit), tuple(heads), sentence,
+                    w[f"state_{row['state']}"], str(row["results_sha256"]), Table(f"county_{row['county']}", "", "", columns, tuple(rows)))  # fmt: skip

@@ -1,0 +1,20 @@
+"""Office files are zip files; written again with a fixed date they are the same bytes for the same content."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def undated(content: bytes) -> bytes:
+    """Return a zip file with the same members in the same order, each dated 1980-01-01."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            copy.writestr(info, source.read(name))
+    return target.getvalue()

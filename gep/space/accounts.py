@@ -1,0 +1,136 @@
+"""What the map adds up to in every zone, beside the county account made of the zonal means of the same rasters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.evaluate import Evaluation
+from gep.formula.nodes import ECOSYSTEM, Node, Rule, total
+from gep.space.files import written_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from gep.binding import Binding
+    from gep.plan import Plan
+    from gep.space.maps import MapBlock
+    from gep.space.pixels import Layer
+    from gep.space.zones import Zones
+
+HEADER = (
+    "county", "year", "service", "layer", "band", "unit", "sum_of_pixels", "area_counted_km2", "area_without_result_km2",
+    "county_account", "difference", "relative_difference",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ZoneResult:
+    """One layer and band in one zone; `account` is NaN where the county account is unknown."""
+
+    county: str
+    year: int
+    layer: Layer
+    band: str
+    pixels: float
+    counted: float
+    lacking: float
+    account: float
+
+    @property
+    def difference(self) -> float:
+        """Sum of the pixels less county account."""
+        return self.pixels - self.account
+
+    @property
+    def relative(self) -> float:
+        """The difference as a share of the account; NaN where that is 0 or unknown."""
+        return self.difference / self.account if self.account else float("nan")
+
+    def cells(self) -> tuple[object, ...]:
+        """The row of the table."""
+        numbers = (self.pixels, self.counted, self.lacking, self.account, self.difference, self.relative)
+        return (self.county, self.year, self.layer.service, self.layer.id, self.band, self.layer.unit,
+                *("" if np.isnan(number) else f"{number:.12g}" for number in numbers))  # fmt: skip
+
+
+class LayerSums:
+    """Sums of the layers over all blocks, added in the order of the blocks."""
+
+    def __init__(self, layers: Sequence[Layer], zones: int) -> None:
+        self.layers = tuple(layers)
+        self.sums = tuple(np.zeros((zones, len(layer.bands))) for layer in layers)
+        self.lacking, self.counted = np.zeros((len(layers), zones)), np.zeros((len(layers), zones))
+
+    def add(self, block: MapBlock) -> None:
+        """Add a block."""
+        here = block.sums.here
+        for total_of, part in zip(self.sums, block.of_layers, strict=True):
+            total_of[here] += part
+        self.lacking[:, here] += block.lacking
+        self.counted[:, here] += block.counted
+
+
+def zone_results(sums: LayerSums, zones: Zones, year: int, plan: Plan, binding: Binding) -> list[ZoneResult]:
+    """Return every layer's sum of pixels beside the county account.
+
+    Parameters
+    ----------
+    binding : of the accounts made of zonal means
+    """
+    evaluation = Evaluation(plan.steps, binding.bound)
+    evaluation.run()
+    found = []
+    for at, layer in enumerate(sums.layers):
+        node: Node = (
+            total(layer.node, over=ECOSYSTEM) if isinstance(layer.node, Rule) and ECOSYSTEM in layer.node.axes else layer.node
+        )
+        with np.errstate(invalid="ignore"):
+            values = evaluation.value(node, layer.service)
+        values = np.broadcast_to(values, (len(zones.codes), *values.shape[1:]))[:, 0, :, 0]
+        places = layer.places or (0,)
+        found += [
+            ZoneResult(
+                code, year, layer, band, float(sums.sums[at][zone, place]), float(sums.counted[at, zone]),
+                float(sums.lacking[at, zone]), float(values[zone, places[place]]),
+            )
+            for zone, code in enumerate(zones.codes)
+            for place, band in enumerate(layer.bands)
+        ]  # fmt: skip
+    return found
+
+
+def write_results(results: Iterable[ZoneResult], path: Path) -> None:
+    """Write the sums as a CSV table."""
+    import csv
+
+    with written_whole(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEADER)
+        writer.writerows(one.cells() for one in results)
+
+
+def told_differences(results: Iterable[ZoneResult]) -> list[str]:
+    """Return, for each layer, how far pixels and county accounts differ, in words."""
+    by_layer: dict[str, list[ZoneResult]] = {}
+    for one in results:
+        by_layer.setdefault(f"{one.layer.id} {one.band}".strip(), []).append(one)
+    told = []
+    for name, of_layer in by_layer.items():
+        unit = of_layer[0].layer.unit
+        known = [one for one in of_layer if not np.isnan(one.account)]
+        pixels, lacking = sum(one.pixels for one in of_layer), sum(one.lacking for one in of_layer)
+        said = f"{name}: {pixels:,.6g} {unit}"
+        if known:
+            whole = sum(one.account for one in known)
+            gap = sum(one.pixels for one in known) - whole
+            said += f"; county accounts {whole:,.6g}, difference {gap / whole:+.2%}" if whole else "; county accounts 0"
+        if len(known) < len(of_layer):
+            said += f"; {len(of_layer) - len(known)} county accounts lack a figure"
+        if lacking > 0:
+            said += f"; {lacking:,.2f} km2 have no result for want of a figure"
+        told.append(said)
+    return told

@@ -1,0 +1,125 @@
+"""Blocks of a grid: how large they are within a bound of memory, and how they go through threads or a Dask cluster.
+
+Results come back in the order of the blocks, and only a few are ever under way; whoever runs them, the same results are
+added and written in the same order. A block is a pure function of the files: one whose worker was killed is run again
+by Dask and was never written, so none is lost or doubled.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gep.problems import Problem, Problems
+from gep.space.grid import Grid, Window, windows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gep.space.sources import Raster
+
+TILE = 512
+LARGEST = 4 * TILE
+MEGABYTE = 1 << 20
+DEFAULT_MEMORY = 1024
+"""Megabytes the blocks under way may take together, the libraries (about 250) not counted."""
+UNDER_WAY = 12
+"""Blocks in memory at a time on one machine, at most."""
+Result = TypeVar("Result")
+
+
+def default_threads() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def block_windows(land: Raster, bytes_a_pixel: int, memory: int) -> list[Window]:
+    """Return the blocks of a raster: whole tiles, as large as the memory for all blocks under way allows.
+
+    They do not depend on the number of threads, so that sums are added in the same order wherever they run.
+
+    Parameters
+    ----------
+    bytes_a_pixel : what a pixel takes in a block, all layers and results
+    memory        : megabytes for all blocks under way
+    """
+    grid: Grid = land.grid
+    pixels = memory * MEGABYTE // (bytes_a_pixel * UNDER_WAY)
+    in_strips = land.block[1] >= grid.width
+    if in_strips and grid.width * TILE <= pixels:
+        rows = min(pixels // grid.width // TILE * TILE, LARGEST * LARGEST // grid.width // TILE * TILE or TILE)
+        return list(windows(grid, rows, grid.width))
+    side = TILE
+    while side < LARGEST and (2 * side) ** 2 <= pixels:
+        side *= 2
+    return list(windows(grid, side, side))
+
+
+@contextmanager
+def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """Give a function `run(task, shared, blocks)` that yields `task(shared, block)` in the order of the blocks.
+
+    Parameters
+    ----------
+    scheduler : address of a running Dask scheduler (tcp://host:8786); None: threads of this process
+
+    Raises
+    ------
+    Problems : there is no scheduler at the address, or it lost too many workers
+    """
+    if scheduler is None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(min(threads, UNDER_WAY - 1)) as pool:
+            yield lambda task, shared, blocks: _in_order(pool.submit, task, shared, blocks, min(threads + 1, UNDER_WAY))
+        return
+    from distributed import Client
+    from distributed.scheduler import KilledWorker
+
+    try:
+        client = Client(scheduler, timeout="10s", set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise Problems([
+            Problem("--scheduler", 0, f"no Dask scheduler answers at {scheduler}: {error}", "an address such as tcp://10.0.0.5:8786",
+                    "dask scheduler starts one, dask worker ADDRESS a worker")
+        ]) from None  # fmt: skip
+    try:
+        yield lambda task, shared, blocks: _on_cluster(client, task, shared, blocks)
+    except KilledWorker as error:
+        raise Problems([
+            Problem("--scheduler", 0, f"a block was given up: the workers it ran on were killed again and again ({error.task})",
+                    "workers that stay alive", "they probably ran out of memory: --memory makes the blocks smaller")
+        ]) from None  # fmt: skip
+    finally:
+        client.close()
+
+
+def _on_cluster(client: Any, task: Callable[..., Result], shared: object, blocks: Sequence[Window]) -> Iterator[Result]:
+    threads = max(1, sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()))
+    # a task, not scattered data: when the worker that holds it dies, Dask makes it again
+    loaded = client.submit(pickle.loads, pickle.dumps(shared), pure=False)
+
+    def submit(function: Callable[..., Result], shared: object, block: Window) -> Any:
+        return client.submit(function, shared, block, pure=False)
+
+    yield from _in_order(submit, task, loaded, blocks, 2 * threads)
+
+
+def _in_order(
+    submit: Callable[..., Any], task: Callable[..., Result], shared: object, blocks: Sequence[Window], ahead: int
+) -> Iterator[Result]:
+    """Yield results in order, with at most `ahead` blocks under way."""
+    waiting: deque[Any] = deque()
+    try:
+        for block in blocks:
+            waiting.append(submit(task, shared, block))
+            if len(waiting) >= ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

@@ -1,0 +1,117 @@
+"""Crosswalks: which ecosystem type a class of a land-cover product or land survey is, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gep.labels import ecosystems
+from gep.places import COEFFICIENTS, printed_path
+from gep.problems import Problem, Problems, refuse
+from gep.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FOLDER = COEFFICIENTS / "crosswalks"
+COLUMNS = ("code", "ecosystem")
+OPTIONAL = ("scheme", "name", "mark", "ambiguous", "source", "note")
+_YES = {"yes", "1", "true", "是"}
+
+
+@dataclass(frozen=True)
+class LandClass:
+    """A class and the ecosystem type it is taken as; `note` says why, `ambiguous` that others take it otherwise."""
+
+    code: str
+    name: str
+    ecosystem: str
+    mark: str
+    ambiguous: bool
+    note: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """The classes of one scheme."""
+
+    scheme: str
+    file: str
+    classes: tuple[LandClass, ...]
+
+    @cached_property
+    def by_code(self) -> dict[str, LandClass]:
+        """Class by its code."""
+        return {one.code: one for one in self.classes}
+
+    @cached_property
+    def numbers(self) -> dict[int, LandClass]:
+        """Class by its number in a raster; codes that are no numbers do not occur in one."""
+        return {int(one.code): one for one in self.classes if one.code.lstrip("-").isdigit()}
+
+    def find(self, code: str) -> LandClass | None:
+        """Return the class of a survey code: the code itself, or the nearest code above it (0307 for 0307K)."""
+        while code:
+            if code in self.by_code:
+                return self.by_code[code]
+            code = code[:-1]
+        return None
+
+
+def shipped() -> list[str]:
+    """Return the schemes that come with the program."""
+    return sorted(path.stem for path in FOLDER.glob("*.csv"))
+
+
+def read_crosswalk(name: str) -> Crosswalk:
+    """Return a shipped crosswalk by its scheme, or the one in a CSV file.
+
+    Raises
+    ------
+    Problems : no such scheme or file, an ecosystem type nobody knows, a class that stands twice
+    """
+    path = FOLDER / f"{name}.csv" if name in shipped() else Path(name)
+    if not path.exists():
+        raise Problems(
+            [Problem("--classes", 0, f"there is no crosswalk {name!r}", f"one of {', '.join(shipped())}, or a CSV file")]
+        )
+    table, problems = read_table(path, COLUMNS, OPTIONAL)
+    refuse(problems if table is None or problems else [])
+    assert table is not None  # noqa: S101 - refuse has raised otherwise
+    shown = printed_path(path)
+    classes: list[LandClass] = []
+    seen: dict[str, int] = {}
+    for row, line in zip(table.columns.to_pylist(), table.lines.to_pylist(), strict=True):
+        code, ecosystem = row["code"].strip(), row["ecosystem"].strip()
+        if ecosystem not in ecosystems():
+            problems.append(
+                Problem(shown, line, f"the ecosystem of class {code} is {ecosystem!r}", "an id of coefficients/ecosystems.csv")
+            )
+        if code in seen:
+            problems.append(Problem(shown, line, f"class {code} stands already in line {seen[code]}", "each class once"))
+        seen[code] = line
+        ambiguous = row["ambiguous"].strip().lower() in _YES
+        classes.append(LandClass(code, row["name"].strip(), ecosystem, row["mark"].strip(), ambiguous, row["note"].strip(), line))
+    refuse(problems)
+    return Crosswalk(path.stem, shown, tuple(classes))
+
+
+def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
+    """Return the one shipped crosswalk that knows all classes of a raster.
+
+    Raises
+    ------
+    Problems : none does, or several do
+    """
+    found = set(codes)
+    fitting = [one for one in map(read_crosswalk, shipped()) if found and found <= set(one.numbers)]
+    if len(fitting) == 1:
+        return fitting[0]
+    shown = ", ".join(map(str, sorted(found)[:20]))
+    said = f"its classes ({shown}) fit {', '.join(one.scheme for one in fitting) if fitting else 'no shipped crosswalk'}"
+    raise Problems(
+        [Problem(place, 0, said, f"--classes with one of {', '.join(shipped())}, or a CSV file", "say which classes these are")]
+    )

@@ -1,0 +1,99 @@
+"""Whether a formula may run on a pixel: its result must grow with the area, or a pixel would get the county's total."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gep.formula.nodes import (
+    AtLeastZero,
+    Binary,
+    Constant,
+    FirstKnown,
+    Function,
+    IfAtMost,
+    InUnits,
+    Leaf,
+    Node,
+    Power,
+    Rule,
+    Smaller,
+    Sum,
+    Total,
+    children,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Set
+
+    from gep.formula.evaluate import Step
+
+AREA = "area"
+
+
+class NotPerArea(Exception):
+    """Parts of a formula that grow with the area are added to parts that do not."""
+
+
+def area_degree(node: Node, steps: Mapping[str, Step], known: Set[str] | None) -> int:
+    """Return the power of the area that a formula grows with: 1 for an amount, 0 for a rate, a price or a county's total.
+
+    Parameters
+    ----------
+    known : leaves there are figures for; of alternatives only those that can be computed count. None: all can
+
+    Raises
+    ------
+    NotPerArea : terms of different powers stand together
+    """
+
+    def of(part: Node) -> int:
+        return area_degree(part, steps, known)
+
+    def alike(*parts: Node) -> int:
+        powers = {of(part) for part in parts}
+        if len(powers) > 1:
+            raise NotPerArea("an amount per area meets a total")
+        return powers.pop()
+
+    match node:
+        case Constant():
+            return 0
+        case Leaf(id=identity):
+            return int(identity == AREA)
+        case Rule(id=identity):
+            return of(steps[identity].formula)
+        case Binary(sign="*", left=left, right=right):
+            return of(left) + of(right)
+        case Binary(sign="/", left=left, right=right):
+            return of(left) - of(right)
+        case Binary(left=left, right=right) | Smaller(left=left, right=right):
+            return alike(left, right)
+        case Power(base=part) | Function(argument=part) | InUnits(argument=part):
+            if of(part):
+                raise NotPerArea("a power or function of an area")
+            return 0
+        case AtLeastZero(argument=part) | Total(argument=part):
+            return of(part)
+        case FirstKnown(options=options):
+            usable = [option for option in options if known is None or not missing(option, steps, known)]
+            return alike(*usable) if usable else of(options[-1])
+        case IfAtMost(then=then, otherwise=otherwise):
+            return alike(then, otherwise)
+        case Sum(parts=parts):
+            return alike(*(part for _, part in parts))
+    raise TypeError(node)
+
+
+def missing(node: Node, steps: Mapping[str, Step], known: Set[str]) -> set[str]:
+    """Return the leaves that keep a formula from being computed; of alternatives those of the one that lacks least."""
+    match node:
+        case Leaf(id=identity):
+            return set() if identity in known else {identity}
+        case Rule(id=identity):
+            return missing(steps[identity].formula, steps, known)
+        case FirstKnown(options=options):
+            return min((missing(option, steps, known) for option in options), key=len)
+    found: set[str] = set()
+    for part in children(node):
+        found |= missing(part, steps, known)
+    return found

@@ -1,0 +1,220 @@
+"""Zonal inputs: areas of ecosystem types and means of drivers in every zone, as the rows of a tidy input table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import CRS, Geod
+
+from gep.formula.nodes import ECOSYSTEM, PLACES, Leaf
+from gep.labels import ecosystems
+from gep.problems import Problem, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from gep.space.crosswalk import Crosswalk
+    from gep.space.layers import Driver, Layers
+    from gep.space.polygons import Polygons
+    from gep.space.sums import ZonalSums
+    from gep.space.zones import Zones
+
+COLUMNS = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
+UNCLASSIFIED = "unclassified"
+COMPLETE = 1e-9
+"""A share of area without data below this is rounding."""
+
+
+@dataclass(frozen=True)
+class SurveyLayers:
+    """Parcels of a survey in the place of a land-cover raster."""
+
+    land: Polygons
+    crosswalk: Crosswalk
+    drivers: tuple[Driver, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the tidy table, without pollutant and product."""
+
+    county: str
+    year: int
+    variable: str
+    ecosystem: str
+    value: float
+    unit: str
+    source: str
+    note: str
+
+    def cells(self) -> tuple[object, ...]:
+        """The row in the order of the table's columns."""
+        return self.county, self.year, self.variable, self.ecosystem, "", "", self.value, self.unit, self.source, self.note
+
+
+def zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence[str]) -> dict[str, float]:
+    """Return the geodesic area of each zone's polygon, km².
+
+    Parameters
+    ----------
+    field : the code of each polygon, in the order of the file
+    """
+    crs = CRS.from_wkt(polygons.crs)
+    geodetic = crs if crs.is_geographic else crs.geodetic_crs
+    shapes = polygons.onto(geodetic.to_wkt()) if geodetic is not None else polygons.shapes
+    geod = Geod(a=6378137.0, rf=298.257223563) if geodetic is None else geodetic.get_geod()
+    assert geod is not None  # noqa: S101 - a geodetic system has an ellipsoid
+    found = {code: abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for code, shape in zip(field, shapes, strict=True)}
+    return {code: found[code] for code in codes}
+
+
+def zonal_rows(
+    sums: ZonalSums, zones: Zones, layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf], year: int, land: Mapping[str, float]
+) -> list[Row]:
+    """Return the rows of all zones: land area, area by type (0 for a type the crosswalk knows and the zone lacks), drivers.
+
+    Parameters
+    ----------
+    sums : of the zones, by class
+    land : geodesic area of each zone, km²
+
+    Raises
+    ------
+    Problems : zones that the land cover does not reach, drivers without any data in a zone
+    """
+    problems: list[Problem] = []
+    rows: list[Row] = []
+    types, taken = types_of(layers.crosswalk)
+    for at, code in enumerate(zones.codes):
+        inside = float(sums.area[at].sum())
+        if inside <= COMPLETE * land[code]:
+            problems.append(
+                Problem(layers.land.name, 0, f"the land cover does not reach zone {code}", "land cover for every zone",
+                        "take the zone out, or give a larger raster")
+            )  # fmt: skip
+            continue
+        rows.append(
+            Row(
+                code,
+                year,
+                "land_area",
+                "",
+                round(land[code], 6),
+                "km2",
+                zones.cited,
+                "geodesic area of the polygon, not the official area",
+            )
+        )
+        rows += _areas(sums.area[at], layers, zones, types, taken, code, year, max(0.0, land[code] - inside))
+        for driver in layers.drivers:
+            weighted, known = (part[at] for part in sums.of_drivers[driver.id])
+            if known.sum() <= 0:
+                problems.append(
+                    Problem(driver.raster.name, 0, f"{driver.id} has no data anywhere in zone {code}", "data in every zone",
+                            "take the zone out, or the driver")
+                )  # fmt: skip
+                continue
+            source = f"{driver.raster.cited} | {layers.land.cited} | {zones.cited}"
+            of_types = ECOSYSTEM in leaves[driver.id].axes
+            for name, places in zip(types, taken, strict=True) if of_types else [("", np.arange(len(weighted)))]:
+                total, some, whole = weighted[places].sum(), known[places].sum(), sums.area[at][places].sum()
+                if some <= 0:
+                    continue
+                note = f"area-weighted mean; {driver.about}"
+                if whole - some > COMPLETE * whole:
+                    note += f"; {(whole - some) / whole:.2%} of the area has no data and is left out"
+                rows.append(Row(code, year, driver.id, name, float(f"{total / some:.12g}"), driver.unit, source, note))
+    refuse(problems)
+    return rows
+
+
+def types_of(crosswalk: Crosswalk) -> tuple[list[str], list[NDArray[np.intp]]]:
+    """Return the ecosystem types of a crosswalk in their fixed order, and where their classes stand in sums (0: no data)."""
+    used = {one.ecosystem for one in crosswalk.classes}
+    types = [name for name in ecosystems() if name in used]
+    return types, [
+        np.array([at + 1 for at, one in enumerate(crosswalk.classes) if one.ecosystem == name], dtype=np.intp) for name in types
+    ]
+
+
+def _areas(
+    area: NDArray[np.float64], layers: Layers | SurveyLayers, zones: Zones, types: Sequence[str], taken: Sequence[NDArray[np.intp]],
+    code: str, year: int, outside: float,
+) -> Iterable[Row]:  # fmt: skip
+    source = f"{layers.land.cited} | {layers.crosswalk.file} | {zones.cited}"
+    nothing, notes = float(area[0]), []
+    if nothing > 0:
+        notes.append(f"land cover without data: {nothing:,.4f} km2")
+    if outside > OUTSIDE * area.sum():
+        nothing += outside
+        notes.append(f"outside the land cover: {outside:,.4f} km2")
+    for name, places in zip(types, taken, strict=True):
+        value = float(area[places].sum())
+        note = class_note(layers.crosswalk, area, places)
+        if name == UNCLASSIFIED:
+            value, note, nothing = value + nothing, "; ".join([note, *notes]), 0.0
+        yield Row(code, year, "area", name, float(f"{value:.12g}"), "km2", source, note)
+    if nothing > 0:
+        yield Row(code, year, "area", UNCLASSIFIED, float(f"{nothing:.12g}"), "km2", source, "; ".join(notes))
+
+
+OUTSIDE = 2e-4
+"""The area of a polygon and that of its pixels differ by less: polygons' edges are straight on different maps."""
+
+
+def class_note(crosswalk: Crosswalk, area: NDArray[np.float64], places: NDArray[np.intp]) -> str:
+    """Return which classes an area is made of, and which of them others take otherwise."""
+    present = [crosswalk.classes[at - 1] for at in places if area[at] > 0]
+    if not present:
+        return f"{crosswalk.scheme}: none of its classes occurs"
+    said = ", ".join(f"{one.code} {one.name} ({area[at]:,.4f} km2)" for one, at in
+                     zip(present, [at for at in places if area[at] > 0], strict=True))  # fmt: skip
+    doubts = [f"class {one.code} is ambiguous: {one.note}" for one in present if one.ambiguous]
+    return "; ".join([f"{crosswalk.scheme} {said}", *doubts])
+
+
+def check_axes(layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf]) -> None:
+    """Refuse drivers that no raster can give: totals of a county, and figures by pollutant or item."""
+    refuse(
+        Problem(
+            driver.raster.name, 0, f"{driver.id} is {_why_not(leaves[driver.id])}", "a quantity that has a value at a place",
+            "enter it as a row of the input table",
+        )
+        for driver in layers.drivers
+        if _why_not(leaves[driver.id])
+    )  # fmt: skip
+
+
+def _why_not(leaf: Leaf) -> str:
+    axes = [axis for axis in leaf.axes if axis != ECOSYSTEM]
+    if axes:
+        return f"given for each {axes[0]}" if axes[0] in PLACES else f"given for each {axes[0]} of the county"
+    return "a total, which cannot be averaged" if getattr(leaf, "extent", False) else ""
+
+
+def write_table(rows: Iterable[Row], path: Path) -> None:
+    """Write rows as a tidy table, CSV or Parquet by the file's ending, whole or not at all.
+
+    Raises
+    ------
+    Problems : the ending is neither, or the file cannot be written
+    """
+    import pyarrow as pa
+    import pyarrow.csv as pacsv
+    import pyarrow.parquet as pq
+
+    from gep.space.files import written_whole
+
+    columns = list(zip(*(row.cells() for row in rows), strict=True))
+    table = pa.table({name: pa.array(list(values)) for name, values in zip(COLUMNS, columns, strict=True)})
+    table = table.set_column(1, "year", table["year"].cast(pa.string()))
+    with written_whole(path) as temporary:
+        if path.suffix.lower() == ".parquet":
+            pq.write_table(table, temporary)
+        else:
+            pacsv.write_csv(table, temporary)

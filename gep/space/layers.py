@@ -1,0 +1,249 @@
+"""The layers of a run on one grid: land-cover classes and drivers, read block by block as they are stored."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.nodes import Coefficient, Leaf, Observed
+from gep.problems import Problem, Problems
+from gep.space.crosswalk import Crosswalk, guess_crosswalk
+from gep.space.grid import Grid, pixel_areas, windows
+from gep.space.polygons import no_overlap
+from gep.space.sources import Raster, look_at, problem, read_block
+from gep.units import UnitError, basis_text, factor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from gep.space.grid import Window
+
+NODATA, UNKNOWN = -1, -2
+_VALUES = 1 << 16
+"""Classes are whole numbers from -32,768 to 65,535, held as sixteen bits."""
+FINER = 0.67
+"""A driver whose pixels are smaller than this share of the land cover's is averaged, a coarser one interpolated."""
+_DRIVER = re.compile(r"(?P<id>\w+)(\[(?P<unit>[^\]]*)\])?=(?P<path>.+)")
+RESAMPLINGS = ("nearest", "bilinear", "average", "cubic")
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A raster that gives a leaf's values, in the leaf's unit after `factor`; `onto` is the grid it is brought onto."""
+
+    id: str
+    raster: Raster
+    onto: Grid | None
+    resampling: str
+    unit: str
+    stated: bool
+    factor: float
+    least: float | None
+    most: float | None
+
+    @property
+    def about(self) -> str:
+        """How it was read, in words."""
+        unit = f"unit {self.unit}" if self.stated else f"unit not stated in the file: {self.unit} taken"
+        return f"{unit}; {self._grid}"
+
+    @property
+    def _grid(self) -> str:
+        if self.onto is None:
+            return "on the grid of the land cover" if self.resampling == "nearest" else self.resampling
+        return f"resampled: {self.resampling}"
+
+    def read(self, window: Window) -> NDArray[np.generic]:
+        """Return a block as stored."""
+        return np.asarray(read_block(self.raster, window, self.onto, self.resampling))
+
+    def values(self, stored: NDArray[np.generic], *, marked: bool = True) -> NDArray[np.float64]:
+        """Return stored numbers in the leaf's unit; NaN where there is no data (`marked`: by the file's nodata value).
+
+        Raises
+        ------
+        Problems : a number outside what is possible
+        """
+        found = stored.astype(np.float64)
+        nodata = self.raster.nodata
+        if marked and nodata is not None and nodata == nodata:  # noqa: PLR0124 - not NaN
+            found[stored == np.asarray(nodata).astype(stored.dtype)] = np.nan
+        scale, offset = self.raster.scale * self.factor, self.raster.offset * self.factor
+        if scale != 1:
+            found *= scale
+        if offset:
+            found += offset
+        if found.size:
+            low, high = float(np.fmin.reduce(found, axis=None)), float(np.fmax.reduce(found, axis=None))
+            if (self.least is not None and low < self.least) or (self.most is not None and high > self.most) or np.isinf(high):
+                wrong = low if self.least is not None and low < self.least else high
+                raise problem(
+                    self.raster.path, f"{self.id} reaches {wrong:,.6g} {self.unit}", f"between {self.least} and {self.most}",
+                    f"is the unit right ({self.unit})? --driver {self.id}[UNIT]=FILE states it; is nodata marked in the file?",
+                )  # fmt: skip
+        return found
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Land cover and drivers on the land cover's grid."""
+
+    land: Raster
+    crosswalk: Crosswalk
+    drivers: tuple[Driver, ...]
+
+    @property
+    def grid(self) -> Grid:
+        """The grid everything is computed on."""
+        return self.land.grid
+
+    def class_table(self) -> NDArray[np.int16]:
+        """Return, for sixteen bits of a stored value, the class's position in the crosswalk, NODATA or UNKNOWN."""
+        table = np.full(_VALUES, UNKNOWN, dtype=np.int16)
+        for at, one in enumerate(self.crosswalk.classes):
+            if one.code.lstrip("-").isdigit() and -_VALUES // 2 <= int(one.code) < _VALUES:
+                table[int(one.code) % _VALUES] = at
+        if self.land.nodata is not None:
+            table[int(self.land.nodata) % _VALUES] = NODATA
+        return table
+
+    def read_land(self, window: Window) -> NDArray[np.generic]:
+        """Return a block of land cover as stored."""
+        return np.asarray(read_block(self.land, window))
+
+
+def to_classes(stored: NDArray[np.generic], table: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return the position of each pixel's class in the crosswalk, NODATA or UNKNOWN."""
+    if stored.dtype.itemsize <= 2:  # noqa: PLR2004 - bytes
+        return table[stored.astype(np.uint16, copy=False)] if stored.dtype != np.int16 else table[stored.view(np.uint16)]
+    far = (stored < -_VALUES // 2) | (stored >= _VALUES)
+    found = table[(stored & (_VALUES - 1)).astype(np.uint16)]
+    found[far] = UNKNOWN
+    return found
+
+
+def look_at_land(path: Path) -> Raster:
+    """Return the land-cover raster.
+
+    Raises
+    ------
+    Problems : no raster, or one of numbers that are no classes
+    """
+    land = look_at(path)
+    if not np.issubdtype(np.dtype(land.dtype), np.integer):
+        raise problem(
+            path, f"the land cover is of type {land.dtype}", "whole numbers: classes",
+            "a measured quantity is a --driver; classes stored as floats are turned with gdal_translate -ot Byte",
+        )  # fmt: skip
+    return land
+
+
+def classes_in(land: Raster, most: int = 1 << 22) -> set[int]:
+    """Return the classes that occur in blocks read for a first look (all of a small raster)."""
+    found: set[int] = set()
+    rows = max(1, min(land.grid.height, most // land.grid.width))
+    every = list(windows(land.grid, rows, land.grid.width))
+    for window in every[:: max(1, len(every) // 16)]:
+        found |= set(np.unique(read_block(land, window)).tolist())
+    found.discard(int(land.nodata) if land.nodata is not None else None)  # type: ignore[arg-type]
+    return found
+
+
+def make_layers(
+    land: Raster, crosswalk: Crosswalk | None, drivers: Iterable[str], leaves: Mapping[str, Leaf], resampling: str | None
+) -> Layers:
+    """Return the layers of a run.
+
+    Parameters
+    ----------
+    crosswalk : None: the one shipped crosswalk that fits the classes
+    drivers   : texts `ID=FILE` or `ID[UNIT]=FILE`
+    leaves    : variables and coefficients by id
+    resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
+
+    Raises
+    ------
+    Problems : everything wrong with the drivers
+    """
+    found, problems = [], []
+    for text in drivers:
+        try:
+            found.append(read_driver(text, land, leaves, resampling))
+        except Problems as error:
+            problems += error.problems
+    seen: dict[str, str] = {}
+    for one in found:
+        if one.id in seen:
+            problems.append(Problem("--driver", 0, f"{one.id} is given twice", "one raster a driver"))
+        seen[one.id] = one.id
+    if problems:
+        raise Problems(problems)
+    return Layers(land, crosswalk or guess_crosswalk(classes_in(land), land.name), tuple(found))
+
+
+def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resampling: str | None) -> Driver:
+    """Return the driver that a text names, brought onto the grid of the land cover, if that is a raster.
+
+    Raises
+    ------
+    Problems : an unknown id or unit, a file that cannot be used or lies elsewhere
+    """
+    import difflib
+
+    written = _DRIVER.fullmatch(text)
+    if written is None:
+        raise Problems(
+            [Problem("--driver", 0, f"a driver is {text!r}", "ID=FILE or ID[UNIT]=FILE", "precipitation[mm/yr]=rain.tif")]
+        )
+    leaf = leaves.get(written["id"])
+    if leaf is None or leaf.id == "area":
+        close = difflib.get_close_matches(written["id"], leaves, n=1)
+        hint = f"did you mean {close[0]}?" if close else "gep variables and gep coefficients list them"
+        if leaf is not None:
+            hint = "areas come from the land cover"
+        raise Problems(
+            [Problem("--driver", 0, f"a driver is named {written['id']!r}", "the id of a variable or coefficient", hint)]
+        )
+    raster = look_at(Path(written["path"]))
+    given = written["unit"] or raster.unit
+    unit = given or leaf.unit
+    try:
+        by = factor(basis_text(unit), leaf.unit)
+    except UnitError as error:
+        raise problem(raster.path, f"{leaf.id} is in {unit!r}: {error}", f"a unit of {leaf.unit}") from None
+    onto, how = None, "nearest"
+    if land is None:
+        how = "exact shares of pixels"
+    elif not raster.grid.same_as(land.grid):
+        onto, how = land.grid, resampling or _usual(raster, land)
+        _meets(raster, land)
+    least, most = (leaf.least, leaf.most) if isinstance(leaf, Observed | Coefficient) else (None, None)
+    return Driver(leaf.id, raster, onto, how, leaf.unit, bool(given), by, least, most)
+
+
+def _ground_size(grid: Grid) -> float:
+    """Return the size of a pixel in the middle of a grid, km²."""
+    from gep.space.grid import Window as OneBlock
+
+    return float(pixel_areas(grid, OneBlock(grid.height // 2, grid.width // 2, 1, 1))[0, 0])
+
+
+def _usual(raster: Raster, land: Raster) -> str:
+    return "average" if _ground_size(raster.grid) < FINER * _ground_size(land.grid) else "bilinear"
+
+
+def _meets(raster: Raster, land: Raster) -> None:
+    """Refuse a driver that lies elsewhere."""
+    from pyproj import CRS, Transformer
+
+    transformer = Transformer.from_crs(CRS.from_wkt(raster.grid.crs), CRS.from_wkt(land.grid.crs), always_xy=True)
+    moved = transformer.transform_bounds(*raster.grid.bounds)
+    left, bottom, right, top = land.grid.bounds
+    if not all(np.isfinite(moved)) or moved[0] >= right or moved[2] <= left or moved[1] >= top or moved[3] <= bottom:
+        raise no_overlap(raster.path, moved, land.name, land.grid.bounds)

@@ -1,0 +1,148 @@
+"""From files to maps: the public function behind `gep map`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.binding import Binder, Binding
+from gep.coefficients import read_tables
+from gep.inputs import read_inputs
+from gep.places import COEFFICIENTS as FOLDER
+from gep.plan import Plan, make_plan
+from gep.rules import COEFFICIENTS
+from gep.run import APPLICABLE
+from gep.space.accounts import LayerSums, told_differences, write_results, zone_results
+from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
+from gep.space.crosswalk import read_crosswalk
+from gep.space.extract import zonal_rows, zone_areas
+from gep.space.layers import Layers, look_at_land, make_layers
+from gep.space.maps import MapBlock, MapTask, map_block, types_of_classes
+from gep.space.pixels import Layer, make_pixel_rules
+from gep.space.polygons import read_polygons
+from gep.space.rasters import Kind, ResultRasters
+from gep.space.sums import ZonalSums, ZonalTask, add_up
+from gep.space.tables import inputs_of, listing_every_type
+from gep.space.zones import codes_of, make_zones
+from gep.standard import DEFAULT, load_standard
+from gep.variables import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from gep.coefficients import Tables
+    from gep.inputs import Inputs
+
+BYTES_OF_ZONES = 16
+
+
+def make_maps(
+    land_cover: Path,
+    zones: Path,
+    services: Sequence[str],
+    output: Path,
+    year: int,
+    inputs: Iterable[Path] = (),
+    standard: str | None = None,
+    also: Sequence[str] = (),
+    classes: str | None = None,
+    zone_field: str | None = None,
+    drivers: Iterable[str] = (),
+    resampling: str | None = None,
+    scheduler: str | None = None,
+    threads: int | None = None,
+    memory: int = DEFAULT_MEMORY,
+    pictures: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[str]:
+    """Write rasters, pictures and zonal sums of some services into a folder; return what to tell the user.
+
+    Parameters
+    ----------
+    inputs : tables that give counties what no raster gives
+    memory : megabytes for the blocks under way
+
+    Raises
+    ------
+    Problems : everything wrong with files, standard or services; nothing is left behind then
+    """
+    progress("reading standard, tables and polygons")
+    plan = make_plan(load_standard(standard or DEFAULT))
+    tables = read_tables(FOLDER, COEFFICIENTS)
+    leaves = {**VARIABLES, **COEFFICIENTS}
+    land = look_at_land(land_cover)
+    layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling)
+    polygons = read_polygons(zones)
+    made = make_zones(polygons, zone_field, land.grid, land.name)
+    paths = list(inputs)
+    given = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
+    names = [driver.id for driver in layers.drivers]
+    replaced = frozenset({"area", "land_area", *names})
+    listing = _bind(plan, inputs_of(listing_every_type(made.codes, layers.crosswalk, year), given, replaced), tables)
+    rules, told = make_pixel_rules(plan, listing, names, services, also)
+    zonal = ZonalTask(layers, made, layers.class_table())
+    task = MapTask(zonal, rules, types_of_classes(zonal, rules))
+    threads = threads or default_threads()
+    blocks = block_windows(land, _bytes_a_pixel(layers, rules.layers), memory)
+    sums = LayerSums(rules.layers, len(made.codes))
+    kinds = [_kind(layer, layers, plan, year) for layer in rules.layers]
+    rasters = ResultRasters(output, land.grid, kinds, threads)
+    with rasters, block_runner(scheduler, threads) as run:
+        written = _written(run(map_block, task, blocks), rasters, sums, len(blocks), progress)
+        zonal_sums = add_up(written, zonal)
+        progress("writing maps")
+        land_areas = zone_areas(polygons, made.codes, codes_of(polygons, zone_field))
+        rows = zonal_rows(zonal_sums, made, layers, leaves, year, land_areas)
+    results = zone_results(sums, made, year, plan, _bind(plan, inputs_of(rows, given, replaced), tables))
+    write_results(results, output / "zonal_sums.csv")
+    if pictures:
+        from gep.space.picture import draw
+        from gep.space.province import write_page
+
+        drawn = [draw(path, layer, made, land.grid, output) for layer, path in zip(rules.layers, rasters.targets, strict=True)]
+        write_page(output / "index.html", results, drawn, plan.standard, layers, told)
+    told += [f"{driver.raster.name}: {driver.id}, {driver.about}" for driver in layers.drivers]
+    return [*told, *told_differences(results), f"{len(rules.layers)} maps, zonal_sums.csv: {output}"]
+
+
+def _bind(plan: Plan, inputs: Inputs, tables: Tables) -> Binding:
+    binder = Binder(plan, inputs, tables)
+    return binder.bind(inputs.accounts["year"].to_numpy().astype(np.int64))
+
+
+def _bytes_a_pixel(layers: Layers, results: Sequence[Layer]) -> int:
+    stored = sum(np.dtype(one.raster.dtype).itemsize for one in layers.drivers) + np.dtype(layers.land.dtype).itemsize
+    return int(stored) + BYTES_OF_ZONES + 4 * sum(len(one.bands) for one in results)
+
+
+def _written(
+    found: Iterator[MapBlock | None], rasters: ResultRasters, sums: LayerSums, count: int, progress: Callable[[str], None]
+) -> Iterator[ZonalSums | None]:
+    """Write blocks as they come and hand on their zonal sums."""
+    for at, block in enumerate(found, start=1):
+        progress(f"block {at} of {count}")
+        if block is None:
+            yield None
+            continue
+        for place, cells in enumerate(block.cells):
+            rasters.write(place, block.window, cells)
+        sums.add(block)
+        yield block.sums
+
+
+def _kind(layer: Layer, layers: Layers, plan: Plan, year: int) -> Kind:
+    tags = {
+        "UNIT": f"{layer.unit} per pixel",
+        "RULE": layer.rule,
+        "VARIANT": layer.variant,
+        "FORMULA": layer.equation,
+        "STANDARD": plan.standard.id,
+        "YEAR": str(year),
+        "LAND_COVER": layers.land.cited,
+        "CLASSES": layers.crosswalk.scheme,
+        "DRIVERS": "; ".join(f"{one.id}: {one.raster.cited}, {one.about}" for one in layers.drivers),
+        "TITLE": layer.title.en,
+    }
+    return Kind(layer.id, layer.bands, layer.unit, tags)

@@ -1,0 +1,299 @@
+"""Rules on pixels: the leaves of a county account become lookups by zone and class, and each pixel an account of its own.
+
+The rule trees, their evaluation and the choice of coefficients are those of the county account; nothing of a formula is
+written here. A pixel has one ecosystem type, so the ecosystem axis has length 1 and a sum over it is the pixel itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.evaluate import Bound, Evaluation, Step
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule, Title
+from gep.formula.show import equation
+from gep.formula.stored import leaves, rules_named
+from gep.labels import WHOLE
+from gep.problems import Problem, Problems, refuse
+from gep.rules import RULES
+from gep.rules.gep import of_service
+from gep.service import STATED
+from gep.space.degree import AREA, NotPerArea, area_degree, missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from gep.binding import Binding
+    from gep.formula.evaluate import Flags, Floats
+    from gep.plan import Counted, Plan
+    from gep.service import Line
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What becomes a raster: a rule or a sum of lines, one band a pollutant where it varies by pollutant.
+
+    `counted` says of each ecosystem type, and `applies` of each zone, whether the service counts there.
+    """
+
+    id: str
+    service: str
+    kind: str
+    title: Title
+    unit: str
+    node: Node
+    rule: str
+    variant: str
+    equation: str
+    bands: tuple[str, ...]
+    places: tuple[int, ...]
+    counted: Flags
+    applies: Flags
+
+
+@dataclass(frozen=True)
+class PixelRules:
+    """The steps that the layers need, and the tables their leaves are looked up in.
+
+    Attributes
+    ----------
+    tables : leaf id → floats of shape (zone or 1, ecosystem or 1, pollutant or 1, 1)
+    counted : flags over pollutants, by service
+    ecosystems : the members of the tables' ecosystem axis
+    """
+
+    steps: tuple[Step, ...]
+    tables: Mapping[str, Floats]
+    counted: Mapping[tuple[str, str], Flags]
+    ecosystems: tuple[str, ...]
+    layers: tuple[Layer, ...]
+
+    def evaluate(
+        self, zone: NDArray[np.integer], ecosystem: NDArray[np.integer], area: Floats, drivers: Mapping[str, Floats]
+    ) -> list[Floats]:
+        """Return each layer's values at some pixels, shape (pixels, bands); NaN where a figure is missing.
+
+        Parameters
+        ----------
+        zone, ecosystem : positions in the tables
+        area    : km²
+        drivers : leaf id → values in the leaf's unit
+        """
+        arrays = {name: _one_a_pixel(values) for name, values in drivers.items()}
+        arrays[AREA] = _one_a_pixel(area)
+        for name, table in self.tables.items():
+            if name not in arrays:
+                arrays[name] = _looked_up(table, zone, ecosystem)
+        evaluation = Evaluation(self.steps, Bound(len(area), arrays, {}, self.counted))
+        evaluation.run()
+        found = []
+        for layer in self.layers:
+            values = evaluation.value(layer.node, layer.service)
+            values = np.broadcast_to(values, (len(area), 1, values.shape[2], 1))[:, 0, :, 0]
+            found.append(values[:, list(layer.places)] if layer.places else values[:, :1])
+        return found
+
+
+def _one_a_pixel(values: Floats) -> Floats:
+    return values.reshape(-1, *(1,) * (RANK - 1))
+
+
+def _looked_up(table: Floats, zone: NDArray[np.integer], ecosystem: NDArray[np.integer]) -> Floats:
+    """Return a table's values at pixels; one that varies over neither axis is left as it is."""
+    zones, types = table.shape[:2]
+    if zones == 1 and types == 1:
+        return table
+    if types == 1:
+        return np.take(table[:, 0], zone, axis=0)[:, None]
+    key = ecosystem if zones == 1 else zone * types + ecosystem
+    return np.take(table.reshape(zones * types, *table.shape[2:]), key, axis=0)[:, None]
+
+
+def make_pixel_rules(
+    plan: Plan, binding: Binding, drivers: Iterable[str], services: Sequence[str], also: Sequence[str] = ()
+) -> tuple[PixelRules, list[str]]:
+    """Return the rules of some services on pixels, and what is to be told about lines that cannot be mapped.
+
+    Parameters
+    ----------
+    binding : of accounts that list every ecosystem type, one account a zone
+    drivers : leaves that come from rasters
+    also    : further rules to write, such as soil_retention.amount
+
+    Raises
+    ------
+    Problems : a service the standard does not count, that is no sum over area, or that lacks a figure
+    """
+    maker = _Maker(plan, binding, frozenset(drivers))
+    layers: list[Layer] = []
+    problems: list[Problem] = []
+    for service in services:
+        part = plan.counted.get(service)
+        if part is None:
+            known = ", ".join(plan.counted)
+            problems.append(Problem("--service", 0, f"{plan.standard.id} does not count {service!r}", f"one of {known}"))
+            continue
+        try:
+            layers += maker.layers_of(service, part)
+        except Problems as error:
+            problems += error.problems
+    for name in also:
+        try:
+            layers.append(maker.layer_of_rule(name))
+        except Problems as error:
+            problems += error.problems
+    unused = sorted(maker.drivers - {leaf for layer in layers for leaf in maker.leaves_of(layer.node)})
+    if layers:
+        problems += [
+            Problem("--driver", 0, f"{name} is used by no rule of {', '.join(services)} in {plan.standard.id}", "a driver that a rule asks for",
+                    "the rules ask for " + ", ".join(sorted({leaf for layer in layers for leaf in maker.leaves_of(layer.node)} - {AREA})))
+            for name in unused
+        ]  # fmt: skip
+    refuse(problems)
+    return maker.rules(layers), maker.told
+
+
+class _Maker:
+    """Collects layers, the steps below them and the tables they need."""
+
+    def __init__(self, plan: Plan, binding: Binding, drivers: frozenset[str]) -> None:
+        self.plan, self.binding, self.drivers = plan, binding, drivers
+        self.steps = {step.rule.id: step for step in plan.steps}
+        self.told: list[str] = []
+        self.known = {AREA, *drivers} | {
+            name
+            for name, array in binding.bound.arrays.items()
+            if not np.isnan(array).all() and not _is_extent(plan, name) and array.shape[3] == 1
+        }
+
+    def layers_of(self, service: str, part: Counted) -> list[Layer]:
+        if part.value.id in self.steps and self.steps[part.value.id].variant == STATED:
+            raise _cannot(service, "its value is taken over from elsewhere", "")
+        reasons, lines = [], []
+        for line in part.lines:
+            why = self._why_not(line)
+            if why:
+                reasons.append(f"{line.id}: {why}")
+            else:
+                lines.append(line)
+        if not lines:
+            raise _cannot(service, "; ".join(reasons) or "it has no line", self._hint(part))
+        self.told += [f"not mapped: {reason}" for reason in reasons]
+        found = [self._layer(rule, service, "quantity", f"{rule.id}") for line in lines for rule in line.quantities]
+        lacking = sorted({leaf for line in lines for leaf in missing(line.value, self.steps, self.known)})
+        if lacking:
+            self.told.append(f"no value of {service}: {', '.join(lacking)} is not known; quantities only")
+        else:
+            found.append(self._value(service, part, lines))
+        return found
+
+    def layer_of_rule(self, name: str) -> Layer:
+        step = self.steps.get(name)
+        if step is None:
+            raise Problems(
+                [Problem("--also", 0, f"{name!r} is no rule that the standard computes", f"one of {', '.join(self.steps)}")]
+            )
+        why = self._why_not_rule(step.rule)
+        if why:
+            raise _cannot(name, why, "")
+        return self._layer(step.rule, step.scope, "quantity", name)
+
+    def _why_not(self, line: Line) -> str:
+        whys = [self._why_not_rule(rule) for rule in line.quantities]
+        return next((why for why in whys if why), "" if line.quantities else "it has no quantity")
+
+    def _why_not_rule(self, rule: Rule) -> str:
+        try:
+            degree = area_degree(rule, self.steps, self.known)
+        except NotPerArea as error:
+            return f"by {self.steps[rule.id].variant} it is no sum over area ({error})"
+        if degree != 1:
+            return f"by {self.steps[rule.id].variant} it is a total of the county, not an amount per area"
+        lacking = missing(rule, self.steps, self.known)
+        if lacking:
+            raise Problems([
+                Problem("--driver", 0, f"{rule.id} needs {', '.join(sorted(lacking))}", "a raster (--driver ID=FILE) or rows of a table (--inputs)",
+                        f"by {self.steps[rule.id].variant}: {equation(rule, self.steps[rule.id].formula)}")
+            ])  # fmt: skip
+        return ""
+
+    def _hint(self, part: Counted) -> str:
+        options = []
+        for line in part.lines:
+            for rule in line.quantities:
+                for name, variant in RULES[rule.id].variants.items():
+                    try:
+                        if area_degree(variant.formula, self.steps, None) == 1:
+                            options.append(f"{rule.id}: {name}")
+                    except (NotPerArea, KeyError):
+                        continue
+        return f"a standard of your own may choose {' or '.join(options)}" if options else ""
+
+    def _layer(self, rule: Rule, service: str, kind: str, identity: str) -> Layer:
+        step = self.steps[rule.id]
+        names, places = self._bands(rule, service)
+        return Layer(
+            f"{identity}.{kind}", service, kind, rule.title, rule.unit, rule, rule.id, step.variant, equation(rule, step.formula),
+            names, places, self._counted(service), self._applies(service),
+        )  # fmt: skip
+
+    def _value(self, service: str, part: Counted, lines: list[Line]) -> Layer:
+        rule = of_service(part.service, {line.id for line in lines})
+        formula = rule.variants["lines"].formula
+        return Layer(
+            f"{service}.value", service, "value", rule.title, rule.unit, formula, rule.id, "lines", equation(rule, formula),
+            ("",), (), self._counted(service), self._applies(service),
+        )  # fmt: skip
+
+    def _bands(self, rule: Rule, service: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        if POLLUTANT not in rule.axes:
+            return ("",), ()
+        kinds = self.plan.standard.choices[service].pollutants
+        pairs = [(name, at) for at, name in enumerate(self.binding.labels.pollutant) if name in kinds]
+        return tuple(name for name, _ in pairs), tuple(at for _, at in pairs)
+
+    def _counted(self, service: str) -> Flags:
+        types = self.binding.labels.ecosystem
+        flags = self.binding.bound.counted.get((service, ECOSYSTEM))
+        found = np.ones(len(types), dtype=bool) if flags is None else flags[0, :, 0, 0].copy()
+        found[[at for at, name in enumerate(types) if name in {WHOLE, "\0", "unclassified"}]] = False
+        return found
+
+    def _applies(self, service: str) -> Flags:
+        flags = self.binding.bound.inapplicable.get(service)
+        every = np.ones(self.binding.bound.accounts, dtype=bool)
+        return every if flags is None else ~np.broadcast_to(flags, (len(every), 1, 1, 1))[:, 0, 0, 0]
+
+    def _needed(self, node: Node) -> dict[str, Step]:
+        """Return the steps below a node, each after those it names."""
+        found: dict[str, Step] = {}
+        for rule in [node] if isinstance(node, Rule) else rules_named(node):
+            step = self.steps[rule.id]
+            found |= self._needed(step.formula)
+            found[rule.id] = step
+        return found
+
+    def leaves_of(self, node: Node) -> set[str]:
+        return {leaf.id for part in [node, *(step.formula for step in self._needed(node).values())] for leaf in leaves(part)}
+
+    def rules(self, layers: list[Layer]) -> PixelRules:
+        steps: dict[str, Step] = {}
+        for layer in layers:
+            steps |= self._needed(layer.node)
+        wanted = {leaf.id for step in steps.values() for leaf in leaves(step.formula)} & self.known - self.drivers - {AREA}
+        tables = {name: self.binding.bound.arrays[name] for name in sorted(wanted)}
+        counted = {key: flags for key, flags in self.binding.bound.counted.items() if key[1] == POLLUTANT}
+        return PixelRules(tuple(steps.values()), tables, counted, self.binding.labels.ecosystem, tuple(layers))
+
+
+def _is_extent(plan: Plan, name: str) -> bool:
+    leaf = plan.observed.get(name)
+    return isinstance(leaf, Observed) and leaf.extent
+
+
+def _cannot(what: str, why: str, hint: str) -> Problems:
+    return Problems([Problem("--service", 0, f"{what} cannot be mapped: {why}", "an amount per area", hint)])

@@ -1,0 +1,177 @@
+"""Polygon files: GeoPackage, Shapefile (names in GBK too) and GeoJSON, read whole, with what is wrong with their shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj import CRS, Transformer
+
+from gep.places import printed_path
+from gep.problems import Problem, Problems, refuse
+from gep.space.sources import problem, sha256
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+POLYGONAL = (3, 6)
+"""Polygon and MultiPolygon in shapely's numbers."""
+PIECES = 64
+"""Straight edges are cut into this many pieces of a file's extent before they are brought into another projection."""
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """The polygons of a layer and their attributes as text; `encoding` is how names were written."""
+
+    path: str
+    crs: str
+    shapes: NDArray[np.object_]
+    fields: dict[str, tuple[str, ...]]
+    encoding: str
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The file as people see it."""
+        return printed_path(Path(self.path))
+
+    @property
+    def cited(self) -> str:
+        """File and hash, for a source column."""
+        return f"{Path(self.path).name} sha256:{self.sha256[:16]}"
+
+    def column(self, name: str, expected: str) -> tuple[str, ...]:
+        """Return a column of attributes, whatever the case of its name."""
+        for own, values in self.fields.items():
+            if own.casefold() == name.casefold():
+                return values
+        raise problem(self.path, f"there is no column {name!r}", f"{expected}; the columns are {', '.join(self.fields)}")
+
+    def onto(self, crs: str) -> NDArray[np.object_]:
+        """Return the shapes in another projection; long edges are cut first, so that they bend with the map."""
+        here, there = CRS.from_wkt(self.crs), CRS.from_wkt(crs)
+        if here == there or here.equals(there, ignore_axis_order=True):
+            return self.shapes
+        transformer = Transformer.from_crs(here, there, always_xy=True)
+        left, bottom, right, top = shapely.total_bounds(self.shapes)
+        cut = shapely.segmentize(self.shapes, max(right - left, top - bottom) / PIECES / 16)
+        moved = shapely.transform(cut, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
+        if not np.isfinite(shapely.total_bounds(moved)).all():
+            raise problem(
+                self.path, "the polygons cannot be brought into the projection of the land cover", "a projection they lie in"
+            )
+        return np.asarray(moved)
+
+
+def read_polygons(path: Path) -> Polygons:
+    """Return the polygons of a file's first layer.
+
+    Raises
+    ------
+    Problems : no such file, no polygon layer, no projection, shapes that are no polygons or intersect themselves
+    """
+    if not path.exists():
+        raise problem(path, "there is no such file", "polygons in GeoPackage, Shapefile or GeoJSON")
+    try:
+        meta, _, geometry, columns = _read(path)
+    except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
+        said = (str(error).splitlines() or ["unknown format"])[0]
+        raise problem(path, f"the file cannot be read as polygons: {said}", "GeoPackage, Shapefile or GeoJSON") from None
+    if not meta["crs"]:
+        raise problem(
+            path, "the polygons state no projection", "a coordinate reference system",
+            "a Shapefile needs its .prj file; gep takes nothing for granted here",
+        )  # fmt: skip
+    if geometry is None or not len(geometry):
+        raise problem(path, "the file holds no polygon", "at least one")
+    shapes = shapely.force_2d(shapely.from_wkb(geometry))
+    fields = {str(name): tuple(_text(value) for value in values) for name, values in zip(meta["fields"], columns, strict=True)}
+    found = Polygons(
+        str(path.resolve()), CRS.from_user_input(meta["crs"]).to_wkt(), shapes, fields, meta["encoding"], _hash(path)
+    )
+    refuse(_wrong_shapes(found))
+    return found
+
+
+def _read(path: Path) -> tuple[dict[str, object], object, object, list[object]]:
+    """Read a layer; a Shapefile that does not say its encoding is tried in UTF-8 and then in GB 18030."""
+    import warnings
+
+    encodings: tuple[str | None, ...] = (None,)
+    if path.suffix.lower() == ".shp" and not path.with_suffix(".cpg").exists():
+        encodings = ("UTF-8", "GB18030")
+    for encoding in encodings:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a layer without projection is refused below, in our words
+                return pyogrio.raw.read(str(path), encoding=encoding)  # type: ignore[no-any-return]
+        except UnicodeDecodeError:
+            if encoding == encodings[-1]:
+                raise
+    raise AssertionError
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()
+
+
+def _hash(path: Path) -> str:
+    """Return the hash of a file, of a Shapefile with the files that belong to it."""
+    if path.suffix.lower() != ".shp":
+        return sha256(str(path.resolve()))
+    import hashlib
+
+    digest = hashlib.sha256()
+    for suffix in (".shp", ".dbf", ".prj"):
+        part = path.with_suffix(suffix)
+        if part.exists():
+            digest.update(part.read_bytes())
+    return digest.hexdigest()
+
+
+def _wrong_shapes(polygons: Polygons) -> list[Problem]:
+    shown = printed_path(Path(polygons.path))
+    problems = []
+    kinds = shapely.get_type_id(polygons.shapes)
+    valid = shapely.is_valid(polygons.shapes)
+    for at in np.flatnonzero(~np.isin(kinds, POLYGONAL) | shapely.is_empty(polygons.shapes)):
+        problems.append(Problem(shown, int(at) + 1, f"shape {at + 1} is {_kind(polygons.shapes[at])}", "a polygon"))
+    for at in np.flatnonzero(~valid & np.isin(kinds, POLYGONAL)):
+        why = shapely.is_valid_reason(polygons.shapes[at])
+        problems.append(
+            Problem(shown, int(at) + 1, f"polygon {at + 1} is not valid: {why}", "a polygon that does not cross itself",
+                    "repair it in the GIS (Fix geometries); gep does not guess which side was meant")
+        )  # fmt: skip
+    left, bottom, right, top = shapely.total_bounds(polygons.shapes)
+    if CRS.from_wkt(polygons.crs).is_geographic and (bottom < -90 or top > 90 or left < -360 or right > 360):  # noqa: PLR2004
+        swapped = left >= -90 and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004
+        problems.append(
+            Problem(shown, 0, f"the polygons are stated to be in degrees and reach from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
+                    "longitude within -180 to 180, latitude within -90 to 90",
+                    "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated")
+        )  # fmt: skip
+    return problems
+
+
+def _kind(shape: shapely.Geometry | None) -> str:
+    return "empty" if shape is None or shape.is_empty else f"a {shape.geom_type}"
+
+
+def no_overlap(left_name: str, left: tuple[float, ...], right_name: str, right: tuple[float, ...]) -> Problems:
+    """Return the problem of two extents, in one projection, that have nothing in common."""
+    said = f"it lies at {_box(left)}, {right_name} at {_box(right)}: they have nothing in common"
+    swapped = left[0] <= right[3] and right[1] <= left[2] and left[1] <= right[2] and right[0] <= left[3]
+    hint = "x and y seem swapped in one of them" if swapped else "one of them states a wrong projection, or is of another place"
+    return problem(left_name, said, "extents that overlap", hint)
+
+
+def _box(bounds: tuple[float, ...]) -> str:
+    return f"({bounds[0]:,.6g}, {bounds[1]:,.6g}) to ({bounds[2]:,.6g}, {bounds[3]:,.6g})"

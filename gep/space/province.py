@@ -1,0 +1,102 @@
+"""A page of maps and zonal sums: one HTML file beside its pictures."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.regions import regions
+from gep.space.files import written_whole
+from gep.units import printed_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gep.space.accounts import ZoneResult
+    from gep.space.layers import Layers
+    from gep.space.picture import Picture
+    from gep.standard import Standard
+
+STYLE = """body{font:15px/1.5 "Noto Sans SC",sans-serif;max-width:72em;margin:2em auto;padding:0 1em;color:#222}
+table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ccc;padding:.2em .8em;text-align:right}
+td:first-child,th:first-child{text-align:left}figure{display:inline-block;margin:0 1em 1em 0}img{max-width:34em;border:1px solid #ddd}
+.note{color:#555;font-size:13px}"""
+
+
+def write_page(
+    path: Path,
+    results: Sequence[ZoneResult],
+    pictures: Sequence[Picture],
+    standard: Standard,
+    layers: Layers,
+    told: Sequence[str],
+) -> None:
+    """Write the page: sums of all zones, pictures, each zone, what it was made of."""
+    zones = sorted({one.county for one in results})
+    year = results[0].year
+    parts = [
+        "<!doctype html><html lang=zh><meta charset=utf-8><meta name=viewport content='width=device-width'>",
+        f"<title>生态产品 {year}</title><style>{STYLE}</style>",
+        f"<h1>{escape(_place(zones))} {year} 年生态产品空间分布</h1>",
+        f"<p class=note>{escape(standard.title.zh)} [{standard.mark}];{len(zones)} 个县级单元;逐像元按核算规则计算,分县汇总。"
+        "本页只含已成图的服务,不是 GEP 总值。公开地图须有审图号。</p>",
+        "<h2>合计</h2>", _totals(results), "<h2>图</h2>",
+        *(f"<figure><img src='{escape(one.path.name)}' alt='{escape(one.layer.title.zh)}'></figure>" for one in pictures),
+        "<h2>分县</h2>", _by_zone(results, zones),
+        "<h2>数据来源</h2><ul class=note>", f"<li>{escape(layers.land.cited)}; {escape(layers.crosswalk.file)}</li>",
+        *(f"<li>{escape(one.id)}: {escape(one.raster.cited)}; {escape(one.about)}</li>" for one in layers.drivers),
+        *(f"<li>{escape(one)}</li>" for one in told), "</ul></html>",
+    ]  # fmt: skip
+    with written_whole(path) as temporary:
+        temporary.write_text("\n".join(parts), "utf-8")
+
+
+def _place(zones: Sequence[str]) -> str:
+    """Return the narrowest division that all zones lie in."""
+    known = regions()
+    for digits in (6, 4, 2):
+        heads = {code[:digits] for code in zones}
+        code = next(iter(heads)).ljust(6, "0")
+        if len(heads) == 1 and code in known:
+            return known[code].name_zh
+    return "全国"
+
+
+def _totals(results: Sequence[ZoneResult]) -> str:
+    rows = []
+    for key in dict.fromkeys((one.layer.id, one.band) for one in results):
+        of = [one for one in results if (one.layer.id, one.band) == key]
+        known = [one for one in of if not np.isnan(one.account)]
+        whole, gap = sum(one.account for one in known), sum(one.difference for one in known)
+        share = f"{gap / whole:+.3%}" if whole else "—"
+        rows.append(
+            f"<tr><td>{escape(of[0].layer.title.zh)} {escape(key[1])}<td>{sum(one.pixels for one in of):,.6g}"
+            f"<td>{escape(printed_unit(of[0].layer.unit))}<td>{sum(one.counted for one in of):,.0f}"
+            f"<td>{sum(one.lacking for one in of):,.0f}<td>{share}<td>{len(of) - len(known)}"
+        )
+    head = "<tr><th>项目<th>像元合计<th>单位<th>计入面积 km²<th>其中缺数据 km²<th>与县级账户之差<th>县级账户缺数据的县"
+    return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _by_zone(results: Sequence[ZoneResult], zones: Sequence[str]) -> str:
+    known = regions()
+    keys = list(dict.fromkeys((one.layer.id, one.band) for one in results))
+    cells = {(one.county, one.layer.id, one.band): one for one in results}
+    titles = [cells[zones[0], *key] for key in keys]
+    head = "".join(
+        f"<th>{escape(one.layer.title.zh)} {escape(one.band)}<br>{escape(printed_unit(one.layer.unit))}" for one in titles
+    )
+    rows = "".join(
+        f"<tr><td>{code} {escape(known[code].name_zh)}" + "".join(f"<td>{_number(cells[code, *key])}" for key in keys)
+        for code in zones
+    )
+    return f"<table><tr><th>县{head}{rows}</table>"
+
+
+def _number(one: ZoneResult) -> str:
+    if one.counted > 0 and one.lacking >= one.counted:
+        return "无数据"
+    return f"{one.pixels:,.4g}{'*' if one.lacking > 0 else ''}"

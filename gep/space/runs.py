@@ -1,0 +1,80 @@
+"""From files to zonal inputs: the public function behind `gep extract`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gep.problems import Problem, Problems
+from gep.rules import COEFFICIENTS
+from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
+from gep.space.crosswalk import read_crosswalk
+from gep.space.extract import check_axes, write_table, zonal_rows, zone_areas
+from gep.space.layers import look_at_land, make_layers
+from gep.space.polygons import read_polygons
+from gep.space.sums import ZonalTask, add_up, zonal_block
+from gep.space.zones import codes_of, make_zones
+from gep.variables import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip"}
+BYTES_OF_SUMS = 16
+"""What a pixel takes beside its stored layers when zones are summed: class, label, flat label."""
+
+
+def extract_inputs(
+    land_cover: Path,
+    zones: Path,
+    output: Path,
+    year: int,
+    classes: str | None = None,
+    zone_field: str | None = None,
+    class_field: str = "DLBM",
+    drivers: Iterable[str] = (),
+    resampling: str | None = None,
+    scheduler: str | None = None,
+    threads: int | None = None,
+    memory: int = DEFAULT_MEMORY,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[str]:
+    """Write the input table of the zones; return what to tell the user.
+
+    Raises
+    ------
+    Problems : everything wrong with the files; nothing is written then
+    """
+    if output.suffix.lower() not in {".parquet", ".csv"}:
+        raise Problems([Problem("--output", 0, f"the table is to be {output.name!r}", "a name ending in .parquet or .csv")])
+    leaves = {**VARIABLES, **COEFFICIENTS}
+    progress("reading polygons")
+    if land_cover.suffix.lower() in POLYGON_FILES:
+        from gep.space.survey import survey_rows
+
+        rows = survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
+        write_table(rows, output)
+        return [f"{len({row.county for row in rows})} zones, {len(rows)} rows: {output}"]
+    land = look_at_land(land_cover)
+    crosswalk = read_crosswalk(classes) if classes else None
+    layers = make_layers(land, crosswalk, drivers, leaves, resampling)
+    check_axes(layers, leaves)
+    polygons = read_polygons(zones)
+    made = make_zones(polygons, zone_field, land.grid, land.name)
+    task = ZonalTask(layers, made, layers.class_table())
+    threads = threads or default_threads()
+    stored = sum(_bytes(one.raster.dtype) for one in layers.drivers) + _bytes(land.dtype)
+    blocks = block_windows(land, stored + BYTES_OF_SUMS, memory)
+    with block_runner(scheduler, threads) as run:
+        sums = add_up(run(zonal_block, task, blocks), task)
+    rows = zonal_rows(sums, made, layers, leaves, year, zone_areas(polygons, made.codes, codes_of(polygons, zone_field)))
+    write_table(rows, output)
+    told = [f"{driver.raster.name}: {driver.id}, {driver.about}" for driver in layers.drivers]
+    said = f"classes by {layers.crosswalk.scheme} ({layers.crosswalk.file})"
+    return [*told, said, f"{len(made.codes)} zones, {len(rows)} rows: {output}"]
+
+
+def _bytes(dtype: str) -> int:
+    import numpy as np
+
+    return int(np.dtype(dtype).itemsize)

@@ -1,0 +1,180 @@
+"""Raster files as they are found: their grid, type, nodata and hash, or one precise problem for each that cannot be used."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("GDAL_CACHEMAX", "64")  # megabytes; GDAL would take a share of the machine, whatever is allowed
+
+import rasterio
+from rasterio.errors import RasterioError
+
+from gep.places import printed_path
+from gep.problems import Problem, Problems
+from gep.space.grid import Grid
+
+if TYPE_CHECKING:
+    from gep.space.grid import Window
+
+NOT_CREDIBLE = 4_000_000_000
+"""Bytes of pixels a header may promise before the size of the file is looked at."""
+STRONGEST_COMPRESSION = 2000
+"""No usual compression makes real rasters smaller by more than this."""
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A raster band on disk; `scale` and `offset` turn stored into real numbers, `unit` is what the file says, or empty."""
+
+    path: str
+    grid: Grid
+    dtype: str
+    nodata: float | None
+    scale: float
+    offset: float
+    unit: str
+    block: tuple[int, int]
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The file as people see it."""
+        return printed_path(Path(self.path))
+
+    @property
+    def cited(self) -> str:
+        """File and hash, for a source column."""
+        return f"{Path(self.path).name} sha256:{self.sha256[:16]}"
+
+
+def problem(path: Path | str, found: str, expected: str = "", hint: str = "") -> Problems:
+    """Return one problem of a file, to be raised."""
+    return Problems([Problem(printed_path(Path(path)), 0, found, expected, hint)])
+
+
+@cache
+def sha256(path: str) -> str:
+    """Return the hash of a file's bytes."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def look_at(path: Path) -> Raster:
+    """Return what a raster file says of itself.
+
+    Raises
+    ------
+    Problems : the file is absent, no raster, rotated, without projection, or promises more pixels than it can hold
+    """
+    if not path.exists():
+        raise problem(path, "there is no such file", "a raster such as a GeoTIFF")
+    if not path.is_file():
+        raise problem(path, "this is a folder", "a raster such as a GeoTIFF")
+    try:
+        with rasterio.open(path) as source:
+            return _described(path, source)
+    except RasterioError as error:
+        raise problem(path, f"the file cannot be read as a raster: {_first_line(error)}", "a raster such as a GeoTIFF") from None
+
+
+def _described(path: Path, source: Any) -> Raster:
+    if source.crs is None:
+        raise problem(
+            path, "the raster states no projection", "a coordinate reference system, such as EPSG:4326 or EPSG:4490",
+            "gdal_edit.py -a_srs EPSG:4326 FILE writes it, if that is what it is",
+        )  # fmt: skip
+    transform = source.transform
+    if transform.is_identity:
+        raise problem(path, "the raster says nowhere it lies", "a geotransform", "gdal_edit.py -a_ullr writes it")
+    if transform.b or transform.d or transform.a < 0:
+        raise problem(path, "the raster is rotated or mirrored", "rows from west to east", "gdalwarp makes one that is not")
+    promised = source.width * source.height * source.count * _bytes(source.dtypes[0])
+    size = path.stat().st_size
+    if source.driver == "GTiff" and promised > NOT_CREDIBLE and promised > STRONGEST_COMPRESSION * size:
+        raise problem(
+            path, f"the header promises {source.width:,} x {source.height:,} pixels ({promised / 1e9:,.0f} GB), "
+            f"the file has {size:,} bytes", "a file that holds its pixels", "it was not copied whole, or made empty",
+        )  # fmt: skip
+    grid = Grid(source.crs.to_wkt(), transform.c, transform.f, transform.a, transform.e, source.width, source.height)
+    _check_place(path, grid, source.crs)
+    return Raster(
+        str(path.resolve()), grid, source.dtypes[0], source.nodata, source.scales[0], source.offsets[0],
+        source.units[0] or "", source.block_shapes[0], sha256(str(path.resolve())),
+    )  # fmt: skip
+
+
+def _check_place(path: Path, grid: Grid, crs: Any) -> None:
+    left, bottom, right, top = grid.bounds
+    if not crs.is_geographic:
+        return
+    near = 1e-6
+    if bottom < -90 - near or top > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
+        swapped = left >= -90 and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004
+        hint = "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated"
+        raise problem(
+            path, f"it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
+            "longitude within -180 to 180, latitude within -90 to 90", hint,
+        )  # fmt: skip
+
+
+def _bytes(dtype: str) -> int:
+    import numpy as np
+
+    return int(np.dtype(dtype).itemsize)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+_open = threading.local()
+
+
+def opened(raster: Raster, onto: Grid | None = None, resampling: str = "nearest") -> Any:
+    """Return the open raster of this thread, brought onto another grid if one is given."""
+    cached: dict[Any, Any] = _open.__dict__.setdefault("files", {})
+    key = (raster.path, raster.sha256, onto, resampling)
+    if key not in cached:
+        while len(cached) >= MOST_OPEN:
+            cached.pop(next(iter(cached))).close()
+        source = rasterio.open(raster.path)
+        if onto is not None:
+            from rasterio.enums import Resampling
+            from rasterio.vrt import WarpedVRT
+
+            source = WarpedVRT(
+                source, crs=onto.crs, transform=rasterio.Affine(onto.step_x, 0, onto.left, 0, onto.step_y, onto.top),
+                width=onto.width, height=onto.height, resampling=Resampling[resampling], tolerance=0.001,
+                src_nodata=raster.nodata, nodata=raster.nodata if raster.nodata is not None else _nothing(raster),
+            )  # fmt: skip
+        cached[key] = source
+    return cached[key]
+
+
+MOST_OPEN = 64
+
+
+def _nothing(raster: Raster) -> float | None:
+    return float("nan") if raster.dtype.startswith("float") else None
+
+
+def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampling: str = "nearest") -> Any:
+    """Return a block's numbers as stored, shape (rows, columns).
+
+    Raises
+    ------
+    Problems : the file is broken there
+    """
+    try:
+        return opened(raster, onto, resampling).read(1, window=window.slices)
+    except RasterioError as error:
+        raise problem(
+            raster.path, f"rows {window.row:,} to {window.row + window.rows:,} cannot be read: {_first_line(error)}",
+            "a whole file", "it was cut off or damaged; copy it again",
+        ) from None  # fmt: skip

@@ -1,0 +1,164 @@
+"""Polygons of a land survey as land cover: parcels cut by zones, measured on the ellipsoid, drivers over each parcel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import rasterio
+import shapely
+from exactextract import exact_extract
+from pyproj import CRS
+
+from gep.places import printed_path
+from gep.problems import Problem, Problems, refuse
+from gep.space.crosswalk import read_crosswalk
+from gep.space.extract import SurveyLayers, check_axes, zonal_rows, zone_areas
+from gep.space.grid import equal_area_of
+from gep.space.layers import read_driver
+from gep.space.polygons import Polygons, no_overlap, read_polygons
+from gep.space.sources import problem
+from gep.space.sums import ZonalSums
+from gep.space.zones import Zones, codes_of, wrong_zones
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from gep.formula.nodes import Leaf
+    from gep.space.crosswalk import Crosswalk
+    from gep.space.extract import Row
+    from gep.space.layers import Driver
+
+DEFAULT_SCHEME = "survey3"
+COUNTED_TWICE = 1e-3
+"""Parcels may add up to more than a zone by this share: digitising."""
+
+
+def survey_rows(
+    survey: Path, zones: Path, year: int, classes: str | None, zone_field: str | None, class_field: str,
+    drivers: Sequence[str], leaves: Mapping[str, Leaf],
+) -> list[Row]:  # fmt: skip
+    """Return the rows of all zones from the parcels of a survey.
+
+    Raises
+    ------
+    Problems : wrong shapes, classes without a row in the crosswalk (with their area), parcels that overlap, drivers without data
+    """
+    parcels, counties = read_polygons(survey), read_polygons(zones)
+    crosswalk = read_crosswalk(classes or DEFAULT_SCHEME)
+    given = parcels.column(class_field, "the column with the class of each parcel (--class-field)")
+    codes = codes_of(counties, zone_field)
+    shapes = counties.onto(parcels.crs)
+    refuse(wrong_zones(codes, shapes, counties.path))
+    bounds, others = (tuple(map(float, shapely.total_bounds(one))) for one in (shapes, parcels.shapes))
+    if not shapely.box(*bounds).intersects(shapely.box(*others)):
+        raise no_overlap(counties.path, bounds, parcels.name, others)
+    rasters, problems = [], []
+    for text in drivers:
+        try:
+            rasters.append(read_driver(text, None, leaves, None))
+        except Problems as error:
+            problems += error.problems
+    refuse(problems)
+    layers = SurveyLayers(parcels, crosswalk, tuple(rasters))
+    check_axes(layers, leaves)
+    order = np.argsort(np.array(codes))
+    made = Zones(tuple(codes[at] for at in order), tuple(shapes[order]), counties.cited)
+    at_zone, at_parcel, cut = _cut(made, parcels)
+    area = ellipsoidal_areas(cut, parcels.crs)
+    place = _places(given, at_parcel, area, crosswalk, parcels)
+    shape = (len(made.codes), len(crosswalk.classes) + 1)
+    sums = np.zeros(shape)
+    np.add.at(sums, (at_zone, place), area)
+    land = zone_areas(counties, made.codes, codes)
+    refuse(_twice(sums, made, land, parcels.path))
+    of_drivers = {one.id: _driver_sums(one, cut, parcels.crs, (at_zone, place), shape, area) for one in rasters}
+    return zonal_rows(ZonalSums(np.arange(shape[0]), sums, of_drivers, {}), made, layers, leaves, year, land)
+
+
+def _cut(zones: Zones, parcels: Polygons) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.object_]]:
+    """Return the pieces of parcels in zones: zone, parcel, shape."""
+    tree = shapely.STRtree(parcels.shapes)
+    zone, parcel = tree.query(np.array(zones.shapes), predicate="intersects")
+    cut = shapely.intersection(np.array(zones.shapes)[zone], parcels.shapes[parcel])
+    has = shapely.area(cut) > 0
+    return zone[has], parcel[has], cut[has]
+
+
+def ellipsoidal_areas(shapes: NDArray[np.object_], crs: str) -> NDArray[np.float64]:
+    """Return areas on the ellipsoid, km²: flat areas in the cylindrical equal-area projection of the same ellipsoid."""
+    transformer = equal_area_of(crs)
+    moved = shapely.transform(shapes, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
+    return np.asarray(shapely.area(moved) / 1e6)
+
+
+def _places(
+    given: Sequence[str], parcel: NDArray[np.intp], area: NDArray[np.float64], crosswalk: Crosswalk, parcels: Polygons
+) -> NDArray[np.intp]:
+    """Return where each piece's class stands in sums."""
+    position = {one.code: at + 1 for at, one in enumerate(crosswalk.classes)}
+    unknown: dict[str, float] = {}
+    found = np.zeros(len(parcel), dtype=np.intp)
+    for at, (one, size) in enumerate(zip(parcel, area, strict=True)):
+        land_class = crosswalk.find(given[one])
+        if land_class is None:
+            unknown[given[one]] = unknown.get(given[one], 0.0) + float(size)
+        else:
+            found[at] = position[land_class.code]
+    if unknown:
+        listed = "; ".join(f"class {code or '(empty)'}: {size:,.4f} km²" for code, size in sorted(unknown.items())[:20])
+        raise problem(
+            parcels.path, f"{len(unknown)} classes have no row in {crosswalk.file}: {listed}", "a row for every class",
+            "add rows to a crosswalk of your own (--classes FILE.csv), or name another column (--class-field)",
+        )  # fmt: skip
+    return found
+
+
+def _twice(sums: NDArray[np.float64], zones: Zones, land: Mapping[str, float], path: str) -> list[Problem]:
+    return [
+        Problem(printed_path(Path(path)), 0, f"parcels in {code} add up to {sums[at].sum():,.4f} km2, the zone has {land[code]:,.4f} km2",
+                "parcels side by side", "parcels overlap: land would be counted twice")
+        for at, code in enumerate(zones.codes)
+        if sums[at].sum() > land[code] * (1 + COUNTED_TWICE)
+    ]  # fmt: skip
+
+
+def _driver_sums(
+    driver: Driver, cut: NDArray[np.object_], crs: str, places: tuple[NDArray[np.intp], NDArray[np.intp]],
+    shape: tuple[int, int], area: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
+    """Return area-weighted sums of a driver and the areas with data, by zone and class; each pixel by its exact share."""
+    moved = Polygons("", crs, cut, {}, "", "").onto(driver.raster.grid.crs)
+    weight = "area_spherical_km2" if CRS.from_wkt(driver.raster.grid.crs).is_geographic else "fraction"
+    features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(one)} for one in moved]
+    count = f"known=count(coverage_weight={weight})"
+    with rasterio.open(driver.raster.path) as source:
+        found = exact_extract(source, features, [f"mean=mean(coverage_weight={weight})", count])
+        whole = exact_extract(_ones(source), features, [count])
+    mean = np.array([_number(one["properties"]["mean"]) for one in found])
+    known = np.array([_number(one["properties"]["known"]) for one in found])
+    all_of = np.array([_number(one["properties"]["known"]) for one in whole])
+    values = driver.values(np.where(known > 0, mean, np.nan), marked=False)
+    share = np.divide(known, all_of, out=np.zeros_like(known), where=all_of > 0) * (known > 0)
+    sums, areas = np.zeros(shape), np.zeros(shape)
+    np.add.at(sums, places, np.where(share > 0, values, 0.0) * area * share)
+    np.add.at(areas, places, area * share)
+    return sums, areas
+
+
+def _number(value: object) -> float:
+    return 0.0 if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _ones(source: rasterio.DatasetReader) -> object:
+    """Return a grid like a raster's on which every pixel has data."""
+    from exactextract.raster import NumPyRasterSource
+
+    bounds = source.bounds
+    return NumPyRasterSource(
+        np.broadcast_to(np.uint8(1), (source.height, source.width)), bounds.left, bounds.bottom, bounds.right, bounds.top,
+        srs_wkt=source.crs.to_wkt(),
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Zonal rows as the inputs of accounts, together with what tables say of the same counties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gep.inputs.check import check_rows
+from gep.inputs.rows import AS_TEXT, Inputs
+from gep.problems import Problem, refuse
+from gep.rules import COEFFICIENTS
+from gep.space.extract import COLUMNS, UNCLASSIFIED, Row, types_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gep.space.crosswalk import Crosswalk
+
+PLACE = "zonal sums"
+
+
+def listing_every_type(codes: Iterable[str], crosswalk: Crosswalk, year: int) -> list[Row]:
+    """Return rows that list every ecosystem type of a crosswalk in every zone, so that everything about it is looked up."""
+    types, _ = types_of(crosswalk)
+    return [Row(code, year, "area", name, 1.0, "km2", "", "") for code in codes for name in types if name != UNCLASSIFIED]
+
+
+def inputs_of(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[str]) -> Inputs:
+    """Return the inputs made of zonal rows and of tables.
+
+    Parameters
+    ----------
+    rows     : all of one year
+    tables   : rows of tables; those of other counties and years are left out
+    replaced : variables whose rows in the tables are left out, because rasters give them
+
+    Raises
+    ------
+    Problems : the tables hold nothing for the zones and the year
+    """
+    cells = [row.cells() for row in rows]
+    frame = pd.DataFrame({name: list(values) for name, values in zip(COLUMNS, zip(*cells, strict=True), strict=True)})
+    frame["year"] = frame["year"].astype(str)
+    frame["line"] = np.arange(1, len(frame) + 1)
+    frame["file"] = PLACE
+    inputs, problems = check_rows(frame, COEFFICIENTS, frozenset())
+    refuse(problems)
+    return inputs if tables is None else _with_tables(inputs, tables, replaced)
+
+
+def _with_tables(inputs: Inputs, tables: Inputs, replaced: frozenset[str]) -> Inputs:
+    ours = pd.MultiIndex.from_frame(inputs.accounts)
+    theirs = pd.MultiIndex.from_frame(tables.accounts)
+    number = ours.get_indexer(theirs)
+    if (number < 0).all():
+        years = ", ".join(map(str, sorted(set(tables.accounts["year"]))))
+        file = next(iter(tables.files), "--inputs")
+        refuse([
+            Problem(file, 0, f"the tables hold {len(tables.accounts)} accounts of {years}, none of the zones in {inputs.accounts['year'].iloc[0]}",
+                    "rows of the zones in the year of --year")
+        ])  # fmt: skip
+    kept = tables.rows[(number[tables.rows["account"]] >= 0) & ~tables.rows["variable"].astype(str).isin(replaced)].copy()
+    kept["account"] = number[kept["account"]]
+    rows = pd.concat([one.astype(dict.fromkeys(AS_TEXT, str)) for one in (inputs.rows, kept)], ignore_index=True)
+    rows = rows.astype(dict.fromkeys(AS_TEXT, "category")).sort_values(["account"], kind="stable", ignore_index=True)
+    stated = tables.inapplicable[number[tables.inapplicable["account"]] >= 0].copy()
+    stated["account"] = number[stated["account"]]
+    return Inputs(inputs.accounts, rows, stated, dict(tables.files))

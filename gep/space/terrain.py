@@ -1,0 +1,115 @@
+"""LS, the slope factor of soil loss, from a terrain model, by published formulas.
+
+Slope: Horn 1981, eight neighbours. S: McCool 1987 (10.8 sin θ + 0.03 below 5°, 16.8 sin θ − 0.5 up to 10°) and Liu 1994
+(21.91 sin θ − 0.96 above). L: (λ / 22.13)^m with m = 0.2, 0.3, 0.4, 0.5 by slope (up to 1°, 3°, 5°, above). The slope
+length λ is the horizontal length of one pixel: no upslope area is gathered, so LS is a lower bound, and depends on the
+resolution. All coefficients recalled, not checked against the papers [K].
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import CRS, Geod
+
+from gep.problems import Problem, Problems
+from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
+from gep.space.grid import Grid, Window, pixel_areas
+from gep.space.rasters import Kind, ResultRasters
+from gep.space.sources import Raster, look_at, read_block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+UNIT_PLOT = 22.13
+"""Metres of the plot that L is relative to."""
+METHOD = "S: McCool 1987 and Liu 1994; L: slope length is one pixel; slope: Horn 1981"
+BYTES = 64
+"""What a pixel takes while its slope is computed."""
+
+
+def write_slope_factor(
+    dem: Path, output: Path, scheduler: str | None = None, threads: int | None = None, memory: int = DEFAULT_MEMORY,
+    progress: Callable[[str], None] = lambda _: None,
+) -> str:  # fmt: skip
+    """Write LS of a terrain model (metres) as a raster on its grid; return what was done, in words.
+
+    Raises
+    ------
+    Problems : a model that cannot be read, or heights that are no metres
+    """
+    if output.suffix.lower() not in {".tif", ".tiff"}:
+        raise Problems([Problem("--output", 0, f"the raster is to be {output.name!r}", "a name ending in .tif")])
+    raster = look_at(dem)
+    threads = threads or default_threads()
+    blocks = block_windows(raster, BYTES, memory)
+    tags = {"UNIT": "1", "RULE": "slope_factor", "METHOD": METHOD, "DEM": raster.cited, "MARK": "K"}
+    kind = Kind(output.stem, ("slope_factor",), "1", tags)
+    with ResultRasters(output.parent, raster.grid, [kind], threads) as files, block_runner(scheduler, threads) as run:
+        for at, (window, found) in enumerate(zip(blocks, run(slope_factor_block, raster, blocks), strict=True), start=1):
+            progress(f"block {at} of {len(blocks)}")
+            files.write(0, window, found[None])
+    return f"{METHOD}: {files.targets[0]}"
+
+
+def slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:
+    """Return LS of a block; NaN where a neighbour has no height."""
+    grid = raster.grid
+    row, column = max(0, window.row - 1), max(0, window.column - 1)
+    end_row = min(grid.height, window.row + window.rows + 1)
+    end_column = min(grid.width, window.column + window.columns + 1)
+    wide = Window(row, column, end_row - row, end_column - column)
+    stored = read_block(raster, wide)
+    heights = np.full((window.rows + 2, window.columns + 2), np.nan)
+    top, left = row - window.row + 1, column - window.column + 1
+    inner = heights[top : top + wide.rows, left : left + wide.columns]
+    inner[:] = stored
+    if raster.nodata is not None:
+        inner[stored == raster.nodata] = np.nan
+    heights = heights * raster.scale + raster.offset
+    across, down = _pixel_size(grid, window)
+    return slope_factor(heights, across, down, np.sqrt(pixel_areas(grid, window) * 1e6)).astype(np.float32)
+
+
+def slope_factor(heights: Floats, across: Floats, down: Floats, length: Floats) -> Floats:
+    """Return LS.
+
+    Parameters
+    ----------
+    heights : metres, one row and column more on every side than the result
+    across, down : size of a pixel, metres, shape (rows, 1)
+    length  : slope length, metres, broadcastable to the result
+    """
+    a, b, c = heights[:-2, :-2], heights[:-2, 1:-1], heights[:-2, 2:]
+    d, f = heights[1:-1, :-2], heights[1:-1, 2:]
+    g, h, i = heights[2:, :-2], heights[2:, 1:-1], heights[2:, 2:]
+    east = ((c + 2 * f + i) - (a + 2 * d + g)) / (8 * across)
+    south = ((g + 2 * h + i) - (a + 2 * b + c)) / (8 * down)
+    slope = np.arctan(np.hypot(east, south))
+    slope[np.isnan(heights[1:-1, 1:-1])] = np.nan
+    degrees, sine = np.degrees(slope), np.sin(slope)
+    steepness = np.select(
+        [degrees < 5, degrees < 10, degrees >= 10], [10.8 * sine + 0.03, 16.8 * sine - 0.5, 21.91 * sine - 0.96], np.nan
+    )
+    power = np.select([degrees <= 1, degrees <= 3, degrees <= 5], [0.2, 0.3, 0.4], 0.5)
+    return np.asarray((length / UNIT_PLOT) ** power * steepness)
+
+
+def _pixel_size(grid: Grid, window: Window) -> tuple[Floats, Floats]:
+    """Return width and height of a block's pixels in metres, shape (rows, 1)."""
+    crs = CRS.from_wkt(grid.crs)
+    if not crs.is_geographic:
+        metre = crs.axis_info[0].unit_conversion_factor
+        return np.full((window.rows, 1), grid.step_x * metre), np.full((window.rows, 1), abs(grid.step_y) * metre)
+    geod = crs.get_geod() or Geod(ellps="WGS84")
+    middle = grid.top + grid.step_y * (window.row + np.arange(window.rows) + 0.5)
+    zero = np.zeros_like(middle)
+    across = geod.inv(zero, middle, zero + grid.step_x, middle)[2]
+    down = geod.inv(zero, middle - grid.step_y / 2, zero, middle + grid.step_y / 2)[2]
+    return np.asarray(across)[:, None], np.asarray(down)[:, None]

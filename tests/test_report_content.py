@@ -1,0 +1,230 @@
+"""What reports say: figures against tables, the split of a change, plain words, number formats and the catalogue."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from report_store import GRIDS, JINXI, stored, two_years
+
+from gep.reports.comparison import split
+from gep.reports.content import make_report
+from gep.reports.drawing import drawn, png
+from gep.reports.messages import full_width, words
+from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
+from gep.reports.numbers import fixed, printed, quantity, share
+from gep.run import run_account
+from gep.saving import save
+from gep.store import reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LABELLED = ("shares", "ecosystems", "waterfall", "series")
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return two_years(tmp_path_factory.mktemp("years"))
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("province") / "gep.duckdb"
+    save(run_account([GRIDS]), path)
+    return path
+
+
+def report_of(store: Path, run: int, account: int = 0, lang: str = "zh") -> Report:
+    with reading(store) as connection:
+        return make_report(connection, run, account, lang)
+
+
+def numbers_in(svg: str) -> list[str]:
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    return [found for text in texts for found in re.findall(r"[+−]?[\d,]+\.\d+", text.split("(")[0])]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_numbers_drawn_are_those_of_the_tables(years: Path, lang: str) -> None:
+    report = report_of(years, 2, lang=lang)
+    figures = drawn(report.figures, words(lang))
+    assert set(LABELLED) <= set(figures)
+    tables = {"shares": ("value", "value"), "ecosystems": ("extent", "area")}
+    for name, (table, column) in tables.items():
+        one = report.tables[table]
+        kind = next(column_ for column_ in one.columns if column_.id == column)
+        in_table = {printed(cell, kind) for cell in one.column(column)}
+        shown = numbers_in(figures[name].svg)
+        assert len(shown) == len(figures[name].points)
+        assert set(shown) <= in_table, name
+    change = report.tables["change"]
+    totals = {
+        printed(cell, change.columns[1]) for name in ("gep", "gep_constant") for cell in report.tables["series"].column(name)
+    }
+    changes = {printed(cell, change.columns[3]) for cell in change.column("change")}
+    in_waterfall = numbers_in(figures["waterfall"].svg)
+    assert {one.lstrip("+") for one in in_waterfall} <= totals | changes
+    assert any(one.startswith("−") for one in in_waterfall)
+    assert set(numbers_in(figures["series"].svg)) == totals
+    for name in LABELLED:
+        for point in figures[name].points:
+            assert printed(point.value, Column("", "", MONEY, decimals=2 if name == "ecosystems" else 4)) in figures[name].alt
+
+
+def test_the_waterfall_ends_where_the_totals_are(years: Path) -> None:
+    points = report_of(years, 2).figures["waterfall"].points
+    assert points[0].value + sum(point.value for point in points[1:-1]) == pytest.approx(points[-1].value, rel=1e-12)
+
+
+def test_the_map_shows_the_values_of_all_counties(province: Path) -> None:
+    with reading(province) as connection:
+        expected = dict(
+            connection.execute("SELECT county, gep_per_km2 / 1e4 FROM gep_account WHERE gep_per_km2 IS NOT NULL").fetchall()
+        )
+    figure = report_of(province, 1, 5).figures["map"]
+    assert {point.group: point.value for point in figure.points} == pytest.approx(expected)
+    assert len(figure.points) > 90
+    assert "审图号" in figure.note
+    svg = drawn({"map": figure}, words("zh"))["map"].svg
+    lowest, highest = (quantity(one(expected.values())) for one in (min, max))
+    shown = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+    assert lowest in shown
+    assert highest in shown
+    assert len(svg) < 200_000
+    assert png(figure, words("zh")).startswith(b"\x89PNG")
+
+
+def test_the_parts_of_a_change_add_up_and_are_named(years: Path) -> None:
+    report = report_of(years, 2)
+    rows = {str(row.cells[0]): row.cells for row in report.tables["change"].rows}
+    _, before, after, change, area, intensity, price = rows["水源涵养"]
+    assert isinstance(before, float)
+    assert isinstance(after, float)
+    assert isinstance(change, float)
+    assert isinstance(area, float)
+    assert isinstance(intensity, float)
+    assert isinstance(price, float)
+    assert after - before == pytest.approx(change)
+    assert area + intensity + price == pytest.approx(change)
+    assert area < 0 < intensity  # 2 % less forest, more rain
+    assert rows["农业产品"][4:] == (None, None, None)  # a value without quantity cannot be split
+    said = " ".join(report.summary)
+    assert "与 2021 年相比" in said
+    assert "面积变化" in said
+    assert "0.0000" not in said
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 1e6), st.floats(0.01, 1e6)), min_size=1, max_size=3))
+def test_a_split_is_exact(pairs: list[tuple[float, float]]) -> None:
+    before, after = tuple(one for one, _ in pairs), tuple(two for _, two in pairs)
+    assert sum(split(before, after)) == pytest.approx(
+        math.prod(after) - math.prod(before), rel=1e-6, abs=1e-6 * math.prod(before)
+    )
+
+
+def test_summary_says_only_what_the_store_holds(tmp_path: Path) -> None:
+    store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")
+    said = " ".join(report_of(store, 1).summary)
+    assert "1.0000 亿元" in said
+    for absent in ("人均", "每平方公里", "地区生产总值", "相比", "不变价", "按类别"):
+        assert absent not in said
+    assert "H2" not in [table.code for table in report_of(store, 1).tables.values() if table.rows]
+
+
+def test_sensitivity_is_the_account_computed_again(tmp_path: Path) -> None:
+    path = tmp_path / "gep.duckdb"
+    save(run_account([JINXI]), path)
+    rows = [row.cells for row in report_of(path, 1).tables["sensitivity"].rows]
+    rain = next(row for row in rows if row[1] == "年降水量")
+    more = tmp_path / "more"
+    more.mkdir()
+    for file in JINXI.glob("*.csv"):
+        text = file.read_text("utf-8").replace(",1747.3,mm", f",{1747.3 * 1.1!r},mm")
+        (more / file.name).write_text(text, "utf-8")
+    save(run_account([more]), path)
+    with reading(path) as connection:
+        again = connection.execute(
+            "SELECT value FROM service_result WHERE run = 2 AND service = 'water_conservation'"
+        ).fetchall()[0][0]
+    assert rain[5] == pytest.approx(again / 1e8)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_number_of_the_summary_is_a_number_of_the_report(years: Path, lang: str) -> None:
+    report = report_of(years, 2, lang=lang)
+    known = {printed(cell, column).lstrip("−") for table in report.tables.values() for row in table.rows if len(row.cells) == len(table.columns)
+             for cell, column in zip(row.cells, table.columns, strict=True) if column.kind in {MONEY, NUMBER, SHARE}}  # fmt: skip
+    known |= {one.shown for one in report.headlines}
+    moved = re.compile(r"\d[\d,]*\.\d{4}")
+    for sentence in report.summary:
+        if "相比" in sentence or "Compared" in sentence or "分解" in sentence or "told apart" in sentence:
+            continue  # sums of rows
+        for found in moved.findall(sentence):
+            assert found in known, (found, sentence)
+
+
+def test_numbers_are_printed_for_people() -> None:
+    money = Column("", "", MONEY)
+    assert printed(66.20620161, money) == "66.2062"
+    assert printed(0.0, money) == "0.0000"
+    assert printed(0.0000123, money) == "0.000012"
+    assert printed(-1234.5, money) == "−1,234.5000"
+    assert printed(1e15 / 1e8, money) == "10,000,000.0000"
+    assert printed(1e292, money) == "1.000×10^292"
+    assert printed(1e-9, money) == "1.000×10^−9"
+    assert printed(None, money) == "—"
+    assert printed(math.nan, money) == "—"
+    assert fixed(2.5, 0) == "2"  # half to even
+    assert quantity(0.0465) == "0.04650"
+    assert quantity(246215350.1808) == "246,215,350.18"
+    assert share(0.0001) == "<0.1%"
+    assert share(0.5937) == "59.4%"
+
+
+def test_small_accounts_are_printed_in_wan(tmp_path: Path) -> None:
+    report = report_of(stored(tmp_path, "360725,2022,agricultural_output_value,,,12,万元,s,"), 1)
+    assert (report.total.shown, report.total.unit) == ("12.0000", "万元")
+    assert report.tables["value"].columns[1].unit == "万元"
+
+
+def test_the_catalogue_has_the_same_keys_in_both_languages_and_full_width_punctuation() -> None:
+    texts = yaml.safe_load((ROOT / "templates/texts.yaml").read_text("utf-8"))
+    assert set(texts["zh"]) == set(texts["en"])
+    for key, text in texts["zh"].items():
+        places = re.compile(r"\{\w+\}")
+        assert sorted(places.findall(text)) == sorted(places.findall(texts["en"][key])) or key in {
+            "f_map_own",
+            "s_new",
+            "s_gone",
+        }, key
+        shown = full_width(text)
+        assert not re.search("[一-鿿][,;:!?(]|[,;:!?)][一-鿿]", shown), (key, shown)
+
+
+def test_full_width_leaves_numbers_and_addresses_alone() -> None:
+    assert full_width("共 1,747.3 项,见 http://x.cn/a(甲)") == "共 1,747.3 项，见 http://x.cn/a（甲）"
+    assert full_width("land.csv:6 (K)") == "land.csv:6 (K)"
+    assert full_width("P1:水库") == "P1：水库"
+
+
+def test_a_county_that_is_on_no_map_has_a_report_without_map(tmp_path: Path) -> None:
+    report = report_of(
+        stored(tmp_path, "110105,2022,agricultural_output_value,,,12,亿元,s,", "110105,2022,land_area,,,470,km2,s,"), 1
+    )
+    assert "map" not in report.figures
+    assert report.county == "朝阳区"
+
+
+def test_every_figure_is_said_in_words(years: Path) -> None:
+    for figure in drawn(report_of(years, 2).figures, words("zh")).values():
+        assert isinstance(figure, Figure)
+        assert figure.alt
+        assert f"<title>{figure.alt}</title>" in figure.svg
+        assert "Noto Sans" not in figure.svg

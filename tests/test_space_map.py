@@ -1,0 +1,235 @@
+"""Pixel accounts: the same rules as the county account, the same sums where a rule is linear, the difference where not."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from conftest import ROOT, Program
+from spaces import write_crosswalk, write_raster, write_zones
+
+from gep.plan import make_plan
+from gep.space.degree import AREA, NotPerArea, area_degree
+from gep.space.mapping import make_maps
+from gep.space.terrain import slope_factor, write_slope_factor
+from gep.standard import load_standard, shipped
+
+CLASSES = {1: "evergreen_broadleaf_forest", 2: "paddy", 3: "tussock", 4: "urban"}
+LOCAL = """county,year,variable,ecosystem,pollutant,product,value,unit,source,note
+360725,2022,practice_factor,,,,0.5,1,a,
+360724,2022,practice_factor,,,,0.4,1,a,
+360725,2022,hot_days,,,,90,d,a,
+360724,2022,hot_days,,,,100,d,a,
+360725,2022,npp_to_nep_ratio,,,,0.2,1,a,
+360724,2022,npp_to_nep_ratio,,,,0.25,1,a,
+360725,2022,transpiration_heat,,,,3000,kJ/m2/d,a,
+360724,2022,transpiration_heat,,,,2500,kJ/m2/d,a,
+360725,2022,pollutant_uptake,,SO2,,9,t/km2/yr,a,
+360724,2022,pollutant_uptake,,SO2,,8,t/km2/yr,a,
+360725,2022,pollutant_uptake,,NOx,,0.5,t/km2/yr,a,
+360724,2022,pollutant_uptake,,NOx,,0.4,t/km2/yr,a,
+360725,2022,pollutant_uptake,,dust,,20,t/km2/yr,a,
+360724,2022,pollutant_uptake,,dust,,21,t/km2/yr,a,
+"""
+STANDARD = ROOT / "inputs/jiangxi-2019-space/standard.yaml"
+SERVICES = ("water_conservation", "soil_retention", "carbon_sequestration", "climate_regulation", "air_purification")
+
+
+@pytest.fixture(scope="module")
+def landscape(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two counties with a slanting border over four classes and rasters of every driver the five services need."""
+    folder = tmp_path_factory.mktemp("landscape")
+    rng = np.random.default_rng(11)
+    shape = (60, 50)
+    write_raster(folder / "land.tif", rng.integers(1, 5, shape).astype(np.uint8), nodata=255)
+    cut = [(0, 0), (21_333, -15_071.5), (30_111, -33_001), (25_000, -60_000)]
+    write_zones(
+        folder / "zones.gpkg",
+        {
+            "360725": shapely.Polygon([*cut, (0, -60_000)]),
+            "360724": shapely.Polygon([*cut[::-1], (50_000, 0), (50_000, -60_000)]),
+        },
+    )
+    write_crosswalk(folder / "classes.csv", CLASSES)
+    (folder / "local.csv").write_text(LOCAL, "utf-8")
+    for name, low, high in (
+        ("precipitation", 1200, 2000), ("evapotranspiration", 600, 1000), ("rainfall_erosivity", 4000, 9000),
+        ("soil_erodibility", 0.02, 0.05), ("slope_factor", 0.5, 12), ("cover_factor", 0.01, 0.3), ("npp_dry_matter", 800, 1900),
+    ):  # fmt: skip
+        write_raster(folder / f"{name}.tif", rng.uniform(low, high, shape).astype(np.float32))
+    return folder
+
+
+def drivers(folder: Path, *names: str) -> tuple[str, ...]:
+    return tuple(f"{name}={folder / name}.tif" for name in names)
+
+
+WATER = ("precipitation", "evapotranspiration")
+SOIL = ("rainfall_erosivity", "soil_erodibility", "slope_factor", "cover_factor")
+
+
+def mapped(
+    folder: Path, output: Path, *services: str, given: tuple[str, ...], **more: Any
+) -> dict[tuple[str, str, str], dict[str, str]]:
+    make_maps(
+        folder / "land.tif", folder / "zones.gpkg", services, output, 2022, inputs=[folder / "local.csv"], standard=str(STANDARD),
+        classes=str(folder / "classes.csv"), drivers=drivers(folder, *given), **{"pictures": False, **more},
+    )  # fmt: skip
+    rows = csv.DictReader((output / "zonal_sums.csv").read_text("utf-8").splitlines())
+    return {(row["county"], row["layer"], row["band"]): row for row in rows}
+
+
+def test_sums_equal_the_county_account_where_the_rule_is_linear(landscape: Path, tmp_path: Path) -> None:
+    found = mapped(landscape, tmp_path, "water_conservation", "carbon_sequestration", "climate_regulation", "air_purification",
+                   given=(*WATER, "npp_dry_matter"))  # fmt: skip
+    layers = {layer for _, layer, _ in found}
+    assert {"water_conservation.volume.quantity", "water_conservation.value", "carbon_sequestration.amount.quantity"} <= layers
+    assert {band for _, layer, band in found if layer == "air_purification.amount.quantity"} == {"SO2", "NOx", "dust"}
+    for row in found.values():
+        assert float(row["sum_of_pixels"]) == pytest.approx(float(row["county_account"]), rel=1e-9), row
+        assert float(row["sum_of_pixels"]) > 0
+        assert float(row["area_without_result_km2"]) == 0
+
+
+def test_the_difference_is_reported_where_the_rule_multiplies_drivers(landscape: Path, tmp_path: Path) -> None:
+    found = mapped(landscape, tmp_path, "soil_retention", given=SOIL, also=("soil_retention.amount",))
+    gaps = [abs(float(row["relative_difference"])) for row in found.values()]
+    assert min(gaps) > 1e-4  # means of R, K, LS and C multiplied are not the mean of their products
+    assert max(gaps) < 0.2
+    row = found["360725", "soil_retention.amount.quantity", ""]
+    assert float(row["difference"]) == pytest.approx(float(row["sum_of_pixels"]) - float(row["county_account"]), rel=1e-6)
+
+
+def test_every_pixel_is_what_the_rule_says_by_hand(landscape: Path, tmp_path: Path) -> None:
+    mapped(landscape, tmp_path, "water_conservation", "soil_retention", given=(*WATER, *SOIL), also=("soil_retention.amount",))
+    read = {path.stem: rasterio.open(path) for path in [*landscape.glob("*.tif"), *tmp_path.glob("*.tif")]}
+    cells = {name: file.read(1).astype(np.float64) for name, file in read.items()}
+    land = cells["land"]
+    forest = land == 1
+    west = np.zeros(land.shape, dtype=bool)
+    west[25:, :20] = True  # all of it in 360725
+    water = 1000 * (cells["precipitation"] * (1 - 0.0465) - cells["evapotranspiration"])
+    found = cells["water_conservation.volume.quantity"]
+    np.testing.assert_allclose(found[forest], water[forest], rtol=1e-6)
+    assert np.isnan(found[(land == 2) | (land == 4)]).all()  # paddy and urban are not counted by the standard
+    soil = (
+        100 * cells["rainfall_erosivity"] * cells["soil_erodibility"] * cells["slope_factor"] * (1 - cells["cover_factor"] * 0.5)
+    )
+    np.testing.assert_allclose(cells["soil_retention.amount.quantity"][forest & west], soil[forest & west], rtol=1e-6)
+    for file in read.values():
+        file.close()
+
+
+def test_rasters_are_cloud_optimized_and_say_what_they_are(landscape: Path, tmp_path: Path) -> None:
+    mapped(landscape, tmp_path, "water_conservation", given=WATER, pictures=True)
+    with rasterio.open(tmp_path / "water_conservation.volume.quantity.tif") as file:
+        assert file.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        assert file.tags()["FORMULA"] == "Q_wr,i = A_i × (P_i − R_i − ET_i)"
+        assert file.tags()["UNIT"] == "m^3/yr per pixel"
+        assert "precipitation.tif sha256:" in file.tags()["DRIVERS"]
+        assert file.units == ("m^3/yr",)
+    from PIL import Image
+
+    with Image.open(tmp_path / "water_conservation.volume.quantity.png") as picture:
+        assert len(set(picture.convert("RGB").get_flattened_data())) > 50
+    assert "水源涵养量" in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_a_hole_in_a_driver_is_missing_and_not_zero(landscape: Path, tmp_path: Path) -> None:
+    with rasterio.open(landscape / "precipitation.tif") as file:
+        rain = file.read(1)
+    for path in landscape.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    rain[10:20, 10:20] = -9
+    write_raster(tmp_path / "precipitation.tif", rain, nodata=-9)
+    found = mapped(tmp_path, tmp_path / "out", "water_conservation", given=WATER)
+    rows = [found[county, "water_conservation.volume.quantity", ""] for county in ("360724", "360725")]
+    with rasterio.open(tmp_path / "land.tif") as file:
+        lost = np.isin(file.read(1)[10:20, 10:20], [1, 3]).sum()
+    assert sum(float(row["area_without_result_km2"]) for row in rows) == pytest.approx(lost)
+    assert all(float(row["difference"]) < 0 for row in rows)
+
+
+def test_small_blocks_give_the_same_bytes_as_large_ones_and_more_threads(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    shape = (1200, 1100)
+    write_raster(tmp_path / "land.tif", rng.integers(1, 5, shape).astype(np.uint8), nodata=255, step=100.0, tiled=True)
+    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.Point(55_000, -60_000).buffer(50_000)})
+    write_crosswalk(tmp_path / "classes.csv", CLASSES)
+    (tmp_path / "local.csv").write_text(LOCAL, "utf-8")
+    for name in WATER:
+        write_raster(tmp_path / f"{name}.tif", rng.uniform(700, 900, shape).astype(np.float32), step=100.0, tiled=True)
+    written = []
+    for threads in (1, 2):
+        mapped(tmp_path, tmp_path / f"out{threads}", "water_conservation", given=WATER, threads=threads, memory=64)
+        written.append({path.name: path.read_bytes() for path in (tmp_path / f"out{threads}").iterdir()})
+    assert written[0] == written[1]
+    assert len(written[0]) == 3
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_rates_and_totals_are_told_apart_in_every_standard(name: str) -> None:
+    plan = make_plan(load_standard(name))
+    steps = {step.rule.id: step for step in plan.steps}
+    degrees = {}
+    for rule in steps:
+        try:
+            degrees[rule] = area_degree(steps[rule].rule, steps, None)
+        except NotPerArea:
+            degrees[rule] = -1
+    assert degrees["water_conservation.volume"] == 1
+    assert degrees["reservoir.unit_cost"] == 0
+    assert degrees["climate_regulation.evaporation"] == 0  # cubic metres of the whole county
+    assert AREA == "area"
+
+
+def test_services_that_are_no_amount_per_area_are_refused_with_the_way_out(gep: Program, landscape: Path, tmp_path: Path) -> None:
+    said = gep(
+        "map", "--land-cover", str(landscape / "land.tif"), "--zones", str(landscape / "zones.gpkg"), "--year", "2022",
+        "--classes", str(landscape / "classes.csv"), "--service", "carbon_sequestration", "--service", "soil_retention",
+        "--service", "hydropower", "-o", str(tmp_path / "out"), code=2,
+    ).stderr  # fmt: skip
+    assert "carbon_sequestration cannot be mapped: carbon_sequestration.amount: by nep it is a total of the county" in said
+    assert "carbon_sequestration.amount: npp_ratio" in said
+    assert re.search(r"soil_retention\.silt needs .*slope_factor, soil_erodibility", said)
+    assert "ndrc-2022 does not count 'hydropower'" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_plane_has_the_slope_factor_of_its_slope(tmp_path: Path) -> None:
+    for degrees, steepness, power in ((2.5, 10.8, 0.3), (8.0, 16.8, 0.5), (20.0, 21.91, 0.5)):
+        rise = np.tan(np.radians(degrees)) * 30
+        heights = np.add.outer(np.zeros(6), np.arange(7) * rise)
+        found = slope_factor(heights, np.full((4, 1), 30.0), np.full((4, 1), 30.0), np.full((4, 1), 30.0))
+        offset = {10.8: 0.03, 16.8: -0.5, 21.91: -0.96}[steepness]
+        assert found.shape == (4, 5)
+        np.testing.assert_allclose(found, (30 / 22.13) ** power * (steepness * np.sin(np.radians(degrees)) + offset))
+
+
+def test_the_slope_factor_of_blocks_is_that_of_the_whole(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    heights = np.cumsum(rng.normal(0, 2, (700, 900)), axis=1).astype(np.float32)
+    dem = write_raster(tmp_path / "dem.tif", heights, step=30.0, nodata=-9999, tiled=True)
+    write_slope_factor(dem, tmp_path / "ls.tif", memory=64, threads=1)
+    whole = slope_factor(np.pad(heights.astype(float), 1, constant_values=np.nan), *(np.full((700, 1), 30.0),) * 3)
+    with rasterio.open(tmp_path / "ls.tif") as file:
+        np.testing.assert_allclose(file.read(1), whole, rtol=1e-5)
+        assert "slope length is one pixel" in file.tags()["METHOD"]
+    assert np.isnan(whole[0]).all()
+
+
+def test_real_grids_make_maps_of_the_province(gep: Program, tmp_path: Path) -> None:
+    folder = ROOT / "inputs" / "jiangxi-2019-space"
+    done = gep(
+        "map", "--land-cover", str(folder / "land_cover.tif"), "--zones", str(folder / "counties.geojson.zip"), "--year", "2019",
+        "--inputs", str(ROOT / "inputs/jiangxi-2019-grids"), "--service", "water_conservation", "-o", str(tmp_path),
+    ).stdout  # fmt: skip
+    assert "water_conservation.volume.quantity: 8.28255e+10 m^3/yr; county accounts 8.28255e+10, difference +0.00%" in done
+    assert len(list(itertools.chain(tmp_path.glob("*.tif"), tmp_path.glob("*.png")))) == 4

@@ -1,0 +1,169 @@
+"""Outgrowing one machine: the same bytes from threads and Dask, killed workers, and memory that stays below its bound."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from conftest import ROOT, Program
+from spaces import ALBERS, write_crosswalk, write_raster, write_zones
+
+from gep.space.mapping import make_maps
+
+SIDE = 1700
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("country")
+    rng = np.random.default_rng(2)
+    shape = (SIDE, SIDE)
+    write_raster(folder / "land.tif", rng.integers(1, 3, shape).astype(np.uint8), nodata=255, step=30.0, tiled=True)
+    for name, low in (("precipitation", 1500), ("evapotranspiration", 700)):
+        write_raster(folder / f"{name}.tif", rng.uniform(low, low + 300, shape).astype(np.float32), step=30.0, tiled=True)
+    wide = SIDE * 30.0
+    cut = [(0, 0), (20_000, -20_001), (31_000, -wide)]
+    write_zones(
+        folder / "zones.gpkg",
+        {"360725": shapely.Polygon([*cut, (0, -wide)]), "360724": shapely.Polygon([*cut[::-1], (wide, 0), (wide, -wide)])},
+    )
+    write_crosswalk(folder / "classes.csv", {1: "evergreen_broadleaf_forest", 2: "tussock"})
+    return folder
+
+
+def mapped(country: Path, output: Path, **more: object) -> dict[str, bytes]:
+    make_maps(
+        country / "land.tif", country / "zones.gpkg", ["water_conservation"], output, 2022, classes=str(country / "classes.csv"),
+        drivers=[f"{name}={country / name}.tif" for name in ("precipitation", "evapotranspiration")], memory=64, pictures=False,
+        **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return {path.name: path.read_bytes() for path in output.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def by_threads(country: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return mapped(country, tmp_path_factory.mktemp("threads"))
+
+
+@contextmanager
+def started_by_hand(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A Dask scheduler and workers as processes of their own on loopback, as an administrator starts them."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+            "--scheduler-file", str(folder / "scheduler.json")]  # fmt: skip
+    processes = [subprocess.Popen(dask, env=environment, stderr=subprocess.DEVNULL)]
+    try:
+        _wait(lambda: (folder / "scheduler.json").exists() and (folder / "scheduler.json").stat().st_size > 0)
+        for _ in range(workers):
+            worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(folder / "scheduler.json"),
+                      "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]  # fmt: skip
+            processes.append(subprocess.Popen(worker, env=environment, stderr=subprocess.DEVNULL))
+        import json
+
+        address = json.loads((folder / "scheduler.json").read_text("utf-8"))["address"]
+        yield address, processes[1:]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def _wait(ready: object, seconds: float = 60) -> None:
+    for _ in range(int(seconds * 10)):
+        if ready():  # type: ignore[operator]
+            return
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+def wait_for_workers(address: str, count: int) -> None:
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+
+
+def test_a_cluster_of_processes_gives_the_same_bytes(country: Path, by_threads: dict[str, bytes], tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as cluster:
+        assert mapped(country, tmp_path / "out", scheduler=cluster.scheduler_address) == by_threads
+    assert len(by_threads) == 3
+
+
+def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
+    country: Path, by_threads: dict[str, bytes], tmp_path: Path
+) -> None:
+    seen: list[str] = []
+    with started_by_hand(tmp_path, 2) as (address, workers):
+        wait_for_workers(address, 2)
+
+        def progress(stage: str) -> None:
+            if stage.startswith("block"):
+                seen.append(stage)
+            if len(seen) == 3 and workers[0].poll() is None:
+                workers[0].send_signal(signal.SIGKILL)
+                workers[0].wait()
+
+        assert mapped(country, tmp_path / "out", scheduler=address, progress=progress) == by_threads
+        assert workers[0].returncode == -signal.SIGKILL
+    assert seen == [f"block {at} of {len(seen)}" for at in range(1, len(seen) + 1)]
+    assert len(seen) > 8
+
+
+def test_no_scheduler_is_one_message(gep: Program, country: Path, tmp_path: Path) -> None:
+    said = gep(
+        "map", "--land-cover", str(country / "land.tif"), "--zones", str(country / "zones.gpkg"), "--classes", str(country / "classes.csv"),
+        "--driver", f"precipitation={country / 'precipitation.tif'}", "--driver", f"evapotranspiration={country / 'evapotranspiration.tif'}",
+        "--service", "water_conservation", "--year", "2022", "--scheduler", "tcp://127.0.0.1:9", "-o", str(tmp_path / "out"), code=2,
+    ).stderr  # fmt: skip
+    assert "--scheduler: no Dask scheduler answers at tcp://127.0.0.1:9" in said
+    assert not list((tmp_path / "out").glob("*"))
+
+
+ALLOWED = 640
+"""Megabytes of data the process may have; the layers of the raster below take 1,088."""
+
+
+def test_memory_stays_below_a_limit_that_the_raster_exceeds(tmp_path: Path) -> None:
+    side = 8000
+    for name, dtype, value in (("land", "uint8", 1), ("precipitation", "float32", 1600), ("evapotranspiration", "float32", 800)):
+        with rasterio.open(tmp_path / f"{name}.tif", "w", driver="GTiff", width=side, height=side, count=1, dtype=dtype, crs=ALBERS,
+                           transform=rasterio.Affine(30, 0, 0, 0, -30, 0), tiled=True, blockxsize=512, blockysize=512,
+                           compress="deflate") as file:  # fmt: skip
+            strip = np.full((512, side), value, dtype=dtype)
+            for row in range(0, side, 512):
+                file.write(strip[: side - row], 1, window=((row, min(side, row + 512)), (0, side)))
+    wide = side * 30.0
+    write_zones(
+        tmp_path / "zones.gpkg",
+        {"360725": shapely.box(0, -wide, wide / 3 + 11, 0), "360724": shapely.box(wide / 3 + 11, -wide, wide, 0)},
+    )
+    write_crosswalk(tmp_path / "classes.csv", {1: "tussock"})
+    assert side * side * (1 + 4 * 4) > ALLOWED * 1.6e6
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (ALLOWED << 20, ALLOWED << 20))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "gep", "map", "--land-cover", str(tmp_path / "land.tif"), "--zones", str(tmp_path / "zones.gpkg"),
+         "--classes", str(tmp_path / "classes.csv"), "--driver", f"precipitation={tmp_path / 'precipitation.tif'}",
+         "--driver", f"evapotranspiration={tmp_path / 'evapotranspiration.tif'}", "--service", "water_conservation", "--year", "2022",
+         "--memory", "128", "--threads", "2", "--no-pictures", "-o", str(tmp_path / "out")],
+        cwd=ROOT, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=400,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    area = side * side * 30 * 30
+    volume = area * (1600 * (1 - 0.0387) - 800) / 1000
+    assert f"water_conservation.volume.quantity: {volume:,.6g} m^3/yr" in done.stdout
