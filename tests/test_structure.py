@@ -62,6 +62,7 @@ RANKS = [
     {"adjacency"},
     {"rollup", "standing", "matrix", "export"},
     {"place_text"},
+    {"standing_text"},
     {"reports", "indicators", "encumbrance"},
     {"space"},
     {"commands"},
