@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 from conftest import ROOT, Program
+from numpy.typing import NDArray
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.labels import ecosystems
@@ -29,7 +30,7 @@ def extracted(path: Path) -> Areas:
     return {(row["county"], row["variable"], row["ecosystem"]): float(row["value"]) for row in rows}
 
 
-def run(folder: Path, cells: np.ndarray, zones: dict[str, shapely.Geometry], **more: object) -> Areas:  # type: ignore[type-arg]
+def run(folder: Path, cells: NDArray[np.uint8], zones: dict[str, shapely.Geometry], **more: object) -> Areas:
     land = write_raster(folder / "land.tif", cells, nodata=255)
     file = write_zones(folder / "zones.gpkg", zones)
     classes = write_crosswalk(folder / "classes.csv", CLASSES)
@@ -183,6 +184,22 @@ def test_the_province_matches_areas_made_by_other_code(gep: Program, tmp_path: P
         for name in IGBP:
             assert abs(found[county, "area", name] - areas[name]) <= 1e-3 * areas["land"], (county, name)
     assert len(wanted) == 100
+
+
+def test_rows_of_tables_are_taken_over_but_for_what_rasters_give(tmp_path: Path) -> None:
+    cells = np.full((4, 4), 2, dtype=np.uint8)
+    header = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
+    (tmp_path / "local.csv").write_text(
+        header + "360725,2022,gdp,,,,12.5,亿元,yearbook,p. 7\n360725,2022,area,paddy,,,99,km2,x,\n360725,2021,gdp,,,,11,亿元,x,\n"
+        "360724,2022,gdp,,,,13,亿元,x,\n",
+        "utf-8",
+    )
+    found = run(tmp_path, cells, {"360725": shapely.box(0, -4000, 4000, 0)}, inputs=[tmp_path / "local.csv"])
+    assert found["360725", "area", "paddy"] == pytest.approx(16.0)
+    rows = [row for row in pq.read_table(tmp_path / "inputs.parquet").to_pylist() if row["variable"] == "gdp"]
+    assert [(row["county"], row["year"], row["value"], row["unit"]) for row in rows] == [("360725", "2022", 12.5, "亿元")]
+    assert rows[0]["note"].startswith("p. 7; taken over from ")
+    assert rows[0]["note"].endswith("local.csv:2")
 
 
 def test_extracted_inputs_run(gep: Program, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,8 @@ def bridge(
     The year before is taken as it was; then the pool, the rule (text, constants and inputs of the group `rule`), the party's own
     inputs, all others' inputs and events are switched to the new year, each kept on; what rounding moved is the last part.
 
-    Source: order as published here; exact rationals, each part rounded to fen, rounding takes what is left.
+    Source: order as published here; every stage is a whole run in exact rationals with its own one rounding, so
+    that the parts are differences of amounts that would have been paid and add up; what is left, if anything, is rounding.
     """
     old, old_facts = before
     moved = _moved(old_facts, after.year - old.year)
@@ -57,19 +57,18 @@ def bridge(
     old_rule = replace(
         old.ready, scheme=old.ready.scheme.model_copy(update={"constants": {**old.ready.scheme.constants, **pool_constants}})
     )
-    start, end = old.raw(), after.raw()
-    pool = stages.raw(old_rule, {"pool"})
-    rule = stages.raw(after.ready, {"pool", "rule"})
-    states = stages.raw(after.ready, {"pool", "rule", "state"})
-    old_net, new_net = old.net(), after.net()
+    start, end = old.net(), after.net()
+    pool = stages.net(old_rule, {"pool"})
+    rule = stages.net(after.ready, {"pool", "rule"})
+    states = stages.net(after.ready, {"pool", "rule", "state"})
     found = []
     for party in [party for party in parties or members if party in members]:
-        own = stages.raw(after.ready, {"pool", "rule"}, party)
-        numbers = [stage.get(party, Fraction(0)) for stage in (start, pool, rule, own, states, end)]
-        changes = [_fen(later - earlier) for earlier, later in pairwise(numbers)]
-        whole = new_net.get(party, 0) - old_net.get(party, 0)
+        own = stages.net(after.ready, {"pool", "rule"}, party)
+        numbers = [stage.get(party, 0) for stage in (start, pool, rule, own, states, end)]
+        changes = [later - earlier for earlier, later in pairwise(numbers)]
+        whole = end.get(party, 0) - start.get(party, 0)
         parts = dict(zip(PARTS, (*changes, whole - sum(changes)), strict=True))
-        found.append(Bridge(party, old_net.get(party, 0), new_net.get(party, 0), parts))
+        found.append(Bridge(party, start.get(party, 0), end.get(party, 0), parts))
     return found
 
 
@@ -82,8 +81,8 @@ class _Stages:
     moved: Facts
     figures: Figures | None
 
-    def raw(self, ready: Ready, switched: set[str], own: str = "") -> dict[str, Fraction]:
-        """Return exact amounts with the groups switched on, and the state of one party if it is named."""
+    def net(self, ready: Ready, switched: set[str], own: str = "") -> dict[str, int]:
+        """Return what parties would have had, in fen, with the groups switched on, and the state of one party if it is named."""
         held = {
             step.place.removeprefix(FUND): int(step.value * 100)
             for step in self.after.steps
@@ -95,7 +94,7 @@ class _Stages:
         found = compute(
             open_ended, self._facts(switched, own), self.after.year, figures=mixed, carried=lambda fund: held.get(fund, 0)
         )
-        return found.raw()
+        return found.net()
 
     def _facts(self, switched: set[str], own: str) -> Facts:
         scheme = self.after.ready.scheme
@@ -134,12 +133,6 @@ class _Stages:
             return found
 
         return read
-
-
-def _fen(amount: Fraction) -> int:
-    size = abs(amount)
-    whole = (2 * size.numerator + size.denominator) // (2 * size.denominator)
-    return whole if amount >= 0 else -whole
 
 
 def _moved(facts: Facts, years: int) -> Facts:

@@ -30,21 +30,29 @@ SEVEN_ITEMS_FROM = date(2024, 6, 1)
 """Regulation on ecological compensation, State Council order 779, in force from this day."""
 
 
-def check(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
-    """Tell everything that cannot be meant; return the values in an order in which each comes after those it uses."""
+def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[str, ...]:
+    """Tell everything that cannot be meant; return the values in an order in which each comes after those it uses.
+
+    What follows from an expression that cannot be read (`whole` is false) or a name nobody declared is not told again.
+    """
     _check_head(scheme, tell)
     _check_parties(scheme, tell)
     _check_numbers(scheme, tell)
     _check_accounts(scheme, tell)
     types = _leaf_types(scheme)
-    _check_names(scheme, trees, types, tell)
+    known = _check_names(scheme, trees, types, tell, whole=whole)
     order = _ordered(scheme, trees, tell)
+    told = tell if whole and known else _silent
     for name in order:
         if ("values", name) in trees:
-            types[name] = infer(trees["values", name], types, tell)
+            types[name] = infer(trees["values", name], types, told)
     _check_weights(scheme, trees, tell)
-    _check_money(scheme, trees, types, tell)
+    check_money(scheme, trees, lambda path: infer(trees[path], types, told) if path in trees and told is tell else None, tell)
     return order
+
+
+def _silent(path: tuple[str, ...], found: str, expected: str = "", hint: str = "", near: Any = None) -> None:
+    """Tell nothing."""
 
 
 def _check_head(scheme: Scheme, tell: Tell) -> None:
@@ -211,7 +219,7 @@ def _dimension(unit: str) -> Any:
         return None
 
 
-def _check_names(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: Tell) -> None:
+def _check_names(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: Tell, *, whole: bool) -> bool:
     known = {*types, *scheme.values}
     used: set[str] = {one.needed_if for one in scheme.inputs.values()} | set(scheme.told)
     used |= {name for invariant in scheme.invariants for name in invariant.sum_is_one}
@@ -242,12 +250,15 @@ def _check_names(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: 
                     f"one of {', '.join(sorted(known))}",
                     near=(leaf.name, known),
                 )
+    if not whole:
+        return False
     for group, names in (("inputs", scheme.inputs), ("constants", scheme.constants), ("values", scheme.values)):
         for name in names:
             if name not in used:
                 tell(
                     (group, name), f"{name} is declared and nothing uses it", "a use of it", "take it out, or use it in the rule"
                 )
+    return all(leaf.name in known for tree in trees.values() for leaf in names_in(tree))
 
 
 def members_in(node: Node) -> list[Call]:
@@ -322,10 +333,3 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
 def _sum(weights: Sequence[Fraction | None]) -> Fraction | None:
     known = [weight for weight in weights if weight is not None]
     return sum(known, Fraction(0)) if len(known) == len(weights) else None
-
-
-def _check_money(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: Tell) -> None:
-    def kind(path: tuple[str, ...]) -> Type | None:
-        return infer(trees[path], types, tell) if path in trees else None
-
-    check_money(scheme, trees, kind, tell)

@@ -65,7 +65,7 @@ def ready(document: Document) -> Ready:
         problems.append(Problem(document.file, document.line(path), found, expected, hint))
 
     trees = {path: tree for path, written in expressions(scheme) if (tree := read(written, path, tell)) is not None}
-    order = check(scheme, trees, tell)
+    order = check(scheme, trees, tell, whole=not problems)
     refuse(problems)
     return Ready(scheme, document, trees, order, _sha256(document.text))
 
@@ -184,6 +184,7 @@ def _merged(base: Any, over: Any) -> Any:
 
 def _invalid(error: ValidationError, document: Document) -> list[Problem]:
     problems = []
+    places = [found["loc"] for found in error.errors()]
     for found in error.errors():
         path = tuple(str(part) for part in found["loc"] if part not in _TAGS)
         shown = ".".join("from" if part == "from_" else part for part in path)
@@ -193,6 +194,12 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
             said, expected = "is missing", "a scheme states it"
         elif found["type"] == "extra_forbidden":
             said, expected = "is not known here", "a key of the schema; gep scheme show prints a whole scheme"
+        elif found["type"] == "too_short":
+            expected = "at least one"
+            if any(len(other) > len(found["loc"]) and other[: len(found["loc"])] == found["loc"] for other in places):
+                continue
+        elif found["type"] == "literal_error":
+            expected = f"{found['ctx']['expected']}".replace("'", "")
         elif found["type"] in {"union_tag_invalid", "union_tag_not_found"}:
             said = f"has the operation {dict(found['input']).get('op', '')!r}" if isinstance(found["input"], dict) else said
             expected = "op: one of allocate, subpools, split, pay, charge, deduct, contract, clear"

@@ -53,8 +53,17 @@ def times(one: Dimension, other: Dimension, sign: int = 1) -> Dimension:
     return tuple(sorted((name, power) for name, power in powers.items() if power))
 
 
+_KNOWN = {
+    dimension("mg/L"): "a concentration", dimension("m^3"): "a volume", dimension("m^2"): "an area", dimension("t"): "a mass",
+    dimension("元/t"): "money for a mass", dimension("元/m^2"): "money for an area", dimension("元/m^3"): "money for a volume",
+    MONEY: "money",
+}  # fmt: skip
+
+
 def printed(found: Dimension) -> str:
     """Return a dimension for people."""
+    if found in _KNOWN:
+        return _KNOWN[found]
     names = {"[money]": "money", "[water_class]": "water class", "[score]": "score"}
     if not found:
         return "a pure number"

@@ -113,12 +113,12 @@ class Layers:
             table[int(self.land.nodata) % _VALUES] = NODATA
         return table
 
-    def read_land(self, window: Window) -> NDArray[np.generic]:
+    def read_land(self, window: Window) -> NDArray[np.integer]:
         """Return a block of land cover as stored."""
         return np.asarray(read_block(self.land, window))
 
 
-def to_classes(stored: NDArray[np.generic], table: NDArray[np.int16]) -> NDArray[np.int16]:
+def to_classes(stored: NDArray[np.integer], table: NDArray[np.int16]) -> NDArray[np.int16]:
     """Return the position of each pixel's class in the crosswalk, NODATA or UNKNOWN."""
     if stored.dtype.itemsize <= 2:  # noqa: PLR2004 - bytes
         return table[stored.astype(np.uint16, copy=False)] if stored.dtype != np.int16 else table[stored.view(np.uint16)]
@@ -151,8 +151,7 @@ def classes_in(land: Raster, most: int = 1 << 22) -> set[int]:
     every = list(windows(land.grid, rows, land.grid.width))
     for window in every[:: max(1, len(every) // 16)]:
         found |= set(np.unique(read_block(land, window)).tolist())
-    found.discard(int(land.nodata) if land.nodata is not None else None)  # type: ignore[arg-type]
-    return found
+    return found - {land.nodata}
 
 
 def make_layers(
@@ -171,7 +170,8 @@ def make_layers(
     ------
     Problems : everything wrong with the drivers
     """
-    found, problems = [], []
+    found: list[Driver] = []
+    problems: list[Problem] = []
     for text in drivers:
         try:
             found.append(read_driver(text, land, leaves, resampling))

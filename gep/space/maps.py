@@ -41,14 +41,15 @@ class MapBlock:
     cells : for each layer, floats of shape (bands, rows, columns); NaN where nothing counts or a figure is missing
     sums  : areas and drivers by zone and class
     of_layers : for each layer, floats of shape (zones here, bands): the sum of its pixels
-    lacking, counted : for each layer and zone here, km² that count but have no result, and km² that count
+    lacking : for each layer, floats of the same shape: km² that count but have no result
+    counted : for each layer and zone here, km² that count
     """
 
     window: Window
     cells: tuple[NDArray[np.float32], ...]
     sums: ZonalSums
     of_layers: tuple[Floats, ...]
-    lacking: Floats
+    lacking: tuple[Floats, ...]
     counted: Floats
 
 
@@ -64,7 +65,8 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
     sums = Summing(block, task.zonal)
     zones = len(block.here)
     of_layers = tuple(np.zeros((zones, len(layer.bands))) for layer in layers)
-    lacking, counted = np.zeros((len(layers), zones)), np.zeros((len(layers), zones))
+    lacking = tuple(np.zeros_like(one) for one in of_layers)
+    counted = np.zeros((len(layers), zones))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for piece in pieces(read):
             sums.add(piece)
@@ -106,7 +108,7 @@ class _Places:
         """Return the sum in each zone."""
         found = np.zeros(self.zones)
         if self.keys is not None:
-            return np.bincount(self.keys, weights=values, minlength=self.zones + 1)[1:]
+            return np.asarray(np.bincount(self.keys, weights=values, minlength=self.zones + 1)[1:], dtype=np.float64)
         if not self.empty:
             found[self.only] = values.sum()
         return found
@@ -123,8 +125,7 @@ def _add(values: Floats, counts: NDArray[np.bool_], area: Floats, place: _Places
             unknown = np.isnan(taken)
             taken[unknown] = 0.0
             added = place.sum(taken)
-            if band == 0:
-                lacking += place.sum(np.where(unknown, area, 0.0))
+            lacking[:, band] += place.sum(np.where(unknown, area, 0.0))
         sums[:, band] += added
 
 

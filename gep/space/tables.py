@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,23 @@ def listing_every_type(codes: Iterable[str], crosswalk: Crosswalk, year: int) ->
     """Return rows that list every ecosystem type of a crosswalk in every zone, so that everything about it is looked up."""
     types, _ = types_of(crosswalk)
     return [Row(code, year, "area", name, 1.0, "km2", "", "") for code in codes for name in types if name != UNCLASSIFIED]
+
+
+def taken_over(tables: Inputs, codes: Iterable[str], year: int, replaced: frozenset[str]) -> list[Row]:
+    """Return the rows of tables about the zones in a year, as given, but for variables that rasters give."""
+    wanted = set(codes)
+    counties, years = tables.accounts["county"], tables.accounts["year"]
+    found = []
+    for record in tables.rows.to_dict("records"):
+        row = SimpleNamespace(**{str(name): value for name, value in record.items()})
+        county = str(counties.iloc[int(row.account)])
+        if county not in wanted or int(years.iloc[int(row.account)]) != year or row.variable in replaced:
+            continue
+        labels = {"pollutant": str(row.pollutant), "product": str(row.product)}
+        value, unit, variable = float(row.value_given), str(row.unit_given), str(row.variable)
+        note = f"{row.note}; taken over from {row.file}:{row.line}" if row.note else f"taken over from {row.file}:{row.line}"
+        found.append(Row(county, year, variable, str(row.ecosystem), value, unit, str(row.source), note, **labels))
+    return found
 
 
 def inputs_of(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[str]) -> Inputs:

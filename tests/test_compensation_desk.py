@@ -1,0 +1,418 @@
+"""The desk end to end: Jiangxi's schemes on example tables and accounts, from computing to booking, questions and papers."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import ROOT, Program
+from pypdf import PdfReader
+
+from gep.compensation import booking
+from gep.compensation.answers import answer, asked
+from gep.compensation.bridge import bridge
+from gep.compensation.compute import compute
+from gep.compensation.desk import Desk
+from gep.compensation.facts import read_facts
+from gep.compensation.find import scheme_for
+from gep.compensation.money import exact, in_words, yuan
+from gep.compensation.notice import render
+from gep.compensation.questions import NAMED
+from gep.problems import Problems
+from gep.store import reading, writing
+
+EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
+HEADER = "indicator,place,period,value,unit,status,source\n"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which the basin pool of two years, the functional-area transfer and one pair are booked."""
+    path = tmp_path_factory.mktemp("desk") / "gep.duckdb"
+    desk = Desk(path)
+    for scheme, year, table in (
+        ("jx-basin-pool", 2016, "basin_pool.csv"),
+        ("jx-basin-pool", 2017, "basin_pool.csv"),
+        ("jx-kefz", 2023, "kefz.csv"),
+        (str(EXAMPLE / "pair-shangyou-nankang.yaml"), 2023, "pair.csv"),
+    ):
+        result, _, facts = desk.compute(scheme, year, [EXAMPLE / table], [])
+        desk.book(result, facts, "")
+    return path
+
+
+def ask(store: Path, question: str, **narrowed: object) -> list[dict[str, object]]:
+    (_, columns, rows) = answer(store, asked(question), **narrowed)[0]  # type: ignore[arg-type]
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def test_transcript(gep: Program, tmp_path: Path) -> None:
+    """What a finance officer types in a morning, and what must come back."""
+    pool = (
+        "compensate",
+        "jx-basin-pool",
+        "2016",
+        "--inputs",
+        "inputs/jiangxi-transfers-example/basin_pool.csv",
+        "--store",
+        gep.store,
+    )
+    shown = gep(*pool, "--county", "宁都县", "--post")
+    assert "in 2,091,000,000.00 = out 2,091,000,000.00" in shown.stdout
+    assert re.search(r"360730 宁都县 +24,132,396\.28 +9,652,958\.51 +14,479,437\.77", shown.stdout)
+    assert "booked as run 1: 105 postings" in shown.stderr
+    assert "is already booked as run 1" in gep(*pool, "--post", code=2).stderr
+    assert "simulations are never booked" in gep(*pool, "--what-if", "w_forest=0.2", "--post", code=2).stderr
+    pair = ("compensate", "inputs/jiangxi-transfers-example/pair-shangyou-nankang.yaml", "2023")
+    said = json.loads(
+        gep(
+            *pair, "--inputs", "inputs/jiangxi-transfers-example/pair.csv", "--store", gep.store, "--format", "json", "--post"
+        ).stdout
+    )
+    assert {one["name"]: one["net"] for one in said["parties"]} == {
+        "上犹县": "6500000.00",
+        "南康区": "-2500000.00",
+        "江西省财政": "-4000000.00",
+    }
+    assert said["parties"][-1]["in_words"] == "人民币陆佰伍拾万元整"
+    failed = gep("transfers", "-q", "7", "--county", "上犹县", "--store", gep.store).stdout
+    assert re.search(r"360724 +交接断面 +2023 .* 04 +met +section_class +IV", failed)
+    deducted = json.loads(gep("transfers", "-q", "9", "--store", gep.store, "--format", "json").stdout)
+    assert [(one["county"], one["went_to"], str(one["amount"])) for one in deducted] == [
+        ("360730", "fund:jx-basin-pool:2017:pool", "9652958.51")
+    ]
+    sheet = tmp_path / "answers.xlsx"
+    gep("transfers", "--all", "--excel", str(sheet), "--store", gep.store)
+    assert len(openpyxl.load_workbook(sheet).sheetnames) == len(NAMED)
+    assert "transfers-received" in gep("query", "--list").stdout
+    assert "24132396.28" in gep("query", "transfers-received", "--store", gep.store).stdout
+
+
+def test_every_unknown_is_named(gep: Program) -> None:
+    said = gep("compensate", "lushui", "2020", "--store", gep.store, code=2).stderr
+    assert "the constant monthly_sum of lushui is REQUIRED: 每月补偿金额未见公布" in said
+    assert "no version of lushui is in force for 2015" in gep("compensate", "lushui", "2015", "--store", gep.store, code=2).stderr
+    assert "did you mean lushui?" in gep("compensate", "lushi", "2020", "--store", gep.store, code=2).stderr
+    assert "is REQUIRED" in gep("compensate", "jx-county-pair", "2020", "--store", gep.store, code=2).stderr
+
+
+def test_postings_sum_to_the_fund_and_the_deduction_is_next_years_money(store: Path) -> None:
+    funds = {(one["scheme"], one["year"], one["fund"]): one for one in ask(store, "10")}
+    assert all(one["still_in_the_fund"] == 0 for one in funds.values())
+    before, after = funds["jx-basin-pool", 2016, "pool"], funds["jx-basin-pool", 2017, "pool"]
+    assert str(before["came_in"]) == "2091000000.00"
+    assert str(after["came_in"]) == "2698652958.51"  # 26.89 of new money and the 9,652,958.51 taken in 2016
+    assert funds["jx-kefz", 2023, "yangtze"]["notices"] == "赣财预指〔2023〕70号"
+
+
+def test_the_highest_class_only_and_the_cut_is_the_award(store: Path) -> None:
+    overlap = ask(store, "15")
+    taken = [one["county"] for one in overlap if one["note"] == "taken"]
+    assert len(taken) == len(set(taken))
+    assert len(overlap) > len(taken)  # some counties stand in two classes
+    rows = ask(store, "1", year=2023, scheme="jx-kefz")
+    cut = -sum(Fraction(str(one["amount"])) for one in rows if one["operation"] == "cut")
+    award = sum(Fraction(str(one["amount"])) for one in rows if one["operation"] == "award" and one["county"] != "360000")
+    assert cut > 0
+    assert award == 50_000_000 + cut
+
+
+def test_the_bridge_is_additive_to_the_fen(store: Path) -> None:
+    rows = ask(store, "4")
+    counties = {str(one["county"]) for one in rows}
+    assert len(counties) == 100
+    for county in counties:
+        mine = [one for one in rows if one["county"] == county]
+        whole = Fraction(str(mine[0]["this_year"])) - Fraction(str(mine[0]["year_before"]))
+        assert sum(Fraction(str(one["amount"])) for one in mine) == whole
+        rounding = next(Fraction(str(one["amount"])) for one in mine if one["bridge_part"] == "rounding")
+        assert rounding == 0
+
+
+def test_the_published_bridge(tmp_path: Path) -> None:
+    """Bridge 6.1: pool, coefficient of C, own water and C's fall in water, exact."""
+    ready = scheme_for(str(ROOT / "tests/compensation/worked-a/scheme.yaml"), 2024)
+
+    def year(name: int, pool: str, waters: tuple[int, int, int], last: str) -> Path:
+        path = tmp_path / f"{name}.csv"
+        scores = {"a": (waters[0], 70, 80, "1.5"), "b": (waters[1], 85, 60, "1.0"), "c": (waters[2], 60, 95, last)}
+        rows = [f"money,,{name},{pool},元,final,toy"]
+        for party, row in scores.items():
+            for indicator, unit, value in zip(
+                ("water", "forest", "resources", "coefficient"), ("score", "score", "score", "1"), row, strict=True
+            ):
+                rows.append(f"{indicator},{party},{name},{value},{unit},final,toy")
+        path.write_text(HEADER + "\n".join(rows) + "\n", "utf-8")
+        return path
+
+    old_facts, new_facts = (
+        read_facts([year(2023, "90000000", (80, 75, 82), "1.0")]),
+        read_facts([year(2024, "100000000", (90, 75, 78), "1.2")]),
+    )
+    old, new = compute(ready, old_facts, 2023), compute(ready, new_facts, 2024)
+    found = bridge((old, old_facts), new, new_facts, parties=["a"])[0]
+    assert (yuan(found.before), yuan(found.after)) == ("38,780,756.52", "43,238,636.52")
+    assert {part: yuan(fen) for part, fen in found.parts.items()} == {
+        "pool": "4,308,972.94",
+        "rule": "-2,360,838.29",
+        "own inputs": "2,022,493.05",
+        "others' inputs": "487,252.30",
+        "events": "0.00",
+        "rounding": "0.00",
+    }
+
+
+def test_a_correction_is_a_reversal_and_new_postings(tmp_path: Path) -> None:
+    path = tmp_path / "gep.duckdb"
+    desk = Desk(path)
+    scheme = str(EXAMPLE / "pair-shangyou-nankang.yaml")
+    result, _, facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv"], [])
+    desk.book(result, facts, "")
+    restated = tmp_path / "restated.csv"
+    restated.write_text(HEADER + "section_class,handover,2023-04,III,water_class,restated,second sample\n", "utf-8")
+    again, _, new_facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv", restated], [])
+    assert again.net()["up"] == result.net()["up"] + 50_000_000  # twelve of twelve months: 2/12 of 3 million more
+    with pytest.raises(Problems, match="--reason"):
+        desk.book(again, new_facts, "")
+    booked = desk.book(again, new_facts, "second sample of April")
+    assert (booked.reversed, booked.replaced) == (2, 1)
+    with reading(path) as connection:
+        rows = connection.execute("SELECT payer, payee, amount_fen, reverses FROM transfer_posting ORDER BY posting").fetchall()
+        standing = connection.execute("SELECT sum(amount_fen) FROM transfer_standing WHERE payee = '360724'").fetchall()[0][0]
+    assert [row[3] for row in rows] == [None, None, 1, 2, None, None]
+    assert all((rows[at][0], rows[at][1], rows[at][2]) == (rows[at + 2][1], rows[at + 2][0], rows[at + 2][2]) for at in range(2))
+    assert standing == again.net()["up"]
+    assert [one["indicator"] for one in ask(path, "8")] == ["section_class"]
+    assert desk.reverse(booked.transfer_run, "agreement void") == 2
+    assert ask(path, "1") == []
+    assert len(ask(path, "18")) == 8
+    with pytest.raises(Problems, match="no booked run"):
+        desk.reverse(booked.transfer_run, "again")
+
+
+def test_a_booked_run_comes_to_the_same_postings_from_the_store_alone(store: Path) -> None:
+    with reading(store) as connection:
+        for scheme, year in (("jx-basin-pool", 2017), ("jx-kefz", 2023), ("pair-shangyou-nankang", 2023)):
+            again = booking.stored_result(connection, scheme, year, None)
+            assert again is not None
+            assert again[0].postings
+
+
+def test_payments_leave_what_is_open(tmp_path: Path) -> None:
+    path = tmp_path / "gep.duckdb"
+    desk = Desk(path)
+    result, _, facts = desk.compute(str(EXAMPLE / "pair-shangyou-nankang.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
+    desk.book(result, facts, "")
+    voucher = ask(path, "16")[0]["voucher"]
+    table = tmp_path / "paid.csv"
+    table.write_text(f"posting_voucher,paid_on,amount,voucher,note\n{voucher},2024-02-01,1000000.01,国库-1,\n", "utf-8")
+    assert desk.paid(table) == 1
+    assert {str(one["unpaid"]) for one in ask(path, "16")} == {"1499999.99", "4000000.00"}
+    table.write_text(
+        f"posting_voucher,paid_on,amount\n{voucher},2024-03-01,1500000.00\nnone,2024-03-01,1\n{voucher},soon,1\n", "utf-8"
+    )
+    with pytest.raises(Problems) as caught:
+        desk.paid(table)
+    assert len(caught.value.problems) == 3
+    assert {str(one["unpaid"]) for one in ask(path, "16")} == {"1499999.99", "4000000.00"}
+
+
+def test_what_if_gains_and_losses_sum_to_zero_and_are_never_booked(store: Path) -> None:
+    desk = Desk(store)
+    base, supposed, facts = desk.compute("jx-basin-pool", 2017, [EXAMPLE / "basin_pool.csv"], ["water_quality_score@360730=100"])
+    assert supposed is not None
+    difference = {party: supposed.net()[party] - base.net()[party] for party in base.net()}
+    assert sum(difference.values()) == 0
+    assert difference["360730"] > 0
+    with pytest.raises(Problems, match="simulation"):
+        desk.book(supposed, facts, "because")
+    desk.keep(base, supposed)
+    assert str(ask(store, "13")[0]["sum_of_all"]) == "0.00"
+    assert ask(store, "5", county="360730")[0]["difference"] > 0  # type: ignore[operator]
+
+
+def test_the_notice_says_what_was_computed(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "none.duckdb")
+    result, _, _ = desk.compute("jx-kefz", 2023, [EXAMPLE / "kefz.csv"], [])
+    html = render(result)
+    for party, fen in result.net().items():
+        assert yuan(fen) in html
+        assert in_words(fen) in html, party
+    assert "residual = 0.1 亿元" in html
+    from gep.compensation.notice import write_notice
+    from gep.compensation.sheet import write_sheet
+
+    write_notice(result, tmp_path / "notice.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "notice.pdf").pages)
+    assert "资金分配表" in text
+    assert "计算说明" in text
+    write_sheet(result, tmp_path / "notice.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "notice.xlsx")
+    assert book.sheetnames == ["资金分配表", "分录", "计算步骤", "说明"]
+    nets = {row[0].value: round(Decimal(str(row[4].value)) * 100) for row in book["资金分配表"].iter_rows(min_row=3)}
+    assert nets == {"360000" if party == "province" else party: fen for party, fen in result.net().items()}
+    with pytest.raises(Problems, match=r"not written as \.docx"):
+        write_sheet(result, tmp_path / "notice.docx")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("section_class,handover,2020-03,III,water_class,provisional,toy", "is provisional"),
+        ("section_class,handover,2020-03,III,water_class,disputed,toy", "is disputed"),
+        ("section_class,handover,2020-03,7,water_class,final,toy", "between 1 and 6"),
+        ("section_class,handover,2020-03,0.2,mg/L,final,toy", "a unit that fits water_class"),
+        ("", "of handover 03 2020 has no row"),
+        ("section_class,handover,2020-03,III,water_class,final,", "has no source"),
+        ("section_class,handover,2020-13,III,water_class,final,toy", "2023, 2023Q1 or 2023-01"),
+        ("section_class,handover,2020-03,good,water_class,final,toy", "a decimal number, or a class"),
+        ("section_class,handover,2020-02,II,water_class,final,toy", "stands twice"),
+    ],
+)
+def test_missing_provisional_disputed_and_out_of_range_inputs_are_refused(tmp_path: Path, row: str, said: str) -> None:
+    rows = [f"section_class,handover,2020-{month:02d},III,water_class,final,toy" for month in range(1, 13) if month != 3]
+    rest = [
+        "section_class_year,handover,2020,II,water_class,final,toy",
+        "section_class_year,handover,2019,II,water_class,final,toy",
+        "top_up_before,,2020,0,元,final,toy",
+    ]
+    (tmp_path / "facts.csv").write_text(HEADER + "\n".join([*rows, *rest, *([row] if row else [])]) + "\n", "utf-8")
+    with pytest.raises(Problems) as caught:
+        compute(
+            scheme_for(str(ROOT / "tests/compensation/pair-met/scheme.yaml"), 2020), read_facts([tmp_path / "facts.csv"]), 2020
+        )
+    assert said in str(caught.value)
+
+
+GROWTH = """id: growth-example
+version: "example"
+extends: gep-growth-award
+effective: {from: 2020-01-01}
+parties: {one: {code: "360725"}, other: {code: "360724"}}
+members: [one, other]
+constants: {dead_band: {value: "0.05", mark: D}, switched_on: {value: "1", mark: D}}
+inputs: {gep_regulating: {account: {standard: ndrc-2022, coverage: any}}}
+"""
+
+
+def land(county: str, year: int, area: str, rain: str) -> str:
+    return (
+        f"{county},{year},area,mixed_forest,,,{area},km2,made up,\n{county},{year},precipitation,,,,{rain},mm,made up,\n"
+        f"{county},{year},evapotranspiration,mixed_forest,,,700,mm,made up,\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A store with accounts of two counties in two years at constant prices, none approved yet."""
+    from gep.run import run_account
+    from gep.saving import save
+
+    folder = tmp_path_factory.mktemp("accounts")
+    header = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
+    table = folder / "inputs.csv"
+    table.write_text(
+        header
+        + land("360725", 2021, "1500", "1500")
+        + land("360725", 2022, "1500", "1700")
+        + land("360724", 2021, "900", "1500")
+        + land("360724", 2022, "900", "1510"),
+        "utf-8",
+    )
+    save(run_account([table], None, 2020), folder / "gep.duckdb")
+    (folder / "growth.yaml").write_text(GROWTH, "utf-8")
+    (folder / "facts.csv").write_text(HEADER + "money,,2022,100,亿元,final,toy\n", "utf-8")
+    return folder / "gep.duckdb", folder
+
+
+def approve(store: Path) -> None:
+    with writing(store) as connection:
+        connection.execute(
+            "INSERT INTO event SELECT nextval('event_number'), now()::TIMESTAMP, 'approved', run, account, county, year, standard, 'a hash', 'the reviewer', '' FROM latest"
+        )
+
+
+def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_year_is_recomputed(
+    accounts: tuple[Path, Path],
+) -> None:
+    store, folder = accounts
+    desk = Desk(store)
+    growth = str(folder / "growth.yaml")
+    with pytest.raises(Problems, match="is draft, not approved") as caught:
+        desk.compute(growth, 2022, [folder / "facts.csv"], [])
+    assert len(caught.value.problems) >= 2
+    approve(store)
+    result, _, facts = desk.compute(growth, 2022, [folder / "facts.csv"], [])
+    with reading(store) as connection:
+        values = {
+            (county, year): Fraction(repr(value))
+            for county, year, value in connection.execute("SELECT county, year, regulating_constant FROM gep_account").fetchall()
+        }
+    gain = round(values["360725", 2022], 2) - round(values["360725", 2021], 2)
+    expected = round(gain * Fraction("0.02") * 100)
+    assert result.net()["one"] == expected
+    assert "other" not in result.net()  # grew by less than the dead band of 5 %
+    assert any("computed again under the rules of 2022" in step.note for step in result.steps)
+    assert desk.book(result, facts, "").postings > 0
+    complete = folder / "complete.yaml"
+    complete.write_text(GROWTH.replace(", coverage: any", ""), "utf-8")
+    with pytest.raises(Problems, match="a complete account"):
+        desk.compute(str(complete), 2022, [folder / "facts.csv"], [])
+
+
+def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Path]) -> None:
+    store, folder = accounts
+    scheme = folder / "pool.yaml"
+    scheme.write_text(
+        'id: pool-example\nversion: "1"\nextends: gep-weighted-pool\neffective: {from: 2019-01-01}\nparties: {one: {code: "360725"}, other: {code: "360724"}}\n'
+        "members: [one, other]\ninputs: {gep_regulating: {account: {standard: ndrc-2022, coverage: any}}}\n",
+        "utf-8",
+    )
+    scores = [
+        f"{name},{county},2022,{value},score,final,toy"
+        for name in ("water_quality_score", "water_task_score", "forest_score", "water_resource_score")
+        for county, value in (("360725", 60), ("360724", 40))
+    ]
+    (folder / "scores.csv").write_text(HEADER + "\n".join(["money,,2022,100.00,元,final,toy", *scores]) + "\n", "utf-8")
+    none = Desk(folder / "no-store.duckdb")
+    result, _, _ = none.compute(str(scheme), 2022, [folder / "scores.csv"], [])
+    assert {party: yuan(fen) for party, fen in result.net().items() if fen > 0} == {"one": "60.00", "other": "40.00"}
+    with pytest.raises(Problems, match="there is no store"):
+        none.compute(str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
+    approve(store)
+    base, supposed, _ = Desk(store).compute(str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
+    assert supposed is not None
+    assert sum(supposed.net().values()) == sum(base.net().values()) == 0
+    share = next(step.value for step in supposed.steps if step.name == "with_gep" and step.place == "one")
+    assert exact(share, 4) != "0.6"
+
+
+def test_run_off_names_what_the_contract_still_fixes(tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text(HEADER + "delivered_class,,2023,II,water_class,final,toy\n", "utf-8")
+    desk = Desk(tmp_path / "gep.duckdb")
+    result, _, facts = desk.compute("shankouyan", 2023, [tmp_path / "facts.csv"], [])
+    desk.book(result, facts, "")
+    rows = ask(tmp_path / "gep.duckdb", "19")
+    assert {one["year"] for one in rows} == {2024, 2025}
+    assert sum(Fraction(str(one["amount"])) for one in rows if one["payee"] == "360323") == 2 * 255_000
+
+
+def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None:
+    assert [asked(str(number))[0].number for number in range(1, 20)] == list(range(1, 20))
+    with pytest.raises(Problems, match="encumbrance register"):
+        asked("20")
+    assert len(answer(store, asked("1", everything=True), county="宁都县", year=2016, as_of="2099-01-01")) == 19
+    with pytest.raises(Problems, match="there is no county"):
+        answer(store, asked("1"), county="宁都懸")
+    assert ask(store, "18", as_of="2020-01-01") == []
+    assert "赣财预〔2023〕38号" in {one["law_number"] for one in ask(store, "12", scheme="jx-kefz")}
+    pairs = ask(store, "6", county="360724")
+    assert {(one["payer"], str(one["net"])) for one in pairs if not str(one["payer"]).startswith("fund:")} == {
+        ("360703", "2500000.00"),
+        ("360000", "4000000.00"),
+    }
