@@ -208,6 +208,7 @@ def _legend(canvas: Canvas, entries: list[tuple[str, str]]) -> None:
                 transform=canvas.transFigure,
                 facecolor=colour,
                 edgecolor=EDGE,
+                hatch="////" if colour == "#ffffff" else None,
                 linewidth=0.4,
             )
         )
