@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.files import write_file
@@ -13,6 +12,8 @@ from gep.reports.messages import words
 from gep.reports.model import Report
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from gep.reports.yearbook import Yearbook
