@@ -118,9 +118,9 @@ def mutate_book(source: Path, target: Path, chance: random.Random) -> str:
         elif kind == "member":
             _cells(sheet, chance, MEMBER).value = chance.choice(["森林", "全县", "x", "耕地", "二氧化硫", ""])
         elif kind == "cover":
-            cell = book["封面"].cell(chance.randrange(3, 9), 2)
-            cell.value = chance.choice([*TEXTS, 360725, "2023年", "360726"])
-            cell.data_type = "s" if isinstance(cell.value, str) else "n"
+            field: Any = book["封面"].cell(chance.randrange(3, 9), 2)
+            field.value = chance.choice([*TEXTS, 360725, "2023年", "360726"])
+            field.data_type = "s" if isinstance(field.value, str) else "n"
     if kind == "shift":
         column, by = chance.choice([UNIT, VALUE]), chance.choice([1, 2])
         values = [sheet.cell(row, column).value for row in range(FIRST, sheet.max_row + 1)]
@@ -166,7 +166,7 @@ def silent(path: Path) -> list[str]:
         return [f"{len(rows)} figures accepted of a file that cannot be opened: {error}"]
     for row in rows:
         title, _, at = str(row["cell"]).partition("!")
-        sheet = book[title]
+        sheet: Any = book[title]
         heads = {str(cell.value).strip(): cell.column for cell in sheet[3]}
         if not {"编号", "单位", "数值"} <= set(heads):
             continue  # headings elsewhere: the cell the program names is all there is to hold it against
@@ -232,13 +232,13 @@ def silent_in_table(path: Path) -> list[str]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     given: dict[int, dict[str, Any]] = {}
     line = 2
-    for one in reader:
-        given[line] = one
+    for whole in reader:
+        given[line] = whole
         line = reader.line_num + 1
     wrong = []
     for row in inputs.rows.to_dict("records"):
-        one = given.get(int(row["line"]))
-        if one is None or None in one:
+        one = given.get(int(row["line"]), {})
+        if not one or None in one:
             wrong.append(f"line {row['line']} is no whole row")
             continue
         leaf = VARIABLES.get(row["variable"], COEFFICIENTS.get(row["variable"]))

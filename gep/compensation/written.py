@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gep import files
 from gep.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @contextmanager
@@ -33,19 +32,5 @@ def written(target: Path, endings: set[str]) -> Iterator[Path]:
                 )
             ]
         )
-    temporary: Path | None = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
-        os.close(handle)
-        temporary = Path(name)
+    with files.written(target) as temporary:
         yield temporary
-        temporary.replace(target)
-        target.chmod(0o644)
-    except OSError as error:
-        raise Problems(
-            [Problem(str(target), 0, f"the file cannot be written: {error.strerror}", "", "-o FILE names another place")]
-        ) from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
