@@ -184,6 +184,41 @@ def test_no_digit_anywhere_can_be_changed_unnoticed(text: str, tmp_path: Path) -
     assert all(re.search(r"not JSON: .* at column \d+", one) for one in refused)
 
 
+def test_a_damaged_file_is_refused_or_found_different_unless_it_says_the_same(text: str, tmp_path: Path) -> None:
+    """Bits flipped, bytes taken out, put in and swapped, ends cut off; only white space may go unnoticed."""
+    raw, chance, path = text.encode(), random.Random(SEED), tmp_path / "damaged.json"
+    before = list(leaves(read(text, tmp_path), ""))
+    met = {"refused": 0, "different": 0, "same": 0}
+    for _ in range(60):
+        damaged, at = bytearray(raw), chance.randrange(len(raw))
+        match chance.choice(["flip", "out", "in", "cut", "swap"]):
+            case "flip":
+                damaged[at] ^= 1 << chance.randrange(8)
+            case "out":
+                del damaged[at]
+            case "in":
+                damaged.insert(at, chance.randrange(256))
+            case "cut":
+                del damaged[at:]
+            case "swap":
+                other = min(at + chance.randrange(1, 50), len(raw) - 1)
+                damaged[at], damaged[other] = damaged[other], damaged[at]
+        path.write_bytes(damaged)
+        try:
+            found = read_certificate(path)
+        except Problems:
+            met["refused"] += 1
+            continue
+        if differences(found):
+            met["different"] += 1
+        else:
+            met["same"] += 1
+            assert [(name, shown(value)) for name, value in leaves(found, "")] == [(name, shown(value)) for name, value in before]
+    assert met["refused"] > 20
+    assert met["different"] > 10
+    assert met["same"] < 6
+
+
 def test_verify_names_the_place_of_changed_numbers_whatever_section_they_stand_in(text: str, tmp_path: Path) -> None:
     before = read(text, tmp_path)
     numbers = [
