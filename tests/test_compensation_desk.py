@@ -435,6 +435,9 @@ def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None
         answer(store, asked("1"), county="宁都懸")
     assert ask(store, "18", as_of="2020-01-01") == []
     assert "赣财预〔2023〕38号" in {one["law_number"] for one in ask(store, "12", scheme="jx-kefz")}
+    beside = ask(store, "17", county="宁都县", other="金溪县", year=2017, scheme="jx-basin-pool")
+    forest = next(one for one in beside if one["step_name"] == "forest_score")
+    assert (forest["360730"], forest["361027"]) == ("94", "59")
     pairs = ask(store, "6", county="360724")
     assert {(one["payer"], str(one["net"])) for one in pairs if not str(one["payer"]).startswith("fund:")} == {
         ("360703", "2500000.00"),

@@ -70,7 +70,7 @@ def _context(result: Result) -> dict[str, Any]:
          "net": yuan(row["net"]), "words": in_words(row["net"])}
         for row in totals(result)
     ]  # fmt: skip
-    paid_out = sum(one.fen for one in result.postings if not one.target.startswith(FUND))
+    paid_out = sum(fen for fen in result.net().values() if fen > 0)
     postings = [
         {"from": _named(result, one.source), "to": _named(result, one.target), "amount": yuan(one.fen), "reason": one.reason, "clause": one.clause, "due": one.due,
          "accounts": " → ".join(known[code]["title_zh"] if code in known else "资金" for code in (one.account_from, one.account_to)), "notice": one.notice}
