@@ -11,8 +11,9 @@ import yaml
 from conftest import ROOT, Program
 from hypothesis import given
 from hypothesis import strategies as st
-from report_store import GRIDS, JINXI, stored, two_years
+from report_store import GRIDS, JINXI, stored, two_years, write_inputs
 
+from gep.query import find_account
 from gep.reports.comparison import split
 from gep.reports.content import make_report
 from gep.reports.drawing import drawn, png
@@ -22,7 +23,8 @@ from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
 from gep.reports.numbers import fixed, printed, quantity, share
 from gep.run import run_account
 from gep.saving import save
-from gep.store import reading
+from gep.signing import sign
+from gep.store import reading, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -248,3 +250,25 @@ def test_a_scheme_the_county_takes_part_in_has_its_page(tmp_path: Path) -> None:
     page = html(report)
     assert "生态保护补偿" in page
     assert f"{fen // 100:,}.{fen % 100:02d}" in page
+
+
+def test_the_report_says_who_approved_which_hash_and_what_voids_it(tmp_path: Path) -> None:
+    store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")
+    with reading(store) as connection:
+        place = find_account(connection, "360725", 2022, None)
+    with writing(store) as connection:
+        sign(connection, place, "submitted", "张三 <b>", "please")
+        sign(connection, place, "approved", "李四", "checked")
+    report = report_of(store, 1)
+    assert report.state.id == "approved"
+    assert "已批准：李四" in report.state.sentence
+    assert report.state.sha256 == report.run.account_sha256
+    page = html(report)
+    assert page.count(report.state.sha256) >= 2
+    assert "张三 &lt;b&gt;" in page
+    assert [event[0] for event in report.history] == ["已送审", "已批准"]
+    save(run_account([write_inputs(tmp_path, "360725,2022,agricultural_output_value,,,2,亿元,s,")]), store, "a better figure")
+    later = report_of(store, 2)
+    assert later.state.id == "draft"
+    assert "第 1 次运行已批准，被第 2 次运行作废" in later.state.sentence
+    assert later.run.reason == "a better figure"

@@ -35,6 +35,7 @@ from gep.reports.sentences import Sentences
 from gep.reports.stored import read_stored
 from gep.reports.tables import Tables
 from gep.service import SERVICE_TITLES
+from gep.signing import state_in_words
 from gep.text import said
 
 if TYPE_CHECKING:
@@ -114,9 +115,8 @@ def _headlines(head: dict[str, Any], words: Words) -> tuple[Headline, ...]:
 def _state(row: dict[str, Any], words: Words) -> State:
     state = row["state"] if row["state"] in STATES else "draft"
     at = f"{row['signed_at']:%Y-%m-%d %H:%M}" if row["signed_at"] else ""
-    sentence = words.say(f"said_{state}", who=row["signed_by"] or "", at=at)
-    if row["voided_run"]:
-        sentence += words.say("voided", run=row["voided_run"])
+    zh, en = state_in_words(row)
+    sentence = words.wide(zh) + "。" if words.lang == "zh" else f"{en[:1].upper()}{en[1:]}."
     return State(
         state, words[f"state_{state}"], row["signed_by"] or "", at, row["signed_note"] or "", row["signed_sha256"] or "", sentence
     )
@@ -126,7 +126,7 @@ def _run(stored: Stored) -> Run:
     head = stored.rebuilt.head
     return Run(
         int(head["run"]), f"{head['made_at']:%Y-%m-%d %H:%M}", str(head["program"]), str(head["results_sha256"]), str(head["inputs_sha256"]),
-        str(head["coefficients_sha256"]), str(head["rules_sha256"]), str(head["reason"] or ""),
+        str(head["coefficients_sha256"]), str(head["rules_sha256"]), str(head["reason"] or ""), stored.account_sha256,
     )  # fmt: skip
 
 

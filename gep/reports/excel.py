@@ -37,7 +37,7 @@ def xlsx(report: Report | Yearbook, words: Words) -> bytes:
     book = Book(report)
     about = [
         (words["county"], f"{report.county} ({report.code})"), (words["year"], report.year), (words["gep"], report.facts["gep"]), (words["state"], report.state.sentence),
-        *report.scope, (words["run"], report.run.run), (words["made_at"], report.run.made_at), (words["hash"], report.run.results_sha256),
+        *report.scope, (words["run"], report.run.run), (words["made_at"], report.run.made_at), (words["account_hash"], report.run.account_sha256), (words["hash_of_run"], report.run.results_sha256),
         (words["hash_inputs"], report.run.inputs_sha256), (words["hash_coefficients"], report.run.coefficients_sha256), (words["hash_rules"], report.run.rules_sha256),
         *((words["summary"], text) for text in report.summary), *((words["unverified"], f"{names} {text}".strip()) for names, text in report.statements),
     ]  # fmt: skip

@@ -168,6 +168,8 @@ class Run:
     coefficients_sha256: str
     rules_sha256: str
     reason: str
+    account_sha256: str = ""
+    """Hash of the results of this account alone, what a sign-off names."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,12 @@ class Sentences:
 
     def coverage(self) -> str:
         """Return what the total covers."""
-        return self.words.say("coverage", counted=self.head["services_counted"], accounted=self.head["services_accounted"])
+        whole = self.head["services_counted"] == self.head["services_accounted"]
+        return self.words.say(
+            "coverage_whole" if whole else "coverage",
+            counted=self.head["services_counted"],
+            accounted=self.head["services_accounted"],
+        )
 
     def total(self) -> str:
         """Return the total, or that there is none."""

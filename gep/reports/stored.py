@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.query import shown_accounts
+from gep.query import Place, shown_accounts
 from gep.rebuilding import rebuild
 from gep.regions import PROVINCE_DIGITS, regions
 from gep.reports.schemes import read_postings
+from gep.signing import account_hash, state_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,6 +41,7 @@ class Stored:
     inputs: Dicts
     used: Dicts
     state: dict[str, Any]
+    account_sha256: str
     events: Dicts
     explanations: Dicts
     series: Dicts
@@ -69,7 +71,8 @@ def read_stored(connection: duckdb.DuckDBPyConnection, run: int, account: int) -
         _of(connection, "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
             "ORDER BY file, cell, line, variable", run, account),
         _of(connection, _USED, run, account),
-        _of(connection, "SELECT * FROM account_state WHERE run = ? AND account = ?", run, account)[0],
+        state_of(connection, Place(run, account, head["county"], head["year"], head["standard"])),
+        account_hash(connection, run, account),
         _rows(connection, "SELECT kind, who, happened_at, note, account_sha256, run FROM event WHERE county = ? AND year = ? AND standard = ? ORDER BY event",
               [head["county"], head["year"], head["standard"]]),
         _of(connection, "SELECT check_code, grade, address, found, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL", run, account),

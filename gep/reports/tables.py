@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ACCOUNTED, EXCLUDED = "accounted", "excluded"
 AREA = "area"
+LOCAL = "local"
+"""Mark of a coefficient or price that the county entered itself."""
 
 
 class Tables:
@@ -158,6 +160,7 @@ class Tables:
             leaf = COEFFICIENTS.get(row["variable"])
             if leaf is None or row["variable"] not in asked or not is_priced(leaf):
                 continue
+            same = row["price_year"] in {0, None, self.head["year"]}
             rows.append(
                 Row(
                     (
@@ -166,10 +169,10 @@ class Tables:
                         row["value"],
                         printed_unit(leaf.unit),
                         str(row["price_year"] or ""),
-                        None,
-                        None,
+                        1.0 if same else None,
+                        row["value"] if same else None,
                         row["source"] or "",
-                        w["local"],
+                        LOCAL,
                     )
                 )
             )

@@ -108,7 +108,7 @@ class _Writer:
         self._text(report.coverage)
         rows = [(words["code"], report.code), (words["standard"], f"{words.wide(report.standard.title)} {report.standard.number} ({report.standard.id})"),
                 (words["prices"], report.basis), (words["state"], report.state.sentence), (words["run"], f"{report.run.run} · {report.run.made_at} UTC · gep {report.run.program}"),
-                (words["hash"], report.run.results_sha256)]  # fmt: skip
+                (words["account_hash"], report.run.account_sha256)]  # fmt: skip
         if report.state.sha256:
             rows.append((words["signed_hash"], report.state.sha256))
         self._pairs(rows)

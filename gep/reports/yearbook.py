@@ -366,6 +366,10 @@ class _Maker:
             Column("value", w["value"], MONEY, self.unit, width=22),
             Column("share", w["share"], SHARE, width=18),
         )
-        sentence = w.say("coverage", counted=row["services_counted"], accounted=row["services_accounted"])
+        sentence = w.say(
+            "coverage_whole" if row["services_counted"] == row["services_accounted"] else "coverage",
+            counted=row["services_counted"],
+            accounted=row["services_accounted"],
+        )
         return Page(row["county"], self._name(row["county"]), rank, Headline("gep", w["gep"], total, printed(self._money(total), _MONEY), self.unit), tuple(heads), sentence,
                     w[f"state_{row['state']}"], str(row["results_sha256"]), Table(f"county_{row['county']}", "", "", columns, tuple(rows)))  # fmt: skip
