@@ -26,6 +26,8 @@ from gep.workbook.layout import entries, units_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from numpy.typing import NDArray
+
     from gep.formula.nodes import Leaf
     from gep.inputs import Inputs
     from gep.plan import Plan
@@ -85,6 +87,7 @@ class _Checker:
         self.at = {name: order[bounds[at] : bounds[at + 1]] for at, name in enumerate(names) if bounds[at + 1] > bounds[at]}
         self.county = inputs.accounts["county"].astype(str).to_numpy()
         self.year = inputs.accounts["year"].to_numpy()
+        self._regions: dict[str, NDArray[np.bool_]] = {}
 
     def of(self, variable: str) -> pd.DataFrame:
         """Return the rows of a variable."""
@@ -124,13 +127,18 @@ class _Checker:
                 against = values / self._per(rows, per) if per else values
             taken = np.zeros(len(rows), dtype=bool)
             for band in sorted(several, key=lambda one: -len(one.region) if one.region != "CN" else 0):
-                within = np.array([band.region in chain(code) for code in self.county])[rows["account"].to_numpy()] & ~taken
+                within = self._within(band.region)[rows["account"].to_numpy()] & ~taken
                 taken |= within
                 wrong = np.flatnonzero(
                     within & ((against < band.low) | (against > band.high)) & np.isfinite(against) & (values != 0)
                 )
-                for at in wrong:
-                    yield self._outside(rows.iloc[at], band, float(against[at]))
+                for at, row in zip(wrong, rows.iloc[wrong].to_dict("records"), strict=True):
+                    yield self._outside(row, band, float(against[at]))
+
+    def _within(self, region: str) -> NDArray[np.bool_]:
+        if region not in self._regions:
+            self._regions[region] = np.array([region in chain(code) for code in self.county], dtype=bool)
+        return self._regions[region]
 
     def _per(self, rows: pd.DataFrame, per: str) -> Any:
         if per == "sown_area":
@@ -138,7 +146,7 @@ class _Checker:
             return sown.reindex(pd.MultiIndex.from_frame(rows[["account", "product"]])).to_numpy()
         return self.totals(per).reindex(rows["account"]).to_numpy()
 
-    def _outside(self, row: pd.Series, band: Band, against: float) -> Finding:
+    def _outside(self, row: Mapping[Any, Any], band: Band, against: float) -> Finding:
         leaf = VARIABLES[band.variable]
         unit = printed_unit(band.unit)
         of = f" per {band.per}" if band.per else ""
@@ -148,32 +156,37 @@ class _Checker:
 
     def balance(self) -> Iterator[Finding]:
         """Rain against evapotranspiration and runoff, for the county or for each type."""
-        frames = {name: self.of(name) for name in ("precipitation", "evapotranspiration", "surface_runoff")}
-        if frames["precipitation"].empty or frames["evapotranspiration"].empty:
+        if "precipitation" not in self.at or "evapotranspiration" not in self.at:
             return
-        by = ["account", "ecosystem"]
-        rain, gone, runoff = (frame.set_index(by)["value"] if len(frame) else pd.Series(dtype=float) for frame in frames.values())
-        for place, row in zip(
-            frames["evapotranspiration"].set_index(by).index, frames["evapotranspiration"].to_dict("records"), strict=True
-        ):
-            of_rain = rain.get(place, rain.get((place[0], "")))
-            if of_rain is None or not of_rain > 0:
-                continue
-            if gone[place] > of_rain:
-                text = f"evapotranspiration {gone[place]:,g} mm is above precipitation {of_rain:,g} mm"
-                yield self.finding(
-                    row,
-                    "B",
-                    "balance",
-                    text,
-                    "evapotranspiration is not above precipitation",
-                    "check both sources and their years",
-                )
-            flow = runoff.get(place, runoff.get((place[0], ""))) if len(runoff) else None
-            if flow is not None and abs(of_rain - gone[place] - flow) > BALANCE_TOLERANCE * of_rain:
-                text = f"precipitation {of_rain:,g} mm is not evapotranspiration {gone[place]:,g} mm and runoff {flow:,g} mm together"
-                yield self.finding(row, "C", "balance", text, f"a difference of at most {BALANCE_TOLERANCE:.0%} of precipitation",
-                                   "confirm that storage or water from elsewhere explains it")  # fmt: skip
+        rows = self.of("evapotranspiration")
+        gone, rain, flow = (
+            rows["value"].to_numpy(),
+            self._for_types("precipitation", rows),
+            self._for_types("surface_runoff", rows),
+        )
+        above = np.flatnonzero((rain > 0) & (gone > rain))
+        for at, row in zip(above, rows.iloc[above].to_dict("records"), strict=True):
+            text = f"evapotranspiration {gone[at]:,g} mm is above precipitation {rain[at]:,g} mm"
+            yield self.finding(
+                row, "B", "balance", text, "evapotranspiration is not above precipitation", "check both sources and their years"
+            )
+        off = np.flatnonzero((rain > 0) & (np.abs(rain - gone - flow) > BALANCE_TOLERANCE * rain))
+        for at, row in zip(off, rows.iloc[off].to_dict("records"), strict=True):
+            text = (
+                f"precipitation {rain[at]:,g} mm is not evapotranspiration {gone[at]:,g} mm and runoff {flow[at]:,g} mm together"
+            )
+            rule = f"a difference of at most {BALANCE_TOLERANCE:.0%} of precipitation"
+            yield self.finding(row, "C", "balance", text, rule, "confirm that storage or water from elsewhere explains it")
+
+    def _for_types(self, variable: str, rows: pd.DataFrame) -> NDArray[np.float64]:
+        """Return a variable beside rows by ecosystem type: of the type if it is given, else of the county; NaN where neither is."""
+        given = self.of(variable)
+        if given.empty:
+            return np.full(len(rows), np.nan)
+        whole = given[given["ecosystem"] == ""].set_index("account")["value"]
+        own = given.set_index(["account", "ecosystem"])["value"]
+        of_type = own.reindex(pd.MultiIndex.from_arrays([rows["account"], rows["ecosystem"].astype(str)])).to_numpy(dtype=float)
+        return np.where(np.isnan(of_type), whole.reindex(rows["account"]).to_numpy(dtype=float), of_type)
 
     def not_above(self) -> Iterator[Finding]:
         """Figures above what they are part of."""
@@ -189,8 +202,9 @@ class _Checker:
             rows = self.of(small)
             parts = rows.groupby("account", observed=True)["value"].max() if small == "surface_runoff" else self.totals(small)
             both = parts.index.intersection(limit.index)
+            first = _first_rows(rows)
             for account in both[(parts[both] > limit[both]).to_numpy()]:
-                row = rows[rows["account"] == account].iloc[0]
+                row = first[int(account)]
                 one, two = VARIABLES[small], VARIABLES[large]
                 yield self.finding(row, "B", "bound", f"{one.title.zh} {parts[account]:,g} is above {two.title.zh} {limit[account]:,g} {printed_unit(two.unit)}",
                                    f"{small} is not above {large}", "check the units of both")  # fmt: skip
@@ -205,8 +219,9 @@ class _Checker:
             within = {name for kind in kinds for name in with_children(kind)}
             known = area[area["ecosystem"].isin(within)].groupby("account", observed=True)["value"].sum()
             parts = rows.groupby("account", observed=True)["value"].sum()
+            first = _first_rows(rows)
             for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:
-                row = rows[rows["account"] == account].iloc[0]
+                row = first[int(account)]
                 yield self.finding(row, "C", "bound", f"{VARIABLES[small].title.zh} {parts[account]:,g} km² is above the wetlands of the land survey, {known[account]:,g} km²",
                                    "part of the wetland area", "confirm the survey each comes from")  # fmt: skip
 
@@ -276,39 +291,39 @@ class _Checker:
             key=rows["account"].astype(str) + "|" + rows["product"].astype(str),
         )
         of_key = rows.groupby("key", sort=False)
-        doubled = (of_key["measured"].transform("nunique") > 1) | (of_key["branch"].transform("nunique") > 1)
-        for _, several in rows[doubled].groupby("key", sort=True):
-            first = several.iloc[0]
-            again = (several["branch"] != first["branch"]) | (
-                several["measured"].notna() & (several["measured"] != first["measured"])
-            )
-            for row in several[again].to_dict("records"):
-                text = f"{row['product']} is reported as {first['variable']} ({first['file']}, {cell_of(first) or first['line']}) and as {row['variable']}"
-                yield self.finding(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")
+        rows["first"] = of_key["index"].transform("first")
+        first = self.rows.loc[rows["first"]].reset_index(drop=True)
+        other_branch = rows["branch"] != of_key["branch"].transform("first")
+        other_way = rows["measured"].notna() & (rows["measured"] != of_key["measured"].transform("first"))
+        again = np.flatnonzero(other_branch | other_way)
+        for row, before in zip(rows.iloc[again].to_dict("records"), first.iloc[again].to_dict("records"), strict=True):
+            where = cell_of(before) or before["line"]
+            text = f"{row['product']} is reported as {before['variable']} ({before['file']}, {where}) and as {row['variable']}"
+            yield self.finding(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")
 
     def types(self) -> Iterator[Finding]:
         """Figures of ecosystem types the county has no area of."""
         area = self.of("area")
         if area.empty:
             return
-        present: dict[int, set[str]] = {}
-        for account, name, value in zip(area["account"], area["ecosystem"].astype(str), area["value"], strict=True):
-            if value > 0:
-                present.setdefault(int(account), set()).add(name)
-        others = self.rows[
-            (self.rows["ecosystem"] != "")
-            & (self.rows["variable"] != "area")
-            & self.rows["variable"].isin(list(VARIABLES))
-            & (self.rows["value"] != 0)
-        ]
-        if others.empty:
-            return
-        for row in others.to_dict("records"):
-            have, name = present.get(int(row["account"])), str(row["ecosystem"])
-            if have is None or have & (set(with_children(name)) | _parents(name)):
+        accounts = len(self.county)
+        listing = np.zeros(accounts, dtype=bool)
+        listing[area["account"]] = True
+        present = area[area["value"] > 0]
+        codes = self.rows["ecosystem"].cat.codes.to_numpy()
+        for code, name in enumerate(self.rows["ecosystem"].cat.categories):
+            if not name:
                 continue
-            text = f"{row['variable']} is given for {name}, of which the county has no area"
-            yield self.finding(row, "C", "type", text, "a type with an area above 0", "correct the type, or enter its area")
+            having = np.zeros(accounts, dtype=bool)
+            having[present.loc[present["ecosystem"].isin({*with_children(name), *_parents(name)}), "account"]] = True
+            at = np.flatnonzero(codes == code)
+            at = at[(listing & ~having)[self.rows["account"].to_numpy()[at]] & (self.rows["value"].to_numpy()[at] != 0)]
+            for row in self.rows.iloc[at].to_dict("records"):
+                if row["variable"] != "area" and row["variable"] in VARIABLES:
+                    text = f"{row['variable']} is given for {name}, of which the county has no area"
+                    yield self.finding(
+                        row, "C", "type", text, "a type with an area above 0", "correct the type, or enter its area"
+                    )
 
     def sentinels(self) -> Iterator[Finding]:
         """Numbers that stand for "no figure"."""
@@ -386,6 +401,11 @@ class _Checker:
             )
 
 
+def _first_rows(rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:
+    """Return the first row of each account."""
+    return {int(row["account"]): row for row in rows.drop_duplicates("account").to_dict("records")}
+
+
 def _parents(name: str) -> set[str]:
     from gep.labels import ecosystems
 
@@ -393,7 +413,7 @@ def _parents(name: str) -> set[str]:
     return {member.parent} - {""} if member else set()
 
 
-def _unit_that_fits(leaf: Leaf, row: pd.Series, band: Band, against: float) -> str:
+def _unit_that_fits(leaf: Leaf, row: Mapping[Any, Any], band: Band, against: float) -> str:
     """Return which unit would bring a figure into its band: the commonest mistake, named."""
     try:
         now = factor(basis_text(str(row["unit_given"])), leaf.unit.removesuffix("/yr"))
