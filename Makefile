@@ -4,8 +4,9 @@ VENV := .venv
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
+GRIDS := inputs/jiangxi-2019-space
 
-.PHONY: help setup libreoffice demo test check kill bench bench-growth clean
+.PHONY: help setup libreoffice demo province test check fuzz kill bench bench-growth bench-space bench-report clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
@@ -34,6 +35,12 @@ libreoffice:     ## what the tests of workbooks open them with
 demo: setup      ## the account of Jinxi county 2022 from real input, stored and as a PDF
 	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf
 
+province: setup  ## maps and accounts of Jiangxi from real grids: extract, run, map, a page
+	$(VENV)/bin/gep extract --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids -o outputs/jiangxi-2019/inputs.parquet
+	$(VENV)/bin/gep run outputs/jiangxi-2019/inputs.parquet --store outputs/jiangxi-2019/gep.duckdb
+	$(VENV)/bin/gep map --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids \
+	  --standard $(GRIDS)/standard.yaml --service water_conservation --service air_purification -o outputs/jiangxi-2019
+
 test: setup libreoffice ## all tests
 	$(VENV)/bin/python -m pytest
 
@@ -46,12 +53,22 @@ check: setup libreoffice ## format, lint, types, tests
 kill: setup      ## kill gep run and gep approve at 100 random moments each
 	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/test_robust.py -k killed
 
+fuzz: setup      ## 2,000 mutated workbooks and as many tables, from a fixed seed
+	$(VENV)/bin/python tests/mutants.py 2000
+
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
 	$(VENV)/bin/python tests/benchmarks/transfers.py
 
+bench-report: setup ## reports: our own part against WeasyPrint bare, 100 reports on all cores, memory
+	$(VENV)/bin/python tests/benchmarks/bench_report.py
+
 bench-growth: setup ## size and speed of the store against its number of accounts, up to 2,844 counties x 30 years
 	$(VENV)/bin/python tests/benchmarks/growth.py --export
+
+bench-space: setup ## benchmark of the spatial part (an hour and 40 GB at full size; SIZE="--side 5000 ..." for less)
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check rasterstats
+	$(VENV)/bin/python tests/benchmarks/bench_space.py $(SIZE)
 
 clean:           ## remove what make made; stores and reports in outputs stay
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "reports:report",
     "history": "history:history",
     "diff": "history:diff",
+    "compare": "history:compare",
     "certificate": "certificate:certificate",
     "verify": "certificate:verify",
     "review": "review:review",

@@ -103,6 +103,14 @@ def _lacking(found: RollUp, zh: bool) -> Iterator[str]:  # noqa: FBT001 - a lang
     for code, others in found.elsewhere.items():
         text = f"{names([code], zh=zh)} {code}: "
         yield from wrapped(text + (f"只有 {', '.join(others)} 的账户,不同标准不加总" if zh else f"has accounts under {', '.join(others)} only, which are never added"), "  ", "    ")  # fmt: skip
+    empty = [one.code for one in found.accounts if one.gep is None]
+    if empty:
+        yield from wrapped(
+            f"有账户而没有任何已核算服务({len(empty)}):{names(empty, zh=zh)}"
+            if zh
+            else f"accounts without any service accounted ({len(empty)}): {names(empty, zh=zh)}",
+            "", "  ",
+        )  # fmt: skip
     lacking = [one for one in found.services if one.lacking]
     if lacking:
         yield ""

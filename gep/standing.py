@@ -154,9 +154,8 @@ def _standings(
     ).fetchall():
         services.setdefault(str(county), {})[str(service)] = value
     rows = connection.execute(
-        "SELECT g.county, g.gep, g.gep_per_km2, g.gep_per_head, g.gep_per_gdp, g.services_accounted, g.services_counted, s.state "
-        "FROM gep_account g JOIN account_state s USING (run, county, year, standard) "
-        "WHERE g.year = ? AND g.standard = ? AND g.county IN (SELECT unnest(?)) ORDER BY g.county",
+        "SELECT g.county, g.gep, g.gep_per_km2, g.gep_per_head, g.gep_per_gdp, g.services_accounted, g.services_counted, g.state "
+        "FROM gep_account g WHERE g.year = ? AND g.standard = ? AND g.county IN (SELECT unnest(?)) ORDER BY g.county",
         [year, standard, list(codes)],
     ).fetchall()
     known = regions()

@@ -38,7 +38,7 @@ _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SCALE = re.compile(r"^(?:1[eE](\d+)|10\^(\d+)|10\*\*(\d+))(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
 _BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[1-9])(?![0-9])")
-_COUNTED = re.compile(r"(千万|百万|[百千万亿]) ?([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
+_COUNTED = re.compile(r"(千万|百万|[百千万亿])\s*([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
 """万m³ is ten thousand cubic metres, not the cube of ten kilometres: a Chinese numeral counts what follows, power and all."""
 _MONEY = re.compile(r"(?:(?:千万|百万|万|亿|千|百)?(?:元|人民币)|yuan|CNY|RMB)(?:_(\d{4}))?(?![A-Za-z])")
 _IN_WORDS = {"吨": "t", "-": "1", "": "1", "‰": "permille"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,6 @@ def write_zones(path: Path, zones: dict[str, shapely.Geometry], crs: str | None 
     return path
 
 
-def write_crosswalk(path: Path, classes: dict[int | str, str]) -> Path:
+def write_crosswalk(path: Path, classes: Mapping[int, str]) -> Path:
     path.write_text("code,ecosystem\n" + "".join(f"{code},{name}\n" for code, name in classes.items()), "utf-8")
     return path
-
-
-def read_json(text: str) -> Any:
-    return json.loads(text)

@@ -388,6 +388,61 @@ def test_units_do_not_matter_and_parquet_is_read(tmp_path: Path) -> None:
     assert [figure.number for figure in one.values()] == [88.2, 0.13]
 
 
+DERIVED = """\
+protected_wetland,2,受保护湿地,Protected wetland,,km^2,km2,2020,,,,text,text,none,yes,0,,row 5,K,,
+wetland,2,湿地,Wetland,,km^2,km2,2020,,,,text,text,none,yes,0,,row 6,K,,
+protection,2,湿地保护率,Protected share,,%,%,2020,,60,持续提升,>=60,>target_2025,higher,no,0,100,row 7,K,,protected_wetland / wetland
+"""
+
+
+def make_derived(folder: Path, formula: str = "protected_wetland / wetland") -> str:
+    head, *_ = (HERE / "mine.csv").read_text("utf-8").splitlines()
+    (folder / "mine.csv").write_text(f"{head},formula\n{DERIVED.replace('protected_wetland / wetland', formula)}", "utf-8")
+    (folder / "mine.yaml").write_bytes((HERE / "mine.yaml").read_bytes())
+    return str(folder / "mine.yaml")
+
+
+def test_an_indicator_may_be_a_formula_of_others(tmp_path: Path, gep: Program) -> None:
+    (tmp_path / "a.csv").write_text(
+        HEADER
+        + "360725,2024,protected_wetland,5000,ha,s,,,\n360725,2024,wetland,100,km2,s,,,\n360730,2024,wetland,100,km2,s,,,\n"
+        + "360733,2024,wetland,0,km2,s,,,\n360733,2024,protected_wetland,0,km2,s,,,\n360781,2024,protection,75,%,s,,,\n",
+        "utf-8",
+    )
+    done = json.loads(
+        gep("indicators", "--set", make_derived(tmp_path), "--input", str(tmp_path / "a.csv"), "--format", "json").stdout
+    )
+    found = {one["place"]: (one["indicators"][2]["figure"], one["rank"]) for one in done["places"]}
+    assert found["360725"][0]["value"] == 50  # ha over km2 gives per cent by their units alone
+    assert found["360725"][0]["given"] == "protected_wetland / wetland"
+    assert found["360725"][0]["address"].endswith("a.csv:2 " + str(tmp_path / "a.csv") + ":3")
+    assert found["360730"] == (None, None)  # a part is missing: the share is missing, not zero
+    assert found["360733"] == (None, None)  # nothing over nothing is no figure
+    assert found["360781"][0]["value"] == 75
+    assert [found[place][1] for place in ("360781", "360725")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        (
+            "protected_wetland * wetland",
+            "rule protection: the formula gives km⁴, declared is % protection = protected_wetland × wetland",
+        ),
+        ("protected_wetland / wetlands", "'wetlands' is no id of the set, number, sign or function of a formula"),
+        ("protection / wetland", "'protection' is no id of the set, number, sign or function of a formula"),
+        ("wetland ** 2", "'wetland ** 2' is no id of the set, number, sign or function of a formula"),
+        ("__import__('os')", "\"__import__('os')\" is no id of the set, number, sign or function of a formula"),
+        ("protected_wetland /", "'protected_wetland /' is no formula"),
+    ],
+)
+def test_a_wrong_formula_gets_its_message(formula: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(Problems) as caught:
+        load_set(make_derived(tmp_path, formula))
+    assert [one.found for one in caught.value.problems] == [f"formula of protection: {said}"]
+    assert caught.value.problems[0].line == 4
+
+
 def test_a_workbook_is_read_with_its_cells(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active

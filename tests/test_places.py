@@ -12,7 +12,6 @@ from conftest import ROOT, Program
 
 from gep.adjacency import borders_of
 from gep.regions import regions
-from gep.store import writing
 from gep.text import width
 
 LINES = (ROOT / "inputs/jiangxi-2019-grids/inputs.csv").read_text("utf-8").splitlines()
@@ -136,16 +135,16 @@ def test_the_matrix_shows_the_steps_of_review(gep: Program, tmp_path: Path) -> N
     chosen = [line for line in LINES[1:] if line.startswith(("360702", "360703", "360704", "360722"))]
     (tmp_path / "in.csv").write_text("\n".join([LINES[0], *chosen]) + "\n", "utf-8")
     gep("run", str(tmp_path / "in.csv"), "--store", gep.store)
-    with writing(Path(gep.store)) as connection:
-        for county, kind in (("360702", "approved"), ("360703", "submitted"), ("360704", "returned"), ("360722", "approved")):
-            connection.execute(
-                "INSERT INTO event SELECT nextval('event_number'), now()::TIMESTAMP, ?, run, account, county, year, standard, 'x', 'y', '' FROM latest WHERE county = ?",
-                [kind, county],
-            ).fetchall()
+    at = ("--store", gep.store, "--by")
+    for county in ("360702", "360703", "360704", "360722"):
+        gep("submit", county, "2019", *at, "maker", "--note", "figures of a grid")
+    for county in ("360702", "360722"):
+        gep("approve", county, "2019", *at, "checker", "--note", "as read")
+    gep("return", "360704", "2019", *at, "checker", "--note", "again")
     (tmp_path / "in.csv").write_text(
         "\n".join([LINES[0], *(line for line in chosen if line.startswith("360722"))]) + "\n", "utf-8"
     )
-    gep("run", str(tmp_path / "in.csv"), "--store", gep.store)
+    gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--reason", "corrected")
     found = {one["county"]: one for one in ask(gep, "list", "--matrix")["rows"]}
     assert {code: one["states"]["2019"] for code, one in found.items()} == {
         "360702": "approved", "360703": "submitted", "360704": "returned", "360722": "draft",

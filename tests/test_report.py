@@ -164,7 +164,7 @@ def test_what_comes_from_inputs_is_escaped_and_loads_nothing(tmp_path: Path) -> 
 )
 def test_only_the_templates_folder_can_be_loaded(url: str) -> None:
     with pytest.raises(ValueError, match="may not load"):
-        fetcher(None)(url)
+        fetcher(None).fetch(url)
 
 
 def test_one_html_file_needs_nothing_else(store: Path) -> None:

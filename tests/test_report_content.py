@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, Program
 from hypothesis import given
 from hypothesis import strategies as st
 from report_store import GRIDS, JINXI, stored, two_years
@@ -16,6 +16,7 @@ from report_store import GRIDS, JINXI, stored, two_years
 from gep.reports.comparison import split
 from gep.reports.content import make_report
 from gep.reports.drawing import drawn, png
+from gep.reports.html import html
 from gep.reports.messages import full_width, words
 from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
 from gep.reports.numbers import fixed, printed, quantity, share
@@ -228,3 +229,22 @@ def test_every_figure_is_said_in_words(years: Path) -> None:
         assert figure.alt
         assert f"<title>{figure.alt}</title>" in figure.svg
         assert "Noto Sans" not in figure.svg
+
+
+def test_a_scheme_the_county_takes_part_in_has_its_page(tmp_path: Path) -> None:
+    store = stored(tmp_path, "361027,2023,agricultural_output_value,,,12,亿元,s,")
+    gep = Program(str(store))
+    gep("compensate", "jx-kefz", "2023", "--inputs", "inputs/jiangxi-transfers-example/kefz.csv", "--post", "--store", str(store))
+    report = report_of(store, 1)
+    with reading(store) as connection:
+        fen = connection.execute(
+            "SELECT sum(amount_fen) FROM transfer_standing WHERE payee = '361027' AND year = 2023"
+        ).fetchall()[0][0]
+    assert fen > 0
+    assert len(report.schemes) == 1
+    table = report.schemes[0]
+    totals = {str(row.cells[0]): row.cells[3] for row in table.rows if row.kind == "sum"}
+    assert totals == {"收入合计": fen / 100, "支出合计": 0.0, "净额": fen / 100}
+    page = html(report)
+    assert "生态保护补偿" in page
+    assert f"{fen // 100:,}.{fen % 100:02d}" in page

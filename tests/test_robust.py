@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from conftest import ROOT
 
@@ -134,6 +135,30 @@ def test_a_killed_approval_is_whole_or_nothing(tmp_path: Path, first: Path, want
             assert connection.execute("SELECT state FROM account_state").fetchall() == [("approved",)]
         for left in tmp_path.glob("one.duckdb*"):
             left.unlink()
+
+
+def test_a_killed_new_leaves_no_half_workbook(tmp_path: Path) -> None:
+    target = tmp_path / "forms" / "360725-2023.xlsx"
+    line = [sys.executable, "-m", "gep", "new", "崇义县", "2023", "-o", str(target)]
+    chance = random.Random(24)
+    for _ in range(POINTS):
+        process = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        time.sleep(chance.uniform(0.3, 3.0))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert [one for one in target.parent.glob("[!.]*") if one != target] == []
+        if target.exists():
+            assert openpyxl.load_workbook(target).sheetnames
+            target.unlink()
+    done = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == str(target)
+    assert openpyxl.load_workbook(target).sheetnames
+    limited = [sys.executable, "-c", LIMITED, "3000", *line[:-1], str(target.with_name("other.xlsx"))]
+    full = subprocess.run(limited, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert full.returncode == 2
+    assert "the workbook cannot be written" in full.stderr
+    assert "File too large" in full.stderr
+    assert not target.with_name("other.xlsx").exists()
 
 
 def test_eight_runs_at_once_on_a_store_that_is_not_there_yet(tmp_path: Path, wanted: tuple[str, dict[str, int]]) -> None:

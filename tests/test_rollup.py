@@ -82,6 +82,7 @@ def test_what_is_missing_is_named(province: Program) -> None:
     assert "覆盖 16/18 个县级单位(不完整)" in text
     assert "没有账户的县(2):章贡区、崇义县" in text
     assert "水源涵养 (1): 赣县区" in text
+    assert "有账户而没有任何已核算服务(1):赣县区" in text
 
 
 def test_a_ratio_goes_over_the_counties_that_have_its_denominator(province: Program) -> None:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 from conftest import ROOT, Program
+from numpy.typing import NDArray
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.labels import ecosystems
@@ -29,7 +30,7 @@ def extracted(path: Path) -> Areas:
     return {(row["county"], row["variable"], row["ecosystem"]): float(row["value"]) for row in rows}
 
 
-def run(folder: Path, cells: np.ndarray, zones: dict[str, shapely.Geometry], **more: object) -> Areas:  # type: ignore[type-arg]
+def run(folder: Path, cells: NDArray[np.uint8], zones: dict[str, shapely.Geometry], **more: object) -> Areas:
     land = write_raster(folder / "land.tif", cells, nodata=255)
     file = write_zones(folder / "zones.gpkg", zones)
     classes = write_crosswalk(folder / "classes.csv", CLASSES)
@@ -185,6 +186,22 @@ def test_the_province_matches_areas_made_by_other_code(gep: Program, tmp_path: P
     assert len(wanted) == 100
 
 
+def test_rows_of_tables_are_taken_over_but_for_what_rasters_give(tmp_path: Path) -> None:
+    cells = np.full((4, 4), 2, dtype=np.uint8)
+    header = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
+    (tmp_path / "local.csv").write_text(
+        header + "360725,2022,gdp,,,,12.5,亿元,yearbook,p. 7\n360725,2022,area,paddy,,,99,km2,x,\n360725,2021,gdp,,,,11,亿元,x,\n"
+        "360724,2022,gdp,,,,13,亿元,x,\n",
+        "utf-8",
+    )
+    found = run(tmp_path, cells, {"360725": shapely.box(0, -4000, 4000, 0)}, inputs=[tmp_path / "local.csv"])
+    assert found["360725", "area", "paddy"] == pytest.approx(16.0)
+    rows = [row for row in pq.read_table(tmp_path / "inputs.parquet").to_pylist() if row["variable"] == "gdp"]
+    assert [(row["county"], row["year"], row["value"], row["unit"]) for row in rows] == [("360725", "2022", 12.5, "亿元")]
+    assert rows[0]["note"].startswith("p. 7; taken over from ")
+    assert rows[0]["note"].endswith("local.csv:2")
+
+
 def test_extracted_inputs_run(gep: Program, tmp_path: Path) -> None:
     table = tmp_path / "inputs.parquet"
     gep("extract", "--land-cover", str(INPUTS / "land_cover.tif"), "--zones", str(INPUTS / "counties.geojson.zip"), "--year", "2019",
@@ -234,3 +251,34 @@ def test_a_survey_class_nobody_knows_is_named_with_its_area(gep: Program, tmp_pa
                str(tmp_path / "inputs.csv"), code=2).stderr  # fmt: skip
     assert "1 classes have no row in coefficients/crosswalks/survey3.csv: class 0399: 4.0000 km²" in said
     assert not (tmp_path / "inputs.csv").exists()
+
+
+def test_zones_and_drivers_in_other_projections_come_onto_the_land_cover(tmp_path: Path) -> None:
+    from pyproj import Transformer
+
+    cells = np.full((60, 60), 1, dtype=np.uint8)
+    land = write_raster(tmp_path / "land.tif", cells, left=900_000, top=3_000_000, nodata=255)
+    rain = write_raster(
+        tmp_path / "rain.tif", np.full((40, 40), 1234.5, dtype=np.float64), left=112.0, top=28.5, step=0.1, crs="EPSG:4490"
+    )
+    square = shapely.segmentize(shapely.box(910_000, 2_950_000, 950_000, 2_990_000), 100)
+    to_degrees = Transformer.from_crs(ALBERS, 4490, always_xy=True)
+    moved = shapely.transform(square, lambda points: np.column_stack(to_degrees.transform(points[:, 0], points[:, 1])))
+    zones = write_zones(tmp_path / "zones.geojson", {"360725": moved}, crs="EPSG:4490")
+    classes = write_crosswalk(tmp_path / "classes.csv", CLASSES)
+    extract_inputs(land, zones, tmp_path / "inputs.csv", 2022, str(classes), drivers=(f"precipitation={rain}",))
+    found = extracted(tmp_path / "inputs.csv")
+    assert found["360725", "area", "evergreen_broadleaf_forest"] == pytest.approx(1600.0, rel=1e-5)
+    assert found["360725", "land_area", ""] == pytest.approx(1600.0, rel=1e-5)
+    assert found["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx(1234.5, rel=1e-9)
+
+
+def test_scale_and_offset_of_a_file_are_applied(tmp_path: Path) -> None:
+    import rasterio
+
+    cells = np.full((2, 2), 1, dtype=np.uint8)
+    path = write_raster(tmp_path / "rain.tif", np.array([[100, 200], [-32768, 300]], dtype=np.int16), nodata=-32768)
+    with rasterio.open(path, "r+") as file:
+        file.scales, file.offsets, file.units = (0.1,), (5.0,), ("cm/yr",)
+    found = run(tmp_path, cells, {"360725": shapely.box(0, -2000, 2000, 0)}, drivers=(f"precipitation={path}",))
+    assert found["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx(10 * (15 + 25 + 35) / 3)

@@ -179,9 +179,9 @@ def test_rates_and_totals_are_told_apart_in_every_standard(name: str) -> None:
     plan = make_plan(load_standard(name))
     steps = {step.rule.id: step for step in plan.steps}
     degrees = {}
-    for rule in steps:
+    for rule, step in steps.items():
         try:
-            degrees[rule] = area_degree(steps[rule].rule, steps, None)
+            degrees[rule] = area_degree(step.rule, steps, None)
         except NotPerArea:
             degrees[rule] = -1
     assert degrees["water_conservation.volume"] == 1
@@ -203,7 +203,7 @@ def test_services_that_are_no_amount_per_area_are_refused_with_the_way_out(gep: 
     assert not (tmp_path / "out").exists()
 
 
-def test_a_plane_has_the_slope_factor_of_its_slope(tmp_path: Path) -> None:
+def test_a_plane_has_the_slope_factor_of_its_slope() -> None:
     for degrees, steepness, power in ((2.5, 10.8, 0.3), (8.0, 16.8, 0.5), (20.0, 21.91, 0.5)):
         rise = np.tan(np.radians(degrees)) * 30
         heights = np.add.outer(np.zeros(6), np.arange(7) * rise)

@@ -90,14 +90,14 @@ def _wait(ready: object, seconds: float = 60) -> None:
 def wait_for_workers(address: str, count: int) -> None:
     from distributed import Client
 
-    with Client(address, set_as_default=False) as client:
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(count, timeout=60)
 
 
 def test_a_cluster_of_processes_gives_the_same_bytes(country: Path, by_threads: dict[str, bytes], tmp_path: Path) -> None:
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as cluster:  # type: ignore[no-untyped-call]
         assert mapped(country, tmp_path / "out", scheduler=cluster.scheduler_address) == by_threads
     assert len(by_threads) == 3
 

@@ -161,14 +161,19 @@ def rotated(folder: Path) -> None:
         file.write(LAND, 1)
 
 
+WRONG_PLACE = (
+    "land.tif: it is stated to be in degrees and reaches from 500,000, 2.998e+06 to 502,000, 3e+06\n"
+    "  expected  longitude within -180 to 180, latitude within -90 to 90\n"
+    "  hint      the projection is probably not the one stated"
+)
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
         (no_projection, "land.tif: the raster states no projection"),
         (polygons_without_projection, "zones.gpkg: the polygons state no projection"),
-        (wrong_projection, "land.tif: it is stated to be in degrees and reaches from 500,000, 2.998e+06 to 502,000, 3e+06\n"
-                           "  expected  longitude within -180 to 180, latitude within -90 to 90\n"
-                           "  hint      the projection is probably not the one stated"),
+        (wrong_projection, WRONG_PLACE),
         (swapped_raster, "hint      longitude and latitude seem swapped"),
         (swapped_polygons, "they have nothing in common"),
         (swapped_beyond_the_pole, "zones.gpkg: the polygons are stated to be in degrees and reach from 24.98, 115 to 25, 115.02"),
@@ -215,6 +220,14 @@ def test_options_that_cannot_be_meant_are_said_at_once(tmp_path: Path) -> None:
     assert "3 problems" in text
 
 
+def test_a_crosswalk_with_a_type_beside_the_one_that_holds_it_is_refused(tmp_path: Path) -> None:
+    sound(tmp_path)
+    write_crosswalk(tmp_path / "classes.csv", {1: "forest", 2: "bamboo_forest"})
+    with pytest.raises(Problems) as caught:
+        extract(tmp_path)
+    assert "classes.csv:3: class 2 is bamboo_forest, another class is forest, which holds it" in str(caught.value)
+
+
 def test_classes_that_fit_several_crosswalks_are_asked_for(gep: Program, tmp_path: Path) -> None:
     sound(tmp_path)
     said = gep("extract", "--land-cover", str(tmp_path / "land.tif"), "--zones", str(tmp_path / "zones.gpkg"), "--year", "2022",
@@ -230,7 +243,7 @@ def test_a_map_of_a_broken_raster_leaves_no_file(gep: Program, tmp_path: Path) -
                "--driver", f"evapotranspiration={tmp_path / 'rain.tif'}", "--service", "water_conservation",
                "-o", str(tmp_path / "out"), code=2).stderr  # fmt: skip
     assert "cannot be read" in said
-    assert not list((tmp_path / "out").glob("*")) and not list((tmp_path / "out").glob(".*"))
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.fixture

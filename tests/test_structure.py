@@ -25,7 +25,7 @@ from gep.variables import VARIABLES
 
 RANKS = [
     {"problems", "places", "schema_comments"},
-    {"units", "checksums", "findings", "files"},
+    {"units", "files", "checksums", "findings", "shares"},
     {"formula", "tables", "regions"},
     {"service", "labels", "plausible"},
     {"variables"},
@@ -37,37 +37,19 @@ RANKS = [
     {"account"},
     {"run", "store"},
     {"rebuilding"},
+    {"hybrids"},
     {"explain"},
-    {
-        "saving",
-        "checking",
-        "filling",
-        "query",
-        "compare",
-        "glossary",
-        "text",
-        "tracing",
-        "certificate",
-        "verification",
-        "history",
-        "signing",
-        "neighbours",
-        "review",
-        "review_text",
-        "compensation",
-        "cover",
-        "shared_waters",
-    },
+    {"saving", "checking", "filling", "query", "compare", "glossary", "text", "tracing", "certificate", "verification", "history", "changes", "contrasts", "signing",
+     "neighbours", "review", "review_text", "compensation", "cover", "shared_waters", "adjacency"},
     {"overlaps"},
-    {"adjacency"},
     {"rollup", "standing", "matrix", "export"},
-    {"place_text"},
+    {"place_text", "standing_text"},
     {"reports", "indicators", "encumbrance"},
     {"space"},
     {"commands"},
     {"cli"},
     {"__main__", "__init__"},
-]
+]  # fmt: skip
 
 
 SPACE_FILES = {path.name for path in (ROOT / "gep" / "space").glob("*.py")}

@@ -18,6 +18,8 @@ from gep.units import UnitError, factor, parse_unit, printed_unit
         ("亿千瓦时", "kWh", 1e8), ("万人次", "visit", 1e4), ("%", "1", 0.01), ("g/kg", "1", 0.001), ("km²", "ha", 100), ("ug/m^3", "µg/m^3", 1),
         ("亿m³", "m^3", 1e8), ("亿m3", "m^3", 1e8), ("亿 m^3", "m^3", 1e8), ("万m²", "m^2", 1e4), ("万㎡", "m^2", 1e4), ("百万m3/yr", "m^3/yr", 1e6),
         ("万km²", "km^2", 1e4), ("万hm²", "ha", 1e4), ("元/万m³", "CNY/m^3", 1e-4), ("亿kWh", "kWh", 1e8), ("万kWh/yr", "kWh/yr", 1e4), ("微克/立方米", "ug/m^3", 1), ("家", "个", 1),
+        ("百万 m3", "m^3", 1e6), ("千hm2", "ha", 1e3),
+        ("元_2020/万m3", "CNY_2020/m^3", 1e-4), ("万 t CO2", "t_CO2", 1e4), ("亿m3/a", "m^3/yr", 1e8),
     ],
 )  # fmt: skip
 def test_a_unit_as_people_write_it(given: str, wanted: str, by: float) -> None:

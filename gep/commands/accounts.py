@@ -138,6 +138,8 @@ def list_accounts(
 
     if (place or standard) and not matrix:
         raise click.UsageError("--place and --standard go with --matrix")
+    if approved and matrix:
+        raise click.UsageError("--matrix shows every state; --approved goes without it")
     with reading(Path(store)) as connection:
         if matrix:
             from gep.commands.places import list_matrix

@@ -1,4 +1,4 @@
-"""gep history and diff: what happened to a county-year, and what two runs have differently."""
+"""gep history, diff and compare: what happened to a county, and why two runs, years or standards differ."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import find, format_option, print_json, standard_option, store_option
+from gep.commands.common import find, format_option, lang_option, print_json, standard_option, store_option
 
 
 @click.command()
@@ -55,4 +55,60 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
         print_json([asdict(one) for one in found])
         return
     for text in diff_lines(found, run, other):
+        click.echo(text)
+
+
+@click.command()
+@click.argument("county")
+@click.argument("year", type=int)
+@click.argument("other_year", type=int, required=False, metavar="[YEAR2]")
+@click.option("--standards", nargs=2, default=None, metavar="A B", help="Compare the year under two standards instead.")
+@standard_option
+@click.option(
+    "--price-year",
+    type=click.IntRange(1978, 2100),
+    help="Price year of the second series.  [default: that of both runs, else YEAR]",
+)
+@store_option
+@lang_option
+@format_option
+def compare(
+    county: str,
+    year: int,
+    other_year: int | None,
+    standards: tuple[str, str] | None,
+    standard: str | None,
+    price_year: int | None,
+    store: str,
+    lang: str,
+    format: str,
+) -> None:
+    """Show why two years of a county differ, or one year under two standards.
+
+    Every change is shared out to the fen among quantity, price, coefficients and
+    coverage; under two standards among formula, coefficients and members counted.
+    """
+    from dataclasses import asdict
+
+    from gep.changes import compare_years
+    from gep.contrasts import compare_standards
+    from gep.regions import regions
+    from gep.store import reading
+    from gep.text import comparison_lines, contrast_lines
+
+    if (other_year is None) == (standards is None):
+        raise click.UsageError("give a second year, or --standards A B")
+    with reading(Path(store)) as connection:
+        if standards is not None:
+            under = [find(connection, county, year, one) for one in standards]
+            contrasts = compare_standards(connection, under[0], under[1])
+            found, lines = asdict(contrasts), contrast_lines(contrasts, regions()[contrasts.county].name(lang), lang)
+        else:
+            before, after = find(connection, county, year, standard), find(connection, county, int(other_year or 0), standard)
+            comparison = compare_years(connection, before, after, price_year)
+            found, lines = asdict(comparison), comparison_lines(comparison, regions()[comparison.county].name(lang), lang)
+    if format == "json":
+        print_json(found)
+        return
+    for text in lines:
         click.echo(text)

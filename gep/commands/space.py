@@ -23,6 +23,9 @@ _drivers = click.option(
     "--driver", "drivers", multiple=True, metavar="ID[UNIT]=FILE",
     help="Raster of a variable or coefficient; [UNIT] may be left out.",
 )  # fmt: skip
+_inputs = click.option(
+    "--inputs", multiple=True, type=click.Path(path_type=Path), help="Table of what no raster gives, county by county."
+)
 _year = click.option("--year", required=True, type=click.IntRange(1978, 2100), help="Accounting year of the results.")
 _resampling = click.option(
     "--resampling", type=click.Choice(["nearest", "bilinear", "average", "cubic"]),
@@ -42,6 +45,7 @@ _memory = click.option(
 @_classes
 @_field
 @_drivers
+@_inputs
 @_resampling
 @click.option(
     "--class-field", default="DLBM", show_default=True, metavar="NAME", help="Column of survey polygons with the class."
@@ -69,7 +73,7 @@ def extract(land_cover: str, zones: str, output: Path, **options: object) -> Non
 @click.option("--service", "services", multiple=True, required=True, metavar="ID", help="Service to map; may be repeated.")
 @_year
 @_drivers
-@click.option("--inputs", multiple=True, type=click.Path(path_type=Path), help="Table of what no raster gives, county by county.")
+@_inputs
 @standard_option
 @click.option("--also", multiple=True, metavar="RULE", help="Write this rule too, such as soil_retention.amount.")
 @_classes

@@ -44,7 +44,11 @@ def status_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
     yield ""
     for at, goal in enumerate(wanted.targets):
         counts = [
-            (WORDS[status][0 if zh else 1], sum(row.judged[at].status == status for row in one.rows)) for status in STATUSES
+            (
+                WORDS[status][0 if zh else 1],
+                sum(row.judged[at].status == status and row.judged[at].printed != "" for row in one.rows),
+            )
+            for status in STATUSES
         ]
         shown = ("、" if zh else ", ").join(f"{name} {count}" for name, count in counts if count)
         yield from wrapped(f"{goal}: {shown}" if not zh else f"{goal} 年目标:{shown}", "", "  ")
@@ -91,8 +95,10 @@ def list_lines(wanted: IndicatorSet, lang: str) -> Iterator[str]:
         yield f"{one.number:>3} {pad(one.id, 26)}{one.name(lang)} {ARROWS.get(one.direction, '')} {_unit(one.unit)}".rstrip()
         goals = [
             f"{goal}: {one.printed[goal]}" + (f" [{reading.sign}{reading.operand}]" if not (reading := one.readings[goal]).is_text else "")
-            for goal in wanted.targets
+            for goal in wanted.targets if one.printed[goal]
         ]  # fmt: skip
+        if one.formula:
+            yield from wrapped(f"= {one.formula}", "    ", "      ")
         yield from wrapped("  ".join([f"{one.base_year}: {one.base or '—'}", *goals]), "    ", "    ")
         if one.note:
             yield from wrapped(one.note, "    ", "    ")
@@ -147,7 +153,7 @@ def _row_lines(row: Row, lang: str) -> Iterator[str]:
         shown = figure.given
     else:
         shown = f"{_signs(figure.bound)}{figure.number:g} {_unit(one.unit)}".strip() + f" ({figure.year})"
-    parts = [shown, *(_judged_text(part, lang) for part in row.judged)]
+    parts = [shown, *(_judged_text(part, lang) for part in row.judged if part.printed)]
     yield from wrapped("  ".join(parts), "      ", "        ")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.indicators.assess import Assessed, assess
+from gep.indicators.derived import derive
 from gep.indicators.figures import FIGURE, read_figures
 from gep.problems import Problem, Problems
 from gep.regions import find, nearest, short
@@ -42,7 +43,7 @@ def ask(
     ------
     Problems : everything wrong in the inputs, an unknown place, several years or a year without figures
     """
-    figures = read_figures(inputs, wanted)
+    figures = derive(read_figures(inputs, wanted), wanted)
     if target is not None and target not in wanted.targets:
         raise _problem("--target", f"{wanted.id} has no targets of {target}", f"one of {', '.join(map(str, wanted.targets))}")
     if not inputs:

@@ -12,8 +12,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gep.formula.nodes import Title
+from gep.indicators.parse import step_of
 from gep.places import COEFFICIENTS, printed_path
-from gep.problems import Problem, Problems, refuse
+from gep.problems import Problem, Problems, RuleError, refuse
 from gep.regions import regions
 from gep.tables import read_table
 from gep.units import UnitError, parse_unit
@@ -75,6 +76,8 @@ class Indicator:
     mark: str
     note: str
     address: str
+    formula: str = ""
+    """How it is computed from other indicators of the set, where it is not handed in itself."""
 
     def name(self, language: str) -> str:
         """Return the name with its scope."""
@@ -195,7 +198,7 @@ def _read_rows(path: Path, head: _Head) -> tuple[tuple[Indicator, ...], list[Pro
     )  # fmt: skip
     if not path.is_file():
         return (), [Problem(printed_path(path), 0, "there is no such table", "the indicators of the set, beside its YAML file")]
-    table, problems = read_table(path, columns)
+    table, problems = read_table(path, columns, ("formula",))
     found: list[Indicator] = []
     if table is None:
         return (), problems
@@ -212,10 +215,23 @@ def _read_rows(path: Path, head: _Head) -> tuple[tuple[Indicator, ...], list[Pro
                 row["id"], int(row["number"]), Title(row["title_zh"], row["title_en"]), row["scope"], row["unit"], row["direction"],
                 row["total"] == "yes", int(row["base_year"]), row["base"], {year: row[f"target_{year}"] for year in head.targets},
                 readings, float(row["least"]) if row["least"] else None, float(row["most"]) if row["most"] else None,
-                row["locator"], row["mark"], row["note"], f"{table.file}:{line}",
+                row["locator"], row["mark"], row["note"], f"{table.file}:{line}", row["formula"],
             )
         )  # fmt: skip
-    return tuple(found), problems
+    return tuple(found), [*problems, *_wrong_formulas(found, table.file, head.source)]
+
+
+def _wrong_formulas(found: list[Indicator], file: str, source: str) -> list[Problem]:
+    known = {one.id: one for one in found}
+    problems = []
+    for one in found:
+        try:
+            if one.formula:
+                step_of(one, known, source)
+        except (ValueError, RuleError) as error:
+            said = " ".join(str(error).split())
+            problems.append(Problem(file, int(one.address.rpartition(":")[2]), f"formula of {one.id}: {said}", f"a formula of other ids that gives {one.unit}"))  # fmt: skip
+    return problems
 
 
 def _reading(text: str) -> Reading:

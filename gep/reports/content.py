@@ -29,6 +29,7 @@ from gep.reports.model import (
     Where,
 )
 from gep.reports.numbers import YI, fixed, known, printed, scale_of, share
+from gep.reports.schemes import scheme_tables
 from gep.reports.sensitivity import LARGEST, sensitivities
 from gep.reports.sentences import Sentences
 from gep.reports.stored import read_stored
@@ -88,7 +89,7 @@ def build(stored: Stored, words: Words) -> Report:
         state=_state(stored.state, words), run=_run(stored), constant_year=head["constant_year"],
         basis=words.say("basis", year=head["year"], index=standard.price_index), scope=_scope(stored, words, county),
         coverage=sentences.coverage(), summary=sentences.summary(), tables=by_id, figures=figures_of(stored, by_id, words, county),
-        services=services, statements=_statements(stored, words), sources=_sources(stored, by_id, explained),
+        services=services, statements=_statements(stored, words), sources=_sources(stored, by_id, explained), schemes=scheme_tables(stored.postings, head["county"], words),
         history=tuple((words[f"state_{one['kind']}"] if one["kind"] in STATES else one["kind"], one["who"], f"{one['happened_at']:%Y-%m-%d %H:%M}",
                        one["note"] or "") for one in stored.events),
         facts={key: _or_none(head[key]) for key in ("gep", "material", "regulating", "cultural", "gep_constant", "gep_per_km2", "gep_per_head", "gep_per_gdp")},

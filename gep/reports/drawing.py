@@ -64,7 +64,14 @@ def svg(figure: Figure, words: Any) -> str:
 def _short(tag: str, decimals: int) -> str:
     """Return a tag with its coordinates cut to a tenth or hundredth of a point; numbers in text are none of a tag's."""
     tag = re.sub(rf"(\d\.\d{{{decimals}}})\d+", r"\1", tag)
-    return re.sub(r"\s*\n([LCQz])", r"\1", tag)
+    tag = re.sub(r"\s*\n([LCQz])", r"\1", tag)
+    return re.sub(r'style="([^"]*)"', lambda style: _attributes(style[1]), tag)
+
+
+def _attributes(style: str) -> str:
+    """Return declarations as attributes: a page's style sheet has not to read them one by one."""
+    pairs = [part.partition(":") for part in style.split(";") if ":" in part]
+    return " ".join(f'{name.strip()}="{value.strip()}"' for name, _, value in pairs)
 
 
 def png(figure: Figure, words: Any, dots: int = 200) -> bytes:
@@ -201,6 +208,7 @@ def _legend(canvas: Canvas, entries: list[tuple[str, str]]) -> None:
                 transform=canvas.transFigure,
                 facecolor=colour,
                 edgecolor=EDGE,
+                hatch="////" if colour == "#ffffff" else None,
                 linewidth=0.4,
             )
         )

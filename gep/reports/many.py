@@ -73,12 +73,13 @@ def plan(store: Path, year: int, standard: str | None, options: Options) -> list
     with reading(store) as connection:
         chosen = _standard(connection, year, standard)
         neighbours = _text(connection.execute("SELECT county, gep_per_km2, services_accounted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county", [year, chosen]).fetchall())  # fmt: skip
+        booked = connection.execute("SELECT count(*), max(posting) FROM transfer_standing WHERE year = ?", [year]).fetchall()
         rows = connection.execute(
             "SELECT l.run, l.account, l.county, l.year, g.name_zh, g.name_en, r.results_sha256 FROM latest l JOIN run r USING (run) "
             "LEFT JOIN region g ON g.code = l.county WHERE l.year = ? AND l.standard = ? ORDER BY l.county",
             [year, chosen],
         ).fetchall()
-        common = _text([asdict(options) | {"templates": _folder(options.templates)}, _folder(TEMPLATES), neighbours])
+        common = _text([asdict(options) | {"templates": _folder(options.templates)}, _folder(TEMPLATES), neighbours, booked])
         others = _grouped(connection.execute("SELECT l.county, l.year, l.run, r.results_sha256 FROM latest l JOIN run r USING (run) WHERE l.standard = ? ORDER BY ALL", [chosen]).fetchall())  # fmt: skip
         events = _grouped(connection.execute("SELECT county, event, kind, run, account_sha256 FROM event WHERE standard = ? ORDER BY event", [chosen]).fetchall())  # fmt: skip
     return [

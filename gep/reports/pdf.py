@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,34 +56,54 @@ def pdf(page: str, variant: str = "pdf", templates: Path | None = None) -> bytes
     page      : HTML with the rules of `font_faces`
     variant   : one of VARIANTS
     templates : folder that the page may load files from, beside the shipped templates
+
+    Raises
+    ------
+    Problems : the page asks for a file that it may not load
     """
     from weasyprint import HTML
 
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf" else {"pdf_variant": variant}
     base = (templates or TEMPLATES).resolve()
+    loader = fetcher(templates)
     with paused_collection():
-        content: bytes = HTML(string=page, base_url=f"{base.as_uri()}/", url_fetcher=fetcher(templates)).write_pdf(
+        content: bytes = HTML(string=page, base_url=f"{base.as_uri()}/", url_fetcher=loader).write_pdf(
             pdf_identifier=hashlib.sha256(page.encode()).digest()[:16], **options
+        )
+    if loader.refused:
+        raise Problems(
+            [
+                Problem("--templates", 0, f"the report may not load {url[:80]}", "files of the folder of templates")
+                for url in dict.fromkeys(loader.refused)
+            ]
         )
     return content
 
 
 def fetcher(templates: Path | None) -> Any:
     """Return what gives WeasyPrint pictures inside the page and files of the template folders, and nothing else."""
+    from weasyprint.urls import URLFetcher
+
     allowed = [folder.resolve() for folder in (TEMPLATES, templates) if folder is not None]
 
-    def fetch(url: str, *_: object, **__: object) -> Any:
-        parts = urlparse(url)
-        picture = parts.scheme == "data" and parts.path.startswith(("image/png", "image/jpeg", "image/svg+xml"))
-        path = Path(unquote(parts.path)).resolve() if parts.scheme == "file" else None
-        if not picture and (path is None or not any(path.is_relative_to(folder) for folder in allowed)):
-            message = f"the report may not load {url[:80]}"
-            raise ValueError(message)
-        from weasyprint.urls import URLFetcher
+    class Limited(URLFetcher):  # type: ignore[misc]
+        """Loads what is allowed and keeps what was refused."""
 
-        return URLFetcher(allowed_protocols=["file", "data"]).fetch(url if path is None else path.as_uri())
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=["file", "data"])
+            self.refused: list[str] = []
 
-    return fetch
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            parts = urlparse(url)
+            picture = parts.scheme == "data" and parts.path.startswith(("image/png", "image/jpeg", "image/svg+xml"))
+            path = Path(unquote(parts.path)).resolve() if parts.scheme == "file" else None
+            if not picture and (path is None or not any(path.is_relative_to(folder) for folder in allowed)):
+                self.refused.append(url)
+                message = f"the report may not load {url[:80]}"
+                raise ValueError(message)
+            return super().fetch(url if path is None else path.as_uri(), headers)
+
+    return Limited()
 
 
 @contextmanager
@@ -90,9 +111,11 @@ def paused_collection() -> Iterator[None]:
     """Put off garbage collection: a tenth of the time of a layout goes into it."""
     on = gc.isenabled()
     gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
-        gc.collect()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open
+        try:
+            yield
+        finally:
+            if on:
+                gc.enable()
+            gc.collect()

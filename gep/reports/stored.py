@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gep.query import shown_accounts
 from gep.rebuilding import rebuild
 from gep.regions import PROVINCE_DIGITS, regions
+from gep.reports.schemes import read_postings
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,6 +44,8 @@ class Stored:
     explanations: Dicts
     series: Dicts
     earlier: Earlier | None
+    postings: Dicts
+    """Compensation money of the year that the county pays or receives."""
     neighbours: Dicts
     """Accounts of the same province, year and standard: county and GEP per km²."""
 
@@ -72,6 +75,7 @@ def read_stored(connection: duckdb.DuckDBPyConnection, run: int, account: int) -
         _of(connection, "SELECT check_code, grade, address, found, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL", run, account),
         series,
         _earlier(connection, before[-1]) if before else None,
+        read_postings(connection, head["county"], head["year"]),
         [one for one in _rows(connection, "SELECT county, gep, gep_per_km2, services_accounted, services_counted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county",
                               [head["year"], head["standard"]]) if one["county"].startswith(province) and one["county"] in regions()],
     )  # fmt: skip

@@ -373,8 +373,8 @@ class Tables:
                  w["local"] if not isinstance(VARIABLES.get(row["variable"]), Observed) else ""))
             for row in self.stored.inputs
         )  # fmt: skip
-        columns = (Column("variable", w["variable"], width=17), Column("member", w["member"], width=13), Column("given", w["given"], width=10), Column("unit", w["unit"], width=8),
-                   Column("source", w["source"], width=28), Column("address", w["address"], width=18), Column("kind", w["note"], width=6))  # fmt: skip
+        columns = (Column("variable", w["variable"], width=16), Column("member", w["member"], width=12), Column("given", w["given"], width=9), Column("unit", w["unit"], width=8),
+                   Column("source", w["source"], width=33), Column("address", w["address"], width=17), Column("kind", w["note"], width=5))  # fmt: skip
         return Table("inputs", "I", w["inputs"], columns, rows, w["inputs_note"], small=True)
 
     def coefficients(self, asked: set[str]) -> Table:

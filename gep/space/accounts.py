@@ -63,14 +63,14 @@ class LayerSums:
     def __init__(self, layers: Sequence[Layer], zones: int) -> None:
         self.layers = tuple(layers)
         self.sums = tuple(np.zeros((zones, len(layer.bands))) for layer in layers)
-        self.lacking, self.counted = np.zeros((len(layers), zones)), np.zeros((len(layers), zones))
+        self.lacking = tuple(np.zeros_like(one) for one in self.sums)
+        self.counted = np.zeros((len(layers), zones))
 
     def add(self, block: MapBlock) -> None:
         """Add a block."""
         here = block.sums.here
-        for total_of, part in zip(self.sums, block.of_layers, strict=True):
+        for total_of, part in zip((*self.sums, *self.lacking), (*block.of_layers, *block.lacking), strict=True):
             total_of[here] += part
-        self.lacking[:, here] += block.lacking
         self.counted[:, here] += block.counted
 
 
@@ -95,7 +95,7 @@ def zone_results(sums: LayerSums, zones: Zones, year: int, plan: Plan, binding: 
         found += [
             ZoneResult(
                 code, year, layer, band, float(sums.sums[at][zone, place]), float(sums.counted[at, zone]),
-                float(sums.lacking[at, zone]), float(values[zone, places[place]]),
+                float(sums.lacking[at][zone, place]), float(values[zone, places[place]]),
             )
             for zone, code in enumerate(zones.codes)
             for place, band in enumerate(layer.bands)

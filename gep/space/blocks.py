@@ -80,7 +80,7 @@ def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., 
     from distributed.scheduler import KilledWorker
 
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        client: Any = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise Problems([
             Problem("--scheduler", 0, f"no Dask scheduler answers at {scheduler}: {error}", "an address such as tcp://10.0.0.5:8786",

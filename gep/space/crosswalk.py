@@ -95,6 +95,13 @@ def read_crosswalk(name: str) -> Crosswalk:
         seen[code] = line
         ambiguous = row["ambiguous"].strip().lower() in _YES
         classes.append(LandClass(code, row["name"].strip(), ecosystem, row["mark"].strip(), ambiguous, row["note"].strip(), line))
+    used = {one.ecosystem for one in classes}
+    problems += [
+        Problem(shown, one.line, f"class {one.code} is {one.ecosystem}, another class is {ecosystems()[one.ecosystem].parent}, which holds it",
+                "types of one level beside each other", "an account cannot list a type beside the one that holds it")
+        for one in classes
+        if ecosystems().get(one.ecosystem) and ecosystems()[one.ecosystem].parent in used
+    ]  # fmt: skip
     refuse(problems)
     return Crosswalk(path.stem, shown, tuple(classes))
 

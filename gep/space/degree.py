@@ -23,7 +23,8 @@ from gep.formula.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from gep.formula.evaluate import Step
 
@@ -34,7 +35,7 @@ class NotPerArea(Exception):
     """Parts of a formula that grow with the area are added to parts that do not."""
 
 
-def area_degree(node: Node, steps: Mapping[str, Step], known: Set[str] | None) -> int:
+def area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[str] | None) -> int:
     """Return the power of the area that a formula grows with: 1 for an amount, 0 for a rate, a price or a county's total.
 
     Parameters
@@ -84,7 +85,7 @@ def area_degree(node: Node, steps: Mapping[str, Step], known: Set[str] | None) -
     raise TypeError(node)
 
 
-def missing(node: Node, steps: Mapping[str, Step], known: Set[str]) -> set[str]:
+def missing(node: Node, steps: Mapping[str, Step], known: AbstractSet[str]) -> set[str]:
     """Return the leaves that keep a formula from being computed; of alternatives those of the one that lacks least."""
     match node:
         case Leaf(id=identity):

@@ -41,7 +41,7 @@ class SurveyLayers:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the tidy table, without pollutant and product."""
+    """A row of the tidy table."""
 
     county: str
     year: int
@@ -51,10 +51,13 @@ class Row:
     unit: str
     source: str
     note: str
+    pollutant: str = ""
+    product: str = ""
 
     def cells(self) -> tuple[object, ...]:
         """The row in the order of the table's columns."""
-        return self.county, self.year, self.variable, self.ecosystem, "", "", self.value, self.unit, self.source, self.note
+        labels = (self.ecosystem, self.pollutant, self.product)
+        return self.county, self.year, self.variable, *labels, self.value, self.unit, self.source, self.note
 
 
 def zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence[str]) -> dict[str, float]:

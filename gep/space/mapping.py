@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +30,7 @@ from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from gep.coefficients import Tables
     from gep.inputs import Inputs
@@ -54,6 +54,7 @@ def make_maps(
     scheduler: str | None = None,
     threads: int | None = None,
     memory: int = DEFAULT_MEMORY,
+    *,
     pictures: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:

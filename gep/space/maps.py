@@ -41,14 +41,15 @@ class MapBlock:
     cells : for each layer, floats of shape (bands, rows, columns); NaN where nothing counts or a figure is missing
     sums  : areas and drivers by zone and class
     of_layers : for each layer, floats of shape (zones here, bands): the sum of its pixels
-    lacking, counted : for each layer and zone here, km² that count but have no result, and km² that count
+    lacking : for each layer, floats of the same shape: km² that count but have no result
+    counted : for each layer and zone here, km² that count
     """
 
     window: Window
     cells: tuple[NDArray[np.float32], ...]
     sums: ZonalSums
     of_layers: tuple[Floats, ...]
-    lacking: Floats
+    lacking: tuple[Floats, ...]
     counted: Floats
 
 
@@ -64,20 +65,26 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
     sums = Summing(block, task.zonal)
     zones = len(block.here)
     of_layers = tuple(np.zeros((zones, len(layer.bands))) for layer in layers)
-    lacking, counted = np.zeros((len(layers), zones)), np.zeros((len(layers), zones))
+    lacking = tuple(np.zeros_like(one) for one in of_layers)
+    counted = np.zeros((len(layers), zones))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for piece in pieces(read):
             sums.add(piece)
-            here = piece.zone if piece.at is None else label[piece.at]
-            types = task.types[piece.classes + 2]
-            zone = block.here[np.maximum(here, 0)]
-            found = task.rules.evaluate(zone, np.maximum(types, 0), piece.area, piece.drivers)
-            outside = (here < 0) | (types < 0)
             place = _Places(piece.zone, zones)
+            types = task.types[piece.classes + 2]
+            outside = types < 0
+            if place.only is not None:
+                zone = block.here[place.only : place.only + 1]
+            else:
+                here = piece.zone if piece.at is None else label[piece.at]
+                zone = block.here[np.maximum(here, 0)]
+                outside |= here < 0
+            np.maximum(types, 0, out=types)
+            found = task.rules.evaluate(zone, types, piece.area, piece.drivers)
             of_service: dict[str, tuple[NDArray[np.bool_], Floats, Floats]] = {}
             for at, (layer, values) in enumerate(zip(layers, found, strict=True)):
                 if layer.service not in of_service:
-                    counts = layer.counted[np.maximum(types, 0)] & ~outside
+                    counts = layer.counted[types] & ~outside
                     if not layer.applies.all():
                         counts &= layer.applies[zone]
                     area = np.where(counts, piece.area, 0.0)
@@ -98,15 +105,15 @@ class _Places:
     def __init__(self, zone: NDArray[np.int16], zones: int) -> None:
         self.zones = zones
         first, last = int(zone.min(initial=zones)), int(zone.max(initial=NO_ZONE))
-        self.only = first if first == last else None
         self.empty = last == NO_ZONE
+        self.only = None if self.empty or first != last else first
         self.keys = None if self.only is not None or self.empty else zone.astype(np.int64) + 1
 
     def sum(self, values: Floats) -> Floats:
         """Return the sum in each zone."""
         found = np.zeros(self.zones)
         if self.keys is not None:
-            return np.bincount(self.keys, weights=values, minlength=self.zones + 1)[1:]
+            return np.asarray(np.bincount(self.keys, weights=values, minlength=self.zones + 1)[1:], dtype=np.float64)
         if not self.empty:
             found[self.only] = values.sum()
         return found
@@ -123,8 +130,7 @@ def _add(values: Floats, counts: NDArray[np.bool_], area: Floats, place: _Places
             unknown = np.isnan(taken)
             taken[unknown] = 0.0
             added = place.sum(taken)
-            if band == 0:
-                lacking += place.sum(np.where(unknown, area, 0.0))
+            lacking[:, band] += place.sum(np.where(unknown, area, 0.0))
         sums[:, band] += added
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyogrio
@@ -99,7 +99,7 @@ def read_polygons(path: Path) -> Polygons:
     return found
 
 
-def _read(path: Path) -> tuple[dict[str, object], object, object, list[object]]:
+def _read(path: Path) -> tuple[dict[str, Any], Any, Any, list[Any]]:
     """Read a layer; a Shapefile that does not say its encoding is tried in UTF-8 and then in GB 18030."""
     import warnings
 
@@ -139,11 +139,12 @@ def _hash(path: Path) -> str:
 
 def _wrong_shapes(polygons: Polygons) -> list[Problem]:
     shown = printed_path(Path(polygons.path))
-    problems = []
     kinds = shapely.get_type_id(polygons.shapes)
     valid = shapely.is_valid(polygons.shapes)
-    for at in np.flatnonzero(~np.isin(kinds, POLYGONAL) | shapely.is_empty(polygons.shapes)):
-        problems.append(Problem(shown, int(at) + 1, f"shape {at + 1} is {_kind(polygons.shapes[at])}", "a polygon"))
+    problems = [
+        Problem(shown, int(at) + 1, f"shape {at + 1} is {_kind(polygons.shapes[at])}", "a polygon")
+        for at in np.flatnonzero(~np.isin(kinds, POLYGONAL) | shapely.is_empty(polygons.shapes))
+    ]
     for at in np.flatnonzero(~valid & np.isin(kinds, POLYGONAL)):
         why = shapely.is_valid_reason(polygons.shapes[at])
         problems.append(

@@ -26,6 +26,9 @@ td:first-child,th:first-child{text-align:left}figure{display:inline-block;margin
 .note{color:#555;font-size:13px}"""
 
 
+WHAT = "逐像元按核算规则计算,分县汇总。本页只含已成图的服务,不是 GEP 总值。公开地图须有审图号。"
+
+
 def write_page(
     path: Path,
     results: Sequence[ZoneResult],
@@ -41,8 +44,7 @@ def write_page(
         "<!doctype html><html lang=zh><meta charset=utf-8><meta name=viewport content='width=device-width'>",
         f"<title>生态产品 {year}</title><style>{STYLE}</style>",
         f"<h1>{escape(_place(zones))} {year} 年生态产品空间分布</h1>",
-        f"<p class=note>{escape(standard.title.zh)} [{standard.mark}];{len(zones)} 个县级单元;逐像元按核算规则计算,分县汇总。"
-        "本页只含已成图的服务,不是 GEP 总值。公开地图须有审图号。</p>",
+        f"<p class=note>{escape(standard.title.zh)} [{standard.mark}];{len(zones)} 个县级单元。{WHAT}</p>",
         "<h2>合计</h2>", _totals(results), "<h2>图</h2>",
         *(f"<figure><img src='{escape(one.path.name)}' alt='{escape(one.layer.title.zh)}'></figure>" for one in pictures),
         "<h2>分县</h2>", _by_zone(results, zones),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import rasterio
@@ -51,7 +51,7 @@ class ResultRasters:
         """The files that will be there."""
         return [self.folder / f"{kind.name}.tif" for kind in self.kinds]
 
-    def __enter__(self) -> ResultRasters:
+    def __enter__(self) -> Self:
         with said_plainly(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         grid = self.grid

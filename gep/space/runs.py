@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.inputs import read_inputs
 from gep.problems import Problem, Problems
 from gep.rules import COEFFICIENTS
+from gep.run import APPLICABLE
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import check_axes, write_table, zonal_rows, zone_areas
 from gep.space.layers import look_at_land, make_layers
 from gep.space.polygons import read_polygons
 from gep.space.sums import ZonalTask, add_up, zonal_block
+from gep.space.tables import taken_over
 from gep.space.zones import codes_of, make_zones
 from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from gep.inputs import Inputs
+    from gep.space.extract import Row
 
 POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip"}
 BYTES_OF_SUMS = 16
@@ -33,6 +39,7 @@ def extract_inputs(
     zone_field: str | None = None,
     class_field: str = "DLBM",
     drivers: Iterable[str] = (),
+    inputs: Iterable[Path] = (),
     resampling: str | None = None,
     scheduler: str | None = None,
     threads: int | None = None,
@@ -41,6 +48,10 @@ def extract_inputs(
 ) -> list[str]:
     """Write the input table of the zones; return what to tell the user.
 
+    Parameters
+    ----------
+    inputs : tables whose rows about the zones are taken over, but for what land cover and rasters give
+
     Raises
     ------
     Problems : everything wrong with the files; nothing is written then
@@ -48,11 +59,14 @@ def extract_inputs(
     if output.suffix.lower() not in {".parquet", ".csv"}:
         raise Problems([Problem("--output", 0, f"the table is to be {output.name!r}", "a name ending in .parquet or .csv")])
     leaves = {**VARIABLES, **COEFFICIENTS}
+    paths = list(inputs)
+    tables = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
     progress("reading polygons")
     if land_cover.suffix.lower() in POLYGON_FILES:
         from gep.space.survey import survey_rows
 
         rows = survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
+        rows += _others(tables, rows, year)
         write_table(rows, output)
         return [f"{len({row.county for row in rows})} zones, {len(rows)} rows: {output}"]
     land = look_at_land(land_cover)
@@ -68,10 +82,17 @@ def extract_inputs(
     with block_runner(scheduler, threads) as run:
         sums = add_up(run(zonal_block, task, blocks), task)
     rows = zonal_rows(sums, made, layers, leaves, year, zone_areas(polygons, made.codes, codes_of(polygons, zone_field)))
+    rows += _others(tables, rows, year)
     write_table(rows, output)
     told = [f"{driver.raster.name}: {driver.id}, {driver.about}" for driver in layers.drivers]
     said = f"classes by {layers.crosswalk.scheme} ({layers.crosswalk.file})"
     return [*told, said, f"{len(made.codes)} zones, {len(rows)} rows: {output}"]
+
+
+def _others(tables: Inputs | None, rows: list[Row], year: int) -> list[Row]:
+    if tables is None:
+        return []
+    return taken_over(tables, {row.county for row in rows}, year, frozenset(row.variable for row in rows))
 
 
 def _bytes(dtype: str) -> int:

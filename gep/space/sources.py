@@ -58,9 +58,14 @@ def problem(path: Path | str, found: str, expected: str = "", hint: str = "") ->
     return Problems([Problem(printed_path(Path(path)), 0, found, expected, hint)])
 
 
-@cache
 def sha256(path: str) -> str:
-    """Return the hash of a file's bytes."""
+    """Return the hash of a file's bytes; computed once while the file does not change."""
+    found = Path(path).stat()
+    return _sha256(path, found.st_mtime_ns, found.st_size)
+
+
+@cache
+def _sha256(path: str, changed: int, size: int) -> str:  # noqa: ARG001 - they say when it must be computed again
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -114,8 +119,8 @@ def _check_place(path: Path, grid: Grid, crs: Any) -> None:
     if not crs.is_geographic:
         return
     near = 1e-6
-    if bottom < -90 - near or top > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
-        swapped = left >= -90 and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004
+    if abs(bottom) > 90 + near or abs(top) > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
+        swapped = abs(left) <= 90 and abs(right) <= 90 and abs(bottom) <= 180 and abs(top) <= 180  # noqa: PLR2004
         hint = "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated"
         raise problem(
             path, f"it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",

@@ -10,7 +10,6 @@ import numpy as np
 from gep.space.grid import Window, pixel_areas
 from gep.space.layers import UNKNOWN, Layers, to_classes
 from gep.space.sources import problem
-from gep.space.zones import ZoneBlock, Zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.space.layers import Driver
+    from gep.space.zones import ZoneBlock, Zones
 
     Floats = NDArray[np.float64]
 

@@ -56,7 +56,8 @@ def survey_rows(
     bounds, others = (tuple(map(float, shapely.total_bounds(one))) for one in (shapes, parcels.shapes))
     if not shapely.box(*bounds).intersects(shapely.box(*others)):
         raise no_overlap(counties.path, bounds, parcels.name, others)
-    rasters, problems = [], []
+    rasters: list[Driver] = []
+    problems: list[Problem] = []
     for text in drivers:
         try:
             rasters.append(read_driver(text, None, leaves, None))

@@ -27,6 +27,25 @@ def listing_every_type(codes: Iterable[str], crosswalk: Crosswalk, year: int) ->
     return [Row(code, year, "area", name, 1.0, "km2", "", "") for code in codes for name in types if name != UNCLASSIFIED]
 
 
+def taken_over(tables: Inputs, codes: Iterable[str], year: int, replaced: frozenset[str]) -> list[Row]:
+    """Return the rows of tables about the zones in a year, as given, but for variables that rasters give."""
+    wanted = set(codes)
+    counties, years = tables.accounts["county"], tables.accounts["year"]
+    found = []
+    for row in tables.rows.to_dict("records"):
+        county = str(counties.iloc[int(row["account"])])
+        if county not in wanted or int(years.iloc[int(row["account"])]) != year or row["variable"] in replaced:
+            continue
+        labels = {name: str(row[name]) for name in ("pollutant", "product")}
+        place = f"taken over from {row['file']}:{row['line']}"
+        note = f"{row['note']}; {place}" if row["note"] else place
+        variable, ecosystem, source = (str(row[name]) for name in ("variable", "ecosystem", "source"))
+        found.append(
+            Row(county, year, variable, ecosystem, float(row["value_given"]), str(row["unit_given"]), source, note, **labels)
+        )
+    return found
+
+
 def inputs_of(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[str]) -> Inputs:
     """Return the inputs made of zonal rows and of tables.
 

@@ -8,7 +8,6 @@ resolution. All coefficients recalled, not checked against the papers [K].
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from gep.space.sources import Raster, look_at, read_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 UNIT_PLOT = 22.13
 """Metres of the plot that L is relative to."""
+GENTLE, STEEP = 5, 10
+"""Degrees between the formulas of S."""
+POWERS = ((1, 0.2), (3, 0.3), (5, 0.4))
+"""Degrees up to which L has which power; 0.5 above."""
 METHOD = "S: McCool 1987 and Liu 1994; L: slope length is one pixel; slope: Horn 1981"
 BYTES = 64
 """What a pixel takes while its slope is computed."""
@@ -94,10 +98,8 @@ def slope_factor(heights: Floats, across: Floats, down: Floats, length: Floats) 
     slope = np.arctan(np.hypot(east, south))
     slope[np.isnan(heights[1:-1, 1:-1])] = np.nan
     degrees, sine = np.degrees(slope), np.sin(slope)
-    steepness = np.select(
-        [degrees < 5, degrees < 10, degrees >= 10], [10.8 * sine + 0.03, 16.8 * sine - 0.5, 21.91 * sine - 0.96], np.nan
-    )
-    power = np.select([degrees <= 1, degrees <= 3, degrees <= 5], [0.2, 0.3, 0.4], 0.5)
+    steepness = np.where(degrees < GENTLE, 10.8 * sine + 0.03, np.where(degrees < STEEP, 16.8 * sine - 0.5, 21.91 * sine - 0.96))
+    power = np.select([degrees <= most for most, _ in POWERS], [power for _, power in POWERS], 0.5)
     return np.asarray((length / UNIT_PLOT) ** power * steepness)
 
 

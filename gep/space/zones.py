@@ -54,7 +54,8 @@ class Zones:
         label = np.full((window.rows, window.columns), NO_ZONE, dtype=np.int16)
         left, top = window.column, -window.row
         right, bottom = left + window.columns, top - window.rows
-        here, pieces, border = [], [], []
+        here: list[int] = []
+        pieces, border = [], []
         for zone in sorted(self._tree.query(shapely.box(left, bottom, right, top), predicate="intersects").tolist()):
             piece = shapely.clip_by_rect(self.shapes[zone], left, bottom, right, top)
             if piece.area == 0:

@@ -280,15 +280,15 @@ def run(folder: Path, chosen: argparse.Namespace) -> None:
         place = make(folder, side, WATER)
         line("gep map, water balance, 2 rasters out", side, found := gep_map(place, FIVE[:1], WATER))
         if side in {chosen.side, chosen.other_side}:
-            line("  floor: read and write the same raw", side, raw := floor_of(place, WATER), (found[0], found[1], 0))
+            line("  floor: read and write the same raw", side, floor_of(place, WATER), (found[0], found[1], 0))
         if side == chosen.other_side:
-            line("  numpy over the whole array", side, plain := own(place, "numpy"), (found[0], found[1], 0))
+            line("  numpy over the whole array", side, own(place, "numpy"), (found[0], found[1], 0))
     for side in dict.fromkeys((chosen.other_side, chosen.side)):
         place = make(folder, side, WATER)
         line("gep extract, exact areas of 100 counties", side, found := gep_extract(place))
         if side == chosen.other_side:
             for name in ("rasterstats", "exactextract"):
-                line(f"  {name}", side, other := own(place, name), found)
+                line(f"  {name}", side, own(place, name), found)
     side = chosen.five_side
     place = make(folder, side, tuple(DRIVERS))
     line(
@@ -297,7 +297,7 @@ def run(folder: Path, chosen: argparse.Namespace) -> None:
         found := gep_map(place, FIVE[1:2], ("rainfall_erosivity", "soil_erodibility", "slope_factor", "cover_factor")),
     )
     line("gep map, five services, 12 rasters out", side, found := gep_map(place, FIVE, tuple(DRIVERS)))
-    line("  floor: read and write the same raw", side, raw := floor_of(place, tuple(DRIVERS)), (found[0], found[1], 0))
+    line("  floor: read and write the same raw", side, floor_of(place, tuple(DRIVERS)), (found[0], found[1], 0))
 
 
 if __name__ == "__main__":

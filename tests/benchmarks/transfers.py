@@ -84,7 +84,9 @@ def main() -> None:
             )
         size = (place / "gep.duckdb").stat().st_size / 1024**2
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-        print(f"(t) all five   {time.perf_counter() - whole:.1f} s, {time.process_time():.1f} s of processor, peak {peak:.2f} GB, store {size:.0f} MB")
+        print(
+            f"(t) all five   {time.perf_counter() - whole:.1f} s, {time.process_time():.1f} s of processor, peak {peak:.2f} GB, store {size:.0f} MB"
+        )
 
 
 if __name__ == "__main__":

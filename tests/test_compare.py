@@ -1,0 +1,361 @@
+"""Two years, and one year under two standards: every change has a name, and the names add up to the fen."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from conftest import CASES, ROOT, Program
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gep.account import make_account
+from gep.changes import Comparison, Split, compare_years
+from gep.coefficients import read_tables
+from gep.contrasts import compare_standards
+from gep.inputs import read_inputs
+from gep.query import find_account
+from gep.rules import COEFFICIENTS
+from gep.run import APPLICABLE, run_account
+from gep.saving import save
+from gep.shares import fen, in_fen, shapley, states
+from gep.standard import load_standard
+from gep.store import reading
+
+JINXI = ROOT / "inputs" / "361027-2022"
+HEAD = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note"
+PARTS = ("quantity", "price", "coefficient", "coverage", "rules", "rounding")
+
+
+def table(folder: Path, name: str, rows: list[str]) -> Path:
+    path = folder / name
+    path.write_text("\n".join([HEAD, *(f"361027,{row},test," for row in rows)]) + "\n", "utf-8")
+    return path
+
+
+def compared(store: Path, one: int = 2020, other: int = 2022, constant: int | None = None) -> Comparison:
+    with reading(store) as connection:
+        places = [find_account(connection, "361027", year, None) for year in (one, other)]
+        return compare_years(connection, places[0], places[1], constant)
+
+
+def adds_up(found: Comparison) -> None:
+    """Everything that is promised of the sums, in whole fen."""
+    for splits in (found.current, found.constant):
+        *services, total = splits
+        for split in splits:
+            assert set(split.parts) <= set(PARTS)
+            assert (split.one or 0) + sum(split.parts.values()) == (split.other or 0)
+        for cause in PARTS[:-1]:
+            assert total.parts.get(cause, 0) == sum(split.parts.get(cause, 0) for split in services)
+        assert abs(total.parts["rounding"]) <= len(services)
+        assert not any("rounding" in split.parts for split in services)
+
+
+def of(splits: tuple[Split, ...], name: str) -> Split:
+    return next(split for split in splits if split.name == name)
+
+
+@given(
+    st.lists(st.fractions(-1000, 1000, max_denominator=997), min_size=1, max_size=6),
+    st.fractions(-1, 1).filter(lambda x: abs(x) < 1),
+)
+def test_parts_in_fen_add_up_and_are_less_than_a_fen_away(parts: list[Fraction], rest: Fraction) -> None:
+    whole = round(sum(parts) * 100 + rest / 2)
+    found = in_fen(parts, whole)
+    assert sum(found) == whole
+    assert all(abs(one - part * 100) < 2 for one, part in zip(found, parts, strict=True))
+
+
+@given(st.lists(st.fractions(-100, 100), min_size=8, max_size=8))
+def test_shapley_shares_the_whole_change_and_favours_nobody(numbers: list[Fraction]) -> None:
+    values: dict[tuple[int, ...], Fraction] = dict(zip(states(3), numbers, strict=True))
+    shares = shapley(values)
+    assert sum(shares) == values[1, 1, 1] - values[0, 0, 0]
+    swapped: dict[tuple[int, ...], Fraction] = {(state[1], state[0], state[2]): value for state, value in values.items()}
+    assert shapley(swapped) == [shares[1], shares[0], shares[2]]
+
+
+def test_a_product_is_shared_half_and_half() -> None:
+    values: dict[tuple[int, ...], Fraction] = {(a, b): Fraction([3, 5][a] * [10, 14][b]) for a, b in states(2)}
+    assert shapley(values) == [Fraction(2 * 24, 2), Fraction(4 * 8, 2)]
+
+
+BALANCE = [
+    "{year},land_area,,,,100,km2", "{year},area,mixed_forest,,,{area},km2", "{year},area,cropland,,,{rest},km2",
+    "{year},precipitation,,,,{rain},mm", "{year},evapotranspiration,,,,600,mm", "{year},surface_runoff,,,,100,mm",
+]  # fmt: skip
+
+
+def balance(year: int, area: float, rain: float) -> list[str]:
+    return [row.format(year=year, area=area, rest=100 - area, rain=rain) for row in BALANCE]
+
+
+def test_quantity_and_price_by_hand(tmp_path: Path) -> None:
+    own = "{},reservoir_construction_cost,,,,{},CNY_{}/m^3"
+    rows = [*balance(2020, 60, 1700), own.format(2020, 6, 2020), *balance(2022, 50, 1900), own.format(2022, 8, 2022)]
+    store = tmp_path / "gep.duckdb"
+    save(run_account([table(tmp_path, "two.csv", rows)], price_year=2020), store)
+    found = compared(store)
+    adds_up(found)
+    split = of(found.current, "water_conservation")
+    volumes = (60 * 1000 * 1000, 50 * 1200 * 1000)  # km² × mm → m³
+    assert (split.one, split.other) == (volumes[0] * 600, volumes[1] * 800)
+    assert split.parts["quantity"] == (volumes[1] - volumes[0]) * (600 + 800) // 2
+    assert split.parts["price"] == (800 - 600) * (volumes[0] + volumes[1]) // 2
+    assert split.parts["coefficient"] == split.parts["coverage"] == 0
+    with reading(store) as connection:
+        ratio = connection.execute("SELECT ratio FROM price_ratio WHERE given = 2022 AND wanted = 2020").fetchall()[0][0]
+    real = of(found.constant, "water_conservation")
+    assert found.constant_year == 2020
+    assert real.one == split.one
+    assert real.other == fen(volumes[1] * (8 * ratio))
+    assert real.parts["price"] == pytest.approx((8 * ratio - 6) * 100 * (volumes[0] + volumes[1]) / 2, abs=2)
+
+
+def test_money_as_stated_splits_into_real_growth_and_the_price_index(tmp_path: Path) -> None:
+    rows = ["2020,agricultural_output_value,,,,16.02,亿元", "2022,agricultural_output_value,,,,18.24,亿元"]
+    store = tmp_path / "gep.duckdb"
+    save(run_account([table(tmp_path, "two.csv", rows)]), store)
+    found = compared(store)
+    adds_up(found)
+    with reading(store) as connection:
+        up, down = (
+            connection.execute("SELECT ratio FROM price_ratio WHERE given = ? AND wanted = ?", pair).fetchall()[0][0]
+            for pair in ([2020, 2022], [2022, 2020])
+        )
+    split, real = of(found.current, "agricultural_products"), of(found.constant, "agricultural_products")
+    one, other = 16.02e10, 18.24e10
+    assert split.parts["quantity"] == pytest.approx(((other * down - one) + (other - one * up)) / 2, abs=2)
+    assert split.parts["price"] == pytest.approx(((one * up - one) + (other - other * down)) / 2, abs=2)
+    assert found.constant_year == 2020  # no common year of the runs: the first of the two
+    assert real.parts == {"quantity": fen(18.24e8 * down) - int(one), "price": 0, "coefficient": 0, "coverage": 0}
+
+
+def test_what_came_and_what_went_is_coverage(tmp_path: Path) -> None:
+    rows = [
+        *balance(2020, 60, 1700), "2020,forestry_output_value,,,,2,亿元", "2020,agricultural_output,,,稻谷,100,t",
+        "2020,agricultural_price,,,稻谷,3000,CNY_2020/t", *balance(2022, 60, 1700), "2022,fishery_output_value,,,,1,亿元",
+        "2022,agricultural_output,,,稻谷,100,t", "2022,agricultural_price,,,稻谷,3000,CNY_2022/t", "2022,agricultural_output,,,茶叶,10,t",
+        "2022,agricultural_price,,,茶叶,50000,CNY_2022/t",
+    ]  # fmt: skip
+    store = tmp_path / "gep.duckdb"
+    save(run_account([table(tmp_path, "two.csv", rows)]), store)
+    found = compared(store)
+    adds_up(found)
+    assert of(found.current, "forestry_products") == Split("forestry_products", 2 * 10**10, None, {"coverage": -2 * 10**10})
+    assert of(found.current, "fishery_products") == Split("fishery_products", None, 10**10, {"coverage": 10**10})
+    crops = of(found.current, "agricultural_products")
+    assert (crops.one, crops.other) == (30_000_000, 80_000_000)
+    assert crops.parts == {"quantity": 0, "price": 0, "coefficient": 0, "coverage": 50_000_000}
+
+
+def test_another_edition_of_a_coefficient_and_another_rule_have_their_own_names(tmp_path: Path) -> None:
+    later = tmp_path / "coefficients"
+    shutil.copytree(ROOT / "coefficients", later)
+    prices = later / "reservoir.csv"
+    prices.write_text(prices.read_text("utf-8").replace("7.06,", "14.12,", 1), "utf-8")
+    one = read_inputs([table(tmp_path, "one.csv", balance(2020, 60, 1700))], COEFFICIENTS, APPLICABLE)
+    two = read_inputs([table(tmp_path, "two.csv", balance(2022, 60, 1700))], COEFFICIENTS, APPLICABLE)
+    standard = load_standard("ndrc-2022")
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        "id: ndrc-2022\ntitle: {zh: 改, en: changed}\nsource: this-project\nmark: V\nextends: ndrc-2022\nservices:\n  water_conservation:\n    mark: V\n"
+        "    variants: {water_conservation.volume: water_balance_clipped, reservoir.unit_cost: full_construction_cost}\n", "utf-8",
+    )  # fmt: skip
+    store = tmp_path / "gep.duckdb"
+    save(make_account(standard, one, read_tables(ROOT / "coefficients", COEFFICIENTS)), store)
+    save(make_account(standard, two, read_tables(later, COEFFICIENTS)), store)
+    found = compared(store)
+    adds_up(found)
+    real = of(found.constant, "water_conservation")
+    assert real.one is not None
+    assert real.other == pytest.approx(2 * real.one, abs=1)
+    assert real.parts == {"quantity": 0, "price": 0, "coefficient": real.change, "coverage": 0}
+    split = of(found.current, "water_conservation")
+    assert split.parts["coefficient"] > split.parts["price"] > 0
+    assert split.parts["quantity"] == split.parts["coverage"] == 0
+    dry = [row.replace("cropland", "shrub") for row in balance(2022, 60, 1700)] + ["2022,evapotranspiration,shrub,,,1700,mm"]
+    before = [row.replace("2022,", "2020,") for row in dry]
+    one = read_inputs([table(tmp_path, "dry.csv", before)], COEFFICIENTS, APPLICABLE)
+    three = read_inputs([table(tmp_path, "three.csv", dry)], COEFFICIENTS, APPLICABLE)
+    save(make_account(standard, one, read_tables(later, COEFFICIENTS)), store)
+    save(make_account(load_standard(str(other)), three, read_tables(later, COEFFICIENTS)), store)
+    found = compared(store)
+    adds_up(found)
+    real = of(found.constant, "water_conservation")
+    assert real.one is not None
+    volumes = (60 * 1000_000 - 40 * 100_000, 60 * 1000_000)  # m³; the shrubs' deficit of 100 mm is cut off by the later rule
+    assert real.other == pytest.approx(real.one * volumes[1] / volumes[0], abs=2)
+    assert real.parts == {"quantity": 0, "price": 0, "coefficient": 0, "coverage": 0, "rules": real.change}
+
+
+def test_years_of_a_published_account_and_of_jinxi_add_up_whatever_is_changed(tmp_path: Path) -> None:
+    """The second year is the first with a random half of its figures changed and some left out."""
+    chance = random.Random(20261121)
+    lines = (CASES / "garze-2010" / "inputs.csv").read_text("utf-8").splitlines()
+    for trial in range(3):
+        rows = []
+        for line in lines[1:]:
+            cells = line.split(",")
+            cells[1] = "2012"
+            if cells[2] == "land_area":
+                continue
+            if chance.random() < 0.1:
+                continue
+            if chance.random() < 0.5:
+                cells[6] = repr(round(float(cells[6]) * chance.uniform(0.5, 1.7), 4))
+            rows.append(",".join(cells))
+        path = tmp_path / f"{trial}.csv"
+        path.write_text("\n".join([lines[0], *rows]) + "\n", "utf-8")
+        store = tmp_path / f"{trial}.duckdb"
+        standard = str(CASES / "garze-2010" / "standard.yaml")
+        save(run_account([CASES / "garze-2010" / "inputs.csv", path], standard, 2010), store)
+        with reading(store) as connection:
+            county = connection.execute("SELECT county FROM latest").fetchall()[0][0]
+            places = [find_account(connection, county, year, None) for year in (2010, 2012)]
+            found = compare_years(connection, places[0], places[1])
+            adds_up(found)
+            for column, splits in (("value", found.current), ("value_constant", found.constant)):
+                for at, place in enumerate(places):
+                    stored = connection.execute(
+                        f"SELECT service, {column} FROM service_result WHERE run = ? AND account = ? UNION ALL "
+                        f"SELECT category, {column} FROM total_result WHERE run = ? AND account = ? AND category = 'gep'",
+                        [place.run, place.account] * 2,
+                    ).fetchall()
+                    for name, value in stored:
+                        split = next((one for one in splits if one.name == name), None)
+                        side = None if split is None else (split.one, split.other)[at]
+                        assert side == (None if value is None else fen(value)), name
+
+
+def test_compare_prints_both_price_bases(gep: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "2020"
+    shutil.copytree(JINXI, folder)
+    for path in folder.glob("*.csv"):
+        text = path.read_text("utf-8").replace("361027,2022", "361027,2020").replace("1747.3", "1650.0").replace("18.24", "16.02")
+        path.write_text(text.replace("361027,2020,fishery_output_value,,,,2.37", "361027,2020,gdp_,,,,2.37"), "utf-8")
+    statistics = folder / "statistics.csv"
+    kept = [line for line in statistics.read_text("utf-8").splitlines(keepends=True) if "gdp_" not in line]
+    statistics.write_text("".join(kept), "utf-8")
+    gep("run", str(JINXI), str(folder), "--price-year", "2020", "--store", gep.store)
+    lines = gep("compare", "金溪县", "2020", "2022", "--store", gep.store).stdout.splitlines()
+    assert lines[:8] == [
+        "361027 金溪县  2020 → 2022  ndrc-2022  (run 1 → run 1)",
+        "                                          当年价(元)         2020 年不变价(元)",
+        "农业产品",
+        "  2020                              1,602,000,000.00          1,602,000,000.00",
+        "    实物量                           +171,839,518.67           +169,321,745.13",
+        "    价格                              +50,160,481.33                     +0.00",
+        "  2022                              1,824,000,000.00          1,771,321,745.13",
+        "林业产品",
+    ]
+    at = lines.index("渔业产品")
+    assert lines[at : at + 4] == [
+        "渔业产品",
+        "  2020                                             —                         —",
+        "    覆盖范围                         +237,000,000.00           +230,155,292.54",
+        "  2022                                237,000,000.00            230,155,292.54",
+    ]
+    assert lines[-2:] == [
+        "两年都未核算:生物质能、土壤保持、防风固沙、海岸带防护、洪水调蓄、空气净化、水质",
+        "  净化、固碳、局部气候调节、噪声消减、旅游康养、休闲游憩、景观增值",
+    ]
+    english = gep("compare", "金溪县", "2020", "2022", "--lang", "en", "--price-year", "2022", "--store", gep.store).stdout
+    assert "prices of 2022 (CNY)" in english
+    assert "    quantity" in english
+    found = json.loads(gep("compare", "361027", "2022", "2020", "--format", "json", "--store", gep.store).stdout)
+    total = found["current"][-1]
+    assert total["one"] + sum(total["parts"].values()) == total["other"]
+    assert "give a second year, or --standards A B" in gep("compare", "361027", "2022", "--store", gep.store, code=2).stderr
+    assert "there is no account of 361027 2019" in gep("compare", "361027", "2022", "2019", "--store", gep.store, code=2).stderr
+
+
+@pytest.fixture(scope="module")
+def two_standards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("standards")
+    rows = [
+        *balance(2022, 60, 1700), "2022,reservoir_depreciation_rate,,,,3,%/yr", "2022,reservoir_operating_cost,,,,0.05,CNY_2022/m^3/yr",
+        "2022,forestry_output_value,,,,2,亿元",
+    ]  # fmt: skip
+    rows[2] = "2022,area,shrub,,,40,km2"
+    own = folder / "own.yaml"
+    own.write_text(
+        "id: own\ntitle: {zh: 本县规范, en: own}\nsource: this-project\nmark: V\nextends: ndrc-2022\nservices:\n  forestry_products:\n"
+        "  flood_mitigation:\n  water_conservation:\n    mark: V\n    ecosystems: [forest]\n"
+        "    variants: {water_conservation.volume: water_balance, reservoir.unit_cost: annualised}\n"
+        "excluded: {flood_mitigation: 本县不计 | not counted here, forestry_products: 本县不计 | not counted here}\n", "utf-8",
+    )  # fmt: skip
+    store = folder / "gep.duckdb"
+    inputs = table(folder, "one.csv", rows)
+    save(run_account([inputs]), store)
+    save(run_account([inputs], str(own)), store)
+    save(run_account([JINXI], "mee-2020"), store)
+    return store
+
+
+def test_two_standards_by_hand(two_standards: Path) -> None:
+    with reading(two_standards) as connection:
+        places = [find_account(connection, "361027", 2022, name) for name in ("ndrc-2022", "own")]
+        found = compare_standards(connection, places[0], places[1])
+        ratio = connection.execute("SELECT ratio FROM price_ratio WHERE run = 1 AND given = 2010 AND wanted = 2022").fetchall()[
+            0
+        ][0]
+    water = next(one for one in found.services if one.service == "water_conservation")
+    full = 7.06 * ratio
+    prices, volumes = (full, full * 0.03 + 0.05), (100_000_000, 60_000_000)
+    assert water.one == pytest.approx(prices[0] * volumes[0] * 100, abs=2)
+    assert water.other == pytest.approx(prices[1] * volumes[1] * 100, abs=2)
+    assert water.parts["formula"] == pytest.approx((prices[1] - prices[0]) * sum(volumes) / 2 * 100, abs=2)
+    assert water.parts["members"] == pytest.approx((volumes[1] - volumes[0]) * sum(prices) / 2 * 100, abs=2)
+    assert set(water.parts) == {"formula", "members"}
+    forest = next(one for one in found.services if one.service == "forestry_products")
+    assert (forest.one, forest.other, forest.parts) == (2 * 10**10, None, {"coverage": -2 * 10**10})
+    for one in found.services:
+        assert (one.one or 0) + sum(one.parts.values()) == (one.other or 0)
+    assert found.one is not None
+    assert found.one + sum(found.parts.values()) == found.other
+
+
+def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: Path) -> None:
+    text = gep("compare", "361027", "2022", "--standards", "ndrc-2022", "own", "--store", str(two_standards)).stdout
+    lines = text.splitlines()
+    assert lines[:2] == [
+        "361027 金溪县  2022  (run 1, run 2; 元)",
+        "                                               ndrc-2022                     own",
+    ]
+    at = lines.index("水源涵养                                  931,350,658.30           19,764,311.85")
+    assert lines[at + 1 : at + 5] == [
+        "    方法                                                         -718,728,110.84",
+        "    计入类型                                                     -192,858,235.61",
+        "    · rule reservoir.unit_cost: full_construction_cost → annualised",
+        "    · ecosystems counted: forest, shrub, grassland, wetland, orchard → forest",
+    ]
+    at = next(at for at, line in enumerate(lines) if line.startswith("林业产品"))
+    assert lines[at : at + 3] == [
+        "林业产品                                  200,000,000.00                标准不计",
+        "    覆盖范围                                                     -200,000,000.00",
+        "    · own: 标准不计, 本县不计",
+    ]
+    english = gep(
+        "compare", "361027", "2022", "--standards", "ndrc-2022", "own", "--lang", "en", "--store", str(two_standards)
+    ).stdout
+    assert "    · own: excluded, not counted here" in english
+
+
+def test_two_standards_on_different_inputs_are_not_compared(gep: Program, two_standards: Path) -> None:
+    done = gep("compare", "361027", "2022", "--standards", "ndrc-2022", "mee-2020", "--store", str(two_standards), code=2)
+    assert "run 1 (ndrc-2022) and run 3 (mee-2020) rest on different inputs" in done.stderr
+    assert "gep diff 1 3 shows them" in done.stderr
+    done = gep("compare", "361027", "2022", "--standards", "ndrc-2022", "db36-2021", "--store", str(two_standards), code=2)
+    assert "there is no account of 361027 2022 under db36-2021" in done.stderr
+
+
+def test_the_causes_are_documented() -> None:
+    text = (ROOT / "docs" / "compare.md").read_text("utf-8")
+    for word in (*PARTS, "formula", "members"):
+        assert f"`{word}`" in text

@@ -1,0 +1,12 @@
+"""A short run of the mutants; `make fuzz` runs the long one."""
+
+from pathlib import Path
+
+from mutants import run
+
+
+def test_no_mutant_ends_in_a_traceback_or_is_read_wrongly(tmp_path: Path) -> None:
+    said: list[str] = []
+    counts = run(60, tmp_path, said.append)
+    assert counts["wrong"] == 0, said
+    assert counts["refused"] > 30

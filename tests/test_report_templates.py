@@ -1,0 +1,165 @@
+"""Templates of one's own: one block replaced, texts, styles and a logo; a broken one is told with file and line. Bad input."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT, Program
+from report_store import stored
+
+from gep.problems import Problems
+from gep.reports import Options, make
+from gep.reports.content import make_report
+from gep.reports.html import html
+from gep.store import reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gep.reports.model import Report
+
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Report:
+    with reading(stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")) as connection:
+        return make_report(connection, 1, 0, "zh")
+
+
+def folder(tmp_path: Path, **files: str) -> Path:
+    path = tmp_path / "mine"
+    path.mkdir()
+    for name, text in files.items():
+        (path / name.replace("_", ".")).write_text(text, "utf-8")
+    return path
+
+
+def test_one_block_a_word_a_style_and_a_logo_are_replaced(report: Report, tmp_path: Path) -> None:
+    mine = folder(
+        tmp_path,
+        report_html='{% extends "shipped/report.html" %}{% block scope %}<p>OWN {{ report.county }} {{ report.facts.gep }}</p>{% endblock %}',
+        texts_yaml="zh:\n  summary: 要点\n",
+        report_css="h1 { color: red }",
+    )
+    (mine / "logo.png").write_bytes(PIXEL)
+    page = html(report, mine)
+    assert "<p>OWN 崇义县 100000000.0</p>" in page
+    assert "1 要点" in page
+    assert "h1 { color: red }" in page
+    assert "data:image/png;base64," in page
+    assert "附录 C" in page
+    assert "核算期" not in page
+    assert make(report, Options("pdf", "zh", mine)).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("template", "where", "said"),
+    [
+        (
+            '{% extends "shipped/report.html" %}\n{% block scope %}\n{{ report.countyy }}\n{% endblock %}',
+            "report.html:3",
+            "no attribute 'countyy'",
+        ),
+        ('{% extends "shipped/report.html" %}\n\n{% block scope %}', "report.html:3", "the template is wrong"),
+        ('{% extends "shipped/nothing.html" %}', "report.html:1", "shipped/nothing.html"),
+        ('{% extends "shipped/report.html" %}\n{% block scope %}{{ 1 / 0 }}{% endblock %}', "report.html:2", "division by zero"),
+    ],
+)
+def test_a_broken_template_is_told_with_file_and_line(
+    report: Report, tmp_path: Path, template: str, where: str, said: str
+) -> None:
+    with pytest.raises(Problems) as caught:
+        html(report, folder(tmp_path, report_html=template))
+    one = caught.value.problems[0]
+    assert one.where.endswith(where)
+    assert said in one.found
+
+
+def test_broken_texts_are_told_with_file_and_line(report: Report, tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=r"mine/texts\.yaml:3"):
+        html(report, folder(tmp_path, texts_yaml="zh:\n  summary: [\n"))
+    shutil.rmtree(tmp_path / "mine")
+    with pytest.raises(Problems, match="there is no text 'sumary'"):
+        html(report, folder(tmp_path, texts_yaml="zh:\n  sumary: x\n"))
+
+
+def test_a_template_may_load_its_own_folder_and_nothing_else(report: Report, tmp_path: Path) -> None:
+    block = '{% extends "shipped/report.html" %}{% block scope %}<img src="picture.png" alt="a">OTHER{% endblock %}'
+    mine = folder(tmp_path, report_html=block)
+    (mine / "picture.png").write_bytes(PIXEL)
+    assert b"/Subtype /Image" in make(report, Options("pdf", "zh", mine))
+    shutil.rmtree(mine)
+    with pytest.raises(Problems, match="may not load file:///etc/hostname"):
+        make(
+            report,
+            Options(
+                "pdf",
+                "zh",
+                folder(
+                    tmp_path,
+                    report_html=block.replace("OTHER", '<img src="file:///etc/hostname" alt="b">').replace("picture", "none"),
+                ),
+            ),
+        )
+
+
+def test_every_documented_name_is_there_and_every_block_too() -> None:
+    text = (ROOT / "docs/report-templates.md").read_text("utf-8")
+    blocks = set(re.findall(r"{% block (\w+) %}", (ROOT / "templates/report.html").read_text("utf-8")))
+    assert blocks <= set(re.findall(r"`(\w+)`", text))
+    from gep.reports import model
+
+    for name in (
+        *model.Report.__dataclass_fields__,
+        *model.Table.__dataclass_fields__,
+        *model.Figure.__dataclass_fields__,
+        *model.Method.__dataclass_fields__,
+    ):
+        assert f"`{name}`" in text, name
+
+
+LONG = "长名" * 30
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["360725,2022,agricultural_output_value,,,0,亿元,s,"], "0.0000"),
+        ([f"360725,2022,agricultural_product_value,,{LONG},1,元,{LONG},{LONG * 3}"], LONG[:10]),
+        (["360725,2022,agricultural_output_value,,,0.0001,元,s,"], "1.000×10<sup>−8</sup>"),
+        (["360725,2022,agricultural_output_value,,,1000000000000000,元,s,"], "10,000,000.0000"),
+        (["360725,2022,agricultural_output_value,,,2,亿元,s,", "360725,2022,population,,,1,人,s,"], "200,000,000.00"),
+    ],
+)
+def test_odd_accounts_get_a_correct_report(tmp_path: Path, rows: list[str], said: str) -> None:
+    store = stored(tmp_path, *rows)
+    with reading(store) as connection:
+        report = make_report(connection, 1, 0, "zh")
+    assert said in html(report)
+    assert make(report, Options("pdf")).startswith(b"%PDF")
+
+
+def test_missing_fonts_and_wrong_folders_are_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gep.reports import pdf
+
+    monkeypatch.setattr(pdf, "TEMPLATES", tmp_path)
+    with pytest.raises(Problems, match="the font of the reports is missing"):
+        pdf.font_faces()
+
+
+def test_wrong_commands_get_one_sentence(tmp_path: Path) -> None:
+    store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")
+    gep = Program(str(store))
+    assert (
+        "a report as docx ends in .docx"
+        in gep(
+            "report", "360725", "2022", "--format", "docx", "-o", str(tmp_path / "x.pdf"), "--store", str(store), code=2
+        ).stderr
+    )
+    assert "there is no account of 360725 2021" in gep("report", "360725", "2021", "--store", str(store), code=2).stderr
+    assert "no county of 赣州市 has an account of 2020" in gep("report", "360700", "2020", "--store", str(store), code=2).stderr
