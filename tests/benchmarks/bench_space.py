@@ -112,7 +112,13 @@ def write_zones(path: Path, side: int) -> None:
 
 
 def make(folder: Path, side: int, names: tuple[str, ...]) -> Path:
+    """Make the rasters of a size in a process of its own: the peak memory of this one would be inherited by all others."""
     place = folder / f"s{side}"
+    measured(sys.executable, __file__, "--task", "make", "--side", str(side), "--place", str(place), *names)
+    return place
+
+
+def make_here(place: Path, side: int, names: list[str]) -> None:
     place.mkdir(parents=True, exist_ok=True)
     if not (place / "land.tif").exists():
         write_layer(place / "land.tif", side, 1, "uint8", 1, 8.999)
@@ -133,7 +139,6 @@ def make(folder: Path, side: int, names: tuple[str, ...]) -> Path:
         if not (place / f"{name}.tif").exists():
             low, high, dtype, unit = DRIVERS[name]
             write_layer(place / f"{name}.tif", side, seed, dtype, low, high, unit)
-    return place
 
 
 Found = tuple[float, float, float]
@@ -266,7 +271,8 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     chosen = parser.parse_args()
     if chosen.task:
-        tasks = {"floor": lambda: floor(chosen.place, chosen.names), "numpy": lambda: whole_numpy(chosen.place),
+        tasks = {
+            "make": lambda: make_here(chosen.place, chosen.side, chosen.names),"floor": lambda: floor(chosen.place, chosen.names), "numpy": lambda: whole_numpy(chosen.place),
                  "rasterstats": lambda: by_rasterstats(chosen.place), "exactextract": lambda: by_exactextract(chosen.place)}  # fmt: skip
         sys.path.insert(0, str(ROOT))
         tasks[chosen.task]()
