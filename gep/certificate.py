@@ -72,6 +72,11 @@ def make_certificate(connection: duckdb.DuckDBPyConnection, place: Place) -> dic
             "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
             [place.run, place.account],
         ),
+        "explanations": _rows(
+            connection,
+            "SELECT check_code, grade, address, found, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",
+            [place.run, place.account],
+        ),
         "events": _rows(
             connection,
             f"SELECT {', '.join(_EVENT)} FROM event WHERE run = ? AND account = ? ORDER BY event",  # noqa: S608 - our own names

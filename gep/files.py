@@ -19,6 +19,9 @@ PART = ".part"
 STALE = 3600.0
 """Seconds after which a temporary file can only be left over from a program that was killed."""
 
+WRAPPED = "FileCreateError"
+"""What XlsxWriter makes of an OSError; known by name, so that the library need not be loaded."""
+
 
 @contextmanager
 def written(target: Path, what: str = "file") -> Iterator[Path]:
@@ -39,11 +42,13 @@ def written(target: Path, what: str = "file") -> Iterator[Path]:
         temporary = Path(name)
         yield temporary
         _to_disk(temporary)
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o644)
         temporary.replace(target)
         temporary = None
-    except OSError as error:
-        why = error.strerror or str(error)
+    except Exception as error:
+        if not isinstance(error, OSError) and type(error).__name__ != WRAPPED:
+            raise
+        why = getattr(error, "strerror", None) or str(error)
         raise Problems(
             [Problem(str(target), 0, f"the {what} cannot be written: {why}", "", "make room, or name another place with -o")]
         ) from None
@@ -90,9 +95,3 @@ def _plain(name: str) -> str:
 def _to_disk(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

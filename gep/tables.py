@@ -41,7 +41,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         if path.suffix.lower() == ".parquet":
             return _read_parquet(path, shown, required, optional)
         return _read_csv(path.read_bytes(), shown, required, optional)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, csv.Error) as error:
         return None, [Problem(shown, 0, f"the file cannot be read: {str(error).splitlines()[0]}", "a CSV or Parquet table")]
 
 
@@ -61,7 +61,7 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
     if text is None:
         hint = "save it as CSV UTF-8 in Excel or WPS"
         return None, [Problem(shown, 0, "the file is not text in UTF-8 or GBK", "a CSV table", hint)]
-    header = next(csv.reader(io.StringIO(text[:100_000])), [])
+    header = next(csv.reader(io.StringIO(text[:100_000], newline="")), [])
     problems = _check_header([name.strip() for name in header], shown, required, optional)
     if problems:
         return None, problems
@@ -100,14 +100,14 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
 
 
 def _has_long_rows(text: str) -> bool:
-    return '"' in text and any("\n" in cell for row in csv.reader(io.StringIO(text)) for cell in row)
+    return '"' in text and any("\n" in cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row)
 
 
 def _line_numbers(text: str, width: int, rows: int) -> pa.Array:
     """Return the line on which each well-formed row begins."""
     if text.count("\n") in {rows, rows + 1}:
         return pa.array(range(FIRST_ROW, rows + FIRST_ROW), pa.int64())
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text, newline=""))
     numbers, before = [], 0
     for row in reader:
         if before and len(row) == width:

@@ -293,9 +293,12 @@ def verification_lines(file: str, found: Verification) -> Iterator[str]:
     yield f"  {found.inputs:,} inputs and {found.coefficients:,} coefficients converted again, {found.rules:,} rules checked and evaluated"
     exact = "all to the last bit" if not found.rounded else f"{found.rounded:,} of them to 12 digits"
     yield f"  {found.numbers:,} numbers of the results computed again, {exact}"
-    yield from (f"  {one['kind']} by {one['who']} {one['happened_at'][:16]} UTC" for one in found.events)
+    for one in found.events:
+        note = f": {one['note']}" if one["note"] else ""
+        yield from wrapped(f"{one['kind']} by {one['who']} {one['happened_at'][:16]} UTC{note}", "  ", "    ")
     if not found.events:
         yield "  not signed"
+    yield f"  account sha256 {found.account_sha256}"
     yield f"  whole {found.whole}"
 
 

@@ -25,6 +25,7 @@ from gep.problems import Problem, Problems, RuleError
 from gep.rebuilding import Kept, read_steps, rebuild_from, records
 from gep.rules import COEFFICIENTS
 from gep.service import CATEGORIES, SERVICE_TITLES, Line, Service
+from gep.signing import hash_results
 from gep.units import UnitError, basis_text, factor, parse_unit, scaled
 from gep.variables import VARIABLES
 
@@ -52,6 +53,8 @@ class Verification:
     events: list[dict[str, Any]]
     whole: str
     differences: tuple[Difference, ...]
+    account_sha256: str = ""
+    """Hash of the results as given, which a sign-off names."""
     inputs: int = 0
     coefficients: int = 0
     rules: int = 0
@@ -124,7 +127,7 @@ def verify(found: dict[str, Any]) -> Verification:
     known = {place.path for place in places}
     places += [place for place in again.differences if place.path not in known]
     return Verification(
-        again.about, again.total, again.events, whole, tuple(places), again.inputs, again.coefficients, again.rules, again.numbers,
+        again.about, again.total, again.events, whole, tuple(places), again.account_sha256, again.inputs, again.coefficients, again.rules, again.numbers,
         again.rounded,
     )  # fmt: skip
 
@@ -161,9 +164,16 @@ def _recompute(found: dict[str, Any]) -> Verification:
     constant_year = found["about"]["constant_year"]
     constant = rebuild_from(kept, int(constant_year)) if constant_year is not None else None
     compared = [_compared(name, found["results"][name], rows) for name, rows in _tables(found, kept, current, constant).items()]
+    about = found["about"]
+    signed = hash_results(about["county"], about["year"], about["standard"], found["results"])
+    places += [
+        _again(f"events[{at}].account_sha256", event["account_sha256"], signed)
+        for at, event in enumerate(found["events"])
+        if event["account_sha256"] != signed
+    ]
     total = next((row["value"] for row in found["results"]["total_result"] if row["category"] == "gep"), None)
     return Verification(
-        found["about"], total, found["events"], "", (*places, *(place for places, _, _ in compared for place in places)), len(found["inputs"]),
+        found["about"], total, found["events"], "", (*places, *(place for places, _, _ in compared for place in places)), signed, len(found["inputs"]),
         len(found["coefficients"]), len(steps), sum(one[1] for one in compared), sum(one[2] for one in compared),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import CASES, ROOT, Program
+from workbooks import FIGURES, fill
 
 from gep.certificate import certificate_text, make_certificate
 from gep.checksums import differences, leaves, shown, sums_of
@@ -21,7 +22,9 @@ from gep.problems import Problems
 from gep.query import Place
 from gep.run import run_account
 from gep.saving import save
+from gep.signing import account_hash
 from gep.store import reading
+from gep.tracing import make_trace
 from gep.verification import read_certificate, verify
 
 JINXI = ROOT / "inputs" / "361027-2022"
@@ -58,6 +61,8 @@ def test_certificate_and_verify(gep: Program, store: Path, tmp_path: Path) -> No
     made = gep("certificate", "金溪县", "2022", "-o", str(target), "--store", str(store)).stdout.splitlines()
     whole = json.loads(target.read_text("utf-8"))["hashes"]["whole"]
     assert made == [str(target), f"whole {whole}"]
+    with reading(store) as connection:
+        signed = account_hash(connection, 1, 0)
     assert gep("verify", str(target)).stdout.splitlines() == [
         f"{target}: equal",
         "  361027 金溪县 2022  ndrc-2022  run 1  gep 0.1.0",
@@ -65,11 +70,34 @@ def test_certificate_and_verify(gep: Program, store: Path, tmp_path: Path) -> No
         "  27 inputs and 56 coefficients converted again, 92 rules checked and evaluated",
         "  96 numbers of the results computed again, all to the last bit",
         "  not signed",
+        f"  account sha256 {signed}",
         f"  whole {whole}",
     ]
     found = json.loads(gep("verify", str(target), "--format", "json").stdout)
     assert found["equal"] is True
     assert found["differences"] == []
+
+
+def test_the_certificate_carries_the_sign_off_and_verify_holds_it_against_the_results(gep: Program, tmp_path: Path) -> None:
+    gep("run", str(JINXI), "--store", gep.store)
+    gep("submit", "361027", "2022", "--by", "张三", "--store", gep.store)
+    gep("approve", "361027", "2022", "--by", "李四", "--note", "已核对原始资料", "--store", gep.store)
+    target = tmp_path / "signed.json"
+    gep("certificate", "361027", "2022", "-o", str(target), "--store", gep.store)
+    lines = gep("verify", str(target)).stdout.splitlines()
+    assert re.fullmatch(r"  submitted by 张三 \d{4}-\d\d-\d\d \d\d:\d\d UTC", lines[5])
+    assert re.fullmatch(r"  approved by 李四 \d{4}-\d\d-\d\d \d\d:\d\d UTC: 已核对原始资料", lines[6])
+    found = read_certificate(target)
+    found["events"][1]["account_sha256"] = "0" * 64
+    (place,) = verify(resealed(found)).differences
+    assert (place.path, place.kind) == ("events[1].account_sha256", "recomputed")
+    assert place.expected == f'"{found["events"][0]["account_sha256"]}"'
+    state = gep("history", "361027", "2022", "--store", gep.store).stdout.splitlines()
+    assert state[2].endswith("  approved")
+    assert re.fullmatch(r"  approved by 李四 \d{4}-\d\d-\d\d \d\d:\d\d UTC: 已核对原始资料", state[4])
+    gep("run", str(JINXI), "--reason", "更正人口", "--store", gep.store)
+    state = gep("history", "361027", "2022", "--store", gep.store).stdout.splitlines()
+    assert state[4:6] == ["  supersedes run 1: 更正人口", "  voids the approval of run 1"]
 
 
 def test_a_changed_digit_is_named_with_its_place(gep: Program, text: str, tmp_path: Path) -> None:
@@ -95,6 +123,24 @@ def test_every_service_of_the_published_accounts_is_computed_again(case: str, tm
     assert found.differences == ()
     assert found.numbers > 100 if case == "garze-2010" else found.numbers > 20
     assert found.rounded == 0
+
+
+def test_an_account_from_a_workbook_is_computed_again_and_traced_to_its_cells(gep: Program, tmp_path: Path) -> None:
+    blank, filled, store = tmp_path / "new.xlsx", tmp_path / "chongyi.xlsx", tmp_path / "gep.duckdb"
+    gep("new", "崇义县", "2023", "-o", str(blank))
+    cells = fill(blank, filled, FIGURES)
+    save(run_account([filled], price_year=2020), store)
+    with reading(store) as connection:
+        place = Place(*connection.execute("SELECT run, account, county, year, standard FROM latest").fetchall()[0])
+        found = read(certificate_text(make_certificate(connection, place)), tmp_path)
+        origins = [one for step in make_trace(connection, place, "water_conservation", None).steps for one in step.origins]
+    again = verify(found)
+    assert again.differences == ()
+    assert again.inputs > 100
+    assert {row["cell"] for row in found["inputs"]} <= set(cells.values())
+    rain = next(one for one in origins if one.id == "precipitation")
+    assert rain.address.endswith(f"chongyi.xlsx!{cells['precipitation', '全县']}")
+    assert rain.as_given == "1489.9 mm"
 
 
 @pytest.mark.parametrize("standard", ["ndrc-2022", "mee-2020", "db36-2021", "gbt46869-2025"])
@@ -136,6 +182,41 @@ def test_no_digit_anywhere_can_be_changed_unnoticed(text: str, tmp_path: Path) -
             assert places & changed_places, (places, changed_places)
     assert len(refused) < 12
     assert all(re.search(r"not JSON: .* at column \d+", one) for one in refused)
+
+
+def test_a_damaged_file_is_refused_or_found_different_unless_it_says_the_same(text: str, tmp_path: Path) -> None:
+    """Bits flipped, bytes taken out, put in and swapped, ends cut off; only white space may go unnoticed."""
+    raw, chance, path = text.encode(), random.Random(SEED), tmp_path / "damaged.json"
+    before = list(leaves(read(text, tmp_path), ""))
+    met = {"refused": 0, "different": 0, "same": 0}
+    for _ in range(60):
+        damaged, at = bytearray(raw), chance.randrange(len(raw))
+        match chance.choice(["flip", "out", "in", "cut", "swap"]):
+            case "flip":
+                damaged[at] ^= 1 << chance.randrange(8)
+            case "out":
+                del damaged[at]
+            case "in":
+                damaged.insert(at, chance.randrange(256))
+            case "cut":
+                del damaged[at:]
+            case "swap":
+                other = min(at + chance.randrange(1, 50), len(raw) - 1)
+                damaged[at], damaged[other] = damaged[other], damaged[at]
+        path.write_bytes(damaged)
+        try:
+            found = read_certificate(path)
+        except Problems:
+            met["refused"] += 1
+            continue
+        if differences(found):
+            met["different"] += 1
+        else:
+            met["same"] += 1
+            assert [(name, shown(value)) for name, value in leaves(found, "")] == [(name, shown(value)) for name, value in before]
+    assert met["refused"] > 20
+    assert met["different"] > 10
+    assert met["same"] < 6
 
 
 def test_verify_names_the_place_of_changed_numbers_whatever_section_they_stand_in(text: str, tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_killed_new_leaves_no_half_workbook(tmp_path: Path) -> None:
     limited = [sys.executable, "-c", LIMITED, "3000", *line[:-1], str(target.with_name("other.xlsx"))]
     full = subprocess.run(limited, cwd=ROOT, check=False, capture_output=True, text=True)
     assert full.returncode == 2
-    assert "the file cannot be written" in full.stderr
+    assert "the workbook cannot be written" in full.stderr
     assert "File too large" in full.stderr
     assert not target.with_name("other.xlsx").exists()
 

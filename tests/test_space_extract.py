@@ -251,3 +251,34 @@ def test_a_survey_class_nobody_knows_is_named_with_its_area(gep: Program, tmp_pa
                str(tmp_path / "inputs.csv"), code=2).stderr  # fmt: skip
     assert "1 classes have no row in coefficients/crosswalks/survey3.csv: class 0399: 4.0000 km²" in said
     assert not (tmp_path / "inputs.csv").exists()
+
+
+def test_zones_and_drivers_in_other_projections_come_onto_the_land_cover(tmp_path: Path) -> None:
+    from pyproj import Transformer
+
+    cells = np.full((60, 60), 1, dtype=np.uint8)
+    land = write_raster(tmp_path / "land.tif", cells, left=900_000, top=3_000_000, nodata=255)
+    rain = write_raster(
+        tmp_path / "rain.tif", np.full((40, 40), 1234.5, dtype=np.float64), left=112.0, top=28.5, step=0.1, crs="EPSG:4490"
+    )
+    square = shapely.segmentize(shapely.box(910_000, 2_950_000, 950_000, 2_990_000), 100)
+    to_degrees = Transformer.from_crs(ALBERS, 4490, always_xy=True)
+    moved = shapely.transform(square, lambda points: np.column_stack(to_degrees.transform(points[:, 0], points[:, 1])))
+    zones = write_zones(tmp_path / "zones.geojson", {"360725": moved}, crs="EPSG:4490")
+    classes = write_crosswalk(tmp_path / "classes.csv", CLASSES)
+    extract_inputs(land, zones, tmp_path / "inputs.csv", 2022, str(classes), drivers=(f"precipitation={rain}",))
+    found = extracted(tmp_path / "inputs.csv")
+    assert found["360725", "area", "evergreen_broadleaf_forest"] == pytest.approx(1600.0, rel=1e-5)
+    assert found["360725", "land_area", ""] == pytest.approx(1600.0, rel=1e-5)
+    assert found["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx(1234.5, rel=1e-9)
+
+
+def test_scale_and_offset_of_a_file_are_applied(tmp_path: Path) -> None:
+    import rasterio
+
+    cells = np.full((2, 2), 1, dtype=np.uint8)
+    path = write_raster(tmp_path / "rain.tif", np.array([[100, 200], [-32768, 300]], dtype=np.int16), nodata=-32768)
+    with rasterio.open(path, "r+") as file:
+        file.scales, file.offsets, file.units = (0.1,), (5.0,), ("cm/yr",)
+    found = run(tmp_path, cells, {"360725": shapely.box(0, -2000, 2000, 0)}, drivers=(f"precipitation={path}",))
+    assert found["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx(10 * (15 + 25 + 35) / 3)

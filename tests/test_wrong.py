@@ -88,3 +88,11 @@ def test_binary_rubbish_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_bytes(bytes(range(256)) * 10)
     with pytest.raises(Problems, match="not text in UTF-8 or GBK"):
         run_account([tmp_path / "x.csv"])
+
+
+def test_a_stray_carriage_return_is_answered_or_read_as_the_end_of_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes((HEADER + '360725,2022,gdp,,,,1,亿元,"s",\n360725,2022,popu\rlation,,,,1,人,s,\n').encode())
+    with pytest.raises(Problems) as caught:
+        run_account([path])
+    assert all(problem.file.endswith("x.csv") for problem in caught.value.problems)

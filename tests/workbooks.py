@@ -54,7 +54,11 @@ FIGURES: dict[tuple[str, str], tuple[float, str]] = {
 
 
 def fill(
-    source: Path, target: Path, figures: Mapping[tuple[str, str], tuple[Any, str]], year: int = 2023
+    source: Path,
+    target: Path,
+    figures: Mapping[tuple[str, str], tuple[Any, str]],
+    year: int = 2023,
+    sources: Mapping[str, str] | None = None,
 ) -> dict[tuple[str, str], str]:
     """Write figures into a workbook as a person would; return the cell of each, `sheet!E7`."""
     book = load_workbook(source)
@@ -77,7 +81,7 @@ def fill(
                     sheet.cell(row, MEMBER).value = key[1]
                 sheet.cell(row, UNIT).value = unit
                 sheet.cell(row, VALUE).value = value
-                sheet.cell(row, SOURCE).value = f"{year} 年统计台账"
+                sheet.cell(row, SOURCE).value = (sources or {}).get(key[0], f"{year} 年统计台账")
                 cells[key] = f"{sheet.title}!{sheet.cell(row, VALUE).coordinate}"
     assert not waiting, waiting
     book.save(target)

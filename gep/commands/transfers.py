@@ -141,7 +141,7 @@ def compensate(
     elif format in {"xlsx", "pdf"}:
         target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}.{format}"
         if format == "pdf":
-            from gep.compensation.notice import write_notice
+            from gep.reports.notice import write_notice
 
             write_notice(result, target)
         else:

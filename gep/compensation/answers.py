@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+COMPARE = 17
+"""The question that sets counties side by side."""
+
 Answer = tuple[Question, list[str], list[tuple[Any, ...]]]
 
 
@@ -73,8 +76,26 @@ def answer(
                 values.append(as_of)
             where = f" WHERE {' AND '.join(f'({one})' for one in wheres)}" if wheres else ""
             rows = connection.execute(f"SELECT * FROM ({question.sql}){where}", values).fetchall()  # noqa: S608 - our own queries
-            answers.append((question, columns, rows))
+            answers.append(
+                (question, *_side_by_side(columns, rows, counties))
+                if question.number == COMPARE and other
+                else (question, columns, rows)
+            )
     return answers
+
+
+def _side_by_side(
+    columns: list[str], rows: list[tuple[Any, ...]], counties: list[str]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return one row a step, with a column of values for each county."""
+    place, value = columns.index("county"), columns.index("value_exact")
+    rest = [at for at, name in enumerate(columns) if name not in {"county", "section_name", "value_exact"}]
+    table: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        table.setdefault(tuple(row[at] for at in rest), {})[row[place]] = row[value]
+    return [*(columns[at] for at in rest), *counties], [
+        (*key, *(cells.get(code, "") for code in counties)) for key, cells in table.items()
+    ]
 
 
 def _meant(county: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.compensation.columns import Column
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 PARTS = {"year": ("",), "quarter": ("Q1", "Q2", "Q3", "Q4"), "month": tuple(f"{at:02d}" for at in range(1, 13))}
 SHOWN = 6
+NATION = "100000"
+"""Code of the whole country, above all provinces."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def places_of(scheme: Scheme) -> Places:
     known = regions()
     if isinstance(scheme.members, CountiesOf):
         above = scheme.members.counties_of
-        width = 2 if above.endswith("0000") else 4
+        width = 0 if above == NATION else 2 if above.endswith("0000") else 4
         inside = [one for one in known.values() if one.level == "county" and one.code[:width] == above[:width]]
         codes = {one.code: one.code for one in sorted(inside, key=lambda one: one.code)}
         names = {one.code: one.name_zh for one in inside}
@@ -141,31 +144,40 @@ def _rows(
     return rows
 
 
+@cache
+def _ends(ends: tuple[str, str], unit: str) -> tuple[Fraction, Fraction]:
+    low, high = (decimal(end) * to_base(unit) for end in ends)
+    return low, high
+
+
 def _value(ready: Ready, name: str, one: Input, fact: Fact, bound: Bound) -> Fraction | None:
-    what = f"{name} of {fact.place or 'the scheme'} {fact.period}"
+    def what() -> str:
+        return f"{name} of {fact.place or 'the scheme'} {fact.period}"
+
     if fact.status not in one.accept:
         bound.problems.append(
-            Problem(fact.file, fact.line, f"{what} is {fact.status}", f"{' or '.join(one.accept)}",
+            Problem(fact.file, fact.line, f"{what()} is {fact.status}", f"{' or '.join(one.accept)}",
                     f"{ready.scheme.id} accepts nothing else; wait for the final figure")
         )  # fmt: skip
         return None
     try:
         fits = dimension(fact.unit) == dimension(one.unit)
-        value = fact.value * to_base(fact.unit)
+        factor = to_base(fact.unit)
+        value = fact.value if factor == 1 else fact.value * factor
     except UnitError as error:
-        bound.problems.append(Problem(fact.file, fact.line, f"the unit of {what}: {error}", f"a unit such as {one.unit}"))
+        bound.problems.append(Problem(fact.file, fact.line, f"the unit of {what()}: {error}", f"a unit such as {one.unit}"))
         return None
     if not fits:
-        bound.problems.append(Problem(fact.file, fact.line, f"{what} is in {fact.unit!r}", f"a unit that fits {one.unit}"))
+        bound.problems.append(Problem(fact.file, fact.line, f"{what()} is in {fact.unit!r}", f"a unit that fits {one.unit}"))
         return None
     if one.range is not None:
-        low, high = (decimal(end) * to_base(one.unit) for end in one.range)
+        low, high = _ends(one.range, one.unit)
         if not low <= value <= high:
             bound.problems.append(
                 Problem(
                     fact.file,
                     fact.line,
-                    f"{what} is {fact.text} {fact.unit}",
+                    f"{what()} is {fact.text} {fact.unit}",
                     f"between {one.range[0]} and {one.range[1]} {one.unit}",
                 )
             )

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.binding import NATION
 from gep.compensation.check_money import check_money, fixed
 from gep.compensation.columns import MONTH, PARTY, QUARTER, SECTION
 from gep.compensation.expressions import Call, Name, Node, names_in
@@ -83,7 +84,7 @@ def _check_parties(scheme: Scheme, tell: Tell) -> None:
         if codes.count(party.code) > 1:
             tell(("parties", name, "code"), f"two parties have the code {party.code}", "each party once")
     if isinstance(scheme.members, CountiesOf):
-        if scheme.members.counties_of not in known:
+        if scheme.members.counties_of not in {NATION, *known}:
             tell(
                 ("members", "counties_of"),
                 f"there is no division {scheme.members.counties_of!r}",

@@ -184,6 +184,8 @@ def _shares(shares: Mapping[str, str], path: tuple[str, ...], what: str, tell: T
 def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
     if one.within:
         _fund(scheme, one.within, (*path, "within"), tell)
+    parts = [kind((*path, "cases", str(at), field)) for at in range(len(one.cases)) for field in ("amount", "when")]
+    axes = {axis for part in (*parts, kind((*path, "when"))) if part is not None for axis in part.axes}
     for at, case in enumerate(one.cases):
         inside = (*path, "cases", str(at))
         _endpoint(scheme, case.from_, (*inside, "from"), tell)
@@ -198,8 +200,6 @@ def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind
         _money(found, (*inside, "amount"), tell)
         condition = kind((*inside, "when"))
         _number(condition, (*inside, "when"), "the condition", tell)
-        outer = kind((*path, "when"))
-        axes = {axis for one_of in (found, condition, outer) if one_of is not None for axis in one_of.axes}
         if SELF in {case.from_, case.to} and PARTY not in axes:
             tell(
                 inside, "self pays or is paid, and no amount or condition runs over parties", "a value by party, or a named party"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gep.compensation.scheme import FromAccount, Input
 
 CATEGORIES = ("gep", "material", "regulating", "cultural")
+SHOWN = 6
 CENT = Decimal("0.01")
 
 
@@ -70,45 +71,27 @@ def _approved(
         ).fetchall()
     }
     found: dict[str, Fact] = {}
-    problems: list[Problem] = []
     bases = set()
+    refused: dict[tuple[str, str, str], list[str]] = {}
     for member, code in codes.items():
         account = accounts.get(code)
-        what = f"of {code} {year} under {wanted.standard}"
-        if account is None:
-            state = f"its account is {draft[code]}, not approved" if code in draft else "there is no account of it"
-            problems.append(
-                Problem(
-                    "STORE",
-                    0,
-                    f"{what}: {state}",
-                    "an approved account",
-                    "gep approve signs it" if code in draft else "gep run computes it",
-                )
+        if account is None and code in draft:
+            refused.setdefault((f"is {draft[code]}, not approved", "an approved account", "gep approve signs it"), []).append(
+                code
             )
             continue
+        if account is None:
+            refused.setdefault(("is not there", "an approved account", "gep run computes it"), []).append(code)
+            continue
         if wanted.coverage == "complete" and account["accounted"] != account["counted"]:
-            problems.append(
-                Problem(
-                    "STORE",
-                    0,
-                    f"{what} covers {account['accounted']} of {account['counted']} services",
-                    "a complete account",
-                    "the rest is missing, not zero",
-                )
-            )
+            said = f"covers {account['accounted']} of {account['counted']} services"
+            refused.setdefault((said, "a complete account", "the rest is missing, not zero"), []).append(code)
             continue
         value, unit, basis = _figure(connection, wanted, account, year)
         if value is None:
-            problems.append(
-                Problem(
-                    "STORE",
-                    0,
-                    f"{what}: {wanted.of} has no {wanted.figure} at {wanted.price} prices",
-                    "a figure of that kind",
-                    basis,
-                )
-            )
+            refused.setdefault(
+                (f"has no {wanted.figure} of {wanted.of} at {wanted.price} prices", "a figure of that kind", basis), []
+            ).append(code)
             continue
         bases.add(account["constant_year"] if wanted.price == "constant" else year)
         number = Decimal(repr(value)).quantize(CENT) if wanted.figure == "value" else Decimal(repr(value))
@@ -116,6 +99,10 @@ def _approved(
             wanted.of, code, year, "", Fraction(number), format(number, "f"), unit, "final", f"approved account, run {account['run']}, signed by {account['signed_by']}",
             f"{wanted.price} prices {basis}; {account['sha256'][:12]}", f"store run {account['run']}", 0,
         )  # fmt: skip
+    problems = [
+        Problem("STORE", 0, f"of {_listed(refused_codes)} {year}: the account under {wanted.standard} {said}", expected, hint)
+        for (said, expected, hint), refused_codes in refused.items()
+    ]
     if len(bases) > 1:
         years = ", ".join(str(base) for base in sorted(bases))
         problems.append(
@@ -124,6 +111,10 @@ def _approved(
             )
         )
     return problems or found
+
+
+def _listed(codes: list[str]) -> str:
+    return ", ".join(codes[:SHOWN]) + (f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else "")
 
 
 def _figure(

@@ -125,7 +125,9 @@ class Ledger:
         self, one: Any, stage: str, place: str, name: str, value: Fraction | int, unit: str, note: str = "", period: str = ""
     ) -> None:
         """Write down a number on the way."""
-        self.steps.append(Step(stage, one.name, place, period, name, Fraction(value), unit, note))
+        self.steps.append(
+            Step(stage, one.name, place, period, name, value if isinstance(value, Fraction) else Fraction(value), unit, note)
+        )
 
     def rounded(self, amount: Fraction) -> int:
         """Return yuan as fen, rounded once to the scheme's unit."""

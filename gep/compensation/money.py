@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 FEN_PER_YUAN = 100
 _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -16,6 +17,7 @@ LARGEST = 10 ** (4 * len(_GROUPS)) * FEN_PER_YUAN - 1
 _PRINTED_DIGITS = 40
 
 
+@lru_cache(maxsize=100_000)
 def decimal(text: str) -> Fraction:
     """Return the exact number that a decimal string means; no exponent, no thousands separator, no float.
 
@@ -58,6 +60,8 @@ def exact(number: Fraction, digits: int = 6) -> str:
 def decimal_text(number: Fraction) -> str:
     """Return a rational as text that reads back to the same number: a decimal where it ends, otherwise p/q."""
     rest = number.denominator
+    if rest == 1:
+        return str(number.numerator)
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime

@@ -12,7 +12,8 @@ from gep.compensation.binding import name_of
 from gep.compensation.booking import end_of, fund_name
 from gep.compensation.money import exact, in_words
 from gep.compensation.show import totals
-from gep.compensation.written import written
+from gep.files import written
+from gep.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,7 +90,11 @@ def write_answers(answers: Iterable[Answer], target: Path) -> None:
 
 
 def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequence[Sequence[Any]]]]) -> None:
-    with written(target, {".xlsx"}) as temporary:
+    if target.suffix.lower() != ".xlsx":
+        raise Problems(
+            [Problem(str(target), 0, f"workbooks are not written as {target.suffix or 'a file without ending'}", ".xlsx")]
+        )
+    with written(target, "workbook") as temporary:
         book = xlsxwriter.Workbook(
             str(temporary), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )

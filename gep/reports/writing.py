@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gep.files import write_file
 from gep.problems import Problem, Problems
 from gep.reports.content import make_report
 from gep.reports.messages import words
 from gep.reports.model import Report
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from gep.reports.yearbook import Yearbook
@@ -130,23 +130,10 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
 
 
 def write(content: bytes, target: Path) -> None:
-    """Write a file under a temporary name and rename it.
+    """Write a report, whole or not at all.
 
     Raises
     ------
     Problems : the folder or file cannot be written
     """
-    temporary = ""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(target)
-        target.chmod(0o644)
-    except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise Problems(
-            [Problem(str(target), 0, f"the report cannot be written: {error.strerror}", "", "-o FILE names another place")]
-        ) from None
+    write_file(target, content, "report")

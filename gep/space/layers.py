@@ -79,15 +79,27 @@ class Driver:
             found *= scale
         if offset:
             found += offset
-        if found.size:
-            low, high = float(np.fmin.reduce(found, axis=None)), float(np.fmax.reduce(found, axis=None))
-            if (self.least is not None and low < self.least) or (self.most is not None and high > self.most) or np.isinf(high):
-                wrong = low if self.least is not None and low < self.least else high
-                raise problem(
-                    self.raster.path, f"{self.id} reaches {wrong:,.6g} {self.unit}", f"between {self.least} and {self.most}",
-                    f"is the unit right ({self.unit})? --driver {self.id}[UNIT]=FILE states it; is nodata marked in the file?",
-                )  # fmt: skip
+        if stored.size and not self._possible(stored, scale, offset):
+            self._refuse_impossible(found)
         return found
+
+    def _possible(self, stored: NDArray[np.generic], scale: float, offset: float) -> bool:
+        """Whether all stored numbers, those that mark nodata too, are possible: the quick look that mostly suffices."""
+        least, most = (-np.inf if self.least is None else self.least), (np.inf if self.most is None else self.most)
+        ends = np.fmin.reduce(stored) * scale + offset, np.fmax.reduce(stored) * scale + offset
+        return bool(least <= min(ends) and max(ends) <= most and np.isfinite(ends).all())
+
+    def _refuse_impossible(self, found: NDArray[np.float64]) -> None:
+        known = found[~np.isnan(found)]
+        if not known.size:
+            return
+        low, high = float(known.min()), float(known.max())
+        below = self.least is not None and low < self.least
+        if below or (self.most is not None and high > self.most) or np.isinf(high):
+            raise problem(
+                self.raster.path, f"{self.id} reaches {low if below else high:,.6g} {self.unit}", f"between {self.least} and {self.most}",
+                f"is the unit right ({self.unit})? --driver {self.id}[UNIT]=FILE states it; is nodata marked in the file?",
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)

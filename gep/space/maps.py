@@ -70,16 +70,21 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for piece in pieces(read):
             sums.add(piece)
-            here = piece.zone if piece.at is None else label[piece.at]
-            types = task.types[piece.classes + 2]
-            zone = block.here[np.maximum(here, 0)]
-            found = task.rules.evaluate(zone, np.maximum(types, 0), piece.area, piece.drivers)
-            outside = (here < 0) | (types < 0)
             place = _Places(piece.zone, zones)
+            types = task.types[piece.classes + 2]
+            outside = types < 0
+            if place.only is not None:
+                zone = block.here[place.only : place.only + 1]
+            else:
+                here = piece.zone if piece.at is None else label[piece.at]
+                zone = block.here[np.maximum(here, 0)]
+                outside |= here < 0
+            np.maximum(types, 0, out=types)
+            found = task.rules.evaluate(zone, types, piece.area, piece.drivers)
             of_service: dict[str, tuple[NDArray[np.bool_], Floats, Floats]] = {}
             for at, (layer, values) in enumerate(zip(layers, found, strict=True)):
                 if layer.service not in of_service:
-                    counts = layer.counted[np.maximum(types, 0)] & ~outside
+                    counts = layer.counted[types] & ~outside
                     if not layer.applies.all():
                         counts &= layer.applies[zone]
                     area = np.where(counts, piece.area, 0.0)
@@ -100,8 +105,8 @@ class _Places:
     def __init__(self, zone: NDArray[np.int16], zones: int) -> None:
         self.zones = zones
         first, last = int(zone.min(initial=zones)), int(zone.max(initial=NO_ZONE))
-        self.only = first if first == last else None
         self.empty = last == NO_ZONE
+        self.only = None if self.empty or first != last else first
         self.keys = None if self.only is not None or self.empty else zone.astype(np.int64) + 1
 
     def sum(self, values: Floats) -> Floats:

@@ -79,7 +79,7 @@ class PixelRules:
 
         Parameters
         ----------
-        zone, ecosystem : positions in the tables
+        zone, ecosystem : positions in the tables; `zone` has length 1 where all pixels lie in one
         area    : km²
         drivers : leaf id → values in the leaf's unit
         """

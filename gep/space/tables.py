@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,15 +32,17 @@ def taken_over(tables: Inputs, codes: Iterable[str], year: int, replaced: frozen
     wanted = set(codes)
     counties, years = tables.accounts["county"], tables.accounts["year"]
     found = []
-    for record in tables.rows.to_dict("records"):
-        row = SimpleNamespace(**{str(name): value for name, value in record.items()})
-        county = str(counties.iloc[int(row.account)])
-        if county not in wanted or int(years.iloc[int(row.account)]) != year or row.variable in replaced:
+    for row in tables.rows.to_dict("records"):
+        county = str(counties.iloc[int(row["account"])])
+        if county not in wanted or int(years.iloc[int(row["account"])]) != year or row["variable"] in replaced:
             continue
-        labels = {"pollutant": str(row.pollutant), "product": str(row.product)}
-        value, unit, variable = float(row.value_given), str(row.unit_given), str(row.variable)
-        note = f"{row.note}; taken over from {row.file}:{row.line}" if row.note else f"taken over from {row.file}:{row.line}"
-        found.append(Row(county, year, variable, str(row.ecosystem), value, unit, str(row.source), note, **labels))
+        labels = {name: str(row[name]) for name in ("pollutant", "product")}
+        place = f"taken over from {row['file']}:{row['line']}"
+        note = f"{row['note']}; {place}" if row["note"] else place
+        variable, ecosystem, source = (str(row[name]) for name in ("variable", "ecosystem", "source"))
+        found.append(
+            Row(county, year, variable, ecosystem, float(row["value_given"]), str(row["unit_given"]), source, note, **labels)
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""The payment notice of a scheme and year (资金分配表 and 计算说明) as PDF or HTML. Jinja and WeasyPrint are known here for transfers."""
+"""The payment notice of a scheme and year (资金分配表 and 计算说明) as PDF or HTML. Jinja is known here for transfers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from gep.compensation.known_accounts import accounts
 from gep.compensation.money import exact, in_words, yuan
 from gep.compensation.scheme import FUND
 from gep.compensation.show import FEW, totals
-from gep.compensation.written import written
+from gep.files import written
 from gep.places import TEMPLATES
+from gep.problems import Problem, Problems
+from gep.reports.pdf import font_faces, pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,15 +35,20 @@ STAGES = {
 
 
 def write_notice(result: Result, target: Path) -> None:
-    """Write the notice of a result, by the ending of the target; whole or not at all."""
-    with written(target, {".pdf", ".html"}) as temporary:
-        html = render(result)
-        if target.suffix.lower() == ".html":
-            temporary.write_text(html, "utf-8")
-        else:
-            from weasyprint import HTML
+    """Write the notice of a result, by the ending of the target; whole or not at all.
 
-            HTML(string=html, base_url=str(TEMPLATES)).write_pdf(str(temporary))
+    Raises
+    ------
+    Problems : a target that is neither .pdf nor .html, or cannot be written
+    """
+    if target.suffix.lower() not in {".pdf", ".html"}:
+        raise Problems(
+            [Problem(str(target), 0, f"notices are not written as {target.suffix or 'a file without ending'}", ".pdf or .html")]
+        )
+    html = render(result)
+    content = html.encode() if target.suffix.lower() == ".html" else pdf(html)
+    with written(target, "notice") as temporary:
+        temporary.write_bytes(content)
 
 
 def render(result: Result) -> str:
@@ -63,7 +70,7 @@ def _context(result: Result) -> dict[str, Any]:
          "net": yuan(row["net"]), "words": in_words(row["net"])}
         for row in totals(result)
     ]  # fmt: skip
-    paid_out = sum(one.fen for one in result.postings if not one.target.startswith(FUND))
+    paid_out = sum(fen for fen in result.net().values() if fen > 0)
     postings = [
         {"from": _named(result, one.source), "to": _named(result, one.target), "amount": yuan(one.fen), "reason": one.reason, "clause": one.clause, "due": one.due,
          "accounts": " → ".join(known[code]["title_zh"] if code in known else "资金" for code in (one.account_from, one.account_to)), "notice": one.notice}
@@ -75,7 +82,7 @@ def _context(result: Result) -> dict[str, Any]:
         for one in result.steps if few or (not one.place or one.place.startswith(FUND))
     ]  # fmt: skip
     return {
-        "css": Markup((TEMPLATES / "report.css").read_text("utf-8")), "title": scheme.title.zh, "year": result.year, "scheme": f"{scheme.id} {scheme.version}",
+        "css": Markup(font_faces() + (TEMPLATES / "report.css").read_text("utf-8")), "title": scheme.title.zh, "year": result.year, "scheme": f"{scheme.id} {scheme.version}",
         "simulation": ", ".join(f"{name} = {value}" for name, value in result.supposed.items()), "rows": rows, "postings": postings, "steps": steps,
         "matrix": _matrix(result) if not few else [], "stages": list(STAGES.values()),
         "total": yuan(paid_out), "total_words": in_words(paid_out), "funds": _funds(result),
