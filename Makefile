@@ -58,6 +58,8 @@ fuzz: setup      ## 2,000 mutated workbooks and as many tables, from a fixed see
 
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check pandera frictionless
+	$(VENV)/bin/python tests/benchmarks/bench_check.py
 	$(VENV)/bin/python tests/benchmarks/transfers.py
 
 bench-report: setup ## reports: our own part against WeasyPrint bare, 100 reports on all cores, memory
