@@ -161,7 +161,7 @@ def silent(path: Path) -> list[str]:
     if not rows:
         return []
     try:
-        book = load_workbook(path, data_only=True)
+        book = load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
     except Exception as error:  # noqa: BLE001 - then nothing may have been accepted
         return [f"{len(rows)} figures accepted of a file that cannot be opened: {error}"]
     for row in rows:

@@ -6,6 +6,7 @@ Macros, links and objects are never run or followed: cells are read by their sto
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import unicodedata
 import warnings
@@ -86,8 +87,9 @@ def read_workbook(path: Path) -> Book:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl says what it drops; nothing is written back from here
-            values = load_workbook(path, data_only=True, keep_links=False)
-            formulas = load_workbook(path, data_only=False, keep_links=False)
+            content = path.read_bytes()  # a path would stay open if a part is broken
+            values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            formulas = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
     except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets
         found = f"the file cannot be read as a workbook: {type(error).__name__}"
         book.problems.append(Problem(book.file, 0, found, "a workbook in .xlsx", _DAMAGED))
