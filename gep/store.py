@@ -57,6 +57,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     if not path.exists():
         raise _refused(path, "there is no store", "gep run makes one")
+    _refuse_empty(path)
     connection = _connect(path, read_only=True)
     try:
         if _version(connection, path) < len(_versions()):
@@ -84,8 +85,7 @@ def writing(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnecti
     ------
     Problems : the folder cannot be made, the file is no store, another program keeps using it, or the disk is full
     """
-    if path.exists() and not path.is_dir() and path.stat().st_size == 0:
-        raise _refused(path, "the file is empty", "remove it, or --store FILE names another")
+    _refuse_empty(path)
     if not path.exists():
         if not new:
             raise _refused(path, "there is no store", "gep run makes one")
@@ -101,6 +101,12 @@ def writing(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnecti
     finally:
         with suppress(duckdb.Error):
             connection.close()
+
+
+def _refuse_empty(path: Path) -> None:
+    if path.is_file() and path.stat().st_size == 0:
+        found = "the file is empty and not a store of this program"
+        raise _refused(path, found, "remove it, or --store FILE names another")
 
 
 def _make(path: Path) -> None:
