@@ -8,6 +8,7 @@ blocks are whole numbers.
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -40,6 +41,9 @@ NO_SHARE = 1e-7
 OVERLAP_TOLERANCE = 1e-4
 """Zones may overlap by this share of the smaller one: digitising."""
 
+_RASTERIZING = threading.Lock()
+"""rasterio silences its own warnings by the process-wide filters, which two threads undo for each other."""
+
 
 @dataclass(frozen=True)
 class Zones:
@@ -69,7 +73,8 @@ class Zones:
             here.append(zone)
         if not pieces:
             return ZoneBlock(np.zeros(0, dtype=np.int64), label, *_NOTHING)
-        features.rasterize(pieces, out=label, transform=Affine(1, 0, left, 0, -1, top))
+        with _RASTERIZING:
+            features.rasterize(pieces, out=label, transform=Affine(1, 0, left, 0, -1, top))
         at, zone_of, share = (np.concatenate(parts) for parts in zip(*border, strict=True))
         shared = np.isin(at, at[share < 1 - NO_SHARE])  # with who else has a pixel goes who has it whole: slight overlaps
         return ZoneBlock(np.array(here), label, at[shared], zone_of[shared], share[shared])
