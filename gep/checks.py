@@ -7,12 +7,13 @@ or known (D).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from gep.explanations import explained
 from gep.findings import Finding
 from gep.inputs.check import cell_of
 from gep.labels import with_children
@@ -64,14 +65,7 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *checker.bands(), *checker.balance(), *checker.not_above(), *checker.parts(), *checker.twice(), *checker.types(), *checker.sentinels(),
         *checker.sources(), *checker.last_year(before), *_missing(inputs, plan),
     ]  # fmt: skip
-    explained = {(code, where, text): words for (code, where, text), words in inputs.explanations.items()}
-    whole = [*inputs.findings, *found]
-    return sorted({replace(one, explanation=explained.get((one.code, place_in_book(one), one.found), "")) for one in whole})
-
-
-def place_in_book(finding: Finding) -> str:
-    """Return where a finding stands, without the name of the file: copies of a workbook have other names."""
-    return finding.cell or (str(finding.line) if finding.line else "")
+    return sorted(set(explained([*inputs.findings, *found], inputs.explanations)))
 
 
 class _Checker:
@@ -298,7 +292,7 @@ class _Checker:
         again = np.flatnonzero(other_branch | other_way)
         for row, before in zip(rows.iloc[again].to_dict("records"), first.iloc[again].to_dict("records"), strict=True):
             where = cell_of(before) or before["line"]
-            text = f"{row['product']} is reported as {before['variable']} ({before['file']}, {where}) and as {row['variable']}"
+            text = f"{row['product']} is reported as {before['variable']} ({PurePath(before['file']).name}, {where}) and as {row['variable']}"
             yield self.finding(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")
 
     def types(self) -> Iterator[Finding]:

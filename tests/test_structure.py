@@ -26,7 +26,7 @@ from gep.variables import VARIABLES
 RANKS = [
     {"problems", "places", "schema_comments"},
     {"units", "files", "checksums", "findings", "shares"},
-    {"formula", "tables", "regions"},
+    {"formula", "tables", "regions", "explanations"},
     {"service", "labels", "plausible"},
     {"variables"},
     {"rules"},
