@@ -39,7 +39,7 @@ RANKS = [
     {"rebuilding"},
     {"hybrids"},
     {"explain"},
-    {"saving", "checking", "filling", "query", "compare", "glossary", "text", "tracing", "certificate", "verification", "history", "changes", "contrasts", "signing",
+    {"saving", "checking", "filling", "query", "compare", "glossary", "text", "tracing", "certificate", "verification", "history", "changes", "contrasts", "signing", "keeping",
      "neighbours", "review", "review_text", "compensation", "cover", "shared_waters", "adjacency"},
     {"overlaps"},
     {"rollup", "standing", "matrix", "export"},

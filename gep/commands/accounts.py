@@ -15,6 +15,7 @@ from gep.commands.common import (
     print_list,
     print_or_write,
     progress_teller,
+    run_option,
     standard_option,
     store_option,
     tell_approved_only,
@@ -161,6 +162,7 @@ def list_accounts(
 @click.argument("year", type=int)
 @click.argument("service", required=False)
 @click.option("--cell", metavar="ECOSYSTEM", help="Only this ecosystem type.")
+@run_option
 @standard_option
 @store_option
 @lang_option
@@ -171,6 +173,7 @@ def trace(
     year: int,
     service: str | None,
     cell: str | None,
+    run: int | None,
     standard: str | None,
     store: str,
     lang: str,
@@ -186,7 +189,7 @@ def trace(
     from gep.tracing import hash_lines, make_trace, page
 
     with reading(Path(store)) as connection:
-        found = make_trace(connection, find(connection, county, year, standard), service, cell)
+        found = make_trace(connection, find(connection, county, year, standard, run), service, cell)
     if format == "html":
         text = page(found, lang)
     elif format == "json":

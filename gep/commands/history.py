@@ -62,7 +62,9 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
 @click.argument("county")
 @click.argument("year", type=int)
 @click.argument("other_year", type=int, required=False, metavar="[YEAR2]")
-@click.option("--standards", nargs=2, default=None, metavar="A B", help="Compare the year under two standards instead.")
+@click.option(
+    "--standards", nargs=2, default=None, metavar="A B", help="Compare the year under two standards, ids or files, instead."
+)
 @standard_option
 @click.option(
     "--price-year",
