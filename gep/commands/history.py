@@ -26,7 +26,7 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
 
     with reading(Path(store)) as connection:
         place = find(connection, county, year, standard)
-        found = entries_of(connection, place, standard)
+        found = entries_of(connection, place, place.standard if standard else None)
     if format == "json":
         print_json([asdict(one) for one in found])
         return
