@@ -9,6 +9,7 @@ import pandas as pd
 from gep.checks import check_inputs
 from gep.findings import Finding, of_problem
 from gep.inputs import gather, input_files
+from gep.messages import say
 from gep.places import printed_path
 from gep.plan import make_plan
 from gep.problems import Problem, Problems, refuse
@@ -73,7 +74,7 @@ def last_year(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> pd.DataF
     return frame
 
 
-def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None) -> list[Path]:
+def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:
     """Write a copy of every workbook among the inputs with its findings, and return where they are."""
     from gep.workbook.copies import changed_copy, with_earlier_explanations
     from gep.workbook.write_back import write_back
@@ -85,13 +86,13 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
         shown = printed_path(path)
         of_file = [one for one in findings if one.file in {shown, ""}]
         try:
-            write_back(path, with_earlier_explanations(of_file, target), target)
+            write_back(path, with_earlier_explanations(of_file, target), target, lang)
         except Problems:
             raise
         except Exception as error:
             if not any(one.file == shown and not one.cell for one in of_file):
                 raise
-            found = f"no copy can be made of a damaged workbook ({type(error).__name__})"
+            found = say("no copy can be made of a damaged workbook ({kind})", kind=type(error).__name__)
             raise Problems([Problem(shown, 0, found, "a workbook in .xlsx")]) from None
         written.append(target)
     return written

@@ -16,7 +16,8 @@ import pandas as pd
 from gep.explanations import explained
 from gep.findings import Finding
 from gep.inputs.check import cell_of
-from gep.labels import with_children
+from gep.labels import member_named, with_children
+from gep.messages import listed, named, say, titled, word
 from gep.plausible import bands
 from gep.regions import chain
 from gep.rules import COEFFICIENTS
@@ -50,6 +51,8 @@ NOT_ABOVE = (
     ("marsh_area", "land_area"), ("naturally_recovering_area", "land_area"), ("area_by_diversity_class", "land_area"),
 )  # fmt: skip
 """Pairs of variables: the total of the first is not above the second."""
+KNOWN = {**VARIABLES, **COEFFICIENTS}
+"""What a row may be about."""
 BRANCHES = ("agricultural", "forestry", "livestock", "fishery")
 
 
@@ -142,10 +145,18 @@ class _Checker:
 
     def _outside(self, row: Mapping[Any, Any], band: Band, against: float) -> Finding:
         leaf = VARIABLES[band.variable]
-        unit = printed_unit(band.unit)
-        of = f" per {band.per}" if band.per else ""
-        found = f"{leaf.title.zh} {row['value_given']} {row['unit_given']} is {against:,.4g} {unit}{of}".replace("  ", " ")
-        rule = f"{band.low:,g} to {band.high:,g} {unit}{of} ({band.source}: {band.locator or band.note} [{band.mark}])"
+        given, per = " ".join(f"{row['value_given']} {row['unit_given']}".split()), named(band.per, VARIABLES)
+        parts: dict[str, Any] = {"title": titled(leaf), "given": given, "value": against, "unit": _spaced(band.unit), "per": per}
+        limits: dict[str, Any] = {
+            "low": band.low, "high": band.high, "unit": _spaced(band.unit), "per": per, "source": word(band.source),
+            "place": word(band.locator or band.note), "mark": band.mark,
+        }  # fmt: skip
+        if band.per:
+            found = say("{title} {given} is {value:,.4g}{unit} per {per}", **parts)
+            rule = say("{low:,g} to {high:,g}{unit} per {per} ({source}: {place} [{mark}])", **limits)
+        else:
+            found = say("{title} {given} is {value:,.4g}{unit}", **parts)
+            rule = say("{low:,g} to {high:,g}{unit} ({source}: {place} [{mark}])", **limits)
         return self.finding(row, band.grade, "band", found, rule, _unit_that_fits(leaf, row, band, against))
 
     def balance(self) -> Iterator[Finding]:
@@ -160,16 +171,17 @@ class _Checker:
         )
         above = np.flatnonzero((rain > 0) & (gone > rain))
         for at, row in zip(above, rows.iloc[above].to_dict("records"), strict=True):
-            text = f"evapotranspiration {gone[at]:,g} mm is above precipitation {rain[at]:,g} mm"
+            text = say("evapotranspiration {gone:,g} mm is above precipitation {rain:,g} mm", gone=gone[at], rain=rain[at])
             yield self.finding(
                 row, "B", "balance", text, "evapotranspiration is not above precipitation", "check both sources and their years"
             )
         off = np.flatnonzero((rain > 0) & (np.abs(rain - gone - flow) > BALANCE_TOLERANCE * rain))
         for at, row in zip(off, rows.iloc[off].to_dict("records"), strict=True):
-            text = (
-                f"precipitation {rain[at]:,g} mm is not evapotranspiration {gone[at]:,g} mm and runoff {flow[at]:,g} mm together"
-            )
-            rule = f"a difference of at most {BALANCE_TOLERANCE:.0%} of precipitation"
+            text = say(
+                "precipitation {rain:,g} mm is not evapotranspiration {gone:,g} mm and runoff {flow:,g} mm together",
+                rain=rain[at], gone=gone[at], flow=flow[at],
+            )  # fmt: skip
+            rule = say("a difference of at most {share:.0%} of precipitation", share=BALANCE_TOLERANCE)
             yield self.finding(row, "C", "balance", text, rule, "confirm that storage or water from elsewhere explains it")
 
     def _for_types(self, variable: str, rows: pd.DataFrame) -> NDArray[np.float64]:
@@ -200,8 +212,10 @@ class _Checker:
             for account in both[(parts[both] > limit[both]).to_numpy()]:
                 row = first[int(account)]
                 one, two = VARIABLES[small], VARIABLES[large]
-                yield self.finding(row, "B", "bound", f"{one.title.zh} {parts[account]:,g} is above {two.title.zh} {limit[account]:,g} {printed_unit(two.unit)}",
-                                   f"{small} is not above {large}", "check the units of both")  # fmt: skip
+                text = say("{one} {small:,g} is above {two} {large:,g} {unit}", one=titled(one), small=parts[account], two=titled(two),
+                           large=limit[account], unit=printed_unit(two.unit))  # fmt: skip
+                rule = say("{one} is not above {two}", one=named(small, VARIABLES), two=named(large, VARIABLES))
+                yield self.finding(row, "B", "bound", text, rule, "check the units of both")
         yield from self._wetlands()
 
     def _wetlands(self) -> Iterator[Finding]:
@@ -216,7 +230,7 @@ class _Checker:
             first = _first_rows(rows)
             for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:
                 row = first[int(account)]
-                yield self.finding(row, "C", "bound", f"{VARIABLES[small].title.zh} {parts[account]:,g} km² is above the wetlands of the land survey, {known[account]:,g} km²",
+                yield self.finding(row, "C", "bound", say("{title} {area:,g} km² is above the wetlands of the land survey, {known:,g} km²", title=titled(VARIABLES[small]), area=parts[account], known=known[account]),
                                    "part of the wetland area", "confirm the survey each comes from")  # fmt: skip
 
     def parts(self) -> Iterator[Finding]:
@@ -228,7 +242,7 @@ class _Checker:
                 for row in whole.to_dict("records"):
                     of_parts = sums.get(row["account"])
                     if of_parts is not None and of_parts > row["value"] * (1 + PARTS_TOLERANCE):
-                        yield self.finding(row, "B", "parts", f"products add up to {of_parts:,.0f} CNY, the branch to {row['value']:,.0f} CNY",
+                        yield self.finding(row, "B", "parts", say("products add up to {parts:,.0f} CNY, the branch to {whole:,.0f} CNY", parts=of_parts, whole=row["value"]),
                                            "parts are not above the total", "check units, or a product that belongs to another branch")  # fmt: skip
             output = self.of(f"{branch}_output")
             if len(output) and len(products):
@@ -242,18 +256,22 @@ class _Checker:
                         row,
                         "B",
                         "parts",
-                        f"{row['product']} has a value and an output of 0",
+                        say("{product} has a value and an output of 0", product=row["product"]),
                         "output and value together are zero or not",
                     )
                 odd = (both["value_weight"] > 0) & ~price.between(*PRICES_PER_TONNE)
                 for row in both[odd].to_dict("records"):
-                    text = f"{row['product']} costs {row['value'] / row['value_weight']:,.4g} CNY/t by its value and output"
+                    text = say(
+                        "{product} costs {price:,.4g} CNY/t by its value and output",
+                        product=row["product"],
+                        price=row["value"] / row["value_weight"],
+                    )
                     yield self.finding(
                         row,
                         "B",
                         "parts",
                         text,
-                        f"{PRICES_PER_TONNE[0]:,} to {PRICES_PER_TONNE[1]:,} CNY/t",
+                        say("{low:,} to {high:,} CNY/t", low=PRICES_PER_TONNE[0], high=PRICES_PER_TONNE[1]),
                         "check the units of value and output",
                     )
         values = [self.totals(f"{branch}_output_value") for branch in BRANCHES if f"{branch}_output_value" in self.at]
@@ -261,7 +279,7 @@ class _Checker:
             together = pd.concat(values, axis=1).sum(axis=1)
             for row in self.of("gdp").to_dict("records"):
                 if together.get(row["account"], 0) > row["value"] > 0:
-                    yield self.finding(row, "B", "parts", f"GDP {row['value']:,.0f} CNY is below the output of farming, forestry and fishery, {together[row['account']]:,.0f} CNY",
+                    yield self.finding(row, "B", "parts", say("GDP {gdp:,.0f} CNY is below the output of farming, forestry and fishery, {together:,.0f} CNY", gdp=row["value"], together=together[row["account"]]),
                                        "GDP of all branches is above it as a rule", "check the units of both")  # fmt: skip
 
     def twice(self) -> Iterator[Finding]:
@@ -292,7 +310,8 @@ class _Checker:
         again = np.flatnonzero(other_branch | other_way)
         for row, before in zip(rows.iloc[again].to_dict("records"), first.iloc[again].to_dict("records"), strict=True):
             where = cell_of(before) or before["line"]
-            text = f"{row['product']} is reported as {before['variable']} ({PurePath(before['file']).name}, {where}) and as {row['variable']}"
+            text = say("{product} is reported as {first} ({file}, {where}) and as {second}", product=row["product"], first=named(before["variable"], KNOWN),
+                       file=PurePath(before["file"]).name, where=where, second=named(row["variable"], KNOWN))  # fmt: skip
             yield self.finding(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")
 
     def types(self) -> Iterator[Finding]:
@@ -314,7 +333,11 @@ class _Checker:
             at = at[(listing & ~having)[self.rows["account"].to_numpy()[at]] & (self.rows["value"].to_numpy()[at] != 0)]
             for row in self.rows.iloc[at].to_dict("records"):
                 if row["variable"] != "area" and row["variable"] in VARIABLES:
-                    text = f"{row['variable']} is given for {name}, of which the county has no area"
+                    text = say(
+                        "{variable} is given for {name}, of which the county has no area",
+                        variable=named(row["variable"], KNOWN),
+                        name=member_named(name),
+                    )
                     yield self.finding(
                         row, "C", "type", text, "a type with an area above 0", "correct the type, or enter its area"
                     )
@@ -332,7 +355,7 @@ class _Checker:
                 row,
                 "B",
                 "sentinel",
-                f"{row['variable']} is {row['value_given']}",
+                say("{variable} is {value}", variable=named(row["variable"], KNOWN), value=row["value_given"]),
                 "a figure that was measured",
                 "a figure that is not at hand is left out",
             )
@@ -347,7 +370,7 @@ class _Checker:
                 row,
                 "C",
                 "source",
-                f"{row['variable']} names no source",
+                say("{variable} names no source", variable=named(row["variable"], KNOWN)),
                 "the document or station each figure comes from",
                 "fill in 数据来源",
             )
@@ -359,8 +382,13 @@ class _Checker:
                     row,
                     "C",
                     "source",
-                    f"the source of {row['variable']} is of {', '.join(map(str, sorted(years)))}: {row['source']}",
-                    f"a source of {year}",
+                    say(
+                        "the source of {variable} is of {years}: {source}",
+                        variable=named(row["variable"], KNOWN),
+                        years=listed(map(str, sorted(years))),
+                        source=row["source"],
+                    ),
+                    say("a source of {year}", year=year),
                     "confirm that the figure holds for the year",
                 )
 
@@ -383,16 +411,22 @@ class _Checker:
         both = both.assign(ratio=ratio, change=change, limit=limit)
         for row in both[change > limit].to_dict("records"):
             grade = "B" if row["change"] > CHANGE_EXPLAINED or row["limit"] == STEADY_CHANGE else "C"
-            leaf = VARIABLES[row["variable"]] if row["variable"] in VARIABLES else COEFFICIENTS[row["variable"]]
-            text = f"{leaf.title.zh} is {row['value']:,.6g}, last year {row['value_before']:,.6g} {printed_unit(leaf.unit)}: a factor of {row['ratio']:,.3g}"
+            leaf = KNOWN[row["variable"]]
+            text = say("{title} is {now:,.6g}, last year {before:,.6g} {unit}: a factor of {ratio:,.3g}", title=titled(leaf), now=row["value"],
+                       before=row["value_before"], unit=printed_unit(leaf.unit), ratio=row["ratio"])  # fmt: skip
             yield self.finding(
                 row,
                 grade,
                 "last-year",
                 text,
-                f"a change by a factor of at most {row['limit']:g}",
+                say("a change by a factor of at most {limit:g}", limit=row["limit"]),
                 "check unit and source; explain the change",
             )
+
+
+def _spaced(unit: str) -> str:
+    """Return a unit as it follows a number; nothing for a plain number."""
+    return f" {printed_unit(unit)}".rstrip()
 
 
 def _first_rows(rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:
@@ -419,7 +453,7 @@ def _unit_that_fits(leaf: Leaf, row: Mapping[Any, Any], band: Band, against: flo
         except UnitError:
             continue
         if other != now and band.low <= against * other / now <= band.high:
-            return f"with the unit {unit} it would fit; check which is meant"
+            return say("with the unit {unit} it would fit; check which is meant", unit=unit)
     return "check the unit and the source"
 
 
@@ -441,7 +475,12 @@ def _missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
                 "",
                 0,
                 "",
-                f"{county} {year}: no sheet of {'、'.join(absent)} was given",
+                say(
+                    "{county} {year}: no sheet of {departments} was given",
+                    county=county,
+                    year=year,
+                    departments="、".join(absent),
+                ),
                 "one sheet a department",
                 "",
                 county,
@@ -458,7 +497,13 @@ def _missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
                     "",
                     0,
                     "",
-                    f"{county} {year}: {name} left empty: {', '.join(empty)}",
+                    say(
+                        "{county} {year}: {department} left empty: {variables}",
+                        county=county,
+                        year=year,
+                        department=name,
+                        variables=listed(named(one, KNOWN) for one in empty),
+                    ),
                     "what is empty stays missing, it is not zero",
                     "",
                     county,

@@ -74,7 +74,10 @@ class Commands(click.Group):
             sys.stderr.close()
             ctx.exit(0)
         except Exception as error:
+            from gep.messages import in_language, language, say
             from gep.problems import Problems, RuleError
+
+            lang = ctx.meta.get("gep.lang") or language()
 
             if isinstance(error, Problems):
                 if ctx.params.get("format") == "json" or "json" in sys.argv:
@@ -83,16 +86,15 @@ class Commands(click.Group):
                         err=True,
                     )
                 else:
-                    click.echo(str(error), err=True)
+                    click.echo(error.text(lang), err=True)
                 ctx.exit(WRONG_INPUT)
             if isinstance(error, RuleError):
-                click.echo(f"a rule of this program cannot be right: {error}", err=True)
+                click.echo(in_language(say("a rule of this program cannot be right: {error}", error=error), lang), err=True)
                 ctx.exit(OUR_FAULT)
             if ctx.find_root().params.get("debug"):
                 raise
-            click.echo(
-                f"gep failed, and the fault is ours: {type(error).__name__}: {error}\nRun gep --debug ... for details.", err=True
-            )
+            ours = say("gep failed, and the fault is ours: {kind}: {error}", kind=type(error).__name__, error=error)
+            click.echo(f"{in_language(ours, lang)}\n{in_language('Run gep --debug ... for details.', lang)}", err=True)
             ctx.exit(OUR_FAULT)
 
 

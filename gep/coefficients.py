@@ -13,6 +13,7 @@ import yaml
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.labels import ecosystems, pollutants
+from gep.messages import say, word
 from gep.places import printed_path
 from gep.problems import Problem, refuse
 from gep.regions import NATION, chain, regions, short
@@ -185,7 +186,9 @@ def _read_rows(
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         if reader.fieldnames != wanted:
-            problems.append(Problem(shown, 1, f"the columns are {','.join(reader.fieldnames or [])}", ",".join(wanted)))
+            problems.append(
+                Problem(shown, 1, say("the columns are {found}", found=",".join(reader.fieldnames or [])), ",".join(wanted))
+            )
             return []
         for written in reader:
             row = _read_row(
@@ -211,37 +214,46 @@ def _read_row(
     before = len(problems)
     leaf = declared.get(written["id"])
     if leaf is None:
-        wrong(f"id is {written['id']!r}", "a coefficient that a rule asks for", "gep coefficients lists them")
+        wrong(say("id is {id!r}", id=written["id"]), "a coefficient that a rule asks for", "gep coefficients lists them")
         return None
     numbers: dict[str, float | None] = {}
     for name in ("value", "low", "high"):
         try:
             numbers[name] = float(written[name]) if written[name] or name == "value" else None
         except ValueError:
-            wrong(f"{name} of {leaf.id} is {written[name]!r}", "a number")
+            wrong(say("{name} of {id} is {text!r}", name=name, id=leaf.id, text=written[name]), "a number")
     if written["mark"] not in MARKS or written["mark"] == "K-":
-        wrong(f"mark is {written['mark']!r}", "one of V, VC, D, K")
+        wrong(say("mark is {mark!r}", mark=written["mark"]), "one of V, VC, D, K")
     if written["source"] not in sources:
-        wrong(f"source is {written['source']!r}", "a key of coefficients/sources.yaml")
+        wrong(say("source is {source!r}", source=written["source"]), "a key of coefficients/sources.yaml")
     if not written["locator"]:
         wrong("the locator is empty", "page, table or equation")
     if written["region"] != NATION and written["region"] not in _short_codes():
-        wrong(f"region is {written['region']!r}", "CN or a code of 2, 4 or 6 digits")
+        wrong(say("region is {region!r}", region=written["region"]), "CN or a code of 2, 4 or 6 digits")
     for name, members in ((ECOSYSTEM, ecosystems()), (POLLUTANT, pollutants())):
         if written[name] and written[name] not in members:
-            wrong(f"{name} is {written[name]!r}", f"an id of a known {name}")
+            wrong(say("{axis} is {text!r}", axis=word(name), text=written[name]), say("an id of a known {axis}", axis=word(name)))
         if written[name] and name not in leaf.axes:
-            wrong(f"{leaf.id} does not vary over {name}", f"an empty {name}")
+            wrong(say("{id} does not vary over {axis}", id=leaf.id, axis=word(name)), say("an empty {axis}", axis=word(name)))
     computed, price_year = float("nan"), 0
     try:
         computed = scaled(numbers.get("value") or 0.0, factor(basis_text(written["unit"]), leaf.unit))
         price_year = parse_unit(written["unit"]).price_year or 0
         if is_priced(leaf) and not price_year:
-            wrong(f"unit of {leaf.id} is {written['unit']!r}", "money with its price year, such as CNY_2020")
+            wrong(
+                say("unit of {id} is {unit!r}", id=leaf.id, unit=written["unit"]),
+                "money with its price year, such as CNY_2020",
+            )
     except UnitError as error:
-        wrong(f"unit of {leaf.id} is {written['unit']!r}: {error}", f"a unit of {leaf.unit}")
+        wrong(
+            say("unit of {id} is {unit!r}: {error}", id=leaf.id, unit=written["unit"], error=error.args[0]),
+            say("a unit of {unit}", unit=leaf.unit),
+        )
     if (leaf.least is not None and computed < leaf.least) or (leaf.most is not None and computed > leaf.most):
-        wrong(f"{leaf.id} is {computed:g} {leaf.unit}", f"between {leaf.least} and {leaf.most}")
+        wrong(
+            say("{id} is {value:g} {unit}", id=leaf.id, value=computed, unit=leaf.unit),
+            say("between {least} and {most}", least=leaf.least, most=leaf.most),
+        )
     if len(problems) > before:
         return None
     years = {name: int(written[name]) if written[name] else None for name in ("applies_from", "applies_to")}
@@ -263,7 +275,7 @@ def _ties(rows: list[Row]) -> list[Problem]:
         problems += [
             Problem(
                 row.file, row.line,
-                f"{row.id} for {row.region} {' '.join(filter(None, row.cell))} stands already in {other.address}",
+                say("{id} for {region} {cell} stands already in {address}", id=row.id, region=row.region, cell=" ".join(filter(None, row.cell)), address=other.address),
                 "one row for a region and time in a set", "give one of them another set, or end its time",
             )
             for other in same
@@ -281,11 +293,22 @@ def _read_index(path: Path, sources: Mapping[str, object]) -> tuple[dict[str, di
         reader = csv.DictReader(file)
         for written in reader:
             if written["source"] not in sources:
-                problems.append(Problem(shown, reader.line_num, f"source is {written['source']!r}", "a key of sources.yaml"))
+                problems.append(
+                    Problem(
+                        shown, reader.line_num, say("source is {source!r}", source=written["source"]), "a key of sources.yaml"
+                    )
+                )
             year = int(written["year"])
             of_index = points.setdefault(written["index"], {})
             if year in of_index:
-                problems.append(Problem(shown, reader.line_num, f"{written['index']} of {year} stands twice", "one value a year"))
+                problems.append(
+                    Problem(
+                        shown,
+                        reader.line_num,
+                        say("{index} of {year} stands twice", index=written["index"], year=year),
+                        "one value a year",
+                    )
+                )
             rest = {name: written[name] for name in ("index", "base", "region", "source", "locator", "mark", "note")}
             of_index[year] = IndexPoint(year=year, value=float(written["value"]), address=f"{shown}:{reader.line_num}", **rest)
     return points, problems

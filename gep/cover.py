@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.messages import listed, say, word
 from gep.problems import Problem, Problems
 from gep.regions import NATION, Region, find, nearest, regions, short
 from gep.standard import DEFAULT
@@ -70,12 +71,18 @@ def find_place(text: str) -> Region:
         raise Problems(
             [
                 Problem(
-                    "PLACE", 0, f"there is no place {text!r}", "a code, a name, or CN", f"near it: {', '.join(near)}" if near else ""
+                    "PLACE", 0, say("there is no place {text!r}", text=text), "a code, a name, or CN", say("near it: {near}", near=listed(near)) if near else ""
                 )
             ]
         )  # fmt: skip
-    several = ", ".join(f"{one.code} {one.name_zh} ({one.level})" for one in meant)
-    raise Problems([Problem("PLACE", 0, f"{text} is several places: {several}", "one of them", "give the code")])
+    several = listed(say("{place} ({level})", place=f"{one.code} {one.name_zh}", level=word(one.level)) for one in meant)
+    raise Problems(
+        [
+            Problem(
+                "PLACE", 0, say("{text} is several places: {several}", text=text, several=several), "one of them", "give the code"
+            )
+        ]
+    )
 
 
 def wider_place(text: str) -> Region | None:
@@ -129,7 +136,7 @@ def look_up_standard(
                 Problem(
                     "PLACE",
                     0,
-                    f"there are accounts under {', '.join(names)}",
+                    say("there are accounts under {names}", names=listed(names)),
                     "one of them: they are never added up",
                     "--standard",
                 )
@@ -202,14 +209,20 @@ def _nothing(connection: duckdb.DuckDBPyConnection, place: Region, year: int, st
         "SELECT year, standard, count(*) FROM latest WHERE county IN (SELECT unnest(?)) GROUP BY ALL ORDER BY ALL LIMIT 10",
         [list(codes)],
     ).fetchall()
-    has = ", ".join(f"{year} ({name}): {count}" for year, name, count in rows) or "no account of any of its counties"
+    has = listed(f"{year} ({name}): {count}" for year, name, count in rows) if rows else say("no account of any of its counties")
     return Problems(
         [
             Problem(
                 "PLACE",
                 0,
-                f"there is no account of {year} under {standard} in {place.code} {place.name_zh}",
-                f"the store has {has}",
+                say(
+                    "there is no account of {year} under {standard} in {code} {place}",
+                    year=year,
+                    standard=standard,
+                    code=place.code,
+                    place=place.name_zh,
+                ),
+                say("the store has {has}", has=has),
             )
         ]
     )

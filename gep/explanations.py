@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gep.messages import in_language
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def explained(findings: Iterable[Finding], written: Mapping[tuple[str, str, str, str], str]) -> Iterator[Finding]:
-    """Yield findings, each with what was written about exactly it: same file, code, place and text.
+    """Yield findings, each with what was written about exactly it: same file, code, place and text, in either language.
 
     Parameters
     ----------
@@ -21,7 +23,10 @@ def explained(findings: Iterable[Finding], written: Mapping[tuple[str, str, str,
     """
     known = {(file, code, where, _folded(text)): words for (file, code, where, text), words in written.items()}
     for one in findings:
-        yield replace(one, explanation=known.get((one.file, one.code, one.cell or one.where, _folded(one.found)), ""))
+        said = (
+            known.get((one.file, one.code, one.cell or one.where, _folded(in_language(one.found, lang)))) for lang in ("zh", "en")
+        )
+        yield replace(one, explanation=next(filter(None, said), "") if known else "")
 
 
 def _folded(text: str) -> str:

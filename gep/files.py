@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gep.messages import say, word
 from gep.problems import Problem, Problems
 
 if TYPE_CHECKING:
@@ -48,9 +49,17 @@ def written(target: Path, what: str = "file") -> Iterator[Path]:
     except Exception as error:
         if not isinstance(error, OSError) and type(error).__name__ != WRAPPED:
             raise
-        why = getattr(error, "strerror", None) or str(error)
+        why = word(getattr(error, "strerror", None) or str(error))
         raise Problems(
-            [Problem(str(target), 0, f"the {what} cannot be written: {why}", "", "make room, or name another place with -o")]
+            [
+                Problem(
+                    str(target),
+                    0,
+                    say("the {what} cannot be written: {why}", what=word(what), why=why),
+                    "",
+                    "make room, or name another place with -o",
+                )
+            ]
         ) from None
     finally:
         if temporary is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.coefficients import read_tables
 from gep.files import written
+from gep.messages import listed, say
 from gep.places import COEFFICIENTS as FOLDER
 from gep.plan import make_plan
 from gep.problems import Problem, Problems
@@ -62,13 +63,26 @@ def _county(county: str) -> Region:
     if len(meant) == 1:
         return meant[0]
     if meant:
-        several = ", ".join(f"{one.code} {one.name_zh}" for one in meant)
-        raise Problems([Problem("COUNTY", 0, f"{county!r} is several counties: {several}", "one of the codes")])
+        several = listed(f"{one.code} {one.name_zh}" for one in meant)
+        raise Problems(
+            [
+                Problem(
+                    "COUNTY",
+                    0,
+                    say("{county!r} is several counties: {several}", county=county, several=several),
+                    "one of the codes",
+                )
+            ]
+        )
     near = nearest(county)
     raise Problems(
         [
             Problem(
-                "COUNTY", 0, f"there is no county {county!r}", "a code or a name", f"near it: {', '.join(near)}" if near else ""
+                "COUNTY",
+                0,
+                say("there is no county {county!r}", county=county),
+                "a code or a name",
+                say("near it: {near}", near=listed(near)) if near else "",
             )
         ]
     )

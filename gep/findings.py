@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from gep.messages import in_chinese
+
 if TYPE_CHECKING:
     from gep.problems import Problem
 
@@ -39,8 +41,8 @@ class Finding:
         return f"{self.file}!{self.cell}" if self.cell else f"{self.file}:{self.line}" if self.line else self.file
 
     def as_dict(self) -> dict[str, object]:
-        """The same as plain values."""
-        return {"where": self.where, **asdict(self)}
+        """The same as plain values; texts also in Chinese."""
+        return {"where": self.where, **asdict(self), **in_chinese(self, ("found", "rule", "repair"))}
 
 
 def of_problem(problem: Problem) -> Finding:

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from gep.coefficients import REFERENCE, read_tables
+from gep.messages import say, word
 from gep.places import COEFFICIENTS as FOLDER
 from gep.problems import Problem, Problems
 from gep.regions import chain, find, nearest
@@ -60,7 +61,7 @@ def coefficient_rows(identity: str, county: str | None, year: int | None) -> lis
                     Problem(
                         "--county",
                         0,
-                        f"{county!r} is {'several counties' if meant else 'no county'}",
+                        say("{county!r} is {what}", county=county, what=say("several counties") if meant else say("no county")),
                         "one county, by code or name",
                         hint,
                     )
@@ -112,5 +113,5 @@ def _row(row: Row) -> dict[str, Any]:
 
 def _unknown(what: str, name: str, known: Any) -> Problems:
     close = difflib.get_close_matches(name, list(known), n=1)
-    hint = f"did you mean {close[0]}?" if close else f"gep {what.lower()}s lists them"
-    return Problems([Problem(what, 0, f"there is no {what.lower()} {name!r}", "an id", hint)])
+    hint = say("did you mean {name}?", name=close[0]) if close else say("gep {command}s lists them", command=what.lower())
+    return Problems([Problem(what, 0, say("there is no {kind} {name!r}", kind=word(what.lower()), name=name), "an id", hint)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.messages import Text, say
 from gep.problems import Problem, Problems
 
 if TYPE_CHECKING:
@@ -80,14 +81,14 @@ def superseded(connection: duckdb.DuckDBPyConnection, run: int) -> list[tuple[st
     ).fetchall()
 
 
-def unexplained(before: list[tuple[str, int, int]], run: int) -> str:
+def unexplained(before: list[tuple[str, int, int]], run: int) -> Text:
     """Return the sentence that says that a run supersedes earlier ones without a reason."""
     if len(before) == 1:
         county, year, earlier = before[0]
-        what = f"run {earlier} of {county} {year}"
+        what = say("run {earlier} of {county} {year}", earlier=earlier, county=county, year=year)
     else:
-        what = f"earlier runs of {len(before):,} accounts"
-    return f"run {run} supersedes {what}; no reason was given (--reason says why)"
+        what = say("earlier runs of {count:,} accounts", count=len(before))
+    return say("run {run} supersedes {what}; no reason was given (--reason says why)", run=run, what=what)
 
 
 def diff(connection: duckdb.DuckDBPyConnection, one: int, other: int, county: str | None = None) -> list[Change]:
@@ -102,8 +103,10 @@ def diff(connection: duckdb.DuckDBPyConnection, one: int, other: int, county: st
     Problems : there is no such run, or no account that both runs have
     """
     known = [int(row[0]) for row in connection.execute("SELECT run FROM run ORDER BY run").fetchall()]
-    shown = f"the store has runs {known[0]} to {known[-1]}" if known else "the store has no run"
-    lacking = [Problem("RUN", 0, f"there is no run {run}", shown) for run in dict.fromkeys((one, other)) if run not in known]
+    shown = say("the store has runs {first} to {last}", first=known[0], last=known[-1]) if known else "the store has no run"
+    lacking = [
+        Problem("RUN", 0, say("there is no run {run}", run=run), shown) for run in dict.fromkeys((one, other)) if run not in known
+    ]
     if lacking:
         raise Problems(lacking)
     both = connection.execute(
@@ -111,9 +114,22 @@ def diff(connection: duckdb.DuckDBPyConnection, one: int, other: int, county: st
         [one, other, county, county],
     ).fetchall()[0][0]
     if not both:
-        of = f" of {county}" if county else ""
         raise Problems(
-            [Problem("RUN", 0, f"runs {one} and {other} have no county and year in common{of}", "two runs of one county-year")]
+            [
+                Problem(
+                    "RUN",
+                    0,
+                    say(
+                        "runs {one} and {other} have no county and year in common of {county}",
+                        one=one,
+                        other=other,
+                        county=county,
+                    )
+                    if county
+                    else say("runs {one} and {other} have no county and year in common", one=one, other=other),
+                    "two runs of one county-year",
+                )
+            ]
         )
     values = {"one": one, "other": other, "county": county}
     found = [*_heads(connection, one, other), *_accounts(connection, values)]

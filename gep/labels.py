@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gep.formula.nodes import Title
+from gep.messages import named
 from gep.places import COEFFICIENTS
 
 WHOLE = ""
@@ -44,6 +45,11 @@ def member_title(axis: str, identity: str) -> Title:
     members = {"ecosystem": ecosystems, "pollutant": pollutants}.get(axis)
     found = members().get(identity) if members else None
     return found.title if found else Title(identity, identity)
+
+
+def member_named(identity: str) -> str:
+    """Return the id of a type or pollutant with its Chinese name; what a county calls its own item stays."""
+    return named(identity, {**ecosystems(), **pollutants()})
 
 
 def _read(name: str) -> dict[str, Member]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from gep.messages import in_chinese, in_language, say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -32,16 +34,24 @@ class Problem:
         return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
-        lines = [f"{self.where}: {self.found}"]
+        return self.text("en")
+
+    def text(self, lang: str) -> str:
+        """The problem in a few lines, in a language."""
+        lines = [f"{self.where}: {in_language(self.found, lang)}"]
         if self.expected:
-            lines.append(f"  expected  {self.expected}")
+            lines.append(f"  {in_language('expected', lang):<{_HEAD[lang]}}  {in_language(self.expected, lang)}")
         if self.hint:
-            lines.append(f"  hint      {self.hint}")
+            lines.append(f"  {in_language('hint', lang):<{_HEAD[lang]}}  {in_language(self.hint, lang)}")
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
-        """The same as plain values, for `--format json`."""
-        return {"where": self.where, **asdict(self)}
+        """The same as plain values, for `--format json`; texts also in Chinese."""
+        return {"where": self.where, **asdict(self), **in_chinese(self, ("found", "expected", "hint"))}
+
+
+_HEAD = {"en": 8, "zh": 2}
+"""Letters of the heads of a problem's lines."""
 
 
 class Problems(Exception):
@@ -52,12 +62,16 @@ class Problems(Exception):
         super().__init__(f"{len(self.problems)} problems")
 
     def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, lang: str) -> str:
+        """All problems in a language, and how many there are."""
         count = len(self.problems)
-        shown = [str(problem) for problem in self.problems[:SHOWN]]
+        shown = [problem.text(lang) for problem in self.problems[:SHOWN]]
         if count > SHOWN:
-            shown.append(f"... and {count - SHOWN:,} more; --format json lists all of them")
-        shown.append(f"{count:,} problem{'s' if count != 1 else ''}; nothing was stored")
-        return "\n".join(shown)
+            shown.append(in_language(say("... and {count:,} more; --format json lists all of them", count=count - SHOWN), lang))
+        total = say("{count:,} problems; nothing was stored", count=count) if count != 1 else "1 problem; nothing was stored"
+        return "\n".join([*shown, in_language(total, lang)])
 
 
 class RuleError(Exception):

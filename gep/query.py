@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.questions import NAMED as TRANSFERS
+from gep.messages import listed, say
 from gep.problems import Problem, Problems
 from gep.regions import find, nearest
 from gep.signing import account_hashes, state_in_words
@@ -103,22 +104,28 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
     if len(wanted) == 1:
         return wanted[0]
     if wanted:
-        several = ", ".join(f"{place.county} ({place.standard})" for place in wanted)
+        several = listed(f"{place.county} ({place.standard})" for place in wanted)
         raise Problems(
             [
                 Problem(
-                    "COUNTY", 0, f"{county} {year} is several accounts: {several}", "one of them", "give the code, and --standard"
+                    "COUNTY",
+                    0,
+                    say("{county} {year} is several accounts: {several}", county=county, year=year, several=several),
+                    "one of them",
+                    "give the code, and --standard",
                 )
             ]
         )
-    has = ", ".join(f"{row[2]} {row[3]} ({row[4]})" for row in rows[:10]) or "no account of it"
+    has = listed(f"{row[2]} {row[3]} ({row[4]})" for row in rows[:10]) if rows else say("no account of it")
     raise Problems(
         [
             Problem(
                 "COUNTY",
                 0,
-                f"there is no account of {county} {year}{f' under {standard}' if standard else ''}",
-                f"the store has {has}",
+                say("there is no account of {county} {year} under {standard}", county=county, year=year, standard=standard)
+                if standard
+                else say("there is no account of {county} {year}", county=county, year=year),
+                say("the store has {has}", has=has),
             )
         ]
     )
@@ -140,11 +147,16 @@ def account_of_run(connection: duckdb.DuckDBPyConnection, county: str, year: int
     found = [Place(*row) for row in rows if row[0] == run]
     if len(found) == 1:
         return found[0]
-    named = f"{county} {year}{f' under {standard}' if standard else ''}"
-    has = ", ".join(str(row[0]) for row in rows) or "none"
+    has = listed(str(row[0]) for row in rows)
+    asked = f"{county} {year} ({standard})" if standard else f"{county} {year}"
     raise Problems(
-        [Problem("--run", 0, f"run {run} has no account of {named}", f"a run that has one: {has}", "gep history lists them")]
-    )
+        [
+            Problem(
+                "--run", 0, say("run {run} has no account of {asked}", run=run, asked=asked),
+                say("a run that has one: {runs}", runs=has) if rows else "a run that has one", "gep history lists them",
+            )
+        ]
+    )  # fmt: skip
 
 
 def _meant(county: str) -> list[Region]:
@@ -152,8 +164,8 @@ def _meant(county: str) -> list[Region]:
     meant = find(county)
     if not meant:
         near = nearest(county)
-        hint = f"near it: {', '.join(near)}" if near else ""
-        raise Problems([Problem("COUNTY", 0, f"there is no county {county!r}", "a code or a name", hint)])
+        hint = say("near it: {near}", near=listed(near)) if near else ""
+        raise Problems([Problem("COUNTY", 0, say("there is no county {county!r}", county=county), "a code or a name", hint)])
     return list(meant)
 
 
@@ -166,8 +178,18 @@ def county_code(county: str) -> str:
     """
     meant = [region for region in _meant(county) if region.level == "county"] or _meant(county)
     if len(meant) > 1:
-        several = ", ".join(region.code for region in meant[:10])
-        raise Problems([Problem("COUNTY", 0, f"{county} is several counties: {several}", "one of them", "give the code")])
+        several = listed(region.code for region in meant[:10])
+        raise Problems(
+            [
+                Problem(
+                    "COUNTY",
+                    0,
+                    say("{county} is several counties: {several}", county=county, several=several),
+                    "one of them",
+                    "give the code",
+                )
+            ]
+        )
     return meant[0].code
 
 
@@ -258,8 +280,18 @@ def run_query(
         text = NAMED[text][1]
     elif len(text.split()) == 1:
         close = difflib.get_close_matches(text, NAMED, n=1)
-        hint = f"did you mean {close[0]}?" if close else "gep query --list names them"
-        raise Problems([Problem("QUERY", 0, f"there is no query {text!r}", f"one of {', '.join(NAMED)}, or SQL", hint)])
+        hint = say("did you mean {name}?", name=close[0]) if close else "gep query --list names them"
+        raise Problems(
+            [
+                Problem(
+                    "QUERY",
+                    0,
+                    say("there is no query {text!r}", text=text),
+                    say("one of {names}, or SQL", names=listed(NAMED)),
+                    hint,
+                )
+            ]
+        )
     timer = threading.Timer(seconds, connection.interrupt)
     timer.start()
     try:
@@ -267,14 +299,29 @@ def run_query(
         if len(asked) != 1 or asked[0].type not in {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}:
             kinds = ", ".join(one.type.name for one in asked) or "nothing"
             raise Problems(
-                [Problem("QUERY", 0, f"the query is {kinds}", "one SELECT; the store is only read", "gep query --list")]
+                [
+                    Problem(
+                        "QUERY",
+                        0,
+                        say("the query is {kinds}", kinds=kinds),
+                        "one SELECT; the store is only read",
+                        "gep query --list",
+                    )
+                ]
             )
         found = connection.execute(asked[0])
         columns = [column[0] for column in found.description or []]
         rows = found.fetchmany(MOST_ROWS + 1)
     except duckdb.InterruptException:
         raise Problems(
-            [Problem("QUERY", 0, f"the query took more than {seconds:g} seconds and was stopped", "a smaller question")]
+            [
+                Problem(
+                    "QUERY",
+                    0,
+                    say("the query took more than {seconds:g} seconds and was stopped", seconds=seconds),
+                    "a smaller question",
+                )
+            ]
         ) from None
     except duckdb.Error as error:
         raise Problems([Problem("QUERY", 0, str(error).splitlines()[0], "SQL that reads the views; gep query --list")]) from None
@@ -282,7 +329,14 @@ def run_query(
         timer.cancel()
     if len(rows) > MOST_ROWS:
         raise Problems(
-            [Problem("QUERY", 0, f"the query answers with more than {MOST_ROWS:,} rows", "a smaller question, or LIMIT")]
+            [
+                Problem(
+                    "QUERY",
+                    0,
+                    say("the query answers with more than {rows:,} rows", rows=MOST_ROWS),
+                    "a smaller question, or LIMIT",
+                )
+            ]
         )
     return columns, rows
 
@@ -313,9 +367,9 @@ def unknown_service(service: str, rules: Iterable[str]) -> Problems:
             Problem(
                 "SERVICE",
                 0,
-                f"the standard counts no service {service!r}",
-                f"one of {', '.join(known)}",
-                f"did you mean {close[0]}?" if close else "",
+                say("the standard counts no service {service!r}", service=service),
+                say("one of {names}", names=listed(known)),
+                say("did you mean {name}?", name=close[0]) if close else "",
             )
         ]
     )

@@ -13,6 +13,7 @@ from gep.arrays import Filler
 from gep.coefficients import UNVERIFIED
 from gep.formula.evaluate import Bound, Evaluation
 from gep.formula.nodes import Observed
+from gep.messages import say
 from gep.neighbours import Outlier, Unusual, against_others, against_past
 from gep.problems import Problem, refuse
 from gep.query import shown_accounts
@@ -94,7 +95,7 @@ def review_account(connection: duckdb.DuckDBPyConnection, place: Place) -> Revie
     weights = _Weights(account)
     found = _rows(
         connection,
-        "SELECT check_code, grade, address, found, explanation FROM explanation "
+        "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation "
         "WHERE run = ? AND account IN (-1, ?) AND grade IN ('A', 'B') ORDER BY grade, address, check_code",
         [place.run, place.account],
     )
@@ -121,7 +122,7 @@ def refuse_what_does_not_follow(connection: duckdb.DuckDBPyConnection, place: Pl
         Problem(
             one["rule"],
             0,
-            f"{one['stored']} is stored, the stored inputs give {one['recomputed']}",
+            say("{stored} is stored, the stored inputs give {recomputed}", stored=one["stored"], recomputed=one["recomputed"]),
             "results as computed",
             "gep run again",
         )

@@ -59,7 +59,9 @@ def _findings(found: Review, lang: str) -> Iterator[str]:
     yield ""
     yield f"1 未了结的 A、B 级问题:{len(found.findings)} 个" if zh else f"1 open findings of grade A and B: {len(found.findings)}"
     for one in found.findings:
-        yield from wrapped(f"{one['grade']} {one['address']}: {one['found']} ({one['check_code']})", "  ", "    ")
+        yield from wrapped(
+            f"{one['grade']} {one['address']}: {one['found_zh' if zh else 'found']} ({one['check_code']})", "  ", "    "
+        )
     if found.explained:
         yield (
             f"  另有 {found.explained} 个 B 级问题已书面说明"

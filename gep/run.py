@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gep.account import Account, make_account
 from gep.coefficients import read_tables
 from gep.inputs import read_inputs
+from gep.messages import say
 from gep.places import COEFFICIENTS as FOLDER
 from gep.problems import Problem, Problems
 from gep.rules import COEFFICIENTS, SERVICES
@@ -59,7 +60,7 @@ def chosen_standard(standard: str | None, inputs: Inputs) -> str:
     named = sorted(set(inputs.standards.values()))
     wanted = standard or (named[0] if len(named) == 1 else DEFAULT)
     if any(name != wanted for name in named) and (standard is None or not standard.endswith((".yaml", ".yml"))):
-        places = [Problem(place, 0, f"the cover asks for the standard {name}", wanted if standard else "one standard for all workbooks",
+        places = [Problem(place, 0, say("the cover asks for the standard {name}", name=name), wanted if standard else "one standard for all workbooks",
                           "correct the cover, or give --standard") for place, name in inputs.standards.items() if name != wanted or not standard]  # fmt: skip
         raise Problems(places)
     return wanted
@@ -70,7 +71,7 @@ def _price_year(inputs: Inputs) -> int | None:
     if len(years) > 1:
         raise Problems(
             [
-                Problem(place, 0, f"the cover asks for the price year {year}", "one price year for all workbooks")
+                Problem(place, 0, say("the cover asks for the price year {year}", year=year), "one price year for all workbooks")
                 for place, year in inputs.price_years.items()
             ]
         )

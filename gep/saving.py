@@ -18,6 +18,7 @@ from gep.formula.show import equation
 from gep.formula.stored import write, write_rule
 from gep.keeping import keep_sign_offs
 from gep.labels import ecosystems
+from gep.messages import in_language
 from gep.signing import refuse_without_reason
 from gep.store import insert, writing
 
@@ -168,8 +169,8 @@ def _explanations(account: Account, findings: Sequence[Finding]) -> pa.Table:
     frame = account.inputs.accounts
     number = {(str(county), int(year)): at for at, (county, year) in enumerate(zip(frame["county"], frame["year"], strict=True))}
     rows = [
-        {"account": number[one.county, one.year], "check_code": one.code, "grade": one.grade, "address": one.where, "found": one.found,
-         "explanation": one.explanation}
+        {"account": number[one.county, one.year], "check_code": one.code, "grade": one.grade, "address": one.where, "found": str(one.found),
+         "found_zh": in_language(one.found, "zh"), "explanation": one.explanation}
         for one in findings if one.grade != "D" and (one.county, one.year) in number
     ]  # fmt: skip
     return pa.Table.from_pylist(rows) if rows else pa.table({})

@@ -103,6 +103,7 @@ COMMENTS = {
     "check_code": "id of the check of gep check",
     "grade": "A must be corrected, B explained in writing, C confirmed, D is information",
     "found": "what the check found, as it was printed",
+    "found_zh": "the same in Chinese; empty for runs made before this was kept",
     "explanation": "what the county wrote about the finding",
     "event": "number of the event; events are only ever added",
     "happened_at": "when it happened, UTC",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.labels import ecosystems
+from gep.messages import say
 from gep.places import COEFFICIENTS, printed_path
 from gep.problems import Problem, Problems, refuse
 from gep.regions import regions
@@ -71,11 +72,13 @@ def read_shares(path: Path | None = None) -> tuple[Share, ...]:
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Problems([Problem(name, 0, f"the table of shared waters cannot be read: {error}", "a CSV file in UTF-8")]) from None
+        raise Problems(
+            [Problem(name, 0, say("the table of shared waters cannot be read: {error}", error=error), "a CSV file in UTF-8")]
+        ) from None
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != COLUMNS:
         found = ",".join(reader.fieldnames or ())
-        raise Problems([Problem(name, 1, f"the columns are {found!r}", ",".join(COLUMNS))])
+        raise Problems([Problem(name, 1, say("the columns are {found!r}", found=found), ",".join(COLUMNS))])
     problems: list[Problem] = []
     shares = [one for line, row in enumerate(reader, start=2) if (one := _share(name, line, row, problems))]
     problems += _together(name, shares)
@@ -93,14 +96,14 @@ def _share(name: str, line: int, row: dict[str, str], problems: list[Problem]) -
     for column in ("water", "source"):
         if not row[column]:
             wrong(
-                f"{column} is empty",
+                say("{column} is empty", column=column),
                 "the name of the water" if column == "water" else "who settled the shares, and where it stands",
             )
     if row["county"] not in regions():
-        wrong(f"county is {row['county']!r}", "a six-digit GB/T 2260 code")
+        wrong(say("county is {text!r}", text=row["county"]), "a six-digit GB/T 2260 code")
     share = _number(row["share"])
     if not 0 < share <= 1:
-        wrong(f"share is {row['share']!r}", "a number above 0 and at most 1")
+        wrong(say("share is {text!r}", text=row["share"]), "a number above 0 and at most 1")
     amount = 0.0
     if row["variable"]:
         amount = _amount(row, wrong)
@@ -111,23 +114,23 @@ def _share(name: str, line: int, row: dict[str, str], problems: list[Problem]) -
     return Share(row["water"], row["county"], share, row["variable"], row["ecosystem"], amount, row["source"], row["note"], line)
 
 
-def _amount(row: dict[str, str], say: Callable[[str, str], None]) -> float:
+def _amount(row: dict[str, str], wrong: Callable[[str, str], None]) -> float:
     variable = VARIABLES.get(row["variable"])
     if variable is None:
-        say(f"variable is {row['variable']!r}", "the id of a variable; gep variables lists them")
+        wrong(say("variable is {text!r}", text=row["variable"]), "the id of a variable; gep variables lists them")
         return 0.0
     if row["ecosystem"] and row["ecosystem"] not in ecosystems():
-        say(f"ecosystem is {row['ecosystem']!r}", "the id of an ecosystem type")
+        wrong(say("{axis} is {text!r}", axis=say("ecosystem"), text=row["ecosystem"]), "the id of an ecosystem type")
     number = _number(row["amount"])
     if not number > 0:
-        say(f"amount is {row['amount']!r}", "how much of the county's figure is the shared water, above 0")
+        wrong(say("amount is {text!r}", text=row["amount"]), "how much of the county's figure is the shared water, above 0")
         return 0.0
     for given in (row["unit"], f"{row['unit']}/yr"):  # a yearly flow may be written without its year, as in inputs
         try:
             return number * factor(given, variable.unit)
         except UnitError:
             continue
-    say(f"unit is {row['unit']!r}", f"a unit that goes into {variable.unit}")
+    wrong(say("unit is {text!r}", text=row["unit"]), say("a unit that goes into {unit}", unit=variable.unit))
     return 0.0
 
 
@@ -147,11 +150,21 @@ def _together(name: str, shares: Iterable[Share]) -> list[Problem]:
         key = (fold(one.water), one.variable, one.ecosystem)
         if (before := seen.setdefault((*key, one.county), one.line)) != one.line:
             problems.append(
-                Problem(name, one.line, f"{one.water} in {one.county} stands already in line {before}", "one row each")
+                Problem(
+                    name,
+                    one.line,
+                    say("{water} in {county} stands already in line {before}", water=one.water, county=one.county, before=before),
+                    "one row each",
+                )
             )
         sums.setdefault(key, []).append(one)
     return problems + [
-        Problem(name, parts[-1].line, f"the shares of {parts[-1].water} add up to {whole:.6g}", "at most 1: the whole once")
+        Problem(
+            name,
+            parts[-1].line,
+            say("the shares of {water} add up to {whole:.6g}", water=parts[-1].water, whole=whole),
+            "at most 1: the whole once",
+        )
         for parts in sums.values()
         if (whole := math.fsum(one.share for one in parts)) > 1 + _ROUNDING
     ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from gep.messages import Name, say, word
 from gep.problems import Problem, Problems, refuse
 
 if TYPE_CHECKING:
@@ -146,11 +147,21 @@ def sign(connection: duckdb.DuckDBPyConnection, place: Place, kind: str, who: st
     who, note = " ".join(who.split()), note.strip()
     refuse([Problem("--by", 0, "no name is given", "the name of the person who signs")] if not who else [])
     state = state_of(connection, place)
-    named = f"{place.county} {place.year} ({place.standard}), run {place.run}"
+    named = say("{account}, run {run}", account=f"{place.county} {place.year} ({place.standard})", run=place.run)
     refuse(_out_of_order(named, kind, state, note))
     digest = account_hash(connection, place.run, place.account)
     if not digest.startswith(expected.strip().lower()):
-        raise Problems([Problem("--sha256", 0, f"{named} has the hash {digest}", f"the hash {expected}", "gep review shows it")])
+        raise Problems(
+            [
+                Problem(
+                    "--sha256",
+                    0,
+                    say("{named} has the hash {digest}", named=named, digest=digest),
+                    say("the hash {expected}", expected=expected),
+                    "gep review shows it",
+                )
+            ]
+        )
     if kind == SUBMITTED:
         refuse(_open_findings(connection, place, note))
     else:
@@ -185,7 +196,14 @@ def refuse_without_reason(connection: duckdb.DuckDBPyConnection, run: int, reaso
         Problem(
             "--reason",
             0,
-            f"{county} {year} ({standard}) is approved, run {old}, by {who}",
+            say(
+                "{county} {year} ({standard}) is approved, run {old}, by {who}",
+                county=county,
+                year=year,
+                standard=standard,
+                old=old,
+                who=who,
+            ),
             "a reason, because this run would void that approval",
             'gep run ... --reason "..."',
         )
@@ -211,29 +229,34 @@ def _out_of_order(named: str, kind: str, state: Mapping[str, Any], note: str) ->
             APPROVED: "approved is final; gep run --reason makes a later run",
             RETURNED: "gep submit, or a new gep run, comes next",
         }
-        found = f"{named} is {now} and cannot be {kind}"
-        return [Problem("STATE", 0, found, f"an account that is {' or '.join(ALLOWED[kind])}", hints[now])]
+        found = say("{named} is {now} and cannot be {kind}", named=named, now=word(now), kind=word(kind))
+        before = [word(state) for state in ALLOWED[kind]]
+        allowed = (
+            say("an account that is {one} or {other}", one=before[0], other=before[1])
+            if len(before) > 1
+            else say("an account that is {state}", state=before[0])
+        )
+        return [Problem("STATE", 0, found, allowed, hints[now])]
     if not note and (kind != SUBMITTED or now == RETURNED):
-        why = "submitting what was returned" if kind == SUBMITTED else "this step"
-        return [Problem("--note", 0, f"{why} needs a note", "why, in a sentence")]
+        found = "submitting what was returned needs a note" if kind == SUBMITTED else "this step needs a note"
+        return [Problem("--note", 0, found, "why, in a sentence")]
     return []
 
 
 def _open_findings(connection: duckdb.DuckDBPyConnection, place: Place, note: str) -> list[Problem]:
     rows = connection.execute(
-        "SELECT check_code, grade, address, found, explanation FROM explanation "
+        "SELECT check_code, grade, address, found, coalesce(found_zh, found), explanation FROM explanation "
         "WHERE run = ? AND account IN (-1, ?) AND grade IN ('A', 'B') ORDER BY ALL",
         [place.run, place.account],
     ).fetchall()
     problems = []
-    for code, grade, address, found, explanation in rows:
+    for code, grade, address, found, found_zh, explanation in rows:
+        what = say("{code}: {found}", code=code, found=Name(found, found_zh))
         if grade == "A":
-            problems.append(
-                Problem(address, 0, f"{code}: {found}", "a corrected figure (grade A)", "correct it, then gep run again")
-            )
+            problems.append(Problem(address, 0, what, "a corrected figure (grade A)", "correct it, then gep run again"))
         elif not explanation.strip() and not note:
             hint = "explain it in the workbook and run again, or --note TEXT"
-            problems.append(Problem(address, 0, f"{code}: {found}", "a written explanation (grade B)", hint))
+            problems.append(Problem(address, 0, what, "a written explanation (grade B)", hint))
     return problems
 
 
@@ -241,14 +264,25 @@ def _wrong_checker(named: str, kind: str, state: Mapping[str, Any], who: str, di
     if same_person(who, state["signed_by"]):
         return [
             Problem(
-                "--by", 0, f"{named} was submitted by {state['signed_by']}", f"another person, so that it is {kind} by a checker"
+                "--by",
+                0,
+                say("{named} was submitted by {who}", named=named, who=state["signed_by"]),
+                say("another person, so that it is {kind} by a checker", kind=word(kind)),
             )
         ]
     if digest != state["signed_sha256"]:
-        found = f"the results of {named} were changed in the store after they were submitted"
+        found = say("the results of {named} were changed in the store after they were submitted", named=named)
         return [
             Problem(
-                "STORE", 0, found, f"results of hash {state['signed_sha256'][:16]}, found {digest[:16]}", "run and submit again"
+                "STORE",
+                0,
+                found,
+                say(
+                    "results of hash {signed}, found {digest}",
+                    signed=state["signed_sha256"][:16],
+                    digest=digest[:16],
+                ),
+                "run and submit again",
             )
         ]
     return []

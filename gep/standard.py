@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gep.formula.stored import rules_named
 from gep.labels import ecosystems, pollutants
+from gep.messages import listed, say
 from gep.places import STANDARDS, printed_path
 from gep.problems import Problem, Problems, refuse
 from gep.rules import COEFFICIENTS, RULES, SERVICES, rules_of
@@ -127,9 +128,17 @@ def load_standard(name: str) -> Standard:
     if path.suffix.lower() in {".yaml", ".yml"}:
         return read_standard(path)
     close = difflib.get_close_matches(name, shipped(), n=1)
-    hint = f"did you mean {close[0]}?" if close else "a standard of your own is a file ending in .yaml"
+    hint = say("did you mean {name}?", name=close[0]) if close else "a standard of your own is a file ending in .yaml"
     raise Problems(
-        [Problem("--standard", 0, f"there is no standard {name!r}", f"one of {', '.join(shipped())}, or a file", hint)]
+        [
+            Problem(
+                "--standard",
+                0,
+                say("there is no standard {name!r}", name=name),
+                say("one of {names}, or a file", names=listed(shipped())),
+                hint,
+            )
+        ]
     )
 
 
@@ -140,11 +149,15 @@ def read_standard(path: Path) -> Standard:
         text = path.read_text("utf-8")
         written = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise Problems([Problem(shown, 0, f"the standard cannot be read: {error}", "a YAML file in UTF-8")]) from None
+        raise Problems(
+            [Problem(shown, 0, say("the standard cannot be read: {error}", error=error), "a YAML file in UTF-8")]
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        raise Problems([Problem(shown, line, f"not YAML: {getattr(error, 'problem', error)}", "a YAML file")]) from None
+        raise Problems(
+            [Problem(shown, line, say("not YAML: {error}", error=getattr(error, "problem", error)), "a YAML file")]
+        ) from None
     if not isinstance(written, dict):
         raise Problems([Problem(shown, 1, "the file holds no standard", "id, title, source, mark and services")])
     lines = _lines(text)
@@ -180,8 +193,16 @@ def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int])
     def unknown(what: str, name: str, known: Iterable[str], *path: str) -> None:
         options = list(known)
         close = difflib.get_close_matches(name, options, n=1)
-        hint = f"did you mean {close[0]}?" if close else ""
-        problems.append(Problem(shown, _line(lines, path), f"{what} is {name!r}", f"one of {', '.join(options)}", hint))
+        hint = say("did you mean {name}?", name=close[0]) if close else ""
+        problems.append(
+            Problem(
+                shown,
+                _line(lines, path),
+                say("{what} is {name!r}", what=what, name=name),
+                say("one of {names}", names=listed(options)),
+                hint,
+            )
+        )
 
     for service, choice in standard.services.items():
         if service not in SERVICES:
@@ -205,13 +226,15 @@ def _check_choice(
     of_service = {rule.id: rule for rule in rules_of(SERVICES[service])}
     for rule, variant in choice.variants.items():
         if rule not in of_service:
-            unknown(f"a rule of {service}", rule, of_service, "services", service, "variants", rule)
+            unknown(say("a rule of {service}", service=service), rule, of_service, "services", service, "variants", rule)
         elif variant not in of_service[rule].variants:
-            unknown(f"the variant of {rule}", variant, of_service[rule].variants, "services", service, "variants", rule)
+            unknown(
+                say("the variant of {rule}", rule=rule), variant, of_service[rule].variants, "services", service, "variants", rule
+            )
     known_lines = [line.id for line in SERVICES[service].lines]
     for line in choice.lines:
         if line not in known_lines:
-            unknown(f"a line of {service}", line, known_lines, "services", service, "lines")
+            unknown(say("a line of {service}", service=service), line, known_lines, "services", service, "lines")
     for name in choice.ecosystems:
         if name not in ecosystems():
             unknown("an ecosystem", name, ecosystems(), "services", service, "ecosystems")
@@ -224,15 +247,15 @@ def _check_choice(
         options = RULES[rule].variants
         if len(options) > 1 and rule not in standard.variants:
             problems.append(
-                Problem(shown, _line(lines, ("services", service)), f"{service} does not say how {rule} is computed",
-                        f"variants: {{{rule}: one of {', '.join(options)}}}")
+                Problem(shown, _line(lines, ("services", service)), say("{service} does not say how {rule} is computed", service=service, rule=rule),
+                        say("variants: {{{rule}: one of {options}}}", rule=rule, options=listed(options)))
             )  # fmt: skip
         if "pollutant" in RULES[rule].axes and not choice.pollutants:
             problems.append(
                 Problem(
                     shown,
                     _line(lines, ("services", service)),
-                    f"{service} does not say which pollutants count",
+                    say("{service} does not say which pollutants count", service=service),
                     "pollutants: [...]",
                 )
             )
@@ -262,7 +285,7 @@ def _conflicts(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], i
     for service, choice in standard.choices.items():
         if {"NH3N", "TN"} <= set(choice.pollutants):
             problems.append(
-                Problem(shown, _line(lines, ("services", service, "pollutants")), f"{service} counts NH3N and TN",
+                Problem(shown, _line(lines, ("services", service, "pollutants")), say("{service} counts NH3N and TN", service=service),
                         "one of the two", "P9: ammonia nitrogen is part of total nitrogen")
             )  # fmt: skip
     chosen: dict[str, tuple[str, str]] = {}
@@ -272,7 +295,7 @@ def _conflicts(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], i
             if before != variant:
                 problems.append(
                     Problem(shown, _line(lines, ("services", service, "variants", rule)),
-                            f"{service} computes {rule} by {variant}, {other} by {before}",
+                            say("{service} computes {rule} by {variant}, {other} by {before}", service=service, rule=rule, variant=variant, other=other, before=before),
                             "one variant of a rule in a standard")
                 )  # fmt: skip
     return problems
@@ -282,10 +305,15 @@ def _invalid(error: ValidationError, shown: str, lines: Mapping[tuple[str, ...],
     problems = []
     for found in error.errors():
         path = tuple(str(part) for part in found["loc"])
-        said = "is missing" if found["type"] == "missing" else f"is {found['input']!r}"
+        key = ".".join(path)
+        said = (
+            say("{key} is missing", key=key)
+            if found["type"] == "missing"
+            else say("{key} is {input!r}", key=key, input=found["input"])
+        )
         if found["type"] == "extra_forbidden":
-            said = "is not known here"
-        problems.append(Problem(shown, _line(lines, path), f"{'.'.join(path)} {said}", found["msg"]))
+            said = say("{key} is not known here", key=key)
+        problems.append(Problem(shown, _line(lines, path), said, found["msg"]))
     return problems
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from gep.files import PART, sweep
 from gep.labels import ecosystems, pollutants
+from gep.messages import say, word
 from gep.problems import Problem, Problems
 from gep.regions import regions
 from gep.rules import COEFFICIENTS
@@ -68,7 +69,9 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(CLOSED)
         yield connection
     except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
-        raise _refused(path, f"the store cannot be read: {str(error).splitlines()[0]}", "take it from a copy") from None
+        raise _refused(
+            path, say("the store cannot be read: {why}", why=str(error).splitlines()[0]), "take it from a copy"
+        ) from None
     finally:
         connection.close()
 
@@ -128,7 +131,11 @@ def _make(path: Path) -> None:
     except duckdb.Error as error:
         raise _not_written(path, error) from None
     except OSError as error:
-        raise _refused(path, f"the store cannot be made: {error.strerror}", "--store FILE names another place") from None
+        raise _refused(
+            path,
+            say("the store cannot be made: {why}", why=word(error.strerror or str(error))),
+            "--store FILE names another place",
+        ) from None
 
 
 def _give_name(temporary: Path, path: Path) -> None:
@@ -156,7 +163,7 @@ def _not_written(path: Path, error: Exception) -> Problems:
     ):
         raise error
     hint = "nothing was stored; make room or name another place with --store, and try again"
-    return _refused(path, f"writing failed: {str(error).splitlines()[0]}", hint)
+    return _refused(path, say("writing failed: {why}", why=str(error).splitlines()[0]), hint)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, run: int | None = None) -> None:
@@ -183,9 +190,15 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
                 raise _not_opened(path, error) from None
             if time.monotonic() > until:
                 holder = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
-                who = f"process {holder[2]} ({Path(holder[1]).name})" if holder else "another program"
+                who = (
+                    say("process {number} ({program})", number=holder[2], program=Path(holder[1]).name)
+                    if holder
+                    else say("another program")
+                )
                 raise _refused(
-                    path, f"{who} has held the store for {WAIT:.0f} seconds", "try again when it has finished"
+                    path,
+                    say("{who} has held the store for {seconds:.0f} seconds", who=who, seconds=WAIT),
+                    "try again when it has finished",
                 ) from None
             time.sleep(0.05)
         except (duckdb.Error, OSError) as error:
@@ -198,7 +211,7 @@ def _not_opened(path: Path, error: Exception) -> Problems:
         return _refused(path, "this is a folder", "--store names a file")
     cause = _CAUSES.search(str(error))
     if cause:
-        return _refused(path, f"the store cannot be opened: {cause[0]}", "--store FILE names another place")
+        return _refused(path, say("the store cannot be opened: {why}", why=word(cause[0])), "--store FILE names another place")
     return _refused(path, "the file is not a store of this program, or is damaged", "--store FILE names another")
 
 
@@ -219,7 +232,11 @@ def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
         raise _refused(path, "the file is not a store of this program", "--store FILE names another")
     version = int(connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0])
     if version > len(_versions()):
-        raise _refused(path, f"the store is of version {version}, this program knows {len(_versions())}", "use a newer program")
+        raise _refused(
+            path,
+            say("the store is of version {version}, this program knows {known}", version=version, known=len(_versions())),
+            "use a newer program",
+        )
     return version
 
 

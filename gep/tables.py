@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from gep.messages import say
 from gep.places import printed_path
 from gep.problems import Problem
 
@@ -37,12 +38,23 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     shown = printed_path(path)
     try:
         if path.stat().st_size == 0:
-            return None, [Problem(shown, 0, "the file is empty", f"a header {','.join(required)} and at least one row")]
+            return None, [
+                Problem(
+                    shown, 0, "the file is empty", say("a header {required} and at least one row", required=",".join(required))
+                )
+            ]
         if path.suffix.lower() == ".parquet":
             return _read_parquet(path, shown, required, optional)
         return _read_csv(path.read_bytes(), shown, required, optional)
     except (OSError, pa.ArrowException, csv.Error) as error:
-        return None, [Problem(shown, 0, f"the file cannot be read: {str(error).splitlines()[0]}", "a CSV or Parquet table")]
+        return None, [
+            Problem(
+                shown,
+                0,
+                say("the file cannot be read: {why}", why=str(error).splitlines()[0]),
+                "a CSV or Parquet table",
+            )
+        ]
 
 
 def decode(content: bytes) -> str | None:
@@ -85,7 +97,7 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
     for row in broken:
         line = (row.number or 0) if not _has_long_rows(text) else 0
         problems.append(
-            Problem(shown, line, f"the row has {row.actual_columns} cells: {row.text[:60]}", f"{row.expected_columns} cells",
+            Problem(shown, line, say("the row has {count} cells: {text}", count=row.actual_columns, text=row.text[:60]), say("{count} cells", count=row.expected_columns),
                     "put a cell that contains a comma in double quotes")
         )  # fmt: skip
     table = Table(shown, _complete(columns, required, optional), numbers)
@@ -152,17 +164,29 @@ def _complete(columns: pa.Table, required: Sequence[str], optional: Sequence[str
 def _check_header(header: Sequence[str], shown: str, required: Sequence[str], optional: Sequence[str]) -> list[Problem]:
     wanted = ",".join((*required, *optional))
     problems = [
-        Problem(shown, 1, f"there is no column {name!r}", f"the columns {wanted}", "the first line names the columns")
+        Problem(
+            shown,
+            1,
+            say("there is no column {name!r}", name=name),
+            say("the columns {wanted}", wanted=wanted),
+            "the first line names the columns",
+        )
         for name in required
         if name not in header
     ]
     problems += [
-        Problem(shown, 1, f"the column {name!r} is not known", f"the columns {wanted}", "put remarks in the column note")
+        Problem(
+            shown,
+            1,
+            say("the column {name!r} is not known", name=name),
+            say("the columns {wanted}", wanted=wanted),
+            "put remarks in the column note",
+        )
         for name in header
         if name not in {*required, *optional}
     ]
     problems += [
-        Problem(shown, 1, f"the column {name!r} stands twice", "each column once")
+        Problem(shown, 1, say("the column {name!r} stands twice", name=name), "each column once")
         for name in sorted({name for name in header if list(header).count(name) > 1})
     ]
     return problems

@@ -9,6 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from gep.findings import GRADES
+from gep.messages import in_language
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
@@ -416,11 +417,12 @@ def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
     """Yield findings in full, worst first, and how many there are of each grade."""
     zh = lang == "zh"
     for one in found:
-        yield from wrapped(f"{one.grade} {one.where}  {one.found}".replace("  ", " " if not one.where else "  "), "", "  ")
+        where = f"{one.grade} {one.where}" + ("  " if one.where else "")
+        yield from wrapped(where + in_language(one.found, lang), "", "  ")
         if one.rule:
-            yield from wrapped(f"{'规则' if zh else 'rule'}  {one.rule}", "    ", "      ")
+            yield from wrapped(f"{'规则' if zh else 'rule'}  {in_language(one.rule, lang)}", "    ", "      ")
         if one.repair:
-            yield from wrapped(f"{'修改' if zh else 'repair'}  {one.repair}", "    ", "      ")
+            yield from wrapped(f"{'修改' if zh else 'repair'}  {in_language(one.repair, lang)}", "    ", "      ")
         if one.explanation:
             yield from wrapped(f"{'说明' if zh else 'explained'}  {one.explanation}", "    ", "      ")
     counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
@@ -433,7 +435,7 @@ def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
     zh = lang == "zh"
     for one in found:
         if one.code == "department":
-            yield from wrapped(one.found, "", "  ")
+            yield from wrapped(in_language(one.found, lang), "", "  ")
     open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
     if any(open_ones.values()):
         b, c = open_ones.values()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pint
 
+from gep.messages import Text, say, word
 from gep.places import COEFFICIENTS
 
 FIRST_PRICE_YEAR, LAST_PRICE_YEAR = 1978, 2100
@@ -75,17 +76,17 @@ def parse_unit(text: str) -> Unit:
         written = written[power.end() :]
     years = {int(year) for year in _MONEY.findall(written) if year}
     if len(years) > 1:
-        msg = f"{text!r} holds money of {' and '.join(map(str, sorted(years)))}"
+        msg = say("{text!r} holds money of {years}", text=text, years=" and ".join(map(str, sorted(years))))
         raise UnitError(msg)
     try:
         quantity = registry().parse_expression(written)
         unit = quantity.units if hasattr(quantity, "units") else registry().dimensionless
         magnitude = float(quantity.magnitude) if hasattr(quantity, "magnitude") else float(quantity)
     except Exception as error:  # pint raises AttributeError, tokenize errors, ValueError and more for bad texts
-        msg = f"{text!r} is not a unit"
+        msg = say("{text!r} is not a unit", text=text)
         raise UnitError(msg) from error
     if magnitude != 1:
-        msg = f"{text!r} is a number with a unit, not a unit"
+        msg = say("{text!r} is a number with a unit, not a unit", text=text)
         raise UnitError(msg)
     is_money = any(name.startswith("[money") for name in unit.dimensionality)
     return Unit(text, scale, unit, years.pop() if years else None, is_money)
@@ -121,7 +122,13 @@ def scaled(value: float, by: float) -> float:
 def unit_factor(have: pint.Unit, want: pint.Unit, given: str = "", wanted: str = "") -> float:
     """Return the factor between two pint units, free of the last digits that binary fractions add."""
     if have.dimensionality != want.dimensionality:
-        msg = f"{given or have!s} measures {kind(have)}, {wanted or want!s} {kind(want)}"
+        msg = say(
+            "{given!s} measures {have}, {wanted!s} {want}",
+            given=given or have,
+            have=kind(have),
+            wanted=wanted or want,
+            want=kind(want),
+        )
         raise UnitError(msg)
     exact = float(registry().Quantity(1.0, have).to(want).magnitude)
     round_number = float(f"{exact:.12g}")
@@ -133,13 +140,13 @@ def basis_text(text: str) -> str:
     return re.sub(r"(CNY|元|yuan)_\d{4}", r"\1", text)
 
 
-def kind(unit: pint.Unit) -> str:
+def kind(unit: pint.Unit) -> Text:
     """Return in words what a unit measures."""
-    dimensions = dict(unit.dimensionality)
+    dimensions = sorted(dict(unit.dimensionality).items())
     if not dimensions:
-        return "a plain number"
-    parts = [f"{name.strip('[]').replace('_', ' ')}{_superscript(power)}" for name, power in sorted(dimensions.items())]
-    return "·".join(parts)
+        return say("a plain number")
+    names = {f"part{at}": word(name.strip("[]").replace("_", " ")) for at, (name, _) in enumerate(dimensions)}
+    return Text("·".join(f"{{{part}}}{_superscript(power)}" for part, (_, power) in zip(names, dimensions, strict=True)), names)
 
 
 def _superscript(power: Any) -> str:

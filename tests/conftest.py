@@ -20,7 +20,7 @@ class Program:
         self.store = store
 
     def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80"}
+        environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80", "GEP_LANG": "en"}
         done = subprocess.run(
             [sys.executable, "-m", "gep", *arguments],
             cwd=ROOT,

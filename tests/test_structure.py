@@ -24,7 +24,7 @@ from gep.units import parse_unit
 from gep.variables import VARIABLES
 
 RANKS = [
-    {"problems", "places", "schema_comments"},
+    {"problems", "places", "schema_comments", "messages"},
     {"units", "files", "checksums", "findings", "shares"},
     {"formula", "tables", "regions", "explanations"},
     {"service", "labels", "plausible"},

@@ -48,6 +48,7 @@ def run(
     INPUTS are workbooks of gep new, CSV or Parquet tables, or folders of them.
     """
     from gep.checking import findings_of
+    from gep.messages import in_language, say
     from gep.run import run_account
     from gep.saving import save
 
@@ -66,14 +67,15 @@ def run(
         found = shown_accounts(connection, stored.run)
         before = superseded(connection, stored.run) if not reason else []
     if before:
-        click.echo(unexplained(before, stored.run), err=True)
+        click.echo(in_language(unexplained(before, stored.run), lang), err=True)
     if format == "json":
         print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": found})
     elif len(found) == 1:
         print_account(found[0], lang)
     else:
         print_list(found, lang)
-        click.echo(f"{len(found)} accounts stored in {store} as run {stored.run}")
+        stored_all = say("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
+        click.echo(in_language(stored_all, lang))
     if findings:
         from gep.text import run_finding_lines
 
@@ -87,7 +89,7 @@ def run(
             for one in found:
                 target = report if len(found) == 1 else report / f"{file_name(one['county'], one['year'])}.pdf"
                 write_report(connection, stored.run, int(one["account"]), target, lang)
-                click.echo(f"report: {target}", err=True)
+                click.echo(in_language(say("report: {file}", file=target), lang), err=True)
 
 
 @click.command()

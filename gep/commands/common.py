@@ -23,7 +23,32 @@ format_option = click.option("--format", "format", type=click.Choice(["text", "j
 standard_option = click.option(
     "--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]"
 )
-lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="Language of names and texts.")
+LANG = "gep.lang"
+"""Where a context keeps the language that --lang gave."""
+
+
+def _keep_language(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Keep the language for refusals, if it was given."""
+    if param.name and ctx.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE:
+        ctx.meta[LANG] = value
+    return value
+
+
+lang_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", callback=_keep_language, help="Language of names and texts."
+)
+said_lang_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), expose_value=False, callback=_keep_language,
+    help="Language of what is said.  [default: the terminal's]",
+)  # fmt: skip
+
+
+def said_language() -> str:
+    """Return the language of refusals and findings: that of --lang, else the terminal's."""
+    from gep.messages import language
+
+    found: str = click.get_current_context().meta.get(LANG) or language()
+    return found
 
 
 run_option = click.option("--run", type=int, metavar="N", help="An earlier run of gep history.  [default: the newest]")

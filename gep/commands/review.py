@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import find, format_option, lang_option, print_json, standard_option, store_option
+from gep.commands.common import (
+    find,
+    format_option,
+    lang_option,
+    print_json,
+    said_lang_option,
+    said_language,
+    standard_option,
+    store_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,13 +40,17 @@ def _step(
     if format == "json":
         print_json(asdict(event))
         return
-    click.echo(f"{event.county} {event.year} ({event.standard}), run {event.run}: {kind} by {event.who}")
-    click.echo(f"  account sha256 {event.account_sha256}")
+    from gep.messages import in_language, say, word
+
+    account = say("{account}, run {run}", account=f"{event.county} {event.year} ({event.standard})", run=event.run)
+    click.echo(in_language(say("{account}: {kind} by {who}", account=account, kind=word(kind), who=event.who), said_language()))
+    click.echo(in_language(say("  account sha256 {digest}", digest=event.account_sha256), said_language()))
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         format_option,
+        said_lang_option,
         store_option,
         standard_option,
         by_option,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import format_option, lang_option, print_json, standard_option, store_option
+from gep.commands.common import LANG, format_option, print_json, said_lang_option, said_language, standard_option, store_option
 
 
 @click.command()
@@ -19,6 +19,7 @@ from gep.commands.common import format_option, lang_option, print_json, standard
 @click.option("--departments", is_flag=True, help="One workbook a department.")
 @click.option("--from-last-year", is_flag=True, help="Show last year's figures of the store beside the empty cells.")
 @store_option
+@said_lang_option
 def new(
     county: str, year: int, standard: str | None, output: Path | None, store: str, *, departments: bool, from_last_year: bool
 ) -> None:
@@ -40,7 +41,7 @@ def new(
     help="Folder of the copies.  [default: 校验, beside the workbook]",
 )
 @store_option
-@lang_option
+@said_lang_option
 @format_option
 @click.pass_context
 def check(
@@ -49,7 +50,6 @@ def check(
     standard: str | None,
     output: Path | None,
     store: str,
-    lang: str,
     format: str,
     *,
     write_back: bool,
@@ -65,15 +65,17 @@ def check(
     if write_back:
         from gep.checking import write_copies
 
-        copies = write_copies(inputs, findings, output)
+        copies = write_copies(inputs, findings, output, ctx.meta.get(LANG, "zh"))
     if format == "json":
         print_json({"findings": [one.as_dict() for one in findings], "copies": [str(path) for path in copies]})
     else:
+        from gep.messages import in_language, say
         from gep.text import finding_lines
 
+        lang = said_language()
         for text in finding_lines(findings, lang):
             click.echo(text)
         for path in copies:
-            click.echo(f"copy: {path}", err=True)
+            click.echo(in_language(say("copy: {file}", file=path), lang), err=True)
     if any(one.grade == "A" for one in findings):
         ctx.exit(2)

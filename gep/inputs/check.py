@@ -13,7 +13,8 @@ import pandas as pd
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Leaf, Observed
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
-from gep.labels import ecosystems, pollutants
+from gep.labels import ecosystems, member_named, pollutants
+from gep.messages import Text, listed, named, say, spaced, word
 from gep.problems import Problem
 from gep.regions import nearest, regions
 from gep.units import UnitError, basis_text, factor, parse_unit, scaled
@@ -98,7 +99,7 @@ def check_rows(
     changed = np.flatnonzero((factors != 1) & np.isfinite(converted))
     converted[changed] = [scaled(*pair) for pair in zip(values[changed].tolist(), factors[changed].tolist(), strict=True)]
     _bounds(finder, leaves, converted)
-    _duplicates(finder)
+    _duplicates(finder, leaves)
     good = ~finder.bad
     pairs = pd.DataFrame({"county": counties, "year": years})
     accounts = pairs[good].drop_duplicates().sort_values(["county", "year"]).reset_index(drop=True)
@@ -146,7 +147,7 @@ def _clean(text: str) -> str:
 
 def _near(text: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else ""
+    return say("did you mean {name}?", name=close[0]) if close else ""
 
 
 def _each_unique(finder: _Finder, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
@@ -169,8 +170,8 @@ def _county(finder: _Finder) -> NDArray[np.object_]:
             counties[positions] = text
             continue
         near = nearest(text)
-        hint = f"near it: {', '.join(near)}" if near else "gep query regions lists all codes"
-        finder.add(finder.of_tables(positions), _says(f"county is {text!r}"), "a six-digit GB/T 2260 code", hint)
+        hint = say("near it: {near}", near=listed(near)) if near else "gep query regions lists all codes"
+        finder.add(finder.of_tables(positions), _says(say("county is {text!r}", text=text)), "a six-digit GB/T 2260 code", hint)
     return counties
 
 
@@ -182,8 +183,8 @@ def _year(finder: _Finder) -> NDArray[np.int64]:
             continue
         finder.add(
             finder.of_tables(positions),
-            _says(f"year is {text!r}"),
-            f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits",
+            _says(say("year is {text!r}", text=text)),
+            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
         )
     return years
 
@@ -201,7 +202,7 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
         if text not in applicable and len(says_not):
             hint = _near(text, applicable) or "a figure that is not at hand is left out, not declared inapplicable"
             finder.add(
-                says_not, lambda _, text=text: f"{text!r} cannot be stated not applicable",  # type: ignore[misc]
+                says_not, lambda _, text=text: say("{text!r} cannot be stated not applicable", text=text),  # type: ignore[misc]
                 "a service or a line of a service", hint,
             )  # fmt: skip
         figures = positions[~stated[positions]]
@@ -210,7 +211,7 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
         hint = _near(text, leaves) or "gep variables lists them"
         finder.add(
             figures,
-            _says(f"variable is {text!r}"),
+            _says(say("variable is {text!r}", text=text)),
             "an id of gep variables or gep coefficients",
             hint,
             "cell_id",
@@ -223,7 +224,12 @@ def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float
     if pd.api.types.is_numeric_dtype(column.dtype):
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         wrong = finder.where(~np.isfinite(values))
-        finder.add(wrong, lambda at: f"value is {values[at]}", "a finite number", "leave a figure that is not at hand out")
+        finder.add(
+            wrong,
+            lambda at: say("value is {value}", value=values[at]),
+            "a finite number",
+            "leave a figure that is not at hand out",
+        )
         return values, column
     text = column.astype(str).str.strip()
     values = pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64)
@@ -239,8 +245,8 @@ def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float
         else:
             repaired = unicodedata.normalize("NFKC", shown).replace(",", "").replace(" ", "")
             if repaired != shown and _NUMBER.fullmatch(repaired):
-                hint = f"write {repaired}"
-        finder.add([int(at)], lambda _, shown=shown: f"value is {shown!r}", expected, hint)  # type: ignore[misc]
+                hint = say("write {number}", number=repaired)
+        finder.add([int(at)], lambda _, shown=shown: say("value is {text!r}", text=shown), expected, hint)  # type: ignore[misc]
     return np.where(np.isfinite(values), values, np.nan), text
 
 
@@ -258,8 +264,14 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
         for text, positions in _each_unique(finder, axis):
             if text in {"", *members}:
                 continue
-            hint = _near(text, members) or f"known: {', '.join(members)}"
-            finder.add(positions, _says(f"{axis} is {text!r}"), f"an id of a known {axis}", hint, "cell_member")
+            hint = _near(text, members) or say("known: {members}", members=listed(members))
+            finder.add(
+                positions,
+                _says(say("{axis} is {text!r}", axis=word(axis), text=text)),
+                say("an id of a known {axis}", axis=word(axis)),
+                hint,
+                "cell_member",
+            )
     filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
     for identity, positions in _each_unique(finder, "variable"):
         leaf = leaves.get(identity)
@@ -270,14 +282,27 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
             varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
             if not varies:
                 finder.add(
-                    of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: f"{identity} names the {name} {finder.rows[name].iloc[at]!s}",  # type: ignore[misc]
-                    f"no {name}; {identity} is one figure{'' if not leaf.axes else ' by ' + ', '.join(leaf.axes)}", column="cell_member",
+                    of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: say("{identity} names the {name} {member}", identity=named(identity, leaves), name=word(name), member=member_named(finder.rows[name].iloc[at])),  # type: ignore[misc]
+                    _one_figure(name, leaf, leaves), column="cell_member",
                 )  # fmt: skip
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
                 finder.add(
-                    of_leaf[~has[of_leaf]], lambda _, name=name, identity=identity: f"{identity} has no {name}",  # type: ignore[misc]
-                    f"one row for each {name}", f"the rows of {identity} say which of them the county has", "cell_member",
+                    of_leaf[~has[of_leaf]], lambda _, name=name, identity=identity: say("{identity} has no {name}", identity=named(identity, leaves), name=word(name)),  # type: ignore[misc]
+                    say("one row for each {name}", name=word(name)), say("the rows of {identity} say which of them the county has", identity=named(identity, leaves)), "cell_member",
                 )  # fmt: skip
+
+
+def _one_figure(axis: str, leaf: Leaf, leaves: dict[str, Leaf]) -> Text:
+    """Return what a row of a leaf that does not vary over an axis looks like."""
+    own = named(leaf.id, leaves)
+    if not leaf.axes:
+        return say("no {name}; {identity} is one figure", name=word(axis), identity=own)
+    return say(
+        "no {name}; {identity} is one figure by {axes}",
+        name=word(axis),
+        identity=own,
+        axes=listed(word(one) for one in leaf.axes),
+    )
 
 
 def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -300,10 +325,17 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
         try:
             factors[positions], price_years[positions] = unit_step(leaf, text)
         except UnitError as error:
-            expected = f"a unit of {leaf.unit}" + (" with its price year, such as CNY_2020" if _needs_year(leaf) else "")
+            expected = (
+                say("a unit of {unit} with its price year, such as CNY_2020", unit=leaf.unit) if _needs_year(leaf)
+                else say("a unit of {unit}", unit=leaf.unit)
+            )  # fmt: skip
             finder.add(
                 positions,
-                _says(f"unit of {leaf.id} is {text!r}: {error}"),
+                _says(
+                    say(
+                        "unit of {variable} is {text!r}: {error}", variable=named(leaf.id, leaves), text=text, error=error.args[0]
+                    )
+                ),
                 expected,
                 column="cell_unit",
             )
@@ -347,11 +379,15 @@ def _bounds(finder: _Finder, leaves: dict[str, Leaf], values: NDArray[np.float64
             if bound is None:
                 continue
             positions = of_leaf[wrong(values[of_leaf], bound) & ~finder.bad[of_leaf]]
-            side = "at least" if bound == leaf.least else "at most"
+            limit = _amount(bound, leaf)
             finder.add(
-                positions, lambda at, identity=identity, leaf=leaf: f"{identity} is {values[at]:g} {leaf.unit}".rstrip(" 1") if leaf.unit == "1" else f"{identity} is {values[at]:g} {leaf.unit}",  # type: ignore[misc]
-                f"{side} {bound:g} {'' if leaf.unit == '1' else leaf.unit}".strip(), _BOUND_HINTS.get(identity, ""),
+                positions, lambda at, leaf=leaf: say("{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(values[at], leaf)),  # type: ignore[misc]
+                say("at least {amount}", amount=limit) if bound == leaf.least else say("at most {amount}", amount=limit), _BOUND_HINTS.get(identity, ""),
             )  # fmt: skip
+
+
+def _amount(value: float, leaf: Leaf) -> str:
+    return f"{value:g}" if leaf.unit == "1" else f"{value:g} {leaf.unit}"
 
 
 _BOUND_HINTS = {
@@ -363,7 +399,7 @@ _BOUND_HINTS = {
 }
 
 
-def _duplicates(finder: _Finder) -> None:
+def _duplicates(finder: _Finder, leaves: dict[str, Leaf]) -> None:
     rows = finder.rows
     key = np.zeros(len(rows), dtype=np.int64)
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
@@ -374,10 +410,20 @@ def _duplicates(finder: _Finder) -> None:
     _, first, back = np.unique(key, return_index=True, return_inverse=True)
     again = finder.where(first[back] != np.arange(len(rows)))
 
-    def found(at: int) -> str:
+    def found(at: int) -> Text:
         row, before = rows.iloc[at], int(first[back[at]])
-        cell = " ".join(str(row[name]) for name in ("variable", "ecosystem", "pollutant", "product") if str(row[name]))
-        return f"{cell} of {row['county']} {row['year']} stands already in {place_of(rows.iloc[before])}"
+        names = [
+            named(str(row["variable"]), leaves),
+            *(member_named(str(row[name])) for name in ("ecosystem", "pollutant", "product")),
+        ]
+        cell = spaced(name for name in names if name)
+        return say(
+            "{cell} of {county} {year} stands already in {place}",
+            cell=cell,
+            county=row["county"],
+            year=row["year"],
+            place=place_of(rows.iloc[before]),
+        )
 
     finder.add(again, found, "one row a figure", "keep one of the two")
 
@@ -397,8 +443,8 @@ def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
         row = listed.iloc[at]
         parent = parents[str(row["ecosystem"])]
         problems.append(
-            Problem(str(row["file"]), int(row["line"]), f"area of {row['ecosystem']} stands beside area of {parent}, which holds it",
-                    f"either {parent} or the types below it", "", cell_of(row))
+            Problem(str(row["file"]), int(row["line"]), say("area of {ecosystem} stands beside area of {parent}, which holds it", ecosystem=member_named(str(row["ecosystem"])), parent=member_named(parent)),
+                    say("either {parent} or the types below it", parent=member_named(parent)), "", cell_of(row))
         )  # fmt: skip
     sums = area.groupby("account", sort=True)["value"].sum()
     land = rows[rows["variable"] == "land_area"].set_index("account")["value"]
@@ -409,7 +455,7 @@ def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
         county, year = accounts.iloc[account]
         problems.append(
             Problem(str(row["file"]), int(row["line"]),
-                    f"areas of ecosystems of {county} {year} add up to {sums[account]:,.2f} km^2, land_area is {land[account]:,.2f} km^2",
-                    f"a difference of at most {AREA_TOLERANCE:.1%}", "land of unknown type is entered as unclassified", cell_of(row))
+                    say("areas of ecosystems of {county} {year} add up to {sum:,.2f} km^2, land_area is {land:,.2f} km^2", county=county, year=year, sum=sums[account], land=land[account]),
+                    say("a difference of at most {share:.1%}", share=AREA_TOLERANCE), "land of unknown type is entered as unclassified", cell_of(row))
         )  # fmt: skip
     return problems

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from gep.inputs.check import check_rows
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
+from gep.messages import say
 from gep.places import printed_path
 from gep.problems import Problem, refuse
 from gep.tables import Table, read_table
@@ -107,7 +108,7 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
                 Problem(
                     printed_path(path),
                     0,
-                    f"files in {path.suffix or 'no format'} are not read",
+                    say("files in {suffix} are not read", suffix=path.suffix or say("no format")),
                     ".xlsx, .csv or .parquet",
                     "save it as .xlsx" if path.suffix.lower() in {".xls", ".xlsm", ".et", ".ods", ".xlsb"} else "",
                 )

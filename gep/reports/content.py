@@ -214,8 +214,9 @@ def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:
 
 def _explanations(stored: Stored, words: Words) -> Table:
     """Return what the checks found and what the county wrote about it."""
+    found = "found_zh" if words.lang == "zh" else "found"
     rows = tuple(
-        Row((one["check_code"], one["grade"], one["address"], one["found"], one["explanation"])) for one in stored.explanations
+        Row((one["check_code"], one["grade"], one["address"], one[found], one["explanation"])) for one in stored.explanations
     )
     columns = (Column("code", words["check"], width=10), Column("grade", words["grade"], width=8), Column("address", words["address"], width=18),
                Column("found", words["found"], width=32), Column("explanation", words["explanation"], width=32))  # fmt: skip

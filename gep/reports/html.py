@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from gep.coefficients import UNVERIFIED
 from gep.formula.show import number
+from gep.messages import say
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
 from gep.reports.messages import words as words_of
@@ -77,7 +78,7 @@ def render(name: str, context: dict[str, Any], templates: Path | None) -> str:
     try:
         return _environment(templates).get_template(name).render(context)
     except TemplateSyntaxError as error:
-        raise Problems([Problem(_shown(error.filename or error.name or name), error.lineno, f"the template is wrong: {error.message}", "Jinja; docs/report-templates.md")]) from None  # fmt: skip
+        raise Problems([Problem(_shown(error.filename or error.name or name), error.lineno, say("the template is wrong: {error}", error=error.message), "Jinja; docs/report-templates.md")]) from None  # fmt: skip
     except Problems:
         raise
     except Exception as error:
@@ -88,7 +89,10 @@ def render(name: str, context: dict[str, Any], templates: Path | None) -> str:
         raise Problems(
             [
                 Problem(
-                    _shown(file), line, f"the template cannot be filled in: {error}", "names that docs/report-templates.md lists"
+                    _shown(file),
+                    line,
+                    say("the template cannot be filled in: {error}", error=error),
+                    "names that docs/report-templates.md lists",
                 )
             ]
         ) from None

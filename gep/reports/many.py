@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gep.messages import listed, say
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
 from gep.reports.content import make_report
@@ -198,8 +199,10 @@ def _standard(connection: duckdb.DuckDBPyConnection, year: int, standard: str | 
             Problem(
                 "YEAR",
                 0,
-                f"there is no account of {year}{f' under {standard}' if standard else ''}",
-                f"the store has accounts of {', '.join(years) or 'no year'}",
+                say("there is no account of {year} under {standard}", year=year, standard=standard)
+                if standard
+                else say("there is no account of {year}", year=year),
+                say("the store has accounts of {years}", years=listed(years) if years else say("no year")),
             )
         ]
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from gep.messages import say
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
 
@@ -69,7 +70,9 @@ def words(lang: str, folder: Path | None = None) -> Words:
         found = _read(own).get(lang) or {}
         unknown = sorted(set(found) - set(texts))
         if unknown:
-            raise Problems([Problem(str(own), 0, f"there is no text {unknown[0]!r}", "a key of templates/texts.yaml")])
+            raise Problems(
+                [Problem(str(own), 0, say("there is no text {key!r}", key=unknown[0]), "a key of templates/texts.yaml")]
+            )
         texts |= {key: str(text) for key, text in found.items()}
     return Words(lang, texts)
 
@@ -79,7 +82,7 @@ def _read(path: Path) -> dict[str, Any]:
         found = yaml.safe_load(path.read_text("utf-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise Problems([Problem(str(path), line, f"the texts cannot be read: {error.problem}", "YAML")]) from None
+        raise Problems([Problem(str(path), line, say("the texts cannot be read: {why}", why=error.problem), "YAML")]) from None
     if not isinstance(found, dict):
         raise Problems([Problem(str(path), 0, "the texts cannot be read", "zh: and en:, each with keys and texts")])
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
+from gep.messages import say
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
 
@@ -73,7 +74,7 @@ def pdf(page: str, variant: str = "pdf", templates: Path | None = None) -> bytes
     if loader.refused:
         raise Problems(
             [
-                Problem("--templates", 0, f"the report may not load {url[:80]}", "files of the folder of templates")
+                Problem("--templates", 0, say("the report may not load {url}", url=url[:80]), "files of the folder of templates")
                 for url in dict.fromkeys(loader.refused)
             ]
         )

@@ -76,7 +76,7 @@ def read_stored(connection: duckdb.DuckDBPyConnection, run: int, account: int) -
         account_hash(connection, run, account),
         _rows(connection, "SELECT kind, who, happened_at, note, account_sha256, run FROM event WHERE county = ? AND year = ? AND standard = ? ORDER BY event",
               [head["county"], head["year"], head["standard"]]),
-        _of(connection, "SELECT check_code, grade, address, found, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL", run, account),
+        _of(connection, "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL", run, account),
         series,
         _earlier(connection, before[-1], Place(run, account, head["county"], head["year"], head["standard"])) if before else None,
         read_postings(connection, head["county"], head["year"]),

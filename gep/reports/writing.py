@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.files import write_file
+from gep.messages import listed, say
 from gep.problems import Problem, Problems
 from gep.reports.content import make_report
 from gep.reports.messages import words
@@ -61,12 +62,30 @@ def format_of(target: Path, given: str | None) -> str:
     name = target.name.lower()
     if given is not None:
         if not name.endswith("." + FORMATS[given].rpartition(".")[2]):
-            raise Problems([Problem(str(target), 0, f"a report as {given} ends in {FORMATS[given]}", FORMATS[given])])
+            raise Problems(
+                [
+                    Problem(
+                        str(target),
+                        0,
+                        say("a report as {given} ends in {ending}", given=given, ending=FORMATS[given]),
+                        FORMATS[given],
+                    )
+                ]
+            )
         return given
     found = [one for one, ending in sorted(FORMATS.items(), key=lambda item: -len(item[1])) if name.endswith(ending)]
     if not found:
-        shown = target.suffix or "a file without ending"
-        raise Problems([Problem(str(target), 0, f"reports are not written as {shown}", f"one of {', '.join(FORMATS.values())}")])
+        shown = target.suffix or say("a file without ending")
+        raise Problems(
+            [
+                Problem(
+                    str(target),
+                    0,
+                    say("reports are not written as {shown}", shown=shown),
+                    say("one of {names}", names=listed(FORMATS.values())),
+                )
+            ]
+        )
     return found[0]
 
 
@@ -91,7 +110,13 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
     Problems : a template that is wrong, or a font that is missing
     """
     if report.kind not in FORMS_OF[options.format]:
-        raise Problems([Problem("--format", 0, f"a yearbook is not written as {options.format}", "pdf, html, xlsx or json")])
+        raise Problems(
+            [
+                Problem(
+                    "--format", 0, say("a yearbook is not written as {format}", format=options.format), "pdf, html, xlsx or json"
+                )
+            ]
+        )
     texts = words(report.lang, options.templates)
     if options.format in DRAWN:
         from gep.reports.drawing import drawn

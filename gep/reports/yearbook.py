@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.messages import listed, say
 from gep.problems import Problem, Problems
 from gep.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, regions, short
 from gep.reports.maps import polygons
@@ -92,7 +93,7 @@ def make_yearbook(
     chosen = standard or (DEFAULT if DEFAULT in found or not found else found[0])
     rows = [row for row in rows if row["standard"] == chosen]
     if not rows:
-        raise Problems([Problem("COUNTY", 0, f"no county of {area.name_zh} has an account of {year} under {chosen}", f"the store has {', '.join(found) or 'none of that year'}")])  # fmt: skip
+        raise Problems([Problem("COUNTY", 0, say("no county of {place} has an account of {year} under {chosen}", place=area.name_zh, year=year, chosen=chosen), say("the store has {has}", has=listed(found) if found else say("none of that year")))])  # fmt: skip
     rows.sort(
         key=lambda row: (-(row["gep"] if known(row["gep"]) and row["services_accounted"] else float("-inf")), row["county"])
     )

@@ -7,6 +7,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
+from gep.messages import say, word
 from gep.problems import Problem
 
 if TYPE_CHECKING:
@@ -36,10 +37,15 @@ def refused(path: Path, shown: str) -> Problem | None:
         if size == 0:
             return Problem(shown, 0, "the file is empty", expected)
         if size > LARGEST_FILE:
-            return Problem(shown, 0, f"the file has {size / 1e6:,.0f} MB", f"at most {LARGEST_FILE / 1e6:.0f} MB")
+            return Problem(
+                shown,
+                0,
+                say("the file has {size:,.0f} MB", size=size / 1e6),
+                say("at most {size:.0f} MB", size=LARGEST_FILE / 1e6),
+            )
         content = path.read_bytes()
     except OSError as error:
-        return Problem(shown, 0, f"the file cannot be read: {error.strerror}", expected)
+        return Problem(shown, 0, say("the file cannot be read: {why}", why=word(error.strerror or str(error))), expected)
     if content.startswith(_OLD):
         return Problem(
             shown,
@@ -70,7 +76,7 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
             return Problem(
                 shown,
                 0,
-                f"the part {part.filename} unpacks to {claimed / 1e6:,.0f} MB",
+                say("the part {part} unpacks to {size:,.0f} MB", part=part.filename, size=claimed / 1e6),
                 "a workbook of ordinary size",
                 "nothing of it was opened",
             )
@@ -79,8 +85,8 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
         return Problem(
             shown,
             0,
-            f"the file unpacks to {unpacked / 1e6:,.0f} MB",
-            f"at most {LARGEST_UNPACKED / 1e6:.0f} MB",
+            say("the file unpacks to {size:,.0f} MB", size=unpacked / 1e6),
+            say("at most {size:.0f} MB", size=LARGEST_UNPACKED / 1e6),
             "nothing of it was opened",
         )
     for name in names:
@@ -89,13 +95,17 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
                 text = file.read(LARGEST_UNPACKED)
             if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
                 return Problem(
-                    shown, 0, f"the part {name} declares entities", "a workbook without them", "nothing of it was opened"
+                    shown,
+                    0,
+                    say("the part {name} declares entities", name=name),
+                    "a workbook without them",
+                    "nothing of it was opened",
                 )
             if not name.startswith("xl/worksheets/"):
                 continue
             declared = _DIMENSION.search(text[:4000])
             rows = max(int(declared[1]) if declared and int(declared[1]) < WHOLE_SHEET else 0, text.count(b"<row "))
             if rows > MOST_ROWS:
-                return Problem(shown, 0, f"the sheet {name.rpartition('/')[2]} has {rows:,} rows", f"at most {MOST_ROWS:,} rows",
+                return Problem(shown, 0, say("the sheet {sheet} has {rows:,} rows", sheet=name.rpartition("/")[2], rows=rows), say("at most {rows:,} rows", rows=MOST_ROWS),
                                "large tables are given as CSV or Parquet")  # fmt: skip
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.explanations import explained
+from gep.messages import say
 from gep.places import printed_path
 from gep.problems import Problem
 from gep.workbook.read import read_workbook
@@ -36,8 +37,8 @@ def changed_copy(source: Path, copy: Path) -> Problem | None:
         return None
     shown = printed_path(copy)
     return Problem(
-        shown, 0, f"this copy of {source.name} was changed and holds other figures; a new copy would write over them",
-        "a copy as gep check wrote it", f"gep check {shown} --write-back goes on with it; -o FOLDER writes elsewhere",
+        shown, 0, say("this copy of {name} was changed and holds other figures; a new copy would write over them", name=source.name),
+        "a copy as gep check wrote it", say("gep check {copy} --write-back goes on with it; -o FOLDER writes elsewhere", copy=shown),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from gep.findings import Finding
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
+from gep.messages import listed, say
 from gep.places import printed_path
 from gep.problems import Problem
 from gep.regions import find, nearest, regions
@@ -91,7 +92,7 @@ def read_workbook(path: Path) -> Book:
             values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
             formulas = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
     except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets
-        found = f"the file cannot be read as a workbook: {type(error).__name__}"
+        found = say("the file cannot be read as a workbook: {kind}", kind=type(error).__name__)
         book.problems.append(Problem(book.file, 0, found, "a workbook in .xlsx", _DAMAGED))
         return book
     sheets = [sheet for sheet in values.worksheets if sheet.max_row and sheet.max_column]
@@ -105,7 +106,12 @@ def read_workbook(path: Path) -> Book:
             continue
         figures += _sheet(book, sheet, formulas[sheet.title])
     if not covers:
-        expected = f"a sheet {texts()['sheets']['cover']} with {texts()['cover']['county']} and {texts()['cover']['year']}"
+        expected = say(
+            "a sheet {cover} with {county} and {year}",
+            cover=texts()["sheets"]["cover"],
+            county=texts()["cover"]["county"],
+            year=texts()["cover"]["year"],
+        )
         book.problems.append(Problem(book.file, 0, "the workbook has no cover", expected, "gep new writes one"))
     for row in book.rows:
         row["county"], row["year"] = book.county, book.year
@@ -152,7 +158,7 @@ def _cover(book: Book, sheet: Any) -> bool:
         book.problem(
             found["price_year"][1],
             found["price_year"][2],
-            f"the price year is {price_year!r}",
+            say("the price year is {year!r}", year=price_year),
             "a year of four digits, or nothing",
         )
         book.price_year = ""
@@ -168,20 +174,24 @@ def _county(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
         if len(named) == 1:
             book.county = named[0].code
         else:
-            book.problem(cell, line, f"{words['county']} is empty", "a six-digit GB/T 2260 code")
+            book.problem(cell, line, say("{field} is empty", field=words["county"]), "a six-digit GB/T 2260 code")
         return
     book.county = code
     if code not in regions():
         near = nearest(code) or [f"{one.code} {one.name_zh}" for one in named]
         book.problem(
-            cell, line, f"the county is {code!r}", "a six-digit GB/T 2260 code", f"near it: {', '.join(near)}" if near else ""
+            cell,
+            line,
+            say("the county is {code!r}", code=code),
+            "a six-digit GB/T 2260 code",
+            say("near it: {near}", near=listed(near)) if near else "",
         )
     elif name and code not in {one.code for one in named} and find(code):
         there = found["county_name"][1]
         book.problem(
             there,
             line,
-            f"the name is {name}, but {code} is {find(code)[0].name_zh}",
+            say("the name is {name}, but {code} is {other}", name=name, code=code, other=find(code)[0].name_zh),
             "name and code of one county",
             "correct one of them",
         )
@@ -196,16 +206,21 @@ def _year(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
         book.problem(
             cell,
             line,
-            f"the year is the date {value:%Y-%m-%d}",
+            say("the year is the date {date:%Y-%m-%d}", date=value),
             "a year of four digits",
-            f"write {value.year} and format the cell as text",
+            say("write {year} and format the cell as text", year=value.year),
         )
         return
     text = _text(value).removesuffix("年").removesuffix("年度").strip()
     book.year = text
     if not re.fullmatch(r"\d{4}", text) or not FIRST_YEAR <= int(text) <= LAST_YEAR:
-        found_text = f"the year is {text!r}" if text else "the year is empty"
-        book.problem(cell, line, found_text, f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits")
+        found_text = say("the year is {text!r}", text=text) if text else "the year is empty"
+        book.problem(
+            cell,
+            line,
+            found_text,
+            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
+        )
 
 
 def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
@@ -225,12 +240,12 @@ def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
     needed = ("id", "value") if applicability else ("id", "value", "unit")
     if len({"id", "value", "unit"} & set(columns)) < 2:  # noqa: PLR2004 - one word alone is no table
         if sheet.title in DEPARTMENTS or sheet.title == texts()["sheets"]["coefficients"] or applicability:
-            named = "、".join(texts()["columns"][name] for name in needed)
+            wanted = "、".join(texts()["columns"][name] for name in needed)
             book.problem(
                 _place(sheet, 1, 1),
                 1,
-                f"the sheet {sheet.title} has no headings",
-                f"a row with {named}",
+                say("the sheet {title} has no headings", title=sheet.title),
+                say("a row with {columns}", columns=wanted),
                 "copy it from the workbook of gep new",
             )
         return None
@@ -241,7 +256,7 @@ def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
             book.problem(
                 _place(sheet, line, 1),
                 line,
-                f"there is no column {texts()['columns'][name]}",
+                say("there is no column {column}", column=texts()["columns"][name]),
                 "the columns of the workbook, in any order",
             )
     for name, places in columns.items():
@@ -251,7 +266,7 @@ def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
             book.problem(
                 _place(sheet, line, places[1]),
                 line,
-                f"the column {texts()['columns'][name]} stands twice ({there})",
+                say("the column {column} stands twice ({there})", column=texts()["columns"][name], there=there),
                 "each column once",
             )
     return (line, {name: places[0] for name, places in columns.items()}) if right else None
@@ -267,7 +282,7 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
                 "sheet",
                 _place(sheet, 1, 1),
                 1,
-                f"the sheet {sheet.title} is not read",
+                say("the sheet {title} is not read", title=sheet.title),
                 "sheets with the columns 编号, 单位 and 数值 are read",
             )
         return 0
@@ -292,7 +307,7 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
                     "hidden",
                     row["cell"],
                     line,
-                    f"the row is hidden; its figure {row['value']} is read",
+                    say("the row is hidden; its figure {value} is read", value=row["value"]),
                     "figures stand in the open",
                     "show the row, or empty it",
                 )
@@ -302,7 +317,7 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
             "hidden",
             _place(sheet, 1, 1),
             1,
-            f"the hidden sheet {sheet.title} holds {count} figures; they are read",
+            say("the hidden sheet {title} holds {count} figures; they are read", title=sheet.title, count=count),
             "figures stand in the open",
             "show the sheet, or delete it",
         )
@@ -323,7 +338,7 @@ def _row(
         book.problem(
             place,
             line,
-            f"the figure stands in the merged cells {area}",
+            say("the figure stands in the merged cells {area}", area=area),
             "one cell a figure",
             "split the cells and write each figure in its own row",
         )
@@ -336,14 +351,14 @@ def _row(
             return None  # a remark below the table
         area = merged.get((line, columns["id"]))
         hint = (
-            f"the cell is merged ({area}); split it"
+            say("the cell is merged ({area}); split it", area=area)
             if area
             else "copy the id from a row of the same kind; gep variables lists them"
         )
         book.problem(
             _place(sheet, line, columns["id"]),
             line,
-            f"the figure {value} has no id",
+            say("the figure {value} has no id", value=value),
             "an id of gep variables in the column 编号",
             hint,
         )
@@ -366,7 +381,7 @@ def _value(book: Book, cell: Any, formula: object, place: str, line: int, unit: 
             book.problem(
                 place,
                 line,
-                f"the formula {formula[:40]} has no stored value",
+                say("the formula {formula} has no stored value", formula=formula[:40]),
                 "a figure",
                 "open the file in Excel or WPS, let it calculate, and save it",
             )
@@ -377,27 +392,27 @@ def _value(book: Book, cell: Any, formula: object, place: str, line: int, unit: 
                 "link",
                 place,
                 line,
-                f"the figure {_text(value)} comes from another file by {formula[:40]}",
+                say("the figure {value} comes from another file by {formula}", value=_text(value), formula=formula[:40]),
                 "figures stand in this workbook",
                 "paste it as a value; links are not followed",
             )
     if value is None:
         return None
     if isinstance(value, bool):
-        book.problem(place, line, f"the cell is {str(value).upper()}", expected)
+        book.problem(place, line, say("the cell is {value}", value=str(value).upper()), expected)
         return None
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         book.problem(
             place,
             line,
-            f"the cell is a date or time ({value})",
+            say("the cell is a date or time ({value})", value=value),
             expected,
             "format the cell as a number and write the figure again",
         )
         return None
     if isinstance(value, int | float):
         if "%" in (cell.number_format or "") and unit not in {"1", "", "-"}:
-            book.problem(place, line, f"the cell is formatted as per cent and shows {value:.6%}, and its unit is {unit}", f"a plain number in {unit}",
+            book.problem(place, line, say("the cell is formatted as per cent and shows {value:.6%}, and its unit is {unit}", value=value, unit=unit), say("a plain number in {unit}", unit=unit),
                          "format the cell as a number and write the figure again, or choose the unit 1")  # fmt: skip
             return None
         return repr(float(value)) if isinstance(value, float) else str(value)
@@ -414,26 +429,43 @@ def _number(book: Book, written: str, place: str, line: int, expected: str) -> s
             "nothing",
             place,
             line,
-            f"the cell says {written.strip()!r}; it is read as no figure",
+            say("the cell says {text!r}; it is read as no figure", text=written.strip()),
             "a figure that is not at hand is left empty, a true zero is 0",
             "empty the cell, or write 0",
         )
         return None
     if text in _ERRORS:
-        book.problem(place, line, f"the cell shows the error {text}", expected, "correct the formula, or write the figure")
+        book.problem(
+            place, line, say("the cell shows the error {text}", text=text), expected, "correct the formula, or write the figure"
+        )
         return None
     repaired = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
     if _NUMBER.fullmatch(repaired):
         if repaired != written:
-            book.finding("D", "text", place, line, f"the text {written!r} is read as {repaired}", "figures are numbers, not text")
+            book.finding(
+                "D",
+                "text",
+                place,
+                line,
+                say("the text {text!r} is read as {number}", text=written, number=repaired),
+                "figures are numbers, not text",
+            )
         return repaired
     tight = text.replace(",", "").replace(" ", "")
-    hint = f"write {tight}" if _NUMBER.fullmatch(tight) else ""
+    hint = say("write {number}", number=tight) if _NUMBER.fullmatch(tight) else ""
     leading = re.match(r"[+-]?\d+(\.\d+)?", tight)
     if not hint and leading:
-        hint = f"write {leading.group()} and put {tight[leading.end() :]} into the column 单位, or {leading.group()} alone"
+        hint = say(
+            "write {number} and put {rest} into the column 单位, or {number} alone",
+            number=leading.group(),
+            rest=tight[leading.end() :],
+        )
     book.problem(
-        place, line, f"the cell says {written.strip()!r}", expected, hint or "a figure that is not at hand is left empty"
+        place,
+        line,
+        say("the cell says {text!r}", text=written.strip()),
+        expected,
+        hint or "a figure that is not at hand is left empty",
     )
     return None
 

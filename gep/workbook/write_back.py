@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 
 from gep.files import written
 from gep.findings import GRADES
+from gep.messages import in_language
 from gep.workbook.layout import texts
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ WIDTHS = (14, 12, 22, 52, 44, 40, 44)
 _AUTHOR = "gep check"
 
 
-def write_back(source: Path, findings: list[Finding], target: Path) -> None:
+def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -> None:
     """Write a copy of a workbook with its findings; the user's cells keep their contents."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -49,7 +50,9 @@ def write_back(source: Path, findings: list[Finding], target: Path) -> None:
         if type(cell).__name__ == "MergedCell":
             continue
         said = "\n".join(
-            f"{one.grade} {one.code}: {one.found}\n  {one.rule}" + (f"\n  {one.repair}" if one.repair else "") for one in several
+            "\n  ".join(filter(None, [f"{one.grade} {one.code}: {found}", *rest]))
+            for one in several
+            for found, *rest in [_texts(one, lang)]
         )
         comment = Comment(said[:2000], _AUTHOR)
         comment.width, comment.height = 420, 40 + 60 * len(several)
@@ -64,7 +67,7 @@ def write_back(source: Path, findings: list[Finding], target: Path) -> None:
         sheet.column_dimensions[head.column_letter].width = wide
     for line, one in enumerate(findings, start=4):
         grade = f"{one.grade} {GRADES[one.grade][0]}"
-        row_of = (grade, one.code, one.cell or one.where, one.found, one.rule, one.repair, one.explanation)
+        row_of = (grade, one.code, one.cell or one.where, *_texts(one, lang), one.explanation)
         for column, text in enumerate(row_of, start=1):
             cell = sheet.cell(line, column)
             cell.value = text
@@ -78,3 +81,7 @@ def write_back(source: Path, findings: list[Finding], target: Path) -> None:
     book.active = book.sheetnames.index(name)
     with written(target, "copy") as temporary:
         book.save(temporary)
+
+
+def _texts(one: Finding, lang: str) -> tuple[str, str, str]:
+    return in_language(one.found, lang), in_language(one.rule, lang), in_language(one.repair, lang)

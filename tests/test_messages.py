@@ -1,0 +1,211 @@
+"""Everything said to people can be said in Chinese: the catalogue is whole, has nothing too much, and nothing English comes through."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import errno
+import os
+import pickle
+import re
+import string
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from gep.messages import chinese, in_language, language, listed, named, say
+from gep.plausible import bands
+from gep.problems import Problems
+from gep.rules import COEFFICIENTS
+from gep.run import run_account
+from gep.units import UnitError, factor, parse_unit, registry
+from gep.variables import VARIABLES
+
+WRONG = ROOT / "tests" / "wrong"
+
+TEXT_ARGUMENTS = {
+    "Problem": slice(2, 5), "Finding": slice(5, 8), "self.finding": slice(3, 6), "problem": slice(2, 5), "finding": slice(4, 7), "finder.add": slice(1, 4), "_says": slice(0, 1),
+    "wrong": slice(0, 3), "UnitError": slice(0, 1), "_refused": slice(1, 3),
+}  # fmt: skip
+"""What makes a problem or a finding → which of its arguments are texts."""
+NO_WORDS = re.compile(r"|--?[\w-]+|-?[\w-]*\.\w+|\W*")
+"""Options and endings are the same in both languages."""
+ELSEWHERE = {"compensation", "indicators", "encumbrance", "space"}
+"""Packages whose commands no county accountant meets; their refusals are English."""
+OTHER_COMMANDS = {"verification.py", "certificate.py", "export.py", "contrasts.py", "notice.py", "standing.py"}
+
+
+def modules() -> list[Path]:
+    return [
+        path
+        for path in sorted((ROOT / "gep").rglob("*.py"))
+        if path.relative_to(ROOT / "gep").parts[0] not in ELSEWHERE and path.name not in OTHER_COMMANDS
+    ]
+
+
+def called(node: ast.Call) -> str:
+    """The name of what is called; `self.finding` and `book.finding` take their texts at different places."""
+    match node.func:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(attr=name, value=ast.Name(id="self" | "finder" as whose)):
+            return f"{whose}.{name}"
+        case ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def said(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) -> set[str]:
+    """The templates and whole sentences an expression may give."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return set() if NO_WORDS.fullmatch(text) else {text}
+        case ast.IfExp():
+            return said(node.body, assigned, depth) | said(node.orelse, assigned, depth)
+        case ast.BoolOp():
+            return set().union(*(said(one, assigned, depth) for one in node.values))
+        case ast.Name() if depth < 3:
+            return set().union(*(said(one, assigned, depth + 1) for one in assigned.get(node.id, [])))
+        case ast.Lambda():
+            return said(node.body, assigned, depth)
+        case ast.Call(func=ast.Name(id="say"), args=[ast.Constant(value=str() as template), *_]):
+            return {template}
+        case ast.Subscript(value=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr="get", value=ast.Name(id=name))) if (
+            depth < 3
+        ):
+            return set().union(*(said(one, assigned, depth + 1) for one in assigned.get(name, []) if isinstance(one, ast.Dict)))
+        case ast.Dict():
+            return set().union(*(said(one, assigned, depth) for one in node.values))
+        case ast.JoinedStr():
+            return {f"f-string in line {node.lineno}: {ast.unparse(node)}"}
+        case ast.BinOp():
+            return {f"sum in line {node.lineno}: {ast.unparse(node)}"}
+    return set()
+
+
+def used(path: Path) -> set[str]:
+    """All texts of problems and findings in a module, and everything that is said."""
+    tree = ast.parse(path.read_text("utf-8"))
+    found: set[str] = set()
+    scopes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for scope in [tree, *scopes]:
+        assigned: dict[str, list[ast.expr]] = {}
+        for node in [*tree.body, *ast.walk(scope)]:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                assigned.setdefault(node.targets[0].id, []).append(node.value)
+        for node in ast.walk(scope):
+            if not isinstance(node, ast.Call):
+                continue
+            found |= said(node, {}) if isinstance(node.func, ast.Name) and node.func.id == "say" else set()
+            taken = TEXT_ARGUMENTS.get(called(node))
+            for argument in node.args[taken] if taken and scope is not tree else []:
+                found |= said(argument, assigned)
+    return found
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def constants() -> set[str]:
+    """Every string in the program and in the tables it says words of."""
+    found = {
+        node.value
+        for path in (ROOT / "gep").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    found |= {text for band in bands() for text in (band.source, band.locator or band.note)}
+    found |= {name.strip("[]").replace("_", " ") for name in registry()._dimensions}
+    return found | {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes} | SYSTEM
+
+
+SYSTEM = {os.strerror(number) for number in (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EISDIR,
+                                             errno.ENOTDIR, errno.ENOENT, errno.EEXIST, errno.ENAMETOOLONG)}  # fmt: skip
+"""What the system says when a file cannot be read or written."""
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_text_has_its_chinese(path: Path) -> None:
+    assert used(path) - set(chinese()) == set()
+
+
+def test_the_texts_are_found_where_they_are_made() -> None:
+    """The search itself: plain sentences, templates, choices, variables and tables of hints are found; sums of texts are refused."""
+    assert "the workbook has no cover" in used(ROOT / "gep" / "workbook" / "read.py")
+    found = used(ROOT / "gep" / "inputs" / "check.py")
+    assert {"a percentage needs the unit %", "variable is {text!r}", "gep variables lists them", "no unit"} <= found
+    assert "approved is final; gep run --reason makes a later run" in used(ROOT / "gep" / "signing.py")
+    assert sum(len(used(path)) for path in modules()) > 350
+
+
+def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
+    for english, text in chinese().items():
+        assert placeholders(english) == placeholders(text), english
+    assert set(chinese()) - constants() == set()
+    words = {text for band in bands() for text in (band.source, band.locator or band.note)} - {""}
+    axes = {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes}
+    kinds = {
+        name.strip("[]").replace("_", " ")
+        for leaf in (*VARIABLES.values(), *COEFFICIENTS.values())
+        for name in parse_unit(leaf.unit).unit.dimensionality
+    }
+    assert (words | axes | {one for one in kinds if not one.startswith("money ")}) - set(chinese()) == set()
+
+
+def test_chinese_sentences_have_full_width_punctuation() -> None:
+    for text in chinese().values():
+        bare = re.sub(r"\{[^}]*\}", "", text)
+        assert not re.search(r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", bare), text
+
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
+"""Three English words in a row: a sentence that nobody translated."""
+
+
+def left_in_english(text: str) -> list[str]:
+    return [found for found in ENGLISH.findall(text) if not found.startswith("gep ")]
+
+
+def test_english_sentences_are_noticed() -> None:
+    assert left_in_english("A 1.xlsx!统计局!E7  the figure stands in the merged cells")
+    assert not left_in_english("面积（area）为 1,200 t DM，见 gep query regions，单位 km^2")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in WRONG.iterdir() if path.is_dir()))
+def test_wrong_input_is_answered_in_chinese(name: str) -> None:
+    with pytest.raises(Problems) as caught:
+        run_account([WRONG / name / "inputs.csv"])
+    text = caught.value.text("zh")
+    assert left_in_english(text) == []
+    assert "未入库" in text
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in in_language(one.found, "zh")) for one in caught.value.problems)
+
+
+def test_the_numbers_and_names_of_a_sentence_are_those_found() -> None:
+    text = say("{variable} is {amount}", variable=named("gdp", VARIABLES), amount="-5 CNY/yr")
+    assert text == "gdp is -5 CNY/yr"
+    assert text.zh == "地区生产总值（gdp）为 -5 CNY/yr"
+    with pytest.raises(UnitError) as caught:
+        factor("km2", "mm/yr")
+    assert in_language(caught.value.args[0], "zh") == "km2 的量纲是长度²，mm/yr 的量纲是长度·时间⁻¹"
+
+
+def test_a_text_survives_copies_and_other_processes() -> None:
+    text = say("{variable} is {amount}", variable=named("gdp", VARIABLES), amount="5")
+    for other in (pickle.loads(pickle.dumps(text)), copy.deepcopy(text)):
+        assert (other, other.zh) == (text, text.zh)
+    several = listed([say("the year is empty"), "b"])
+    assert pickle.loads(pickle.dumps(several)).zh == "年份未填、b"
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "en"), ({"LANG": "zh_CN.UTF-8"}, "zh"), ({"LC_MESSAGES": "zh_CN", "LANG": "en_US"}, "zh"), ({"LC_ALL": "C", "LANG": "zh_CN"}, "en"),
+        ({"GEP_LANG": "zh", "LC_ALL": "C"}, "zh"), ({"GEP_LANG": "en", "LANG": "zh_CN"}, "en"), ({"LC_ALL": "", "LANG": "zh"}, "zh"),
+    ],
+)  # fmt: skip
+def test_the_environment_says_the_language(environment: dict[str, str], expected: str) -> None:
+    assert language(environment) == expected
