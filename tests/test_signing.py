@@ -219,7 +219,7 @@ def test_the_hash_is_of_one_account_whoever_else_is_in_the_run(tmp_path: Path) -
     assert of[1, "361027"] == of[2, "361027"] != of[1, "361102"]
 
 
-def test_the_steps_in_real_processes(store: Path, gep: Program) -> None:
+def test_the_steps_in_real_processes(store: Path, gep: Program, corrected: Path) -> None:
     at = ("--store", str(store))
     done = json.loads(gep("submit", "金溪县", "2022", "--by", "张三", "--format", "json", *at).stdout)
     assert done["kind"] == "submitted"
@@ -236,7 +236,7 @@ def test_the_steps_in_real_processes(store: Path, gep: Program) -> None:
         assert "361027 2022 (ndrc-2022)" in gep(*arguments, *at).stderr
     with duckdb.connect(str(store)) as connection:
         connection.execute("UPDATE service_result SET value = value - 1 WHERE value IS NOT NULL")
-    assert "--reason" in gep("run", "inputs/361027-2022", *at, code=2).stderr
+    assert "--reason" in gep("run", str(corrected), *at, code=2).stderr
     assert "there is no store" in gep("submit", "金溪县", "2022", "--by", "x", "--store", f"{store}x", code=2).stderr
     assert not Path(f"{store}x").exists()
 

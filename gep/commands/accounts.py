@@ -184,11 +184,12 @@ def trace(
 ) -> None:
     """Explain a value: formula, formula in numbers, origin of each number.
 
-    SERVICE is a service id; without it the total is explained.
+    SERVICE is a service, by id or Chinese name; without it the total is
+    explained.
     """
     from gep.store import reading
-    from gep.text import as_json, trace_lines
-    from gep.tracing import hash_lines, make_trace, page
+    from gep.text import as_json, trace_lines, wrapped
+    from gep.tracing import hash_lines, make_trace, not_accounted, page
 
     with reading(Path(store)) as connection:
         found = make_trace(connection, find(connection, county, year, standard, run), service, cell)
@@ -197,5 +198,6 @@ def trace(
     elif format == "json":
         text = as_json(found.as_dict())
     else:
-        text = "\n".join([*trace_lines(found.steps, lang), *hash_lines(found)])
+        lacking = [*wrapped(not_accounted(found, lang), "", "  "), ""] if not_accounted(found, lang) else []
+        text = "\n".join([*lacking, *trace_lines(found.steps, lang), *hash_lines(found)])
     print_or_write(text, output, "trace")
