@@ -6,6 +6,7 @@ Where a number of the shipped tables is used (`7.06 * CPI`), it is typed here ag
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import exp
 
 COUNTY, YEAR = "360725", 2023
@@ -109,7 +110,7 @@ def _soil(tonnes: float, price: float) -> float:
 
 def _wind(term: float) -> float:
     """Return kg/m2 from the transport term in kg/m, 50 m downwind."""
-    length = 150.71 * term**-0.3711
+    length: float = 150.71 * term**-0.3711
     return 2 * 50 / length**2 * 109.8 * term * exp(-((50 / length) ** 2))
 
 
@@ -151,13 +152,14 @@ STORM = {
 }
 
 
-def _one(
-    service: str, rule: str, values: dict[str, float], **more: object
-) -> list[tuple[str, dict[str, str], dict[str, object], float]]:
+Hand = tuple[str, dict[str, str], Mapping[str, Sequence[str]], float]
+
+
+def _one(service: str, rule: str, values: dict[str, float], **more: Sequence[str]) -> list[Hand]:
     return [(service, {rule: variant}, more, value) for variant, value in values.items()]
 
 
-HAND: list[tuple[str, dict[str, str], dict[str, object], float]] = [
+HAND: list[Hand] = [
     *_one("agricultural_products", "agricultural_products.output_value", {
         "gross_output": CROPS, "ecosystem_contribution": CROPS - 10000e4, "land_rent": 12e4 * 600,
         "gross_less_outside": CROPS - 500e4, "contribution_less_outside": CROPS - 10000e4 - 500e4,

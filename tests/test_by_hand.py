@@ -31,7 +31,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _standard(folder: Path, at: int) -> Path:
     service, variants, more, _ = HAND[at]
     of_service = {rule.id for rule in rules_of(SERVICES[service])}
-    said = {"mark": "K", "variants": variants, **{name: list(members) for name, members in more.items()}}  # type: ignore[call-overload]
+    said = {"mark": "K", "variants": variants, **{name: list(members) for name, members in more.items()}}
     text = {
         "id": f"hand-{at}",
         "title": {"zh": "手算", "en": "By hand"},
