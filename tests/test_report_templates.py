@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,9 @@ from report_store import stored
 from gep.problems import Problems
 from gep.reports import Options, make
 from gep.reports.content import make_report
+from gep.reports.drawing import drawn, png, svg
 from gep.reports.html import html
+from gep.reports.messages import words
 from gep.store import reading
 
 if TYPE_CHECKING:
@@ -142,6 +145,44 @@ def test_odd_accounts_get_a_correct_report(tmp_path: Path, rows: list[str], said
         report = make_report(connection, 1, 0, "zh")
     assert said in html(report)
     assert make(report, Options("pdf")).startswith(b"%PDF")
+
+
+def test_a_negative_total_is_said_as_it_is(tmp_path: Path) -> None:
+    store = stored(
+        tmp_path, "360725,2022,area,evergreen_broadleaf_forest,,100,km2,s,", "360725,2022,area,arable,,50,km2,s,", "360725,2022,land_area,,,150,km2,s,",
+        "360725,2022,precipitation,,,500,mm,s,", "360725,2022,evapotranspiration,,,900,mm,s,", "360725,2022,gdp,,,10,亿元,s,", "360725,2022,fishery_output_value,,,0.01,亿元,s,",
+    )  # fmt: skip
+    with reading(store) as connection:
+        report = make_report(connection, 1, 0, "zh")
+    assert report.total.value is not None
+    assert report.total.value < 0
+    assert report.total.shown.startswith("−")
+    assert set(report.tables["value"].column("share")) == {None}
+    assert not any("价值最大" in sentence or "占 " in sentence for sentence in report.summary)
+    assert report.tables["value"].column("value")[-1] == pytest.approx(report.total.value / report.money_scale)
+    page = html(replace(report, figures=drawn(report.figures, words("zh"))))
+    assert report.total.shown in page
+    assert "%)" not in page.partition('id="f-shares"')[2].partition("</figure>")[0]  # bars of a negative whole have no shares
+    for form in ("pdf", "docx", "xlsx", "json", "seea"):
+        assert make(report, Options(form))
+
+
+def test_powers_of_ten_are_raised_in_figures_and_every_table_fits_its_page(tmp_path: Path) -> None:
+    store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1e15,亿元,s,")
+    with reading(store) as connection:
+        report = make_report(connection, 1, 0, "zh")
+    shown = svg(report.figures["shares"], words("zh"))
+    assert "10^" not in shown.partition("</title>")[2]
+    assert '1.000×10<tspan dy="-3" font-size="75%">15</tspan>' in shown
+    assert png(report.figures["shares"], words("zh")).startswith(b"\x89PNG")
+    for table in report.tables.values():
+        assert sum(column.width for column in table.columns) in {0, *range(95, 101)}, table.id
+
+
+def test_units_are_in_the_words_of_the_language() -> None:
+    assert words("zh").unit("CNY_2010/m^3") == "元(2010)/m³"
+    assert words("zh").unit("CNY/yr") == "元/年"
+    assert words("en").unit("CNY_2010/m^3") == "CNY_2010/m³"
 
 
 def test_missing_fonts_and_wrong_folders_are_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

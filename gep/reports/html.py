@@ -9,7 +9,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    pass_context,
+)
 from markupsafe import Markup, escape
 
 from gep.coefficients import UNVERIFIED
@@ -21,9 +30,10 @@ from gep.reports.messages import words as words_of
 from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
 from gep.reports.numbers import printed
 from gep.reports.outline import Section, outline
-from gep.units import printed_unit
 
 if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
     from gep.reports.yearbook import Yearbook
 
 NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
@@ -126,7 +136,7 @@ def _environment(templates: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({"rich": rich, "exact": number, "unit": lambda text: rich(printed_unit(text)), "symbol": _symbol})
+    environment.filters.update({"rich": rich, "exact": number, "unit": _unit, "symbol": _symbol})
     return environment
 
 
@@ -152,6 +162,12 @@ def _numeric(column: Column) -> bool:
 
 def _mark_class(mark: str) -> str:
     return "K" if mark in UNVERIFIED else "V"
+
+
+@pass_context
+def _unit(context: Context, text: str) -> Markup:
+    """Return a unit in the words of the report's language."""
+    return rich(context["words"].unit(text))
 
 
 def _symbol(text: str) -> Markup:

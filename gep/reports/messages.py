@@ -15,6 +15,7 @@ import yaml
 from gep.messages import say
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
+from gep.units import printed_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = "texts.yaml"
 _WIDE = {",": 0xFF0C, ";": 0xFF1B, ":": 0xFF1A, "?": 0xFF1F, "!": 0xFF01}
+_YUAN, _YEAR = re.compile(r"\bCNY(?:_(\d{4}))?\b"), re.compile(r"\byr\b")
 _OPEN, _CLOSE = chr(0xFF08), chr(0xFF09)
 _HAN = re.compile("[一-鿿㐀-䶿《》“”、。（），；：]")
 
@@ -49,6 +51,15 @@ class Words:
     def join(self, parts: list[str]) -> str:
         """Return a list as it is written in a sentence."""
         return ("、" if self.lang == "zh" else ", ").join(parts)
+
+    def unit(self, text: str) -> str:
+        """Return a unit for people, in the words of the language."""
+        shown = printed_unit(text)
+        return (
+            _YUAN.sub(lambda found: f"元({found[1]})" if found[1] else "元", _YEAR.sub("年", shown))
+            if self.lang == "zh"
+            else shown
+        )
 
     def wide(self, text: str) -> str:
         """Return a text of ours with the punctuation of the language."""
