@@ -160,6 +160,9 @@ def test_seea_tables_mark_what_cannot_be_filled(report: Report) -> None:
     assert supply["水源涵养"][-5] == pytest.approx(39.3062016)
     assert supply["SEEA 服务合计"][-5] == pytest.approx(GEP_2022)
     assert supply["农业产品"][3] == ".."
+    goods = {row[0]: row for row in found["2 实物供给表"]}
+    assert goods["农业产品 粮食"][2:7] == ["t/年", "..", "..", 318000, 318000]
+    assert goods["林业产品"][2:7] == [".."] * 5
     use = {row[0]: row for row in found["5 价值使用表"]}
     assert use["水源涵养"][3:8] == [".."] * 5
     assert use["水源涵养"][8] == use["水源涵养"][9] == pytest.approx(39.3062016)

@@ -91,6 +91,32 @@ def test_broken_texts_are_told_with_file_and_line(report: Report, tmp_path: Path
         html(report, folder(tmp_path, texts_yaml="zh:\n  sumary: x\n"))
 
 
+def test_texts_templates_and_logos_that_cannot_be_used_are_told_all_at_once(report: Report, tmp_path: Path) -> None:
+    mine = folder(tmp_path, texts_yaml='zh:\n  coverage: "{foo}"\n  nix: 1\n  gep: "a {b"\n  summary: 要点\n')
+    with pytest.raises(Problems) as told:
+        html(report, mine)
+    assert [(one.line, one.found.partition(":")[0]) for one in told.value.problems] == [
+        (2, "coverage cannot have 'foo' in braces"),
+        (3, "there is no text 'nix'"),
+        (4, "gep cannot be filled in"),
+    ]
+    for name, content, said in (
+        ("texts.yaml", b"zh: 3\n", "texts.yaml:1: zh: has no texts"),
+        ("texts.yaml", b"zh:\n  gep: \xff\n", "texts.yaml:2: the file is not UTF-8"),
+        ("report.html", b"a\n\xff", "report.html:2: the file is not UTF-8"),
+        ("report.css", b"\xff", "report.css:1: the file is not UTF-8"),
+        ("logo.png", b"x", "logo.png: the logo is no such picture"),
+        ("logo.svg", b"x", "logo.svg: the logo is no such picture"),
+    ):
+        one = tmp_path / f"{len(said)}-{name}"
+        one.mkdir()
+        (one / name).write_bytes(content)
+        with pytest.raises(Problems, match=re.escape(said)):
+            html(report, one)
+    with pytest.raises(Problems, match="the logo is no such picture"):
+        make(report, Options("docx", templates=tmp_path / f"{len('logo.png: the logo is no such picture')}-logo.png"))
+
+
 def test_a_template_may_load_its_own_folder_and_nothing_else(report: Report, tmp_path: Path) -> None:
     block = '{% extends "shipped/report.html" %}{% block scope %}<img src="picture.png" alt="a">OTHER{% endblock %}'
     mine = folder(tmp_path, report_html=block)

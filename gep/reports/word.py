@@ -19,6 +19,7 @@ from docx.shared import Mm, Pt, RGBColor
 from gep.formula.show import number
 from gep.reports.drawing import png
 from gep.reports.equations import omml
+from gep.reports.logo import logo_in
 from gep.reports.outline import Section, outline
 from gep.reports.word_parts import bookmark, clean, contents, field, fill, fill_cell, grid_of, write_table
 from gep.reports.zipped import undated
@@ -105,7 +106,7 @@ class _Writer:
 
     def _cover(self) -> None:
         report, words = self.report, self.words
-        logo = next((path for name in LOGOS if self.templates and (path := self.templates / name).exists()), None)
+        logo = logo_in(self.templates, LOGOS)
         if logo is not None:
             self.document.add_paragraph().add_run().add_picture(str(logo), height=Mm(22))
         self._text(report.state.title)
