@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.messages import say
 from gep.problems import Problem, Problems
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ def logo_in(templates: Path | None, names: tuple[str, ...] = tuple(KINDS)) -> Pa
         content = path.read_bytes()
         if not content.startswith(_BEGINS[path.name]) if path.name in _BEGINS else b"<svg" not in content:
             raise Problems(
-                [Problem(str(path), 0, "the logo is no such picture", KINDS[path.name], "save it again, or leave it out")]
+                [
+                    Problem(
+                        str(path),
+                        0,
+                        "the logo is no such picture",
+                        say("a picture of the kind {kind}", kind=KINDS[path.name]),
+                        "save it again, or leave it out",
+                    )
+                ]
             )
     return path

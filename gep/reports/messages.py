@@ -108,7 +108,7 @@ def _own(path: Path, lang: str, texts: dict[str, str]) -> dict[str, str]:
                     str(path),
                     at,
                     say("{key} cannot be filled in: {error}", key=key, error=error),
-                    "each { with its }; {{ for a brace",
+                    "braces in pairs, a brace itself doubled",
                 )
             )
             continue
