@@ -135,6 +135,21 @@ def test_a_pdf_gives_every_county_name_and_rare_character_back(tmp_path: Path) -
         assert {letter for letter in every if ord(letter) not in known} == set()
 
 
+def test_names_of_people_are_shown_and_what_no_font_has_is_spelled_out(tmp_path: Path) -> None:
+    names = "张喆李旻王玥赵昇朱镕"
+    store = stored(tmp_path, f"360725,2022,agricultural_product_value,,x,1,亿元,{names}㛃𠮷\ufe0f,")
+    path = tmp_path / "x.pdf"
+    document = pdf_of(store, path)
+    assert f"{names}[U+36C3][U+20BB7]" in text_of(document)
+    assert fonts_of(document) == {"Report", "Report-Bold"}
+    own = tmp_path / "own"
+    own.mkdir()
+    broken = own / "mine.ttf"
+    broken.write_bytes(b"none")
+    with pytest.raises(Problems, match=r"mine\.ttf: this is no font"):
+        make(report_of(store), Options(templates=own))
+
+
 def test_the_same_run_gives_the_same_bytes(years: Path, tmp_path: Path) -> None:
     for form in ("pdf", "html"):
         for name in ("a", "b"):

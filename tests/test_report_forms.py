@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from report_store import stored, two_years
 
 from gep.reports import FORMATS, Options, make
 from gep.reports.content import make_report
+from gep.reports.equations import omml
 from gep.store import reading
 
 if TYPE_CHECKING:
@@ -57,7 +59,10 @@ def test_word_has_real_headings_tables_and_described_pictures(years: Path, lang:
     assert len(headings) == 17
     texts = "\n".join(one.text for one in document.paragraphs)
     assert "66.2062" in texts
-    assert "= (325.77 × (1,747.3 − 61.504960000000004 − 930)) × 1,000 = 246,215,350.1808 m³/yr" in texts
+    year = "年" if lang == "zh" else "yr"
+    assert f"= (325.77 × (1,747.3 − 61.504960000000004 − 930)) × 1,000 = 246,215,350.1808 m³/{year}" in texts
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert report.run.results_sha256 in cells
     value = next(
         table
         for table in document.tables
@@ -69,7 +74,25 @@ def test_word_has_real_headings_tables_and_described_pictures(years: Path, lang:
     pictures = [one._inline.docPr.get("descr") for one in document.inline_shapes]
     assert pictures == [report.figures[name].alt for name in ("shares", "ecosystems", "map", "series", "waterfall")]
     assert "TOC" in document.element.xml
+    listed = [one.text.strip() for one in document.paragraphs if "w:anchor=" in one._p.xml]
+    assert listed == headings
+    assert not any(one.different_first_page_header_footer for one in document.sections[1:])
+    for table in document.tables:
+        wide = sum(column.width.mm for column in table.columns if column.width is not None)
+        assert wide < 175 or (wide < 262 and len(table.columns) > 8)
     assert document.core_properties.language == ("zh-CN" if lang == "zh" else "en-GB")
+
+
+def test_word_holds_formulas_as_mathematics(report: Report) -> None:
+    document = Document(io.BytesIO(make(report, Options("docx"))))
+    formulas = ["".join(letter.text for letter in one.iter(qn("m:t"))) for one in document.element.iter(qn("m:oMath"))]
+    assert "Qwr,i = Ai × (Pi − Ri − ETi)" in formulas
+    assert len(formulas) == 2 * sum(len(service.methods) for service in report.services)
+    made = omml('<span class="formula"><i>Q</i><sub>a</sub> = <span class="frac"><span>(<i>P</i> + 1)<sup>2</sup></span>'
+                '<span class="below">2 &lt; e<sup><i>x</i></sup></span></span></span>')  # fmt: skip
+    assert [one.tag.rpartition("}")[2] for one in made] == ["sSub", "r", "f"]
+    raised = [["".join(one.itertext()) for one in found] for found in made.iter(qn("m:sSup"))]
+    assert raised == [[")", "2"], ["e", "x"]]
 
 
 def test_excel_holds_live_numbers_and_where_they_are_from(report: Report) -> None:
@@ -137,6 +160,9 @@ def test_seea_tables_mark_what_cannot_be_filled(report: Report) -> None:
     assert supply["水源涵养"][-5] == pytest.approx(39.3062016)
     assert supply["SEEA 服务合计"][-5] == pytest.approx(GEP_2022)
     assert supply["农业产品"][3] == ".."
+    goods = {row[0]: row for row in found["2 实物供给表"]}
+    assert goods["农业产品 粮食"][2:7] == ["t/年", "..", "..", 318000, 318000]
+    assert goods["林业产品"][2:7] == [".."] * 5
     use = {row[0]: row for row in found["5 价值使用表"]}
     assert use["水源涵养"][3:8] == [".."] * 5
     assert use["水源涵养"][8] == use["水源涵养"][9] == pytest.approx(39.3062016)

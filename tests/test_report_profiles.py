@@ -65,13 +65,15 @@ def test_ua_1_is_tagged_titled_and_described(report: Report) -> None:
     pdf = document(report, "pdf/ua-1")
     metadata = common(pdf)
     assert 'pdfuaid:part="1"' in metadata
-    assert "崇义县 2022 生态产品总值核算报告" in metadata
+    assert "崇义县 2022 年生态产品总值核算报告" in metadata
     assert bool(pdf.Root.MarkInfo.Marked)
     assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
     found = list(elements(pdf.Root.StructTreeRoot.K))
     kinds = [str(one.S) for one in found]
     for kind in ("/H1", "/H2", "/H3", "/Table", "/THead", "/TBody", "/TH", "/TD", "/Figure", "/Caption", "/L", "/Link"):
         assert kind in kinds, kind
+    scopes = [str(one.A.Scope) for one in found if str(one.S) == "/TH"]
+    assert set(scopes) == {"/Column", "/Row"}
     figures = [one for one in found if str(one.S) == "/Figure"]
     assert {str(one.Alt) for one in figures} == {figure.alt for figure in report.figures.values()}
     levels = [int(kind[2:]) for kind in kinds[::-1] if kind in {"/H1", "/H2", "/H3"}]

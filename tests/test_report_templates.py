@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,9 @@ from report_store import stored
 from gep.problems import Problems
 from gep.reports import Options, make
 from gep.reports.content import make_report
+from gep.reports.drawing import drawn, png, svg
 from gep.reports.html import html
+from gep.reports.messages import words
 from gep.store import reading
 
 if TYPE_CHECKING:
@@ -88,6 +91,32 @@ def test_broken_texts_are_told_with_file_and_line(report: Report, tmp_path: Path
         html(report, folder(tmp_path, texts_yaml="zh:\n  sumary: x\n"))
 
 
+def test_texts_templates_and_logos_that_cannot_be_used_are_told_all_at_once(report: Report, tmp_path: Path) -> None:
+    mine = folder(tmp_path, texts_yaml='zh:\n  coverage: "{foo}"\n  nix: 1\n  gep: "a {b"\n  summary: 要点\n')
+    with pytest.raises(Problems) as told:
+        html(report, mine)
+    assert [(one.line, one.found.partition(":")[0]) for one in told.value.problems] == [
+        (2, "coverage cannot have 'foo' in braces"),
+        (3, "there is no text 'nix'"),
+        (4, "gep cannot be filled in"),
+    ]
+    for name, content, said in (
+        ("texts.yaml", b"zh: 3\n", "texts.yaml:1: zh: has no texts"),
+        ("texts.yaml", b"zh:\n  gep: \xff\n", "texts.yaml:2: the file is not UTF-8"),
+        ("report.html", b"a\n\xff", "report.html:2: the file is not UTF-8"),
+        ("report.css", b"\xff", "report.css:1: the file is not UTF-8"),
+        ("logo.png", b"x", "logo.png: the logo is no such picture"),
+        ("logo.svg", b"x", "logo.svg: the logo is no such picture"),
+    ):
+        one = tmp_path / f"{len(said)}-{name}"
+        one.mkdir()
+        (one / name).write_bytes(content)
+        with pytest.raises(Problems, match=re.escape(said)):
+            html(report, one)
+    with pytest.raises(Problems, match="the logo is no such picture"):
+        make(report, Options("docx", templates=tmp_path / f"{len('logo.png: the logo is no such picture')}-logo.png"))
+
+
 def test_a_template_may_load_its_own_folder_and_nothing_else(report: Report, tmp_path: Path) -> None:
     block = '{% extends "shipped/report.html" %}{% block scope %}<img src="picture.png" alt="a">OTHER{% endblock %}'
     mine = folder(tmp_path, report_html=block)
@@ -142,6 +171,44 @@ def test_odd_accounts_get_a_correct_report(tmp_path: Path, rows: list[str], said
         report = make_report(connection, 1, 0, "zh")
     assert said in html(report)
     assert make(report, Options("pdf")).startswith(b"%PDF")
+
+
+def test_a_negative_total_is_said_as_it_is(tmp_path: Path) -> None:
+    store = stored(
+        tmp_path, "360725,2022,area,evergreen_broadleaf_forest,,100,km2,s,", "360725,2022,area,arable,,50,km2,s,", "360725,2022,land_area,,,150,km2,s,",
+        "360725,2022,precipitation,,,500,mm,s,", "360725,2022,evapotranspiration,,,900,mm,s,", "360725,2022,gdp,,,10,亿元,s,", "360725,2022,fishery_output_value,,,0.01,亿元,s,",
+    )  # fmt: skip
+    with reading(store) as connection:
+        report = make_report(connection, 1, 0, "zh")
+    assert report.total.value is not None
+    assert report.total.value < 0
+    assert report.total.shown.startswith("−")
+    assert set(report.tables["value"].column("share")) == {None}
+    assert not any("价值最大" in sentence or "占 " in sentence for sentence in report.summary)
+    assert report.tables["value"].column("value")[-1] == pytest.approx(report.total.value / report.money_scale)
+    page = html(replace(report, figures=drawn(report.figures, words("zh"))))
+    assert report.total.shown in page
+    assert "%)" not in page.partition('id="f-shares"')[2].partition("</figure>")[0]  # bars of a negative whole have no shares
+    for form in ("pdf", "docx", "xlsx", "json", "seea"):
+        assert make(report, Options(form))
+
+
+def test_powers_of_ten_are_raised_in_figures_and_every_table_fits_its_page(tmp_path: Path) -> None:
+    store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1e15,亿元,s,")
+    with reading(store) as connection:
+        report = make_report(connection, 1, 0, "zh")
+    shown = svg(report.figures["shares"], words("zh"))
+    assert "10^" not in shown.partition("</title>")[2]
+    assert '1.000×10<tspan dy="-3" font-size="75%">15</tspan>' in shown
+    assert png(report.figures["shares"], words("zh")).startswith(b"\x89PNG")
+    for table in report.tables.values():
+        assert sum(column.width for column in table.columns) in {0, *range(95, 101)}, table.id
+
+
+def test_units_are_in_the_words_of_the_language() -> None:
+    assert words("zh").unit("CNY_2010/m^3") == "元(2010)/m³"
+    assert words("zh").unit("CNY/yr") == "元/年"
+    assert words("en").unit("CNY_2010/m^3") == "CNY_2010/m³"
 
 
 def test_missing_fonts_and_wrong_folders_are_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

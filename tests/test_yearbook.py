@@ -100,6 +100,10 @@ def test_counties_without_data_or_account_are_named_not_counted(tmp_path: Path) 
     assert made.total.shown == "2.0000"
     assert [row.cells[0] for row in made.tables["ranking"].rows] == ["1", "", ""]
     assert made.pages[1].total.shown == "—"
+    page = make(made, Options("html")).decode()
+    assert page.count("在 1 个县中列第 1 位。") == 1  # a county without a value has no place
+    assert "在 1 个县中列第 2 位" not in page
+    assert sum(column.width for column in made.tables["ranking"].columns) <= 100
     said = " ".join(made.summary)
     assert "有 1 个县完成核算" in said
     assert "没有该年账户的有 3 个" in said

@@ -227,6 +227,8 @@ def _statements(stored: Stored, words: Words) -> tuple[tuple[str, str], ...]:
     """Return what a reader must be told, each text once with the services it concerns."""
     found: dict[str, list[str]] = {}
     for one in stored.head["notices"]:
+        if one["code"] == "review":  # the state has its own places
+            continue
         names = found.setdefault(words.wide(one[f"text_{words.lang}"]), [])
         if one["service"] in SERVICE_TITLES:
             names.append(SERVICE_TITLES[one["service"]][1][words.lang])

@@ -37,6 +37,7 @@ UP, DOWN, WHOLE, EDGE, INK = "#2f5d50", "#f0c24b", "#9a9a9a", "#333333", "#1a1a1
 CLASSES = ("#f3f0d7", "#c9d8a0", "#85b98c", "#3e8e86", "#1d4d6b")
 _MONEY = Column("", "", MONEY)
 _LOCK = threading.Lock()
+_POWER = re.compile(r"10\^([−-]?\d+)([^<]*)")
 
 
 def drawn(figures: dict[str, Figure], words: Any) -> dict[str, Figure]:
@@ -55,6 +56,7 @@ def svg(figure: Figure, words: Any) -> str:
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", lambda tag: _short(tag[0], 1 if figure.id.startswith("map") else 2), text)
     text = re.sub(r"\n\s*", "\n", text).replace(f"'{FONT}'", PAGE_FONT)
+    text = _POWER.sub(r'10<tspan dy="-3" font-size="75%">\1</tspan><tspan dy="3">\2</tspan>', text)
     text = re.sub(r'(\bid="|href="#|url\(#)', lambda found: f"{found[1]}{figure.id}-", text)
     head, _, body = text.partition(">")
     head = head.replace("<svg", '<svg role="img"', 1)
@@ -76,8 +78,12 @@ def _attributes(style: str) -> str:
 
 def png(figure: Figure, words: Any, dots: int = 200) -> bytes:
     """Return a figure as a PNG, for forms that have no vector graphics."""
+    from matplotlib.text import Text
+
     with _LOCK:
         canvas = _canvas(figure, words)
+        for text in canvas.findobj(Text):
+            text.set_text(_POWER.sub(r"10$^{\1}$\2", text.get_text()))
         target = io.BytesIO()
         canvas.savefig(target, format="png", dpi=dots, metadata={"Software": None})
     return target.getvalue()
@@ -194,11 +200,12 @@ def _category(group: str, words: Any) -> str:
 
 
 def _legend(canvas: Canvas, entries: list[tuple[str, str]]) -> None:
-    """Put a legend at the bottom, left to right."""
+    """Put a legend at the bottom, left to right; where it is too wide for the page, closer together."""
     from matplotlib.patches import Rectangle
 
     height = canvas.get_figheight()
     x = 0.02
+    gap = min(0.45, max((WIDE * 0.98 - sum(_width(text) for _, text in entries)) / len(entries), 0.25))
     for colour, text in entries:
         canvas.add_artist(
             Rectangle(
@@ -213,7 +220,7 @@ def _legend(canvas: Canvas, entries: list[tuple[str, str]]) -> None:
             )
         )
         canvas.text(x + 0.19 / WIDE, 0.095 / height, text, va="center", ha="left", fontsize=7.5)
-        x += (0.45 + _width(text)) / WIDE
+        x += (gap + _width(text)) / WIDE
 
 
 def _waterfall(figure: Figure, words: Any) -> Canvas:
@@ -303,7 +310,9 @@ def _map(figure: Figure, words: Any) -> Canvas:
         (CLASSES[at], shown[at] if shown[at] == shown[at + 1] else f"{shown[at]}–{shown[at + 1]}")
         for at in range(len(breaks) - 1)
     ]
-    _legend(canvas, [*used, ("#ffffff", words["no_data"])])
+    if any(code not in values for code in coarse(province)):
+        used.append(("#ffffff", words["no_data"]))
+    _legend(canvas, used)
     return canvas
 
 

@@ -9,7 +9,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    pass_context,
+)
 from markupsafe import Markup, escape
 
 from gep.coefficients import UNVERIFIED
@@ -17,13 +26,16 @@ from gep.formula.show import number
 from gep.messages import say
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
+from gep.reports.logo import KINDS, logo_in
+from gep.reports.messages import utf8
 from gep.reports.messages import words as words_of
 from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
 from gep.reports.numbers import printed
 from gep.reports.outline import Section, outline
-from gep.units import printed_unit
 
 if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
     from gep.reports.yearbook import Yearbook
 
 NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
@@ -118,6 +130,8 @@ def _place(error: BaseException) -> tuple[str, int] | None:
 @lru_cache(maxsize=4)
 def _environment(templates: Path | None) -> Environment:
     shipped = FileSystemLoader(TEMPLATES)
+    for path in sorted(templates.glob("*.html")) if templates else []:
+        utf8(path)
     loaders: list[Any] = [FileSystemLoader(templates)] if templates else []
     environment = Environment(
         loader=ChoiceLoader([*loaders, PrefixLoader({SHIPPED: shipped}), shipped]),
@@ -126,7 +140,7 @@ def _environment(templates: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({"rich": rich, "exact": number, "unit": lambda text: rich(printed_unit(text)), "symbol": _symbol})
+    environment.filters.update({"rich": rich, "exact": number, "unit": _unit, "symbol": _symbol})
     return environment
 
 
@@ -134,16 +148,13 @@ def _css(templates: Path | None) -> str:
     """Return the style sheet, the user's after the shipped one."""
     text = (TEMPLATES / "report.css").read_text("utf-8")
     own = templates / "report.css" if templates else None
-    return text + (own.read_text("utf-8") if own is not None and own.exists() else "")
+    return text + (utf8(own) if own is not None and own.exists() else "")
 
 
 def _logo(templates: Path | None) -> str:
     """Return the user's logo as an address that holds the picture itself."""
-    for name, kind in (("logo.svg", "image/svg+xml"), ("logo.png", "image/png"), ("logo.jpg", "image/jpeg")):
-        path = templates / name if templates else None
-        if path is not None and path.exists():
-            return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-    return ""
+    path = logo_in(templates)
+    return "" if path is None else f"data:{KINDS[path.name]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def _numeric(column: Column) -> bool:
@@ -152,6 +163,12 @@ def _numeric(column: Column) -> bool:
 
 def _mark_class(mark: str) -> str:
     return "K" if mark in UNVERIFIED else "V"
+
+
+@pass_context
+def _unit(context: Context, text: str) -> Markup:
+    """Return a unit in the words of the report's language."""
+    return rich(context["words"].unit(text))
 
 
 def _symbol(text: str) -> Markup:

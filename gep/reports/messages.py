@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -15,6 +16,7 @@ import yaml
 from gep.messages import say
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
+from gep.units import printed_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = "texts.yaml"
 _WIDE = {",": 0xFF0C, ";": 0xFF1B, ":": 0xFF1A, "?": 0xFF1F, "!": 0xFF01}
+_YUAN, _YEAR = re.compile(r"\bCNY(?:_(\d{4}))?\b"), re.compile(r"\byr\b")
 _OPEN, _CLOSE = chr(0xFF08), chr(0xFF09)
 _HAN = re.compile("[一-鿿㐀-䶿《》“”、。（），；：]")
 
@@ -50,6 +53,15 @@ class Words:
         """Return a list as it is written in a sentence."""
         return ("、" if self.lang == "zh" else ", ").join(parts)
 
+    def unit(self, text: str) -> str:
+        """Return a unit for people, in the words of the language."""
+        shown = printed_unit(text)
+        return (
+            _YUAN.sub(lambda found: f"元({found[1]})" if found[1] else "元", _YEAR.sub("年", shown))
+            if self.lang == "zh"
+            else shown
+        )
+
     def wide(self, text: str) -> str:
         """Return a text of ours with the punctuation of the language."""
         return full_width(text) if self.lang == "zh" else text
@@ -67,19 +79,81 @@ def words(lang: str, folder: Path | None = None) -> Words:
     texts = {key: full_width(text) if lang == "zh" else text for key, text in shipped.items()}
     own = folder / CATALOGUE if folder else None
     if own is not None and own.exists():
-        found = _read(own).get(lang) or {}
-        unknown = sorted(set(found) - set(texts))
-        if unknown:
-            raise Problems(
-                [Problem(str(own), 0, say("there is no text {key!r}", key=unknown[0]), "a key of templates/texts.yaml")]
-            )
-        texts |= {key: str(text) for key, text in found.items()}
+        texts |= _own(own, lang, texts)
     return Words(lang, texts)
+
+
+def _own(path: Path, lang: str, texts: dict[str, str]) -> dict[str, str]:
+    """Return the user's own texts of a language; each may hold what the shipped one of its key is filled in with.
+
+    Raises
+    ------
+    Problems : all texts that are not of the catalogue, or ask for what they cannot have, with their lines
+    """
+    found, problems = _read(path).get(lang) or {}, []
+    lines = _lines(path, lang)
+    if not isinstance(found, dict):
+        raise Problems([Problem(str(path), lines.get("", 0), say("{lang}: has no texts", lang=lang), "keys and texts below it")])
+    for key, text in found.items():
+        at = lines.get(str(key), 0)
+        if key not in texts:
+            problems.append(Problem(str(path), at, say("there is no text {key!r}", key=key), "a key of templates/texts.yaml"))
+            continue
+        allowed = _slots(texts[key])
+        try:
+            unknown = sorted(_slots(str(text)) - allowed)
+        except ValueError as error:
+            problems.append(
+                Problem(
+                    str(path),
+                    at,
+                    say("{key} cannot be filled in: {error}", key=key, error=error),
+                    "braces in pairs, a brace itself doubled",
+                )
+            )
+            continue
+        if unknown:
+            names = say("of {names}", names=", ".join(sorted(allowed))) if allowed else "no braces"
+            problems.append(
+                Problem(str(path), at, say("{key} cannot have {unknown!r} in braces", key=key, unknown=unknown[0]), names)
+            )
+    if problems:
+        raise Problems(problems)
+    return {key: str(text) for key, text in found.items()}
+
+
+def _slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def _lines(path: Path, lang: str) -> dict[str, int]:
+    """Return the line of each key of a language, and under the empty key that of the language."""
+    root = yaml.compose(utf8(path), Loader=yaml.SafeLoader)
+    for name, below in root.value if isinstance(root, yaml.MappingNode) else []:
+        if name.value == lang:
+            inside = below.value if isinstance(below, yaml.MappingNode) else []
+            return {"": name.start_mark.line + 1} | {key.value: key.start_mark.line + 1 for key, _ in inside}
+    return {}
+
+
+def utf8(path: Path) -> str:
+    """Return the text of a file of the user's.
+
+    Raises
+    ------
+    Problems : it is not UTF-8, with the line
+    """
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Problems([Problem(str(path), line, "the file is not UTF-8", "UTF-8", "save it again as UTF-8")]) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))
+        found = yaml.safe_load(utf8(path))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise Problems([Problem(str(path), line, say("the texts cannot be read: {why}", why=error.problem), "YAML")]) from None

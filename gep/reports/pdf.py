@@ -13,17 +13,20 @@ from urllib.parse import unquote, urlparse
 from gep.messages import say
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
+from gep.reports.glyphs import own_fonts, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VARIANTS = ("pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a")
 """What `--pdf-variant` takes; `pdf` is a tagged PDF 1.7 that claims no profile."""
+OWN = "Report Own"
+"""What pages call the fonts of the user's own."""
 FONT_FILES = {400: "NotoSansSC-Regular.ttf", 700: "NotoSansSC-Bold.ttf"}
 
 
-def font_faces() -> str:
-    """Return the rules by which pages find the shipped font.
+def font_faces(templates: Path | None = None) -> str:
+    """Return the rules by which pages find the shipped font, and the fonts in a folder of templates after it.
 
     Raises
     ------
@@ -43,9 +46,11 @@ def font_faces() -> str:
                 for name in missing
             ]
         )
+    files = [("Report", TEMPLATES / "fonts" / name, weight) for weight, name in FONT_FILES.items()]
+    files += [(OWN, path.resolve(), 400) for path in own_fonts(templates)]
     return "".join(
-        f'@font-face {{ font-family: "Report"; src: url("{(TEMPLATES / "fonts" / name).as_uri()}"); font-weight: {weight}; }}\n'
-        for weight, name in FONT_FILES.items()
+        f'@font-face {{ font-family: "{family}"; src: url("{path.as_uri()}"); font-weight: {weight}; }}\n'
+        for family, path, weight in files
     )
 
 
@@ -67,9 +72,10 @@ def pdf(page: str, variant: str = "pdf", templates: Path | None = None) -> bytes
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf" else {"pdf_variant": variant}
     base = (templates or TEMPLATES).resolve()
     loader = fetcher(templates)
+    page = spelled(page, templates)
     with paused_collection():
         content: bytes = HTML(string=page, base_url=f"{base.as_uri()}/", url_fetcher=loader).write_pdf(
-            pdf_identifier=hashlib.sha256(page.encode()).digest()[:16], **options
+            finisher=_scoped, pdf_identifier=hashlib.sha256(page.encode()).digest()[:16], **options
         )
     if loader.refused:
         raise Problems(
@@ -105,6 +111,16 @@ def fetcher(templates: Path | None) -> Any:
             return super().fetch(url if path is None else path.as_uri(), headers)
 
     return Limited()
+
+
+def _scoped(_: Any, made: Any) -> None:
+    """Say of every head of a table whether it heads a column or a row; the renderer only says which cells it heads."""
+    numbered = made.objects
+    for one in numbered:
+        if isinstance(one, dict) and one.get("S") == "/TH":
+            row = numbered[int(one["P"].split()[0])]
+            group = numbered[int(row["P"].split()[0])]
+            one["A"]["Scope"] = "/Row" if group.get("S") == "/TBody" else "/Column"
 
 
 @contextmanager

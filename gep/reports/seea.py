@@ -101,8 +101,7 @@ def _supply(report: Report, words: Words, *, money: bool) -> Table:
                 made = Row((f"{title} {one.cells[1]}".strip(), SERVICES[name].seea, one.cells[2], *map(_marked, one.cells[3:])))
                 (outside if SERVICES[name].seea in OUTSIDE else rows).append(made)
             if not own:
-                made = Row((title, SERVICES[name].seea, UNKNOWN, *([UNKNOWN] * (len(tops) + 2))))
-                (outside if SERVICES[name].seea in OUTSIDE else rows).append(made)
+                (outside if SERVICES[name].seea in OUTSIDE else rows).extend(_goods(report, name, len(tops)))
     if money and rows:
         rows.append(
             Row((words["seea_total"], "", report.money_unit, *(sum(column) if column else UNKNOWN for column in totals)), SUM)
@@ -112,7 +111,25 @@ def _supply(report: Report, words: Words, *, money: bool) -> Table:
     columns = (Column("service", words["service"]), Column("seea", words["seea_class"]), Column("unit", words["unit"]),
                *(Column(f"type_{at}", one.title, kind) for at, one in enumerate(tops, 1)), Column("whole", words["whole"], kind), Column("total", words["seea_supply"], kind))  # fmt: skip
     key = "seea_supply_money" if money else "seea_supply_physical"
-    return Table(key, "4" if money else "2", words[key], columns, tuple(rows), f"{words['seea_marks']} {words['seea_outside']}")
+    return Table(
+        key,
+        "4" if money else "2",
+        words[key],
+        columns,
+        tuple(rows),
+        f"{words['seea_marks']}{words['sentence_space']}{words['seea_outside']}",
+    )
+
+
+def _goods(report: Report, name: str, types: int) -> list[Row]:
+    """Return the physical supply of a service whose quantities are goods, one row each; nobody says which type supplies them."""
+    title, seea = _title(name, report.lang), SERVICES[name].seea
+    found = []
+    for row in report.tables["quantities"].rows:
+        service, item, quantity, unit = row.cells[:4]
+        if str(service).partition(" · ")[0] == title and known(quantity):
+            found.append(Row((f"{title} {item or ''}".strip(), seea, unit, *([UNKNOWN] * types), quantity, quantity)))
+    return found or [Row((title, seea, UNKNOWN, *([UNKNOWN] * (types + 2))))]
 
 
 def report_value(report: Report, service: str) -> float | None:
@@ -129,7 +146,14 @@ def _use(report: Report, words: Words, *, money: bool) -> Table:
     columns = (*supply.columns[:3], *(Column(name, words[f"seea_{name}"], kind) for name in USERS), Column("not_allocated", words["seea_unallocated"], kind),
                Column("total", words["seea_use"], kind))  # fmt: skip
     key = "seea_use_money" if money else "seea_use_physical"
-    return Table(key, "5" if money else "3", words[key], columns, tuple(rows), f"{words['seea_marks']} {words['seea_users']}")
+    return Table(
+        key,
+        "5" if money else "3",
+        words[key],
+        columns,
+        tuple(rows),
+        f"{words['seea_marks']}{words['sentence_space']}{words['seea_users']}",
+    )
 
 
 def _crosswalk(report: Report, words: Words) -> Table:

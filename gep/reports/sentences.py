@@ -28,7 +28,7 @@ class Sentences:
         """Return yuan in the unit of the report, with the unit."""
         if value is None or not known(value):
             return printed(None, Column("", "", MONEY))
-        return f"{printed(value / self.scale, Column('', '', MONEY))} {self.unit}"
+        return self.words.say("s_money", value=printed(value / self.scale, Column("", "", MONEY)), unit=self.unit)
 
     def service(self, identity: str) -> str:
         """Return what a service is called inside a sentence."""

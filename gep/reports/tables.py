@@ -15,8 +15,8 @@ from gep.reports.numbers import known
 from gep.rules import COEFFICIENTS, SERVICES
 from gep.service import CATEGORIES, SERVICE_TITLES
 from gep.text import STATUS, said
-from gep.units import printed_unit
 from gep.variables import VARIABLES
+from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
     from gep.reports.messages import Words
@@ -135,7 +135,9 @@ class Tables:
             if not known(row["quantity"]):
                 continue
             name, item = self._line(row)
-            rows.append(Row((name, item, row["quantity"], printed_unit(row["quantity_unit"] or ""), self._variant(row["line"]))))
+            rows.append(
+                Row((name, item, row["quantity"], self.words.unit(row["quantity_unit"] or ""), self._variant(row["line"])))
+            )
         columns = (Column("service", w["service"]), Column("item", w["item"]), Column("quantity", w["quantity"], NUMBER),
                    Column("unit", w["unit"]), Column("variant", w["variant"]))  # fmt: skip
         return Table("quantities", "C", w["quantities"], columns, tuple(rows), "" if rows else w["no_quantities"])
@@ -167,7 +169,7 @@ class Tables:
                         self.leaf(leaf.id),
                         self.members(row),
                         row["value"],
-                        printed_unit(leaf.unit),
+                        self.words.unit(leaf.unit),
                         str(row["price_year"] or ""),
                         1.0 if same else None,
                         row["value"] if same else None,
@@ -182,7 +184,7 @@ class Tables:
                 continue
             ratio = row["ratio"] if row["price_year"] else 1.0
             used = row["computed"] * ratio if known(ratio) else None
-            rows.append(Row((self.leaf(leaf.id), self.members(row), row["computed"], printed_unit(leaf.unit), str(row["price_year"]) if row["price_year"] else "",
+            rows.append(Row((self.leaf(leaf.id), self.members(row), row["computed"], self.words.unit(leaf.unit), str(row["price_year"]) if row["price_year"] else "",
                              ratio, used, f"{row['source']}, {row['locator']}", row["mark"])))  # fmt: skip
         columns = (
             Column("price", w["price"], width=17), Column("member", w["member"], width=11), Column("given", w["printed"], NUMBER, width=10), Column("unit", w["unit"], width=11),
@@ -270,7 +272,9 @@ class Tables:
             if by_top and not math.isclose(sum(by_top.values()), row["quantity"], rel_tol=1e-9):
                 by_top = {}
             parts = f"{name.partition(' · ')[2]} {item}".strip()
-            found.append((self.service(row["service"]), parts, printed_unit(row["quantity_unit"] or ""), by_top, row["quantity"]))
+            found.append(
+                (self.service(row["service"]), parts, self.words.unit(row["quantity_unit"] or ""), by_top, row["quantity"])
+            )
         used = [top for top in tops if any(top in one[3] for one in found)]
         rows = [
             Row((service, parts, unit, *(by_top.get(top) for top in used), None if by_top else quantity, quantity))
@@ -372,14 +376,21 @@ class Tables:
         """T-I: every input as given, its source and the cell it stands in."""
         w = self.words
         rows = tuple(
-            Row((self.leaf(row["variable"]), self.members(row), row["value_given"], printed_unit(row["unit_given"] or ""),
+            Row((self.leaf(row["variable"]), self.members(row), row["value_given"], row["unit_given"] or "",
                  f"{row['source'] or ''}{w.say('remark', note=row['note']) if row['note'] else ''}", row["address"],
-                 w["local"] if not isinstance(VARIABLES.get(row["variable"]), Observed) else ""))
+                 self._department(row["variable"])))
             for row in self.stored.inputs
         )  # fmt: skip
-        columns = (Column("variable", w["variable"], width=16), Column("member", w["member"], width=12), Column("given", w["given"], width=9), Column("unit", w["unit"], width=8),
-                   Column("source", w["source"], width=33), Column("address", w["address"], width=17), Column("kind", w["note"], width=5))  # fmt: skip
+        columns = (Column("variable", w["variable"], width=16), Column("member", w["member"], width=11), Column("given", w["given"], width=9), Column("unit", w["unit"], width=8),
+                   Column("source", w["source"], width=28), Column("address", w["address"], width=16), Column("department", w["department"], width=12))  # fmt: skip
         return Table("inputs", "I", w["inputs"], columns, rows, w["inputs_note"], small=True)
+
+    def _department(self, variable: str) -> str:
+        """Return the department that holds an input; a coefficient in its place is the county's own."""
+        leaf = VARIABLES.get(variable)
+        if not isinstance(leaf, Observed):
+            return self.words["local"]
+        return leaf.department if self.lang == "zh" else DEPARTMENTS.get(leaf.department, leaf.department)
 
     def coefficients(self, asked: set[str]) -> Table:
         """Every coefficient the accounted services rest on, with its source, what it was preferred to, and its mark."""
@@ -392,7 +403,7 @@ class Tables:
             ratio = row["ratio"] if row["price_year"] else 1.0
             used = row["computed"] * ratio if known(ratio) else None
             beaten = w.say("preferred", rows=row["beaten"]) if row["beaten"] else ""
-            rows.append(Row((self.leaf(row["coefficient"]), self.members(row), row["value"], printed_unit(row["unit"]), used, printed_unit(leaf.unit) if leaf is not None else "",
+            rows.append(Row((self.leaf(row["coefficient"]), self.members(row), row["value"], self.words.unit(row["unit"]), used, self.words.unit(leaf.unit) if leaf is not None else "",
                              f"{row['source']}, {row['locator']} ({row['region']}){beaten}", row["address"], row["mark"])))  # fmt: skip
         columns = (Column("coefficient", w["coefficient"], width=15), Column("member", w["member"], width=13), Column("given", w["printed"], NUMBER, width=9), Column("unit_given", w["unit"], width=11),
                    Column("used", w["used"], NUMBER, width=9), Column("unit", w["unit"], width=9), Column("source", w["source"], width=17),

@@ -127,7 +127,8 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
             from gep.reports.html import html
             from gep.reports.pdf import font_faces, pdf
 
-            return pdf(html(report, options.templates, fonts=font_faces()), options.variant, options.templates)
+            page = html(report, options.templates, fonts=font_faces(options.templates))
+            return pdf(page, options.variant, options.templates)
         case "html":
             from gep.reports.html import html
             from gep.reports.webfont import inline_faces
@@ -137,7 +138,7 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
         case "docx" if isinstance(report, Report):
             from gep.reports.word import docx
 
-            return docx(report, texts)
+            return docx(report, texts, options.templates)
         case "xlsx":
             from gep.reports.excel import xlsx
 

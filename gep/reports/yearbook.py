@@ -197,11 +197,15 @@ class _Maker:
                 area=self.area.name(self.lang),
                 year=self.year,
                 counties=len(self.accounted),
-                value=f"{fixed(self.whole / self.scale, 4)} {self.unit}",
+                value=words.say("s_money", value=fixed(self.whole / self.scale, 4), unit=self.unit),
             )
         ]
         parts = [
-            words.say("s_named", name=self._name(row["county"]), value=f"{printed(self._money(row['gep']), _MONEY)} {self.unit}")
+            words.say(
+                "s_named",
+                name=self._name(row["county"]),
+                value=words.say("s_money", value=printed(self._money(row["gep"]), _MONEY), unit=self.unit),
+            )
             for row in self.accounted[:TOP]
         ]
         found.append(words.say("y_largest", parts=words.join(parts)))
@@ -211,7 +215,7 @@ class _Maker:
                 words.say(
                     "s_named",
                     name=self._name(row["county"]),
-                    value=f"{fixed(row['gep_per_km2'] / 1e4, 2)} {words['per_km2_unit']}",
+                    value=words.say("s_money", value=fixed(row["gep_per_km2"] / 1e4, 2), unit=words["per_km2_unit"]),
                 )
                 for row in dense
             ]
@@ -249,8 +253,8 @@ class _Maker:
             rows.append(
                 Row(("", w["total"], "", self._money(self.whole), *sums, None, None, None, f"{len(self.accounted)}", ""), SUM)
             )
-        columns = (Column("rank", w["y_rank"], width=5), Column("county", w["county"], width=14), Column("code", w["code"], width=8), Column("gep", "GEP", MONEY, self.unit, width=11),
-                   *(Column(name, title[self.lang], MONEY, self.unit, width=10) for name, title in CATEGORIES.items()),
+        columns = (Column("rank", w["y_rank"], width=5), Column("county", w["county"], width=12), Column("code", w["code"], width=7), Column("gep", "GEP", MONEY, self.unit, width=11),
+                   *(Column(name, title[self.lang], MONEY, self.unit, width=9) for name, title in CATEGORIES.items()),
                    Column("per_km2", w["gep_per_km2"], NUMBER, w["per_km2_unit"], 2, width=9), Column("per_head", w["gep_per_head"], NUMBER, w["per_head_unit"], 0, width=8),
                    Column("per_gdp", w["gep_per_gdp"], SHARE, width=7), Column("covered", w["covered"], width=7), Column("state", w["state"], width=7))  # fmt: skip
         return Table("ranking", "1", w["y_ranking"], columns, tuple(rows), w["y_ranking_note"], small=True)
@@ -360,7 +364,7 @@ class _Maker:
                     )
                 )
             )
-        rows.append(Row(("GEP", "", self._money(total), None), SUM))
+        rows.append(Row(("GEP", "", self._money(total), 1.0 if known(total) and total > 0 else None), SUM))
         columns = (
             Column("service", w["service"], width=40),
             Column("status", w["status"], width=20),

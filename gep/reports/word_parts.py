@@ -1,0 +1,212 @@
+"""What a Word file is made of: runs, fields, contents and three-line tables with widths that fit their words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Column, Table
+from gep.reports.numbers import printed
+
+if TYPE_CHECKING:
+    from gep.reports.outline import Section
+
+NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
+LEAST, MOST, BESIDE = 4, 30, 3
+"""Letters a column is at least and at most given room for, and what its sides take."""
+INK, GREY = "1A1A1A", "CCCCCC"
+_POWER = re.compile(r"(10\^[−-]?\d+)")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _ILLEGAL.sub("", text)
+
+
+def fill_cell(cell: Any, text: str, *, size: float, bold: bool = False, right: bool = False) -> Any:
+    """Write the text of a cell, close to its lines."""
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
+    paragraph.paragraph_format.line_spacing = 1.0
+    if right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    fill(paragraph, text, size=size, bold=bold)
+    return paragraph
+
+
+def fill(paragraph: Any, text: str, *, size: float | None = None, bold: bool = False) -> None:
+    """Write a text, powers of ten raised."""
+    for part in _POWER.split(clean(text)):
+        if part.startswith("10^"):
+            _run(paragraph, "10", size, bold=bold)
+            _run(paragraph, part[3:], size, bold=bold).font.superscript = True
+        elif part:
+            _run(paragraph, part, size, bold=bold)
+
+
+def _run(paragraph: Any, text: str, size: float | None, *, bold: bool) -> Any:
+    run = paragraph.add_run(text)
+    run.bold = bold or None
+    if size is not None:
+        run.font.size = Pt(size)
+    return run
+
+
+def field(paragraph: Any, code: str, shown: str = "1") -> None:
+    """Insert a field that Word computes."""
+    begin_field(paragraph, code)
+    paragraph.add_run(shown)
+    end_field(paragraph)
+
+
+def begin_field(paragraph: Any, code: str) -> None:
+    """Begin a field; what follows until its end is what it shows until Word computes it."""
+    _mark(paragraph, "begin")
+    instruction = OxmlElement("w:instrText")
+    instruction.set(qn("xml:space"), "preserve")
+    instruction.text = code
+    paragraph.add_run()._r.append(instruction)  # noqa: SLF001 - python-docx has no fields
+    _mark(paragraph, "separate")
+
+
+def end_field(paragraph: Any) -> None:
+    """End the field that was begun last."""
+    _mark(paragraph, "end")
+
+
+def _mark(paragraph: Any, kind: str) -> None:
+    element = OxmlElement("w:fldChar")
+    element.set(qn("w:fldCharType"), kind)
+    paragraph.add_run()._r.append(element)  # noqa: SLF001
+
+
+def contents(document: Any, sections: list[Section]) -> None:
+    """Write a table of contents that lists and leads to the sections before Word computes it, with pages once it has."""
+    for at, section in enumerate(sections):
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(174), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        if not at:
+            begin_field(paragraph, 'TOC \\o "1-1" \\h \\z \\u')
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor"), bookmark_name(section))
+        before = len(paragraph._p)  # noqa: SLF001
+        paragraph.add_run(f"{section.number} {section.title}".strip() + "\t")
+        field(paragraph, f"PAGEREF {bookmark_name(section)} \\h", "")
+        for run in list(paragraph._p)[before:]:  # noqa: SLF001
+            link.append(run)
+        paragraph._p.append(link)  # noqa: SLF001
+        if at + 1 == len(sections):
+            end_field(paragraph)
+    update = OxmlElement("w:updateFields")
+    update.set(qn("w:val"), "true")
+    document.settings.element.append(update)
+
+
+def bookmark_name(section: Section) -> str:
+    """Return what the contents call the heading of a section."""
+    return f"_Toc_{section.id}"
+
+
+def bookmark(paragraph: Any, section: Section, number: int) -> None:
+    """Mark a heading, so that the contents lead to it."""
+    for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
+        element = OxmlElement(tag)
+        element.set(qn("w:id"), str(number))
+        if tag == "w:bookmarkStart":
+            element.set(qn("w:name"), bookmark_name(section))
+            paragraph._p.insert(1, element)  # noqa: SLF001
+        else:
+            paragraph._p.append(element)  # noqa: SLF001
+
+
+def write_table(document: Any, one: Table, room: float) -> None:
+    """Write a table as wide as the page: heads that every page repeats, a line above, below and under the heads."""
+    wide = [Mm(room * part) for part in _widths(one)]
+    grid = grid_of(document, wide)
+    head = grid.add_row()
+    _repeat(head)
+    size = 7.5 if one.small else 8.5
+    for cell, column, width in zip(head.cells, one.columns, wide, strict=True):
+        fill_cell(cell, _head(column), size=size, bold=True, right=column.kind in NUMERIC)
+        cell.width = width
+        _lines(cell._tc.get_or_add_tcPr(), "w:tcBorders", {"bottom": (6, INK)})  # noqa: SLF001
+    for at, row in enumerate(one.rows):
+        made = grid.add_row()
+        _whole(made)
+        shown = made.cells
+        for cell, width in zip(shown, wide, strict=True):
+            cell.width = width
+        if row.kind == GROUP:
+            heading = fill_cell(shown[0].merge(shown[-1]), str(row.cells[0]), size=8, bold=True)
+            heading.paragraph_format.keep_with_next = True
+            continue
+        last = at + 2 == len(one.rows) and one.rows[-1].kind == SUM
+        for cell, value, column in zip(shown, row.cells, one.columns, strict=True):
+            text = printed(value, column)
+            paragraph = fill_cell(cell, text, size=size, bold=row.kind == SUM, right=column.kind in NUMERIC)
+            paragraph.paragraph_format.keep_with_next = last or None
+
+
+def grid_of(document: Any, widths: list[Any]) -> Any:
+    """Return an empty table of columns of given widths, ruled above, below and between its rows."""
+    grid = document.add_table(rows=0, cols=len(widths))
+    grid.autofit = False
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    _lines(grid._tbl.tblPr, "w:tblBorders", {"top": (8, INK), "bottom": (8, INK), "insideH": (2, GREY)})  # noqa: SLF001
+    return grid
+
+
+def _lines(properties: Any, tag: str, sides: dict[str, tuple[int, str]]) -> None:
+    """Rule the sides of a table or cell; the width is in eighths of a point."""
+    borders = OxmlElement(tag)
+    for side, (eighths, colour) in sides.items():
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "0"), ("color", colour)):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    layout = properties.find(qn("w:tblLayout"))
+    if layout is not None:
+        layout.addprevious(borders)
+    else:
+        properties.append(borders)
+
+
+def _head(column: Column) -> str:
+    return f"{column.title}\n({column.unit})" if column.unit else column.title
+
+
+def _widths(one: Table) -> list[float]:
+    """Return the share of each column: as the table says, else by its words."""
+    parts = [column.width for column in one.columns]
+    if not parts[0]:
+        shown = [
+            [*_head(column).split("\n"), *(printed(value, column) for value in one.column(column.id))] for column in one.columns
+        ]
+        parts = [BESIDE + min(max(LEAST, *(_letters(text) for text in texts)), MOST) for texts in shown]
+    return [part / sum(parts) for part in parts]
+
+
+def _letters(text: str) -> float:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1.1 for letter in text)
+
+
+def _repeat(row: Any) -> None:
+    """Mark a row as a head that every page repeats."""
+    _whole(row)
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(head)  # noqa: SLF001
+
+
+def _whole(row: Any) -> None:
+    """Keep a row on one page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
