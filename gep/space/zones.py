@@ -8,7 +8,6 @@ blocks are whole numbers.
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from rasterio import Affine, features
 from gep.places import printed_path
 from gep.problems import Problem, refuse
 from gep.regions import nearest, regions
+from gep.space.grid import CHANGING_WARNINGS
 from gep.space.polygons import Polygons, no_overlap
 from gep.space.sources import problem
 
@@ -40,9 +40,6 @@ NO_SHARE = 1e-7
 """Shares are computed in single precision: less than this is rounding."""
 OVERLAP_TOLERANCE = 1e-4
 """Zones may overlap by this share of the smaller one: digitising."""
-
-_RASTERIZING = threading.Lock()
-"""rasterio silences its own warnings by the process-wide filters, which two threads undo for each other."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class Zones:
             here.append(zone)
         if not pieces:
             return ZoneBlock(np.zeros(0, dtype=np.int64), label, *_NOTHING)
-        with _RASTERIZING:
+        with CHANGING_WARNINGS:
             features.rasterize(pieces, out=label, transform=Affine(1, 0, left, 0, -1, top))
         at, zone_of, share = (np.concatenate(parts) for parts in zip(*border, strict=True))
         shared = np.isin(at, at[share < 1 - NO_SHARE])  # with who else has a pixel goes who has it whole: slight overlaps
