@@ -82,9 +82,9 @@ def read_polygons(path: Path) -> Polygons:
     name, _, layer = str(path).partition(LAYER)
     path = Path(name)
     if not path.is_file():
-        found = "this is a folder" if path.is_dir() else "there is no such file"
+        what = "this is a folder" if path.is_dir() else "there is no such file"
         hint = "ogr2ogr -f GPKG takes the layers out of a File Geodatabase" if path.suffix.lower() == ".gdb" else ""
-        raise problem(path, found, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
+        raise problem(path, what, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
     try:
         meta, _, geometry, columns = _read(path, layer or _only_layer(path))
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
