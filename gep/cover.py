@@ -208,7 +208,9 @@ def none_approved(place: Region, year: int, standard: str, count: int) -> Proble
     """Return the problem of a place whose accounts are all still drafts, submitted or returned."""
     where = f"{year} under {standard} in {place.code} {place.name_zh}"
     found = f"the account of {where} is not approved" if count == 1 else f"none of the {count} accounts of {where} is approved"
-    return Problem("--approved", 0, found, "approved accounts", "gep list shows the state of each; without --approved all are shown")
+    return Problem(
+        "--approved", 0, found, "approved accounts", "gep list shows the state of each; without --approved all are shown"
+    )
 
 
 def own_account(connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None) -> bool:

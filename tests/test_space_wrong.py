@@ -301,7 +301,7 @@ def test_no_space_left_is_said_and_nothing_stays(gep: Program, tmp_path: Path, s
                    "--classes", str(tmp_path / "classes.csv"), "--driver", f"precipitation={tmp_path / 'rain.tif'}",
                    "--driver", f"evapotranspiration={tmp_path / 'dry.tif'}", "--service", "water_conservation",
                    "-o", str(small_disk / "out"), code=2).stderr  # fmt: skip
-        assert "no space left" in said
+        assert "the raster cannot be written: No space left on device" in said
         assert [path.name for path in (small_disk / "out").iterdir()] == []
     finally:
         subprocess.run(["umount", str(small_disk)], check=True)

@@ -230,12 +230,12 @@ def write_table(rows: Iterable[Row], path: Path) -> None:
     import pyarrow.csv as pacsv
     import pyarrow.parquet as pq
 
-    from gep.space.files import written_whole
+    from gep.files import written
 
     columns = list(zip(*(row.cells() for row in rows), strict=True))
     table = pa.table({name: pa.array(list(values)) for name, values in zip(COLUMNS, columns, strict=True)})
     table = table.set_column(1, "year", table["year"].cast(pa.string()))
-    with written_whole(path) as temporary:
+    with written(path, "table") as temporary:
         if path.suffix.lower() == ".parquet":
             pq.write_table(table, temporary)
         else:

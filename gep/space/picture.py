@@ -10,8 +10,8 @@ import rasterio
 import shapely
 from PIL import Image, ImageDraw, ImageFont
 
+from gep.files import written
 from gep.places import TEMPLATES
-from gep.space.files import written_whole
 from gep.space.grid import Window, pixel_areas
 from gep.units import printed_unit
 
@@ -59,7 +59,7 @@ def draw(raster: Path, layer: Layer, zones: Zones, grid: Grid, folder: Path) -> 
             cells = source.read(at, out_shape=(height, width), resampling=rasterio.enums.Resampling.average).astype(np.float64)
         path = folder / (f"{layer.id}.{band}.png" if band else f"{layer.id}.png")
         image = _image((cells / areas)[::up], layer, band, borders, grid)
-        with written_whole(path) as temporary:
+        with written(path, "picture") as temporary:
             image.save(temporary, optimize=True)
         drawn.append(Picture(path, layer, band))
     return drawn

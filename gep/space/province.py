@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gep.files import written
 from gep.regions import regions
-from gep.space.files import written_whole
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def write_page(
         *(f"<li>{escape(one.id)}: {escape(one.raster.cited)}; {escape(one.about)}</li>" for one in layers.drivers),
         *(f"<li>{escape(one)}</li>" for one in told), "</ul></html>",
     ]  # fmt: skip
-    with written_whole(path) as temporary:
+    with written(path, "page") as temporary:
         temporary.write_text("\n".join(parts), "utf-8")
 
 
