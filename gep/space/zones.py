@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from exactextract import exact_extract
+from exactextract.feature import Feature, FeatureSource
 from exactextract.raster import NumPyRasterSource
 from rasterio import Affine, features
 
@@ -26,6 +27,7 @@ from gep.space.polygons import Polygons, no_overlap
 from gep.space.sources import problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -131,7 +133,7 @@ def _shares(
     grid = NumPyRasterSource(
         np.broadcast_to(np.uint8(0), (window.rows, window.columns)), left, top - window.rows, left + window.columns, top
     )
-    found = exact_extract(grid, _feature(band), ["cell_id", "coverage"])[0]["properties"]
+    found = exact_extract(grid, _Shapes(band), ["cell_id", "coverage"])[0]["properties"]
     share = np.asarray(found["coverage"], dtype=np.float64)
     at = np.asarray(found["cell_id"], dtype=np.int64)
     has = share > NO_SHARE
@@ -147,8 +149,36 @@ def _squares(window: Window) -> shapely.STRtree:
     return shapely.STRtree(shapely.box(left, np.maximum(top - BAND, -window.row - window.rows), right, top))
 
 
-def _feature(shape: shapely.Geometry) -> dict[str, object]:
-    return {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}
+class _Shapes(FeatureSource):  # type: ignore[misc]
+    """One shape for exactextract, handed over as bytes: as text (GeoJSON) it takes longer than the shares themselves."""
+
+    def __init__(self, shape: shapely.Geometry) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def count(self) -> int:
+        return 1
+
+    def srs_wkt(self) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[_Shape]:
+        yield _Shape(self.shape)
+
+
+class _Shape(Feature):  # type: ignore[misc]
+    def __init__(self, shape: shapely.Geometry) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def geometry(self) -> bytes:
+        return shapely.to_wkb(self.shape)
+
+    def fields(self) -> list[str]:
+        return []
+
+    def get(self, name: str) -> None:
+        raise KeyError(name)
 
 
 def _polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
