@@ -172,7 +172,7 @@ class _Shape(Feature):  # type: ignore[misc]
         self.shape = shape
 
     def geometry(self) -> bytes:
-        return shapely.to_wkb(self.shape)
+        return bytes(shapely.to_wkb(self.shape))
 
     def fields(self) -> list[str]:
         return []
