@@ -206,8 +206,16 @@ def make_cover(
 
 def none_approved(place: Region, year: int, standard: str, count: int) -> Problem:
     """Return the problem of a place whose accounts are all still drafts, submitted or returned."""
-    where = f"{year} under {standard} in {place.code} {place.name_zh}"
-    found = f"the account of {where} is not approved" if count == 1 else f"none of the {count} accounts of {where} is approved"
+    where = f"{place.code} {place.name_zh}"
+    if count == 1:
+        found = say(
+            "the account of {year} under {standard} in {place} is not approved", year=year, standard=standard, place=where
+        )
+    else:
+        found = say(
+            "none of the {count} accounts of {year} under {standard} in {place} is approved",
+            count=count, year=year, standard=standard, place=where,
+        )  # fmt: skip
     return Problem(
         "--approved", 0, found, "approved accounts", "gep list shows the state of each; without --approved all are shown"
     )

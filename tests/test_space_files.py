@@ -76,6 +76,20 @@ def test_land_cover_whose_rows_run_north_gives_the_same_areas_and_a_picture_nort
     assert (made[0] == made[1]).all()
 
 
+def test_beside_parcels_a_driver_whose_rows_run_north_is_refused(folder: Path) -> None:
+    pyogrio.raw.write(str(folder / "parcels.gpkg"), shapely.to_wkb(np.array([ZONE])), [np.array(["0301"], dtype=object)], ["DLBM"],
+                      geometry_type="Polygon", crs=ALBERS, driver="GPKG")  # fmt: skip
+    write_south_up(folder / "rain.tif", np.array([[1000, 1000], [2000, 2000]], dtype=np.float32))
+    with pytest.raises(Problems, match=r"rain\.tif: its rows run from south to north"):
+        extract_inputs(
+            folder / "parcels.gpkg",
+            folder / "zones.gpkg",
+            folder / "inputs.parquet",
+            2022,
+            drivers=(f"precipitation={folder / 'rain.tif'}",),
+        )
+
+
 @pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16", "int32", "float32", "float64"])
 def test_beyond_the_edge_of_a_driver_nothing_is_known_whatever_its_type(folder: Path, dtype: str) -> None:
     write_raster(folder / "rain.tif", np.full((1, 1), 200, dtype=dtype), step=2000.0)  # on another grid, all of the zone

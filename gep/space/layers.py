@@ -245,6 +245,10 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     onto, how = None, "nearest"
     if land is None:
         how = "exact shares of pixels"
+        if raster.grid.step_y > 0:
+            raise problem(
+                raster.path, "its rows run from south to north", "rows from north to south beside parcels", "gdalwarp turns them"
+            )
     elif not raster.grid.same_as(land.grid):
         onto, how = land.grid, resampling or _usual(raster, land)
         _meets(raster, land)
