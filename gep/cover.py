@@ -40,6 +40,7 @@ class Cover:
     ----------
     counties : codes of all its counties in the list of divisions, in order
     missing  : those without an account
+    unapproved : those of the missing that have an account which is not approved, where only approved ones were asked for
     beside   : own accounts of the place or of places in it that are not summed, because counties' accounts are
     elsewhere : missing county → other standards under which it has an account of the year
     """
@@ -50,6 +51,7 @@ class Cover:
     units: tuple[Unit, ...]
     counties: tuple[str, ...]
     missing: tuple[str, ...]
+    unapproved: tuple[str, ...]
     beside: tuple[Unit, ...]
     elsewhere: dict[str, tuple[str, ...]]
 
@@ -145,8 +147,10 @@ def look_up_standard(
     return names[0]
 
 
-def make_cover(connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None) -> Cover:
-    """Return which accounts cover a place in a year.
+def make_cover(
+    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, *, approved: bool = False
+) -> Cover:
+    """Return which accounts cover a place in a year; of `approved` ones only if asked for.
 
     Counties go first. An account of a prefecture or province itself stands for its counties only where none of them has
     one, so no county is ever in a sum twice.
@@ -164,11 +168,16 @@ def make_cover(connection: duckdb.DuckDBPyConnection, place: Region, year: int, 
     ]
     codes = tuple(dict.fromkeys([*counties, *wider]))
     chosen = look_up_standard(connection, codes, year, standard)
-    rows = connection.execute(
-        "SELECT run, account, county, standard FROM latest WHERE year = ? AND county IN (SELECT unnest(?)) ORDER BY county, standard",
+    every = connection.execute(
+        "SELECT run, account, county, standard, state FROM latest JOIN account_state s USING (run, account, county, year, standard) "
+        "WHERE year = ? AND county IN (SELECT unnest(?)) ORDER BY county, standard",
         [year, list(codes)],
     ).fetchall()
+    rows = [row[:4] for row in every if row[4] == "approved" or not approved]
     found = {str(county): (int(run), int(account)) for run, account, county, name in rows if name == chosen}
+    waiting = {str(county) for _, _, county, name, _ in every if name == chosen} - set(found)
+    if not found and waiting:
+        raise Problems([none_approved(place, year, chosen, len(waiting))])
     if not found:
         raise _nothing(connection, place, year, chosen, codes)
     units = [Unit(*found[code], code, (code,)) for code in counties if code in found]
@@ -189,7 +198,27 @@ def make_cover(connection: duckdb.DuckDBPyConnection, place: Region, year: int, 
         if county in missing:
             others[str(county)] = (*others.get(str(county), ()), str(name))
     ordered = tuple(sorted(units, key=lambda unit: unit.code))
-    return Cover(place, year, chosen, ordered, counties, missing, tuple(sorted(beside, key=lambda unit: unit.code)), others)
+    unapproved = tuple(code for code in missing if code in waiting)
+    return Cover(
+        place, year, chosen, ordered, counties, missing, unapproved, tuple(sorted(beside, key=lambda unit: unit.code)), others
+    )
+
+
+def none_approved(place: Region, year: int, standard: str, count: int) -> Problem:
+    """Return the problem of a place whose accounts are all still drafts, submitted or returned."""
+    where = f"{place.code} {place.name_zh}"
+    if count == 1:
+        found = say(
+            "the account of {year} under {standard} in {place} is not approved", year=year, standard=standard, place=where
+        )
+    else:
+        found = say(
+            "none of the {count} accounts of {year} under {standard} in {place} is approved",
+            count=count, year=year, standard=standard, place=where,
+        )  # fmt: skip
+    return Problem(
+        "--approved", 0, found, "approved accounts", "gep list shows the state of each; without --approved all are shown"
+    )
 
 
 def own_account(connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None) -> bool:

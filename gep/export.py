@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import shutil
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from gep.files import written_folder
 from gep.problems import Problem, Problems
 from gep.schema_comments import COMMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     import duckdb
@@ -67,7 +63,7 @@ def export(
     years = [int(row[0]) for row in connection.execute("SELECT DISTINCT year FROM latest ORDER BY 1").fetchall()]
     if not years:
         raise Problems([Problem("store", 0, "there is no account to export", "gep run makes some")])
-    with _beside(folder) as temporary:
+    with written_folder(folder, "export") as temporary:
         rows, schemas = dict.fromkeys(VIEWS, 0), {}
         for year in years:
             for view in VIEWS:
@@ -79,7 +75,6 @@ def export(
         (temporary / MARK).write_text(_readme(rows, schemas, years), "utf-8")
         files = [path for path in temporary.rglob("*") if path.is_file()]
         found = Exported(str(folder), rows, len(files), sum(path.stat().st_size for path in files))
-        _put(temporary, folder)
     progress("")
     return found
 
@@ -110,40 +105,6 @@ def _check_target(folder: Path, *, replace: bool) -> None:
         raise Problems(
             [Problem(name, 0, "the folder holds an export already", "a new or an empty folder", "--replace writes it anew")]
         )
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """Give a temporary folder beside the target; it is gone afterwards, whatever happens."""
-    parent = folder.absolute().parent
-    temporary = None
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        temporary = type(folder)(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=parent))
-        temporary.chmod(0o755)
-        yield temporary
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        found = "no room is left" if full else f"writing failed: {os.strerror(error.errno) if error.errno else error}"
-        raise Problems([Problem(str(folder), 0, found, "", "nothing was written; make room or name another folder")]) from None
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _put(temporary: Path, folder: Path) -> None:
-    """Rename the finished folder to its name; an old export moves away first and comes back if that fails."""
-    if not folder.exists():
-        temporary.rename(folder)
-        return
-    old = temporary.with_name(f"{temporary.name}-old")
-    folder.rename(old)
-    try:
-        temporary.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _readme(rows: dict[str, int], schemas: dict[str, Any], years: list[int]) -> str:

@@ -25,10 +25,14 @@ WRAPPED = "FileCreateError"
 
 
 @contextmanager
-def written(target: Path, what: str = "file") -> Iterator[Path]:
+def written(target: Path, what: str = "file", *, to_disk: bool = True) -> Iterator[Path]:
     """Give a temporary path in the target's folder; when the block ends well it becomes the target, else it is removed.
 
     The folder is made if need be. The temporary name ends like the target's, for writers that go by the ending.
+
+    Parameters
+    ----------
+    to_disk : wait until the bytes are on the disk; not worth it for large files that one command makes again
 
     Raises
     ------
@@ -42,29 +46,70 @@ def written(target: Path, what: str = "file") -> Iterator[Path]:
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        _to_disk(temporary)
+        if to_disk:
+            _to_disk(temporary)
         temporary.chmod(0o644)
         temporary.replace(target)
         temporary = None
     except Exception as error:
         if not isinstance(error, OSError) and type(error).__name__ != WRAPPED:
             raise
-        why = word(getattr(error, "strerror", None) or str(error))
-        raise Problems(
-            [
-                Problem(
-                    str(target),
-                    0,
-                    say("the {what} cannot be written: {why}", what=word(what), why=why),
-                    "",
-                    "make room, or name another place with -o",
-                )
-            ]
-        ) from None
+        raise cannot_write(target, what, why_of(error)) from None
     finally:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def written_folder(target: Path, what: str = "folder") -> Iterator[Path]:
+    """Give a temporary folder beside the target; when the block ends well it becomes the target, else it is removed.
+
+    A target that is there is moved aside first, comes back if the renaming fails, and is removed in the end.
+
+    Raises
+    ------
+    Problems : as `written`
+    """
+    temporary = None
+    try:
+        target.absolute().parent.mkdir(parents=True, exist_ok=True)
+        sweep(target.absolute())
+        temporary = Path(tempfile.mkdtemp(dir=target.absolute().parent, prefix=f".{target.absolute().stem[:40]}.", suffix=PART))
+        temporary.chmod(0o755)
+        yield temporary
+        _take_the_place(temporary, target)
+    except OSError as error:
+        raise cannot_write(target, what, why_of(error)) from None
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _take_the_place(temporary: Path, target: Path) -> None:
+    if not target.exists():
+        temporary.rename(target)
+        return
+    old = temporary.with_name(f"{temporary.name}-old")
+    target.rename(old)
+    try:
+        temporary.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def why_of(error: Exception) -> str:
+    """Return why something cannot be written, in the words of the operating system where it is one of its errors."""
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if number else (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def cannot_write(target: Path, what: str, why: str) -> Problems:
+    """Return the problem of a file or folder that cannot be written."""
+    found = say("the {what} cannot be written: {why}", what=word(what), why=word(why))
+    return Problems([Problem(str(target), 0, found, "", "make room, or name another place with -o")])
 
 
 def write_file(target: Path, content: bytes, what: str = "file") -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gep.overlaps import WATER_LINES
 from gep.regions import regions
 from gep.service import CATEGORIES, SERVICE_TITLES
-from gep.text import CATEGORY_ORDER, STATUS, money, money_unit, pad, said, wrapped
+from gep.text import CATEGORY_ORDER, STATE, STATUS, money, money_unit, pad, said, wrapped
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ SHOWN = 12
 """How many counties are named in a list on the terminal; JSON has all."""
 
 PARTIAL = ("部分县", "partial")
-STATES = {"approved": ("已核定", "approved"), "submitted": ("已提交", "submitted"), "returned": ("已退回", "returned"), "draft": ("草稿", "draft")}  # fmt: skip
 RATIOS = {
     "gep_per_km2": ("单位面积", "per km²", 1e4, "万元/km²", "1e4 CNY"), "gep_per_head": ("人均", "per head", 1.0, "元", "CNY"),
     "gep_per_gdp": ("GEP/GDP", "GEP/GDP", 1.0, "", ""),
@@ -72,8 +71,16 @@ def names(codes: Sequence[str], *, zh: bool, shown: int = SHOWN) -> str:
     return text
 
 
+def left_out(codes: Sequence[str], *, zh: bool) -> Iterator[str]:
+    """Yield that accounts which are not approved were left out, and whose."""
+    yield from wrapped(
+        f"有账户而未批准、不计入({len(codes)}):{names(codes, zh=zh)}" if zh
+        else f"accounts that are not approved and left out ({len(codes)}): {names(codes, zh=zh)}", "", "  ",
+    )  # fmt: skip
+
+
 def _coverage(found: RollUp, zh: bool) -> str:  # noqa: FBT001 - a language, not a switch
-    states = ", ".join(f"{STATES[state][0 if zh else 1]} {count}" for state, count in found.states.items())
+    states = ", ".join(f"{STATE[state][0 if zh else 1]} {count}" for state, count in found.states.items())
     part = "" if not found.missing else ("(不完整)" if zh else " (incomplete)")
     if zh:
         return f"覆盖 {found.covered}/{found.counties} 个县级单位{part};账户状态:{states}"
@@ -92,12 +99,16 @@ def _service(one: ServiceSum, lang: str) -> str:
 
 
 def _lacking(found: RollUp, zh: bool) -> Iterator[str]:  # noqa: FBT001 - a language, not a switch
+    absent = [code for code in found.missing if code not in found.unapproved]
     if found.missing:
         yield ""
+    if found.unapproved:
+        yield from left_out(found.unapproved, zh=zh)
+    if absent:
         yield from wrapped(
-            f"没有账户的县({len(found.missing)}):{names(found.missing, zh=zh)}"
+            f"没有账户的县({len(absent)}):{names(absent, zh=zh)}"
             if zh
-            else f"counties without an account ({len(found.missing)}): {names(found.missing, zh=zh)}",
+            else f"counties without an account ({len(absent)}): {names(absent, zh=zh)}",
             "", "  ",
         )  # fmt: skip
     for code, others in found.elsewhere.items():

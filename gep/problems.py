@@ -61,6 +61,10 @@ class Problems(Exception):
         self.problems = tuple(sorted(set(problems), key=lambda one: (one.file, one.cell.partition("!")[0], one)))
         super().__init__(f"{len(self.problems)} problems")
 
+    def __reduce__(self) -> tuple[type[Problems], tuple[tuple[Problem, ...]]]:
+        """Return how a copy is made in another process: of the problems, not of the sentence that counts them."""
+        return type(self), (self.problems,)
+
     def __str__(self) -> str:
         return self.text("en")
 

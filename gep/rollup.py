@@ -109,6 +109,7 @@ class RollUp:
     counties: int
     covered: int
     missing: tuple[str, ...]
+    unapproved: tuple[str, ...]
     elsewhere: dict[str, tuple[str, ...]]
     gep: float | None
     gep_constant: float | None
@@ -126,15 +127,16 @@ class RollUp:
 
 
 def roll_up(
-    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, shares: Iterable[Share]
-) -> RollUp:
-    """Return a place's sums from the newest accounts in the store.
+    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, shares: Iterable[Share],
+    *, approved: bool = False,
+) -> RollUp:  # fmt: skip
+    """Return a place's sums from the newest accounts in the store, of approved ones only if asked for.
 
     Raises
     ------
     Problems : no account of the year, or several standards to choose from
     """
-    cover = make_cover(connection, place, year, standard)
+    cover = make_cover(connection, place, year, standard, approved=approved)
     declared = list(shares)
     members = _members(connection, cover.units)
     beside = _members(connection, cover.beside)
@@ -154,7 +156,7 @@ def roll_up(
         states[one.state] = states.get(one.state, 0) + 1
     return RollUp(
         place.code, place.name_zh, place.name_en, place.level, year, cover.standard, len(cover.counties),
-        len(cover.counties) - len(cover.missing), cover.missing, cover.elsewhere, gep, constant, constant_year,
+        len(cover.counties) - len(cover.missing), cover.missing, cover.unapproved, cover.elsewhere, gep, constant, constant_year,
         _categories(connection, cover, taken), services, _quantities(connection, cover, taken),
         _ratios(connection, cover, members, taken, shared_denominators(declared)), members, dict(sorted(states.items())), tuple(taken), tuple(overlaps), beside,
         tuple(notices),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.adjacency import borders_of
-from gep.cover import counties_of, look_up_standard
+from gep.cover import counties_of, look_up_standard, none_approved
 from gep.problems import Problem, Problems
 from gep.query import find_account
 from gep.regions import regions
@@ -51,7 +51,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The counties of a place in the order of a figure; `missing` are the codes of those without an account."""
+    """The counties of a place in the order of a figure.
+
+    `missing` are the codes of those without an account; `unapproved` of those left out because theirs is not approved.
+    """
 
     place: str
     name_zh: str
@@ -62,6 +65,7 @@ class Ranking:
     unit: str
     counties: tuple[Standing, ...]
     missing: tuple[str, ...]
+    unapproved: tuple[str, ...]
     comparable: bool
 
 
@@ -86,8 +90,10 @@ class Neighbours:
     comparable: bool
 
 
-def rank(connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, by: str) -> Ranking:
-    """Return the counties of a place in descending order of a figure or of a service's value.
+def rank(
+    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, by: str, *, approved: bool = False
+) -> Ranking:
+    """Return the counties of a place in descending order of a figure or of a service's value; `approved` ones only if asked for.
 
     Raises
     ------
@@ -110,14 +116,18 @@ def rank(connection: duckdb.DuckDBPyConnection, place: Region, year: int, standa
         raise Problems(
             [Problem("PLACE", 0, f"there is no account of {year} under {chosen} in {place.code} {place.name_zh}", "gep list")]
         )
-    ordered = sorted(found.values(), key=lambda one: (one.value is None, -(one.value or 0.0), one.county))
+    waiting = tuple(code for code, one in found.items() if approved and one.state != "approved")
+    if len(waiting) == len(found):
+        raise Problems([none_approved(place, year, chosen, len(waiting))])
+    taken = [one for code, one in found.items() if code not in waiting]
+    ordered = sorted(taken, key=lambda one: (one.value is None, -(one.value or 0.0), one.county))
     ranked: list[Standing] = []
     for at, one in enumerate(ordered, start=1):
         same = ranked and one.value is not None and ranked[-1].value == one.value
         ranked.append(replace(one, rank=None if one.value is None else ranked[-1].rank if same else at))
     missing = tuple(code for code in codes if code not in found)
     return Ranking(
-        place.code, place.name_zh, place.name_en, year, chosen, by, FIGURES.get(by, "CNY/yr"), tuple(ranked), missing,
+        place.code, place.name_zh, place.name_en, year, chosen, by, FIGURES.get(by, "CNY/yr"), tuple(ranked), missing, waiting,
         by in SERVICE_TITLES or _comparable(ranked),
     )  # fmt: skip
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.matrix import STATES
-from gep.place_text import STATES as STATE_NAMES
-from gep.place_text import names
+from gep.place_text import left_out, names
 from gep.service import SERVICE_TITLES
-from gep.text import money, money_unit, pad, wrapped
+from gep.text import STATE, money, money_unit, pad, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 BLOCK = 12
 """Years side by side in the matrix; more stand in a second block below."""
 
-MARKS = {"approved": ("准", "A"), "submitted": ("报", "S"), "returned": ("退", "R"), "draft": ("稿", "D")}
+MARKS = {"approved": ("准", "A"), "submitted": ("送", "S"), "returned": ("退", "R"), "draft": ("稿", "D")}
 NONE = "·"
 TITLES = {
     "gep": ("生态产品总值", "GEP"), "gep_per_km2": ("单位面积 GEP", "GEP per km²"), "gep_per_head": ("人均 GEP", "GEP per head"),
@@ -40,11 +39,13 @@ def ranking_lines(found: Ranking, lang: str) -> Iterator[str]:
         if one.rank is not None:
             yield (
                 f"{one.rank:>6}  {pad(one.county, 8)}{pad(one.name_zh if zh else one.name_en, 22)}{pad(_figure(one.value, found.by), 22, right=True)}"
-                f"{pad(_covered(one), 10, right=True)}  {STATE_NAMES[one.state][0 if zh else 1]}"
+                f"{pad(_covered(one), 10, right=True)}  {STATE[one.state][0 if zh else 1]}"
             )
     without = [one.county for one in found.counties if one.rank is None]
     if without:
         yield from wrapped(f"有账户而无此数值({len(without)}):{names(without, zh=zh)}" if zh else f"accounts without this figure ({len(without)}): {names(without, zh=zh)}", "", "  ")  # fmt: skip
+    if found.unapproved:
+        yield from left_out(found.unapproved, zh=zh)
     if found.missing:
         yield from wrapped(f"没有账户({len(found.missing)}):{names(found.missing, zh=zh)}" if zh else f"no account ({len(found.missing)}): {names(found.missing, zh=zh)}", "", "  ")  # fmt: skip
     if not found.comparable:
@@ -95,8 +96,8 @@ def matrix_lines(found: Matrix, lang: str) -> Iterator[str]:
     """Yield one line a county, one mark a year, and how many there are of each."""
     zh = lang == "zh"
     at = 0 if zh else 1
-    marks = "  ".join(f"{MARKS[state][at]} {STATE_NAMES[state][at]}" for state in STATES)
-    legend = f"{marks}  {NONE} {'无' if zh else 'none'}  ! {'原核定因新结果失效' if zh else 'approval void by a new result'}"
+    marks = "  ".join(f"{MARKS[state][at]} {STATE[state][at]}" for state in STATES)
+    legend = f"{marks}  {NONE} {'无' if zh else 'none'}  ! {'原批准因新结果失效' if zh else 'approval void by a new result'}"
     yield from wrapped(f"{found.standard}   {legend}", "", "  ")
     for begin in range(0, len(found.years), BLOCK):
         years = found.years[begin : begin + BLOCK]
@@ -110,7 +111,7 @@ def matrix_lines(found: Matrix, lang: str) -> Iterator[str]:
         for state in STATES:
             counts = [sum(1 for row in found.rows if row.states.get(year) == state) for year in years]
             if any(counts):
-                yield f"{pad('', 7)}{pad(STATE_NAMES[state][at], 13)}" + "".join(f"{count:<5}" for count in counts).rstrip()
+                yield f"{pad('', 7)}{pad(STATE[state][at], 13)}" + "".join(f"{count:<5}" for count in counts).rstrip()
         none = [sum(1 for row in found.rows if year not in row.states) for year in years]
         yield f"{pad('', 7)}{pad('无' if zh else 'none', 13)}" + "".join(f"{count:<5}" for count in none).rstrip()
     if found.absent:

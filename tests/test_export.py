@@ -137,7 +137,7 @@ def test_a_write_that_fails_leaves_nothing(exported: tuple[Program, Path], tmp_p
         cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stdout + done.stderr
-    assert "writing failed: File too large" in done.stderr
+    assert "the export cannot be written: File too large" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

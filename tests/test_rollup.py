@@ -140,6 +140,34 @@ def test_an_account_of_the_prefecture_itself_is_never_added_to_its_counties(gep:
     assert "services" in ask(gep, "show", "吉安市", "2019")
 
 
+def test_only_approved_accounts_are_summed_and_ranked_when_asked(gep: Program, tmp_path: Path) -> None:
+    text = PROVINCE.read_text("utf-8").splitlines()
+    chosen = [line for line in text[1:] if line.startswith(("360702", "360723", "360725"))]
+    (tmp_path / "in.csv").write_text("\n".join([text[0], *chosen]) + "\n", "utf-8")
+    gep("run", str(tmp_path / "in.csv"), "--store", gep.store)
+    said = gep("show", "360700", "2019", "--approved", "--store", gep.store, code=2).stderr
+    assert "--approved: none of the 3 accounts of 2019 under ndrc-2022 in 360700 赣州市 is approved" in said
+    for code, steps in (("360725", ("submit", "approve")), ("360723", ("submit",))):
+        for step, who in zip(steps, ("张三", "李四"), strict=False):
+            gep(step, code, "2019", "--by", who, "--note", "看过", "--store", gep.store)
+    known = {one["county"]: one["gep"] for one in accounts(gep, "true")}
+    city = ask(gep, "show", "360700", "2019", "--approved")
+    assert (city["gep"], city["covered"], city["states"]) == (known["360725"], 1, {"approved": 1})
+    assert city["unapproved"] == ["360702", "360723"]
+    assert "360702" in city["missing"]
+    assert next(one for one in city["services"] if one["service"] == "water_conservation")["status"] == "partial"
+    text_of = gep("show", "360700", "2019", "--approved", "--store", gep.store).stdout
+    assert "有账户而未批准、不计入(2):章贡区、大余县" in text_of
+    assert "没有账户的县(15)" in text_of
+    ranking = ask(gep, "rank", "360700", "2019", "--approved")
+    assert [one["county"] for one in ranking["counties"]] == ["360725"]
+    assert ranking["unapproved"] == ["360702", "360723"]
+    assert ask(gep, "show", "360700", "2019")["unapproved"] == []
+    assert ask(gep, "show", "360725", "2019", "--approved")["gep"] == known["360725"]
+    said = gep("show", "360723", "2019", "--approved", "--store", gep.store, code=2).stderr
+    assert "the account of 2019 under ndrc-2022 in 360723 大余县 is not approved" in said
+
+
 @pytest.fixture(scope="module")
 def waters(tmp_path_factory: pytest.TempPathFactory) -> Program:
     program = Program(str(tmp_path_factory.mktemp("waters") / "gep.duckdb"))

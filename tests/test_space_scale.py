@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import shapely
 from conftest import ROOT, Program
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
+from gep.problems import Problems
 from gep.space.mapping import make_maps
 
 SIDE = 1700
@@ -130,6 +132,30 @@ def test_no_scheduler_is_one_message(gep: Program, country: Path, tmp_path: Path
     ).stderr  # fmt: skip
     assert "--scheduler: no Dask scheduler answers at tcp://127.0.0.1:9" in said
     assert not list((tmp_path / "out").glob("*"))
+
+
+def test_a_cluster_says_of_a_broken_raster_and_of_no_worker_what_threads_say(
+    country: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in country.iterdir():
+        shutil.copy(path, tmp_path / path.name)
+    rain = tmp_path / "precipitation.tif"
+    rain.write_bytes(rain.read_bytes()[: rain.stat().st_size // 2])
+    said = []
+    with started_by_hand(tmp_path, 1) as (address, workers):
+        wait_for_workers(address, 1)
+        for scheduler in (None, address):
+            with pytest.raises(Problems) as caught:
+                mapped(tmp_path, tmp_path / "out", scheduler=scheduler)
+            said.append(str(caught.value))
+        assert "precipitation.tif: rows" in said[0]
+        assert said[0] == said[1]
+        assert list((tmp_path / "out").iterdir()) == []
+        workers[0].kill()
+        workers[0].wait()
+        monkeypatch.setattr("gep.space.blocks.PATIENCE", 1.0)
+        with pytest.raises(Problems, match="has no worker"):
+            mapped(country, tmp_path / "out", scheduler=address)
 
 
 ALLOWED = 640

@@ -161,6 +161,35 @@ def rotated(folder: Path) -> None:
         file.write(LAND, 1)
 
 
+def many_bands(folder: Path) -> None:
+    with rasterio.open(folder / "rain.tif", "w", driver="GTiff", width=2, height=2, count=12, dtype="float32", crs=ALBERS,
+                       transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0)) as file:  # fmt: skip
+        file.write(np.full((12, 2, 2), 130, dtype=np.float32))
+
+
+def masked(folder: Path) -> None:
+    with (
+        rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+        rasterio.open(folder / "land.tif", "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8", crs=ALBERS,
+                      transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0)) as file,
+    ):  # fmt: skip
+        file.write(LAND, 1)
+        file.write_mask(np.array([[0, 255], [255, 255]], dtype=np.uint8))
+
+
+def complex_numbers(folder: Path) -> None:
+    write_raster(folder / "rain.tif", np.full((2, 2), 1600, dtype=np.complex64))
+
+
+def building_site(folder: Path) -> None:
+    write_raster(folder / "land.tif", LAND, nodata=255, crs='LOCAL_CS["site",UNIT["metre",1]]')
+
+
+def geodatabase(folder: Path) -> None:
+    (folder / "zones.gpkg").unlink()
+    (folder / "zones.gpkg").mkdir()
+
+
 WRONG_PLACE = (
     "land.tif: it is stated to be in degrees and reaches from 500,000, 2.998e+06 to 502,000, 3e+06\n"
     "  expected  longitude within -180 to 180, latitude within -90 to 90\n"
@@ -194,6 +223,11 @@ WRONG_PLACE = (
         (rain_in_metres, "rain.tif: precipitation reaches 160,000 mm/yr\n  expected  between 0.0 and 8000.0"),
         (rain_in_kilograms, "rain.tif: precipitation is in 'kg': kg measures mass"),
         (rain_without_data, "rain.tif: precipitation has no data anywhere in zone 360725"),
+        (many_bands, "rain.tif: the raster has 12 bands\n  expected  one band"),
+        (masked, "land.tif: the raster marks pixels without data by a mask"),
+        (complex_numbers, "rain.tif: its pixels are of type complex64"),
+        (building_site, "land.tif: its coordinates are of site, which has no place on the earth"),
+        (geodatabase, "zones.gpkg: this is a folder\n  expected  polygons in GeoPackage"),
         (rotated, "land.tif: the raster is rotated or mirrored"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
@@ -267,7 +301,7 @@ def test_no_space_left_is_said_and_nothing_stays(gep: Program, tmp_path: Path, s
                    "--classes", str(tmp_path / "classes.csv"), "--driver", f"precipitation={tmp_path / 'rain.tif'}",
                    "--driver", f"evapotranspiration={tmp_path / 'dry.tif'}", "--service", "water_conservation",
                    "-o", str(small_disk / "out"), code=2).stderr  # fmt: skip
-        assert "no space left" in said
+        assert "the raster cannot be written: No space left on device" in said
         assert [path.name for path in (small_disk / "out").iterdir()] == []
     finally:
         subprocess.run(["umount", str(small_disk)], check=True)

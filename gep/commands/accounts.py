@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from gep.commands.common import (
+    approved_option,
     find,
     format_option,
     lang_option,
@@ -96,17 +97,22 @@ def run(
 @click.argument("county", metavar="PLACE")
 @click.argument("year", type=int)
 @click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
+@approved_option
 @standard_option
 @store_option
 @lang_option
 @format_option
-def show(county: str, year: int, shared: Path | None, standard: str | None, store: str, lang: str, format: str) -> None:
+def show(
+    county: str, year: int, *, shared: Path | None, approved: bool, standard: str | None, store: str, lang: str, format: str
+) -> None:
     """Show the account of a county and year, or the sum over a place.
 
     PLACE is the code or name of a county, a prefecture, a province, or CN.
     """
-    from gep.cover import own_account, wider_place
+    from gep.cover import none_approved, own_account, wider_place
+    from gep.problems import Problems
     from gep.query import shown_accounts
+    from gep.regions import regions
     from gep.store import reading
 
     with reading(Path(store)) as connection:
@@ -114,10 +120,12 @@ def show(county: str, year: int, shared: Path | None, standard: str | None, stor
         if wider and not own_account(connection, wider, year, standard):
             from gep.commands.places import show_place
 
-            show_place(connection, wider, year, standard, shared, lang, format)
+            show_place(connection, wider, year, standard, shared, lang, format, approved=approved)
             return
         place = find(connection, county, year, standard)
         found = shown_accounts(connection, place.run, place.account)[0]
+    if approved and found["state"] != "approved":
+        raise Problems([none_approved(regions()[place.county], year, place.standard, 1)])
     if format == "json":
         print_json(found)
     else:
@@ -125,7 +133,7 @@ def show(county: str, year: int, shared: Path | None, standard: str | None, stor
 
 
 @click.command("list")
-@click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
+@approved_option
 @click.option("--matrix", is_flag=True, help="Counties × years × step of review instead.")
 @click.option("--place", metavar="PLACE", help="Of the matrix: all counties of this prefecture, province or CN.")
 @standard_option

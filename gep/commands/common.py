@@ -23,6 +23,7 @@ format_option = click.option("--format", "format", type=click.Choice(["text", "j
 standard_option = click.option(
     "--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]"
 )
+approved_option = click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
 LANG = "gep.lang"
 """Where a context keeps the language that --lang gave."""
 

@@ -7,14 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import format_option, lang_option, print_json, progress_teller, standard_option, store_option
+from gep.commands.common import (
+    approved_option,
+    format_option,
+    lang_option,
+    print_json,
+    progress_teller,
+    standard_option,
+    store_option,
+)
 
 if TYPE_CHECKING:
     from gep.regions import Region
 
 
 def show_place(
-    connection: Any, place: Region, year: int, standard: str | None, shared: Path | None, lang: str, format: str
+    connection: Any,
+    place: Region,
+    year: int,
+    standard: str | None,
+    shared: Path | None,
+    lang: str,
+    format: str,
+    *,
+    approved: bool,
 ) -> None:
     """Print the sum of a place's accounts."""
     from dataclasses import asdict
@@ -23,7 +39,7 @@ def show_place(
     from gep.rollup import roll_up
     from gep.shared_waters import read_shares
 
-    found = roll_up(connection, place, year, standard, read_shares(shared))
+    found = roll_up(connection, place, year, standard, read_shares(shared), approved=approved)
     if format == "json":
         print_json(asdict(found))
         return
@@ -37,11 +53,12 @@ def show_place(
 @click.option(
     "--by", default="gep", show_default=True, metavar="FIGURE", help="gep, gep_per_km2, gep_per_head, gep_per_gdp or a service."
 )
+@approved_option
 @standard_option
 @store_option
 @lang_option
 @format_option
-def rank(place: str, year: int, by: str, standard: str | None, store: str, lang: str, format: str) -> None:
+def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None, store: str, lang: str, format: str) -> None:
     """Rank the counties of a place by a figure.
 
     PLACE is the code or name of a prefecture or province, or CN.
@@ -54,7 +71,7 @@ def rank(place: str, year: int, by: str, standard: str | None, store: str, lang:
     from gep.store import reading
 
     with reading(Path(store)) as connection:
-        found = make_ranking(connection, find_place(place), year, standard, by)
+        found = make_ranking(connection, find_place(place), year, standard, by, approved=approved)
     if format == "json":
         print_json(asdict(found))
         return

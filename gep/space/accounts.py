@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gep.files import written
 from gep.formula.evaluate import Evaluation
 from gep.formula.nodes import ECOSYSTEM, Node, Rule, total
-from gep.space.files import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -107,7 +107,7 @@ def write_results(results: Iterable[ZoneResult], path: Path) -> None:
     """Write the sums as a CSV table."""
     import csv
 
-    with written_whole(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+    with written(path, "table") as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADER)
         writer.writerows(one.cells() for one in results)

@@ -68,7 +68,7 @@ def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., 
 
     Raises
     ------
-    Problems : there is no scheduler at the address, or it lost too many workers
+    Problems : there is no scheduler at the address, it has no worker, or it lost too many
     """
     if scheduler is None:
         from concurrent.futures import ThreadPoolExecutor
@@ -87,6 +87,7 @@ def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., 
                     "dask scheduler starts one, dask worker ADDRESS a worker")
         ]) from None  # fmt: skip
     try:
+        _wait_for_a_worker(client, scheduler)
         yield lambda task, shared, blocks: _on_cluster(client, task, shared, blocks)
     except KilledWorker as error:
         raise Problems([
@@ -97,15 +98,39 @@ def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., 
         client.close()
 
 
+def _wait_for_a_worker(client: Any, scheduler: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        raise Problems([
+            Problem("--scheduler", 0, f"the Dask scheduler at {scheduler} has no worker", "at least one", f"dask worker {scheduler} starts one")
+        ]) from None  # fmt: skip
+
+
+PATIENCE = 20.0
+"""Seconds that a scheduler may be without any worker."""
+
+
 def _on_cluster(client: Any, task: Callable[..., Result], shared: object, blocks: Sequence[Window]) -> Iterator[Result]:
     threads = max(1, sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()))
     # a task, not scattered data: when the worker that holds it dies, Dask makes it again
     loaded = client.submit(pickle.loads, pickle.dumps(shared), pure=False)
 
     def submit(function: Callable[..., Result], shared: object, block: Window) -> Any:
-        return client.submit(function, shared, block, pure=False)
+        return client.submit(_attempted, function, shared, block, pure=False)
 
-    yield from _in_order(submit, task, loaded, blocks, 2 * threads)
+    for found in _in_order(submit, task, loaded, blocks, 2 * threads):
+        if isinstance(found, Problems):
+            raise found
+        yield found
+
+
+def _attempted(task: Callable[..., Result], shared: object, block: Window) -> Result | Problems:
+    """Return a task's result or its problems as a value: what raised them in a library may not be sent to another process."""
+    try:
+        return task(shared, block)
+    except Problems as error:
+        return Problems(error.problems)
 
 
 def _in_order(

@@ -166,6 +166,25 @@ def _areas(
         yield Row(code, year, "area", UNCLASSIFIED, float(f"{nothing:.12g}"), "km2", source, "; ".join(notes))
 
 
+def told_gaps(rows: Iterable[Row]) -> list[str]:
+    """Return, in words, the zones of which a share worth telling is unclassified: no data, outside the land cover, or so classed."""
+    land: dict[str, float] = {}
+    unknown: dict[str, float] = {}
+    for row in rows:
+        if row.variable == "land_area":
+            land[row.county] = row.value
+        elif row.variable == "area" and row.ecosystem == UNCLASSIFIED:
+            unknown[row.county] = row.value
+    shares = {code: area / land[code] for code, area in unknown.items() if area > WORTH_TELLING * land.get(code, np.inf)}
+    if not shares:
+        return []
+    worst = sorted(shares, key=lambda code: -shares[code])
+    listed = ", ".join(f"{code} {shares[code]:.1%}" for code in worst[:NAMED])
+    more = f" and {len(worst) - NAMED} more" if len(worst) > NAMED else ""
+    return [f"land of unknown type: {listed}{more}; the rows of unclassified say why"]
+
+
+WORTH_TELLING, NAMED = 0.01, 5
 OUTSIDE = 2e-4
 """The area of a polygon and that of its pixels differ by less: polygons' edges are straight on different maps."""
 
@@ -211,12 +230,12 @@ def write_table(rows: Iterable[Row], path: Path) -> None:
     import pyarrow.csv as pacsv
     import pyarrow.parquet as pq
 
-    from gep.space.files import written_whole
+    from gep.files import written
 
     columns = list(zip(*(row.cells() for row in rows), strict=True))
     table = pa.table({name: pa.array(list(values)) for name, values in zip(COLUMNS, columns, strict=True)})
     table = table.set_column(1, "year", table["year"].cast(pa.string()))
-    with written_whole(path) as temporary:
+    with written(path, "table") as temporary:
         if path.suffix.lower() == ".parquet":
             pq.write_table(table, temporary)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 LATTICE = 64
 """Pixels between the points at which the areal scale of a projection is computed; in between it is interpolated."""
 M2_PER_KM2 = 1e6
+CHANGING_WARNINGS = threading.Lock()
+"""Held while pyproj or rasterio silences its own warnings: the filters are the process's, and two threads undo each other's."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Grid:
         return (
             CRS.from_wkt(self.crs) == CRS.from_wkt(other.crs)
             and (self.width, self.height) == (other.width, other.height)
+            and (self.step_y < 0) == (other.step_y < 0)
             and all(abs(one - two) <= near for one, two in zip(self.bounds, other.bounds, strict=True))
         )
 
@@ -118,7 +122,8 @@ def _crs(wkt: str) -> CRS:
 
 @cache
 def _projection(wkt: str) -> Proj:
-    return Proj(_crs(wkt))
+    with CHANGING_WARNINGS:
+        return Proj(_crs(wkt))
 
 
 @cache

@@ -14,7 +14,7 @@ from gep.problems import Problem, Problems
 from gep.space.crosswalk import Crosswalk, guess_crosswalk
 from gep.space.grid import Grid, pixel_areas, windows
 from gep.space.polygons import no_overlap
-from gep.space.sources import Raster, look_at, problem, read_block
+from gep.space.sources import Raster, look_at, moved_type, problem, read_block
 from gep.units import UnitError, basis_text, factor
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ class Driver:
             return "on the grid of the land cover" if self.resampling == "nearest" else self.resampling
         return f"resampled: {self.resampling}"
 
+    @property
+    def dtype(self) -> str:
+        """Type of the numbers that are read."""
+        return self.raster.dtype if self.onto is None else moved_type(self.raster.dtype)
+
     def read(self, window: Window) -> NDArray[np.generic]:
         """Return a block as stored."""
         return np.asarray(read_block(self.raster, window, self.onto, self.resampling))
@@ -71,7 +76,7 @@ class Driver:
         Problems : a number outside what is possible
         """
         found = stored.astype(np.float64)
-        nodata = self.raster.nodata
+        nodata = self.raster.nodata if self.onto is None else None  # on another grid it is NaN already
         if marked and nodata is not None and nodata == nodata:  # noqa: PLR0124 - not NaN
             found[stored == np.asarray(nodata).astype(stored.dtype)] = np.nan
         scale, offset = self.raster.scale * self.factor, self.raster.offset * self.factor
@@ -121,7 +126,7 @@ class Layers:
         for at, one in enumerate(self.crosswalk.classes):
             if one.code.lstrip("-").isdigit() and -_VALUES // 2 <= int(one.code) < _VALUES:
                 table[int(one.code) % _VALUES] = at
-        if self.land.nodata is not None:
+        if self.land.nodata is not None and -_VALUES // 2 <= self.land.nodata < _VALUES:
             table[int(self.land.nodata) % _VALUES] = NODATA
         return table
 
@@ -130,13 +135,21 @@ class Layers:
         return np.asarray(read_block(self.land, window))
 
 
-def to_classes(stored: NDArray[np.integer], table: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return the position of each pixel's class in the crosswalk, NODATA or UNKNOWN."""
+def to_classes(stored: NDArray[np.integer], table: NDArray[np.int16], nodata: float | None) -> NDArray[np.int16]:
+    """Return the position of each pixel's class in the crosswalk, NODATA or UNKNOWN.
+
+    Parameters
+    ----------
+    table : as `Layers.class_table` gives it
+    nodata : what marks pixels without data; it matters here where it is beyond the table's sixteen bits
+    """
     if stored.dtype.itemsize <= 2:  # noqa: PLR2004 - bytes
         return table[stored.astype(np.uint16, copy=False)] if stored.dtype != np.int16 else table[stored.view(np.uint16)]
     far = (stored < -_VALUES // 2) | (stored >= _VALUES)
     found = table[(stored & (_VALUES - 1)).astype(np.uint16)]
     found[far] = UNKNOWN
+    if nodata is not None and not -_VALUES // 2 <= nodata < _VALUES:
+        found[stored == int(nodata)] = NODATA
     return found
 
 
@@ -232,6 +245,10 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     onto, how = None, "nearest"
     if land is None:
         how = "exact shares of pixels"
+        if raster.grid.step_y > 0:
+            raise problem(
+                raster.path, "its rows run from south to north", "rows from north to south beside parcels", "gdalwarp turns them"
+            )
     elif not raster.grid.same_as(land.grid):
         onto, how = land.grid, resampling or _usual(raster, land)
         _meets(raster, land)

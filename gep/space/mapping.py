@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +11,14 @@ from gep.binding import Binder, Binding
 from gep.coefficients import read_tables
 from gep.inputs import read_inputs
 from gep.places import COEFFICIENTS as FOLDER
+from gep.places import printed_path
 from gep.plan import Plan, make_plan
 from gep.rules import COEFFICIENTS
 from gep.run import APPLICABLE
 from gep.space.accounts import LayerSums, told_differences, write_results, zone_results
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.crosswalk import read_crosswalk
-from gep.space.extract import zonal_rows, zone_areas
+from gep.space.extract import told_gaps, zonal_rows, zone_areas
 from gep.space.layers import Layers, look_at_land, make_layers
 from gep.space.maps import MapBlock, MapTask, map_block, types_of_classes
 from gep.space.pixels import Layer, make_pixel_rules
@@ -30,7 +32,6 @@ from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from gep.coefficients import Tables
     from gep.inputs import Inputs
@@ -96,14 +97,23 @@ def make_maps(
         progress("writing maps")
         land_areas = zone_areas(polygons, made.codes, codes_of(polygons, zone_field))
         rows = zonal_rows(zonal_sums, made, layers, leaves, year, land_areas)
-    results = zone_results(sums, made, year, plan, _bind(plan, inputs_of(rows, given, replaced), tables))
+        results = zone_results(sums, made, year, plan, _bind(plan, inputs_of(rows, given, replaced), tables))
+    told += told_gaps(rows)
     write_results(results, output / "zonal_sums.csv")
     if pictures:
         from gep.space.picture import draw
         from gep.space.province import write_page
 
-        drawn = [draw(path, layer, made, land.grid, output) for layer, path in zip(rules.layers, rasters.targets, strict=True)]
-        write_page(output / "index.html", results, drawn, plan.standard, layers, told)
+        drawn = [
+            picture
+            for layer, path in zip(rules.layers, rasters.targets, strict=True)
+            for picture in draw(path, layer, made, land.grid, output)
+        ]
+        sources = [
+            made.cited,
+            *(f"{printed_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
+        ]
+        write_page(output / "index.html", results, drawn, plan.standard, layers, sources, told)
     told += [f"{driver.raster.name}: {driver.id}, {driver.about}" for driver in layers.drivers]
     return [*told, *told_differences(results), f"{len(rules.layers)} maps, zonal_sums.csv: {output}"]
 
@@ -114,7 +124,7 @@ def _bind(plan: Plan, inputs: Inputs, tables: Tables) -> Binding:
 
 
 def _bytes_a_pixel(layers: Layers, results: Sequence[Layer]) -> int:
-    stored = sum(np.dtype(one.raster.dtype).itemsize for one in layers.drivers) + np.dtype(layers.land.dtype).itemsize
+    stored = sum(np.dtype(one.dtype).itemsize for one in layers.drivers) + np.dtype(layers.land.dtype).itemsize
     return int(stored) + BYTES_OF_ZONES + 4 * sum(len(one.bands) for one in results)
 
 

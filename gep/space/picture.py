@@ -10,12 +10,13 @@ import rasterio
 import shapely
 from PIL import Image, ImageDraw, ImageFont
 
+from gep.files import written
 from gep.places import TEMPLATES
-from gep.space.files import written_whole
 from gep.space.grid import Window, pixel_areas
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,6 +33,8 @@ RAMP = np.array([[255, 255, 217], [199, 233, 180], [65, 182, 196], [34, 94, 168]
 BELOW, ABOVE = 2, 98
 """Percentiles between which the colours run."""
 _STEPS = (1, 2, 5)
+_PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+"""The font has no subscripts."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,23 @@ class Picture:
     band: str
 
 
-def draw(raster: Path, layer: Layer, zones: Zones, grid: Grid, folder: Path) -> Picture:
-    """Write the picture of a map's bands together (a sum over pollutants would mix them: the first band alone)."""
+def draw(raster: Path, layer: Layer, zones: Zones, grid: Grid, folder: Path) -> list[Picture]:
+    """Write a picture of each of a map's bands, north up."""
     shrink = max(1.0, max(grid.width, grid.height) / LONGEST)
     width, height = max(1, round(grid.width / shrink)), max(1, round(grid.height / shrink))
-    with rasterio.open(raster) as source:
-        cells = source.read(1, out_shape=(height, width), resampling=rasterio.enums.Resampling.average).astype(np.float64)
-    density = cells / _mean_areas(grid, width, height)
-    path = folder / f"{layer.id}.png"
-    image = _image(density, layer, zones, grid, (width, height))
-    with written_whole(path) as temporary:
-        image.save(temporary, optimize=True)
-    return Picture(path, layer, layer.bands[0])
+    areas = _mean_areas(grid, width, height)
+    up = -1 if grid.step_y > 0 else 1
+    borders = [shapely.transform(one, lambda points: points * (1, up) - (0, grid.height * (up < 0))) for one in zones.shapes]
+    drawn = []
+    for at, band in enumerate(layer.bands, start=1):
+        with rasterio.open(raster) as source:
+            cells = source.read(at, out_shape=(height, width), resampling=rasterio.enums.Resampling.average).astype(np.float64)
+        path = folder / (f"{layer.id}.{band}.png" if band else f"{layer.id}.png")
+        image = _image((cells / areas)[::up], layer, band, borders, grid)
+        with written(path, "picture") as temporary:
+            image.save(temporary, optimize=True)
+        drawn.append(Picture(path, layer, band))
+    return drawn
 
 
 def _mean_areas(grid: Grid, width: int, height: int) -> NDArray[np.float64]:
@@ -70,7 +78,8 @@ def _mean_areas(grid: Grid, width: int, height: int) -> NDArray[np.float64]:
     return found
 
 
-def _image(density: NDArray[np.float64], layer: Layer, zones: Zones, grid: Grid, size: tuple[int, int]) -> Image.Image:
+def _image(density: NDArray[np.float64], layer: Layer, band: str, borders: Sequence[shapely.Geometry], grid: Grid) -> Image.Image:
+    size = density.shape[1], density.shape[0]
     known = density[np.isfinite(density)]
     low, high = (float(one) for one in np.percentile(known, (BELOW, ABOVE))) if known.size else (0.0, 0.0)
     if high <= low:
@@ -83,11 +92,13 @@ def _image(density: NDArray[np.float64], layer: Layer, zones: Zones, grid: Grid,
     image = Image.new("RGB", (max(width, 360) + 2 * MARGIN, height + HEAD + FOOT), "white")
     image.paste(Image.fromarray(colours).resize((width, height), Image.Resampling.NEAREST), (MARGIN, HEAD))
     pen = ImageDraw.Draw(image)
-    _borders(pen, zones, width / grid.width, height / grid.height)
+    _borders(pen, borders, width / grid.width, height / grid.height)
     unit = printed_unit(layer.unit.replace("/yr", "/km^2/yr") if "/yr" in layer.unit else f"{layer.unit}/km^2")
-    band = f" {layer.bands[0]}" if layer.bands[0] else ""
-    pen.text((MARGIN, 10), f"{layer.title.zh}{band}  {layer.title.en}{band}", fill="black", font=_font(17))
-    pen.text((MARGIN, 33), f"{unit} · {layer.rule} ({layer.variant})", fill="#555555", font=_font(12))
+    of_band = f" {band}" if band else ""
+    pen.text(
+        (MARGIN, 10), f"{layer.title.zh}{of_band}  {layer.title.en}{of_band}".translate(_PLAIN), fill="black", font=_font(17)
+    )
+    pen.text((MARGIN, 33), f"{unit} · {layer.rule} ({layer.variant})".translate(_PLAIN), fill="#555555", font=_font(12))
     _legend(pen, (MARGIN, height + HEAD + 14), (low, high), known.size > 0)
     _scale(pen, (MARGIN, height + HEAD + 62), grid, width)
     return image
@@ -98,8 +109,8 @@ def _coloured(share: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.column_stack([np.interp(at, np.arange(len(RAMP)), RAMP[:, one]) for one in range(3)]).astype(np.uint8)
 
 
-def _borders(pen: ImageDraw.ImageDraw, zones: Zones, across: float, down: float) -> None:
-    for shape in zones.shapes:
+def _borders(pen: ImageDraw.ImageDraw, shapes: Sequence[shapely.Geometry], across: float, down: float) -> None:
+    for shape in shapes:
         for part in shapely.get_parts(shapely.simplify(shape, 0.5 / max(across, 1e-9))):
             points = shapely.get_coordinates(part.exterior)
             pen.line([(MARGIN + x * across, HEAD - y * down) for x, y in points], fill="#666666", width=1)
@@ -124,7 +135,7 @@ def _legend(pen: ImageDraw.ImageDraw, at: tuple[int, int], ends: tuple[float, fl
             anchor=f"{'lmr'[int(place * 2)]}a",
         )
     pen.rectangle([at[0] + length + 16, at[1], at[0] + length + 30, at[1] + 14], fill="#ebebeb", outline="#666666")
-    pen.text((at[0] + length + 36, at[1]), "不计或无数据", fill="black", font=_font(12))
+    pen.text((at[0] + length + 36, at[1]), "不计或无数据 not counted or no data", fill="black", font=_font(12))
 
 
 def _scale(pen: ImageDraw.ImageDraw, at: tuple[int, int], grid: Grid, width: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,13 @@ from pyproj import CRS, Transformer
 
 from gep.places import printed_path
 from gep.problems import Problem, Problems, refuse
-from gep.space.sources import problem, sha256
+from gep.space.sources import check_system, problem, sha256
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LAYER = "|layername="
+"""Between a file and the layer that is meant, as QGIS writes it."""
 POLYGONAL = (3, 6)
 """Polygon and MultiPolygon in shapely's numbers."""
 PIECES = 64
@@ -70,16 +73,20 @@ class Polygons:
 
 
 def read_polygons(path: Path) -> Polygons:
-    """Return the polygons of a file's first layer.
+    """Return the polygons of a file's only polygon layer, or of the layer that is named behind it: FILE|layername=NAME.
 
     Raises
     ------
-    Problems : no such file, no polygon layer, no projection, shapes that are no polygons or intersect themselves
+    Problems : no such file, no polygon layer or several, no projection, shapes that are no polygons or intersect themselves
     """
-    if not path.exists():
-        raise problem(path, "there is no such file", "polygons in GeoPackage, Shapefile or GeoJSON")
+    name, _, layer = str(path).partition(LAYER)
+    path = Path(name)
+    if not path.is_file():
+        what = "this is a folder" if path.is_dir() else "there is no such file"
+        hint = "ogr2ogr -f GPKG takes the layers out of a File Geodatabase" if path.suffix.lower() == ".gdb" else ""
+        raise problem(path, what, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
     try:
-        meta, _, geometry, columns = _read(path)
+        meta, _, geometry, columns = _read(path, layer or _only_layer(path))
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
         said = (str(error).splitlines() or ["unknown format"])[0]
         raise problem(path, f"the file cannot be read as polygons: {said}", "GeoPackage, Shapefile or GeoJSON") from None
@@ -90,31 +97,54 @@ def read_polygons(path: Path) -> Polygons:
         )  # fmt: skip
     if geometry is None or not len(geometry):
         raise problem(path, "the file holds no polygon", "at least one")
+    crs = CRS.from_user_input(meta["crs"]).to_wkt()
+    check_system(path, crs)
     shapes = shapely.force_2d(shapely.from_wkb(geometry))
     fields = {str(name): tuple(_text(value) for value in values) for name, values in zip(meta["fields"], columns, strict=True)}
-    found = Polygons(
-        str(path.resolve()), CRS.from_user_input(meta["crs"]).to_wkt(), shapes, fields, meta["encoding"], _hash(path)
-    )
+    found = Polygons(str(path.resolve()), crs, shapes, fields, meta["encoding"], _hash(path))
     refuse(_wrong_shapes(found))
     return found
 
 
-def _read(path: Path) -> tuple[dict[str, Any], Any, Any, list[Any]]:
+def _only_layer(path: Path) -> str | None:
+    """Return the name of the one layer that may hold polygons; None where no layer says so."""
+    layers = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
+    found = [name for name, kind in layers if "Polygon" in kind or kind in {"", "Unknown", "GeometryCollection"}]
+    if len(found) > 1:
+        raise problem(
+            path,
+            f"the file has {len(found)} layers of polygons: {', '.join(found)}",
+            "one",
+            f"name it: '{path}{LAYER}{found[0]}'",
+        )
+    return found[0] if found else None
+
+
+def _read(path: Path, layer: str | None) -> tuple[dict[str, Any], Any, Any, list[Any]]:
     """Read a layer; a Shapefile that does not say its encoding is tried in UTF-8 and then in GB 18030."""
     import warnings
 
-    encodings: tuple[str | None, ...] = (None,)
-    if path.suffix.lower() == ".shp" and not path.with_suffix(".cpg").exists():
-        encodings = ("UTF-8", "GB18030")
+    encodings: tuple[str | None, ...] = ("UTF-8", "GB18030") if _is_silent_on_encoding(path) else (None,)
     for encoding in encodings:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a layer without projection is refused below, in our words
-                return pyogrio.raw.read(str(path), encoding=encoding)  # type: ignore[no-any-return]
+                return pyogrio.raw.read(str(path), layer=layer, encoding=encoding)  # type: ignore[no-any-return]
         except UnicodeDecodeError:
             if encoding == encodings[-1]:
                 raise
     raise AssertionError
+
+
+def _is_silent_on_encoding(path: Path) -> bool:
+    """Whether a file is a Shapefile, zipped or not, without the .cpg that names the encoding."""
+    if path.suffix.lower() == ".shp":
+        return not path.with_suffix(".cpg").exists()
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as packed:
+        endings = {Path(name).suffix.lower() for name in packed.namelist()}
+    return ".shp" in endings and ".cpg" not in endings
 
 
 def _text(value: object) -> str:

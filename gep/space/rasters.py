@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import rasterio
+from rasterio.errors import RasterioError
 from rasterio.shutil import copy
 
+from gep.files import cannot_write, why_of, written
 from gep.space.blocks import TILE
-from gep.space.files import said_plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -25,6 +31,9 @@ COG = {
     "driver": "COG", "compress": "DEFLATE", "level": 1, "predictor": "YES", "blocksize": TILE, "bigtiff": "IF_SAFER",
     "overview_resampling": "average", "overview_compress": "DEFLATE",
 }  # fmt: skip
+WHAT = "raster"
+SPARE = 1 << 20
+"""Bytes: a disk with less room is full."""
 
 
 @dataclass(frozen=True)
@@ -41,51 +50,68 @@ class ResultRasters:
     """Open rasters of one grid; leaving the block well makes them whole, leaving it otherwise leaves nothing."""
 
     def __init__(self, folder: Path, grid: Grid, kinds: Sequence[Kind], threads: int) -> None:
-        self.folder, self.grid, self.kinds, self.threads = folder, grid, tuple(kinds), threads
-        self.parts = [folder / f".{kind.name}.part.tif" for kind in self.kinds]
-        self.done = [folder / f".{kind.name}.cog.tif" for kind in self.kinds]
+        self.grid, self.kinds, self.threads = grid, tuple(kinds), threads
+        self.targets = [folder / f"{kind.name}.tif" for kind in self.kinds]
+        self.done: list[Path] = []
+        self.parts: list[Path] = []
         self.files: list[Any] = []
 
-    @property
-    def targets(self) -> list[Path]:
-        """The files that will be there."""
-        return [self.folder / f"{kind.name}.tif" for kind in self.kinds]
-
     def __enter__(self) -> Self:
-        with said_plainly(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-        grid = self.grid
-        for kind, path in zip(self.kinds, self.parts, strict=True):
-            with said_plainly(path):
-                file = rasterio.open(
-                    path, "w", driver="GTiff", width=grid.width, height=grid.height, count=len(kind.bands), dtype="float32",
-                    crs=rasterio.crs.CRS.from_wkt(grid.crs), nodata=np.nan, tiled=True, blockxsize=TILE, blockysize=TILE,
-                    transform=rasterio.Affine(grid.step_x, 0, grid.left, 0, grid.step_y, grid.top), interleave="band",
-                    bigtiff="IF_SAFER", sparse_ok=True,
-                )  # fmt: skip
-                file.descriptions = tuple(name or kind.name for name in kind.bands)
-                file.units = tuple(kind.unit for _ in kind.bands)
-                file.update_tags(**kind.tags)
-            self.files.append(file)
+        with ExitStack() as stack:
+            stack.callback(self._remove_parts)
+            for kind, target in zip(self.kinds, self.targets, strict=True):
+                done = stack.enter_context(written(target, WHAT, to_disk=False))
+                part = done.with_suffix(".raw.tif")
+                self.done.append(done)
+                self.parts.append(part)
+                with _said_plainly(target):
+                    self.files.append(self._opened(kind, part))
+            self.stack = stack.pop_all()
         return self
+
+    def _opened(self, kind: Kind, path: Path) -> Any:
+        grid = self.grid
+        file = rasterio.open(
+            path, "w", driver="GTiff", width=grid.width, height=grid.height, count=len(kind.bands), dtype="float32",
+            crs=rasterio.crs.CRS.from_wkt(grid.crs), nodata=np.nan, tiled=True, blockxsize=TILE, blockysize=TILE,
+            transform=rasterio.Affine(grid.step_x, 0, grid.left, 0, grid.step_y, grid.top), interleave="band",
+            bigtiff="IF_SAFER", sparse_ok=True,
+        )  # fmt: skip
+        file.descriptions = tuple(name or kind.name for name in kind.bands)
+        file.units = tuple(kind.unit for _ in kind.bands)
+        file.update_tags(**kind.tags)
+        return file
 
     def write(self, at: int, window: Window, bands: NDArray[np.float32]) -> None:
         """Write a block of one raster, shape (bands, rows, columns)."""
-        with said_plainly(self.parts[at]):
+        with _said_plainly(self.targets[at]):
             self.files[at].write(bands, window=window.slices)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        try:
-            for file, path in zip(self.files, self.parts, strict=False):
-                with said_plainly(path):
+        if error is not None:
+            self.stack.__exit__(kind, error, trace)
+            return
+        with self.stack:
+            for file, part, done, target in zip(self.files, self.parts, self.done, self.targets, strict=True):
+                with _said_plainly(target):
                     file.close()
-            if error is None:
-                for part, done in zip(self.parts, self.done, strict=True):
-                    with said_plainly(done):
-                        copy(str(part), str(done), num_threads=self.threads, **COG)
-                    part.unlink()
-                for done, target in zip(self.done, self.targets, strict=True):
-                    done.replace(target)
-        finally:
-            for path in (*self.parts, *self.done):
-                path.unlink(missing_ok=True)
+                    copy(str(part), str(done), num_threads=self.threads, **COG)
+                part.unlink()
+
+    def _remove_parts(self) -> None:
+        for file, part in zip_longest(self.files, self.parts):
+            with suppress(OSError, RasterioError):
+                if file is not None:
+                    file.close()
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _said_plainly(target: Path) -> Iterator[None]:
+    """Turn a failure to write into the problem of a raster; rasterio does not say that a disk is full."""
+    try:
+        yield
+    except (OSError, RasterioError) as error:
+        full = shutil.disk_usage(target.parent).free < SPARE
+        why = os.strerror(errno.ENOSPC) if full else why_of(error)
+        raise cannot_write(target, WHAT, why) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.inputs import read_inputs
@@ -10,9 +11,9 @@ from gep.rules import COEFFICIENTS
 from gep.run import APPLICABLE
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.crosswalk import read_crosswalk
-from gep.space.extract import check_axes, write_table, zonal_rows, zone_areas
+from gep.space.extract import check_axes, told_gaps, write_table, zonal_rows, zone_areas
 from gep.space.layers import look_at_land, make_layers
-from gep.space.polygons import read_polygons
+from gep.space.polygons import LAYER, read_polygons
 from gep.space.sums import ZonalTask, add_up, zonal_block
 from gep.space.tables import taken_over
 from gep.space.zones import codes_of, make_zones
@@ -20,12 +21,11 @@ from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from gep.inputs import Inputs
     from gep.space.extract import Row
 
-POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip"}
+POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip", ".gdb"}
 BYTES_OF_SUMS = 16
 """What a pixel takes beside its stored layers when zones are summed: class, label, flat label."""
 
@@ -62,13 +62,13 @@ def extract_inputs(
     paths = list(inputs)
     tables = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
     progress("reading polygons")
-    if land_cover.suffix.lower() in POLYGON_FILES:
+    if Path(str(land_cover).partition(LAYER)[0]).suffix.lower() in POLYGON_FILES:
         from gep.space.survey import survey_rows
 
         rows = survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
         rows += _others(tables, rows, year)
         write_table(rows, output)
-        return [f"{len({row.county for row in rows})} zones, {len(rows)} rows: {output}"]
+        return [*told_gaps(rows), f"{len({row.county for row in rows})} zones, {len(rows)} rows: {output}"]
     land = look_at_land(land_cover)
     crosswalk = read_crosswalk(classes) if classes else None
     layers = make_layers(land, crosswalk, drivers, leaves, resampling)
@@ -77,7 +77,7 @@ def extract_inputs(
     made = make_zones(polygons, zone_field, land.grid, land.name)
     task = ZonalTask(layers, made, layers.class_table())
     threads = threads or default_threads()
-    stored = sum(_bytes(one.raster.dtype) for one in layers.drivers) + _bytes(land.dtype)
+    stored = sum(_bytes(one.dtype) for one in layers.drivers) + _bytes(land.dtype)
     blocks = block_windows(land, stored + BYTES_OF_SUMS, memory)
     with block_runner(scheduler, threads) as run:
         sums = add_up(run(zonal_block, task, blocks), task)
@@ -86,7 +86,7 @@ def extract_inputs(
     write_table(rows, output)
     told = [f"{driver.raster.name}: {driver.id}, {driver.about}" for driver in layers.drivers]
     said = f"classes by {layers.crosswalk.scheme} ({layers.crosswalk.file})"
-    return [*told, said, f"{len(made.codes)} zones, {len(rows)} rows: {output}"]
+    return [*told, said, *told_gaps(rows), f"{len(made.codes)} zones, {len(rows)} rows: {output}"]
 
 
 def _others(tables: Inputs | None, rows: list[Row], year: int) -> list[Row]:

@@ -94,6 +94,7 @@ def _described(path: Path, source: Any) -> Raster:
             path, "the raster states no projection", "a coordinate reference system, such as EPSG:4326 or EPSG:4490",
             "gdal_edit.py -a_srs EPSG:4326 FILE writes it, if that is what it is",
         )  # fmt: skip
+    _check_bands(path, source)
     transform = source.transform
     if transform.is_identity:
         raise problem(path, "the raster says nowhere it lies", "a geotransform", "gdal_edit.py -a_ullr writes it")
@@ -106,12 +107,49 @@ def _described(path: Path, source: Any) -> Raster:
             path, f"the header promises {source.width:,} x {source.height:,} pixels ({promised / 1e9:,.0f} GB), "
             f"the file has {size:,} bytes", "a file that holds its pixels", "it was not copied whole, or made empty",
         )  # fmt: skip
+    check_system(path, source.crs.to_wkt())
     grid = Grid(source.crs.to_wkt(), transform.c, transform.f, transform.a, transform.e, source.width, source.height)
     _check_place(path, grid, source.crs)
     return Raster(
         str(path.resolve()), grid, source.dtypes[0], source.nodata, source.scales[0], source.offsets[0],
         source.units[0] or "", source.block_shapes[0], sha256(str(path.resolve())),
     )  # fmt: skip
+
+
+def check_system(path: Path | str, wkt: str) -> None:
+    """Refuse systems of coordinates that say nothing of the earth, such as those of a building site."""
+    from pyproj import CRS
+
+    crs = CRS.from_wkt(wkt)
+    if not crs.is_geographic and not crs.is_projected:
+        raise problem(path, f"its coordinates are of {crs.name or 'a local system'}, which has no place on the earth",
+                      "a geographic or projected coordinate reference system")  # fmt: skip
+
+
+def _check_bands(path: Path, source: Any) -> None:
+    """Refuse what one band of real numbers does not hold: other bands, masks, complex numbers."""
+    import numpy as np
+    from rasterio.enums import MaskFlags
+
+    if source.count > 1:
+        raise problem(
+            path, f"the raster has {source.count} bands", "one band",
+            "gdal_translate -b 1 takes one out of it; the months of a year must be added up first",
+        )  # fmt: skip
+    if MaskFlags.per_dataset in source.mask_flag_enums[0]:
+        raise problem(
+            path, "the raster marks pixels without data by a mask, not by a value", "a nodata value",
+            "gdalwarp -dstnodata 255 writes one, for classes stored as bytes",
+        )  # fmt: skip
+    if source.dtypes[0].startswith("complex") or not _is_number(np, source.dtypes[0]):
+        raise problem(path, f"its pixels are of type {source.dtypes[0]}", "real numbers")
+
+
+def _is_number(np: Any, dtype: str) -> bool:
+    try:
+        return np.dtype(dtype).kind in "iuf"
+    except TypeError:
+        return False
 
 
 def _check_place(path: Path, grid: Grid, crs: Any) -> None:
@@ -156,7 +194,7 @@ def opened(raster: Raster, onto: Grid | None = None, resampling: str = "nearest"
             source = WarpedVRT(
                 source, crs=onto.crs, transform=rasterio.Affine(onto.step_x, 0, onto.left, 0, onto.step_y, onto.top),
                 width=onto.width, height=onto.height, resampling=Resampling[resampling], tolerance=0.001,
-                src_nodata=raster.nodata, nodata=raster.nodata if raster.nodata is not None else _nothing(raster),
+                src_nodata=raster.nodata, nodata=float("nan"), dtype=moved_type(raster.dtype),
             )  # fmt: skip
         cached[key] = source
     return cached[key]
@@ -165,8 +203,12 @@ def opened(raster: Raster, onto: Grid | None = None, resampling: str = "nearest"
 MOST_OPEN = 64
 
 
-def _nothing(raster: Raster) -> float | None:
-    return float("nan") if raster.dtype.startswith("float") else None
+def moved_type(dtype: str) -> str:
+    """Return the type of a raster's numbers once they are brought onto another grid: means are no whole numbers, and NaN is no data."""
+    return "float32" if dtype in EXACT_IN_SINGLE else "float64"
+
+
+EXACT_IN_SINGLE = {"uint8", "int8", "uint16", "int16", "float32"}
 
 
 def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampling: str = "nearest") -> Any:

@@ -98,7 +98,7 @@ class Piece:
 def read_layers(task: ZonalTask, block: ZoneBlock, window: Window) -> ReadBlock:
     """Return a block of all layers."""
     stored = task.layers.read_land(window)
-    classes = to_classes(stored, task.table).ravel()
+    classes = to_classes(stored, task.table, task.layers.land.nodata).ravel()
     areas = pixel_areas(task.layers.grid, window)
     drivers = tuple((one, one.read(window).ravel()) for one in task.layers.drivers)
     return ReadBlock(window, block, classes, areas, drivers, unknown_classes(stored, classes, block, areas))

@@ -8,7 +8,6 @@ blocks are whole numbers.
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -16,16 +15,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from exactextract import exact_extract
+from exactextract.feature import Feature, FeatureSource
 from exactextract.raster import NumPyRasterSource
 from rasterio import Affine, features
 
 from gep.places import printed_path
 from gep.problems import Problem, refuse
 from gep.regions import nearest, regions
+from gep.space.grid import CHANGING_WARNINGS
 from gep.space.polygons import Polygons, no_overlap
 from gep.space.sources import problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -40,9 +42,6 @@ NO_SHARE = 1e-7
 """Shares are computed in single precision: less than this is rounding."""
 OVERLAP_TOLERANCE = 1e-4
 """Zones may overlap by this share of the smaller one: digitising."""
-
-_RASTERIZING = threading.Lock()
-"""rasterio silences its own warnings by the process-wide filters, which two threads undo for each other."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Zones:
             here.append(zone)
         if not pieces:
             return ZoneBlock(np.zeros(0, dtype=np.int64), label, *_NOTHING)
-        with _RASTERIZING:
+        with CHANGING_WARNINGS:
             features.rasterize(pieces, out=label, transform=Affine(1, 0, left, 0, -1, top))
         at, zone_of, share = (np.concatenate(parts) for parts in zip(*border, strict=True))
         shared = np.isin(at, at[share < 1 - NO_SHARE])  # with who else has a pixel goes who has it whole: slight overlaps
@@ -134,7 +133,7 @@ def _shares(
     grid = NumPyRasterSource(
         np.broadcast_to(np.uint8(0), (window.rows, window.columns)), left, top - window.rows, left + window.columns, top
     )
-    found = exact_extract(grid, _feature(band), ["cell_id", "coverage"])[0]["properties"]
+    found = exact_extract(grid, _Shapes(band), ["cell_id", "coverage"])[0]["properties"]
     share = np.asarray(found["coverage"], dtype=np.float64)
     at = np.asarray(found["cell_id"], dtype=np.int64)
     has = share > NO_SHARE
@@ -150,8 +149,36 @@ def _squares(window: Window) -> shapely.STRtree:
     return shapely.STRtree(shapely.box(left, np.maximum(top - BAND, -window.row - window.rows), right, top))
 
 
-def _feature(shape: shapely.Geometry) -> dict[str, object]:
-    return {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}
+class _Shapes(FeatureSource):  # type: ignore[misc]
+    """One shape for exactextract, handed over as bytes: as text (GeoJSON) it takes longer than the shares themselves."""
+
+    def __init__(self, shape: shapely.Geometry) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def count(self) -> int:
+        return 1
+
+    def srs_wkt(self) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[_Shape]:
+        yield _Shape(self.shape)
+
+
+class _Shape(Feature):  # type: ignore[misc]
+    def __init__(self, shape: shapely.Geometry) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def geometry(self) -> bytes:
+        return bytes(shapely.to_wkb(self.shape))
+
+    def fields(self) -> list[str]:
+        return []
+
+    def get(self, name: str) -> None:
+        raise KeyError(name)
 
 
 def _polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
