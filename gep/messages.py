@@ -116,9 +116,12 @@ def named(identity: str, known: Mapping[str, Titled]) -> str:
     return Name(identity, titled(known[identity]).zh) if identity in known else identity
 
 
+_WIDE = str.maketrans("()", "（）")
+
+
 def titled(one: Titled) -> Name:
     """Return what a thing is called in Chinese; said in Chinese, its id stands beside it."""
-    return Name(one.title.zh, f"{one.title.zh}（{one.id}）")
+    return Name(one.title.zh, f"{one.title.zh.translate(_WIDE)}（{one.id}）")
 
 
 def listed(parts: Iterable[str]) -> Joined:
@@ -128,7 +131,7 @@ def listed(parts: Iterable[str]) -> Joined:
 
 def spaced(parts: Iterable[str]) -> Joined:
     """Return names one after the other."""
-    return Joined(parts, " ", " ")
+    return Joined(parts, " ", "")
 
 
 def in_language(text: str, lang: str) -> str:

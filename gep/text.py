@@ -66,7 +66,8 @@ def quantity(value: float | None, unit: str | None) -> str:
     return f"{shown} {printed_unit(unit or '')}".strip()
 
 
-_TOKENS = re.compile(r"[\x21-\x7e]+|\s|.")
+_TOKENS = re.compile(r"\s|[（“《]*(?:[\x21-\x7e]+|\S)[，。；：、）”》]*")
+"""Runs of Latin letters, else single letters; no line begins with a closing sign or ends with an opening one."""
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:
@@ -424,7 +425,10 @@ def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
         if one.explanation:
             yield from wrapped(f"{'说明' if zh else 'explained'}  {one.explanation}", "    ", "      ")
     counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
-    said_counts = ", ".join(f"{count} {grade} ({GRADES[grade][0 if zh else 1]})" for grade, count in counts if count)
+    if zh:
+        said_counts = "，".join(f"{grade} 级 {count} 条（{GRADES[grade][0]}）" for grade, count in counts if count)
+    else:
+        said_counts = ", ".join(f"{count} {grade} ({GRADES[grade][1]})" for grade, count in counts if count)
     yield said_counts or ("没有发现问题" if zh else "nothing found")
 
 

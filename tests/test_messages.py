@@ -189,7 +189,7 @@ def test_the_numbers_and_names_of_a_sentence_are_those_found() -> None:
     assert text.zh == "地区生产总值（gdp）为 -5 CNY/yr"
     with pytest.raises(UnitError) as caught:
         factor("km2", "mm/yr")
-    assert in_language(caught.value.args[0], "zh") == "km2 的量纲是长度²，mm/yr 的量纲是长度·时间⁻¹"
+    assert in_language(caught.value.args[0], "zh") == "“km2”计量的是长度²，mm/yr 计量的是长度·时间⁻¹"
 
 
 def test_a_text_survives_copies_and_other_processes() -> None:

@@ -13,11 +13,11 @@ import pandas as pd
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Leaf, Observed
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
-from gep.labels import ecosystems, member_named, pollutants
+from gep.labels import Member, ecosystems, member_named, pollutants
 from gep.messages import Text, listed, named, say, spaced, word
 from gep.problems import Problem
 from gep.regions import nearest, regions
-from gep.units import UnitError, basis_text, factor, parse_unit, scaled
+from gep.units import UnitError, basis_text, factor, named_unit, parse_unit, scaled
 from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -145,9 +145,9 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip() if text not in {"None", "nan"} else ""
 
 
-def _near(text: str, known: Iterable[str]) -> str:
+def _near(text: str, known: Iterable[str], leaves: Mapping[str, Leaf] | Mapping[str, Member] | None = None) -> str:
     close = difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)
-    return say("did you mean {name}?", name=close[0]) if close else ""
+    return say("did you mean {name}?", name=named(close[0], leaves or {})) if close else ""
 
 
 def _each_unique(finder: _Finder, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
@@ -208,7 +208,7 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
         figures = positions[~stated[positions]]
         if text in leaves or not len(figures):
             continue
-        hint = _near(text, leaves) or "gep variables lists them"
+        hint = _near(text, leaves, leaves) or "gep variables lists them"
         finder.add(
             figures,
             _says(say("variable is {text!r}", text=text)),
@@ -264,7 +264,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
         for text, positions in _each_unique(finder, axis):
             if text in {"", *members}:
                 continue
-            hint = _near(text, members) or say("known: {members}", members=listed(members))
+            hint = _near(text, members, members) or say("known: {members}", members=listed(map(member_named, members)))
             finder.add(
                 positions,
                 _says(say("{axis} is {text!r}", axis=word(axis), text=text)),
@@ -326,8 +326,8 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
             factors[positions], price_years[positions] = unit_step(leaf, text)
         except UnitError as error:
             expected = (
-                say("a unit of {unit} with its price year, such as CNY_2020", unit=leaf.unit) if _needs_year(leaf)
-                else say("a unit of {unit}", unit=leaf.unit)
+                say("a unit of {unit} with its price year, such as CNY_2020", unit=named_unit(leaf.unit)) if _needs_year(leaf)
+                else say("a unit of {unit}", unit=named_unit(leaf.unit))
             )  # fmt: skip
             finder.add(
                 positions,
@@ -349,7 +349,7 @@ def _needs_year(leaf: Leaf) -> bool:
 def unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
     """Return the factor from a unit as given to the unit of computation, and the price year (-1: the account's)."""
     if text == "" and leaf.unit != "1":
-        msg = "no unit"
+        msg = say("no unit")
         raise UnitError(msg)
     basis = basis_text(text)
     try:
@@ -365,7 +365,7 @@ def unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
         return number, 0
     year = parse_unit(text).price_year
     if year is None and isinstance(leaf, Coefficient):
-        msg = "money without a price year"
+        msg = say("money without a price year")
         raise UnitError(msg)
     return number, year or -1
 
@@ -386,8 +386,8 @@ def _bounds(finder: _Finder, leaves: dict[str, Leaf], values: NDArray[np.float64
             )  # fmt: skip
 
 
-def _amount(value: float, leaf: Leaf) -> str:
-    return f"{value:g}" if leaf.unit == "1" else f"{value:g} {leaf.unit}"
+def _amount(value: float, leaf: Leaf) -> Text | str:
+    return f"{value:g}" if leaf.unit == "1" else say("{value:g} {unit}", value=value, unit=named_unit(leaf.unit))
 
 
 _BOUND_HINTS = {
