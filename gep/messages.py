@@ -31,9 +31,9 @@ class Text(str):
         made.template, made.values = template, values
         return made
 
-    def __getnewargs__(self) -> tuple[str, dict[str, Any]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Return what copies and other processes make the text from."""
-        return self.template, self.values
+        return Text, (self.template, self.values)
 
     @property
     def zh(self) -> str:
@@ -54,9 +54,9 @@ class Name(str):
         made.zh = zh
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Return what copies and other processes make the name from."""
-        return str(self), self.zh
+        return Name, (str(self), self.zh)
 
 
 class Joined(str):
@@ -73,9 +73,9 @@ class Joined(str):
         made.parts, made.between = several, (english, chinese)
         return made
 
-    def __getnewargs__(self) -> tuple[tuple[str, ...], str, str]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Return what copies and other processes make it from."""
-        return self.parts, *self.between
+        return Joined, (self.parts, *self.between)
 
     @property
     def zh(self) -> str:
@@ -97,8 +97,13 @@ class Word(str):
 class Titled(Protocol):
     """What has an id and a title in two languages."""
 
-    id: str
-    title: Any
+    @property
+    def id(self) -> str:
+        """What it is called in files."""
+
+    @property
+    def title(self) -> Any:
+        """What it is called by people, `zh` and `en`."""
 
 
 def say(template: str, **values: object) -> Text:

@@ -429,7 +429,7 @@ def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
         said_counts = "，".join(f"{grade} 级 {count} 条（{GRADES[grade][0]}）" for grade, count in counts if count)
     else:
         said_counts = ", ".join(f"{count} {grade} ({GRADES[grade][1]})" for grade, count in counts if count)
-    yield said_counts or ("没有发现问题" if zh else "nothing found")
+    yield from wrapped(said_counts or ("没有发现问题" if zh else "nothing found"), "", "  ")
 
 
 def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:

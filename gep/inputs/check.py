@@ -13,8 +13,8 @@ import pandas as pd
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Leaf, Observed
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
-from gep.labels import Member, ecosystems, member_named, pollutants
-from gep.messages import Text, listed, named, say, spaced, word
+from gep.labels import ecosystems, member_named, pollutants
+from gep.messages import Text, Titled, listed, named, say, spaced, word
 from gep.problems import Problem
 from gep.regions import nearest, regions
 from gep.units import UnitError, basis_text, factor, named_unit, parse_unit, scaled
@@ -145,9 +145,16 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip() if text not in {"None", "nan"} else ""
 
 
-def _near(text: str, known: Iterable[str], leaves: Mapping[str, Leaf] | Mapping[str, Member] | None = None) -> str:
+def _near_id(text: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)
-    return say("did you mean {name}?", name=named(close[0], leaves or {})) if close else ""
+    return say("did you mean {name}?", name=close[0]) if close else ""
+
+
+def _near(text: str, known: Mapping[str, Titled]) -> str:
+    """Return which id may be meant, by a likeness to ids or to Chinese titles; empty where none is near."""
+    meant = {one.title.zh: identity for identity, one in known.items()} | {identity: identity for identity in known}
+    close = difflib.get_close_matches(text, list(meant), n=1, cutoff=0.6)
+    return say("did you mean {name}?", name=named(meant[close[0]], known)) if close else ""
 
 
 def _each_unique(finder: _Finder, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
@@ -200,7 +207,7 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
     for text, positions in _each_unique(finder, "variable"):
         says_not = positions[stated[positions]]
         if text not in applicable and len(says_not):
-            hint = _near(text, applicable) or "a figure that is not at hand is left out, not declared inapplicable"
+            hint = _near_id(text, applicable) or "a figure that is not at hand is left out, not declared inapplicable"
             finder.add(
                 says_not, lambda _, text=text: say("{text!r} cannot be stated not applicable", text=text),  # type: ignore[misc]
                 "a service or a line of a service", hint,
@@ -208,7 +215,7 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
         figures = positions[~stated[positions]]
         if text in leaves or not len(figures):
             continue
-        hint = _near(text, leaves, leaves) or "gep variables lists them"
+        hint = _near(text, leaves) or "gep variables lists them"
         finder.add(
             figures,
             _says(say("variable is {text!r}", text=text)),
@@ -264,7 +271,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
         for text, positions in _each_unique(finder, axis):
             if text in {"", *members}:
                 continue
-            hint = _near(text, members, members) or say("known: {members}", members=listed(map(member_named, members)))
+            hint = _near(text, members) or say("known: {members}", members=listed(map(member_named, members)))
             finder.add(
                 positions,
                 _says(say("{axis} is {text!r}", axis=word(axis), text=text)),

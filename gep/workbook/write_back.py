@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from gep.files import written
 from gep.findings import GRADES
@@ -59,7 +60,7 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
         cell.comment = comment
         cell.fill = PatternFill("solid", start_color=COLOURS[min(one.grade for one in several)])
     sheet = book.create_sheet(name)
-    sheet["A1"] = "校验结果:B 级须在“书面说明”一栏写明原因,A 级更正后重新校验"
+    sheet["A1"] = "校验结果：B 级须在“书面说明”一栏写明原因，A 级更正后重新校验"
     sheet["A1"].font = Font(bold=True, size=13)
     for number, (title, wide) in enumerate(zip(COLUMNS, WIDTHS, strict=True), start=1):
         head = sheet.cell(3, number, title)
@@ -78,6 +79,10 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
         field.protection = Protection(locked=False)
         field.fill = PatternFill("solid", start_color="FFF8DC")
     sheet.freeze_panes = "A4"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
+    sheet.print_title_rows = "3:3"
     book.active = book.sheetnames.index(name)
     with written(target, "copy") as temporary:
         book.save(temporary)
