@@ -289,7 +289,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
             varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
             if not varies:
                 finder.add(
-                    of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: say("{identity} names the {name} {member}", identity=named(identity, leaves), name=word(name), member=member_named(finder.rows[name].iloc[at])),  # type: ignore[misc]
+                    of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: say("{identity} names the {name} {member}", identity=named(identity, leaves), name=word(name), member=member_named(str(finder.rows[name].iloc[at]))),  # type: ignore[misc]
                     _one_figure(name, leaf, leaves), column="cell_member",
                 )  # fmt: skip
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
@@ -388,7 +388,7 @@ def _bounds(finder: _Finder, leaves: dict[str, Leaf], values: NDArray[np.float64
             positions = of_leaf[wrong(values[of_leaf], bound) & ~finder.bad[of_leaf]]
             limit = _amount(bound, leaf)
             finder.add(
-                positions, lambda at, leaf=leaf: say("{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(values[at], leaf)),  # type: ignore[misc]
+                positions, lambda at, leaf=leaf: say("{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(float(values[at]), leaf)),  # type: ignore[misc]
                 say("at least {amount}", amount=limit) if bound == leaf.least else say("at most {amount}", amount=limit), _BOUND_HINTS.get(identity, ""),
             )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
 import warnings
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 COLOURS = {"A": "F4B6B6", "B": "F9D9A8", "C": "FFF2A8", "D": "DCE6F1"}
 COLUMNS = ("等级", "代码", "位置", "发现", "规则", "怎样修改", "书面说明")
 WIDTHS = (14, 12, 22, 52, 44, 40, 44)
+LINE_HEIGHT = 15.0
 _AUTHOR = "gep check"
 
 
@@ -74,6 +77,9 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
             cell.value = text
             cell.data_type = "s"  # text stays text, whatever it begins with
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[line].height = LINE_HEIGHT * max(
+            _lines(text, wide) for text, wide in zip(row_of, WIDTHS, strict=True)
+        )
         sheet.cell(line, 1).fill = PatternFill("solid", start_color=COLOURS[one.grade])
         field = sheet.cell(line, len(COLUMNS))
         field.protection = Protection(locked=False)
@@ -86,6 +92,12 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
     book.active = book.sheetnames.index(name)
     with written(target, "copy") as temporary:
         book.save(temporary)
+
+
+def _lines(text: str, wide: int) -> int:
+    """Return how many lines a text takes in a column; not every program works it out when it opens the sheet."""
+    columns = sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+    return max(1, math.ceil(columns / (wide - 2)))
 
 
 def _texts(one: Finding, lang: str) -> tuple[str, str, str]:
