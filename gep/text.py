@@ -219,7 +219,7 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
             mark = f" [{origin.mark}]" if origin.mark else ""
             yield from wrapped(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
             if origin.beaten:
-                yield from wrapped(f"preferred to {origin.beaten}", "        ", "        ")
+                yield from wrapped(f"{'优先于' if lang == 'zh' else 'preferred to'} {origin.beaten}", "        ", "        ")
         yield ""
 
 
@@ -442,7 +442,7 @@ def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
     if any(open_ones.values()):
         b, c = open_ones.values()
         text = (
-            f"数据校验:B 级 {b} 条待书面说明,C 级 {c} 条待确认;gep check 列出"
+            f"数据校验：B 级 {b} 条待书面说明，C 级 {c} 条待确认；用 gep check 查看"
             if zh
             else f"checks: {b} B to be explained, {c} C to be confirmed; gep check lists them"
         )
