@@ -21,7 +21,7 @@ from gep.messages import listed, named, say, titled, word
 from gep.plausible import bands
 from gep.regions import chain
 from gep.rules import COEFFICIENTS
-from gep.units import UnitError, basis_text, factor, printed_unit
+from gep.units import UnitError, basis_text, factor, named_unit, printed_unit
 from gep.variables import VARIABLES
 from gep.workbook.layout import entries, units_of
 
@@ -212,8 +212,8 @@ class _Checker:
             for account in both[(parts[both] > limit[both]).to_numpy()]:
                 row = first[int(account)]
                 one, two = VARIABLES[small], VARIABLES[large]
-                text = say("{one} {small:,g} is above {two} {large:,g} {unit}", one=titled(one), small=parts[account], two=titled(two),
-                           large=limit[account], unit=printed_unit(two.unit))  # fmt: skip
+                text = say("{one} {small:,g} is above {two} {large:,g}{unit}", one=titled(one), small=parts[account], two=titled(two),
+                           large=limit[account], unit=_spaced(two.unit))  # fmt: skip
                 rule = say("{one} is not above {two}", one=named(small, VARIABLES), two=named(large, VARIABLES))
                 yield self.finding(row, "B", "bound", text, rule, "check the units of both")
         yield from self._wetlands()
@@ -412,8 +412,8 @@ class _Checker:
         for row in both[change > limit].to_dict("records"):
             grade = "B" if row["change"] > CHANGE_EXPLAINED or row["limit"] == STEADY_CHANGE else "C"
             leaf = KNOWN[row["variable"]]
-            text = say("{title} is {now:,.6g}, last year {before:,.6g} {unit}: a factor of {ratio:,.3g}", title=titled(leaf), now=row["value"],
-                       before=row["value_before"], unit=printed_unit(leaf.unit), ratio=row["ratio"])  # fmt: skip
+            text = say("{title} is {now:,.6g}, last year {before:,.6g}{unit}: a factor of {ratio:,.3g}", title=titled(leaf), now=row["value"],
+                       before=row["value_before"], unit=_spaced(leaf.unit), ratio=row["ratio"])  # fmt: skip
             yield self.finding(
                 row,
                 grade,
@@ -426,7 +426,7 @@ class _Checker:
 
 def _spaced(unit: str) -> str:
     """Return a unit as it follows a number; nothing for a plain number."""
-    return f" {printed_unit(unit)}".rstrip()
+    return named_unit(f" {printed_unit(unit)}".rstrip())
 
 
 def _first_rows(rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 GRADES = {
     "A": ("必须更正", "must be corrected"),
     "B": ("须书面说明", "must be explained in writing"),
-    "C": ("可疑,请确认", "suspicious, please confirm"),
+    "C": ("可疑，请确认", "suspicious, please confirm"),
     "D": ("提示", "information"),
 }
 

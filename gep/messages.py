@@ -31,9 +31,9 @@ class Text(str):
         made.template, made.values = template, values
         return made
 
-    def __getnewargs__(self) -> tuple[str, dict[str, Any]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Return what copies and other processes make the text from."""
-        return self.template, self.values
+        return Text, (self.template, self.values)
 
     @property
     def zh(self) -> str:
@@ -54,9 +54,9 @@ class Name(str):
         made.zh = zh
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Return what copies and other processes make the name from."""
-        return str(self), self.zh
+        return Name, (str(self), self.zh)
 
 
 class Joined(str):
@@ -73,9 +73,9 @@ class Joined(str):
         made.parts, made.between = several, (english, chinese)
         return made
 
-    def __getnewargs__(self) -> tuple[tuple[str, ...], str, str]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Return what copies and other processes make it from."""
-        return self.parts, *self.between
+        return Joined, (self.parts, *self.between)
 
     @property
     def zh(self) -> str:
@@ -97,8 +97,13 @@ class Word(str):
 class Titled(Protocol):
     """What has an id and a title in two languages."""
 
-    id: str
-    title: Any
+    @property
+    def id(self) -> str:
+        """What it is called in files."""
+
+    @property
+    def title(self) -> Any:
+        """What it is called by people, `zh` and `en`."""
 
 
 def say(template: str, **values: object) -> Text:
@@ -116,9 +121,12 @@ def named(identity: str, known: Mapping[str, Titled]) -> str:
     return Name(identity, titled(known[identity]).zh) if identity in known else identity
 
 
+_WIDE = str.maketrans("()", "（）")
+
+
 def titled(one: Titled) -> Name:
     """Return what a thing is called in Chinese; said in Chinese, its id stands beside it."""
-    return Name(one.title.zh, f"{one.title.zh}（{one.id}）")
+    return Name(one.title.zh, f"{one.title.zh.translate(_WIDE)}（{one.id}）")
 
 
 def listed(parts: Iterable[str]) -> Joined:
@@ -128,7 +136,7 @@ def listed(parts: Iterable[str]) -> Joined:
 
 def spaced(parts: Iterable[str]) -> Joined:
     """Return names one after the other."""
-    return Joined(parts, " ", " ")
+    return Joined(parts, " ", "")
 
 
 def in_language(text: str, lang: str) -> str:

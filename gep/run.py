@@ -46,7 +46,7 @@ def run_account(
     progress("reading standard and coefficients")
     chosen = load_standard(chosen_standard(standard, rows))
     tables = read_tables(FOLDER, COEFFICIENTS)
-    progress(f"computing {len(rows.accounts):,} accounts")
+    progress(say("computing {count:,} accounts", count=len(rows.accounts)))
     return make_account(chosen, rows, tables, price_year or _price_year(rows))
 
 

@@ -238,8 +238,8 @@ def _out_of_order(named: str, kind: str, state: Mapping[str, Any], note: str) ->
         )
         return [Problem("STATE", 0, found, allowed, hints[now])]
     if not note and (kind != SUBMITTED or now == RETURNED):
-        found = "submitting what was returned needs a note" if kind == SUBMITTED else "this step needs a note"
-        return [Problem("--note", 0, found, "why, in a sentence")]
+        lacking = "submitting what was returned needs a note" if kind == SUBMITTED else "this step needs a note"
+        return [Problem("--note", 0, lacking, "why, in a sentence")]
     return []
 
 

@@ -66,7 +66,8 @@ def quantity(value: float | None, unit: str | None) -> str:
     return f"{shown} {printed_unit(unit or '')}".strip()
 
 
-_TOKENS = re.compile(r"[\x21-\x7e]+|\s|.")
+_TOKENS = re.compile(r"\s|[（“《]*(?:[\x21-\x7e]+|\S)[，。；：、）”》]*")
+"""Runs of Latin letters, else single letters; no line begins with a closing sign or ends with an opening one."""
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:
@@ -218,7 +219,7 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
             mark = f" [{origin.mark}]" if origin.mark else ""
             yield from wrapped(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
             if origin.beaten:
-                yield from wrapped(f"preferred to {origin.beaten}", "        ", "        ")
+                yield from wrapped(f"{'优先于' if lang == 'zh' else 'preferred to'} {origin.beaten}", "        ", "        ")
         yield ""
 
 
@@ -426,8 +427,11 @@ def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
         if one.explanation:
             yield from wrapped(f"{'说明' if zh else 'explained'}  {one.explanation}", "    ", "      ")
     counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
-    said_counts = ", ".join(f"{count} {grade} ({GRADES[grade][0 if zh else 1]})" for grade, count in counts if count)
-    yield said_counts or ("没有发现问题" if zh else "nothing found")
+    if zh:
+        said_counts = "，".join(f"{grade} 级 {count} 条（{GRADES[grade][0]}）" for grade, count in counts if count)
+    else:
+        said_counts = ", ".join(f"{count} {grade} ({GRADES[grade][1]})" for grade, count in counts if count)
+    yield from wrapped(said_counts or ("没有发现问题" if zh else "nothing found"), "", "  ")
 
 
 def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
@@ -440,7 +444,7 @@ def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
     if any(open_ones.values()):
         b, c = open_ones.values()
         text = (
-            f"数据校验:B 级 {b} 条待书面说明,C 级 {c} 条待确认;gep check 列出"
+            f"数据校验：B 级 {b} 条待书面说明，C 级 {c} 条待确认；用 gep check 查看"
             if zh
             else f"checks: {b} B to be explained, {c} C to be confirmed; gep check lists them"
         )

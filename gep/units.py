@@ -11,7 +11,7 @@ from typing import Any
 
 import pint
 
-from gep.messages import Text, say, word
+from gep.messages import Name, Text, say, word
 from gep.places import COEFFICIENTS
 
 FIRST_PRICE_YEAR, LAST_PRICE_YEAR = 1978, 2100
@@ -126,7 +126,7 @@ def unit_factor(have: pint.Unit, want: pint.Unit, given: str = "", wanted: str =
             "{given!s} measures {have}, {wanted!s} {want}",
             given=given or have,
             have=kind(have),
-            wanted=wanted or want,
+            wanted=named_unit(wanted or str(want)),
             want=kind(want),
         )
         raise UnitError(msg)
@@ -162,6 +162,15 @@ def printed_unit(text: str) -> str:
     shown = re.sub(r"\^(-?\d+)", lambda found: found.group(1).translate(_SUPERSCRIPTS), text)
     shown = re.sub(r"(?<![A-Za-z])(kg|g|t)_(CO2|O2|DM|C)", r"\1 \2", shown).replace("CO2", "CO₂").replace("O2", "O₂")
     return shown.replace("**", "^").replace("*", "·")
+
+
+_COUNTED_IN_CHINESE = {"CNY": "元", "person": "人", "visit": "人次", "piece": "件"}
+
+
+def named_unit(text: str) -> Name:
+    """Return a unit as a value of a text; said in Chinese, money, persons, visits and pieces have their Chinese names."""
+    chinese = re.sub(r"(?<![A-Za-z])(CNY|person|visit|piece)(?![A-Za-z])", lambda found: _COUNTED_IN_CHINESE[found[1]], text)
+    return Name(text, chinese)
 
 
 def same_kind(text: str, other: str) -> bool:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ["GEP_LANG"] = "en"  # whatever the language of the terminal that runs the tests
+
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 
@@ -20,7 +22,7 @@ class Program:
         self.store = store
 
     def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80", "GEP_LANG": "en"}
+        environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80"}
         done = subprocess.run(
             [sys.executable, "-m", "gep", *arguments],
             cwd=ROOT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import errno
+import json
 import os
 import pickle
 import re
@@ -12,7 +13,7 @@ import string
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Program
 
 from gep.messages import chinese, in_language, language, listed, named, say
 from gep.plausible import bands
@@ -22,6 +23,7 @@ from gep.run import run_account
 from gep.units import UnitError, factor, parse_unit, registry
 from gep.variables import VARIABLES
 
+HAN = re.compile("[\u4e00-\u9fff]")
 WRONG = ROOT / "tests" / "wrong"
 
 TEXT_ARGUMENTS = {
@@ -180,7 +182,7 @@ def test_wrong_input_is_answered_in_chinese(name: str) -> None:
     text = caught.value.text("zh")
     assert left_in_english(text) == []
     assert "未入库" in text
-    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in in_language(one.found, "zh")) for one in caught.value.problems)
+    assert all(HAN.search(in_language(one.found, "zh")) for one in caught.value.problems)
 
 
 def test_the_numbers_and_names_of_a_sentence_are_those_found() -> None:
@@ -189,7 +191,7 @@ def test_the_numbers_and_names_of_a_sentence_are_those_found() -> None:
     assert text.zh == "地区生产总值（gdp）为 -5 CNY/yr"
     with pytest.raises(UnitError) as caught:
         factor("km2", "mm/yr")
-    assert in_language(caught.value.args[0], "zh") == "km2 的量纲是长度²，mm/yr 的量纲是长度·时间⁻¹"
+    assert in_language(caught.value.args[0], "zh") == "“km2”计量的是长度²，mm/yr 计量的是长度·时间⁻¹"
 
 
 def test_a_text_survives_copies_and_other_processes() -> None:
@@ -209,3 +211,36 @@ def test_a_text_survives_copies_and_other_processes() -> None:
 )  # fmt: skip
 def test_the_environment_says_the_language(environment: dict[str, str], expected: str) -> None:
     assert language(environment) == expected
+
+
+def test_a_refusal_is_in_the_language_of_the_terminal_or_of_the_option(gep: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = ("tests/wrong/negative_area/inputs.csv", "--store", gep.store)
+    assert "area is -5 km^2" in gep("run", *wrong, code=2).stderr
+    assert (
+        "生态系统面积（area）为 -5 km^2\n  应为  不小于 0 km^2\n共 1 个问题，未入库"
+        in gep("run", *wrong, "--lang", "zh", code=2).stderr
+    )
+    monkeypatch.setenv("GEP_LANG", "zh")
+    assert "未入库" in gep("run", *wrong, code=2).stderr
+    assert "nothing was stored" in gep("run", *wrong, "--lang", "en", code=2).stderr
+    found = json.loads(gep("check", *wrong, "--format", "json", code=2).stdout)["findings"][0]
+    assert (found["found"], found["found_zh"]) == ("area is -5 km^2", "生态系统面积（area）为 -5 km^2")
+    assert "没有数据库" in gep("approve", "崇义县", "2023", "--by", "张三", "--note", "x", "--store", gep.store, code=2).stderr
+
+
+def test_the_store_keeps_findings_in_both_languages_for_the_reviewer(gep: Program, tmp_path: Path) -> None:
+    rows = ["precipitation,,1000,mm", "evapotranspiration,,1600,mm", "area,forest,100,km2"]
+    text = "county,year,variable,ecosystem,value,unit,source\n" + "".join(
+        f"360725,2023,{','.join(row.split(',')[:2])},{','.join(row.split(',')[2:])},s\n" for row in rows
+    )
+    (tmp_path / "x.csv").write_text(text, "utf-8")
+    gep("run", str(tmp_path / "x.csv"), "--store", gep.store)
+    joined = gep("review", "崇义县", "2023", "--store", gep.store).stdout.replace("\n    ", "")
+    assert "蒸散发量（evapotranspiration）1,600 mm 大于降水量" in joined
+    assert "is above" not in joined
+    assert "is above precipitation" in gep("review", "崇义县", "2023", "--store", gep.store, "--lang", "en").stdout.replace(
+        "\n    ", " "
+    )
+    refused = gep("submit", "崇义县", "2023", "--by", "张三", "--lang", "zh", "--store", gep.store, code=2).stderr
+    assert "balance：蒸散发量（evapotranspiration）1,600 mm 大于降水量" in refused
+    assert "应为  书面说明（B 级）" in refused

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
+from test_messages import HAN, left_in_english
 from workbooks import FIGURES, fill
 
-from gep.checking import check_files
+from gep.checking import check_files, write_copies
 from gep.filling import write_forms
+from gep.messages import in_language
 from gep.run import run_account
 from gep.saving import save
+from gep.text import finding_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,3 +136,33 @@ def test_each_mistake_alone_is_found_too(books: tuple[Path, dict[tuple[str, str]
             for one in check_files([tmp_path / "one.xlsx"], store=store)
             if one.grade in "ABC"
         ), key
+
+
+def test_findings_are_said_in_chinese(books: tuple[Path, dict[tuple[str, str], str], Path], tmp_path: Path) -> None:
+    clean, cells, store = books
+    plant(clean, cells, tmp_path / "planted.xlsx")
+    findings = check_files([tmp_path / "planted.xlsx"], store=store)
+    assert left_in_english("\n".join(finding_lines(findings, "zh"))) == []
+    for one in findings:
+        for text in (one.found, one.rule, one.repair):
+            assert not text or HAN.search(in_language(text, "zh")) or not re.search("[a-z]{3}", text), text
+    assert {one.as_dict()["found"] for one in findings} >= {"the cell says '约2'"}
+    assert {one.as_dict()["found_zh"] for one in findings} >= {"单元格填“约2”"}
+
+
+@pytest.mark.parametrize(("lang", "found"), [("zh", "单元格填“约2”"), ("en", "the cell says '约2'")])
+def test_a_workbook_is_written_back_in_chinese_unless_asked(
+    books: tuple[Path, dict[tuple[str, str], str], Path], tmp_path: Path, lang: str, found: str
+) -> None:
+    clean, cells, store = books
+    plant(clean, cells, tmp_path / "planted.xlsx")
+    findings = check_files([tmp_path / "planted.xlsx"], store=store)
+    [copy] = write_copies([tmp_path / "planted.xlsx"], findings, lang=lang)
+    sheet = load_workbook(copy)["校验"]
+    texts = [str(cell.value) for row in sheet.iter_rows(min_row=4, min_col=4, max_col=6) for cell in row if cell.value]
+    assert found in texts
+    comments = [
+        cell.comment.text for page in load_workbook(copy).worksheets for row in page.iter_rows() for cell in row if cell.comment
+    ]
+    assert len(comments) > 90
+    assert (left_in_english("\n".join([*texts, *comments])) == []) is (lang == "zh")

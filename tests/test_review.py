@@ -203,9 +203,15 @@ def test_results_or_inputs_changed_in_the_store_are_named_and_not_submitted(stor
 
 def test_open_findings_and_what_is_not_accounted(store: Path) -> None:
     with duckdb.connect(str(store)) as connection:
-        connection.execute("INSERT INTO explanation VALUES (1, 0, 'B2', 'B', 'x.xlsx!land!C7', 'twice last year', '')")
-        connection.execute("INSERT INTO explanation VALUES (1, 0, 'B3', 'B', 'x.xlsx!land!C8', 'half of last year', '旱灾')")
-        connection.execute("INSERT INTO explanation VALUES (1, 1, 'A3', 'A', 'other county', 'not of this account', '')")
+        connection.execute(
+            "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 0, 'B2', 'B', 'x.xlsx!land!C7', 'twice last year', '')"
+        )
+        connection.execute(
+            "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 0, 'B3', 'B', 'x.xlsx!land!C8', 'half of last year', '旱灾')"
+        )
+        connection.execute(
+            "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 1, 'A3', 'A', 'other county', 'not of this account', '')"
+        )
     found = reviewed(store)
     assert [one["address"] for one in found.findings] == ["x.xlsx!land!C7"]
     assert found.explained == 1

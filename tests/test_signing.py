@@ -124,9 +124,15 @@ def test_a_step_has_a_name_and_a_note(store: Path) -> None:
 
 def test_findings_stand_in_the_way(store: Path) -> None:
     with writing(store) as connection:
-        connection.execute("INSERT INTO explanation VALUES (1, 0, 'B2', 'B', 'x.xlsx!land!C7', 'twice last year', '')")
-        connection.execute("INSERT INTO explanation VALUES (1, 0, 'B3', 'B', 'x.xlsx!land!C8', 'half of last year', '旱灾')")
-        connection.execute("INSERT INTO explanation VALUES (1, 0, 'C1', 'C', 'x.xlsx!land!C9', 'round figure', '')")
+        connection.execute(
+            "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 0, 'B2', 'B', 'x.xlsx!land!C7', 'twice last year', '')"
+        )
+        connection.execute(
+            "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 0, 'B3', 'B', 'x.xlsx!land!C8', 'half of last year', '旱灾')"
+        )
+        connection.execute(
+            "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 0, 'C1', 'C', 'x.xlsx!land!C9', 'round figure', '')"
+        )
     with pytest.raises(Problems) as caught:
         take(store, "submitted", "张三")
     assert [problem.file for problem in caught.value.problems] == ["x.xlsx!land!C7"]
@@ -134,7 +140,7 @@ def test_findings_stand_in_the_way(store: Path) -> None:
     take(store, "returned", "李四", "no")
     with writing(store) as connection:
         connection.execute(
-            "INSERT INTO explanation VALUES (1, 0, 'A1', 'A', 'x.xlsx!land!C5', 'parts exceed the whole', 'it is so')"
+            "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 0, 'A1', 'A', 'x.xlsx!land!C5', 'parts exceed the whole', 'it is so')"
         )
     with pytest.raises(Problems) as caught:
         take(store, "submitted", "张三", "all is well")

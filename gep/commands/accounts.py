@@ -17,6 +17,7 @@ from gep.commands.common import (
     print_or_write,
     progress_teller,
     run_option,
+    said_language,
     standard_option,
     store_option,
     tell_approved_only,
@@ -68,7 +69,7 @@ def run(
         found = shown_accounts(connection, stored.run)
         before = superseded(connection, stored.run) if not reason else []
     if before:
-        click.echo(in_language(unexplained(before, stored.run), lang), err=True)
+        click.echo(in_language(unexplained(before, stored.run), said_language()), err=True)
     if format == "json":
         print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": found})
     elif len(found) == 1:
@@ -76,11 +77,11 @@ def run(
     else:
         print_list(found, lang)
         stored_all = say("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
-        click.echo(in_language(stored_all, lang))
+        click.echo(in_language(stored_all, said_language()))
     if findings:
         from gep.text import run_finding_lines
 
-        for text in run_finding_lines(findings, lang):
+        for text in run_finding_lines(findings, said_language()):
             click.echo(text, err=True)
     if report is not None:
         from gep.files import file_name
@@ -90,7 +91,7 @@ def run(
             for one in found:
                 target = report if len(found) == 1 else report / f"{file_name(one['county'], one['year'])}.pdf"
                 write_report(connection, stored.run, int(one["account"]), target, lang)
-                click.echo(in_language(say("report: {file}", file=target), lang), err=True)
+                click.echo(in_language(say("report: {file}", file=target), said_language()), err=True)
 
 
 @click.command()

@@ -70,9 +70,12 @@ def find(connection: Any, county: str, year: int, standard: str | None, run: int
 
 def progress_teller() -> Callable[[str], None]:
     """Return what tells the stage on standard error: one line on a terminal, a line a stage elsewhere once a second has passed."""
-    begun = time.monotonic()
+    from gep.messages import in_language
+
+    begun, lang = time.monotonic(), said_language()
 
     def tell(stage: str) -> None:
+        stage = in_language(stage, lang) if stage else ""
         if sys.stderr.isatty():
             click.echo(f"\r\033[K{stage}", nl=False, err=True)
         elif stage and time.monotonic() - begun > 1:

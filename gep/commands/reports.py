@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import find, lang_option, standard_option, store_option
+from gep.commands.common import find, lang_option, said_language, standard_option, store_option
 
 if TYPE_CHECKING:
     from gep.reports.many import Done
@@ -112,13 +112,14 @@ def _all(store: Path, year: int, standard: str | None, folder: Path, options: Op
             memory = max(memory, done.memory)
             if done.problem:
                 failed.append(done)
-    click.echo(
-        f"{made} reports made in {folder}"
-        + (f", {skipped} were there unchanged" if skipped else "")
-        + (f"; at most {memory / 1e6:,.0f} MB a process" if memory else "")
-    )
+    from gep.messages import in_language, say
+
+    parts = [say("{made} reports made in {folder}", made=made, folder=folder)]
+    parts += [say(", {count} were there unchanged", count=skipped)] if skipped else []
+    parts += [say("; at most {memory:,.0f} MB a process", memory=memory / 1e6)] if memory else []
+    click.echo("".join(in_language(part, said_language()) for part in parts))
     if failed:
-        click.echo(f"{len(failed)} failed:", err=True)
+        click.echo(in_language(say("{count} failed:", count=len(failed)), said_language()), err=True)
         for done in sorted(failed, key=lambda one: one.task.county):
             click.echo(f"  {done.task.county} {done.task.name_zh}: {done.problem}", err=True)
         click.get_current_context().exit(2)

@@ -14,10 +14,10 @@ from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Leaf, Observed
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.labels import ecosystems, member_named, pollutants
-from gep.messages import Text, listed, named, say, spaced, word
+from gep.messages import Text, Titled, listed, named, say, spaced, word
 from gep.problems import Problem
 from gep.regions import nearest, regions
-from gep.units import UnitError, basis_text, factor, parse_unit, scaled
+from gep.units import UnitError, basis_text, factor, named_unit, parse_unit, scaled
 from gep.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -145,9 +145,16 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip() if text not in {"None", "nan"} else ""
 
 
-def _near(text: str, known: Iterable[str]) -> str:
+def _near_id(text: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)
     return say("did you mean {name}?", name=close[0]) if close else ""
+
+
+def _near(text: str, known: Mapping[str, Titled]) -> str:
+    """Return which id may be meant, by a likeness to ids or to Chinese titles; empty where none is near."""
+    meant = {one.title.zh: identity for identity, one in known.items()} | {identity: identity for identity in known}
+    close = difflib.get_close_matches(text, list(meant), n=1, cutoff=0.6)
+    return say("did you mean {name}?", name=named(meant[close[0]], known)) if close else ""
 
 
 def _each_unique(finder: _Finder, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
@@ -200,7 +207,7 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
     for text, positions in _each_unique(finder, "variable"):
         says_not = positions[stated[positions]]
         if text not in applicable and len(says_not):
-            hint = _near(text, applicable) or "a figure that is not at hand is left out, not declared inapplicable"
+            hint = _near_id(text, applicable) or "a figure that is not at hand is left out, not declared inapplicable"
             finder.add(
                 says_not, lambda _, text=text: say("{text!r} cannot be stated not applicable", text=text),  # type: ignore[misc]
                 "a service or a line of a service", hint,
@@ -264,7 +271,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
         for text, positions in _each_unique(finder, axis):
             if text in {"", *members}:
                 continue
-            hint = _near(text, members) or say("known: {members}", members=listed(members))
+            hint = _near(text, members) or say("known: {members}", members=listed(map(member_named, members)))
             finder.add(
                 positions,
                 _says(say("{axis} is {text!r}", axis=word(axis), text=text)),
@@ -282,7 +289,7 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
             varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
             if not varies:
                 finder.add(
-                    of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: say("{identity} names the {name} {member}", identity=named(identity, leaves), name=word(name), member=member_named(finder.rows[name].iloc[at])),  # type: ignore[misc]
+                    of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: say("{identity} names the {name} {member}", identity=named(identity, leaves), name=word(name), member=member_named(str(finder.rows[name].iloc[at]))),  # type: ignore[misc]
                     _one_figure(name, leaf, leaves), column="cell_member",
                 )  # fmt: skip
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
@@ -326,8 +333,8 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
             factors[positions], price_years[positions] = unit_step(leaf, text)
         except UnitError as error:
             expected = (
-                say("a unit of {unit} with its price year, such as CNY_2020", unit=leaf.unit) if _needs_year(leaf)
-                else say("a unit of {unit}", unit=leaf.unit)
+                say("a unit of {unit} with its price year, such as CNY_2020", unit=named_unit(leaf.unit)) if _needs_year(leaf)
+                else say("a unit of {unit}", unit=named_unit(leaf.unit))
             )  # fmt: skip
             finder.add(
                 positions,
@@ -349,7 +356,7 @@ def _needs_year(leaf: Leaf) -> bool:
 def unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
     """Return the factor from a unit as given to the unit of computation, and the price year (-1: the account's)."""
     if text == "" and leaf.unit != "1":
-        msg = "no unit"
+        msg = say("no unit")
         raise UnitError(msg)
     basis = basis_text(text)
     try:
@@ -365,7 +372,7 @@ def unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
         return number, 0
     year = parse_unit(text).price_year
     if year is None and isinstance(leaf, Coefficient):
-        msg = "money without a price year"
+        msg = say("money without a price year")
         raise UnitError(msg)
     return number, year or -1
 
@@ -381,13 +388,13 @@ def _bounds(finder: _Finder, leaves: dict[str, Leaf], values: NDArray[np.float64
             positions = of_leaf[wrong(values[of_leaf], bound) & ~finder.bad[of_leaf]]
             limit = _amount(bound, leaf)
             finder.add(
-                positions, lambda at, leaf=leaf: say("{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(values[at], leaf)),  # type: ignore[misc]
+                positions, lambda at, leaf=leaf: say("{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(float(values[at]), leaf)),  # type: ignore[misc]
                 say("at least {amount}", amount=limit) if bound == leaf.least else say("at most {amount}", amount=limit), _BOUND_HINTS.get(identity, ""),
             )  # fmt: skip
 
 
-def _amount(value: float, leaf: Leaf) -> str:
-    return f"{value:g}" if leaf.unit == "1" else f"{value:g} {leaf.unit}"
+def _amount(value: float, leaf: Leaf) -> Text | str:
+    return f"{value:g}" if leaf.unit == "1" else say("{value:g} {unit}", value=value, unit=named_unit(leaf.unit))
 
 
 _BOUND_HINTS = {
