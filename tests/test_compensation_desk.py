@@ -23,7 +23,9 @@ from gep.compensation.find import scheme_for
 from gep.compensation.money import exact, in_words, yuan
 from gep.compensation.questions import NAMED
 from gep.problems import Problems
+from gep.query import find_account
 from gep.reports.notice import render
+from gep.signing import APPROVED, SUBMITTED, sign
 from gep.store import reading, writing
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
@@ -136,7 +138,7 @@ def test_postings_sum_to_the_fund_and_the_deduction_is_next_years_money(store: P
 
 def test_the_highest_class_only_and_the_cut_is_the_award(store: Path) -> None:
     overlap = ask(store, "15")
-    taken = [one["county"] for one in overlap if one["note"] == "taken"]
+    taken = [one["county"] for one in overlap if one["note"] == "取此类"]
     assert len(taken) == len(set(taken))
     assert len(overlap) > len(taken)  # some counties stand in two classes
     rows = ask(store, "1", year=2023, scheme="jx-kefz")
@@ -244,6 +246,52 @@ def test_payments_leave_what_is_open(tmp_path: Path) -> None:
         desk.paid(table)
     assert len(caught.value.problems) == 3
     assert {str(one["unpaid"]) for one in ask(path, "16")} == {"1499999.99", "4000000.00"}
+
+
+def test_a_payment_counts_for_the_posting_that_takes_the_place_of_the_one_it_was_made_on(tmp_path: Path) -> None:
+    path = tmp_path / "gep.duckdb"
+    desk = Desk(path)
+    scheme = str(EXAMPLE / "pair-shangyou-nankang.yaml")
+    result, _, facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv"], [])
+    desk.book(result, facts, "")
+    paid = tmp_path / "paid.csv"
+    paid.write_text(
+        "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-1-00001,2024-02-01,1000000.00\n", encoding="utf-8"
+    )
+    desk.paid(paid)
+    for run, april, owed in ((2, "III", "2000000.00"), (3, "II", None)):
+        restated = tmp_path / f"{april}.csv"
+        text = (EXAMPLE / "pair.csv").read_text("utf-8").replace("2023-04,IV,", f"2023-04,{april},")
+        if owed is None:  # every month fails: money goes the other way, and what was paid is owed back
+            text = re.sub(r"(section_class,handover,2023-\d\d),I*,", r"\1,V,", text)
+        restated.write_text(text, "utf-8")
+        again, _, new_facts = desk.compute(scheme, 2023, [restated], [])
+        assert desk.book(again, new_facts, "checked again").transfer_run == run
+        of_pair = [(str(one["amount"]), str(one["paid"]), str(one["unpaid"])) for one in ask(path, "16") if one["payer"] != "360000"]
+        if owed:
+            assert of_pair == [("3000000.00", "1000000.00", owed)]
+        else:
+            assert sorted(of_pair) == [("0.00", "1000000.00", "-1000000.00"), ("3000000.00", "0.00", "3000000.00")]
+        mine = [one for one in ask(path, "1", county="360724") if one["operation"] == "pair"]
+        assert sum(Fraction(str(one["paid"])) for one in mine) == 1_000_000
+    paid.write_text("posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-3-00001,2024-03-01,3000000.01\n", encoding="utf-8")
+    with pytest.raises(Problems, match=r"at most the 3,000,000\.00"):
+        desk.paid(paid)
+
+
+def test_booking_does_not_hang_on_who_reads_the_output(gep: Program, tmp_path: Path) -> None:
+    """`gep compensate ... --post | head` books: the reader stops, the money does not."""
+    import subprocess
+    import sys
+
+    arguments = ["compensate", "jx-basin-pool", "2016", "--inputs", str(EXAMPLE / "basin_pool.csv"), "--post", "--store", gep.store]
+    with subprocess.Popen(
+        [sys.executable, "-m", "gep", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        running.wait()
+    assert len(ask(Path(gep.store), "18")) == 105
 
 
 def test_what_if_gains_and_losses_sum_to_zero_and_are_never_booked(store: Path) -> None:
@@ -355,10 +403,15 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def approve(store: Path) -> None:
+    """Submit and approve every account of a store that is not approved yet, by two persons."""
     with writing(store) as connection:
-        connection.execute(
-            "INSERT INTO event SELECT nextval('event_number'), now()::TIMESTAMP, 'approved', run, account, county, year, standard, 'a hash', 'the reviewer', '' FROM latest"
+        waiting = connection.execute(
+            "SELECT county, year, standard FROM account_state WHERE superseded_by IS NULL AND state = 'draft' ORDER BY ALL"
         )
+        for county, year, standard in waiting.fetchall():
+            place = find_account(connection, county, year, standard)
+            sign(connection, place, SUBMITTED, "张三", "looked at")
+            sign(connection, place, APPROVED, "李四", "looked at again")
 
 
 def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_year_is_recomputed(
@@ -387,6 +440,17 @@ def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_yea
     complete.write_text(GROWTH.replace(", coverage: any", ""), "utf-8")
     with pytest.raises(Problems, match="a complete account"):
         desk.compute(str(complete), 2022, [folder / "facts.csv"], [])
+
+
+def test_results_changed_after_approval_are_refused(accounts: tuple[Path, Path], tmp_path: Path) -> None:
+    store, folder = accounts
+    approve(store)
+    copy = tmp_path / "gep.duckdb"
+    copy.write_bytes(store.read_bytes())
+    with writing(copy) as connection:
+        connection.execute("UPDATE service_result SET value_constant = value_constant * 2 WHERE account = 0")
+    with pytest.raises(Problems, match="is not what was approved: its results were changed in the store"):
+        Desk(copy).compute(str(folder / "growth.yaml"), 2022, [folder / "facts.csv"], [])
 
 
 def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Path]) -> None:

@@ -13,6 +13,7 @@ from gep.compensation.facts import Facts, read_facts
 from gep.compensation.figures import figures_of
 from gep.compensation.find import scheme_for
 from gep.compensation.money import decimal
+from gep.compensation.payments import record_paid
 from gep.places import printed_path
 from gep.problems import Problem, Problems, refuse
 from gep.store import reading
@@ -94,7 +95,7 @@ class Desk:
             raise Problems(
                 [Problem(shown, 1, "the table has no payments", f"the columns {','.join((*PAID, 'voucher', 'note'))}")]
             )
-        return booking.record_paid(self.store, rows, shown)
+        return record_paid(self.store, rows, shown)
 
     @staticmethod
     def party(result: Result, county: str) -> str:

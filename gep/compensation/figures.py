@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.facts import Fact
 from gep.problems import Problem
 from gep.service import SERVICE_TITLES
+from gep.signing import account_hashes
 from gep.store import reading
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _approved(
             "SELECT county, state FROM account_state WHERE year = ? AND standard = ?", [year, wanted.standard]
         ).fetchall()
     }
+    changed = _changed(connection, wanted, codes, year)
     found: dict[str, Fact] = {}
     bases = set()
     refused: dict[tuple[str, str, str], list[str]] = {}
@@ -82,6 +84,10 @@ def _approved(
             continue
         if account is None:
             refused.setdefault(("is not there", "an approved account", "gep run computes it"), []).append(code)
+            continue
+        if code in changed:
+            said = "is not what was approved: its results were changed in the store afterwards"
+            refused.setdefault((said, "the results whose hash was signed", "gep run it again and have it approved"), []).append(code)
             continue
         if wanted.coverage == "complete" and account["accounted"] != account["counted"]:
             said = f"covers {account['accounted']} of {account['counted']} services"
@@ -111,6 +117,17 @@ def _approved(
             )
         )
     return problems or found
+
+
+def _changed(connection: duckdb.DuckDBPyConnection, wanted: FromAccount, codes: Mapping[str, str], year: int) -> set[str]:
+    """Return the counties whose approved account no longer has the results that were signed."""
+    signed = connection.execute(
+        "SELECT run, account, county, signed_sha256 FROM account_state WHERE state = 'approved' AND superseded_by IS NULL AND year = ? AND standard = ? "
+        "AND county IN (SELECT unnest(?))",
+        [year, wanted.standard, list(codes.values())],
+    ).fetchall()
+    now = account_hashes(connection, [(run, account) for run, account, _, _ in signed]) if signed else {}
+    return {str(county) for run, account, county, digest in signed if now[run, account] != digest}
 
 
 def _listed(codes: list[str]) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.money import FEN_PER_YUAN, fen_of, yuan
-from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS
+from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS, Deduct
 from gep.problems import Problem, Problems
 
 if TYPE_CHECKING:
@@ -140,6 +140,15 @@ class Ledger:
             if flow.operation in operations:
                 fen, raw = found.get(flow.target, (0, Fraction(0)))
                 found[flow.target] = (fen + flow.fen, raw + flow.raw)
+        return found
+
+    def deducted(self, operations: tuple[str, ...]) -> dict[str, int]:
+        """Return what deductions took back so far, in fen, of what any of the operations gave every member."""
+        same = {one.name for one in self.ready.scheme.rule if isinstance(one, Deduct) and set(one.taken_from) & set(operations)}
+        found: dict[str, int] = {}
+        for flow in self.flows:
+            if flow.operation in same:
+                found[flow.source] = found.get(flow.source, 0) + flow.fen
         return found
 
     def refused(self, path: tuple[str, ...], found: str, expected: str = "", hint: str = "") -> Problems:
