@@ -15,18 +15,21 @@ from pypdf import PdfReader
 
 from gep.compensation import booking
 from gep.compensation.answers import answer, asked
-from gep.compensation.bridge import bridge
+from gep.compensation.bridge import PARTS, TOGETHER, bridge
 from gep.compensation.compute import compute
 from gep.compensation.desk import Desk
 from gep.compensation.facts import read_facts
 from gep.compensation.find import scheme_for
 from gep.compensation.money import exact, in_words, yuan
+from gep.compensation.printing import answer_lines
 from gep.compensation.questions import NAMED
+from gep.compensation.told import told_lines
 from gep.problems import Problems
 from gep.query import find_account
 from gep.reports.notice import render
 from gep.signing import APPROVED, SUBMITTED, sign
 from gep.store import reading, writing
+from gep.text import WIDTH, width
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
 HEADER = "indicator,place,period,value,unit,status,source\n"
@@ -83,7 +86,23 @@ def test_transcript(gep: Program, tmp_path: Path) -> None:
     }
     assert said["parties"][-1]["in_words"] == "人民币陆佰伍拾万元整"
     failed = gep("transfers", "-q", "7", "--county", "上犹县", "--store", gep.store).stdout
-    assert re.search(r"360724 +交接断面 +2023 .* 04 +met +section_class +IV", failed)
+    for said in (r"section_name +交接断面", r"period +04", r"test +met", r"value_given +IV"):
+        assert re.search(said, failed), failed
+    told = gep("transfers", "--county", "宁都县", "--store", gep.store).stdout
+    for said in (
+        "宁都县 360730  2016 年",
+        "应收       24,132,396.28 元",
+        "人民币壹仟肆佰肆拾柒万玖仟肆佰叁拾柒元柒角柒分",
+        "份额 ≈1.154108%",
+        "扣减 9,652,958.51 元（0.4 × 24,132,396.28）",
+    ):
+        assert said in told
+    paid = gep("transfers", "--county", "上犹县", "--year", "2023", "--store", gep.store).stdout
+    assert "付方 南康区 360703" in paid
+    assert "收入 1102102 生态保护补偿转移性" in paid
+    for asked_for in ("X", "宁都县"):
+        nothing = gep("transfers", "--county", asked_for, "--year", "2031", "--store", gep.store).stdout
+        assert f"{asked_for}：2031 年 没有已入账的收付。" in nothing
     deducted = json.loads(gep("transfers", "-q", "9", "--store", gep.store, "--format", "json").stdout)
     assert [(one["county"], one["went_to"], str(one["amount"])) for one in deducted] == [
         ("360730", "fund:jx-basin-pool:2017:pool", "9652958.51")
@@ -111,7 +130,13 @@ def test_the_province_with_its_accounts(gep: Program) -> None:
     refused = gep(*pool, "--what-if", "w_gep=0.05", code=2).stderr
     assert "and 94 more 2019: the account under ndrc-2022 is draft, not approved" in refused
     approve(Path(gep.store))
-    simulated = gep(*pool, "--what-if", "w_gep=0.05", "--keep").stdout
+    one = ("--what-if", "w_gep=0.05", "--keep", "--band", "0.1", "--county", "宁都县")
+    simulated = gep(*pool, *one).stdout
+    assert re.search(r"own figure ±0\.1 +1,206,057\.98 – 1,229,775\.86", simulated)
+    banded = json.loads(gep("transfers", "-q", "14", "--county", "宁都县", "--store", gep.store, "--format", "json").stdout)
+    assert [(one["low"], one["simulated"], one["high"]) for one in banded] == [("1206057.98", "1217945.75", "1229775.86")]
+    assert "uses no figure of an account" in gep(*pool, "--band", "0.1", code=2).stderr
+    assert "between 0 and 1" in gep(*pool, "--what-if", "w_gep=0.05", "--band", "10", code=2).stderr
     assert simulated.startswith("SIMULATION · 模拟（不入账）: w_gep = 0.05")
     assert re.search(r"sum of all differences +0\.00", simulated)
     answers = json.loads(gep("transfers", "-q", "14", "--store", gep.store, "--format", "json").stdout)
@@ -267,24 +292,37 @@ def test_a_payment_counts_for_the_posting_that_takes_the_place_of_the_one_it_was
         restated.write_text(text, "utf-8")
         again, _, new_facts = desk.compute(scheme, 2023, [restated], [])
         assert desk.book(again, new_facts, "checked again").transfer_run == run
-        of_pair = [(str(one["amount"]), str(one["paid"]), str(one["unpaid"])) for one in ask(path, "16") if one["payer"] != "360000"]
+        of_pair = [
+            (str(one["amount"]), str(one["paid"]), str(one["unpaid"])) for one in ask(path, "16") if one["payer"] != "360000"
+        ]
         if owed:
             assert of_pair == [("3000000.00", "1000000.00", owed)]
         else:
             assert sorted(of_pair) == [("0.00", "1000000.00", "-1000000.00"), ("3000000.00", "0.00", "3000000.00")]
         mine = [one for one in ask(path, "1", county="360724") if one["operation"] == "pair"]
         assert sum(Fraction(str(one["paid"])) for one in mine) == 1_000_000
-    paid.write_text("posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-3-00001,2024-03-01,3000000.01\n", encoding="utf-8")
+    paid.write_text(
+        "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-3-00001,2024-03-01,3000000.01\n", encoding="utf-8"
+    )
     with pytest.raises(Problems, match=r"at most the 3,000,000\.00"):
         desk.paid(paid)
 
 
-def test_booking_does_not_hang_on_who_reads_the_output(gep: Program, tmp_path: Path) -> None:
+def test_booking_does_not_hang_on_who_reads_the_output(gep: Program) -> None:
     """`gep compensate ... --post | head` books: the reader stops, the money does not."""
     import subprocess
     import sys
 
-    arguments = ["compensate", "jx-basin-pool", "2016", "--inputs", str(EXAMPLE / "basin_pool.csv"), "--post", "--store", gep.store]
+    arguments = [
+        "compensate",
+        "jx-basin-pool",
+        "2016",
+        "--inputs",
+        str(EXAMPLE / "basin_pool.csv"),
+        "--post",
+        "--store",
+        gep.store,
+    ]
     with subprocess.Popen(
         [sys.executable, "-m", "gep", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as running:
@@ -507,3 +545,57 @@ def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None
         ("360703", "2500000.00"),
         ("360000", "4000000.00"),
     }
+
+
+def test_every_answer_fits_a_terminal(store: Path) -> None:
+    for narrowed in ({}, {"county": "宁都县"}, {"county": "上犹县", "year": 2023}):
+        for question, columns, rows in answer(store, asked("1", everything=True), **narrowed):  # type: ignore[arg-type]
+            lines = list(answer_lines(columns, rows))
+            assert max(map(width, lines)) <= WIDTH, (question.name, max(lines, key=width))
+            assert len(lines) > len(rows) or not rows
+    for county in ("360730", "360724", "360000"):
+        assert max(map(width, told_lines(store, [county], county, None, ""))) <= WIDTH
+
+
+def test_a_bridge_of_any_size_is_told_apart_for_the_county_that_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limit own and others' inputs are booked together; asked for one county they are computed, the same to the fen."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for name, most in (("each", 200), ("together", 5)):
+        monkeypatch.setattr(booking, "BRIDGED", most)
+        desk = Desk(tmp_path / f"{name}.duckdb")
+        for year in (2016, 2017):
+            result, _, facts = desk.compute("jx-basin-pool", year, [EXAMPLE / "basin_pool.csv"], [])
+            desk.book(result, facts, "")
+        found[name] = ask(desk.store, "4", county="宁都县")
+        whole = ask(desk.store, "4")
+        assert len({one["county"] for one in whole}) == 100
+        assert {one["bridge_part"] for one in whole} == ({*PARTS} if name == "each" else {*PARTS[:2], TOGETHER, *PARTS[4:]})
+    assert found["each"] == found["together"]
+    assert [one["bridge_part"] for one in found["each"]] == list(PARTS)
+
+
+def test_who_changed_nothing_needs_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two years in which only one county's score moved, the bridge is made in five runs and no more."""
+    import gep.compensation.bridge as bridging
+
+    rows = (EXAMPLE / "basin_pool.csv").read_text("utf-8").splitlines()
+    first = [row for row in rows[1:] if ",2016," in row and "accident" not in row]
+    second = [row.replace(",2016,", ",2017,") for row in first]
+    second = [
+        row.replace(",94,", ",95,").replace(",93,", ",95,") if row.startswith("forest_score,360730") else row for row in second
+    ]
+    (tmp_path / "facts.csv").write_text("\n".join([rows[0], *first, *second]) + "\n", "utf-8")
+    facts = read_facts([tmp_path / "facts.csv"])
+    ready = scheme_for("jx-basin-pool", 2016)
+    old, new = (compute(ready, facts, year, carried=lambda _: 0) for year in (2016, 2017))
+    counted: list[int] = []
+
+    def counting(*given: object, **named: object) -> object:
+        counted.append(1)
+        return compute(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bridging, "compute", counting)
+    found = bridge((old, facts), new, facts)
+    assert len(counted) == 4  # pool, rule, the one county by itself, all inputs
+    assert {one.party for one in found if one.parts["own inputs"]} <= {"360730"}
+    assert all(sum(one.parts.values()) == one.after - one.before for one in found)

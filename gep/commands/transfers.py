@@ -98,6 +98,9 @@ def scheme_check(files: tuple[Path, ...]) -> None:
     metavar="NAME=VALUE",
     help="Suppose a constant or input: NAME, NAME@PLACE or NAME@PLACE@PERIOD.",
 )
+@click.option(
+    "--band", metavar="SHARE", help="With --what-if: range of each amount if the county's own GEP figure is off by SHARE (0.1)."
+)
 @click.option("--county", default="", help="Show the step table of this party, by id, code or name.")
 @click.option("--post", is_flag=True, help="Book the result in the store.")
 @click.option("--reason", default="", help="Why an earlier run of the same scheme and year is replaced.")
@@ -116,6 +119,7 @@ def compensate(
     year: int,
     inputs: tuple[Path, ...],
     what_if: tuple[str, ...],
+    band: str | None,
     county: str,
     *,
     post: bool,
@@ -136,6 +140,7 @@ def compensate(
     base, supposed, facts = desk.compute(scheme, year, inputs, what_if)
     result = supposed or base
     party = desk.party(result, county) if county else ""
+    spread = desk.band(result, facts, band, party) if band is not None else None
     target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}.{format}"
     if format == "pdf":
         from gep.reports.notice import write_notice
@@ -147,7 +152,7 @@ def compensate(
         write_sheet(result, target)
     # Kept and booked before anything is printed: a reader that stops reading, such as head, stops the program too.
     if keep and supposed is not None:
-        click.echo(f"kept as simulation {desk.keep(base, supposed)}", err=True)
+        click.echo(f"kept as simulation {desk.keep(base, supposed, spread)}", err=True)
     if post:
         booked = desk.book(result, facts, reason)
         again = f"; {booked.reversed} postings of run {booked.replaced} reversed" if booked.replaced is not None else ""
@@ -155,13 +160,13 @@ def compensate(
     if format in {"xlsx", "pdf"}:
         click.echo(f"{target}")
     elif format == "json":
-        print_json(as_values(result, party))
+        print_json(as_values(result, party, spread))
     else:
         for text in result_lines(result, party):
             click.echo(text)
         if supposed is not None:
             click.echo("")
-            for text in simulation_lines(base, supposed):
+            for text in simulation_lines(base, supposed, spread, party):
                 click.echo(text)
 
 

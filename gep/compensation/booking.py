@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from gep.compensation.band import Band
     from gep.compensation.binding import Figures
     from gep.compensation.compute import Result
 
@@ -352,8 +353,8 @@ def facts_of(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
     return gather(found, sha256, [])
 
 
-def keep_simulation(path: Path, base: Result, supposed: Result) -> int:
-    """Keep a what-if run beside the postings, marked as a simulation; return its number."""
+def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | None = None) -> int:
+    """Keep a what-if run beside the postings, marked as a simulation, with its band if it has one; return its number."""
     now, then = base.net(), supposed.net()
     scheme = base.ready.scheme
     with writing(path) as connection:
@@ -365,4 +366,10 @@ def keep_simulation(path: Path, base: Result, supposed: Result) -> int:
             for party in sorted({*now, *then})
         ]  # fmt: skip
         insert(connection, "transfer_simulation", pa.Table.from_pylist(rows))
+        if band is not None:
+            ranges = [
+                {"simulation": number, "party": end_of(base, party), "off_by": band.share, "low_fen": low, "high_fen": band.high[party]}
+                for party, low in sorted(band.low.items())
+            ]  # fmt: skip
+            insert(connection, "transfer_simulation_band", pa.Table.from_pylist(ranges))
     return number

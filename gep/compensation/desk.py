@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
+    from gep.compensation.band import Band
+
 PAID = ("posting_voucher", "paid_on", "amount")
 
 
@@ -55,6 +57,23 @@ class Desk:
             base = simulated
         return base, simulated, facts
 
+    def band(self, result: Result, facts: Facts, share: str, county: str = "") -> Band:
+        """Return how far the amounts of a what-if run move if a county's own figure of an account is off by a share; see `band.band`."""
+        from gep.compensation.band import band
+
+        figures = figures_of(self.store)
+        carried = booking.carried_from(self.store, result.ready.scheme.id, result.year)
+        supposed = {name: decimal(value) for name, value in result.supposed.items()}
+
+        def rerun(changes: dict[str, Fraction]) -> Result:
+            return compute(result.ready, facts, result.year, supposed=supposed | changes, figures=figures, carried=carried)
+
+        try:
+            wanted = decimal(share)
+        except ValueError as error:
+            raise Problems([Problem("--band", 0, str(error), "a share between 0 and 1, such as 0.1")]) from None
+        return band(result, wanted, rerun, county)
+
     def _stored_facts(self, scheme: str, year: int) -> Facts:
         if not self.store.exists():
             return Facts({}, "")
@@ -70,9 +89,9 @@ class Desk:
         """Book a result; see `booking.book`."""
         return booking.book(result, facts, self.store, reason, figures_of(self.store))
 
-    def keep(self, base: Result, supposed: Result) -> int:
+    def keep(self, base: Result, supposed: Result, band: Band | None = None) -> int:
         """Keep a simulation; see `booking.keep_simulation`."""
-        return booking.keep_simulation(self.store, base, supposed)
+        return booking.keep_simulation(self.store, base, supposed, band)
 
     def reverse(self, run: int, reason: str) -> int:
         """Take a booked run back; see `booking.reverse`."""

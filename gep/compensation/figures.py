@@ -31,6 +31,7 @@ CENT = Decimal("0.01")
 def figures_of(path: Path) -> Figures:
     """Return what reads figures of the accounts in a store; what does not fit comes back as problems, all of them."""
     recomputed: dict[tuple[str, int], dict[str, Fact]] = {}
+    known: dict[tuple[str, int, tuple[str, ...]], dict[str, Fact] | list[Problem]] = {}
 
     def read(one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:
         if one.account is None:
@@ -40,7 +41,10 @@ def figures_of(path: Path) -> Figures:
         with reading(path) as connection:
             if one.account.comparable and year != now:
                 return _recomputed(connection, one.account, codes, year, now, recomputed)
-            return _approved(connection, one.account, codes, year)
+            key = (one.account.model_dump_json(), year, tuple(codes))
+            if key not in known:
+                known[key] = _approved(connection, one.account, codes, year)
+            return known[key]
 
     return read
 
@@ -87,7 +91,9 @@ def _approved(
             continue
         if code in changed:
             said = "is not what was approved: its results were changed in the store afterwards"
-            refused.setdefault((said, "the results whose hash was signed", "gep run it again and have it approved"), []).append(code)
+            refused.setdefault((said, "the results whose hash was signed", "gep run it again and have it approved"), []).append(
+                code
+            )
             continue
         if wanted.coverage == "complete" and account["accounted"] != account["counted"]:
             said = f"covers {account['accounted']} of {account['counted']} services"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.money import FEN_PER_YUAN, fen_of, yuan
+from gep.compensation.money import FEN_PER_YUAN, LARGEST, fen_of, yuan
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS, Deduct
 from gep.problems import Problem, Problems
 
@@ -105,6 +105,9 @@ class Ledger:
         if fen < 0:
             raise self.refused(("rule",), f"{one.name} would move {yuan(fen)} yuan from {source} to {target}", "an amount above 0",
                                "who pays whom is said by from and to, never by a minus sign")  # fmt: skip
+        if fen > LARGEST:
+            raise self.refused(("rule",), f"{one.name} would move {yuan(fen)} yuan from {source} to {target}", f"at most {yuan(LARGEST)} yuan",
+                               "is a unit wrong?")  # fmt: skip
         for end, sign in ((source, -1), (target, 1)):
             if end.startswith(FUND) and not end.endswith(NEXT_YEAR):
                 name = end.removeprefix(FUND)

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the queries are put together from our own words only
 """What a county gets and owes, told in words for finance staff: amounts, accounts, reasons, what is paid and what comes next."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.known_accounts import accounts
-from gep.compensation.money import decimal, exact, in_words, yuan
+from gep.compensation.money import exact, in_words, separated, yuan
 from gep.compensation.scheme import FUND
 from gep.store import reading
 from gep.text import pad, wrapped
@@ -35,13 +36,8 @@ def told_lines(store: Path, counties: list[str], name: str, year: int | None, sc
     from gep.compensation.payments import SETTLED
 
     with reading(store) as connection:
-        rows = _rows(
-            connection, f"WITH {SETTLED} {_SIDES}", counties=counties, year=year, scheme=scheme
-        )
-        paid = {
-            row["posting"]: int(row["fen"])
-            for row in _rows(connection, f"WITH {SETTLED} SELECT posting, fen FROM paid")
-        }
+        rows = _rows(connection, f"WITH {SETTLED} {_SIDES}", counties=counties, year=year, scheme=scheme)
+        paid = {row["posting"]: int(row["fen"]) for row in _rows(connection, f"WITH {SETTLED} SELECT posting, fen FROM paid")}
         if not rows:
             yield from _nothing(connection, name, year, scheme)
             return
@@ -49,7 +45,9 @@ def told_lines(store: Path, counties: list[str], name: str, year: int | None, sc
             mine = [row for row in rows if row["year"] == of_year]
             yield from _year(connection, mine, paid, of_year, name)
         yield from wrapped(
-            f"每一步：gep transfers -q 3 --county {name}；比上年为何变：-q 4；依据的文本：-q 12；全部问题：gep transfers --list", "", "  "
+            f"每一步：gep transfers -q 3 --county {name}；比上年为何变：-q 4；依据的文本：-q 12；全部问题：gep transfers --list",
+            "",
+            "  ",
         )
 
 
@@ -86,7 +84,9 @@ def _posting(connection: duckdb.DuckDBPyConnection, row: Row, paid: int) -> Iter
     name = row[f"{other}_name"] or row[other]
     code = f" {row[other]}" if str(row[other]).isdigit() else ""
     notices = _notices(connection, row["transfer_run"], row["payer"]) if gets else row["fund_notice"]
-    yield from wrapped(f"{name}{code}{'（资金文件 ' + notices + '）' if notices else ''}", "    付方 " if gets else "    收方 ", "         ")
+    yield from wrapped(
+        f"{name}{code}{'（资金文件 ' + notices + '）' if notices else ''}", "    付方 " if gets else "    收方 ", "         "
+    )
     yield from wrapped(f"支出 {_account(row['account_from'])}；收入 {_account(row['account_to'])}", "    科目 ", "         ")
     for text in _why(connection, row):
         yield from wrapped(text, "    计算 ", "         ")
@@ -128,25 +128,13 @@ def _why(connection: duckdb.DuckDBPyConnection, row: Row) -> Iterator[str]:
     for stage, step_name, value, unit, note in steps:
         if stage not in STAGES:
             continue
-        number = _number(str(value))
-        shown = f"{exact(number * 100, 6)}%" if stage == "share" else f"{_separated(exact(number, 6))}{' ' + unit if unit else ''}"
+        number = Fraction(str(value))
+        shown = f"{exact(number * 100, 6)}%" if stage == "share" else f"{separated(exact(number, 6))}{' ' + unit if unit else ''}"
         label = f"{STAGES[stage]} {step_name.removeprefix('claim on ')}" if stage == "overlap" else STAGES[stage]
-        note = note.removesuffix(row["clause"]).strip() if row["clause"] else note
-        parts.append(f"{label} {shown}{'（' + note + '）' if note else ''}")
+        why = note.removesuffix(row["clause"]).strip() if row["clause"] else note
+        parts.append(f"{label} {shown}{'（' + why + '）' if why else ''}")
     if parts:
         yield "，".join(parts)
-
-
-def _separated(number: str) -> str:
-    """Return a printed number with separators of thousands."""
-    whole, point, rest = number.partition(".")
-    sign = whole.rstrip("0123456789")
-    return f"{sign}{int(whole.removeprefix(sign)):,}{point}{rest}"
-
-
-def _number(text: str) -> Fraction:
-    above, slash, below = text.partition("/")
-    return Fraction(int(above), int(below)) if slash else decimal(text)
 
 
 def _nothing(connection: duckdb.DuckDBPyConnection, name: str, year: int | None, scheme: str) -> Iterator[str]:

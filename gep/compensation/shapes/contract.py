@@ -36,9 +36,7 @@ def contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
         return
     fen = parts[at]
     note = f"instalment {at + 1} of {one.instalments}"
-    ledger.step(
-        one, "payment", one.to, "instalment", Fraction(fen, 100), "元", f"{note}；以后各期 {yuan(sum(parts[at + 1 :]))}"
-    )
+    ledger.step(one, "payment", one.to, "instalment", Fraction(fen, 100), "元", f"{note}；以后各期 {yuan(sum(parts[at + 1 :]))}")
     ledger.move(one, "instalment", one.from_, one.to, fen, Fraction(fen), reason=f"{one.title or one.name}, {note}")
 
 
