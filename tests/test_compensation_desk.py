@@ -24,7 +24,7 @@ from gep.compensation.money import exact, in_words, yuan
 from gep.compensation.printing import answer_lines
 from gep.compensation.questions import NAMED
 from gep.compensation.told import told_lines
-from gep.problems import Problems
+from gep.problems import Problem, Problems
 from gep.query import find_account
 from gep.reports.notice import render
 from gep.signing import APPROVED, SUBMITTED, sign
@@ -244,6 +244,38 @@ def test_a_correction_is_a_reversal_and_new_postings(tmp_path: Path) -> None:
     assert len(ask(path, "18")) == 8
     with pytest.raises(Problems, match="no booked run"):
         desk.reverse(booked.transfer_run, "again")
+
+
+def test_a_correction_names_the_later_year_that_it_puts_out_of_step(gep: Program, tmp_path: Path) -> None:
+    """Without the accident of 2016 nothing is carried into 2017, which was booked with it; posted again it is in step."""
+    whole = (EXAMPLE / "basin_pool.csv").read_text("utf-8")
+    without = tmp_path / "without.csv"
+    without.write_text(
+        "".join(row for row in whole.splitlines(keepends=True) if "360730,2016,1,1," not in row and "accident_rate" not in row),
+        "utf-8",
+    )
+    post = ("--post", "--store", gep.store, "--format", "json")
+    for year in ("2016", "2017"):
+        said = gep("compensate", "jx-basin-pool", year, "--inputs", str(EXAMPLE / "basin_pool.csv"), *post).stderr
+        assert "out of step" not in said
+    corrected = gep("compensate", "jx-basin-pool", "2016", "--inputs", str(without), *post, "--reason", "no accident").stderr
+    assert "jx-basin-pool 2017 is out of step: its fund:pool took in 9,652,958.51 yuan, and 2016 now puts aside 0.00" in corrected
+    again = gep("compensate", "jx-basin-pool", "2017", "--inputs", str(without), *post, "--reason", "2016 was corrected").stderr
+    assert "out of step" not in again
+
+
+def test_money_that_is_due_is_booked_even_where_no_bridge_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path / "gep.duckdb")
+    for year in (2016, 2017):
+        result, _, facts = desk.compute("jx-basin-pool", year, [EXAMPLE / "basin_pool.csv"], [])
+        booked = desk.book(result, facts, "")
+        assert booked.notes == (("no bridge from 2016 is booked: all values are equal",) if year == 2017 else ())
+
+        def cannot(*_: object, **__: object) -> object:
+            raise Problems([Problem("scheme.yaml", 1, "all values are equal")])
+
+        monkeypatch.setattr(booking, "bridge", cannot)
+    assert ask(desk.store, "4") == []
 
 
 def test_a_booked_run_comes_to_the_same_postings_from_the_store_alone(store: Path) -> None:

@@ -157,6 +157,8 @@ def compensate(
         booked = desk.book(result, facts, reason)
         again = f"; {booked.reversed} postings of run {booked.replaced} reversed" if booked.replaced is not None else ""
         click.echo(f"booked as run {booked.transfer_run}: {booked.postings} postings in {store}{again}", err=True)
+        for said in (*booked.notes, *desk.out_of_step()):
+            click.echo(said, err=True)
     if format in {"xlsx", "pdf"}:
         click.echo(f"{target}")
     elif format == "json":
@@ -223,6 +225,8 @@ def transfers(
         return
     if reverse is not None:
         click.echo(f"{Desk(Path(store)).reverse(reverse, reason)} postings reversed")
+        for said in Desk(Path(store)).out_of_step():
+            click.echo(said, err=True)
         return
     chosen = asked(question, everything=everything and excel is not None)
     answers = answer(Path(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)

@@ -42,6 +42,8 @@ class Booked:
     postings: int
     replaced: int | None
     reversed: int
+    notes: tuple[str, ...] = ()
+    """What could not be done beside the booking: the bridge from the year before, and why."""
 
 
 def carried_from(path: Path, scheme: str, year: int) -> Callable[[str], int | None]:
@@ -115,8 +117,8 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Fi
         reversals = sum(_reverse(connection, int(run), number, scheme.id, result.year) for run, _, _ in before)
         _insert_run(connection, result, facts, number, reason, replaced)
         _insert_postings(connection, result, number)
-        _insert_bridge(connection, result, facts, number, figures)
-    return Booked(number, len(result.postings), replaced, reversals)
+        notes = _insert_bridge(connection, result, facts, number, figures)
+    return Booked(number, len(result.postings), replaced, reversals, notes)
 
 
 def reverse(path: Path, run: int, reason: str) -> int:
@@ -266,10 +268,13 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
 
 def _insert_bridge(
     connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, figures: Figures | None
-) -> None:
-    earlier = stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
-    if earlier is None:
-        return
+) -> tuple[str, ...]:
+    """Store the bridge from the year before; money that is due is booked without one if a mixture of both years cannot be computed."""
+    try:
+        earlier = stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
+        bridges = [] if earlier is None else bridge(earlier, result, facts, figures, most=BRIDGED)
+    except Problems as error:
+        return (f"no bridge from {result.year - 1} is booked: {error.problems[0].found}",)
     rows = [
         {
             "transfer_run": number,
@@ -279,11 +284,12 @@ def _insert_bridge(
             "before_fen": one.before,
             "after_fen": one.after,
         }
-        for one in bridge(earlier, result, facts, figures, most=BRIDGED)
+        for one in bridges
         for part, fen in one.parts.items()
     ]
     if rows:
         insert(connection, "transfer_bridge", pa.Table.from_pylist(rows))
+    return ()
 
 
 def stored_result(

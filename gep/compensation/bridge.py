@@ -122,7 +122,7 @@ class _Stages:
                 one, other = new.get(key), old.get(key)
                 if one is None or other is None or (one.value, one.unit) != (other.value, other.unit):
                     found.add(self._party(key[0]))
-        return found & set(members)
+        return {member for member in members if member in found}
 
     def _party(self, place: str) -> str | None:
         """Return the member that a place, or the section standing there, belongs to."""

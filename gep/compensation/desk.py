@@ -12,7 +12,7 @@ from gep.compensation.compute import Result, compute
 from gep.compensation.facts import Facts, read_facts
 from gep.compensation.figures import figures_of
 from gep.compensation.find import scheme_for
-from gep.compensation.money import decimal
+from gep.compensation.money import decimal, yuan
 from gep.compensation.payments import record_paid
 from gep.places import printed_path
 from gep.problems import Problem, Problems, refuse
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     from gep.compensation.band import Band
 
+_OUT_OF_STEP = """SELECT r.scheme, r.year, s.place, s.value_exact, coalesce((SELECT sum(p.amount_fen) FROM transfer_standing p
+  WHERE p.year < r.year AND p.payee = 'fund:' || r.scheme || ':' || r.year || ':' || replace(s.place, 'fund:', '')), 0)
+FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run) WHERE s.stage = 'fund' AND s.step_name = 'carried in from last year'
+  AND EXISTS (SELECT 1 FROM transfer_run b WHERE b.scheme = r.scheme AND b.year = r.year - 1) ORDER BY ALL"""
 PAID = ("posting_voucher", "paid_on", "amount")
 
 
@@ -96,6 +100,17 @@ class Desk:
     def reverse(self, run: int, reason: str) -> int:
         """Take a booked run back; see `booking.reverse`."""
         return booking.reverse(self.store, run, reason)
+
+    def out_of_step(self) -> list[str]:
+        """Return the booked years that took in other money from the year before than it now puts aside: it was corrected since."""
+        with reading(self.store) as connection:
+            rows = connection.execute(_OUT_OF_STEP).fetchall()
+        return [
+            f"{scheme} {year} is out of step: its {fund} took in {yuan(int(decimal(taken) * 100))} yuan, and {year - 1} now puts aside "
+            f"{yuan(int(aside))}; compute and post it again"
+            for scheme, year, fund, taken, aside in rows
+            if int(decimal(taken) * 100) != int(aside)
+        ]
 
     def paid(self, path: Path) -> int:
         """Record payments from a CSV table; return how many.
