@@ -72,7 +72,7 @@ def bridge(
     states = stages.net(after.ready, {"pool", "rule", "state"})
     found = []
     wanted = [party for party in parties or members if party in members]
-    moving = stages.with_changes(wanted)
+    moving = stages.with_changes(old, wanted)
     together = most is not None and len(moving) > most
     names = (*PARTS[:2], TOGETHER, *PARTS[4:]) if together else PARTS
     for party in wanted:
@@ -109,20 +109,23 @@ class _Stages:
         )
         return found.net()
 
-    def with_changes(self, members: list[str]) -> set[str]:
+    def with_changes(self, before: Result, members: list[str]) -> set[str]:
         """Return the members whose own inputs are not those of the year before."""
         inputs = self.after.ready.scheme.inputs
         if any(one.account is not None and one.group == "state" for one in inputs.values()):
             return set(members)  # figures of accounts are read when they are asked for
         states = {one.indicator or name for name, one in inputs.items() if one.group == "state"}
-        found = set()
-        for name in states:
-            new, old = self.facts.of(name), self.moved.of(name)
-            for key in {*new, *old}:
-                one, other = new.get(key), old.get(key)
-                if one is None or other is None or (one.value, one.unit) != (other.value, other.unit):
-                    found.add(self._party(key[0]))
-        return {member for member in members if member in found}
+        years = self.after.year - before.year
+        new, old = (
+            {
+                (fact.indicator, self._party(fact.place), fact.place, fact.year + shift, fact.part): (fact.value, fact.unit)
+                for fact in result.used
+                if fact.indicator in states
+            }
+            for result, shift in ((self.after, 0), (before, years))
+        )
+        changed = {key[1] for key in {*new, *old} if new.get(key) != old.get(key)}
+        return {member for member in members if member in changed}
 
     def _party(self, place: str) -> str | None:
         """Return the member that a place, or the section standing there, belongs to."""
