@@ -581,7 +581,7 @@ def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None
 
 def test_every_answer_fits_a_terminal(store: Path) -> None:
     for narrowed in ({}, {"county": "宁都县"}, {"county": "上犹县", "year": 2023}):
-        for question, columns, rows in answer(store, asked("1", everything=True), **narrowed):  # type: ignore[arg-type]
+        for question, columns, rows in answer(store, asked("1", everything=True), **narrowed):
             lines = list(answer_lines(columns, rows))
             assert max(map(width, lines)) <= WIDTH, (question.name, max(lines, key=width))
             assert len(lines) > len(rows) or not rows

@@ -115,10 +115,13 @@ class _Stages:
         if any(one.account is not None and one.group == "state" for one in inputs.values()):
             return set(members)  # figures of accounts are read when they are asked for
         states = {one.indicator or name for name, one in inputs.items() if one.group == "state"}
-        years = self.after.year - before.year
+        years, sections = self.after.year - before.year, self.after.ready.scheme.sections
         new, old = (
             {
-                (fact.indicator, self._party(fact.place), fact.place, fact.year + shift, fact.part): (fact.value, fact.unit)
+                (fact.indicator, self._party(fact.place), fact.place in sections and fact.place, fact.year + shift, fact.part): (
+                    fact.value,
+                    fact.unit,
+                )
                 for fact in result.used
                 if fact.indicator in states
             }
