@@ -52,6 +52,7 @@ def make_certificate(connection: duckdb.DuckDBPyConnection, place: Place) -> dic
     about = {**{name: kept.head[name] for name in HEAD}, "name_zh": zh, "name_en": en, "files": json.loads(kept.head["files"])}
     about["year"], about["run"] = place.year, place.run
     about["constant_year"] = _year(kept.head["constant_year"])
+    about["superseded_by"] = _superseded_by(connection, place)
     sections = {
         "format": FORMAT,
         "version": VERSION,
@@ -85,6 +86,15 @@ def make_certificate(connection: duckdb.DuckDBPyConnection, place: Place) -> dic
     }
     found: dict[str, Any] = plain(_no_nan_text(sections))
     found["hashes"] = sums_of(found)
+    return found
+
+
+def _superseded_by(connection: duckdb.DuckDBPyConnection, place: Place) -> int | None:
+    """Return the run that superseded an account by the time its certificate was made."""
+    later = connection.execute(
+        "SELECT superseded_by FROM account_state WHERE run = ? AND account = ?", [place.run, place.account]
+    )
+    found: int | None = later.fetchall()[0][0]
     return found
 
 

@@ -79,6 +79,12 @@ def compare_years(
     )  # fmt: skip
 
 
+def split_change(connection: duckdb.DuckDBPyConnection, one: Place, other: Place) -> tuple[Split, ...]:
+    """Return what moved the services of an account from one year to another, in current prices; without the total."""
+    pair = Pair(gather(connection, one.run, one.account), gather(connection, other.run, other.account))
+    return _splits(pair, list(SERVICE_TITLES))[:-1]
+
+
 def _year(value: object) -> int | None:
     return int(value) if isinstance(value, int | float) and not math.isnan(value) else None
 

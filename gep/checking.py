@@ -12,7 +12,7 @@ from gep.inputs import gather, input_files
 from gep.messages import say
 from gep.places import printed_path
 from gep.plan import make_plan
-from gep.problems import Problem, Problems
+from gep.problems import Problem, Problems, refuse
 from gep.rules import COEFFICIENTS
 from gep.run import APPLICABLE, chosen_standard
 from gep.standard import load_standard
@@ -76,18 +76,17 @@ def last_year(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> pd.DataF
 
 def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:
     """Write a copy of every workbook among the inputs with its findings, and return where they are."""
+    from gep.workbook.copies import changed_copy, with_earlier_explanations
     from gep.workbook.write_back import write_back
 
     written = []
-    for path in input_files(inputs):
-        if path.suffix.lower() != ".xlsx":
-            continue
+    targets = {path: _copy_of(path, folder) for path in input_files(inputs) if path.suffix.lower() == ".xlsx"}
+    refuse(filter(None, (changed_copy(path, target) for path, target in targets.items())))
+    for path, target in targets.items():
         shown = printed_path(path)
         of_file = [one for one in findings if one.file in {shown, ""}]
-        beside = path.parent if path.parent.name == COPIES else path.parent / COPIES
-        target = (folder or beside) / path.name
         try:
-            write_back(path, of_file, target, lang)
+            write_back(path, with_earlier_explanations(of_file, target), target, lang)
         except Problems:
             raise
         except Exception as error:
@@ -97,6 +96,11 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
             raise Problems([Problem(shown, 0, found, "a workbook in .xlsx")]) from None
         written.append(target)
     return written
+
+
+def _copy_of(path: Path, folder: Path | None) -> Path:
+    beside = path.parent if path.parent.name == COPIES else path.parent / COPIES
+    return (folder or beside) / path.name
 
 
 def _unique(problems: Iterable[Problem]) -> list[Problem]:

@@ -7,17 +7,17 @@ or known (D).
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from gep.explanations import explained
 from gep.findings import Finding
 from gep.inputs.check import cell_of
 from gep.labels import member_named, with_children
-from gep.messages import in_language, listed, named, say, titled, word
+from gep.messages import listed, named, say, titled, word
 from gep.plausible import bands
 from gep.regions import chain
 from gep.rules import COEFFICIENTS
@@ -68,27 +68,7 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *checker.bands(), *checker.balance(), *checker.not_above(), *checker.parts(), *checker.twice(), *checker.types(), *checker.sentinels(),
         *checker.sources(), *checker.last_year(before), *_missing(inputs, plan),
     ]  # fmt: skip
-    explained = {(code, where, _folded(text)): words for (code, where, text), words in inputs.explanations.items()}
-    whole = [*inputs.findings, *found]
-    return sorted({replace(one, explanation=_explanation(one, explained)) for one in whole})
-
-
-def _explanation(one: Finding, explained: Mapping[tuple[str, str, str], str]) -> str:
-    """Return what the county wrote about a finding, in whichever language the finding stands in its workbook."""
-    if not explained:
-        return ""
-    said = (explained.get((one.code, place_in_book(one), _folded(in_language(one.found, lang)))) for lang in ("zh", "en"))
-    return next(filter(None, said), "")
-
-
-def _folded(text: str) -> str:
-    """Return a text as it is read from a cell, so that both compare."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def place_in_book(finding: Finding) -> str:
-    """Return where a finding stands, without the name of the file: copies of a workbook have other names."""
-    return finding.cell or (str(finding.line) if finding.line else "")
+    return sorted(set(explained([*inputs.findings, *found], inputs.explanations)))
 
 
 class _Checker:
@@ -331,7 +311,7 @@ class _Checker:
         for row, before in zip(rows.iloc[again].to_dict("records"), first.iloc[again].to_dict("records"), strict=True):
             where = cell_of(before) or before["line"]
             text = say("{product} is reported as {first} ({file}, {where}) and as {second}", product=row["product"], first=named(before["variable"], KNOWN),
-                       file=before["file"], where=where, second=named(row["variable"], KNOWN))  # fmt: skip
+                       file=PurePath(before["file"]).name, where=where, second=named(row["variable"], KNOWN))  # fmt: skip
             yield self.finding(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")
 
     def types(self) -> Iterator[Finding]:

@@ -101,7 +101,7 @@ def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[E
         found.append(
             Explained(
                 step.rule.id, step.variant, step.rule.title.zh, step.rule.title.en, str(row["formula"]), html_equation(step.rule, step.formula),
-                members, printed.arithmetic, value, step.rule.unit, str(row["source"]), str(row["clause"]), str(row["mark"]),
+                members, printed.arithmetic if printed.arithmetic.strip("(?) +") else "?", value, step.rule.unit, str(row["source"]), str(row["clause"]), str(row["mark"]),
                 tuple(_origins(account, step, cell)),
             )
         )  # fmt: skip

@@ -131,6 +131,34 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
     )
 
 
+def account_of_run(connection: duckdb.DuckDBPyConnection, county: str, year: int, standard: str | None, run: int) -> Place:
+    """Return the account of a county and year in a run, superseded or not.
+
+    Raises
+    ------
+    Problems : unknown county, or the run has no such account, with the runs that have one
+    """
+    codes = [region.code for region in _meant(county)]
+    rows = connection.execute(
+        "SELECT a.run, a.account, a.county, a.year, r.standard FROM account a JOIN run r USING (run) "
+        "WHERE a.county IN (SELECT unnest(?)) AND a.year = ? AND (? IS NULL OR r.standard = ?) ORDER BY a.run",
+        [codes, year, standard, standard],
+    ).fetchall()
+    found = [Place(*row) for row in rows if row[0] == run]
+    if len(found) == 1:
+        return found[0]
+    has = listed(str(row[0]) for row in rows)
+    asked = f"{county} {year} ({standard})" if standard else f"{county} {year}"
+    raise Problems(
+        [
+            Problem(
+                "--run", 0, say("run {run} has no account of {asked}", run=run, asked=asked),
+                say("a run that has one: {runs}", runs=has) if rows else "a run that has one", "gep history lists them",
+            )
+        ]
+    )  # fmt: skip
+
+
 def _meant(county: str) -> list[Region]:
     """Return the divisions of a code or name."""
     meant = find(county)
@@ -181,7 +209,8 @@ def shown_accounts(connection: duckdb.DuckDBPyConnection, run: int, account: int
         connection,
         _dicts(
             connection,
-            "SELECT * FROM gep_account_run WHERE run = ? AND (? IS NULL OR account = ?) ORDER BY account",
+            "SELECT g.*, s.kept_from, s.kept_in FROM gep_account_run g JOIN account_state s USING (run, account) "
+            "WHERE run = ? AND (? IS NULL OR account = ?) ORDER BY account",
             [run, account, account],
         ),
     )

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from gep.binding import NO_ROW
 from gep.formula.show import equation
 from gep.formula.stored import write, write_rule
+from gep.keeping import keep_sign_offs
 from gep.labels import ecosystems
 from gep.messages import in_language
 from gep.signing import refuse_without_reason
@@ -61,12 +62,13 @@ def save(account: Account, path: Path, reason: str = "", findings: Sequence[Find
             run,
         )
         insert(connection, "account", _accounts(account), run)
-        refuse_without_reason(connection, run, reason)
         for name, table in {
             "input_row": inputs, "inapplicable_row": _inapplicable(account), "rule": rules,
             **_coefficients(account, connection), **tables, "explanation": _explanations(account, findings),
         }.items():  # fmt: skip
             insert(connection, name, table, run)
+        keep_sign_offs(connection, run)
+        refuse_without_reason(connection, run, reason)
     return StoredRun(int(run), digest)
 
 

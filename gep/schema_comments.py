@@ -115,6 +115,8 @@ COMMENTS = {
     "signed_note": "note of the last step of review",
     "signed_sha256": "hash the last step of review names",
     "superseded_by": "the next run of the same county, year and standard; empty for the newest",
+    "kept_from": "run whose sign-off stands here, because results and inputs are the same; empty: signed as this run",
+    "kept_in": "later run with the same results and inputs, in which this sign-off stands; empty: none",
     "voided_by": "run that voided the approval of voided_run",
     "voided_run": "earlier run whose approval a later run has voided; empty: none",
     "transfer_run": "number of a computed and booked scheme; never changed",

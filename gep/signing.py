@@ -111,7 +111,13 @@ def state_in_words(state: Mapping[str, Any]) -> tuple[str, str]:
         APPROVED: (f"已批准:{who} {day}", f"approved by {who} on {day}"),
         RETURNED: (f"已退回:{who} {day},{note}", f"returned by {who} on {day}: {note}"),
     }[state["state"]]
-    if state["superseded_by"] is not None:
+    if state.get("kept_from") is not None:
+        zh += f",第 {state['kept_from']} 次运行签署,本次结果相同"
+        en += f", as run {state['kept_from']}, of which this is the same result"
+    if state.get("kept_in") is not None:
+        zh += f",在第 {state['kept_in']} 次运行中继续有效"
+        en += f", and stands in run {state['kept_in']}"
+    elif state["superseded_by"] is not None:
         zh += f",被第 {state['superseded_by']} 次运行{'作废' if state['state'] == APPROVED else '取代'}"
         en += f", {'voided' if state['state'] == APPROVED else 'superseded'} by run {state['superseded_by']}"
     elif state["voided_run"] is not None and state["state"] != APPROVED:
@@ -172,6 +178,8 @@ def sign(connection: duckdb.DuckDBPyConnection, place: Place, kind: str, who: st
 def refuse_without_reason(connection: duckdb.DuckDBPyConnection, run: int, reason: str) -> None:
     """Refuse a run that would supersede approved accounts and gives no reason; asked inside the run's own transaction.
 
+    A sign-off that the run lets stand (`gep.keeping`) is not in the way.
+
     Raises
     ------
     Problems : every approved account that would be superseded
@@ -181,7 +189,7 @@ def refuse_without_reason(connection: duckdb.DuckDBPyConnection, run: int, reaso
     approved = connection.execute(
         "SELECT old.county, old.year, old.standard, old.run, old.signed_by FROM account_state new JOIN account_state old "
         "ON old.superseded_by = new.run AND old.county = new.county AND old.year = new.year AND old.standard = new.standard "
-        "WHERE new.run = ? AND old.state = 'approved' ORDER BY ALL",
+        "WHERE new.run = ? AND old.state = 'approved' AND old.kept_in IS NULL ORDER BY ALL",
         [run],
     ).fetchall()
     refuse(

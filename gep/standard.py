@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -172,19 +172,35 @@ def read_standard(path: Path) -> Standard:
 
 
 def _extended(standard: Standard, base: Standard, written: Mapping[str, Any]) -> Standard:
-    """Return the base with the statements of the extension put over it, service by service."""
-    services: dict[str, Choice | None] = dict(base.services)
+    """Return the base with the statements of the extension put over it, service by service.
+
+    What is taken from the base is known no better than the text of the standard that takes it: its mark is the worse of both.
+    """
+    services: dict[str, Choice | None] = {
+        name: choice and _taken(choice, standard.mark) for name, choice in base.services.items()
+    }
     services.update(standard.services)
+    taken = {name: part.model_copy(update={"mark": _worse(part.mark, standard.mark)}) for name, part in base.roll_up.items()}
     merged = {
         "services": services,
         "excluded": {**base.excluded, **standard.excluded},
-        "roll_up": {**base.roll_up, **standard.roll_up},
+        "roll_up": {**taken, **standard.roll_up},
         "sets": {**base.sets, **standard.sets},
         "notes": (*base.notes, *standard.notes),
     }
     if "price_index" not in written:
         merged["price_index"] = base.price_index
     return standard.model_copy(update=merged)
+
+
+def _taken(choice: Choice, mark: Mark) -> Choice:
+    marks = {rule: _worse(one, mark) for rule, one in choice.variant_marks.items()}
+    return choice.model_copy(update={"mark": _worse(choice.mark, mark), "variant_marks": marks})
+
+
+def _worse(one: Mark, other: Mark) -> Mark:
+    order = get_args(Mark)
+    return one if order.index(one) >= order.index(other) else other
 
 
 def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int]) -> list[Problem]:

@@ -290,6 +290,8 @@ def verification_lines(file: str, found: Verification) -> Iterator[str]:
     about = found.about
     yield f"{file}: equal"
     yield f"  {about['county']} {about['name_zh']} {about['year']}  {about['standard']}  run {about['run']}  gep {about['program']}"
+    if about.get("superseded_by") is not None:
+        yield f"  superseded by run {about['superseded_by']} when the certificate was made"
     yield f"  GEP {found.total:,.2f} CNY/yr" if found.total is not None else "  no service is accounted for"
     yield f"  {found.inputs:,} inputs and {found.coefficients:,} coefficients converted again, {found.rules:,} rules checked and evaluated"
     exact = "all to the last bit" if not found.rounded else f"{found.rounded:,} of them to 12 digits"

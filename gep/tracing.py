@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from gep.account import ACCOUNTED
 from gep.explain import explain
 from gep.formula.show import number
+from gep.labels import ecosystems
+from gep.messages import listed, say
+from gep.problems import Problem, Problems
 from gep.query import unknown_service
+from gep.reasons import explain_missing
 from gep.rebuilding import rebuild
+from gep.service import SERVICE_TITLES
+from gep.text import STATUS, said
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
@@ -39,11 +47,17 @@ class Trace:
     program: str
     hashes: dict[str, str]
     steps: tuple[Explained, ...]
+    service: str = ""
+    status: str = ""
+    """`accounted`, `no data`, `not applicable` or `excluded`; empty for the total."""
+    missing: str = ""
+    reason: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the trace as plain values."""
         head = {name: getattr(self, name) for name in ("county", "year", "standard", "run", "made_at", "program")}
-        return {**head, **self.hashes, "steps": [asdict(step) for step in self.steps]}
+        of_service = {name: getattr(self, name) for name in ("service", "status", "missing", "reason")} if self.service else {}
+        return {**head, **of_service, **self.hashes, "steps": [asdict(step) for step in self.steps]}
 
 
 def make_trace(connection: duckdb.DuckDBPyConnection, place: Place, service: str | None, cell: str | None) -> Trace:
@@ -51,20 +65,64 @@ def make_trace(connection: duckdb.DuckDBPyConnection, place: Place, service: str
 
     Raises
     ------
-    Problems : the account's standard counts no such service
+    Problems : the account's standard counts no such service, or there is no such ecosystem type
     """
     account = rebuild(connection, place.run, place.account)
+    service = _SERVICE_IDS.get(service or "", service)
     rule = "gep.total" if service is None else f"{service}.value"
     if rule not in account.evaluation.steps:
         raise unknown_service(service or "", account.evaluation.steps)
-    steps = explain(account, rule, cell)
+    steps = explain(account, rule, None if cell is None else _ecosystem(cell))
     names = connection.execute("SELECT name_zh, name_en FROM region WHERE code = ?", [place.county]).fetchall()
     zh, en = names[0] if names else ("", "")
     head = account.head
     return Trace(
         place.county, zh, en, place.year, place.standard, place.run, f"{head['made_at']:%Y-%m-%d %H:%M}", str(head["program"]),
         {name: str(head[name]) for name in HASHES}, tuple(steps if service else steps[:OF_THE_TOTAL]),
+        *(_standing(connection, place, service) if service else ()),
     )  # fmt: skip
+
+
+def _standing(connection: duckdb.DuckDBPyConnection, place: Place, service: str) -> tuple[str, str, str, str]:
+    """Return a service with its status, what it lacks, and why it does not apply."""
+    rows = connection.execute(
+        "SELECT status, coalesce(missing, ''), coalesce(reason, '') FROM service_result WHERE run = ? AND account = ? AND service = ?",
+        [place.run, place.account, service],
+    ).fetchall()
+    return (service, *map(str, rows[0])) if rows else ("", "", "", "")  # type: ignore[return-value]
+
+
+def not_accounted(trace: Trace, lang: str) -> str:
+    """Return why a service has no value, in a sentence; empty where it has one, and for the total."""
+    if trace.status in {"", ACCOUNTED}:
+        return ""
+    why = said(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year)
+    return f"{SERVICE_TITLES[trace.service][1][lang]}: {STATUS[trace.status][0 if lang == 'zh' else 1]}: {why}"
+
+
+_SERVICE_IDS = {title.zh: name for name, (_, title) in SERVICE_TITLES.items()}
+"""Chinese name of a service → its id."""
+
+
+def _ecosystem(cell: str) -> str:
+    """Return the id of an ecosystem type named by id or in Chinese."""
+    known = ecosystems()
+    found = next((name for name, member in known.items() if cell in {name, member.title.zh}), None)
+    if found is None:
+        close = difflib.get_close_matches(cell, [*known, *(member.title.zh for member in known.values())], n=1)
+        hint = say("did you mean {name}?", name=close[0]) if close else ""
+        raise Problems(
+            [
+                Problem(
+                    "--cell",
+                    0,
+                    say("there is no ecosystem type {cell!r}", cell=cell),
+                    say("one of {names}", names=listed(known)),
+                    hint,
+                )
+            ]
+        )
+    return found
 
 
 def hash_lines(trace: Trace) -> Iterator[str]:
@@ -96,6 +154,8 @@ def page(trace: Trace, lang: str) -> str:
     name = trace.name_zh if lang == "zh" else trace.name_en
     title = escape(f"{words['title']} {name} {trace.county} {trace.year}")
     steps = "\n".join(_step(step, lang, words) for step in trace.steps)
+    lacking = not_accounted(trace, lang)
+    steps = f"<p>{escape(lacking)}</p>\n{steps}" if lacking else steps
     hashes = "<br>\n".join(escape(text) for text in hash_lines(trace))
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n'

@@ -95,9 +95,20 @@ def test_the_certificate_carries_the_sign_off_and_verify_holds_it_against_the_re
     state = gep("history", "361027", "2022", "--store", gep.store).stdout.splitlines()
     assert state[2].endswith("  approved")
     assert re.fullmatch(r"  approved by 李四 \d{4}-\d\d-\d\d \d\d:\d\d UTC: 已核对原始资料", state[4])
-    gep("run", str(JINXI), "--reason", "更正人口", "--store", gep.store)
+    folder = shutil.copytree(JINXI, tmp_path / "corrected")
+    table = folder / "statistics.csv"
+    table.write_text(table.read_text("utf-8").replace("253828", "253000"), "utf-8")
+    gep("run", str(folder), "--reason", "更正人口", "--store", gep.store)
     state = gep("history", "361027", "2022", "--store", gep.store).stdout.splitlines()
     assert state[4:6] == ["  supersedes run 1: 更正人口", "  voids the approval of run 1"]
+    earlier = tmp_path / "earlier.json"
+    gep("certificate", "361027", "2022", "--run", "1", "-o", str(earlier), "--store", gep.store)
+    again = gep("verify", str(earlier)).stdout.splitlines()
+    assert again[2] == "  superseded by run 2 when the certificate was made"
+    assert again[1:2] + again[3:-1] == lines[1:-1]  # the account and its sign-offs as before
+    refused = gep("certificate", "361027", "2022", "--run", "9", "--store", gep.store, code=2).stderr
+    assert "run 9 has no account of 361027 2022" in refused
+    assert "a run that has one: 1, 2" in refused
 
 
 def test_a_changed_digit_is_named_with_its_place(gep: Program, text: str, tmp_path: Path) -> None:

@@ -347,6 +347,13 @@ def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: 
     assert "    · own: excluded, not counted here" in english
 
 
+def test_a_standard_may_be_named_by_its_file(gep: Program, two_standards: Path) -> None:
+    own = str(two_standards.with_name("own.yaml"))
+    common = ("compare", "361027", "2022", "--store", str(two_standards), "--standards")
+    assert gep(*common, "ndrc-2022", own).stdout == gep(*common, "ndrc-2022", "own").stdout
+    assert gep("history", "361027", "2022", "--standard", own, "--store", str(two_standards)).stdout.count("\nrun ") == 1
+
+
 def test_two_standards_on_different_inputs_are_not_compared(gep: Program, two_standards: Path) -> None:
     done = gep("compare", "361027", "2022", "--standards", "ndrc-2022", "mee-2020", "--store", str(two_standards), code=2)
     assert "run 1 (ndrc-2022) and run 3 (mee-2020) rest on different inputs" in done.stderr

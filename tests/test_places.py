@@ -142,7 +142,7 @@ def test_the_matrix_shows_the_steps_of_review(gep: Program, tmp_path: Path) -> N
         gep("approve", county, "2019", *at, "checker", "--note", "as read")
     gep("return", "360704", "2019", *at, "checker", "--note", "again")
     (tmp_path / "in.csv").write_text(
-        "\n".join([LINES[0], *(line for line in chosen if line.startswith("360722"))]) + "\n", "utf-8"
+        "\n".join([LINES[0], *(f"{line} corrected" for line in chosen if line.startswith("360722"))]) + "\n", "utf-8"
     )
     gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--reason", "corrected")
     found = {one["county"]: one for one in ask(gep, "list", "--matrix")["rows"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import json
 import re
 import shutil
@@ -34,6 +35,15 @@ def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(one_run: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(one_run, tmp_path / "gep.duckdb"))
+
+
+@pytest.fixture
+def corrected(tmp_path: Path) -> Path:
+    """The same inputs, the rain corrected."""
+    folder = Path(shutil.copytree(JINXI, tmp_path / "corrected"))
+    table = next(path for path in folder.glob("*.csv") if ",precipitation," in path.read_text("utf-8"))
+    table.write_text(re.sub(r"(,precipitation,[^0-9\n]*)[\d.]+", r"\g<1>1500", table.read_text("utf-8")), "utf-8")
+    return folder
 
 
 def take(store: Path, kind: str, who: str, note: str = "") -> str:
@@ -132,14 +142,14 @@ def test_findings_stand_in_the_way(store: Path) -> None:
     assert len(caught.value.problems) == 1
 
 
-def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path) -> None:
+def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path, corrected: Path) -> None:
     take(store, "submitted", "张三")
     take(store, "approved", "李四", "ok")
     with pytest.raises(Problems) as caught:
-        save(run_account([JINXI]), store, "  ")
+        save(run_account([corrected]), store, "  ")
     assert "361027 2022 (ndrc-2022) is approved, run 1, by 李四" in str(caught.value)
     assert states(store) == [(1, "approved", None, None)]
-    later = save(run_account([JINXI]), store, "更正降水").run
+    later = save(run_account([corrected]), store, "更正降水").run
     last = save(run_account([JINXI]), store).run
     assert states(store) == [(1, "approved", None, None), (later, "draft", 1, later), (last, "draft", 1, later)]
     with reading(store) as connection:
@@ -209,7 +219,7 @@ def test_the_hash_is_of_one_account_whoever_else_is_in_the_run(tmp_path: Path) -
     assert of[1, "361027"] == of[2, "361027"] != of[1, "361102"]
 
 
-def test_the_steps_in_real_processes(store: Path, gep: Program) -> None:
+def test_the_steps_in_real_processes(store: Path, gep: Program, corrected: Path) -> None:
     at = ("--store", str(store))
     done = json.loads(gep("submit", "金溪县", "2022", "--by", "张三", "--format", "json", *at).stdout)
     assert done["kind"] == "submitted"
@@ -226,7 +236,7 @@ def test_the_steps_in_real_processes(store: Path, gep: Program) -> None:
         assert "361027 2022 (ndrc-2022)" in gep(*arguments, *at).stderr
     with duckdb.connect(str(store)) as connection:
         connection.execute("UPDATE service_result SET value = value - 1 WHERE value IS NOT NULL")
-    assert "--reason" in gep("run", "inputs/361027-2022", *at, code=2).stderr
+    assert "--reason" in gep("run", str(corrected), *at, code=2).stderr
     assert "there is no store" in gep("submit", "金溪县", "2022", "--by", "x", "--store", f"{store}x", code=2).stderr
     assert not Path(f"{store}x").exists()
 
@@ -254,3 +264,53 @@ def test_events_are_only_ever_added() -> None:
         assert not re.search(
             r"\b(UPDATE|DELETE\s+FROM|TRUNCATE|DROP\s+TABLE|ALTER\s+TABLE|OR\s+REPLACE\s+TABLE)\s+\"?event\b", text, re.IGNORECASE
         )
+
+
+def test_a_run_with_the_same_result_and_inputs_keeps_the_sign_off(store: Path, tmp_path: Path, gep: Program) -> None:
+    digest = take(store, "submitted", "张三")
+    moved = shutil.copytree(JINXI, tmp_path / "moved")  # the same figures in files of another place
+    second = save(run_account([moved]), store).run
+    assert states(store) == [(1, "submitted", None, None), (second, "submitted", None, None)]
+    with pytest.raises(Problems, match="was submitted by 张三"):
+        take(store, "approved", " 张三", "ok")
+    assert take(store, "approved", "李四", "ok") == digest
+    third = save(run_account([JINXI]), store).run  # no reason is asked: nothing is voided
+    fourth = save(run_account([JINXI]), store).run
+    assert states(store)[2:] == [(third, "approved", None, None), (fourth, "approved", None, None)]
+    with reading(store) as connection:
+        assert [one["run"] for one in listed_accounts(connection, approved=True)] == [fourth]
+        said = {run: shown_accounts(connection, run)[0]["state_zh"] for run in (second, third, fourth)}
+        events = connection.execute(
+            "SELECT kind, run, who, account_sha256 = ?, kept_from FROM event LEFT JOIN event_kept USING (event) ORDER BY event",
+            [digest],
+        ).fetchall()
+    assert said[second].endswith(f"在第 {third} 次运行中继续有效")
+    assert said[fourth].endswith(f"第 {second} 次运行签署,本次结果相同")
+    assert not any("作废" in text for text in said.values())
+    assert events == [
+        ("submitted", 1, "张三", True, None), ("submitted", second, "张三", True, 1), ("approved", second, "李四", True, None),
+        ("submitted", third, "张三", True, 1), ("approved", third, "李四", True, second),
+        ("submitted", fourth, "张三", True, 1), ("approved", fourth, "李四", True, second),
+    ]  # fmt: skip
+    out = gep("history", "361027", "2022", "--store", str(store)).stdout
+    assert "voids" not in out
+
+
+def test_another_source_is_another_input_and_voids_the_sign_off(store: Path, tmp_path: Path) -> None:
+    take(store, "submitted", "张三")
+    take(store, "approved", "李四", "ok")
+    folder = Path(shutil.copytree(JINXI, tmp_path / "other"))
+    table = min(folder.glob("*.csv"))
+    rows = table.read_text("utf-8").splitlines()
+    at = rows[0].split(",").index("source")
+    table.write_text("\n".join([rows[0], *(_with(row, at, "另一来源") for row in rows[1:])]) + "\n", "utf-8")
+    with pytest.raises(Problems, match="would void that approval"):
+        save(run_account([folder]), store)
+    later = save(run_account([folder]), store, "来源更正").run
+    assert states(store) == [(1, "approved", None, None), (later, "draft", 1, later)]
+
+
+def _with(row: str, at: int, text: str) -> str:
+    cells = next(csv.reader([row]))
+    cells[at] = text
+    return ",".join(f'"{cell}"' for cell in cells)

@@ -26,7 +26,7 @@ from gep.variables import VARIABLES
 RANKS = [
     {"problems", "places", "schema_comments", "messages"},
     {"units", "files", "checksums", "findings", "shares"},
-    {"formula", "tables", "regions"},
+    {"formula", "tables", "regions", "explanations"},
     {"service", "labels", "plausible"},
     {"variables"},
     {"rules"},
@@ -39,7 +39,7 @@ RANKS = [
     {"rebuilding"},
     {"hybrids"},
     {"explain"},
-    {"saving", "checking", "filling", "query", "compare", "glossary", "text", "tracing", "certificate", "verification", "history", "changes", "contrasts", "signing",
+    {"saving", "checking", "filling", "query", "compare", "glossary", "text", "tracing", "certificate", "verification", "history", "changes", "contrasts", "signing", "keeping",
      "neighbours", "review", "review_text", "compensation", "cover", "shared_waters", "adjacency"},
     {"overlaps"},
     {"rollup", "standing", "matrix", "export"},

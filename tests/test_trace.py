@@ -64,6 +64,22 @@ def test_the_trace_ends_with_the_run_and_its_hashes(gep: Program, store: Path) -
     assert found["standard"] == "ndrc-2022"
 
 
+def test_a_service_without_data_says_what_it_lacks_and_names_may_be_chinese(gep: Program, store: Path) -> None:
+    at = ("361027", "2022", "--store", str(store))
+    text = gep("trace", *at[:2], "soil_retention", *at[2:]).stdout
+    assert text.startswith("土壤保持: 缺数据: ")
+    assert "rainfall_erosivity" in text
+    assert "= ?\n" in text
+    assert "(?) + (?)" not in text
+    page = gep("trace", *at[:2], "soil_retention", *at[2:], "--format", "html").stdout
+    assert "<p>土壤保持: 缺数据: " in page
+    found = json.loads(gep("trace", *at[:2], "soil_retention", *at[2:], "--format", "json").stdout)
+    assert found["status"] == "no data"
+    by_id = gep("trace", *at[:2], "water_conservation", "--cell", "mixed_forest", *at[2:]).stdout
+    assert gep("trace", *at[:2], "水源涵养", "--cell", "针阔混交林", *at[2:]).stdout == by_id
+    assert "there is no ecosystem type 'mixed_forests'" in gep("trace", *at, "--cell", "mixed_forests", code=2).stderr
+
+
 def test_units_and_prices_are_stepped_from_the_figure_as_given(gep: Program, store: Path) -> None:
     found = json.loads(gep("trace", "361027", "2022", "water_conservation", "--format", "json", "--store", str(store)).stdout)
     origins = {one["id"]: one for step in found["steps"] for one in step["origins"]}

@@ -15,6 +15,7 @@ from gep.commands.common import (
     print_list,
     print_or_write,
     progress_teller,
+    run_option,
     standard_option,
     store_option,
     tell_approved_only,
@@ -163,6 +164,7 @@ def list_accounts(
 @click.argument("year", type=int)
 @click.argument("service", required=False)
 @click.option("--cell", metavar="ECOSYSTEM", help="Only this ecosystem type.")
+@run_option
 @standard_option
 @store_option
 @lang_option
@@ -173,6 +175,7 @@ def trace(
     year: int,
     service: str | None,
     cell: str | None,
+    run: int | None,
     standard: str | None,
     store: str,
     lang: str,
@@ -181,18 +184,20 @@ def trace(
 ) -> None:
     """Explain a value: formula, formula in numbers, origin of each number.
 
-    SERVICE is a service id; without it the total is explained.
+    SERVICE is a service, by id or Chinese name; without it the total is
+    explained.
     """
     from gep.store import reading
-    from gep.text import as_json, trace_lines
-    from gep.tracing import hash_lines, make_trace, page
+    from gep.text import as_json, trace_lines, wrapped
+    from gep.tracing import hash_lines, make_trace, not_accounted, page
 
     with reading(Path(store)) as connection:
-        found = make_trace(connection, find(connection, county, year, standard), service, cell)
+        found = make_trace(connection, find(connection, county, year, standard, run), service, cell)
     if format == "html":
         text = page(found, lang)
     elif format == "json":
         text = as_json(found.as_dict())
     else:
-        text = "\n".join([*trace_lines(found.steps, lang), *hash_lines(found)])
+        lacking = [*wrapped(not_accounted(found, lang), "", "  "), ""] if not_accounted(found, lang) else []
+        text = "\n".join([*lacking, *trace_lines(found.steps, lang), *hash_lines(found)])
     print_or_write(text, output, "trace")

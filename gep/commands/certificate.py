@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import WRONG, find, format_option, print_json, standard_option, store_option
+from gep.commands.common import WRONG, find, format_option, print_json, run_option, standard_option, store_option
 
 
 @click.command()
@@ -18,9 +18,10 @@ from gep.commands.common import WRONG, find, format_option, print_json, standard
     type=click.Path(path_type=Path),
     help="File to write.  [default: outputs/COUNTY-YEAR-STANDARD.certificate.json]",
 )
+@run_option
 @standard_option
 @store_option
-def certificate(county: str, year: int, output: Path | None, standard: str | None, store: str) -> None:
+def certificate(county: str, year: int, output: Path | None, run: int | None, standard: str | None, store: str) -> None:
     """Write one file that proves an account: inputs, coefficients, rules, results, sign-offs, hashes.
 
     gep verify computes it again on any machine, without the store.
@@ -30,9 +31,10 @@ def certificate(county: str, year: int, output: Path | None, standard: str | Non
     from gep.store import reading
 
     with reading(Path(store)) as connection:
-        place = find(connection, county, year, standard)
+        place = find(connection, county, year, standard, run)
         found = make_certificate(connection, place)
-    target = output or Path("outputs") / f"{place.county}-{place.year}-{place.standard}.certificate.json"
+    of_run = "" if run is None else f"-run{run}"
+    target = output or Path("outputs") / f"{place.county}-{place.year}-{place.standard}{of_run}.certificate.json"
     write_file(target, certificate_text(found).encode(), "certificate")
     click.echo(str(target))
     click.echo(f"whole {whole_hash(found)}")

@@ -51,10 +51,19 @@ def said_language() -> str:
     return found
 
 
-def find(connection: Any, county: str, year: int, standard: str | None) -> Any:
-    """Return where the newest account of a county and year stands in an open store."""
-    from gep.query import find_account
+run_option = click.option("--run", type=int, metavar="N", help="An earlier run of gep history.  [default: the newest]")
 
+
+def find(connection: Any, county: str, year: int, standard: str | None, run: int | None = None) -> Any:
+    """Return where the newest account of a county and year stands in an open store, or that of a run; a standard's file is as good as its id."""
+    from gep.query import account_of_run, find_account
+
+    if standard is not None and standard.lower().endswith((".yaml", ".yml")):
+        from gep.standard import load_standard
+
+        standard = load_standard(standard).id
+    if run is not None:
+        return account_of_run(connection, county, year, standard, run)
     return find_account(connection, county, year, standard)
 
 

@@ -26,7 +26,7 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
 
     with reading(Path(store)) as connection:
         place = find(connection, county, year, standard)
-        found = entries_of(connection, place, standard)
+        found = entries_of(connection, place, place.standard if standard else None)
     if format == "json":
         print_json([asdict(one) for one in found])
         return
@@ -62,7 +62,9 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
 @click.argument("county")
 @click.argument("year", type=int)
 @click.argument("other_year", type=int, required=False, metavar="[YEAR2]")
-@click.option("--standards", nargs=2, default=None, metavar="A B", help="Compare the year under two standards instead.")
+@click.option(
+    "--standards", nargs=2, default=None, metavar="A B", help="Compare the year under two standards, ids or files, instead."
+)
 @standard_option
 @click.option(
     "--price-year",

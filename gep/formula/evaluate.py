@@ -30,6 +30,7 @@ from gep.formula.nodes import (
     Smaller,
     Sum,
     Total,
+    axes_of,
     children,
     place,
 )
@@ -89,7 +90,7 @@ class Evaluation:
         self.steps = {step.rule.id: step for step in steps}
         self.bound = bound
         self.results: dict[str, Floats] = {}
-        self._members: dict[tuple[tuple[str, ...], str, str], tuple[Flags | None, Flags | None]] = {}
+        self._members: dict[tuple[tuple[str, ...], str, str, tuple[int, ...]], tuple[Flags | None, Flags | None]] = {}
         self._runs: dict[tuple[int, int], list[tuple[int, Flags | None]]] = {}
         self._extents: dict[int, frozenset[Observed]] = {}
 
@@ -143,9 +144,12 @@ class Evaluation:
     def members(self, node: Total, scope: str) -> tuple[Flags | None, Flags | None]:
         """Return the cells a sum runs over, and the accounts that list at least one member (None: all)."""
         extents = tuple(sorted(leaf.id for leaf in self.extents(node.argument) if node.over in leaf.axes))
-        key = (extents, node.over, scope)
+        varies = {place(axis) for axis in axes_of(node.argument)}
+        summed = tuple(at for at in range(1, RANK) if at not in varies)
+        key = (extents, node.over, scope, summed)
         if key not in self._members:
-            self._members[key] = self._find_members(extents, node.over, scope)
+            taking, listed = self._find_members(extents, node.over, scope)
+            self._members[key] = _without(taking, summed), _without(listed, summed)
         return self._members[key]
 
     def _find_members(self, extents: tuple[str, ...], over: str, scope: str) -> tuple[Flags | None, Flags | None]:
@@ -158,7 +162,7 @@ class Evaluation:
             taking, listed = self._listed_by(extents)
             taking, listed = taking & counted, listed & counted
             return taking, np.asarray(listed.any(axis=place(over), keepdims=True))
-        key = (extents, over, "")  # what every scope without a choice of its own shares
+        key = (extents, over, "", ())  # what every scope without a choice of its own shares
         if key not in self._members:
             taking, listed = self._listed_by(extents)
             self._members[key] = taking, np.asarray(listed.any(axis=place(over), keepdims=True))
@@ -309,6 +313,13 @@ def _reusable(node: Node, own: Floats, other: Floats) -> Floats | None:
     """Return an array of the node to hold the result of a sign, if it is new and large enough: one allocation less."""
     fits = all(size >= against for size, against in zip(own.shape, other.shape, strict=True))
     return own if fits and _is_new(node) else None
+
+
+def _without(flags: Flags | None, summed: tuple[int, ...]) -> Flags | None:
+    """Return flags without the axes that were summed before: any member there lists the cell."""
+    if flags is None or all(flags.shape[at] == 1 for at in summed):
+        return flags
+    return np.asarray(flags.any(axis=summed, keepdims=True))
 
 
 def _empty(shape: tuple[int, ...]) -> Floats:

@@ -292,5 +292,13 @@ def children(node: Node) -> tuple[Node, ...]:
     raise TypeError(node)
 
 
+def axes_of(node: Node) -> frozenset[str]:
+    """Return the axes a node varies over."""
+    if isinstance(node, Leaf | Rule):
+        return frozenset(node.axes)
+    axes = frozenset[str]().union(*(axes_of(part) for part in children(node)))
+    return axes - {node.over} if isinstance(node, Total) else axes
+
+
 def _node(value: Node | float) -> Node:
     return value if isinstance(value, Node) else Constant(float(value))

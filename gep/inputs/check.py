@@ -396,6 +396,8 @@ _BOUND_HINTS = {
     "soil_nitrogen_content": "a content in g/kg needs that unit",
     "soil_phosphorus_content": "a content in g/kg needs that unit",
     "nature_share": "a percentage needs the unit %",
+    "marsh_saturated_moisture": "a percentage needs the unit %",
+    "marsh_natural_moisture": "a percentage needs the unit %",
 }
 
 

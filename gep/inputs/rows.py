@@ -34,7 +34,7 @@ class Inputs:
     inapplicable : one row a statement that a service or line does not apply: account, id, reason, file, line
     files    : file → sha256 of its bytes
     findings : what is doubtful in the files as files; the checks across cells come on top
-    explanations : code, place and text of a finding → what the county wrote about it
+    explanations : file, code, place and text of a finding → what the county wrote about it
     standards, price_years : what covers of workbooks ask for
     departments : (county, year) → departments whose sheets were given, for those that came as workbooks
     """
@@ -44,7 +44,7 @@ class Inputs:
     inapplicable: pd.DataFrame
     files: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    explanations: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    explanations: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
     standards: dict[str, str] = field(default_factory=dict)
     price_years: dict[str, str] = field(default_factory=dict)
     departments: dict[tuple[str, int], set[str]] = field(default_factory=dict)

@@ -122,18 +122,15 @@ class Sentences:
         return said
 
     def _why(self, both: list[Change]) -> list[str]:
-        """Return how much of the change is area, physical intensity and price, for the services where that can be told."""
-        told = [one for one in both if one.price is not None]
-        if not told:
-            return []
+        """Return how much of the change is quantity, price, coefficients and coverage."""
         w = self.words
         parts = [self._signed(w[key], sum(values)) for key, values in (
-            ("in_area", [one.area for one in told if one.area is not None]), ("in_intensity", [one.intensity or 0.0 for one in told]),
-            ("in_price", [one.price or 0.0 for one in told]),
+            ("in_quantity", [one.quantity or 0.0 for one in both]), ("in_price", [one.price or 0.0 for one in both]),
+            ("in_coefficient", [one.coefficient or 0.0 for one in both]), ("in_coverage", [one.coverage or 0.0 for one in both]),
         ) if any(abs(value) >= self.scale / 1e5 for value in values)]  # fmt: skip
         if not parts:
             return []
-        return [w.say("s_why", count=len(told), parts=w.join(parts))]
+        return [w.say("s_why", count=len(both), parts=w.join(parts))]
 
     def _signed(self, name: str, value: float) -> str:
         sign = "+" if value >= 0 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.changes import split_change
 from gep.query import Place, shown_accounts
 from gep.rebuilding import rebuild
 from gep.regions import PROVINCE_DIGITS, regions
@@ -14,6 +15,7 @@ from gep.signing import account_hash, state_of
 if TYPE_CHECKING:
     import duckdb
 
+    from gep.changes import Split
     from gep.rebuilding import Rebuilt
 
 Dicts = list[dict[str, Any]]
@@ -24,9 +26,8 @@ class Earlier:
     """The account of the year a report compares with: its results, as far as the comparison needs them."""
 
     year: int
-    services: Dicts
-    lines: Dicts
-    ecosystems: Dicts
+    splits: tuple[Split, ...]
+    """What each service changed by since then, and why."""
     areas: Dicts
 
 
@@ -77,7 +78,7 @@ def read_stored(connection: duckdb.DuckDBPyConnection, run: int, account: int) -
               [head["county"], head["year"], head["standard"]]),
         _of(connection, "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL", run, account),
         series,
-        _earlier(connection, before[-1]) if before else None,
+        _earlier(connection, before[-1], Place(run, account, head["county"], head["year"], head["standard"])) if before else None,
         read_postings(connection, head["county"], head["year"]),
         [one for one in _rows(connection, "SELECT county, gep, gep_per_km2, services_accounted, services_counted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county",
                               [head["year"], head["standard"]]) if one["county"].startswith(province) and one["county"] in regions()],
@@ -92,13 +93,11 @@ _USED = """SELECT c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w
   WHERE a.run = ? AND a.account = ? ORDER BY ALL"""
 
 
-def _earlier(connection: duckdb.DuckDBPyConnection, head: dict[str, Any]) -> Earlier:
+def _earlier(connection: duckdb.DuckDBPyConnection, head: dict[str, Any], now: Place) -> Earlier:
     run, account = head["run"], head["account"]
     return Earlier(
         head["year"],
-        _of(connection, "SELECT service, status, value, value_constant FROM service_result WHERE run = ? AND account = ?", run, account),
-        _of(connection, "SELECT * FROM line_result WHERE run = ? AND account = ?", run, account),
-        _of(connection, "SELECT * FROM ecosystem_result WHERE run = ? AND account = ?", run, account),
+        split_change(connection, Place(run, account, now.county, head["year"], now.standard), now),
         _of(connection, "SELECT ecosystem, value FROM input_row WHERE run = ? AND account = ? AND variable = 'area'", run, account),
     )  # fmt: skip
 

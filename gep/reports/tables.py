@@ -350,21 +350,22 @@ class Tables:
         return Table("series", "H2", w["series"], columns, tuple(rows), w["series_note"])
 
     def change(self) -> Table:
-        """What each service changed by since the earlier year, and how much of it is area, intensity and price."""
+        """What each service changed by since the earlier year, and how much of it is quantity, price, coefficients and coverage."""
         w, earlier = self.words, self.stored.earlier
         found = changes(self.stored)
-        rows = [Row((self.service(one.service), self.money(one.before), self.money(one.after), self.money(one.change), self.money(one.area),
-                     self.money(one.intensity), self.money(one.price))) for one in found]  # fmt: skip
+        rows = [Row((self.service(one.service), self.money(one.before), self.money(one.after), self.money(one.change), self.money(one.quantity),
+                     self.money(one.price), self.money(one.coefficient), self.money(one.coverage))) for one in found]  # fmt: skip
         both = [one for one in found if one.change is not None]
         if rows:
             sums: list[Cell] = [
-                self.money(sum(getattr(one, part) for one in both)) if both else None for part in ("before", "after", "change")
+                self.money(sum(getattr(one, part) for one in both)) if both else None
+                for part in ("before", "after", "change", "quantity", "price", "coefficient", "coverage")
             ]
-            rows.append(Row((w["in_both"], *sums, None, None, None), SUM))
+            rows.append(Row((w["in_both"], *sums), SUM))
         year = earlier.year if earlier else ""
         columns = (Column("service", w["service"]), self._money_column("before", str(year)), self._money_column("after", str(self.head["year"])),
-                   self._money_column("change", w["change"]), self._money_column("area", w["by_area"]),
-                   self._money_column("intensity", w["by_intensity"]), self._money_column("price", w["by_price"]))  # fmt: skip
+                   self._money_column("change", w["change"]), self._money_column("quantity", w["by_quantity"]),
+                   self._money_column("price", w["by_price"]), self._money_column("coefficient", w["by_coefficient"]), self._money_column("coverage", w["by_coverage"]))  # fmt: skip
         return Table("change", "H3", w.say("change_title", year=year), columns, tuple(rows), w["change_note"])
 
     def inputs(self) -> Table:

@@ -25,7 +25,7 @@ amount = Rule(
             "P10:林区的净化能力可高出实际排放几个数量级 | P10: capacity can exceed real emissions by orders of magnitude in forest counties",
         ),
         "emission": published(
-            air_emission, "garze-2017", "section 2.2, emissions", "V", "按排放量", "what was emitted", _DIRTIER
+            air_emission, "garze-2017", "section 2.4.5, emissions", "V", "按排放量", "what was emitted", _DIRTIER
         ),
         "guarded_minimum": published(
             smaller(air_emission, total(_capacity, over=ECOSYSTEM)), "this-project", "guard, not a clause of any standard", "K",
@@ -41,7 +41,7 @@ amount = Rule(
 )  # fmt: skip
 value = value_of(
     "air_purification.amount_value", "V_ap0", AXES, Title("空气净化价值", "Value of air purification"), amount * treatment_cost,
-    "garze-2017",
+    "garze-2017", "section 2.4.5, cost of treatment",
 )  # fmt: skip
 
 SERVICE = Service(

@@ -32,7 +32,7 @@ dry_matter = Rule(
     "carbon_sequestration.dry_matter", "NPP_D", "t_DM/yr", AXES, Title("净初级生产量(干物质)", "Net primary production, dry matter"),
     {
         "total_or_area": published(
-            first_known(npp_dry_total, area * npp_dry), "lianhua-2017", "carbon and oxygen, NPP", "V",
+            first_known(npp_dry_total, area * npp_dry), "lianhua-2017", "tables 1 and 2, NPP", "V",
             "合计值,没有时用面积乘生产力", "total, else area times productivity",
         ),
     },
@@ -58,7 +58,7 @@ amount = Rule(
             "储量变化法", "change of stock between inventories",
         ),
         "gross_dry_matter": published(
-            Constant(1.63, "t_CO2/t_DM") * dry_matter, "lianhua-2017", "carbon and oxygen, 1.63 × NPP", "V",
+            Constant(1.63, "t_CO2/t_DM") * dry_matter, "lianhua-2017", "table 1, eq. 3, 1.63 × NPP", "V",
             "1.63 × 净初级生产量", "1.63 × net primary production",
             "P3:1.63 × NPP 是总固定量,未扣除土壤呼吸 | P3: 1.63 × NPP counts gross fixation and ignores the respiration of soils",
         ),
@@ -67,7 +67,7 @@ amount = Rule(
 )  # fmt: skip
 value = value_of(
     "carbon_sequestration.amount_value", "V_cs0", AXES, Title("固碳价值", "Value of carbon sequestered"), amount * carbon_price,
-    "garze-2017",
+    "garze-2017", "section 2.4.7",
 )  # fmt: skip
 
 SERVICE = Service(

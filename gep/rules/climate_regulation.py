@@ -22,7 +22,7 @@ transpiration = Rule(
     "climate_regulation.transpiration", "E_pt", "kWh/yr", AXES, Title("植被蒸腾降温耗能", "Energy of transpiration"),
     {
         "heat_table": published(
-            area * heat * hot_days / cop, "garze-2017", "section 2.2, climate regulation", "V", "蒸腾耗热量表", "table of transpiration heat",
+            area * heat * hot_days / cop, "garze-2017", "section 2.4.8 (1), transpiration", "V", "蒸腾耗热量表", "table of transpiration heat",
             "P5:结果与高温天数成正比,耗热量表取自高原项目 | P5: the result is proportional to the number of hot days, and the heat table comes from plateau projects",
         ),
         "evapotranspiration": published(
@@ -35,6 +35,7 @@ transpiration = Rule(
 _vapour = hot_day_evaporation * water_density * latent_heat
 _NO_COP = "P5:不除能效比,水面的价值是植被的三倍 | P5: without the coefficient of performance open water counts three times as much as vegetation"
 _HUMID = "P5:湿热天气计加湿缺乏依据 | P5: humidifying is hard to defend on hot and humid days"
+_BOTH = "P5:不除能效比,水面的价值是植被的三倍;湿热天气计加湿也缺乏依据 | P5: without the coefficient of performance open water counts three times as much as vegetation; and humidifying is hard to defend on hot and humid days"
 evaporation = Rule(
     "climate_regulation.evaporation", "E_we", "kWh/yr", (), Title("水面蒸发降温耗能", "Energy of evaporation"),
     {
@@ -42,26 +43,27 @@ evaporation = Rule(
             _vapour / cop, "standards-family", "climate, evaporation over COP", "K-", "蒸发潜热除以能效比", "latent heat over COP"
         ),
         "without_cop": published(
-            _vapour, "garze-2017", "section 2.2, climate regulation", "V", "蒸发潜热(不除能效比)", "latent heat, no COP", _NO_COP
+            _vapour, "garze-2017", "section 2.4.8 (2) without its term for humidifying", "K-",
+            "蒸发潜热(不除能效比)", "latent heat, no COP", _NO_COP,
         ),
         "with_cop_humidified": published(
             _vapour / cop + hot_day_evaporation * humidifier, "standards-family", "climate, evaporation over COP plus humidifying", "K-",
             "蒸发潜热除以能效比,加湿", "latent heat over COP plus humidifying", _HUMID,
         ),
         "without_cop_humidified": published(
-            _vapour + hot_day_evaporation * humidifier, "garze-2017", "section 2.2, climate regulation", "V",
-            "蒸发潜热(不除能效比),加湿", "latent heat plus humidifying", _NO_COP,
+            _vapour + hot_day_evaporation * humidifier, "garze-2017", "section 2.4.8 (2), evaporation", "V",
+            "蒸发潜热(不除能效比),加湿", "latent heat plus humidifying", _BOTH,
         ),
         **taken_over(evaporation_energy),
     },
 )  # fmt: skip
 transpiration_value = value_of(
     "climate_regulation.transpiration_value", "V_pt", AXES, Title("植被蒸腾价值", "Value of transpiration"),
-    transpiration * electricity_price, "garze-2017",
+    transpiration * electricity_price, "garze-2017", "section 2.4.8",
 )  # fmt: skip
 evaporation_value = value_of(
     "climate_regulation.evaporation_value", "V_we", (), Title("水面蒸发价值", "Value of evaporation"),
-    evaporation * electricity_price, "garze-2017",
+    evaporation * electricity_price, "garze-2017", "section 2.4.8",
 )  # fmt: skip
 
 SERVICE = Service(

@@ -17,14 +17,14 @@ yearly_cost = Rule(
     "coastal_protection.yearly_cost", "p_k", "CNY/km/yr", (), Title("海堤年成本", "Yearly cost of a sea wall"),
     {
         "annualised": published(
-            dyke_cost / dyke_life, "standards-family", "coastal protection, cost over life", "K",
+            dyke_cost / dyke_life, "standards-family", "coastal protection; cost over life is a guard of this program (P16)", "K-",
             "建设成本除以年限", "building cost over the life",
         ),
     },
 )  # fmt: skip
 value = value_of(
     "coastal_protection.length_value", "V_cp0", AXES, Title("海岸带防护价值", "Value of coast protected"), length * yearly_cost,
-    "standards-family",
+    "standards-family", "coastal protection, length times yearly cost", "K",
 )  # fmt: skip
 
 SERVICE = Service(

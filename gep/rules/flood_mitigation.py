@@ -59,7 +59,7 @@ vegetation = Rule(
             "暴雨降水减径流", "storm rain less storm runoff", "P9:植被拦蓄的暴雨也在水源涵养之内 | P9: storm rain kept by vegetation is also inside water conservation",
         ),
         "benefit_coefficient": published(
-            area * effective_rainfall * rain_runoff_share * runoff_reduction, "lianhua-2017", "flood storage, A × J0 × K × R", "V",
+            area * effective_rainfall * rain_runoff_share * runoff_reduction, "lianhua-2017", "table 1, eq. 7-9, A × J0 × K × R", "V",
             "效益系数法", "rain times share producing runoff times reduction",
             "P9:植被拦蓄的暴雨也在水源涵养之内 | P9: storm rain kept by vegetation is also inside water conservation",
         ),
@@ -75,7 +75,7 @@ lake = Rule(
                 exp(lake_intercept) * in_units(lake_area, "km^2") ** lake_exponent * Constant(1e4, "m^3", "10000")
                 * lake_exchanges,
             ),
-            "garze-2017", "section 2.2, lake model (1e4 m³)", "V", "湖泊面积模型(有水文资料者优先)", "lake model, gauges first",
+            "garze-2017", "section 2.4.4, lake model (1e4 m³)", "V", "湖泊面积模型(有水文资料者优先)", "lake model, gauges first",
         ),
         **taken_over(flood_lake_volume),
     },
@@ -84,7 +84,7 @@ reservoir = Rule(
     "flood_mitigation.reservoir", "C_res", "m^3/yr", (), Title("水库调蓄水量", "Flood storage of reservoirs"),
     {
         "capacity_share": published(
-            first_known(reservoir_flood_capacity, reservoir_capacity * flood_share), "garze-2017", "section 2.2, 0.35 × total capacity",
+            first_known(reservoir_flood_capacity, reservoir_capacity * flood_share), "garze-2017", "section 2.4.4, 0.35 × total capacity",
             "V", "防洪库容,没有时用总库容折算", "flood-control capacity, else share of total",
         ),
         **taken_over(flood_reservoir_volume),
@@ -94,7 +94,7 @@ marsh = Rule(
     "flood_mitigation.marsh", "C_marsh", "m^3/yr", (), Title("沼泽调蓄水量", "Flood storage of marshes"),
     {
         "surface_depth": published(
-            marsh_area * marsh_depth, "garze-2017", "section 2.2, 0.3 m × area", "V", "面积乘滞水深度", "area times depth"
+            marsh_area * marsh_depth, "garze-2017", "section 2.4.4, 0.3 m × area (labelled 1e4 m³ there, in m³ here)", "V", "面积乘滞水深度", "area times depth"
         ),
         "soil_and_surface": published(
             marsh_area
@@ -110,7 +110,7 @@ def _line(stem: str, zh: str, en: str, quantity: Rule, axes: tuple[str, ...], le
     title = Title(zh, en)
     value = value_of(
         f"flood_mitigation.{stem}_value", f"V_{letters}", axes, Title(f"{zh}价值", f"Value, {en.lower()}"),
-        quantity * reservoir_cost, "garze-2017",
+        quantity * reservoir_cost, "garze-2017", "section 2.4.4",
     )  # fmt: skip
     return Line(f"flood_mitigation.{stem}", title, (quantity,), (reservoir_cost,), value)
 

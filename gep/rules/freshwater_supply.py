@@ -10,7 +10,7 @@ water_price = Coefficient("water_price", "P_w", "CNY/m^3", AXES, Title("水价",
 
 volume = Rule(
     "freshwater_supply.volume", "Q_fws", "m^3/yr", AXES, Title("用水量", "Water supplied"),
-    {"reported": published(water_use, "garze-2017", "table 3, water supply", "V", "分用途用水量", "water use by purpose",
+    {"reported": published(water_use, "garze-2017", "section 2.3 (2) and table 3", "V", "分用途用水量", "water use by purpose",
         "P9:淡水资源与水源涵养重叠 | P9: fresh water overlaps with water conservation")},
 )  # fmt: skip
 value = value_of(
@@ -20,6 +20,7 @@ value = value_of(
     Title("淡水资源价值", "Value of fresh water"),
     volume * water_price,
     "garze-2017",
+    "section 2.3 (2), eq. 1",
 )
 
 SERVICE = Service(

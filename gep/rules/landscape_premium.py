@@ -34,6 +34,8 @@ value = value_of(
     Title("景观增值价值", "Value of landscape"),
     floor_area * premium,
     "standards-family",
+    "landscape, area times premium",
+    "K",
 )
 
 SERVICE = Service(

@@ -26,6 +26,8 @@ value = value_of(
     Title("休闲游憩价值", "Value of recreation"),
     hours * hour_value,
     "standards-family",
+    "leisure, hours times value of an hour (clause not seen)",
+    "K-",
 )
 
 SERVICE = Service(

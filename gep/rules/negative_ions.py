@@ -26,6 +26,8 @@ value = value_of(
     Title("负氧离子价值", "Value of negative ions"),
     amount * ion_price,
     "ly1721-2008",
+    "negative ions, number times price",
+    "K",
 )
 
 SERVICE = Service(

@@ -36,6 +36,8 @@ value = value_of(
     Title("噪声消减价值", "Value of noise reduction"),
     length * price,
     "standards-family",
+    "noise reduction, length times price (clause not seen)",
+    "K-",
 )
 
 SERVICE = Service(

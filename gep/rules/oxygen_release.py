@@ -17,7 +17,7 @@ amount = Rule(
             "由固碳量折算", "from the CO2 sequestered", "P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
         "from_npp": published(
-            Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter, "lianhua-2017", "carbon and oxygen, 1.19 × NPP", "V",
+            Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter, "lianhua-2017", "table 1, eq. 4, 1.19 × NPP", "V",
             "1.19 × 净初级生产量", "1.19 × net primary production", "P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
         **taken_over(o2_released),
@@ -30,6 +30,7 @@ value = value_of(
     Title("释氧价值", "Value of oxygen released"),
     amount * oxygen_price,
     "garze-2017",
+    "section 2.4.7",
 )
 
 SERVICE = Service(

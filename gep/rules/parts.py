@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from gep.formula.nodes import Formula, Node
 
 
-def value_of(identity: str, symbol: str, axes: tuple[str, ...], title: Title, formula: Node, source: str) -> Rule:
-    """Return the value rule of a line with the one variant that standards share."""
-    priced = published(formula, source, "value of the quantity", "V", "实物量 × 单价", "quantity × price")
+def value_of(
+    identity: str, symbol: str, axes: tuple[str, ...], title: Title, formula: Node, source: str, clause: str, mark: str = "V"
+) -> Rule:  # fmt: skip
+    """Return the value rule of a line with the one variant that standards share; `clause` and `mark` are of the source."""
+    priced = published(formula, source, clause, mark, "实物量 × 单价", "quantity × price")
     return Rule(identity, symbol, "CNY/yr", axes, title, {"priced": priced})
 
 
@@ -45,7 +47,7 @@ reservoir_cost = Rule(
     Title("单位库容价格", "Price of a cubic metre of capacity"),
     {
         "full_construction_cost": published(
-            construction_cost, "garze-2017", "section 2.3, shadow project", "V",
+            construction_cost, "garze-2017", "section 2.4.1, shadow project", "V",
             "水库建造成本全额计入当年", "full construction cost in one year",
             "P1:水库建造成本全额计入一年,年折算成本只有其十分之一到三十分之一 | P1: the whole construction cost of a reservoir is charged to one year; an annualised cost is 10 to 30 times less",
         ),

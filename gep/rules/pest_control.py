@@ -13,7 +13,7 @@ control_cost = Coefficient(
 protected = Rule(
     "pest_control.area", "Q_pc", "km^2", AXES, Title("自然控制面积", "Area that recovers by itself"),
     {
-        "recovering": published(recovering_area, "garze-2017", "section 2.2, pest control", "V", "自愈面积", "area that recovers"),
+        "recovering": published(recovering_area, "garze-2017", "section 2.4.9, area that recovers", "V", "自愈面积", "area that recovers"),
         "rate_difference": published(
             natural_forest_area * (pest_rate_planted - pest_rate_natural), "standards-family", "pest control, difference of rates", "K",
             "发生率差值法", "difference of pest rates",
@@ -27,6 +27,7 @@ value = value_of(
     Title("病虫害控制价值", "Value of pest control"),
     protected * control_cost,
     "garze-2017",
+    "section 2.4.9",
 )
 
 SERVICE = Service(

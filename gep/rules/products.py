@@ -11,7 +11,7 @@ from gep.variables.material import leased_area
 if TYPE_CHECKING:
     from gep.variables.material import Branch
 
-SOURCE, CLAUSE = "garze-2017", "table 3, market value of products"
+SOURCE, CLAUSE = "garze-2017", "section 2.3 (1) and table 3, market value (the paper enters net output)"
 
 land_rent = Coefficient(
     "land_rent", "r", "CNY/ha/yr", ("land_class",), Title("地租", "Rent of farmed land"), least=0

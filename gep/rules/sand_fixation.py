@@ -50,7 +50,7 @@ fixed_area = Rule(
     "sand_fixation.area", "A_sf", "km^2/yr", AXES, Title("固沙面积", "Area kept from sand"),
     {
         "depth": published(
-            amount / sand_density / sand_depth, "garze-2017", "section 2.3, sand fixation", "V", "固沙量折算面积", "mass over density and depth"
+            amount / sand_density / sand_depth, "garze-2017", "section 2.4.3, sand fixation", "V", "固沙量折算面积", "mass over density and depth"
         ),
     },
 )  # fmt: skip
@@ -61,6 +61,7 @@ value = value_of(
     Title("防风固沙价值", "Value of sand fixed"),
     fixed_area * control_cost,
     "garze-2017",
+    "section 2.4.3",
 )
 
 SERVICE = Service(

@@ -48,7 +48,7 @@ amount = Rule(
         **taken_over(soil_retained),
     },
 )  # fmt: skip
-_GARZE = ("garze-2017", "section 2.3, soil retention", "V")
+_GARZE = ("garze-2017", "section 2.4.2, soil retention", "V")
 silt = Rule(
     "soil_retention.silt", "Q_sd", "m^3/yr", AXES, Title("减少泥沙淤积量", "Silt avoided"),
     {"per_volume": published(amount * silting_share / bulk_density, *_GARZE, "淤积体积", "silt by volume")},
@@ -66,12 +66,18 @@ silt_cost = Rule(
     {
         "dredging": published(dredging_cost, *_GARZE, "清淤成本", "cost of dredging"),
         "reservoir_capacity": published(
-            construction_cost, "chen-2016", "section 1.4", "V", "水库库容成本", "cost of reservoir capacity"
+            construction_cost, "chen-2016", "section 2.3.2", "V", "水库库容成本", "cost of reservoir capacity"
         ),
     },
 )  # fmt: skip
 silt_value = value_of(
-    "soil_retention.silt_value", "V_sd", AXES, Title("减淤价值", "Value of silt avoided"), silt * silt_cost, "garze-2017"
+    "soil_retention.silt_value",
+    "V_sd",
+    AXES,
+    Title("减淤价值", "Value of silt avoided"),
+    silt * silt_cost,
+    "garze-2017",
+    "section 2.4.2",
 )
 nitrogen_value = value_of(
     "soil_retention.nitrogen_value",
@@ -80,10 +86,11 @@ nitrogen_value = value_of(
     Title("减氮价值", "Value of nitrogen kept"),
     nitrogen * nitrogen_cost,
     "garze-2017",
+    "section 2.4.2",
 )
 phosphorus_value = value_of(
     "soil_retention.phosphorus_value", "V_P", AXES, Title("减磷价值", "Value of phosphorus kept"), phosphorus * phosphorus_cost,
-    "garze-2017",
+    "garze-2017", "section 2.4.2",
 )  # fmt: skip
 
 SERVICE = Service(

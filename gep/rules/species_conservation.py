@@ -15,7 +15,7 @@ protected = Rule(
 )  # fmt: skip
 value = value_of(
     "species_conservation.area_value", "V_sc0", AXES, Title("物种保育价值", "Value of species conservation"), protected * unit_value,
-    "ly1721-2008",
+    "ly1721-2008", "species conservation, area times unit value", "K",
 )  # fmt: skip
 
 SERVICE = Service(

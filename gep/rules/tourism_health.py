@@ -21,29 +21,41 @@ visits = Rule(
             visitors * nature_share, "standards-family", "tourism, nature-based share", "K", "人次乘自然占比", "visits times share owed to nature"
         ),
         "all_visits": published(
-            visitors, "garze-2017", "table 3, recreation", "V", "全部人次", "all visits as entered",
+            visitors, "garze-2017", "section 2.5 and table 3", "V", "全部人次", "all visits as entered",
             "P15:全部人次计入,其中不得含城市和红色文化景点 | P15: all visitors count; city and red-culture sites must not be among them",
         ),
     },
 )  # fmt: skip
-_cost = travel_time * wage + direct_cost
+_shared = travel_time * wage * time_value_share + direct_cost
 price = Rule(
     "tourism_health.price", "p_v", "CNY/visit", AXES, Title("单次游览费用", "Cost of a visit"),
     {
-        "travel_cost": published(_cost, "standards-family", "travel cost", "K", "旅行费用法", "travel cost, time at the full wage"),
+        "travel_cost": published(
+            travel_time * wage + direct_cost, "standards-family", "travel cost", "K", "旅行费用法", "travel cost, time at the full wage"
+        ),
         "travel_cost_time_share": published(
-            travel_time * wage * time_value_share + direct_cost, "baiyangdian-2017", "section 2.2, travel cost", "V",
+            _shared, "baiyangdian-2017", "section 2.2, travel cost", "V",
             "旅行费用法(时间按工资比例)", "travel cost, time at a share of the wage",
         ),
         "with_consumer_surplus": published(
-            _cost + consumer_surplus, "baiyangdian-2017", "section 2.2, consumer surplus", "V", "旅行费用加消费者剩余",
-            "travel cost plus consumer surplus", "P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
+            _shared + consumer_surplus, "baiyangdian-2017", "section 2.2, consumer surplus", "V", "旅行费用(时间按工资比例)加消费者剩余",
+            "travel cost, time at a share of the wage, plus consumer surplus", "P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
         ),
-        "per_visit": published(visit_value, "garze-2017", "table 3, recreation", "V", "单次游览价值", "value of a visit"),
+        "per_visit": published(
+            visit_value, "garze-2017", "table 3: visits and value are printed, a visit is their quotient", "D",
+            "单次游览价值", "value of a visit",
+        ),
     },
 )  # fmt: skip
 value = value_of(
-    "tourism_health.visit_value", "V_th0", AXES, Title("旅游康养价值", "Value of tourism"), visits * price, "garze-2017"
+    "tourism_health.visit_value",
+    "V_th0",
+    AXES,
+    Title("旅游康养价值", "Value of tourism"),
+    visits * price,
+    "standards-family",
+    "travel cost, visits times cost of a visit",
+    "K",
 )
 
 SERVICE = Service(

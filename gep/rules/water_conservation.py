@@ -39,7 +39,7 @@ volume = Rule(
 )  # fmt: skip
 value = value_of(
     "water_conservation.volume_value", "V_wr0", AXES, Title("水源涵养价值", "Value of water conserved"), volume * reservoir_cost,
-    "garze-2017",
+    "garze-2017", "section 2.4.1",
 )  # fmt: skip
 
 SERVICE = Service(

@@ -13,6 +13,7 @@ wetland_uptake = Coefficient(
 )
 _capacity = area * wetland_uptake
 _DIRTIER = "P10:按排放量计,污染越重价值越高 | P10: counting discharges gives a dirtier county a higher value"
+_ANY_CLASS = "P10:按排放量计,污染越重价值越高;指南只在水质达到 III 类时用负荷平衡,否则按湿地净化能力,此处不核对水质类别 | P10: counting discharges gives a dirtier county a higher value; the guides balance loads only where the water meets class III and take the capacity of wetlands where not, which is not checked here"
 amount = Rule(
     "water_purification.amount", "Q_wp", "t/yr", AXES, Title("水质净化量", "Water pollutants removed"),
     {
@@ -22,10 +23,10 @@ amount = Rule(
         ),
         "load_balance": published(
             water_discharge + load_in - load_out - load_treated, "standards-family", "water purification, load balance", "K",
-            "按负荷平衡", "discharge plus inflow less outflow less treated", _DIRTIER,
+            "按负荷平衡", "discharge plus inflow less outflow less treated", _ANY_CLASS,
         ),
         "discharge": published(
-            water_discharge, "garze-2017", "section 2.2, discharges", "V", "按排放量", "what was discharged", _DIRTIER
+            water_discharge, "garze-2017", "section 2.4.6, discharges", "V", "按排放量", "what was discharged", _DIRTIER
         ),
         "guarded_minimum": published(
             smaller(water_discharge, total(_capacity, over=ECOSYSTEM)), "this-project", "guard, not a clause of any standard", "K",
@@ -36,7 +37,7 @@ amount = Rule(
 )  # fmt: skip
 value = value_of(
     "water_purification.amount_value", "V_wp0", AXES, Title("水质净化价值", "Value of water purification"), amount * treatment_cost,
-    "garze-2017",
+    "garze-2017", "section 2.4.6, cost of treatment",
 )  # fmt: skip
 
 SERVICE = Service(

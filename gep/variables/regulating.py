@@ -83,11 +83,11 @@ marsh_soil_density = observed(
 )  # fmt: skip
 marsh_saturated = observed(
     "marsh_saturated_moisture", "F", "1", (), "沼泽土壤饱和含水率", "Saturated moisture of marsh soil", FORESTRY,
-    "饱和含水率(质量比)。",
+    "饱和含水率(质量比,按小数或带 % 填写)。", most=20.0,
 )  # fmt: skip
 marsh_natural = observed(
     "marsh_natural_moisture", "E_m", "1", (), "沼泽土壤自然含水率", "Natural moisture of marsh soil", FORESTRY,
-    "自然含水率(质量比)。",
+    "自然含水率(质量比,按小数或带 % 填写)。", most=20.0,
 )  # fmt: skip
 marsh_surface_depth = observed(
     "marsh_surface_depth", "H_m", "m/yr", (), "沼泽地表滞水深度", "Depth of water on the marsh", FORESTRY,
