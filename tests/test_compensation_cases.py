@@ -53,8 +53,11 @@ def test_every_fund_closes_and_postings_are_the_flows(name: str) -> None:
         assert flow.fen > 0
         for end, sign in ((flow.source, -1), (flow.target, 1)):
             funds[end] = funds.get(end, 0) + sign * flow.fen
+    carried = {step.place: int(step.value * 100) for step in result.steps if step.name == "carried in from last year"}
+    for fund, fen in carried.items():
+        funds[fund] = funds.get(fund, 0) + fen
     assert {end: fen for end, fen in funds.items() if end.startswith("fund:") and not end.endswith("next_year") and fen} == {}
-    booked: dict[str, int] = {}
+    booked = dict(carried)
     for posting in result.postings:
         assert posting.fen > 0
         assert posting.source != posting.target

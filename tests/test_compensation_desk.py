@@ -15,16 +15,21 @@ from pypdf import PdfReader
 
 from gep.compensation import booking
 from gep.compensation.answers import answer, asked
-from gep.compensation.bridge import bridge
+from gep.compensation.bridge import PARTS, TOGETHER, bridge
 from gep.compensation.compute import compute
 from gep.compensation.desk import Desk
 from gep.compensation.facts import read_facts
 from gep.compensation.find import scheme_for
 from gep.compensation.money import exact, in_words, yuan
+from gep.compensation.printing import answer_lines
 from gep.compensation.questions import NAMED
-from gep.problems import Problems
+from gep.compensation.told import told_lines
+from gep.problems import Problem, Problems
+from gep.query import find_account
 from gep.reports.notice import render
+from gep.signing import APPROVED, SUBMITTED, sign
 from gep.store import reading, writing
+from gep.text import WIDTH, width
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
 HEADER = "indicator,place,period,value,unit,status,source\n"
@@ -81,7 +86,23 @@ def test_transcript(gep: Program, tmp_path: Path) -> None:
     }
     assert said["parties"][-1]["in_words"] == "人民币陆佰伍拾万元整"
     failed = gep("transfers", "-q", "7", "--county", "上犹县", "--store", gep.store).stdout
-    assert re.search(r"360724 +交接断面 +2023 .* 04 +met +section_class +IV", failed)
+    for said in (r"section_name +交接断面", r"period +04", r"test +met", r"value_given +IV"):
+        assert re.search(said, failed), failed
+    told = gep("transfers", "--county", "宁都县", "--store", gep.store).stdout
+    for said in (
+        "宁都县 360730  2016 年",
+        "应收       24,132,396.28 元",
+        "人民币壹仟肆佰肆拾柒万玖仟肆佰叁拾柒元柒角柒分",
+        "份额 ≈1.154108%",
+        "扣减 9,652,958.51 元（0.4 × 24,132,396.28）",
+    ):
+        assert said in told
+    paid = gep("transfers", "--county", "上犹县", "--year", "2023", "--store", gep.store).stdout
+    assert "付方 南康区 360703" in paid
+    assert "收入 1102102 生态保护补偿转移性" in paid
+    for asked_for in ("X", "宁都县"):
+        nothing = gep("transfers", "--county", asked_for, "--year", "2031", "--store", gep.store).stdout
+        assert f"{asked_for}：2031 年 没有已入账的收付。" in nothing
     deducted = json.loads(gep("transfers", "-q", "9", "--store", gep.store, "--format", "json").stdout)
     assert [(one["county"], one["went_to"], str(one["amount"])) for one in deducted] == [
         ("360730", "fund:jx-basin-pool:2017:pool", "9652958.51")
@@ -109,7 +130,13 @@ def test_the_province_with_its_accounts(gep: Program) -> None:
     refused = gep(*pool, "--what-if", "w_gep=0.05", code=2).stderr
     assert "and 94 more 2019: the account under ndrc-2022 is draft, not approved" in refused
     approve(Path(gep.store))
-    simulated = gep(*pool, "--what-if", "w_gep=0.05", "--keep").stdout
+    one = ("--what-if", "w_gep=0.05", "--keep", "--band", "0.1", "--county", "宁都县")
+    simulated = gep(*pool, *one).stdout
+    assert re.search(r"own figure ±0\.1 +1,206,057\.98 – 1,229,775\.86", simulated)
+    banded = json.loads(gep("transfers", "-q", "14", "--county", "宁都县", "--store", gep.store, "--format", "json").stdout)
+    assert [(one["low"], one["simulated"], one["high"]) for one in banded] == [("1206057.98", "1217945.75", "1229775.86")]
+    assert "uses no figure of an account" in gep(*pool, "--band", "0.1", code=2).stderr
+    assert "between 0 and 1" in gep(*pool, "--what-if", "w_gep=0.05", "--band", "10", code=2).stderr
     assert simulated.startswith("SIMULATION · 模拟（不入账）: w_gep = 0.05")
     assert re.search(r"sum of all differences +0\.00", simulated)
     answers = json.loads(gep("transfers", "-q", "14", "--store", gep.store, "--format", "json").stdout)
@@ -136,7 +163,7 @@ def test_postings_sum_to_the_fund_and_the_deduction_is_next_years_money(store: P
 
 def test_the_highest_class_only_and_the_cut_is_the_award(store: Path) -> None:
     overlap = ask(store, "15")
-    taken = [one["county"] for one in overlap if one["note"] == "taken"]
+    taken = [one["county"] for one in overlap if one["note"] == "取此类"]
     assert len(taken) == len(set(taken))
     assert len(overlap) > len(taken)  # some counties stand in two classes
     rows = ask(store, "1", year=2023, scheme="jx-kefz")
@@ -219,6 +246,38 @@ def test_a_correction_is_a_reversal_and_new_postings(tmp_path: Path) -> None:
         desk.reverse(booked.transfer_run, "again")
 
 
+def test_a_correction_names_the_later_year_that_it_puts_out_of_step(gep: Program, tmp_path: Path) -> None:
+    """Without the accident of 2016 nothing is carried into 2017, which was booked with it; posted again it is in step."""
+    whole = (EXAMPLE / "basin_pool.csv").read_text("utf-8")
+    without = tmp_path / "without.csv"
+    without.write_text(
+        "".join(row for row in whole.splitlines(keepends=True) if "360730,2016,1,1," not in row and "accident_rate" not in row),
+        "utf-8",
+    )
+    post = ("--post", "--store", gep.store, "--format", "json")
+    for year in ("2016", "2017"):
+        said = gep("compensate", "jx-basin-pool", year, "--inputs", str(EXAMPLE / "basin_pool.csv"), *post).stderr
+        assert "out of step" not in said
+    corrected = gep("compensate", "jx-basin-pool", "2016", "--inputs", str(without), *post, "--reason", "no accident").stderr
+    assert "jx-basin-pool 2017 is out of step: its fund:pool took in 9,652,958.51 yuan, and 2016 now puts aside 0.00" in corrected
+    again = gep("compensate", "jx-basin-pool", "2017", "--inputs", str(without), *post, "--reason", "2016 was corrected").stderr
+    assert "out of step" not in again
+
+
+def test_money_that_is_due_is_booked_even_where_no_bridge_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path / "gep.duckdb")
+    for year in (2016, 2017):
+        result, _, facts = desk.compute("jx-basin-pool", year, [EXAMPLE / "basin_pool.csv"], [])
+        booked = desk.book(result, facts, "")
+        assert booked.notes == (("no bridge from 2016 is booked: all values are equal",) if year == 2017 else ())
+
+        def cannot(*_: object, **__: object) -> object:
+            raise Problems([Problem("scheme.yaml", 1, "all values are equal")])
+
+        monkeypatch.setattr(booking, "bridge", cannot)
+    assert ask(desk.store, "4") == []
+
+
 def test_a_booked_run_comes_to_the_same_postings_from_the_store_alone(store: Path) -> None:
     with reading(store) as connection:
         for scheme, year in (("jx-basin-pool", 2017), ("jx-kefz", 2023), ("pair-shangyou-nankang", 2023)):
@@ -244,6 +303,65 @@ def test_payments_leave_what_is_open(tmp_path: Path) -> None:
         desk.paid(table)
     assert len(caught.value.problems) == 3
     assert {str(one["unpaid"]) for one in ask(path, "16")} == {"1499999.99", "4000000.00"}
+
+
+def test_a_payment_counts_for_the_posting_that_takes_the_place_of_the_one_it_was_made_on(tmp_path: Path) -> None:
+    path = tmp_path / "gep.duckdb"
+    desk = Desk(path)
+    scheme = str(EXAMPLE / "pair-shangyou-nankang.yaml")
+    result, _, facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv"], [])
+    desk.book(result, facts, "")
+    paid = tmp_path / "paid.csv"
+    paid.write_text(
+        "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-1-00001,2024-02-01,1000000.00\n", encoding="utf-8"
+    )
+    desk.paid(paid)
+    for run, april, owed in ((2, "III", "2000000.00"), (3, "II", None)):
+        restated = tmp_path / f"{april}.csv"
+        text = (EXAMPLE / "pair.csv").read_text("utf-8").replace("2023-04,IV,", f"2023-04,{april},")
+        if owed is None:  # every month fails: money goes the other way, and what was paid is owed back
+            text = re.sub(r"(section_class,handover,2023-\d\d),I*,", r"\1,V,", text)
+        restated.write_text(text, "utf-8")
+        again, _, new_facts = desk.compute(scheme, 2023, [restated], [])
+        assert desk.book(again, new_facts, "checked again").transfer_run == run
+        of_pair = [
+            (str(one["amount"]), str(one["paid"]), str(one["unpaid"])) for one in ask(path, "16") if one["payer"] != "360000"
+        ]
+        if owed:
+            assert of_pair == [("3000000.00", "1000000.00", owed)]
+        else:
+            assert sorted(of_pair) == [("0.00", "1000000.00", "-1000000.00"), ("3000000.00", "0.00", "3000000.00")]
+        mine = [one for one in ask(path, "1", county="360724") if one["operation"] == "pair"]
+        assert sum(Fraction(str(one["paid"])) for one in mine) == 1_000_000
+    paid.write_text(
+        "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-3-00001,2024-03-01,3000000.01\n", encoding="utf-8"
+    )
+    with pytest.raises(Problems, match=r"at most the 3,000,000\.00"):
+        desk.paid(paid)
+
+
+def test_booking_does_not_hang_on_who_reads_the_output(gep: Program) -> None:
+    """`gep compensate ... --post | head` books: the reader stops, the money does not."""
+    import subprocess
+    import sys
+
+    arguments = [
+        "compensate",
+        "jx-basin-pool",
+        "2016",
+        "--inputs",
+        str(EXAMPLE / "basin_pool.csv"),
+        "--post",
+        "--store",
+        gep.store,
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "gep", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        running.wait()
+    assert len(ask(Path(gep.store), "18")) == 105
 
 
 def test_what_if_gains_and_losses_sum_to_zero_and_are_never_booked(store: Path) -> None:
@@ -355,10 +473,15 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def approve(store: Path) -> None:
+    """Submit and approve every account of a store that is not approved yet, by two persons."""
     with writing(store) as connection:
-        connection.execute(
-            "INSERT INTO event SELECT nextval('event_number'), now()::TIMESTAMP, 'approved', run, account, county, year, standard, 'a hash', 'the reviewer', '' FROM latest"
+        waiting = connection.execute(
+            "SELECT county, year, standard FROM account_state WHERE superseded_by IS NULL AND state = 'draft' ORDER BY ALL"
         )
+        for county, year, standard in waiting.fetchall():
+            place = find_account(connection, county, year, standard)
+            sign(connection, place, SUBMITTED, "张三", "looked at")
+            sign(connection, place, APPROVED, "李四", "looked at again")
 
 
 def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_year_is_recomputed(
@@ -387,6 +510,17 @@ def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_yea
     complete.write_text(GROWTH.replace(", coverage: any", ""), "utf-8")
     with pytest.raises(Problems, match="a complete account"):
         desk.compute(str(complete), 2022, [folder / "facts.csv"], [])
+
+
+def test_results_changed_after_approval_are_refused(accounts: tuple[Path, Path], tmp_path: Path) -> None:
+    store, folder = accounts
+    approve(store)
+    copy = tmp_path / "gep.duckdb"
+    copy.write_bytes(store.read_bytes())
+    with writing(copy) as connection:
+        connection.execute("UPDATE service_result SET value_constant = value_constant * 2 WHERE account = 0")
+    with pytest.raises(Problems, match="is not what was approved: its results were changed in the store"):
+        Desk(copy).compute(str(folder / "growth.yaml"), 2022, [folder / "facts.csv"], [])
 
 
 def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Path]) -> None:
@@ -443,3 +577,55 @@ def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None
         ("360703", "2500000.00"),
         ("360000", "4000000.00"),
     }
+
+
+def test_every_answer_fits_a_terminal(store: Path) -> None:
+    for narrowed in ({}, {"county": "宁都县"}, {"county": "上犹县", "year": 2023}):
+        for question, columns, rows in answer(store, asked("1", everything=True), **narrowed):
+            lines = list(answer_lines(columns, rows))
+            assert max(map(width, lines)) <= WIDTH, (question.name, max(lines, key=width))
+            assert len(lines) > len(rows) or not rows
+    for county in ("360730", "360724", "360000"):
+        assert max(map(width, told_lines(store, [county], county, None, ""))) <= WIDTH
+
+
+def test_a_bridge_of_any_size_is_told_apart_for_the_county_that_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limit own and others' inputs are booked together; asked for one county they are computed, the same to the fen."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for name, most in (("each", 200), ("together", 5)):
+        monkeypatch.setattr(booking, "BRIDGED", most)
+        desk = Desk(tmp_path / f"{name}.duckdb")
+        for year in (2016, 2017):
+            result, _, facts = desk.compute("jx-basin-pool", year, [EXAMPLE / "basin_pool.csv"], [])
+            desk.book(result, facts, "")
+        found[name] = ask(desk.store, "4", county="宁都县")
+        whole = ask(desk.store, "4")
+        assert len({one["county"] for one in whole}) == 100
+        assert {one["bridge_part"] for one in whole} == ({*PARTS} if name == "each" else {*PARTS[:2], TOGETHER, *PARTS[4:]})
+    assert found["each"] == found["together"]
+    assert [one["bridge_part"] for one in found["each"]] == list(PARTS)
+
+
+def test_who_changed_nothing_needs_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two years in which only one county's score moved, the bridge is made in four runs and no more."""
+    import gep.compensation.bridge as bridging
+
+    rows = (EXAMPLE / "basin_pool.csv").read_text("utf-8").splitlines()
+    first = [row for row in rows[1:] if ",2016," in row and "accident" not in row]
+    second = [row.replace(",2016,", ",2017,") for row in first]
+    second = [row.replace(",95,", ",90,") if row.startswith("forest_score,360730") else row for row in second]
+    (tmp_path / "facts.csv").write_text("\n".join([rows[0], *first, *second]) + "\n", "utf-8")
+    facts = read_facts([tmp_path / "facts.csv"])
+    ready = scheme_for("jx-basin-pool", 2016)
+    old, new = (compute(ready, facts, year, carried=lambda _: 0) for year in (2016, 2017))
+    counted: list[int] = []
+
+    def counting(*given: object, **named: object) -> object:
+        counted.append(1)
+        return compute(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bridging, "compute", counting)
+    found = bridge((old, facts), new, facts)
+    assert len(counted) == 4  # pool, rule, the one county by itself, all inputs
+    assert {one.party for one in found if one.parts["own inputs"]} <= {"360730"}
+    assert all(sum(one.parts.values()) == one.after - one.before for one in found)

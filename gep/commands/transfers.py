@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gep.commands.common import STORE, print_json, print_table, store_option
+from gep.commands.common import STORE, print_json, store_option
 
 json_option = click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 
@@ -98,6 +98,9 @@ def scheme_check(files: tuple[Path, ...]) -> None:
     metavar="NAME=VALUE",
     help="Suppose a constant or input: NAME, NAME@PLACE or NAME@PLACE@PERIOD.",
 )
+@click.option(
+    "--band", metavar="SHARE", help="With --what-if: range of each amount if the county's own GEP figure is off by SHARE (0.1)."
+)
 @click.option("--county", default="", help="Show the step table of this party, by id, code or name.")
 @click.option("--post", is_flag=True, help="Book the result in the store.")
 @click.option("--reason", default="", help="Why an earlier run of the same scheme and year is replaced.")
@@ -116,6 +119,7 @@ def compensate(
     year: int,
     inputs: tuple[Path, ...],
     what_if: tuple[str, ...],
+    band: str | None,
     county: str,
     *,
     post: bool,
@@ -136,32 +140,36 @@ def compensate(
     base, supposed, facts = desk.compute(scheme, year, inputs, what_if)
     result = supposed or base
     party = desk.party(result, county) if county else ""
-    if format == "json":
-        print_json(as_values(result, party))
-    elif format in {"xlsx", "pdf"}:
-        target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}.{format}"
-        if format == "pdf":
-            from gep.reports.notice import write_notice
+    spread = desk.band(result, facts, band, party) if band is not None else None
+    target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}.{format}"
+    if format == "pdf":
+        from gep.reports.notice import write_notice
 
-            write_notice(result, target)
-        else:
-            from gep.compensation.sheet import write_sheet
+        write_notice(result, target)
+    elif format == "xlsx":
+        from gep.compensation.sheet import write_sheet
 
-            write_sheet(result, target)
+        write_sheet(result, target)
+    # Kept and booked before anything is printed: a reader that stops reading, such as head, stops the program too.
+    if keep and supposed is not None:
+        click.echo(f"kept as simulation {desk.keep(base, supposed, spread)}", err=True)
+    if post:
+        booked = desk.book(result, facts, reason)
+        again = f"; {booked.reversed} postings of run {booked.replaced} reversed" if booked.replaced is not None else ""
+        click.echo(f"booked as run {booked.transfer_run}: {booked.postings} postings in {store}{again}", err=True)
+        for said in (*booked.notes, *desk.out_of_step()):
+            click.echo(said, err=True)
+    if format in {"xlsx", "pdf"}:
         click.echo(f"{target}")
+    elif format == "json":
+        print_json(as_values(result, party, spread))
     else:
         for text in result_lines(result, party):
             click.echo(text)
         if supposed is not None:
             click.echo("")
-            for text in simulation_lines(base, supposed):
+            for text in simulation_lines(base, supposed, spread, party):
                 click.echo(text)
-    if keep and supposed is not None:
-        click.echo(f"kept as simulation {desk.keep(base, supposed)}", err=True)
-    if post:
-        booked = desk.book(result, facts, reason)
-        again = f"; {booked.reversed} postings of run {booked.replaced} reversed" if booked.replaced is not None else ""
-        click.echo(f"booked as run {booked.transfer_run}: {booked.postings} postings in {store}{again}", err=True)
 
 
 @click.command()
@@ -217,6 +225,8 @@ def transfers(
         return
     if reverse is not None:
         click.echo(f"{Desk(Path(store)).reverse(reverse, reason)} postings reversed")
+        for said in Desk(Path(store)).out_of_step():
+            click.echo(said, err=True)
         return
     chosen = asked(question, everything=everything and excel is not None)
     answers = answer(Path(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
@@ -230,4 +240,14 @@ def transfers(
     if format == "json":
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    print_table(columns, rows)
+    if county and chosen[0].number == 1:
+        from gep.compensation.answers import meant
+        from gep.compensation.told import told_lines
+
+        for text in told_lines(Path(store), meant(county), county, year, scheme):
+            click.echo(text)
+        return
+    from gep.compensation.printing import answer_lines
+
+    for text in answer_lines(columns, rows):
+        click.echo(text)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.booking import bridge_of
+from gep.compensation.bridge import PARTS, TOGETHER
+from gep.compensation.figures import figures_of
 from gep.compensation.questions import QUESTIONS, Question
 from gep.problems import Problem, Problems
 from gep.regions import find, nearest
@@ -14,6 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import duckdb
+
+    from gep.compensation.binding import Figures
+
+BRIDGE = 4
+"""The question what changed from last year."""
 COMPARE = 17
 """The question that sets counties side by side."""
 
@@ -50,7 +60,7 @@ def answer(
     ------
     Problems : an unknown county or day
     """
-    counties = [code for one in (county, other) if one for code in _meant(one)]
+    counties = [code for one in (county, other) if one for code in meant(one)]
     if as_of:
         try:
             date.fromisoformat(as_of)
@@ -76,12 +86,30 @@ def answer(
                 values.append(as_of)
             where = f" WHERE {' AND '.join(f'({one})' for one in wheres)}" if wheres else ""
             rows = connection.execute(f"SELECT * FROM ({question.sql}){where}", values).fetchall()  # noqa: S608 - our own queries
+            if question.number == BRIDGE and counties:
+                rows = [part for row in rows for part in _told_apart(connection, columns, row, figures_of(store))]
             answers.append(
                 (question, *_side_by_side(columns, rows, counties))
                 if question.number == COMPARE and other
                 else (question, columns, rows)
             )
     return answers
+
+
+def _told_apart(
+    connection: duckdb.DuckDBPyConnection, columns: list[str], row: tuple[Any, ...], figures: Figures
+) -> list[tuple[Any, ...]]:
+    """Return a part of a bridge, own and others' inputs told apart where they were booked together: computed now, for one county."""
+    at = dict(zip(columns, row, strict=True))
+    if at["bridge_part"] != TOGETHER:
+        return [row]
+    found = bridge_of(connection, at["scheme"], at["year"], at["county"], figures)
+    if found is None:
+        return [row]
+    return [
+        tuple({**at, "bridge_part": part, "amount": Decimal(found.parts[part]) / 100}[column] for column in columns)
+        for part in PARTS[2:4]
+    ]
 
 
 def _side_by_side(
@@ -98,7 +126,8 @@ def _side_by_side(
     ]
 
 
-def _meant(county: str) -> list[str]:
+def meant(county: str) -> list[str]:
+    """Return the codes or party ids that a county is booked under; raises `Problems` for a name nobody knows."""
     found = [region.code for region in find(county)]
     if not found and not county.isascii():
         near = nearest(county)

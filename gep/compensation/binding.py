@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.compensation.columns import Column
+from gep.compensation.matching import matched, misspelt
 from gep.compensation.money import decimal
 from gep.compensation.scheme import REQUIRED, As, CountiesOf
 from gep.compensation.units import dimension, to_base
@@ -79,7 +80,7 @@ class Bound:
 
 def bind(ready: Ready, facts: Facts, year: int, names: list[str], figures: Figures | None, places: Places, now: int) -> Bound:
     """Return the named inputs of a year as columns in base units; nothing missing is filled but as the scheme says."""
-    bound = Bound()
+    bound = Bound(problems=misspelt(ready, facts))
     for name in names:
         one = ready.scheme.inputs[name]
         rows = _rows(ready, name, one, facts, year, figures, places, now, bound)
@@ -130,17 +131,8 @@ def _rows(
             ]
             return {}
         return {(member, ""): fact for member, fact in found.items()}
-    rows: dict[tuple[str, str], Fact] = {}
-    for (place, of_year, part), fact in facts.of(one.indicator or name).items():
-        if of_year != year:
-            continue
-        member: str | None = place
-        if one.by == "party":
-            member = places.called.get(place)
-        elif one.by == "":
-            member = "" if place in {"", ready.scheme.id} else None
-        if member is not None and (one.by != "section" or place in ready.scheme.sections):
-            rows[member, part] = fact
+    rows, wrong = matched(ready, name, one, facts, year, places)
+    bound.problems += wrong
     return rows
 
 

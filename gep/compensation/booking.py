@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gep.compensation.binding import name_of
-from gep.compensation.bridge import bridge
+from gep.compensation.bridge import Bridge, bridge
 from gep.compensation.facts import Fact, Facts, gather
-from gep.compensation.money import decimal, decimal_text, yuan
+from gep.compensation.money import decimal, decimal_text
 from gep.compensation.reading import ready as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.problems import Problem, Problems
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from gep.compensation.band import Band
     from gep.compensation.binding import Figures
     from gep.compensation.compute import Result
 
 
 BRIDGED = 200
-"""Members up to which the bridge from the year before is computed for all when a run is booked: one run more a member."""
+"""Members with changed inputs up to which each gets a bridge of its own when a run is booked: one run more a member."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Booked:
     postings: int
     replaced: int | None
     reversed: int
+    notes: tuple[str, ...] = ()
+    """What could not be done beside the booking: the bridge from the year before, and why."""
 
 
 def carried_from(path: Path, scheme: str, year: int) -> Callable[[str], int | None]:
@@ -114,8 +117,8 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Fi
         reversals = sum(_reverse(connection, int(run), number, scheme.id, result.year) for run, _, _ in before)
         _insert_run(connection, result, facts, number, reason, replaced)
         _insert_postings(connection, result, number)
-        _insert_bridge(connection, result, facts, number, figures)
-    return Booked(number, len(result.postings), replaced, reversals)
+        notes = _insert_bridge(connection, result, facts, number, figures)
+    return Booked(number, len(result.postings), replaced, reversals, notes)
 
 
 def reverse(path: Path, run: int, reason: str) -> int:
@@ -265,12 +268,13 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
 
 def _insert_bridge(
     connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, figures: Figures | None
-) -> None:
-    if len(result.places.codes) > BRIDGED:
-        return
-    earlier = stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
-    if earlier is None:
-        return
+) -> tuple[str, ...]:
+    """Store the bridge from the year before; money that is due is booked without one if a mixture of both years cannot be computed."""
+    try:
+        earlier = stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
+        bridges = [] if earlier is None else bridge(earlier, result, facts, figures, most=BRIDGED)
+    except Problems as error:
+        return (f"no bridge from {result.year - 1} is booked: {error.problems[0].found}",)
     rows = [
         {
             "transfer_run": number,
@@ -280,11 +284,12 @@ def _insert_bridge(
             "before_fen": one.before,
             "after_fen": one.after,
         }
-        for one in bridge(earlier, result, facts, figures)
+        for one in bridges
         for part, fen in one.parts.items()
     ]
     if rows:
         insert(connection, "transfer_bridge", pa.Table.from_pylist(rows))
+    return ()
 
 
 def stored_result(
@@ -332,6 +337,17 @@ def stored_result(
     return result, facts
 
 
+def bridge_of(
+    connection: duckdb.DuckDBPyConnection, scheme: str, year: int, county: str, figures: Figures | None
+) -> Bridge | None:
+    """Return the bridge of one party between the standing runs of two years, None where one is not booked."""
+    before, after = (stored_result(connection, scheme, of, figures) for of in (year - 1, year))
+    if before is None or after is None:
+        return None
+    party = next((party for party in after[0].places.codes if end_of(after[0], party) == county), county)
+    return next(iter(bridge(before, after[0], after[1], figures, [party])), None)
+
+
 def facts_of(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
     """Return facts from rows of the store."""
     from gep.compensation.facts import parse_period, parse_value
@@ -343,8 +359,8 @@ def facts_of(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
     return gather(found, sha256, [])
 
 
-def keep_simulation(path: Path, base: Result, supposed: Result) -> int:
-    """Keep a what-if run beside the postings, marked as a simulation; return its number."""
+def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | None = None) -> int:
+    """Keep a what-if run beside the postings, marked as a simulation, with its band if it has one; return its number."""
     now, then = base.net(), supposed.net()
     scheme = base.ready.scheme
     with writing(path) as connection:
@@ -356,54 +372,10 @@ def keep_simulation(path: Path, base: Result, supposed: Result) -> int:
             for party in sorted({*now, *then})
         ]  # fmt: skip
         insert(connection, "transfer_simulation", pa.Table.from_pylist(rows))
+        if band is not None:
+            ranges = [
+                {"simulation": number, "party": end_of(base, party), "off_by": band.share, "low_fen": low, "high_fen": band.high[party]}
+                for party, low in sorted(band.low.items())
+            ]  # fmt: skip
+            insert(connection, "transfer_simulation_band", pa.Table.from_pylist(ranges))
     return number
-
-
-def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
-    """Record payments on postings; refuse a posting that does not stand or is paid more than it is.
-
-    Raises
-    ------
-    Problems : every row that cannot be meant
-    """
-    problems: list[Problem] = []
-    count = 0
-    with writing(path) as connection:
-        for line, row in enumerate(rows, start=2):
-            found = connection.execute(
-                "SELECT amount_fen - coalesce((SELECT sum(amount_fen) FROM transfer_paid d WHERE d.posting = s.posting), 0) FROM transfer_standing s WHERE voucher = ?",
-                [row["posting_voucher"]],
-            ).fetchall()
-            try:
-                fen = decimal(row["amount"]) * 100
-                day = date.fromisoformat(row["paid_on"])
-            except ValueError as error:
-                problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
-                continue
-            if not found:
-                problems.append(
-                    Problem(
-                        shown,
-                        line,
-                        f"there is no standing posting {row['posting_voucher']!r}",
-                        "a voucher of gep query transfers-open",
-                    )
-                )
-            elif fen.denominator != 1 or not 0 < fen <= found[0][0]:
-                problems.append(
-                    Problem(
-                        shown,
-                        line,
-                        f"{row['posting_voucher']} is paid {row['amount']} yuan",
-                        f"whole fen, at most the {yuan(int(found[0][0]))} still open",
-                    )
-                )
-            else:
-                connection.execute(
-                    "INSERT INTO transfer_paid SELECT posting, ?, ?, ?, ? FROM transfer_standing WHERE voucher = ?",
-                    [day, int(fen), row.get("voucher", ""), row.get("note", ""), row["posting_voucher"]],
-                )
-                count += 1
-        if problems:
-            raise Problems(problems)
-    return count

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PARTS = ("pool", "rule", "own inputs", "others' inputs", "events", "rounding")
 """The published order in which groups are switched."""
+TOGETHER = "own and others' inputs"
+"""Stands for both where telling them apart needs a run for each of too many members."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,19 @@ class Bridge:
 
 
 def bridge(
-    before: tuple[Result, Facts], after: Result, facts: Facts, figures: Figures | None = None, parties: list[str] | None = None
+    before: tuple[Result, Facts],
+    after: Result,
+    facts: Facts,
+    figures: Figures | None = None,
+    parties: list[str] | None = None,
+    most: int | None = None,
 ) -> list[Bridge]:
     """Return the bridge of every member, or of those named.
 
     The year before is taken as it was; then the pool, the rule (text, constants and inputs of the group `rule`), the party's own
     inputs, all others' inputs and events are switched to the new year, each kept on; what rounding moved is the last part.
+    A party whose own inputs are those of the year before needs no run of its own. If more than `most` would need one, own
+    and others' inputs are switched together; a single party can still be asked for by itself.
 
     Source: order as published here; every stage is a whole run in exact rationals with its own one rounding, so
     that the parts are differences of amounts that would have been paid and add up; what is left, if anything, is rounding.
@@ -62,12 +71,16 @@ def bridge(
     rule = stages.net(after.ready, {"pool", "rule"})
     states = stages.net(after.ready, {"pool", "rule", "state"})
     found = []
-    for party in [party for party in parties or members if party in members]:
-        own = stages.net(after.ready, {"pool", "rule"}, party)
-        numbers = [stage.get(party, 0) for stage in (start, pool, rule, own, states, end)]
+    wanted = [party for party in parties or members if party in members]
+    moving = stages.with_changes(old, wanted)
+    together = most is not None and len(moving) > most
+    names = (*PARTS[:2], TOGETHER, *PARTS[4:]) if together else PARTS
+    for party in wanted:
+        own = [] if together else [stages.net(after.ready, {"pool", "rule"}, party) if party in moving else rule]
+        numbers = [stage.get(party, 0) for stage in (start, pool, rule, *own, states, end)]
         changes = [later - earlier for earlier, later in pairwise(numbers)]
         whole = end.get(party, 0) - start.get(party, 0)
-        parts = dict(zip(PARTS, (*changes, whole - sum(changes)), strict=True))
+        parts = dict(zip(names, (*changes, whole - sum(changes)), strict=True))
         found.append(Bridge(party, start.get(party, 0), end.get(party, 0), parts))
     return found
 
@@ -96,11 +109,35 @@ class _Stages:
         )
         return found.net()
 
+    def with_changes(self, before: Result, members: list[str]) -> set[str]:
+        """Return the members whose own inputs are not those of the year before."""
+        inputs = self.after.ready.scheme.inputs
+        if any(one.account is not None and one.group == "state" for one in inputs.values()):
+            return set(members)  # figures of accounts are read when they are asked for
+        states = {one.indicator or name for name, one in inputs.items() if one.group == "state"}
+        years, sections = self.after.year - before.year, self.after.ready.scheme.sections
+        new, old = (
+            {
+                (fact.indicator, self._party(fact.place), fact.place in sections and fact.place, fact.year + shift, fact.part): (
+                    fact.value,
+                    fact.unit,
+                )
+                for fact in result.used
+                if fact.indicator in states
+            }
+            for result, shift in ((self.after, 0), (before, years))
+        )
+        changed = {key[1] for key in {*new, *old} if new.get(key) != old.get(key)}
+        return {member for member in members if member in changed}
+
+    def _party(self, place: str) -> str | None:
+        """Return the member that a place, or the section standing there, belongs to."""
+        section = self.after.ready.scheme.sections.get(place)
+        return self.after.places.called.get(section.party if section else place)
+
     def _facts(self, switched: set[str], own: str) -> Facts:
         scheme = self.after.ready.scheme
         group = {one.indicator or name: one.group for name, one in scheme.inputs.items()}
-        speaks = {section: one.party for section, one in scheme.sections.items()}
-        called = self.after.places.called
         rows: dict[str, dict[tuple[str, int, str], Fact]] = {}
         for name in {*self.facts.rows, *self.moved.rows}:
             kind = group.get(name, "state")
@@ -108,7 +145,7 @@ class _Stages:
             if kind in switched or not old:
                 rows[name] = new
             elif kind == "state" and own:
-                mine = {key for key in {*new, *old} if called.get(speaks.get(key[0], key[0])) == own}
+                mine = {key for key in {*new, *old} if self._party(key[0]) == own}
                 rows[name] = {key: fact for key, fact in old.items() if key not in mine} | {
                     key: fact for key, fact in new.items() if key in mine
                 }

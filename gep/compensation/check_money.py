@@ -315,6 +315,14 @@ def _check_flow(scheme: Scheme, tell: Tell) -> None:
     for name, fund in scheme.funds.items():
         if name not in fed:
             tell(("funds", name), f"nothing comes into the fund {name}", "sources, a split or a deduction")
+        later = fund.rest == NEXT_YEAR or any(f"{FUND}{name}:{NEXT_YEAR}" in _targets(one) for one in scheme.rule)
+        if later and not any(source.carry_in for source in fund.sources):
+            tell(
+                ("funds", name),
+                f"the fund {name} puts money aside for next year and never takes it in",
+                "a source {carry_in: true}",
+                "otherwise that money is lost",
+            )
         if name not in out and fund.rest == "refuse":
             tell(("funds", name), f"nothing takes money out of the fund {name}", "an operation, or rest: next_year or a party")
         seen: set[str] = set()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.problems import Problem, Problems
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from fractions import Fraction
@@ -24,6 +26,10 @@ class Column:
     @property
     def scalar(self) -> Fraction:
         """The one cell of a column without axes."""
+        if () not in self.cells:
+            raise Problems(
+                [Problem("inputs", 0, "a figure that the rule needs once for the whole scheme was skipped", "a row for it")]
+            )
         return self.cells[()]
 
     def at(self, **members: str) -> Fraction | None:

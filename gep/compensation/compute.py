@@ -307,9 +307,9 @@ def _netted(flows: list[Flow]) -> list[Flow]:
         reason = pattern.reason
         if len(group) > 1:
             reason = (
-                f"{pattern.reason}: {len(there)} periods less {len(back)} the other way"
+                f"{pattern.reason}：{len(there)} 期，减去相反方向 {len(back)} 期"
                 if back
-                else f"{pattern.reason}: {len(there)} periods"
+                else f"{pattern.reason}：{len(there)} 期"
             )
         raw = sum((flow.raw if flow.source == source else -flow.raw for flow in group), Fraction(0))
         kept.append(

@@ -12,7 +12,8 @@ from gep.compensation.compute import Result, compute
 from gep.compensation.facts import Facts, read_facts
 from gep.compensation.figures import figures_of
 from gep.compensation.find import scheme_for
-from gep.compensation.money import decimal
+from gep.compensation.money import decimal, yuan
+from gep.compensation.payments import record_paid
 from gep.places import printed_path
 from gep.problems import Problem, Problems, refuse
 from gep.store import reading
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
+    from gep.compensation.band import Band
+
+_OUT_OF_STEP = """SELECT r.scheme, r.year, s.place, s.value_exact, coalesce((SELECT sum(p.amount_fen) FROM transfer_standing p
+  WHERE p.year < r.year AND p.payee = 'fund:' || r.scheme || ':' || r.year || ':' || replace(s.place, 'fund:', '')), 0)
+FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run) WHERE s.stage = 'fund' AND s.step_name = 'carried in from last year'
+  AND EXISTS (SELECT 1 FROM transfer_run b WHERE b.scheme = r.scheme AND b.year = r.year - 1) ORDER BY ALL"""
 PAID = ("posting_voucher", "paid_on", "amount")
 
 
@@ -54,6 +61,23 @@ class Desk:
             base = simulated
         return base, simulated, facts
 
+    def band(self, result: Result, facts: Facts, share: str, county: str = "") -> Band:
+        """Return how far the amounts of a what-if run move if a county's own figure of an account is off by a share; see `band.band`."""
+        from gep.compensation.band import band
+
+        figures = figures_of(self.store)
+        carried = booking.carried_from(self.store, result.ready.scheme.id, result.year)
+        supposed = {name: decimal(value) for name, value in result.supposed.items()}
+
+        def rerun(changes: dict[str, Fraction]) -> Result:
+            return compute(result.ready, facts, result.year, supposed=supposed | changes, figures=figures, carried=carried)
+
+        try:
+            wanted = decimal(share)
+        except ValueError as error:
+            raise Problems([Problem("--band", 0, str(error), "a share between 0 and 1, such as 0.1")]) from None
+        return band(result, wanted, rerun, county)
+
     def _stored_facts(self, scheme: str, year: int) -> Facts:
         if not self.store.exists():
             return Facts({}, "")
@@ -69,13 +93,24 @@ class Desk:
         """Book a result; see `booking.book`."""
         return booking.book(result, facts, self.store, reason, figures_of(self.store))
 
-    def keep(self, base: Result, supposed: Result) -> int:
+    def keep(self, base: Result, supposed: Result, band: Band | None = None) -> int:
         """Keep a simulation; see `booking.keep_simulation`."""
-        return booking.keep_simulation(self.store, base, supposed)
+        return booking.keep_simulation(self.store, base, supposed, band)
 
     def reverse(self, run: int, reason: str) -> int:
         """Take a booked run back; see `booking.reverse`."""
         return booking.reverse(self.store, run, reason)
+
+    def out_of_step(self) -> list[str]:
+        """Return the booked years that took in other money from the year before than it now puts aside: it was corrected since."""
+        with reading(self.store) as connection:
+            rows = connection.execute(_OUT_OF_STEP).fetchall()
+        return [
+            f"{scheme} {year} is out of step: its {fund} took in {yuan(int(decimal(taken) * 100))} yuan, and {year - 1} now puts aside "
+            f"{yuan(int(aside))}; compute and post it again"
+            for scheme, year, fund, taken, aside in rows
+            if int(decimal(taken) * 100) != int(aside)
+        ]
 
     def paid(self, path: Path) -> int:
         """Record payments from a CSV table; return how many.
@@ -94,7 +129,7 @@ class Desk:
             raise Problems(
                 [Problem(shown, 1, "the table has no payments", f"the columns {','.join((*PAID, 'voucher', 'note'))}")]
             )
-        return booking.record_paid(self.store, rows, shown)
+        return record_paid(self.store, rows, shown)
 
     @staticmethod
     def party(result: Result, county: str) -> str:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+DEEPEST = 60
+"""Levels a document may have; no rule needs more than a few."""
+
+
 @dataclass(frozen=True)
 class Document:
     """What a file says, and on which line each part of it stands."""
@@ -53,10 +57,13 @@ def parse_document(text: str, shown: str) -> Document:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        raise Problems([Problem(shown, line, f"not YAML: {getattr(error, 'problem', error)}", "a YAML file")]) from None
+        said = str(getattr(error, "problem", error)).splitlines()[0]
+        raise Problems([Problem(shown, line, f"not YAML: {said}", "a YAML file")]) from None
+    except RecursionError:
+        raise Problems([Problem(shown, 0, "the document is nested too deeply", f"at most {DEEPEST} levels")]) from None
     problems: list[Problem] = []
     lines: dict[tuple[str, ...], int] = {}
-    content = _built(root, (), lines, problems, shown) if root is not None else None
+    content = _Builder(shown, lines, problems, set()).built(root, ()) if root is not None else None
     if problems:
         raise Problems(problems)
     if not isinstance(content, dict):
@@ -64,23 +71,45 @@ def parse_document(text: str, shown: str) -> Document:
     return Document(shown, text, content, lines)
 
 
-def _built(node: Any, path: tuple[str, ...], lines: dict[tuple[str, ...], int], problems: list[Problem], shown: str) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        for at, one in enumerate(node.value):
-            lines[*path, str(at)] = one.start_mark.line + 1
-        return [_built(one, (*path, str(at)), lines, problems, shown) for at, one in enumerate(node.value)]
-    found: dict[str, Any] = {}
-    for key, value in node.value:
-        name = str(key.value)
-        inside = (*path, name)
-        if name in found:
-            problems.append(
-                Problem(
-                    shown, key.start_mark.line + 1, f"{'.'.join(inside)} stands twice", f"once; first on line {lines[inside]}"
-                )
-            )
-        lines[inside] = key.start_mark.line + 1
-        found[name] = _built(value, inside, lines, problems, shown)
-    return found
+@dataclass(frozen=True)
+class _Builder:
+    """Makes texts, lists and maps of YAML nodes; every part stands once, so that a small file is a small document."""
+
+    shown: str
+    lines: dict[tuple[str, ...], int]
+    problems: list[Problem]
+    seen: set[int]
+
+    def built(self, node: Any, path: tuple[str, ...]) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return node.value
+        if id(node) in self.seen:
+            self._tell(path, node, "repeats a part by an alias", "the part written out; a scheme is read by people")
+            return None
+        if len(path) > DEEPEST:
+            self._tell(path, node, "is nested too deeply", f"at most {DEEPEST} levels")
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            for at, one in enumerate(node.value):
+                self.lines[*path, str(at)] = one.start_mark.line + 1
+            return [self.built(one, (*path, str(at))) for at, one in enumerate(node.value)]
+        return self._map(node, path)
+
+    def _map(self, node: Any, path: tuple[str, ...]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._tell(path, key, "has a key that is no text", "a word as key")
+                continue
+            name = str(key.value)
+            inside = (*path, name)
+            if name in found:
+                self._tell(inside, key, "stands twice", f"once; first on line {self.lines[inside]}")
+            self.lines[inside] = key.start_mark.line + 1
+            found[name] = self.built(value, inside)
+        return found
+
+    def _tell(self, path: tuple[str, ...], node: Any, found: str, expected: str) -> None:
+        named = ".".join(path[:6]) or "the document"
+        self.problems.append(Problem(self.shown, node.start_mark.line + 1, f"{named} {found}", expected))

@@ -160,6 +160,8 @@ class Values:
         if op in {"total", "mean", "most", "least"}:
             if node.words[0] not in args[0].axes:
                 return args[0]
+            if not args[0].cells:
+                return self._of_nothing(node, args[0])
             return fold(_FOLDS[op], args[0], node.words[0])
         if op == "div":
             return join(lambda one, other: self._divided(node, one, other), *args)
@@ -176,6 +178,13 @@ class Values:
         if op == "to_party":
             return self._to_party(args[0], node.words[0])
         return args[0]  # in: only the unit it is printed in
+
+    def _of_nothing(self, node: Call, column: Column) -> Column:
+        """Return the total of cells that were all skipped, which is 0; they have no mean, most or least."""
+        rest = tuple(axis for axis in column.axes if axis != node.words[0])
+        if node.op != "total":
+            raise self._refused(node, f"every row is skipped: there is no {node.op} of nothing", "at least one row")
+        return Column(rest, {}) if rest else constant(ZERO)
 
     def _divided(self, node: Call, one: Fraction, other: Fraction) -> Fraction:
         if other == 0:

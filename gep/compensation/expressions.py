@@ -28,8 +28,9 @@ PARTS = {
 """Operation → its parts, all of them needed."""
 OPERATIONS = (*MANY, *TWO, *ONE, "weigh", "member", *PARTS)
 HOW = ("sum", "mean", "min", "max")
+_YEARS = re.compile(r"[1-9][0-9]?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_NUMBER_LIKE = re.compile(r"[+-]?[\d.,]")
+_NUMBER_LIKE = re.compile(r"[+-]?[\d.,．，]")
 LAST = "above"
 """Upper end of the last band."""
 
@@ -136,8 +137,8 @@ def _parts(op: str, body: Any, path: Path, tell: Callable[..., None]) -> Node | 
     elif op == "in":
         words = (body["unit"],)
     elif op == "baseline":
-        if not str(body["years"]).isdigit() or int(body["years"]) < 1:
-            tell((*path, "years"), f"the baseline has {body['years']!r} years", "a whole number from 1")
+        if not _YEARS.fullmatch(str(body["years"])):
+            tell((*path, "years"), f"the baseline has {body['years']!r} years", "a whole number from 1 to 99")
             return None
         words = (int(body["years"]),)
     names = [name for name in wanted if name not in {"over", "how", "unit", "years"}]

@@ -36,7 +36,7 @@ CLASSES = {
 }
 """Classes of surface water (GB 3838-2002) as numbers; 劣V is worse than V."""
 CLASS_UNITS = ("water_class", "类")
-_PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])|(Q[1-4]))?")
+_PERIOD = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])|(Q[1-4]))?")
 
 
 @dataclass(frozen=True)

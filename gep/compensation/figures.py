@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.facts import Fact
 from gep.problems import Problem
 from gep.service import SERVICE_TITLES
+from gep.signing import account_hashes
 from gep.store import reading
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ CENT = Decimal("0.01")
 def figures_of(path: Path) -> Figures:
     """Return what reads figures of the accounts in a store; what does not fit comes back as problems, all of them."""
     recomputed: dict[tuple[str, int], dict[str, Fact]] = {}
+    known: dict[tuple[str, int, tuple[str, ...]], dict[str, Fact] | list[Problem]] = {}
 
     def read(one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:
         if one.account is None:
@@ -39,7 +41,10 @@ def figures_of(path: Path) -> Figures:
         with reading(path) as connection:
             if one.account.comparable and year != now:
                 return _recomputed(connection, one.account, codes, year, now, recomputed)
-            return _approved(connection, one.account, codes, year)
+            key = (one.account.model_dump_json(), year, tuple(codes))
+            if key not in known:
+                known[key] = _approved(connection, one.account, codes, year)
+            return known[key]
 
     return read
 
@@ -70,6 +75,7 @@ def _approved(
             "SELECT county, state FROM account_state WHERE year = ? AND standard = ?", [year, wanted.standard]
         ).fetchall()
     }
+    changed = _changed(connection, wanted, codes, year)
     found: dict[str, Fact] = {}
     bases = set()
     refused: dict[tuple[str, str, str], list[str]] = {}
@@ -82,6 +88,12 @@ def _approved(
             continue
         if account is None:
             refused.setdefault(("is not there", "an approved account", "gep run computes it"), []).append(code)
+            continue
+        if code in changed:
+            said = "is not what was approved: its results were changed in the store afterwards"
+            refused.setdefault((said, "the results whose hash was signed", "gep run it again and have it approved"), []).append(
+                code
+            )
             continue
         if wanted.coverage == "complete" and account["accounted"] != account["counted"]:
             said = f"covers {account['accounted']} of {account['counted']} services"
@@ -111,6 +123,17 @@ def _approved(
             )
         )
     return problems or found
+
+
+def _changed(connection: duckdb.DuckDBPyConnection, wanted: FromAccount, codes: Mapping[str, str], year: int) -> set[str]:
+    """Return the counties whose approved account no longer has the results that were signed."""
+    signed = connection.execute(
+        "SELECT run, account, county, signed_sha256 FROM account_state WHERE state = 'approved' AND superseded_by IS NULL AND year = ? AND standard = ? "
+        "AND county IN (SELECT unnest(?))",
+        [year, wanted.standard, list(codes.values())],
+    ).fetchall()
+    now = account_hashes(connection, [(run, account) for run, account, _, _ in signed]) if signed else {}
+    return {str(county) for run, account, county, digest in signed if now[run, account] != digest}
 
 
 def _listed(codes: list[str]) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.money import FEN_PER_YUAN, fen_of, yuan
-from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS
+from gep.compensation.money import FEN_PER_YUAN, LARGEST, fen_of, yuan
+from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS, Deduct
 from gep.problems import Problem, Problems
 
 if TYPE_CHECKING:
@@ -105,6 +105,9 @@ class Ledger:
         if fen < 0:
             raise self.refused(("rule",), f"{one.name} would move {yuan(fen)} yuan from {source} to {target}", "an amount above 0",
                                "who pays whom is said by from and to, never by a minus sign")  # fmt: skip
+        if fen > LARGEST:
+            raise self.refused(("rule",), f"{one.name} would move {yuan(fen)} yuan from {source} to {target}", f"at most {yuan(LARGEST)} yuan",
+                               "is a unit wrong?")  # fmt: skip
         for end, sign in ((source, -1), (target, 1)):
             if end.startswith(FUND) and not end.endswith(NEXT_YEAR):
                 name = end.removeprefix(FUND)
@@ -140,6 +143,15 @@ class Ledger:
             if flow.operation in operations:
                 fen, raw = found.get(flow.target, (0, Fraction(0)))
                 found[flow.target] = (fen + flow.fen, raw + flow.raw)
+        return found
+
+    def deducted(self, operations: tuple[str, ...]) -> dict[str, int]:
+        """Return what deductions took back so far, in fen, of what any of the operations gave every member."""
+        same = {one.name for one in self.ready.scheme.rule if isinstance(one, Deduct) and set(one.taken_from) & set(operations)}
+        found: dict[str, int] = {}
+        for flow in self.flows:
+            if flow.operation in same:
+                found[flow.source] = found.get(flow.source, 0) + flow.fen
         return found
 
     def refused(self, path: tuple[str, ...], found: str, expected: str = "", hint: str = "") -> Problems:

@@ -7,7 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 FEN_PER_YUAN = 100
-_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+LONGEST = 60
+"""Characters a number may have; no money, share or measurement needs more."""
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
@@ -27,6 +29,9 @@ def decimal(text: str) -> Fraction:
     """
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text.strip()):
         msg = f"{text!r} is not a decimal number"
+        raise ValueError(msg)
+    if len(text.strip()) > LONGEST:
+        msg = f"a number of {len(text.strip())} characters is too long, at most {LONGEST}"
         raise ValueError(msg)
     return Fraction(text.strip())
 
@@ -55,6 +60,13 @@ def exact(number: Fraction, digits: int = 6) -> str:
     if Fraction(shown) == number:
         return shown.rstrip("0").rstrip(".") if "." in shown else shown
     return f"≈{shown}"
+
+
+def separated(number: str) -> str:
+    """Return a printed number with separators of thousands."""
+    whole, point, rest = number.partition(".")
+    sign = whole.rstrip("0123456789")
+    return f"{sign}{int(whole.removeprefix(sign)):,}{point}{rest}"
 
 
 def decimal_text(number: Fraction) -> str:

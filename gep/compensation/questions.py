@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gep.compensation.payments import SETTLED
+
 
 @dataclass(frozen=True)
 class Question:
@@ -25,11 +27,11 @@ def _yuan(column: str, name: str) -> str:
 QUESTIONS: tuple[Question, ...] = (
     Question(1, "transfers-received", "某县某年得多少、付多少：按方案、科目、凭证；已付、到期未付、扣减",
              "what a county gets and owes, by scheme, account and voucher; paid, due, withheld",
-             f"""WITH sides AS (
-  SELECT payee AS county, payee_name AS county_name, 1 AS sign, account_to AS account_code, * EXCLUDE (payee, payee_name, account_to) FROM transfer_standing
+             f"""WITH {SETTLED},
+sides AS (
+  SELECT payee AS county, payee_name AS county_name, 1 AS sign, account_to AS account_code, * EXCLUDE (payee, payee_name, account_to) FROM owed
   UNION ALL BY NAME
-  SELECT payer AS county, payer_name AS county_name, -1 AS sign, account_from AS account_code, * EXCLUDE (payer, payer_name, account_from) FROM transfer_standing),
-paid AS (SELECT posting, sum(amount_fen) AS fen FROM transfer_paid GROUP BY posting)
+  SELECT payer AS county, payer_name AS county_name, -1 AS sign, account_from AS account_code, * EXCLUDE (payer, payer_name, account_from) FROM owed)
 SELECT county, county_name, year, scheme, scheme_version, operation, reason, account_code, voucher,
   {_yuan('sign * amount_fen', 'amount')}, {_yuan('sign * coalesce(paid.fen, 0)', 'paid')},
   {_yuan('sign * (amount_fen - coalesce(paid.fen, 0))', 'unpaid')},
@@ -44,7 +46,8 @@ FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run)
 LEFT JOIN transfer_section c ON c.transfer_run = s.transfer_run AND c.section = s.place ORDER BY r.scheme, r.year, s.step"""),
     Question(4, "transfers-bridge", "比上年为什么变：资金池、规则、自身、他县、事件、取整，逐分可加", "what changed from last year, additive to the fen",
              f"""SELECT b.party AS county, r.year, r.scheme, b.bridge_part, {_yuan('b.amount_fen', 'amount')}, {_yuan('b.before_fen', 'year_before')}, {_yuan('b.after_fen', 'this_year')}
-FROM transfer_bridge b JOIN transfer_standing_run r USING (transfer_run) ORDER BY ALL"""),
+FROM transfer_bridge b JOIN transfer_standing_run r USING (transfer_run)
+ORDER BY county, year, scheme, list_position(['pool', 'rule', 'own inputs', 'others'' inputs', 'own and others'' inputs', 'events', 'rounding'], b.bridge_part)"""),
     Question(5, "transfers-what-if", "断面好一类值多少等模拟（模拟，不入账）", "simulations that were kept: what one class better is worth (never booked)",
              f"""SELECT party AS county, party_name, year, scheme, scheme_version, simulation, supposed, {_yuan('before_fen', 'as_it_is')}, {_yuan('after_fen', 'simulated')}, {_yuan('amount_fen', 'difference')}
 FROM transfer_simulation ORDER BY simulation, county"""),
@@ -82,17 +85,18 @@ FROM transfer_law l JOIN transfer_standing_run r USING (transfer_run) ORDER BY A
              f"""SELECT simulation, scheme, year, supposed, count(*) FILTER (amount_fen > 0) AS gain, count(*) FILTER (amount_fen < 0) AS lose,
   {_yuan('sum(greatest(amount_fen, 0))', 'gained')}, {_yuan('sum(least(amount_fen, 0))', 'lost')}, {_yuan('sum(amount_fen)', 'sum_of_all')}
 FROM transfer_simulation GROUP BY ALL ORDER BY ALL""", ()),
-    Question(14, "transfers-gep-weight", "若给 GEP 一个权重（模拟）", "what if GEP got a weight (simulation)",
-             f"""SELECT party AS county, party_name, year, scheme, supposed, {_yuan('before_fen', 'as_it_is')}, {_yuan('after_fen', 'simulated')}, {_yuan('amount_fen', 'difference')}
-FROM transfer_simulation WHERE supposed LIKE '%w_gep%' ORDER BY ALL"""),
+    Question(14, "transfers-gep-weight", "若给 GEP 一个权重，及核算误差的区间（模拟）", "what if GEP got a weight, and the range if a county's own figure is off (simulation)",
+             f"""SELECT party AS county, party_name, year, scheme, supposed, {_yuan('before_fen', 'as_it_is')}, {_yuan('after_fen', 'simulated')}, {_yuan('amount_fen', 'difference')},
+  off_by, {_yuan('low_fen', 'low')}, {_yuan('high_fen', 'high')}
+FROM transfer_simulation LEFT JOIN transfer_simulation_band USING (simulation, party) WHERE supposed LIKE '%w_gep%' ORDER BY ALL"""),
     Question(15, "transfers-overlap", "多类重叠是否只付一次", "overlapping classes: which claim was taken",
              """SELECT s.place AS county, r.year, r.scheme, s.step_name, s.value_exact, s.unit, s.note FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run)
 WHERE s.stage = 'overlap' ORDER BY ALL"""),
     Question(16, "transfers-open", "哪些未付、逾期、分期", "what is unpaid, late or in instalments",
-             f"""WITH paid AS (SELECT posting, sum(amount_fen) AS fen FROM transfer_paid GROUP BY posting)
+             f"""WITH {SETTLED}
 SELECT payee AS county, payer, payer_name, payee_name, year, scheme, voucher, part, parts, due_on, {_yuan('amount_fen', 'amount')}, {_yuan('coalesce(fen, 0)', 'paid')},
   {_yuan('amount_fen - coalesce(fen, 0)', 'unpaid')}, greatest(CAST(current_date AS DATE) - due_on, 0) AS days_late
-FROM transfer_standing LEFT JOIN paid USING (posting) WHERE amount_fen > coalesce(fen, 0) AND payee NOT LIKE 'fund:%' ORDER BY due_on, posting""", ("county", "payer")),
+FROM owed LEFT JOIN paid USING (posting) WHERE amount_fen <> coalesce(fen, 0) AND payee NOT LIKE 'fund:%' ORDER BY due_on, posting""", ("county", "payer")),
     Question(17, "transfers-compare", "与另一县逐步比较", "step tables of counties side by side",
              """SELECT coalesce(c.county, s.place) AS county, c.section_name, r.year, r.scheme, s.stage, s.operation, s.step_name, s.period, s.value_exact, s.unit FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run)
 LEFT JOIN transfer_section c ON c.transfer_run = s.transfer_run AND c.section = s.place

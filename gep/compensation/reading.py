@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from gep.compensation.check import check
 from gep.compensation.document import Document, read_document
 from gep.compensation.expressions import Node, read
-from gep.compensation.scheme import Scheme
+from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.places import COEFFICIENTS, printed_path
 from gep.problems import Problem, Problems, refuse
 
@@ -71,11 +71,11 @@ def ready(document: Document) -> Ready:
 
 
 def _extended(document: Document, above: tuple[str, ...]) -> Document:
-    """Return a document put over the one it extends, and that over the one it extends; days in force are replaced whole."""
+    """Return a document put over the one it extends, and that over the one it extends; days in force and each value are replaced whole."""
     content = document.content
     if not content.get("extends"):
         return document
-    if document.file in above:
+    if document.text in above:
         raise Problems(
             [
                 Problem(
@@ -86,8 +86,14 @@ def _extended(document: Document, above: tuple[str, ...]) -> Document:
                 )
             ]
         )
-    base = _extended(find_document(str(content["extends"]), document), (*above, document.file))
-    merged = {**_merged(base.content, content), "effective": content.get("effective", base.content.get("effective"))}
+    base = _extended(find_document(str(content["extends"]), document), (*above, document.text))
+    merged = {
+        **_merged(base.content, content),
+        "effective": content.get("effective", base.content.get("effective")),
+    }
+    stated, over = base.content.get("values"), content.get("values")
+    if isinstance(stated, dict) and isinstance(over, dict):
+        merged["values"] = {**stated, **over}
     return Document(document.file, f"{base.text}\n---\n{document.text}", merged, document.lines)
 
 
@@ -200,6 +206,12 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
                 continue
         elif found["type"] == "literal_error":
             expected = f"{found['ctx']['expected']}".replace("'", "")
+        elif found["type"].startswith("date"):
+            expected = "a day of the calendar, as YYYY-MM-DD"
+        elif found["type"].startswith("int"):
+            expected = "a whole number"
+        elif found["type"] == "string_pattern_mismatch":
+            expected = IN_WORDS.get(found["ctx"]["pattern"], expected)
         elif found["type"] in {"union_tag_invalid", "union_tag_not_found"}:
             said = f"has the operation {dict(found['input']).get('op', '')!r}" if isinstance(found["input"], dict) else said
             expected = "op: one of allocate, subpools, split, pay, charge, deduct, contract, clear"

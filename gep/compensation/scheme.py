@@ -14,6 +14,12 @@ SELF = "self"
 FUND = "fund:"
 NEXT_YEAR = "next_year"
 
+DAY = r"^(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])$|^(0[469]|11)-(0[1-9]|[12][0-9]|30)$|^02-(0[1-9]|1[0-9]|2[0-8])$"
+CODE, NAME, ID = r"^[0-9]{6}$", r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9-]*$"
+IN_WORDS = {
+    DAY: "a day that every year has, as MM-DD", CODE: "six digits", NAME: "small letters, digits and _", ID: "small letters, digits and -",
+}  # fmt: skip
+"""What texts must look like, and how that is said."""
 Mark = Literal["V", "VC", "D", "K", "K-"]
 Expression = Any
 """A decimal string, a name or a one-key map; read by `expressions.read`."""
@@ -48,7 +54,7 @@ class Effective(Part):
 
     from_: date = Field(alias="from")
     to: date | None = None
-    on: str = Field(default="12-31", pattern=r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+    on: str = Field(default="12-31", pattern=DAY)
 
 
 class Agreement(Part):
@@ -73,7 +79,7 @@ class Party(Part):
 class CountiesOf(Part):
     """All counties of a province or prefecture."""
 
-    counties_of: str = Field(pattern=r"\d{6}")
+    counties_of: str = Field(pattern=CODE)
 
 
 class Section(Part):
@@ -162,7 +168,7 @@ class Fund(Part):
 class Operation(Part):
     """What every money operation has."""
 
-    name: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    name: str = Field(pattern=NAME, max_length=60)
     title: str = ""
     clause: str = ""
     when: Expression = None
@@ -266,7 +272,7 @@ AnyOperation = Annotated[Allocate | Subpools | Split | Pay | Charge | Deduct | C
 class Due(Part):
     """When a part of what is settled is due: days as MM-DD, in the year itself (0) or a later one."""
 
-    day: str = Field(pattern=r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+    day: str = Field(pattern=DAY)
     year: int = Field(default=0, ge=0, le=5)
 
 
@@ -303,8 +309,8 @@ class Invariant(Part):
 class Scheme(Part):
     """A version of a scheme."""
 
-    id: str = Field(pattern=r"[a-z][a-z0-9-]*")
-    version: str = Field(min_length=1)
+    id: str = Field(pattern=ID, max_length=60)
+    version: str = Field(min_length=1, max_length=40)
     title: Words
     kind: Literal["vertical", "horizontal", "market"]
     mark: Mark

@@ -8,13 +8,16 @@ from gep.compensation.binding import name_of
 from gep.compensation.booking import end_of
 from gep.compensation.money import exact, in_words, plain_yuan, yuan
 from gep.compensation.scheme import FUND
-from gep.text import pad
+from gep.text import pad, width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gep.compensation.band import Band
     from gep.compensation.compute import Result
 
+NAME, AMOUNT = 24, 18
+"""Columns of a name and of an amount."""
 FEW = 4
 """Members up to which the step table is shown without asking."""
 
@@ -27,12 +30,12 @@ def result_lines(result: Result, county: str = "") -> Iterator[str]:
     yield f"{scheme.title.zh}  {scheme.id} {scheme.version}  {result.year}"
     yield f"results {result.sha256[:16]}  scheme {result.ready.sha256[:16]}"
     yield ""
-    yield f"{pad('', 28)}{pad('received', 20, right=True)}{pad('paid', 20, right=True)}{pad('net', 20, right=True)}"
+    yield from _columns("", "received", "paid", "net")
     for row in totals(result):
         if county and row["party"] != county:
             continue
-        name = pad(f"{row['code']} {row['name']}" if row["code"] != row["name"] else row["name"], 28)
-        yield f"{name}{pad(yuan(row['received']), 20, right=True)}{pad(yuan(row['paid']), 20, right=True)}{pad(yuan(row['net']), 20, right=True)}"
+        name = f"{row['code']} {row['name']}" if row["code"] != row["name"] else row["name"]
+        yield from _columns(name, *(yuan(row[side]) for side in ("received", "paid", "net")))
     yield ""
     yield from fund_lines(result)
     if county or len(result.places.codes) <= FEW:
@@ -41,7 +44,16 @@ def result_lines(result: Result, county: str = "") -> Iterator[str]:
     if result.marks:
         yield ""
         yield "not verified, or left open by the texts:"
-        yield from (f"  {mark}" for mark in result.marks)
+        for mark in result.marks:
+            yield from wrapped(mark, "  ", "    ")
+
+
+def _columns(name: str, *cells: str) -> Iterator[str]:
+    """Yield a name and three amounts; a name that is too long has a line of its own."""
+    if width(name) >= NAME:
+        yield name
+        name = ""
+    yield pad(name, NAME) + "".join(pad(cell, AMOUNT, right=True) for cell in cells)
 
 
 def totals(result: Result) -> list[dict[str, Any]]:
@@ -78,13 +90,12 @@ def step_lines(result: Result, party: str = "") -> Iterator[str]:
         if party and step.place not in {"", party}:
             continue
         where = " ".join(part for part in (step.place, step.period) if part)
-        yield (
-            f"  {step.stage:<9} {pad(f'{step.operation} {step.name}', 40)} {pad(where, 14)} {exact(step.value)} {step.unit}".rstrip()
-            + (f"  ({step.note})" if step.note else "")
-        )
+        unit = "" if step.unit == "1" else step.unit
+        text = f"{pad(f'{step.operation} {step.name}', 38)} {pad(where, 12)} {exact(step.value)} {unit}".rstrip()
+        yield from wrapped(f"{text}{f'  ({step.note})' if step.note else ''}", f"  {step.stage:<9} ", " " * 14)
 
 
-def as_values(result: Result, county: str = "") -> dict[str, Any]:
+def as_values(result: Result, county: str = "", band: Band | None = None) -> dict[str, Any]:
     """Return a result as plain values for JSON; money as decimal strings of yuan."""
     scheme = result.ready.scheme
     return {
@@ -105,19 +116,27 @@ def as_values(result: Result, county: str = "") -> dict[str, Any]:
             for one in result.steps if not county or one.place in {"", county}
         ],
         "marks": list(result.marks),
+        "band": None if band is None else {
+            "off_by": band.share, "parties": [{"party": party, "low": plain_yuan(low), "high": plain_yuan(band.high[party])} for party, low in band.low.items()],
+        },
     }  # fmt: skip
 
 
-def simulation_lines(base: Result, supposed: Result) -> Iterator[str]:
-    """Yield who gains and who loses in a what-if run."""
+def simulation_lines(base: Result, supposed: Result, band: Band | None = None, county: str = "") -> Iterator[str]:
+    """Yield who gains and who loses in a what-if run, and how far the amounts move within a band."""
     now, then = base.net(), supposed.net()
     yield f"SIMULATION · 模拟（不入账）: {', '.join(f'{name} = {value}' for name, value in supposed.supposed.items())}"
-    yield f"{pad('', 28)}{pad('as it is', 20, right=True)}{pad('simulated', 20, right=True)}{pad('difference', 20, right=True)}"
+    yield from _columns("", "as it is", "simulated", "difference")
     whole = 0
     for party in sorted({*now, *then}):
         before, after = now.get(party, 0), then.get(party, 0)
         whole += after - before
-        if before != after:
-            name = pad(f"{end_of(base, party)} {name_of(base.ready.scheme, party)}", 28)
-            yield f"{name}{pad(yuan(before), 20, right=True)}{pad(yuan(after), 20, right=True)}{pad(yuan(after - before), 20, right=True)}"
-    yield f"{pad('sum of all differences', 68)}{pad(yuan(whole), 20, right=True)}"
+        if county and party != county:
+            continue
+        if before != after or (band is not None and party in band.low):
+            yield from _columns(
+                f"{end_of(base, party)} {name_of(base.ready.scheme, party)}", yuan(before), yuan(after), yuan(after - before)
+            )
+            if band is not None and party in band.low:
+                yield f"{pad(f'  own figure ±{band.share}', NAME)}{pad(f'{yuan(band.low[party])} – {yuan(band.high[party])}', 2 * AMOUNT, right=True)}"
+    yield from _columns("sum of all differences", "", "", yuan(whole))

@@ -9,10 +9,12 @@ from markupsafe import Markup
 
 from gep.compensation.binding import name_of
 from gep.compensation.booking import end_of, fund_name
+from gep.compensation.compute import TRUE_OR_FALSE
 from gep.compensation.known_accounts import accounts
-from gep.compensation.money import exact, in_words, yuan
+from gep.compensation.money import FEN_PER_YUAN, exact, in_words, separated, yuan
 from gep.compensation.scheme import FUND
 from gep.compensation.show import FEW, totals
+from gep.compensation.told import STAGES as TOLD
 from gep.files import written
 from gep.places import TEMPLATES
 from gep.problems import Problem, Problems
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.compensation.compute import Result
+    from gep.compensation.ledger import Step
 
 STAGES = {
     "weight": "权重",
@@ -32,6 +35,11 @@ STAGES = {
     "deduction": "扣减（元）",
     "payment": "支付（元）",
 }
+
+
+WORDS = {**TOLD, "input": "输入", "constant": "常数", "value": "计算", "fund": "资金"}
+"""Stage of a step → what the notice calls it."""
+UNITS = {"water_class": "类", "score": "分", "1": "", TRUE_OR_FALSE: ""}
 
 
 def write_notice(result: Result, target: Path) -> None:
@@ -78,13 +86,16 @@ def _context(result: Result) -> dict[str, Any]:
     ]  # fmt: skip
     few = len(result.places.codes) <= FEW
     steps = [
-        {"stage": one.stage, "what": f"{one.operation} {one.name}", "place": " ".join(filter(None, (one.place, one.period))), "value": exact(one.value, 8), "unit": one.unit, "note": one.note}
+        {"stage": WORDS.get(one.stage, one.stage), "what": _what(result, one), "place": " ".join(filter(None, (_place(result, one.place), one.period))),
+         "value": _value(one), "unit": UNITS.get(one.unit, one.unit), "note": one.note}
         for one in result.steps if few or (not one.place or one.place.startswith(FUND))
     ]  # fmt: skip
+    matrix = [] if few else _matrix(result)
+    used = [stage for stage in STAGES if any(stage in row["cells"] for row in matrix)]
     return {
         "css": Markup(font_faces() + (TEMPLATES / "report.css").read_text("utf-8")), "title": scheme.title.zh, "year": result.year, "scheme": f"{scheme.id} {scheme.version}",
         "simulation": ", ".join(f"{name} = {value}" for name, value in result.supposed.items()), "rows": rows, "postings": postings, "steps": steps,
-        "matrix": _matrix(result) if not few else [], "stages": list(STAGES.values()),
+        "matrix": [{**row, "cells": [row["cells"].get(stage, "") for stage in used]} for row in matrix], "stages": [STAGES[stage] for stage in used],
         "total": yuan(paid_out), "total_words": in_words(paid_out), "funds": _funds(result),
         "legal": [f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {one.locator}" for one in scheme.legal],
         "rounding": f"{scheme.rounding.unit}，最大余数法，并列时依 {'、'.join(scheme.rounding.tie_break)}", "marks": result.marks,
@@ -99,20 +110,51 @@ def _named(result: Result, end: str) -> str:
     )
 
 
+def _what(result: Result, step: Step) -> str:
+    """Return what a step is called in the scheme: the title of the input or operation, otherwise its id."""
+    scheme = result.ready.scheme
+    if step.stage == "input":
+        titles = [one.title for name, one in scheme.inputs.items() if step.name in {name, one.indicator} and one.title]
+        return titles[0] if titles else step.name
+    title = next((one.title for one in scheme.rule if one.name == step.operation), "")
+    if step.stage == "payment" and title:
+        source, _, target = step.name.partition(" → ")
+        return f"{title}：{_place(result, source)} → {_place(result, target)}" if target else title
+    return title or step.name
+
+
+def _place(result: Result, place: str) -> str:
+    """Return the name of a member, party, section or fund."""
+    scheme = result.ready.scheme
+    if place in scheme.sections:
+        return scheme.sections[place].name
+    if place.startswith(FUND):
+        return fund_name(result, place)
+    return name_of(scheme, place) if place else ""
+
+
 def _matrix(result: Result) -> list[dict[str, Any]]:
     """Return weight, share, exact amount, rounding and amount of every member, one line a member and operation."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for step in result.steps:
         if step.stage in STAGES and step.place in result.places.codes:
-            found.setdefault((step.operation, step.place), {})[step.stage] = exact(step.value, 6)
-    return [
-        {
-            "operation": operation,
-            "place": f"{place} {result.places.names[place]}",
-            "cells": [cells.get(stage, "") for stage in STAGES],
-        }
-        for (operation, place), cells in found.items()
-    ]
+            found.setdefault((step.operation, step.place), {})[step.stage] = _value(step)
+    titles = {one.name: one.title or one.name for one in result.ready.scheme.rule}
+    rows, above = [], ""
+    for (operation, place), cells in found.items():
+        named = titles.get(operation, operation) if operation != above else ""  # once, above the rows it holds for
+        above = operation
+        rows.append({"operation": named, "place": f"{place} {result.places.names[place]}", "cells": cells})
+    return rows
+
+
+def _value(step: Step) -> str:
+    """Return the number of a step: money that is whole fen with two decimals, all else exact or marked as rounded."""
+    if step.unit == TRUE_OR_FALSE:
+        return "是" if step.value else "否"
+    if step.unit == "元" and (step.value * FEN_PER_YUAN).denominator == 1:
+        return yuan(int(step.value * FEN_PER_YUAN))
+    return separated(exact(step.value, 6))
 
 
 def _funds(result: Result) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.allocation import allocate
 from gep.compensation.ledger import raw_fen
-from gep.compensation.money import decimal, exact
+from gep.compensation.money import decimal, exact, yuan
 
 if TYPE_CHECKING:
     from gep.compensation.ledger import Ledger
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
-    """Take a rate or an amount from what members received; never more than they received; the taker gets exactly that."""
+    """Take a rate or an amount from what members received; never more than is left of it; the taker gets exactly that."""
     when = ledger.by_member(*path, "when")
     rates, amounts, caps = (ledger.by_member(*path, field) for field in ("rate", "amount", "cap"))
-    received = ledger.received(one.taken_from)
+    received, taken = ledger.received(one.taken_from), ledger.deducted(one.taken_from)
     targets = list(one.to) if isinstance(one.to, dict) else []
     for member in sorted(when if when is not None else ledger.places.codes):
         if when is not None and not when.get(member):
@@ -31,14 +31,15 @@ def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
                     (*path, "rate"), f"the rate of {one.name} for {member} in {ledger.year} is {exact(rate)}", "between 0 and 1"
                 )
             raw, fen = exact_given * rate, ledger.rounded(Fraction(given, 100) * rate)
-            note = f"{exact(rate)} of {exact(Fraction(given, 100))}"
+            note = f"{exact(rate)} × {yuan(given)}"
         else:
             due = (amounts or {})[member]
             raw, fen, note = raw_fen(due), ledger.rounded(due), ""
         if caps is not None and fen > (limit := ledger.rounded(caps[member])):
-            raw, fen, note = Fraction(limit), limit, f"{note} capped".strip()
-        if fen > given:
-            raw, fen, note = exact_given, given, f"{note} no more than was given".strip()
+            raw, fen, note = Fraction(limit), limit, f"{note} 封顶".strip()
+        left = given - taken.get(member, 0)
+        if fen > left:
+            raw, fen, note = Fraction(left), left, f"{note} 不超过{'余下' if left < given else '所得'}".strip()
         ledger.step(one, "deduction", member, "deduction", Fraction(fen, 100), "元", f"{note} {one.clause}".strip())
         if not targets:
             ledger.move(one, "deduction", member, ledger.end(str(one.to), member), fen, raw)

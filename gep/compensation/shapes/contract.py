@@ -31,14 +31,12 @@ def contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
     ]
     if not 0 <= at < one.instalments:
         ledger.step(
-            one, "payment", one.to, "no instalment in this year", 0, "元", f"{one.instalments} instalments from {one.first_year}"
+            one, "payment", one.to, "no instalment in this year", 0, "元", f"自 {one.first_year} 年起 {one.instalments} 期"
         )
         return
     fen = parts[at]
     note = f"instalment {at + 1} of {one.instalments}"
-    ledger.step(
-        one, "payment", one.to, "instalment", Fraction(fen, 100), "元", f"{note}; still open {yuan(sum(parts[at + 1 :]))}"
-    )
+    ledger.step(one, "payment", one.to, "instalment", Fraction(fen, 100), "元", f"{note}；以后各期 {yuan(sum(parts[at + 1 :]))}")
     ledger.move(one, "instalment", one.from_, one.to, fen, Fraction(fen), reason=f"{one.title or one.name}, {note}")
 
 

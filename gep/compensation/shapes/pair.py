@@ -65,6 +65,6 @@ def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fract
     held = ledger.balance.get(one.within, 0)
     found = allocate(held, {f"{at:06d}": amount for at, amount in enumerate(amounts)}, unit=ledger.unit)
     ledger.step(
-        one, "limit", FUND + one.within, "scaled down to the fund", Fraction(held, 100), "元", f"claims of {yuan(sum(fens))} yuan"
+        one, "limit", FUND + one.within, "scaled down to the fund", Fraction(held, 100), "元", f"应付共 {yuan(sum(fens))} 元"
     )
     return [found.amounts[f"{at:06d}"] for at in range(len(amounts))]

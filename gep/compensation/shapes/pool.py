@@ -76,7 +76,7 @@ def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], le
         if whole:
             ledger.step(one, "share", member, "share of the weights", weights[member] / whole, "", found.pinned.get(member, ""))
         ledger.step(
-            one, "exact", member, "exact amount", found.raw[member] / 100, "元", f"{found.passes} passes" if found.pinned else ""
+            one, "exact", member, "exact amount", found.raw[member] / 100, "元", f"{found.passes} 轮" if found.pinned else ""
         )
         given = found.extra.get(member, 0)
         ledger.step(
@@ -86,7 +86,7 @@ def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], le
             "rounding",
             Fraction(fen, 100) - found.raw[member] / 100,
             "元",
-            f"+{given} fen by largest remainder" if given else "cut off",
+            f"最大余数，加 {given} 分" if given else "舍去",
         )
         ledger.step(one, "amount", member, "amount", Fraction(fen, 100), "元")
 

@@ -36,7 +36,7 @@ def subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None:
                 f"claim on {name}",
                 claim / 100,
                 "元",
-                "taken" if taken else f"not paid: {best} is the highest",
+                "取此类" if taken else f"不付：{best} 最高",
             )
             if not taken:
                 weights[name] = {**weights[name], member: ZERO}

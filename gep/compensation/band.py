@@ -1,0 +1,78 @@
+"""How far the amounts of a what-if run move if a county's own figure of an account is off by a stated share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.compensation.money import decimal_text
+from gep.compensation.units import to_base
+from gep.problems import Problem, Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+    from gep.compensation.compute import Result
+
+MOST = 200
+"""Members up to which all get a band: two runs each. A single county can be asked for in a scheme of any size."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Lowest and highest net amount in fen by member, when its own figures are off by `share` and all others are as they are.
+
+    The accounts carry no probability; the share is the asker's own, and so is what confidence it stands for.
+    """
+
+    share: str
+    low: dict[str, int]
+    high: dict[str, int]
+
+
+def band(simulated: Result, share: Fraction, rerun: Callable[[dict[str, Fraction]], Result], party: str = "") -> Band:
+    """Return the band of every member, or of one.
+
+    Parameters
+    ----------
+    rerun : computes the what-if run again with more supposed
+
+    Raises
+    ------
+    Problems : a share outside 0 and 1, no figure of an account in the run, more members than can be run again
+    """
+    if not 0 < share < 1:
+        raise Problems([Problem("--band", 0, f"the share is {decimal_text(share)}", "a share between 0 and 1, such as 0.1")])
+    figures = _figures(simulated)
+    members = [member for member in figures if party in {"", member}]
+    if not members:
+        raise Problems(
+            [Problem("--band", 0, f"the run of {simulated.ready.scheme.id} uses no figure of an account{' of ' + party if party else ''}",
+                     "a scheme that reads accounts", "a weight of 0 reads none: --what-if w_gep=0.05 --band 0.1")]
+        )  # fmt: skip
+    if len(members) > MOST:
+        raise Problems(
+            [Problem("--band", 0, f"{len(members)} members would take {2 * len(members)} runs", f"at most {MOST} members", "--county asks for one")]
+        )  # fmt: skip
+    low, high = {}, {}
+    for member in members:
+        ends = [simulated.net().get(member, 0)]
+        for factor in (1 - share, 1 + share):
+            changes = {f"{name}@{simulated.places.codes[member]}": number * factor for name, number in figures[member].items()}
+            ends.append(rerun(changes).net().get(member, 0))
+        low[member], high[member] = min(ends), max(ends)
+    return Band(decimal_text(share), low, high)
+
+
+def _figures(result: Result) -> dict[str, dict[str, Fraction]]:
+    """Return the figures of accounts that a run used, by member and input, in the input's own unit."""
+    found: dict[str, dict[str, Fraction]] = {}
+    for name, one in result.ready.scheme.inputs.items():
+        if one.account is None:
+            continue
+        for fact in result.used:
+            member = result.places.called.get(fact.place)
+            if fact.indicator == one.account.of and fact.year == result.year and member is not None and "account" in fact.source:
+                found.setdefault(member, {})[name] = fact.value * to_base(fact.unit) / to_base(one.unit)
+    return found

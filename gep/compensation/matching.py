@@ -1,0 +1,129 @@
+"""Which rows of facts an input means: every row of its indicator is used, belongs to somebody else, or is refused by name."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gep.problems import Problem
+from gep.regions import find, regions
+
+if TYPE_CHECKING:
+    from gep.compensation.binding import Places
+    from gep.compensation.facts import Fact, Facts
+    from gep.compensation.reading import Ready
+    from gep.compensation.scheme import Input
+
+Rows = dict[tuple[str, str], "Fact"]
+"""(member, part of the year) → row."""
+
+ALIKE = 0.9
+"""How alike two indicators are before one is taken for a misspelling of the other."""
+WRITTEN = {"year": "2023", "quarter": "2023Q1", "month": "2023-01"}
+
+
+def matched(ready: Ready, name: str, one: Input, facts: Facts, year: int, places: Places) -> tuple[Rows, list[Problem]]:
+    """Return the rows of a year by member and part of the year, and those that cannot be meant.
+
+    A row of another division or another scheme belongs to somebody else and is left out. A place nobody knows, one above the
+    members, a period of another length and a second row of the same cell under another spelling are refused: were they
+    left out, what a scheme makes of a missing row would be paid instead.
+    """
+    problems: list[Problem] = []
+    rows: Rows = {}
+    for (place, of_year, part), fact in facts.of(one.indicator or name).items():
+        if of_year != year:
+            continue
+        member = _member(ready, one, place, places)
+        if member is None:
+            wrong = _stray(ready, one, place, places)
+            if wrong:
+                problems.append(_told(fact, f"{wrong}", f"{_asked(one)}"))
+            continue
+        if _length(part) != one.every:
+            problems.append(_told(fact, f"stands for a {_length(part)}", f"a {one.every}, such as {WRITTEN[one.every]}"))
+            continue
+        before = rows.get((member, part))
+        if before is None or (fact.status == "restated" and before.status != "restated"):
+            rows[member, part] = fact
+        elif not (before.status == "restated" and fact.status != "restated"):
+            problems.append(
+                _told(fact, f"stands twice, in {before.address} as {before.place or 'the scheme'}", "one row of a place and period",
+                      "a correction has the status restated")
+            )  # fmt: skip
+    return rows, problems
+
+
+def misspelt(ready: Ready, facts: Facts) -> list[Problem]:
+    """Return the indicators of the facts that look like one of the scheme's inputs and are none."""
+    known = sorted({one.indicator or name for name, one in ready.scheme.inputs.items()})
+    problems = []
+    for indicator, rows in facts.rows.items():
+        near = difflib.get_close_matches(indicator, known, n=1, cutoff=ALIKE) if indicator not in known and rows else []
+        if near:
+            fact = next(iter(rows.values()))
+            problems.append(
+                Problem(fact.file, fact.line, f"{ready.scheme.id} asks for no {indicator!r}", f"{near[0]}, which it looks like")
+            )
+    return problems
+
+
+def _member(ready: Ready, one: Input, place: str, places: Places) -> str | None:
+    if one.by == "party":
+        return places.called.get(place)
+    if one.by == "section":
+        return place if place in ready.scheme.sections else None
+    return "" if place in {"", ready.scheme.id} else None
+
+
+def _stray(ready: Ready, one: Input, place: str, places: Places) -> str:
+    """Return what is wrong with a place that is no member, empty if its row belongs to somebody else."""
+    scheme = ready.scheme
+    if one.by == "":
+        own = place in places.called or place in scheme.parties or place in scheme.sections
+        return "names a place, and is one figure for the whole scheme" if own else ""
+    if one.by == "section":
+        named = {section.name for section in scheme.sections.values()}
+        if place == "" or place in named or place in places.called:
+            return "does not name a section by its id"
+        near = difflib.get_close_matches(place, scheme.sections, n=1)
+        return f"names a section that {scheme.id} does not have; did you mean {near[0]}?" if near else ""
+    if place == "":
+        return "names no place"
+    if place in scheme.parties:
+        return "names a party that is no member"
+    codes = _codes(place)
+    if not codes:
+        return "names a place that nobody knows"
+    if any(_around(code, member) for code in codes for member in places.codes.values()):
+        return "names no single member"
+    return ""
+
+
+@cache
+def _codes(place: str) -> tuple[str, ...]:
+    return (place,) if place in regions() else tuple(region.code for region in find(place))
+
+
+def _around(code: str, member: str) -> bool:
+    """Return whether a division is a member or has it inside."""
+    return member.startswith(code.removesuffix("00").removesuffix("00"))
+
+
+def _length(part: str) -> str:
+    return "year" if not part else "quarter" if part.startswith("Q") else "month"
+
+
+def _asked(one: Input) -> str:
+    by = {
+        "party": "a member by its code or name",
+        "section": "the id of a section",
+        "": "an empty place, or the id of the scheme",
+    }
+    return by[one.by]
+
+
+def _told(fact: Fact, found: str, expected: str, hint: str = "") -> Problem:
+    what = f"{fact.indicator} of {fact.place or 'the scheme'} {fact.period}"
+    return Problem(fact.file, fact.line, f"{what} {found}", expected, hint)

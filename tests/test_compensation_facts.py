@@ -1,0 +1,116 @@
+"""No row of facts is left out in silence: what a scheme makes of a missing row is never paid because of a slip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from gep.compensation.binding import required
+from gep.compensation.desk import Desk
+from gep.compensation.find import scheme_for
+from gep.problems import Problems
+
+EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
+
+
+def computed(tmp_path: Path, table: str, scheme: str, year: int, old: str = "", new: str = "") -> dict[str, int]:
+    text = (EXAMPLE / table).read_text("utf-8")
+    assert old in text
+    (tmp_path / "facts.csv").write_text(text.replace(old, new) if old else text + new + "\n", "utf-8")
+    result, _, _ = Desk(tmp_path / "none.duckdb").compute(scheme, year, [tmp_path / "facts.csv"], [])
+    return result.net()
+
+
+ACCIDENT, RATE = "serious_accident,360730,2016,1", "accident_rate,360730,2016,0.40"
+END = ",1,1,final,EXAMPLE,"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (ACCIDENT, "serious_accident,宁都懸,2016,1", "serious_accident of 宁都懸 2016 names a place that nobody knows"),
+        (ACCIDENT, "serious_accident,360700,2016,1", "serious_accident of 360700 2016 names no single member"),
+        (ACCIDENT, "serious_accident,,2016,1", "serious_accident of the scheme 2016 names no place"),
+        (ACCIDENT, "serious_accident,province,2016,1", "names a party that is no member"),
+        (ACCIDENT, "serious_accident,360730,2016-05,1", "serious_accident of 360730 2016-05 stands for a month"),
+        (ACCIDENT, "serious_acident,360730,2016,1", "jx-basin-pool asks for no 'serious_acident'"),
+        (ACCIDENT, "serious_accident,360730,2016,0", "有扣减决定而没有登记重大事故的县"),
+        (RATE, "accident_rate,360730,2016,0.20", "发生重大事故的县没有 30%-50% 之间的扣减决定"),
+        ("", "water_quality_score,宁都县,2016,10,score,final,EXAMPLE,", "of 宁都县 2016 stands twice, in"),
+        (ACCIDENT, "serious_accident,宁都,2016,1", "serious_accident of 宁都 2016 names no single member"),
+        ("", "money_centre,宁都县,2016,1,元,final,EXAMPLE,", "names a place, and is one figure for the whole scheme"),
+    ],
+)
+def test_a_row_that_meets_no_cell_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(Problems) as caught:
+        computed(tmp_path, "basin_pool.csv", "jx-basin-pool", 2016, old, new)
+    assert said in str(caught.value)
+
+
+def test_rows_of_a_pair_name_the_pair_or_its_section(tmp_path: Path) -> None:
+    pair = str(EXAMPLE / "pair-shangyou-nankang.yaml")
+    for new, said in (
+        (f"accident,上犹县,2023{END}", "accident of 上犹县 2023 names a place"),
+        (f"accident,handover,2023{END}", "accident of handover 2023 names a place"),
+        ("section_class,上犹县,2023-04,V,water_class,final,EXAMPLE,", "does not name a section by its id"),
+        ("section_class,hand-over,2023-04,V,water_class,final,EXAMPLE,", "did you mean handover?"),
+    ):
+        with pytest.raises(Problems) as caught:
+            computed(tmp_path, "pair.csv", pair, 2023, "", new)
+        assert said in str(caught.value)
+    with_accident = computed(tmp_path, "pair.csv", pair, 2023, "", f"accident,pair-shangyou-nankang,2023{END}")
+    assert with_accident["up"] == 250_000_000  # no top-up
+
+
+def test_rows_of_others_are_left_out_and_names_are_read(tmp_path: Path) -> None:
+    before = computed(tmp_path, "basin_pool.csv", "jx-basin-pool", 2016)
+    others = f"serious_accident,110101,2016{END}\nsection_class,elsewhere,2016-01,V,water_class,final,EXAMPLE,"
+    assert computed(tmp_path, "basin_pool.csv", "jx-basin-pool", 2016, "", others) == before
+    assert computed(tmp_path, "basin_pool.csv", "jx-basin-pool", 2016, ACCIDENT, "serious_accident,宁都县,2016,1") == before
+
+
+AWARD = """id: fixed-award
+version: "toy"
+extends: jx-fixed-award
+effective: {from: 2019-01-01}
+constants: {award: {value: "100", mark: D}, worse_cut: {value: "30", mark: D}}
+"""
+
+
+def test_who_is_on_the_list_and_reports_nothing_is_refused(tmp_path: Path) -> None:
+    """Without its mean of TP a county would be spared the cut."""
+    (tmp_path / "award.yaml").write_text(AWARD, "utf-8")
+    rows = ["on_the_list,宁都县,2020,1,1", "target_met,宁都县,2020,1,1", "tp,宁都县,2019,0.05,mg/L", "tp,宁都县,2020,0.06,mg/L"]
+
+    def nets(chosen: list[str]) -> dict[str, int]:
+        text = "indicator,place,period,value,unit,status,source\n" + "".join(f"{row},final,toy\n" for row in chosen)
+        (tmp_path / "facts.csv").write_text(text, "utf-8")
+        return Desk(tmp_path / "none.duckdb").compute(str(tmp_path / "award.yaml"), 2020, [tmp_path / "facts.csv"], [])[0].net()
+
+    assert nets(rows)["360730"] == 70_000_000
+    for lacking in rows[1:]:
+        with pytest.raises(Problems, match="列入名单的县缺总磷年均值"):
+            nets([row for row in rows if row != lacking])
+
+
+def test_a_top_up_lies_within_what_the_province_states(tmp_path: Path) -> None:
+    pair = (EXAMPLE / "pair-shangyou-nankang.yaml").read_text("utf-8")
+    for amount, refused in (("399.99", True), ("600.01", True), ("600", False), ("0", False)):
+        (tmp_path / "pair.yaml").write_text(pair.replace('top_up: {value: "400"', f'top_up: {{value: "{amount}"'), "utf-8")
+        assert f'"{amount}"' in (tmp_path / "pair.yaml").read_text("utf-8")
+        if refused:
+            with pytest.raises(Problems, match="省级奖补不在每年 400-600 万元之间"):
+                Desk(tmp_path / "none.duckdb").compute(str(tmp_path / "pair.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
+        else:
+            Desk(tmp_path / "none.duckdb").compute(str(tmp_path / "pair.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
+
+
+def test_every_year_of_the_xinanjiang_rounds_has_its_version() -> None:
+    versions = {year: scheme_for("xinanjiang", year) for year in range(2012, 2021)}
+    assert [versions[year].scheme.version for year in (2012, 2014, 2015, 2016, 2017, 2018, 2020)] == [
+        "2012", "2012", "2015", "2015", "2017", "2018", "2018",
+    ]  # fmt: skip
+    assert str(versions[2016].scheme.constants["k0"].value) == "0.89"
+    assert sum("constant k_" in problem.found for problem in required(versions[2017])) == 4
