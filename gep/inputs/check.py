@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,11 @@ import pandas as pd
 
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Leaf, Observed
+from gep.inputs import hints
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.labels import ecosystems, pollutants
-from gep.problems import Problem
-from gep.regions import nearest, regions
+from gep.problems import SHOWN, Problem
+from gep.regions import regions
 from gep.units import UnitError, basis_text, factor, parse_unit, scaled
 from gep.variables import VARIABLES
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 AREA_TOLERANCE = 0.005
 """Areas may differ from the county's land area by this share: different surveys, rounding, water lines."""
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_NOTHING = {"", "-", "—", "/", "无", "n/a", "na", "null", "none"}
 _DOES_NOT_APPLY = {"not applicable", "不适用"}
 
 
@@ -52,6 +50,10 @@ class _Finder:
             self.problems.append(
                 Problem(self.file(position), int(self.lines[position]), found(int(position)), expected, hint, cell)
             )
+
+    def guess(self, make: Callable[..., str], *of: object) -> str:
+        """Return a hint; none once there are more mistakes than are printed: guessing takes longer than checking."""
+        return make(*of) if len(self.problems) < SHOWN else ""
 
     def of_tables(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
         """Leave out rows of workbooks, marked as bad: what is wrong on a cover was said there, once."""
@@ -141,12 +143,13 @@ def _says(text: str) -> Callable[[int], str]:
 
 
 def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip() if text not in {"None", "nan"} else ""
-
-
-def _near(text: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else ""
+    """Return a cell's text without spaces round it and without characters nobody sees: zero-width, direction and control marks."""
+    if text in {"None", "nan"}:
+        return ""
+    if not (text.isascii() and text.isprintable()):
+        seen = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cf"})
+        text = unicodedata.normalize("NFC", "".join(seen))
+    return text.strip()
 
 
 def _each_unique(finder: _Finder, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
@@ -168,23 +171,23 @@ def _county(finder: _Finder) -> NDArray[np.object_]:
         if text in known:
             counties[positions] = text
             continue
-        near = nearest(text)
-        hint = f"near it: {', '.join(near)}" if near else "gep query regions lists all codes"
-        finder.add(finder.of_tables(positions), _says(f"county is {text!r}"), "a six-digit GB/T 2260 code", hint)
+        finder.add(
+            finder.of_tables(positions), _says(f"county is {hints.shown(text)}"), "a six-digit GB/T 2260 code",
+            finder.guess(hints.county, text),
+        )  # fmt: skip
     return counties
 
 
 def _year(finder: _Finder) -> NDArray[np.int64]:
     years = np.zeros(len(finder.rows), dtype=np.int64)
     for text, positions in _each_unique(finder, "year"):
-        if re.fullmatch(r"\d{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
             years[positions] = int(text)
             continue
         finder.add(
-            finder.of_tables(positions),
-            _says(f"year is {text!r}"),
-            f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits",
-        )
+            finder.of_tables(positions), _says(f"year is {hints.shown(text)}"),
+            f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits", hints.year(text),
+        )  # fmt: skip
     return years
 
 
@@ -199,29 +202,26 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
     for text, positions in _each_unique(finder, "variable"):
         says_not = positions[stated[positions]]
         if text not in applicable and len(says_not):
-            hint = _near(text, applicable) or "a figure that is not at hand is left out, not declared inapplicable"
+            near = finder.guess(hints.nearest_id, text, dict.fromkeys(applicable))
             finder.add(
-                says_not, lambda _, text=text: f"{text!r} cannot be stated not applicable",  # type: ignore[misc]
-                "a service or a line of a service", hint,
+                says_not, _says(f"{hints.shown(text)} cannot be stated not applicable"), "a service or a line of a service",
+                near or "a figure that is not at hand is left out, not declared inapplicable",
             )  # fmt: skip
         figures = positions[~stated[positions]]
         if text in leaves or not len(figures):
             continue
-        hint = _near(text, leaves) or "gep variables lists them"
+        near = finder.guess(hints.nearest_id, text, {identity: leaf.title for identity, leaf in leaves.items()})
         finder.add(
-            figures,
-            _says(f"variable is {text!r}"),
-            "an id of gep variables or gep coefficients",
-            hint,
-            "cell_id",
-        )
+            figures, _says(f"variable is {hints.shown(text)}"), "an id of gep variables or gep coefficients",
+            near or "gep variables lists them", "cell_id",
+        )  # fmt: skip
 
 
 def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float64], pd.Series]:
     column = finder.rows["value"]
     expected = "a number with a decimal point, without thousands marks"
     if pd.api.types.is_numeric_dtype(column.dtype):
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
         wrong = finder.where(~np.isfinite(values))
         finder.add(wrong, lambda at: f"value is {values[at]}", "a finite number", "leave a figure that is not at hand out")
         return values, column
@@ -230,17 +230,11 @@ def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float
     plain = text.to_numpy(dtype=object)
     suspect = finder.where((~np.isfinite(values) | text.str.contains("_|[xXa-df-zA-DF-Z]", regex=True).to_numpy()) & ~stated)
     for at in suspect:
-        shown = plain[at]
-        if _NUMBER.fullmatch(shown) and np.isfinite(values[at]):
+        written = plain[at]
+        if hints.NUMBER.fullmatch(written) and np.isfinite(values[at]):
             continue
-        hint = ""
-        if shown.lower() in _NOTHING or shown == "nan":
-            hint = "a figure that is not at hand: take the row out; a true zero: write 0"
-        else:
-            repaired = unicodedata.normalize("NFKC", shown).replace(",", "").replace(" ", "")
-            if repaired != shown and _NUMBER.fullmatch(repaired):
-                hint = f"write {repaired}"
-        finder.add([int(at)], lambda _, shown=shown: f"value is {shown!r}", expected, hint)  # type: ignore[misc]
+        finder.add([int(at)], _says(f"value is {hints.shown(written)}"), expected, hints.number(written))
+    values = values + 0.0  # turns -0 into 0
     return np.where(np.isfinite(values), values, np.nan), text
 
 
@@ -258,8 +252,11 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
         for text, positions in _each_unique(finder, axis):
             if text in {"", *members}:
                 continue
-            hint = _near(text, members) or f"known: {', '.join(members)}"
-            finder.add(positions, _says(f"{axis} is {text!r}"), f"an id of a known {axis}", hint, "cell_member")
+            near = finder.guess(hints.nearest_id, text, {identity: member.title for identity, member in members.items()})
+            finder.add(
+                positions, _says(f"{axis} is {hints.shown(text)}"), f"an id of a known {axis}",
+                near or f"known: {', '.join(members)}", "cell_member",
+            )  # fmt: skip
     filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
     for identity, positions in _each_unique(finder, "variable"):
         leaf = leaves.get(identity)
@@ -303,7 +300,7 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
             expected = f"a unit of {leaf.unit}" + (" with its price year, such as CNY_2020" if _needs_year(leaf) else "")
             finder.add(
                 positions,
-                _says(f"unit of {leaf.id} is {text!r}: {error}"),
+                _says(f"unit of {leaf.id} is {hints.shown(text)}: {error}"),
                 expected,
                 column="cell_unit",
             )
@@ -364,22 +361,43 @@ _BOUND_HINTS = {
 
 
 def _duplicates(finder: _Finder) -> None:
+    """Refuse a second row of a figure; products that differ in case, width or spaces only are one product."""
     rows = finder.rows
     key = np.zeros(len(rows), dtype=np.int64)
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
         column = rows[name].cat
-        key = key * (len(column.categories) + 1) + column.codes.to_numpy() + 1
+        spelled = column.categories if name != "product" else [_one_spelling(text) for text in column.categories]
+        codes, found = pd.factorize(np.array(spelled, dtype=object))
+        key = key * (len(found) + 1) + codes[column.codes.to_numpy()] + 1
         if len(column.categories) > 1:
             _, key = np.unique(key, return_inverse=True)
     _, first, back = np.unique(key, return_index=True, return_inverse=True)
     again = finder.where(first[back] != np.arange(len(rows)))
 
-    def found(at: int) -> str:
-        row, before = rows.iloc[at], int(first[back[at]])
-        cell = " ".join(str(row[name]) for name in ("variable", "ecosystem", "pollutant", "product") if str(row[name]))
-        return f"{cell} of {row['county']} {row['year']} stands already in {place_of(rows.iloc[before])}"
+    named = (
+        "county",
+        "year",
+        "variable",
+        "ecosystem",
+        "pollutant",
+        "product",
+        "file",
+        "line",
+        *(["cell"] if "cell" in rows else []),
+    )
+    texts = {name: rows[name].astype(object).to_numpy() for name in named} if len(again) else {}
 
-    finder.add(again, found, "one row a figure", "keep one of the two")
+    def found_again(at: int) -> str:
+        row, before = ({name: column[one] for name, column in texts.items()} for one in (at, int(first[back[at]])))
+        cell = " ".join(row[name] for name in ("variable", "ecosystem", "pollutant", "product") if row[name])
+        as_what = "" if row["product"] == before["product"] else f" as {before['product']}"
+        return f"{cell} of {row['county']} {row['year']} stands already in {place_of(before)}{as_what}"
+
+    finder.add(again, found_again, "one row a figure", "keep one of the two")
+
+
+def _one_spelling(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
