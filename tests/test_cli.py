@@ -29,6 +29,19 @@ def test_the_main_job(gep: Program, tmp_path: Path) -> None:
     assert "净生态系统生产量(net_ecosystem_production,林业局)" in done.stdout
 
 
+@pytest.mark.parametrize("view", ["gep_account", "gep_service", "gep_service_ecosystem", "gep_input", "gep_coefficient_used"])
+def test_views_wider_than_the_terminal_are_printed_as_blocks(view: str, filled: Program) -> None:
+    from gep.text import width
+
+    shown = filled("query", f"SELECT * FROM {view}", "--store", filled.store).stdout
+    assert shown.startswith("- 1 of ")
+    assert "  county " in shown
+    assert "361027" in shown
+    assert max(map(width, shown.splitlines())) <= 80
+    narrow = filled("query", f"SELECT county, year FROM {view}", "--store", filled.store).stdout
+    assert narrow.startswith("county  year\n361027  2022")
+
+
 def test_lines_fit_a_terminal_of_80_columns(filled: Program) -> None:
     from gep.text import width
 
