@@ -17,9 +17,20 @@ def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room:
         yield from lines
         return
     names = max(map(width, columns))
+    room = max(room, names + 12)
     for number, row in enumerate(rows, 1):
         yield f"- {number} of {len(rows):,}"
         for name, cell in zip(columns, row, strict=True):
             if cell is not None and cell != "":
                 text = f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
-                yield from wrapped(text, f"  {pad(name, names)}  ", " " * (names + 4))
+                for line in wrapped(text, f"  {pad(name, names)}  ", " " * (names + 4)):
+                    yield from _cut(line, room, " " * (names + 4))
+
+
+def _cut(line: str, room: int, indent: str) -> Iterator[str]:
+    """Yield a line in pieces that fit; a hash or a list without spaces has no place of its own to break at."""
+    while width(line) > room:
+        at = next(at for at in range(len(line), len(indent), -1) if width(line[:at]) <= room)
+        yield line[:at]
+        line = indent + line[at:]
+    yield line
