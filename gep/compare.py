@@ -83,8 +83,8 @@ def _view(plan: Plan) -> dict[str, str]:
     found["index prices"] = standard.price_index
     for roll_up in standard.roll_up.values():
         found[f"roll-up {roll_up.title.en}"] = f"{', '.join(roll_up.services)} [{roll_up.mark}]"
-    for text, mark in _unverified(plan):
-        found[f"unverified {text}"] = f"[{mark}]"
+    for text, known in _unverified(plan):
+        found[f"unverified {text}"] = f"[{known}]"
     return found
 
 
