@@ -165,8 +165,8 @@ class Binder:
         for at in sorted(range(len(rows)), key=lambda at: _specificity(rows[at])):
             row = rows[at]
             takers = self._takers(row)
-            if not takers.any():
-                continue
+            if not takers.any() or (row.product and not by_item):
+                continue  # a row of one item applies to nobody where no items are listed
             types = (
                 self._members(self.labels.ecosystem, with_children(row.ecosystem) if row.ecosystem else None) if by_type else [0]
             )

@@ -34,10 +34,23 @@ def differences(one: str, other: str) -> list[dict[str, str]]:
         {"what": key, one: views[0].get(key, "—"), other: views[1].get(key, "—")}
         for key in sorted(keys, key=order.__getitem__)
         if views[0].get(key, "—") != views[1].get(key, "—")
+        and not (key.startswith("ecosystems ") and {views[0].get(key, "—"), views[1].get(key, "—")} == {"all", "—"})
     ]
 
 
-_GROUPS = ("service", "lines", "variant", "ecosystems", "pollutants", "set", "coefficient", "price", "index", "unverified")
+_GROUPS = (
+    "service",
+    "roll-up",
+    "lines",
+    "variant",
+    "ecosystems",
+    "pollutants",
+    "set",
+    "coefficient",
+    "price",
+    "index",
+    "unverified",
+)
 
 
 def _view(plan: Plan) -> dict[str, str]:
@@ -51,8 +64,7 @@ def _view(plan: Plan) -> dict[str, str]:
         if choice is None:
             continue
         found[f"lines {service}"] = ", ".join(standard.lines_of(service)) if choice.value == "lines" else "value as stated"
-        if choice.ecosystems:
-            found[f"ecosystems {service}"] = ", ".join(choice.ecosystems)
+        found[f"ecosystems {service}"] = ", ".join(choice.ecosystems) or "all"
         if choice.pollutants:
             found[f"pollutants {service}"] = ", ".join(choice.pollutants)
     for step in plan.steps:
@@ -63,28 +75,48 @@ def _view(plan: Plan) -> dict[str, str]:
         kind = "price" if "CNY" in plan.coefficients[name].unit else "coefficient"
         chosen = standard.sets.get(name, REFERENCE)
         rows = [row for row in tables.by_id.get(name, ()) if row.set == chosen]
-        found[f"{kind} {name}"] = "; ".join([f"set {chosen}", *map(_printed, rows)])
+        found[f"{kind} {name}"] = f"set {chosen}" if rows else "no row shipped, to be entered"
+        for row in rows:
+            found[f"{kind} {name}: {_cell(row)}".removesuffix(": ")] = f"{_value(row)}, set {chosen}"
+            if row.mark in UNVERIFIED:
+                found[f"unverified {kind} {name}: {_cell(row)}".removesuffix(": ")] = f"[{row.mark}]"
     found["index prices"] = standard.price_index
-    for text in _unverified(plan):
-        found[f"unverified {text}"] = "yes"
+    for roll_up in standard.roll_up.values():
+        found[f"roll-up {roll_up.title.en}"] = f"{', '.join(roll_up.services)} [{roll_up.mark}]"
+    for text, known in _unverified(plan):
+        found[f"unverified {text}"] = f"[{known}]"
     return found
 
 
-def _printed(row: Row) -> str:
-    members = " ".join(filter(None, (row.ecosystem, row.pollutant, row.product, "" if row.region == NATION else row.region)))
-    return f"{members + ' ' if members else ''}{row.value:g} {row.unit} [{row.mark}]"
+def unverified_in_both(one: str, other: str) -> list[str]:
+    """Return what is unverified in both standards alike; `differences` has the rest."""
+    views = [_view(make_plan(load_standard(name))) for name in (one, other)]
+    return [f"{key} {mark}" for key, mark in views[0].items() if key.startswith("unverified ") and views[1].get(key) == mark]
 
 
-def _unverified(plan: Plan) -> list[str]:
+def _cell(row: Row) -> str:
+    """Return what a row holds for: members, region, years."""
+    years = f"{row.applies_from or ''}–{row.applies_to or ''}" if row.applies_from or row.applies_to else ""
+    region = "" if row.region == NATION else row.region
+    return " ".join(filter(None, (row.ecosystem, row.pollutant, row.product, region, years)))
+
+
+def _value(row: Row) -> str:
+    return f"{row.value:.10g} {row.unit} [{row.mark}]" if row.unit != "1" else f"{row.value:.10g} [{row.mark}]"
+
+
+def _unverified(plan: Plan) -> list[tuple[str, str]]:
     standard = plan.standard
-    found = [f"{service} is counted [{choice.mark}]" for service, choice in standard.choices.items() if choice.mark in UNVERIFIED]
+    found: list[tuple[str, str]] = [
+        (f"{service} is counted", choice.mark) for service, choice in standard.choices.items() if choice.mark in UNVERIFIED
+    ]
     for step in plan.steps:
         if step.rule.id not in RULES:
             continue
         mark = standard.variants.get(step.rule.id, ("", "V"))[1]
         if mark in UNVERIFIED:
-            found.append(f"{step.rule.id} by {step.variant} [{mark}]")
+            found.append((f"{step.rule.id} by {step.variant}", mark))
         own = plan.published[step.rule.id].mark
         if own in UNVERIFIED:
-            found.append(f"formula of {step.rule.id}, {step.variant} [{own}]")
+            found.append((f"formula of {step.rule.id}, {step.variant}", own))
     return found

@@ -17,7 +17,7 @@ from gep.places import printed_path
 from gep.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 FIRST_ROW = 2
@@ -47,13 +47,11 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
             return _read_parquet(path, shown, required, optional)
         return _read_csv(path.read_bytes(), shown, required, optional)
     except (OSError, pa.ArrowException, csv.Error) as error:
+        if "straddling" in str(error) or "field limit" in str(error):
+            hint = "look for a double quote that is not closed"
+            return None, [Problem(shown, 0, "a row or a cell is longer than can be meant", "a row a figure", hint)]
         return None, [
-            Problem(
-                shown,
-                0,
-                say("the file cannot be read: {why}", why=str(error).splitlines()[0]),
-                "a CSV or Parquet table",
-            )
+            Problem(shown, 0, say("the file cannot be read: {why}", why=str(error).splitlines()[0]), "a CSV or Parquet table")
         ]
 
 
@@ -62,17 +60,26 @@ def decode(content: bytes) -> str | None:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8-sig" and _damaged_line(content, error.start):
+                return None
             continue
         return None if "\x00" in text else text
     return None
 
 
+def _damaged_line(content: bytes, at: int) -> int:
+    """Return the line of a byte that is no UTF-8 in a file that is UTF-8 otherwise, so that it is not taken for GBK; else 0."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    others = sum(letter > "\x7f" for letter in text) - broken
+    return content.count(b"\n", 0, at) + 1 if others > broken else 0
+
+
 def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
     text = decode(content)
     if text is None:
-        hint = "save it as CSV UTF-8 in Excel or WPS"
-        return None, [Problem(shown, 0, "the file is not text in UTF-8 or GBK", "a CSV table", hint)]
+        return None, [_not_text(content, shown)]
     header = next(csv.reader(io.StringIO(text[:100_000], newline="")), [])
     problems = _check_header([name.strip() for name in header], shown, required, optional)
     if problems:
@@ -94,8 +101,7 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
         ),
     )
     numbers = _line_numbers(text, len(header), columns.num_rows)
-    for row in broken:
-        line = (row.number or 0) if not _has_long_rows(text) else 0
+    for row, line in zip(broken, _broken_lines(text, len(header), len(broken)), strict=True):
         problems.append(
             Problem(shown, line, say("the row has {count} cells: {text}", count=row.actual_columns, text=row.text[:60]), say("{count} cells", count=row.expected_columns),
                     "put a cell that contains a comma in double quotes")
@@ -111,21 +117,39 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
     return table, problems
 
 
-def _has_long_rows(text: str) -> bool:
-    return '"' in text and any("\n" in cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row)
+def _not_text(content: bytes, shown: str) -> Problem:
+    hint = "save it as CSV UTF-8 in Excel or WPS"
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        if line := _damaged_line(content, error.start):
+            return Problem(
+                shown, line, "the file is UTF-8 but for broken bytes on this line", "a CSV table in one encoding", hint
+            )
+    return Problem(shown, 0, "the file is not text in UTF-8 or GBK", "a CSV table", hint)
 
 
 def _line_numbers(text: str, width: int, rows: int) -> pa.Array:
     """Return the line on which each well-formed row begins."""
-    if text.count("\n") in {rows, rows + 1}:
+    if '"' not in text and text.rstrip("\r\n").count("\n") == rows:
         return pa.array(range(FIRST_ROW, rows + FIRST_ROW), pa.int64())
-    reader = csv.reader(io.StringIO(text, newline=""))
-    numbers, before = [], 0
-    for row in reader:
-        if before and len(row) == width:
-            numbers.append(before + 1)
-        before = reader.line_num
+    numbers = [line for line, cells in _rows(text) if cells == width]
     return pa.array((numbers + [0] * rows)[:rows], pa.int64())
+
+
+def _broken_lines(text: str, width: int, rows: int) -> list[int]:
+    """Return the lines of the rows with too few or too many cells; 0 where the two readers of CSV do not agree on them."""
+    numbers = [line for line, cells in _rows(text) if cells not in {width, 0}] if rows else []
+    return numbers if len(numbers) == rows else [0] * rows
+
+
+def _rows(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the line on which each row under the header begins, and the number of its cells."""
+    reader, before = csv.reader(io.StringIO(text, newline="")), 0
+    for row in reader:
+        if before:
+            yield before + 1, len(row)
+        before = reader.line_num
 
 
 def _all_blank(columns: pa.Table, names: Sequence[str]) -> pa.Array:
@@ -136,41 +160,56 @@ def _all_blank(columns: pa.Table, names: Sequence[str]) -> pa.Array:
 
 
 def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
-    header = pq.read_schema(path).names
-    problems = _check_header(header, shown, required, optional)
+    schema = pq.read_schema(path)
+    problems = _check_header(schema.names, shown, required, optional)
+    problems += [
+        Problem(shown, 0, say("the column {name!r} holds {kind}", name=field.name, kind=field.type), "text or numbers")
+        for field in schema
+        if not _is_plain(field.type)
+    ]
     if problems:
         return None, problems
-    columns = pq.read_table(path, columns=header)
+    columns = pq.read_table(path, columns=schema.names)
     if columns.num_rows == 0:
         return None, [Problem(shown, 0, "the table has no row", "at least one row")]
     lines = pa.array(range(1, columns.num_rows + 1), pa.int64())
     return Table(shown, _complete(columns, required, optional), lines), []
 
 
+def _is_plain(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    checks = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_integer, pa.types.is_floating,
+              pa.types.is_decimal, pa.types.is_null)  # fmt: skip
+    return any(check(kind) for check in checks)
+
+
 def _complete(columns: pa.Table, required: Sequence[str], optional: Sequence[str]) -> pa.Table:
-    """Return the columns in their fixed order, an absent optional one empty."""
+    """Return the columns in their fixed order, an absent or null one empty."""
     found = []
     for name in (*required, *optional):
-        if name in columns.column_names:
-            column = columns[name]
-            if pa.types.is_dictionary(column.type):
-                column = column.cast(column.type.value_type)
-            found.append(column)
-        else:
+        if name not in columns.column_names or pa.types.is_null(columns[name].type):
             found.append(pa.chunked_array([pa.repeat("", columns.num_rows)]))
+            continue
+        column = columns[name]
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        found.append(column)
     return pa.table(dict(zip((*required, *optional), found, strict=True)))
 
 
 def _check_header(header: Sequence[str], shown: str, required: Sequence[str], optional: Sequence[str]) -> list[Problem]:
-    wanted = ",".join((*required, *optional))
+    names = (*required, *optional)
+    wanted = say("the columns {wanted}", wanted=",".join(names))
+    apart = next((mark for mark in ("\t", ";", "|") if len(header) == 1 and header[0].count(mark) >= len(required) - 1), "")
+    if apart:
+        return [
+            Problem(
+                shown, 1, say("the columns are separated by {mark!r}", mark=apart), "commas", "save it as CSV (comma delimited)"
+            )
+        ]
     problems = [
-        Problem(
-            shown,
-            1,
-            say("there is no column {name!r}", name=name),
-            say("the columns {wanted}", wanted=wanted),
-            "the first line names the columns",
-        )
+        Problem(shown, 1, say("there is no column {name!r}", name=name), wanted, "the first line names the columns")
         for name in required
         if name not in header
     ]
@@ -178,15 +217,21 @@ def _check_header(header: Sequence[str], shown: str, required: Sequence[str], op
         Problem(
             shown,
             1,
-            say("the column {name!r} is not known", name=name),
-            say("the columns {wanted}", wanted=wanted),
-            "put remarks in the column note",
+            say("the column {name!r} is not known", name=name) if name else "a column has no name",
+            wanted,
+            _unknown_column(name, names),
         )
-        for name in header
-        if name not in {*required, *optional}
+        for name in dict.fromkeys(header)
+        if name not in names
     ]
     problems += [
         Problem(shown, 1, say("the column {name!r} stands twice", name=name), "each column once")
-        for name in sorted({name for name in header if list(header).count(name) > 1})
+        for name in sorted({name for name in header if name and list(header).count(name) > 1})
     ]
     return problems
+
+
+def _unknown_column(name: str, names: Sequence[str]) -> str:
+    if name.lower() in names:
+        return say("write {text}", text=name.lower())
+    return "put remarks in the column note" if name else "take the commas at the end of the first line out, and the empty cells"

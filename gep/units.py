@@ -36,7 +36,9 @@ _LAST_DIGITS = 8
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
-_SCALE = re.compile(r"^(?:1[eE](\d+)|10\^(\d+)|10\*\*(\d+))(?:\s|\*|·)*(?=\S)")
+_LONGEST = 100
+_POWER = re.compile(r"(?:(?<![^\W_])[^\W\d]\w*|(\)))\s*(?:\^|\*\*)\s*\(?[-+]?\d{1,2}(?:\.\d{1,3})?(?![\d.])\)?")
+_SCALE = re.compile(r"^(?:1[eE](\d{1,2})|10\^(\d{1,2})|10\*\*(\d{1,2}))(?!\d)(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
 _BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[1-9])(?![0-9])")
 _COUNTED = re.compile(r"(千万|百万|[百千万亿])\s*([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
@@ -74,6 +76,9 @@ def parse_unit(text: str) -> Unit:
     if power := _SCALE.match(written):
         scale = 10.0 ** int(next(group for group in power.groups() if group))
         written = written[power.end() :]
+    if not _can_be_parsed(written):
+        msg = say("{text!r} is not a unit", text=text[:_LONGEST])
+        raise UnitError(msg)
     years = {int(year) for year in _MONEY.findall(written) if year}
     if len(years) > 1:
         msg = say("{text!r} holds money of {years}", text=text, years=" and ".join(map(str, sorted(years))))
@@ -100,6 +105,14 @@ def _normalise(text: str) -> str:
     written = _SUBSTANCE.sub(lambda found: f"{_IN_WORDS.get(found[1], found[1])}_{found[2]}", written)
     written = written.replace("吨_", "t_").replace("RMB", "CNY")
     return _COUNTED.sub(r"(\1倍*\2)", _BARE_POWER.sub(r"\1^\2", written))
+
+
+def _can_be_parsed(written: str) -> bool:
+    """Whether a text is short and raises nothing but names to small powers: of `9^9^9` the parser would compute every digit."""
+    if len(written) > _LONGEST:
+        return False
+    rest = _POWER.sub("x", written)
+    return "^" not in rest and "**" not in rest and sum(bool(found[1]) for found in _POWER.finditer(written)) <= 1
 
 
 @cache

@@ -29,6 +29,19 @@ def test_the_main_job(gep: Program, tmp_path: Path) -> None:
     assert "净生态系统生产量(net_ecosystem_production,林业局)" in done.stdout
 
 
+@pytest.mark.parametrize("view", ["gep_account", "gep_service", "gep_service_ecosystem", "gep_input", "gep_coefficient_used"])
+def test_views_wider_than_the_terminal_are_printed_as_blocks(view: str, filled: Program) -> None:
+    from gep.text import width
+
+    shown = filled("query", f"SELECT * FROM {view}", "--store", filled.store).stdout
+    assert shown.startswith("- 1 of ")
+    assert "  county " in shown
+    assert "361027" in shown
+    assert max(map(width, shown.splitlines())) <= 80
+    narrow = filled("query", f"SELECT county, year FROM {view}", "--store", filled.store).stdout
+    assert narrow.startswith("county  year\n361027  2022")
+
+
 def test_lines_fit_a_terminal_of_80_columns(filled: Program) -> None:
     from gep.text import width
 
@@ -134,3 +147,22 @@ def test_a_standard_of_ones_own(gep: Program, tmp_path: Path) -> None:
     assert status["water_conservation"] == "excluded"
     assert status["freshwater_supply"] == "no data"
     assert found["gep"] == pytest.approx(26.90e8)
+
+
+def test_values_that_differ_between_standards_are_shown_line_by_line(gep: Program, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "id: own\ntitle: {zh: 本地, en: Own}\nsource: this-project\nmark: K\nextends: ndrc-2022\nservices: {}\n"
+        "sets: {runoff_coefficient: redline-2017, carbon_price: cea-2024-close}\n",
+        "utf-8",
+    )
+    found = {one["what"]: one for one in json.loads(gep("standards", "diff", "ndrc-2022", str(own), "--format", "json").stdout)}
+    row = found["coefficient runoff_coefficient: evergreen_broadleaf_forest"]
+    assert (row["ndrc-2022"], row[str(own)]) == ("4.65 % [V], set reference", "2.67 % [K], set redline-2017")
+    assert found["price carbon_price"][str(own)] == "97.49 CNY_2024/t_CO2 [V], set cea-2024-close"
+    assert found["unverified coefficient runoff_coefficient: mixed_forest"]["ndrc-2022"] == "—"
+    assert not any("soil" in what for what in found)
+    text = gep("standards", "diff", "ndrc-2022", "mee-2020").stdout
+    assert "roll-up Biomass supply" in text
+    assert "unverified in both" in text
+    assert max(map(len, text.splitlines())) <= 80

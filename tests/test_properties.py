@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gep.account import Account
+from gep.binding import NO_ROW
 from gep.run import run_account
 
 if TYPE_CHECKING:
@@ -123,3 +124,11 @@ def test_not_applicable_is_neither_zero_nor_missing(tmp_path: Path) -> None:
     statuses = dict(zip(account.lines["line"], account.lines["status"], strict=True))
     assert statuses["flood_mitigation.lake"] == "not applicable"
     assert statuses["flood_mitigation.reservoir"] == "accounted"
+
+
+def test_rows_of_items_that_nobody_listed_are_not_used(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("county,year,variable,value,unit,source\n360725,2022,land_area,2206,km2,s\n", "utf-8")
+    account = run_account([tmp_path / "a.csv"], "mee-2020")
+    choice = account.binding.choices["species_unit_value"]
+    assert len(choice.rows) == 7
+    assert (choice.winner == NO_ROW).all()

@@ -43,7 +43,7 @@ RANKS = [
      "neighbours", "review", "review_text", "compensation", "cover", "shared_waters", "adjacency"},
     {"overlaps"},
     {"rollup", "standing", "matrix", "export"},
-    {"place_text", "standing_text"},
+    {"place_text", "standing_text", "table_text"},
     {"reports", "indicators", "encumbrance"},
     {"space"},
     {"commands"},

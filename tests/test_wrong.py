@@ -55,6 +55,43 @@ def test_gbk_is_read(tmp_path: Path) -> None:
     assert account.inputs.rows["value"].tolist() == [318_000, 1_824_000_000]
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([None], pa.null()), pa.array([True]), pa.array([[1.0]]), pa.array([b"\xff"]), pa.array([{"a": 1}]),
+        pa.array([0], pa.timestamp("s")),
+    ],
+    ids=lambda column: str(column.type),
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["county", "variable", "value"])
+def test_parquet_columns_of_other_kinds_are_refused(name: str, column: pa.Array, tmp_path: Path) -> None:
+    cells = {"county": ["360725"], "year": [2022], "variable": ["precipitation"], "value": [1.0], "unit": ["mm"], "source": ["s"]}
+    pq.write_table(pa.table({**cells, name: column}), tmp_path / "a.parquet")
+    with pytest.raises(Problems) as caught:
+        run_account([tmp_path / "a.parquet"])
+    if not pa.types.is_null(column.type):
+        [problem] = caught.value.problems
+        assert problem.found.startswith(f"the column {name!r} holds ")
+
+
+def test_unseen_letters_and_negative_zero_do_not_enter(tmp_path: Path) -> None:
+    row = "360725\u200b,2022,agricultural_output,,,\ufeff稻谷\u200b,-0.0,t,\u202esource\x01,\n"
+    (tmp_path / "a.csv").write_text(HEADER + row, "utf-8")
+    account = run_account([tmp_path / "a.csv"])
+    kept = account.inputs.rows.iloc[0]
+    assert (kept["product"], kept["source"], str(kept["value"])) == ("稻谷", "source", "0.0")
+
+
+def test_thousands_of_counties_that_are_none_are_answered_in_time(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    rows = "".join(f"x{number},2022,precipitation,,,,1,mm,s,\n" for number in range(3_000))
+    (tmp_path / "a.csv").write_text(HEADER + rows, "utf-8")
+    with pytest.raises(Problems) as caught:
+        run_account([tmp_path / "a.csv"])
+    assert len(caught.value.problems) == 3_000
+    assert time.monotonic() - begun < 120
+
+
 def test_a_million_wrong_rows_are_answered_in_time(tmp_path: Path) -> None:
     count = 1_000_000
     table = pa.table(

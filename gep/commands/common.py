@@ -126,6 +126,16 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         click.echo(text)
 
 
+def print_fitted(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows under their headings, or as blocks where the terminal is too narrow for them."""
+    import shutil
+
+    from gep.table_text import fitted_lines
+
+    for text in fitted_lines(columns, rows, shutil.get_terminal_size().columns):
+        click.echo(text)
+
+
 def tell_approved_only(found: Approved, lang: str) -> None:
     """Say on standard error that only approved results were shown, how many were not, and which were changed since."""
     zh = lang == "zh"

@@ -32,7 +32,7 @@ def standards(ctx: click.Context, lang: str, format: str) -> None:
 @format_option
 def standards_diff(one: str, other: str, format: str) -> None:
     """Show line by line what differs between two standards."""
-    from gep.compare import differences
+    from gep.compare import differences, unverified_in_both
 
     found = differences(one, other)
     if format == "json":
@@ -40,12 +40,17 @@ def standards_diff(one: str, other: str, format: str) -> None:
         return
     from gep.text import wrapped
 
+    click.echo(f"{one}  →  {other}")
     for part in found:
-        click.echo(part["what"])
-        for text in wrapped(f"{part[one]}  →  {part[other]}", "    ", "      "):
+        for text in (*wrapped(part["what"], "", "  "), *wrapped(f"{part[one]}  →  {part[other]}", "    ", "      ")):
             click.echo(text)
     if not found:
         click.echo("no difference")
+    both = unverified_in_both(one, other)
+    click.echo(f"unverified in both: {len(both)}")
+    for text in both:
+        for line in wrapped(text.removeprefix("unverified "), "    ", "      "):
+            click.echo(line)
 
 
 @click.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import format_option, print_json, print_table, store_option, tell_approved_only
+from gep.commands.common import format_option, print_fitted, print_json, store_option, tell_approved_only
 
 
 @click.command()
@@ -20,8 +20,11 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
     from gep.store import reading
 
     if list_them or query is None:
+        from gep.text import wrapped
+
         for name, (about, _) in NAMED.items():
-            click.echo(f"{name:<22} {about}")
+            for line in wrapped(about, f"{name:<22} ", " " * 23):
+                click.echo(line)
         return
     with reading(Path(store)) as connection:
         columns, rows = run_query(connection, query)
@@ -31,4 +34,4 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
     if format == "json":
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    print_table(columns, rows)
+    print_fitted(columns, rows)

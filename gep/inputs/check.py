@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,12 @@ import pandas as pd
 
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Leaf, Observed
+from gep.inputs import hints
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.labels import ecosystems, member_named, pollutants
-from gep.messages import Text, Titled, listed, named, say, spaced, word
-from gep.problems import Problem
-from gep.regions import nearest, regions
+from gep.messages import Text, listed, named, say, spaced, word
+from gep.problems import SHOWN, Problem
+from gep.regions import regions
 from gep.units import UnitError, basis_text, factor, named_unit, parse_unit, scaled
 from gep.variables import VARIABLES
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 AREA_TOLERANCE = 0.005
 """Areas may differ from the county's land area by this share: different surveys, rounding, water lines."""
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_NOTHING = {"", "-", "—", "/", "无", "n/a", "na", "null", "none"}
 _DOES_NOT_APPLY = {"not applicable", "不适用"}
 
 
@@ -53,6 +51,10 @@ class _Finder:
             self.problems.append(
                 Problem(self.file(position), int(self.lines[position]), found(int(position)), expected, hint, cell)
             )
+
+    def guess(self, make: Callable[..., str], *of: object) -> str:
+        """Return a hint; none once there are more mistakes than are printed: guessing takes longer than checking."""
+        return make(*of) if len(self.problems) < SHOWN else ""
 
     def of_tables(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
         """Leave out rows of workbooks, marked as bad: what is wrong on a cover was said there, once."""
@@ -142,19 +144,13 @@ def _says(text: str) -> Callable[[int], str]:
 
 
 def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip() if text not in {"None", "nan"} else ""
-
-
-def _near_id(text: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)
-    return say("did you mean {name}?", name=close[0]) if close else ""
-
-
-def _near(text: str, known: Mapping[str, Titled]) -> str:
-    """Return which id may be meant, by a likeness to ids or to Chinese titles; empty where none is near."""
-    meant = {one.title.zh: identity for identity, one in known.items()} | {identity: identity for identity in known}
-    close = difflib.get_close_matches(text, list(meant), n=1, cutoff=0.6)
-    return say("did you mean {name}?", name=named(meant[close[0]], known)) if close else ""
+    """Return a cell's text without spaces round it and without characters nobody sees: zero-width, direction and control marks."""
+    if text in {"None", "nan"}:
+        return ""
+    if not (text.isascii() and text.isprintable()):
+        seen = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cf"})
+        text = unicodedata.normalize("NFC", "".join(seen))
+    return text.strip()
 
 
 def _each_unique(finder: _Finder, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
@@ -176,23 +172,23 @@ def _county(finder: _Finder) -> NDArray[np.object_]:
         if text in known:
             counties[positions] = text
             continue
-        near = nearest(text)
-        hint = say("near it: {near}", near=listed(near)) if near else "gep query regions lists all codes"
-        finder.add(finder.of_tables(positions), _says(say("county is {text!r}", text=text)), "a six-digit GB/T 2260 code", hint)
+        finder.add(
+            finder.of_tables(positions), _says(say("county is {text!r}", text=hints.cut(text))), "a six-digit GB/T 2260 code",
+            finder.guess(hints.county, text),
+        )  # fmt: skip
     return counties
 
 
 def _year(finder: _Finder) -> NDArray[np.int64]:
     years = np.zeros(len(finder.rows), dtype=np.int64)
     for text, positions in _each_unique(finder, "year"):
-        if re.fullmatch(r"\d{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
             years[positions] = int(text)
             continue
         finder.add(
-            finder.of_tables(positions),
-            _says(say("year is {text!r}", text=text)),
-            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
-        )
+            finder.of_tables(positions), _says(say("year is {text!r}", text=hints.cut(text))),
+            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR), hints.year(text),
+        )  # fmt: skip
     return years
 
 
@@ -207,29 +203,26 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
     for text, positions in _each_unique(finder, "variable"):
         says_not = positions[stated[positions]]
         if text not in applicable and len(says_not):
-            hint = _near_id(text, applicable) or "a figure that is not at hand is left out, not declared inapplicable"
+            near = finder.guess(hints.nearest_id, text, dict.fromkeys(applicable))
             finder.add(
-                says_not, lambda _, text=text: say("{text!r} cannot be stated not applicable", text=text),  # type: ignore[misc]
-                "a service or a line of a service", hint,
+                says_not, _says(say("{text!r} cannot be stated not applicable", text=hints.cut(text))), "a service or a line of a service",
+                near or "a figure that is not at hand is left out, not declared inapplicable",
             )  # fmt: skip
         figures = positions[~stated[positions]]
         if text in leaves or not len(figures):
             continue
-        hint = _near(text, leaves) or "gep variables lists them"
+        near = finder.guess(hints.nearest_id, text, leaves)
         finder.add(
-            figures,
-            _says(say("variable is {text!r}", text=text)),
-            "an id of gep variables or gep coefficients",
-            hint,
-            "cell_id",
-        )
+            figures, _says(say("variable is {text!r}", text=hints.cut(text))), "an id of gep variables or gep coefficients",
+            near or "gep variables lists them", "cell_id",
+        )  # fmt: skip
 
 
 def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float64], pd.Series]:
     column = finder.rows["value"]
     expected = "a number with a decimal point, without thousands marks"
     if pd.api.types.is_numeric_dtype(column.dtype):
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
         wrong = finder.where(~np.isfinite(values))
         finder.add(
             wrong,
@@ -243,17 +236,11 @@ def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float
     plain = text.to_numpy(dtype=object)
     suspect = finder.where((~np.isfinite(values) | text.str.contains("_|[xXa-df-zA-DF-Z]", regex=True).to_numpy()) & ~stated)
     for at in suspect:
-        shown = plain[at]
-        if _NUMBER.fullmatch(shown) and np.isfinite(values[at]):
+        written = plain[at]
+        if hints.NUMBER.fullmatch(written) and np.isfinite(values[at]):
             continue
-        hint = ""
-        if shown.lower() in _NOTHING or shown == "nan":
-            hint = "a figure that is not at hand: take the row out; a true zero: write 0"
-        else:
-            repaired = unicodedata.normalize("NFKC", shown).replace(",", "").replace(" ", "")
-            if repaired != shown and _NUMBER.fullmatch(repaired):
-                hint = say("write {number}", number=repaired)
-        finder.add([int(at)], lambda _, shown=shown: say("value is {text!r}", text=shown), expected, hint)  # type: ignore[misc]
+        finder.add([int(at)], _says(say("value is {text!r}", text=hints.cut(written))), expected, hints.number(written))
+    values = values + 0.0  # turns -0 into 0
     return np.where(np.isfinite(values), values, np.nan), text
 
 
@@ -271,14 +258,12 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
         for text, positions in _each_unique(finder, axis):
             if text in {"", *members}:
                 continue
-            hint = _near(text, members) or say("known: {members}", members=listed(map(member_named, members)))
+            near = finder.guess(hints.nearest_id, text, members)
             finder.add(
-                positions,
-                _says(say("{axis} is {text!r}", axis=word(axis), text=text)),
+                positions, _says(say("{axis} is {text!r}", axis=word(axis), text=hints.cut(text))),
                 say("an id of a known {axis}", axis=word(axis)),
-                hint,
-                "cell_member",
-            )
+                near or say("known: {members}", members=listed(map(member_named, members))), "cell_member",
+            )  # fmt: skip
     filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
     for identity, positions in _each_unique(finder, "variable"):
         leaf = leaves.get(identity)
@@ -340,7 +325,10 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
                 positions,
                 _says(
                     say(
-                        "unit of {variable} is {text!r}: {error}", variable=named(leaf.id, leaves), text=text, error=error.args[0]
+                        "unit of {variable} is {text!r}: {error}",
+                        variable=named(leaf.id, leaves),
+                        text=hints.cut(text),
+                        error=error.args[0],
                     )
                 ),
                 expected,
@@ -409,32 +397,47 @@ _BOUND_HINTS = {
 
 
 def _duplicates(finder: _Finder, leaves: dict[str, Leaf]) -> None:
+    """Refuse a second row of a figure; products that differ in case, width or spaces only are one product."""
     rows = finder.rows
     key = np.zeros(len(rows), dtype=np.int64)
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
         column = rows[name].cat
-        key = key * (len(column.categories) + 1) + column.codes.to_numpy() + 1
+        spelled = column.categories if name != "product" else [_one_spelling(text) for text in column.categories]
+        codes, found = pd.factorize(np.array(spelled, dtype=object))
+        key = key * (len(found) + 1) + codes[column.codes.to_numpy()] + 1
         if len(column.categories) > 1:
             _, key = np.unique(key, return_inverse=True)
     _, first, back = np.unique(key, return_index=True, return_inverse=True)
     again = finder.where(first[back] != np.arange(len(rows)))
 
-    def found(at: int) -> Text:
-        row, before = rows.iloc[at], int(first[back[at]])
-        names = [
-            named(str(row["variable"]), leaves),
-            *(member_named(str(row[name])) for name in ("ecosystem", "pollutant", "product")),
-        ]
-        cell = spaced(name for name in names if name)
-        return say(
-            "{cell} of {county} {year} stands already in {place}",
-            cell=cell,
-            county=row["county"],
-            year=row["year"],
-            place=place_of(rows.iloc[before]),
-        )
+    columns = (
+        "county",
+        "year",
+        "variable",
+        "ecosystem",
+        "pollutant",
+        "product",
+        "file",
+        "line",
+        *(["cell"] if "cell" in rows else []),
+    )
+    texts = {name: rows[name].astype(object).to_numpy() for name in columns} if len(again) else {}
 
-    finder.add(again, found, "one row a figure", "keep one of the two")
+    def found_again(at: int) -> Text:
+        row, before = ({name: column[one] for name, column in texts.items()} for one in (at, int(first[back[at]])))
+        names = [named(row["variable"], leaves), *(member_named(row[name]) for name in ("ecosystem", "pollutant", "product"))]
+        said: dict[str, Any] = {
+            "cell": spaced(name for name in names if name), "county": row["county"], "year": row["year"], "place": place_of(before),
+        }  # fmt: skip
+        if row["product"] == before["product"]:
+            return say("{cell} of {county} {year} stands already in {place}", **said)
+        return say("{cell} of {county} {year} stands already in {place} as {product}", **said, product=before["product"])
+
+    finder.add(again, found_again, "one row a figure", "keep one of the two")
+
+
+def _one_spelling(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:

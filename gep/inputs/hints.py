@@ -1,0 +1,90 @@
+"""What the text of a mistaken cell was probably meant to be; a guess for people, never used in place of what was written."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from gep.messages import listed, named, say
+from gep.regions import find, nearest, regions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.messages import Titled
+
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
+_NOTHING = {"", "-", "--", "—", "——", "/", "无", "n/a", "na", "nan", "null", "none", "\\n"}
+_DASHES = str.maketrans("−–—", "---")
+_LONGEST = 60
+
+
+def cut(text: str) -> str:
+    """Return a cell's text, cut where it is long."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def nearest_id(text: str, known: Mapping[str, Titled | None]) -> str:
+    """Return the id that a text means by its name in either language or by its spelling, as a sentence; empty if none does."""
+    folded = _folded(text)
+    meant: dict[str, str] = {}
+    for identity, one in known.items():
+        names = (one.title.zh, one.title.en) if one is not None else ()
+        if folded and folded in {_folded(identity), *map(_folded, names)}:
+            return say("write {text}", text=identity)
+        meant |= {identity: identity, **dict.fromkeys(names[:1], identity)}
+    close = difflib.get_close_matches(text[:_LONGEST], list(meant), n=1, cutoff=0.6)
+    if not close:
+        return ""
+    identity = meant[close[0]]
+    one = known[identity]
+    return say("did you mean {name}?", name=named(identity, {identity: one}) if one is not None else identity)
+
+
+def number(text: str) -> str:
+    """Return what to do about a value that is no number; empty if nothing can be said."""
+    if text.lower() in _NOTHING:
+        return "a figure that is not at hand: take the row out; a true zero: write 0"
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip().lstrip("'=").strip()
+    if NUMBER.fullmatch(text):
+        return "no figure is as large as this"
+    if _THOUSANDS.fullmatch(plain):
+        return say("write {text}", text=re.sub("[, ']", "", plain))
+    if found := _DECIMAL_COMMA.fullmatch(plain):
+        return say("write {text} if the comma is the decimal mark", text=f"{found[1]}.{found[2]}")
+    if NUMBER.fullmatch(plain):
+        return say("write {text}", text=plain)
+    if found := re.fullmatch(rf"({NUMBER.pattern})\s*((?:[%‰°]|[^\W\d_](?![0-9])).*)", plain):
+        return say("write {text} and put {unit} in the column unit", text=found[1], unit=found.groups()[-1].strip())
+    return ""
+
+
+def county(text: str) -> str:
+    """Return the code that an unknown county probably means, or codes near it."""
+    code = re.fullmatch(r"([0-9]{6})(?:\.0+|000000)?", _bare(text))
+    if code and code[1] in regions():
+        return say("write {text}", text=code[1])
+    called = find(text)
+    if len(called) == 1:
+        return say("write {text}", text=called[0].code)
+    near = [f"{one.code} {one.name_zh}" for one in called] or nearest(text[:_LONGEST])
+    return say("near it: {near}", near=listed(near)) if near else "gep query regions lists all codes"
+
+
+def year(text: str) -> str:
+    """Return the year that a text probably means; empty if none."""
+    found = re.fullmatch(r"([0-9]{4})(?:\.0+|年.*|[-/][0-9]{1,2}([-/][0-9]{1,2})?( [0-9:.]+)?)?", _bare(text))
+    return say("write {text}", text=found[1]) if found and found[1] != text else ""
+
+
+def _bare(text: str) -> str:
+    """Return a code without what spreadsheets put round it: full-width letters, quotes, an equals sign, spaces."""
+    return re.sub(r"""[\s='"]""", "", unicodedata.normalize("NFKC", text))
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_·-]", "", unicodedata.normalize("NFKC", text).casefold())
