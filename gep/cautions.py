@@ -14,6 +14,7 @@ import numpy as np
 from gep.coefficients import UNVERIFIED
 from gep.formula.nodes import ECOSYSTEM, total
 from gep.rules import RULES, SERVICES
+from gep.service import SERVICE_TITLES
 from gep.units import printed_unit
 
 if TYPE_CHECKING:
@@ -112,19 +113,21 @@ def _unverified(plan: Plan, accounted: set[str]) -> list[Notice]:
     found = []
     for service, choice in plan.standard.choices.items():
         if service in accounted and choice.mark in UNVERIFIED:
-            text = f"{plan.standard.id} 计入 {service} 未经核实 [{choice.mark}] | that {plan.standard.id} counts {service} is not verified [{choice.mark}]"
+            name = SERVICE_TITLES[service][1].zh
+            text = f"{plan.standard.id} 计入{name}未经核实 [{choice.mark}] | that {plan.standard.id} counts {service} is not verified [{choice.mark}]"
             found.append(_notice(EVERY, "unverified", service, text))
     for step in plan.steps:
         service = step.rule.id.partition(".")[0]
         if (service if service in SERVICES else step.scope) not in accounted or step.rule.id not in RULES:
             continue
+        way = plan.published[step.rule.id]
         _, mark = plan.standard.variants.get(step.rule.id, ("", "V"))
         if mark in UNVERIFIED:
-            text = f"{plan.standard.id} 以 {step.variant} 计算 {step.rule.id} 未经核实 [{mark}] | that {plan.standard.id} computes {step.rule.id} by {step.variant} is not verified [{mark}]"
+            text = f"{plan.standard.id} 以“{way.title.zh}”计算{step.rule.title.zh}未经核实 [{mark}] | that {plan.standard.id} computes {step.rule.id} by {step.variant} is not verified [{mark}]"
             found.append(_notice(EVERY, "unverified", step.scope or service, text))
-        own = plan.published[step.rule.id].mark
+        own = way.mark
         if own in UNVERIFIED:
-            text = f"{step.rule.id}({step.variant})的公式凭记忆转述,未经核实 [{own}] | the formula of {step.rule.id} ({step.variant}) is recalled, not verified [{own}]"
+            text = f"{step.rule.title.zh}({way.title.zh})的公式凭记忆转述,未经核实 [{own}] | the formula of {step.rule.id} ({step.variant}) is recalled, not verified [{own}]"
             found.append(_notice(EVERY, "unverified", step.scope or service, text))
     return found
 

@@ -67,7 +67,7 @@ def test_certificate_and_verify(gep: Program, store: Path, tmp_path: Path) -> No
         f"{target}: equal",
         "  361027 金溪县 2022  ndrc-2022  run 1  gep 0.1.0",
         "  GEP 6,620,620,161.96 CNY/yr",
-        "  27 inputs and 56 coefficients converted again, 92 rules checked and evaluated",
+        "  27 inputs and 57 coefficients converted again, 92 rules checked and evaluated",
         "  96 numbers of the results computed again, all to the last bit",
         "  not signed",
         f"  account sha256 {signed}",

@@ -206,7 +206,7 @@ def test_extracted_inputs_run(gep: Program, tmp_path: Path) -> None:
     table = tmp_path / "inputs.parquet"
     gep("extract", "--land-cover", str(INPUTS / "land_cover.tif"), "--zones", str(INPUTS / "counties.geojson.zip"), "--year", "2019",
         "-o", str(table))  # fmt: skip
-    assert "100 个账户已存入" in gep("run", str(table), "--store", gep.store).stdout
+    assert "100 accounts stored" in gep("run", str(table), "--store", gep.store).stdout
     sources = set(pq.read_table(table)["source"].to_pylist())
     assert any("land_cover.tif sha256:" in source and "counties.geojson.zip sha256:" in source for source in sources)
     assert ALBERS  # the landscapes above lie in it

@@ -12,7 +12,7 @@ from gep.reasons import explain_missing
 from gep.reports.comparison import changes
 from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
 from gep.reports.numbers import known
-from gep.rules import COEFFICIENTS, SERVICES
+from gep.rules import COEFFICIENTS, RULES, SERVICES
 from gep.service import CATEGORIES, SERVICE_TITLES
 from gep.text import STATUS, said
 from gep.variables import VARIABLES
@@ -118,7 +118,7 @@ class Tables:
                             self.service(one["service"]),
                             status,
                             w.wide(reason),
-                            choice.clause if choice else "",
+                            w.wide(said(choice.clause, self.lang)) if choice else "",
                             choice.mark if choice else "",
                         )
                     )
@@ -152,7 +152,9 @@ class Tables:
         found = next((one for service in SERVICES.values() for one in service.lines if one.id == line), None)
         names = {rule.id for rule in found.quantities} if found else set()
         steps = self.stored.rebuilt.evaluation.steps
-        return ", ".join(dict.fromkeys(steps[name].variant for name in names if name in steps))
+        ways = {name: RULES[name].variants.get(steps[name].variant) for name in sorted(names) if name in steps}
+        said_ways = dict.fromkeys(way.title[self.lang] if way else steps[name].variant for name, way in ways.items())
+        return self.words.join([self.words.wide(way) for way in said_ways])
 
     def prices(self, asked: set[str]) -> Table:
         """T-D: prices: as printed, in whose year's yuan, the index to the account's year, as used, and the source."""
