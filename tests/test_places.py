@@ -151,7 +151,7 @@ def test_the_matrix_shows_the_steps_of_review(gep: Program, tmp_path: Path) -> N
     }  # fmt: skip
     assert found["360722"]["voided"] == [2019]
     lines = gep("list", "--matrix", "--store", gep.store).stdout.splitlines()
-    assert [line.split()[2] for line in lines if line.startswith("36")] == ["准", "报", "退", "稿!"]
+    assert [line.split()[2] for line in lines if line.startswith("36")] == ["准", "送", "退", "稿!"]
     states = ask(gep, "show", "360700", "2019")["states"]
     assert states == {"approved": 1, "draft": 1, "returned": 1, "submitted": 1}
 
