@@ -45,6 +45,11 @@ COMMANDS = {
     "terrain": "space:terrain",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
+READING = {
+    "check", "show", "list", "rank", "neighbours", "trace", "history", "diff", "compare", "verify", "review", "standards", "coefficients",
+    "variables", "query",
+}  # fmt: skip
+"""Commands that store nothing however they end."""
 
 
 class Commands(click.Group):
@@ -86,7 +91,7 @@ class Commands(click.Group):
                         err=True,
                     )
                 else:
-                    click.echo(error.text(lang), err=True)
+                    click.echo(error.text(lang, stores=ctx.invoked_subcommand not in READING), err=True)
                 ctx.exit(WRONG_INPUT)
             if isinstance(error, RuleError):
                 click.echo(in_language(say("a rule of this program cannot be right: {error}", error=error), lang), err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.coefficients import read_tables
 from gep.files import written
-from gep.messages import listed, say
+from gep.messages import Name, listed, say
 from gep.places import COEFFICIENTS as FOLDER
 from gep.plan import make_plan
 from gep.problems import Problem, Problems
@@ -19,18 +19,22 @@ from gep.workbook.layout import SEPARATOR, entries, shown_member, texts
 from gep.workbook.write import write_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gep.regions import Region
 
 
 def write_forms(
-    county: str, year: int, standard: str | None, output: Path | None, store: Path | None, *, departments: bool = False
-) -> list[Path]:
+    county: str, year: int, standard: str | None, output: Path | None, store: Path | None, *, departments: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[Path]:  # fmt: skip
     """Write the workbooks of a county and year and return where they are.
 
     Parameters
     ----------
     output : file, or folder with `departments`; None: outputs/CODE-YEAR
     store : where last year's figures are taken from; None: none are shown
+    tell : is told, in a sentence, where the store has no figures of the year before
 
     Raises
     ------
@@ -40,6 +44,15 @@ def write_forms(
     plan = make_plan(load_standard(standard or DEFAULT))
     tables = read_tables(FOLDER, COEFFICIENTS)
     last = _last_year(store, region.code, year) if store is not None else None
+    if last is not None and not last:
+        tell(
+            say(
+                "the store has no account of {county} {name} for {year}: last year's figures stay empty",
+                county=region.code,
+                name=Name(region.name_en, region.name_zh),
+                year=year - 1,
+            )
+        )
     stem = Path("outputs") / f"{region.code}-{year}"
     if not departments:
         target = output or stem.with_suffix(".xlsx")

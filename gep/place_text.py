@@ -41,13 +41,13 @@ def rollup_lines(found: RollUp, lang: str) -> Iterator[str]:
     for category in CATEGORY_ORDER:
         services = [one for one in found.services if one.category == category and one.status != "excluded"]
         if services:
-            yield f"{pad(CATEGORIES[category][lang], 64)}{pad(money(found.categories[category], lang), 16, right=True)}"
+            yield f"{pad(CATEGORIES[category][lang], 64)}{pad(money(found.categories[category]), 16, right=True)}"
         for one in services:
             yield _service(one, lang)
-    yield f"{pad('生态产品总值 GEP' if zh else 'GEP', 64)}{pad(money(found.gep, lang), 16, right=True)}"
+    yield f"{pad('生态产品总值 GEP' if zh else 'GEP', 64)}{pad(money(found.gep), 16, right=True)}"
     if found.gep_constant is not None:
         label = f"  {found.constant_year} 年不变价" if zh else f"  in prices of {found.constant_year}"
-        yield f"{pad(label, 64)}{pad(money(found.gep_constant, lang), 16, right=True)}"
+        yield f"{pad(label, 64)}{pad(money(found.gep_constant), 16, right=True)}"
     for ratio in found.ratios:
         in_zh, in_en, scale, unit_zh, unit_en = RATIOS[ratio.name]
         if ratio.value is None:
@@ -94,7 +94,7 @@ def _service(one: ServiceSum, lang: str) -> str:
     amount = "" if one.quantity is None else f" {one.quantity:,.5g} {printed_unit(one.quantity_unit)}"
     return (
         f"  {pad(SERVICE_TITLES[one.service][1][lang], 24)}{pad(status, 14)}{pad(counts, 9, right=True)}"
-        f"{pad(amount, 19, right=True)}{pad(money(one.value, lang), 12, right=True)}"
+        f"{pad(amount, 19, right=True)}{pad(money(one.value), 12, right=True)}"
     )
 
 
@@ -155,7 +155,7 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
         for one in found.taken:
             county = names([one.county], zh=zh)
             yield from wrapped(
-                f"{one.water}, {county} {one.share:.2%}: −{money(one.value, lang)} {money_unit(lang)} ({one.declared_in})",
+                f"{one.water}, {county} {one.share:.2%}: −{money(one.value)} {money_unit(lang)} ({one.declared_in})",
                 "  ",
                 "    ",
             )
@@ -168,7 +168,7 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
         for overlap in found.overlaps:
             where = SERVICE_TITLES[overlap.line.partition(".")[0]][1][lang] if overlap.line in WATER_LINES else overlap.line
             stake = "" if overlap.at_stake is None or math.isnan(overlap.at_stake) else (
-                f",最多多计 {money(overlap.at_stake, lang)} 亿元" if zh else f", up to {money(overlap.at_stake, lang)} {money_unit(lang)} too much"
+                f",最多多计 {money(overlap.at_stake)} 亿元" if zh else f", up to {money(overlap.at_stake)} {money_unit(lang)} too much"
             )  # fmt: skip
             yield from wrapped(
                 f"{overlap.water} ({where}): {names(overlap.counties, zh=zh)}{stake}; {said(overlap.why, lang)}", "  ", "    "
@@ -183,5 +183,5 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
 
 def _beside(own: Member, lang: str) -> str:
     if lang == "zh":
-        return f"{own.name_zh} {own.code} 自有账户 {money(own.gep, lang)} 亿元(run {own.run}),不加入各县之和"
-    return f"{own.name_en} {own.code} has an account of its own, {money(own.gep, lang)} {money_unit(lang)} (run {own.run}), not added to its counties'"
+        return f"{own.name_zh} {own.code} 自有账户 {money(own.gep)} 亿元(run {own.run}),不加入各县之和"
+    return f"{own.name_en} {own.code} has an account of its own, {money(own.gep)} {money_unit(lang)} (run {own.run}), not added to its counties'"

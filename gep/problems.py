@@ -55,7 +55,7 @@ _HEAD = {"en": 8, "zh": 2}
 
 
 class Problems(Exception):
-    """All problems of all files at once; nothing was stored."""
+    """All problems of all files at once; raised before anything is stored."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda one: (one.file, one.cell.partition("!")[0], one)))
@@ -68,13 +68,16 @@ class Problems(Exception):
     def __str__(self) -> str:
         return self.text("en")
 
-    def text(self, lang: str) -> str:
-        """All problems in a language, and how many there are."""
+    def text(self, lang: str, *, stores: bool = True) -> str:
+        """All problems in a language, and how many there are; of what only reads, nobody asks whether it stored something."""
         count = len(self.problems)
         shown = [problem.text(lang) for problem in self.problems[:SHOWN]]
         if count > SHOWN:
             shown.append(in_language(say("... and {count:,} more; --format json lists all of them", count=count - SHOWN), lang))
-        total = say("{count:,} problems; nothing was stored", count=count) if count != 1 else "1 problem; nothing was stored"
+        if stores:
+            total = say("{count:,} problems; nothing was stored", count=count) if count != 1 else "1 problem; nothing was stored"
+        else:
+            total = say("{count:,} problems", count=count) if count != 1 else "1 problem"
         return "\n".join([*shown, in_language(total, lang)])
 
 

@@ -26,7 +26,7 @@ def review_lines(found: Review, lang: str) -> Iterator[str]:
     yield from wrapped(head[f"state_{lang}"], "", "  ")
     yield f"sha256 {found.account_sha256}"
     covered = f"{head['services_accounted']}/{head['services_counted']}"
-    yield f"GEP {money(head['gep'], lang)} {money_unit(lang)}" + (f",已核算 {covered} 项" if zh else f", {covered} services")
+    yield f"GEP {money(head['gep'])} {money_unit(lang)}" + (f",已核算 {covered} 项" if zh else f", {covered} services")
     for one in found.does_not_follow:
         text = (
             f"!! {one['rule']}:库中为 {one['stored']},由库中输入重算为 {one['recomputed']};结果被改动" if zh

@@ -46,7 +46,8 @@ def run_account(
     progress("reading standard and coefficients")
     chosen = load_standard(chosen_standard(standard, rows))
     tables = read_tables(FOLDER, COEFFICIENTS)
-    progress(say("computing {count:,} accounts", count=len(rows.accounts)))
+    count = len(rows.accounts)
+    progress(say("computing {count:,} accounts", count=count) if count != 1 else say("computing 1 account"))
     return make_account(chosen, rows, tables, price_year or _price_year(rows))
 
 

@@ -69,7 +69,7 @@ def neighbour_lines(found: Neighbours, lang: str) -> Iterator[str]:
             yield f"{pad(name, 24)}{pad(border, 9, right=True)}{pad('没有账户' if zh else 'no account', 13, right=True)}"
             continue
         yield (
-            f"{pad(name, 24)}{pad(border, 9, right=True)}{pad(money(one.gep, lang), 13, right=True)}"
+            f"{pad(name, 24)}{pad(border, 9, right=True)}{pad(money(one.gep), 13, right=True)}"
             f"{pad(_figure(one.gep_per_km2, 'gep_per_km2'), 13, right=True)}{pad(_figure(one.gep_per_head, 'gep_per_head'), 12, right=True)}{pad(_covered(one), 9, right=True)}"
         )
     yield ""

@@ -44,13 +44,9 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
-def money(value: float | None, lang: str) -> str:
-    """Return money for people: 亿元 or 万元 in Chinese, 1e8 CNY in English; two decimals."""
-    if value is None or math.isnan(value):
-        return "—"
-    if lang == "en":
-        return f"{value / 1e8:,.4f}"
-    return f"{value / 1e8:,.4f}"
+def money(value: float | None) -> str:
+    """Return money for people, in the unit of `money_unit`; four decimals."""
+    return "—" if value is None or math.isnan(value) else f"{value / 1e8:,.4f}"
 
 
 def money_unit(lang: str) -> str:
@@ -106,21 +102,21 @@ def account_lines(found: dict[str, Any], lang: str) -> Iterator[str]:
         services = [one for one in found["services"] if one["category"] == category and one["status"] != "excluded"]
         if not services:
             continue
-        yield f"{pad(CATEGORIES[category][lang], 44)}{pad(money(found[category], lang), 18, right=True)}"
+        yield f"{pad(CATEGORIES[category][lang], 44)}{pad(money(found[category]), 18, right=True)}"
         for one in services:
             status = STATUS[one["status"]][0 if zh else 1]
-            yield f"  {pad(SERVICE_TITLES[one['service']][1][lang], 26)}{pad(status, 16)}{pad(money(one['value'], lang), 18, right=True)}"
+            yield f"  {pad(SERVICE_TITLES[one['service']][1][lang], 26)}{pad(status, 16)}{pad(money(one['value']), 18, right=True)}"
         for part in found["roll_ups"]:
             if part["category"] == category:
                 covered = f"{part['accounted']}/{part['counted']}"
                 label = f"  其中{part['title_zh']}({covered} 项)" if zh else f"  of which {part['title_en']} ({covered})"
-                yield f"{pad(label, 44)}{pad(money(part['value'], lang), 18, right=True)}"
-    yield f"{pad('生态产品总值 GEP' if zh else 'GEP', 44)}{pad(money(found['gep'], lang), 18, right=True)}"
+                yield f"{pad(label, 44)}{pad(money(part['value']), 18, right=True)}"
+    yield f"{pad('生态产品总值 GEP' if zh else 'GEP', 44)}{pad(money(found['gep']), 18, right=True)}"
     covered = f"{found['services_accounted']}/{found['services_counted']}"
     yield f"  只含已核算的 {covered} 项服务" if zh else f"  covers {covered} services; the rest is missing, not zero"
     if found["constant_year"] is not None:
         label = f"  {found['constant_year']} 年不变价" if zh else f"  in prices of {found['constant_year']}"
-        yield f"{pad(label, 44)}{pad(money(found['gep_constant'], lang), 18, right=True)}"
+        yield f"{pad(label, 44)}{pad(money(found['gep_constant']), 18, right=True)}"
     ratios = (
         ("gep_per_km2", "单位面积", "per km²", 1e4, "万元/km²", "1e4 CNY"),
         ("gep_per_head", "人均", "per head", 1.0, "元", "CNY"),
@@ -178,7 +174,7 @@ def list_lines(found: Iterable[dict[str, Any]], lang: str) -> Iterator[str]:
         name = (one["name_zh"] if zh else one["name_en"]) or ""
         covered = f"{one['services_accounted']}/{one['services_counted']}"
         yield (
-            f"{pad(one['county'], 7)}{pad(name, 16)}{one['year']:<5}{pad(one['standard'], 14)}{pad(money(one['gep'], lang), 14, right=True)}"
+            f"{pad(one['county'], 7)}{pad(name, 16)}{one['year']:<5}{pad(one['standard'], 14)}{pad(money(one['gep']), 14, right=True)}"
             f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
         )
 

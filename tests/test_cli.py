@@ -110,6 +110,10 @@ def test_questions_that_cannot_be_answered_get_one_sentence(filled: Program) -> 
         "did you mean water_conservation?"
         in filled("trace", "361027", "2022", "water_conservaton", "--store", filled.store, code=2).stderr
     )
+    asked = ("trace", "361027", "2022", "oxygen_releas", "--store", filled.store)
+    assert filled(*asked, "--lang", "en", code=2).stderr.endswith(
+        "\n1 problem\n"
+    )  # what reads stores nothing, and does not say so
     assert "did you mean carbon_price?" in filled("coefficients", "carbon_prise", code=2).stderr
     assert "did you mean ndrc-2022?" in filled("run", JINXI, "--standard", "ndrc-2021", "--store", filled.store, code=2).stderr
     assert "there is no query" in filled("query", "acounts", "--store", filled.store, code=2).stderr

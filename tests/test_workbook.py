@@ -16,11 +16,15 @@ from workbooks import FIGURES, FIRST, ID, MEMBER, SOURCE, UNIT, VALUE, fill
 from gep.checking import check_files
 from gep.coefficients import read_tables
 from gep.filling import write_forms
+from gep.formula.check import is_priced
+from gep.formula.nodes import Coefficient
 from gep.inputs import read_inputs
+from gep.inputs.check import unit_step
 from gep.places import COEFFICIENTS as FOLDER
 from gep.problems import Problems
 from gep.rules import COEFFICIENTS
 from gep.run import APPLICABLE, run_account
+from gep.workbook.layout import units_of
 from gep.workbook.read import read_workbook
 
 if TYPE_CHECKING:
@@ -243,7 +247,9 @@ def test_local_coefficients_and_applicability_travel_from_their_sheets(empty: Pa
     book: Any = load_workbook(empty)
     sheet = book["本地参数"]
     row = next(at for at in range(FIRST, sheet.max_row + 1) if sheet.cell(at, ID).value == "carbon_price")
-    assert sheet.cell(row, UNIT).value == "CNY_2023/t CO₂"
+    assert sheet.cell(row, UNIT).value == "元_2023/吨 CO₂"
+    offered = [one.formula1 for one in sheet.data_validations.dataValidation if f"D{row}" in str(one.sqref).split()]
+    assert offered == ['"元_2023/吨 CO₂,CNY_2023/t CO₂"']
     assert "95.84" in sheet.cell(row, 6).value
     sheet.cell(row, VALUE).value, sheet.cell(row, 7).value = 68.15, "全国碳市场年报"
     other = book["适用性"]
@@ -275,6 +281,27 @@ def test_last_year_stands_beside_the_empty_cells(
     assert shown["gdp", ""] == (pytest.approx(1_120_000), "万元")
     assert shown["agricultural_product_value", "粮食"] == (pytest.approx(19_000), "万元")
     assert shown["agricultural_product_value", ""] == (None, "万元")
+
+
+@pytest.mark.parametrize("leaf", [one for one in COEFFICIENTS.values() if is_priced(one)], ids=lambda one: one.id)
+def test_every_unit_offered_for_a_price_is_understood(leaf: Coefficient) -> None:
+    assert {unit_step(leaf, unit) for unit in units_of(leaf, 2023)} == {(1.0, 2023)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "库中没有 360725 崇义县 2022 年的账户，上年数留空\n"),
+        ("en", "the store has no account of 360725 Chongyi for 2022: last year's figures stay empty\n"),
+    ],
+)
+def test_a_store_without_last_year_is_said(
+    lang: str, said: str, filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path, gep: Program
+) -> None:
+    gep("run", str(filled[0]), "--store", gep.store)
+    target = tmp_path / "next.xlsx"
+    done = gep("new", "崇义县", "2023", "--from-last-year", "--store", gep.store, "-o", str(target), "--lang", lang)
+    assert (done.stdout, done.stderr) == (f"{target}\n", said)
 
 
 @pytest.mark.parametrize(

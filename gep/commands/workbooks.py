@@ -25,8 +25,13 @@ def new(
 ) -> None:
     """Write the empty workbook of a county and year."""
     from gep.filling import write_forms
+    from gep.messages import in_language
 
-    for path in write_forms(county, year, standard, output, Path(store) if from_last_year else None, departments=departments):
+    def tell(text: str) -> None:
+        click.echo(in_language(text, said_language()), err=True)
+
+    chosen = Path(store) if from_last_year else None
+    for path in write_forms(county, year, standard, output, chosen, departments=departments, tell=tell):
         click.echo(str(path))
 
 

@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.allocation import spread
-from gep.compensation.binding import places_of, required
+from gep.compensation.binding import name_of, places_of, required
 from gep.compensation.columns import PARTY, Column
 from gep.compensation.evaluate import Values
-from gep.compensation.expressions import Call
+from gep.compensation.expressions import Call, Name
 from gep.compensation.kinds import COMPARE, TRUTH
 from gep.compensation.ledger import Flow, Future, Ledger, Step, raw_fen
 from gep.compensation.money import decimal_text, exact, yuan
@@ -258,7 +258,12 @@ def _check_invariants(ledger: Ledger) -> None:
             numbers = [side.scalar for side in sides if side is not None and not side.axes]
             if len(set(numbers)) > 1:
                 found = invariant.text or f"what must be equal is {' and '.join(exact(number) for number in numbers)}"
-                raise ledger.refused(path, found, "the same number" if not invariant.text else "")
+                whose = "、".join(
+                    name for side in range(len(invariant.equal)) for name in _counted(ledger, (*path, "equal", str(side)))
+                )
+                raise ledger.refused(
+                    path, f"{found}: {whose}" if whose else found, "the same number" if not invariant.text else ""
+                )
         if invariant.fund_is_spent:
             name = invariant.fund_is_spent
             rest = sum(flow.fen for flow in ledger.flows if flow.source == f"{FUND}{name}" and flow.kind == "rest")
@@ -266,6 +271,20 @@ def _check_invariants(ledger: Ledger) -> None:
                 raise ledger.refused(
                     path, f"{yuan(rest)} yuan of the fund {name} were not spent", "a fund that is spent to the fen"
                 )
+
+
+def _counted(ledger: Ledger, path: tuple[str, ...]) -> list[str]:
+    """Return the members that a condition holds for, where the expression at a path counts them; with their codes."""
+    tree = ledger.ready.tree(*path)
+    if isinstance(tree, Name):
+        tree = ledger.ready.tree("values", tree.name)
+    if not (
+        isinstance(tree, Call) and tree.op == "total" and isinstance(tree.args[0], Call) and tree.args[0].op in {*COMPARE, *TRUTH}
+    ):
+        return []
+    column = ledger.values.of(tree.args[0])
+    holds = [key[0] for key, cell in column.cells.items() if column.axes == (PARTY,) and cell]
+    return [" ".join(dict.fromkeys((one, name_of(ledger.ready.scheme, one)))) for one in holds]
 
 
 def _settled(ledger: Ledger) -> tuple[Posting, ...]:

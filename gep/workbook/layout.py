@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
 from gep.formula.stored import leaves
 from gep.labels import ecosystems, pollutants
 from gep.places import TEMPLATES
-from gep.units import UnitError, basis_text, factor, printed_unit
+from gep.units import UnitError, basis_text, factor, named_unit, printed_unit
 from gep.variables import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
@@ -58,12 +59,13 @@ def entries(plan: Plan) -> dict[str, list[Entry]]:
 
 
 def units_of(leaf: Leaf, price_year: int | None = None) -> tuple[str, ...]:
-    """Return the units offered for a leaf; a price carries its year."""
+    """Return the units offered for a leaf, the first filled in; a price carries its year, and is offered in Chinese and in symbols."""
     own = leaf.unit.removesuffix("/yr") if isinstance(leaf, Observed) else leaf.unit
     if own == "1":
         return ("1", "%")
     if price_year is not None and "CNY" in own:
-        return (printed_unit(own.replace("CNY", f"CNY_{price_year}")),)
+        priced = printed_unit(own.replace("CNY", f"CNY_{price_year}"))
+        return (_in_chinese(priced), priced)
     fitting = [str(unit) for unit in texts()["units"] if _fits(str(unit), own)]
     same = [unit for unit in fitting if factor(basis_text(unit), own) == 1] or [printed_unit(own)]
     first = [unit for unit in fitting if unit in texts()["first"]] or same
@@ -85,6 +87,12 @@ def known_members() -> dict[str, tuple[str, str]]:
             found[identity] = (column, identity)
             found[member.title.zh] = (column, identity)
     return found
+
+
+def _in_chinese(unit: str) -> str:
+    """Return a unit as Chinese forms print it: 元_2023/吨."""
+    written: dict[str, str] = texts()["symbols"]
+    return re.sub(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z_])", lambda found: written.get(found[0], found[0]), named_unit(unit).zh)
 
 
 def _fits(unit: str, own: str) -> bool:
