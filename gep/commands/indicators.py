@@ -42,11 +42,14 @@ def indicators(
     Without PLACE all places of the figures are scored and ranked; without YEAR the one year that they are of. Without --input
     the figures are those that the set itself prints for its base year.
     """
-    from gep.indicators.printing import list_lines, plain_assessed, rank_lines, status_lines
+    from gep.indicators.printing import list_lines, plain_assessed, plain_set, rank_lines, status_lines
     from gep.indicators.query import ask
     from gep.indicators.sets import load_set
 
     wanted = load_set(set_name)
+    if list_them and format == "json":
+        print_json(plain_set(wanted))
+        return
     if list_them:
         for text in list_lines(wanted, lang):
             click.echo(text)

@@ -22,6 +22,9 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
     if list_them or query is None:
         from gep.text import wrapped
 
+        if format == "json":
+            print_json([{"name": name, "about": about} for name, (about, _) in NAMED.items()])
+            return
         for name, (about, _) in NAMED.items():
             for line in wrapped(about, f"{name:<22} ", " " * 23):
                 click.echo(line)

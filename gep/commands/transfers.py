@@ -64,7 +64,8 @@ def scheme_show(identity: str, format: str) -> None:
 
 @scheme.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def scheme_check(files: tuple[Path, ...]) -> None:
+@json_option
+def scheme_check(files: tuple[Path, ...], format: str) -> None:
     """Check scheme files: everything that cannot be meant, with its line."""
     from gep.compensation.binding import required
     from gep.compensation.find import refuse_overlaps
@@ -81,6 +82,19 @@ def scheme_check(files: tuple[Path, ...]) -> None:
     refuse(problems)
     for identity in {one.scheme.id for one in read}:
         refuse_overlaps([one for one in read if one.scheme.id == identity])
+    if format == "json":
+        print_json(
+            [
+                {
+                    "file": str(one.document.file),
+                    "id": one.scheme.id,
+                    "version": one.scheme.version,
+                    "required": [lack.found for lack in required(one)],
+                }
+                for one in read
+            ]
+        )
+        return
     for one in read:
         click.echo(f"{one.document.file}: {one.scheme.id} {one.scheme.version} can be computed")
         for problem in required(one):
@@ -216,6 +230,9 @@ def transfers(
     from gep.compensation.answers import answer, asked, listed_questions
     from gep.compensation.desk import Desk
 
+    if list_them and format == "json":
+        print_json([{"number": number, "name": name, "about": about} for number, name, about in listed_questions()])
+        return
     if list_them:
         for number, name, about in listed_questions():
             click.echo(f"{number:>2}  {name:<24} {about}")

@@ -104,6 +104,16 @@ def list_lines(wanted: IndicatorSet, lang: str) -> Iterator[str]:
             yield from wrapped(one.note, "    ", "    ")
 
 
+def plain_set(wanted: IndicatorSet) -> list[dict[str, Any]]:
+    """Return the indicators of a set as plain values: the base figure and the targets as printed, null where none is."""
+    return [
+        {"id": one.id, "number": one.number, "name": one.name(_LANGUAGE), "unit": one.unit, "direction": one.direction, "formula": one.formula or None,
+         "base_year": one.base_year, "base": one.base or None, "mark": one.mark, "note": one.note or None,
+         "targets": [{"year": goal, "printed": one.printed[goal] or None} for goal in wanted.targets]}
+        for one in wanted.indicators
+    ]  # fmt: skip
+
+
 def plain_assessed(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, *, common: bool) -> dict[str, Any]:
     """Return everything as plain values, with the formulas and how far they are known."""
     steps = make_formulas(wanted, target_year).steps
