@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from gep.coefficients import REFERENCE, read_tables
-from gep.messages import say, word
+from gep.messages import did_you_mean, say, word
 from gep.places import COEFFICIENTS as FOLDER
 from gep.problems import Problem, Problems
 from gep.regions import chain, find, nearest
@@ -112,6 +111,5 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _unknown(what: str, name: str, known: Any) -> Problems:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    hint = say("did you mean {name}?", name=close[0]) if close else say("gep {command}s lists them", command=what.lower())
+    hint = did_you_mean(name, known) or say("gep {command}s lists them", command=what.lower())
     return Problems([Problem(what, 0, say("there is no {kind} {name!r}", kind=word(what.lower()), name=name), "an id", hint)])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.questions import NAMED as TRANSFERS
-from gep.messages import listed, say
+from gep.messages import did_you_mean, listed, say
 from gep.problems import Problem, Problems
 from gep.regions import find, nearest
 from gep.signing import account_hashes, state_in_words
@@ -279,8 +278,6 @@ def run_query(
     if text in NAMED:
         text = NAMED[text][1]
     elif len(text.split()) == 1:
-        close = difflib.get_close_matches(text, NAMED, n=1)
-        hint = say("did you mean {name}?", name=close[0]) if close else "gep query --list names them"
         raise Problems(
             [
                 Problem(
@@ -288,7 +285,7 @@ def run_query(
                     0,
                     say("there is no query {text!r}", text=text),
                     say("one of {names}, or SQL", names=listed(NAMED)),
-                    hint,
+                    did_you_mean(text, NAMED) or "gep query --list names them",
                 )
             ]
         )
@@ -361,7 +358,6 @@ def approved_only(connection: duckdb.DuckDBPyConnection) -> Approved:
 def unknown_service(service: str, rules: Iterable[str]) -> Problems:
     """Return the problem of a service that the account's standard does not count."""
     known = [rule.removesuffix(".value") for rule in rules if rule.endswith(".value")]
-    close = difflib.get_close_matches(service, known, n=1)
     return Problems(
         [
             Problem(
@@ -369,7 +365,7 @@ def unknown_service(service: str, rules: Iterable[str]) -> Problems:
                 0,
                 say("the standard counts no service {service!r}", service=service),
                 say("one of {names}", names=listed(known)),
-                say("did you mean {name}?", name=close[0]) if close else "",
+                did_you_mean(service, known),
             )
         ]
     )

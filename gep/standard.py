@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gep.formula.stored import rules_named
 from gep.labels import ecosystems, pollutants
-from gep.messages import listed, say
+from gep.messages import did_you_mean, listed, say
 from gep.places import STANDARDS, printed_path
 from gep.problems import Problem, Problems, refuse
 from gep.rules import COEFFICIENTS, RULES, SERVICES, rules_of
@@ -127,8 +126,6 @@ def load_standard(name: str) -> Standard:
     path = Path(name)
     if path.suffix.lower() in {".yaml", ".yml"}:
         return read_standard(path)
-    close = difflib.get_close_matches(name, shipped(), n=1)
-    hint = say("did you mean {name}?", name=close[0]) if close else "a standard of your own is a file ending in .yaml"
     raise Problems(
         [
             Problem(
@@ -136,7 +133,7 @@ def load_standard(name: str) -> Standard:
                 0,
                 say("there is no standard {name!r}", name=name),
                 say("one of {names}, or a file", names=listed(shipped())),
-                hint,
+                did_you_mean(name, shipped()) or "a standard of your own is a file ending in .yaml",
             )
         ]
     )
@@ -208,15 +205,13 @@ def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int])
 
     def unknown(what: str, name: str, known: Iterable[str], *path: str) -> None:
         options = list(known)
-        close = difflib.get_close_matches(name, options, n=1)
-        hint = say("did you mean {name}?", name=close[0]) if close else ""
         problems.append(
             Problem(
                 shown,
                 _line(lines, path),
                 say("{what} is {name!r}", what=what, name=name),
                 say("one of {names}", names=listed(options)),
-                hint,
+                did_you_mean(name, options),
             )
         )
 

@@ -20,11 +20,17 @@ def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room:
     room = max(room, names + 12)
     for number, row in enumerate(rows, 1):
         yield f"- {number} of {len(rows):,}"
-        for name, cell in zip(columns, row, strict=True):
-            if cell is not None and cell != "":
-                text = f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
-                for line in wrapped(text, f"  {pad(name, names)}  ", " " * (names + 4)):
-                    yield from _cut(line, room, " " * (names + 4))
+        texts = ["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row]
+        for line in block(columns, texts, "  "):
+            yield from _cut(line, room, " " * (names + 4))
+
+
+def block(columns: Sequence[str], cells: Sequence[str], indent: str = "") -> Iterator[str]:
+    """Yield a row as lines, each column's name before its cell; empty cells are left out."""
+    names = max(map(width, columns))
+    for name, cell in zip(columns, cells, strict=True):
+        if cell:
+            yield from wrapped(cell, f"{indent}{pad(name, names)}  ", f"{indent}{' ' * names}  ")
 
 
 def _cut(line: str, room: int, indent: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from gep.account import ACCOUNTED
 from gep.explain import explain
 from gep.formula.show import number
 from gep.labels import ecosystems
-from gep.messages import listed, say
+from gep.messages import did_you_mean, listed, say
 from gep.problems import Problem, Problems
 from gep.query import unknown_service
 from gep.reasons import explain_missing
@@ -109,8 +108,6 @@ def _ecosystem(cell: str) -> str:
     known = ecosystems()
     found = next((name for name, member in known.items() if cell in {name, member.title.zh}), None)
     if found is None:
-        close = difflib.get_close_matches(cell, [*known, *(member.title.zh for member in known.values())], n=1)
-        hint = say("did you mean {name}?", name=close[0]) if close else ""
         raise Problems(
             [
                 Problem(
@@ -118,7 +115,7 @@ def _ecosystem(cell: str) -> str:
                     0,
                     say("there is no ecosystem type {cell!r}", cell=cell),
                     say("one of {names}", names=listed(known)),
-                    hint,
+                    did_you_mean(cell, [*known, *(member.title.zh for member in known.values())]),
                 )
             ]
         )

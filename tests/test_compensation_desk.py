@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from gep.compensation import booking
 from gep.compensation.answers import answer, asked
 from gep.compensation.bridge import PARTS, TOGETHER, bridge
-from gep.compensation.compute import compute
+from gep.compensation.compute import Result, compute
 from gep.compensation.desk import Desk
 from gep.compensation.facts import read_facts
 from gep.compensation.find import scheme_for
@@ -54,6 +54,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ask(store: Path, question: str, **narrowed: object) -> list[dict[str, object]]:
     (_, columns, rows) = answer(store, asked(question), **narrowed)[0]  # type: ignore[arg-type]
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def booked_pair(store: Path) -> tuple[Desk, str, Result]:
+    """A desk on which the pair of 2023 is booked, with the scheme's file and what was computed."""
+    desk = Desk(store)
+    scheme = str(EXAMPLE / "pair-shangyou-nankang.yaml")
+    result, _, facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv"], [])
+    desk.book(result, facts, "")
+    return desk, scheme, result
 
 
 def test_transcript(gep: Program, tmp_path: Path) -> None:
@@ -220,10 +229,7 @@ def test_the_published_bridge(tmp_path: Path) -> None:
 
 def test_a_correction_is_a_reversal_and_new_postings(tmp_path: Path) -> None:
     path = tmp_path / "gep.duckdb"
-    desk = Desk(path)
-    scheme = str(EXAMPLE / "pair-shangyou-nankang.yaml")
-    result, _, facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv"], [])
-    desk.book(result, facts, "")
+    desk, scheme, result = booked_pair(path)
     restated = tmp_path / "restated.csv"
     restated.write_text(HEADER + "section_class,handover,2023-04,III,water_class,restated,second sample\n", "utf-8")
     again, _, new_facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv", restated], [])
@@ -307,10 +313,7 @@ def test_payments_leave_what_is_open(tmp_path: Path) -> None:
 
 def test_a_payment_counts_for_the_posting_that_takes_the_place_of_the_one_it_was_made_on(tmp_path: Path) -> None:
     path = tmp_path / "gep.duckdb"
-    desk = Desk(path)
-    scheme = str(EXAMPLE / "pair-shangyou-nankang.yaml")
-    result, _, facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv"], [])
-    desk.book(result, facts, "")
+    desk, scheme, _ = booked_pair(path)
     paid = tmp_path / "paid.csv"
     paid.write_text(
         "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-1-00001,2024-02-01,1000000.00\n", encoding="utf-8"

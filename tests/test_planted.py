@@ -68,7 +68,11 @@ PLANTED: list[tuple[tuple[str, str], str, Any, str]] = [
 @pytest.fixture(scope="session")
 def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[tuple[str, str], str], Path]:
     """The clean workbook, the cells of its figures, and a store that holds last year, a little different."""
-    folder = tmp_path_factory.mktemp("planted")
+    return clean_books(tmp_path_factory.mktemp("planted"))
+
+
+def clean_books(folder: Path) -> tuple[Path, dict[tuple[str, str], str], Path]:
+    """Write the clean workbook and the store of last year into a folder; return them with the cells of the figures."""
     empty = write_forms("崇义县", 2023, None, folder / "empty.xlsx", None)[0]
     cells = fill(empty, folder / "clean.xlsx", FIGURES)
     before = write_forms("崇义县", 2022, None, folder / "before.xlsx", None)[0]

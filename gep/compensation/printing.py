@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from gep.table_text import block
 from gep.text import WIDTH, pad, width, wrapped
 
 if TYPE_CHECKING:
@@ -29,17 +30,10 @@ def answer_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Itera
         for row in ([list(columns)] if left else []) + cells:
             yield "  ".join(pad(row[at], widths[at], right=at in numbers) for at in left).rstrip()
     else:
-        yield from _blocks([columns[at] for at in left], [[row[at] for at in left] for row in cells])
+        for row in cells:
+            yield from block([columns[at] for at in left], [row[at] for at in left])
+            yield ""
     yield f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
-
-
-def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widest = max(map(width, columns))
-    for row in rows:
-        for name, cell in zip(columns, row, strict=True):
-            if cell:
-                yield from wrapped(cell, f"{pad(name, widest)}  ", " " * (widest + 2))
-        yield ""
 
 
 def _shown(cell: Any) -> str:

@@ -25,7 +25,8 @@ def with_earlier_explanations(findings: Iterable[Finding], copy: Path) -> list[F
     if not copy.exists():
         return list(findings)
     found = list(findings)
-    written = {(one.file, *key): text for one in found for key, text in read_workbook(copy).explanations.items()}
+    explanations = read_workbook(copy).explanations
+    written = {(file, *key): text for file in {one.file for one in found} for key, text in explanations.items()}
     return [own if own.explanation else kept for own, kept in zip(found, explained(found, written), strict=True)]
 
 

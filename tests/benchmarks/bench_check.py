@@ -12,13 +12,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import pandas as pd
 from openpyxl import load_workbook
-from test_planted import PLANTED, plant
-from workbooks import FIGURES, FIRST, ID, MEMBER, UNIT, VALUE, fill
+from test_planted import PLANTED, clean_books, plant
+from workbooks import FIRST, ID, MEMBER, UNIT, VALUE
 
 from gep.checking import check_files
-from gep.filling import write_forms
-from gep.run import run_account
-from gep.saving import save
 from gep.variables import VARIABLES
 from gep.workbook.layout import units_of
 
@@ -103,23 +100,14 @@ def main() -> None:
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        empty = write_forms("崇义县", 2023, None, folder / "empty.xlsx", None)[0]
-        cells = fill(empty, folder / "clean.xlsx", FIGURES)
-        before = write_forms("崇义县", 2022, None, folder / "before.xlsx", None)[0]
-        fill(
-            before,
-            before,
-            {key: (value if key[0] in {"area", "land_area"} else value * 0.97, unit) for key, (value, unit) in FIGURES.items()},
-            2022,
-        )
-        save(run_account([before]), folder / "gep.duckdb")
-        expected = plant(folder / "clean.xlsx", cells, folder / "planted.xlsx")
+        clean, cells, store = clean_books(folder)
+        expected = plant(clean, cells, folder / "planted.xlsx")
         columns = {"!B": ID, "!C": MEMBER, "!D": UNIT, "!E": VALUE}
         wanted = {(cells[key], columns[cell[cell.index("!") : cell.index("!") + 2]]) for key, cell in expected}
         print(f"{len(wanted)} planted mistakes of {len(PLANTED)}, {len(cells)} figures")
 
         def by_gep(name: str) -> set[tuple[str, int]]:
-            found = [one for one in check_files([folder / name], store=folder / "gep.duckdb") if one.grade in "ABC" and one.cell]
+            found = [one for one in check_files([folder / name], store=store) if one.grade in "ABC" and one.cell]
             return {
                 (one.cell.partition("!")[0] + "!E" + one.cell.partition("!")[2][1:], columns["!" + one.cell.partition("!")[2][0]])
                 for one in found
