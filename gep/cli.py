@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from gep.commands.common import FORMAT, LANG, STORING
+
 WRONG_INPUT, OUR_FAULT = 2, 1
 
 COMMANDS = {
@@ -45,11 +47,6 @@ COMMANDS = {
     "terrain": "space:terrain",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
-READING = {
-    "check", "show", "list", "rank", "neighbours", "trace", "history", "diff", "compare", "verify", "review", "standards", "coefficients",
-    "variables", "query",
-}  # fmt: skip
-"""Commands that store nothing however they end."""
 
 
 class Commands(click.Group):
@@ -79,19 +76,19 @@ class Commands(click.Group):
             sys.stderr.close()
             ctx.exit(0)
         except Exception as error:
-            from gep.messages import in_language, language, say
-            from gep.problems import Problems, RuleError
+            from gep.messages.problems import Problems, RuleError
+            from gep.messages.texts import in_language, language, say
 
-            lang = ctx.meta.get("gep.lang") or language()
+            lang = ctx.meta.get(LANG) or language()
 
             if isinstance(error, Problems):
-                if ctx.params.get("format") == "json" or "json" in sys.argv:
+                if ctx.meta.get(FORMAT) == "json":
                     click.echo(
                         json.dumps({"problems": [one.as_dict() for one in error.problems]}, ensure_ascii=False, indent=1),
                         err=True,
                     )
                 else:
-                    click.echo(error.text(lang, stores=ctx.invoked_subcommand not in READING), err=True)
+                    click.echo(error.text(lang, "nothing was stored" if ctx.meta.get(STORING) else ""), err=True)
                 ctx.exit(WRONG_INPUT)
             if isinstance(error, RuleError):
                 click.echo(in_language(say("a rule of this program cannot be right: {error}", error=error), lang), err=True)

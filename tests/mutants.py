@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import load_workbook
 from workbooks import FIGURES, FIRST, ID, MEMBER, UNIT, VALUE, fill
 
-from gep.filling import write_forms
-from gep.inputs import gather
-from gep.rules import COEFFICIENTS
-from gep.run import APPLICABLE
-from gep.units import UnitError, basis_text, factor
-from gep.variables import VARIABLES
+from gep.inputs.read import gather
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.applicable import APPLICABLE
+from gep.tasks.prepare import write_forms
+from gep.units.registry import UnitError, basis_text, factor
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from conftest import ROOT
 
-from gep.run import run_account
-from gep.saving import save
+from gep.store.saving import save
+from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs/361027-2022"
 GRIDS = ROOT / "inputs/jiangxi-2019-grids"

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from by_hand import COUNTY, HAND, ROWS, YEAR
 
-from gep.rules import SERVICES, rules_of
-from gep.run import run_account
+from gep.rules.catalogue import SERVICES, rules_of
+from gep.tasks.run import run_account
 
 COLUMNS = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 

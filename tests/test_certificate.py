@@ -16,16 +16,16 @@ import pytest
 from conftest import CASES, ROOT, Program
 from workbooks import FIGURES, fill
 
-from gep.certificate import certificate_text, make_certificate
-from gep.checksums import differences, leaves, shown, sums_of
-from gep.problems import Problems
-from gep.query import Place
-from gep.run import run_account
-from gep.saving import save
-from gep.signing import account_hash
-from gep.store import reading
-from gep.tracing import make_trace
-from gep.verification import read_certificate, verify
+from gep.certificate.certificate import certificate_text, make_certificate
+from gep.certificate.checksums import differences, leaves, shown, sums_of
+from gep.certificate.verify import read_certificate, verify
+from gep.explain.trace import make_trace
+from gep.messages.problems import Problems
+from gep.store.keys import AccountKey
+from gep.store.saving import save
+from gep.store.signing import account_hash
+from gep.store.store import reading
+from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"
 SEED = 20261121
@@ -41,7 +41,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def text(store: Path) -> str:
     with reading(store) as connection:
-        return certificate_text(make_certificate(connection, Place(1, 0, "361027", 2022, "ndrc-2022")))
+        return certificate_text(make_certificate(connection, AccountKey(1, 0, "361027", 2022, "ndrc-2022")))
 
 
 def read(text: str, folder: Path) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def test_every_service_of_the_published_accounts_is_computed_again(case: str, tm
     store = tmp_path / "gep.duckdb"
     save(run_account([CASES / case / "inputs.csv"], str(CASES / case / "standard.yaml"), 2015), store)
     with reading(store) as connection:
-        place = Place(*connection.execute("SELECT run, account, county, year, standard FROM latest").fetchall()[0])
+        place = AccountKey(*connection.execute("SELECT run, account, county, year, standard FROM latest").fetchall()[0])
         found = verify(read(certificate_text(make_certificate(connection, place)), tmp_path))
     assert found.differences == ()
     assert found.numbers > 100 if case == "garze-2010" else found.numbers > 20
@@ -142,7 +142,7 @@ def test_an_account_from_a_workbook_is_computed_again_and_traced_to_its_cells(ge
     cells = fill(blank, filled, FIGURES)
     save(run_account([filled], price_year=2020), store)
     with reading(store) as connection:
-        place = Place(*connection.execute("SELECT run, account, county, year, standard FROM latest").fetchall()[0])
+        place = AccountKey(*connection.execute("SELECT run, account, county, year, standard FROM latest").fetchall()[0])
         found = read(certificate_text(make_certificate(connection, place)), tmp_path)
         origins = [one for step in make_trace(connection, place, "water_conservation", None).steps for one in step.origins]
     again = verify(found)
@@ -161,7 +161,7 @@ def test_an_account_out_of_a_batch_is_equal_alone(standard: str, tmp_path: Path)
     with reading(store) as connection:
         rows = connection.execute("SELECT run, account, county, year, standard FROM latest ORDER BY county").fetchall()
         for row in rows[::50]:
-            assert verify(read(certificate_text(make_certificate(connection, Place(*row))), tmp_path)).differences == ()
+            assert verify(read(certificate_text(make_certificate(connection, AccountKey(*row))), tmp_path)).differences == ()
 
 
 def _places_changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
@@ -356,7 +356,7 @@ def test_it_verifies_elsewhere_without_store_and_tables(text: str, tmp_path: Pat
     for folder in ("gep", "coefficients"):
         shutil.copytree(ROOT / folder, later / folder)
     kept = {"regions.csv", "ecosystems.csv", "pollutants.csv"}
-    for path in (later / "coefficients").glob("*.csv"):
+    for path in (later / "coefficients").rglob("*.csv"):
         if path.name not in kept:
             path.unlink()
     (later / "coefficients" / "sources.yaml").unlink()
@@ -372,7 +372,7 @@ def test_it_verifies_elsewhere_without_store_and_tables(text: str, tmp_path: Pat
 
 def test_the_same_account_gives_the_same_certificate(store: Path, text: str) -> None:
     with reading(store) as connection:
-        assert certificate_text(make_certificate(connection, Place(1, 0, "361027", 2022, "ndrc-2022"))) == text
+        assert certificate_text(make_certificate(connection, AccountKey(1, 0, "361027", 2022, "ndrc-2022"))) == text
 
 
 def test_the_format_is_documented(text: str) -> None:

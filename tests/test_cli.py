@@ -31,7 +31,7 @@ def test_the_main_job(gep: Program, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("view", ["gep_account", "gep_service", "gep_service_ecosystem", "gep_input", "gep_coefficient_used"])
 def test_views_wider_than_the_terminal_are_printed_as_blocks(view: str, filled: Program) -> None:
-    from gep.text import width
+    from gep.messages.layout import width
 
     shown = filled("query", f"SELECT * FROM {view}", "--store", filled.store).stdout
     assert shown.startswith("- 1 of ")
@@ -43,7 +43,7 @@ def test_views_wider_than_the_terminal_are_printed_as_blocks(view: str, filled: 
 
 
 def test_lines_fit_a_terminal_of_80_columns(filled: Program) -> None:
-    from gep.text import width
+    from gep.messages.layout import width
 
     for arguments in (
         ("show", "金溪", "2022"),
@@ -170,3 +170,48 @@ def test_values_that_differ_between_standards_are_shown_line_by_line(gep: Progra
     assert "roll-up Biomass supply" in text
     assert "unverified in both" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("form", [("--format", "json"), ("--format=json",)])
+def test_a_refusal_has_the_form_that_was_asked_for(form: tuple[str, ...], gep: Program) -> None:
+    refused = json.loads(gep("list", *form, "--store", "none", code=2).stderr)
+    assert refused["problems"][0]["found"] == "there is no store"
+    named_json = gep("show", "json", "2022", "--store", gep.store, code=2).stderr
+    assert not named_json.startswith("{")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("indicators", "--set", "nope"),
+        ("scheme", "show", "nope"),
+        ("compensate", "nope", "2016"),
+        ("standards", "diff", "nope", "ndrc-2022"),
+        ("extract", "--land-cover", "none.tif", "--zones", "none.gpkg", "--year", "2022", "-o", "none.csv"),
+    ],
+)
+def test_only_what_stores_says_that_nothing_was_stored(arguments: tuple[str, ...], gep: Program) -> None:
+    assert gep(*arguments, code=2).stderr.splitlines()[-1] in {"1 problem", "2 problems"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "tests/wrong/negative_area/inputs.csv"),
+        ("submit", "361027", "2022", "--by", "张三"),
+        ("compensate", "nope", "2016", "--post"),
+        ("transfers", "--reverse", "9"),
+        ("encumber", "release", "7", "--on", "2024-01-01", "--party", "甲", "--document", "乙"),
+    ],
+)
+def test_what_stores_says_that_nothing_was_stored(arguments: tuple[str, ...], gep: Program) -> None:
+    assert gep(*arguments, "--store", gep.store, code=2).stderr.splitlines()[-1] == "1 problem; nothing was stored"
+
+
+def test_transfers_of_a_county_that_nobody_knows_are_refused(gep: Program) -> None:
+    pool = ("jx-basin-pool", "2016", "--inputs", "inputs/jiangxi-transfers-example/basin_pool.csv")
+    gep("compensate", *pool, "--post", "--store", gep.store)
+    for question in ("1", "6"):
+        refused = gep("transfers", "-q", question, "--county", "Nirgendwo", "--store", gep.store, code=2).stderr
+        assert "there is no county and no booked party 'Nirgendwo'" in refused
+    assert gep("transfers", "--county", "宁都县", "--store", gep.store).stdout

@@ -13,18 +13,19 @@ from conftest import CASES, ROOT, Program
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gep.account import make_account
-from gep.changes import Comparison, Split, compare_years
-from gep.coefficients import read_tables
-from gep.contrasts import compare_standards
-from gep.inputs import read_inputs
-from gep.query import find_account
-from gep.rules import COEFFICIENTS
-from gep.run import APPLICABLE, run_account
-from gep.saving import save
-from gep.shares import fen, in_fen, shapley, states
-from gep.standard import load_standard
-from gep.store import reading
+from gep.account.account import make_account
+from gep.coefficients.tables import read_tables
+from gep.compare.shapley import fen, in_fen, shapley, states
+from gep.compare.standards import compare_standards
+from gep.compare.years import Comparison, Split, compare_years
+from gep.inputs.read import read_inputs
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.applicable import APPLICABLE
+from gep.standards.standard import load_standard
+from gep.store.accounts import find_account
+from gep.store.saving import save
+from gep.store.store import reading
+from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"
 HEAD = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note"

@@ -12,7 +12,7 @@ from conftest import ROOT
 from gep.compensation.compute import Result, compute
 from gep.compensation.facts import read_facts
 from gep.compensation.find import scheme_for
-from gep.compensation.money import exact, plain_yuan
+from gep.units.money import exact, plain_yuan
 
 CASES = ROOT / "tests" / "compensation"
 

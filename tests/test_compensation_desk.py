@@ -17,19 +17,19 @@ from gep.compensation import booking
 from gep.compensation.answers import answer, asked
 from gep.compensation.bridge import PARTS, TOGETHER, bridge
 from gep.compensation.compute import Result, compute
-from gep.compensation.desk import Desk
 from gep.compensation.facts import read_facts
 from gep.compensation.find import scheme_for
-from gep.compensation.money import exact, in_words, yuan
-from gep.compensation.printing import answer_lines
-from gep.compensation.questions import NAMED
-from gep.compensation.told import told_lines
-from gep.problems import Problem, Problems
-from gep.query import find_account
-from gep.reports.notice import render
-from gep.signing import APPROVED, SUBMITTED, sign
-from gep.store import reading, writing
-from gep.text import WIDTH, width
+from gep.messages.layout import WIDTH, width
+from gep.messages.problems import Problem, Problems
+from gep.reports.payment_notice import render
+from gep.store.accounts import find_account
+from gep.store.questions import NAMED
+from gep.store.signing import APPROVED, SUBMITTED, sign
+from gep.store.store import reading, writing
+from gep.tasks.compensate import Desk
+from gep.terminal.answers import answer_lines
+from gep.terminal.county_transfers import told_lines
+from gep.units.money import exact, in_words, yuan
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
 HEADER = "indicator,place,period,value,unit,status,source\n"
@@ -109,7 +109,7 @@ def test_transcript(gep: Program, tmp_path: Path) -> None:
     paid = gep("transfers", "--county", "上犹县", "--year", "2023", "--store", gep.store).stdout
     assert "付方 南康区 360703" in paid
     assert "收入 1102102 生态保护补偿转移性" in paid
-    for asked_for in ("X", "宁都县"):
+    for asked_for in ("宁都县", "360730"):
         nothing = gep("transfers", "--county", asked_for, "--year", "2031", "--store", gep.store).stdout
         assert f"{asked_for}：2031 年 没有已入账的收付。" in nothing
     deducted = json.loads(gep("transfers", "-q", "9", "--store", gep.store, "--format", "json").stdout)
@@ -389,8 +389,8 @@ def test_the_notice_says_what_was_computed(tmp_path: Path) -> None:
         assert yuan(fen) in html
         assert in_words(fen) in html, party
     assert "residual = 0.1 亿元" in html
-    from gep.compensation.sheet import write_sheet
-    from gep.reports.notice import write_notice
+    from gep.reports.forms.transfer_workbook import write_sheet
+    from gep.reports.payment_notice import write_notice
 
     write_notice(result, tmp_path / "notice.pdf")
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "notice.pdf").pages)
@@ -455,8 +455,8 @@ def land(county: str, year: int, area: str, rain: str) -> str:
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A store with accounts of two counties in two years at constant prices, none approved yet."""
-    from gep.run import run_account
-    from gep.saving import save
+    from gep.store.saving import save
+    from gep.tasks.run import run_account
 
     folder = tmp_path_factory.mktemp("accounts")
     header = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"

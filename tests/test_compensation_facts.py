@@ -8,9 +8,9 @@ import pytest
 from conftest import ROOT
 
 from gep.compensation.binding import required
-from gep.compensation.desk import Desk
 from gep.compensation.find import scheme_for
-from gep.problems import Problems
+from gep.messages.problems import Problems
+from gep.tasks.compensate import Desk
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
 

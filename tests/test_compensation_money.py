@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from gep.compensation.allocation import CannotAllocate, allocate, spread
-from gep.compensation.money import LARGEST, decimal, decimal_text, exact, fen_of, in_words, yuan
+from gep.units.allocation import CannotAllocate, allocate, spread
+from gep.units.money import LARGEST, decimal, decimal_text, exact, fen_of, in_words, yuan
 
 F = Fraction
 

@@ -23,10 +23,10 @@ from gep.cli import main
 from gep.encumbrance.entries import CARBON, PARCEL, PLEDGED, SERVICE, SOLD, Entry, Subject, conflict, peak, plain
 from gep.encumbrance.register import add, listed, release
 from gep.encumbrance.written import amount, check_entry, identity, tonnes
-from gep.problems import Problems
-from gep.run import run_account
-from gep.saving import save
-from gep.store import reading
+from gep.messages.problems import Problems
+from gep.store.saving import save
+from gep.store.store import reading
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

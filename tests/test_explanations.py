@@ -9,9 +9,9 @@ import pytest
 from openpyxl import load_workbook
 from workbooks import FIGURES, fill
 
-from gep.checking import check_files, write_copies
-from gep.filling import write_forms
-from gep.problems import Problems
+from gep.messages.problems import Problems
+from gep.tasks.check import check_files, write_copies
+from gep.tasks.prepare import write_forms
 
 if TYPE_CHECKING:
     from pathlib import Path

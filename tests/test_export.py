@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT, Program
 
-from gep.export import VIEWS
+from gep.store.export import VIEWS
 
 LINES = (ROOT / "inputs/jiangxi-2019-grids/inputs.csv").read_text("utf-8").splitlines()
 CASE = ROOT / "inputs/361027-2022"

@@ -29,8 +29,8 @@ from gep.formula.nodes import (
     smaller,
     total,
 )
-from gep.problems import RuleError
-from gep.rules import FACTORS, RULES
+from gep.messages.problems import RuleError
+from gep.rules.catalogue import FACTORS, RULES
 
 T = Title("", "")
 

@@ -16,14 +16,15 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 
-from gep.files import STALE, file_name, write_file, written
-from gep.problems import Problems
-from gep.query import MOST_ROWS, NAMED, find_account, run_query
-from gep.reports import write_report
-from gep.run import run_account
-from gep.saving import save
-from gep.signing import sign
-from gep.store import reading, writing
+from gep.files.writing import STALE, file_name, write_file, written
+from gep.messages.problems import Problems
+from gep.reports.writing import write_report
+from gep.store.accounts import find_account
+from gep.store.ask import MOST_ROWS, NAMED, run_query
+from gep.store.saving import save
+from gep.store.signing import sign
+from gep.store.store import reading, writing
+from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs/361027-2022"
 HOSTILE = (
@@ -204,7 +205,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     write_file(target, b"first")
     code = (
-        "import resource, sys; from pathlib import Path; from gep.files import write_file; from gep.problems import Problems\n"
+        "import resource, sys; from pathlib import Path; from gep.files.writing import write_file; from gep.messages.problems import Problems\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try: write_file(Path(sys.argv[1]), b'x' * 5000)\n"
         "except Problems as error: print(error)"
@@ -220,7 +221,7 @@ def test_a_killed_writer_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
     contents = [bytes([letter]) * 3_000_000 for letter in b"ab"]
     write_file(target, contents[0])
     code = (
-        "import sys; from pathlib import Path; from gep.files import write_file; print('on', flush=True)\n"
+        "import sys; from pathlib import Path; from gep.files.writing import write_file; print('on', flush=True)\n"
         "while True:\n  for letter in b'ab': write_file(Path(sys.argv[1]), bytes([letter]) * 3_000_000)"
     )
     chance = random.Random(23)

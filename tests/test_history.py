@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 
-from gep.account import make_account
-from gep.coefficients import read_tables
-from gep.inputs import read_inputs
-from gep.rules import COEFFICIENTS
-from gep.run import APPLICABLE, run_account
-from gep.saving import save
-from gep.standard import load_standard
-from gep.store import reading
+from gep.account.account import make_account
+from gep.coefficients.tables import read_tables
+from gep.inputs.read import read_inputs
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.applicable import APPLICABLE
+from gep.standards.standard import load_standard
+from gep.store.saving import save
+from gep.store.store import reading
+from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"
 
@@ -102,7 +103,7 @@ def test_diff_lists_what_changed_line_by_line(gep: Program, revised: Path) -> No
 
 
 def test_diff_names_coefficients_of_another_edition_and_rules_of_another_standard(tmp_path: Path) -> None:
-    from gep.history import diff
+    from gep.store.history import diff
 
     store = tmp_path / "gep.duckdb"
     later = tmp_path / "coefficients"

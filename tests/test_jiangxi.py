@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from gep.account import Account
+from gep.account.account import Account
 from gep.formula.nodes import ECOSYSTEM, total
-from gep.run import run_account
+from gep.tasks.run import run_account
 
 
 @pytest.fixture(scope="module")

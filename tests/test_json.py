@@ -15,8 +15,8 @@ from conftest import ROOT
 from report_store import JINXI, two_years
 
 from gep.cli import main
-from gep.run import run_account
-from gep.saving import save
+from gep.store.saving import save
+from gep.tasks.run import run_account
 
 POOL = ("compensate", "jx-basin-pool", "2016", "--inputs", str(ROOT / "inputs/jiangxi-transfers-example/basin_pool.csv"))
 COMMANDS = {

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from gep.coefficients import UNVERIFIED, Tables, read_tables
-from gep.labels import with_children
-from gep.places import COEFFICIENTS as FOLDER
-from gep.rules import COEFFICIENTS, RULES
-from gep.run import run_account
-from gep.standard import load_standard, shipped
+from gep.coefficients.tables import UNVERIFIED, Tables, read_tables
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.members import with_children
+from gep.rules.catalogue import COEFFICIENTS, RULES
+from gep.standards.standard import load_standard, shipped
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ def test_the_tax_is_the_rate_over_the_equivalent(tables: Tables) -> None:
 
 
 def test_the_price_index_chains_the_printed_rates() -> None:
-    with (FOLDER / "price_index.csv").open(encoding="utf-8") as file:
+    with (FOLDER / "lists" / "price_index.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["index"] == "cpi"]
     assert [int(row["year"]) for row in rows] == list(range(1986, 2025))
     for before, row in pairwise(rows):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, Program
 
-from gep.adjacency import borders_of
-from gep.regions import regions
-from gep.text import width
+from gep.messages.layout import width
+from gep.reference.borders import borders_of
+from gep.reference.regions import regions
 
 LINES = (ROOT / "inputs/jiangxi-2019-grids/inputs.csv").read_text("utf-8").splitlines()
 
@@ -102,7 +102,7 @@ def test_a_county_that_the_table_of_borders_lacks_says_so(gep: Program, tmp_path
 
 
 def test_borders_are_symmetric_whole_and_of_known_counties() -> None:
-    with (ROOT / "coefficients/adjacency.csv").open(encoding="utf-8") as file:
+    with (ROOT / "coefficients/lists/adjacency.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     lengths = {(row["county"], row["neighbour"]): float(row["border_km"]) for row in rows}
     inside = {pair: km for pair, km in lengths.items() if pair[1]}

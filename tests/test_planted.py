@@ -10,17 +10,17 @@ from openpyxl import load_workbook
 from test_messages import HAN, left_in_english
 from workbooks import FIGURES, fill
 
-from gep.checking import check_files, write_copies
-from gep.filling import write_forms
-from gep.messages import in_language
-from gep.run import run_account
-from gep.saving import save
-from gep.text import finding_lines
+from gep.messages.texts import in_language
+from gep.store.saving import save
+from gep.tasks.check import check_files, write_copies
+from gep.tasks.prepare import write_forms
+from gep.tasks.run import run_account
+from gep.terminal.findings import finding_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gep.findings import Finding
+    from gep.messages.findings import Finding
 
 V, U, M, N = "value", "unit", "member", "id"
 PLANTED: list[tuple[tuple[str, str], str, Any, str]] = [

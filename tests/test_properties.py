@@ -11,9 +11,9 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gep.account import Account
-from gep.binding import NO_ROW
-from gep.run import run_account
+from gep.account.account import Account
+from gep.account.binding import NO_ROW
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import CASES
 
-from gep.account import Account
-from gep.run import run_account
-from gep.units import factor
+from gep.account.account import Account
+from gep.tasks.run import run_account
+from gep.units.registry import factor
 
 YI = 1e8
 

@@ -12,15 +12,15 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 from report_store import JINXI, stored, two_years
 
-from gep.problems import Problems
-from gep.regions import regions
-from gep.reports import Options, make, write_report
+from gep.messages.problems import Problems
+from gep.reference.regions import regions
 from gep.reports.content import make_report
-from gep.reports.html import html
-from gep.reports.pdf import fetcher, font_faces, pdf
-from gep.run import run_account
-from gep.saving import save
-from gep.store import reading
+from gep.reports.forms.html import html
+from gep.reports.forms.pdf import fetcher, font_faces, pdf
+from gep.reports.writing import Options, make, write_report
+from gep.store.saving import save
+from gep.store.store import reading
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path

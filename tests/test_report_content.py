@@ -11,18 +11,18 @@ import yaml
 from conftest import ROOT, Program
 from report_store import GRIDS, JINXI, stored, two_years, write_inputs
 
-from gep.changes import compare_years
-from gep.query import find_account
+from gep.compare.years import compare_years
 from gep.reports.content import make_report
-from gep.reports.drawing import drawn, png
-from gep.reports.html import html
-from gep.reports.messages import full_width, words
+from gep.reports.forms.drawing import drawn, png
+from gep.reports.forms.html import html
 from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
 from gep.reports.numbers import fixed, printed, quantity, share
-from gep.run import run_account
-from gep.saving import save
-from gep.signing import sign
-from gep.store import reading, writing
+from gep.reports.words import full_width, words
+from gep.store.accounts import find_account
+from gep.store.saving import save
+from gep.store.signing import sign
+from gep.store.store import reading, writing
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path

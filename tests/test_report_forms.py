@@ -13,10 +13,10 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from report_store import stored, two_years
 
-from gep.reports import FORMATS, Options, make
 from gep.reports.content import make_report
-from gep.reports.equations import omml
-from gep.store import reading
+from gep.reports.forms.equations import omml
+from gep.reports.writing import FORMATS, Options, make
+from gep.store.store import reading
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,11 @@ import pytest
 from conftest import Program
 from report_store import write_inputs
 
-from gep.problems import Problems
-from gep.reports import Options
+from gep.messages.problems import Problems
 from gep.reports.many import LIST, make_many, plan
-from gep.run import run_account
-from gep.saving import save
+from gep.reports.writing import Options
+from gep.store.saving import save
+from gep.tasks.run import run_account
 
 COUNTIES = ("360725", "361027", "360921", "361130")
 

@@ -13,10 +13,10 @@ from conftest import ROOT
 from PIL import Image
 from report_store import JINXI
 
-from gep.reports import write_report
-from gep.run import run_account
-from gep.saving import save
-from gep.store import reading
+from gep.reports.writing import write_report
+from gep.store.saving import save
+from gep.store.store import reading
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path

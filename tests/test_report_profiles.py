@@ -9,9 +9,9 @@ import pikepdf
 import pytest
 from report_store import stored
 
-from gep.reports import Options, make
 from gep.reports.content import make_report
-from gep.store import reading
+from gep.reports.writing import Options, make
+from gep.store.store import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

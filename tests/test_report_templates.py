@@ -12,13 +12,13 @@ import pytest
 from conftest import ROOT, Program
 from report_store import stored
 
-from gep.problems import Problems
-from gep.reports import Options, make
+from gep.messages.problems import Problems
 from gep.reports.content import make_report
-from gep.reports.drawing import drawn, png, svg
-from gep.reports.html import html
-from gep.reports.messages import words
-from gep.store import reading
+from gep.reports.forms.drawing import drawn, png, svg
+from gep.reports.forms.html import html
+from gep.reports.words import words
+from gep.reports.writing import Options, make
+from gep.store.store import reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -212,7 +212,7 @@ def test_units_are_in_the_words_of_the_language() -> None:
 
 
 def test_missing_fonts_and_wrong_folders_are_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gep.reports import pdf
+    from gep.reports.forms import pdf
 
     monkeypatch.setattr(pdf, "TEMPLATES", tmp_path)
     with pytest.raises(Problems, match="the font of the reports is missing"):

@@ -13,14 +13,15 @@ import numpy as np
 import pytest
 from conftest import CASES, ROOT, Program
 
-from gep.neighbours import MOST_Z, against_others
-from gep.query import Place, find_account
-from gep.review import Review, review_account
-from gep.review_text import review_lines
-from gep.run import run_account
-from gep.saving import save
-from gep.store import reading
-from gep.text import width
+from gep.messages.layout import width
+from gep.review.outliers import MOST_Z, against_others
+from gep.review.review import Review, review_account
+from gep.store.accounts import find_account
+from gep.store.keys import AccountKey
+from gep.store.saving import save
+from gep.store.store import reading
+from gep.tasks.run import run_account
+from gep.terminal.review import review_lines
 
 JINXI = ROOT / "inputs/361027-2022"
 GRIDS = ROOT / "inputs/jiangxi-2019-grids"
@@ -147,9 +148,9 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def places(connection: duckdb.DuckDBPyConnection) -> Iterator[Place]:
+def places(connection: duckdb.DuckDBPyConnection) -> Iterator[AccountKey]:
     for row in connection.execute("SELECT run, account, county, year, standard FROM latest ORDER BY county").fetchall():
-        yield Place(*row)
+        yield AccountKey(*row)
 
 
 def test_similar_counties(province: Path) -> None:

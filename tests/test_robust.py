@@ -18,11 +18,11 @@ import openpyxl
 import pytest
 from conftest import ROOT
 
-from gep.query import find_account
-from gep.run import run_account
-from gep.saving import save
-from gep.signing import account_hash, sign
-from gep.store import WAIT, reading, writing
+from gep.store.accounts import find_account
+from gep.store.saving import save
+from gep.store.signing import account_hash, sign
+from gep.store.store import WAIT, reading, writing
+from gep.tasks.run import run_account
 
 JINXI = "inputs/361027-2022"
 TABLES = (

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, Program
 
-from gep.cover import counties_of, find_place
-from gep.problems import Problems
-from gep.shared_waters import named_in, read_shares
+from gep.inputs.shared_waters import named_in, read_shares
+from gep.messages.problems import Problems
+from gep.regional.coverage import counties_of, find_place
 
 PROVINCE = ROOT / "inputs/jiangxi-2019-grids/inputs.csv"
 WATERS = ROOT / "tests/waters"
@@ -102,7 +102,7 @@ def test_a_ratio_goes_over_the_counties_that_have_its_denominator(province: Prog
 
 
 def test_eighty_columns(province: Program) -> None:
-    from gep.text import width
+    from gep.messages.layout import width
 
     for lang in ("zh", "en"):
         for place in ("360000", "CN", "360700"):

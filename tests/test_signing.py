@@ -13,13 +13,13 @@ import duckdb
 import pytest
 from conftest import ROOT, Program
 
-from gep.problems import Problems
-from gep.query import find_account, listed_accounts, shown_accounts
-from gep.run import run_account
-from gep.saving import save
-from gep.signing import account_hash, same_person, sign
-from gep.store import reading, writing
-from gep.text import account_lines, list_lines
+from gep.messages.problems import Problems
+from gep.store.accounts import find_account, listed_accounts, shown_accounts
+from gep.store.saving import save
+from gep.store.signing import account_hash, same_person, sign
+from gep.store.store import reading, writing
+from gep.tasks.run import run_account
+from gep.terminal.account import account_lines, list_lines
 
 JINXI = ROOT / "inputs/361027-2022"
 GRIDS = ROOT / "inputs/jiangxi-2019-grids"

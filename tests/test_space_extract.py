@@ -14,7 +14,7 @@ from conftest import ROOT, Program
 from numpy.typing import NDArray
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
-from gep.labels import ecosystems
+from gep.reference.members import ecosystems
 from gep.space.crosswalk import read_crosswalk, shipped
 from gep.space.grid import Grid, Window, pixel_areas
 from gep.space.runs import extract_inputs

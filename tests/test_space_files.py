@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
-from gep.problems import Problems
+from gep.messages.problems import Problems
 from gep.space.mapping import make_maps
 from gep.space.runs import extract_inputs
 

@@ -15,11 +15,11 @@ import shapely
 from conftest import ROOT, Program
 from spaces import write_crosswalk, write_raster, write_zones
 
-from gep.plan import make_plan
 from gep.space.degree import AREA, NotPerArea, area_degree
 from gep.space.mapping import make_maps
 from gep.space.terrain import slope_factor, write_slope_factor
-from gep.standard import load_standard, shipped
+from gep.standards.plan import make_plan
+from gep.standards.standard import load_standard, shipped
 
 CLASSES = {1: "evergreen_broadleaf_forest", 2: "paddy", 3: "tussock", 4: "urban"}
 LOCAL = """county,year,variable,ecosystem,pollutant,product,value,unit,source,note

@@ -20,7 +20,7 @@ import shapely
 from conftest import ROOT, Program
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
-from gep.problems import Problems
+from gep.messages.problems import Problems
 from gep.space.mapping import make_maps
 
 SIDE = 1700

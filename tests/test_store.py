@@ -17,9 +17,9 @@ import duckdb
 import pytest
 from conftest import CASES, ROOT, Program
 
-from gep.run import run_account
-from gep.saving import save
-from gep.store import reading, writing
+from gep.store.saving import save
+from gep.store.store import reading, writing
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,9 +159,9 @@ def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep: Program) -> None:
 
 
 def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
-    from gep.explain import explain
+    from gep.explain.explain import explain
+    from gep.explain.rebuild import rebuild
     from gep.formula.audit import recompute
-    from gep.rebuilding import rebuild
 
     store = tmp_path / "gep.duckdb"
     save(run_account([CASES / "garze-2010" / "inputs.csv"], str(CASES / "garze-2010" / "standard.yaml")), store)

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 
-from gep.run import run_account
-from gep.saving import save
-from gep.store import reading, writing
+from gep.store.saving import save
+from gep.store.store import reading, writing
+from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"
 EVIL = "<script>alert('x')</script>&\"; DROP TABLE run"
@@ -135,7 +135,7 @@ def test_it_works_from_the_store_alone_when_the_coefficients_have_moved_on(gep: 
     later = tmp_path / "later"
     for folder in ("gep", "coefficients", "templates"):
         shutil.copytree(ROOT / folder, later / folder)
-    for path in (later / "coefficients").glob("*.csv"):
+    for path in (later / "coefficients").rglob("*.csv"):
         if path.name == "water_conservation.csv":
             path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
         elif path.name == "reservoir.csv":

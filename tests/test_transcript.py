@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from conftest import ROOT
 from workbooks import fill
 
-from gep.labels import ecosystems
-from gep.workbook.layout import shown_member
+from gep.inputs.workbook.layout import shown_member
+from gep.reference.members import ecosystems
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pint
 import pytest
 
-from gep.units import UnitError, factor, parse_unit, printed_unit
+from gep.units.registry import UnitError, factor, parse_unit, printed_unit
 
 
 @pytest.mark.parametrize(

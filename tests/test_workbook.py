@@ -13,19 +13,20 @@ from conftest import Program
 from openpyxl import load_workbook
 from workbooks import FIGURES, FIRST, ID, MEMBER, SOURCE, UNIT, VALUE, fill
 
-from gep.checking import check_files
-from gep.coefficients import read_tables
-from gep.filling import write_forms
+from gep.coefficients.tables import read_tables
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient
-from gep.inputs import read_inputs
-from gep.inputs.check import unit_step
-from gep.places import COEFFICIENTS as FOLDER
-from gep.problems import Problems
-from gep.rules import COEFFICIENTS
-from gep.run import APPLICABLE, run_account
-from gep.workbook.layout import units_of
-from gep.workbook.read import read_workbook
+from gep.inputs.read import read_inputs
+from gep.inputs.validate import unit_step
+from gep.inputs.workbook.layout import units_of
+from gep.inputs.workbook.read import read_workbook
+from gep.messages.problems import Problems
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.applicable import APPLICABLE
+from gep.tasks.check import check_files
+from gep.tasks.prepare import write_forms
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path

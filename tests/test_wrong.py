@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT, Program
 
-from gep.problems import Problems
-from gep.run import run_account
+from gep.messages.problems import Problems
+from gep.tasks.run import run_account
 
 WRONG = ROOT / "tests" / "wrong"
 HEADER = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"

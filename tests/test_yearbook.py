@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from report_store import GRIDS, write_inputs
 
-from gep.problems import Problems
-from gep.reports import Options, make
+from gep.messages.problems import Problems
+from gep.reports.writing import Options, make
 from gep.reports.yearbook import Yearbook, is_area, make_yearbook
-from gep.run import run_account
-from gep.saving import save
-from gep.store import reading
+from gep.store.saving import save
+from gep.store.store import reading
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,6 +8,8 @@ import click
 
 from gep.commands.common import (
     approved_option,
+    begin_storing,
+    choose_format,
     find,
     format_option,
     lang_option,
@@ -49,11 +51,12 @@ def run(
 
     INPUTS are workbooks of gep new, CSV or Parquet tables, or folders of them.
     """
-    from gep.checking import findings_of
-    from gep.messages import in_language, say
-    from gep.run import run_account
-    from gep.saving import save
+    from gep.messages.texts import in_language, say
+    from gep.store.saving import save
+    from gep.tasks.check import findings_of
+    from gep.tasks.run import run_account
 
+    begin_storing()
     progress = progress_teller()
     account = run_account(inputs, standard, price_year, progress)
     progress("checking across cells")
@@ -61,9 +64,9 @@ def run(
     progress("storing")
     stored = save(account, Path(store), reason, findings)
     progress("")
-    from gep.history import superseded, unexplained
-    from gep.query import shown_accounts
-    from gep.store import reading
+    from gep.store.accounts import shown_accounts
+    from gep.store.history import superseded, unexplained
+    from gep.store.store import reading
 
     with reading(Path(store)) as connection:
         found = shown_accounts(connection, stored.run)
@@ -79,13 +82,13 @@ def run(
         stored_all = say("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
         click.echo(in_language(stored_all, said_language()))
     if findings:
-        from gep.text import run_finding_lines
+        from gep.terminal.findings import run_finding_lines
 
         for text in run_finding_lines(findings, said_language()):
             click.echo(text, err=True)
     if report is not None:
-        from gep.files import file_name
-        from gep.reports import write_report
+        from gep.files.writing import file_name
+        from gep.reports.writing import write_report
 
         with reading(Path(store)) as connection:
             for one in found:
@@ -110,11 +113,11 @@ def show(
 
     PLACE is the code or name of a county, a prefecture, a province, or CN.
     """
-    from gep.cover import none_approved, own_account, wider_place
-    from gep.problems import Problems
-    from gep.query import shown_accounts
-    from gep.regions import regions
-    from gep.store import reading
+    from gep.messages.problems import Problems
+    from gep.reference.regions import regions
+    from gep.regional.coverage import none_approved, own_account, wider_place
+    from gep.store.accounts import shown_accounts
+    from gep.store.store import reading
 
     with reading(Path(store)) as connection:
         wider = wider_place(county)
@@ -145,8 +148,8 @@ def list_accounts(
     *, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, lang: str, format: str
 ) -> None:
     """List the accounts in the store, with their state of review."""
-    from gep.query import approved_only, listed_accounts
-    from gep.store import reading
+    from gep.store.accounts import approved_only, listed_accounts
+    from gep.store.store import reading
 
     if (place or standard) and not matrix:
         raise click.UsageError("--place and --standard go with --matrix")
@@ -177,7 +180,7 @@ def list_accounts(
 @standard_option
 @store_option
 @lang_option
-@click.option("--format", "format", type=click.Choice(["text", "json", "html"]), default="text", help="How to print.")
+@choose_format("text", "json", "html")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write instead of printing.")
 def trace(
     county: str,
@@ -196,9 +199,11 @@ def trace(
     SERVICE is a service, by id or Chinese name; without it the total is
     explained.
     """
-    from gep.store import reading
-    from gep.text import as_json, trace_lines, wrapped
-    from gep.tracing import hash_lines, make_trace, not_accounted, page
+    from gep.explain.trace import hash_lines, make_trace, not_accounted, page
+    from gep.messages.layout import wrapped
+    from gep.messages.plain import as_json
+    from gep.store.store import reading
+    from gep.terminal.trace import trace_lines
 
     with reading(Path(store)) as connection:
         found = make_trace(connection, find(connection, county, year, standard, run), service, cell)

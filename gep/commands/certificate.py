@@ -26,9 +26,9 @@ def certificate(county: str, year: int, output: Path | None, run: int | None, st
 
     gep verify computes it again on any machine, without the store.
     """
-    from gep.certificate import certificate_text, make_certificate, whole_hash
-    from gep.files import write_file
-    from gep.store import reading
+    from gep.certificate.certificate import certificate_text, make_certificate, whole_hash
+    from gep.files.writing import write_file
+    from gep.store.store import reading
 
     with reading(Path(store)) as connection:
         place = find(connection, county, year, standard, run)
@@ -51,8 +51,8 @@ def verify(ctx: click.Context, file: Path, format: str) -> None:
     """
     from dataclasses import asdict
 
-    from gep.text import verification_lines
-    from gep.verification import read_certificate, verify
+    from gep.certificate.verify import read_certificate, verify
+    from gep.terminal.certificate import verification_lines
 
     found = verify(read_certificate(file))
     if format == "json":

@@ -12,20 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from gep.query import Approved
+    from gep.store.accounts import Approved
 
 STORE = "outputs/gep.duckdb"
 WRONG = 2
 """Exit code of a command that found something wrong."""
 
 store_option = click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
-format_option = click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 standard_option = click.option(
     "--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]"
 )
 approved_option = click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
-LANG = "gep.lang"
-"""Where a context keeps the language that --lang gave."""
+LANG, FORMAT, STORING = "gep.lang", "gep.format", "gep.storing"
+"""Where a context keeps the language that --lang gave, the form that --format gave, and that a command has begun to store."""
 
 
 def _keep_language(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -33,6 +32,27 @@ def _keep_language(ctx: click.Context, param: click.Parameter, value: str | None
     if param.name and ctx.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE:
         ctx.meta[LANG] = value
     return value
+
+
+def _keep_format(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click calls it so
+    """Keep the form for refusals."""
+    ctx.meta[FORMAT] = value
+    return value
+
+
+def choose_format(*forms: str) -> Callable[[Any], Any]:
+    """Return the option --format with its forms, the first of which is the default."""
+    return click.option(
+        "--format", "format", type=click.Choice(forms), default=forms[0], callback=_keep_format, help="How to print."
+    )
+
+
+format_option = choose_format("text", "json")
+
+
+def begin_storing() -> None:
+    """Note that a refusal from here on has to say that nothing was stored."""
+    click.get_current_context().meta[STORING] = True
 
 
 lang_option = click.option(
@@ -46,7 +66,7 @@ said_lang_option = click.option(
 
 def said_language() -> str:
     """Return the language of refusals and findings: that of --lang, else the terminal's."""
-    from gep.messages import language
+    from gep.messages.texts import language
 
     found: str = click.get_current_context().meta.get(LANG) or language()
     return found
@@ -57,10 +77,10 @@ run_option = click.option("--run", type=int, metavar="N", help="An earlier run o
 
 def find(connection: Any, county: str, year: int, standard: str | None, run: int | None = None) -> Any:
     """Return where the newest account of a county and year stands in an open store, or that of a run; a standard's file is as good as its id."""
-    from gep.query import account_of_run, find_account
+    from gep.store.accounts import account_of_run, find_account
 
     if standard is not None and standard.lower().endswith((".yaml", ".yml")):
-        from gep.standard import load_standard
+        from gep.standards.standard import load_standard
 
         standard = load_standard(standard).id
     if run is not None:
@@ -70,7 +90,7 @@ def find(connection: Any, county: str, year: int, standard: str | None, run: int
 
 def progress_teller() -> Callable[[str], None]:
     """Return what tells the stage on standard error: one line on a terminal, a line a stage elsewhere once a second has passed."""
-    from gep.messages import in_language
+    from gep.messages.texts import in_language
 
     begun, lang = time.monotonic(), said_language()
 
@@ -86,7 +106,7 @@ def progress_teller() -> Callable[[str], None]:
 
 def print_json(found: object) -> None:
     """Print anything as JSON."""
-    from gep.text import as_json
+    from gep.messages.plain import as_json
 
     click.echo(as_json(found))
 
@@ -96,7 +116,7 @@ def print_or_write(text: str, target: Path | None, what: str) -> None:
     if target is None:
         click.echo(text.rstrip("\n"))
         return
-    from gep.files import write_file
+    from gep.files.writing import write_file
 
     write_file(target, (text.rstrip("\n") + "\n").encode(), what)
     click.echo(str(target))
@@ -104,7 +124,7 @@ def print_or_write(text: str, target: Path | None, what: str) -> None:
 
 def print_account(found: dict[str, Any], lang: str) -> None:
     """Print one account."""
-    from gep.text import account_lines
+    from gep.terminal.account import account_lines
 
     for text in account_lines(found, lang):
         click.echo(text)
@@ -112,7 +132,7 @@ def print_account(found: dict[str, Any], lang: str) -> None:
 
 def print_list(found: Iterable[dict[str, Any]], lang: str) -> None:
     """Print one line an account."""
-    from gep.text import list_lines
+    from gep.terminal.account import list_lines
 
     for text in list_lines(found, lang):
         click.echo(text)
@@ -120,7 +140,7 @@ def print_list(found: Iterable[dict[str, Any]], lang: str) -> None:
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows under their headings."""
-    from gep.text import table_lines
+    from gep.messages.layout import table_lines
 
     for text in table_lines(columns, rows):
         click.echo(text)
@@ -130,7 +150,7 @@ def print_fitted(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> No
     """Print rows under their headings, or as blocks where the terminal is too narrow for them."""
     import shutil
 
-    from gep.table_text import fitted_lines
+    from gep.messages.table_layout import fitted_lines
 
     for text in fitted_lines(columns, rows, shutil.get_terminal_size().columns):
         click.echo(text)

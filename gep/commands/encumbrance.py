@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import format_option, print_json, print_table, store_option
+from gep.commands.common import begin_storing, format_option, print_json, print_table, store_option
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -66,6 +66,7 @@ def add(
     from gep.encumbrance.register import add_service
     from gep.encumbrance.written import check_entry
 
+    begin_storing()
     subject = check_entry(kind, named, starts.date(), ends.date() if ends else None, party, document)
     new = Entry(
         0,
@@ -100,6 +101,7 @@ def release(number: int, day: datetime, party: str, document: str, note: str, st
     from gep.encumbrance.register import release as release_entry
     from gep.encumbrance.written import check_words
 
+    begin_storing()
     check_words(party, document)
     _print_one(release_entry(Path(store), number, day.date(), party.strip(), document.strip(), note), format)
 

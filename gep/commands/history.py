@@ -19,10 +19,10 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
     """List the runs of a county and year: when, why, in which state, which superseded which."""
     from dataclasses import asdict
 
-    from gep.history import history as entries_of
-    from gep.regions import regions
-    from gep.store import reading
-    from gep.text import history_lines
+    from gep.reference.regions import regions
+    from gep.store.history import history as entries_of
+    from gep.store.store import reading
+    from gep.terminal.history import history_lines
 
     with reading(Path(store)) as connection:
         place = find(connection, county, year, standard)
@@ -44,10 +44,10 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
     """Show what two runs have differently: inputs, coefficients, rules, results."""
     from dataclasses import asdict
 
-    from gep.history import diff as changes_of
-    from gep.query import county_code
-    from gep.store import reading
-    from gep.text import diff_lines
+    from gep.store.accounts import county_code
+    from gep.store.history import diff as changes_of
+    from gep.store.store import reading
+    from gep.terminal.history import diff_lines
 
     with reading(Path(store)) as connection:
         found = changes_of(connection, run, other, county_code(county) if county else None)
@@ -92,11 +92,11 @@ def compare(
     """
     from dataclasses import asdict
 
-    from gep.changes import compare_years
-    from gep.contrasts import compare_standards
-    from gep.regions import regions
-    from gep.store import reading
-    from gep.text import comparison_lines, contrast_lines
+    from gep.compare.standards import compare_standards
+    from gep.compare.years import compare_years
+    from gep.reference.regions import regions
+    from gep.store.store import reading
+    from gep.terminal.comparison import comparison_lines, contrast_lines
 
     if (other_year is None) == (standards is None):
         raise click.UsageError("give a second year, or --standards A B")

@@ -42,9 +42,9 @@ def indicators(
     Without PLACE all places of the figures are scored and ranked; without YEAR the one year that they are of. Without --input
     the figures are those that the set itself prints for its base year.
     """
-    from gep.indicators.printing import list_lines, plain_assessed, plain_set, rank_lines, status_lines
     from gep.indicators.query import ask
     from gep.indicators.sets import load_set
+    from gep.terminal.indicators import list_lines, plain_assessed, plain_set, rank_lines, status_lines
 
     wanted = load_set(set_name)
     if list_them and format == "json":

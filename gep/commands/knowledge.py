@@ -15,7 +15,7 @@ def standards(ctx: click.Context, lang: str, format: str) -> None:
     """List the standards, or compare two of them (standards diff A B)."""
     if ctx.invoked_subcommand:
         return
-    from gep.compare import listed_standards
+    from gep.standards.differences import listed_standards
 
     found = listed_standards()
     if format == "json":
@@ -32,13 +32,13 @@ def standards(ctx: click.Context, lang: str, format: str) -> None:
 @format_option
 def standards_diff(one: str, other: str, format: str) -> None:
     """Show line by line what differs between two standards."""
-    from gep.compare import differences, unverified_in_both
+    from gep.standards.differences import differences, unverified_in_both
 
     found = differences(one, other)
     if format == "json":
         print_json(found)
         return
-    from gep.text import wrapped
+    from gep.messages.layout import wrapped
 
     click.echo(f"{one}  →  {other}")
     for part in found:
@@ -61,7 +61,7 @@ def standards_diff(one: str, other: str, format: str) -> None:
 @format_option
 def coefficients(coefficient: str | None, county: str | None, year: int | None, lang: str, format: str) -> None:
     """List coefficients and prices, or the rows of one and which of them wins."""
-    from gep.glossary import coefficient_list, coefficient_rows
+    from gep.standards.glossary import coefficient_list, coefficient_rows
 
     if coefficient is None:
         found = coefficient_list()
@@ -92,7 +92,7 @@ def coefficients(coefficient: str | None, county: str | None, year: int | None, 
 @format_option
 def variables(variable: str | None, standard: str | None, format: str) -> None:
     """The glossary of inputs: id, name, unit, who has it, which service needs it."""
-    from gep.glossary import variable_list
+    from gep.standards.glossary import variable_list
 
     found = variable_list(variable, standard)
     if format == "json":

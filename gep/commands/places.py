@@ -18,7 +18,7 @@ from gep.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from gep.regions import Region
+    from gep.reference.regions import Region
 
 
 def show_place(
@@ -35,9 +35,9 @@ def show_place(
     """Print the sum of a place's accounts."""
     from dataclasses import asdict
 
-    from gep.place_text import rollup_lines
-    from gep.rollup import roll_up
-    from gep.shared_waters import read_shares
+    from gep.inputs.shared_waters import read_shares
+    from gep.regional.rollup import roll_up
+    from gep.terminal.regional import rollup_lines
 
     found = roll_up(connection, place, year, standard, read_shares(shared), approved=approved)
     if format == "json":
@@ -65,10 +65,10 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
     """
     from dataclasses import asdict
 
-    from gep.cover import find_place
-    from gep.standing import rank as make_ranking
-    from gep.standing_text import ranking_lines
-    from gep.store import reading
+    from gep.regional.coverage import find_place
+    from gep.regional.ranking import rank as make_ranking
+    from gep.store.store import reading
+    from gep.terminal.ranking import ranking_lines
 
     with reading(Path(store)) as connection:
         found = make_ranking(connection, find_place(place), year, standard, by, approved=approved)
@@ -90,9 +90,9 @@ def neighbours(county: str, year: int, standard: str | None, store: str, lang: s
     """Show a county beside the counties that touch it."""
     from dataclasses import asdict
 
-    from gep.standing import neighbours as look_around
-    from gep.standing_text import neighbour_lines
-    from gep.store import reading
+    from gep.regional.ranking import neighbours as look_around
+    from gep.store.store import reading
+    from gep.terminal.ranking import neighbour_lines
 
     with reading(Path(store)) as connection:
         found = look_around(connection, county, year, standard)
@@ -107,9 +107,9 @@ def list_matrix(connection: Any, place: str | None, standard: str | None, lang: 
     """Print counties × years × step of review."""
     from dataclasses import asdict
 
-    from gep.cover import find_place
-    from gep.matrix import make_matrix
-    from gep.standing_text import matrix_lines
+    from gep.regional.coverage import find_place
+    from gep.regional.matrix import make_matrix
+    from gep.terminal.ranking import matrix_lines
 
     found = make_matrix(connection, find_place(place) if place else None, standard)
     if format == "json":
@@ -132,8 +132,8 @@ def export(folder: Path, *, replace: bool, store: str, format: str) -> None:
     """
     from dataclasses import asdict
 
-    from gep.export import export as write_export
-    from gep.store import reading
+    from gep.store.export import export as write_export
+    from gep.store.store import reading
 
     with reading(Path(store)) as connection:
         found = write_export(connection, folder, replace=replace, progress=progress_teller())

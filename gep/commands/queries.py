@@ -16,11 +16,12 @@ from gep.commands.common import format_option, print_fitted, print_json, store_o
 @format_option
 def query(query: str | None, *, list_them: bool, store: str, format: str) -> None:
     """Run a named query or SQL on the store; it can only read."""
-    from gep.query import FINANCE, NAMED, approved_only, run_query
-    from gep.store import reading
+    from gep.store.accounts import approved_only
+    from gep.store.ask import FINANCE, NAMED, run_query
+    from gep.store.store import reading
 
     if list_them or query is None:
-        from gep.text import wrapped
+        from gep.messages.layout import wrapped
 
         if format == "json":
             print_json([{"name": name, "about": about} for name, (about, _) in NAMED.items()])

@@ -75,7 +75,7 @@ def report(
 def _one(store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options) -> None:
     from gep.reports.writing import FORMATS, make, write, write_report
     from gep.reports.yearbook import is_area, make_yearbook
-    from gep.store import reading
+    from gep.store.store import reading
 
     area = is_area(county)
     with reading(store) as connection:
@@ -112,7 +112,7 @@ def _all(store: Path, year: int, standard: str | None, folder: Path, options: Op
             memory = max(memory, done.memory)
             if done.problem:
                 failed.append(done)
-    from gep.messages import in_language, say
+    from gep.messages.texts import in_language, say
 
     parts = [say("{made} reports made in {folder}", made=made, folder=folder)]
     parts += [say(", {count} were there unchanged", count=skipped)] if skipped else []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gep.commands.common import (
+    begin_storing,
     find,
     format_option,
     lang_option,
@@ -28,9 +29,9 @@ by_option = click.option("--by", required=True, metavar="NAME", help="Who takes 
 def _step(
     kind: str, county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str, sha256: str = ""
 ) -> None:
-    from gep.review import refuse_what_does_not_follow
-    from gep.signing import SUBMITTED, sign
-    from gep.store import writing
+    from gep.review.review import refuse_what_does_not_follow
+    from gep.store.signing import SUBMITTED, sign
+    from gep.store.store import writing
 
     with writing(Path(store), new=False) as connection:
         place = find(connection, county, year, standard)
@@ -40,7 +41,7 @@ def _step(
     if format == "json":
         print_json(asdict(event))
         return
-    from gep.messages import in_language, say, word
+    from gep.messages.texts import in_language, say, word
 
     account = say("{account}, run {run}", account=f"{event.county} {event.year} ({event.standard})", run=event.run)
     click.echo(in_language(say("{account}: {kind} by {who}", account=account, kind=word(kind), who=event.who), said_language()))
@@ -69,6 +70,7 @@ def submit(county: str, year: int, by: str, note: str, standard: str | None, sto
 
     Open findings of grade A, and unexplained ones of grade B without a note, stand in the way.
     """
+    begin_storing()
     _step("submitted", county, year, by, note, standard, store, format)
 
 
@@ -105,9 +107,9 @@ def review(county: str, year: int, standard: str | None, store: str, lang: str, 
     Open findings, unverified parameters and estimates by the share of GEP they
     carry, outliers, services not accounted, dependence on few coefficients.
     """
-    from gep.review import review_account
-    from gep.review_text import review_lines
-    from gep.store import reading
+    from gep.review.review import review_account
+    from gep.store.store import reading
+    from gep.terminal.review import review_lines
 
     with reading(Path(store)) as connection:
         found = review_account(connection, find(connection, county, year, standard))

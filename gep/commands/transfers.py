@@ -7,9 +7,7 @@ from typing import Any
 
 import click
 
-from gep.commands.common import STORE, print_json, store_option
-
-json_option = click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+from gep.commands.common import STORE, begin_storing, choose_format, format_option, print_json, store_option
 
 
 @click.group()
@@ -22,7 +20,7 @@ def scheme() -> None:
 
 
 @scheme.command("list")
-@json_option
+@format_option
 def scheme_list(format: str) -> None:
     """List the shipped schemes with their days in force and what is REQUIRED."""
     from gep.compensation.find import listed
@@ -41,7 +39,7 @@ def scheme_list(format: str) -> None:
 
 @scheme.command("show")
 @click.argument("identity", metavar="ID")
-@json_option
+@format_option
 def scheme_show(identity: str, format: str) -> None:
     """Show all versions of a scheme, or one as `ID VERSION`: text, marks, open points."""
     from gep.compensation.binding import required
@@ -64,13 +62,13 @@ def scheme_show(identity: str, format: str) -> None:
 
 @scheme.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@json_option
+@format_option
 def scheme_check(files: tuple[Path, ...], format: str) -> None:
     """Check scheme files: everything that cannot be meant, with its line."""
     from gep.compensation.binding import required
     from gep.compensation.find import refuse_overlaps
     from gep.compensation.reading import read_scheme
-    from gep.problems import Problem, Problems, refuse
+    from gep.messages.problems import Problem, Problems, refuse
 
     read: list[Any] = []
     problems: list[Problem] = []
@@ -119,13 +117,7 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
 @click.option("--post", is_flag=True, help="Book the result in the store.")
 @click.option("--reason", default="", help="Why an earlier run of the same scheme and year is replaced.")
 @click.option("--keep", is_flag=True, help="Keep a what-if run in the store, as a simulation.")
-@click.option(
-    "--format",
-    "format",
-    type=click.Choice(["text", "json", "xlsx", "pdf"]),
-    default="text",
-    help="How to print; xlsx and pdf are files.",
-)
+@choose_format("text", "json", "xlsx", "pdf")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File for xlsx and pdf.  [default: outputs/SCHEME-YEAR.*]")
 @store_option
 def compensate(
@@ -147,9 +139,11 @@ def compensate(
 
     The facts of a booked run are kept: without --inputs they are taken from the store.
     """
-    from gep.compensation.desk import Desk
-    from gep.compensation.show import as_values, result_lines, simulation_lines
+    from gep.tasks.compensate import Desk
+    from gep.terminal.scheme_result import as_values, result_lines, simulation_lines
 
+    if post or keep:
+        begin_storing()
     desk = Desk(Path(store))
     base, supposed, facts = desk.compute(scheme, year, inputs, what_if)
     result = supposed or base
@@ -157,11 +151,11 @@ def compensate(
     spread = desk.band(result, facts, band, party) if band is not None else None
     target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}.{format}"
     if format == "pdf":
-        from gep.reports.notice import write_notice
+        from gep.reports.payment_notice import write_notice
 
         write_notice(result, target)
     elif format == "xlsx":
-        from gep.compensation.sheet import write_sheet
+        from gep.reports.forms.transfer_workbook import write_sheet
 
         write_sheet(result, target)
     # Kept and booked before anything is printed: a reader that stops reading, such as head, stops the program too.
@@ -204,7 +198,7 @@ def compensate(
 @click.option("--reverse", type=int, metavar="RUN", help="Take a booked run back by reversals; needs --reason.")
 @click.option("--reason", default="", help="Why a run is taken back.")
 @click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
-@json_option
+@format_option
 def transfers(
     question: str,
     *,
@@ -228,7 +222,7 @@ def transfers(
     deductions; reconciliation; claw-backs; the change from last year. Each question is a named query too.
     """
     from gep.compensation.answers import answer, asked, listed_questions
-    from gep.compensation.desk import Desk
+    from gep.tasks.compensate import Desk
 
     if list_them and format == "json":
         print_json([{"number": number, "name": name, "about": about} for number, name, about in listed_questions()])
@@ -237,6 +231,8 @@ def transfers(
         for number, name, about in listed_questions():
             click.echo(f"{number:>2}  {name:<24} {about}")
         return
+    if paid is not None or reverse is not None:
+        begin_storing()
     if paid is not None:
         click.echo(f"{Desk(Path(store)).paid(paid)} payments recorded")
         return
@@ -248,7 +244,7 @@ def transfers(
     chosen = asked(question, everything=everything and excel is not None)
     answers = answer(Path(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
     if excel is not None:
-        from gep.compensation.sheet import write_answers
+        from gep.reports.forms.transfer_workbook import write_answers
 
         write_answers(answers, excel)
         click.echo(f"{excel}")
@@ -259,12 +255,12 @@ def transfers(
         return
     if county and chosen[0].number == 1:
         from gep.compensation.answers import meant
-        from gep.compensation.told import told_lines
+        from gep.terminal.county_transfers import told_lines
 
-        for text in told_lines(Path(store), meant(county), county, year, scheme):
+        for text in told_lines(Path(store), meant(Path(store), county), county, year, scheme):
             click.echo(text)
         return
-    from gep.compensation.printing import answer_lines
+    from gep.terminal.answers import answer_lines
 
     for text in answer_lines(columns, rows):
         click.echo(text)

@@ -24,8 +24,8 @@ def new(
     county: str, year: int, standard: str | None, output: Path | None, store: str, *, departments: bool, from_last_year: bool
 ) -> None:
     """Write the empty workbook of a county and year."""
-    from gep.filling import write_forms
-    from gep.messages import in_language
+    from gep.messages.texts import in_language
+    from gep.tasks.prepare import write_forms
 
     def tell(text: str) -> None:
         click.echo(in_language(text, said_language()), err=True)
@@ -63,19 +63,19 @@ def check(
 
     A must be corrected, B explained in writing, C confirmed, D is information. Ends with 2 if there is an A.
     """
-    from gep.checking import check_files
+    from gep.tasks.check import check_files
 
     findings = check_files(inputs, standard, Path(store))
     copies = []
     if write_back:
-        from gep.checking import write_copies
+        from gep.tasks.check import write_copies
 
         copies = write_copies(inputs, findings, output, ctx.meta.get(LANG, "zh"))
     if format == "json":
         print_json({"findings": [one.as_dict() for one in findings], "copies": [str(path) for path in copies]})
     else:
-        from gep.messages import in_language, say
-        from gep.text import finding_lines
+        from gep.messages.texts import in_language, say
+        from gep.terminal.findings import finding_lines
 
         lang = said_language()
         for text in finding_lines(findings, lang):

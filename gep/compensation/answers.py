@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.account_figures import figures_of
 from gep.compensation.booking import bridge_of
 from gep.compensation.bridge import PARTS, TOGETHER
-from gep.compensation.figures import figures_of
-from gep.compensation.questions import QUESTIONS, Question
-from gep.problems import Problem, Problems
-from gep.regions import find, nearest
-from gep.store import reading
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import did_you_mean, listed, say
+from gep.reference.regions import find, nearest
+from gep.store.questions import QUESTIONS, Question
+from gep.store.store import reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def answer(
     ------
     Problems : an unknown county or day
     """
-    counties = [code for one in (county, other) if one for code in meant(one)]
+    counties = [code for one in (county, other) if one for code in meant(store, one)]
     if as_of:
         try:
             date.fromisoformat(as_of)
@@ -126,20 +127,29 @@ def _side_by_side(
     ]
 
 
-def meant(county: str) -> list[str]:
-    """Return the codes or party ids that a county is booked under; raises `Problems` for a name nobody knows."""
+def meant(store: Path, county: str) -> list[str]:
+    """Return the codes or party ids that a county is booked under.
+
+    Raises
+    ------
+    Problems : a name or id that no division has and under which nothing is booked
+    """
     found = [region.code for region in find(county)]
-    if not found and not county.isascii():
-        near = nearest(county)
-        raise Problems(
-            [
-                Problem(
-                    "--county",
-                    0,
-                    f"there is no county {county!r}",
-                    "a code, a name, or a party of a scheme",
-                    f"near it: {', '.join(near)}" if near else "",
-                )
-            ]
-        )
-    return found or [county]
+    if found:
+        return found
+    with reading(store) as connection:
+        parties = {str(row[0]) for row in connection.execute("SELECT DISTINCT party FROM transfer_party").fetchall()}
+    if county in parties:
+        return [county]
+    near = listed(nearest(county))
+    raise Problems(
+        [
+            Problem(
+                "--county",
+                0,
+                say("there is no county and no booked party {county!r}", county=county),
+                "a code, a name, or a party of a scheme",
+                say("near it: {near}", near=near) if near else did_you_mean(county, sorted(parties)),
+            )
+        ]
+    )

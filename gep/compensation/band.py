@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.compensation.money import decimal_text
-from gep.compensation.units import to_base
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
+from gep.units.exact import to_base
+from gep.units.money import decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

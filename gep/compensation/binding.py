@@ -9,62 +9,28 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.columns import Column
 from gep.compensation.matching import matched, misspelt
-from gep.compensation.money import decimal
-from gep.compensation.scheme import REQUIRED, As, CountiesOf
-from gep.compensation.units import dimension, to_base
-from gep.problems import Problem
-from gep.regions import regions
-from gep.units import UnitError
+from gep.compensation.scheme import REQUIRED, As
+from gep.messages.problems import Problem
+from gep.units.exact import dimension, to_base
+from gep.units.money import decimal
+from gep.units.registry import UnitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from fractions import Fraction
 
+    from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
-    from gep.compensation.reading import Ready
-    from gep.compensation.scheme import Input, Scheme
+    from gep.compensation.members import Places
+    from gep.compensation.scheme import Input
 
     Figures = Callable[[Input, Mapping[str, str], int, int], "dict[str, Fact] | list[Problem]"]
     """(input, member → code, year, year computed for) → member → fact, or what is refused."""
 
 PARTS = {"year": ("",), "quarter": ("Q1", "Q2", "Q3", "Q4"), "month": tuple(f"{at:02d}" for at in range(1, 13))}
+
+
 SHOWN = 6
-NATION = "100000"
-"""Code of the whole country, above all provinces."""
-
-
-@dataclass(frozen=True)
-class Places:
-    """Members of a scheme: id → code, id → name, and everything a row may call them by."""
-
-    codes: dict[str, str]
-    names: dict[str, str]
-    called: dict[str, str]
-
-
-def places_of(scheme: Scheme) -> Places:
-    """Return the members of a scheme; a county's id is its code."""
-    known = regions()
-    if isinstance(scheme.members, CountiesOf):
-        above = scheme.members.counties_of
-        width = 0 if above == NATION else 2 if above.endswith("0000") else 4
-        inside = [one for one in known.values() if one.level == "county" and one.code[:width] == above[:width]]
-        codes = {one.code: one.code for one in sorted(inside, key=lambda one: one.code)}
-        names = {one.code: one.name_zh for one in inside}
-    else:
-        codes = {member: scheme.parties[member].code or member for member in scheme.members}
-        names = {member: name_of(scheme, member) for member in scheme.members}
-    called = {name: member for member, name in names.items() if list(names.values()).count(name) == 1}
-    called |= {code: member for member, code in codes.items()} | {member: member for member in codes}
-    return Places(codes, names, called)
-
-
-def name_of(scheme: Scheme, party: str) -> str:
-    """Return the name of a party: as the document says, otherwise that of its division."""
-    if party in scheme.parties:
-        one = scheme.parties[party]
-        return one.name or (regions()[one.code].name_zh if one.code in regions() else party)
-    return regions()[party].name_zh if party in regions() else party
 
 
 @dataclass
@@ -78,7 +44,9 @@ class Bound:
     problems: list[Problem] = field(default_factory=list)
 
 
-def bind(ready: Ready, facts: Facts, year: int, names: list[str], figures: Figures | None, places: Places, now: int) -> Bound:
+def bind(
+    ready: CheckedScheme, facts: Facts, year: int, names: list[str], figures: Figures | None, places: Places, now: int
+) -> Bound:
     """Return the named inputs of a year as columns in base units; nothing missing is filled but as the scheme says."""
     bound = Bound(problems=misspelt(ready, facts))
     for name in names:
@@ -115,7 +83,7 @@ def bind(ready: Ready, facts: Facts, year: int, names: list[str], figures: Figur
 
 
 def _rows(
-    ready: Ready, name: str, one: Input, facts: Facts, year: int, figures: Figures | None, places: Places, now: int, bound: Bound
+    ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, figures: Figures | None, places: Places, now: int, bound: Bound
 ) -> dict[tuple[str, str], Fact]:  # fmt: skip
     if one.account is not None:
         if figures is None:
@@ -142,7 +110,7 @@ def _ends(ends: tuple[str, str], unit: str) -> tuple[Fraction, Fraction]:
     return low, high
 
 
-def _value(ready: Ready, name: str, one: Input, fact: Fact, bound: Bound) -> Fraction | None:
+def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Bound) -> Fraction | None:
     def what() -> str:
         return f"{name} of {fact.place or 'the scheme'} {fact.period}"
 
@@ -178,7 +146,7 @@ def _value(ready: Ready, name: str, one: Input, fact: Fact, bound: Bound) -> Fra
     return value
 
 
-def _missing(ready: Ready, name: str, one: Input, facts: Facts, year: int, lacking: list[str]) -> Problem:
+def _missing(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, lacking: list[str]) -> Problem:
     indicator = one.indicator or name
     shown = ", ".join(lacking[:SHOWN]) + (f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else "")
     where = f" of {shown}" if shown else ""
@@ -192,12 +160,12 @@ def _missing(ready: Ready, name: str, one: Input, facts: Facts, year: int, lacki
     )
 
 
-def _here(ready: Ready, name: str, found: str, expected: str, hint: str = "", part: str = "") -> Problem:
+def _here(ready: CheckedScheme, name: str, found: str, expected: str, hint: str = "", part: str = "") -> Problem:
     path = ("inputs", name, part) if part else ("inputs", name)
     return Problem(ready.document.file, ready.document.line(path), found, expected, hint)
 
 
-def required(ready: Ready) -> list[Problem]:
+def required(ready: CheckedScheme) -> list[Problem]:
     """Return what the document leaves REQUIRED, each by name."""
     found = []
     for name, constant in ready.scheme.constants.items():

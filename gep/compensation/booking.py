@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from gep.compensation.binding import name_of
 from gep.compensation.bridge import Bridge, bridge
 from gep.compensation.facts import Fact, Facts, gather
-from gep.compensation.money import decimal, decimal_text
+from gep.compensation.members import name_of
 from gep.compensation.reading import ready as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
-from gep.problems import Problem, Problems
-from gep.store import insert, reading, writing
+from gep.messages.problems import Problem, Problems
+from gep.store.store import insert, reading, writing
+from gep.units.money import decimal, decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -302,7 +302,7 @@ def stored_result(
     Problems : the run does not come to the same postings any more
     """
     from gep.compensation.compute import compute
-    from gep.compensation.document import Document
+    from gep.files.yaml_lines import Document
 
     runs = connection.execute(
         "SELECT transfer_run, scheme_text, scheme_version, inputs_sha256, results_sha256 FROM transfer_standing_run WHERE scheme = ? AND year = ? ORDER BY transfer_run DESC",

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gep.compensation.binding import Figures
+    from gep.compensation.checked import CheckedScheme
     from gep.compensation.compute import Result
-    from gep.compensation.reading import Ready
     from gep.compensation.scheme import Input
-    from gep.problems import Problem
+    from gep.messages.problems import Problem
 
 PARTS = ("pool", "rule", "own inputs", "others' inputs", "events", "rounding")
 """The published order in which groups are switched."""
@@ -94,7 +94,7 @@ class _Stages:
     moved: Facts
     figures: Figures | None
 
-    def net(self, ready: Ready, switched: set[str], own: str = "") -> dict[str, int]:
+    def net(self, ready: CheckedScheme, switched: set[str], own: str = "") -> dict[str, int]:
         """Return what parties would have had, in fen, with the groups switched on, and the state of one party if it is named."""
         held = {
             step.place.removeprefix(FUND): int(step.value * 100)

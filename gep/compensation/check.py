@@ -7,17 +7,17 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.binding import NATION
+from gep.compensation.budget_subjects import accounts
 from gep.compensation.check_money import check_money, fixed
 from gep.compensation.columns import MONTH, PARTY, QUARTER, SECTION
 from gep.compensation.expressions import Call, Name, Node, names_in
-from gep.compensation.kinds import Type, infer
-from gep.compensation.known_accounts import accounts
-from gep.compensation.money import decimal, exact
+from gep.compensation.members import NATION
 from gep.compensation.scheme import HORIZONTAL, REQUIRED, SELF, CountiesOf
-from gep.compensation.units import dimension, to_base
-from gep.regions import regions
-from gep.units import UnitError
+from gep.compensation.types import Type, infer
+from gep.reference.regions import regions
+from gep.units.exact import dimension, to_base
+from gep.units.money import decimal, exact
+from gep.units.registry import UnitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

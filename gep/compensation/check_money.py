@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.columns import PARTY
 from gep.compensation.expressions import Literal, Name
-from gep.compensation.money import decimal, exact
 from gep.compensation.scheme import FUND, NEXT_YEAR, REQUIRED, SELF
-from gep.compensation.units import MONEY, NUMBER, printed
+from gep.units.exact import MONEY, NUMBER, printed
+from gep.units.money import decimal, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gep.compensation.expressions import Node
-    from gep.compensation.kinds import Type
     from gep.compensation.scheme import Scheme
+    from gep.compensation.types import Type
 
     Tell = Callable[..., None]
     Kind = Callable[[tuple[str, ...]], Type | None]
@@ -262,7 +262,7 @@ def _contract(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
         tell(path, "the contract states no price, or two", "total, or quantity and unit_price")
     _money(kind((*path, "total")), (*path, "total"), tell)
     if by_price:
-        from gep.compensation.units import times
+        from gep.units.exact import times
 
         quantity, price = kind((*path, "quantity")), kind((*path, "unit_price"))
         if quantity is not None and price is not None and times(quantity.measured, price.measured) not in {MONEY, NUMBER}:

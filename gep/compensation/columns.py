@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

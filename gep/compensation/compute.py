@@ -8,25 +8,27 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.allocation import spread
-from gep.compensation.binding import name_of, places_of, required
+from gep.compensation.binding import required
 from gep.compensation.columns import PARTY, Column
 from gep.compensation.evaluate import Values
 from gep.compensation.expressions import Call, Name
-from gep.compensation.kinds import COMPARE, TRUTH
 from gep.compensation.ledger import Flow, Future, Ledger, Step, raw_fen
-from gep.compensation.money import decimal_text, exact, yuan
+from gep.compensation.members import name_of, places_of
+from gep.compensation.operations.catalogue import OPERATIONS
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
-from gep.compensation.shapes import OPERATIONS
-from gep.compensation.units import NUMBER, dimension, to_base
-from gep.problems import Problem, Problems, refuse
+from gep.compensation.types import COMPARE, TRUTH
+from gep.messages.problems import Problem, Problems, refuse
+from gep.units.allocation import spread
+from gep.units.exact import NUMBER, dimension, to_base
+from gep.units.money import decimal_text, exact, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gep.compensation.binding import Figures, Places
+    from gep.compensation.binding import Figures
+    from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
-    from gep.compensation.reading import Ready
+    from gep.compensation.members import Places
 
 
 TRUE_OR_FALSE = "true or false"
@@ -57,7 +59,7 @@ class Posting:
 class Result:
     """A computed scheme and year; a simulation if anything was supposed."""
 
-    ready: Ready
+    ready: CheckedScheme
     year: int
     places: Places
     flows: tuple[Flow, ...]
@@ -89,7 +91,7 @@ class Result:
 
 
 def compute(
-    ready: Ready,
+    ready: CheckedScheme,
     facts: Facts,
     year: int,
     *,
@@ -148,7 +150,7 @@ def compute(
     )
 
 
-def _check_in_force(ready: Ready, year: int) -> None:
+def _check_in_force(ready: CheckedScheme, year: int) -> None:
     effective = ready.scheme.effective
     day = f"{year}-{effective.on}"
     if not effective.from_.isoformat() <= day or (effective.to is not None and day > effective.to.isoformat()):
@@ -159,7 +161,7 @@ def _check_in_force(ready: Ready, year: int) -> None:
         )  # fmt: skip
 
 
-def _check_names(ready: Ready, supposed: Mapping[str, Fraction]) -> None:
+def _check_names(ready: CheckedScheme, supposed: Mapping[str, Fraction]) -> None:
     import difflib
 
     known = {**ready.scheme.constants, **ready.scheme.inputs}
@@ -382,7 +384,7 @@ def _input_steps(ledger: Ledger) -> list[Step]:
     return steps
 
 
-def _marks(ready: Ready, values: Values) -> tuple[str, ...]:
+def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     """Return every statement of the scheme that is not verified, and what its texts leave open."""
     scheme = ready.scheme
     found = [f"[{legal.mark}] {legal.title} {legal.number}: {legal.locator}" for legal in scheme.legal if legal.mark != "V"]

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from gep.compensation.binding import bind
 from gep.compensation.columns import PARTY, Column, along, constant, fold, join
 from gep.compensation.expressions import Call, Literal, Name, Node
-from gep.compensation.kinds import COMPARE
-from gep.compensation.money import decimal, exact
 from gep.compensation.scheme import REQUIRED
-from gep.compensation.units import to_base
-from gep.problems import Problem, Problems, refuse
+from gep.compensation.types import COMPARE
+from gep.messages.problems import Problem, Problems, refuse
+from gep.units.exact import to_base
+from gep.units.money import decimal, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gep.compensation.binding import Bound, Figures, Places
+    from gep.compensation.binding import Bound, Figures
+    from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Facts
-    from gep.compensation.reading import Ready
+    from gep.compensation.members import Places
 
 ZERO, ONE = Fraction(0), Fraction(1)
 _FOLDS: dict[str, Callable[[list[Fraction]], Fraction]] = {
@@ -46,7 +47,7 @@ class Values:
 
     def __init__(
         self,
-        ready: Ready,
+        ready: CheckedScheme,
         facts: Facts,
         year: int,
         places: Places,

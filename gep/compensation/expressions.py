@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.columns import AXES
-from gep.compensation.money import decimal
+from gep.units.money import decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.compensation.money import decimal
-from gep.places import printed_path
-from gep.problems import Problem, refuse
-from gep.tables import read_table
+from gep.files.table import read_table
+from gep.messages.problems import Problem, refuse
+from gep.paths import printed_path
+from gep.units.money import decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.reading import known_ids, read_scheme, shipped, unknown_scheme
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gep.compensation.reading import Ready
+    from gep.compensation.checked import CheckedScheme
 
 
-def scheme_for(name: str, year: int) -> Ready:
+def scheme_for(name: str, year: int) -> CheckedScheme:
     """Return the version of a shipped scheme in force for a year, or the scheme in a file.
 
     Raises
@@ -39,7 +39,7 @@ def scheme_for(name: str, year: int) -> Ready:
     )
 
 
-def versions_of(name: str) -> list[Ready]:
+def versions_of(name: str) -> list[CheckedScheme]:
     """Return all shipped versions of a scheme, the oldest first; `ID VERSION` means one."""
     identity, _, version = name.partition(" ")
     found = [read_scheme(path) for path in shipped() if f"id: {identity}\n" in path.read_text("utf-8")]
@@ -49,14 +49,14 @@ def versions_of(name: str) -> list[Ready]:
     )
 
 
-def in_force(ready: Ready, year: int) -> bool:
+def in_force(ready: CheckedScheme, year: int) -> bool:
     """Return whether a version rules a year."""
     effective = ready.scheme.effective
     day = f"{year}-{effective.on}"
     return effective.from_.isoformat() <= day and (effective.to is None or day <= effective.to.isoformat())
 
 
-def refuse_overlaps(versions: Iterable[Ready]) -> None:
+def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:
     """Refuse versions of one scheme whose days overlap, naming both."""
     problems = []
     ordered = sorted(versions, key=lambda one: one.scheme.effective.from_.isoformat())

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.money import FEN_PER_YUAN, LARGEST, fen_of, yuan
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS, Deduct
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
+from gep.units.money import FEN_PER_YUAN, LARGEST, fen_of, yuan
 
 if TYPE_CHECKING:
-    from gep.compensation.binding import Places
+    from gep.compensation.checked import CheckedScheme
     from gep.compensation.columns import Column
     from gep.compensation.evaluate import Values
-    from gep.compensation.reading import Ready
+    from gep.compensation.members import Places
     from gep.compensation.scheme import Accounts
 
 
@@ -65,7 +65,7 @@ class Future:
 class Ledger:
     """What operations write to, in their order."""
 
-    ready: Ready
+    ready: CheckedScheme
     values: Values
     places: Places
     year: int

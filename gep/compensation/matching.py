@@ -6,13 +6,13 @@ import difflib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gep.problems import Problem
-from gep.regions import find, regions
+from gep.messages.problems import Problem
+from gep.reference.regions import find, regions
 
 if TYPE_CHECKING:
-    from gep.compensation.binding import Places
+    from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
-    from gep.compensation.reading import Ready
+    from gep.compensation.members import Places
     from gep.compensation.scheme import Input
 
 Rows = dict[tuple[str, str], "Fact"]
@@ -23,7 +23,7 @@ ALIKE = 0.9
 WRITTEN = {"year": "2023", "quarter": "2023Q1", "month": "2023-01"}
 
 
-def matched(ready: Ready, name: str, one: Input, facts: Facts, year: int, places: Places) -> tuple[Rows, list[Problem]]:
+def matched(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, places: Places) -> tuple[Rows, list[Problem]]:
     """Return the rows of a year by member and part of the year, and those that cannot be meant.
 
     A row of another division or another scheme belongs to somebody else and is left out. A place nobody knows, one above the
@@ -55,7 +55,7 @@ def matched(ready: Ready, name: str, one: Input, facts: Facts, year: int, places
     return rows, problems
 
 
-def misspelt(ready: Ready, facts: Facts) -> list[Problem]:
+def misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
     """Return the indicators of the facts that look like one of the scheme's inputs and are none."""
     known = sorted({one.indicator or name for name, one in ready.scheme.inputs.items()})
     problems = []
@@ -69,7 +69,7 @@ def misspelt(ready: Ready, facts: Facts) -> list[Problem]:
     return problems
 
 
-def _member(ready: Ready, one: Input, place: str, places: Places) -> str | None:
+def _member(ready: CheckedScheme, one: Input, place: str, places: Places) -> str | None:
     if one.by == "party":
         return places.called.get(place)
     if one.by == "section":
@@ -77,7 +77,7 @@ def _member(ready: Ready, one: Input, place: str, places: Places) -> str | None:
     return "" if place in {"", ready.scheme.id} else None
 
 
-def _stray(ready: Ready, one: Input, place: str, places: Places) -> str:
+def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:
     """Return what is wrong with a place that is no member, empty if its row belongs to somebody else."""
     scheme = ready.scheme
     if one.by == "":

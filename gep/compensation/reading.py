@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from gep.compensation.check import check
-from gep.compensation.document import Document, read_document
+from gep.compensation.checked import CheckedScheme
 from gep.compensation.expressions import Node, read
 from gep.compensation.scheme import IN_WORDS, Scheme
-from gep.places import COEFFICIENTS, printed_path
-from gep.problems import Problem, Problems, refuse
+from gep.files.yaml_lines import Document, read_document
+from gep.messages.problems import Problem, Problems, refuse
+from gep.paths import COEFFICIENTS, printed_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,23 +22,7 @@ if TYPE_CHECKING:
 SCHEMES = COEFFICIENTS / "schemes"
 
 
-@dataclass(frozen=True)
-class Ready:
-    """A scheme that can be computed: checked, its expressions as trees by the path they stand at."""
-
-    scheme: Scheme
-    document: Document
-    trees: dict[tuple[str, ...], Node]
-    order: tuple[str, ...]
-    """Values in an order in which each comes after those it uses."""
-    sha256: str
-
-    def tree(self, *path: str) -> Node | None:
-        """Return the expression at a path, None where the document states none."""
-        return self.trees.get(path)
-
-
-def read_scheme(path: Path) -> Ready:
+def read_scheme(path: Path) -> CheckedScheme:
     """Return the scheme in a file, with what it extends.
 
     Raises
@@ -48,7 +32,7 @@ def read_scheme(path: Path) -> Ready:
     return ready(read_document(path))
 
 
-def ready(document: Document) -> Ready:
+def ready(document: Document) -> CheckedScheme:
     """Return a document as a scheme that can be computed; raises `Problems` as `read_scheme` does."""
     document = _extended(document, ())
     content = document.content
@@ -67,7 +51,7 @@ def ready(document: Document) -> Ready:
     trees = {path: tree for path, written in expressions(scheme) if (tree := read(written, path, tell)) is not None}
     order = check(scheme, trees, tell, whole=not problems)
     refuse(problems)
-    return Ready(scheme, document, trees, order, _sha256(document.text))
+    return CheckedScheme(scheme, document, trees, order, _sha256(document.text))
 
 
 def _extended(document: Document, above: tuple[str, ...]) -> Document:

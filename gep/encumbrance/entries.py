@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from gep.problems import Problem
+from gep.messages.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

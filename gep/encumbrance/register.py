@@ -8,20 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.encumbrance.entries import (
-    CARBON,
-    SERVICE,
-    Entry,
-    Subject,
-    conflict,
-    peak,
-    plain,
-)
+from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, conflict, peak, plain
 from gep.encumbrance.written import amount, wrong
-from gep.problems import refuse
-from gep.query import find_account
-from gep.service import SERVICE_TITLES
-from gep.store import reading, writing
+from gep.messages.problems import refuse
+from gep.reference.services import SERVICE_TITLES
+from gep.store.accounts import find_account
+from gep.store.store import reading, writing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, DIGITS, PARCEL, PLEDGED, Subject
-from gep.problems import Problem, Problems, refuse
-from gep.regions import find, nearest
-from gep.units import UnitError, basis_text, factor
+from gep.messages.problems import Problem, Problems, refuse
+from gep.reference.regions import find, nearest
+from gep.units.registry import UnitError, basis_text, factor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

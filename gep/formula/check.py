@@ -23,8 +23,8 @@ from gep.formula.nodes import (
     Total,
 )
 from gep.formula.show import equation, text
-from gep.problems import RuleError
-from gep.units import UnitError, parse_unit, unit_factor
+from gep.messages.problems import RuleError
+from gep.units.registry import UnitError, parse_unit, unit_factor
 
 if TYPE_CHECKING:
     import pint

@@ -34,7 +34,7 @@ from gep.formula.nodes import (
     children,
     place,
 )
-from gep.formula.stored import leaves
+from gep.formula.walk import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -20,7 +20,7 @@ from gep.formula.nodes import (
     Sum,
     Total,
 )
-from gep.units import printed_unit
+from gep.units.registry import printed_unit
 
 INDEX = {"ecosystem": "i", "pollutant": "j"}
 """Letter of an axis in a printed formula; every item axis is `k`."""

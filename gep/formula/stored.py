@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from gep.formula import nodes
-from gep.formula.nodes import Coefficient, Node, Observed, Rule, Title
+from gep.formula.nodes import Node, Rule, Title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,30 +51,6 @@ def read_rule(written: Mapping[str, Any]) -> Rule:
     """Return the rule whose head `write_rule` wrote, without variants."""
     title = Title(**written["title"])
     return Rule(written["id"], written["symbol"], written["unit"], tuple(written["axes"]), title, {})
-
-
-def leaves(node: Node) -> list[Observed | Coefficient]:
-    """Return the leaves of a formula in the order met, each once; leaves of rules it names are not among them."""
-    found: dict[str, Observed | Coefficient] = {}
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Observed | Coefficient):
-            found.setdefault(part.id, part)
-        waiting.extend(reversed(nodes.children(part)))
-    return list(found.values())
-
-
-def rules_named(node: Node) -> list[Rule]:
-    """Return the rules that a formula names, in the order met."""
-    found: dict[str, Rule] = {}
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Rule):
-            found.setdefault(part.id, part)
-        waiting.extend(reversed(nodes.children(part)))
-    return list(found.values())
 
 
 def _write_value(value: object) -> Any:

@@ -11,7 +11,8 @@ import numpy as np
 from gep.formula.evaluate import Bound, Evaluation
 from gep.indicators.figures import FIGURE, TARGET, Figure
 from gep.indicators.formulas import TOTAL, leaves_of, make_formulas
-from gep.indicators.sets import ASSIGNED, BASE, HIGHER, TEXT, bounded
+from gep.indicators.indicator import ASSIGNED, BASE, HIGHER, TEXT
+from gep.indicators.sets import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from gep.formula.evaluate import Floats
     from gep.indicators.figures import Figures
     from gep.indicators.formulas import Formulas
-    from gep.indicators.sets import Indicator, IndicatorSet
+    from gep.indicators.indicator import Indicator
+    from gep.indicators.sets import IndicatorSet
 
 MET, NOT_MET, NO_FIGURE, NO_TARGET, ONLY_BOUND, IN_WORDS = "met", "not met", "no figure", "no target", "only a bound", "in words"
 STATUSES = (MET, NOT_MET, NO_FIGURE, NO_TARGET, ONLY_BOUND, IN_WORDS)

@@ -9,10 +9,10 @@ import numpy as np
 
 from gep.formula.evaluate import Bound, Evaluation
 from gep.formula.show import text
-from gep.formula.stored import leaves
+from gep.formula.walk import leaves
 from gep.indicators.figures import FIGURE, Figure
 from gep.indicators.parse import step_of
-from gep.units import scaled
+from gep.units.registry import scaled
 
 if TYPE_CHECKING:
     from gep.indicators.figures import Figures

@@ -8,18 +8,20 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.indicators.indicator import ASSIGNED, TEXT
 from gep.indicators.read import read_rows
-from gep.indicators.sets import ASSIGNED, TEXT, bounded
-from gep.problems import Problem, refuse
-from gep.regions import nearest, regions, short
-from gep.units import UnitError, basis_text, factor, scaled
+from gep.indicators.sets import bounded
+from gep.messages.problems import Problem, refuse
+from gep.reference.regions import nearest, regions, short
+from gep.units.registry import UnitError, basis_text, factor, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from gep.indicators.indicator import Indicator
     from gep.indicators.read import TextRow
-    from gep.indicators.sets import Indicator, IndicatorSet
+    from gep.indicators.sets import IndicatorSet
 
 FIGURE, TARGET = "figure", "target"
 KINDS = {"": FIGURE, FIGURE: FIGURE, "现状值": FIGURE, TARGET: TARGET, "目标值": TARGET}

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from gep.formula.check import factor_of
 from gep.formula.evaluate import Step
 from gep.formula.nodes import Coefficient, Constant, Observed, Rule, Sum, Title, at_least_zero, if_at_most
-from gep.indicators.sets import LOWER
-from gep.service import published
+from gep.indicators.indicator import LOWER
+from gep.rules.service import published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gep.formula.nodes import Leaf, Node
-    from gep.indicators.sets import Indicator, IndicatorSet, Reading
+    from gep.indicators.indicator import Indicator, Reading
+    from gep.indicators.sets import IndicatorSet
 
 ONE, ZERO, FULL_MARKS = Constant(1.0), Constant(0.0), Constant(100.0)
 SCORES = {

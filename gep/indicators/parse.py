@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from gep.formula.check import factor_of
 from gep.formula.evaluate import Step
 from gep.formula.nodes import Binary, Constant, Observed, Rule, at_least_zero, smaller
-from gep.service import published
+from gep.rules.service import published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gep.formula.nodes import Node
-    from gep.indicators.sets import Indicator
+    from gep.indicators.indicator import Indicator
 
 SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 FUNCTIONS = {"smaller": (2, smaller), "at_least_zero": (1, at_least_zero)}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from gep.indicators.assess import Assessed, assess
 from gep.indicators.derived import derive
 from gep.indicators.figures import FIGURE, read_figures
-from gep.problems import Problem, Problems
-from gep.regions import find, nearest, short
+from gep.messages.problems import Problem, Problems
+from gep.reference.regions import find, nearest, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

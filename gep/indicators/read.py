@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from gep.places import printed_path
-from gep.problems import Problem
-from gep.tables import read_table
-from gep.workbook.archive import refused
+from gep.files.table import read_table
+from gep.files.workbook_guard import refused
+from gep.messages.problems import Problem
+from gep.paths import printed_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

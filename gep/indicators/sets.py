@@ -11,77 +11,22 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from gep.files.table import read_table
 from gep.formula.nodes import Title
+from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
 from gep.indicators.parse import step_of
-from gep.places import COEFFICIENTS, printed_path
-from gep.problems import Problem, Problems, RuleError, refuse
-from gep.regions import regions
-from gep.tables import read_table
-from gep.units import UnitError, parse_unit
+from gep.messages.problems import Problem, Problems, RuleError, refuse
+from gep.paths import COEFFICIENTS, printed_path
+from gep.reference.regions import regions
+from gep.units.registry import UnitError, parse_unit
 
 FOLDER = COEFFICIENTS / "indicators"
-TEXT = "text"
-HIGHER, LOWER, NO_DIRECTION = "higher", "lower", "none"
-SIGNS = {HIGHER: {">=", ">"}, LOWER: {"<=", "<"}, NO_DIRECTION: set()}
-BASE, ASSIGNED = "base", "assigned"
+
+
 _READING = re.compile(r"(>=|>|<=|<)(\d+(?:\.\d+)?|base|assigned|target_\d{4})")
+
+
 _BOUNDED = re.compile(r"(>=|<=|≥|≤|>|<)?\s*([+-]?\d+(?:\.\d+)?)")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a printed target is read: a sign and what a figure is held against; `text` is for people to judge."""
-
-    sign: str
-    operand: str
-
-    @property
-    def number(self) -> float | None:
-        """The target where it is a number."""
-        return float(self.operand) if self.operand[:1].isdigit() else None
-
-    @property
-    def is_text(self) -> bool:
-        """Whether only people can judge it."""
-        return not self.sign
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One row of the table; figures and targets are in `unit`.
-
-    Attributes
-    ----------
-    number   : number in the published list; several rows may share one
-    printed  : target year → the target as printed
-    readings : target year → how it is read
-    total    : whether the figure is of the whole region, so that its target is none for a county inside
-    base     : the figure of the base year as printed; empty: not printed
-    """
-
-    id: str
-    number: int
-    title: Title
-    scope: str
-    unit: str
-    direction: str
-    total: bool
-    base_year: int
-    base: str
-    printed: dict[int, str]
-    readings: dict[int, Reading]
-    least: float | None
-    most: float | None
-    locator: str
-    mark: str
-    note: str
-    address: str
-    formula: str = ""
-    """How it is computed from other indicators of the set, where it is not handed in itself."""
-
-    def name(self, language: str) -> str:
-        """Return the name with its scope."""
-        return f"{self.title.zh}({self.scope})" if language == "zh" and self.scope else self.title[language]
 
 
 class _Part(BaseModel):

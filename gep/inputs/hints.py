@@ -7,13 +7,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from gep.messages import listed, named, say
-from gep.regions import find, nearest, regions
+from gep.messages.texts import listed, named, say
+from gep.reference.regions import find, nearest, regions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gep.messages import Titled
+    from gep.messages.texts import Titled
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]+)?")

@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from gep.inputs.check import check_rows
+from gep.files.table import Table, read_table
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
-from gep.messages import say
-from gep.places import printed_path
-from gep.problems import Problem, refuse
-from gep.tables import Table, read_table
+from gep.inputs.validate import check_rows
+from gep.messages.problems import Problem, refuse
+from gep.messages.texts import say
+from gep.paths import printed_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from gep.formula.nodes import Coefficient
-    from gep.workbook.read import Book
+    from gep.inputs.workbook.read import Book
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 WORKBOOK = ".xlsx"
@@ -56,7 +56,7 @@ def gather(
     books: list[Book] = []
     for path in files:
         if path.suffix.lower() == WORKBOOK:
-            from gep.workbook.read import read_workbook
+            from gep.inputs.workbook.read import read_workbook
 
             books.append(read_workbook(path))
             problems += books[-1].problems
@@ -136,7 +136,7 @@ def _frame(table: Table) -> pd.DataFrame:
 
 def _book_frames(books: list[Book]) -> list[pd.DataFrame]:
     """Return the rows of workbooks as one table with the cells they stand in; nothing if all are empty."""
-    from gep.workbook.read import rows_of
+    from gep.inputs.workbook.read import rows_of
 
     rows = list(rows_of(books))
     if not rows:

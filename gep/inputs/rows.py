@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gep.findings import Finding
+    from gep.messages.findings import Finding
 
 FIRST_YEAR, LAST_YEAR = 1978, 2100
 """Accounting years that are taken."""

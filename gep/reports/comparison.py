@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.changes import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES
+from gep.compare.years import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES
 
 if TYPE_CHECKING:
-    from gep.changes import Split
+    from gep.compare.years import Split
     from gep.reports.stored import Stored
 
 

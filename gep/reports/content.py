@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from gep.explain import Explained, explain
-from gep.labels import ecosystems, member_title
-from gep.places import COEFFICIENTS
-from gep.reports.messages import words as words_of
+from gep.explain.explain import Explained, explain
+from gep.messages.words import said
+from gep.paths import COEFFICIENTS
+from gep.reference.members import ecosystems, member_title
+from gep.reference.services import SERVICE_TITLES
 from gep.reports.model import (
     MONEY,
     Audit,
@@ -34,17 +35,16 @@ from gep.reports.sensitivity import LARGEST, sensitivities
 from gep.reports.sentences import Sentences
 from gep.reports.stored import read_stored
 from gep.reports.tables import Tables
-from gep.service import SERVICE_TITLES
-from gep.signing import state_in_words
-from gep.text import said
+from gep.reports.words import words as words_of
+from gep.store.signing import state_in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
 
-    from gep.reports.messages import Words
     from gep.reports.stored import Stored
+    from gep.reports.words import Words
 
 STATES = ("draft", "submitted", "approved", "returned")
 

@@ -20,13 +20,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gep.messages import listed, say
-from gep.places import TEMPLATES
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import listed, say
+from gep.paths import TEMPLATES
 from gep.reports.content import make_report
 from gep.reports.writing import FORMATS, Options, make, write
-from gep.standard import DEFAULT
-from gep.store import reading
+from gep.standards.standard import DEFAULT
+from gep.store.store import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

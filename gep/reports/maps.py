@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.places import TEMPLATES
+from gep.paths import TEMPLATES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gep.reports.messages import Words
     from gep.reports.model import Report
+    from gep.reports.words import Words
 
 NUMBERED = (
     "summary", "scope", "extent", "catalogue", "methods", "quantities", "value", "indices", "comparison", "sensitivity", "schemes", "unverified", "signoff",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.regions import PROVINCE_DIGITS, regions
+from gep.reference.regions import PROVINCE_DIGITS, regions
+from gep.reference.services import SERVICE_TITLES
 from gep.reports.comparison import changes
 from gep.reports.maps import polygons
 from gep.reports.model import GROUP, MINOR, MONEY, SUM, Column, Figure, Point, Table
 from gep.reports.numbers import fixed, known, printed, quantity
-from gep.service import SERVICE_TITLES
 
 if TYPE_CHECKING:
-    from gep.reports.messages import Words
     from gep.reports.stored import Stored
+    from gep.reports.words import Words
 
 _MONEY = Column("", "", MONEY)
 

@@ -9,7 +9,7 @@ from gep.reports.model import NUMBER, SUM, Cell, Column, Row, Table
 if TYPE_CHECKING:
     import duckdb
 
-    from gep.reports.messages import Words
+    from gep.reports.words import Words
 
 FEN = 100
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.formula.evaluate import Evaluation
-from gep.formula.stored import leaves, rules_named
+from gep.formula.walk import leaves, rules_named
 from gep.reports.numbers import known
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gep.explain.rebuild import Rebuilt
     from gep.formula.evaluate import Step
-    from gep.rebuilding import Rebuilt
 
 STEP = 0.1
 """Where no range is known a number is moved by a tenth each way."""

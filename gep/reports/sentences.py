@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import Change, changes
 from gep.reports.model import MONEY, Column
 from gep.reports.numbers import fixed, known, printed, share
-from gep.service import CATEGORIES, SERVICE_TITLES
 
 if TYPE_CHECKING:
-    from gep.reports.messages import Words
     from gep.reports.stored import Stored
+    from gep.reports.words import Words
 
 MOST_NAMED = 3
 

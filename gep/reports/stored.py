@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.changes import split_change
-from gep.query import Place, shown_accounts
-from gep.rebuilding import rebuild
-from gep.regions import PROVINCE_DIGITS, regions
+from gep.compare.years import split_change
+from gep.explain.rebuild import rebuild
+from gep.reference.regions import PROVINCE_DIGITS, regions
 from gep.reports.schemes import read_postings
-from gep.signing import account_hash, state_of
+from gep.store.accounts import shown_accounts
+from gep.store.keys import AccountKey
+from gep.store.signing import account_hash, state_of
 
 if TYPE_CHECKING:
     import duckdb
 
-    from gep.changes import Split
-    from gep.rebuilding import Rebuilt
+    from gep.compare.years import Split
+    from gep.explain.rebuild import Rebuilt
 
 Dicts = list[dict[str, Any]]
 
@@ -72,13 +73,13 @@ def read_stored(connection: duckdb.DuckDBPyConnection, run: int, account: int) -
         _of(connection, "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
             "ORDER BY file, cell, line, variable", run, account),
         _of(connection, _USED, run, account),
-        state_of(connection, Place(run, account, head["county"], head["year"], head["standard"])),
+        state_of(connection, AccountKey(run, account, head["county"], head["year"], head["standard"])),
         account_hash(connection, run, account),
         _rows(connection, "SELECT kind, who, happened_at, note, account_sha256, run FROM event WHERE county = ? AND year = ? AND standard = ? ORDER BY event",
               [head["county"], head["year"], head["standard"]]),
         _of(connection, "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL", run, account),
         series,
-        _earlier(connection, before[-1], Place(run, account, head["county"], head["year"], head["standard"])) if before else None,
+        _earlier(connection, before[-1], AccountKey(run, account, head["county"], head["year"], head["standard"])) if before else None,
         read_postings(connection, head["county"], head["year"]),
         [one for one in _rows(connection, "SELECT county, gep, gep_per_km2, services_accounted, services_counted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county",
                               [head["year"], head["standard"]]) if one["county"].startswith(province) and one["county"] in regions()],
@@ -93,11 +94,11 @@ _USED = """SELECT c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w
   WHERE a.run = ? AND a.account = ? ORDER BY ALL"""
 
 
-def _earlier(connection: duckdb.DuckDBPyConnection, head: dict[str, Any], now: Place) -> Earlier:
+def _earlier(connection: duckdb.DuckDBPyConnection, head: dict[str, Any], now: AccountKey) -> Earlier:
     run, account = head["run"], head["account"]
     return Earlier(
         head["year"],
-        split_change(connection, Place(run, account, now.county, head["year"], now.standard), now),
+        split_change(connection, AccountKey(run, account, now.county, head["year"], now.standard), now),
         _of(connection, "SELECT ecosystem, value FROM input_row WHERE run = ? AND account = ? AND variable = 'area'", run, account),
     )  # fmt: skip
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from gep.account.missing import explain_missing
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
-from gep.labels import ecosystems, member_title
-from gep.reasons import explain_missing
+from gep.messages.words import STATUS, said
+from gep.reference.members import ecosystems, member_title
+from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import changes
 from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
 from gep.reports.numbers import known
-from gep.rules import COEFFICIENTS, RULES, SERVICES
-from gep.service import CATEGORIES, SERVICE_TITLES
-from gep.text import STATUS, said
-from gep.variables import VARIABLES
+from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
+from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
-    from gep.reports.messages import Words
     from gep.reports.stored import Stored
+    from gep.reports.words import Words
 
 ACCOUNTED, EXCLUDED = "accounted", "excluded"
 AREA = "area"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gep.files import write_file
-from gep.messages import listed, say
-from gep.problems import Problem, Problems
+from gep.files.writing import write_file
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import listed, say
 from gep.reports.content import make_report
-from gep.reports.messages import words
 from gep.reports.model import Report
+from gep.reports.words import words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ class Options:
     format    : one of FORMATS
     lang      : zh or en
     templates : folder of the user's own templates, texts, style sheet and logo
-    variant   : one of gep.reports.pdf.VARIANTS
+    variant   : one of gep.reports.forms.pdf.VARIANTS
     """
 
     format: str = "pdf"
@@ -119,36 +119,36 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
         )
     texts = words(report.lang, options.templates)
     if options.format in DRAWN:
-        from gep.reports.drawing import drawn
+        from gep.reports.forms.drawing import drawn
 
         report = replace(report, figures=drawn(report.figures, texts))
     match options.format:
         case "pdf":
-            from gep.reports.html import html
-            from gep.reports.pdf import font_faces, pdf
+            from gep.reports.forms.html import html
+            from gep.reports.forms.pdf import font_faces, pdf
 
             page = html(report, options.templates, fonts=font_faces(options.templates))
             return pdf(page, options.variant, options.templates)
         case "html":
-            from gep.reports.html import html
-            from gep.reports.webfont import inline_faces
+            from gep.reports.forms.html import html
+            from gep.reports.forms.webfont import inline_faces
 
             page = html(report, options.templates)
             return html(report, options.templates, fonts=inline_faces(page)).encode()
         case "docx" if isinstance(report, Report):
-            from gep.reports.word import docx
+            from gep.reports.forms.word import docx
 
             return docx(report, texts, options.templates)
         case "xlsx":
-            from gep.reports.excel import xlsx
+            from gep.reports.forms.excel import xlsx
 
             return xlsx(report, texts)
         case "seea" if isinstance(report, Report):
-            from gep.reports.seea import seea
+            from gep.reports.forms.seea import seea
 
             return seea(report, texts)
         case "json":
-            from gep.reports.data import as_json
+            from gep.reports.forms.json_form import as_json
 
             return as_json(report)
     message = f"no form {options.format}"

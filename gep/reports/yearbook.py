@@ -6,24 +6,24 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.messages import listed, say
-from gep.problems import Problem, Problems
-from gep.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, regions, short
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import listed, say
+from gep.messages.words import STATUS
+from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, regions, short
+from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.maps import polygons
-from gep.reports.messages import words as words_of
 from gep.reports.model import MONEY, NUMBER, SHARE, SUM, Cell, Column, Figure, Headline, Point, Row, Run, Standard, Table
 from gep.reports.numbers import YI, fixed, known, printed, scale_of, share
 from gep.reports.pictures import map_figure
-from gep.service import CATEGORIES, SERVICE_TITLES
-from gep.standard import DEFAULT
-from gep.text import STATUS
+from gep.reports.words import words as words_of
+from gep.standards.standard import DEFAULT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
 
-    from gep.reports.messages import Words
+    from gep.reports.words import Words
 
 _MONEY = Column("", "", MONEY)
 TOP = 3
@@ -70,7 +70,7 @@ class Yearbook:
 
 def is_area(text: str) -> Region | None:
     """Return the province or prefecture that a code or name means, or None where it means no such area."""
-    from gep.regions import find
+    from gep.reference.regions import find
 
     meant = [one for one in find(text) if one.level in {"province", "prefecture"}]
     counties = [one for one in find(text) if one.level == "county"]
@@ -156,7 +156,7 @@ class _Maker:
         ]
 
     def make(self) -> Yearbook:
-        from gep.standard import Standard as Profile
+        from gep.standards.standard import Standard as Profile
 
         words, first = self.words, self.rows[0]
         profile = Profile.model_validate_json(first["standard_text"])

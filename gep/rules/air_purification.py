@@ -1,9 +1,10 @@
 """Air purification: pollutants that ecosystems take up, valued at the cost of treating them."""
 
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, Title, if_at_most, smaller, total
+from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
 from gep.rules.pollutants import treatment_cost
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area
 from gep.variables.regulating import air_concentration, air_emission, air_purified
 

@@ -1,7 +1,8 @@
 """Bioenergy: straw, firewood and gas used as energy, valued at market price."""
 
 from gep.formula.nodes import Coefficient, Rule, Title, first_known, total
-from gep.service import MATERIAL, Line, Service, published
+from gep.reference.services import MATERIAL
+from gep.rules.service import Line, Service, published
 from gep.variables.material import bioenergy_mass, bioenergy_value, bioenergy_volume
 
 AXES = ("energy_source",)

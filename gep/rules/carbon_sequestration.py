@@ -1,8 +1,9 @@
 """Carbon sequestration: carbon dioxide that ecosystems take out of the air and keep, at the price of a tonne of CO2."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, first_known, ratio
+from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area
 from gep.variables.regulating import (
     carbon_stock_end,

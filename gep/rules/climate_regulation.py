@@ -1,9 +1,10 @@
 """Local climate regulation: heat that transpiration and evaporation take up on hot days, as electricity saved."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
+from gep.reference.services import REGULATING
 from gep.rules.electricity import electricity_price
 from gep.rules.parts import taken_over, value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area
 from gep.variables.regulating import evaporation_energy, hot_day_et, hot_day_evaporation, hot_days, transpiration_energy
 

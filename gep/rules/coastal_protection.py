@@ -1,8 +1,9 @@
 """Coastal protection: length of coast that vegetation shelters, valued at the cost of a sea wall."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
+from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.regulating import coast_length
 
 AXES = (ECOSYSTEM,)

@@ -1,8 +1,9 @@
 """Flood mitigation: storm water held by vegetation, lakes, reservoirs and marshes, valued at the cost of a reservoir."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, exp, first_known, in_units
+from gep.reference.services import REGULATING
 from gep.rules.parts import reservoir_cost, taken_over, value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area
 from gep.variables.regulating import (
     effective_rainfall,

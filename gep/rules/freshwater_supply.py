@@ -1,8 +1,9 @@
 """Fresh water supplied, use by use, at the price of that use."""
 
 from gep.formula.nodes import Coefficient, Rule, Title
+from gep.reference.services import MATERIAL
 from gep.rules.parts import value_of
-from gep.service import MATERIAL, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.material import water_use
 
 AXES = ("water_use",)

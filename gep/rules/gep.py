@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Node, Rule, Sum, Title, total
-from gep.service import CATEGORIES, STATED, Service, published
+from gep.reference.services import CATEGORIES
+from gep.rules.service import STATED, Service, published
 from gep.variables.stated import STATED as STATED_VALUES
 
 if TYPE_CHECKING:

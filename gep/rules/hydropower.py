@@ -1,9 +1,10 @@
 """Hydropower generated in the county at the price of electricity."""
 
 from gep.formula.nodes import Rule, Title
+from gep.reference.services import MATERIAL
 from gep.rules.electricity import electricity_price
 from gep.rules.parts import value_of
-from gep.service import MATERIAL, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.material import hydropower_generation
 
 generation = Rule(

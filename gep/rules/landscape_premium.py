@@ -1,8 +1,9 @@
 """Landscape premium: floor area near green and water at the yearly premium it earns."""
 
 from gep.formula.nodes import Coefficient, Rule, Title
+from gep.reference.services import CULTURAL
 from gep.rules.parts import value_of
-from gep.service import CULTURAL, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.cultural import benefiting_floor_area
 
 AXES = ("dwelling",)

@@ -1,8 +1,9 @@
 """Leisure and recreation: residents' hours outdoors at the value of an hour."""
 
 from gep.formula.nodes import Coefficient, Rule, Title
+from gep.reference.services import CULTURAL
 from gep.rules.parts import value_of
-from gep.service import CULTURAL, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.cultural import recreation_hours
 
 AXES = ("site",)

@@ -1,7 +1,8 @@
 """Locally added indicators: values of indicators outside the standards, taken over as stated (historic culture, ...)."""
 
 from gep.formula.nodes import Rule, Title
-from gep.service import CULTURAL, Line, Service, published
+from gep.reference.services import CULTURAL
+from gep.rules.service import Line, Service, published
 from gep.variables.cultural import local_value
 
 AXES = ("local_item",)

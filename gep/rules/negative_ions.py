@@ -1,8 +1,9 @@
 """Negative air ions given off by forests, at the cost of making them."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, in_units
+from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area
 from gep.variables.regulating import ion_concentration, ion_life, stand_height
 

@@ -1,8 +1,9 @@
 """Noise reduction: green belts along roads, valued at the yearly cost of a sound barrier or of a decibel."""
 
 from gep.formula.nodes import Coefficient, Rule, Title
+from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.regulating import noise_belt_length, noise_reduced
 
 AXES = ("road",)

@@ -1,9 +1,10 @@
 """Oxygen release: oxygen given off in photosynthesis, at the price of industrial or medical oxygen."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, ratio
+from gep.reference.services import REGULATING
 from gep.rules import carbon_sequestration
 from gep.rules.parts import taken_over, value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.regulating import o2_released
 
 AXES = (ECOSYSTEM,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Coefficient, Constant, Rule, Title
-from gep.service import STATED, published
+from gep.rules.service import STATED, published
 
 if TYPE_CHECKING:
     from gep.formula.nodes import Formula, Node

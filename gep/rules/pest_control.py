@@ -1,8 +1,9 @@
 """Pest control: vegetation that recovers by itself, valued at the cost of control by hand."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
+from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.regulating import natural_forest_area, pest_rate_natural, pest_rate_planted, recovering_area
 
 AXES = (ECOSYSTEM,)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Coefficient, Rule, Title, first_known, total
-from gep.service import MATERIAL, SERVICE_TITLES, Line, Service, published
+from gep.reference.services import MATERIAL, SERVICE_TITLES
+from gep.rules.service import Line, Service, published
 from gep.variables.material import leased_area
 
 if TYPE_CHECKING:

@@ -1,8 +1,9 @@
 """Sand fixation: wind erosion that cover prevents, valued at the cost of sand-control works."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, exp, in_units
+from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area
 from gep.variables.regulating import (
     crust_factor,

@@ -1,9 +1,10 @@
 """Soil retention: erosion that cover prevents, and with it silt, nitrogen and phosphorus kept out of the water."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, total
+from gep.reference.services import REGULATING
 from gep.rules.parts import construction_cost, taken_over, value_of
 from gep.rules.pollutants import nitrogen_cost, phosphorus_cost
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area
 from gep.variables.regulating import area_by_cover, rainfall_erosivity, slope_factor, soil_erodibility, soil_retained
 

@@ -1,8 +1,9 @@
 """Species conservation: forest area by class of diversity at the unit value of the class."""
 
 from gep.formula.nodes import Coefficient, Rule, Title
+from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.regulating import area_by_diversity
 
 AXES = ("diversity_class",)

@@ -1,8 +1,9 @@
 """Tourism and health: visits to nature-based sites at what they cost the visitors, origin by origin."""
 
 from gep.formula.nodes import Coefficient, Rule, Title
+from gep.reference.services import CULTURAL
 from gep.rules.parts import value_of
-from gep.service import CULTURAL, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.cultural import direct_cost, nature_share, travel_time, visitors, wage
 
 AXES = ("origin",)

@@ -1,8 +1,9 @@
 """Water conservation: rain that ecosystems keep back, valued at the cost of a reservoir."""
 
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title, at_least_zero, first_known
+from gep.reference.services import REGULATING
 from gep.rules.parts import reservoir_cost, taken_over, value_of
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area, evapotranspiration, precipitation
 from gep.variables.regulating import surface_runoff, water_conservation_volume, water_in, water_out, water_used
 

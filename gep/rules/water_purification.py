@@ -1,9 +1,10 @@
 """Water purification: pollutants that waters and wetlands take up, valued at the cost of treating them."""
 
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, Title, smaller, total
+from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
 from gep.rules.pollutants import treatment_cost
-from gep.service import REGULATING, Line, Service, published
+from gep.rules.service import Line, Service, published
 from gep.variables.base import area
 from gep.variables.regulating import load_in, load_out, load_treated, water_discharge, water_purified
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.files import written
+from gep.files.writing import written
 from gep.formula.evaluate import Evaluation
 from gep.formula.nodes import ECOSYSTEM, Node, Rule, total
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from gep.binding import Binding
-    from gep.plan import Plan
+    from gep.account.binding import Binding
     from gep.space.maps import MapBlock
     from gep.space.pixels import Layer
     from gep.space.zones import Zones
+    from gep.standards.plan import Plan
 
 HEADER = (
     "county", "year", "service", "layer", "band", "unit", "sum_of_pixels", "area_counted_km2", "area_without_result_km2",

@@ -13,7 +13,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
 from gep.space.grid import Grid, Window, windows
 
 if TYPE_CHECKING:

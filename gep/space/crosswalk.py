@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gep.labels import ecosystems
-from gep.places import COEFFICIENTS, printed_path
-from gep.problems import Problem, Problems, refuse
-from gep.tables import read_table
+from gep.files.table import read_table
+from gep.messages.problems import Problem, Problems, refuse
+from gep.paths import COEFFICIENTS, printed_path
+from gep.reference.members import ecosystems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +88,9 @@ def read_crosswalk(name: str) -> Crosswalk:
         code, ecosystem = row["code"].strip(), row["ecosystem"].strip()
         if ecosystem not in ecosystems():
             problems.append(
-                Problem(shown, line, f"the ecosystem of class {code} is {ecosystem!r}", "an id of coefficients/ecosystems.csv")
+                Problem(
+                    shown, line, f"the ecosystem of class {code} is {ecosystem!r}", "an id of coefficients/lists/ecosystems.csv"
+                )
             )
         if code in seen:
             problems.append(Problem(shown, line, f"class {code} stands already in line {seen[code]}", "each class once"))

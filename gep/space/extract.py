@@ -9,8 +9,8 @@ import numpy as np
 from pyproj import CRS, Geod
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, Leaf
-from gep.labels import ecosystems
-from gep.problems import Problem, refuse
+from gep.messages.problems import Problem, refuse
+from gep.reference.members import ecosystems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -230,7 +230,7 @@ def write_table(rows: Iterable[Row], path: Path) -> None:
     import pyarrow.csv as pacsv
     import pyarrow.parquet as pq
 
-    from gep.files import written
+    from gep.files.writing import written
 
     columns = list(zip(*(row.cells() for row in rows), strict=True))
     table = pa.table({name: pa.array(list(values)) for name, values in zip(COLUMNS, columns, strict=True)})

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.formula.nodes import Coefficient, Leaf, Observed
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
 from gep.space.crosswalk import Crosswalk, guess_crosswalk
 from gep.space.grid import Grid, pixel_areas, windows
 from gep.space.polygons import no_overlap
 from gep.space.sources import Raster, look_at, moved_type, problem, read_block
-from gep.units import UnitError, basis_text, factor
+from gep.units.registry import UnitError, basis_text, factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

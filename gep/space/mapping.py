@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.binding import Binder, Binding
-from gep.coefficients import read_tables
-from gep.inputs import read_inputs
-from gep.places import COEFFICIENTS as FOLDER
-from gep.places import printed_path
-from gep.plan import Plan, make_plan
-from gep.rules import COEFFICIENTS
-from gep.run import APPLICABLE
+from gep.account.binding import Binder, Binding
+from gep.coefficients.tables import read_tables
+from gep.inputs.read import read_inputs
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.paths import printed_path
+from gep.rules.catalogue import COEFFICIENTS
 from gep.space.accounts import LayerSums, told_differences, write_results, zone_results
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.crosswalk import read_crosswalk
@@ -27,14 +25,16 @@ from gep.space.rasters import Kind, ResultRasters
 from gep.space.sums import ZonalSums, ZonalTask, add_up
 from gep.space.tables import inputs_of, listing_every_type
 from gep.space.zones import codes_of, make_zones
-from gep.standard import DEFAULT, load_standard
-from gep.variables import VARIABLES
+from gep.standards.applicable import APPLICABLE
+from gep.standards.plan import Plan, make_plan
+from gep.standards.standard import DEFAULT, load_standard
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from gep.coefficients import Tables
-    from gep.inputs import Inputs
+    from gep.coefficients.tables import Tables
+    from gep.inputs.rows import Inputs
 
 BYTES_OF_ZONES = 16
 

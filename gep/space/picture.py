@@ -10,10 +10,10 @@ import rasterio
 import shapely
 from PIL import Image, ImageDraw, ImageFont
 
-from gep.files import written
-from gep.places import TEMPLATES
+from gep.files.writing import written
+from gep.paths import TEMPLATES
 from gep.space.grid import Window, pixel_areas
-from gep.units import printed_unit
+from gep.units.registry import printed_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,12 +14,12 @@ import numpy as np
 from gep.formula.evaluate import Bound, Evaluation, Step
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule, Title
 from gep.formula.show import equation
-from gep.formula.stored import leaves, rules_named
-from gep.labels import WHOLE
-from gep.problems import Problem, Problems, refuse
-from gep.rules import RULES
+from gep.formula.walk import leaves, rules_named
+from gep.messages.problems import Problem, Problems, refuse
+from gep.reference.members import WHOLE
+from gep.rules.catalogue import RULES
 from gep.rules.gep import of_service
-from gep.service import STATED
+from gep.rules.service import STATED
 from gep.space.degree import AREA, NotPerArea, area_degree, missing
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gep.binding import Binding
+    from gep.account.binding import Binding
     from gep.formula.evaluate import Flags, Floats
-    from gep.plan import Counted, Plan
-    from gep.service import Line
+    from gep.rules.service import Line
+    from gep.standards.plan import Counted, Plan
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
 
-from gep.places import printed_path
-from gep.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse
+from gep.paths import printed_path
 from gep.space.sources import check_system, problem, sha256
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.files import written
-from gep.regions import regions
-from gep.units import printed_unit
+from gep.files.writing import written
+from gep.reference.regions import regions
+from gep.units.registry import printed_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gep.space.accounts import ZoneResult
     from gep.space.layers import Layers
     from gep.space.picture import Picture
-    from gep.standard import Standard
+    from gep.standards.standard import Standard
 
 STYLE = """body{font:15px/1.5 "Noto Sans SC",sans-serif;max-width:72em;margin:2em auto;padding:0 1em;color:#222}
 table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ccc;padding:.2em .8em;text-align:right}

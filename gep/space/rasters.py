@@ -15,7 +15,7 @@ import rasterio
 from rasterio.errors import RasterioError
 from rasterio.shutil import copy
 
-from gep.files import cannot_write, why_of, written
+from gep.files.writing import cannot_write, why_of, written
 from gep.space.blocks import TILE
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gep.inputs import read_inputs
-from gep.problems import Problem, Problems
-from gep.rules import COEFFICIENTS
-from gep.run import APPLICABLE
+from gep.inputs.read import read_inputs
+from gep.messages.problems import Problem, Problems
+from gep.rules.catalogue import COEFFICIENTS
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import check_axes, told_gaps, write_table, zonal_rows, zone_areas
@@ -17,12 +16,13 @@ from gep.space.polygons import LAYER, read_polygons
 from gep.space.sums import ZonalTask, add_up, zonal_block
 from gep.space.tables import taken_over
 from gep.space.zones import codes_of, make_zones
-from gep.variables import VARIABLES
+from gep.standards.applicable import APPLICABLE
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from gep.inputs import Inputs
+    from gep.inputs.rows import Inputs
     from gep.space.extract import Row
 
 POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip", ".gdb"}

@@ -15,8 +15,8 @@ os.environ.setdefault("GDAL_CACHEMAX", "64")  # megabytes; GDAL would take a sha
 import rasterio
 from rasterio.errors import RasterioError
 
-from gep.places import printed_path
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
+from gep.paths import printed_path
 from gep.space.grid import Grid
 
 if TYPE_CHECKING:

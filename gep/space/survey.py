@@ -11,8 +11,8 @@ import shapely
 from exactextract import exact_extract
 from pyproj import CRS
 
-from gep.places import printed_path
-from gep.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse
+from gep.paths import printed_path
 from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import SurveyLayers, check_axes, zonal_rows, zone_areas
 from gep.space.grid import equal_area_of

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gep.inputs.check import check_rows
 from gep.inputs.rows import AS_TEXT, Inputs
-from gep.problems import Problem, refuse
-from gep.rules import COEFFICIENTS
+from gep.inputs.validate import check_rows
+from gep.messages.problems import Problem, refuse
+from gep.rules.catalogue import COEFFICIENTS
 from gep.space.extract import COLUMNS, UNCLASSIFIED, Row, types_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyproj import CRS, Geod
 
-from gep.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.grid import Grid, Window, pixel_areas
 from gep.space.rasters import Kind, ResultRasters

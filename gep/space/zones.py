@@ -19,9 +19,9 @@ from exactextract.feature import Feature, FeatureSource
 from exactextract.raster import NumPyRasterSource
 from rasterio import Affine, features
 
-from gep.places import printed_path
-from gep.problems import Problem, refuse
-from gep.regions import nearest, regions
+from gep.messages.problems import Problem, refuse
+from gep.paths import printed_path
+from gep.reference.regions import nearest, regions
 from gep.space.grid import CHANGING_WARNINGS
 from gep.space.polygons import Polygons, no_overlap
 from gep.space.sources import problem

@@ -1,16 +1,7 @@
 """What ecosystems regulate: water, soil, air, climate, and the pressures they act on."""
 
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Observed
-from gep.variables.declare import (
-    AGRICULTURE,
-    ECOLOGY,
-    FORESTRY,
-    METEOROLOGY,
-    NATURAL_RESOURCES,
-    TRANSPORT,
-    WATER,
-    observed,
-)
+from gep.variables.declare import AGRICULTURE, ECOLOGY, FORESTRY, METEOROLOGY, NATURAL_RESOURCES, TRANSPORT, WATER, observed
 
 BY_ECOSYSTEM = (ECOSYSTEM,)
 

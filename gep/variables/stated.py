@@ -1,6 +1,6 @@
 """Values of whole services that were computed elsewhere: used only where a standard says `value: stated`."""
 
-from gep.service import SERVICE_TITLES
+from gep.reference.services import SERVICE_TITLES
 from gep.variables.declare import PRICES, observed
 
 STATED = {

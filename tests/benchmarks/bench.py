@@ -21,18 +21,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gep.account import make_account
-from gep.binding import Binder
-from gep.coefficients import read_tables
+from gep.account.account import make_account
+from gep.account.binding import Binder
+from gep.coefficients.tables import read_tables
 from gep.formula.evaluate import Evaluation
-from gep.inputs import read_inputs
-from gep.places import COEFFICIENTS as FOLDER
-from gep.plan import make_plan
-from gep.regions import regions
-from gep.rules import COEFFICIENTS, SERVICES
-from gep.run import APPLICABLE
-from gep.saving import save
-from gep.standard import load_standard
+from gep.inputs.read import read_inputs
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.regions import regions
+from gep.rules.catalogue import COEFFICIENTS, SERVICES
+from gep.standards.applicable import APPLICABLE
+from gep.standards.plan import make_plan
+from gep.standards.standard import load_standard
+from gep.store.saving import save
 
 SEED, COUNTIES, YEARS = 20261121, 2844, 10
 TYPES = (
@@ -347,7 +347,7 @@ def through_pint(bound) -> list[tuple[str, str]]:
     """Return the water balance through whole pint arrays, pint-pandas and a quantity a row, on a sample."""
     import pint_pandas  # noqa: F401
 
-    from gep.units import registry
+    from gep.units.registry import registry
 
     count = 2000
     chance = np.random.default_rng(SEED)

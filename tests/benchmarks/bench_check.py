@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 from test_planted import PLANTED, clean_books, plant
 from workbooks import FIRST, ID, MEMBER, UNIT, VALUE
 
-from gep.checking import check_files
-from gep.variables import VARIABLES
-from gep.workbook.layout import units_of
+from gep.inputs.workbook.layout import units_of
+from gep.tasks.check import check_files
+from gep.variables.catalogue import VARIABLES
 
 
 def table_of(path: Path) -> pd.DataFrame:

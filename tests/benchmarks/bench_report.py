@@ -13,16 +13,16 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from gep.reports import Options
 from gep.reports.content import make_report
-from gep.reports.drawing import drawn
-from gep.reports.html import html
+from gep.reports.forms.drawing import drawn
+from gep.reports.forms.html import html
+from gep.reports.forms.pdf import font_faces, pdf
 from gep.reports.many import make_many, plan
-from gep.reports.messages import words
-from gep.reports.pdf import font_faces, pdf
-from gep.run import run_account
-from gep.saving import save
-from gep.store import reading
+from gep.reports.words import words
+from gep.reports.writing import Options
+from gep.store.saving import save
+from gep.store.store import reading
+from gep.tasks.run import run_account
 
 ROOT = Path(__file__).parent.parent.parent
 ROUNDS = 3

@@ -38,7 +38,7 @@ COUNTY = {"practice_factor": "0.5,1", "hot_days": "90,d", "npp_to_nep_ratio": "0
 def codes() -> list[str]:
     import csv
 
-    with (ROOT / "coefficients/regions.csv").open(encoding="utf-8") as file:
+    with (ROOT / "coefficients/lists/regions.csv").open(encoding="utf-8") as file:
         return [row["code"] for row in csv.DictReader(file) if row["code"].startswith("36") and row["level"] == "county"][:100]
 
 

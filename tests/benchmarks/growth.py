@@ -21,8 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from bench import SEED, STANDARD, synthetic
 
-from gep.plan import make_plan
-from gep.standard import load_standard
+from gep.standards.plan import make_plan
+from gep.standards.standard import load_standard
 
 ROOT = Path(__file__).parent.parent.parent
 FIRST_YEAR = 1995

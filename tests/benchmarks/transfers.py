@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gep.compensation.desk import Desk
-from gep.regions import regions
+from gep.reference.regions import regions
+from gep.tasks.compensate import Desk
 
 HEAD = """version: "bench"
 title: {{zh: 基准, en: bench}}

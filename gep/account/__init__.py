@@ -1,0 +1,1 @@
+"""Where rules, inputs and coefficients meet: arrays, binding, results, notices."""

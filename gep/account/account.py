@@ -1,0 +1,75 @@
+"""The account: the one place where rules, inputs and coefficients meet, and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.account.binding import Binder, Binding
+from gep.account.notices import Notice, notices_of
+from gep.account.tabulate import Tabulator
+from gep.formula.evaluate import Evaluation
+from gep.standards.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gep.coefficients.tables import Tables
+    from gep.inputs.rows import Inputs
+    from gep.standards.standard import Standard
+
+
+@dataclass(frozen=True)
+class Account:
+    """Every account of a batch under one standard.
+
+    Attributes
+    ----------
+    services : account, service, category, status, value, value_constant, missing (leaf ids), and where a service is one
+               line: quantity, quantity_unit, unit_price, price_unit
+    lines    : account, service, line, pollutant, item, detail (a member of a line valued as a whole), status, quantity,
+               quantity_unit, unit_price, price_unit, value, value_constant
+    by_ecosystem : account, service, ecosystem, value, value_constant
+    totals   : account, category (or gep), value, value_constant, accounted, counted
+    notices  : what a reader must be told
+    """
+
+    plan: Plan
+    inputs: Inputs
+    tables: Tables
+    constant_year: int | None
+    current: Evaluation
+    binding: Binding
+    constant: Evaluation | None
+    services: pd.DataFrame
+    lines: pd.DataFrame
+    by_ecosystem: pd.DataFrame
+    totals: pd.DataFrame
+    notices: tuple[Notice, ...]
+
+
+def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_year: int | None = None) -> Account:
+    """Compute every rule of a standard for every account, keeping what each number was made of.
+
+    Parameters
+    ----------
+    constant_year : price year of a second series of values; None: current prices only
+    """
+    plan = make_plan(standard)
+    binder = Binder(plan, inputs, tables)
+    years = inputs.accounts["year"].to_numpy().astype(np.int64)
+    binding = binder.bind(years)
+    current = Evaluation(plan.steps, binding.bound)
+    current.run()
+    constant = None
+    if constant_year is not None:
+        constant = Evaluation(plan.steps, binder.bind(np.full(len(years), constant_year, dtype=np.int64)).bound)
+        constant.run()
+    table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
+    services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
+    notices = notices_of(plan, inputs, binding, current, services)
+    return Account(
+        plan, inputs, tables, constant_year, current, binding, constant, services, lines, by_ecosystem, totals, notices
+    )

@@ -1,0 +1,205 @@
+"""Rows become arrays: one place an account, ecosystem, pollutant and item; NaN where nobody gave a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Leaf, Observed
+from gep.reference.members import WHOLE, ecosystems, pollutants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gep.formula.evaluate import Flags, Floats
+
+NOBODY = -1
+LEAST_LENGTH = 2
+"""A bound axis has at least two places, so that an axis of length 1 always means: does not vary."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """The members of an item axis, account by account: `codes[account, place]` is a position in `names`, or NOBODY."""
+
+    codes: NDArray[np.int64]
+    names: tuple[str, ...]
+    keys: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+    def place_of(self, accounts: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the place of each (account, item)."""
+        found: NDArray[np.int64] = self.places[np.searchsorted(self.keys, accounts * max(len(self.names), 1) + codes)]
+        return found
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The members of every axis of a batch."""
+
+    accounts: int
+    ecosystem: tuple[str, ...]
+    pollutant: tuple[str, ...]
+    items: Mapping[str, Items]
+
+    def length(self, axis: str) -> int:
+        """Return the number of places on an axis."""
+        if axis in PLACES:
+            return len(self.ecosystem if axis == ECOSYSTEM else self.pollutant)
+        return self.items[axis].codes.shape[1] if axis in self.items else LEAST_LENGTH
+
+    def name(self, axis: str, account: int, place: int) -> str:
+        """Return the name of a member."""
+        if axis in PLACES:
+            return (self.ecosystem if axis == ECOSYSTEM else self.pollutant)[place]
+        if axis not in self.items:
+            return ""
+        code = int(self.items[axis].codes[account, place])
+        return self.items[axis].names[code] if code != NOBODY else ""
+
+
+def item_axis(leaf: Leaf) -> str | None:
+    """Return the item axis of a leaf, if it has one."""
+    return next((axis for axis in leaf.axes if axis not in PLACES), None)
+
+
+def make_labels(rows: pd.DataFrame, leaves: Mapping[str, Leaf], accounts: int, counted: Iterable[str]) -> Labels:
+    """Return the members that occur in the rows, in their fixed order, and the pollutants a standard counts."""
+    used = set(rows["ecosystem"].cat.categories[np.unique(rows["ecosystem"].cat.codes)])
+    types = (WHOLE, *(name for name in ecosystems() if name in used))
+    used = {*rows["pollutant"].cat.categories[np.unique(rows["pollutant"].cat.codes)], *counted}
+    kinds = (WHOLE, *(name for name in pollutants() if name in used))
+    names = tuple(rows["product"].cat.categories)
+    order = np.argsort(np.array(names, dtype=object), kind="stable")
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    ordered = tuple(names[at] for at in order)
+    variables = rows["variable"].cat
+    axis_of = [item_axis(leaves[name]) if name in leaves else None for name in variables.categories]
+    items = {}
+    codes, products = variables.codes.to_numpy(), rows["product"].cat.codes.to_numpy()
+    blank = np.array([name == "" for name in names], dtype=bool)
+    for axis in sorted({axis for axis in axis_of if axis}):
+        of_axis = np.array([one == axis for one in axis_of], dtype=bool)[codes] & ~blank[products]
+        if not of_axis.any():
+            continue
+        keys = np.unique(rows["account"].to_numpy()[of_axis] * len(names) + rank[products[of_axis]])
+        of_account = keys // len(names)
+        starts = np.searchsorted(of_account, np.arange(accounts))
+        places = np.arange(len(keys)) - starts[of_account]
+        table = np.full((accounts, max(int(places.max()) + 1, LEAST_LENGTH)), NOBODY, dtype=np.int64)
+        table[of_account, places] = keys % len(names)
+        items[axis] = Items(table, ordered, keys, places)
+    return Labels(accounts, _padded(types), _padded(kinds), items)
+
+
+def _padded(members: tuple[str, ...]) -> tuple[str, ...]:
+    return members if len(members) >= LEAST_LENGTH else (*members, "\0")
+
+
+def by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
+    """Return the positions of the rows of each variable."""
+    codes = rows["variable"].cat.codes.to_numpy()
+    order = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[order], np.arange(len(rows["variable"].cat.categories) + 1))
+    return {
+        name: order[bounds[at] : bounds[at + 1]]
+        for at, name in enumerate(rows["variable"].cat.categories)
+        if bounds[at] < bounds[at + 1]
+    }
+
+
+class Filler:
+    """Writes the rows of leaves into arrays; the columns are turned into positions once."""
+
+    def __init__(self, rows: pd.DataFrame, labels: Labels) -> None:
+        self.labels = labels
+        self.account = rows["account"].to_numpy()
+        self.ecosystem = _positions(rows["ecosystem"], labels.ecosystem)
+        self.pollutant = _positions(rows["pollutant"], labels.pollutant)
+        names = tuple(rows["product"].cat.categories)
+        rank = {name: at for at, name in enumerate(sorted(names))}
+        self.product = (
+            np.array([rank[name] for name in names], dtype=np.int64)[rows["product"].cat.codes.to_numpy()]
+            if names
+            else np.zeros(len(rows), dtype=np.int64)
+        )
+        self.blank_product: Flags = np.asarray(rank.get("", NOBODY) == self.product) if names else np.ones(len(rows), dtype=bool)
+        self.at = by_leaf(rows)
+
+    def fill(self, leaf: Leaf, values: NDArray[np.float64]) -> Floats:
+        """Return a leaf's array; an axis that no row names has length 1, unless the leaf's rows say who its members are.
+
+        A row that names no member of an axis holds for all of them, and a row that names one goes before it; for a leaf
+        with a whole, it is the county as a whole.
+        """
+        at = self.at.get(leaf.id)
+        whole = isinstance(leaf, Observed) and leaf.whole
+        extent = isinstance(leaf, Observed) and leaf.extent
+        item = item_axis(leaf)
+        if at is None:
+            return np.full((1, 1, 1, 1), np.nan)
+        accounts = self.account[at]
+        eco = self.ecosystem[at] if ECOSYSTEM in leaf.axes else np.full(len(at), NOBODY)
+        pol = self.pollutant[at] if POLLUTANT in leaf.axes else np.full(len(at), NOBODY)
+        place = np.full(len(at), NOBODY)
+        if item and item in self.labels.items:
+            named = ~self.blank_product[at]
+            place[named] = self.labels.items[item].place_of(accounts[named], self.product[at][named])
+        eco = (np.where(eco == NOBODY, 0, eco) if ECOSYSTEM in leaf.axes else eco) if whole else np.where(eco == 0, NOBODY, eco)
+        pol = np.where(pol == 0, NOBODY, pol)
+        lengths = [
+            self.labels.length(axis) if axis and (extent or (positions != NOBODY).any()) else 1
+            for axis, positions in (
+                (ECOSYSTEM if ECOSYSTEM in leaf.axes else None, eco),
+                (POLLUTANT if POLLUTANT in leaf.axes else None, pol),
+                (item, place),
+            )
+        ]
+        cells = np.full((*lengths, self.labels.accounts), np.nan)
+        named_axes = (eco != NOBODY).astype(int) * 4 + (pol != NOBODY) * 2 + (place != NOBODY)
+        for pattern in sorted(np.unique(named_axes), key=lambda bits: (bits).bit_count()):
+            of = named_axes == pattern
+            index = (
+                eco[of] if pattern & 4 else slice(None),
+                pol[of] if pattern & 2 else slice(None),
+                place[of] if pattern & 1 else slice(None),
+                accounts[of],
+            )
+            kept = values[at][of]
+            if isinstance(index[0], slice) or isinstance(index[1], slice) or isinstance(index[2], slice):
+                _assign(cells, index, kept)
+            else:
+                cells[index] = kept
+        return np.moveaxis(cells, -1, 0)
+
+
+def _assign(cells: Floats, index: tuple[NDArray[np.int64] | slice, ...], values: NDArray[np.float64]) -> None:
+    """Write values along the slices of an index: for each place on the sliced axes, one plain assignment."""
+    lengths = [range(size) if isinstance(part, slice) else (None,) for part, size in zip(index, cells.shape, strict=True)]
+    for one in lengths[0]:
+        for two in lengths[1]:
+            for three in lengths[2]:
+                places = (one, two, three)
+                full = tuple(part if place is None else place for part, place in zip(index, (*places, None), strict=True))
+                cells[full] = values
+
+
+def _positions(column: pd.Series, members: tuple[str, ...]) -> NDArray[np.int64]:
+    at = {name: place for place, name in enumerate(members)}
+    lookup = np.array([at.get(name, NOBODY) for name in column.cat.categories], dtype=np.int64)
+    found: NDArray[np.int64] = lookup[column.cat.codes.to_numpy()] if len(lookup) else np.zeros(len(column), dtype=np.int64)
+    return found
+
+
+def flags_over(members: tuple[str, ...], counted: Iterable[str], axis: str) -> Flags:
+    """Return which members of a closed axis are counted, shaped to stand on that axis."""
+    wanted = set(counted)
+    shape = [1, 1, 1, 1]
+    shape[PLACES[axis]] = len(members)
+    return np.array([name in wanted for name in members], dtype=bool).reshape(shape)

@@ -1,0 +1,76 @@
+"""Why a service has no data: the figures, coefficients or price indices it lacks, account by account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.nodes import Coefficient, Title
+from gep.rules.catalogue import COEFFICIENTS
+from gep.variables.catalogue import VARIABLES
+from gep.variables.declare import DEPARTMENTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gep.account.binding import Binding
+    from gep.formula.evaluate import Evaluation
+    from gep.formula.nodes import Rule
+
+NO_INDEX = "@index"
+"""Appended to a leaf's id where a figure is there but no price index brings it to the account's price year."""
+
+
+class Reasons:
+    """Finds the missing leaves of unknown results, for all accounts at once."""
+
+    def __init__(self, evaluation: Evaluation, binding: Binding) -> None:
+        self.evaluation, self.binding = evaluation, binding
+
+    def missing(self, rule: Rule, scope: str, unknown: NDArray[np.bool_]) -> NDArray[np.object_]:
+        """Return for each account the ids of the missing leaves, joined by a semicolon; empty where nothing is."""
+        found = np.full(len(unknown), "", dtype=object)
+        if not unknown.any():
+            return found
+        step = self.evaluation.steps[rule.id]
+        blamed = self.evaluation.blame(step.formula, scope, unknown.reshape(-1, 1, 1, 1))
+        names, masks = [], []
+        for leaf, mask in sorted(blamed.items()):
+            lacking = self.binding.unindexed.get(leaf)
+            if lacking is not None:
+                names.append(leaf + NO_INDEX)
+                masks.append(mask & lacking)
+                mask = mask & ~lacking  # noqa: PLW2901 - what is left lacks the figure itself
+            names.append(leaf)
+            masks.append(mask)
+        table = np.stack(masks, axis=1)
+        patterns, of_account = np.unique(table[unknown], axis=0, return_inverse=True)
+        texts = np.array(
+            [";".join(name for name, has in zip(names, pattern, strict=True) if has) for pattern in patterns], dtype=object
+        )
+        found[unknown] = texts[of_account.reshape(-1)]
+        return found
+
+
+def explain_missing(missing: str, language: str, year: int | str = "") -> str:
+    """Return the missing leaves as a sentence part: what is missing and which department has it."""
+    parts = []
+    for identity in filter(None, missing.split(";")):
+        name, lacks_index, _ = identity.partition(NO_INDEX)
+        leaf = VARIABLES.get(name, COEFFICIENTS.get(name))
+        title = leaf.title if leaf is not None else Title(name, name)
+        if lacks_index:
+            parts.append(
+                f"{title.zh}({name})无折算到 {year} 年的价格指数"
+                if language == "zh"
+                else f"{title.en} ({name}): no price index to {year}"
+            )
+        elif isinstance(leaf, Coefficient):
+            parts.append(f"{title.zh}({name},无适用的参数)" if language == "zh" else f"{title.en} ({name}: no row applies)")
+        elif leaf is not None:
+            department = leaf.department if language == "zh" else DEPARTMENTS.get(leaf.department, leaf.department)
+            parts.append(f"{title.zh}({name},{department})" if language == "zh" else f"{title.en} ({name}, {department})")
+        else:
+            parts.append(name)
+    return ("、" if language == "zh" else "; ").join(parts)

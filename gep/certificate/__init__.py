@@ -1,0 +1,1 @@
+"""One account as one file that proves itself."""

@@ -1,0 +1,332 @@
+"""Verifies a certificate: its checksums, then every unit step, every rule and every result computed again from the file alone."""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gep.account.binding import Binding
+from gep.account.tabulate import Tabulator
+from gep.certificate.certificate import FORMAT, HEAD, KEYS, RESULTS, VERSION
+from gep.certificate.checksums import Difference, Written, differences, shown
+from gep.explain.rebuild import Kept, read_steps, rebuild_from, records
+from gep.formula.check import factor_of
+from gep.formula.nodes import Coefficient, Rule, Title
+from gep.formula.show import equation
+from gep.formula.stored import read
+from gep.inputs.validate import unit_step
+from gep.messages.problems import Problem, Problems, RuleError
+from gep.reference.services import CATEGORIES, SERVICE_TITLES
+from gep.rules.catalogue import COEFFICIENTS
+from gep.rules.service import Line, Service
+from gep.standards.plan import Counted, Plan
+from gep.store.signing import hash_results
+from gep.units.registry import UnitError, basis_text, factor, parse_unit, scaled
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from gep.explain.rebuild import Rebuilt
+    from gep.formula.nodes import Leaf
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest file that is read; a certificate of a full account has less than one megabyte."""
+SAME = 1e-12
+"""Relative difference below which numbers of another machine are the same: its exp and pow may round the last bits otherwise."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came out of verifying a certificate; equal if there are no differences."""
+
+    about: dict[str, Any]
+    total: float | None
+    events: list[dict[str, Any]]
+    whole: str
+    differences: tuple[Difference, ...]
+    account_sha256: str = ""
+    """Hash of the results as given, which a sign-off names."""
+    inputs: int = 0
+    coefficients: int = 0
+    rules: int = 0
+    numbers: int = 0
+    """Numbers of the results that were computed again."""
+    rounded: int = 0
+    """How many of them agree to 12 digits but not to the last bit."""
+
+
+def read_certificate(path: Path) -> dict[str, Any]:
+    """Return what a certificate's file holds, numbers with the digits they were written in.
+
+    Raises
+    ------
+    Problems : no such file, too large, not UTF-8, not JSON, or not a certificate
+    """
+
+    def refused(found: str, line: int = 0) -> Problems:
+        return Problems([Problem(str(path), line, found, "a file made by gep certificate")])
+
+    try:
+        if path.stat().st_size > LARGEST:
+            raise refused(f"the file has {path.stat().st_size:,} bytes; at most {LARGEST:,} are read")
+        text = path.read_bytes().decode("utf-8-sig")
+        found = json.loads(text, parse_float=Written, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except OSError as error:
+        raise refused(f"the file cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise refused(f"the file is not UTF-8 at its byte {error.start + 1:,}") from None
+    except json.JSONDecodeError as error:
+        raise refused(f"the file is not JSON: {error.msg} at column {error.colno}", error.lineno) from None
+    except (ValueError, RecursionError) as error:
+        raise refused(f"the file is not JSON as this program writes it: {error}") from None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        stated = shown(found.get("format"))[:40] if isinstance(found, dict) else "missing"
+        raise refused(f"format is {stated}, not {FORMAT!r}")
+    return found
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        msg = f"{next(name for name in names if names.count(name) > 1)!r} stands twice in one object"
+        raise ValueError(msg)
+    return found
+
+
+def _refuse_constant(name: str) -> float:
+    msg = f"{name} is no number"
+    raise ValueError(msg)
+
+
+def verify(found: dict[str, Any]) -> Verification:
+    """Return whether a certificate is what was written and follows from itself, or every place where it does not.
+
+    Neither a store nor coefficient tables are asked; units are those of the program.
+    """
+    places = (
+        [Difference("version", shown(found.get("version")), str(VERSION), "format")] if found.get("version") != VERSION else []
+    )
+    places += differences(found)
+    whole = shown(found.get("hashes", {}).get("whole") if isinstance(found.get("hashes"), dict) else None).strip('"')
+    try:
+        again = _recompute(_plain({name: section for name, section in found.items() if name != "hashes"}))
+    except Exception as error:  # noqa: BLE001 - whatever a changed file may hold
+        if not places:
+            places = [Difference("", f"it cannot be computed again: {type(error).__name__}: {error}", "an account", "format")]
+        return Verification({}, None, [], whole, tuple(places))
+    known = {place.path for place in places}
+    places += [place for place in again.differences if place.path not in known]
+    return Verification(
+        again.about, again.total, again.events, whole, tuple(places), again.account_sha256, again.inputs, again.coefficients, again.rules, again.numbers,
+        again.rounded,
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _plain(one) for key, one in value.items()}
+        case list():
+            return [_plain(one) for one in value]
+        case Written():
+            return float(value)
+    return value
+
+
+def _recompute(found: dict[str, Any]) -> Verification:
+    kept = _kept(found)
+    steps, leaf = read_steps(kept.rules)
+    places: list[Difference] = []
+    for at, step in enumerate(steps):
+        row = found["rules"][at]
+        if row["formula"] != equation(step.rule, step.formula):
+            places.append(_again(f"rules[{at}].formula", row["formula"], equation(step.rule, step.formula)))
+        try:
+            by = factor_of(step.rule, step.formula)
+        except RuleError as error:
+            places.append(_again(f"rules[{at}].tree", str(error).splitlines()[0], "a formula whose units balance"))
+        else:
+            if by != step.factor:
+                places.append(_again(f"rules[{at}].factor", step.factor, by))
+    places += _inputs(found["inputs"], leaf, kept.year)
+    places += _coefficients(found["coefficients"], leaf)
+    current = rebuild_from(kept)
+    constant_year = found["about"]["constant_year"]
+    constant = rebuild_from(kept, int(constant_year)) if constant_year is not None else None
+    compared = [_compared(name, found["results"][name], rows) for name, rows in _tables(found, kept, current, constant).items()]
+    about = found["about"]
+    signed = hash_results(about["county"], about["year"], about["standard"], found["results"])
+    places += [
+        _again(f"events[{at}].account_sha256", event["account_sha256"], signed)
+        for at, event in enumerate(found["events"])
+        if event["account_sha256"] != signed
+    ]
+    total = next((row["value"] for row in found["results"]["total_result"] if row["category"] == "gep"), None)
+    return Verification(
+        found["about"], total, found["events"], "", (*places, *(place for places, _, _ in compared for place in places)), signed, len(found["inputs"]),
+        len(found["coefficients"]), len(steps), sum(one[1] for one in compared), sum(one[2] for one in compared),
+    )  # fmt: skip
+
+
+def _kept(found: dict[str, Any]) -> Kept:
+    """Return a certificate's sections as what the store would keep."""
+    about = found["about"]
+    head = {**{name: about[name] for name in HEAD}, "standard_text": json.dumps(found["standard"], ensure_ascii=False)}
+    rules = [{**row, "tree": json.dumps(row["tree"]), "head": json.dumps(row["head"])} for row in found["rules"]]
+    ratios = {(int(row["given"]), int(row["wanted"])): row["ratio"] for row in found["price_ratios"]}
+    return Kept(
+        head, pd.DataFrame(rules), _frame(found["inputs"], ("variable", "ecosystem", "pollutant", "product", "value", "price_year")),
+        _frame(found["coefficients"], ("variable", "ecosystem", "pollutant", "product", "computed", "price_year")), ratios,
+        {row["id"]: row["reason"] for row in found["not_applicable"]},
+    )  # fmt: skip
+
+
+def _frame(rows: list[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
+    return pd.DataFrame(rows) if rows else pd.DataFrame({name: [] for name in columns})
+
+
+def _again(path: str, found: Any, expected: Any) -> Difference:
+    return Difference(path, shown(found), shown(expected), "recomputed")
+
+
+def _inputs(rows: list[dict[str, Any]], leaf: dict[str, Leaf], year: int) -> Iterator[Difference]:
+    """Yield the figures that do not follow from what was given and its unit."""
+    known: dict[str, Leaf] = {**VARIABLES, **COEFFICIENTS, **leaf}
+    for at, row in enumerate(rows):
+        one = known.get(row["variable"])
+        if one is None:  # a variable of a later program, which no rule here uses
+            continue
+        text = unicodedata.normalize("NFKC", str(row["value_given"])).replace(",", "").replace(" ", "")
+        try:
+            by, price_year = unit_step(one, row["unit_given"] or "")
+            value = float(text)
+        except (UnitError, ValueError) as error:
+            yield _again(
+                f"inputs[{at}].value_given",
+                f"{row['value_given']} {row['unit_given']}: {error}",
+                f"a figure in a unit of {one.unit}",
+            )
+            continue
+        value = value if by == 1 else scaled(value, by)
+        if value != row["value"]:
+            yield _again(f"inputs[{at}].value", row["value"], value)
+        if (year if price_year < 0 else price_year) != row["price_year"]:
+            yield _again(f"inputs[{at}].price_year", row["price_year"], year if price_year < 0 else price_year)
+
+
+def _coefficients(rows: list[dict[str, Any]], leaf: dict[str, Leaf]) -> Iterator[Difference]:
+    """Yield the coefficients that do not follow from the value and unit of their table."""
+    for at, row in enumerate(rows):
+        one = leaf.get(row["variable"])
+        if one is None:
+            continue
+        try:
+            computed = scaled(row["value"], factor(basis_text(row["unit"]), one.unit))
+        except UnitError as error:
+            yield _again(f"coefficients[{at}].unit", f"{row['unit']}: {error}", f"a unit of {one.unit}")
+            continue
+        if computed != row["computed"]:
+            yield _again(f"coefficients[{at}].computed", row["computed"], computed)
+        if (parse_unit(row["unit"]).price_year or 0) != row["price_year"]:
+            yield _again(f"coefficients[{at}].price_year", row["price_year"], parse_unit(row["unit"]).price_year or 0)
+
+
+def _tables(found: dict[str, Any], kept: Kept, current: Rebuilt, constant: Rebuilt | None) -> dict[str, list[dict[str, Any]]]:
+    """Return the result tables computed again, in rows."""
+    plan = Plan(current.standard, tuple(current.evaluation.steps.values()), _counted(found, current), {}, {}, {})
+    binding = Binding(current.evaluation.bound, current.labels, {}, dict(current.unindexed))
+
+    def why(service: str) -> NDArray[np.object_]:
+        return np.array([kept.reasons.get(service, "")], dtype=object)
+
+    made = Tabulator(plan, why, binding, current.evaluation, constant.evaluation if constant else None)
+    frames = {
+        "service_result": made.services(), "line_result": made.lines(), "ecosystem_result": made.by_ecosystem(),
+        "total_result": made.totals(),
+    }  # fmt: skip
+    return {name: records(frame) for name, frame in frames.items()}
+
+
+def _counted(found: dict[str, Any], account: Rebuilt) -> dict[str, Counted]:
+    """Return the services that count, with their lines put together from the certificate's own rules."""
+    steps = account.evaluation.steps
+    rules: dict[str, Rule] = {name: step.rule for name, step in steps.items()}
+    lines: dict[str, list[Line]] = {}
+    category: dict[str, str] = {}
+    for row in found["lines"]:
+        category[row["service"]] = row["category"]
+        lines.setdefault(row["service"], []).append(
+            Line(row["line"], Title(row["title_zh"], row["title_en"]), tuple(rules[name] for name in row["quantities"]),
+                 tuple(_price(price, rules) for price in row["prices"]), rules[row["value"]],
+                 rules[row["detail"]] if row["detail"] else None)
+        )  # fmt: skip
+    of_category = {row["service"]: row["category"] for row in found["results"]["service_result"]}
+    return {
+        name: Counted(
+            Service(name, category.get(name, of_category[name]), tuple(lines.get(name, ())), ""), tuple(lines.get(name, ())), rules[f"{name}.value"]
+        )
+        for name in SERVICE_TITLES
+        if name in account.standard.choices
+    }  # fmt: skip
+
+
+def _price(written: Any, rules: dict[str, Rule]) -> Rule | Coefficient | None:
+    if written is None:
+        return None
+    if isinstance(written, str):
+        return rules[written]
+    node = read(written, rules)
+    if not isinstance(node, Coefficient):
+        raise TypeError(node)
+    return node
+
+
+def _compared(name: str, stated: list[dict[str, Any]], made: list[dict[str, Any]]) -> tuple[list[Difference], int, int]:
+    """Return the differences of a result table, how many numbers were compared, and how many agree but for the last bits."""
+
+    def key(row: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(_nothing(row.get(column)) for column in KEYS[name])
+
+    places: list[Difference] = []
+    again = {key(row): row for row in made}
+    numbers = rounded = 0
+    for at, row in enumerate(stated):
+        other = again.pop(key(row), None)
+        if other is None:
+            places.append(_again(f"results.{name}[{at}]", " ".join(map(str, key(row))), "no such row"))
+            continue
+        for column in RESULTS[name]:
+            one, two = _nothing(row[column]), _nothing(other.get(column))
+            numbers += isinstance(one, int | float)
+            if one == two:
+                continue
+            if isinstance(one, float) and isinstance(two, float) and math.isclose(one, two, rel_tol=SAME):
+                rounded += 1
+                continue
+            places.append(_again(f"results.{name}[{at}].{column}", one, two))
+    places += [
+        _again(f"results.{name}", "no row", " ".join(map(str, row)))
+        for row, other in again.items()
+        if other.get("status") != "excluded" and (name != "total_result" or row[0] in {*CATEGORIES, "gep"})
+    ]
+    return places, numbers, rounded
+
+
+def _nothing(value: Any) -> Any:
+    """Return a cell as JSON has it; an empty text and NaN are nothing."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if value == "" or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return value

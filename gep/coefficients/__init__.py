@@ -1,0 +1,1 @@
+"""Coefficient tables, and the one row that applies."""

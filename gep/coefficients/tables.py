@@ -1,0 +1,298 @@
+"""Coefficient tables: the one value that applies to a county and year, why, and which rows it was preferred to."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from gep.formula.check import is_priced
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT
+from gep.messages.problems import Problem, refuse
+from gep.messages.texts import say, word
+from gep.paths import LISTS, printed_path
+from gep.reference.members import ecosystems, pollutants
+from gep.reference.regions import NATION, chain, regions, short
+from gep.units.registry import UnitError, basis_text, factor, parse_unit, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gep.formula.nodes import Coefficient
+
+MARKS = {"V": "verified", "VC": "recomputed", "D": "derived", "K": "recalled, unverified", "K-": "uncertain"}
+"""How far a statement is known; K and K- are unverified and stay marked through to the report."""
+UNVERIFIED = frozenset({"K", "K-"})
+REFERENCE = "reference"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a coefficient table, as printed in its source and in the unit of computation."""
+
+    id: str
+    set: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    year: str
+    region: str
+    ecosystem: str
+    pollutant: str
+    product: str
+    applies_from: int | None
+    applies_to: int | None
+    source: str
+    locator: str
+    mark: str
+    note: str
+    file: str
+    line: int
+    computed: float
+    """The value in the coefficient's unit; money in yuan of `price_year`."""
+    price_year: int
+    """0 where the value is not money."""
+
+    @property
+    def address(self) -> str:
+        """`file:line`."""
+        return f"{self.file}:{self.line}"
+
+    def applies(self, year: int) -> bool:
+        """Whether the row applies to an accounting year."""
+        return (self.applies_from or 0) <= year <= (self.applies_to or 9999)
+
+    @property
+    def cell(self) -> tuple[str, str, str]:
+        """Ecosystem, pollutant and product the row is for; empty: any."""
+        return self.ecosystem, self.pollutant, self.product
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All rows, the price indices, the sources, and a hash of them."""
+
+    rows: tuple[Row, ...]
+    by_id: Mapping[str, tuple[Row, ...]]
+    price_index: Mapping[str, Mapping[int, IndexPoint]]
+    sources: Mapping[str, Mapping[str, Any]]
+    inapplicable: tuple[Inapplicable, ...]
+    sha256: str
+
+    def candidates(self, identity: str, county: str, year: int) -> list[Row]:
+        """Return the rows of every set that apply to a county and year, the most specific first."""
+        within = chain(county)
+        found = [row for row in self.by_id.get(identity, ()) if row.region in within and row.applies(year)]
+        return sorted(found, key=lambda row: (row.cell, row.set != REFERENCE, row.set, -within.index(row.region)))
+
+    def index_ratio(self, index: str, given: int, wanted: int) -> float | None:
+        """Return what yuan of one year are multiplied by to be yuan of another; None: no index for one of the years."""
+        if given == wanted:
+            return 1.0
+        points = self.price_index.get(index, {})
+        if given not in points or wanted not in points:
+            return None
+        return float(f"{points[wanted].value / points[given].value:.15g}")
+
+
+@dataclass(frozen=True)
+class Inapplicable:
+    """A service that cannot exist in a region, and why."""
+
+    service: str
+    region: str
+    reason_zh: str
+    reason_en: str
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class IndexPoint:
+    """A price index in one year."""
+
+    index: str
+    year: int
+    value: float
+    base: str
+    region: str
+    source: str
+    locator: str
+    mark: str
+    note: str
+    address: str
+
+
+def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
+    """Return the coefficient tables of a folder.
+
+    Raises
+    ------
+    Problems : every row that cannot be right, and every tie of two rows that are equally specific
+    """
+    problems: list[Problem] = []
+    lists = folder / LISTS.name
+    sources = yaml.safe_load((folder / "sources.yaml").read_text("utf-8"))
+    rows: list[Row] = []
+    files = sorted(folder.glob("*.csv"))
+    for path in files:
+        rows += _read_rows(path, declared, sources, problems)
+    problems += _ties(rows)
+    points, found = _read_index(lists / "price_index.csv", sources)
+    refuse([*problems, *found])
+    by_id: dict[str, list[Row]] = {}
+    for row in rows:
+        by_id.setdefault(row.id, []).append(row)
+    with (lists / "applicability.csv").open(encoding="utf-8", newline="") as file:
+        inapplicable = tuple(Inapplicable(**row) for row in csv.DictReader(file))
+    digest = hashlib.sha256()
+    named = [folder / "sources.yaml", folder / "units.txt"]
+    named += [lists / name for name in ("price_index.csv", "ecosystems.csv", "applicability.csv")]
+    for path in sorted([*files, *named], key=lambda path: path.name):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return Tables(
+        tuple(rows), {key: tuple(value) for key, value in by_id.items()}, points, sources, inapplicable, digest.hexdigest()
+    )
+
+
+def _read_rows(
+    path: Path, declared: Mapping[str, Coefficient], sources: Mapping[str, object], problems: list[Problem]
+) -> list[Row]:
+    shown = printed_path(path)
+    wanted = [part.name for part in fields(Row)][:17]
+    found = []
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if reader.fieldnames != wanted:
+            problems.append(
+                Problem(shown, 1, say("the columns are {found}", found=",".join(reader.fieldnames or [])), ",".join(wanted))
+            )
+            return []
+        for written in reader:
+            row = _read_row(
+                {key: (value or "").strip() for key, value in written.items()},
+                shown,
+                reader.line_num,
+                declared,
+                sources,
+                problems,
+            )
+            if row:
+                found.append(row)
+    return found
+
+
+def _read_row(
+    written: dict[str, str], shown: str, line: int, declared: Mapping[str, Coefficient],
+    sources: Mapping[str, object], problems: list[Problem],
+) -> Row | None:  # fmt: skip
+    def wrong(found: str, expected: str = "", hint: str = "") -> None:
+        problems.append(Problem(shown, line, found, expected, hint))
+
+    before = len(problems)
+    leaf = declared.get(written["id"])
+    if leaf is None:
+        wrong(say("id is {id!r}", id=written["id"]), "a coefficient that a rule asks for", "gep coefficients lists them")
+        return None
+    numbers: dict[str, float | None] = {}
+    for name in ("value", "low", "high"):
+        try:
+            numbers[name] = float(written[name]) if written[name] or name == "value" else None
+        except ValueError:
+            wrong(say("{name} of {id} is {text!r}", name=name, id=leaf.id, text=written[name]), "a number")
+    if written["mark"] not in MARKS or written["mark"] == "K-":
+        wrong(say("mark is {mark!r}", mark=written["mark"]), "one of V, VC, D, K")
+    if written["source"] not in sources:
+        wrong(say("source is {source!r}", source=written["source"]), "a key of coefficients/sources.yaml")
+    if not written["locator"]:
+        wrong("the locator is empty", "page, table or equation")
+    if written["region"] != NATION and written["region"] not in _short_codes():
+        wrong(say("region is {region!r}", region=written["region"]), "CN or a code of 2, 4 or 6 digits")
+    for name, members in ((ECOSYSTEM, ecosystems()), (POLLUTANT, pollutants())):
+        if written[name] and written[name] not in members:
+            wrong(say("{axis} is {text!r}", axis=word(name), text=written[name]), say("an id of a known {axis}", axis=word(name)))
+        if written[name] and name not in leaf.axes:
+            wrong(say("{id} does not vary over {axis}", id=leaf.id, axis=word(name)), say("an empty {axis}", axis=word(name)))
+    computed, price_year = float("nan"), 0
+    try:
+        computed = scaled(numbers.get("value") or 0.0, factor(basis_text(written["unit"]), leaf.unit))
+        price_year = parse_unit(written["unit"]).price_year or 0
+        if is_priced(leaf) and not price_year:
+            wrong(
+                say("unit of {id} is {unit!r}", id=leaf.id, unit=written["unit"]),
+                "money with its price year, such as CNY_2020",
+            )
+    except UnitError as error:
+        wrong(
+            say("unit of {id} is {unit!r}: {error}", id=leaf.id, unit=written["unit"], error=error.args[0]),
+            say("a unit of {unit}", unit=leaf.unit),
+        )
+    if (leaf.least is not None and computed < leaf.least) or (leaf.most is not None and computed > leaf.most):
+        wrong(
+            say("{id} is {value:g} {unit}", id=leaf.id, value=computed, unit=leaf.unit),
+            say("between {least} and {most}", least=leaf.least, most=leaf.most),
+        )
+    if len(problems) > before:
+        return None
+    years = {name: int(written[name]) if written[name] else None for name in ("applies_from", "applies_to")}
+    return Row(
+        **{**written, **numbers, **years}, file=shown, line=line, computed=computed, price_year=price_year,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@cache
+def _short_codes() -> frozenset[str]:
+    return frozenset(short(code) for code in regions())
+
+
+def _ties(rows: list[Row]) -> list[Problem]:
+    problems = []
+    seen: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        same = seen.setdefault((row.id, row.set, row.region, row.cell), [])
+        problems += [
+            Problem(
+                row.file, row.line,
+                say("{id} for {region} {cell} stands already in {address}", id=row.id, region=row.region, cell=" ".join(filter(None, row.cell)), address=other.address),
+                "one row for a region and time in a set", "give one of them another set, or end its time",
+            )
+            for other in same
+            if (row.applies_from or 0) <= (other.applies_to or 9999) and (other.applies_from or 0) <= (row.applies_to or 9999)
+        ]  # fmt: skip
+        same.append(row)
+    return problems
+
+
+def _read_index(path: Path, sources: Mapping[str, object]) -> tuple[dict[str, dict[int, IndexPoint]], list[Problem]]:
+    problems = []
+    points: dict[str, dict[int, IndexPoint]] = {}
+    shown = printed_path(path)
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for written in reader:
+            if written["source"] not in sources:
+                problems.append(
+                    Problem(
+                        shown, reader.line_num, say("source is {source!r}", source=written["source"]), "a key of sources.yaml"
+                    )
+                )
+            year = int(written["year"])
+            of_index = points.setdefault(written["index"], {})
+            if year in of_index:
+                problems.append(
+                    Problem(
+                        shown,
+                        reader.line_num,
+                        say("{index} of {year} stands twice", index=written["index"], year=year),
+                        "one value a year",
+                    )
+                )
+            rest = {name: written[name] for name in ("index", "base", "region", "source", "locator", "mark", "note")}
+            of_index[year] = IndexPoint(year=year, value=float(written["value"]), address=f"{shown}:{reader.line_num}", **rest)
+    return points, problems

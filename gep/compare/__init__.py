@@ -1,0 +1,1 @@
+"""Why two accounts differ: years, standards, causes."""

@@ -1,0 +1,202 @@
+"""The same inputs under two standards: every service side by side, and what each difference comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gep.compare.counterfactual import Mixture, Pair, known
+from gep.compare.shapley import fen, in_fen, shapley, states
+from gep.explain.rebuild import gather, records
+from gep.formula.walk import leaves, rules_named
+from gep.messages.problems import Problem, Problems
+from gep.reference.services import SERVICE_TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from fractions import Fraction
+
+    import duckdb
+    import pandas as pd
+
+    from gep.explain.rebuild import Kept
+    from gep.formula.evaluate import Evaluation, Step
+    from gep.formula.nodes import Leaf
+    from gep.standards.standard import Standard
+    from gep.store.keys import AccountKey
+
+COVERAGE, FORMULA, COEFFICIENT, MEMBERS, ROUNDING = "coverage", "formula", "coefficient", "members", "rounding"
+CAUSES = (FORMULA, COEFFICIENT, MEMBERS)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A service under two standards; `one` + the parts = `other`, in fen. None: not accounted for."""
+
+    service: str
+    status: tuple[str, str]
+    reasons: tuple[str, str]
+    """Why it is excluded or does not apply, in both languages."""
+    missing: tuple[str, str]
+    """Ids of what it lacks."""
+    one: int | None
+    other: int | None
+    parts: dict[str, int]
+    because: tuple[str, ...]
+    """What the standards say differently, whether it moves the value of this county or not."""
+    lines: tuple[tuple[str, int | None, int | None], ...]
+    """Lines that either standard counts, with their values."""
+
+
+@dataclass(frozen=True)
+class Contrasts:
+    """An account under two standards."""
+
+    county: str
+    year: int
+    standards: tuple[str, str]
+    runs: tuple[int, int]
+    services: tuple[Contrast, ...]
+    one: int | None
+    other: int | None
+    parts: dict[str, int]
+
+
+def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, other: AccountKey) -> Contrasts:
+    """Return an account under two standards, service by service.
+
+    Raises
+    ------
+    Problems : the two runs do not rest on the same inputs
+    """
+    kept = (gather(connection, one.run, one.account), gather(connection, other.run, other.account))
+    if _given(kept[0]) != _given(kept[1]):
+        raise Problems(
+            [
+                Problem(
+                    "--standards", 0, f"run {one.run} ({one.standard}) and run {other.run} ({other.standard}) rest on different inputs",
+                    "one set of inputs under two standards", f"gep diff {one.run} {other.run} shows them; gep run the same inputs under both",
+                )
+            ]
+        )  # fmt: skip
+    pair = Pair(*kept)
+    mixed = {
+        state: pair.evaluate(Mixture(rules=state[0], coefficient=state[1], members=state[2])) for state in states(len(CAUSES))
+    }
+    rows = [_status(connection, place) for place in (one, other)]
+    lines = [_lines(connection, place) for place in (one, other)]
+    services = tuple(
+        _contrast(name, pair, kept, mixed, (rows[0][name], rows[1][name]), (lines[0].get(name, {}), lines[1].get(name, {})))
+        for name in SERVICE_TITLES
+        if any(name in standard.choices for standard in pair.standards)
+    )
+    first, last = known(mixed[0, 0, 0], "gep.total"), known(mixed[1, 1, 1], "gep.total")
+    parts = {cause: sum(one.parts.get(cause, 0) for one in services) for cause in (COVERAGE, *CAUSES)}
+    parts[ROUNDING] = (_fen(last) or 0) - (_fen(first) or 0) - sum(parts.values())
+    return Contrasts(
+        one.county, one.year, (one.standard, other.standard), (one.run, other.run), services, _fen(first), _fen(last), parts
+    )
+
+
+def _given(kept: Kept) -> set[tuple[Any, ...]]:
+    names = ["variable", "ecosystem", "pollutant", "product", "value", "price_year"]
+    return set(kept.inputs[names].astype(object).fillna("").itertuples(index=False, name=None))
+
+
+def _status(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str, tuple[str, str, str]]:
+    rows = connection.execute(
+        "SELECT service, status, coalesce(reason, ''), coalesce(missing, '') FROM service_result WHERE run = ? AND account = ?",
+        [place.run, place.account],
+    ).fetchall()
+    return {service: (status, reason, missing) for service, status, reason, missing in rows}
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str, dict[str, float | None]]:
+    rows = connection.execute(
+        "SELECT service, line, value FROM line_result WHERE run = ? AND account = ? AND NOT detail ORDER BY ALL",
+        [place.run, place.account],
+    ).fetchall()
+    found: dict[str, dict[str, float | None]] = {}
+    for service, line, value in rows:
+        of_service = found.setdefault(service, {})
+        known = of_service.get(line)
+        of_service[line] = known if value is None else value + (known or 0.0)
+    return found
+
+
+def _contrast(
+    name: str, pair: Pair, kept: tuple[Kept, Kept], mixed: Mapping[tuple[int, ...], Evaluation],
+    status: tuple[tuple[str, str, str], tuple[str, str, str]], lines: tuple[Mapping[str, float | None], Mapping[str, float | None]],
+) -> Contrast:  # fmt: skip
+    rule = f"{name}.value"
+    values = {state: known(evaluation, rule) for state, evaluation in mixed.items()}
+    one, other = values[0, 0, 0], values[1, 1, 1]
+    change = (_fen(other) or 0) - (_fen(one) or 0)
+    finite = {state: value for state, value in values.items() if value is not None}
+    if one is None or other is None:
+        parts = {COVERAGE: change} if change else {}
+    elif len(finite) < len(values):  # the formulas ask for different things: none can be put in without the other
+        parts = {FORMULA: change}
+    else:
+        parts = {cause: part for cause, part in zip(CAUSES, in_fen(shapley(finite), change), strict=True) if part}
+    named = tuple(dict.fromkeys((*lines[0], *lines[1])))
+    return Contrast(
+        name, (status[0][0], status[1][0]), (status[0][1], status[1][1]), (status[0][2], status[1][2]), _fen(one), _fen(other), parts, tuple(_because(name, pair, kept)),
+        tuple((line, _fen(lines[0].get(line)), _fen(lines[1].get(line))) for line in named) if len(named) > 1 else (),
+    )  # fmt: skip
+
+
+def _because(name: str, pair: Pair, kept: tuple[Kept, Kept]) -> Iterable[str]:
+    """Yield what two standards say differently of how a service that both count is computed."""
+    if any(name not in standard.choices for standard in pair.standards):
+        return
+    closures = [_closure(f"{name}.value", steps) for steps in pair.steps]
+    for rule in dict.fromkeys((*closures[0], *closures[1])):
+        one, other = closures[0].get(rule), closures[1].get(rule)
+        if one is None or other is None:
+            yield f"rule {rule}: {'only under ' + pair.standards[0 if other is None else 1].id}"
+        elif (one.variant, _formula(kept[0], rule)) != (other.variant, _formula(kept[1], rule)):
+            yield f"rule {rule}: {one.variant} → {other.variant}"
+    asked: dict[str, Leaf] = {leaf.id: leaf for closure in closures for step in closure.values() for leaf in leaves(step.formula)}
+    for leaf in asked:
+        one_row, other_row = (_chosen(account.used, leaf) for account in kept)
+        if one_row != other_row:
+            yield f"coefficient {leaf}: {one_row or 'none'} → {other_row or 'none'}"
+    for what in ("ecosystems", "pollutants"):
+        one_list, other_list = (_counted(standard, name, what) for standard in pair.standards)
+        if one_list != other_list:
+            yield f"{what} counted: {one_list} → {other_list}"
+
+
+def _counted(standard: Standard, name: str, what: str) -> str:
+    return ", ".join(getattr(standard.choices[name], what)) or "all"
+
+
+def _closure(rule: str, steps: Iterable[Step]) -> dict[str, Step]:
+    """Return a rule and every rule below it, by id."""
+    known = {step.rule.id: step for step in steps}
+    found: dict[str, Step] = {}
+    waiting = [rule]
+    while waiting:
+        identity = waiting.pop(0)
+        if identity not in found and identity in known:
+            found[identity] = known[identity]
+            waiting += [one.id for one in rules_named(known[identity].formula)]
+    return found
+
+
+def _formula(kept: Kept, rule: str) -> str:
+    return str(kept.rules.loc[kept.rules["rule"] == rule, "formula"].iloc[0])
+
+
+def _chosen(used: pd.DataFrame, coefficient: str) -> str:
+    rows = records(used[used["variable"] == coefficient])
+    texts = [
+        f"{' '.join(filter(None, (row['ecosystem'], row['pollutant'], row['product'])))} {row['value']:.12g} {row['unit']}".strip()
+        for row in rows
+    ]
+    return "; ".join(sorted(texts))
+
+
+def _fen(value: Fraction | float | None) -> int | None:
+    return None if value is None else fen(value)

@@ -1,0 +1,27 @@
+"""A scheme that was read and checked, ready to be computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gep.compensation.expressions import Node
+    from gep.compensation.scheme import Scheme
+    from gep.files.yaml_lines import Document
+
+
+@dataclass(frozen=True)
+class CheckedScheme:
+    """A scheme that can be computed: checked, its expressions as trees by the path they stand at."""
+
+    scheme: Scheme
+    document: Document
+    trees: dict[tuple[str, ...], Node]
+    order: tuple[str, ...]
+    """Values in an order in which each comes after those it uses."""
+    sha256: str
+
+    def tree(self, *path: str) -> Node | None:
+        """Return the expression at a path, None where the document states none."""
+        return self.trees.get(path)

@@ -1,0 +1,50 @@
+"""Shape F: deductions from what was given, sent exactly to where the scheme says (a fund of this year or the next, others)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gep.compensation.ledger import raw_fen
+from gep.units.allocation import allocate
+from gep.units.money import decimal, exact, yuan
+
+if TYPE_CHECKING:
+    from gep.compensation.ledger import Ledger
+    from gep.compensation.scheme import Deduct
+
+
+def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
+    """Take a rate or an amount from what members received; never more than is left of it; the taker gets exactly that."""
+    when = ledger.by_member(*path, "when")
+    rates, amounts, caps = (ledger.by_member(*path, field) for field in ("rate", "amount", "cap"))
+    received, taken = ledger.received(one.taken_from), ledger.deducted(one.taken_from)
+    targets = list(one.to) if isinstance(one.to, dict) else []
+    for member in sorted(when if when is not None else ledger.places.codes):
+        if when is not None and not when.get(member):
+            continue
+        given, exact_given = received.get(member, (0, Fraction(0)))
+        if rates is not None:
+            rate = rates[member]
+            if not 0 <= rate <= 1:
+                raise ledger.refused(
+                    (*path, "rate"), f"the rate of {one.name} for {member} in {ledger.year} is {exact(rate)}", "between 0 and 1"
+                )
+            raw, fen = exact_given * rate, ledger.rounded(Fraction(given, 100) * rate)
+            note = f"{exact(rate)} × {yuan(given)}"
+        else:
+            due = (amounts or {})[member]
+            raw, fen, note = raw_fen(due), ledger.rounded(due), ""
+        if caps is not None and fen > (limit := ledger.rounded(caps[member])):
+            raw, fen, note = Fraction(limit), limit, f"{note} 封顶".strip()
+        left = given - taken.get(member, 0)
+        if fen > left:
+            raw, fen, note = Fraction(left), left, f"{note} 不超过{'余下' if left < given else '所得'}".strip()
+        ledger.step(one, "deduction", member, "deduction", Fraction(fen, 100), "元", f"{note} {one.clause}".strip())
+        if not targets:
+            ledger.move(one, "deduction", member, ledger.end(str(one.to), member), fen, raw)
+            continue
+        shares = {target: decimal(share) for target, share in one.to.items()} if isinstance(one.to, dict) else {}
+        found = allocate(fen, shares, unit=1, ties=ledger.ties)
+        for target in targets:
+            ledger.move(one, "deduction", member, target, found.amounts[target], raw * shares[target])

@@ -1,0 +1,66 @@
+"""Shape G: a price for a delivered quantity, or a contract total, in instalments that close."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gep.compensation.expressions import Name
+from gep.compensation.ledger import Future
+from gep.units.allocation import spread
+from gep.units.exact import to_base
+from gep.units.money import exact, yuan
+
+if TYPE_CHECKING:
+    from gep.compensation.ledger import Ledger
+    from gep.compensation.scheme import Contract
+
+
+def contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
+    """Pay this year's instalment; a year outside the term pays nothing and says so."""
+    if (when := ledger.column(*path, "when")) is not None and when.scalar == 0:
+        ledger.step(one, "payment", one.to, "condition not met", 0, "元")
+        return
+    total = _total(one, path, ledger)
+    parts = spread(ledger.rounded(total), one.instalments)
+    at = ledger.year - one.first_year
+    ledger.step(one, "amount", one.to, "contract total", Fraction(sum(parts), 100), "元")
+    ledger.future += [
+        Future(one.name, one.from_, one.to, one.first_year + later, parts[later])
+        for later in range(max(at + 1, 0), one.instalments)
+    ]
+    if not 0 <= at < one.instalments:
+        ledger.step(
+            one, "payment", one.to, "no instalment in this year", 0, "元", f"自 {one.first_year} 年起 {one.instalments} 期"
+        )
+        return
+    fen = parts[at]
+    note = f"instalment {at + 1} of {one.instalments}"
+    ledger.step(one, "payment", one.to, "instalment", Fraction(fen, 100), "元", f"{note}；以后各期 {yuan(sum(parts[at + 1 :]))}")
+    ledger.move(one, "instalment", one.from_, one.to, fen, Fraction(fen), reason=f"{one.title or one.name}, {note}")
+
+
+def _total(one: Contract, path: tuple[str, ...], ledger: Ledger) -> Fraction:
+    stated = ledger.column(*path, "total")
+    if stated is not None:
+        return stated.scalar
+    quantity, price = ledger.column(*path, "quantity"), ledger.column(*path, "unit_price")
+    if quantity is None or price is None:
+        return Fraction(0)
+    tree = ledger.ready.tree(*path, "quantity")
+    unit = "1"
+    if isinstance(tree, Name):
+        declared = ledger.ready.scheme.inputs.get(tree.name) or ledger.ready.scheme.constants.get(tree.name)
+        unit = declared.unit if declared is not None else "1"
+    count = quantity.scalar / to_base(unit)
+    if count.denominator != 1:
+        raise ledger.refused(
+            (*path, "quantity"), f"the quantity of {one.name} is {exact(count)} {unit}", f"a whole number of {unit}"
+        )
+    floor = ledger.column(*path, "floor_price")
+    if floor is not None and price.scalar < floor.scalar:
+        raise ledger.refused(
+            (*path, "unit_price"), f"the unit price of {one.name} lies below its floor", "a price from the floor up"
+        )
+    ledger.step(one, "input", one.to, "quantity", count, unit)
+    return quantity.scalar * price.scalar

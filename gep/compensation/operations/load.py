@@ -1,0 +1,31 @@
+"""Shape E: a bill, such as loads above the target times prices, shared among those who contributed to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gep.compensation.operations.pool import write_steps
+from gep.units.allocation import CannotAllocate, allocate
+
+if TYPE_CHECKING:
+    from gep.compensation.ledger import Ledger
+    from gep.compensation.scheme import Charge
+
+
+def charge(one: Charge, path: tuple[str, ...], ledger: Ledger) -> None:
+    """Bill members: the whole bill is rounded once, and the shares of contribution sum to it to the fen."""
+    amount = ledger.column(*path, "amount")
+    weights = ledger.by_member(*path, "by") or {}
+    total = ledger.rounded(amount.scalar) if amount is not None else 0
+    if total == 0:
+        return
+    try:
+        found = allocate(total, weights, unit=ledger.unit, ties=ledger.ties)
+    except CannotAllocate as error:
+        raise ledger.refused(
+            (*path, "by"), f"{one.name} of {ledger.year}: {error}", "contributions that can be shared by"
+        ) from None
+    write_steps(one, found, weights, ledger)
+    for member, fen in found.amounts.items():
+        if ledger.end(one.to, member) != member:
+            ledger.move(one, "charge", member, ledger.end(one.to, member), fen, found.raw[member])

@@ -1,0 +1,43 @@
+"""Shape H: amounts of several parties that sum to zero, settled through a clearing party."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gep.units.allocation import allocate
+from gep.units.money import exact
+
+if TYPE_CHECKING:
+    from gep.compensation.ledger import Ledger
+    from gep.compensation.scheme import Clear
+
+
+def clear(one: Clear, path: tuple[str, ...], ledger: Ledger) -> None:
+    """Settle: who is below zero pays, who is above receives, both sides the same to the fen.
+
+    Raises
+    ------
+    Problems : amounts that do not sum to zero exactly
+    """
+    amounts = ledger.by_member(*path, "amount") or {}
+    rest = sum(amounts.values(), Fraction(0))
+    if rest:
+        raise ledger.refused(
+            (*path, "amount"), f"the amounts of {one.name} in {ledger.year} sum to {exact(rest)} yuan", "exactly 0"
+        )
+    total = ledger.rounded(sum((amount for amount in amounts.values() if amount > 0), Fraction(0)))
+    if total == 0:
+        return
+    payers = allocate(
+        total, {member: -amount for member, amount in amounts.items() if amount < 0}, unit=ledger.unit, ties=ledger.ties
+    )
+    takers = allocate(
+        total, {member: amount for member, amount in amounts.items() if amount > 0}, unit=ledger.unit, ties=ledger.ties
+    )
+    for member, fen in payers.amounts.items():
+        ledger.step(one, "amount", member, "pays", Fraction(fen, 100), "元", exact(amounts[member]))
+        ledger.move(one, "payment", member, one.through, fen, payers.raw[member])
+    for member, fen in takers.amounts.items():
+        ledger.step(one, "amount", member, "receives", Fraction(fen, 100), "元", exact(amounts[member]))
+        ledger.move(one, "payment", one.through, member, fen, takers.raw[member])

@@ -1,0 +1,70 @@
+"""Shapes C and D: who pays whom by the first case that holds, for every party, section and period."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gep.compensation.columns import PARTY, Column, join, joint_axes
+from gep.compensation.ledger import raw_fen
+from gep.compensation.scheme import FUND
+from gep.units.allocation import allocate
+from gep.units.money import yuan
+
+if TYPE_CHECKING:
+    from gep.compensation.ledger import Ledger
+    from gep.compensation.scheme import Pay
+
+ALWAYS = Column((), {(): Fraction(1)})
+
+
+def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
+    """Pay by the first case that holds; a cell that a skipped input leaves open pays nothing and is written down."""
+    cases = []
+    outer = ledger.column(*path, "when") or ALWAYS
+    for at in range(len(one.cases)):
+        inside = (*path, "cases", str(at))
+        condition = ledger.column(*inside, "when") or ALWAYS
+        amount = ledger.column(*inside, "amount") or ALWAYS
+        cases.append((condition, amount))
+    axes = joint_axes([outer, *(column for case in cases for column in case)])
+    whole = join(lambda *cells: cells[0], outer, *(column for case in cases for column in case))
+    pending: list[tuple[str, str, Fraction, str, str]] = []
+    for key in sorted(whole.cells):
+        members = dict(zip(axes, key, strict=True))
+        if not outer.at(**members):
+            continue
+        for case, (condition, amount) in zip(one.cases, cases, strict=True):
+            if not condition.at(**members):
+                continue
+            member = members.get(PARTY, "")
+            yuan_due = amount.at(**members)
+            period = " ".join(part for axis, part in members.items() if axis != PARTY)
+            source, target = ledger.end(case.from_, member), ledger.end(case.to, member)
+            ledger.step(
+                one, "payment", member or source, f"{source} → {target}", yuan_due or Fraction(0), "元", case.reason, period
+            )
+            pending.append((source, target, yuan_due or Fraction(0), period, case.reason))
+            break
+    fens = _scaled(one, path, ledger, [row[2] for row in pending])
+    for (source, target, due, period, reason), fen in zip(pending, fens, strict=True):
+        ledger.move(
+            one, one.kind, source, target, fen, raw_fen(due) if not one.within else Fraction(fen), period=period, reason=reason
+        )
+
+
+def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fraction]) -> list[int]:
+    """Return amounts in fen; within a fund that cannot bear them they are scaled down to all it holds."""
+    for amount in amounts:
+        if amount < 0:
+            raise ledger.refused(path, f"{one.name} of {ledger.year} comes to a negative amount: {yuan(ledger.rounded(amount))} yuan",
+                                 "an amount from 0 up", "a payment the other way is a case of its own")  # fmt: skip
+    fens = [ledger.rounded(amount) for amount in amounts]
+    if not one.within or sum(fens) <= ledger.balance.get(one.within, 0):
+        return fens
+    held = ledger.balance.get(one.within, 0)
+    found = allocate(held, {f"{at:06d}": amount for at, amount in enumerate(amounts)}, unit=ledger.unit)
+    ledger.step(
+        one, "limit", FUND + one.within, "scaled down to the fund", Fraction(held, 100), "元", f"应付共 {yuan(sum(fens))} 元"
+    )
+    return [found.amounts[f"{at:06d}"] for at in range(len(amounts))]

@@ -1,0 +1,105 @@
+"""Shapes A and B: a fund shared out by weight, over a base, between floor and cap; a fund divided into funds."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gep.compensation.ledger import raw_fen
+from gep.compensation.scheme import FUND
+from gep.units.allocation import CannotAllocate, allocate
+from gep.units.money import decimal, yuan
+
+if TYPE_CHECKING:
+    from gep.compensation.ledger import Ledger
+    from gep.compensation.scheme import Allocate, Split
+    from gep.units.allocation import Allocation
+
+ZERO = Fraction(0)
+
+
+def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
+    """Share a fund out: `A_i = base_i + (fund - sum of bases) * weight_i / sum of weights`, floors and caps on A_i."""
+    weights = ledger.by_member(*path, "by") or {}
+    chosen = ledger.by_member(*path, "when")
+    if chosen is not None:
+        weights = {member: weight if chosen.get(member) else ZERO for member, weight in weights.items()}
+    if one.amount is None:
+        total = ledger.balance.get(one.fund, 0)
+    else:
+        amount = ledger.column(*path, "amount")
+        total = ledger.rounded(amount.scalar) if amount is not None else 0
+        if total > ledger.balance.get(one.fund, 0):
+            raise ledger.refused(path, f"{one.name} shares out {yuan(total)} yuan, and the fund {one.fund} holds {yuan(ledger.balance.get(one.fund, 0))}",
+                                 "no more than the fund holds")  # fmt: skip
+    base = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "base") or {}).items()}
+    floors = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "floor") or {}).items()}
+    caps = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "cap") or {}).items()}
+    kept = sum(base.values())
+    if kept > total:
+        raise ledger.refused(
+            (*path, "base"), f"the bases sum to {yuan(kept)} yuan, more than the {yuan(total)} there are", "bases within the fund"
+        )
+    if not any(weights.values()) and not kept and ledger.ready.scheme.funds[one.fund].rest != "refuse":
+        ledger.step(one, "amount", f"{FUND}{one.fund}", "nobody has a share", ZERO, "元", "the fund goes where its rest goes")
+        return
+    try:
+        found = allocate(
+            total - kept,
+            weights,
+            floors={member: max(floor - base.get(member, 0), 0) for member, floor in floors.items() if member in weights},
+            caps={member: max(cap - base.get(member, 0), 0) for member, cap in caps.items() if member in weights},
+            unit=ledger.unit,
+            ties=ledger.ties,
+        )
+    except CannotAllocate as error:
+        raise ledger.refused((*path, "by"), f"{one.name} of {ledger.year}: {error}", "weights that can be shared by") from None
+    write_steps(one, found, weights, ledger)
+    for member, fen in found.amounts.items():
+        held = base.get(member, 0)
+        if held:
+            ledger.step(one, "base", member, "base", Fraction(held, 100), "元")
+        ledger.move(
+            one, "allocation", FUND + one.fund, member, fen + held, found.raw[member] + held, reason=_reason(one, found, member)
+        )
+
+
+def _reason(one: Allocate, found: Allocation, member: str) -> str:
+    return f"{one.title or one.name}{f' ({found.pinned[member]})' if member in found.pinned else ''}"
+
+
+def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], ledger: Ledger) -> None:
+    """Write weight, share, exact amount, rounding and result of every member down."""
+    whole = sum(weights.values(), ZERO)
+    for member, fen in found.amounts.items():
+        ledger.step(one, "weight", member, "weight", weights[member], "")
+        if whole:
+            ledger.step(one, "share", member, "share of the weights", weights[member] / whole, "", found.pinned.get(member, ""))
+        ledger.step(
+            one, "exact", member, "exact amount", found.raw[member] / 100, "元", f"{found.passes} 轮" if found.pinned else ""
+        )
+        given = found.extra.get(member, 0)
+        ledger.step(
+            one,
+            "rounding",
+            member,
+            "rounding",
+            Fraction(fen, 100) - found.raw[member] / 100,
+            "元",
+            f"最大余数，加 {given} 分" if given else "舍去",
+        )
+        ledger.step(one, "amount", member, "amount", Fraction(fen, 100), "元")
+
+
+def split(one: Split, path: tuple[str, ...], ledger: Ledger) -> None:
+    """Divide all a fund holds into funds by shares that sum to 1; the parts sum to the whole to the fen."""
+    total = ledger.balance.get(one.fund, 0)
+    shares = {name: decimal(share) for name, share in one.into.items()}
+    try:
+        found = allocate(total, shares, unit=ledger.unit, ties=ledger.ties)
+    except CannotAllocate as error:
+        raise ledger.refused(path, f"{one.name} of {ledger.year}: {error}") from None
+    for name in one.into:
+        fen = found.amounts[name]
+        ledger.step(one, "amount", f"{FUND}{name}", "part of the fund", Fraction(fen, 100), "元", one.into[name])
+        ledger.move(one, "split", FUND + one.fund, FUND + name, fen, raw_fen(Fraction(total, 100) * shares[name]))

@@ -1,0 +1,69 @@
+"""Shape B with overlap: several funds by classes of members; who is in several gets the highest only, or the sum."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gep.compensation.operations.pool import write_steps
+from gep.compensation.scheme import FUND
+from gep.units.allocation import CannotAllocate, allocate
+
+if TYPE_CHECKING:
+    from gep.compensation.ledger import Ledger
+    from gep.compensation.scheme import Subpools
+
+ZERO = Fraction(0)
+
+
+def subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None:
+    """Share every fund out by its own weights.
+
+    With `overlap: highest` a member stays only in the fund where its first claim `fund * x_i / sum x` is the highest (ties: the
+    fund named first), and each fund is then shared among those who stay, so that every fund is spent and nobody is paid twice.
+    """
+    weights = {name: ledger.by_member(*path, "funds", name) or {} for name in one.funds}
+    claims = {name: _claims(ledger.balance.get(name, 0), of) for name, of in weights.items()}
+    for member in sorted({member for of in claims.values() for member in of}):
+        mine = {name: of[member] for name, of in claims.items() if member in of}
+        best = max(mine, key=lambda name: (mine[name], -list(one.funds).index(name)))
+        for name, claim in mine.items():
+            taken = one.overlap == "sum" or name == best
+            ledger.step(
+                one,
+                "overlap",
+                member,
+                f"claim on {name}",
+                claim / 100,
+                "元",
+                "取此类" if taken else f"不付：{best} 最高",
+            )
+            if not taken:
+                weights[name] = {**weights[name], member: ZERO}
+    for name, of in weights.items():
+        total = ledger.balance.get(name, 0)
+        present = {member: weight for member, weight in of.items() if weight}
+        if not present and total == 0:
+            continue
+        try:
+            found = allocate(total, present, unit=ledger.unit, ties=ledger.ties)
+        except CannotAllocate as error:
+            raise ledger.refused(
+                (*path, "funds", name), f"{one.name} of {ledger.year}, fund {name}: {error}", "at least one member in every fund"
+            ) from None
+        write_steps(one, found, present, ledger)
+        for member, fen in found.amounts.items():
+            ledger.move(
+                one,
+                "allocation",
+                FUND + name,
+                member,
+                fen,
+                found.raw[member],
+                reason=f"{ledger.ready.scheme.funds[name].title or name}",
+            )
+
+
+def _claims(total: int, weights: dict[str, Fraction]) -> dict[str, Fraction]:
+    whole = sum(weights.values(), ZERO)
+    return {member: total * weight / whole for member, weight in weights.items() if weight} if whole else {}

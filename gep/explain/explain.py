@@ -1,0 +1,216 @@
+"""Explains a stored number from the store alone: the formula, the formula in numbers, and where each number came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gep.account.arrays import Labels, item_axis
+from gep.explain.rebuild import Rebuilt, address
+from gep.formula.audit import at, line
+from gep.formula.check import is_priced
+from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, place
+from gep.formula.show import html_equation
+from gep.formula.walk import leaves, rules_named
+from gep.inputs.validate import unit_step
+from gep.units.registry import UnitError, basis_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.formula.evaluate import Step
+    from gep.formula.nodes import Leaf
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One number of a formula: what it is, its value, and the cell or table row it came from."""
+
+    id: str
+    symbol: str
+    title_zh: str
+    title_en: str
+    members: str
+    value: float
+    unit: str
+    as_given: str
+    address: str
+    source: str
+    mark: str
+    beaten: str = ""
+    steps: str = ""
+    """Unit and price steps from the figure as given to the value used."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One rule in one cell."""
+
+    rule: str
+    variant: str
+    title_zh: str
+    title_en: str
+    formula: str
+    html: str
+    members: str
+    numbers: str
+    value: float
+    unit: str
+    source: str
+    clause: str
+    mark: str
+    origins: tuple[Origin, ...] = field(default_factory=tuple)
+
+
+def explain(account: Rebuilt, rule: str, ecosystem: str | None = None) -> list[Explained]:
+    """Return a rule and every rule below it, each in the cells it was computed in, the asked one first."""
+    found: list[Explained] = []
+    waiting, seen = [rule], set()
+    while waiting:
+        identity = waiting.pop(0)
+        if identity in seen or identity not in account.evaluation.steps:
+            continue
+        seen.add(identity)
+        step = account.evaluation.steps[identity]
+        found += _explain_step(account, step, ecosystem)
+        waiting += [named.id for named in rules_named(step.formula)]
+    return found
+
+
+def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[Explained]:
+    row = account.rule_of[step.rule.id]
+    result = account.evaluation.results[step.rule.id]
+    found = []
+    for cell in np.ndindex(result.shape):
+        value = at(result, cell)
+        if np.isnan(value) and result.size > 1:
+            continue
+        if not _counts(account, step, cell, result.shape) or _stated_none(account, step, cell):
+            continue
+        members = _members(account.labels, step.rule, cell, result.shape)
+        if (
+            ecosystem is not None
+            and ECOSYSTEM in step.rule.axes
+            and result.shape[1] > 1
+            and account.labels.ecosystem[cell[1]] != ecosystem
+        ):
+            continue
+        printed = line(account.evaluation, step, cell)
+        found.append(
+            Explained(
+                step.rule.id, step.variant, step.rule.title.zh, step.rule.title.en, str(row["formula"]), html_equation(step.rule, step.formula),
+                members, printed.arithmetic if printed.arithmetic.strip("(?) +") else "?", value, step.rule.unit, str(row["source"]), str(row["clause"]), str(row["mark"]),
+                tuple(_origins(account, step, cell)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _counts(account: Rebuilt, step: Step, cell: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    for axis in (ECOSYSTEM, POLLUTANT):
+        flags = account.evaluation.bound.counted.get((step.scope, axis))
+        where = place(axis)
+        if (
+            flags is not None
+            and shape[where] > 1
+            and not at(flags, tuple(cell[where] if one == where else 0 for one in range(len(shape))))
+        ):
+            return False
+    return True
+
+
+def _stated_none(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> bool:
+    """Whether the county states that it has none of the members of a cell (an area of 0)."""
+    extents = [
+        one for one in account.evaluation.extents(step.formula) if any(place(axis) and cell[place(axis)] for axis in one.axes)
+    ]
+    arrays = [account.evaluation.bound.arrays[one.id] for one in extents]
+    known = [at(array, cell) for array in arrays if any(size > 1 for size in array.shape)]
+    known = [value for value in known if not np.isnan(value)]
+    return bool(known) and all(value == 0 for value in known)
+
+
+def _members(labels: Labels, rule: Rule, cell: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    return " ".join(labels.name(axis, 0, cell[place(axis)]) for axis in rule.axes if shape[place(axis)] > 1).strip()
+
+
+def _origins(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> list[Origin]:
+    """Return the origin of every leaf of a rule in a cell; a sum names the leaves of all its members."""
+    found = []
+    for leaf in leaves(step.formula):
+        item = item_axis(leaf)
+        wanted = {
+            ECOSYSTEM: account.labels.ecosystem[cell[1]]
+            if ECOSYSTEM in step.rule.axes and account.evaluation.results[step.rule.id].shape[1] > 1
+            else None,
+            POLLUTANT: account.labels.pollutant[cell[2]]
+            if POLLUTANT in step.rule.axes and account.evaluation.results[step.rule.id].shape[2] > 1
+            else None,
+            "product": account.labels.name(item, 0, cell[3]) if item and item in step.rule.axes else None,
+        }
+        found += _from_inputs(account, leaf, wanted) or _from_tables(account, leaf, wanted)
+    return found
+
+
+def _matches(row: Mapping[str, Any], wanted: Mapping[str, str | None]) -> bool:
+    return all(name is None or (row[axis] or "") in {"", name} for axis, name in wanted.items())
+
+
+def _most_specific(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    named = [row for row in rows if row["ecosystem"] or row["pollutant"] or row["product"]]
+    return named or rows
+
+
+def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
+    rows = [row for row in account.inputs_of.get(leaf.id, []) if _matches(row, wanted)]
+    if len(rows) > 1 and any(wanted.values()):
+        rows = _most_specific(rows)
+    found = []
+    for row in rows:
+        price, ratio = _price_step(account, leaf, int(row["price_year"]))
+        members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
+        unit = str(row["unit_given"] or "")
+        steps = " ".join(filter(None, (_unit_step(leaf, unit), price)))
+        found.append(
+            Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["value"]) * ratio, leaf.unit, f"{row['value_given']} {unit}".strip(),
+                   address(row), str(row["source"] or ""), "local" if not isinstance(leaf, Observed) else "", "", steps)
+        )  # fmt: skip
+    return found
+
+
+def _from_tables(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
+    rows = [row for row in account.used_of.get(leaf.id, []) if _matches(row, wanted)]
+    if len(rows) > 1 and any(wanted.values()):
+        rows = _most_specific(rows)
+    found = []
+    for row in rows:
+        price, ratio = _price_step(account, leaf, int(row["price_year"]))
+        members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
+        steps = " ".join(filter(None, (_unit_step(leaf, row["unit"]), price)))
+        found.append(
+            Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["computed"]) * ratio, leaf.unit, f"{row['value']:.15g} {row['unit']}",
+                   str(row["address"]), f"{row['source']}, {row['locator']} ({row['region']})", str(row["mark"]), str(row["beaten"] or ""), steps)
+        )  # fmt: skip
+    return found
+
+
+def _unit_step(leaf: Leaf, given: str) -> str:
+    """Return the conversion from the unit as given, where it changes the number."""
+    try:
+        by, _ = unit_step(leaf, given)
+    except UnitError:  # a unit that this program no longer knows; the stored value stands
+        return f"({given} → {leaf.unit})"
+    return "" if by == 1 else f"× {by:.15g} ({basis_text(given)} → {leaf.unit})"
+
+
+def _price_step(account: Rebuilt, leaf: Leaf, price_year: int) -> tuple[str, float]:
+    """Return the step from a price year to the account's own year, and its ratio; NaN without an index."""
+    if not price_year or price_year == account.year or not is_priced(leaf):
+        return "", 1.0
+    index = account.standard.price_index
+    ratio = account.ratios.get((price_year, account.year))
+    if ratio is None:
+        return f"(no {index} {price_year} → {account.year})", float("nan")
+    return f"× {ratio!r} ({index} {price_year} → {account.year})", ratio

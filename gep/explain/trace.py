@@ -1,0 +1,186 @@
+"""A trace as it is handed out: who, when, from which inputs, and every step down to the cells; as values, text or HTML."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from gep.account.missing import explain_missing
+from gep.account.status import ACCOUNTED
+from gep.explain.explain import explain
+from gep.explain.rebuild import rebuild
+from gep.formula.show import number
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import did_you_mean, listed, say
+from gep.messages.words import STATUS, said
+from gep.reference.members import ecosystems
+from gep.reference.services import SERVICE_TITLES
+from gep.store.accounts import unknown_service
+from gep.units.registry import printed_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from gep.explain.explain import Explained, Origin
+    from gep.store.keys import AccountKey
+
+OF_THE_TOTAL = 4
+"""The total is explained down to its categories."""
+HASHES = ("inputs_sha256", "coefficients_sha256", "rules_sha256", "results_sha256")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A value explained, with the run it belongs to."""
+
+    county: str
+    name_zh: str
+    name_en: str
+    year: int
+    standard: str
+    run: int
+    made_at: str
+    program: str
+    hashes: dict[str, str]
+    steps: tuple[Explained, ...]
+    service: str = ""
+    status: str = ""
+    """`accounted`, `no data`, `not applicable` or `excluded`; empty for the total."""
+    missing: str = ""
+    reason: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the trace as plain values."""
+        head = {name: getattr(self, name) for name in ("county", "year", "standard", "run", "made_at", "program")}
+        of_service = {name: getattr(self, name) for name in ("service", "status", "missing", "reason")} if self.service else {}
+        return {**head, **of_service, **self.hashes, "steps": [asdict(step) for step in self.steps]}
+
+
+def make_trace(connection: duckdb.DuckDBPyConnection, place: AccountKey, service: str | None, cell: str | None) -> Trace:
+    """Return the explanation of a service, or of the total, from what the store keeps of the run.
+
+    Raises
+    ------
+    Problems : the account's standard counts no such service, or there is no such ecosystem type
+    """
+    account = rebuild(connection, place.run, place.account)
+    service = _SERVICE_IDS.get(service or "", service)
+    rule = "gep.total" if service is None else f"{service}.value"
+    if rule not in account.evaluation.steps:
+        raise unknown_service(service or "", account.evaluation.steps)
+    steps = explain(account, rule, None if cell is None else _ecosystem(cell))
+    names = connection.execute("SELECT name_zh, name_en FROM region WHERE code = ?", [place.county]).fetchall()
+    zh, en = names[0] if names else ("", "")
+    head = account.head
+    return Trace(
+        place.county, zh, en, place.year, place.standard, place.run, f"{head['made_at']:%Y-%m-%d %H:%M}", str(head["program"]),
+        {name: str(head[name]) for name in HASHES}, tuple(steps if service else steps[:OF_THE_TOTAL]),
+        *(_standing(connection, place, service) if service else ()),
+    )  # fmt: skip
+
+
+def _standing(connection: duckdb.DuckDBPyConnection, place: AccountKey, service: str) -> tuple[str, str, str, str]:
+    """Return a service with its status, what it lacks, and why it does not apply."""
+    rows = connection.execute(
+        "SELECT status, coalesce(missing, ''), coalesce(reason, '') FROM service_result WHERE run = ? AND account = ? AND service = ?",
+        [place.run, place.account, service],
+    ).fetchall()
+    return (service, *map(str, rows[0])) if rows else ("", "", "", "")  # type: ignore[return-value]
+
+
+def not_accounted(trace: Trace, lang: str) -> str:
+    """Return why a service has no value, in a sentence; empty where it has one, and for the total."""
+    if trace.status in {"", ACCOUNTED}:
+        return ""
+    why = said(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year)
+    return f"{SERVICE_TITLES[trace.service][1][lang]}: {STATUS[trace.status][0 if lang == 'zh' else 1]}: {why}"
+
+
+_SERVICE_IDS = {title.zh: name for name, (_, title) in SERVICE_TITLES.items()}
+"""Chinese name of a service → its id."""
+
+
+def _ecosystem(cell: str) -> str:
+    """Return the id of an ecosystem type named by id or in Chinese."""
+    known = ecosystems()
+    found = next((name for name, member in known.items() if cell in {name, member.title.zh}), None)
+    if found is None:
+        raise Problems(
+            [
+                Problem(
+                    "--cell",
+                    0,
+                    say("there is no ecosystem type {cell!r}", cell=cell),
+                    say("one of {names}", names=listed(known)),
+                    did_you_mean(cell, [*known, *(member.title.zh for member in known.values())]),
+                )
+            ]
+        )
+    return found
+
+
+def hash_lines(trace: Trace) -> Iterator[str]:
+    """Yield the run and the hashes that a printed trace ends with."""
+    yield f"run {trace.run}  {trace.standard}  gep {trace.program}  {trace.made_at} UTC"
+    for name, value in trace.hashes.items():
+        yield f"{name.removesuffix('_sha256'):<13} {value}"
+
+
+_STYLE = """
+body { font: 15px/1.5 sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .2rem; }
+.rule { color: #666; font-weight: 400; } .numbers { overflow-wrap: anywhere; } .source, .hash { color: #666; font-size: .85rem; }
+.hash { font-family: monospace; overflow-wrap: anywhere; } .formula i { font-style: normal; font-weight: 700; }
+.frac { display: inline-block; vertical-align: middle; text-align: center; } .frac > span { display: block; padding: 0 .2rem; }
+.frac > .below { border-top: 1px solid; } table { border-collapse: collapse; width: 100%; font-size: .85rem; }
+td, th { border-bottom: 1px solid #ccc; text-align: left; vertical-align: top; padding: .2rem .5rem; overflow-wrap: anywhere; }
+.r { text-align: right; white-space: nowrap; }
+"""
+_WORDS = {
+    "zh": {"title": "追溯", "what": "数值", "given": "填报值与换算", "place": "出处", "source": "来源", "beats": "优先于"},
+    "en": {"title": "Trace", "what": "number", "given": "as given, and steps", "place": "place", "source": "source", "beats": "preferred to"},
+}  # fmt: skip
+
+
+def page(trace: Trace, lang: str) -> str:
+    """Return the trace as one HTML page that needs nothing else; everything from inputs is escaped."""
+    words = _WORDS[lang]
+    name = trace.name_zh if lang == "zh" else trace.name_en
+    title = escape(f"{words['title']} {name} {trace.county} {trace.year}")
+    steps = "\n".join(_step(step, lang, words) for step in trace.steps)
+    lacking = not_accounted(trace, lang)
+    steps = f"<p>{escape(lacking)}</p>\n{steps}" if lacking else steps
+    hashes = "<br>\n".join(escape(text) for text in hash_lines(trace))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n'
+        f'<body>\n<h1>{title}</h1>\n{steps}\n<p class="hash">{hashes}</p>\n</body>\n</html>\n'
+    )
+
+
+def _step(step: Explained, lang: str, words: dict[str, str]) -> str:
+    title = step.title_zh if lang == "zh" else step.title_en
+    members = f" [{step.members}]" if step.members else ""
+    unit = escape(printed_unit(step.unit))
+    table = ""
+    if step.origins:
+        head = "".join(f"<th>{escape(words[key])}</th>" for key in ("what", "given", "place", "source"))
+        rows = "\n".join(_origin(origin, lang, words) for origin in step.origins)
+        table = f"<table>\n<tr>{head}</tr>\n{rows}\n</table>"
+    return (
+        f'<h2>{escape(title + members)} <span class="rule">{escape(step.rule)} ({escape(step.variant)})</span></h2>\n<p>{step.html}</p>\n'
+        f'<p class="numbers">= {escape(step.numbers)}<br>= {escape(number(step.value))} {unit}</p>\n'
+        f'<p class="source">{escape(f"{step.source}, {step.clause} [{step.mark}]")}</p>\n{table}'
+    )
+
+
+def _origin(origin: Origin, lang: str, words: dict[str, str]) -> str:
+    title = origin.title_zh if lang == "zh" else origin.title_en
+    what = f"{origin.symbol} {origin.members}".strip() + f" = {number(origin.value)} {printed_unit(origin.unit)}".rstrip()
+    source = origin.source + (f" [{origin.mark}]" if origin.mark else "")
+    if origin.beaten:
+        source += f"; {words['beats']} {origin.beaten}"
+    cells = (f"{what} {title}", f"{origin.as_given} {origin.steps}".rstrip(), origin.address, source)
+    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -1,0 +1,237 @@
+"""Tables of text that remember file and line: CSV in UTF-8 or GBK, and Parquet; nothing about their meaning."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from gep.messages.problems import Problem
+from gep.messages.texts import say
+from gep.paths import printed_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+FIRST_ROW = 2
+"""The line of the first row under a header."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of text, one file; `lines` holds the line of each row."""
+
+    file: str
+    columns: pa.Table
+    lines: pa.Array
+
+
+def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Table | None, list[Problem]]:
+    """Return a table with exactly the columns asked for, all text, and what is wrong with the file as a table."""
+    shown = printed_path(path)
+    try:
+        if path.stat().st_size == 0:
+            return None, [
+                Problem(
+                    shown, 0, "the file is empty", say("a header {required} and at least one row", required=",".join(required))
+                )
+            ]
+        if path.suffix.lower() == ".parquet":
+            return _read_parquet(path, shown, required, optional)
+        return _read_csv(path.read_bytes(), shown, required, optional)
+    except (OSError, pa.ArrowException, csv.Error) as error:
+        if "straddling" in str(error) or "field limit" in str(error):
+            hint = "look for a double quote that is not closed"
+            return None, [Problem(shown, 0, "a row or a cell is longer than can be meant", "a row a figure", hint)]
+        return None, [
+            Problem(shown, 0, say("the file cannot be read: {why}", why=str(error).splitlines()[0]), "a CSV or Parquet table")
+        ]
+
+
+def decode(content: bytes) -> str | None:
+    """Return the text of a file in UTF-8 (a byte-order mark is dropped) or GB 18030, or None."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8-sig" and _damaged_line(content, error.start):
+                return None
+            continue
+        return None if "\x00" in text else text
+    return None
+
+
+def _damaged_line(content: bytes, at: int) -> int:
+    """Return the line of a byte that is no UTF-8 in a file that is UTF-8 otherwise, so that it is not taken for GBK; else 0."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    others = sum(letter > "\x7f" for letter in text) - broken
+    return content.count(b"\n", 0, at) + 1 if others > broken else 0
+
+
+def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
+    text = decode(content)
+    if text is None:
+        return None, [_not_text(content, shown)]
+    header = next(csv.reader(io.StringIO(text[:100_000], newline="")), [])
+    problems = _check_header([name.strip() for name in header], shown, required, optional)
+    if problems:
+        return None, problems
+    broken: list[pacsv.InvalidRow] = []
+
+    def note(row: pacsv.InvalidRow) -> str:
+        broken.append(row)
+        return "skip"
+
+    columns = pacsv.read_csv(
+        io.BytesIO(text.encode()),
+        read_options=pacsv.ReadOptions(use_threads=False, column_names=[name.strip() for name in header], skip_rows=1),
+        parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=note, ignore_empty_lines=True),
+        convert_options=pacsv.ConvertOptions(
+            column_types={name.strip(): pa.string() for name in header},
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+    numbers = _line_numbers(text, len(header), columns.num_rows)
+    for row, line in zip(broken, _broken_lines(text, len(header), len(broken)), strict=True):
+        problems.append(
+            Problem(shown, line, say("the row has {count} cells: {text}", count=row.actual_columns, text=row.text[:60]), say("{count} cells", count=row.expected_columns),
+                    "put a cell that contains a comma in double quotes")
+        )  # fmt: skip
+    table = Table(shown, _complete(columns, required, optional), numbers)
+    blank = list(columns.column_names)
+    empty = _all_blank(columns, blank)
+    if pc.any(empty).as_py():
+        keep = pc.invert(empty)
+        table = Table(shown, table.columns.filter(keep), table.lines.filter(keep))
+    if table.columns.num_rows == 0 and not problems:
+        problems.append(Problem(shown, 0, "the file has a header and no row", "at least one row"))
+    return table, problems
+
+
+def _not_text(content: bytes, shown: str) -> Problem:
+    hint = "save it as CSV UTF-8 in Excel or WPS"
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        if line := _damaged_line(content, error.start):
+            return Problem(
+                shown, line, "the file is UTF-8 but for broken bytes on this line", "a CSV table in one encoding", hint
+            )
+    return Problem(shown, 0, "the file is not text in UTF-8 or GBK", "a CSV table", hint)
+
+
+def _line_numbers(text: str, width: int, rows: int) -> pa.Array:
+    """Return the line on which each well-formed row begins."""
+    if '"' not in text and text.rstrip("\r\n").count("\n") == rows:
+        return pa.array(range(FIRST_ROW, rows + FIRST_ROW), pa.int64())
+    numbers = [line for line, cells in _rows(text) if cells == width]
+    return pa.array((numbers + [0] * rows)[:rows], pa.int64())
+
+
+def _broken_lines(text: str, width: int, rows: int) -> list[int]:
+    """Return the lines of the rows with too few or too many cells; 0 where the two readers of CSV do not agree on them."""
+    numbers = [line for line, cells in _rows(text) if cells not in {width, 0}] if rows else []
+    return numbers if len(numbers) == rows else [0] * rows
+
+
+def _rows(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the line on which each row under the header begins, and the number of its cells."""
+    reader, before = csv.reader(io.StringIO(text, newline="")), 0
+    for row in reader:
+        if before:
+            yield before + 1, len(row)
+        before = reader.line_num
+
+
+def _all_blank(columns: pa.Table, names: Sequence[str]) -> pa.Array:
+    blank = pc.equal(columns[names[0]], "")
+    for name in names[1:]:
+        blank = pc.and_(blank, pc.equal(columns[name], ""))
+    return blank
+
+
+def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
+    schema = pq.read_schema(path)
+    problems = _check_header(schema.names, shown, required, optional)
+    problems += [
+        Problem(shown, 0, say("the column {name!r} holds {kind}", name=field.name, kind=field.type), "text or numbers")
+        for field in schema
+        if not _is_plain(field.type)
+    ]
+    if problems:
+        return None, problems
+    columns = pq.read_table(path, columns=schema.names)
+    if columns.num_rows == 0:
+        return None, [Problem(shown, 0, "the table has no row", "at least one row")]
+    lines = pa.array(range(1, columns.num_rows + 1), pa.int64())
+    return Table(shown, _complete(columns, required, optional), lines), []
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    checks = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_integer, pa.types.is_floating,
+              pa.types.is_decimal, pa.types.is_null)  # fmt: skip
+    return any(check(kind) for check in checks)
+
+
+def _complete(columns: pa.Table, required: Sequence[str], optional: Sequence[str]) -> pa.Table:
+    """Return the columns in their fixed order, an absent or null one empty."""
+    found = []
+    for name in (*required, *optional):
+        if name not in columns.column_names or pa.types.is_null(columns[name].type):
+            found.append(pa.chunked_array([pa.repeat("", columns.num_rows)]))
+            continue
+        column = columns[name]
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        found.append(column)
+    return pa.table(dict(zip((*required, *optional), found, strict=True)))
+
+
+def _check_header(header: Sequence[str], shown: str, required: Sequence[str], optional: Sequence[str]) -> list[Problem]:
+    names = (*required, *optional)
+    wanted = say("the columns {wanted}", wanted=",".join(names))
+    apart = next((mark for mark in ("\t", ";", "|") if len(header) == 1 and header[0].count(mark) >= len(required) - 1), "")
+    if apart:
+        return [
+            Problem(
+                shown, 1, say("the columns are separated by {mark!r}", mark=apart), "commas", "save it as CSV (comma delimited)"
+            )
+        ]
+    problems = [
+        Problem(shown, 1, say("there is no column {name!r}", name=name), wanted, "the first line names the columns")
+        for name in required
+        if name not in header
+    ]
+    problems += [
+        Problem(
+            shown,
+            1,
+            say("the column {name!r} is not known", name=name) if name else "a column has no name",
+            wanted,
+            _unknown_column(name, names),
+        )
+        for name in dict.fromkeys(header)
+        if name not in names
+    ]
+    problems += [
+        Problem(shown, 1, say("the column {name!r} stands twice", name=name), "each column once")
+        for name in sorted({name for name in header if name and list(header).count(name) > 1})
+    ]
+    return problems
+
+
+def _unknown_column(name: str, names: Sequence[str]) -> str:
+    if name.lower() in names:
+        return say("write {text}", text=name.lower())
+    return "put remarks in the column note" if name else "take the commas at the end of the first line out, and the empty cells"

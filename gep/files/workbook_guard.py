@@ -1,0 +1,111 @@
+"""Whether a workbook may be opened at all: a look into the archive before anything of it is parsed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+from gep.messages.problems import Problem
+from gep.messages.texts import say, word
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST_FILE = 30_000_000
+"""Bytes of a workbook; one county-year takes about 50,000."""
+LARGEST_UNPACKED = 150_000_000
+"""Bytes of all parts unpacked."""
+LARGEST_RATIO = 200
+"""How many times larger a part of more than a megabyte may be unpacked."""
+SMALL_PART = 1_000_000
+"""Bytes below which a part may be packed as tightly as it likes."""
+WHOLE_SHEET = 1_048_576
+"""Rows that some programs declare for whole columns with a format; the rows themselves are counted then."""
+MOST_ROWS = 20_000
+"""Rows of a sheet: the declared size, and the row elements counted."""
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
+_OLD = b"\xd0\xcf\x11\xe0"
+
+
+def refused(path: Path, shown: str) -> Problem | None:
+    """Return why a file is not opened as a workbook, or None. Reads no more than the limits, whatever the archive claims."""
+    expected = "a workbook in .xlsx, as gep new writes it"
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            return Problem(shown, 0, "the file is empty", expected)
+        if size > LARGEST_FILE:
+            return Problem(
+                shown,
+                0,
+                say("the file has {size:,.0f} MB", size=size / 1e6),
+                say("at most {size:.0f} MB", size=LARGEST_FILE / 1e6),
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        return Problem(shown, 0, say("the file cannot be read: {why}", why=word(error.strerror or str(error))), expected)
+    if content.startswith(_OLD):
+        return Problem(
+            shown,
+            0,
+            "the file is in the old format of Excel or WPS, or has a password",
+            expected,
+            "save it as .xlsx without a password",
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _refused_parts(archive, shown, expected)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zipfile.LargeZipFile):
+        return Problem(shown, 0, "the file is damaged or is no workbook", expected, "open it in Excel or WPS and save it again")
+    except Exception:  # noqa: BLE001 - zlib.error and what a broken archive may raise
+        return Problem(shown, 0, "the file is damaged", expected, "open it in Excel or WPS and save it again")
+
+
+def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Problem | None:
+    names = archive.namelist()
+    if "xl/workbook.xml" not in names:
+        return Problem(shown, 0, "the archive holds no workbook", expected)
+    if len(names) != len(set(names)):
+        return Problem(shown, 0, "the archive holds a part twice", expected, "open it in Excel or WPS and save it again")
+    unpacked = 0
+    for part in archive.infolist():
+        claimed = part.file_size
+        if claimed > LARGEST_UNPACKED or (claimed > SMALL_PART and claimed > LARGEST_RATIO * max(part.compress_size, 1)):
+            return Problem(
+                shown,
+                0,
+                say("the part {part} unpacks to {size:,.0f} MB", part=part.filename, size=claimed / 1e6),
+                "a workbook of ordinary size",
+                "nothing of it was opened",
+            )
+        unpacked += claimed
+    if unpacked > LARGEST_UNPACKED:
+        return Problem(
+            shown,
+            0,
+            say("the file unpacks to {size:,.0f} MB", size=unpacked / 1e6),
+            say("at most {size:.0f} MB", size=LARGEST_UNPACKED / 1e6),
+            "nothing of it was opened",
+        )
+    for name in names:
+        if name.endswith((".xml", ".rels")):
+            with archive.open(name) as file:
+                text = file.read(LARGEST_UNPACKED)
+            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                return Problem(
+                    shown,
+                    0,
+                    say("the part {name} declares entities", name=name),
+                    "a workbook without them",
+                    "nothing of it was opened",
+                )
+            if not name.startswith("xl/worksheets/"):
+                continue
+            declared = _DIMENSION.search(text[:4000])
+            rows = max(int(declared[1]) if declared and int(declared[1]) < WHOLE_SHEET else 0, text.count(b"<row "))
+            if rows > MOST_ROWS:
+                return Problem(shown, 0, say("the sheet {sheet} has {rows:,} rows", sheet=name.rpartition("/")[2], rows=rows), say("at most {rows:,} rows", rows=MOST_ROWS),
+                               "large tables are given as CSV or Parquet")  # fmt: skip
+    return None

@@ -1,0 +1,115 @@
+"""YAML that remembers its lines: every scalar stays the text that was written, so no number ever becomes a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from gep.messages.problems import Problem, Problems
+from gep.paths import printed_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+DEEPEST = 60
+"""Levels a document may have; no rule needs more than a few."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a file says, and on which line each part of it stands."""
+
+    file: str
+    text: str
+    content: dict[str, Any]
+    lines: dict[tuple[str, ...], int]
+
+    def line(self, path: tuple[str, ...]) -> int:
+        """Return the line of a part, or of the nearest part around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_document(path: Path) -> Document:
+    """Return the document in a file.
+
+    Raises
+    ------
+    Problems : the file cannot be read, is no YAML or no map, or has a key twice
+    """
+    shown = printed_path(path)
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise Problems([Problem(shown, 0, f"the scheme cannot be read: {said}", "a YAML file in UTF-8")]) from None
+    return parse_document(text, shown)
+
+
+def parse_document(text: str, shown: str) -> Document:
+    """Return the document in a text; raises `Problems` as `read_document` does."""
+    try:
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 0
+        said = str(getattr(error, "problem", error)).splitlines()[0]
+        raise Problems([Problem(shown, line, f"not YAML: {said}", "a YAML file")]) from None
+    except RecursionError:
+        raise Problems([Problem(shown, 0, "the document is nested too deeply", f"at most {DEEPEST} levels")]) from None
+    problems: list[Problem] = []
+    lines: dict[tuple[str, ...], int] = {}
+    content = _Builder(shown, lines, problems, set()).built(root, ()) if root is not None else None
+    if problems:
+        raise Problems(problems)
+    if not isinstance(content, dict):
+        raise Problems([Problem(shown, 1, "the file holds no scheme", "a map with id, version, title, legal, rule, ...")])
+    return Document(shown, text, content, lines)
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """Makes texts, lists and maps of YAML nodes; every part stands once, so that a small file is a small document."""
+
+    shown: str
+    lines: dict[tuple[str, ...], int]
+    problems: list[Problem]
+    seen: set[int]
+
+    def built(self, node: Any, path: tuple[str, ...]) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return node.value
+        if id(node) in self.seen:
+            self._tell(path, node, "repeats a part by an alias", "the part written out; a scheme is read by people")
+            return None
+        if len(path) > DEEPEST:
+            self._tell(path, node, "is nested too deeply", f"at most {DEEPEST} levels")
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            for at, one in enumerate(node.value):
+                self.lines[*path, str(at)] = one.start_mark.line + 1
+            return [self.built(one, (*path, str(at))) for at, one in enumerate(node.value)]
+        return self._map(node, path)
+
+    def _map(self, node: Any, path: tuple[str, ...]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._tell(path, key, "has a key that is no text", "a word as key")
+                continue
+            name = str(key.value)
+            inside = (*path, name)
+            if name in found:
+                self._tell(inside, key, "stands twice", f"once; first on line {self.lines[inside]}")
+            self.lines[inside] = key.start_mark.line + 1
+            found[name] = self.built(value, inside)
+        return found
+
+    def _tell(self, path: tuple[str, ...], node: Any, found: str, expected: str) -> None:
+        named = ".".join(path[:6]) or "the document"
+        self.problems.append(Problem(self.shown, node.start_mark.line + 1, f"{named} {found}", expected))

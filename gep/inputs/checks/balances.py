@@ -1,0 +1,107 @@
+"""Water that does not balance, and figures above what they are part of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gep.inputs.checks.figures import first_rows, spaced
+from gep.messages.texts import named, say, titled
+from gep.reference.members import with_children
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gep.inputs.checks.figures import Figures
+    from gep.messages.findings import Finding
+
+BALANCE_TOLERANCE = 0.2
+"""Rain may differ from evapotranspiration and runoff by this share: storage between years, water from elsewhere."""
+NOT_ABOVE = (
+    ("storm_rainfall", "precipitation"), ("storm_runoff", "storm_rainfall"), ("surface_runoff", "precipitation"), ("lake_area", "land_area"),
+    ("marsh_area", "land_area"), ("naturally_recovering_area", "land_area"), ("area_by_diversity_class", "land_area"),
+)  # fmt: skip
+"""Pairs of variables: the total of the first is not above the second."""
+
+
+def balance(figures: Figures) -> Iterator[Finding]:
+    """Yield rain against evapotranspiration and runoff, for the county or for each type."""
+    if "precipitation" not in figures.at or "evapotranspiration" not in figures.at:
+        return
+    rows = figures.of("evapotranspiration")
+    gone, rain, flow = (
+        rows["value"].to_numpy(),
+        _for_types(figures, "precipitation", rows),
+        _for_types(figures, "surface_runoff", rows),
+    )
+    above = np.flatnonzero((rain > 0) & (gone > rain))
+    for at, row in zip(above, rows.iloc[above].to_dict("records"), strict=True):
+        text = say("evapotranspiration {gone:,g} mm is above precipitation {rain:,g} mm", gone=gone[at], rain=rain[at])
+        yield figures.doubt(
+            row, "B", "balance", text, "evapotranspiration is not above precipitation", "check both sources and their years"
+        )
+    off = np.flatnonzero((rain > 0) & (np.abs(rain - gone - flow) > BALANCE_TOLERANCE * rain))
+    for at, row in zip(off, rows.iloc[off].to_dict("records"), strict=True):
+        text = say(
+            "precipitation {rain:,g} mm is not evapotranspiration {gone:,g} mm and runoff {flow:,g} mm together",
+            rain=rain[at], gone=gone[at], flow=flow[at],
+        )  # fmt: skip
+        rule = say("a difference of at most {share:.0%} of precipitation", share=BALANCE_TOLERANCE)
+        yield figures.doubt(row, "C", "balance", text, rule, "confirm that storage or water from elsewhere explains it")
+
+
+def not_above(figures: Figures) -> Iterator[Finding]:
+    """Yield figures above what they are part of."""
+    for small, large in NOT_ABOVE:
+        if small not in figures.at or large not in figures.at:
+            continue
+        whole = figures.of(large)
+        limit = (
+            whole[whole["ecosystem"] == ""].groupby("account", observed=True)["value"].max()
+            if large == "precipitation"
+            else figures.totals(large)
+        )
+        rows = figures.of(small)
+        parts = rows.groupby("account", observed=True)["value"].max() if small == "surface_runoff" else figures.totals(small)
+        both = parts.index.intersection(limit.index)
+        first = first_rows(rows)
+        for account in both[(parts[both] > limit[both]).to_numpy()]:
+            row = first[int(account)]
+            one, two = VARIABLES[small], VARIABLES[large]
+            text = say("{one} {small:,g} is above {two} {large:,g}{unit}", one=titled(one), small=parts[account], two=titled(two),
+                       large=limit[account], unit=spaced(two.unit))  # fmt: skip
+            rule = say("{one} is not above {two}", one=named(small, VARIABLES), two=named(large, VARIABLES))
+            yield figures.doubt(row, "B", "bound", text, rule, "check the units of both")
+    yield from _wetlands(figures)
+
+
+def _for_types(figures: Figures, variable: str, rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return a variable beside rows by ecosystem type: of the type if it is given, else of the county; NaN where neither is."""
+    given = figures.of(variable)
+    if given.empty:
+        return np.full(len(rows), np.nan)
+    whole = given[given["ecosystem"] == ""].set_index("account")["value"]
+    own = given.set_index(["account", "ecosystem"])["value"]
+    of_type = own.reindex(pd.MultiIndex.from_arrays([rows["account"], rows["ecosystem"].astype(str)])).to_numpy(dtype=float)
+    return np.where(np.isnan(of_type), whole.reindex(rows["account"]).to_numpy(dtype=float), of_type)
+
+
+def _wetlands(figures: Figures) -> Iterator[Finding]:
+    area = figures.of("area")
+    for small, kinds in (("lake_area", ("lake", "wetland")), ("marsh_area", ("marsh", "wetland"))):
+        rows = figures.of(small)
+        if rows.empty or area.empty:
+            continue
+        within = {name for kind in kinds for name in with_children(kind)}
+        known = area[area["ecosystem"].isin(within)].groupby("account", observed=True)["value"].sum()
+        parts = rows.groupby("account", observed=True)["value"].sum()
+        first = first_rows(rows)
+        for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:
+            row = first[int(account)]
+            yield figures.doubt(row, "C", "bound", say("{title} {area:,g} km² is above the wetlands of the land survey, {known:,g} km²", title=titled(VARIABLES[small]), area=parts[account], known=known[account]),
+                                "part of the wetland area", "confirm the survey each comes from")  # fmt: skip

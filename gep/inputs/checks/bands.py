@@ -1,0 +1,91 @@
+"""Figures outside their plausible band, and the unit that would fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gep.inputs.checks.figures import spaced
+from gep.inputs.workbook.layout import units_of
+from gep.messages.texts import named, say, titled, word
+from gep.reference.plausible import bands
+from gep.units.registry import UnitError, basis_text, factor
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gep.formula.nodes import Leaf
+    from gep.inputs.checks.figures import Figures
+    from gep.messages.findings import Finding
+    from gep.reference.plausible import Band
+
+
+def outside_bands(figures: Figures) -> Iterator[Finding]:
+    """Yield figures outside their plausible band."""
+    narrowest: dict[tuple[str, str, str], list[Band]] = {}
+    for band in bands():
+        narrowest.setdefault((band.variable, band.product, band.per), []).append(band)
+    of_product: dict[str, set[str]] = {}
+    for variable, product, _ in narrowest:
+        of_product.setdefault(variable, set()).update({product} - {""})
+    for (variable, product, per), several in narrowest.items():
+        rows = figures.of(variable)
+        if product:
+            rows = rows[rows["product"] == product]
+        elif per == "sown_area":
+            rows = rows[~rows["product"].isin(of_product[variable])]
+        if rows.empty or (per and per not in figures.at):
+            continue
+        values = rows["value"].to_numpy()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            against = values / _per(figures, rows, per) if per else values
+        taken = np.zeros(len(rows), dtype=bool)
+        for band in sorted(several, key=lambda one: -len(one.region) if one.region != "CN" else 0):
+            within = figures.within(band.region)[rows["account"].to_numpy()] & ~taken
+            taken |= within
+            wrong = np.flatnonzero(within & ((against < band.low) | (against > band.high)) & np.isfinite(against) & (values != 0))
+            for at, row in zip(wrong, rows.iloc[wrong].to_dict("records"), strict=True):
+                yield _outside(figures, row, band, float(against[at]))
+
+
+def _per(figures: Figures, rows: pd.DataFrame, per: str) -> Any:
+    if per == "sown_area":
+        sown = figures.of(per).set_index(["account", "product"])["value"]
+        return sown.reindex(pd.MultiIndex.from_frame(rows[["account", "product"]])).to_numpy()
+    return figures.totals(per).reindex(rows["account"]).to_numpy()
+
+
+def _outside(figures: Figures, row: Mapping[Any, Any], band: Band, against: float) -> Finding:
+    leaf = VARIABLES[band.variable]
+    given, per = " ".join(f"{row['value_given']} {row['unit_given']}".split()), named(band.per, VARIABLES)
+    parts: dict[str, Any] = {"title": titled(leaf), "given": given, "value": against, "unit": spaced(band.unit), "per": per}
+    limits: dict[str, Any] = {
+        "low": band.low, "high": band.high, "unit": spaced(band.unit), "per": per, "source": word(band.source),
+        "place": word(band.locator or band.note), "mark": band.mark,
+    }  # fmt: skip
+    if band.per:
+        found = say("{title} {given} is {value:,.4g}{unit} per {per}", **parts)
+        rule = say("{low:,g} to {high:,g}{unit} per {per} ({source}: {place} [{mark}])", **limits)
+    else:
+        found = say("{title} {given} is {value:,.4g}{unit}", **parts)
+        rule = say("{low:,g} to {high:,g}{unit} ({source}: {place} [{mark}])", **limits)
+    return figures.doubt(row, band.grade, "band", found, rule, _unit_that_fits(leaf, row, band, against))
+
+
+def _unit_that_fits(leaf: Leaf, row: Mapping[Any, Any], band: Band, against: float) -> str:
+    """Return which unit would bring a figure into its band: the commonest mistake, named."""
+    try:
+        now = factor(basis_text(str(row["unit_given"])), leaf.unit.removesuffix("/yr"))
+    except UnitError:
+        return "check the unit and the source"
+    for unit in units_of(leaf):
+        try:
+            other = factor(basis_text(unit), leaf.unit.removesuffix("/yr"))
+        except UnitError:
+            continue
+        if other != now and band.low <= against * other / now <= band.high:
+            return say("with the unit {unit} it would fit; check which is meant", unit=unit)
+    return "check the unit and the source"

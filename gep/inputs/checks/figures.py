@@ -1,0 +1,75 @@
+"""The rows of validated inputs as the checks ask for them, and a finding at a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gep.inputs.validate import cell_of
+from gep.messages.findings import Finding
+from gep.reference.regions import chain
+from gep.rules.catalogue import COEFFICIENTS
+from gep.units.registry import named_unit, printed_unit
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gep.inputs.rows import Inputs
+
+KNOWN = {**VARIABLES, **COEFFICIENTS}
+"""What a row may be about."""
+
+
+class Figures:
+    """All accounts at once; rows by variable are found once."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.rows = inputs.rows
+        codes = self.rows["variable"].cat.codes.to_numpy()
+        order = np.argsort(codes, kind="stable")
+        names = self.rows["variable"].cat.categories
+        bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
+        self.at = {name: order[bounds[at] : bounds[at + 1]] for at, name in enumerate(names) if bounds[at + 1] > bounds[at]}
+        self.county = inputs.accounts["county"].astype(str).to_numpy()
+        self.year = inputs.accounts["year"].to_numpy()
+        self._regions: dict[str, NDArray[np.bool_]] = {}
+
+    def of(self, variable: str) -> pd.DataFrame:
+        """Return the rows of a variable."""
+        return self.rows.iloc[self.at.get(variable, np.zeros(0, dtype=np.int64))]
+
+    def totals(self, variable: str) -> pd.Series:
+        """Return the total of a variable by account."""
+        rows = self.of(variable)
+        return rows.groupby("account", sort=True, observed=True)["value"].sum()
+
+    def doubt(
+        self, row: Mapping[Any, Any] | pd.Series, grade: str, code: str, found: str, rule: str, repair: str = ""
+    ) -> Finding:
+        """Return a finding at a row: what was found, the rule, what may repair it."""
+        account = int(row["account"])
+        return Finding(
+            grade, code, str(row["file"]), int(row["line"]), cell_of(row), found, rule, repair, str(self.county[account]), int(self.year[account])
+        )  # fmt: skip
+
+    def within(self, region: str) -> NDArray[np.bool_]:
+        """Return which accounts are of counties in a region."""
+        if region not in self._regions:
+            self._regions[region] = np.array([region in chain(code) for code in self.county], dtype=bool)
+        return self._regions[region]
+
+
+def spaced(unit: str) -> str:
+    """Return a unit as it follows a number; nothing for a plain number."""
+    return named_unit(f" {printed_unit(unit)}".rstrip())
+
+
+def first_rows(rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:
+    """Return the first row of each account."""
+    return {int(row["account"]): row for row in rows.drop_duplicates("account").to_dict("records")}

@@ -1,0 +1,105 @@
+"""Products against the branch they belong to, their prices, and products that count twice."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gep.inputs.checks.figures import KNOWN
+from gep.inputs.validate import cell_of
+from gep.messages.texts import named, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gep.inputs.checks.figures import Figures
+    from gep.messages.findings import Finding
+
+PARTS_TOLERANCE = 0.02
+PRICES_PER_TONNE = (100, 300_000)
+"""Yuan a tonne, from straw to saffron."""
+BRANCHES = ("agricultural", "forestry", "livestock", "fishery")
+
+
+def parts(figures: Figures) -> Iterator[Finding]:
+    """Yield values of products against the branch they add up to, and output against value."""
+    for branch in BRANCHES:
+        whole, products = figures.of(f"{branch}_output_value"), figures.of(f"{branch}_product_value")
+        if len(whole) and len(products):
+            sums = products.groupby("account", observed=True)["value"].sum()
+            for row in whole.to_dict("records"):
+                of_parts = sums.get(row["account"])
+                if of_parts is not None and of_parts > row["value"] * (1 + PARTS_TOLERANCE):
+                    yield figures.doubt(row, "B", "parts", say("products add up to {parts:,.0f} CNY, the branch to {whole:,.0f} CNY", parts=of_parts, whole=row["value"]),
+                                        "parts are not above the total", "check units, or a product that belongs to another branch")  # fmt: skip
+        output = figures.of(f"{branch}_output")
+        if len(output) and len(products):
+            both = products.reset_index().merge(
+                output[["account", "product", "value"]], on=["account", "product"], suffixes=("", "_weight")
+            )
+            price = both["value"] / both["value_weight"].where(both["value_weight"] > 0)
+            nothing = (both["value_weight"] == 0) & (both["value"] > 0)
+            for row in both[nothing].to_dict("records"):
+                yield figures.doubt(
+                    row,
+                    "B",
+                    "parts",
+                    say("{product} has a value and an output of 0", product=row["product"]),
+                    "output and value together are zero or not",
+                )
+            odd = (both["value_weight"] > 0) & ~price.between(*PRICES_PER_TONNE)
+            for row in both[odd].to_dict("records"):
+                text = say(
+                    "{product} costs {price:,.4g} CNY/t by its value and output",
+                    product=row["product"],
+                    price=row["value"] / row["value_weight"],
+                )
+                yield figures.doubt(
+                    row,
+                    "B",
+                    "parts",
+                    text,
+                    say("{low:,} to {high:,} CNY/t", low=PRICES_PER_TONNE[0], high=PRICES_PER_TONNE[1]),
+                    "check the units of value and output",
+                )
+    values = [figures.totals(f"{branch}_output_value") for branch in BRANCHES if f"{branch}_output_value" in figures.at]
+    if values and "gdp" in figures.at:
+        together = pd.concat(values, axis=1).sum(axis=1)
+        for row in figures.of("gdp").to_dict("records"):
+            if together.get(row["account"], 0) > row["value"] > 0:
+                yield figures.doubt(row, "B", "parts", say("GDP {gdp:,.0f} CNY is below the output of farming, forestry and fishery, {together:,.0f} CNY", gdp=row["value"], together=together[row["account"]]),
+                                    "GDP of all branches is above it as a rule", "check the units of both")  # fmt: skip
+
+
+def twice(figures: Figures) -> Iterator[Finding]:
+    """Yield a product in two branches, or measured in two ways."""
+    names = [f"{branch}_{what}" for branch in BRANCHES for what in ("output", "output_volume", "output_count", "product_value")]
+    rows = (
+        pd.concat([figures.of(name) for name in names if name in figures.at])
+        if any(name in figures.at for name in names)
+        else figures.rows.iloc[:0]
+    )
+    rows = rows[rows["value"] > 0].reset_index()
+    if rows.empty:
+        return
+    names_given = rows["variable"].astype(str)
+    measured = names_given.where(~names_given.str.endswith("_product_value"))
+    rows = rows.assign(
+        measured=measured,
+        branch=names_given.str.partition("_")[0],
+        key=rows["account"].astype(str) + "|" + rows["product"].astype(str),
+    )
+    of_key = rows.groupby("key", sort=False)
+    rows["first"] = of_key["index"].transform("first")
+    first = figures.rows.loc[rows["first"]].reset_index(drop=True)
+    other_branch = rows["branch"] != of_key["branch"].transform("first")
+    other_way = rows["measured"].notna() & (rows["measured"] != of_key["measured"].transform("first"))
+    again = np.flatnonzero(other_branch | other_way)
+    for row, before in zip(rows.iloc[again].to_dict("records"), first.iloc[again].to_dict("records"), strict=True):
+        where = cell_of(before) or before["line"]
+        text = say("{product} is reported as {first} ({file}, {where}) and as {second}", product=row["product"], first=named(before["variable"], KNOWN),
+                   file=PurePath(before["file"]).name, where=where, second=named(row["variable"], KNOWN))  # fmt: skip
+        yield figures.doubt(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")

@@ -1,0 +1,107 @@
+"""What a row says by itself: a type the county does not have, a number that stands for none, its source."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gep.inputs.checks.figures import KNOWN
+from gep.messages.texts import listed, named, say
+from gep.reference.members import ecosystems, member_named, with_children
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gep.inputs.checks.figures import Figures
+    from gep.messages.findings import Finding
+
+SENTINELS = {999.0, 9999.0, 99999.0, 999999.0, -99.0, -999.0, -9999.0, 12345.0, 123456.0}
+"""Numbers that programs and people write for "no figure"."""
+
+
+def types(figures: Figures) -> Iterator[Finding]:
+    """Yield figures of ecosystem types the county has no area of."""
+    area = figures.of("area")
+    if area.empty:
+        return
+    accounts = len(figures.county)
+    listing = np.zeros(accounts, dtype=bool)
+    listing[area["account"]] = True
+    present = area[area["value"] > 0]
+    codes = figures.rows["ecosystem"].cat.codes.to_numpy()
+    for code, name in enumerate(figures.rows["ecosystem"].cat.categories):
+        if not name:
+            continue
+        having = np.zeros(accounts, dtype=bool)
+        having[present.loc[present["ecosystem"].isin({*with_children(name), *_parents(name)}), "account"]] = True
+        at = np.flatnonzero(codes == code)
+        at = at[(listing & ~having)[figures.rows["account"].to_numpy()[at]] & (figures.rows["value"].to_numpy()[at] != 0)]
+        for row in figures.rows.iloc[at].to_dict("records"):
+            if row["variable"] != "area" and row["variable"] in VARIABLES:
+                text = say(
+                    "{variable} is given for {name}, of which the county has no area",
+                    variable=named(row["variable"], KNOWN),
+                    name=member_named(name),
+                )
+                yield figures.doubt(row, "C", "type", text, "a type with an area above 0", "correct the type, or enter its area")
+
+
+def sentinels(figures: Figures) -> Iterator[Finding]:
+    """Yield numbers that stand for "no figure"."""
+    values = figures.rows["value_given"]
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        wrong = np.isin(values.to_numpy(dtype=float), list(SENTINELS))
+    else:
+        numbers = pd.to_numeric(values.astype(str), errors="coerce").to_numpy(dtype=float)
+        wrong = np.isin(numbers, list(SENTINELS))
+    for row in figures.rows[wrong].to_dict("records"):
+        yield figures.doubt(
+            row,
+            "B",
+            "sentinel",
+            say("{variable} is {value}", variable=named(row["variable"], KNOWN), value=row["value_given"]),
+            "a figure that was measured",
+            "a figure that is not at hand is left out",
+        )
+
+
+def sources(figures: Figures) -> Iterator[Finding]:
+    """Yield figures without a source, and sources of another year; only for workbooks, where somebody can answer."""
+    if "cell" not in figures.rows:
+        return
+    rows = figures.rows[figures.rows["cell"] != ""]
+    for row in rows[rows["source"].astype(str) == ""].to_dict("records"):
+        yield figures.doubt(
+            row,
+            "C",
+            "source",
+            say("{variable} names no source", variable=named(row["variable"], KNOWN)),
+            "the document or station each figure comes from",
+            "fill in 数据来源",
+        )
+    for row in rows[rows["source"].astype(str).str.contains(r"(?:19|20)\d\d")].to_dict("records"):
+        year = int(figures.year[int(row["account"])])
+        years = {int(text) for text in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", str(row["source"]))}
+        if years and not years & {year, year + 1}:
+            yield figures.doubt(
+                row,
+                "C",
+                "source",
+                say(
+                    "the source of {variable} is of {years}: {source}",
+                    variable=named(row["variable"], KNOWN),
+                    years=listed(map(str, sorted(years))),
+                    source=row["source"],
+                ),
+                say("a source of {year}", year=year),
+                "confirm that the figure holds for the year",
+            )
+
+
+def _parents(name: str) -> set[str]:
+    member = ecosystems().get(name)
+    return {member.parent} - {""} if member else set()

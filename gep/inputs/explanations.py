@@ -1,0 +1,34 @@
+"""What counties wrote beside the findings in their workbooks, put to the findings they wrote it about."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gep.messages.texts import in_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from gep.messages.findings import Finding
+
+
+def explained(findings: Iterable[Finding], written: Mapping[tuple[str, str, str, str], str]) -> Iterator[Finding]:
+    """Yield findings, each with what was written about exactly it: same file, code, place and text, in either language.
+
+    Parameters
+    ----------
+    written : file, code, place and text of a finding, as its workbook holds them → the explanation
+    """
+    known = {(file, code, where, _folded(text)): words for (file, code, where, text), words in written.items()}
+    for one in findings:
+        said = (
+            known.get((one.file, one.code, one.cell or one.where, _folded(in_language(one.found, lang)))) for lang in ("zh", "en")
+        )
+        yield replace(one, explanation=next(filter(None, said), "") if known else "")
+
+
+def _folded(text: str) -> str:
+    """Return a text as it comes back from a cell: km² is read as km2, and full-width letters as plain ones."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -1,0 +1,170 @@
+"""Water bodies and border areas that several counties report: declared shares are taken, the rest is named."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.texts import say
+from gep.paths import LISTS, printed_path
+from gep.reference.members import ecosystems
+from gep.reference.regions import regions
+from gep.units.registry import UnitError, factor
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+SHIPPED = LISTS / "shared_waters.csv"
+COLUMNS = ("water", "county", "share", "variable", "ecosystem", "amount", "unit", "source", "note")
+_ROUNDING = 1e-9
+_NAMED = re.compile(r"(?:shared|共享|跨界)\s*[:：]\s*([^;；,，|]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What of a shared water body or border area counts for a county that reports the whole of it.
+
+    Attributes
+    ----------
+    share    : 0 < share <= 1
+    variable : input whose figure contains the water; empty: the item of that name (a lake)
+    amount   : how much of that figure is the water, in the variable's unit; 0 for an item
+    """
+
+    water: str
+    county: str
+    share: float
+    variable: str
+    ecosystem: str
+    amount: float
+    source: str
+    note: str
+    line: int
+
+
+def fold(name: str) -> str:
+    """Return a water's name as it is compared: full width as half width, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def named_in(note: str) -> str:
+    """Return the water that an input's note says is shared (`shared: NAME`, `共享:NAME`), or an empty text."""
+    found = _NAMED.search(note)
+    return found[1].strip() if found else ""
+
+
+def read_shares(path: Path | None = None) -> tuple[Share, ...]:
+    """Return the declared shares of a table; the shipped one unless another is named.
+
+    Raises
+    ------
+    Problems : columns, unknown counties or variables, shares out of bounds or adding up to more than 1, doubled rows, no source
+    """
+    file = path or SHIPPED
+    name = printed_path(file)
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problems(
+            [Problem(name, 0, say("the table of shared waters cannot be read: {error}", error=error), "a CSV file in UTF-8")]
+        ) from None
+    reader = csv.DictReader(text.splitlines())
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        found = ",".join(reader.fieldnames or ())
+        raise Problems([Problem(name, 1, say("the columns are {found!r}", found=found), ",".join(COLUMNS))])
+    problems: list[Problem] = []
+    shares = [one for line, row in enumerate(reader, start=2) if (one := _share(name, line, row, problems))]
+    problems += _together(name, shares)
+    refuse(problems)
+    return tuple(shares)
+
+
+def _share(name: str, line: int, row: dict[str, str], problems: list[Problem]) -> Share | None:
+    count = len(problems)
+    row = {key: (value or "").strip() for key, value in row.items() if key}
+
+    def wrong(found: str, expected: str) -> None:
+        problems.append(Problem(name, line, found, expected))
+
+    for column in ("water", "source"):
+        if not row[column]:
+            wrong(
+                say("{column} is empty", column=column),
+                "the name of the water" if column == "water" else "who settled the shares, and where it stands",
+            )
+    if row["county"] not in regions():
+        wrong(say("county is {text!r}", text=row["county"]), "a six-digit GB/T 2260 code")
+    share = _number(row["share"])
+    if not 0 < share <= 1:
+        wrong(say("share is {text!r}", text=row["share"]), "a number above 0 and at most 1")
+    amount = 0.0
+    if row["variable"]:
+        amount = _amount(row, wrong)
+    elif row["ecosystem"] or row["amount"] or row["unit"]:
+        wrong("ecosystem, amount or unit stands without a variable", "the variable whose figure contains the water")
+    if len(problems) > count:
+        return None
+    return Share(row["water"], row["county"], share, row["variable"], row["ecosystem"], amount, row["source"], row["note"], line)
+
+
+def _amount(row: dict[str, str], wrong: Callable[[str, str], None]) -> float:
+    variable = VARIABLES.get(row["variable"])
+    if variable is None:
+        wrong(say("variable is {text!r}", text=row["variable"]), "the id of a variable; gep variables lists them")
+        return 0.0
+    if row["ecosystem"] and row["ecosystem"] not in ecosystems():
+        wrong(say("{axis} is {text!r}", axis=say("ecosystem"), text=row["ecosystem"]), "the id of an ecosystem type")
+    number = _number(row["amount"])
+    if not number > 0:
+        wrong(say("amount is {text!r}", text=row["amount"]), "how much of the county's figure is the shared water, above 0")
+        return 0.0
+    for given in (row["unit"], f"{row['unit']}/yr"):  # a yearly flow may be written without its year, as in inputs
+        try:
+            return number * factor(given, variable.unit)
+        except UnitError:
+            continue
+    wrong(say("unit is {text!r}", text=row["unit"]), say("a unit that goes into {unit}", unit=variable.unit))
+    return 0.0
+
+
+def _number(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        return math.nan
+    return found if math.isfinite(found) else math.nan
+
+
+def _together(name: str, shares: Iterable[Share]) -> list[Problem]:
+    problems = []
+    sums: dict[tuple[str, str, str], list[Share]] = {}
+    seen: dict[tuple[str, str, str, str], int] = {}
+    for one in shares:
+        key = (fold(one.water), one.variable, one.ecosystem)
+        if (before := seen.setdefault((*key, one.county), one.line)) != one.line:
+            problems.append(
+                Problem(
+                    name,
+                    one.line,
+                    say("{water} in {county} stands already in line {before}", water=one.water, county=one.county, before=before),
+                    "one row each",
+                )
+            )
+        sums.setdefault(key, []).append(one)
+    return problems + [
+        Problem(
+            name,
+            parts[-1].line,
+            say("the shares of {water} add up to {whole:.6g}", water=parts[-1].water, whole=whole),
+            "at most 1: the whole once",
+        )
+        for parts in sums.values()
+        if (whole := math.fsum(one.share for one in parts)) > 1 + _ROUNDING
+    ]

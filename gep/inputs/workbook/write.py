@@ -1,0 +1,251 @@
+"""Writes the workbook that people fill in: a cover, a sheet a department, applicability, local coefficients, explanations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from gep.coefficients.tables import REFERENCE
+from gep.formula.check import is_priced
+from gep.formula.nodes import Observed
+from gep.inputs.workbook.layout import SEPARATOR, coefficient_entries, entries, shown_member, texts, units_of
+from gep.reference.services import SERVICE_TITLES
+from gep.rules.catalogue import services_of
+from gep.units.registry import factor, printed_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from gep.coefficients.tables import Row, Tables
+    from gep.formula.nodes import Coefficient, Leaf
+    from gep.inputs.workbook.layout import Entry
+    from gep.reference.regions import Region
+    from gep.standards.plan import Plan
+
+HEADER_ROW = 2
+"""Place of the header of a sheet of figures, counted from 0: a title and a hint stand above it."""
+COLUMNS = ("title", "id", "member", "unit", "value", "last", "source", "note")
+WIDTHS = {"title": 30, "id": 27, "member": 18, "unit": 14, "value": 16, "last": 14, "reference": 30, "source": 34, "note": 26}
+_LONGEST_LIST = 255
+"""Letters that a list of choices may have in a workbook."""
+
+
+class _Book:
+    """A workbook under construction with its few formats; cells for people are yellow and unlocked, the rest is protected."""
+
+    def __init__(self, path: Path) -> None:
+        self.book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+        base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+        made = self.book.add_format
+        self.plain = made({**base, "text_wrap": True, "border": 1, "border_color": "#BFBFBF"})
+        self.small = made({**base, "font_size": 10, "font_color": "#595959", "text_wrap": True, "valign": "top"})
+        self.code = made(
+            {**base, "font_name": "Consolas", "font_size": 9, "font_color": "#595959", "border": 1, "border_color": "#BFBFBF"}
+        )
+        self.head = made(
+            {
+                **base,
+                "bold": True,
+                "bg_color": "#D9E2EC",
+                "border": 1,
+                "border_color": "#8C9BAB",
+                "text_wrap": True,
+                "align": "center",
+            }
+        )
+        self.title = made({**base, "bold": True, "font_size": 14})
+        field = {**base, "bg_color": "#FFF8DC", "border": 1, "border_color": "#BFBFBF", "locked": False}
+        self.text = made({**field, "text_wrap": True, "num_format": "@"})
+        self.number = made({**field, "num_format": "General"})
+        self.last = made({**base, "font_color": "#7F7F7F", "border": 1, "border_color": "#BFBFBF", "num_format": "#,##0.####"})
+
+    def sheet(self, name: str, title: str, hint: str, columns: Sequence[str]) -> Any:
+        """Return a new protected sheet with its header frozen."""
+        sheet = self.book.add_worksheet(name)
+        sheet.write_string(0, 0, title, self.title)
+        sheet.set_row(0, 24)
+        sheet.merge_range(1, 0, 1, max(len(columns) - 1, 1), hint, self.small)
+        sheet.set_row(1, 32)
+        for at, column in enumerate(columns):
+            sheet.write_string(HEADER_ROW, at, texts()["columns"].get(column, column), self.head)
+            sheet.set_column(at, at, WIDTHS.get(column, 20))
+        sheet.freeze_panes(HEADER_ROW + 1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEADER_ROW)
+        self.protect(sheet)
+        return sheet
+
+    @staticmethod
+    def protect(sheet: Any) -> None:
+        """Lock everything but the fields, without a password; rows may be added and columns widened."""
+        sheet.protect("", {"format_columns": True, "format_rows": True, "insert_rows": True, "sort": True, "autofilter": True})
+
+
+def write_workbook(
+    path: Path,
+    plan: Plan,
+    tables: Tables,
+    county: Region,
+    year: int,
+    *,
+    departments: Sequence[str] | None = None,
+    last: Mapping[tuple[str, str], float] | None = None,
+) -> None:
+    """Write the workbook of a county and year.
+
+    Parameters
+    ----------
+    departments : only these departments' sheets; None: all
+    last : last year's figures by variable and member, in the variable's unit
+    """
+    book = _Book(path)
+    _cover(book, plan, county, year)
+    of_department = entries(plan)
+    chosen = [name for name in of_department if departments is None or name in departments]
+    for name in chosen:
+        _figures(book, name, of_department[name], last or {}, f"{county.name_zh} {year} 年 · {name}")
+    if departments is None or texts()["sheets"]["coefficients"] in departments:
+        _applicability(book, plan)
+        _local_coefficients(book, plan, tables, county, year)
+    _about(book, plan, {entry.leaf.id for name in chosen for entry in of_department[name]})
+    book.book.close()
+
+
+def _cover(book: _Book, plan: Plan, county: Region, year: int) -> None:
+    words = texts()["cover"]
+    sheet = book.book.add_worksheet(texts()["sheets"]["cover"])
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 64)
+    sheet.write_string(0, 0, words["title"], book.title)
+    given = {"county": county.code, "county_name": county.name_zh, "year": str(year), "standard": plan.standard.id}
+    row = 2
+    for name in ("county", "county_name", "year", "standard", "price_year", "office", "contact", "phone"):
+        sheet.write_string(row, 0, words[name], book.head)
+        sheet.write_string(row, 1, given.get(name, ""), book.plain if name in given else book.text)
+        row += 1
+    for hint in words["hints"]:
+        row += 1
+        sheet.merge_range(row, 0, row, 1, hint, book.small)
+        sheet.set_row(row, 34)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
+    book.protect(sheet)
+
+
+def _figures(book: _Book, department: str, rows: Sequence[Entry], last: Mapping[tuple[str, str], float], title: str) -> None:
+    sheet = book.sheet(department, title, texts()["cover"]["hints"][0], COLUMNS)
+    for at, entry in enumerate(rows, start=HEADER_ROW + 1):
+        leaf = entry.leaf
+        sheet.write_string(at, 0, leaf.title.zh, book.plain)
+        sheet.write_string(at, 1, leaf.id, book.code)
+        sheet.write_string(at, 2, entry.member, book.plain if entry.member or not leaf.axes else book.text)
+        _unit(sheet, at, 3, entry.units, book)
+        sheet.write_blank(at, 4, None, book.number)
+        _number(sheet, at, 4, leaf)
+        before = last.get((leaf.id, entry.member))
+        if before is not None:
+            own = leaf.unit.removesuffix("/yr") if entry.units[0] != "1" else leaf.unit
+            sheet.write_number(at, 5, before / factor(entry.units[0], own), book.last)
+        else:
+            sheet.write_blank(at, 5, None, book.last)
+        sheet.write_string(at, 6, "", book.text)
+        sheet.write_string(at, 7, "", book.text)
+
+
+def _unit(sheet: Any, row: int, column: int, units: Sequence[str], book: _Book) -> None:
+    sheet.write_string(row, column, units[0], book.text)
+    choices = list(units)
+    while len(",".join(choices)) > _LONGEST_LIST:
+        choices.pop()
+    sheet.data_validation(
+        row, column, row, column,
+        {"validate": "list", "source": choices, "error_type": "warning", "error_title": "单位",
+         "error_message": "这个单位不在列表里;其他写法由 gep check 检查。"},
+    )  # fmt: skip
+
+
+def _number(sheet: Any, row: int, column: int, leaf: Leaf) -> None:
+    least = getattr(leaf, "least", None)
+    sheet.data_validation(
+        row, column, row, column,
+        {"validate": "decimal", "criteria": ">=", "value": 0 if least is not None and least >= 0 else -1e300, "ignore_blank": True,
+         "error_title": leaf.title.zh[:30], "error_message": "这里填一个数,不带单位、千分号和文字;没有数就留空。"},
+    )  # fmt: skip
+
+
+def _applicability(book: _Book, plan: Plan) -> None:
+    words = texts()["applicability"]
+    sheet = book.sheet(texts()["sheets"]["applicability"], "适用性", words["hint"], ("title", "id", "value", "source", "note"))
+    rows = [(SERVICE_TITLES[name][1].zh, name) for name in plan.counted]
+    rows += [
+        (f"　{line.title.zh}", line.id)
+        for part in plan.counted.values() if len(part.lines) > 1 for line in part.lines
+    ]  # fmt: skip
+    for at, (title, identity) in enumerate(rows, start=HEADER_ROW + 1):
+        sheet.write_string(at, 0, title, book.plain)
+        sheet.write_string(at, 1, identity, book.code)
+        sheet.write_string(at, 2, "", book.text)
+        sheet.data_validation(at, 2, at, 2, {"validate": "list", "source": [words["choice"]]})
+        sheet.write_string(at, 3, "", book.text)
+        sheet.write_string(at, 4, "", book.text)
+
+
+def _local_coefficients(book: _Book, plan: Plan, tables: Tables, county: Region, year: int) -> None:
+    columns = ("title", "id", "member", "unit", "value", "reference", "source", "note")
+    sheet = book.sheet(texts()["sheets"]["coefficients"], "本地参数与价格", texts()["coefficients"]["hint"], columns)
+    at = HEADER_ROW
+    for leaf in coefficient_entries(plan):
+        for member, row in _references(leaf, plan, tables, county, year):
+            at += 1
+            sheet.write_string(at, 0, leaf.title.zh, book.plain)
+            sheet.write_string(at, 1, leaf.id, book.code)
+            sheet.write_string(at, 2, member, book.plain if row is not None or not leaf.axes else book.text)
+            units = units_of(leaf, year if is_priced(leaf) else None)
+            _unit(sheet, at, 3, units, book)
+            sheet.write_blank(at, 4, None, book.number)
+            _number(sheet, at, 4, leaf)
+            sheet.write_string(
+                at, 5, "" if row is None else f"{row.value:g} {printed_unit(row.unit)} [{row.mark}] {row.source}", book.plain
+            )
+            sheet.write_string(at, 6, "", book.text)
+            sheet.write_string(at, 7, "", book.text)
+
+
+def _references(leaf: Coefficient, plan: Plan, tables: Tables, county: Region, year: int) -> list[tuple[str, Row | None]]:
+    """Return the rows that would apply to the county, one a member, and an empty one where members may be added."""
+    chosen = plan.standard.sets.get(leaf.id, REFERENCE)
+    best: dict[str, Row] = {}
+    for row in sorted(
+        tables.candidates(leaf.id, county.code, year), key=lambda one: len(one.region) if one.region.isdigit() else 0
+    ):
+        if row.set == chosen:
+            members = [shown_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]
+            best[SEPARATOR.join(members) or (str(texts()["whole"]) if leaf.axes else "")] = row
+    found: list[tuple[str, Row | None]] = list(best.items())
+    if leaf.axes or not found:
+        found.append(("", None))
+    return found
+
+
+def _about(book: _Book, plan: Plan, shown: set[str]) -> None:
+    words = texts()["about"]
+    sheet = book.sheet(texts()["sheets"]["about"], words["title"], texts()["cover"]["hints"][2], words["columns"])
+    for column, wide in enumerate((27, 26, 16, 14, 34, 70)):
+        sheet.set_column(column, column, wide)
+    used = services_of()
+    counted = set(plan.standard.choices)
+    at = HEADER_ROW
+    for rows in entries(plan).values():
+        for leaf in dict.fromkeys(entry.leaf for entry in rows):
+            if leaf.id not in shown or not isinstance(leaf, Observed):
+                continue
+            at += 1
+            services = "、".join(SERVICE_TITLES[name][1].zh for name in used.get(leaf.id, []) if name in counted)
+            for column, text in enumerate(
+                (leaf.id, leaf.title.zh, leaf.department, printed_unit(leaf.unit), services, leaf.about.zh)
+            ):
+                sheet.write_string(at, column, text, book.plain)

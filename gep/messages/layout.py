@@ -1,0 +1,69 @@
+"""Texts in columns of a terminal: widths of Chinese characters, padding, wrapping, plain tables, money."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+WIDTH = 80
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes; Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def pad(text: str, columns: int, *, right: bool = False) -> str:
+    """Return a text filled up to a number of columns."""
+    space = " " * max(columns - width(text), 0)
+    return space + text if right else text + space
+
+
+def money(value: float | None) -> str:
+    """Return money for people, in the unit of `money_unit`; four decimals."""
+    return "—" if value is None or math.isnan(value) else f"{value / 1e8:,.4f}"
+
+
+def money_unit(lang: str) -> str:
+    """Return the unit that `money` prints in."""
+    return "亿元" if lang == "zh" else "1e8 CNY"
+
+
+_TOKENS = re.compile(r"\s|[（“《]*(?:[\x21-\x7e]+|\S)[，。；：、）”》]*")
+"""Runs of Latin letters, else single letters; no line begins with a closing sign or ends with an opening one."""
+
+
+def wrapped(text: str, first: str, rest: str) -> list[str]:
+    """Break a text so that it fits: at spaces and beside Chinese characters, never inside an id or a number."""
+    lines, current = [], first
+    for token in _TOKENS.findall(text):
+        if current.strip() and width(current) + width(token) > WIDTH:
+            lines.append(current.rstrip())
+            current = rest
+        if token.isspace() and not current.strip():
+            continue
+        current += token
+    lines.append(current.rstrip())
+    return lines
+
+
+def yuan(amount: int | None, *, signed: bool = False) -> str:
+    """Return fen as yuan with two decimals."""
+    if amount is None:
+        return "—"
+    sign = "-" if amount < 0 else "+" if signed else ""
+    return f"{sign}{abs(amount) // 100:,}.{abs(amount) % 100:02d}"
+
+
+def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    """Yield a table in columns."""
+    shown = [["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    widths = [min(max([width(name), *(width(row[at]) for row in shown)]), 40) for at, name in enumerate(columns)]
+    yield "  ".join(pad(name, widths[at]) for at, name in enumerate(columns)).rstrip()
+    for row in shown:
+        yield "  ".join(pad(cell, widths[at]) for at, cell in enumerate(row)).rstrip()

@@ -1,0 +1,26 @@
+"""Values as JSON has them."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+
+def plain(found: Any) -> Any:
+    """Return a value as JSON has it: NaN is null, times are text."""
+    match found:
+        case dict():
+            return {key: plain(value) for key, value in found.items()}
+        case list() | tuple():
+            return [plain(value) for value in found]
+        case float():
+            return found if math.isfinite(found) else None
+        case None | bool() | int() | str():
+            return found
+    return str(found)
+
+
+def as_json(found: object) -> str:
+    """Return anything as JSON."""
+    return json.dumps(plain(found), ensure_ascii=False, indent=1, allow_nan=False)

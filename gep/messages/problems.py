@@ -1,0 +1,90 @@
+"""What is wrong in somebody's file: where, what was found, what was expected, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from gep.messages.texts import Joined, in_chinese, in_language, say, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHOWN = 200
+"""How many problems are printed in full; the count of all of them is always said."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake, as a value; `file` and `line` sort it, `found` is a whole sentence."""
+
+    file: str
+    line: int
+    found: str
+    expected: str = ""
+    hint: str = ""
+    cell: str = ""
+    """Sheet and cell of a workbook, `统计局!E7`; it stands for the line."""
+
+    @property
+    def where(self) -> str:
+        """`file:line`, `file!sheet!cell`, or the file alone where neither applies."""
+        if self.cell:
+            return f"{self.file}!{self.cell}"
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, lang: str) -> str:
+        """The problem in a few lines, in a language."""
+        lines = [f"{self.where}: {in_language(self.found, lang)}"]
+        if self.expected:
+            lines.append(f"  {in_language('expected', lang):<{_HEAD[lang]}}  {in_language(self.expected, lang)}")
+        if self.hint:
+            lines.append(f"  {in_language('hint', lang):<{_HEAD[lang]}}  {in_language(self.hint, lang)}")
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain values, for `--format json`; texts also in Chinese."""
+        return {"where": self.where, **asdict(self), **in_chinese(self, ("found", "expected", "hint"))}
+
+
+_HEAD = {"en": 8, "zh": 2}
+"""Letters of the heads of a problem's lines."""
+
+
+class Problems(Exception):
+    """All problems of all files at once; raised before anything is stored."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems), key=lambda one: (one.file, one.cell.partition("!")[0], one)))
+        super().__init__(f"{len(self.problems)} problems")
+
+    def __reduce__(self) -> tuple[type[Problems], tuple[tuple[Problem, ...]]]:
+        """Return how a copy is made in another process: of the problems, not of the sentence that counts them."""
+        return type(self), (self.problems,)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, lang: str, outcome: str = "") -> str:
+        """All problems in a language, how many there are, and what came of it where that has to be said."""
+        count = len(self.problems)
+        shown = [problem.text(lang) for problem in self.problems[:SHOWN]]
+        if count > SHOWN:
+            shown.append(in_language(say("... and {count:,} more; --format json lists all of them", count=count - SHOWN), lang))
+        total = say("{count:,} problems", count=count) if count != 1 else say("1 problem")
+        ending = Joined([total, word(outcome)], "; ", "，") if outcome else total
+        return "\n".join([*shown, in_language(ending, lang)])
+
+
+class RuleError(Exception):
+    """A rule of ours, or of a standard file, that cannot be right; raised before any number is read."""
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise `Problems` if there are any."""
+    found = list(problems)
+    if found:
+        raise Problems(found)

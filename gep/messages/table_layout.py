@@ -1,0 +1,42 @@
+"""Tables that fit a terminal: in columns where there is room, else a row as a block of lines, a column each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gep.messages.layout import pad, table_lines, width, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int) -> Iterator[str]:
+    """Yield a table in columns if no line is wider than `room`; else each row as a block, empty cells left out."""
+    lines = list(table_lines(columns, rows))
+    if max(map(width, lines)) <= room:
+        yield from lines
+        return
+    names = max(map(width, columns))
+    room = max(room, names + 12)
+    for number, row in enumerate(rows, 1):
+        yield f"- {number} of {len(rows):,}"
+        texts = ["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row]
+        for line in block(columns, texts, "  "):
+            yield from _cut(line, room, " " * (names + 4))
+
+
+def block(columns: Sequence[str], cells: Sequence[str], indent: str = "") -> Iterator[str]:
+    """Yield a row as lines, each column's name before its cell; empty cells are left out."""
+    names = max(map(width, columns))
+    for name, cell in zip(columns, cells, strict=True):
+        if cell:
+            yield from wrapped(cell, f"{indent}{pad(name, names)}  ", f"{indent}{' ' * names}  ")
+
+
+def _cut(line: str, room: int, indent: str) -> Iterator[str]:
+    """Yield a line in pieces that fit; a hash or a list without spaces has no place of its own to break at."""
+    while width(line) > room:
+        at = next(at for at in range(len(line), len(indent), -1) if width(line[:at]) <= room)
+        yield line[:at]
+        line = indent + line[at:]
+    yield line

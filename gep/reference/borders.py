@@ -1,0 +1,34 @@
+"""Which counties touch, and over how many kilometres; a table made from polygons that covers some provinces only."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from gep.paths import LISTS
+
+
+@dataclass(frozen=True)
+class Border:
+    """A common border of two counties; without a neighbour, the length that touches no county of the table. In km."""
+
+    county: str
+    neighbour: str
+    border_km: float
+    source: str
+
+
+@cache
+def _borders() -> dict[str, tuple[Border, ...]]:
+    found: dict[str, tuple[Border, ...]] = {}
+    with (LISTS / "adjacency.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            one = Border(row["county"], row["neighbour"], float(row["border_km"]), row["source"])
+            found[one.county] = (*found.get(one.county, ()), one)
+    return found
+
+
+def borders_of(county: str) -> tuple[Border, ...] | None:
+    """Return a county's borders in order of code; None if the table does not know the county."""
+    return _borders().get(county)

@@ -1,0 +1,60 @@
+"""The members of the closed axes: ecosystem types in two levels, and pollutants."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from gep.formula.nodes import Title
+from gep.messages.texts import named
+from gep.paths import LISTS
+
+WHOLE = ""
+"""The member that stands for the county as a whole, not allotted to members."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """An ecosystem type or a pollutant."""
+
+    id: str
+    parent: str
+    title: Title
+
+
+@cache
+def ecosystems() -> dict[str, Member]:
+    """Return the ecosystem types in their fixed order, level I before its level II."""
+    return _read("ecosystems.csv")
+
+
+@cache
+def pollutants() -> dict[str, Member]:
+    """Return the pollutants in their fixed order."""
+    return _read("pollutants.csv")
+
+
+def with_children(identity: str) -> tuple[str, ...]:
+    """Return an ecosystem type and the types below it."""
+    return (identity, *(member.id for member in ecosystems().values() if member.parent == identity))
+
+
+def member_title(axis: str, identity: str) -> Title:
+    """Return what a member is called; an item is called what the county calls it."""
+    members = {"ecosystem": ecosystems, "pollutant": pollutants}.get(axis)
+    found = members().get(identity) if members else None
+    return found.title if found else Title(identity, identity)
+
+
+def member_named(identity: str) -> str:
+    """Return the id of a type or pollutant with its Chinese name; what a county calls its own item stays."""
+    return named(identity, {**ecosystems(), **pollutants()})
+
+
+def _read(name: str) -> dict[str, Member]:
+    with (LISTS / name).open(encoding="utf-8") as file:
+        return {
+            row["id"]: Member(row["id"], row.get("parent") or "", Title(row["name_zh"], row["name_en"]))
+            for row in csv.DictReader(file)
+        }

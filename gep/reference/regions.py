@@ -1,0 +1,84 @@
+"""Administrative divisions: codes, names, which lies in which; codes are fixed in width and never cut as text."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from dataclasses import dataclass
+from functools import cache
+
+from gep.paths import LISTS
+
+NATION = "CN"
+PROVINCE_DIGITS, PREFECTURE_DIGITS, COUNTY_DIGITS = 2, 4, 6
+
+
+@dataclass(frozen=True)
+class Region:
+    """A province, prefecture or county."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    level: str
+    parent: str
+
+    def name(self, language: str) -> str:
+        """Return the name in a language."""
+        return self.name_zh if language == "zh" else self.name_en
+
+
+@cache
+def regions() -> dict[str, Region]:
+    """Return every division by its six-digit code."""
+    with (LISTS / "regions.csv").open(encoding="utf-8") as file:
+        return {row["code"]: Region(**row) for row in csv.DictReader(file)}
+
+
+def chain(code: str) -> tuple[str, ...]:
+    """Return the regions a county lies in, widest first, in the short form of the coefficient tables."""
+    return (NATION, code[:PROVINCE_DIGITS], code[:PREFECTURE_DIGITS], code)
+
+
+def short(code: str) -> str:
+    """Return a region in the short form: 360000 → 36, 360700 → 3607."""
+    if code.endswith("0000"):
+        return code[:PROVINCE_DIGITS]
+    return code[:PREFECTURE_DIGITS] if code.endswith("00") else code
+
+
+def find(text: str) -> list[Region]:
+    """Return the divisions that a code, a Chinese name (with or without 县) or an English name means."""
+    known = regions()
+    wanted = text.strip()
+    if wanted in known:
+        return [known[wanted]]
+    folded = _fold(wanted)
+    exact = [
+        region
+        for region in known.values()
+        if wanted == region.name_zh or folded in {_fold(region.name_en), _fold(region.name_en.replace("ü", "v"))}
+    ]
+    if exact:
+        return exact
+    return [region for region in known.values() if len(wanted) > 1 and region.name_zh[:-1] == wanted]
+
+
+def _fold(name: str) -> str:
+    return name.casefold().replace("ü", "u").replace(" ", "").replace("'", "")
+
+
+def nearest(text: str) -> list[str]:
+    """Return names and codes close to an unknown one."""
+    known = regions()
+    if text[:PREFECTURE_DIGITS].isdigit():
+        inside = [
+            region
+            for region in known.values()
+            if region.code[:PREFECTURE_DIGITS] == text[:PREFECTURE_DIGITS] and region.level == "county"
+        ]
+        close = difflib.get_close_matches(text, [region.code for region in inside], n=3, cutoff=0)
+        return [f"{code} {known[code].name_zh}" for code in close]
+    names = {name: region for region in known.values() for name in (region.name_zh, region.name_en, region.code)}
+    close = difflib.get_close_matches(text, names, n=3, cutoff=0.6)
+    return [f"{names[name].code} {names[name].name_zh}" for name in close]

@@ -1,0 +1,1 @@
+"""Accounts of places above a county: coverage, sums, overlaps, ranks, neighbours."""

@@ -1,0 +1,69 @@
+"""Counties × years × step of review: what is approved, submitted, returned, drafted, and what is not there at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.reference.regions import regions
+from gep.regional.coverage import COUNTRY, counties_of, look_up_standard, prefix_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from gep.reference.regions import Region
+
+STATES = ("approved", "submitted", "returned", "draft")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A county; year → state of its newest account, no entry where there is none; `voided`: years whose approval a later run voids."""
+
+    county: str
+    name_zh: str
+    name_en: str
+    states: dict[int, str]
+    voided: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All rows; `absent` counts the counties of the same provinces that have no account in any year and are not listed."""
+
+    standard: str
+    years: tuple[int, ...]
+    rows: tuple[Row, ...]
+    absent: int
+
+
+def make_matrix(connection: duckdb.DuckDBPyConnection, place: Region | None, standard: str | None) -> Matrix:
+    """Return the matrix of a place's counties, those without any account included; without a place, of those in the store.
+
+    Raises
+    ------
+    Problems : several standards and none asked for
+    """
+    every = counties_of(place or COUNTRY)
+    prefix = prefix_of(place or COUNTRY)
+    asked = tuple(code for code in regions() if code.startswith(prefix))
+    chosen = look_up_standard(connection, asked, None, standard)
+    found = connection.execute(
+        "SELECT l.county, l.year, s.state, s.voided_run IS NOT NULL FROM latest l JOIN account_state s USING (run, account) "
+        "WHERE l.standard = ? AND l.county IN (SELECT unnest(?)) ORDER BY l.county, l.year",
+        [chosen, list(asked)],
+    ).fetchall()
+    states: dict[str, dict[int, str]] = {}
+    voided: dict[str, list[int]] = {}
+    for county, year, state, is_voided in found:
+        states.setdefault(str(county), {})[int(year)] = str(state)
+        if is_voided:
+            voided.setdefault(str(county), []).append(int(year))
+    known = regions()
+    codes = sorted(set(states) | set(every)) if place else sorted(states)
+    rows = tuple(
+        Row(code, known[code].name_zh, known[code].name_en, states.get(code, {}), tuple(voided.get(code, ()))) for code in codes
+    )
+    provinces = {code[:2] for code in states}
+    absent = 0 if place else sum(1 for code in every if code[:2] in provinces and code not in states)
+    return Matrix(chosen, tuple(sorted({int(row[1]) for row in found})), rows, absent)

@@ -1,0 +1,191 @@
+"""Where a county stands: the counties of a place in order of a figure, and a county beside its neighbours."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gep.messages.problems import Problem, Problems
+from gep.reference.borders import borders_of
+from gep.reference.regions import regions
+from gep.reference.services import SERVICE_TITLES
+from gep.regional.coverage import counties_of, look_up_standard, none_approved
+from gep.store.accounts import find_account
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from gep.reference.regions import Region
+
+FIGURES = {"gep": "CNY/yr", "gep_per_km2": "CNY/km^2/yr", "gep_per_head": "CNY/person/yr", "gep_per_gdp": "1"}
+"""What counties can be ranked by, beside the value of a service, and its unit."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A county's figures of a year; money in CNY/yr. `state` is empty and figures are None where there is no account.
+
+    Attributes
+    ----------
+    rank     : 1 is the largest; equal values have the same rank; None: no value, so no rank
+    value    : what is ranked by
+    services : ids of the services that the account covers
+    border_km : length of the border with the county asked for
+    """
+
+    county: str
+    name_zh: str
+    name_en: str
+    rank: int | None
+    value: float | None
+    gep: float | None
+    gep_per_km2: float | None
+    gep_per_head: float | None
+    services_accounted: int | None
+    services_counted: int | None
+    services: tuple[str, ...]
+    state: str
+    border_km: float | None = None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The counties of a place in the order of a figure.
+
+    `missing` are the codes of those without an account; `unapproved` of those left out because theirs is not approved.
+    """
+
+    place: str
+    name_zh: str
+    name_en: str
+    year: int
+    standard: str
+    by: str
+    unit: str
+    counties: tuple[Standing, ...]
+    missing: tuple[str, ...]
+    unapproved: tuple[str, ...]
+    comparable: bool
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """A county and those that touch it, the longest border first.
+
+    Attributes
+    ----------
+    known      : whether the table of borders has the county
+    outside_km : length of its border with what the table does not have: other provinces
+    comparable : whether all that have an account cover the same services
+    """
+
+    county: Standing
+    year: int
+    standard: str
+    known: bool
+    neighbours: tuple[Standing, ...]
+    outside_km: float
+    source: str
+    comparable: bool
+
+
+def rank(
+    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, by: str, *, approved: bool = False
+) -> Ranking:
+    """Return the counties of a place in descending order of a figure or of a service's value; `approved` ones only if asked for.
+
+    Raises
+    ------
+    Problems : a county instead of a place, an unknown figure, no account of the year
+    """
+    if place.level == "county":
+        raise Problems(
+            [Problem("PLACE", 0, f"{place.code} {place.name_zh} is a county", "a prefecture, a province or CN", "gep neighbours compares a county")]
+        )  # fmt: skip
+    if by not in FIGURES and by not in SERVICE_TITLES:
+        close = difflib.get_close_matches(by, [*FIGURES, *SERVICE_TITLES], n=1)
+        hint = f"did you mean {close[0]}?" if close else ""
+        raise Problems(
+            [Problem("--by", 0, f"there is no figure {by!r}", f"one of {', '.join([*FIGURES, *SERVICE_TITLES])}", hint)]
+        )
+    codes = counties_of(place)
+    chosen = look_up_standard(connection, codes, year, standard)
+    found = _standings(connection, codes, year, chosen, by)
+    if not found:
+        raise Problems(
+            [Problem("PLACE", 0, f"there is no account of {year} under {chosen} in {place.code} {place.name_zh}", "gep list")]
+        )
+    waiting = tuple(code for code, one in found.items() if approved and one.state != "approved")
+    if len(waiting) == len(found):
+        raise Problems([none_approved(place, year, chosen, len(waiting))])
+    taken = [one for code, one in found.items() if code not in waiting]
+    ordered = sorted(taken, key=lambda one: (one.value is None, -(one.value or 0.0), one.county))
+    ranked: list[Standing] = []
+    for at, one in enumerate(ordered, start=1):
+        same = ranked and one.value is not None and ranked[-1].value == one.value
+        ranked.append(replace(one, rank=None if one.value is None else ranked[-1].rank if same else at))
+    missing = tuple(code for code in codes if code not in found)
+    return Ranking(
+        place.code, place.name_zh, place.name_en, year, chosen, by, FIGURES.get(by, "CNY/yr"), tuple(ranked), missing, waiting,
+        by in SERVICE_TITLES or _comparable(ranked),
+    )  # fmt: skip
+
+
+def neighbours(connection: duckdb.DuckDBPyConnection, county: str, year: int, standard: str | None) -> Neighbours:
+    """Return a county's account beside those of its neighbours.
+
+    Raises
+    ------
+    Problems : no such county, or no account of it
+    """
+    place = find_account(connection, county, year, standard)
+    borders = borders_of(place.county)
+    lengths = {one.neighbour: one.border_km for one in borders or ()}
+    outside = lengths.pop("", 0.0)
+    found = _standings(connection, (place.county, *lengths), year, place.standard, "gep")
+    others = [replace(found.get(code) or _empty(code), border_km=km) for code, km in lengths.items()]
+    others.sort(key=lambda one: (-(one.border_km or 0.0), one.county))
+    own = found[place.county]
+    source = borders[0].source if borders else ""
+    comparable = _comparable([own, *others])
+    return Neighbours(own, year, place.standard, borders is not None, tuple(others), outside, source, comparable)
+
+
+def _standings(
+    connection: duckdb.DuckDBPyConnection, codes: tuple[str, ...], year: int, standard: str, by: str
+) -> dict[str, Standing]:
+    """Return the figures of each county that has an account."""
+    services: dict[str, dict[str, float | None]] = {}
+    for county, service, value in connection.execute(
+        "SELECT county, service, value FROM gep_service WHERE year = ? AND standard = ? AND county IN (SELECT unnest(?)) "
+        "AND status = 'accounted'",
+        [year, standard, list(codes)],
+    ).fetchall():
+        services.setdefault(str(county), {})[str(service)] = value
+    rows = connection.execute(
+        "SELECT g.county, g.gep, g.gep_per_km2, g.gep_per_head, g.gep_per_gdp, g.services_accounted, g.services_counted, g.state "
+        "FROM gep_account g WHERE g.year = ? AND g.standard = ? AND g.county IN (SELECT unnest(?)) ORDER BY g.county",
+        [year, standard, list(codes)],
+    ).fetchall()
+    known = regions()
+    found = {}
+    for code, gep, per_km2, per_head, per_gdp, accounted, counted, state in rows:
+        own = services.get(str(code), {})
+        figures = {"gep": gep, "gep_per_km2": per_km2, "gep_per_head": per_head, "gep_per_gdp": per_gdp}
+        value = figures[by] if by in figures else own.get(by)
+        names = known[str(code)]
+        order = tuple(name for name in SERVICE_TITLES if name in own)
+        found[str(code)] = Standing(
+            str(code), names.name_zh, names.name_en, None, value, gep, per_km2, per_head, accounted, counted, order, str(state)
+        )
+    return found
+
+
+def _empty(code: str) -> Standing:
+    one = regions()[code]
+    return Standing(code, one.name_zh, one.name_en, None, None, None, None, None, None, None, (), "")
+
+
+def _comparable(found: list[Standing]) -> bool:
+    return len({one.services for one in found if one.state}) <= 1

@@ -1,0 +1,333 @@
+"""Sums accounts of counties into a city, a province or the nation, and says exactly what the sums cover.
+
+Sums are correctly rounded (math.fsum), so they depend on no order and no number of threads. A quantity is summed only in
+one unit; a ratio only over the accounts that have its denominator; nothing is filled in for what is missing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gep.reference.regions import regions
+from gep.reference.services import CATEGORIES, SERVICE_TITLES
+from gep.regional.coverage import Cover, make_cover
+from gep.regional.overlaps import DENOMINATORS, Overlap, Taken, find_overlaps, shared_denominators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import duckdb
+
+    from gep.inputs.shared_waters import Share
+    from gep.reference.regions import Region
+    from gep.regional.coverage import Unit
+
+
+@dataclass(frozen=True)
+class Member:
+    """An account in a sum; values in CNY/yr; `state` is the step of review it has reached."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    run: int
+    account: int
+    stands_for: int
+    gep: float | None
+    gep_constant: float | None
+    constant_year: int | None
+    services_accounted: int
+    services_counted: int
+    state: str
+    results_sha256: str
+    rules_sha256: str
+    coefficients_sha256: str
+
+
+@dataclass(frozen=True)
+class ServiceSum:
+    """A service over a place; value in CNY/yr.
+
+    Attributes
+    ----------
+    status    : accounted (in every county), partial, no data, not applicable or excluded
+    accounted : accounts that have it
+    applies   : accounts to which it applies
+    lacking   : codes of accounts to which it applies and which do not have it
+    quantity  : sum of physical quantities, only if every account that has the service gives it in the same unit
+    """
+
+    service: str
+    category: str
+    status: str
+    value: float | None
+    value_constant: float | None
+    accounted: int
+    applies: int
+    lacking: tuple[str, ...]
+    quantity: float | None
+    quantity_unit: str
+    quantity_note: str
+
+
+@dataclass(frozen=True)
+class LineSum:
+    """A line's physical quantity over a place, in one unit; units and products that differ make several rows."""
+
+    service: str
+    line: str
+    pollutant: str
+    product: str
+    quantity: float
+    quantity_unit: str
+    accounts: int
+    accounted: int
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """GEP over a denominator: both summed over the accounts that have both; `lacking` are the codes of the others."""
+
+    name: str
+    value: float | None
+    over: int
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """A place and year under a standard: sums, what they cover, and what may be counted twice."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    level: str
+    year: int
+    standard: str
+    counties: int
+    covered: int
+    missing: tuple[str, ...]
+    unapproved: tuple[str, ...]
+    elsewhere: dict[str, tuple[str, ...]]
+    gep: float | None
+    gep_constant: float | None
+    constant_year: int | None
+    categories: dict[str, float | None]
+    services: tuple[ServiceSum, ...]
+    quantities: tuple[LineSum, ...]
+    ratios: tuple[Ratio, ...]
+    accounts: tuple[Member, ...]
+    states: dict[str, int]
+    taken: tuple[Taken, ...]
+    overlaps: tuple[Overlap, ...]
+    beside: tuple[Member, ...]
+    notices: tuple[str, ...]
+
+
+def roll_up(
+    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, shares: Iterable[Share],
+    *, approved: bool = False,
+) -> RollUp:  # fmt: skip
+    """Return a place's sums from the newest accounts in the store, of approved ones only if asked for.
+
+    Raises
+    ------
+    Problems : no account of the year, or several standards to choose from
+    """
+    cover = make_cover(connection, place, year, standard, approved=approved)
+    declared = list(shares)
+    members = _members(connection, cover.units)
+    beside = _members(connection, cover.beside)
+    taken, overlaps, remarks = find_overlaps(connection, cover.units, declared)
+    services = _services(connection, cover, taken)
+    years = {one.constant_year for one in members}
+    constant_year = years.pop() if len(years) == 1 else None
+    gep = _less([one.gep for one in members], [one.value for one in taken])
+    constant = _less([one.gep_constant for one in members], [one.value_constant for one in taken]) if constant_year else None
+    notices = [*remarks, *_editions(members)]
+    if years:
+        notices.append(
+            "各县不变价年份不同,不变价不加总 | constant prices are of different years in the counties and are not added up"
+        )
+    states: dict[str, int] = {}
+    for one in members:
+        states[one.state] = states.get(one.state, 0) + 1
+    return RollUp(
+        place.code, place.name_zh, place.name_en, place.level, year, cover.standard, len(cover.counties),
+        len(cover.counties) - len(cover.missing), cover.missing, cover.unapproved, cover.elsewhere, gep, constant, constant_year,
+        _categories(connection, cover, taken), services, _quantities(connection, cover, taken),
+        _ratios(connection, cover, members, taken, shared_denominators(declared)), members, dict(sorted(states.items())), tuple(taken), tuple(overlaps), beside,
+        tuple(notices),
+    )  # fmt: skip
+
+
+def add(values: Iterable[float | None]) -> float | None:
+    """Return the correctly rounded sum of what is known; None if nothing is."""
+    known = [one for one in values if one is not None and not math.isnan(one)]
+    return math.fsum(known) if known else None
+
+
+def _less(values: Sequence[float | None], away: Sequence[float]) -> float | None:
+    return add([*values, *(-one for one in away)]) if add(values) is not None else None
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], sql: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query that names the accounts of a sum `chosen`."""
+    chosen = "WITH chosen AS (SELECT unnest(?::BIGINT[]) AS run, unnest(?::INTEGER[]) AS account) "
+    return connection.execute(chosen + sql, [[unit.run for unit in units], [unit.account for unit in units]]).fetchall()
+
+
+def _members(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> tuple[Member, ...]:
+    rows = _ask(
+        connection,
+        units,
+        "SELECT s.run, s.account, t.value, t.value_constant, r.constant_year, t.accounted, t.counted, s.state, r.results_sha256, "
+        "r.rules_sha256, r.coefficients_sha256 FROM chosen JOIN account_state s USING (run, account) JOIN run r USING (run) "
+        "JOIN total_result t USING (run, account) WHERE t.category = 'gep'",
+    )
+    known, found = regions(), {(row[0], row[1]): row[2:] for row in rows}
+    return tuple(
+        Member(unit.code, known[unit.code].name_zh, known[unit.code].name_en, unit.run, unit.account, len(unit.stands_for),
+               *found[unit.run, unit.account])
+        for unit in units
+    )  # fmt: skip
+
+
+def _services(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequence[Taken]) -> tuple[ServiceSum, ...]:
+    codes = {(unit.run, unit.account): unit.code for unit in cover.units}
+    rows = _ask(
+        connection,
+        cover.units,
+        "SELECT run, account, service, category, status, value, value_constant, quantity, quantity_unit "
+        "FROM chosen JOIN service_result USING (run, account)",
+    )
+    groups: dict[str, list[tuple[str, tuple[object, ...]]]] = {}
+    for run, account, service, *rest in rows:
+        groups.setdefault(service, []).append((codes[run, account], tuple(rest)))
+    return tuple(_service(name, sorted(groups[name]), cover, taken) for name in SERVICE_TITLES if name in groups)
+
+
+def _service(name: str, rows: list[tuple[str, tuple[object, ...]]], cover: Cover, taken: Sequence[Taken]) -> ServiceSum:
+    status = {code: str(row[1]) for code, row in rows}
+    having = [row for _, row in rows if row[1] == "accounted"]
+    lacking = tuple(code for code, one in status.items() if one == "no data")
+    applies = len(having) + len(lacking)
+    away = [one for one in taken if one.service == name]
+    if not applies:
+        whole = "excluded" if set(status.values()) == {"excluded"} else "not applicable"
+    elif not having:
+        whole = "no data"
+    else:
+        whole = "partial" if lacking or cover.missing else "accounted"
+    value = _less([_number(row[2]) for row in having], [one.value for one in away])
+    constant = _less([_number(row[3]) for row in having], [one.value_constant for one in away])
+    quantity, unit, note = _quantity(having, away)
+    return ServiceSum(name, str(rows[0][1][0]), whole, value, constant, len(having), applies, lacking, quantity, unit, note)
+
+
+def _quantity(having: Sequence[tuple[object, ...]], away: Sequence[Taken]) -> tuple[float | None, str, str]:
+    units = {str(row[5] or "") for row in having if row[4] is not None}
+    if len(units) > 1:
+        return (
+            None,
+            "",
+            f"实物量单位不一({', '.join(sorted(units))}),不加总 | quantities are in {', '.join(sorted(units))} and not added",
+        )
+    with_it = [_number(row[4]) for row in having if row[4] is not None]
+    if not with_it:
+        return None, "", ""
+    if len(with_it) < len(having):
+        return (
+            None,
+            "",
+            f"{len(having)} 个账户中只有 {len(with_it)} 个有实物量,不加总 | only {len(with_it)} of {len(having)} accounts give a quantity; not added",
+        )
+    return _less(with_it, [one.quantity for one in away]), units.pop(), ""
+
+
+def _quantities(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequence[Taken]) -> tuple[LineSum, ...]:
+    rows = _ask(
+        connection,
+        cover.units,
+        "SELECT l.service, l.line, coalesce(l.pollutant, ''), CASE WHEN l.detail THEN coalesce(l.item, '') ELSE '' END, "
+        "l.quantity_unit, l.quantity, run, account "
+        "FROM chosen JOIN line_result l USING (run, account) JOIN service_result s USING (run, account, service) "
+        "WHERE s.status = 'accounted' AND l.status = 'accounted' AND l.quantity IS NOT NULL",
+    )
+    counts: dict[str, int] = {}
+    for (service,) in _ask(
+        connection, cover.units, "SELECT service FROM chosen JOIN service_result USING (run, account) WHERE status = 'accounted'"
+    ):
+        counts[service] = counts.get(service, 0) + 1
+    groups: dict[tuple[str, str, str, str, str], list[tuple[float, tuple[int, int]]]] = {}
+    for service, line, pollutant, product, unit, quantity, run, account in rows:
+        groups.setdefault((service, line, pollutant, product, unit), []).append((quantity, (run, account)))
+    found = []
+    for (service, line, pollutant, product, unit), parts in sorted(groups.items()):
+        away = [one.quantity for one in taken if (one.service, one.line) == (service, line) and not pollutant + product]
+        total = _less([quantity for quantity, _ in parts], away)
+        if total is not None:
+            found.append(LineSum(service, line, pollutant, product, total, unit, len({key for _, key in parts}), counts[service]))
+    return tuple(found)
+
+
+def _categories(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequence[Taken]) -> dict[str, float | None]:
+    rows = _ask(
+        connection,
+        cover.units,
+        "SELECT category, value FROM chosen JOIN total_result USING (run, account) WHERE category <> 'gep'",
+    )
+    services = dict(
+        _ask(connection, cover.units, "SELECT DISTINCT service, category FROM chosen JOIN service_result USING (run, account)")
+    )
+    return {
+        category: _less([value for name, value in rows if name == category], [one.value for one in taken if services[one.service] == category])
+        for category in CATEGORIES
+    }  # fmt: skip
+
+
+def _ratios(
+    connection: duckdb.DuckDBPyConnection,
+    cover: Cover,
+    members: Sequence[Member],
+    taken: Sequence[Taken],
+    away: Mapping[tuple[str, str], float],
+) -> tuple[Ratio, ...]:
+    rows = _ask(
+        connection,
+        cover.units,
+        "SELECT run, account, variable, value FROM chosen JOIN input_row USING (run, account) "
+        "WHERE variable IN ('land_area', 'population', 'gdp')",
+    )
+    facts = {(run, account, variable): float(value) for run, account, variable, value in rows if value}
+    found = []
+    for name, variable in DENOMINATORS.items():
+        having = [one for one in members if one.gep is not None and (one.run, one.account, variable) in facts]
+        codes = {one.code for one in having}
+        top = _less([one.gep for one in having], [one.value for one in taken if one.county in codes])
+        bottom = add(facts[one.run, one.account, variable] - away.get((one.code, variable), 0.0) for one in having)
+        value = None if top is None or not bottom else top / bottom
+        lacking = tuple(one.code for one in members if one.code not in codes)
+        found.append(Ratio(name, value, len(having), lacking))
+    return tuple(found)
+
+
+def _editions(members: Sequence[Member]) -> list[str]:
+    notices = []
+    if len(rules := {one.rules_sha256 for one in members}) > 1:
+        notices.append(
+            f"各县账户按 {len(rules)} 版规则或标准计算;重新运行可统一 | "
+            f"the accounts were computed by {len(rules)} editions of the rules or the standard; running them again makes them one"
+        )
+    if len(tables := {one.coefficients_sha256 for one in members}) > 1:
+        notices.append(
+            f"各县账户按 {len(tables)} 版系数计算;重新运行可统一 | "
+            f"the accounts were computed with {len(tables)} editions of the coefficients; running them again makes them one"
+        )
+    return notices
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

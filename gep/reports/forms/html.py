@@ -1,0 +1,193 @@
+"""A report as HTML: templates, escaping, superscripts. The frontier to Jinja; a broken template is told with file and line."""
+
+from __future__ import annotations
+
+import base64
+import re
+import traceback
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    pass_context,
+)
+from markupsafe import Markup, escape
+
+from gep.coefficients.tables import UNVERIFIED
+from gep.formula.show import number
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import say
+from gep.paths import TEMPLATES
+from gep.reports.forms.logo import KINDS, logo_in
+from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
+from gep.reports.numbers import printed
+from gep.reports.outline import Section, outline
+from gep.reports.words import utf8
+from gep.reports.words import words as words_of
+
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
+    from gep.reports.yearbook import Yearbook
+
+NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
+SHIPPED = "shipped"
+_POWER = re.compile("10\\^([−-]?\\d+)")
+_SUPERSCRIPTS = {letter: str(at) for at, letter in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {"⁻": "−", "⁺": "+"}
+_SUBSCRIPTS = {letter: str(at) for at, letter in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+_HIGH = re.compile(f"[{''.join(_SUPERSCRIPTS)}]+")
+_LOW = re.compile(f"[{''.join(_SUBSCRIPTS)}]+")
+
+
+def rich(text: object) -> Markup:
+    """Return a text escaped, with powers of ten and raised or lowered figures as markup: the font has not all of them."""
+    shown = str(escape(text))
+    if "^" in shown:
+        shown = _POWER.sub(r"10<sup>\1</sup>", shown)
+    shown = _HIGH.sub(lambda found: f"<sup>{''.join(_SUPERSCRIPTS[one] for one in found[0])}</sup>", shown)
+    shown = _LOW.sub(lambda found: f"<sub>{''.join(_SUBSCRIPTS[one] for one in found[0])}</sub>", shown)
+    return Markup(shown)
+
+
+def html(report: Report | Yearbook, templates: Path | None = None, *, fonts: str = "") -> str:
+    """Return the report as one page; everything that comes from inputs is escaped.
+
+    Parameters
+    ----------
+    templates : folder with the user's own templates, style sheet, texts and logo, which go before the shipped ones
+    fonts     : `@font-face` rules put before the style sheet
+
+    Raises
+    ------
+    Problems : a template of the user's that is wrong, with file and line
+    """
+    words = words_of(report.lang, templates)
+    sections = outline(report, words) if isinstance(report, Report) else []
+    numbers = {name: at for at, name in enumerate(report.figures, 1)}
+    context = {
+        "report": report, "words": words, "outline": sections, "sections": _Sections({one.id: one for one in sections}), "css": Markup(fonts + _css(templates)),
+        "logo": _logo(templates), "cells": _cells, "numeric": _numeric, "mark_class": _mark_class,
+        "number_of": lambda figure: numbers.get(figure.id, ""),
+    }  # fmt: skip
+    return render("report.html" if report.kind == "county" else f"{report.kind}.html", context, templates)
+
+
+def render(name: str, context: dict[str, Any], templates: Path | None) -> str:
+    """Return a template filled in.
+
+    Raises
+    ------
+    Problems : a template that is wrong, with file and line
+    """
+    try:
+        return _environment(templates).get_template(name).render(context)
+    except TemplateSyntaxError as error:
+        raise Problems([Problem(_shown(error.filename or error.name or name), error.lineno, say("the template is wrong: {error}", error=error.message), "Jinja; docs/report-templates.md")]) from None  # fmt: skip
+    except Problems:
+        raise
+    except Exception as error:
+        place = _place(error)
+        if place is None and not isinstance(error, TemplateError):
+            raise
+        file, line = place or (name, 0)
+        raise Problems(
+            [
+                Problem(
+                    _shown(file),
+                    line,
+                    say("the template cannot be filled in: {error}", error=error),
+                    "names that docs/report-templates.md lists",
+                )
+            ]
+        ) from None
+
+
+class _Sections(dict[str, Section]):
+    """Sections by id; one that the report has not is nothing."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+def _shown(file: str) -> str:
+    return str(Path(file))
+
+
+def _place(error: BaseException) -> tuple[str, int] | None:
+    """Return the last line of a template that an error went through."""
+    found = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith((".html", ".css", ".txt"))]
+    return (found[-1].filename, found[-1].lineno or 0) if found else None
+
+
+@lru_cache(maxsize=4)
+def _environment(templates: Path | None) -> Environment:
+    shipped = FileSystemLoader(TEMPLATES)
+    for path in sorted(templates.glob("*.html")) if templates else []:
+        utf8(path)
+    loaders: list[Any] = [FileSystemLoader(templates)] if templates else []
+    environment = Environment(
+        loader=ChoiceLoader([*loaders, PrefixLoader({SHIPPED: shipped}), shipped]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update({"rich": rich, "exact": number, "unit": _unit, "symbol": _symbol})
+    return environment
+
+
+def _css(templates: Path | None) -> str:
+    """Return the style sheet, the user's after the shipped one."""
+    text = (TEMPLATES / "report.css").read_text("utf-8")
+    own = templates / "report.css" if templates else None
+    return text + (utf8(own) if own is not None and own.exists() else "")
+
+
+def _logo(templates: Path | None) -> str:
+    """Return the user's logo as an address that holds the picture itself."""
+    path = logo_in(templates)
+    return "" if path is None else f"data:{KINDS[path.name]};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _numeric(column: Column) -> bool:
+    return column.kind in NUMERIC
+
+
+def _mark_class(mark: str) -> str:
+    return "K" if mark in UNVERIFIED else "V"
+
+
+@pass_context
+def _unit(context: Context, text: str) -> Markup:
+    """Return a unit in the words of the report's language."""
+    return rich(context["words"].unit(text))
+
+
+def _symbol(text: str) -> Markup:
+    base, _, below = text.partition("_")
+    return Markup(f"<i>{escape(base)}</i>" + (f"<sub>{escape(below)}</sub>" if below else ""))
+
+
+def _cells(table: Table) -> Markup:
+    """Return the rows of a table; written here and not in the template, since it is most of a report."""
+    found = []
+    for row in table.rows:
+        if row.kind == "group":
+            found.append(f'<tr class="group"><td colspan="{len(table.columns)}">{rich(row.cells[0])}</td></tr>')
+            continue
+        cells = []
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            shown = rich(printed(cell, column))
+            if column.kind == "mark" and cell:
+                shown = Markup(f'<span class="mark {_mark_class(str(cell))}">{escape(cell)}</span>')
+            cells.append(f'<td class="r">{shown}</td>' if column.kind in NUMERIC else f"<td>{shown}</td>")
+        found.append(f'<tr class="{row.kind}">{"".join(cells)}</tr>' if row.kind else f"<tr>{''.join(cells)}</tr>")
+    return Markup("\n".join(found))

@@ -1,0 +1,121 @@
+"""Workbooks of transfers: the payment table with its steps, and the answers to questions. XlsxWriter is known here for transfers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from gep.compensation.booking import end_of, fund_name
+from gep.compensation.members import name_of
+from gep.compensation.summary import totals
+from gep.files.writing import written
+from gep.messages.problems import Problem, Problems
+from gep.units.money import exact, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from gep.compensation.answers import Answer
+    from gep.compensation.compute import Result
+
+MONEY_FORMAT = "#,##0.00"
+LONGEST_NAME = 31
+WIDEST = 60
+
+
+def write_sheet(result: Result, target: Path) -> None:
+    """Write a result as a workbook: 资金分配表, 分录, 计算步骤, 说明.
+
+    Amounts are yuan with two decimals; a spreadsheet keeps 15 digits, enough for every fen below 10 万亿元.
+    """
+    scheme = result.ready.scheme
+    title = f"{'模拟（不入账） ' if result.supposed else ''}{scheme.title.zh} {result.year} 年"
+    parties = [
+        (
+            row["code"],
+            row["name"],
+            Decimal(row["received"]) / 100,
+            Decimal(row["paid"]) / 100,
+            Decimal(row["net"]) / 100,
+            in_words(row["net"]),
+        )
+        for row in totals(result)
+    ]
+    postings = [
+        (end_of(result, one.source), _name(result, one.source), end_of(result, one.target), _name(result, one.target), one.account_from, one.account_to,
+         Decimal(one.fen) / 100, one.reason, one.clause, one.notice, one.due)
+        for one in result.postings
+    ]  # fmt: skip
+    steps = [
+        (one.stage, one.operation, one.place, one.period, one.name, exact(one.value, 12), one.unit, one.note)
+        for one in result.steps
+    ]
+    notes = [(f"方案 {scheme.id} {scheme.version}",), (f"结果 {result.sha256}",), *((mark,) for mark in result.marks)]
+    _write(
+        target,
+        [
+            ("资金分配表", title, ("代码", "名称", "应收（元）", "应付（元）", "净额（元）", "大写"), parties),
+            (
+                "分录",
+                title,
+                ("付方", "付方名称", "收方", "收方名称", "支出科目", "收入科目", "金额（元）", "事由", "条款", "文号", "应付日"),
+                postings,
+            ),
+            ("计算步骤", title, ("环节", "运算", "地点", "期间", "名称", "数值", "单位", "说明"), steps),
+            ("说明", title, ("未核实或文本未定的事项",), notes),
+        ],
+    )
+
+
+def _name(result: Result, end: str) -> str:
+    return fund_name(result, end) or name_of(result.ready.scheme, end)
+
+
+def write_answers(answers: Iterable[Answer], target: Path) -> None:
+    """Write answers to questions as a workbook, one sheet a question."""
+    sheets = [
+        (
+            f"{question.number:02d} {question.name.removeprefix('transfers-')}",
+            f"{question.number}. {question.zh} · {question.en}",
+            tuple(columns),
+            rows,
+        )
+        for question, columns, rows in answers
+    ]
+    _write(target, sheets)
+
+
+def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequence[Sequence[Any]]]]) -> None:
+    if target.suffix.lower() != ".xlsx":
+        raise Problems(
+            [Problem(str(target), 0, f"workbooks are not written as {target.suffix or 'a file without ending'}", ".xlsx")]
+        )
+    with written(target, "workbook") as temporary:
+        book = xlsxwriter.Workbook(
+            str(temporary), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        )
+        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no clock in a file that is compared
+        money, bold = book.add_format({"num_format": MONEY_FORMAT}), book.add_format({"bold": True, "bottom": 1})
+        for name, title, columns, rows in sheets:
+            sheet = book.add_worksheet(name[:LONGEST_NAME])
+            sheet.write_string(0, 0, title, book.add_format({"bold": True}))
+            for at, column in enumerate(columns):
+                sheet.write_string(1, at, column, bold)
+                longest = max((len(str(row[at])) for row in rows), default=0)
+                sheet.set_column(at, at, min(max(longest, 2 * len(column)) + 2, WIDEST))
+            for line, row in enumerate(rows, start=2):
+                for at, cell in enumerate(row):
+                    if isinstance(cell, Decimal):
+                        sheet.write_number(line, at, float(cell), money)
+                    elif isinstance(cell, int):
+                        sheet.write_number(line, at, cell)
+                    elif cell is not None:
+                        sheet.write_string(line, at, cell.isoformat() if isinstance(cell, date) else str(cell))
+            sheet.freeze_panes(2, 0)
+            if rows:
+                sheet.autofilter(1, 0, len(rows) + 1, len(columns) - 1)
+        book.close()

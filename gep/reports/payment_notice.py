@@ -1,0 +1,171 @@
+"""The payment notice of a scheme and year (资金分配表 and 计算说明) as PDF or HTML. Jinja is known here for transfers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from gep.compensation.booking import end_of, fund_name
+from gep.compensation.budget_subjects import accounts
+from gep.compensation.compute import TRUE_OR_FALSE
+from gep.compensation.members import name_of
+from gep.compensation.scheme import FUND
+from gep.compensation.summary import FEW, totals
+from gep.compensation.summary import STAGES as TOLD
+from gep.files.writing import written
+from gep.messages.problems import Problem, Problems
+from gep.paths import TEMPLATES
+from gep.reports.forms.pdf import font_faces, pdf
+from gep.units.money import FEN_PER_YUAN, exact, in_words, separated, yuan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gep.compensation.compute import Result
+    from gep.compensation.ledger import Step
+
+STAGES = {
+    "weight": "权重",
+    "share": "份额",
+    "exact": "取整前（元）",
+    "rounding": "取整（元）",
+    "amount": "金额（元）",
+    "deduction": "扣减（元）",
+    "payment": "支付（元）",
+}
+
+
+WORDS = {**TOLD, "input": "输入", "constant": "常数", "value": "计算", "fund": "资金"}
+"""Stage of a step → what the notice calls it."""
+UNITS = {"water_class": "类", "score": "分", "1": "", TRUE_OR_FALSE: ""}
+
+
+def write_notice(result: Result, target: Path) -> None:
+    """Write the notice of a result, by the ending of the target; whole or not at all.
+
+    Raises
+    ------
+    Problems : a target that is neither .pdf nor .html, or cannot be written
+    """
+    if target.suffix.lower() not in {".pdf", ".html"}:
+        raise Problems(
+            [Problem(str(target), 0, f"notices are not written as {target.suffix or 'a file without ending'}", ".pdf or .html")]
+        )
+    html = render(result)
+    content = html.encode() if target.suffix.lower() == ".html" else pdf(html)
+    with written(target, "notice") as temporary:
+        temporary.write_bytes(content)
+
+
+def render(result: Result) -> str:
+    """Return the notice as one HTML page; everything that comes from files is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"], default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    return environment.get_template("notice.html").render(_context(result))
+
+
+def _context(result: Result) -> dict[str, Any]:
+    scheme = result.ready.scheme
+    known = accounts()
+    rows = [
+        {"code": row["code"] if row["code"] != row["party"] or row["code"].isdigit() else "", "name": row["name"], "received": yuan(row["received"]), "paid": yuan(row["paid"]),
+         "net": yuan(row["net"]), "words": in_words(row["net"])}
+        for row in totals(result)
+    ]  # fmt: skip
+    paid_out = sum(fen for fen in result.net().values() if fen > 0)
+    postings = [
+        {"from": _named(result, one.source), "to": _named(result, one.target), "amount": yuan(one.fen), "reason": one.reason, "clause": one.clause, "due": one.due,
+         "accounts": " → ".join(known[code]["title_zh"] if code in known else "资金" for code in (one.account_from, one.account_to)), "notice": one.notice}
+        for one in result.postings
+    ]  # fmt: skip
+    few = len(result.places.codes) <= FEW
+    steps = [
+        {"stage": WORDS.get(one.stage, one.stage), "what": _what(result, one), "place": " ".join(filter(None, (_place(result, one.place), one.period))),
+         "value": _value(one), "unit": UNITS.get(one.unit, one.unit), "note": one.note}
+        for one in result.steps if few or (not one.place or one.place.startswith(FUND))
+    ]  # fmt: skip
+    matrix = [] if few else _matrix(result)
+    used = [stage for stage in STAGES if any(stage in row["cells"] for row in matrix)]
+    return {
+        "css": Markup(font_faces() + (TEMPLATES / "report.css").read_text("utf-8")), "title": scheme.title.zh, "year": result.year, "scheme": f"{scheme.id} {scheme.version}",
+        "simulation": ", ".join(f"{name} = {value}" for name, value in result.supposed.items()), "rows": rows, "postings": postings, "steps": steps,
+        "matrix": [{**row, "cells": [row["cells"].get(stage, "") for stage in used]} for row in matrix], "stages": [STAGES[stage] for stage in used],
+        "total": yuan(paid_out), "total_words": in_words(paid_out), "funds": _funds(result),
+        "legal": [f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {one.locator}" for one in scheme.legal],
+        "rounding": f"{scheme.rounding.unit}，最大余数法，并列时依 {'、'.join(scheme.rounding.tie_break)}", "marks": result.marks,
+        "sha256": result.sha256, "scheme_sha256": result.ready.sha256,
+    }  # fmt: skip
+
+
+def _named(result: Result, end: str) -> str:
+    return (
+        fund_name(result, end)
+        or f"{name_of(result.ready.scheme, end)} {code if (code := end_of(result, end)) != end or code.isdigit() else ''}".strip()
+    )
+
+
+def _what(result: Result, step: Step) -> str:
+    """Return what a step is called in the scheme: the title of the input or operation, otherwise its id."""
+    scheme = result.ready.scheme
+    if step.stage == "input":
+        titles = [one.title for name, one in scheme.inputs.items() if step.name in {name, one.indicator} and one.title]
+        return titles[0] if titles else step.name
+    title = next((one.title for one in scheme.rule if one.name == step.operation), "")
+    if step.stage == "payment" and title:
+        source, _, target = step.name.partition(" → ")
+        return f"{title}：{_place(result, source)} → {_place(result, target)}" if target else title
+    return title or step.name
+
+
+def _place(result: Result, place: str) -> str:
+    """Return the name of a member, party, section or fund."""
+    scheme = result.ready.scheme
+    if place in scheme.sections:
+        return scheme.sections[place].name
+    if place.startswith(FUND):
+        return fund_name(result, place)
+    return name_of(scheme, place) if place else ""
+
+
+def _matrix(result: Result) -> list[dict[str, Any]]:
+    """Return weight, share, exact amount, rounding and amount of every member, one line a member and operation."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for step in result.steps:
+        if step.stage in STAGES and step.place in result.places.codes:
+            found.setdefault((step.operation, step.place), {})[step.stage] = _value(step)
+    titles = {one.name: one.title or one.name for one in result.ready.scheme.rule}
+    rows, above = [], ""
+    for (operation, place), cells in found.items():
+        named = titles.get(operation, operation) if operation != above else ""  # once, above the rows it holds for
+        above = operation
+        rows.append({"operation": named, "place": f"{place} {result.places.names[place]}", "cells": cells})
+    return rows
+
+
+def _value(step: Step) -> str:
+    """Return the number of a step: money that is whole fen with two decimals, all else exact or marked as rounded."""
+    if step.unit == TRUE_OR_FALSE:
+        return "是" if step.value else "否"
+    if step.unit == "元" and (step.value * FEN_PER_YUAN).denominator == 1:
+        return yuan(int(step.value * FEN_PER_YUAN))
+    return separated(exact(step.value, 6))
+
+
+def _funds(result: Result) -> list[dict[str, str]]:
+    found = []
+    for name, fund in result.ready.scheme.funds.items():
+        inflow = sum(flow.fen for flow in result.flows if flow.target == FUND + name)
+        inflow += sum(
+            int(step.value * 100)
+            for step in result.steps
+            if step.place == FUND + name and step.name == "carried in from last year"
+        )
+        outflow = sum(flow.fen for flow in result.flows if flow.source == FUND + name)
+        found.append({"name": fund.title or name, "in": yuan(inflow), "out": yuan(outflow), "rest": yuan(inflow - outflow)})
+    return found

@@ -1,0 +1,147 @@
+"""Outliers of an account: against the county's own past, and against similar counties in the store."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import duckdb
+
+    from gep.store.keys import AccountKey
+
+PAST_FACTOR = 1.5
+"""A service that is more than 1.5 times, or less than two thirds of, what it was is named."""
+
+MOST_Z, NORMAL = 3.5, 1.4826
+"""Modified z-score |x − median| / (1.4826 MAD) above which a value is an outlier (Iglewicz and Hoaglin 1993)."""
+
+LEAST_OTHERS = 8
+"""Other counties needed before a county is compared with them."""
+
+YEARS_APART = 2
+"""How many years another county's account may be away."""
+
+
+@dataclass(frozen=True)
+class Outlier:
+    """One service, or the total (`gep`), out of the ordinary; `value` and `usual` in yuan, or in yuan per km²."""
+
+    service: str
+    value: float
+    usual: float
+    ratio: float
+    z: float | None = None
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A comparison: what was compared with what, in words, and what stood out; without a basis nothing was compared."""
+
+    basis_zh: str
+    basis_en: str
+    compared: int
+    outliers: tuple[Outlier, ...]
+
+
+def against_past(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> Unusual:
+    """Return the services that changed by more than PAST_FACTOR since the nearest earlier year in the store."""
+    before = connection.execute(
+        "SELECT run, account, year FROM latest WHERE county = ? AND standard = ? AND year < ? ORDER BY year DESC LIMIT 1",
+        [place.county, place.standard, place.year],
+    ).fetchall()
+    if not before:
+        return Unusual("库中没有本县更早的年份,未比较", "the store has no earlier year of the county; not compared", 0, ())
+    run, account, year = before[0]
+    bases = {
+        row[0] for row in connection.execute("SELECT constant_year FROM run WHERE run IN (?, ?)", [run, place.run]).fetchall()
+    }
+    constant = len(bases) == 1 and None not in bases
+    column = "value_constant" if constant else "value"
+    now, then = (_values(connection, column, *one) for one in ((place.run, place.account), (run, account)))
+    outliers = [
+        Outlier(service, value, then[service], value / then[service])
+        for service, value in now.items()
+        if then.get(service, 0.0) > 0 and not 1 / PAST_FACTOR <= value / then[service] <= PAST_FACTOR
+    ]
+    prices_zh = f"{min(bases)} 年不变价" if constant else "各年当年价"
+    prices_en = f"prices of {min(bases)}" if constant else "current prices of each year"
+    return Unusual(
+        f"与本县 {year} 年相比,{prices_zh},变化超过 {PAST_FACTOR:g} 倍",
+        f"against {year} of the same county, {prices_en}, changed by a factor above {PAST_FACTOR:g}",
+        len(set(now) & set(then)), tuple(outliers),
+    )  # fmt: skip
+
+
+def _values(connection: duckdb.DuckDBPyConnection, column: str, run: int, account: int) -> dict[str, float]:
+    rows = connection.execute(
+        f"SELECT service, {column} FROM service_result WHERE run = ? AND account = ? AND {column} IS NOT NULL "  # noqa: S608 - our own names
+        f"UNION ALL SELECT 'gep', {column} FROM total_result WHERE run = ? AND account = ? AND category = 'gep' AND {column} IS NOT NULL",
+        [run, account, run, account],
+    ).fetchall()
+    return dict(rows)
+
+
+def against_others(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> Unusual:
+    """Return the services whose value per km² of land stands out among other counties under the same standard.
+
+    The others are those of the same province, or of the whole store where those are fewer than LEAST_OTHERS; of each
+    the year nearest, at most YEARS_APART away. Logarithms are compared, because values per km² are skewed.
+    """
+    rows = connection.execute(
+        """WITH near AS (
+             SELECT run, account, county FROM latest WHERE standard = ? AND abs(year - ?) <= ? AND (county <> ? OR year = ?)
+             QUALIFY row_number() OVER (PARTITION BY county ORDER BY abs(year - ?), year DESC) = 1),
+           land AS (
+             SELECT run, account, max(value) AS km2 FROM input_row SEMI JOIN near USING (run, account)
+             WHERE variable = 'land_area' GROUP BY run, account),
+           worth AS (
+             SELECT run, account, service, value FROM service_result WHERE status = 'accounted'
+             UNION ALL SELECT run, account, 'gep', value FROM total_result WHERE category = 'gep')
+           SELECT n.county, w.service, w.value / l.km2 FROM near n JOIN land l USING (run, account) JOIN worth w USING (run, account)
+           WHERE l.km2 > 0 AND w.value > 0 ORDER BY ALL""",
+        [place.standard, place.year, YEARS_APART, place.county, place.year, place.year],
+    ).fetchall()
+    own = {service: value for county, service, value in rows if county == place.county}
+    if not own:
+        return Unusual("本县没有土地面积或价值,未比较", "no land area or no value of the county; not compared", 0, ())
+    province = [row for row in rows if row[0][:2] == place.county[:2] and row[0] != place.county]
+    others = province if _counties(province) >= LEAST_OTHERS else [row for row in rows if row[0] != place.county]
+    count = _counties(others)
+    where_zh, where_en = ("本省", "of the same province") if others is province else ("库中", "in the store")
+    basis_zh = f"与{where_zh}其他 {count} 个县每平方公里价值的对数相比"
+    basis_en = f"against the logarithm of value per km² of {count} other counties {where_en}"
+    if count < LEAST_OTHERS:
+        return Unusual(f"{basis_zh}:不足 {LEAST_OTHERS} 个,未比较", f"{basis_en}: fewer than {LEAST_OTHERS}, not compared", 0, ())
+    by_service = _grouped(others)
+    compared = [service for service in own if len(by_service.get(service, ())) >= LEAST_OTHERS]
+    outliers = [one for service in compared if (one := _outlier(service, own, by_service[service])) is not None]
+    return Unusual(
+        f"{basis_zh},|x − 中位数| / (1.4826 MAD) 大于 {MOST_Z:g}",
+        f"{basis_en}, |x − median| / (1.4826 MAD) above {MOST_Z:g}", len(compared), tuple(outliers),
+    )  # fmt: skip
+
+
+def _counties(rows: Iterable[tuple[Any, ...]]) -> int:
+    return len({row[0] for row in rows})
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> Mapping[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for _, service, value in rows:
+        found.setdefault(service, []).append(value)
+    return found
+
+
+def _outlier(service: str, own: Mapping[str, float], others: list[float]) -> Outlier | None:
+    logs = [math.log(value) for value in others]
+    middle = median(logs)
+    spread = NORMAL * median(abs(one - middle) for one in logs)
+    away = math.log(own[service]) - middle
+    if spread == 0 or abs(away) / spread <= MOST_Z:
+        return None
+    return Outlier(service, own[service], math.exp(middle), math.exp(away), away / spread)

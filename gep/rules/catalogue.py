@@ -1,0 +1,95 @@
+"""SERVICES: every service this program can account for, in the order of the report; each rule is checked when this is imported."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gep.formula.check import factor_of
+from gep.formula.nodes import Coefficient, Leaf, Observed, Rule
+from gep.formula.walk import leaves, rules_named
+from gep.rules import (
+    agricultural_products,
+    air_purification,
+    bioenergy,
+    carbon_sequestration,
+    climate_regulation,
+    coastal_protection,
+    fishery_products,
+    flood_mitigation,
+    forestry_products,
+    freshwater_supply,
+    hydropower,
+    landscape_premium,
+    leisure_recreation,
+    livestock_products,
+    local_additions,
+    negative_ions,
+    noise_reduction,
+    oxygen_release,
+    pest_control,
+    sand_fixation,
+    soil_retention,
+    species_conservation,
+    tourism_health,
+    water_conservation,
+    water_purification,
+)
+
+if TYPE_CHECKING:
+    from gep.rules.service import Service
+
+SERVICES: dict[str, Service] = {
+    module.SERVICE.id: module.SERVICE
+    for module in (
+        agricultural_products, forestry_products, livestock_products, fishery_products, bioenergy, freshwater_supply,
+        hydropower, water_conservation, soil_retention, sand_fixation, coastal_protection, flood_mitigation,
+        air_purification, water_purification, carbon_sequestration, oxygen_release, climate_regulation, noise_reduction,
+        pest_control, species_conservation, negative_ions, tourism_health, leisure_recreation, landscape_premium,
+        local_additions,
+    )
+}  # fmt: skip
+
+
+def rules_of(service: Service) -> list[Rule]:
+    """Return all rules a service may need, in whatever variant, each after the rules it names."""
+    found: dict[str, Rule] = {}
+
+    def visit(rule: Rule) -> None:
+        for variant in rule.variants.values():
+            for part in rules_named(variant.formula):
+                visit(part)
+        found.setdefault(rule.id, rule)
+
+    for line in service.lines:
+        for rule in (*line.quantities, *line.prices, line.value, line.detail):
+            if isinstance(rule, Rule):
+                visit(rule)
+    return list(found.values())
+
+
+RULES: dict[str, Rule] = {rule.id: rule for service in SERVICES.values() for rule in rules_of(service)}
+FACTORS: dict[tuple[str, str], float] = {
+    (rule.id, name): factor_of(rule, variant.formula) for rule in RULES.values() for name, variant in rule.variants.items()
+}
+"""(rule, variant) → the factor from the formula's bare result to the rule's unit, derived once from the units."""
+
+_LEAVES: dict[str, Leaf] = {
+    leaf.id: leaf for rule in RULES.values() for variant in rule.variants.values() for leaf in leaves(variant.formula)
+}
+COEFFICIENTS: dict[str, Coefficient] = {name: leaf for name, leaf in _LEAVES.items() if isinstance(leaf, Coefficient)}
+OBSERVED: dict[str, Observed] = {name: leaf for name, leaf in _LEAVES.items() if isinstance(leaf, Observed)}
+
+
+@cache
+def services_of() -> dict[str, list[str]]:
+    """Return, by id, the services that may need a variable or coefficient."""
+    found: dict[str, list[str]] = {}
+    for service in SERVICES.values():
+        for rule in rules_of(service):
+            for variant in rule.variants.values():
+                for leaf in leaves(variant.formula):
+                    users = found.setdefault(leaf.id, [])
+                    if service.id not in users:
+                        users.append(service.id)
+    return found

@@ -1,0 +1,56 @@
+"""What an ecosystem service is made of: lines with a quantity, a price and a value, in one of three categories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.formula.nodes import Formula, Title
+from gep.reference.services import SERVICE_TITLES
+
+if TYPE_CHECKING:
+    from gep.formula.nodes import Coefficient, Node, Rule
+
+STATED = "stated"
+"""The variant of every service in which a value computed elsewhere is taken over."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line of the account: `quantity × price = value`.
+
+    `quantities` and `prices` go in pairs; where a member can be weighed, measured or counted there are several pairs and
+    the first known one is printed. `detail` values single members where `value` is of the line as a whole.
+    """
+
+    id: str
+    title: Title
+    quantities: tuple[Rule, ...]
+    prices: tuple[Rule | Coefficient | None, ...]
+    value: Rule
+    detail: Rule | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Service:
+    """One ecosystem service; a standard chooses which of its lines count and by which variant each rule is computed."""
+
+    id: str
+    category: str
+    lines: tuple[Line, ...]
+    seea: str
+
+    @property
+    def title(self) -> Title:
+        """What the service is called."""
+        return SERVICE_TITLES[self.id][1]
+
+    @property
+    def code(self) -> str:
+        """The letters that mark the service in symbols."""
+        return SERVICE_TITLES[self.id][0]
+
+
+def published(formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = "") -> Formula:
+    """Return a published way to compute a rule, with its source, place, mark and name."""
+    return Formula(formula, source, clause, mark, Title(zh, en), caution)

@@ -1,0 +1,115 @@
+"""What the program knows by name: variables, coefficients, and which row of a coefficient wins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gep.coefficients.tables import REFERENCE, read_tables
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import did_you_mean, say, word
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.regions import chain, find, nearest
+from gep.rules.catalogue import COEFFICIENTS, services_of
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from gep.coefficients.tables import Row
+
+
+def variable_list(variable: str | None, standard: str | None) -> list[dict[str, Any]]:
+    """Return the glossary of inputs, or one entry of it, or what a standard needs."""
+    if variable is not None and variable not in VARIABLES:
+        raise _unknown("VARIABLE", variable, VARIABLES)
+    needed: set[str] | None = None
+    if standard is not None:
+        from gep.standards.plan import make_plan
+        from gep.standards.standard import load_standard
+
+        needed = set(make_plan(load_standard(standard)).observed)
+    users = services_of()
+    return [
+        {"id": leaf.id, "title": {"zh": leaf.title.zh, "en": leaf.title.en}, "unit": leaf.unit, "axes": list(leaf.axes), "department": leaf.department,
+         "about": leaf.about.zh, "services": users.get(leaf.id, [])}
+        for leaf in VARIABLES.values()
+        if variable in {None, leaf.id} and (needed is None or leaf.id in needed)
+    ]  # fmt: skip
+
+
+def coefficient_list() -> list[dict[str, Any]]:
+    """Return every coefficient with the number of its rows."""
+    tables = read_tables(FOLDER, COEFFICIENTS)
+    return [
+        {"id": leaf.id, "title": {"zh": leaf.title.zh, "en": leaf.title.en}, "unit": leaf.unit, "axes": list(leaf.axes), "rows": len(tables.by_id.get(leaf.id, ()))}
+        for leaf in COEFFICIENTS.values()
+    ]  # fmt: skip
+
+
+def coefficient_rows(identity: str, county: str | None, year: int | None) -> list[dict[str, Any]]:
+    """Return the rows of a coefficient; for a county and year each with its status: wins, beaten, other set, elsewhere."""
+    if identity not in COEFFICIENTS:
+        raise _unknown("COEFFICIENT", identity, COEFFICIENTS)
+    tables = read_tables(FOLDER, COEFFICIENTS)
+    rows = tables.by_id.get(identity, ())
+    code = None
+    if county is not None:
+        meant = find(county)
+        if len(meant) != 1:
+            hint = ", ".join(f"{one.code} {one.name_zh}" for one in meant) or ", ".join(nearest(county))
+            raise Problems(
+                [
+                    Problem(
+                        "--county",
+                        0,
+                        say("{county!r} is {what}", county=county, what=say("several counties") if meant else say("no county")),
+                        "one county, by code or name",
+                        hint,
+                    )
+                ]
+            )
+        code = meant[0].code
+    return [{**_row(row), "status": _status(row, rows, code, year)} for row in rows]
+
+
+def _status(row: Row, rows: tuple[Row, ...], county: str | None, year: int | None) -> str:
+    if county is None:
+        return ""
+    within = chain(county)
+    if row.region not in within or (year is not None and not row.applies(year)):
+        return "no"
+    if row.set != REFERENCE:
+        return "set"
+    better = [
+        other for other in rows
+        if other.set == row.set and other.cell == row.cell and other.region in within and (year is None or other.applies(year))
+        and within.index(other.region) > within.index(row.region)
+    ]  # fmt: skip
+    return "beaten" if better else "wins"
+
+
+def _row(row: Row) -> dict[str, Any]:
+    names = (
+        "id",
+        "set",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "year",
+        "region",
+        "ecosystem",
+        "pollutant",
+        "product",
+        "applies_from",
+        "applies_to",
+        "source",
+        "locator",
+        "mark",
+        "note",
+        "address",
+    )
+    return {name: getattr(row, name) for name in names}
+
+
+def _unknown(what: str, name: str, known: Any) -> Problems:
+    hint = did_you_mean(name, known) or say("gep {command}s lists them", command=what.lower())
+    return Problems([Problem(what, 0, say("there is no {kind} {name!r}", kind=word(what.lower()), name=name), "an id", hint)])

@@ -1,0 +1,109 @@
+"""What a standard asks for, worked out: the rules in order with their chosen formulas, and the leaves they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.formula.check import factor_of
+from gep.formula.evaluate import Step
+from gep.formula.nodes import Coefficient, Leaf, Observed, Rule
+from gep.formula.walk import leaves, rules_named
+from gep.reference.services import CATEGORIES
+from gep.rules.catalogue import SERVICES
+from gep.rules.gep import of_account, of_category, of_service
+from gep.rules.service import STATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gep.formula.nodes import Formula
+    from gep.rules.service import Line, Service
+    from gep.standards.standard import Standard
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A service as a standard counts it."""
+
+    service: Service
+    lines: tuple[Line, ...]
+    value: Rule
+    """The sum of its lines, or the value taken over."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A standard turned into steps.
+
+    Attributes
+    ----------
+    steps    : every rule once, after the rules it names; the sums last
+    counted  : service → its lines and its sum, in the order of the report
+    published : rule → the published way it is computed (source, clause, mark, caution)
+    observed, coefficients : the leaves of all steps
+    """
+
+    standard: Standard
+    steps: tuple[Step, ...]
+    counted: dict[str, Counted]
+    published: dict[str, Formula]
+    observed: dict[str, Observed]
+    coefficients: dict[str, Coefficient]
+
+
+def make_plan(standard: Standard) -> Plan:
+    """Return the plan of a standard."""
+    steps: dict[str, Step] = {}
+    published: dict[str, Formula] = {}
+
+    def add(rule: Rule, variant: str, scope: str) -> None:
+        if rule.id in steps:
+            return
+        chosen = rule.variants[variant]
+        for named in rules_named(chosen.formula):
+            if named.id in steps:
+                continue
+            add(named, standard.variant_of(named.id), _scope(named, scope))
+        steps[rule.id] = Step(rule, variant, chosen.formula, factor_of(rule, chosen.formula), scope)
+        published[rule.id] = chosen
+
+    counted: dict[str, Counted] = {}
+    for identity, choice in standard.choices.items():
+        service = SERVICES[identity]
+        wanted = set(standard.lines_of(identity))
+        lines = () if choice.value == STATED else tuple(line for line in service.lines if line.id in wanted)
+        for line in lines:
+            for rule in (*line.quantities, *line.prices, line.value, line.detail):
+                if isinstance(rule, Rule):
+                    add(rule, standard.variant_of(rule.id), _scope(rule, identity))
+        value = of_service(service, wanted)
+        add(value, choice.value, identity)
+        counted[identity] = Counted(service, lines, value)
+    categories = {}
+    for category in CATEGORIES:
+        values = {name: part.value for name, part in counted.items() if part.service.category == category}
+        if values:
+            categories[category] = of_category(category, values)
+            add(categories[category], "accounted", "")
+    add(of_account(categories), "accounted", "")
+    needed = _leaves(steps.values())
+    return Plan(
+        standard, tuple(steps.values()), counted, published,
+        {name: leaf for name, leaf in needed.items() if isinstance(leaf, Observed)},
+        {name: leaf for name, leaf in needed.items() if isinstance(leaf, Coefficient)},
+    )  # fmt: skip
+
+
+def _scope(rule: Rule, asking: str) -> str:
+    """Return the service whose counted members a rule goes by: its own, or for a shared rule the one that asks."""
+    owner = rule.id.partition(".")[0]
+    return owner if owner in SERVICES else asking
+
+
+def _leaves(steps: Iterable[Step]) -> dict[str, Leaf]:
+    found: dict[str, Leaf] = {}
+    for step in steps:
+        for leaf in leaves(step.formula):
+            found.setdefault(leaf.id, leaf)
+    return found

@@ -1,0 +1,351 @@
+"""A standard is data: which services count, by which variants, which members, under which clause, and how far that is known."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gep.formula.walk import rules_named
+from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.texts import did_you_mean, listed, say
+from gep.paths import STANDARDS, printed_path
+from gep.reference.members import ecosystems, pollutants
+from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES, rules_of
+from gep.rules.service import STATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+DEFAULT = "ndrc-2022"
+Mark = Literal["V", "VC", "D", "K", "K-"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Part):
+    """A title in two languages."""
+
+    zh: str
+    en: str
+
+
+class Choice(_Part):
+    """What a standard says of one service."""
+
+    mark: Mark
+    """How far it is known that the standard counts the service."""
+    clause: str = ""
+    value: Literal["lines", "stated"] = "lines"
+    lines: tuple[str, ...] = ()
+    """Lines of the service that count; empty: all."""
+    variants: dict[str, str] = Field(default_factory=dict)
+    """Rule → variant, for every rule with more than one."""
+    variant_marks: dict[str, Mark] = Field(default_factory=dict)
+    """Rule → how far it is known that the standard means this variant; else the service's mark."""
+    ecosystems: tuple[str, ...] = ()
+    """Ecosystem types that count; a type stands for those below it; empty: all."""
+    pollutants: tuple[str, ...] = ()
+    note: str = ""
+
+
+class RollUp(_Part):
+    """Services that a standard reports as one indicator."""
+
+    title: Words
+    services: tuple[str, ...]
+    mark: Mark
+    clause: str = ""
+
+
+class Standard(_Part):
+    """A method profile."""
+
+    id: str
+    title: Words
+    number: str = ""
+    source: str
+    mark: Mark
+    """How far the text of the standard is known."""
+    extends: str = ""
+    price_index: str = "cpi"
+    services: dict[str, Choice | None]
+    """Service → what is said of it; in a standard that extends another, null takes a service out."""
+    excluded: dict[str, str] = Field(default_factory=dict)
+    """Service → why the standard leaves it out."""
+    roll_up: dict[str, RollUp] = Field(default_factory=dict)
+    sets: dict[str, str] = Field(default_factory=dict)
+    """Coefficient → the parameter set chosen for it; else `reference`."""
+    notes: tuple[str, ...] = ()
+    """Statements about the standard as a whole that a reader of the report must know."""
+
+    @property
+    def choices(self) -> dict[str, Choice]:
+        """The services that count, in the order of the report."""
+        return {name: choice for name in SERVICES if (choice := self.services.get(name)) is not None}
+
+    def lines_of(self, service: str) -> list[str]:
+        """Return the lines of a service that count, in their order."""
+        choice = self.choices[service]
+        return [line.id for line in SERVICES[service].lines if not choice.lines or line.id in choice.lines]
+
+    @cached_property
+    def variants(self) -> dict[str, tuple[str, Mark]]:
+        """Rule → variant and how far it is known that it is meant; stated at any service, it holds for all."""
+        found: dict[str, tuple[str, Mark]] = {}
+        for choice in self.choices.values():
+            for rule, variant in choice.variants.items():
+                found.setdefault(rule, (variant, choice.variant_marks.get(rule, choice.mark)))
+        return found
+
+    def variant_of(self, rule: str) -> str:
+        """Return the variant by which a rule is computed: the one chosen, or the only one there is."""
+        return self.variants[rule][0] if rule in self.variants else next(iter(RULES[rule].variants))
+
+
+def shipped() -> list[str]:
+    """Return the ids of the standards that come with the program, the default first."""
+    found = sorted(path.stem for path in STANDARDS.glob("*.yaml"))
+    return sorted(found, key=lambda name: name != DEFAULT)
+
+
+def load_standard(name: str) -> Standard:
+    """Return a shipped standard by id, or the one in a YAML file.
+
+    Raises
+    ------
+    Problems : no such standard, or statements in it that cannot be meant
+    """
+    if name in shipped():
+        return read_standard(STANDARDS / f"{name}.yaml")
+    path = Path(name)
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        return read_standard(path)
+    raise Problems(
+        [
+            Problem(
+                "--standard",
+                0,
+                say("there is no standard {name!r}", name=name),
+                say("one of {names}, or a file", names=listed(shipped())),
+                did_you_mean(name, shipped()) or "a standard of your own is a file ending in .yaml",
+            )
+        ]
+    )
+
+
+def read_standard(path: Path) -> Standard:
+    """Return the standard in a file, what it extends included."""
+    shown = printed_path(path)
+    try:
+        text = path.read_text("utf-8")
+        written = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problems(
+            [Problem(shown, 0, say("the standard cannot be read: {error}", error=error), "a YAML file in UTF-8")]
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 0
+        raise Problems(
+            [Problem(shown, line, say("not YAML: {error}", error=getattr(error, "problem", error)), "a YAML file")]
+        ) from None
+    if not isinstance(written, dict):
+        raise Problems([Problem(shown, 1, "the file holds no standard", "id, title, source, mark and services")])
+    lines = _lines(text)
+    try:
+        standard = Standard.model_validate(written)
+    except ValidationError as error:
+        raise Problems(_invalid(error, shown, lines)) from None
+    if standard.extends:
+        standard = _extended(standard, load_standard(standard.extends), written)
+    refuse(_check(standard, shown, lines))
+    return standard
+
+
+def _extended(standard: Standard, base: Standard, written: Mapping[str, Any]) -> Standard:
+    """Return the base with the statements of the extension put over it, service by service.
+
+    What is taken from the base is known no better than the text of the standard that takes it: its mark is the worse of both.
+    """
+    services: dict[str, Choice | None] = {
+        name: choice and _taken(choice, standard.mark) for name, choice in base.services.items()
+    }
+    services.update(standard.services)
+    taken = {name: part.model_copy(update={"mark": _worse(part.mark, standard.mark)}) for name, part in base.roll_up.items()}
+    merged = {
+        "services": services,
+        "excluded": {**base.excluded, **standard.excluded},
+        "roll_up": {**taken, **standard.roll_up},
+        "sets": {**base.sets, **standard.sets},
+        "notes": (*base.notes, *standard.notes),
+    }
+    if "price_index" not in written:
+        merged["price_index"] = base.price_index
+    return standard.model_copy(update=merged)
+
+
+def _taken(choice: Choice, mark: Mark) -> Choice:
+    marks = {rule: _worse(one, mark) for rule, one in choice.variant_marks.items()}
+    return choice.model_copy(update={"mark": _worse(choice.mark, mark), "variant_marks": marks})
+
+
+def _worse(one: Mark, other: Mark) -> Mark:
+    order = get_args(Mark)
+    return one if order.index(one) >= order.index(other) else other
+
+
+def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int]) -> list[Problem]:
+    problems: list[Problem] = []
+
+    def unknown(what: str, name: str, known: Iterable[str], *path: str) -> None:
+        options = list(known)
+        problems.append(
+            Problem(
+                shown,
+                _line(lines, path),
+                say("{what} is {name!r}", what=what, name=name),
+                say("one of {names}", names=listed(options)),
+                did_you_mean(name, options),
+            )
+        )
+
+    for service, choice in standard.services.items():
+        if service not in SERVICES:
+            unknown("a service", service, SERVICES, "services", service)
+        elif choice is not None:
+            problems += _check_choice(standard, service, choice, shown, lines, unknown)
+    for name in standard.sets:
+        if name not in COEFFICIENTS:
+            unknown("a coefficient", name, COEFFICIENTS, "sets", name)
+    for name in standard.excluded:
+        if name not in SERVICES:
+            unknown("a service", name, SERVICES, "excluded", name)
+    problems += _conflicts(standard, shown, lines)
+    return problems
+
+
+def _check_choice(
+    standard: Standard, service: str, choice: Choice, shown: str, lines: Mapping[tuple[str, ...], int], unknown: Any
+) -> list[Problem]:  # fmt: skip
+    problems: list[Problem] = []
+    of_service = {rule.id: rule for rule in rules_of(SERVICES[service])}
+    for rule, variant in choice.variants.items():
+        if rule not in of_service:
+            unknown(say("a rule of {service}", service=service), rule, of_service, "services", service, "variants", rule)
+        elif variant not in of_service[rule].variants:
+            unknown(
+                say("the variant of {rule}", rule=rule), variant, of_service[rule].variants, "services", service, "variants", rule
+            )
+    known_lines = [line.id for line in SERVICES[service].lines]
+    for line in choice.lines:
+        if line not in known_lines:
+            unknown(say("a line of {service}", service=service), line, known_lines, "services", service, "lines")
+    for name in choice.ecosystems:
+        if name not in ecosystems():
+            unknown("an ecosystem", name, ecosystems(), "services", service, "ecosystems")
+    for name in choice.pollutants:
+        if name not in pollutants():
+            unknown("a pollutant", name, pollutants(), "services", service, "pollutants")
+    if choice.value == STATED:
+        return problems
+    for rule in _rules_used(standard, service):
+        options = RULES[rule].variants
+        if len(options) > 1 and rule not in standard.variants:
+            problems.append(
+                Problem(shown, _line(lines, ("services", service)), say("{service} does not say how {rule} is computed", service=service, rule=rule),
+                        say("variants: {{{rule}: one of {options}}}", rule=rule, options=listed(options)))
+            )  # fmt: skip
+        if "pollutant" in RULES[rule].axes and not choice.pollutants:
+            problems.append(
+                Problem(
+                    shown,
+                    _line(lines, ("services", service)),
+                    say("{service} does not say which pollutants count", service=service),
+                    "pollutants: [...]",
+                )
+            )
+            break
+    return problems
+
+
+def _rules_used(standard: Standard, service: str) -> Iterator[str]:
+    """Yield the rules that the counted lines of a service need, given the variants chosen so far."""
+    wanted = set(standard.lines_of(service))
+    waiting = [line.value.id for line in SERVICES[service].lines if line.id in wanted]
+    seen: set[str] = set()
+    while waiting:
+        rule = waiting.pop()
+        if rule in seen:
+            continue
+        seen.add(rule)
+        yield rule
+        variant = standard.variant_of(rule)
+        if variant in RULES[rule].variants:
+            waiting += [named.id for named in rules_named(RULES[rule].variants[variant].formula)]
+
+
+def _conflicts(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int]) -> list[Problem]:
+    """Refuse statements that cannot both be meant, within a service and between services that share a rule."""
+    problems = []
+    for service, choice in standard.choices.items():
+        if {"NH3N", "TN"} <= set(choice.pollutants):
+            problems.append(
+                Problem(shown, _line(lines, ("services", service, "pollutants")), say("{service} counts NH3N and TN", service=service),
+                        "one of the two", "P9: ammonia nitrogen is part of total nitrogen")
+            )  # fmt: skip
+    chosen: dict[str, tuple[str, str]] = {}
+    for service, choice in standard.choices.items():
+        for rule, variant in choice.variants.items():
+            other, before = chosen.setdefault(rule, (service, variant))
+            if before != variant:
+                problems.append(
+                    Problem(shown, _line(lines, ("services", service, "variants", rule)),
+                            say("{service} computes {rule} by {variant}, {other} by {before}", service=service, rule=rule, variant=variant, other=other, before=before),
+                            "one variant of a rule in a standard")
+                )  # fmt: skip
+    return problems
+
+
+def _invalid(error: ValidationError, shown: str, lines: Mapping[tuple[str, ...], int]) -> list[Problem]:
+    problems = []
+    for found in error.errors():
+        path = tuple(str(part) for part in found["loc"])
+        key = ".".join(path)
+        said = (
+            say("{key} is missing", key=key)
+            if found["type"] == "missing"
+            else say("{key} is {input!r}", key=key, input=found["input"])
+        )
+        if found["type"] == "extra_forbidden":
+            said = say("{key} is not known here", key=key)
+        problems.append(Problem(shown, _line(lines, path), said, found["msg"]))
+    return problems
+
+
+def _line(lines: Mapping[tuple[str, ...], int], path: tuple[str, ...]) -> int:
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _lines(text: str) -> dict[tuple[str, ...], int]:
+    """Return the line on which each key of a YAML text stands."""
+    found: dict[tuple[str, ...], int] = {}
+
+    def visit(node: yaml.Node, path: tuple[str, ...]) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                inside = (*path, str(key.value))
+                found[inside] = key.start_mark.line + 1
+                visit(value, inside)
+
+    root = yaml.compose(text)
+    if root is not None:
+        visit(root, ())
+    return found

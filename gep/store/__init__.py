@@ -1,0 +1,1 @@
+"""Accounts in DuckDB and what happens to them: stored, signed, superseded, asked, exported."""

@@ -1,0 +1,140 @@
+"""Questions to a store: named queries, and SQL that can only read."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import did_you_mean, listed, say
+from gep.store.questions import NAMED as TRANSFERS
+
+if TYPE_CHECKING:
+    import duckdb
+
+TIME_LIMIT = 60.0
+"""Seconds a query may take."""
+
+
+MOST_ROWS = 1_000_000
+"""Rows a query may answer with."""
+
+
+FINANCE = ("approved", "approved-services")
+"""Named queries that answer with approved results only."""
+
+
+NAMED: dict[str, tuple[str, str]] = {
+    "accounts": ("one row a county, year and standard", "SELECT * FROM gep_account ORDER BY county, year, standard"),
+    "services": ("one row a service", "SELECT * FROM gep_service ORDER BY county, year, standard, service"),
+    "items": ("one row a line and item", "SELECT * FROM gep_service_item ORDER BY ALL"),
+    "ecosystems": (
+        "value by service and ecosystem type",
+        "SELECT * FROM gep_service_ecosystem ORDER BY county, year, service, ecosystem",
+    ),
+    "inputs": ("every input with its address", "SELECT * FROM gep_input ORDER BY county, year, address"),
+    "coefficients-used": (
+        "every coefficient used, its source and what it beat",
+        "SELECT * FROM gep_coefficient_used ORDER BY ALL",
+    ),
+    "missing": (
+        "services without data and what they lack",
+        "SELECT county, year, standard, service, missing FROM gep_service WHERE status = 'no data' ORDER BY ALL",
+    ),
+    "approved": ("for finance: approved accounts only", "SELECT * FROM gep_account_approved ORDER BY county, year, standard"),
+    "approved-services": (
+        "for finance: services of approved accounts only",
+        "SELECT * FROM gep_service_approved ORDER BY county, year, standard, service",
+    ),
+    "states": (
+        "review: state, signature and what voided it, of every run",
+        "SELECT * FROM account_state ORDER BY county, year, standard, run",
+    ),
+    "events": ("review: every step ever taken", "SELECT * FROM event ORDER BY event"),
+    "findings": (
+        "what gep check found, with the written explanations",
+        "SELECT * FROM explanation ORDER BY ALL",
+    ),
+    "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
+    "encumbrances": (
+        "what is sold, pledged or compensated, and until when",
+        "SELECT * FROM encumbrance_state ORDER BY encumbrance",
+    ),
+    "regions": ("codes and names of all divisions", "SELECT * FROM region ORDER BY code"),
+    **TRANSFERS,
+}
+"""Name → (what it answers, SQL)."""
+
+
+def run_query(
+    connection: duckdb.DuckDBPyConnection, text: str, seconds: float = TIME_LIMIT
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the columns and rows of a named query or of SQL; stops after a minute.
+
+    Raises
+    ------
+    Problems : SQL that is wrong, is anything but one question, takes too long or answers with too many rows
+    """
+    import duckdb
+
+    if text in NAMED:
+        text = NAMED[text][1]
+    elif len(text.split()) == 1:
+        raise Problems(
+            [
+                Problem(
+                    "QUERY",
+                    0,
+                    say("there is no query {text!r}", text=text),
+                    say("one of {names}, or SQL", names=listed(NAMED)),
+                    did_you_mean(text, NAMED) or "gep query --list names them",
+                )
+            ]
+        )
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        asked = connection.extract_statements(text)
+        if len(asked) != 1 or asked[0].type not in {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}:
+            kinds = ", ".join(one.type.name for one in asked) or "nothing"
+            raise Problems(
+                [
+                    Problem(
+                        "QUERY",
+                        0,
+                        say("the query is {kinds}", kinds=kinds),
+                        "one SELECT; the store is only read",
+                        "gep query --list",
+                    )
+                ]
+            )
+        found = connection.execute(asked[0])
+        columns = [column[0] for column in found.description or []]
+        rows = found.fetchmany(MOST_ROWS + 1)
+    except duckdb.InterruptException:
+        raise Problems(
+            [
+                Problem(
+                    "QUERY",
+                    0,
+                    say("the query took more than {seconds:g} seconds and was stopped", seconds=seconds),
+                    "a smaller question",
+                )
+            ]
+        ) from None
+    except duckdb.Error as error:
+        raise Problems([Problem("QUERY", 0, str(error).splitlines()[0], "SQL that reads the views; gep query --list")]) from None
+    finally:
+        timer.cancel()
+    if len(rows) > MOST_ROWS:
+        raise Problems(
+            [
+                Problem(
+                    "QUERY",
+                    0,
+                    say("the query answers with more than {rows:,} rows", rows=MOST_ROWS),
+                    "a smaller question, or LIMIT",
+                )
+            ]
+        )
+    return columns, rows

@@ -1,0 +1,310 @@
+"""Stores a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gep.account.binding import NO_ROW
+from gep.formula.show import equation
+from gep.formula.stored import write, write_rule
+from gep.messages.texts import in_language
+from gep.reference.members import ecosystems
+from gep.store.carry_over import keep_sign_offs
+from gep.store.signing import refuse_without_reason
+from gep.store.store import insert, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import duckdb
+    import pandas as pd
+
+    from gep.account.account import Account
+    from gep.coefficients.tables import Row
+    from gep.messages.findings import Finding
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run that was committed."""
+
+    run: int
+    results_sha256: str
+
+
+def save(account: Account, path: Path, reason: str = "", findings: Sequence[Finding] = ()) -> StoredRun:
+    """Store a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in one transaction.
+
+    Raises
+    ------
+    Problems : approved accounts would be superseded without a reason, or the store cannot be written
+    """
+    tables = _results(account)
+    digest = _digest(tables)
+    inputs = _inputs(account)
+    with writing(path) as connection:
+        run = connection.execute("SELECT nextval('run_number')").fetchall()[0][0]
+        rules = _rules(account)
+        insert(
+            connection,
+            "run",
+            pa.table({name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}),
+            run,
+        )
+        insert(connection, "account", _accounts(account), run)
+        for name, table in {
+            "input_row": inputs, "inapplicable_row": _inapplicable(account), "rule": rules,
+            **_coefficients(account, connection), **tables, "explanation": _explanations(account, findings),
+        }.items():  # fmt: skip
+            insert(connection, name, table, run)
+        keep_sign_offs(connection, run)
+        refuse_without_reason(connection, run, reason)
+    return StoredRun(int(run), digest)
+
+
+def _arrow(frame: pd.DataFrame) -> pa.Table:
+    return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+def _results(account: Account) -> dict[str, pa.Table]:
+    """Return the result tables in their fixed order of rows and columns."""
+    frames = {
+        "service_result": account.services, "line_result": account.lines, "ecosystem_result": account.by_ecosystem,
+        "total_result": account.totals,
+    }  # fmt: skip
+    tables = {}
+    for name, frame in frames.items():
+        table = _arrow(frame)
+        for at, column in enumerate(table.column_names):
+            if pa.types.is_floating(table.schema.field(at).type):
+                values = frame[column].to_numpy(dtype=np.float64)
+                table = table.set_column(at, column, pa.array(values, mask=np.isnan(values)))
+        tables[name] = table
+    tables["notice"] = pa.Table.from_pylist(
+        [
+            {"account": one.account, "code": one.code, "service": one.service, "text_zh": one.text_zh, "text_en": one.text_en}
+            for one in account.notices
+        ],
+        schema=pa.schema(
+            [
+                ("account", pa.int32()),
+                ("code", pa.string()),
+                ("service", pa.string()),
+                ("text_zh", pa.string()),
+                ("text_en", pa.string()),
+            ]
+        ),
+    )
+    return tables
+
+
+def _digest(tables: dict[str, pa.Table]) -> str:
+    """Return the hash of result tables: the bytes of every number, and every text."""
+    digest = hashlib.sha256()
+    for name, table in sorted(tables.items()):
+        digest.update(name.encode())
+        for column in table.column_names:
+            digest.update(column.encode())
+            _update(digest, table[column])
+    return digest.hexdigest()
+
+
+def _update(digest: Any, column: pa.ChunkedArray) -> None:
+    values = column.combine_chunks()
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        for chunk in np.array_split(values.fill_null("").to_numpy(zero_copy_only=False), max(len(values) // 100_000, 1)):
+            digest.update("\x1f".join(chunk.tolist()).encode())
+    else:
+        numbers = values.to_numpy(zero_copy_only=False)
+        digest.update(np.ascontiguousarray(np.asarray(numbers, dtype=np.float64)).tobytes())
+
+
+def _accounts(account: Account) -> pa.Table:
+    frame = account.inputs.accounts
+    return pa.table(
+        {
+            "account": np.arange(len(frame), dtype=np.int32),
+            "county": frame["county"].astype(str),
+            "year": frame["year"].to_numpy(dtype=np.int32),
+        }
+    )
+
+
+def _inputs(account: Account) -> pa.Table:
+    names = ["account", "variable", "ecosystem", "pollutant", "product", "value", "price_year", "value_given", "unit_given", "source",
+             "note", "file", "line"]  # fmt: skip
+    table = _arrow(account.inputs.rows)
+    return _without_empty_cells(table.select([*names, *(["cell"] if "cell" in table.column_names else [])]))
+
+
+def _inapplicable(account: Account) -> pa.Table:
+    frame = account.inputs.inapplicable
+    return _without_empty_cells(
+        _arrow(frame[["account", "id", "source", "note", "file", "line", *(["cell"] if "cell" in frame else [])]])
+    )
+
+
+def _without_empty_cells(table: pa.Table) -> pa.Table:
+    """Return a table whose column of cells is null where a row came from no workbook."""
+    if "cell" not in table.column_names:
+        return table
+    text = table["cell"].cast(pa.string())
+    return table.set_column(table.column_names.index("cell"), "cell", pc.if_else(pc.equal(text, ""), None, text))
+
+
+def _explanations(account: Account, findings: Sequence[Finding]) -> pa.Table:
+    """Return what was doubtful (A to C) at the time of the run, with what the county wrote about it."""
+    frame = account.inputs.accounts
+    number = {(str(county), int(year)): at for at, (county, year) in enumerate(zip(frame["county"], frame["year"], strict=True))}
+    rows = [
+        {"account": number[one.county, one.year], "check_code": one.code, "grade": one.grade, "address": one.where, "found": str(one.found),
+         "found_zh": in_language(one.found, "zh"), "explanation": one.explanation}
+        for one in findings if one.grade != "D" and (one.county, one.year) in number
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows) if rows else pa.table({})
+
+
+def _rules(account: Account) -> pa.Table:
+    rows = []
+    for place, step in enumerate(account.plan.steps):
+        published = account.plan.published[step.rule.id]
+        rows.append(
+            {"place": place, "rule": step.rule.id, "scope": step.scope, "variant": step.variant, "symbol": step.rule.symbol,
+             "unit": step.rule.unit, "title_zh": step.rule.title.zh, "title_en": step.rule.title.en,
+             "formula": equation(step.rule, step.formula), "factor": step.factor,
+             "tree": json.dumps(write(step.formula), ensure_ascii=False, sort_keys=True),
+             "head": json.dumps(write_rule(step.rule), ensure_ascii=False, sort_keys=True), "source": published.source,
+             "clause": published.clause, "mark": published.mark, "caution": published.caution}
+        )  # fmt: skip
+    return pa.Table.from_pylist(rows)
+
+
+def _head(account: Account, results: str, inputs: pa.Table, rules: pa.Table, reason: str) -> dict[str, object]:
+    return {
+        "made_at": datetime.now(UTC).replace(tzinfo=None),
+        "program": metadata.version("gep"),
+        "standard": account.plan.standard.id,
+        "standard_text": account.plan.standard.model_dump_json(),
+        "price_index": account.plan.standard.price_index,
+        "constant_year": account.constant_year,
+        "files": json.dumps(account.inputs.files, ensure_ascii=False, sort_keys=True),
+        "inputs_sha256": _digest({"input_row": inputs, "account": _accounts(account)}),
+        "coefficients_sha256": account.tables.sha256,
+        "rules_sha256": _digest({"rule": rules}),
+        "results_sha256": results,
+        "reason": reason,
+    }
+
+
+def _coefficients(account: Account, connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """Return the rows of the edition (once), the distinct choices, which account made which, and the index ratios."""
+    numbers = {row: at for at, row in enumerate(account.tables.rows)}
+    edition = account.tables.sha256
+    tables: dict[str, pa.Table] = {}
+    known = connection.execute("SELECT count(*) FROM coefficient_row WHERE coefficients_sha256 = ?", [edition]).fetchall()[0]
+    if not known[0]:
+        tables["coefficient_row"] = pa.Table.from_pylist([_row(row, at, edition) for row, at in numbers.items()])
+    choices: list[dict[str, object]] = []
+    accounts, patterns = [], []
+    count = 0
+    labels = account.binding.labels
+    listed = _listed_types(account)
+    for choice in account.binding.choices.values():
+        winner = (
+            np.broadcast_to(choice.winner, (labels.accounts, *choice.winner.shape[1:]))
+            if choice.winner.shape[1] > 1 or choice.winner.shape[0] > 1
+            else choice.winner
+        )
+        if winner.shape[1] > 1:
+            winner = np.where(listed[:, :, None, None], winner, NO_ROW)
+        flat = winner.reshape(winner.shape[0], -1)
+        distinct, of_account = np.unique(flat, axis=0, return_inverse=True)
+        of_account = np.broadcast_to(of_account.reshape(-1), (labels.accounts,))
+        accounts.append(np.arange(labels.accounts, dtype=np.int32))
+        patterns.append((of_account + count).astype(np.int32))
+        for at, cells in enumerate(distinct):
+            first = int(np.argmax(of_account == at))
+            for place in np.flatnonzero(cells >= 0):
+                eco, kind, _item = np.unravel_index(place, winner.shape[1:])
+                row = choice.rows[int(cells[place])]
+                choices.append(
+                    {"pattern": count + at, "coefficient": choice.coefficient.id,
+                     "ecosystem": labels.ecosystem[eco] if winner.shape[1] > 1 else "",
+                     "pollutant": labels.pollutant[kind] if winner.shape[2] > 1 else "", "product": row.product,
+                     "row_id": numbers[row], "beaten": _beaten(account, row, first)}
+                )  # fmt: skip
+        count += len(distinct)
+    if choices:
+        tables["coefficient_choice"] = pa.Table.from_pylist(choices)
+        tables["coefficient_account"] = pa.table({"account": np.concatenate(accounts), "pattern": np.concatenate(patterns)})
+    tables["price_ratio"] = _ratios(account)
+    return tables
+
+
+def _listed_types(account: Account) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Return which ecosystem types each account names anywhere, and the whole."""
+    labels = account.binding.labels
+    rows = account.inputs.rows
+    at = {name: place for place, name in enumerate(labels.ecosystem)}
+    places = np.array([at.get(name, 0) for name in rows["ecosystem"].cat.categories], dtype=np.int64)[
+        rows["ecosystem"].cat.codes.to_numpy()
+    ]
+    flags = np.zeros((labels.accounts, len(labels.ecosystem)), dtype=bool)
+    flags[rows["account"].to_numpy(), places] = True
+    flags[:, 0] = True
+    return flags
+
+
+def _beaten(account: Account, winner: Row, position: int) -> str:
+    county, year = account.inputs.accounts.iloc[position][["county", "year"]]
+    beaten = [
+        row.address for row in account.tables.candidates(winner.id, str(county), int(year))
+        if row is not winner and row.set == winner.set and (not row.ecosystem or row.ecosystem in {winner.ecosystem, _parent(winner.ecosystem)})
+        and row.pollutant in {"", winner.pollutant} and row.product in {"", winner.product}
+    ]  # fmt: skip
+    return " ".join(beaten)
+
+
+def _parent(ecosystem: str) -> str:
+    member = ecosystems().get(ecosystem)
+    return member.parent if member else ""
+
+
+def _row(row: Row, number: int, edition: str) -> dict[str, object]:
+    names = ("set", "value", "unit", "computed", "price_year", "low", "high", "year", "region", "ecosystem", "pollutant", "product",
+             "applies_from", "applies_to", "source", "locator", "mark", "note", "file", "line")  # fmt: skip
+    return {
+        "coefficients_sha256": edition,
+        "row_id": number,
+        "coefficient": row.id,
+        **{name: getattr(row, name) for name in names},
+    }
+
+
+def _ratios(account: Account) -> pa.Table:
+    given = {row.price_year for row in account.tables.rows if row.price_year} | {
+        int(year) for year in account.inputs.rows["price_year"].unique() if year
+    }
+    wanted = {int(year) for year in account.inputs.accounts["year"].unique()}
+    if account.constant_year is not None:
+        wanted.add(account.constant_year)
+    index = account.plan.standard.price_index
+    rows = [
+        {"price_index": index, "given": one, "wanted": two, "ratio": account.tables.index_ratio(index, one, two)}
+        for one in sorted(given)
+        for two in sorted(wanted)
+    ]
+    schema = pa.schema([("price_index", pa.string()), ("given", pa.int32()), ("wanted", pa.int32()), ("ratio", pa.float64())])
+    return pa.Table.from_pylist(rows, schema=schema)

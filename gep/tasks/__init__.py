@@ -1,0 +1,1 @@
+"""What people ask the program to do, one function a task: prepare, check, run, compensate."""

@@ -1,0 +1,118 @@
+"""Makes the workbooks of a county and year: one, or one a department, with last year's figures beside the empty cells if wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gep.coefficients.tables import read_tables
+from gep.files.writing import written
+from gep.inputs.workbook.layout import SEPARATOR, entries, shown_member, texts
+from gep.inputs.workbook.write import write_workbook
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import Name, listed, say
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.regions import COUNTY_DIGITS, find, nearest
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.plan import make_plan
+from gep.standards.standard import DEFAULT, load_standard
+from gep.store.store import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gep.reference.regions import Region
+
+
+def write_forms(
+    county: str, year: int, standard: str | None, output: Path | None, store: Path | None, *, departments: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[Path]:  # fmt: skip
+    """Write the workbooks of a county and year and return where they are.
+
+    Parameters
+    ----------
+    output : file, or folder with `departments`; None: outputs/CODE-YEAR
+    store : where last year's figures are taken from; None: none are shown
+    tell : is told, in a sentence, where the store has no figures of the year before
+
+    Raises
+    ------
+    Problems : no such county, several of the name, or a place that cannot be written
+    """
+    region = _county(county)
+    plan = make_plan(load_standard(standard or DEFAULT))
+    tables = read_tables(FOLDER, COEFFICIENTS)
+    last = _last_year(store, region.code, year) if store is not None else None
+    if last is not None and not last:
+        tell(
+            say(
+                "the store has no account of {county} {name} for {year}: last year's figures stay empty",
+                county=region.code,
+                name=Name(region.name_en, region.name_zh),
+                year=year - 1,
+            )
+        )
+    stem = Path("outputs") / f"{region.code}-{year}"
+    if not departments:
+        target = output or stem.with_suffix(".xlsx")
+        if target.suffix.lower() != ".xlsx":
+            target = target / stem.with_suffix(".xlsx").name
+        parts: list[tuple[Path, list[str] | None]] = [(target, None)]
+    else:
+        folder = output or stem
+        if folder.suffix:
+            raise Problems([Problem(str(folder), 0, "--departments writes several files", "a folder")])
+        sheets = [*entries(plan), texts()["sheets"]["coefficients"]]
+        parts = [(folder / f"{region.code}-{year}-{name}.xlsx", [name]) for name in sheets]
+    for path, names in parts:
+        with written(path, "workbook") as temporary:
+            write_workbook(temporary, plan, tables, region, year, departments=names, last=last)
+    return [path for path, _ in parts]
+
+
+def _county(county: str) -> Region:
+    meant = [one for one in find(county) if len(one.code) == COUNTY_DIGITS and one.level == "county"]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        several = listed(f"{one.code} {one.name_zh}" for one in meant)
+        raise Problems(
+            [
+                Problem(
+                    "COUNTY",
+                    0,
+                    say("{county!r} is several counties: {several}", county=county, several=several),
+                    "one of the codes",
+                )
+            ]
+        )
+    near = nearest(county)
+    raise Problems(
+        [
+            Problem(
+                "COUNTY",
+                0,
+                say("there is no county {county!r}", county=county),
+                "a code or a name",
+                say("near it: {near}", near=listed(near)) if near else "",
+            )
+        ]
+    )
+
+
+def _last_year(store: Path, county: str, year: int) -> dict[tuple[str, str], float]:
+    """Return the figures of the newest account of the year before, by variable and member as shown."""
+    with reading(store) as connection:
+        rows = connection.execute(
+            "SELECT variable, coalesce(ecosystem, ''), coalesce(pollutant, ''), coalesce(product, ''), value FROM input_row "
+            "JOIN (SELECT run, account FROM account WHERE county = ? AND year = ? ORDER BY run DESC LIMIT 1) USING (run, account) ORDER BY ALL",
+            [county, year - 1],
+        ).fetchall()
+    found = {}
+    for variable, *members, value in rows:
+        shown = SEPARATOR.join(shown_member(name) for name in members if name)
+        found[str(variable), shown] = float(value)
+        if not shown:
+            found[str(variable), str(texts()["whole"])] = float(value)
+    return found

@@ -1,0 +1,44 @@
+"""How answers to questions are printed on 80 columns: what all rows share once, then a table, or a block a row where that is too wide."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from gep.messages.layout import WIDTH, pad, width, wrapped
+from gep.messages.table_layout import block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def answer_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """Yield rows with money in yuan and two decimals; columns that say the same in every row stand above."""
+    if not rows:
+        yield "没有符合条件的记录 · nothing that fits is booked"
+        return
+    cells = [[_shown(cell) for cell in row] for row in rows]
+    same = [at for at in range(len(columns)) if len(rows) > 1 and len({row[at] for row in cells}) == 1]
+    shared = "；".join(f"{columns[at]} {cells[0][at]}" for at in same if cells[0][at])
+    if shared:
+        yield from wrapped(shared, "", "  ")
+        yield ""
+    left = [at for at in range(len(columns)) if at not in same]
+    numbers = {at for at in left if all(isinstance(row[at], Decimal | int | None) for row in rows)}
+    widths = {at: max(width(columns[at]), *(width(row[at]) for row in cells)) for at in left}
+    if sum(widths.values()) + 2 * (len(left) - 1) <= WIDTH:
+        for row in ([list(columns)] if left else []) + cells:
+            yield "  ".join(pad(row[at], widths[at], right=at in numbers) for at in left).rstrip()
+    else:
+        for row in cells:
+            yield from block([columns[at] for at in left], [row[at] for at in left])
+            yield ""
+    yield f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return f"{cell:,.2f}"
+    return str(cell)

@@ -1,0 +1,126 @@
+"""How a computed scheme is printed: who gets and owes what, the step table, marks; text of 80 columns and plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.booking import end_of
+from gep.compensation.members import name_of
+from gep.compensation.scheme import FUND
+from gep.compensation.summary import FEW, totals
+from gep.messages.layout import pad, width, wrapped
+from gep.units.money import exact, in_words, plain_yuan, yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gep.compensation.band import Band
+    from gep.compensation.compute import Result
+
+NAME, AMOUNT = 24, 18
+"""Columns of a name and of an amount."""
+
+
+def result_lines(result: Result, county: str = "") -> Iterator[str]:
+    """Yield a result: head, totals of parties, the step table of one party or of a small scheme, marks."""
+    scheme = result.ready.scheme
+    if result.supposed:
+        yield f"SIMULATION · 模拟（不入账）: {', '.join(f'{name} = {value}' for name, value in result.supposed.items())}"
+    yield f"{scheme.title.zh}  {scheme.id} {scheme.version}  {result.year}"
+    yield f"results {result.sha256[:16]}  scheme {result.ready.sha256[:16]}"
+    yield ""
+    yield from _columns("", "received", "paid", "net")
+    for row in totals(result):
+        if county and row["party"] != county:
+            continue
+        name = f"{row['code']} {row['name']}" if row["code"] != row["name"] else row["name"]
+        yield from _columns(name, *(yuan(row[side]) for side in ("received", "paid", "net")))
+    yield ""
+    yield from fund_lines(result)
+    if county or len(result.places.codes) <= FEW:
+        yield ""
+        yield from step_lines(result, county)
+    if result.marks:
+        yield ""
+        yield "not verified, or left open by the texts:"
+        for mark in result.marks:
+            yield from wrapped(mark, "  ", "    ")
+
+
+def _columns(name: str, *cells: str) -> Iterator[str]:
+    """Yield a name and three amounts; a name that is too long has a line of its own."""
+    if width(name) >= NAME:
+        yield name
+        name = ""
+    yield pad(name, NAME) + "".join(pad(cell, AMOUNT, right=True) for cell in cells)
+
+
+def fund_lines(result: Result) -> Iterator[str]:
+    """Yield one line a fund: what came in and where it went, which is the same to the fen."""
+    for name, fund in result.ready.scheme.funds.items():
+        came_in = sum(flow.fen for flow in result.flows if flow.target == FUND + name)
+        came_in += sum(
+            int(step.value * 100)
+            for step in result.steps
+            if step.place == FUND + name and step.name == "carried in from last year"
+        )
+        went_out = sum(flow.fen for flow in result.flows if flow.source == FUND + name)
+        yield f"{pad(fund.title or name, 40)} in {yuan(came_in)} = out {yuan(went_out)}"
+
+
+def step_lines(result: Result, party: str = "") -> Iterator[str]:
+    """Yield the step table: of one party what concerns it, and what concerns all."""
+    for step in result.steps:
+        if party and step.place not in {"", party}:
+            continue
+        where = " ".join(part for part in (step.place, step.period) if part)
+        unit = "" if step.unit == "1" else step.unit
+        text = f"{pad(f'{step.operation} {step.name}', 38)} {pad(where, 12)} {exact(step.value)} {unit}".rstrip()
+        yield from wrapped(f"{text}{f'  ({step.note})' if step.note else ''}", f"  {step.stage:<9} ", " " * 14)
+
+
+def as_values(result: Result, county: str = "", band: Band | None = None) -> dict[str, Any]:
+    """Return a result as plain values for JSON; money as decimal strings of yuan."""
+    scheme = result.ready.scheme
+    return {
+        "simulation": bool(result.supposed), "supposed": result.supposed, "scheme": scheme.id, "version": scheme.version, "title": scheme.title.model_dump(),
+        "year": result.year, "results_sha256": result.sha256, "scheme_sha256": result.ready.sha256,
+        "parties": [
+            {**row, "received": plain_yuan(row["received"]), "paid": plain_yuan(row["paid"]), "net": plain_yuan(row["net"]), "in_words": in_words(row["net"])}
+            for row in totals(result) if not county or row["party"] == county
+        ],
+        "postings": [
+            {"from": end_of(result, one.source), "to": end_of(result, one.target), "account_from": one.account_from, "account_to": one.account_to,
+             "amount": plain_yuan(one.fen), "kind": one.kind, "operation": one.operation, "reason": one.reason, "clause": one.clause, "due": one.due}
+            for one in result.postings if not county or county in {one.source, one.target}
+        ],
+        "steps": [
+            {"stage": one.stage, "operation": one.operation, "place": one.place, "period": one.period, "name": one.name, "value": exact(one.value, 12), "unit": one.unit,
+             "note": one.note}
+            for one in result.steps if not county or one.place in {"", county}
+        ],
+        "marks": list(result.marks),
+        "band": None if band is None else {
+            "off_by": band.share, "parties": [{"party": party, "low": plain_yuan(low), "high": plain_yuan(band.high[party])} for party, low in band.low.items()],
+        },
+    }  # fmt: skip
+
+
+def simulation_lines(base: Result, supposed: Result, band: Band | None = None, county: str = "") -> Iterator[str]:
+    """Yield who gains and who loses in a what-if run, and how far the amounts move within a band."""
+    now, then = base.net(), supposed.net()
+    yield f"SIMULATION · 模拟（不入账）: {', '.join(f'{name} = {value}' for name, value in supposed.supposed.items())}"
+    yield from _columns("", "as it is", "simulated", "difference")
+    whole = 0
+    for party in sorted({*now, *then}):
+        before, after = now.get(party, 0), then.get(party, 0)
+        whole += after - before
+        if county and party != county:
+            continue
+        if before != after or (band is not None and party in band.low):
+            yield from _columns(
+                f"{end_of(base, party)} {name_of(base.ready.scheme, party)}", yuan(before), yuan(after), yuan(after - before)
+            )
+            if band is not None and party in band.low:
+                yield f"{pad(f'  own figure ±{band.share}', NAME)}{pad(f'{yuan(band.low[party])} – {yuan(band.high[party])}', 2 * AMOUNT, right=True)}"
+    yield from _columns("sum of all differences", "", "", yuan(whole))

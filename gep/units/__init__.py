@@ -1,0 +1,1 @@
+"""The one registry of units, exact factors, and money in fen."""

@@ -1,0 +1,70 @@
+"""Exact units for transfers: every number becomes a rational in base units; the dimension is checked before anything is computed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+
+from gep.units.registry import UnitError, parse_unit, registry
+
+Dimension = tuple[tuple[str, Fraction], ...]
+"""Sorted base dimensions with their powers; () is a pure number."""
+
+NUMBER: Dimension = ()
+MONEY: Dimension = (("[money]", Fraction(1)),)
+_LARGEST_DENOMINATOR = 10**9
+
+
+@cache
+def dimension(unit: str) -> Dimension:
+    """Return the dimension of a unit.
+
+    Raises
+    ------
+    UnitError : the text is no unit
+    """
+    return tuple(sorted((name, Fraction(str(power))) for name, power in parse_unit(unit).unit.dimensionality.items()))
+
+
+@cache
+def to_base(unit: str) -> Fraction:
+    """Return the exact factor from a unit to the base unit of its dimension (yuan, m, kg, s ...).
+
+    Raises
+    ------
+    UnitError : no unit, or one whose factor is no simple rational
+    """
+    parsed = parse_unit(unit)
+    factor = float(registry().Quantity(1.0, parsed.unit).to_base_units().magnitude) * parsed.scale
+    if factor >= 1:
+        found = Fraction(factor).limit_denominator(_LARGEST_DENOMINATOR)
+    else:
+        found = 1 / Fraction(1 / factor).limit_denominator(_LARGEST_DENOMINATOR)
+    if abs(float(found) / factor - 1) > 1e-12:  # noqa: PLR2004 - doubles carry about 16 digits
+        raise UnitError(f"the factor of {unit!r} is not exact")
+    return found
+
+
+def times(one: Dimension, other: Dimension, sign: int = 1) -> Dimension:
+    """Return the dimension of a product, or with sign -1 of a quotient."""
+    powers = dict(one)
+    for name, power in other:
+        powers[name] = powers.get(name, Fraction(0)) + sign * power
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+_KNOWN = {
+    dimension("mg/L"): "a concentration", dimension("m^3"): "a volume", dimension("m^2"): "an area", dimension("t"): "a mass",
+    dimension("元/t"): "money for a mass", dimension("元/m^2"): "money for an area", dimension("元/m^3"): "money for a volume",
+    MONEY: "money",
+}  # fmt: skip
+
+
+def printed(found: Dimension) -> str:
+    """Return a dimension for people."""
+    if found in _KNOWN:
+        return _KNOWN[found]
+    names = {"[money]": "money", "[water_class]": "water class", "[score]": "score"}
+    if not found:
+        return "a pure number"
+    return "·".join(names.get(name, name.strip("[]")) + (f"^{power}" if power != 1 else "") for name, power in found)

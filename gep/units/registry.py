@@ -1,0 +1,191 @@
+"""The one registry of units: reads a unit as people write it, gives the factor to another, prints it for people."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pint
+
+from gep.messages.texts import Name, Text, say, word
+from gep.paths import COEFFICIENTS
+
+FIRST_PRICE_YEAR, LAST_PRICE_YEAR = 1978, 2100
+
+
+class UnitError(ValueError):
+    """A unit nobody can read, or two that do not fit; says which."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as written: `scale` (the 1e4 of `1e4 t`), pint's unit (its own types differ), and the price year if it is money."""
+
+    text: str
+    scale: float
+    unit: Any
+    price_year: int | None = None
+    is_money: bool = False
+
+
+_LAST_DIGITS = 8
+_POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_LONGEST = 100
+_POWER = re.compile(r"(?:(?<![^\W_])[^\W\d]\w*|(\)))\s*(?:\^|\*\*)\s*\(?[-+]?\d{1,2}(?:\.\d{1,3})?(?![\d.])\)?")
+_SCALE = re.compile(r"^(?:1[eE](\d{1,2})|10\^(\d{1,2})|10\*\*(\d{1,2}))(?!\d)(?:\s|\*|·)*(?=\S)")
+_SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
+_BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[1-9])(?![0-9])")
+_COUNTED = re.compile(r"(千万|百万|[百千万亿])\s*([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
+"""万m³ is ten thousand cubic metres, not the cube of ten kilometres: a Chinese numeral counts what follows, power and all."""
+_MONEY = re.compile(r"(?:(?:千万|百万|万|亿|千|百)?(?:元|人民币)|yuan|CNY|RMB)(?:_(\d{4}))?(?![A-Za-z])")
+_IN_WORDS = {"吨": "t", "-": "1", "": "1", "‰": "permille"}
+
+
+@cache
+def registry() -> pint.UnitRegistry[float]:
+    """Return the registry: pint's own units, `coefficients/units.txt`, and one yuan for each price year."""
+    ureg: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None, autoconvert_offset_to_baseunit=False)
+    ureg.define("permille = 0.001")
+    lines = (COEFFICIENTS / "units.txt").read_text("utf-8").splitlines()
+    for line in lines:
+        if line.strip() and not line.startswith("#"):
+            ureg.define(line)
+    for year in range(FIRST_PRICE_YEAR, LAST_PRICE_YEAR + 1):
+        ureg.define(f"CNY_{year} = [money_{year}] = 元_{year}")
+    return ureg
+
+
+@cache
+def parse_unit(text: str) -> Unit:
+    """Return the unit that a text means.
+
+    Superscripts, full-width letters, `m3`, `km2`, `1e4 t`, `t CO2`, `万元_2020` and `%` are understood.
+
+    Raises
+    ------
+    UnitError : the text is no unit, or holds money of two different years
+    """
+    written = _normalise(text)
+    scale = 1.0
+    if power := _SCALE.match(written):
+        scale = 10.0 ** int(next(group for group in power.groups() if group))
+        written = written[power.end() :]
+    if not _can_be_parsed(written):
+        msg = say("{text!r} is not a unit", text=text[:_LONGEST])
+        raise UnitError(msg)
+    years = {int(year) for year in _MONEY.findall(written) if year}
+    if len(years) > 1:
+        msg = say("{text!r} holds money of {years}", text=text, years=" and ".join(map(str, sorted(years))))
+        raise UnitError(msg)
+    try:
+        quantity = registry().parse_expression(written)
+        unit = quantity.units if hasattr(quantity, "units") else registry().dimensionless
+        magnitude = float(quantity.magnitude) if hasattr(quantity, "magnitude") else float(quantity)
+    except Exception as error:  # pint raises AttributeError, tokenize errors, ValueError and more for bad texts
+        msg = say("{text!r} is not a unit", text=text)
+        raise UnitError(msg) from error
+    if magnitude != 1:
+        msg = say("{text!r} is a number with a unit, not a unit", text=text)
+        raise UnitError(msg)
+    is_money = any(name.startswith("[money") for name in unit.dimensionality)
+    return Unit(text, scale, unit, years.pop() if years else None, is_money)
+
+
+def _normalise(text: str) -> str:
+    """Return the text in pint's spelling."""
+    written = _SUPERSCRIPT.sub(lambda found: "^" + found.group().translate(_POWERS), text)
+    written = unicodedata.normalize("NFKC", written).strip().replace("·", "*").replace("㎡", "m^2")
+    written = _IN_WORDS.get(written, written)
+    written = _SUBSTANCE.sub(lambda found: f"{_IN_WORDS.get(found[1], found[1])}_{found[2]}", written)
+    written = written.replace("吨_", "t_").replace("RMB", "CNY")
+    return _COUNTED.sub(r"(\1倍*\2)", _BARE_POWER.sub(r"\1^\2", written))
+
+
+def _can_be_parsed(written: str) -> bool:
+    """Whether a text is short and raises nothing but names to small powers: of `9^9^9` the parser would compute every digit."""
+    if len(written) > _LONGEST:
+        return False
+    rest = _POWER.sub("x", written)
+    return "^" not in rest and "**" not in rest and sum(bool(found[1]) for found in _POWER.finditer(written)) <= 1
+
+
+@cache
+def factor(given: str, wanted: str) -> float:
+    """Return what a number in `given` is multiplied by to be in `wanted`; money of a year stays of that year.
+
+    Raises
+    ------
+    UnitError : the two measure different things
+    """
+    have, want = parse_unit(given), parse_unit(wanted)
+    return have.scale / want.scale * unit_factor(have.unit, want.unit, given, wanted)
+
+
+def scaled(value: float, by: float) -> float:
+    """Return a number converted by a factor, with the digits people wrote: 4.65 % is 0.0465, not 0.04650000000000001."""
+    return float(f"{value * by:.15g}")
+
+
+def unit_factor(have: pint.Unit, want: pint.Unit, given: str = "", wanted: str = "") -> float:
+    """Return the factor between two pint units, free of the last digits that binary fractions add."""
+    if have.dimensionality != want.dimensionality:
+        msg = say(
+            "{given!s} measures {have}, {wanted!s} {want}",
+            given=given or have,
+            have=kind(have),
+            wanted=named_unit(wanted or str(want)),
+            want=kind(want),
+        )
+        raise UnitError(msg)
+    exact = float(registry().Quantity(1.0, have).to(want).magnitude)
+    round_number = float(f"{exact:.12g}")
+    return round_number if abs(round_number - exact) <= _LAST_DIGITS * math.ulp(exact) else exact
+
+
+def basis_text(text: str) -> str:
+    """Return a unit's text with the price year taken off: `CNY_2010/m^3` becomes `CNY/m^3`."""
+    return re.sub(r"(CNY|元|yuan)_\d{4}", r"\1", text)
+
+
+def kind(unit: pint.Unit) -> Text:
+    """Return in words what a unit measures."""
+    dimensions = sorted(dict(unit.dimensionality).items())
+    if not dimensions:
+        return say("a plain number")
+    names = {f"part{at}": word(name.strip("[]").replace("_", " ")) for at, (name, _) in enumerate(dimensions)}
+    return Text("·".join(f"{{{part}}}{_superscript(power)}" for part, (_, power) in zip(names, dimensions, strict=True)), names)
+
+
+def _superscript(power: Any) -> str:
+    if power == 1:
+        return ""
+    return f"{power:g}".translate(_SUPERSCRIPTS) if float(power).is_integer() else f"^{power:g}"
+
+
+def printed_unit(text: str) -> str:
+    """Return a unit for people: superscripts, a middle dot, no asterisks."""
+    if text in {"1", ""}:
+        return ""
+    shown = re.sub(r"\^(-?\d+)", lambda found: found.group(1).translate(_SUPERSCRIPTS), text)
+    shown = re.sub(r"(?<![A-Za-z])(kg|g|t)_(CO2|O2|DM|C)", r"\1 \2", shown).replace("CO2", "CO₂").replace("O2", "O₂")
+    return shown.replace("**", "^").replace("*", "·")
+
+
+_COUNTED_IN_CHINESE = {"CNY": "元", "person": "人", "visit": "人次", "piece": "件"}
+
+
+def named_unit(text: str) -> Name:
+    """Return a unit as a value of a text; said in Chinese, money, persons, visits and pieces have their Chinese names."""
+    chinese = re.sub(r"(?<![A-Za-z])(CNY|person|visit|piece)(?![A-Za-z])", lambda found: _COUNTED_IN_CHINESE[found[1]], text)
+    return Name(text, chinese)
+
+
+def same_kind(text: str, other: str) -> bool:
+    """Whether two unit texts measure the same thing."""
+    return bool(parse_unit(text).unit.dimensionality == parse_unit(other).unit.dimensionality)

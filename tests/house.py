@@ -1,0 +1,136 @@
+"""How the house is measured: which file imports which, in what order rooms may know each other, who speaks SQL."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ORDER: list[str | set[str]] = [
+    "paths",
+    "messages",
+    "files",
+    "units",
+    "formula",
+    "reference",
+    "variables",
+    "rules",
+    "coefficients",
+    "standards",
+    "inputs",
+    "account",
+    "store",
+    "explain",
+    {"compare", "certificate", "review", "regional", "space", "compensation", "indicators", "encumbrance"},
+    "tasks",
+    {"terminal", "reports"},
+    {"commands", "web"},
+    "cli",
+    "__main__",
+]
+"""Rooms of `gep/`, each above those it may import; rooms of one set do not know each other."""
+
+RANK = {room: at for at, rooms in enumerate(ORDER) for room in (rooms if isinstance(rooms, set) else {rooms})}
+
+
+def modules_of(package: Path) -> dict[str, Path]:
+    """Every module of a package by its dotted name; a folder goes by the name of its `__init__.py`."""
+    return {
+        ".".join((package.name, *path.relative_to(package).with_suffix("").parts)).removesuffix(".__init__"): path
+        for path in sorted(package.rglob("*.py"))
+    }
+
+
+def imports_of(package: Path) -> dict[str, set[str]]:
+    """Module → the modules of the same package that it imports, wherever in the file, those for types only too."""
+    modules = modules_of(package)
+    found: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        found[name] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                named = [one.name for one in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{name} imports by dots"
+                named = [deepest(f"{node.module}.{one.name}", modules) for one in node.names]
+            else:
+                continue
+            found[name] |= {deepest(one, modules) for one in named if one.split(".")[0] == package.name} & set(modules)
+    return found
+
+
+def deepest(name: str, modules: dict[str, Path]) -> str:
+    """The longest beginning of a dotted name that is a module."""
+    while name and name not in modules and "." in name:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def upward(imports: dict[str, set[str]]) -> list[str]:
+    """Imports against the order, or between rooms of one rank."""
+    found = []
+    for module, named in sorted(imports.items()):
+        for other in sorted(named):
+            if "." not in module or "." not in other:
+                continue
+            room, below = module.split(".")[1], other.split(".")[1]
+            if room != below and not RANK[below] < RANK[room]:
+                found.append(f"{module} imports {other}")
+    return found
+
+
+def circles(imports: dict[str, set[str]]) -> list[list[str]]:
+    """Files that import each other, directly or by way of others: the strongly connected parts of more than one file."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        index[module] = low[module] = len(index)
+        stack.append(module)
+        for other in sorted(imports[module]):
+            if other not in index:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], index[other])
+        if low[module] == index[module]:
+            at = stack.index(module)
+            if len(stack) - at > 1:
+                found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for module in imports:
+        if module not in index:
+            visit(module)
+    return sorted(found)
+
+
+def importers_of(library: str, package: Path) -> set[str]:
+    """Paths of the files that import a foreign library when they run."""
+    found = set()
+    for path in package.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        typing_only = {
+            id(inner)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            for inner in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            if id(node) in typing_only or not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            named = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            if any(name.split(".")[0] == library for name in named):
+                found.add(path.relative_to(package).as_posix())
+    return found
+
+
+def speakers_of_sql(package: Path) -> set[str]:
+    """Paths of the files that run SQL: they call `execute`, `executemany` or `sql` on something."""
+    return {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "sql"}
+    }
