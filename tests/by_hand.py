@@ -14,8 +14,15 @@ CPI = 132.2291519 / 100  # 2023 over 2010
 CPI_2018, CPI_2024 = 132.2291519 / 121.5588779, 132.2291519 / 132.5175819
 
 E, M, B, S, G, W, L, P = (
-    "evergreen_broadleaf_forest", "mixed_forest", "bamboo_forest", "shrub", "tussock", "marsh", "lake", "paddy",
-)  # fmt: skip
+    "evergreen_broadleaf_forest",
+    "mixed_forest",
+    "bamboo_forest",
+    "shrub",
+    "tussock",
+    "marsh",
+    "lake",
+    "paddy",
+)
 AREA = {E: 400.0, M: 300.0, B: 100.0, S: 50.0, G: 40.0, W: 6.0, L: 4.0, P: 80.0}
 RAIN, ET = 1600.0, {E: 900.0, M: 850.0, B: 880.0, S: 800.0, G: 700.0, W: 1000.0, L: 1700.0, P: 950.0}
 ALPHA = {E: 0.0465, M: 0.0352, B: 0.05, S: 0.0426, G: 0.0387, W: 0.0, L: 0.0, P: 0.3}
@@ -23,42 +30,73 @@ R_E, K_S, LS, C, PF = 8000.0, 0.03, {E: 10.0, M: 12.0, B: 9.0, S: 8.0, G: 7.0, P
 
 ROWS = [
     *(("area", e, "", "", a, "km2") for e, a in AREA.items()),
-    ("land_area", "", "", "", 980, "km2"), ("precipitation", "", "", "", RAIN, "mm"),
+    ("land_area", "", "", "", 980, "km2"),
+    ("precipitation", "", "", "", RAIN, "mm"),
     *(("evapotranspiration", e, "", "", v, "mm") for e, v in ET.items()),
     *(("runoff_coefficient", e, "", "", ALPHA[e], "1") for e in (B, S, P)),
-    ("regional_water_use", "", "", "", 3, "亿m3"), ("water_outflow", "", "", "", 9, "亿m3"), ("water_inflow", "", "", "", 4, "亿m3"),
-    ("reservoir_depreciation_rate", "", "", "", 2, "%/yr"), ("reservoir_operating_cost", "", "", "", 0.05, "CNY_2023/m3/yr"),
+    ("regional_water_use", "", "", "", 3, "亿m3"),
+    ("water_outflow", "", "", "", 9, "亿m3"),
+    ("water_inflow", "", "", "", 4, "亿m3"),
+    ("reservoir_depreciation_rate", "", "", "", 2, "%/yr"),
+    ("reservoir_operating_cost", "", "", "", 0.05, "CNY_2023/m3/yr"),
     # products
-    ("agricultural_output", "", "", "粮食", 5, "万吨"), ("agricultural_price", "", "", "粮食", 2.8, "CNY_2023/kg"),
+    ("agricultural_output", "", "", "粮食", 5, "万吨"),
+    ("agricultural_price", "", "", "粮食", 2.8, "CNY_2023/kg"),
     ("agricultural_product_value", "", "", "茶叶", 3000, "万元"),
-    ("agricultural_production_cost", "", "", "粮食", 9000, "万元"), ("agricultural_production_cost", "", "", "茶叶", 1000, "万元"),
-    ("agricultural_value_from_outside", "", "", "粮食", 500, "万元"), ("agricultural_value_from_outside", "", "", "茶叶", 0, "万元"),
-    ("farmed_area_by_class", "", "", "水田", 12, "万亩"), ("land_rent", "", "", "水田", 600, "CNY_2023/亩/yr"),
-    ("forestry_output_volume", "", "", "木材", 8, "万m3"), ("forestry_volume_price", "", "", "木材", 900, "CNY_2023/m3"),
-    ("forestry_output_count", "", "", "竹材", 30, "万根"), ("forestry_piece_price", "", "", "竹材", 12, "CNY_2023/根"),
-    ("bioenergy_output", "", "", "薪柴", 2, "万吨"), ("bioenergy_price", "", "", "薪柴", 400, "CNY_2023/t"),
-    ("bioenergy_output_volume", "", "", "沼气", 50, "万m3"), ("bioenergy_volume_price", "", "", "沼气", 1.5, "CNY_2023/m3"),
-    ("water_use", "", "", "domestic", 0.2, "亿m3"), ("water_price", "", "", "domestic", 2.5, "CNY_2023/m3"),
-    ("water_use", "", "", "industrial", 0.1, "亿m3"), ("water_price", "", "", "industrial", 3, "CNY_2023/m3"),
-    ("hydropower_generation", "", "", "", 2, "亿kWh"), ("electricity_price", "", "", "", 0.6, "CNY_2023/kWh"),
+    ("agricultural_production_cost", "", "", "粮食", 9000, "万元"),
+    ("agricultural_production_cost", "", "", "茶叶", 1000, "万元"),
+    ("agricultural_value_from_outside", "", "", "粮食", 500, "万元"),
+    ("agricultural_value_from_outside", "", "", "茶叶", 0, "万元"),
+    ("farmed_area_by_class", "", "", "水田", 12, "万亩"),
+    ("land_rent", "", "", "水田", 600, "CNY_2023/亩/yr"),
+    ("forestry_output_volume", "", "", "木材", 8, "万m3"),
+    ("forestry_volume_price", "", "", "木材", 900, "CNY_2023/m3"),
+    ("forestry_output_count", "", "", "竹材", 30, "万根"),
+    ("forestry_piece_price", "", "", "竹材", 12, "CNY_2023/根"),
+    ("bioenergy_output", "", "", "薪柴", 2, "万吨"),
+    ("bioenergy_price", "", "", "薪柴", 400, "CNY_2023/t"),
+    ("bioenergy_output_volume", "", "", "沼气", 50, "万m3"),
+    ("bioenergy_volume_price", "", "", "沼气", 1.5, "CNY_2023/m3"),
+    ("water_use", "", "", "domestic", 0.2, "亿m3"),
+    ("water_price", "", "", "domestic", 2.5, "CNY_2023/m3"),
+    ("water_use", "", "", "industrial", 0.1, "亿m3"),
+    ("water_price", "", "", "industrial", 3, "CNY_2023/m3"),
+    ("hydropower_generation", "", "", "", 2, "亿kWh"),
+    ("electricity_price", "", "", "", 0.6, "CNY_2023/kWh"),
     # soil
-    ("rainfall_erosivity", "", "", "", R_E, "MJ*mm/ha/h/yr"), ("soil_erodibility", "", "", "", K_S, "t*ha*h/ha/MJ/mm"),
+    ("rainfall_erosivity", "", "", "", R_E, "MJ*mm/ha/h/yr"),
+    ("soil_erodibility", "", "", "", K_S, "t*ha*h/ha/MJ/mm"),
     *(("slope_factor", e, "", "", v, "1") for e, v in LS.items()),
     *((i, e, "", "", v, "1") for e in LS for i, v in (("cover_factor", C), ("practice_factor", PF))),
-    *(("area_by_cover", e, "", b, a, "km2") for e, b, a in ((E, "cover_70_90", 150), (E, "cover_90_100", 250), (S, "cover_30_50", 50))),
-    ("soil_nitrogen_content", "", "", "", 1.5, "g/kg"), ("soil_phosphorus_content", "", "", "", 0.05, "%"),
+    *(
+        ("area_by_cover", e, "", b, a, "km2")
+        for e, b, a in ((E, "cover_70_90", 150), (E, "cover_90_100", 250), (S, "cover_30_50", 50))
+    ),
+    ("soil_nitrogen_content", "", "", "", 1.5, "g/kg"),
+    ("soil_phosphorus_content", "", "", "", 0.05, "%"),
     # sand, coast
-    *(("wind_weather_factor", e, "", "", 30, "kg/m") for e in (G, S)), *(("wind_erodible_fraction", e, "", "", 0.4, "1") for e in (G, S)),
-    *(("soil_crust_factor", e, "", "", 0.5, "1") for e in (G, S)), *(("roughness_factor", e, "", "", 0.9, "1") for e in (G, S)),
-    *(("wind_vegetation_factor", e, "", "", 0.2, "1") for e in (G, S)), *(("downwind_distance", e, "", "", 50, "m") for e in (G, S)),
+    *(("wind_weather_factor", e, "", "", 30, "kg/m") for e in (G, S)),
+    *(("wind_erodible_fraction", e, "", "", 0.4, "1") for e in (G, S)),
+    *(("soil_crust_factor", e, "", "", 0.5, "1") for e in (G, S)),
+    *(("roughness_factor", e, "", "", 0.9, "1") for e in (G, S)),
+    *(("wind_vegetation_factor", e, "", "", 0.2, "1") for e in (G, S)),
+    *(("downwind_distance", e, "", "", 50, "m") for e in (G, S)),
     # floods
-    ("storm_rainfall", "", "", "", 300, "mm"), *(("storm_runoff", e, "", "", v, "mm") for e, v in ((E, 120), (M, 130), (B, 140), (S, 160), (G, 200))),
-    ("runoff_producing_rainfall", "", "", "", 250, "mm"), ("runoff_rain_ratio", "", "", "", 0.6, "1"),
+    ("storm_rainfall", "", "", "", 300, "mm"),
+    *(("storm_runoff", e, "", "", v, "mm") for e, v in ((E, 120), (M, 130), (B, 140), (S, 160), (G, 200))),
+    ("runoff_producing_rainfall", "", "", "", 250, "mm"),
+    ("runoff_rain_ratio", "", "", "", 0.6, "1"),
     *(("runoff_reduction", e, "", "", v, "1") for e, v in ((E, 0.39), (M, 0.34), (B, 0.22), (S, 0.14), (G, 0.1))),
-    ("lake_area", "", "", "甲湖", 3, "km2"), ("lake_exchanges", "", "", "甲湖", 2, "1/yr"), ("lake_flood_capacity", "", "", "乙湖", 150, "万m3"),
-    ("reservoir_capacity", "", "", "", 1.2, "亿m3"), ("marsh_area", "", "", "", 600, "ha"),
-    ("marsh_soil_depth", "", "", "", 0.4, "m/yr"), ("marsh_soil_density", "", "", "", 0.8, "t/m3"),
-    ("marsh_saturated_moisture", "", "", "", 60, "%"), ("marsh_natural_moisture", "", "", "", 35, "%"), ("marsh_surface_depth", "", "", "", 25, "cm/yr"),
+    ("lake_area", "", "", "甲湖", 3, "km2"),
+    ("lake_exchanges", "", "", "甲湖", 2, "1/yr"),
+    ("lake_flood_capacity", "", "", "乙湖", 150, "万m3"),
+    ("reservoir_capacity", "", "", "", 1.2, "亿m3"),
+    ("marsh_area", "", "", "", 600, "ha"),
+    ("marsh_soil_depth", "", "", "", 0.4, "m/yr"),
+    ("marsh_soil_density", "", "", "", 0.8, "t/m3"),
+    ("marsh_saturated_moisture", "", "", "", 60, "%"),
+    ("marsh_natural_moisture", "", "", "", 35, "%"),
+    ("marsh_surface_depth", "", "", "", 25, "cm/yr"),
     # air, water
     *(("air_emission", "", p, "", v, "t") for p, v in (("SO2", 500), ("NOx", 900), ("dust", 2000000))),
     *(("air_concentration", "", p, "", v, "ug/m3") for p, v in (("SO2", 12), ("NOx", 55), ("dust", 60))),
@@ -70,29 +108,51 @@ ROWS = [
     *(("river_load_out", "", p, "", v, "t") for p, v in (("COD", 4200), ("TP", 50))),
     *(("treated_load", "", p, "", v, "t") for p, v in (("COD", 800), ("TP", 20))),
     # carbon
-    ("net_ecosystem_production", "", "", "", 5, "万t C"), *(("npp_carbon", e, "", "", 700, "g C/m2/yr") for e in (E, M)),
-    *(("npp_dry_matter", e, "", "", 15, "t DM/ha/yr") for e in (E, M)), *(("npp_to_nep_ratio", e, "", "", 0.2, "1") for e in (E, M)),
-    *(("carbon_rate", e, "", "", v, "t C/ha/yr") for e, v in ((E, 1.1), (M, 0.9), (G, 0.4))), *(("soil_carbon_ratio", e, "", "", 0.3, "1") for e in (E, M)),
-    ("carbon_stock_start", "", "", "", 400, "万t C"), ("carbon_stock_end", "", "", "", 430, "万t C"), ("carbon_stock_interval", "", "", "", 5, "yr"),
+    ("net_ecosystem_production", "", "", "", 5, "万t C"),
+    *(("npp_carbon", e, "", "", 700, "g C/m2/yr") for e in (E, M)),
+    *(("npp_dry_matter", e, "", "", 15, "t DM/ha/yr") for e in (E, M)),
+    *(("npp_to_nep_ratio", e, "", "", 0.2, "1") for e in (E, M)),
+    *(("carbon_rate", e, "", "", v, "t C/ha/yr") for e, v in ((E, 1.1), (M, 0.9), (G, 0.4))),
+    *(("soil_carbon_ratio", e, "", "", 0.3, "1") for e in (E, M)),
+    ("carbon_stock_start", "", "", "", 400, "万t C"),
+    ("carbon_stock_end", "", "", "", 430, "万t C"),
+    ("carbon_stock_interval", "", "", "", 5, "yr"),
     # climate
-    ("hot_days", "", "", "", 120, "d"), *(("hot_day_evapotranspiration", e, "", "", v, "mm") for e, v in ((E, 350), (M, 340), (B, 360), (S, 300), (G, 280))),
+    ("hot_days", "", "", "", 120, "d"),
+    *(("hot_day_evapotranspiration", e, "", "", v, "mm") for e, v in ((E, 350), (M, 340), (B, 360), (S, 300), (G, 280))),
     ("hot_day_water_evaporation", "", "", "", 500, "万m3"),
     # life, noise, people
-    ("green_belt_length", "", "", "国道", 40, "km"), ("noise_attenuation", "", "", "国道", 5, "dB_A"), ("sound_barrier_cost", "", "", "", 300, "万元_2023/km"),
-    ("sound_barrier_life", "", "", "", 15, "yr"), ("noise_abatement_cost", "", "", "", 2000, "CNY_2023/dB_A/km/yr"),
-    ("naturally_recovering_area", E, "", "", 120, "km2"), ("natural_vegetation_area", E, "", "", 300, "km2"),
-    ("pest_rate_plantation", E, "", "", 8, "%"), ("pest_rate_natural", E, "", "", 3, "%"),
-    ("area_by_diversity_class", "", "", "H_2_3", 500, "km2"), ("area_by_diversity_class", "", "", "H_3_4", 200, "km2"),
-    *(("negative_ion_concentration", e, "", "", 2000, "ion/cm3") for e in (E,)), ("stand_height", E, "", "", 12, "m"), ("negative_ion_life", "", "", "", 10, "min"),
-    ("visitors", "", "", "南昌", 30, "万人次"), ("visitors", "", "", "深圳", 10, "万人次"), ("nature_share", "", "", "", 60, "%"),
-    *(("travel_time", "", "", o, v, "h/visit") for o, v in (("南昌", 10), ("深圳", 14))), *(("wage", "", "", o, v, "CNY/h") for o, v in (("南昌", 40), ("深圳", 60))),
+    ("green_belt_length", "", "", "国道", 40, "km"),
+    ("noise_attenuation", "", "", "国道", 5, "dB_A"),
+    ("sound_barrier_cost", "", "", "", 300, "万元_2023/km"),
+    ("sound_barrier_life", "", "", "", 15, "yr"),
+    ("noise_abatement_cost", "", "", "", 2000, "CNY_2023/dB_A/km/yr"),
+    ("naturally_recovering_area", E, "", "", 120, "km2"),
+    ("natural_vegetation_area", E, "", "", 300, "km2"),
+    ("pest_rate_plantation", E, "", "", 8, "%"),
+    ("pest_rate_natural", E, "", "", 3, "%"),
+    ("area_by_diversity_class", "", "", "H_2_3", 500, "km2"),
+    ("area_by_diversity_class", "", "", "H_3_4", 200, "km2"),
+    *(("negative_ion_concentration", e, "", "", 2000, "ion/cm3") for e in (E,)),
+    ("stand_height", E, "", "", 12, "m"),
+    ("negative_ion_life", "", "", "", 10, "min"),
+    ("visitors", "", "", "南昌", 30, "万人次"),
+    ("visitors", "", "", "深圳", 10, "万人次"),
+    ("nature_share", "", "", "", 60, "%"),
+    *(("travel_time", "", "", o, v, "h/visit") for o, v in (("南昌", 10), ("深圳", 14))),
+    *(("wage", "", "", o, v, "CNY/h") for o, v in (("南昌", 40), ("深圳", 60))),
     *(("direct_cost", "", "", o, v, "CNY/visit") for o, v in (("南昌", 500), ("深圳", 900))),
-    ("time_value_share", "", "", "", 0.3, "1"), ("consumer_surplus_per_visit", "", "", "", 200, "CNY_2023/visit"), ("value_per_visit", "", "", "", 650, "CNY_2023/visit"),
-    ("recreation_hours", "", "", "公园", 800, "万h"), ("recreation_hour_value", "", "", "", 10, "CNY_2023/h"),
-    ("benefiting_floor_area", "", "", "住宅", 20, "万m2"), ("landscape_rent_premium", "", "", "住宅", 12, "CNY_2023/m2/yr"),
-    ("landscape_price_premium", "", "", "住宅", 500, "CNY_2023/m2"), ("rent_to_price_ratio", "", "", "", 2, "%/yr"),
+    ("time_value_share", "", "", "", 0.3, "1"),
+    ("consumer_surplus_per_visit", "", "", "", 200, "CNY_2023/visit"),
+    ("value_per_visit", "", "", "", 650, "CNY_2023/visit"),
+    ("recreation_hours", "", "", "公园", 800, "万h"),
+    ("recreation_hour_value", "", "", "", 10, "CNY_2023/h"),
+    ("benefiting_floor_area", "", "", "住宅", 20, "万m2"),
+    ("landscape_rent_premium", "", "", "住宅", 12, "CNY_2023/m2/yr"),
+    ("landscape_price_premium", "", "", "住宅", 500, "CNY_2023/m2"),
+    ("rent_to_price_ratio", "", "", "", 2, "%/yr"),
     ("local_addition_value", "", "", "历史文化", 1234, "万元"),
-]  # fmt: skip
+]
 
 # --- paper ---------------------------------------------------------------------------------------
 KEPT = {e: AREA[e] * (RAIN - RAIN * ALPHA[e] - ET[e]) * 1000 for e in AREA}
@@ -160,16 +220,28 @@ def _one(service: str, rule: str, values: dict[str, float], **more: Sequence[str
 
 
 HAND: list[Hand] = [
-    *_one("agricultural_products", "agricultural_products.output_value", {
-        "gross_output": CROPS, "ecosystem_contribution": CROPS - 10000e4, "land_rent": 12e4 * 600,
-        "gross_less_outside": CROPS - 500e4, "contribution_less_outside": CROPS - 10000e4 - 500e4,
-    }),
+    *_one(
+        "agricultural_products",
+        "agricultural_products.output_value",
+        {
+            "gross_output": CROPS,
+            "ecosystem_contribution": CROPS - 10000e4,
+            "land_rent": 12e4 * 600,
+            "gross_less_outside": CROPS - 500e4,
+            "contribution_less_outside": CROPS - 10000e4 - 500e4,
+        },
+    ),
     ("forestry_products", {"forestry_products.output_value": "gross_output"}, {}, 8e4 * 900 + 30e4 * 12),
     ("bioenergy", {}, {}, 2e4 * 400 + 50e4 * 1.5),
     ("freshwater_supply", {}, {}, 0.2e8 * 2.5 + 0.1e8 * 3),
     ("hydropower", {}, {}, 2e8 * 0.6),
     *(
-        ("water_conservation", {"water_conservation.volume": how, "reservoir.unit_cost": price}, {"ecosystems": kinds} if kinds else {}, volume * cost)
+        (
+            "water_conservation",
+            {"water_conservation.volume": how, "reservoir.unit_cost": price},
+            {"ecosystems": kinds} if kinds else {},
+            volume * cost,
+        )
         for price, cost in (("full_construction_cost", FULL), ("annualised", YEARLY))
         for how, volume, kinds in (
             ("water_balance", sum(KEPT.values()), ()),
@@ -179,7 +251,12 @@ HAND: list[Hand] = [
         )
     ),
     *(
-        ("soil_retention", {"soil_retention.amount": how, "soil_retention.silt_cost": silt}, {"ecosystems": kinds}, _soil(tonnes, price))
+        (
+            "soil_retention",
+            {"soil_retention.amount": how, "soil_retention.silt_cost": silt},
+            {"ecosystems": kinds},
+            _soil(tonnes, price),
+        )
         for silt, price in (("dredging", 15.58 * CPI), ("reservoir_capacity", FULL))
         for how, tonnes, kinds in (
             ("rusle", sum(POTENTIAL.values()) * (1 - C * PF), ("forest", "shrub", "grassland", "cropland")),
@@ -187,40 +264,88 @@ HAND: list[Hand] = [
             ("rusle_by_cover", BY_COVER, (E, "shrub")),
         )
     ),
-    *_one("sand_fixation", "sand_fixation.amount", {
-        "rweq": SAND * (_wind(BARE) - _wind(BARE * 0.2)), "rweq_closed_form": SAND * 0.1699 * BARE**1.3711 * (1 - 0.2**1.3711),
-    }, ecosystems=("shrub", "grassland")),
+    *_one(
+        "sand_fixation",
+        "sand_fixation.amount",
+        {"rweq": SAND * (_wind(BARE) - _wind(BARE * 0.2)), "rweq_closed_form": SAND * 0.1699 * BARE**1.3711 * (1 - 0.2**1.3711)},
+        ecosystems=("shrub", "grassland"),
+    ),
     *(
-        ("flood_mitigation", {
-            "reservoir.unit_cost": price, "flood_mitigation.vegetation": plants, "flood_mitigation.lake": "area_model",
-            "flood_mitigation.reservoir": "capacity_share", "flood_mitigation.marsh": marsh,
-        }, {"ecosystems": ("forest", "shrub", "grassland")}, (STORM[plants] + LAKES + 1.2e8 * 0.35 + MARSH[marsh]) * cost)
+        (
+            "flood_mitigation",
+            {
+                "reservoir.unit_cost": price,
+                "flood_mitigation.vegetation": plants,
+                "flood_mitigation.lake": "area_model",
+                "flood_mitigation.reservoir": "capacity_share",
+                "flood_mitigation.marsh": marsh,
+            },
+            {"ecosystems": ("forest", "shrub", "grassland")},
+            (STORM[plants] + LAKES + 1.2e8 * 0.35 + MARSH[marsh]) * cost,
+        )
         for price, cost, plants, marsh in (
-            ("full_construction_cost", FULL, "storm_balance", "surface_depth"), ("annualised", YEARLY, "benefit_coefficient", "soil_and_surface"),
+            ("full_construction_cost", FULL, "storm_balance", "surface_depth"),
+            ("annualised", YEARLY, "benefit_coefficient", "soil_and_surface"),
         )
     ),
-    *_one("air_purification", "air_purification.amount", {
-        "capacity": sum(CAPACITY[j] * TAX[j] for j in EMITTED), "emission": sum(EMITTED[j] * TAX[j] for j in EMITTED),
-        "guarded_minimum": sum(min(CAPACITY[j], EMITTED[j]) * TAX[j] for j in EMITTED),
-        "by_concentration": EMITTED["SO2"] * TAX["SO2"] + CAPACITY["NOx"] * TAX["NOx"] + EMITTED["dust"] * TAX["dust"],  # NOx: 55 > 50
-    }, pollutants=("SO2", "NOx", "dust"), ecosystems=("forest", "shrub", "grassland")),
-    *_one("water_purification", "water_purification.amount", {
-        "capacity": sum(WETLAND[j] * TAX[j] for j in WATER), "discharge": sum(WATER[j] * TAX[j] for j in WATER),
-        "load_balance": (3000 + 5000 - 4200 - 800) * TAX["COD"] + (40 + 60 - 50 - 20) * TAX["TP"],
-        "guarded_minimum": sum(min(WETLAND[j], WATER[j]) * TAX[j] for j in WATER),
-    }, pollutants=("COD", "TP"), ecosystems=("wetland",)),
-    *_one("carbon_sequestration", "carbon_sequestration.amount", {how: tonnes * C_PRICE for how, tonnes in CO2.items()}, ecosystems=(E, M)),
-    ("carbon_sequestration", {"carbon_sequestration.amount": "area_rates"}, {"ecosystems": (E, M, "grassland")},
-     ((40000 * 1.1 + 30000 * 0.9) * 1.3 + 4000 * 0.4) * 44 / 12 * C_PRICE),
-    ("oxygen_release", {"oxygen_release.amount": "from_co2", "carbon_sequestration.amount": "nep"}, {}, CO2["nep"] * 32 / 44 * O_PRICE),
+    *_one(
+        "air_purification",
+        "air_purification.amount",
+        {
+            "capacity": sum(CAPACITY[j] * TAX[j] for j in EMITTED),
+            "emission": sum(EMITTED[j] * TAX[j] for j in EMITTED),
+            "guarded_minimum": sum(min(CAPACITY[j], EMITTED[j]) * TAX[j] for j in EMITTED),
+            "by_concentration": EMITTED["SO2"] * TAX["SO2"]
+            + CAPACITY["NOx"] * TAX["NOx"]
+            + EMITTED["dust"] * TAX["dust"],  # NOx: 55 > 50
+        },
+        pollutants=("SO2", "NOx", "dust"),
+        ecosystems=("forest", "shrub", "grassland"),
+    ),
+    *_one(
+        "water_purification",
+        "water_purification.amount",
+        {
+            "capacity": sum(WETLAND[j] * TAX[j] for j in WATER),
+            "discharge": sum(WATER[j] * TAX[j] for j in WATER),
+            "load_balance": (3000 + 5000 - 4200 - 800) * TAX["COD"] + (40 + 60 - 50 - 20) * TAX["TP"],
+            "guarded_minimum": sum(min(WETLAND[j], WATER[j]) * TAX[j] for j in WATER),
+        },
+        pollutants=("COD", "TP"),
+        ecosystems=("wetland",),
+    ),
+    *_one(
+        "carbon_sequestration",
+        "carbon_sequestration.amount",
+        {how: tonnes * C_PRICE for how, tonnes in CO2.items()},
+        ecosystems=(E, M),
+    ),
+    (
+        "carbon_sequestration",
+        {"carbon_sequestration.amount": "area_rates"},
+        {"ecosystems": (E, M, "grassland")},
+        ((40000 * 1.1 + 30000 * 0.9) * 1.3 + 4000 * 0.4) * 44 / 12 * C_PRICE,
+    ),
+    (
+        "oxygen_release",
+        {"oxygen_release.amount": "from_co2", "carbon_sequestration.amount": "nep"},
+        {},
+        CO2["nep"] * 32 / 44 * O_PRICE,
+    ),
     ("oxygen_release", {"oxygen_release.amount": "from_npp"}, {"ecosystems": (E, M)}, 1.19 * 15 * 70000 * O_PRICE),
     *(
-        ("climate_regulation", {"climate_regulation.transpiration": plants, "climate_regulation.evaporation": water},
-         {"ecosystems": ("forest", "shrub", "grassland")}, (energy + vapour) * 0.6)
+        (
+            "climate_regulation",
+            {"climate_regulation.transpiration": plants, "climate_regulation.evaporation": water},
+            {"ecosystems": ("forest", "shrub", "grassland")},
+            (energy + vapour) * 0.6,
+        )
         for plants, energy in (("heat_table", HEAT), ("evapotranspiration", COOLED))
         for water, vapour in (
-            ("with_cop", VAPOUR / 3), ("without_cop", VAPOUR),
-            ("with_cop_humidified", VAPOUR / 3 + 500e4 * 125), ("without_cop_humidified", VAPOUR + 500e4 * 125),
+            ("with_cop", VAPOUR / 3),
+            ("without_cop", VAPOUR),
+            ("with_cop_humidified", VAPOUR / 3 + 500e4 * 125),
+            ("without_cop_humidified", VAPOUR + 500e4 * 125),
         )
     ),
     *_one("noise_reduction", "noise_reduction.price", {"barrier": 40 * 300e4 / 15, "decibel": 40 * 5 * 2000.0}),
@@ -228,14 +353,21 @@ HAND: list[Hand] = [
     ("species_conservation", {}, {}, (50000 * 10000 + 20000 * 20000) * 132.2291519 / 86.50931811),
     ("negative_ions", {}, {"ecosystems": (E,)}, 5.256e15 * 1400 * 40000 * 12 / 10 * 5.8185e-18 * 132.2291519 / 86.50931811),
     *(
-        ("tourism_health", {"tourism_health.visits": who, "tourism_health.price": price}, {}, share * sum(TRIPS[o] * worth[o] for o in TRIPS))
+        (
+            "tourism_health",
+            {"tourism_health.visits": who, "tourism_health.price": price},
+            {},
+            share * sum(TRIPS[o] * worth[o] for o in TRIPS),
+        )
         for who, share in (("nature_share", 0.6), ("all_visits", 1.0))
         for price, worth in (
-            ("travel_cost", COST), ("travel_cost_time_share", SHARED),
-            ("with_consumer_surplus", {o: cost + 200 for o, cost in SHARED.items()}), ("per_visit", dict.fromkeys(TRIPS, 650.0)),
+            ("travel_cost", COST),
+            ("travel_cost_time_share", SHARED),
+            ("with_consumer_surplus", {o: cost + 200 for o, cost in SHARED.items()}),
+            ("per_visit", dict.fromkeys(TRIPS, 650.0)),
         )
     ),
     ("leisure_recreation", {}, {}, 800e4 * 10),
     *_one("landscape_premium", "landscape_premium.premium", {"rent": 20e4 * 12, "price_annualised": 20e4 * 500 * 0.02}),
     ("local_additions", {}, {}, 1234e4),
-]  # fmt: skip
+]

@@ -18,13 +18,30 @@ ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +ellps=WGS84 +units=
 
 
 def write_raster(
-    path: Path, cells: NDArray[Any], *, left: float = 0.0, top: float = 0.0, step: float = 1000.0, crs: str | None = ALBERS,
-    nodata: float | None = None, unit: str = "", **more: Any,
-) -> Path:  # fmt: skip
+    path: Path,
+    cells: NDArray[Any],
+    *,
+    left: float = 0.0,
+    top: float = 0.0,
+    step: float = 1000.0,
+    crs: str | None = ALBERS,
+    nodata: float | None = None,
+    unit: str = "",
+    **more: Any,
+) -> Path:
     with rasterio.open(
-        path, "w", driver="GTiff", height=cells.shape[0], width=cells.shape[1], count=1, dtype=cells.dtype, crs=crs,
-        transform=Affine(step, 0, left, 0, -step, top), nodata=nodata, **more,
-    ) as file:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        height=cells.shape[0],
+        width=cells.shape[1],
+        count=1,
+        dtype=cells.dtype,
+        crs=crs,
+        transform=Affine(step, 0, left, 0, -step, top),
+        nodata=nodata,
+        **more,
+    ) as file:
         file.write(cells, 1)
         if unit:
             file.units = (unit,)
@@ -36,10 +53,15 @@ def write_zones(path: Path, zones: dict[str, shapely.Geometry], crs: str | None 
     driver = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON"}[path.suffix]
     kinds = {shape.geom_type for shape in zones.values()}
     pyogrio.raw.write(
-        str(path), shapely.to_wkb(shapes), [np.array(list(zones), dtype=object)], [field],
+        str(path),
+        shapely.to_wkb(shapes),
+        [np.array(list(zones), dtype=object)],
+        [field],
         geometry_type="Polygon" if kinds == {"Polygon"} else "MultiPolygon" if "MultiPolygon" in kinds else kinds.pop(),
-        crs=crs, driver=driver, promote_to_multi="MultiPolygon" in kinds,
-    )  # fmt: skip
+        crs=crs,
+        driver=driver,
+        promote_to_multi="MultiPolygon" in kinds,
+    )
     return path
 
 

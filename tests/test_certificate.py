@@ -362,9 +362,13 @@ def test_it_verifies_elsewhere_without_store_and_tables(text: str, tmp_path: Pat
     (later / "coefficients" / "sources.yaml").unlink()
     (later / "c.json").write_text(text, "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "gep", "verify", "c.json"], cwd=later, env={**os.environ, "PYTHONUTF8": "1"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "gep", "verify", "c.json"],
+        cwd=later,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("c.json: equal\n")
     assert not list(later.rglob("*.duckdb"))

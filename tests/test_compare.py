@@ -87,9 +87,13 @@ def test_a_product_is_shared_half_and_half() -> None:
 
 
 BALANCE = [
-    "{year},land_area,,,,100,km2", "{year},area,mixed_forest,,,{area},km2", "{year},area,cropland,,,{rest},km2",
-    "{year},precipitation,,,,{rain},mm", "{year},evapotranspiration,,,,600,mm", "{year},surface_runoff,,,,100,mm",
-]  # fmt: skip
+    "{year},land_area,,,,100,km2",
+    "{year},area,mixed_forest,,,{area},km2",
+    "{year},area,cropland,,,{rest},km2",
+    "{year},precipitation,,,,{rain},mm",
+    "{year},evapotranspiration,,,,600,mm",
+    "{year},surface_runoff,,,,100,mm",
+]
 
 
 def balance(year: int, area: float, rain: float) -> list[str]:
@@ -139,11 +143,17 @@ def test_money_as_stated_splits_into_real_growth_and_the_price_index(tmp_path: P
 
 def test_what_came_and_what_went_is_coverage(tmp_path: Path) -> None:
     rows = [
-        *balance(2020, 60, 1700), "2020,forestry_output_value,,,,2,亿元", "2020,agricultural_output,,,稻谷,100,t",
-        "2020,agricultural_price,,,稻谷,3000,CNY_2020/t", *balance(2022, 60, 1700), "2022,fishery_output_value,,,,1,亿元",
-        "2022,agricultural_output,,,稻谷,100,t", "2022,agricultural_price,,,稻谷,3000,CNY_2022/t", "2022,agricultural_output,,,茶叶,10,t",
+        *balance(2020, 60, 1700),
+        "2020,forestry_output_value,,,,2,亿元",
+        "2020,agricultural_output,,,稻谷,100,t",
+        "2020,agricultural_price,,,稻谷,3000,CNY_2020/t",
+        *balance(2022, 60, 1700),
+        "2022,fishery_output_value,,,,1,亿元",
+        "2022,agricultural_output,,,稻谷,100,t",
+        "2022,agricultural_price,,,稻谷,3000,CNY_2022/t",
+        "2022,agricultural_output,,,茶叶,10,t",
         "2022,agricultural_price,,,茶叶,50000,CNY_2022/t",
-    ]  # fmt: skip
+    ]
     store = tmp_path / "gep.duckdb"
     save(run_account([table(tmp_path, "two.csv", rows)]), store)
     found = compared(store)
@@ -166,8 +176,9 @@ def test_another_edition_of_a_coefficient_and_another_rule_have_their_own_names(
     other = tmp_path / "other.yaml"
     other.write_text(
         "id: ndrc-2022\ntitle: {zh: 改, en: changed}\nsource: this-project\nmark: V\nextends: ndrc-2022\nservices:\n  water_conservation:\n    mark: V\n"
-        "    variants: {water_conservation.volume: water_balance_clipped, reservoir.unit_cost: full_construction_cost}\n", "utf-8",
-    )  # fmt: skip
+        "    variants: {water_conservation.volume: water_balance_clipped, reservoir.unit_cost: full_construction_cost}\n",
+        "utf-8",
+    )
     store = tmp_path / "gep.duckdb"
     save(make_account(standard, one, read_tables(ROOT / "coefficients", COEFFICIENTS)), store)
     save(make_account(standard, two, read_tables(later, COEFFICIENTS)), store)
@@ -280,17 +291,20 @@ def test_compare_prints_both_price_bases(gep: Program, tmp_path: Path) -> None:
 def two_standards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("standards")
     rows = [
-        *balance(2022, 60, 1700), "2022,reservoir_depreciation_rate,,,,3,%/yr", "2022,reservoir_operating_cost,,,,0.05,CNY_2022/m^3/yr",
+        *balance(2022, 60, 1700),
+        "2022,reservoir_depreciation_rate,,,,3,%/yr",
+        "2022,reservoir_operating_cost,,,,0.05,CNY_2022/m^3/yr",
         "2022,forestry_output_value,,,,2,亿元",
-    ]  # fmt: skip
+    ]
     rows[2] = "2022,area,shrub,,,40,km2"
     own = folder / "own.yaml"
     own.write_text(
         "id: own\ntitle: {zh: 本县规范, en: own}\nsource: this-project\nmark: V\nextends: ndrc-2022\nservices:\n  forestry_products:\n"
         "  flood_mitigation:\n  water_conservation:\n    mark: V\n    ecosystems: [forest]\n"
         "    variants: {water_conservation.volume: water_balance, reservoir.unit_cost: annualised}\n"
-        "excluded: {flood_mitigation: 本县不计 | not counted here, forestry_products: 本县不计 | not counted here}\n", "utf-8",
-    )  # fmt: skip
+        "excluded: {flood_mitigation: 本县不计 | not counted here, forestry_products: 本县不计 | not counted here}\n",
+        "utf-8",
+    )
     store = folder / "gep.duckdb"
     inputs = table(folder, "one.csv", rows)
     save(run_account([inputs]), store)

@@ -132,9 +132,14 @@ def test_the_province_with_its_accounts(gep: Program) -> None:
     assert re.search(r"其他重点区域补助 +in 2,280,000,000\.00 = out 2,280,000,000\.00", kefz)
     assert "note: residual = 0.1 亿元" in kefz
     pool = (
-        "compensate", "inputs/jiangxi-transfers-example/gep-pool.yaml", "2019", "--inputs", "inputs/jiangxi-transfers-example/gep_pool.csv",
-        "--store", gep.store,
-    )  # fmt: skip
+        "compensate",
+        "inputs/jiangxi-transfers-example/gep-pool.yaml",
+        "2019",
+        "--inputs",
+        "inputs/jiangxi-transfers-example/gep_pool.csv",
+        "--store",
+        gep.store,
+    )
     assert "in 100,000,000.01 = out 100,000,000.01" in gep(*pool, "--post").stdout
     refused = gep(*pool, "--what-if", "w_gep=0.05", code=2).stderr
     assert "and 94 more 2019: the account under ndrc-2022 is draft, not approved" in refused

@@ -110,7 +110,13 @@ def test_a_top_up_lies_within_what_the_province_states(tmp_path: Path) -> None:
 def test_every_year_of_the_xinanjiang_rounds_has_its_version() -> None:
     versions = {year: scheme_for("xinanjiang", year) for year in range(2012, 2021)}
     assert [versions[year].scheme.version for year in (2012, 2014, 2015, 2016, 2017, 2018, 2020)] == [
-        "2012", "2012", "2015", "2015", "2017", "2018", "2018",
-    ]  # fmt: skip
+        "2012",
+        "2012",
+        "2015",
+        "2015",
+        "2017",
+        "2018",
+        "2018",
+    ]
     assert str(versions[2016].scheme.constants["k0"].value) == "0.89"
     assert sum("constant k_" in problem.found for problem in required(versions[2017])) == 4

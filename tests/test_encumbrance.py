@@ -94,7 +94,21 @@ def test_a_parcel_is_held_once_at_a_time(gep: Program) -> None:
     assert rows[: len(before)] == before  # what was written once stays as it is
     assert [row[3] for row in rows] == ["add", "release", "add"]
     table = gep("encumber", "list", "--store", gep.store).stdout.splitlines()
-    assert table[1].split() == ["1", "pledged", "parcel", "360822-JS-0147", "of", "360822", "2024-01-01", "2025-06-30", "(released", "by", "2)", "江西银行", "抵字2024-17"]  # fmt: skip
+    assert table[1].split() == [
+        "1",
+        "pledged",
+        "parcel",
+        "360822-JS-0147",
+        "of",
+        "360822",
+        "2024-01-01",
+        "2025-06-30",
+        "(released",
+        "by",
+        "2)",
+        "江西银行",
+        "抵字2024-17",
+    ]
     on = json.loads(gep("encumber", "list", "--on", "2025-07-01", "--format", "json", "--store", gep.store).stdout)
     assert [one["number"] for one in on["entries"]] == [3]
     asked = json.loads(gep("query", "encumbrances", "--format", "json", "--store", gep.store).stdout)
@@ -145,7 +159,20 @@ def test_a_tonne_is_sold_once(gep: Program) -> None:
 
 def test_a_quantity_is_held_against_the_account(gep: Program, tmp_path: Path) -> None:
     gep("run", JINXI, "--store", gep.store)
-    whole = Decimal(repr(json.loads(gep("query", "SELECT quantity FROM gep_service WHERE service = 'water_conservation'", "--format", "json", "--store", gep.store).stdout)[0]["quantity"]))  # fmt: skip
+    whole = Decimal(
+        repr(
+            json.loads(
+                gep(
+                    "query",
+                    "SELECT quantity FROM gep_service WHERE service = 'water_conservation'",
+                    "--format",
+                    "json",
+                    "--store",
+                    gep.store,
+                ).stdout
+            )[0]["quantity"]
+        )
+    )
     end = ("--from", "2023-06-01", "--party", "抚州市财政局", "--document", "抚财1号", "--store", gep.store)
     said = gep("encumber", "add", "compensated", *WATER, "--quantity", "30000", "--unit", "万m³", *end).stdout
     assert said.startswith("water_conservation.volume of 361027 2022, 300,000,000 m^3/yr: entry 1: compensated to 抚州市财政局")
@@ -184,20 +211,40 @@ def test_a_quantity_is_held_against_the_account(gep: Program, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--county", "吉水县"], "encumbrance: the entry has nothing that is encumbered\n  expected  one of --parcel, --project and --service\n"),
-        (["--county", "吉水县", "--parcel", "1", "--project", "p"], "encumbrance: the entry has --parcel and --project\n  expected  one of --parcel, --project and --service\n"),
+        (
+            ["--county", "吉水县"],
+            "encumbrance: the entry has nothing that is encumbered\n  expected  one of --parcel, --project and --service\n",
+        ),
+        (
+            ["--county", "吉水县", "--parcel", "1", "--project", "p"],
+            "encumbrance: the entry has --parcel and --project\n  expected  one of --parcel, --project and --service\n",
+        ),
         (["--parcel", "1"], "--county: --parcel stands without --county\n  expected  --county\n"),
-        (["--parcel", "1", "--county", "吉水县", "--unit", "m^3"], "--unit: --unit stands with --parcel\n  expected  no --unit\n"),
+        (
+            ["--parcel", "1", "--county", "吉水县", "--unit", "m^3"],
+            "--unit: --unit stands with --parcel\n  expected  no --unit\n",
+        ),
         (["--parcel", "1", "--county", "吉水"], ""),
         (["--parcel", "1", "--county", "吉水镇"], "--county: there is no county '吉水镇'\n  expected  a code or a name\n"),
-        (["--parcel", "1", "--county", "吉水县", "--to", "2023-12-31"], "--to: the period ends 2023-12-31, before it begins 2024-01-01\n  expected  a day from 2024-01-01 on\n"),
-        (["--project", "p", "--vintage", "2021", "--tonnes", "9-3", "--issued", "9"], "--tonnes: tonnes are '9-3'\n  expected  serial numbers such as 1-740, whole tonnes from 1 on\n"),
-        (["--project", "p", "--vintage", "2021", "--tonnes", "1-3", "--issued", "9", "--to", "2025-01-01"],
-         "--to: what is sold has an end\n  expected  no --to; a tonne or a quantity is used up\n  hint      gep encumber release ends what was annulled\n"),
+        (
+            ["--parcel", "1", "--county", "吉水县", "--to", "2023-12-31"],
+            "--to: the period ends 2023-12-31, before it begins 2024-01-01\n  expected  a day from 2024-01-01 on\n",
+        ),
+        (
+            ["--project", "p", "--vintage", "2021", "--tonnes", "9-3", "--issued", "9"],
+            "--tonnes: tonnes are '9-3'\n  expected  serial numbers such as 1-740, whole tonnes from 1 on\n",
+        ),
+        (
+            ["--project", "p", "--vintage", "2021", "--tonnes", "1-3", "--issued", "9", "--to", "2025-01-01"],
+            "--to: what is sold has an end\n  expected  no --to; a tonne or a quantity is used up\n  hint      gep encumber release ends what was annulled\n",
+        ),
         (["--project", "p", "--vintage", "2021"], "--tonnes: --project stands without --tonnes\n  expected  --tonnes\n"),
-        (["--parcel", "1", "--county", "吉水县", "--document", " "], "--document: the document is empty\n  expected  contract, certificate or notice\n"),
+        (
+            ["--parcel", "1", "--county", "吉水县", "--document", " "],
+            "--document: the document is empty\n  expected  contract, certificate or notice\n",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_entry_gets_its_message(arguments: list[str], said: str, tmp_path: Path) -> None:
     start = (
         "encumber",
@@ -219,20 +266,49 @@ def test_a_wrong_entry_gets_its_message(arguments: list[str], said: str, tmp_pat
 
 def test_wrong_services_get_their_message(gep: Program) -> None:
     gep("run", "tests/cases/garze-2010/inputs.csv", "--standard", "tests/cases/garze-2010/standard.yaml", "--store", gep.store)
-    garze = ("--county", "513300", "--year", "2010", "--standard", "garze-2010", "--from", "2024-01-01", "--party", "甲", "--document", "d", "--store", gep.store)  # fmt: skip
+    garze = (
+        "--county",
+        "513300",
+        "--year",
+        "2010",
+        "--standard",
+        "garze-2010",
+        "--from",
+        "2024-01-01",
+        "--party",
+        "甲",
+        "--document",
+        "d",
+        "--store",
+        gep.store,
+    )
     where = "513300 2010 (garze-2010, run 1)"
     for arguments, said in (
-        (["--service", "soil_retention", "--quantity", "1", "--unit", "t"],
-         f"--service: soil_retention of {where} is several quantities\n  expected  one of soil_retention.nitrogen, soil_retention.phosphorus, soil_retention.silt\n  hint      --service LINE, and --member for what stands behind it\n"),
-        (["--service", "water_purification", "--member", "TP", "--quantity", "1", "--unit", "t"],
-         f"--service: water_purification TP of {where} is no quantity\n  expected  one of water_purification.amount COD, water_purification.amount NH3N\n  hint      --service LINE, and --member for what stands behind it\n"),
-        (["--service", "agricultural_products", "--quantity", "1", "--unit", "t"],
-         f"--service: the account of {where} has no physical quantity of agricultural_products\n  expected  a service with a quantity\n  hint      gep show 513300 2010\n"),
-        (["--service", "carbon_sequestration", "--quantity", "1", "--unit", "t_C"], "--unit: unit is 't_C': t_C measures carbon, t_CO2/yr carbon dioxide·time⁻¹\n  expected  a unit of t_CO2/yr\n"),
-        (["--service", "carbon_sequestration", "--quantity", "1,000", "--unit", "t_CO2"], "--quantity: quantity is '1,000'\n  expected  a decimal above zero, without thousands marks\n"),
-        (["--service", "carbon_sequestration", "--quantity", "31000000.5", "--unit", "t CO2"],
-         "encumbrance: carbon_sequestration.amount of 513300 2010: 31,000,000.5 t_CO2/yr is more than the account has: 31,000,000 t_CO2/yr (run 1)\n  expected  at most 31,000,000 t_CO2/yr\n"),
-    ):  # fmt: skip
+        (
+            ["--service", "soil_retention", "--quantity", "1", "--unit", "t"],
+            f"--service: soil_retention of {where} is several quantities\n  expected  one of soil_retention.nitrogen, soil_retention.phosphorus, soil_retention.silt\n  hint      --service LINE, and --member for what stands behind it\n",
+        ),
+        (
+            ["--service", "water_purification", "--member", "TP", "--quantity", "1", "--unit", "t"],
+            f"--service: water_purification TP of {where} is no quantity\n  expected  one of water_purification.amount COD, water_purification.amount NH3N\n  hint      --service LINE, and --member for what stands behind it\n",
+        ),
+        (
+            ["--service", "agricultural_products", "--quantity", "1", "--unit", "t"],
+            f"--service: the account of {where} has no physical quantity of agricultural_products\n  expected  a service with a quantity\n  hint      gep show 513300 2010\n",
+        ),
+        (
+            ["--service", "carbon_sequestration", "--quantity", "1", "--unit", "t_C"],
+            "--unit: unit is 't_C': t_C measures carbon, t_CO2/yr carbon dioxide·time⁻¹\n  expected  a unit of t_CO2/yr\n",
+        ),
+        (
+            ["--service", "carbon_sequestration", "--quantity", "1,000", "--unit", "t_CO2"],
+            "--quantity: quantity is '1,000'\n  expected  a decimal above zero, without thousands marks\n",
+        ),
+        (
+            ["--service", "carbon_sequestration", "--quantity", "31000000.5", "--unit", "t CO2"],
+            "encumbrance: carbon_sequestration.amount of 513300 2010: 31,000,000.5 t_CO2/yr is more than the account has: 31,000,000 t_CO2/yr (run 1)\n  expected  at most 31,000,000 t_CO2/yr\n",
+        ),
+    ):
         assert gep("encumber", "add", "sold", *arguments, *garze, code=2).stderr == said + "1 problem; nothing was stored\n"
     gep(
         "encumber",
@@ -284,31 +360,76 @@ def at_once(commands: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
     """Run real processes at the same time; return their exit codes and messages."""
     environment = {**os.environ, "PYTHONUTF8": "1"}
     running = [
-        subprocess.Popen([sys.executable, "-m", "gep", *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-m", "gep", *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         for command in commands
-    ]  # fmt: skip
+    ]
     return [(one.returncode, said[1]) for one in running if (said := one.communicate(timeout=120)) or True]
 
 
 def test_of_two_at_once_one_is_refused(gep: Program) -> None:
     gep("encumber", "add", "sold", "--county", "吉水县", "--parcel", "other", "--from", "2024-01-01", *BANK, "--store", gep.store)
-    done = at_once([
-        ["encumber", "add", kind, *PARCEL_OF, "--from", f"2024-0{at}-01", "--party", f"party {at}", "--document", f"d{at}", "--store", gep.store]
-        for at, kind in enumerate(["sold", "pledged", "compensated", "sold"], start=1)
-    ])  # fmt: skip
+    done = at_once(
+        [
+            [
+                "encumber",
+                "add",
+                kind,
+                *PARCEL_OF,
+                "--from",
+                f"2024-0{at}-01",
+                "--party",
+                f"party {at}",
+                "--document",
+                f"d{at}",
+                "--store",
+                gep.store,
+            ]
+            for at, kind in enumerate(["sold", "pledged", "compensated", "sold"], start=1)
+        ]
+    )
     assert sorted(code for code, _ in done) == [0, 2, 2, 2]
     winner = next(at for at, (code, _) in enumerate(done, start=1) if code == 0)
-    assert all(f"entry 2: {['sold', 'pledged', 'compensated', 'sold'][winner - 1]} to party {winner} from 2024-0{winner}-01 without end, document d{winner}" in said
-               for code, said in done if code)  # fmt: skip
+    assert all(
+        f"entry 2: {['sold', 'pledged', 'compensated', 'sold'][winner - 1]} to party {winner} from 2024-0{winner}-01 without end, document d{winner}"
+        in said
+        for code, said in done
+        if code
+    )
 
 
 def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
     save(run_account([ROOT / JINXI]), store)
-    done = at_once([
-        ["encumber", "add", "sold", *WATER, "--quantity", "1", "--unit", "亿立方米", "--from", "2024-01-01", "--party", f"party {at}", "--document", "d", "--store", str(store)]
-        for at in range(6)
-    ])  # fmt: skip
+    done = at_once(
+        [
+            [
+                "encumber",
+                "add",
+                "sold",
+                *WATER,
+                "--quantity",
+                "1",
+                "--unit",
+                "亿立方米",
+                "--from",
+                "2024-01-01",
+                "--party",
+                f"party {at}",
+                "--document",
+                "d",
+                "--store",
+                str(store),
+            ]
+            for at in range(6)
+        ]
+    )
     assert sorted(code for code, _ in done) == [0, 0, 0, 0, 2, 2]  # 422 million m3
     found, over = listed(store, "361027", None)
     assert [one.number for one in found] == [1, 2, 3, 4]
@@ -335,10 +456,14 @@ def test_an_old_store_gets_the_register(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "unit", "wanted", "expected"),
     [
-        ("1.3", "亿m³", "m^3/yr", "130000000"), ("0.000000001", "m^3", "m^3/yr", "0.000000001"), ("123456789012345678.123456789", "t", "t/yr", "123456789012345678.123456789"),
-        ("1", "kg", "t/yr", "0.001"), ("5", "万kWh", "kWh/yr", "50000"), ("7", "m^3/yr", "m^3/yr", "7"),
+        ("1.3", "亿m³", "m^3/yr", "130000000"),
+        ("0.000000001", "m^3", "m^3/yr", "0.000000001"),
+        ("123456789012345678.123456789", "t", "t/yr", "123456789012345678.123456789"),
+        ("1", "kg", "t/yr", "0.001"),
+        ("5", "万kWh", "kWh/yr", "50000"),
+        ("7", "m^3/yr", "m^3/yr", "7"),
     ],
-)  # fmt: skip
+)
 def test_quantities_are_exact(text: str, unit: str, wanted: str, expected: str) -> None:
     assert amount(text, unit, wanted) == Decimal(expected)
 
@@ -350,7 +475,7 @@ def test_quantities_are_exact(text: str, unit: str, wanted: str, expected: str) 
         ("0.0000000001", "t", "t/yr", "--quantity: quantity is 0.0000000001 t\n  expected  at most 9 decimals in t/yr\n"),
         ("-1", "t", "t/yr", "--quantity: quantity is '-1'\n  expected  a decimal above zero, without thousands marks\n"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_exact_is_refused(text: str, unit: str, wanted: str, said: str) -> None:
     with pytest.raises(Problems) as caught:
         amount(text, unit, wanted)
@@ -361,7 +486,20 @@ def test_one_thing_written_in_several_ways_is_one_thing() -> None:
     assert identity(" 360822－js-0147 ") == identity("360822-JS-0147")
     assert tonnes("１-740") == (1, 740)
     assert tonnes("12") == (12, 12)
-    named = {"county": "吉水县", "parcel": "a", "project": None, "vintage": None, "tonnes": None, "issued": None, "service": None, "member": "", "year": None, "standard": None, "quantity": None, "unit": None}  # fmt: skip
+    named = {
+        "county": "吉水县",
+        "parcel": "a",
+        "project": None,
+        "vintage": None,
+        "tonnes": None,
+        "issued": None,
+        "service": None,
+        "member": "",
+        "year": None,
+        "standard": None,
+        "quantity": None,
+        "unit": None,
+    }
     assert check_entry(SOLD, named, START, None, "p", "d") == Subject(PARCEL, county="360822", parcel="A")
 
 
@@ -403,8 +541,16 @@ def test_no_day_ever_holds_too_much(
         subject = {
             PARCEL: Subject(PARCEL, county="1", parcel=name),
             CARBON: Subject(CARBON, project=name, vintage=2021, first_tonne=start, last_tonne=start + length, issued_tonnes=99),
-            SERVICE: Subject(SERVICE, county="1", year=2022, line=name, held_quantity=Decimal(hundredths) / 100, quantity_unit="t/yr", account_quantity=7.01),
-        }[kind]  # fmt: skip
+            SERVICE: Subject(
+                SERVICE,
+                county="1",
+                year=2022,
+                line=name,
+                held_quantity=Decimal(hundredths) / 100,
+                quantity_unit="t/yr",
+                account_quantity=7.01,
+            ),
+        }[kind]
         new = Entry(at, SOLD, subject, START + timedelta(first), None if last is None else START + timedelta(last), "p", f"d{at}")
         allowed = True
         for day in horizon:

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DOUBTFUL: dict[tuple[str, str], tuple[float, str]] = {
-    ("evapotranspiration", "全县"): (1600.0, "mm"), ("marsh_area", ""): (3600.0, "km²"), ("population", ""): (17, "人"),
-    ("air_concentration", "二氧化硫"): (9000, "µg/m³"), ("agricultural_output", "粮食"): (6_100_000, "吨"), ("livestock_output", "茶叶"): (5, "吨"),
-    ("gdp", ""): (100_000, "万元"), ("storm_rainfall", ""): (3100.0, "mm"), ("visitors", "赣州市"): (9999, "万人次"),
-}  # fmt: skip
+    ("evapotranspiration", "全县"): (1600.0, "mm"),
+    ("marsh_area", ""): (3600.0, "km²"),
+    ("population", ""): (17, "人"),
+    ("air_concentration", "二氧化硫"): (9000, "µg/m³"),
+    ("agricultural_output", "粮食"): (6_100_000, "吨"),
+    ("livestock_output", "茶叶"): (5, "吨"),
+    ("gdp", ""): (100_000, "万元"),
+    ("storm_rainfall", ""): (3100.0, "mm"),
+    ("visitors", "赣州市"): (9999, "万人次"),
+}
 """A figure for every kind of finding of grade B, in units with powers and a product in two branches."""
 
 

@@ -133,9 +133,21 @@ def test_a_folder_is_replaced_only_when_asked_and_only_if_it_is_an_export(export
 def test_a_write_that_fails_leaves_nothing(exported: tuple[Program, Path], tmp_path: Path) -> None:
     program, _ = exported
     done = subprocess.run(
-        ["bash", "-c", 'ulimit -f 4; exec "$0" -m gep export "$1" --store "$2"', sys.executable, str(tmp_path / "out"), program.store],
-        cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        [
+            "bash",
+            "-c",
+            'ulimit -f 4; exec "$0" -m gep export "$1" --store "$2"',
+            sys.executable,
+            str(tmp_path / "out"),
+            program.store,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 2, done.stdout + done.stderr
     assert "the export cannot be written: File too large" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -50,15 +50,35 @@ ET = leaf("ET", "mm", "ecosystem")
 @pytest.mark.parametrize(
     ("formula", "unit", "axes", "message"),
     [
-        (total(A * (P - R - ET), over="ecosystem"), "m^3/yr", (), "rule water.volume: cannot put P − R_i [mm/a] and ET_i [mm] together\n  Q_wr = Σ_i A_i × (P − R_i − ET_i)"),
-        (total(A * (P - R), over="ecosystem"), "t/yr", (), "rule water.volume: the formula gives km²·mm/a, declared is t/yr\n  Q_wr = Σ_i A_i × (P − R_i)"),
+        (
+            total(A * (P - R - ET), over="ecosystem"),
+            "m^3/yr",
+            (),
+            "rule water.volume: cannot put P − R_i [mm/a] and ET_i [mm] together\n  Q_wr = Σ_i A_i × (P − R_i − ET_i)",
+        ),
+        (
+            total(A * (P - R), over="ecosystem"),
+            "t/yr",
+            (),
+            "rule water.volume: the formula gives km²·mm/a, declared is t/yr\n  Q_wr = Σ_i A_i × (P − R_i)",
+        ),
         (A * (P - R), "m^3/yr", (), "rule water.volume: varies over ecosystem, declared nothing\n  Q_wr = A_i × (P − R_i)"),
-        (total(A * P, over="pollutant"), "m^3/yr", (), "rule water.volume: A_i × P does not vary over pollutant, so it cannot be summed over it\n  Q_wr = Σ_j A_i × P"),
+        (
+            total(A * P, over="pollutant"),
+            "m^3/yr",
+            (),
+            "rule water.volume: A_i × P does not vary over pollutant, so it cannot be summed over it\n  Q_wr = Σ_j A_i × P",
+        ),
         (exp(P), "1", (), "rule water.volume: what exp is taken of must be a plain number, P is in mm/a\n  Q_wr = exp(P)"),
         (in_units(P, "m/yr"), "1", (), "rule water.volume: P is in mm/a; the formula was fitted in m/yr\n  Q_wr = {P in m/yr}"),
-        (leaf("x", "1", "lake") * leaf("y", "1", "origin"), "1", ("lake",), "rule water.volume: lake and origin are different lists and cannot meet in x_k × y_k\n  Q_wr,k = x_k × y_k"),
+        (
+            leaf("x", "1", "lake") * leaf("y", "1", "origin"),
+            "1",
+            ("lake",),
+            "rule water.volume: lake and origin are different lists and cannot meet in x_k × y_k\n  Q_wr,k = x_k × y_k",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_right_is_refused(formula: Node, unit: str, axes: tuple[str, ...], message: str) -> None:
     with pytest.raises(RuleError) as caught:
         factor_of(rule(formula, unit, *axes), formula)
@@ -124,10 +144,16 @@ def test_the_printed_line_evaluates_to_the_result(
     cells = np.array([np.nan, *area]).reshape(1, 4, 1, 1)
     bound = Bound(
         1,
-        {"A": cells, "P": np.full((1, 1, 1, 1), rain), "R": np.array([np.nan, *runoff]).reshape(1, 4, 1, 1), "L": np.full((1, 1, 1, 1), cap),
-         "M": np.array([np.nan, 5.5 if known else np.nan, np.nan, np.nan]).reshape(1, 4, 1, 1), "x": np.full((1, 1, 1, 1), 0.25)},
+        {
+            "A": cells,
+            "P": np.full((1, 1, 1, 1), rain),
+            "R": np.array([np.nan, *runoff]).reshape(1, 4, 1, 1),
+            "L": np.full((1, 1, 1, 1), cap),
+            "M": np.array([np.nan, 5.5 if known else np.nan, np.nan, np.nan]).reshape(1, 4, 1, 1),
+            "x": np.full((1, 1, 1, 1), 0.25),
+        },
         {"A": ~np.isnan(cells)},
-    )  # fmt: skip
+    )
     evaluation = Evaluation(steps, bound)
     evaluation.run()
     for step in steps:

@@ -98,8 +98,10 @@ def test_diff_lists_what_changed_line_by_line(gep: Program, revised: Path) -> No
     assert same.count("no difference") == 4
     found = json.loads(gep("diff", "2", "1", "--format", "json", "--county", "金溪", "--store", gep.store).stdout)
     assert [(one["kind"], one["what"]) for one in found if one["section"] == "inputs"] == [
-        ("added", "agricultural_output 茶叶"), ("changed", "area mixed_forest"), ("changed", "land_area"),
-    ]  # fmt: skip
+        ("added", "agricultural_output 茶叶"),
+        ("changed", "area mixed_forest"),
+        ("changed", "land_area"),
+    ]
 
 
 def test_diff_names_coefficients_of_another_edition_and_rules_of_another_standard(tmp_path: Path) -> None:
@@ -117,8 +119,9 @@ def test_diff_names_coefficients_of_another_edition_and_rules_of_another_standar
     own.write_text(
         "id: own\ntitle: {zh: 我, en: own}\nsource: this-project\nmark: V\nextends: ndrc-2022\nservices:\n  water_conservation:\n    mark: V\n"
         "    variants: {water_conservation.volume: water_balance, reservoir.unit_cost: annualised}\n    ecosystems: [forest]\n"
-        "  flood_mitigation:\nexcluded: {flood_mitigation: not counted}\n", "utf-8",
-    )  # fmt: skip
+        "  flood_mitigation:\nexcluded: {flood_mitigation: not counted}\n",
+        "utf-8",
+    )
     save(run_account([JINXI], str(own)), store)
     with reading(store) as connection:
         edition = diff(connection, 1, 2)
@@ -129,8 +132,11 @@ def test_diff_names_coefficients_of_another_edition_and_rules_of_another_standar
     assert price.at_one == "coefficients/reservoir.csv:2"
     assert not [one for one in edition if one.section in {"run", "inputs", "rules"}]
     assert {one.what for one in edition if one.section == "results"} == {
-        "water_conservation", "water_conservation.volume", "total of gep", "total of regulating",
-    }  # fmt: skip
+        "water_conservation",
+        "water_conservation.volume",
+        "total of gep",
+        "total of regulating",
+    }
     rule = next(one for one in method if one.section == "rules" and one.kind == "changed" and "reservoir" in one.what)
     assert {one.what.partition(".")[0] for one in method if one.kind == "removed" and one.section == "rules"} == {
         "flood_mitigation"

@@ -72,9 +72,17 @@ def test_the_ganzhou_table_is_whole_and_its_readings_follow_from_its_print() -> 
     assert all(one.locator == f"附表 no.{one.number}" for one in GANZHOU.indicators)
     assert sum(GANZHOU.weight(one) for one in GANZHOU.indicators) == pytest.approx(38)
     words = {
-        "按省下达目标": "assigned", "按省下达任务执行": "assigned", "不低于国家下发数据": "assigned", "持续提升": "better",
-        "巩固提升": "better", "持续改善": "better", "稳定下降": "better", "逐步下降": "better", "保持稳定": "hold", "稳定控制": "hold",
-    }  # fmt: skip
+        "按省下达目标": "assigned",
+        "按省下达任务执行": "assigned",
+        "不低于国家下发数据": "assigned",
+        "持续提升": "better",
+        "巩固提升": "better",
+        "持续改善": "better",
+        "稳定下降": "better",
+        "逐步下降": "better",
+        "保持稳定": "hold",
+        "稳定控制": "hold",
+    }
     numbers = 0
     for one in GANZHOU.indicators:
         for year, before in ((2025, None), (2035, 2025)):
@@ -124,9 +132,20 @@ def test_ganzhou_against_its_own_targets() -> None:
     assert found.score is None
     assert found.rank is None
     assert [one.id for one, _ in found.lacking] == [
-        "redline_share", "water_use_per_gdp", "co2_per_gdp_cut", "non_fossil_share", "eqi", "wetland_protection", "forest_pest_rate",
-        "class_two_water", "urban_sewage", "participation", "disposables_per_head", "weather_information", "carbon_inclusion_pilots",
-    ]  # fmt: skip
+        "redline_share",
+        "water_use_per_gdp",
+        "co2_per_gdp_cut",
+        "non_fossil_share",
+        "eqi",
+        "wetland_protection",
+        "forest_pest_rate",
+        "class_two_water",
+        "urban_sewage",
+        "participation",
+        "disposables_per_head",
+        "weather_information",
+        "carbon_inclusion_pilots",
+    ]
 
 
 def test_three_counties_by_hand(gep: Program) -> None:
@@ -258,18 +277,31 @@ def test_wrong_figures_get_their_message_all_at_once(gep: Program, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--set", "ganzhou-2053"], "--set: there is no set of indicators 'ganzhou-2053'\n  expected  one of ganzhou-2035, or a .yaml file\n  hint      did you mean ganzhou-2035?\n"),
+        (
+            ["--set", "ganzhou-2053"],
+            "--set: there is no set of indicators 'ganzhou-2053'\n  expected  one of ganzhou-2035, or a .yaml file\n  hint      did you mean ganzhou-2035?\n",
+        ),
         (["--input", "nothing.csv"], "nothing.csv: there is no such file\n  expected  a table of figures\n"),
         (["--input", "README.md"], "README.md: files in .md are not read\n  expected  .csv, .parquet, .xlsx\n"),
-        (["崇义县"], "--input: there are no figures of 崇义县\n  expected  --input FILE\n  hint      the set itself prints those of 360700\n"),
-        (["360700", "2019"], "--input: there are no figures of 2019\n  expected  --input FILE\n  hint      the set itself prints those of 2020, 2021\n"),
+        (
+            ["崇义县"],
+            "--input: there are no figures of 崇义县\n  expected  --input FILE\n  hint      the set itself prints those of 360700\n",
+        ),
+        (
+            ["360700", "2019"],
+            "--input: there are no figures of 2019\n  expected  --input FILE\n  hint      the set itself prints those of 2020, 2021\n",
+        ),
         (["--target", "2030"], "--target: ganzhou-2035 has no targets of 2030\n  expected  one of 2025, 2035\n"),
-        (["上犹", "2024", "--set", MINE, "--input", str(COUNTIES)],
-         "PLACE: there are no figures of 360724 2024\n  expected  for 2024 the input has 360725, 360730, 360733\n"),
-        (["崇义县", "2023", "--set", MINE, "--input", str(COUNTIES)],
-         "PLACE: there are no figures of 360725 2023\n  expected  for 2023 the input has no place at all\n"),
+        (
+            ["上犹", "2024", "--set", MINE, "--input", str(COUNTIES)],
+            "PLACE: there are no figures of 360724 2024\n  expected  for 2024 the input has 360725, 360730, 360733\n",
+        ),
+        (
+            ["崇义县", "2023", "--set", MINE, "--input", str(COUNTIES)],
+            "PLACE: there are no figures of 360725 2023\n  expected  for 2023 the input has no place at all\n",
+        ),
     ],
-)  # fmt: skip
+)
 def test_wrong_questions_get_their_message(arguments: list[str], said: str, gep: Program) -> None:
     assert gep("indicators", *arguments, code=2).stderr == said + "1 problem\n"
 
@@ -277,9 +309,12 @@ def test_wrong_questions_get_their_message(arguments: list[str], said: str, gep:
 def test_a_wrong_set_gets_its_message(tmp_path: Path) -> None:
     text = (HERE / "mine.csv").read_text("utf-8")
     for old, new in (
-        ("Cover,1", "Cover,1"), ("cover,1,", "Cover,one,"), ("ug/m^3,ug/m3,2020,,20", "ug/m^9x,ug/m3,2020,about,20"),
-        ("<=25,<=assigned,lower", ">=25,<=assigned,lower"), (">=10,>=assigned", "text,>target_2025"),
-    ):  # fmt: skip
+        ("Cover,1", "Cover,1"),
+        ("cover,1,", "Cover,one,"),
+        ("ug/m^3,ug/m3,2020,,20", "ug/m^9x,ug/m3,2020,about,20"),
+        ("<=25,<=assigned,lower", ">=25,<=assigned,lower"),
+        (">=10,>=assigned", "text,>target_2025"),
+    ):
         text = text.replace(old, new)
     (tmp_path / "mine.csv").write_text(text, "utf-8")
     (tmp_path / "mine.yaml").write_text((HERE / "mine.yaml").read_text("utf-8").replace("360700", "990000"), "utf-8")
@@ -380,9 +415,13 @@ def test_units_do_not_matter_and_parquet_is_read(tmp_path: Path) -> None:
     csv_path, parquet = tmp_path / "a.csv", tmp_path / "a.parquet"
     csv_path.write_text(HEADER + "360725,2024,forest_cover,88.2,%,s,,,\n360725,2024,growing_stock,1300,万立方米,s,,,\n", "utf-8")
     table = {
-        "place": ["360725", "360725"], "year": [2024, 2024], "indicator": ["forest_cover", "活立木蓄积量"], "value": [0.882, 13e6],
-        "unit": ["1", "m3"], "source": ["s", "s"],
-    }  # fmt: skip
+        "place": ["360725", "360725"],
+        "year": [2024, 2024],
+        "indicator": ["forest_cover", "活立木蓄积量"],
+        "value": [0.882, 13e6],
+        "unit": ["1", "m3"],
+        "source": ["s", "s"],
+    }
     pq.write_table(pa.table(table), parquet)
     one, two = read_figures([csv_path], GANZHOU), read_figures([parquet], GANZHOU)
     assert [(key, figure.number) for key, figure in one.items()] == [(key, figure.number) for key, figure in two.items()]
@@ -457,16 +496,18 @@ def test_a_workbook_is_read_with_its_cells(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     found = read_figures([tmp_path / "a.xlsx"], GANZHOU)
     assert [(figure.indicator, figure.number, figure.address.rpartition("/")[2]) for figure in found.values()] == [
-        ("forest_cover", 88.2, "a.xlsx!指标!E3"), ("pm25_central", 20.0, "a.xlsx!指标!E4"),
-    ]  # fmt: skip
+        ("forest_cover", 88.2, "a.xlsx!指标!E3"),
+        ("pm25_central", 20.0, "a.xlsx!指标!E4"),
+    ]
     sheet["E3"].value, sheet["E3"].number_format = 0.882, "0.0%"
     sheet["E4"].value = "#REF!"
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(Problems) as caught:
         read_figures([tmp_path / "a.xlsx"], GANZHOU)
     assert [(one.cell, one.found) for one in caught.value.problems] == [
-        ("指标!E3", "value is 0.882 in a cell that shows a percentage"), ("指标!E4", "value is '#REF!'"),
-    ]  # fmt: skip
+        ("指标!E3", "value is 0.882 in a cell that shows a percentage"),
+        ("指标!E4", "value is '#REF!'"),
+    ]
     sheet["A2"].value = "县"
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(Problems, match="1 problem") as caught:

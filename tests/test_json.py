@@ -110,9 +110,10 @@ def hold(heading: str, found: Any) -> None:
     }
     assert not unknown
     lacking = {
-        key for (key, needed), one in zip(told, patterns, strict=True)
+        key
+        for (key, needed), one in zip(told, patterns, strict=True)
         if needed and not any(one.fullmatch(path) or below(path, key) for path in paths)
-    }  # fmt: skip
+    }
     assert not lacking
 
 

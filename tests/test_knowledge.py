@@ -114,9 +114,12 @@ def test_water_of_garze_is_priced_by_its_own_table(tmp_path: Path) -> None:
     path = tmp_path / "inputs.csv"
     path.write_text(f"{HEAD}513301,2010,water_use,,,industrial,2,万m3,invented,\n", "utf-8")
     text = {
-        "id": "water", "title": {"zh": "水", "en": "Water"}, "source": "this-project", "mark": "K",
+        "id": "water",
+        "title": {"zh": "水", "en": "Water"},
+        "source": "this-project",
+        "mark": "K",
         "services": {"freshwater_supply": {"mark": "K"}},
-    }  # fmt: skip
+    }
     standard = tmp_path / "water.yaml"
     standard.write_text(yaml.safe_dump(text), "utf-8")
     services = run_account([path], str(standard)).services
@@ -127,8 +130,9 @@ def test_an_extension_takes_over_no_more_than_it_knows(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(
         "id: mine\ntitle: {zh: 我, en: Mine}\nsource: as-entered\nmark: K-\nextends: ndrc-2022\n"
-        "services:\n  bioenergy: {mark: V}\n", "utf-8",
-    )  # fmt: skip
+        "services:\n  bioenergy: {mark: V}\n",
+        "utf-8",
+    )
     standard = load_standard(str(path))
     assert standard.choices["bioenergy"].mark == "V"  # its own statement
     assert standard.choices["water_conservation"].mark == "K-"

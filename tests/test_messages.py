@@ -27,9 +27,18 @@ HAN = re.compile("[\u4e00-\u9fff]")
 WRONG = ROOT / "tests" / "wrong"
 
 TEXT_ARGUMENTS = {
-    "Problem": slice(2, 5), "Finding": slice(5, 8), "doubt": slice(3, 6), "problem": slice(2, 5), "finding": slice(4, 7), "finder.add": slice(1, 4), "_says": slice(0, 1),
-    "wrong": slice(0, 3), "UnitError": slice(0, 1), "_refused": slice(1, 3),
-}  # fmt: skip
+    "refuse_one": slice(1, 4),
+    "Problem": slice(2, 5),
+    "Finding": slice(5, 8),
+    "doubt": slice(3, 6),
+    "problem": slice(2, 5),
+    "finding": slice(4, 7),
+    "finder.add": slice(1, 4),
+    "_says": slice(0, 1),
+    "wrong": slice(0, 3),
+    "UnitError": slice(0, 1),
+    "_refused": slice(1, 3),
+}
 """What makes a problem or a finding → which of its arguments are texts."""
 NO_WORDS = re.compile(r"|--?[\w-]+|-?[\w-]*\.\w+|\W*")
 """Options and endings are the same in both languages."""
@@ -138,8 +147,22 @@ def constants() -> set[str]:
     return found | {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes} | SYSTEM
 
 
-SYSTEM = {os.strerror(number) for number in (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EISDIR,
-                                             errno.ENOTDIR, errno.ENOENT, errno.EEXIST, errno.ENAMETOOLONG)}  # fmt: skip
+SYSTEM = {
+    os.strerror(number)
+    for number in (
+        errno.EACCES,
+        errno.EROFS,
+        errno.EPERM,
+        errno.ENOSPC,
+        errno.EFBIG,
+        errno.EIO,
+        errno.EISDIR,
+        errno.ENOTDIR,
+        errno.ENOENT,
+        errno.EEXIST,
+        errno.ENAMETOOLONG,
+    )
+}
 """What the system says when a file cannot be read or written."""
 
 
@@ -219,10 +242,15 @@ def test_a_text_survives_copies_and_other_processes() -> None:
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({}, "en"), ({"LANG": "zh_CN.UTF-8"}, "zh"), ({"LC_MESSAGES": "zh_CN", "LANG": "en_US"}, "zh"), ({"LC_ALL": "C", "LANG": "zh_CN"}, "en"),
-        ({"GEP_LANG": "zh", "LC_ALL": "C"}, "zh"), ({"GEP_LANG": "en", "LANG": "zh_CN"}, "en"), ({"LC_ALL": "", "LANG": "zh"}, "zh"),
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LC_MESSAGES": "zh_CN", "LANG": "en_US"}, "zh"),
+        ({"LC_ALL": "C", "LANG": "zh_CN"}, "en"),
+        ({"GEP_LANG": "zh", "LC_ALL": "C"}, "zh"),
+        ({"GEP_LANG": "en", "LANG": "zh_CN"}, "en"),
+        ({"LC_ALL": "", "LANG": "zh"}, "zh"),
     ],
-)  # fmt: skip
+)
 def test_the_environment_says_the_language(environment: dict[str, str], expected: str) -> None:
     assert language(environment) == expected
 

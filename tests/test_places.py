@@ -147,8 +147,11 @@ def test_the_matrix_shows_the_steps_of_review(gep: Program, tmp_path: Path) -> N
     gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--reason", "corrected")
     found = {one["county"]: one for one in ask(gep, "list", "--matrix")["rows"]}
     assert {code: one["states"]["2019"] for code, one in found.items()} == {
-        "360702": "approved", "360703": "submitted", "360704": "returned", "360722": "draft",
-    }  # fmt: skip
+        "360702": "approved",
+        "360703": "submitted",
+        "360704": "returned",
+        "360722": "draft",
+    }
     assert found["360722"]["voided"] == [2019]
     lines = gep("list", "--matrix", "--store", gep.store).stdout.splitlines()
     assert [line.split()[2] for line in lines if line.startswith("36")] == ["准", "送", "退", "稿!"]

@@ -37,10 +37,12 @@ def rows_of(
 ) -> list[tuple[object, ...]]:
     land = [(county, year, "area", name, "", "", repr(area * scale / len(types)), unit) for name in types]
     return [
-        *land, (county, year, "precipitation", "", "", "", rain, "mm"), (county, year, "evapotranspiration", "", "", "", 700, "mm"),
+        *land,
+        (county, year, "precipitation", "", "", "", rain, "mm"),
+        (county, year, "evapotranspiration", "", "", "", 700, "mm"),
         *((county, year, "runoff_coefficient", name, "", "", 3.5, "%") for name in types),
         (county, year, "reservoir_construction_cost", "", "", "", 7.06, "CNY_2010/m^3"),
-    ]  # fmt: skip
+    ]
 
 
 def value(account: Account, service: str = "water_conservation") -> float:
@@ -117,8 +119,11 @@ def test_the_county_s_own_value_beats_every_table(tmp_path: Path) -> None:
 
 
 def test_not_applicable_is_neither_zero_nor_missing(tmp_path: Path) -> None:
-    rows = [("360725", 2020, "reservoir_capacity", "", "", "", 1000, "m3"), ("360725", 2020, "reservoir_construction_cost", "", "", "", 2, "CNY_2020/m^3"),
-            *(("360725", 2020, f"flood_mitigation.{name}", "", "", "", "不适用", "") for name in ("vegetation", "lake", "marsh"))]  # fmt: skip
+    rows = [
+        ("360725", 2020, "reservoir_capacity", "", "", "", 1000, "m3"),
+        ("360725", 2020, "reservoir_construction_cost", "", "", "", 2, "CNY_2020/m^3"),
+        *(("360725", 2020, f"flood_mitigation.{name}", "", "", "", "不适用", "") for name in ("vegetation", "lake", "marsh")),
+    ]
     account = run_account([write(tmp_path / "x.csv", rows)])
     assert value(account, "flood_mitigation") == pytest.approx(700)
     statuses = dict(zip(account.lines["line"], account.lines["status"], strict=True))

@@ -148,9 +148,12 @@ def test_invest_stormwater_is_our_water_balance_without_evapotranspiration(
     del case
     header = "county,year,variable,ecosystem,value,unit,source\n"
     rows = [
-        ("area", "forest", 400, "m2"), ("precipitation", "", 12.5, "mm"), ("evapotranspiration", "", 0, "mm"),
-        ("runoff_coefficient", "forest", coefficient, "1"), ("reservoir_construction_cost", "", 2.53, "CNY_2020/m3"),
-    ]  # fmt: skip
+        ("area", "forest", 400, "m2"),
+        ("precipitation", "", 12.5, "mm"),
+        ("evapotranspiration", "", 0, "mm"),
+        ("runoff_coefficient", "forest", coefficient, "1"),
+        ("reservoir_construction_cost", "", 2.53, "CNY_2020/m3"),
+    ]
     path = tmp_path / "inputs.csv"
     path.write_text(header + "".join(f"360725,2020,{v},{e},{x},{u},natcap/invest tests\n" for v, e, x, u in rows), "utf-8")
     account = run_account([path])

@@ -154,8 +154,14 @@ def test_sensitivity_is_the_account_computed_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_number_of_the_summary_is_a_number_of_the_report(years: Path, lang: str) -> None:
     report = report_of(years, 2, lang=lang)
-    known = {printed(cell, column).lstrip("−") for table in report.tables.values() for row in table.rows if len(row.cells) == len(table.columns)
-             for cell, column in zip(row.cells, table.columns, strict=True) if column.kind in {MONEY, NUMBER, SHARE}}  # fmt: skip
+    known = {
+        printed(cell, column).lstrip("−")
+        for table in report.tables.values()
+        for row in table.rows
+        if len(row.cells) == len(table.columns)
+        for cell, column in zip(row.cells, table.columns, strict=True)
+        if column.kind in {MONEY, NUMBER, SHARE}
+    }
     known |= {one.shown for one in report.headlines}
     moved = re.compile(r"\d[\d,]*\.\d{4}")
     for sentence in report.summary:

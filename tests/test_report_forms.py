@@ -88,8 +88,10 @@ def test_word_holds_formulas_as_mathematics(report: Report) -> None:
     formulas = ["".join(letter.text for letter in one.iter(qn("m:t"))) for one in document.element.iter(qn("m:oMath"))]
     assert "Qwr,i = Ai × (Pi − Ri − ETi)" in formulas
     assert len(formulas) == 2 * sum(len(service.methods) for service in report.services)
-    made = omml('<span class="formula"><i>Q</i><sub>a</sub> = <span class="frac"><span>(<i>P</i> + 1)<sup>2</sup></span>'
-                '<span class="below">2 &lt; e<sup><i>x</i></sup></span></span></span>')  # fmt: skip
+    made = omml(
+        '<span class="formula"><i>Q</i><sub>a</sub> = <span class="frac"><span>(<i>P</i> + 1)<sup>2</sup></span>'
+        '<span class="below">2 &lt; e<sup><i>x</i></sup></span></span></span>'
+    )
     assert [one.tag.rpartition("}")[2] for one in made] == ["sSub", "r", "f"]
     raised = [["".join(one.itertext()) for one in found] for found in made.iter(qn("m:sSup"))]
     assert raised == [[")", "2"], ["e", "x"]]

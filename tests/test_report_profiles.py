@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    rows = ["360725,2022,agricultural_output_value,,,1,亿元,s,", "360725,2022,land_area,,,1000,km2,s,", "360725,2022,area,mixed_forest,,900,km2,s,",
-            "360725,2022,area,shrub,,100,km2,s,"]  # fmt: skip
+    rows = [
+        "360725,2022,agricultural_output_value,,,1,亿元,s,",
+        "360725,2022,land_area,,,1000,km2,s,",
+        "360725,2022,area,mixed_forest,,900,km2,s,",
+        "360725,2022,area,shrub,,100,km2,s,",
+    ]
     with reading(stored(tmp_path_factory.mktemp("small"), *rows)) as connection:
         return make_report(connection, 1, 0, "zh")
 

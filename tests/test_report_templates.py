@@ -175,9 +175,15 @@ def test_odd_accounts_get_a_correct_report(tmp_path: Path, rows: list[str], said
 
 def test_a_negative_total_is_said_as_it_is(tmp_path: Path) -> None:
     store = stored(
-        tmp_path, "360725,2022,area,evergreen_broadleaf_forest,,100,km2,s,", "360725,2022,area,arable,,50,km2,s,", "360725,2022,land_area,,,150,km2,s,",
-        "360725,2022,precipitation,,,500,mm,s,", "360725,2022,evapotranspiration,,,900,mm,s,", "360725,2022,gdp,,,10,亿元,s,", "360725,2022,fishery_output_value,,,0.01,亿元,s,",
-    )  # fmt: skip
+        tmp_path,
+        "360725,2022,area,evergreen_broadleaf_forest,,100,km2,s,",
+        "360725,2022,area,arable,,50,km2,s,",
+        "360725,2022,land_area,,,150,km2,s,",
+        "360725,2022,precipitation,,,500,mm,s,",
+        "360725,2022,evapotranspiration,,,900,mm,s,",
+        "360725,2022,gdp,,,10,亿元,s,",
+        "360725,2022,fishery_output_value,,,0.01,亿元,s,",
+    )
     with reading(store) as connection:
         report = make_report(connection, 1, 0, "zh")
     assert report.total.value is not None

@@ -28,9 +28,11 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Program:
     chosen = [
         line.replace(",2019,", ",2020,", 1)
         for line in lines[1:]
-        if line.startswith(("3607", "3608")) and not line.startswith(("360702", "360725"))
-        and not (line.startswith("360703") and ",population," in line) and not (line.startswith("360704") and ",npp" not in line and ",precipitation," in line)
-    ]  # fmt: skip
+        if line.startswith(("3607", "3608"))
+        and not line.startswith(("360702", "360725"))
+        and not (line.startswith("360703") and ",population," in line)
+        and not (line.startswith("360704") and ",npp" not in line and ",precipitation," in line)
+    ]
     (folder / "later.csv").write_text("\n".join([lines[0], *chosen]) + "\n", "utf-8")
     program("run", str(folder / "later.csv"), "--store", program.store)
     return program
@@ -231,13 +233,22 @@ def test_a_wrong_table_of_shares_is_refused_whole(tmp_path: Path) -> None:
     path = tmp_path / "shares.csv"
     path.write_text(
         "water,county,share,variable,ecosystem,amount,unit,source,note\n甲湖,360424,0.7,,,,,x,\n甲湖,360428,0.6,,,,,x,\n甲湖,360428,0.1,,,,,x,\n"
-        "乙,999999,1.5,,,,,,\n丙,360428,0.5,reservoir_capacity,,4,ha,x,\n丁,360428,0.5,,,4,m3,x,\n戊,360428,0.5,reservoirs,,4,m3,x,\n", "utf-8",
-    )  # fmt: skip
+        "乙,999999,1.5,,,,,,\n丙,360428,0.5,reservoir_capacity,,4,ha,x,\n丁,360428,0.5,,,4,m3,x,\n戊,360428,0.5,reservoirs,,4,m3,x,\n",
+        "utf-8",
+    )
     with pytest.raises(Problems) as caught:
         read_shares(path)
     said = str(caught.value)
-    for part in (":4: the shares of 甲湖 add up to 1.4", ":4: 甲湖 in 360428 stands already in line 3", ":5: source is empty", ":5: county is '999999'",
-                 ":5: share is '1.5'", ":6: unit is 'ha'", ":7: ecosystem, amount or unit stands without a variable", ":8: variable is 'reservoirs'"):  # fmt: skip
+    for part in (
+        ":4: the shares of 甲湖 add up to 1.4",
+        ":4: 甲湖 in 360428 stands already in line 3",
+        ":5: source is empty",
+        ":5: county is '999999'",
+        ":5: share is '1.5'",
+        ":6: unit is 'ha'",
+        ":7: ecosystem, amount or unit stands without a variable",
+        ":8: variable is 'reservoirs'",
+    ):
         assert part in said, said
     path.write_text("lake,share\n", "utf-8")
     with pytest.raises(Problems, match=r"the columns are .lake,share."):
@@ -276,9 +287,12 @@ def test_a_border_area_in_two_counties_counts_once_as_if_entered_with_its_shares
     (tmp_path / "parts.csv").write_text("\n".join(parts) + "\n", "utf-8")
     (tmp_path / "shares.csv").write_text(
         "water,county,share,variable,ecosystem,amount,unit,source,note\n"
-        + "".join(f"甲山,{code},{share},area,mixed_forest,1000,公顷,x,\n甲山,{code},{share},land_area,,10,km2,x,\n" for code, share in (("360725", 0.7), ("360723", 0.3))),
+        + "".join(
+            f"甲山,{code},{share},area,mixed_forest,1000,公顷,x,\n甲山,{code},{share},land_area,,10,km2,x,\n"
+            for code, share in (("360725", 0.7), ("360723", 0.3))
+        ),
         "utf-8",
-    )  # fmt: skip
+    )
     gep("run", str(tmp_path / "whole.csv"), "--store", gep.store, "--price-year", "2015")
     shared = ask(gep, "show", "360700", "2019", "--shared", str(tmp_path / "shares.csv"))
     plain = ask(gep, "show", "360700", "2019")
@@ -296,8 +310,9 @@ def test_a_border_area_in_two_counties_counts_once_as_if_entered_with_its_shares
 def test_a_declared_amount_that_is_not_in_the_inputs_is_said(waters: Program, tmp_path: Path) -> None:
     (tmp_path / "much.csv").write_text(
         "water,county,share,variable,ecosystem,amount,unit,source,note\n乙水库,360424,0.5,reservoir_flood_capacity,,9,亿m3,x,\n"
-        "乙水库,360428,0.5,reservoir_capacity,,4,亿m3,x,\n", "utf-8",
-    )  # fmt: skip
+        "乙水库,360428,0.5,reservoir_capacity,,4,亿m3,x,\n",
+        "utf-8",
+    )
     found = ask(waters, "show", "360400", "2019", "--shared", str(tmp_path / "much.csv"))
     assert found["taken"] == []
     assert sum("nothing is taken off" in one for one in found["notices"]) == 2
@@ -321,8 +336,9 @@ def test_accounts_of_different_rules_or_standards_are_said(gep: Program, tmp_pat
     for code, source in (("360725", "dredging"), ("360723", "reservoir_capacity")):
         (tmp_path / "mine.yaml").write_text(
             f"id: mine\nextends: ndrc-2022\ntitle: {{zh: 我, en: mine}}\nsource: this-project\nmark: V\nservices:\n"
-            f"  soil_retention: {{mark: V, variants: {{soil_retention.amount: rusle, soil_retention.silt_cost: {source}}}}}\n", "utf-8",
-        )  # fmt: skip
+            f"  soil_retention: {{mark: V, variants: {{soil_retention.amount: rusle, soil_retention.silt_cost: {source}}}}}\n",
+            "utf-8",
+        )
         (tmp_path / "one.csv").write_text(
             "\n".join([lines[0], *(line for line in lines if line.startswith(code))]) + "\n", "utf-8"
         )

@@ -294,10 +294,14 @@ def test_a_run_with_the_same_result_and_inputs_keeps_the_sign_off(store: Path, t
     assert said[fourth].endswith(f"第 {second} 次运行签署,本次结果相同")
     assert not any("作废" in text for text in said.values())
     assert events == [
-        ("submitted", 1, "张三", True, None), ("submitted", second, "张三", True, 1), ("approved", second, "李四", True, None),
-        ("submitted", third, "张三", True, 1), ("approved", third, "李四", True, second),
-        ("submitted", fourth, "张三", True, 1), ("approved", fourth, "李四", True, second),
-    ]  # fmt: skip
+        ("submitted", 1, "张三", True, None),
+        ("submitted", second, "张三", True, 1),
+        ("approved", second, "李四", True, None),
+        ("submitted", third, "张三", True, 1),
+        ("approved", third, "李四", True, second),
+        ("submitted", fourth, "张三", True, 1),
+        ("approved", fourth, "李四", True, second),
+    ]
     out = gep("history", "361027", "2022", "--store", str(store)).stdout
     assert "voids" not in out
 

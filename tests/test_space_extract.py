@@ -153,9 +153,16 @@ def test_a_survey_code_with_a_letter_is_the_class_of_its_code() -> None:
 
 
 IGBP = {
-    "evergreen_needleleaf_forest": (1,), "evergreen_broadleaf_forest": (2,), "deciduous_broadleaf_forest": (4,),
-    "mixed_forest": (5, 8), "sparse_forest": (9,), "tussock": (10,), "wetland": (0, 11), "arable": (12, 14), "urban": (13,),
-}  # fmt: skip
+    "evergreen_needleleaf_forest": (1,),
+    "evergreen_broadleaf_forest": (2,),
+    "deciduous_broadleaf_forest": (4,),
+    "mixed_forest": (5, 8),
+    "sparse_forest": (9,),
+    "tussock": (10,),
+    "wetland": (0, 11),
+    "arable": (12, 14),
+    "urban": (13,),
+}
 
 
 def other_code() -> dict[str, dict[str, float]]:
@@ -171,10 +178,30 @@ def other_code() -> dict[str, dict[str, float]]:
 
 def test_the_province_matches_areas_made_by_other_code(gep: Program, tmp_path: Path) -> None:
     """Within 0.1 % of each county's area; simplified polygons where simplifying moved less, the others unsimplified."""
-    gep("extract", "--land-cover", str(INPUTS / "land_cover.tif"), "--zones", str(INPUTS / "counties.geojson.zip"), "--year", "2019",
-        "--classes", "igbp", "-o", str(tmp_path / "province.csv"))  # fmt: skip
-    gep("extract", "--land-cover", str(INPUTS / "land_cover.tif"), "--zones", str(ROOT / "tests/space/districts.geojson.zip"),
-        "--year", "2019", "-o", str(tmp_path / "districts.csv"))  # fmt: skip
+    gep(
+        "extract",
+        "--land-cover",
+        str(INPUTS / "land_cover.tif"),
+        "--zones",
+        str(INPUTS / "counties.geojson.zip"),
+        "--year",
+        "2019",
+        "--classes",
+        "igbp",
+        "-o",
+        str(tmp_path / "province.csv"),
+    )
+    gep(
+        "extract",
+        "--land-cover",
+        str(INPUTS / "land_cover.tif"),
+        "--zones",
+        str(ROOT / "tests/space/districts.geojson.zip"),
+        "--year",
+        "2019",
+        "-o",
+        str(tmp_path / "districts.csv"),
+    )
     wanted = other_code()
     province, districts = extracted(tmp_path / "province.csv"), extracted(tmp_path / "districts.csv")
     small = {county for county, _, _ in districts}
@@ -204,8 +231,17 @@ def test_rows_of_tables_are_taken_over_but_for_what_rasters_give(tmp_path: Path)
 
 def test_extracted_inputs_run(gep: Program, tmp_path: Path) -> None:
     table = tmp_path / "inputs.parquet"
-    gep("extract", "--land-cover", str(INPUTS / "land_cover.tif"), "--zones", str(INPUTS / "counties.geojson.zip"), "--year", "2019",
-        "-o", str(table))  # fmt: skip
+    gep(
+        "extract",
+        "--land-cover",
+        str(INPUTS / "land_cover.tif"),
+        "--zones",
+        str(INPUTS / "counties.geojson.zip"),
+        "--year",
+        "2019",
+        "-o",
+        str(table),
+    )
     assert "100 accounts stored" in gep("run", str(table), "--store", gep.store).stdout
     sources = set(pq.read_table(table)["source"].to_pylist())
     assert any("land_cover.tif sha256:" in source and "counties.geojson.zip sha256:" in source for source in sources)
@@ -218,10 +254,15 @@ def test_survey_parcels_with_gbk_codes_are_land_cover(tmp_path: Path) -> None:
     parcels = [shapely.box(0, -4000, 2000, 0), shapely.box(2000, -4000, 4000, 0), shapely.box(0, -6000, 4000, -4000)]
     path = tmp_path / "survey.shp"
     pyogrio.raw.write(
-        str(path), shapely.to_wkb(np.array(parcels)),
+        str(path),
+        shapely.to_wkb(np.array(parcels)),
         [np.array(["0101", "0307K", "1104"], dtype=object), np.array(["水田", "其他林地", "坑塘水面"], dtype=object)],
-        ["DLBM", "DLMC"], geometry_type="Polygon", crs=ALBERS, driver="ESRI Shapefile", encoding="GB18030",
-    )  # fmt: skip
+        ["DLBM", "DLMC"],
+        geometry_type="Polygon",
+        crs=ALBERS,
+        driver="ESRI Shapefile",
+        encoding="GB18030",
+    )
     path.with_suffix(".cpg").unlink(missing_ok=True)
     zones = write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(500, -5000, 3000, -1000)})
     rain = write_raster(
@@ -243,12 +284,27 @@ def test_a_survey_class_nobody_knows_is_named_with_its_area(gep: Program, tmp_pa
     import pyogrio
 
     pyogrio.raw.write(
-        str(tmp_path / "survey.gpkg"), shapely.to_wkb(np.array([shapely.box(0, -2000, 3000, 0)])),
-        [np.array(["0399"], dtype=object)], ["DLBM"], geometry_type="Polygon", crs=ALBERS, driver="GPKG",
-    )  # fmt: skip
+        str(tmp_path / "survey.gpkg"),
+        shapely.to_wkb(np.array([shapely.box(0, -2000, 3000, 0)])),
+        [np.array(["0399"], dtype=object)],
+        ["DLBM"],
+        geometry_type="Polygon",
+        crs=ALBERS,
+        driver="GPKG",
+    )
     zones = write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
-    said = gep("extract", "--land-cover", str(tmp_path / "survey.gpkg"), "--zones", str(zones), "--year", "2022", "-o",
-               str(tmp_path / "inputs.csv"), code=2).stderr  # fmt: skip
+    said = gep(
+        "extract",
+        "--land-cover",
+        str(tmp_path / "survey.gpkg"),
+        "--zones",
+        str(zones),
+        "--year",
+        "2022",
+        "-o",
+        str(tmp_path / "inputs.csv"),
+        code=2,
+    ).stderr
     assert "1 classes have no row in coefficients/crosswalks/survey3.csv: class 0399: 4.0000 km²" in said
     assert not (tmp_path / "inputs.csv").exists()
 

@@ -35,17 +35,31 @@ def folder(tmp_path: Path) -> Path:
 def extracted(folder: Path, zones: str = "zones.gpkg", **more: object) -> dict[tuple[str, str], float]:
     rain = (f"precipitation={folder / 'rain.tif'}",) if (folder / "rain.tif").exists() else ()
     extract_inputs(
-        folder / "land.tif", folder / zones, folder / "inputs.parquet", 2022, str(folder / "classes.csv"), drivers=rain,
+        folder / "land.tif",
+        folder / zones,
+        folder / "inputs.parquet",
+        2022,
+        str(folder / "classes.csv"),
+        drivers=rain,
         **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
     rows = pq.read_table(folder / "inputs.parquet").to_pylist()
     return {(row["variable"], row["ecosystem"]): row["value"] for row in rows}
 
 
 def write_south_up(path: Path, cells: NDArray[np.generic]) -> None:
     """The first row is the southernmost, as files that were NetCDF have it."""
-    with rasterio.open(path, "w", driver="GTiff", width=2, height=2, count=1, dtype=cells.dtype, crs=ALBERS,
-                       transform=rasterio.Affine(1000, 0, 0, 0, 1000, -2000)) as file:  # fmt: skip
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=2,
+        height=2,
+        count=1,
+        dtype=cells.dtype,
+        crs=ALBERS,
+        transform=rasterio.Affine(1000, 0, 0, 0, 1000, -2000),
+    ) as file:
         file.write(cells[::-1], 1)
 
 
@@ -68,8 +82,15 @@ def test_land_cover_whose_rows_run_north_gives_the_same_areas_and_a_picture_nort
         for name, north in (("precipitation", 1500), ("evapotranspiration", 700)):
             write_raster(folder / f"{name}.tif", np.array([[north, north], [900, 900]], dtype=np.float32))
         (folder / "classes.csv").write_text(f"code,ecosystem\n1,{FOREST}\n2,tussock\n", "utf-8")
-        make_maps(folder / "land.tif", folder / "zones.gpkg", ["water_conservation"], folder / "maps", 2022, classes=str(folder / "classes.csv"),
-                  drivers=[f"{name}={folder / name}.tif" for name in ("precipitation", "evapotranspiration")])  # fmt: skip
+        make_maps(
+            folder / "land.tif",
+            folder / "zones.gpkg",
+            ["water_conservation"],
+            folder / "maps",
+            2022,
+            classes=str(folder / "classes.csv"),
+            drivers=[f"{name}={folder / name}.tif" for name in ("precipitation", "evapotranspiration")],
+        )
         with Image.open(folder / "maps" / "water_conservation.volume.quantity.png") as picture:
             made.append(np.asarray(picture).copy())
         write_crosswalk(folder / "classes.csv", {1: FOREST, 2: PADDY})
@@ -77,8 +98,15 @@ def test_land_cover_whose_rows_run_north_gives_the_same_areas_and_a_picture_nort
 
 
 def test_beside_parcels_a_driver_whose_rows_run_north_is_refused(folder: Path) -> None:
-    pyogrio.raw.write(str(folder / "parcels.gpkg"), shapely.to_wkb(np.array([ZONE])), [np.array(["0301"], dtype=object)], ["DLBM"],
-                      geometry_type="Polygon", crs=ALBERS, driver="GPKG")  # fmt: skip
+    pyogrio.raw.write(
+        str(folder / "parcels.gpkg"),
+        shapely.to_wkb(np.array([ZONE])),
+        [np.array(["0301"], dtype=object)],
+        ["DLBM"],
+        geometry_type="Polygon",
+        crs=ALBERS,
+        driver="GPKG",
+    )
     write_south_up(folder / "rain.tif", np.array([[1000, 1000], [2000, 2000]], dtype=np.float32))
     with pytest.raises(Problems, match=r"rain\.tif: its rows run from south to north"):
         extract_inputs(
@@ -121,8 +149,16 @@ def test_a_nodata_value_beyond_sixteen_bits_marks_itself_and_no_class(folder: Pa
 
 
 def write_gbk_shapefile(folder: Path, name: str = "县界") -> None:
-    pyogrio.raw.write(str(folder / f"{name}.shp"), shapely.to_wkb(np.array([ZONE])), [np.array(["360725"], dtype=object)], ["县代码"],
-                      geometry_type="Polygon", crs=ALBERS, driver="ESRI Shapefile", encoding="GBK")  # fmt: skip
+    pyogrio.raw.write(
+        str(folder / f"{name}.shp"),
+        shapely.to_wkb(np.array([ZONE])),
+        [np.array(["360725"], dtype=object)],
+        ["县代码"],
+        geometry_type="Polygon",
+        crs=ALBERS,
+        driver="ESRI Shapefile",
+        encoding="GBK",
+    )
     (folder / f"{name}.cpg").unlink(missing_ok=True)
 
 
@@ -135,8 +171,16 @@ def test_a_zipped_shapefile_that_does_not_say_it_is_in_gbk_is_read(folder: Path)
 
 
 def write_layer(path: Path, layer: str, shape: shapely.Geometry) -> None:
-    pyogrio.raw.write(str(path), shapely.to_wkb(np.array([shape])), [np.array(["360725"], dtype=object)], ["adcode"], layer=layer,
-                      geometry_type=shape.geom_type, crs=ALBERS, driver="GPKG")  # fmt: skip
+    pyogrio.raw.write(
+        str(path),
+        shapely.to_wkb(np.array([shape])),
+        [np.array(["360725"], dtype=object)],
+        ["adcode"],
+        layer=layer,
+        geometry_type=shape.geom_type,
+        crs=ALBERS,
+        driver="GPKG",
+    )
 
 
 def test_of_several_layers_the_polygons_are_taken_and_several_of_polygons_are_asked_for(folder: Path) -> None:

@@ -60,9 +60,14 @@ def landscape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_crosswalk(folder / "classes.csv", CLASSES)
     (folder / "local.csv").write_text(LOCAL, "utf-8")
     for name, low, high in (
-        ("precipitation", 1200, 2000), ("evapotranspiration", 600, 1000), ("rainfall_erosivity", 4000, 9000),
-        ("soil_erodibility", 0.02, 0.05), ("slope_factor", 0.5, 12), ("cover_factor", 0.01, 0.3), ("npp_dry_matter", 800, 1900),
-    ):  # fmt: skip
+        ("precipitation", 1200, 2000),
+        ("evapotranspiration", 600, 1000),
+        ("rainfall_erosivity", 4000, 9000),
+        ("soil_erodibility", 0.02, 0.05),
+        ("slope_factor", 0.5, 12),
+        ("cover_factor", 0.01, 0.3),
+        ("npp_dry_matter", 800, 1900),
+    ):
         write_raster(folder / f"{name}.tif", rng.uniform(low, high, shape).astype(np.float32))
     return folder
 
@@ -79,16 +84,31 @@ def mapped(
     folder: Path, output: Path, *services: str, given: tuple[str, ...], **more: Any
 ) -> dict[tuple[str, str, str], dict[str, str]]:
     make_maps(
-        folder / "land.tif", folder / "zones.gpkg", services, output, 2022, inputs=[folder / "local.csv"], standard=str(STANDARD),
-        classes=str(folder / "classes.csv"), drivers=drivers(folder, *given), **{"pictures": False, **more},
-    )  # fmt: skip
+        folder / "land.tif",
+        folder / "zones.gpkg",
+        services,
+        output,
+        2022,
+        inputs=[folder / "local.csv"],
+        standard=str(STANDARD),
+        classes=str(folder / "classes.csv"),
+        drivers=drivers(folder, *given),
+        **{"pictures": False, **more},
+    )
     rows = csv.DictReader((output / "zonal_sums.csv").read_text("utf-8").splitlines())
     return {(row["county"], row["layer"], row["band"]): row for row in rows}
 
 
 def test_sums_equal_the_county_account_where_the_rule_is_linear(landscape: Path, tmp_path: Path) -> None:
-    found = mapped(landscape, tmp_path, "water_conservation", "carbon_sequestration", "climate_regulation", "air_purification",
-                   given=(*WATER, "npp_dry_matter"))  # fmt: skip
+    found = mapped(
+        landscape,
+        tmp_path,
+        "water_conservation",
+        "carbon_sequestration",
+        "climate_regulation",
+        "air_purification",
+        given=(*WATER, "npp_dry_matter"),
+    )
     layers = {layer for _, layer, _ in found}
     assert {"water_conservation.volume.quantity", "water_conservation.value", "carbon_sequestration.amount.quantity"} <= layers
     assert {band for _, layer, band in found if layer == "air_purification.amount.quantity"} == {"SO2", "NOx", "dust"}
@@ -192,10 +212,25 @@ def test_rates_and_totals_are_told_apart_in_every_standard(name: str) -> None:
 
 def test_services_that_are_no_amount_per_area_are_refused_with_the_way_out(gep: Program, landscape: Path, tmp_path: Path) -> None:
     said = gep(
-        "map", "--land-cover", str(landscape / "land.tif"), "--zones", str(landscape / "zones.gpkg"), "--year", "2022",
-        "--classes", str(landscape / "classes.csv"), "--service", "carbon_sequestration", "--service", "soil_retention",
-        "--service", "hydropower", "-o", str(tmp_path / "out"), code=2,
-    ).stderr  # fmt: skip
+        "map",
+        "--land-cover",
+        str(landscape / "land.tif"),
+        "--zones",
+        str(landscape / "zones.gpkg"),
+        "--year",
+        "2022",
+        "--classes",
+        str(landscape / "classes.csv"),
+        "--service",
+        "carbon_sequestration",
+        "--service",
+        "soil_retention",
+        "--service",
+        "hydropower",
+        "-o",
+        str(tmp_path / "out"),
+        code=2,
+    ).stderr
     assert "carbon_sequestration cannot be mapped: carbon_sequestration.amount: by nep it is a total of the county" in said
     assert "carbon_sequestration.amount: npp_ratio" in said
     assert re.search(r"soil_retention\.silt needs .*slope_factor, soil_erodibility", said)
@@ -228,8 +263,19 @@ def test_the_slope_factor_of_blocks_is_that_of_the_whole(tmp_path: Path) -> None
 def test_real_grids_make_maps_of_the_province(gep: Program, tmp_path: Path) -> None:
     folder = ROOT / "inputs" / "jiangxi-2019-space"
     done = gep(
-        "map", "--land-cover", str(folder / "land_cover.tif"), "--zones", str(folder / "counties.geojson.zip"), "--year", "2019",
-        "--inputs", str(ROOT / "inputs/jiangxi-2019-grids"), "--service", "water_conservation", "-o", str(tmp_path),
-    ).stdout  # fmt: skip
+        "map",
+        "--land-cover",
+        str(folder / "land_cover.tif"),
+        "--zones",
+        str(folder / "counties.geojson.zip"),
+        "--year",
+        "2019",
+        "--inputs",
+        str(ROOT / "inputs/jiangxi-2019-grids"),
+        "--service",
+        "water_conservation",
+        "-o",
+        str(tmp_path),
+    ).stdout
     assert "water_conservation.volume.quantity: 8.28255e+10 m^3/yr; county accounts 8.28255e+10, difference +0.00%" in done
     assert len(list(itertools.chain(tmp_path.glob("*.tif"), tmp_path.glob("*.png")))) == 4

@@ -46,10 +46,17 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def mapped(country: Path, output: Path, **more: object) -> dict[str, bytes]:
     make_maps(
-        country / "land.tif", country / "zones.gpkg", ["water_conservation"], output, 2022, classes=str(country / "classes.csv"),
-        drivers=[f"{name}={country / name}.tif" for name in ("precipitation", "evapotranspiration")], memory=64, pictures=False,
+        country / "land.tif",
+        country / "zones.gpkg",
+        ["water_conservation"],
+        output,
+        2022,
+        classes=str(country / "classes.csv"),
+        drivers=[f"{name}={country / name}.tif" for name in ("precipitation", "evapotranspiration")],
+        memory=64,
+        pictures=False,
         **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
     return {path.name: path.read_bytes() for path in output.iterdir()}
 
 
@@ -62,14 +69,35 @@ def by_threads(country: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
 def started_by_hand(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A Dask scheduler and workers as processes of their own on loopback, as an administrator starts them."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
-    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-            "--scheduler-file", str(folder / "scheduler.json")]  # fmt: skip
+    dask = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        str(folder / "scheduler.json"),
+    ]
     processes = [subprocess.Popen(dask, env=environment, stderr=subprocess.DEVNULL)]
     try:
         _wait(lambda: (folder / "scheduler.json").exists() and (folder / "scheduler.json").stat().st_size > 0)
         for _ in range(workers):
-            worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(folder / "scheduler.json"),
-                      "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]  # fmt: skip
+            worker = [
+                sys.executable,
+                "-m",
+                "distributed.cli.dask_worker",
+                "--scheduler-file",
+                str(folder / "scheduler.json"),
+                "--nthreads",
+                "1",
+                "--no-nanny",
+                "--no-dashboard",
+                "--local-directory",
+                str(folder),
+            ]
             processes.append(subprocess.Popen(worker, env=environment, stderr=subprocess.DEVNULL))
         import json
 
@@ -126,10 +154,27 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
 
 def test_no_scheduler_is_one_message(gep: Program, country: Path, tmp_path: Path) -> None:
     said = gep(
-        "map", "--land-cover", str(country / "land.tif"), "--zones", str(country / "zones.gpkg"), "--classes", str(country / "classes.csv"),
-        "--driver", f"precipitation={country / 'precipitation.tif'}", "--driver", f"evapotranspiration={country / 'evapotranspiration.tif'}",
-        "--service", "water_conservation", "--year", "2022", "--scheduler", "tcp://127.0.0.1:9", "-o", str(tmp_path / "out"), code=2,
-    ).stderr  # fmt: skip
+        "map",
+        "--land-cover",
+        str(country / "land.tif"),
+        "--zones",
+        str(country / "zones.gpkg"),
+        "--classes",
+        str(country / "classes.csv"),
+        "--driver",
+        f"precipitation={country / 'precipitation.tif'}",
+        "--driver",
+        f"evapotranspiration={country / 'evapotranspiration.tif'}",
+        "--service",
+        "water_conservation",
+        "--year",
+        "2022",
+        "--scheduler",
+        "tcp://127.0.0.1:9",
+        "-o",
+        str(tmp_path / "out"),
+        code=2,
+    ).stderr
     assert "--scheduler: no Dask scheduler answers at tcp://127.0.0.1:9" in said
     assert not list((tmp_path / "out").glob("*"))
 
@@ -165,9 +210,21 @@ ALLOWED = 640
 def test_memory_stays_below_a_limit_that_the_raster_exceeds(tmp_path: Path) -> None:
     side = 8000
     for name, dtype, value in (("land", "uint8", 1), ("precipitation", "float32", 1600), ("evapotranspiration", "float32", 800)):
-        with rasterio.open(tmp_path / f"{name}.tif", "w", driver="GTiff", width=side, height=side, count=1, dtype=dtype, crs=ALBERS,
-                           transform=rasterio.Affine(30, 0, 0, 0, -30, 0), tiled=True, blockxsize=512, blockysize=512,
-                           compress="deflate") as file:  # fmt: skip
+        with rasterio.open(
+            tmp_path / f"{name}.tif",
+            "w",
+            driver="GTiff",
+            width=side,
+            height=side,
+            count=1,
+            dtype=dtype,
+            crs=ALBERS,
+            transform=rasterio.Affine(30, 0, 0, 0, -30, 0),
+            tiled=True,
+            blockxsize=512,
+            blockysize=512,
+            compress="deflate",
+        ) as file:
             strip = np.full((512, side), value, dtype=dtype)
             for row in range(0, side, 512):
                 file.write(strip[: side - row], 1, window=((row, min(side, row + 512)), (0, side)))
@@ -183,12 +240,41 @@ def test_memory_stays_below_a_limit_that_the_raster_exceeds(tmp_path: Path) -> N
         resource.setrlimit(resource.RLIMIT_DATA, (ALLOWED << 20, ALLOWED << 20))
 
     done = subprocess.run(
-        [sys.executable, "-m", "gep", "map", "--land-cover", str(tmp_path / "land.tif"), "--zones", str(tmp_path / "zones.gpkg"),
-         "--classes", str(tmp_path / "classes.csv"), "--driver", f"precipitation={tmp_path / 'precipitation.tif'}",
-         "--driver", f"evapotranspiration={tmp_path / 'evapotranspiration.tif'}", "--service", "water_conservation", "--year", "2022",
-         "--memory", "128", "--threads", "2", "--no-pictures", "-o", str(tmp_path / "out")],
-        cwd=ROOT, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}, capture_output=True, text=True, check=False, preexec_fn=limit, timeout=400,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "gep",
+            "map",
+            "--land-cover",
+            str(tmp_path / "land.tif"),
+            "--zones",
+            str(tmp_path / "zones.gpkg"),
+            "--classes",
+            str(tmp_path / "classes.csv"),
+            "--driver",
+            f"precipitation={tmp_path / 'precipitation.tif'}",
+            "--driver",
+            f"evapotranspiration={tmp_path / 'evapotranspiration.tif'}",
+            "--service",
+            "water_conservation",
+            "--year",
+            "2022",
+            "--memory",
+            "128",
+            "--threads",
+            "2",
+            "--no-pictures",
+            "-o",
+            str(tmp_path / "out"),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+        timeout=400,
+    )
     assert done.returncode == 0, done.stderr
     area = side * side * 30 * 30
     volume = area * (1600 * (1 - 0.0387) - 800) / 1000

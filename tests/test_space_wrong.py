@@ -31,9 +31,13 @@ def sound(folder: Path) -> None:
 
 def extract(folder: Path, *drivers: str) -> None:
     extract_inputs(
-        folder / "land.tif", folder / "zones.gpkg", folder / "out" / "inputs.parquet", 2022, str(folder / "classes.csv"),
+        folder / "land.tif",
+        folder / "zones.gpkg",
+        folder / "out" / "inputs.parquet",
+        2022,
+        str(folder / "classes.csv"),
         drivers=(f"precipitation={folder / 'rain.tif'}", *drivers),
-    )  # fmt: skip
+    )
 
 
 def test_sound_files_pass(tmp_path: Path) -> None:
@@ -100,9 +104,21 @@ def truncated(folder: Path) -> None:
 
 def huge_header(folder: Path) -> None:
     with rasterio.open(
-        folder / "land.tif", "w", driver="GTiff", width=330_000, height=330_000, count=1, dtype="uint8", crs=ALBERS,
-        transform=rasterio.Affine(2, 0, 0, 0, -2, 0), sparse_ok=True, tiled=True, blockxsize=4096, blockysize=4096, bigtiff="YES",
-    ):  # fmt: skip
+        folder / "land.tif",
+        "w",
+        driver="GTiff",
+        width=330_000,
+        height=330_000,
+        count=1,
+        dtype="uint8",
+        crs=ALBERS,
+        transform=rasterio.Affine(2, 0, 0, 0, -2, 0),
+        sparse_ok=True,
+        tiled=True,
+        blockxsize=4096,
+        blockysize=4096,
+        bigtiff="YES",
+    ):
         pass
 
 
@@ -121,8 +137,15 @@ def double_codes(folder: Path) -> None:
 
     (folder / "zones.gpkg").unlink()
     shapes = np.array([shapely.box(0, -2000, 1000, 0), shapely.box(1000, -2000, 2000, 0)])
-    pyogrio.raw.write(str(folder / "zones.gpkg"), shapely.to_wkb(shapes), [np.array(["360725", "360725"], dtype=object)], ["adcode"],
-                      geometry_type="Polygon", crs=ALBERS, driver="GPKG")  # fmt: skip
+    pyogrio.raw.write(
+        str(folder / "zones.gpkg"),
+        shapely.to_wkb(shapes),
+        [np.array(["360725", "360725"], dtype=object)],
+        ["adcode"],
+        geometry_type="Polygon",
+        crs=ALBERS,
+        driver="GPKG",
+    )
 
 
 def unknown_code(folder: Path) -> None:
@@ -156,23 +179,50 @@ def rain_without_data(folder: Path) -> None:
 
 
 def rotated(folder: Path) -> None:
-    with rasterio.open(folder / "land.tif", "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8", crs=ALBERS,
-                       transform=rasterio.Affine(1000, 100, 0, 100, -1000, 0)) as file:  # fmt: skip
+    with rasterio.open(
+        folder / "land.tif",
+        "w",
+        driver="GTiff",
+        width=2,
+        height=2,
+        count=1,
+        dtype="uint8",
+        crs=ALBERS,
+        transform=rasterio.Affine(1000, 100, 0, 100, -1000, 0),
+    ) as file:
         file.write(LAND, 1)
 
 
 def many_bands(folder: Path) -> None:
-    with rasterio.open(folder / "rain.tif", "w", driver="GTiff", width=2, height=2, count=12, dtype="float32", crs=ALBERS,
-                       transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0)) as file:  # fmt: skip
+    with rasterio.open(
+        folder / "rain.tif",
+        "w",
+        driver="GTiff",
+        width=2,
+        height=2,
+        count=12,
+        dtype="float32",
+        crs=ALBERS,
+        transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0),
+    ) as file:
         file.write(np.full((12, 2, 2), 130, dtype=np.float32))
 
 
 def masked(folder: Path) -> None:
     with (
         rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
-        rasterio.open(folder / "land.tif", "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8", crs=ALBERS,
-                      transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0)) as file,
-    ):  # fmt: skip
+        rasterio.open(
+            folder / "land.tif",
+            "w",
+            driver="GTiff",
+            width=2,
+            height=2,
+            count=1,
+            dtype="uint8",
+            crs=ALBERS,
+            transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0),
+        ) as file,
+    ):
         file.write(LAND, 1)
         file.write_mask(np.array([[0, 255], [255, 255]], dtype=np.uint8))
 
@@ -231,7 +281,7 @@ WRONG_PLACE = (
         (rotated, "land.tif: the raster is rotated or mirrored"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
-)  # fmt: skip
+)
 def test_a_wrong_file_is_one_message(tmp_path: Path, make: Make, said: str) -> None:
     sound(tmp_path)
     make(tmp_path)
@@ -264,18 +314,44 @@ def test_a_crosswalk_with_a_type_beside_the_one_that_holds_it_is_refused(tmp_pat
 
 def test_classes_that_fit_several_crosswalks_are_asked_for(gep: Program, tmp_path: Path) -> None:
     sound(tmp_path)
-    said = gep("extract", "--land-cover", str(tmp_path / "land.tif"), "--zones", str(tmp_path / "zones.gpkg"), "--year", "2022",
-               "-o", str(tmp_path / "inputs.csv"), code=2).stderr  # fmt: skip
+    said = gep(
+        "extract",
+        "--land-cover",
+        str(tmp_path / "land.tif"),
+        "--zones",
+        str(tmp_path / "zones.gpkg"),
+        "--year",
+        "2022",
+        "-o",
+        str(tmp_path / "inputs.csv"),
+        code=2,
+    ).stderr
     assert "land.tif: its classes (1, 2) fit clcd, igbp\n  expected  --classes with one of clcd, gbt21010-2017" in said
 
 
 def test_a_map_of_a_broken_raster_leaves_no_file(gep: Program, tmp_path: Path) -> None:
     sound(tmp_path)
     truncated(tmp_path)
-    said = gep("map", "--land-cover", str(tmp_path / "land.tif"), "--zones", str(tmp_path / "zones.gpkg"), "--year", "2022",
-               "--classes", str(tmp_path / "classes.csv"), "--driver", f"precipitation={tmp_path / 'rain.tif'}",
-               "--driver", f"evapotranspiration={tmp_path / 'rain.tif'}", "--service", "water_conservation",
-               "-o", str(tmp_path / "out"), code=2).stderr  # fmt: skip
+    said = gep(
+        "map",
+        "--land-cover",
+        str(tmp_path / "land.tif"),
+        "--zones",
+        str(tmp_path / "zones.gpkg"),
+        "--year",
+        "2022",
+        "--classes",
+        str(tmp_path / "classes.csv"),
+        "--driver",
+        f"precipitation={tmp_path / 'rain.tif'}",
+        "--driver",
+        f"evapotranspiration={tmp_path / 'rain.tif'}",
+        "--service",
+        "water_conservation",
+        "-o",
+        str(tmp_path / "out"),
+        code=2,
+    ).stderr
     assert "cannot be read" in said
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -297,10 +373,26 @@ def test_no_space_left_is_said_and_nothing_stays(gep: Program, tmp_path: Path, s
         write_raster(tmp_path / f"{name}.tif", rng.uniform(400, 900, (600, 600)).astype(np.float32), step=4.0)
     write_raster(tmp_path / "land.tif", np.ones((600, 600), dtype=np.uint8), nodata=255, step=4.0)
     try:
-        said = gep("map", "--land-cover", str(tmp_path / "land.tif"), "--zones", str(tmp_path / "zones.gpkg"), "--year", "2022",
-                   "--classes", str(tmp_path / "classes.csv"), "--driver", f"precipitation={tmp_path / 'rain.tif'}",
-                   "--driver", f"evapotranspiration={tmp_path / 'dry.tif'}", "--service", "water_conservation",
-                   "-o", str(small_disk / "out"), code=2).stderr  # fmt: skip
+        said = gep(
+            "map",
+            "--land-cover",
+            str(tmp_path / "land.tif"),
+            "--zones",
+            str(tmp_path / "zones.gpkg"),
+            "--year",
+            "2022",
+            "--classes",
+            str(tmp_path / "classes.csv"),
+            "--driver",
+            f"precipitation={tmp_path / 'rain.tif'}",
+            "--driver",
+            f"evapotranspiration={tmp_path / 'dry.tif'}",
+            "--service",
+            "water_conservation",
+            "-o",
+            str(small_disk / "out"),
+            code=2,
+        ).stderr
         assert "the raster cannot be written: No space left on device" in said
         assert [path.name for path in (small_disk / "out").iterdir()] == []
     finally:

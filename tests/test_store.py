@@ -78,9 +78,23 @@ def test_statuses_are_told_apart(tmp_path: Path) -> None:
 def test_the_same_inputs_give_the_same_bytes_on_any_number_of_threads(tmp_path: Path, threads: str) -> None:
     environment = {**os.environ, "OMP_NUM_THREADS": threads, "ARROW_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
     done = subprocess.run(
-        [sys.executable, "-m", "gep", "run", "inputs/jiangxi-2019-grids", "--format", "json", "--store", str(tmp_path / "x.duckdb")],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "gep",
+            "run",
+            "inputs/jiangxi-2019-grids",
+            "--format",
+            "json",
+            "--store",
+            str(tmp_path / "x.duckdb"),
+        ],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     digest = json.loads(done.stdout)["results_sha256"]
     again = run_account([ROOT / "inputs/jiangxi-2019-grids"])
     assert save(again, tmp_path / "y.duckdb").results_sha256 == digest

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 KEPT = ROOT / "tests" / "transcripts" / "chongyi-2023.txt"
 SOURCES = {
-    "land_area": "崇义县政府网站", "population": "2020 年人口普查", "area": "MODIS MCD12C1 v006 土地覆盖,2019",
-    "precipitation": "ITU-R P.837-7 格网,多年平均", "evapotranspiration": "Turc 公式,ITU-R 格网,多年平均",
-}  # fmt: skip
+    "land_area": "崇义县政府网站",
+    "population": "2020 年人口普查",
+    "area": "MODIS MCD12C1 v006 土地覆盖,2019",
+    "precipitation": "ITU-R P.837-7 格网,多年平均",
+    "evapotranspiration": "Turc 公式,ITU-R 格网,多年平均",
+}
 MASKS = (
-    (r"\b[0-9a-f]{64}\b", "<sha256>"), (r"\b[0-9a-f]{12,16}…", "<sha256>"), (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?( UTC|Z)?", "<time>"),
-    (r"gep: [^\n]* \(\d+ s\)\n", ""), (r"gep \d+\.\d+\.\d+", "gep <version>"),
-)  # fmt: skip
+    (r"\b[0-9a-f]{64}\b", "<sha256>"),
+    (r"\b[0-9a-f]{12,16}…", "<sha256>"),
+    (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?( UTC|Z)?", "<time>"),
+    (r"gep: [^\n]* \(\d+ s\)\n", ""),
+    (r"gep \d+\.\d+\.\d+", "gep <version>"),
+)
 
 
 def observed() -> dict[tuple[str, str], tuple[object, str]]:
@@ -48,8 +54,14 @@ def test_from_the_empty_workbook_to_a_verified_certificate(tmp_path: Path) -> No
     def gep(*arguments: str, code: int = 0, folder: Path = tmp_path) -> str:
         environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
         done = subprocess.run(
-            [sys.executable, "-m", "gep", *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
-        )  # fmt: skip
+            [sys.executable, "-m", "gep", *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         assert done.returncode == code, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         said.append(f"$ gep {' '.join(arguments)}\n{done.stdout}{done.stderr}")

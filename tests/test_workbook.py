@@ -96,9 +96,20 @@ def test_libreoffice_opens_recalculates_and_saves_the_same_values(
     path, _ = filled
     assert shutil.which("soffice"), "make test installs LibreOffice"
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path), str(path)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(tmp_path),
+            str(path),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
     before, after = read_workbook(path), read_workbook(tmp_path / path.name)
     assert after.problems == []
     assert [(row["cell"], row["variable"], float(row["value"]), row["unit"]) for row in after.rows] == [
@@ -111,13 +122,33 @@ def test_libreoffice_opens_recalculates_and_saves_the_same_values(
 
 
 CELLS = [  # what stands in the cell of GDP, the figure it is read as, and the finding or problem
-    (1_120_000, 1_120_000, ""), ("1120000", 1_120_000, ""), ("1,120,000", 1_120_000, "D"), ("１１２００００", 1_120_000, "D"), (" 1120000 ", 1_120_000, "D"),
-    ("1.12e6", 1_120_000, ""), ("1 120 000", None, "write 1120000"), ("1,12,000", None, "write 112000"), ("112万", None, "write 112 and put 万 into the column 单位"),
-    ("约112", None, "the cell says '约112'"), ("-", None, "C"), ("/", None, "C"), ("无", None, "C"), ("—", None, "C"), (True, None, "the cell is TRUE"),
-    (dt.date(2023, 5, 1), None, "the cell is a date or time"), ("#DIV/0!", None, "the cell shows the error #DIV/0!"), ("=1+1", None, "has no stored value"),
-    ("1120000万元", None, "write 1120000 and put 万元 into the column 单位"), ("", None, ""), (None, None, ""), ("@SUM(A1)", None, "the cell says '@SUM(A1)'"),
-    (-5, -5, ""), ("1e400", float("inf"), "A"), ("nan", None, "the cell says 'nan'"), ("１，１２０", 1120, "D"),
-]  # fmt: skip
+    (1_120_000, 1_120_000, ""),
+    ("1120000", 1_120_000, ""),
+    ("1,120,000", 1_120_000, "D"),
+    ("１１２００００", 1_120_000, "D"),
+    (" 1120000 ", 1_120_000, "D"),
+    ("1.12e6", 1_120_000, ""),
+    ("1 120 000", None, "write 1120000"),
+    ("1,12,000", None, "write 112000"),
+    ("112万", None, "write 112 and put 万 into the column 单位"),
+    ("约112", None, "the cell says '约112'"),
+    ("-", None, "C"),
+    ("/", None, "C"),
+    ("无", None, "C"),
+    ("—", None, "C"),
+    (True, None, "the cell is TRUE"),
+    (dt.date(2023, 5, 1), None, "the cell is a date or time"),
+    ("#DIV/0!", None, "the cell shows the error #DIV/0!"),
+    ("=1+1", None, "has no stored value"),
+    ("1120000万元", None, "write 1120000 and put 万元 into the column 单位"),
+    ("", None, ""),
+    (None, None, ""),
+    ("@SUM(A1)", None, "the cell says '@SUM(A1)'"),
+    (-5, -5, ""),
+    ("1e400", float("inf"), "A"),
+    ("nan", None, "the cell says 'nan'"),
+    ("１，１２０", 1120, "D"),
+]
 
 
 @pytest.mark.parametrize(("written", "read", "said"), CELLS)
@@ -187,10 +218,14 @@ def test_a_shifted_unit_column_is_never_accepted(filled: tuple[Path, dict[tuple[
 
 
 COVERS = [
-    ("B3", "360799", "封面!B3", "the county is '360799'"), ("B4", "上犹县", "封面!B4", "the name is 上犹县, but 360725 is 崇义县"),
-    ("B5", dt.date(2023, 1, 1), "封面!B5", "the year is the date 2023-01-01"), ("B5", "23", "封面!B5", "the year is '23'"), ("B5", None, "封面!B5", "the year is empty"),
-    ("B6", "ndrc-2023", "", "ndrc-2023"), ("B7", "去年", "封面!B7", "the price year is '去年'"),
-]  # fmt: skip
+    ("B3", "360799", "封面!B3", "the county is '360799'"),
+    ("B4", "上犹县", "封面!B4", "the name is 上犹县, but 360725 is 崇义县"),
+    ("B5", dt.date(2023, 1, 1), "封面!B5", "the year is the date 2023-01-01"),
+    ("B5", "23", "封面!B5", "the year is '23'"),
+    ("B5", None, "封面!B5", "the year is empty"),
+    ("B6", "ndrc-2023", "", "ndrc-2023"),
+    ("B7", "去年", "封面!B7", "the price year is '去年'"),
+]
 
 
 @pytest.mark.parametrize(("at", "value", "cell", "said"), COVERS)
@@ -383,10 +418,15 @@ def test_dangerous_and_broken_files_are_refused_quickly(
     done = gep("run", str(path), "--store", gep.store, code=2)
     assert (dt.datetime.now(dt.UTC) - begin).total_seconds() < 20
     said = {
-        "not a workbook": "the file is damaged or is no workbook", "empty file": "the file is empty", "cut off": "the file is damaged",
-        "zip without workbook": "the archive holds no workbook", "bomb": "unpacks to 140 MB", "million rows": "has 200,000 rows",
-        "entities": "declares entities", "old format": "old format of Excel or WPS, or has a password",
-    }[kind]  # fmt: skip
+        "not a workbook": "the file is damaged or is no workbook",
+        "empty file": "the file is empty",
+        "cut off": "the file is damaged",
+        "zip without workbook": "the archive holds no workbook",
+        "bomb": "unpacks to 140 MB",
+        "million rows": "has 200,000 rows",
+        "entities": "declares entities",
+        "old format": "old format of Excel or WPS, or has a password",
+    }[kind]
     assert said in done.stderr
     assert done.stderr.count("\n") <= 5
 

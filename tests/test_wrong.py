@@ -58,11 +58,15 @@ def test_gbk_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "column",
     [
-        pa.array([None], pa.null()), pa.array([True]), pa.array([[1.0]]), pa.array([b"\xff"]), pa.array([{"a": 1}]),
+        pa.array([None], pa.null()),
+        pa.array([True]),
+        pa.array([[1.0]]),
+        pa.array([b"\xff"]),
+        pa.array([{"a": 1}]),
         pa.array([0], pa.timestamp("s")),
     ],
     ids=lambda column: str(column.type),
-)  # fmt: skip
+)
 @pytest.mark.parametrize("name", ["county", "variable", "value"])
 def test_parquet_columns_of_other_kinds_are_refused(name: str, column: pa.Array, tmp_path: Path) -> None:
     cells = {"county": ["360725"], "year": [2022], "variable": ["precipitation"], "value": [1.0], "unit": ["mm"], "source": ["s"]}
@@ -96,11 +100,15 @@ def test_a_million_wrong_rows_are_answered_in_time(tmp_path: Path) -> None:
     count = 1_000_000
     table = pa.table(
         {
-            "county": pa.array(["360725"] * count).dictionary_encode(), "year": pa.array([2022] * count), "variable": pa.array(["agricultural_output"] * count).dictionary_encode(),
-            "product": [f"p{at}" for at in range(count)], "value": np.where(np.arange(count) % 1000 == 7, -1.0, 1.0), "unit": pa.array(["t"] * count).dictionary_encode(),
+            "county": pa.array(["360725"] * count).dictionary_encode(),
+            "year": pa.array([2022] * count),
+            "variable": pa.array(["agricultural_output"] * count).dictionary_encode(),
+            "product": [f"p{at}" for at in range(count)],
+            "value": np.where(np.arange(count) % 1000 == 7, -1.0, 1.0),
+            "unit": pa.array(["t"] * count).dictionary_encode(),
             "source": pa.array(["made up"] * count).dictionary_encode(),
         }
-    )  # fmt: skip
+    )
     path = tmp_path / "million.parquet"
     pq.write_table(table, path)
     begin = time.monotonic()

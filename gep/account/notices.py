@@ -30,11 +30,16 @@ EVERY = -1
 """The account of a notice that holds for all accounts of a run."""
 
 OVERLAPS = (
-    ("water_conservation", "freshwater_supply"), ("water_conservation", "hydropower"), ("freshwater_supply", "hydropower"),
-    ("soil_retention", "water_purification"), ("carbon_sequestration", "oxygen_release"),
-    ("tourism_health", "leisure_recreation"), ("tourism_health", "landscape_premium"),
-    ("leisure_recreation", "landscape_premium"), ("agricultural_products", "bioenergy"),
-)  # fmt: skip
+    ("water_conservation", "freshwater_supply"),
+    ("water_conservation", "hydropower"),
+    ("freshwater_supply", "hydropower"),
+    ("soil_retention", "water_purification"),
+    ("carbon_sequestration", "oxygen_release"),
+    ("tourism_health", "leisure_recreation"),
+    ("tourism_health", "landscape_premium"),
+    ("leisure_recreation", "landscape_premium"),
+    ("agricultural_products", "bioenergy"),
+)
 """P9: pairs of services that count part of the same benefit."""
 
 MOST_HOT_DAYS, LEAST_LAKE, MOST_SOIL = 200.0, 1.0, 1000.0
@@ -146,14 +151,26 @@ def _figures(plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluatio
 
     with np.errstate(invalid="ignore", divide="ignore"):
         if "evapotranspiration" in arrays and "precipitation" in arrays:
-            tell(any_cell(arrays["evapotranspiration"] > arrays["precipitation"]), "P18", "water_conservation",
-                 "P18:蒸散发大于降水,请核对蒸散发产品和日历年 | P18: evapotranspiration is larger than precipitation; check the ET product and the calendar year")  # fmt: skip
+            tell(
+                any_cell(arrays["evapotranspiration"] > arrays["precipitation"]),
+                "P18",
+                "water_conservation",
+                "P18:蒸散发大于降水,请核对蒸散发产品和日历年 | P18: evapotranspiration is larger than precipitation; check the ET product and the calendar year",
+            )
         if "hot_days" in arrays:
-            tell(any_cell(arrays["hot_days"] > MOST_HOT_DAYS), "P5", "climate_regulation",
-                 f"P5:高温天数超过 {MOST_HOT_DAYS:.0f} 天 | P5: more than {MOST_HOT_DAYS:.0f} days above 26 °C")  # fmt: skip
+            tell(
+                any_cell(arrays["hot_days"] > MOST_HOT_DAYS),
+                "P5",
+                "climate_regulation",
+                f"P5:高温天数超过 {MOST_HOT_DAYS:.0f} 天 | P5: more than {MOST_HOT_DAYS:.0f} days above 26 °C",
+            )
         if "lake_area" in arrays:
-            tell(any_cell((arrays["lake_area"] < LEAST_LAKE) & (arrays["lake_area"] > 0)), "P8", "flood_mitigation",
-                 f"湖泊模型按 {LEAST_LAKE:.0f} km² 以上的湖泊拟合,填报的湖泊更小 | the lake model was fitted on lakes above {LEAST_LAKE:.0f} km²; a smaller one is entered")  # fmt: skip
+            tell(
+                any_cell((arrays["lake_area"] < LEAST_LAKE) & (arrays["lake_area"] > 0)),
+                "P8",
+                "flood_mitigation",
+                f"湖泊模型按 {LEAST_LAKE:.0f} km² 以上的湖泊拟合,填报的湖泊更小 | the lake model was fitted on lakes above {LEAST_LAKE:.0f} km²; a smaller one is entered",
+            )
         if "area" in arrays:
             tell(
                 ~_has_land_area(inputs),
@@ -181,10 +198,14 @@ def _per_area(
     density = np.broadcast_to(whole / land, (binding.bound.accounts, 1, 1, 1))[:, 0, 0, 0]
     outside = (density < band[0]) | (density > band[1])
     return [
-        _notice(int(at), code, service,
-               f"{code}:{rule} 为 {density[at]:,.0f} {printed_unit(unit)}/km²,超出 {band[0]:,.0f} 至 {band[1]:,.0f},请核对单位和来源 | {code}: {density[at]:,.0f} {printed_unit(unit)}/km² of {rule} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources")
+        _notice(
+            int(at),
+            code,
+            service,
+            f"{code}:{rule} 为 {density[at]:,.0f} {printed_unit(unit)}/km²,超出 {band[0]:,.0f} 至 {band[1]:,.0f},请核对单位和来源 | {code}: {density[at]:,.0f} {printed_unit(unit)}/km² of {rule} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources",
+        )
         for at in np.flatnonzero(outside)
-    ]  # fmt: skip
+    ]
 
 
 def _has_land_area(inputs: Inputs) -> NDArray[np.bool_]:

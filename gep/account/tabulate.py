@@ -155,12 +155,15 @@ class Tabulator:
                 chosen = self.every[has]
                 worth = _pick(values, kind, place)[has]
                 frame: dict[str, object] = {
-                    "account": chosen, "service": scope, "line": line.id, "detail": detail,
+                    "account": chosen,
+                    "service": scope,
+                    "line": line.id,
+                    "detail": detail,
                     "pollutant": self.binding.labels.pollutant[kind] if POLLUTANT in value.axes else "",
                     "item": self._item_names(item, place)[has] if item else "",
                     "value": np.where(inapplicable[has], np.nan, worth),
                     "value_constant": _pick(constants, kind, place)[has] if constants is not None else np.nan,
-                }  # fmt: skip
+                }
                 frame["status"] = np.select([inapplicable[has], np.isnan(worth)], [NOT_APPLICABLE, NO_DATA], ACCOUNTED)
                 frame.update(self._quantity(line, counts, prices, kind, place, has))
                 frames.append(_frame(frame, len(chosen)))
@@ -168,7 +171,7 @@ class Tabulator:
 
     def _quantity(
         self, line: Line, counts: list[NDArray[np.float64]], prices: list[Floats | None], kind: int, place: int, has: Flags
-    ) -> dict[str, object]:  # fmt: skip
+    ) -> dict[str, object]:
         quantity = np.full(int(has.sum()), np.nan)
         price, unit, price_unit = (
             quantity.copy(),
@@ -221,9 +224,17 @@ class Tabulator:
                 has = any_known & known
                 if has.any():
                     frames.append(
-                        _frame({"account": self.every[has], "service": scope, "ecosystem": self.binding.labels.ecosystem[place],
-                                "value": worth[has], "value_constant": constant[has] if self.constant else np.nan}, int(has.sum()))
-                    )  # fmt: skip
+                        _frame(
+                            {
+                                "account": self.every[has],
+                                "service": scope,
+                                "ecosystem": self.binding.labels.ecosystem[place],
+                                "value": worth[has],
+                                "value_constant": constant[has] if self.constant else np.nan,
+                            },
+                            int(has.sum()),
+                        )
+                    )
         if not frames:
             return _frame({"account": self.every[:0]}, 0)
         return _joined(frames, ("service", "ecosystem"))
@@ -268,9 +279,18 @@ class Tabulator:
                 [~np.isnan(self._one(self.current, part.value.id)) & ~self._flags(part.service.id) for part in members], axis=0
             )
             frames.append(
-                _frame({"account": self.every, "category": category, "value": self._one(self.current, rule),
-                        "value_constant": self._one(self.constant, rule), "accounted": known, "counted": applies}, self.accounts)
-            )  # fmt: skip
+                _frame(
+                    {
+                        "account": self.every,
+                        "category": category,
+                        "value": self._one(self.current, rule),
+                        "value_constant": self._one(self.constant, rule),
+                        "accounted": known,
+                        "counted": applies,
+                    },
+                    self.accounts,
+                )
+            )
         return _joined(frames, ("category",))
 
 

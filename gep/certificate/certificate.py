@@ -23,13 +23,36 @@ if TYPE_CHECKING:
 
 FORMAT, VERSION = "gep-certificate", 1
 RESULTS = {
-    "service_result": ("service", "category", "status", "missing", "reason", "quantity", "quantity_unit", "unit_price", "price_unit", "value",
-                       "value_constant"),
-    "line_result": ("service", "line", "detail", "pollutant", "item", "status", "quantity", "quantity_unit", "unit_price", "price_unit",
-                    "value", "value_constant"),
+    "service_result": (
+        "service",
+        "category",
+        "status",
+        "missing",
+        "reason",
+        "quantity",
+        "quantity_unit",
+        "unit_price",
+        "price_unit",
+        "value",
+        "value_constant",
+    ),
+    "line_result": (
+        "service",
+        "line",
+        "detail",
+        "pollutant",
+        "item",
+        "status",
+        "quantity",
+        "quantity_unit",
+        "unit_price",
+        "price_unit",
+        "value",
+        "value_constant",
+    ),
     "ecosystem_result": ("service", "ecosystem", "value", "value_constant"),
     "total_result": ("category", "value", "value_constant", "accounted", "counted"),
-}  # fmt: skip
+}
 """Result table → its columns."""
 KEYS = {
     "service_result": ("service",),
@@ -38,8 +61,21 @@ KEYS = {
     "total_result": ("category",),
 }
 """Result table → the columns that name a row of an account."""
-HEAD = ("county", "year", "standard", "run", "price_index", "constant_year", "made_at", "program", "reason", "inputs_sha256",
-        "coefficients_sha256", "rules_sha256", "results_sha256")  # fmt: skip
+HEAD = (
+    "county",
+    "year",
+    "standard",
+    "run",
+    "price_index",
+    "constant_year",
+    "made_at",
+    "program",
+    "reason",
+    "inputs_sha256",
+    "coefficients_sha256",
+    "rules_sha256",
+    "results_sha256",
+)
 _EVENT = ("event", "happened_at", "kind", "account_sha256", "who", "note")
 
 
@@ -163,11 +199,20 @@ def _lines(kept: Kept, standard: Standard) -> list[dict[str, Any]]:
             if line.id not in standard.lines_of(service) or line.value.id not in stored:
                 continue
             found.append(
-                {"service": service, "category": SERVICES[service].category, "line": line.id, "title_zh": line.title.zh,
-                 "title_en": line.title.en, "value": line.value.id, "detail": line.detail.id if line.detail is not None else None,
-                 "quantities": [rule.id for rule in line.quantities],
-                 "prices": [None if price is None else price.id if isinstance(price, Rule) else write(price) for price in line.prices]}
-            )  # fmt: skip
+                {
+                    "service": service,
+                    "category": SERVICES[service].category,
+                    "line": line.id,
+                    "title_zh": line.title.zh,
+                    "title_en": line.title.en,
+                    "value": line.value.id,
+                    "detail": line.detail.id if line.detail is not None else None,
+                    "quantities": [rule.id for rule in line.quantities],
+                    "prices": [
+                        None if price is None else price.id if isinstance(price, Rule) else write(price) for price in line.prices
+                    ],
+                }
+            )
     return sorted(found, key=lambda one: list(SERVICE_TITLES).index(str(one["service"])))
 
 

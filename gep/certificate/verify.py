@@ -128,9 +128,18 @@ def verify(found: dict[str, Any]) -> Verification:
     known = {place.path for place in places}
     places += [place for place in again.differences if place.path not in known]
     return Verification(
-        again.about, again.total, again.events, whole, tuple(places), again.account_sha256, again.inputs, again.coefficients, again.rules, again.numbers,
+        again.about,
+        again.total,
+        again.events,
+        whole,
+        tuple(places),
+        again.account_sha256,
+        again.inputs,
+        again.coefficients,
+        again.rules,
+        again.numbers,
         again.rounded,
-    )  # fmt: skip
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -174,9 +183,18 @@ def _recompute(found: dict[str, Any]) -> Verification:
     ]
     total = next((row["value"] for row in found["results"]["total_result"] if row["category"] == "gep"), None)
     return Verification(
-        found["about"], total, found["events"], "", (*places, *(place for places, _, _ in compared for place in places)), signed, len(found["inputs"]),
-        len(found["coefficients"]), len(steps), sum(one[1] for one in compared), sum(one[2] for one in compared),
-    )  # fmt: skip
+        found["about"],
+        total,
+        found["events"],
+        "",
+        (*places, *(place for places, _, _ in compared for place in places)),
+        signed,
+        len(found["inputs"]),
+        len(found["coefficients"]),
+        len(steps),
+        sum(one[1] for one in compared),
+        sum(one[2] for one in compared),
+    )
 
 
 def _kept(found: dict[str, Any]) -> Kept:
@@ -186,10 +204,13 @@ def _kept(found: dict[str, Any]) -> Kept:
     rules = [{**row, "tree": json.dumps(row["tree"]), "head": json.dumps(row["head"])} for row in found["rules"]]
     ratios = {(int(row["given"]), int(row["wanted"])): row["ratio"] for row in found["price_ratios"]}
     return Kept(
-        head, pd.DataFrame(rules), _frame(found["inputs"], ("variable", "ecosystem", "pollutant", "product", "value", "price_year")),
-        _frame(found["coefficients"], ("variable", "ecosystem", "pollutant", "product", "computed", "price_year")), ratios,
+        head,
+        pd.DataFrame(rules),
+        _frame(found["inputs"], ("variable", "ecosystem", "pollutant", "product", "value", "price_year")),
+        _frame(found["coefficients"], ("variable", "ecosystem", "pollutant", "product", "computed", "price_year")),
+        ratios,
         {row["id"]: row["reason"] for row in found["not_applicable"]},
-    )  # fmt: skip
+    )
 
 
 def _frame(rows: list[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
@@ -252,9 +273,11 @@ def _tables(found: dict[str, Any], kept: Kept, current: Rebuilt, constant: Rebui
 
     made = Tabulator(plan, why, binding, current.evaluation, constant.evaluation if constant else None)
     frames = {
-        "service_result": made.services(), "line_result": made.lines(), "ecosystem_result": made.by_ecosystem(),
+        "service_result": made.services(),
+        "line_result": made.lines(),
+        "ecosystem_result": made.by_ecosystem(),
         "total_result": made.totals(),
-    }  # fmt: skip
+    }
     return {name: records(frame) for name, frame in frames.items()}
 
 
@@ -267,18 +290,25 @@ def _counted(found: dict[str, Any], account: Rebuilt) -> dict[str, Counted]:
     for row in found["lines"]:
         category[row["service"]] = row["category"]
         lines.setdefault(row["service"], []).append(
-            Line(row["line"], Title(row["title_zh"], row["title_en"]), tuple(rules[name] for name in row["quantities"]),
-                 tuple(_price(price, rules) for price in row["prices"]), rules[row["value"]],
-                 rules[row["detail"]] if row["detail"] else None)
-        )  # fmt: skip
+            Line(
+                row["line"],
+                Title(row["title_zh"], row["title_en"]),
+                tuple(rules[name] for name in row["quantities"]),
+                tuple(_price(price, rules) for price in row["prices"]),
+                rules[row["value"]],
+                rules[row["detail"]] if row["detail"] else None,
+            )
+        )
     of_category = {row["service"]: row["category"] for row in found["results"]["service_result"]}
     return {
         name: Counted(
-            Service(name, category.get(name, of_category[name]), tuple(lines.get(name, ())), ""), tuple(lines.get(name, ())), rules[f"{name}.value"]
+            Service(name, category.get(name, of_category[name]), tuple(lines.get(name, ())), ""),
+            tuple(lines.get(name, ())),
+            rules[f"{name}.value"],
         )
         for name in SERVICE_TITLES
         if name in account.standard.choices
-    }  # fmt: skip
+    }
 
 
 def _price(written: Any, rules: dict[str, Rule]) -> Rule | Coefficient | None:

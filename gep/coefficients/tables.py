@@ -189,9 +189,13 @@ def _read_rows(
 
 
 def _read_row(
-    written: dict[str, str], shown: str, line: int, declared: Mapping[str, Coefficient],
-    sources: Mapping[str, object], problems: list[Problem],
-) -> Row | None:  # fmt: skip
+    written: dict[str, str],
+    shown: str,
+    line: int,
+    declared: Mapping[str, Coefficient],
+    sources: Mapping[str, object],
+    problems: list[Problem],
+) -> Row | None:
     def wrong(found: str, expected: str = "", hint: str = "") -> None:
         problems.append(Problem(shown, line, found, expected, hint))
 
@@ -225,8 +229,7 @@ def _read_row(
         price_year = parse_unit(written["unit"]).price_year or 0
         if is_priced(leaf) and not price_year:
             wrong(
-                say("unit of {id} is {unit!r}", id=leaf.id, unit=written["unit"]),
-                "money with its price year, such as CNY_2020",
+                say("unit of {id} is {unit!r}", id=leaf.id, unit=written["unit"]), "money with its price year, such as CNY_2020"
             )
     except UnitError as error:
         wrong(
@@ -242,8 +245,12 @@ def _read_row(
         return None
     years = {name: int(written[name]) if written[name] else None for name in ("applies_from", "applies_to")}
     return Row(
-        **{**written, **numbers, **years}, file=shown, line=line, computed=computed, price_year=price_year,  # type: ignore[arg-type]
-    )  # fmt: skip
+        **{**written, **numbers, **years},
+        file=shown,
+        line=line,
+        computed=computed,
+        price_year=price_year,  # type: ignore[arg-type]
+    )
 
 
 @cache
@@ -258,13 +265,21 @@ def _ties(rows: list[Row]) -> list[Problem]:
         same = seen.setdefault((row.id, row.set, row.region, row.cell), [])
         problems += [
             Problem(
-                row.file, row.line,
-                say("{id} for {region} {cell} stands already in {address}", id=row.id, region=row.region, cell=" ".join(filter(None, row.cell)), address=other.address),
-                "one row for a region and time in a set", "give one of them another set, or end its time",
+                row.file,
+                row.line,
+                say(
+                    "{id} for {region} {cell} stands already in {address}",
+                    id=row.id,
+                    region=row.region,
+                    cell=" ".join(filter(None, row.cell)),
+                    address=other.address,
+                ),
+                "one row for a region and time in a set",
+                "give one of them another set, or end its time",
             )
             for other in same
             if (row.applies_from or 0) <= (other.applies_to or 9999) and (other.applies_from or 0) <= (row.applies_to or 9999)
-        ]  # fmt: skip
+        ]
         same.append(row)
     return problems
 

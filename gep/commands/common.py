@@ -59,9 +59,12 @@ lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", callback=_keep_language, help="Language of names and texts."
 )
 said_lang_option = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), expose_value=False, callback=_keep_language,
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    expose_value=False,
+    callback=_keep_language,
     help="Language of what is said.  [default: the terminal's]",
-)  # fmt: skip
+)
 
 
 def said_language() -> str:
@@ -160,9 +163,11 @@ def tell_approved_only(found: Approved, lang: str) -> None:
     """Say on standard error that only approved results were shown, how many were not, and which were changed since."""
     zh = lang == "zh"
     click.echo(
-        f"只含已批准的结果:{found.approved} 个;未批准的 {found.others} 个不在内" if zh
-        else f"approved results only: {found.approved}; {found.others} not approved are left out", err=True,
-    )  # fmt: skip
+        f"只含已批准的结果:{found.approved} 个;未批准的 {found.others} 个不在内"
+        if zh
+        else f"approved results only: {found.approved}; {found.others} not approved are left out",
+        err=True,
+    )
     for one in found.changed:
         click.echo(
             f"哈希不符:{one} 的结果在批准后被改动" if zh else f"the results of {one} were changed after approval", err=True

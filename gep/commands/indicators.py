@@ -34,9 +34,17 @@ from gep.commands.common import format_option, lang_option, print_json
 @lang_option
 @format_option
 def indicators(
-    place: str | None, year: int | None, *, set_name: str, inputs: tuple[Path, ...], target: int | None, common: bool, list_them: bool,
-    lang: str, format: str,
-) -> None:  # fmt: skip
+    place: str | None,
+    year: int | None,
+    *,
+    set_name: str,
+    inputs: tuple[Path, ...],
+    target: int | None,
+    common: bool,
+    list_them: bool,
+    lang: str,
+    format: str,
+) -> None:
     """Show status against targets, gap, score and rank (综合考核).
 
     Without PLACE all places of the figures are scored and ranked; without YEAR the one year that they are of. Without --input

@@ -16,21 +16,26 @@ _field = click.option(
     "--zone-field", metavar="NAME", help="Column of the zones with six-digit codes.  [default: found by its name]"
 )
 _classes = click.option(
-    "--classes", metavar="SCHEME|FILE",
+    "--classes",
+    metavar="SCHEME|FILE",
     help="Crosswalk from classes to ecosystem types: a shipped one or a CSV file.  [default: the one that fits]",
-)  # fmt: skip
+)
 _drivers = click.option(
-    "--driver", "drivers", multiple=True, metavar="ID[UNIT]=FILE",
+    "--driver",
+    "drivers",
+    multiple=True,
+    metavar="ID[UNIT]=FILE",
     help="Raster of a variable or coefficient; [UNIT] may be left out.",
-)  # fmt: skip
+)
 _inputs = click.option(
     "--inputs", multiple=True, type=click.Path(path_type=Path), help="Table of what no raster gives, county by county."
 )
 _year = click.option("--year", required=True, type=click.IntRange(1978, 2100), help="Accounting year of the results.")
 _resampling = click.option(
-    "--resampling", type=click.Choice(["nearest", "bilinear", "average", "cubic"]),
+    "--resampling",
+    type=click.Choice(["nearest", "bilinear", "average", "cubic"]),
     help="How drivers come onto the grid of the land cover.  [default: average if finer, else bilinear]",
-)  # fmt: skip
+)
 _scheduler = click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, tcp://HOST:8786.  [default: threads]")
 _threads = click.option("--threads", type=click.IntRange(1, 256), help="Threads without a scheduler.  [default: processors]")
 _memory = click.option(

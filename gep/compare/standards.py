@@ -9,7 +9,7 @@ from gep.compare.counterfactual import Mixture, Pair, known
 from gep.compare.shapley import fen, in_fen, shapley, states
 from gep.explain.rebuild import gather, records
 from gep.formula.walk import leaves, rules_named
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:
@@ -71,14 +71,12 @@ def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, ot
     """
     kept = (gather(connection, one.run, one.account), gather(connection, other.run, other.account))
     if _given(kept[0]) != _given(kept[1]):
-        raise Problems(
-            [
-                Problem(
-                    "--standards", 0, f"run {one.run} ({one.standard}) and run {other.run} ({other.standard}) rest on different inputs",
-                    "one set of inputs under two standards", f"gep diff {one.run} {other.run} shows them; gep run the same inputs under both",
-                )
-            ]
-        )  # fmt: skip
+        refuse_one(
+            "--standards",
+            f"run {one.run} ({one.standard}) and run {other.run} ({other.standard}) rest on different inputs",
+            "one set of inputs under two standards",
+            f"gep diff {one.run} {other.run} shows them; gep run the same inputs under both",
+        )
     pair = Pair(*kept)
     mixed = {
         state: pair.evaluate(Mixture(rules=state[0], coefficient=state[1], members=state[2])) for state in states(len(CAUSES))
@@ -125,9 +123,13 @@ def _lines(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str
 
 
 def _contrast(
-    name: str, pair: Pair, kept: tuple[Kept, Kept], mixed: Mapping[tuple[int, ...], Evaluation],
-    status: tuple[tuple[str, str, str], tuple[str, str, str]], lines: tuple[Mapping[str, float | None], Mapping[str, float | None]],
-) -> Contrast:  # fmt: skip
+    name: str,
+    pair: Pair,
+    kept: tuple[Kept, Kept],
+    mixed: Mapping[tuple[int, ...], Evaluation],
+    status: tuple[tuple[str, str, str], tuple[str, str, str]],
+    lines: tuple[Mapping[str, float | None], Mapping[str, float | None]],
+) -> Contrast:
     rule = f"{name}.value"
     values = {state: known(evaluation, rule) for state, evaluation in mixed.items()}
     one, other = values[0, 0, 0], values[1, 1, 1]
@@ -141,9 +143,16 @@ def _contrast(
         parts = {cause: part for cause, part in zip(CAUSES, in_fen(shapley(finite), change), strict=True) if part}
     named = tuple(dict.fromkeys((*lines[0], *lines[1])))
     return Contrast(
-        name, (status[0][0], status[1][0]), (status[0][1], status[1][1]), (status[0][2], status[1][2]), _fen(one), _fen(other), parts, tuple(_because(name, pair, kept)),
+        name,
+        (status[0][0], status[1][0]),
+        (status[0][1], status[1][1]),
+        (status[0][2], status[1][2]),
+        _fen(one),
+        _fen(other),
+        parts,
+        tuple(_because(name, pair, kept)),
         tuple((line, _fen(lines[0].get(line)), _fen(lines[1].get(line))) for line in named) if len(named) > 1 else (),
-    )  # fmt: skip
+    )
 
 
 def _because(name: str, pair: Pair, kept: tuple[Kept, Kept]) -> Iterable[str]:

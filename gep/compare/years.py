@@ -74,9 +74,15 @@ def compare_years(
     if any(split.one is None and split.other is None for split in constant[-1:]) and current[-1].other is not None:
         constant, basis = (), 0
     return Comparison(
-        one.county, other.standard, (one.year, other.year), (one.run, other.run), basis or None, current, constant,
+        one.county,
+        other.standard,
+        (one.year, other.year),
+        (one.run, other.run),
+        basis or None,
+        current,
+        constant,
         tuple(name for name in services if name not in {split.name for split in current}),
-    )  # fmt: skip
+    )
 
 
 def split_change(connection: duckdb.DuckDBPyConnection, one: AccountKey, other: AccountKey) -> tuple[Split, ...]:

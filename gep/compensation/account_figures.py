@@ -108,9 +108,19 @@ def _approved(
         bases.add(account["constant_year"] if wanted.price == "constant" else year)
         number = Decimal(repr(value)).quantize(CENT) if wanted.figure == "value" else Decimal(repr(value))
         found[member] = Fact(
-            wanted.of, code, year, "", Fraction(number), format(number, "f"), unit, "final", f"approved account, run {account['run']}, signed by {account['signed_by']}",
-            f"{wanted.price} prices {basis}; {account['sha256'][:12]}", f"store run {account['run']}", 0,
-        )  # fmt: skip
+            wanted.of,
+            code,
+            year,
+            "",
+            Fraction(number),
+            format(number, "f"),
+            unit,
+            "final",
+            f"approved account, run {account['run']}, signed by {account['signed_by']}",
+            f"{wanted.price} prices {basis}; {account['sha256'][:12]}",
+            f"store run {account['run']}",
+            0,
+        )
     problems = [
         Problem("STORE", 0, f"of {_listed(refused_codes)} {year}: the account under {wanted.standard} {said}", expected, hint)
         for (said, expected, hint), refused_codes in refused.items()
@@ -172,8 +182,13 @@ def _figure(
 
 
 def _recomputed(
-    connection: duckdb.DuckDBPyConnection, wanted: FromAccount, codes: Mapping[str, str], year: int, now: int, done: dict[tuple[str, int], dict[str, Fact]]
-) -> dict[str, Fact] | list[Problem]:  # fmt: skip
+    connection: duckdb.DuckDBPyConnection,
+    wanted: FromAccount,
+    codes: Mapping[str, str],
+    year: int,
+    now: int,
+    done: dict[tuple[str, int], dict[str, Fact]],
+) -> dict[str, Fact] | list[Problem]:
     """Return figures of an earlier year computed again under the rules, coefficients and price year of the year that is computed.
 
     The inputs are those of the approved account of the earlier year. The approved account of the year itself is computed again
@@ -230,8 +245,15 @@ def _recomputed(
             Decimal(repr(computed[code, now])).quantize(CENT) if wanted.figure == "value" else Decimal(repr(computed[code, now]))
         )
         if Fraction(again) != current[member].value:
-            problems.append(Problem("STORE", 0, f"of {code} {now} was approved at {current[member].text} and comes to {again} under the present rules",
-                                    "an account under the present rules", "gep run it again and have it approved"))  # fmt: skip
+            problems.append(
+                Problem(
+                    "STORE",
+                    0,
+                    f"of {code} {now} was approved at {current[member].text} and comes to {again} under the present rules",
+                    "an account under the present rules",
+                    "gep run it again and have it approved",
+                )
+            )
             continue
         number = (
             Decimal(repr(computed[code, year])).quantize(CENT)
@@ -240,9 +262,19 @@ def _recomputed(
         )
         before = base[member]
         found[member] = Fact(
-            wanted.of, code, year, "", Fraction(number), format(number, "f"), before.unit, "final", f"{before.source}; computed again under the rules of {now}",
-            f"approved at {before.text}; prices of {price_years[0][0]}", before.file, 0,
-        )  # fmt: skip
+            wanted.of,
+            code,
+            year,
+            "",
+            Fraction(number),
+            format(number, "f"),
+            before.unit,
+            "final",
+            f"{before.source}; computed again under the rules of {now}",
+            f"approved at {before.text}; prices of {price_years[0][0]}",
+            before.file,
+            0,
+        )
     if not problems:
         done[key] = found
     return problems or found

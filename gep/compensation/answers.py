@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.account_figures import figures_of
 from gep.compensation.booking import bridge_of
 from gep.compensation.bridge import PARTS, TOGETHER
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.messages.texts import did_you_mean, listed, say
 from gep.reference.regions import find, nearest
 from gep.store.questions import QUESTIONS, Question
@@ -48,13 +48,20 @@ def asked(question: str, *, everything: bool = False) -> Sequence[Question]:
     found = [one for one in QUESTIONS if question in {one.name, str(one.number), one.name.removeprefix("transfers-")}]
     if not found:
         hint = "question 20 is answered by the encumbrance register" if question == "20" else "gep transfers --list names them"
-        raise Problems([Problem("--question", 0, f"there is no question {question!r}", "1 to 19, or a name", hint)])
+        refuse_one("--question", f"there is no question {question!r}", "1 to 19, or a name", hint)
     return found
 
 
 def answer(
-    store: Path, questions: Sequence[Question], *, county: str = "", other: str = "", year: int | None = None, scheme: str = "", as_of: str = ""
-) -> list[Answer]:  # fmt: skip
+    store: Path,
+    questions: Sequence[Question],
+    *,
+    county: str = "",
+    other: str = "",
+    year: int | None = None,
+    scheme: str = "",
+    as_of: str = "",
+) -> list[Answer]:
     """Return columns and rows for each question.
 
     Raises
@@ -66,7 +73,7 @@ def answer(
         try:
             date.fromisoformat(as_of)
         except ValueError:
-            raise Problems([Problem("--as-of", 0, f"{as_of!r} is no day", "YYYY-MM-DD")]) from None
+            refuse_one("--as-of", f"{as_of!r} is no day", "YYYY-MM-DD")
     answers = []
     with reading(store) as connection:
         for question in questions:
@@ -142,14 +149,9 @@ def meant(store: Path, county: str) -> list[str]:
     if county in parties:
         return [county]
     near = listed(nearest(county))
-    raise Problems(
-        [
-            Problem(
-                "--county",
-                0,
-                say("there is no county and no booked party {county!r}", county=county),
-                "a code, a name, or a party of a scheme",
-                say("near it: {near}", near=near) if near else did_you_mean(county, sorted(parties)),
-            )
-        ]
+    refuse_one(
+        "--county",
+        say("there is no county and no booked party {county!r}", county=county),
+        "a code, a name, or a party of a scheme",
+        say("near it: {near}", near=near) if near else did_you_mean(county, sorted(parties)),
     )

@@ -83,8 +83,16 @@ def bind(
 
 
 def _rows(
-    ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, figures: Figures | None, places: Places, now: int, bound: Bound
-) -> dict[tuple[str, str], Fact]:  # fmt: skip
+    ready: CheckedScheme,
+    name: str,
+    one: Input,
+    facts: Facts,
+    year: int,
+    figures: Figures | None,
+    places: Places,
+    now: int,
+    bound: Bound,
+) -> dict[tuple[str, str], Fact]:
     if one.account is not None:
         if figures is None:
             bound.problems.append(
@@ -116,9 +124,14 @@ def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Bound
 
     if fact.status not in one.accept:
         bound.problems.append(
-            Problem(fact.file, fact.line, f"{what()} is {fact.status}", f"{' or '.join(one.accept)}",
-                    f"{ready.scheme.id} accepts nothing else; wait for the final figure")
-        )  # fmt: skip
+            Problem(
+                fact.file,
+                fact.line,
+                f"{what()} is {fact.status}",
+                f"{' or '.join(one.accept)}",
+                f"{ready.scheme.id} accepts nothing else; wait for the final figure",
+            )
+        )
         return None
     try:
         fits = dimension(fact.unit) == dimension(one.unit)
@@ -151,8 +164,14 @@ def _missing(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: in
     shown = ", ".join(lacking[:SHOWN]) + (f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else "")
     where = f" of {shown}" if shown else ""
     if one.missing == REQUIRED:
-        return _here(ready, name, f"{indicator}{where} {year} has no row, and what a missing {name} means is REQUIRED",
-                     "refuse, skip, carry or {as, because}", "the agreement decides; state it in a document that extends this one", "missing")  # fmt: skip
+        return _here(
+            ready,
+            name,
+            f"{indicator}{where} {year} has no row, and what a missing {name} means is REQUIRED",
+            "refuse, skip, carry or {as, because}",
+            "the agreement decides; state it in a document that extends this one",
+            "missing",
+        )
     near = difflib.get_close_matches(indicator, facts.rows, n=1)
     hint = f"did you mean {near[0]}, which the inputs hold?" if near and near[0] != indicator else "missing is never zero"
     return _here(
@@ -172,14 +191,24 @@ def required(ready: CheckedScheme) -> list[Problem]:
         if constant.value == REQUIRED:
             line = ready.document.line(("constants", name, "value"))
             found.append(
-                Problem(ready.document.file, line, f"the constant {name} of {ready.scheme.id} is REQUIRED: {constant.note}",
-                        f"a decimal in {constant.unit}", f"state it in a document with `extends: {ready.scheme.id}`")
-            )  # fmt: skip
+                Problem(
+                    ready.document.file,
+                    line,
+                    f"the constant {name} of {ready.scheme.id} is REQUIRED: {constant.note}",
+                    f"a decimal in {constant.unit}",
+                    f"state it in a document with `extends: {ready.scheme.id}`",
+                )
+            )
     for name, party in ready.scheme.parties.items():
         if party.code == REQUIRED:
             line = ready.document.line(("parties", name, "code"))
             found.append(
-                Problem(ready.document.file, line, f"the party {name} of {ready.scheme.id} is REQUIRED: {party.name}",
-                        "the code of a division", f"state it in a document with `extends: {ready.scheme.id}`")
-            )  # fmt: skip
+                Problem(
+                    ready.document.file,
+                    line,
+                    f"the party {name} of {ready.scheme.id} is REQUIRED: {party.name}",
+                    "the code of a division",
+                    f"state it in a document with `extends: {ready.scheme.id}`",
+                )
+            )
     return found

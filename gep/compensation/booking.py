@@ -15,7 +15,7 @@ from gep.compensation.facts import Fact, Facts, gather
 from gep.compensation.members import name_of
 from gep.compensation.reading import ready as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problems, refuse_one
 from gep.store.store import insert, reading, writing
 from gep.units.money import decimal, decimal_text
 
@@ -81,16 +81,11 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Fi
     """
     scheme = result.ready.scheme
     if result.supposed:
-        raise Problems(
-            [
-                Problem(
-                    "--post",
-                    0,
-                    f"the run supposes {', '.join(result.supposed)}: it is a simulation",
-                    "a run without --what-if",
-                    "simulations are never booked",
-                )
-            ]
+        refuse_one(
+            "--post",
+            f"the run supposes {', '.join(result.supposed)}: it is a simulation",
+            "a run without --what-if",
+            "simulations are never booked",
         )
     with writing(path) as connection:
         before = connection.execute(
@@ -99,19 +94,18 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Fi
         ).fetchall()
         for run, digest, made_at in before:
             if digest == result.sha256:
-                raise Problems(
-                    [
-                        Problem(
-                            "--post",
-                            0,
-                            f"{scheme.id} {result.year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
-                            "a run that differs",
-                        )
-                    ]
+                refuse_one(
+                    "--post",
+                    f"{scheme.id} {result.year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
+                    "a run that differs",
                 )
             if not reason:
-                raise Problems([Problem("--post", 0, f"{scheme.id} {result.year} is booked as run {run} of {made_at:%Y-%m-%d}, with other postings", "--reason TEXT",
-                                        "the earlier postings are then reversed and the new ones booked")])  # fmt: skip
+                refuse_one(
+                    "--post",
+                    f"{scheme.id} {result.year} is booked as run {run} of {made_at:%Y-%m-%d}, with other postings",
+                    "--reason TEXT",
+                    "the earlier postings are then reversed and the new ones booked",
+                )
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
         replaced = int(before[0][0]) if before else None
         reversals = sum(_reverse(connection, int(run), number, scheme.id, result.year) for run, _, _ in before)
@@ -129,21 +123,14 @@ def reverse(path: Path, run: int, reason: str) -> int:
     Problems : no such run, one without standing postings, or no reason
     """
     if not reason:
-        raise Problems([Problem("--reverse", 0, f"no reason is given for the reversal of run {run}", "--reason TEXT")])
+        refuse_one("--reverse", f"no reason is given for the reversal of run {run}", "--reason TEXT")
     with writing(path) as connection:
         found = (
             connection.execute("SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run]).fetchdf().to_dict("records")
         )
         if not found:
-            raise Problems(
-                [
-                    Problem(
-                        "--reverse",
-                        0,
-                        f"there is no booked run {run} with standing postings",
-                        "a number from gep query transfers-as-of",
-                    )
-                ]
+            refuse_one(
+                "--reverse", f"there is no booked run {run} with standing postings", "a number from gep query transfers-as-of"
             )
         head: dict[str, Any] = {str(name): value for name, value in found[0].items()}
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
@@ -163,10 +150,23 @@ def _reverse(connection: duckdb.DuckDBPyConnection, run: int, by: int, scheme: s
 
 
 _RUN = pa.schema(
-    [("transfer_run", pa.int64()), ("made_at", pa.timestamp("us")), ("program", pa.string()), ("scheme", pa.string()), ("scheme_version", pa.string()),
-     ("year", pa.int32()), ("title_zh", pa.string()), ("scheme_sha256", pa.string()), ("scheme_text", pa.string()), ("inputs_sha256", pa.string()),
-     ("results_sha256", pa.string()), ("reason", pa.string()), ("marks", pa.string()), ("replaces", pa.int64())]
-)  # fmt: skip
+    [
+        ("transfer_run", pa.int64()),
+        ("made_at", pa.timestamp("us")),
+        ("program", pa.string()),
+        ("scheme", pa.string()),
+        ("scheme_version", pa.string()),
+        ("year", pa.int32()),
+        ("title_zh", pa.string()),
+        ("scheme_sha256", pa.string()),
+        ("scheme_text", pa.string()),
+        ("inputs_sha256", pa.string()),
+        ("results_sha256", pa.string()),
+        ("reason", pa.string()),
+        ("marks", pa.string()),
+        ("replaces", pa.int64()),
+    ]
+)
 
 
 def _insert_run(
@@ -174,39 +174,84 @@ def _insert_run(
 ) -> None:
     scheme = result.ready.scheme
     head = {
-        "transfer_run": number, "made_at": datetime.now(UTC).replace(tzinfo=None), "program": metadata.version("gep"), "scheme": scheme.id,
-        "scheme_version": scheme.version, "year": result.year, "title_zh": scheme.title.zh, "scheme_sha256": result.ready.sha256,
-        "scheme_text": json.dumps(result.ready.document.content, ensure_ascii=False), "inputs_sha256": facts.sha256, "results_sha256": result.sha256,
-        "reason": reason, "marks": json.dumps(result.marks, ensure_ascii=False), "replaces": replaced,
-    }  # fmt: skip
+        "transfer_run": number,
+        "made_at": datetime.now(UTC).replace(tzinfo=None),
+        "program": metadata.version("gep"),
+        "scheme": scheme.id,
+        "scheme_version": scheme.version,
+        "year": result.year,
+        "title_zh": scheme.title.zh,
+        "scheme_sha256": result.ready.sha256,
+        "scheme_text": json.dumps(result.ready.document.content, ensure_ascii=False),
+        "inputs_sha256": facts.sha256,
+        "results_sha256": result.sha256,
+        "reason": reason,
+        "marks": json.dumps(result.marks, ensure_ascii=False),
+        "replaces": replaced,
+    }
     insert(connection, "transfer_run", pa.Table.from_pylist([head], schema=_RUN))
     laws = [
-        {"transfer_run": number, "law_title": one.title, "law_number": one.number, "issuer": one.issuer, "issued": one.date, "locator": one.locator,
-         "mark": one.mark, "in_force_from": scheme.effective.from_, "in_force_to": scheme.effective.to}
+        {
+            "transfer_run": number,
+            "law_title": one.title,
+            "law_number": one.number,
+            "issuer": one.issuer,
+            "issued": one.date,
+            "locator": one.locator,
+            "mark": one.mark,
+            "in_force_from": scheme.effective.from_,
+            "in_force_to": scheme.effective.to,
+        }
         for one in scheme.legal
-    ]  # fmt: skip
+    ]
     insert(connection, "transfer_law", pa.Table.from_pylist(laws))
     code = result.places.codes
     rows = [
-        {"transfer_run": number, "indicator": one.indicator, "place": code.get(result.places.called.get(one.place, one.place), one.place), "period": one.period,
-         "value_given": one.text, "unit_given": one.unit, "fact_status": one.status, "source": one.source, "note": one.note, "address": one.address}
+        {
+            "transfer_run": number,
+            "indicator": one.indicator,
+            "place": code.get(result.places.called.get(one.place, one.place), one.place),
+            "period": one.period,
+            "value_given": one.text,
+            "unit_given": one.unit,
+            "fact_status": one.status,
+            "source": one.source,
+            "note": one.note,
+            "address": one.address,
+        }
         for one in result.used
-    ]  # fmt: skip
+    ]
     if rows:
         insert(connection, "transfer_fact", pa.Table.from_pylist(rows))
     steps = [
-        {"transfer_run": number, "step": at, "stage": one.stage, "operation": one.operation, "place": code.get(one.place, one.place), "period": one.period,
-         "step_name": one.name, "value_exact": decimal_text(one.value), "unit": one.unit, "note": one.note}
+        {
+            "transfer_run": number,
+            "step": at,
+            "stage": one.stage,
+            "operation": one.operation,
+            "place": code.get(one.place, one.place),
+            "period": one.period,
+            "step_name": one.name,
+            "value_exact": decimal_text(one.value),
+            "unit": one.unit,
+            "note": one.note,
+        }
         for at, one in enumerate(result.steps, start=1)
-    ]  # fmt: skip
+    ]
     if steps:
         insert(connection, "transfer_step", pa.Table.from_pylist(steps))
     parties = {party: name_of(scheme, party) for party in {end for one in result.postings for end in (one.source, one.target)}}
     insert(
-        connection, "transfer_party",
-        pa.Table.from_pylist([{"transfer_run": number, "party": end_of(result, party), "party_name": fund_name(result, party) or name} for party, name in sorted(parties.items())]
-                             or [{"transfer_run": number, "party": "", "party_name": ""}]),
-    )  # fmt: skip
+        connection,
+        "transfer_party",
+        pa.Table.from_pylist(
+            [
+                {"transfer_run": number, "party": end_of(result, party), "party_name": fund_name(result, party) or name}
+                for party, name in sorted(parties.items())
+            ]
+            or [{"transfer_run": number, "party": "", "party_name": ""}]
+        ),
+    )
     sections = [
         {"transfer_run": number, "section": name, "section_name": one.name, "county": end_of(result, one.party)}
         for name, one in scheme.sections.items()
@@ -252,12 +297,28 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
     numbers = connection.execute("SELECT nextval('posting_number') FROM range(?)", [len(result.postings)]).fetchall()
     first = min(int(row[0]) for row in numbers)
     rows = [
-        {"posting": first + at, "transfer_run": number, "voucher": f"{result.ready.scheme.id}-{result.year}-{number}-{at + 1:05d}",
-         "payer": end_of(result, one.source), "payee": end_of(result, one.target), "account_from": one.account_from, "account_to": one.account_to,
-         "amount_fen": one.fen, "operation": one.operation, "posting_kind": one.kind, "period": one.period, "reason": one.reason, "clause": one.clause,
-         "fund_notice": one.notice, "due_on": date.fromisoformat(one.due), "part": one.part, "parts": one.parts, "reverses": None}
+        {
+            "posting": first + at,
+            "transfer_run": number,
+            "voucher": f"{result.ready.scheme.id}-{result.year}-{number}-{at + 1:05d}",
+            "payer": end_of(result, one.source),
+            "payee": end_of(result, one.target),
+            "account_from": one.account_from,
+            "account_to": one.account_to,
+            "amount_fen": one.fen,
+            "operation": one.operation,
+            "posting_kind": one.kind,
+            "period": one.period,
+            "reason": one.reason,
+            "clause": one.clause,
+            "fund_notice": one.notice,
+            "due_on": date.fromisoformat(one.due),
+            "part": one.part,
+            "parts": one.parts,
+            "reverses": None,
+        }
         for at, one in enumerate(result.postings)
-    ]  # fmt: skip
+    ]
     table = pa.Table.from_pylist(rows)
     insert(
         connection,
@@ -324,15 +385,10 @@ def stored_result(
     held = {str(place).removeprefix(FUND): int(decimal(value) * 100) for place, value in steps}
     result = compute(ready, facts, year, figures=figures, carried=held.get)
     if result.sha256 != digest:
-        raise Problems(
-            [
-                Problem(
-                    "STORE",
-                    0,
-                    f"run {run} of {scheme} {year} does not come to its postings again: {digest[:12]} is now {result.sha256[:12]}",
-                    "the same postings",
-                )
-            ]
+        refuse_one(
+            "STORE",
+            f"run {run} of {scheme} {year} does not come to its postings again: {digest[:12]} is now {result.sha256[:12]}",
+            "the same postings",
         )
     return result, facts
 
@@ -366,16 +422,32 @@ def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | Non
     with writing(path) as connection:
         number = int(connection.execute("SELECT nextval('simulation_number')").fetchall()[0][0])
         rows = [
-            {"simulation": number, "made_at": datetime.now(UTC).replace(tzinfo=None), "scheme": scheme.id, "scheme_version": scheme.version, "year": base.year,
-             "supposed": json.dumps(supposed.supposed, ensure_ascii=False), "party": end_of(base, party), "party_name": name_of(scheme, party),
-             "before_fen": now.get(party, 0), "after_fen": then.get(party, 0), "amount_fen": then.get(party, 0) - now.get(party, 0)}
+            {
+                "simulation": number,
+                "made_at": datetime.now(UTC).replace(tzinfo=None),
+                "scheme": scheme.id,
+                "scheme_version": scheme.version,
+                "year": base.year,
+                "supposed": json.dumps(supposed.supposed, ensure_ascii=False),
+                "party": end_of(base, party),
+                "party_name": name_of(scheme, party),
+                "before_fen": now.get(party, 0),
+                "after_fen": then.get(party, 0),
+                "amount_fen": then.get(party, 0) - now.get(party, 0),
+            }
             for party in sorted({*now, *then})
-        ]  # fmt: skip
+        ]
         insert(connection, "transfer_simulation", pa.Table.from_pylist(rows))
         if band is not None:
             ranges = [
-                {"simulation": number, "party": end_of(base, party), "off_by": band.share, "low_fen": low, "high_fen": band.high[party]}
+                {
+                    "simulation": number,
+                    "party": end_of(base, party),
+                    "off_by": band.share,
+                    "low_fen": low,
+                    "high_fen": band.high[party],
+                }
                 for party, low in sorted(band.low.items())
-            ]  # fmt: skip
+            ]
             insert(connection, "transfer_simulation_band", pa.Table.from_pylist(ranges))
     return number

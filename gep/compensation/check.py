@@ -65,8 +65,12 @@ def _check_head(scheme: Scheme, tell: Tell) -> None:
             tell(("legal", str(at), "locator"), "the legal basis has no locator", "article, page or address where it can be read")
     in_force = effective.to is None or effective.to >= SEVEN_ITEMS_FROM
     if scheme.kind == HORIZONTAL and in_force and scheme.agreement is None:
-        tell(("kind",), "the horizontal scheme has no agreement",
-             "agreement: {scope, goals, duties, mode, term, breach, other}", "the regulation in force since 2024-06-01 asks for all seven items")  # fmt: skip
+        tell(
+            ("kind",),
+            "the horizontal scheme has no agreement",
+            "agreement: {scope, goals, duties, mode, term, breach, other}",
+            "the regulation in force since 2024-06-01 asks for all seven items",
+        )
     for at, one in enumerate(scheme.supersedes):
         if one == f"{scheme.id} {scheme.version}":
             tell(("supersedes", str(at)), "the scheme supersedes itself", "an earlier version")

@@ -285,9 +285,15 @@ def _clear(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Ki
 
 
 _CHECKS: dict[str, Callable[..., None]] = {
-    "allocate": _allocate, "subpools": _subpools, "split": _split, "pay": _pay, "charge": _charge, "deduct": _deduct,
-    "contract": _contract, "clear": _clear,
-}  # fmt: skip
+    "allocate": _allocate,
+    "subpools": _subpools,
+    "split": _split,
+    "pay": _pay,
+    "charge": _charge,
+    "deduct": _deduct,
+    "contract": _contract,
+    "clear": _clear,
+}
 
 
 def _check_flow(scheme: Scheme, tell: Tell) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,9 +27,7 @@ class Column:
     def scalar(self) -> Fraction:
         """The one cell of a column without axes."""
         if () not in self.cells:
-            raise Problems(
-                [Problem("inputs", 0, "a figure that the rule needs once for the whole scheme was skipped", "a row for it")]
-            )
+            refuse_one("inputs", "a figure that the rule needs once for the whole scheme was skipped", "a row for it")
         return self.cells[()]
 
     def at(self, **members: str) -> Fraction | None:

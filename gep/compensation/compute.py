@@ -17,7 +17,7 @@ from gep.compensation.members import name_of, places_of
 from gep.compensation.operations.catalogue import OPERATIONS
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
 from gep.compensation.types import COMPARE, TRUTH
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.units.allocation import spread
 from gep.units.exact import NUMBER, dimension, to_base
 from gep.units.money import decimal_text, exact, yuan
@@ -155,10 +155,12 @@ def _check_in_force(ready: CheckedScheme, year: int) -> None:
     day = f"{year}-{effective.on}"
     if not effective.from_.isoformat() <= day or (effective.to is not None and day > effective.to.isoformat()):
         until = f"to {effective.to}" if effective.to else "on"
-        raise Problems(
-            [Problem(ready.document.file, ready.document.line(("effective",)), f"{ready.scheme.id} {ready.scheme.version} is not in force on {day}",
-                     f"a year in which it is: from {effective.from_} {until}")]
-        )  # fmt: skip
+        refuse_one(
+            ready.document.file,
+            f"{ready.scheme.id} {ready.scheme.version} is not in force on {day}",
+            f"a year in which it is: from {effective.from_} {until}",
+            line=ready.document.line(("effective",)),
+        )
 
 
 def _check_names(ready: CheckedScheme, supposed: Mapping[str, Fraction]) -> None:
@@ -170,8 +172,15 @@ def _check_names(ready: CheckedScheme, supposed: Mapping[str, Fraction]) -> None
         name = change.split("@")[0]
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            problems.append(Problem("--what-if", 0, f"{ready.scheme.id} has no constant or input {name!r}", f"one of {', '.join(known)}",
-                                    f"did you mean {near[0]}?" if near else ""))  # fmt: skip
+            problems.append(
+                Problem(
+                    "--what-if",
+                    0,
+                    f"{ready.scheme.id} has no constant or input {name!r}",
+                    f"one of {', '.join(known)}",
+                    f"did you mean {near[0]}?" if near else "",
+                )
+            )
     refuse(problems)
 
 
@@ -199,8 +208,16 @@ def _pay_in(ledger: Ledger, facts: Facts, carried: Callable[[str], int | None] |
                         "an amount from 0 up",
                     )
                 ledger.step(one, "fund", f"{FUND}{name}", f"paid in by {payer}", amount, "元", source.notice)
-                ledger.move(one, "contribution", payer, f"{FUND}{name}", ledger.rounded(amount) if ledger.unit == 1 else round(amount * 100),
-                            raw_fen(amount), notice=source.notice, accounts=source.accounts)  # fmt: skip
+                ledger.move(
+                    one,
+                    "contribution",
+                    payer,
+                    f"{FUND}{name}",
+                    ledger.rounded(amount) if ledger.unit == 1 else round(amount * 100),
+                    raw_fen(amount),
+                    notice=source.notice,
+                    accounts=source.accounts,
+                )
 
 
 @dataclass(frozen=True)
@@ -223,8 +240,12 @@ def _carried(ledger: Ledger, name: str, facts: Facts, carried: Callable[[str], i
         return found
     if ledger.ready.scheme.effective.from_.year == ledger.year and not ledger.ready.scheme.supersedes:
         return 0
-    raise ledger.refused(path, f"what {ledger.year - 1} put aside for the fund {name} is not known", f"a posted run of {ledger.year - 1}",
-                         f"or a row carry_in,{FUND}{name},{ledger.year}")  # fmt: skip
+    raise ledger.refused(
+        path,
+        f"what {ledger.year - 1} put aside for the fund {name} is not known",
+        f"a posted run of {ledger.year - 1}",
+        f"or a row carry_in,{FUND}{name},{ledger.year}",
+    )
 
 
 def _close(ledger: Ledger) -> None:
@@ -241,8 +262,12 @@ def _close(ledger: Ledger) -> None:
         if left == 0:
             continue
         if fund.rest == "refuse":
-            raise ledger.refused(("funds", name), f"the fund {name} of {ledger.year} keeps {yuan(left)} yuan that nothing takes out",
-                                 "a fund that is spent to the fen", "rest: next_year, or the party it returns to")  # fmt: skip
+            raise ledger.refused(
+                ("funds", name),
+                f"the fund {name} of {ledger.year} keeps {yuan(left)} yuan that nothing takes out",
+                "a fund that is spent to the fen",
+                "rest: next_year, or the party it returns to",
+            )
         target = f"{FUND}{name}:{NEXT_YEAR}" if fund.rest == NEXT_YEAR else fund.rest
         ledger.move(one, "rest", f"{FUND}{name}", target, left, Fraction(left), reason=f"{fund.title or name}: rest")
 
@@ -301,9 +326,23 @@ def _settled(ledger: Ledger) -> tuple[Posting, ...]:
         for at, (fen, due) in enumerate(zip(spread(flow.fen, parts), settlement.due, strict=True), start=1):
             if fen:
                 postings.append(
-                    Posting(flow.source, flow.target, flow.account_from, flow.account_to, fen, flow.operation, flow.kind, flow.period, flow.reason,
-                            flow.clause, flow.notice, f"{ledger.year + due.year}-{due.day}", at, parts)
-                )  # fmt: skip
+                    Posting(
+                        flow.source,
+                        flow.target,
+                        flow.account_from,
+                        flow.account_to,
+                        fen,
+                        flow.operation,
+                        flow.kind,
+                        flow.period,
+                        flow.reason,
+                        flow.clause,
+                        flow.notice,
+                        f"{ledger.year + due.year}-{due.day}",
+                        at,
+                        parts,
+                    )
+                )
     return tuple(postings)
 
 
@@ -334,9 +373,21 @@ def _netted(flows: list[Flow]) -> list[Flow]:
             )
         raw = sum((flow.raw if flow.source == source else -flow.raw for flow in group), Fraction(0))
         kept.append(
-            Flow(pattern.operation, pattern.kind, source, target, abs(forth), raw, " ".join(dict.fromkeys(filter(None, there))) if len(group) == 1 else "",
-                 reason, pattern.clause, pattern.account_from, pattern.account_to, pattern.notice)
-        )  # fmt: skip
+            Flow(
+                pattern.operation,
+                pattern.kind,
+                source,
+                target,
+                abs(forth),
+                raw,
+                " ".join(dict.fromkeys(filter(None, there))) if len(group) == 1 else "",
+                reason,
+                pattern.clause,
+                pattern.account_from,
+                pattern.account_to,
+                pattern.notice,
+            )
+        )
     return kept
 
 

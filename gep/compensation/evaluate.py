@@ -10,7 +10,7 @@ from gep.compensation.columns import PARTY, Column, along, constant, fold, join
 from gep.compensation.expressions import Call, Literal, Name, Node
 from gep.compensation.scheme import REQUIRED
 from gep.compensation.types import COMPARE
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.units.exact import to_base
 from gep.units.money import decimal, exact
 
@@ -24,13 +24,21 @@ if TYPE_CHECKING:
 
 ZERO, ONE = Fraction(0), Fraction(1)
 _FOLDS: dict[str, Callable[[list[Fraction]], Fraction]] = {
-    "total": lambda cells: sum(cells, ZERO), "mean": lambda cells: sum(cells, ZERO) / len(cells), "most": max, "least": min,
-    "sum": lambda cells: sum(cells, ZERO), "max": max, "min": min,
-}  # fmt: skip
+    "total": lambda cells: sum(cells, ZERO),
+    "mean": lambda cells: sum(cells, ZERO) / len(cells),
+    "most": max,
+    "least": min,
+    "sum": lambda cells: sum(cells, ZERO),
+    "max": max,
+    "min": min,
+}
 _COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "le": lambda one, other: one <= other, "lt": lambda one, other: one < other, "ge": lambda one, other: one >= other,
-    "gt": lambda one, other: one > other, "eq": lambda one, other: one == other,
-}  # fmt: skip
+    "le": lambda one, other: one <= other,
+    "lt": lambda one, other: one < other,
+    "ge": lambda one, other: one >= other,
+    "gt": lambda one, other: one > other,
+    "eq": lambda one, other: one == other,
+}
 
 
 class Values:
@@ -100,9 +108,7 @@ class Values:
             wanted = [self.places.called.get(one, one) for one in narrowed]
             hit = [key for key in cells if all(one in key for one in wanted)]
             if not hit:
-                raise Problems(
-                    [Problem("--what-if", 0, f"{change} meets no cell of {name}", f"{name}@PLACE or {name}@PLACE@PERIOD")]
-                )
+                refuse_one("--what-if", f"{change} meets no cell of {name}", f"{name}@PLACE or {name}@PLACE@PERIOD")
             cells.update(dict.fromkeys(hit, number * factor))
         return Column(column.axes, cells)
 

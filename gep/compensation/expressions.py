@@ -21,10 +21,16 @@ TWO = ("sub", "div", "le", "lt", "ge", "gt", "eq")
 ONE = ("not", "positive", "share", "minmax", "rank", "previous", "delta")
 OVER = ("total", "mean", "most", "least")
 PARTS = {
-    "clamp": ("of", "low", "high"), "if": ("when", "then", "else"), "deadband": ("of", "band"), "in": ("unit", "of"),
-    "baseline": ("of", "years"), "bands": ("of", "rows"), "table": ("of", "rows"), "to_party": ("of", "how"),
+    "clamp": ("of", "low", "high"),
+    "if": ("when", "then", "else"),
+    "deadband": ("of", "band"),
+    "in": ("unit", "of"),
+    "baseline": ("of", "years"),
+    "bands": ("of", "rows"),
+    "table": ("of", "rows"),
+    "to_party": ("of", "how"),
     **dict.fromkeys(OVER, ("of", "over")),
-}  # fmt: skip
+}
 """Operation → its parts, all of them needed."""
 OPERATIONS = (*MANY, *TWO, *ONE, "weigh", "member", *PARTS)
 HOW = ("sum", "mean", "min", "max")

@@ -117,9 +117,14 @@ def gather(found: Iterable[Fact], sha256: str, problems: list[Problem]) -> Facts
             group[key] = fact
         elif not (before.status == "restated" and fact.status != "restated"):
             problems.append(
-                Problem(fact.file, fact.line, f"{fact.indicator} of {fact.place or 'the scheme'} {fact.period} stands twice",
-                        f"once; first in {before.address}", "a correction has the status restated")
-            )  # fmt: skip
+                Problem(
+                    fact.file,
+                    fact.line,
+                    f"{fact.indicator} of {fact.place or 'the scheme'} {fact.period} stands twice",
+                    f"once; first in {before.address}",
+                    "a correction has the status restated",
+                )
+            )
     return Facts(rows, sha256)
 
 
@@ -170,8 +175,11 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
     try:
         value = parse_value(text, unit)
     except ValueError:
-        wrong(f"{indicator} of {place} {period} is {text!r}", "a decimal number, or a class I to V or 劣V in water_class",
-              "a fact that is not known has no row; no zero, no blank")  # fmt: skip
+        wrong(
+            f"{indicator} of {place} {period} is {text!r}",
+            "a decimal number, or a class I to V or 劣V in water_class",
+            "a fact that is not known has no row; no zero, no blank",
+        )
     if status not in STATUSES:
         wrong(f"the status of {indicator} is {status!r}", f"one of {', '.join(STATUSES)}")
     if not source:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.reading import known_ids, read_scheme, shipped, unknown_scheme
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +34,7 @@ def scheme_for(name: str, year: int) -> CheckedScheme:
     has = "; ".join(
         f"{one.scheme.version} from {one.scheme.effective.from_} to {one.scheme.effective.to or 'today'}" for one in versions
     )
-    raise Problems(
-        [Problem("SCHEME", 0, f"no version of {name} is in force for {year}", f"a year of one of its versions: {has}")]
-    )
+    refuse_one("SCHEME", f"no version of {name} is in force for {year}", f"a year of one of its versions: {has}")
 
 
 def versions_of(name: str) -> list[CheckedScheme]:
@@ -64,10 +62,14 @@ def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:
         end = one.scheme.effective.to
         if end is None or end >= other.scheme.effective.from_:
             problems.append(
-                Problem(other.document.file, other.document.line(("effective",)),
-                        f"{other.scheme.id} {other.scheme.version} begins on {other.scheme.effective.from_}, and {one.scheme.version} is in force to {end or 'today'}",
-                        "one version a day", f"{one.document.file} needs an end, or this one a later beginning")
-            )  # fmt: skip
+                Problem(
+                    other.document.file,
+                    other.document.line(("effective",)),
+                    f"{other.scheme.id} {other.scheme.version} begins on {other.scheme.effective.from_}, and {one.scheme.version} is in force to {end or 'today'}",
+                    "one version a day",
+                    f"{one.document.file} needs an end, or this one a later beginning",
+                )
+            )
     if problems:
         raise Problems(problems)
 
@@ -82,9 +84,16 @@ def listed() -> list[dict[str, Any]]:
         scheme = one.scheme
         found.append(
             {
-                "id": scheme.id, "version": scheme.version, "title": scheme.title.model_dump(), "kind": scheme.kind, "mark": scheme.mark,
-                "from": scheme.effective.from_.isoformat(), "to": scheme.effective.to.isoformat() if scheme.effective.to else "",
-                "required": [problem.found for problem in required(one)], "open": list(scheme.unknown), "file": one.document.file,
+                "id": scheme.id,
+                "version": scheme.version,
+                "title": scheme.title.model_dump(),
+                "kind": scheme.kind,
+                "mark": scheme.mark,
+                "from": scheme.effective.from_.isoformat(),
+                "to": scheme.effective.to.isoformat() if scheme.effective.to else "",
+                "required": [problem.found for problem in required(one)],
+                "open": list(scheme.unknown),
+                "file": one.document.file,
             }
-        )  # fmt: skip
+        )
     return sorted(found, key=lambda one: (one["id"], one["from"]))

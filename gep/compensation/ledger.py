@@ -99,15 +99,35 @@ class Ledger:
             return dict.fromkeys(self.places.codes, column.scalar)
         return {key[0]: cell for key, cell in column.cells.items()}
 
-    def move(self, one: Any, kind: str, source: str, target: str, fen: int, raw: Fraction, *, period: str = "", reason: str = "",
-             notice: str = "", accounts: Accounts | None = None) -> None:  # fmt: skip
+    def move(
+        self,
+        one: Any,
+        kind: str,
+        source: str,
+        target: str,
+        fen: int,
+        raw: Fraction,
+        *,
+        period: str = "",
+        reason: str = "",
+        notice: str = "",
+        accounts: Accounts | None = None,
+    ) -> None:
         """Write down money that moves; nothing moves for zero."""
         if fen < 0:
-            raise self.refused(("rule",), f"{one.name} would move {yuan(fen)} yuan from {source} to {target}", "an amount above 0",
-                               "who pays whom is said by from and to, never by a minus sign")  # fmt: skip
+            raise self.refused(
+                ("rule",),
+                f"{one.name} would move {yuan(fen)} yuan from {source} to {target}",
+                "an amount above 0",
+                "who pays whom is said by from and to, never by a minus sign",
+            )
         if fen > LARGEST:
-            raise self.refused(("rule",), f"{one.name} would move {yuan(fen)} yuan from {source} to {target}", f"at most {yuan(LARGEST)} yuan",
-                               "is a unit wrong?")  # fmt: skip
+            raise self.refused(
+                ("rule",),
+                f"{one.name} would move {yuan(fen)} yuan from {source} to {target}",
+                f"at most {yuan(LARGEST)} yuan",
+                "is a unit wrong?",
+            )
         for end, sign in ((source, -1), (target, 1)):
             if end.startswith(FUND) and not end.endswith(NEXT_YEAR):
                 name = end.removeprefix(FUND)
@@ -120,9 +140,21 @@ class Ledger:
         account_from = "fund" if source.startswith(FUND) else used.from_
         account_to = "fund" if target.startswith(FUND) else used.to
         self.flows.append(
-            Flow(one.name, kind, source, target, fen, raw, period, reason or one.title or one.name, one.clause, account_from,
-                 account_to, notice)
-        )  # fmt: skip
+            Flow(
+                one.name,
+                kind,
+                source,
+                target,
+                fen,
+                raw,
+                period,
+                reason or one.title or one.name,
+                one.clause,
+                account_from,
+                account_to,
+                notice,
+            )
+        )
 
     def step(
         self, one: Any, stage: str, place: str, name: str, value: Fraction | int, unit: str, note: str = "", period: str = ""

@@ -49,9 +49,13 @@ def matched(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int
             rows[member, part] = fact
         elif not (before.status == "restated" and fact.status != "restated"):
             problems.append(
-                _told(fact, f"stands twice, in {before.address} as {before.place or 'the scheme'}", "one row of a place and period",
-                      "a correction has the status restated")
-            )  # fmt: skip
+                _told(
+                    fact,
+                    f"stands twice, in {before.address} as {before.place or 'the scheme'}",
+                    "one row of a place and period",
+                    "a correction has the status restated",
+                )
+            )
     return rows, problems
 
 

@@ -38,11 +38,23 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
                 problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
                 continue
             if not found:
-                problems.append(Problem(shown, line, f"there is no standing posting {row['posting_voucher']!r}",
-                                        "a voucher of gep query transfers-open"))  # fmt: skip
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        f"there is no standing posting {row['posting_voucher']!r}",
+                        "a voucher of gep query transfers-open",
+                    )
+                )
             elif fen.denominator != 1 or not 0 < fen <= found[0][0]:
-                problems.append(Problem(shown, line, f"{row['posting_voucher']} is paid {row['amount']} yuan",
-                                        f"whole fen, at most the {yuan(int(found[0][0]))} still open"))  # fmt: skip
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        f"{row['posting_voucher']} is paid {row['amount']} yuan",
+                        f"whole fen, at most the {yuan(int(found[0][0]))} still open",
+                    )
+                )
             else:
                 connection.execute(
                     "INSERT INTO transfer_paid SELECT posting, ?, ?, ?, ? FROM transfer_standing WHERE voucher = ?",

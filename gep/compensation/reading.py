@@ -13,7 +13,7 @@ from gep.compensation.checked import CheckedScheme
 from gep.compensation.expressions import Node, read
 from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.files.yaml_lines import Document, read_document
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.paths import COEFFICIENTS, printed_path
 
 if TYPE_CHECKING:
@@ -60,21 +60,14 @@ def _extended(document: Document, above: tuple[str, ...]) -> Document:
     if not content.get("extends"):
         return document
     if document.text in above:
-        raise Problems(
-            [
-                Problem(
-                    document.file,
-                    document.line(("extends",)),
-                    "the schemes extend each other in a circle",
-                    "a scheme that extends none at the end",
-                )
-            ]
+        refuse_one(
+            document.file,
+            "the schemes extend each other in a circle",
+            "a scheme that extends none at the end",
+            line=document.line(("extends",)),
         )
     base = _extended(find_document(str(content["extends"]), document), (*above, document.text))
-    merged = {
-        **_merged(base.content, content),
-        "effective": content.get("effective", base.content.get("effective")),
-    }
+    merged = {**_merged(base.content, content), "effective": content.get("effective", base.content.get("effective"))}
     stated, over = base.content.get("values"), content.get("values")
     if isinstance(stated, dict) and isinstance(over, dict):
         merged["values"] = {**stated, **over}

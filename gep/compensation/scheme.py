@@ -17,8 +17,11 @@ NEXT_YEAR = "next_year"
 DAY = r"^(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])$|^(0[469]|11)-(0[1-9]|[12][0-9]|30)$|^02-(0[1-9]|1[0-9]|2[0-8])$"
 CODE, NAME, ID = r"^[0-9]{6}$", r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9-]*$"
 IN_WORDS = {
-    DAY: "a day that every year has, as MM-DD", CODE: "six digits", NAME: "small letters, digits and _", ID: "small letters, digits and -",
-}  # fmt: skip
+    DAY: "a day that every year has, as MM-DD",
+    CODE: "six digits",
+    NAME: "small letters, digits and _",
+    ID: "small letters, digits and -",
+}
 """What texts must look like, and how that is said."""
 Mark = Literal["V", "VC", "D", "K", "K-"]
 Expression = Any

@@ -12,9 +12,18 @@ if TYPE_CHECKING:
     from gep.compensation.compute import Result
 
 STAGES = {
-    "base": "基数", "weight": "权重", "share": "份额", "exact": "取整前", "rounding": "取整", "amount": "金额", "deduction": "扣减", "payment": "支付",
-    "overlap": "多类取高", "limit": "缩减至资金总额", "instalment": "本期",
-}  # fmt: skip
+    "base": "基数",
+    "weight": "权重",
+    "share": "份额",
+    "exact": "取整前",
+    "rounding": "取整",
+    "amount": "金额",
+    "deduction": "扣减",
+    "payment": "支付",
+    "overlap": "多类取高",
+    "limit": "缩减至资金总额",
+    "instalment": "本期",
+}
 """Stage of a step → what finance staff call it."""
 FEW = 4
 """Members up to which the step table is shown without asking."""
@@ -29,7 +38,13 @@ def totals(result: Result) -> list[dict[str, Any]]:
         paid[flow.source] = paid.get(flow.source, 0) + flow.fen
     parties = [party for party in sorted({*received, *paid}) if not party.startswith(FUND)]
     return [
-        {"party": party, "code": end_of(result, party), "name": name_of(result.ready.scheme, party), "received": received.get(party, 0),
-         "paid": paid.get(party, 0), "net": received.get(party, 0) - paid.get(party, 0)}
+        {
+            "party": party,
+            "code": end_of(result, party),
+            "name": name_of(result.ready.scheme, party),
+            "received": received.get(party, 0),
+            "paid": paid.get(party, 0),
+            "net": received.get(party, 0) - paid.get(party, 0),
+        }
         for party in parties
-    ]  # fmt: skip
+    ]

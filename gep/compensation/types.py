@@ -87,8 +87,12 @@ def _shaped(node: Call, args: list[Type], axes: tuple[str, ...], tell: Callable[
         return Type(first.axes, NUMBER)
     if op in {"bands", "table"}:
         if first.dimension is not None and first.dimension not in BARE:
-            tell(node.path, f"the rows of {op} are bare numbers, and the value measures {printed(first.dimension)}",
-                 "a pure number, money, a class or points", "divide by a constant with that unit first")  # fmt: skip
+            tell(
+                node.path,
+                f"the rows of {op} are bare numbers, and the value measures {printed(first.dimension)}",
+                "a pure number, money, a class or points",
+                "divide by a constant with that unit first",
+            )
         return Type(axes, _same(node, args[1:], tell))
     if op in {"total", "mean", "most", "least"}:
         axis = node.words[0]
@@ -117,8 +121,12 @@ def _same(node: Call, args: list[Type], tell: Callable[..., None]) -> Dimension 
             tell(node.path, f"{node.op} puts {printed(known[0])} together with {printed(other)}", "the same kind of quantity")
             return known[0]
     if known[0] not in BARE and any(arg.dimension is None and not arg.zero for arg in args):
-        tell(node.path, f"{node.op} puts a bare number beside {printed(known[0])}", "a quantity with a unit",
-             "declare the number under constants, with its unit")  # fmt: skip
+        tell(
+            node.path,
+            f"{node.op} puts a bare number beside {printed(known[0])}",
+            "a quantity with a unit",
+            "declare the number under constants, with its unit",
+        )
     return known[0]
 
 

@@ -107,9 +107,12 @@ def conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
     subject = new.subject
     if subject.kind == PARCEL and same:
         return Problem(
-            "encumbrance", 0, f"{subject.name} is already encumbered: {same[0].told}",
-            f"a parcel that nobody holds {period(new.starts, new.until)}", f"gep encumber release {same[0].number} with the document that ends it",
-        )  # fmt: skip
+            "encumbrance",
+            0,
+            f"{subject.name} is already encumbered: {same[0].told}",
+            f"a parcel that nobody holds {period(new.starts, new.until)}",
+            f"gep encumber release {same[0].number} with the document that ends it",
+        )
     if subject.kind == CARBON:
         return _tonnes_held(subject, same)
     if subject.kind == SERVICE:
@@ -135,9 +138,12 @@ def _tonnes_held(subject: Subject, same: Sequence[Entry]) -> Problem | None:
         low, high = max(first, one.subject.first_tonne or 0), min(last, one.subject.last_tonne or 0)
         if low <= high:
             return Problem(
-                "encumbrance", 0, f"tonnes {low}-{high} of {subject.project} {subject.vintage} are already encumbered: {one.told}",
-                "tonnes that nobody holds", f"gep encumber release {one.number} with the document that ends it",
-            )  # fmt: skip
+                "encumbrance",
+                0,
+                f"tonnes {low}-{high} of {subject.project} {subject.vintage} are already encumbered: {one.told}",
+                "tonnes that nobody holds",
+                f"gep encumber release {one.number} with the document that ends it",
+            )
     return None
 
 
@@ -155,16 +161,20 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
     unit = subject.quantity_unit
     if not holders:
         return Problem(
-            "encumbrance", 0, f"{subject.name}: {plain(wanted)} {unit} is more than the account has: {plain(whole)} {unit} (run {subject.run})",
+            "encumbrance",
+            0,
+            f"{subject.name}: {plain(wanted)} {unit} is more than the account has: {plain(whole)} {unit} (run {subject.run})",
             f"at most {plain(max(free, Decimal(0)))} {unit}",
-        )  # fmt: skip
+        )
     others = f", and {len(holders) - 1} more" if len(holders) > 1 else ""
     return Problem(
-        "encumbrance", 0,
+        "encumbrance",
+        0,
         f"{subject.name}: {plain(wanted)} {unit} is not free on {day}: of {plain(whole)} {unit} (run {subject.run}) "
         f"{plain(held)} is already encumbered: {holders[0].told}{others}",
-        f"at most {plain(max(free, Decimal(0)))} {unit}", f"gep encumber release {holders[0].number} with the document that ends it",
-    )  # fmt: skip
+        f"at most {plain(max(free, Decimal(0)))} {unit}",
+        f"gep encumber release {holders[0].number} with the document that ends it",
+    )
 
 
 def plain(number: Decimal) -> str:

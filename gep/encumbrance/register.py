@@ -62,22 +62,41 @@ def quantity_of(
         "SELECT line, coalesce(pollutant, ''), coalesce(item, ''), quantity, quantity_unit FROM line_result "
         "WHERE run = ? AND account = ? AND service = ? AND NOT detail AND quantity IS NOT NULL ORDER BY ALL",
         [place.run, place.account, service],
-    ).fetchall()  # fmt: skip
+    ).fetchall()
     where = f"{place.county} {place.year} ({place.standard}, run {place.run})"
     if service not in SERVICE_TITLES:
         raise wrong("--service", f"there is no service {service!r}", f"one of {', '.join(SERVICE_TITLES)}")
     if not rows:
-        raise wrong("--service", f"the account of {where} has no physical quantity of {service}", "a service with a quantity", f"gep show {place.county} {place.year}")  # fmt: skip
+        raise wrong(
+            "--service",
+            f"the account of {where} has no physical quantity of {service}",
+            "a service with a quantity",
+            f"gep show {place.county} {place.year}",
+        )
     meant = [row for row in rows if named in {service, row[0]} and member in {"", row[1], row[2]}]
     if len(meant) != 1:
         choices = ", ".join(" ".join(part for part in row[:3] if part) for row in rows)
         found = f"{named} {member}".strip()
-        raise wrong("--service", f"{found} of {where} is {'several quantities' if meant else 'no quantity'}", f"one of {choices}", "--service LINE, and --member for what stands behind it")  # fmt: skip
+        raise wrong(
+            "--service",
+            f"{found} of {where} is {'several quantities' if meant else 'no quantity'}",
+            f"one of {choices}",
+            "--service LINE, and --member for what stands behind it",
+        )
     line, pollutant, item, quantity, unit = meant[0]
     return Subject(
-        SERVICE, county=place.county, year=place.year, standard=place.standard, run=place.run, service=service, line=line,
-        pollutant=pollutant, item=item, quantity_unit=unit, account_quantity=quantity,
-    )  # fmt: skip
+        SERVICE,
+        county=place.county,
+        year=place.year,
+        standard=place.standard,
+        run=place.run,
+        service=service,
+        line=line,
+        pollutant=pollutant,
+        item=item,
+        quantity_unit=unit,
+        account_quantity=quantity,
+    )
 
 
 def add(path: Path, entry: Entry) -> Entry:
@@ -164,9 +183,14 @@ def _add(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
     problem = conflict(entry, entries)
     refuse([problem] if problem else [])
     row = {
-        "act": "add", "right_kind": entry.kind, "starts": entry.starts, "ends": entry.until, "party": entry.party, "document": entry.document,
+        "act": "add",
+        "right_kind": entry.kind,
+        "starts": entry.starts,
+        "ends": entry.until,
+        "party": entry.party,
+        "document": entry.document,
         "note": entry.note,
-    }  # fmt: skip
+    }
     return replace(entry, number=_insert(connection, {**row, **_subject(subject)}))
 
 

@@ -141,8 +141,9 @@ def check_entry(
     ]
     problems += [
         Problem(f"--{name}", 0, f"--{name} stands with --{chosen[0]}", f"no --{name}")
-        for name, value in named.items() if value and name not in {chosen[0], *needed, *allowed}
-    ]  # fmt: skip
+        for name, value in named.items()
+        if value and name not in {chosen[0], *needed, *allowed}
+    ]
     if ends is not None and ends < starts:
         problems.append(Problem("--to", 0, f"the period ends {ends}, before it begins {starts}", f"a day from {starts} on"))
     if ends is not None and chosen[0] != "parcel" and kind != PLEDGED:
@@ -162,8 +163,13 @@ def check_entry(
         return Subject(PARCEL, county=the_county(named["county"]), parcel=identity(named["parcel"]))
     first, last = tonnes(named["tonnes"])
     return Subject(
-        CARBON, project=identity(named["project"]), vintage=named["vintage"], first_tonne=first, last_tonne=last, issued_tonnes=named["issued"]
-    )  # fmt: skip
+        CARBON,
+        project=identity(named["project"]),
+        vintage=named["vintage"],
+        first_tonne=first,
+        last_tonne=last,
+        issued_tonnes=named["issued"],
+    )
 
 
 def _words(party: str, document: str) -> list[Problem]:

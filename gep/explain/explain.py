@@ -100,11 +100,22 @@ def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[E
         printed = line(account.evaluation, step, cell)
         found.append(
             Explained(
-                step.rule.id, step.variant, step.rule.title.zh, step.rule.title.en, str(row["formula"]), html_equation(step.rule, step.formula),
-                members, printed.arithmetic if printed.arithmetic.strip("(?) +") else "?", value, step.rule.unit, str(row["source"]), str(row["clause"]), str(row["mark"]),
+                step.rule.id,
+                step.variant,
+                step.rule.title.zh,
+                step.rule.title.en,
+                str(row["formula"]),
+                html_equation(step.rule, step.formula),
+                members,
+                printed.arithmetic if printed.arithmetic.strip("(?) +") else "?",
+                value,
+                step.rule.unit,
+                str(row["source"]),
+                str(row["clause"]),
+                str(row["mark"]),
                 tuple(_origins(account, step, cell)),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -174,9 +185,22 @@ def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None])
         unit = str(row["unit_given"] or "")
         steps = " ".join(filter(None, (_unit_step(leaf, unit), price)))
         found.append(
-            Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["value"]) * ratio, leaf.unit, f"{row['value_given']} {unit}".strip(),
-                   address(row), str(row["source"] or ""), "local" if not isinstance(leaf, Observed) else "", "", steps)
-        )  # fmt: skip
+            Origin(
+                leaf.id,
+                leaf.symbol,
+                leaf.title.zh,
+                leaf.title.en,
+                members,
+                float(row["value"]) * ratio,
+                leaf.unit,
+                f"{row['value_given']} {unit}".strip(),
+                address(row),
+                str(row["source"] or ""),
+                "local" if not isinstance(leaf, Observed) else "",
+                "",
+                steps,
+            )
+        )
     return found
 
 
@@ -190,9 +214,22 @@ def _from_tables(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None])
         members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
         steps = " ".join(filter(None, (_unit_step(leaf, row["unit"]), price)))
         found.append(
-            Origin(leaf.id, leaf.symbol, leaf.title.zh, leaf.title.en, members, float(row["computed"]) * ratio, leaf.unit, f"{row['value']:.15g} {row['unit']}",
-                   str(row["address"]), f"{row['source']}, {row['locator']} ({row['region']})", str(row["mark"]), str(row["beaten"] or ""), steps)
-        )  # fmt: skip
+            Origin(
+                leaf.id,
+                leaf.symbol,
+                leaf.title.zh,
+                leaf.title.en,
+                members,
+                float(row["computed"]) * ratio,
+                leaf.unit,
+                f"{row['value']:.15g} {row['unit']}",
+                str(row["address"]),
+                f"{row['source']}, {row['locator']} ({row['region']})",
+                str(row["mark"]),
+                str(row["beaten"] or ""),
+                steps,
+            )
+        )
     return found
 
 

@@ -164,9 +164,20 @@ def rebuild_from(kept: Kept, basis: int | None = None) -> Rebuilt:
     evaluation = Evaluation(steps, bound)
     evaluation.run()
     return Rebuilt(
-        str(kept.head["county"]), kept.year, standard, int(kept.head["run"]), kept.head, evaluation, labels, kept.rules, kept.inputs,
-        kept.used, leaf, kept.ratios, unindexed,
-    )  # fmt: skip
+        str(kept.head["county"]),
+        kept.year,
+        standard,
+        int(kept.head["run"]),
+        kept.head,
+        evaluation,
+        labels,
+        kept.rules,
+        kept.inputs,
+        kept.used,
+        leaf,
+        kept.ratios,
+        unindexed,
+    )
 
 
 def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:

@@ -11,7 +11,7 @@ from gep.account.status import ACCOUNTED
 from gep.explain.explain import explain
 from gep.explain.rebuild import rebuild
 from gep.formula.show import number
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.messages.texts import did_you_mean, listed, say
 from gep.messages.words import STATUS, said
 from gep.reference.members import ecosystems
@@ -76,10 +76,18 @@ def make_trace(connection: duckdb.DuckDBPyConnection, place: AccountKey, service
     zh, en = names[0] if names else ("", "")
     head = account.head
     return Trace(
-        place.county, zh, en, place.year, place.standard, place.run, f"{head['made_at']:%Y-%m-%d %H:%M}", str(head["program"]),
-        {name: str(head[name]) for name in HASHES}, tuple(steps if service else steps[:OF_THE_TOTAL]),
+        place.county,
+        zh,
+        en,
+        place.year,
+        place.standard,
+        place.run,
+        f"{head['made_at']:%Y-%m-%d %H:%M}",
+        str(head["program"]),
+        {name: str(head[name]) for name in HASHES},
+        tuple(steps if service else steps[:OF_THE_TOTAL]),
         *(_standing(connection, place, service) if service else ()),
-    )  # fmt: skip
+    )
 
 
 def _standing(connection: duckdb.DuckDBPyConnection, place: AccountKey, service: str) -> tuple[str, str, str, str]:
@@ -108,16 +116,11 @@ def _ecosystem(cell: str) -> str:
     known = ecosystems()
     found = next((name for name, member in known.items() if cell in {name, member.title.zh}), None)
     if found is None:
-        raise Problems(
-            [
-                Problem(
-                    "--cell",
-                    0,
-                    say("there is no ecosystem type {cell!r}", cell=cell),
-                    say("one of {names}", names=listed(known)),
-                    did_you_mean(cell, [*known, *(member.title.zh for member in known.values())]),
-                )
-            ]
+        refuse_one(
+            "--cell",
+            say("there is no ecosystem type {cell!r}", cell=cell),
+            say("one of {names}", names=listed(known)),
+            did_you_mean(cell, [*known, *(member.title.zh for member in known.values())]),
         )
     return found
 
@@ -141,8 +144,15 @@ td, th { border-bottom: 1px solid #ccc; text-align: left; vertical-align: top; p
 """
 _WORDS = {
     "zh": {"title": "追溯", "what": "数值", "given": "填报值与换算", "place": "出处", "source": "来源", "beats": "优先于"},
-    "en": {"title": "Trace", "what": "number", "given": "as given, and steps", "place": "place", "source": "source", "beats": "preferred to"},
-}  # fmt: skip
+    "en": {
+        "title": "Trace",
+        "what": "number",
+        "given": "as given, and steps",
+        "place": "place",
+        "source": "source",
+        "beats": "preferred to",
+    },
+}
 
 
 def page(trace: Trace, lang: str) -> str:

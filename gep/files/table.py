@@ -103,9 +103,14 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
     numbers = _line_numbers(text, len(header), columns.num_rows)
     for row, line in zip(broken, _broken_lines(text, len(header), len(broken)), strict=True):
         problems.append(
-            Problem(shown, line, say("the row has {count} cells: {text}", count=row.actual_columns, text=row.text[:60]), say("{count} cells", count=row.expected_columns),
-                    "put a cell that contains a comma in double quotes")
-        )  # fmt: skip
+            Problem(
+                shown,
+                line,
+                say("the row has {count} cells: {text}", count=row.actual_columns, text=row.text[:60]),
+                say("{count} cells", count=row.expected_columns),
+                "put a cell that contains a comma in double quotes",
+            )
+        )
     table = Table(shown, _complete(columns, required, optional), numbers)
     blank = list(columns.column_names)
     empty = _all_blank(columns, blank)
@@ -179,8 +184,15 @@ def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Seq
 def _is_plain(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    checks = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_integer, pa.types.is_floating,
-              pa.types.is_decimal, pa.types.is_null)  # fmt: skip
+    checks = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_string_view,
+        pa.types.is_integer,
+        pa.types.is_floating,
+        pa.types.is_decimal,
+        pa.types.is_null,
+    )
     return any(check(kind) for check in checks)
 
 

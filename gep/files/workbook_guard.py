@@ -106,6 +106,11 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
             declared = _DIMENSION.search(text[:4000])
             rows = max(int(declared[1]) if declared and int(declared[1]) < WHOLE_SHEET else 0, text.count(b"<row "))
             if rows > MOST_ROWS:
-                return Problem(shown, 0, say("the sheet {sheet} has {rows:,} rows", sheet=name.rpartition("/")[2], rows=rows), say("at most {rows:,} rows", rows=MOST_ROWS),
-                               "large tables are given as CSV or Parquet")  # fmt: skip
+                return Problem(
+                    shown,
+                    0,
+                    say("the sheet {sheet} has {rows:,} rows", sheet=name.rpartition("/")[2], rows=rows),
+                    say("at most {rows:,} rows", rows=MOST_ROWS),
+                    "large tables are given as CSV or Parquet",
+                )
     return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 from gep.paths import printed_path
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read_document(path: Path) -> Document:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise Problems([Problem(shown, 0, f"the scheme cannot be read: {said}", "a YAML file in UTF-8")]) from None
+        refuse_one(shown, f"the scheme cannot be read: {said}", "a YAML file in UTF-8")
     return parse_document(text, shown)
 
 
@@ -58,16 +58,16 @@ def parse_document(text: str, shown: str) -> Document:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
         said = str(getattr(error, "problem", error)).splitlines()[0]
-        raise Problems([Problem(shown, line, f"not YAML: {said}", "a YAML file")]) from None
+        refuse_one(shown, f"not YAML: {said}", "a YAML file", line=line)
     except RecursionError:
-        raise Problems([Problem(shown, 0, "the document is nested too deeply", f"at most {DEEPEST} levels")]) from None
+        refuse_one(shown, "the document is nested too deeply", f"at most {DEEPEST} levels")
     problems: list[Problem] = []
     lines: dict[tuple[str, ...], int] = {}
     content = _Builder(shown, lines, problems, set()).built(root, ()) if root is not None else None
     if problems:
         raise Problems(problems)
     if not isinstance(content, dict):
-        raise Problems([Problem(shown, 1, "the file holds no scheme", "a map with id, version, title, legal, rule, ...")])
+        refuse_one(shown, "the file holds no scheme", "a map with id, version, title, legal, rule, ...", line=1)
     return Document(shown, text, content, lines)
 
 

@@ -66,10 +66,7 @@ def bracket(part: tuple[str, int], least: int, *, strictly: bool = False) -> str
 def join(sign: str, left: tuple[str, int], right: tuple[str, int]) -> tuple[str, int]:
     """Join two printed parts with a sign; subtraction and division bracket an equal on the right."""
     strength = STRENGTH[sign]
-    return (
-        f"{bracket(left, strength)}{SIGNS[sign]}{bracket(right, strength, strictly=sign in '-/')}",
-        strength,
-    )
+    return (f"{bracket(left, strength)}{SIGNS[sign]}{bracket(right, strength, strictly=sign in '-/')}", strength)
 
 
 def _named(node: Leaf | Rule) -> str:

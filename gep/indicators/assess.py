@@ -101,8 +101,18 @@ def figure_of(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str
     bound, number = bounded(one.base) or ("", None)
     text = one.unit == TEXT
     return Figure(
-        place, at, one.id, FIGURE, None if text else number, "" if text else bound, one.base, one.unit, wanted.source, one.note, one.address
-    )  # fmt: skip
+        place,
+        at,
+        one.id,
+        FIGURE,
+        None if text else number,
+        "" if text else bound,
+        one.base,
+        one.unit,
+        wanted.source,
+        one.note,
+        one.address,
+    )
 
 
 def target_of(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str, year: int) -> Target:
@@ -165,8 +175,10 @@ class _Judge:
         }
         self.targets = {
             (place, one.id): target_of(figures, wanted, one, place, goal)
-            for place in places for one in wanted.indicators if not one.readings[goal].is_text
-        }  # fmt: skip
+            for place in places
+            for one in wanted.indicators
+            if not one.readings[goal].is_text
+        }
         self.bases = {
             (place, one.id): figure_of(figures, wanted, one, place, None) for place in places for one in wanted.indicators
         }
@@ -221,9 +233,15 @@ class _Judge:
         known = status in {MET, NOT_MET}
         score = results["score"]
         return Judged(
-            self.goal, printed, f"{reading.sign}{reading.operand}", reading.sign, target, status,
-            float(f"{results['gap']:.{_DIGITS}g}") if known else None, None if math.isnan(score) else score,
-        )  # fmt: skip
+            self.goal,
+            printed,
+            f"{reading.sign}{reading.operand}",
+            reading.sign,
+            target,
+            status,
+            float(f"{results['gap']:.{_DIGITS}g}") if known else None,
+            None if math.isnan(score) else score,
+        )
 
     def scores(self, *, common: bool) -> tuple[list[float], tuple[Indicator, ...]]:
         """Return the score of every place (NaN: not all is known) and the indicators it counts."""

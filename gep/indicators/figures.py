@@ -131,18 +131,33 @@ def _figure(
         return None
     number, bound = read
     return Figure(
-        place, int(year), indicator.id, kind or FIGURE, number, bound, row["value"], row["unit"], row["source"], row["note"], written.address
-    )  # fmt: skip
+        place,
+        int(year),
+        indicator.id,
+        kind or FIGURE,
+        number,
+        bound,
+        row["value"],
+        row["unit"],
+        row["source"],
+        row["note"],
+        written.address,
+    )
 
 
-def _indicator(row: dict[str, str], wanted: IndicatorSet, names: dict[tuple[str, str], list[Indicator]], wrong: _Wrong) -> Indicator | None:  # fmt: skip
+def _indicator(
+    row: dict[str, str], wanted: IndicatorSet, names: dict[tuple[str, str], list[Indicator]], wrong: _Wrong
+) -> Indicator | None:
     called, scope = row["indicator"], row["scope"]
     meant = [one for one in names.get((called, scope), names.get((called, ""), [])) if scope in {"", one.scope}]
     if len(meant) == 1:
         return meant[0]
     if meant:
-        wrong(f"indicator is {called!r}, of which there are {len(meant)}", f"one of the scopes {', '.join(one.scope for one in meant)}",
-              f"or one of the ids {', '.join(one.id for one in meant)}")  # fmt: skip
+        wrong(
+            f"indicator is {called!r}, of which there are {len(meant)}",
+            f"one of the scopes {', '.join(one.scope for one in meant)}",
+            f"or one of the ids {', '.join(one.id for one in meant)}",
+        )
         return None
     close = difflib.get_close_matches(called, [name for name, _ in names], n=1, cutoff=0.6)
     said = f"indicator is {called!r}" + (f" with the scope {scope!r}" if scope else "")
@@ -157,13 +172,21 @@ def _indicator(row: dict[str, str], wanted: IndicatorSet, names: dict[tuple[str,
 def _check_target(indicator: Indicator, place: str, year: int, wanted: IndicatorSet, wrong: _Wrong) -> None:
     """Refuse a target for a year without targets, for a text, and one that would override the printed target of the region itself."""
     if year not in wanted.targets:
-        wrong(f"target of {indicator.id} is for {year}", f"one of {', '.join(map(str, wanted.targets))}", "the year of a target is the year it is to be reached")  # fmt: skip
+        wrong(
+            f"target of {indicator.id} is for {year}",
+            f"one of {', '.join(map(str, wanted.targets))}",
+            "the year of a target is the year it is to be reached",
+        )
         return
     reading = indicator.readings[year]
     if reading.is_text:
         wrong(f"{indicator.id} has a target in words for {year}: {indicator.printed[year]}", "no number", "people judge it")
     elif place == wanted.region and reading.operand != ASSIGNED:
-        wrong(f"target {year} of {indicator.id} is given for {place}, the plan prints {indicator.printed[year]}", "no row", "a changed plan is a new set")  # fmt: skip
+        wrong(
+            f"target {year} of {indicator.id} is given for {place}, the plan prints {indicator.printed[year]}",
+            "no row",
+            "a changed plan is a new set",
+        )
 
 
 def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[float | None, str] | None:

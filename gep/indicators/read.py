@@ -23,10 +23,16 @@ COLUMNS = ("place", "year", "indicator", "value", "unit", "source")
 OPTIONAL = ("scope", "kind", "note")
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 HEADINGS = {
-    "place": ("place", "行政区划代码", "地区代码", "代码"), "year": ("year", "年份", "年度"), "indicator": ("indicator", "指标", "指标名称"),
-    "value": ("value", "数值", "值"), "unit": ("unit", "单位", "计量单位"), "source": ("source", "数据来源", "来源"),
-    "scope": ("scope", "范围", "口径"), "kind": ("kind", "类型"), "note": ("note", "备注", "说明"),
-}  # fmt: skip
+    "place": ("place", "行政区划代码", "地区代码", "代码"),
+    "year": ("year", "年份", "年度"),
+    "indicator": ("indicator", "指标", "指标名称"),
+    "value": ("value", "数值", "值"),
+    "unit": ("unit", "单位", "计量单位"),
+    "source": ("source", "数据来源", "来源"),
+    "scope": ("scope", "范围", "口径"),
+    "kind": ("kind", "类型"),
+    "note": ("note", "备注", "说明"),
+}
 """Column → what its heading in a workbook may be."""
 _SEARCHED_ROWS = 10
 
@@ -59,7 +65,10 @@ def read_rows(path: Path) -> tuple[list[TextRow], list[Problem]]:
     if table is None:
         return [], problems
     lines, rows = table.lines.to_pylist(), table.columns.to_pylist()
-    return [TextRow(shown, line, "", {name: _clean(cell) for name, cell in row.items()}) for line, row in zip(lines, rows, strict=True)], problems  # fmt: skip
+    return [
+        TextRow(shown, line, "", {name: _clean(cell) for name, cell in row.items()})
+        for line, row in zip(lines, rows, strict=True)
+    ], problems
 
 
 def _clean(value: object) -> str:
@@ -79,7 +88,15 @@ def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]
             warnings.simplefilter("ignore")  # openpyxl says what it drops; nothing is written back
             book = load_workbook(path, data_only=True, keep_links=False)
     except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets
-        return [], [Problem(shown, 0, f"the file cannot be read as a workbook: {type(error).__name__}", "a workbook in .xlsx", "open it in Excel or WPS and save it again")]  # fmt: skip
+        return [], [
+            Problem(
+                shown,
+                0,
+                f"the file cannot be read as a workbook: {type(error).__name__}",
+                "a workbook in .xlsx",
+                "open it in Excel or WPS and save it again",
+            )
+        ]
     rows: list[TextRow] = []
     problems: list[Problem] = []
     heads = [(sheet, found) for sheet in book.worksheets if (found := _head(sheet))]
@@ -112,9 +129,15 @@ def _sheet_rows(sheet: Any, head: int, places: dict[str, int], shown: str, probl
         place = f"{sheet.title}!{get_column_letter(places['value'])}{row[0].row}"
         if "%" in str(cells["value"].number_format) and isinstance(cells["value"].value, int | float):
             problems.append(
-                Problem(shown, row[0].row, f"value is {texts['value']} in a cell that shows a percentage", "the number as it is to be read",
-                        "write 75 in a plain cell and % in the column of units", place)
-            )  # fmt: skip
+                Problem(
+                    shown,
+                    row[0].row,
+                    f"value is {texts['value']} in a cell that shows a percentage",
+                    "the number as it is to be read",
+                    "write 75 in a plain cell and % in the column of units",
+                    place,
+                )
+            )
             continue
         yield TextRow(shown, row[0].row, place, {**dict.fromkeys((*COLUMNS, *OPTIONAL), ""), **texts})
 

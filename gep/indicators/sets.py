@@ -15,7 +15,7 @@ from gep.files.table import read_table
 from gep.formula.nodes import Title
 from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
 from gep.indicators.parse import step_of
-from gep.messages.problems import Problem, Problems, RuleError, refuse
+from gep.messages.problems import Problem, Problems, RuleError, refuse, refuse_one
 from gep.paths import COEFFICIENTS, printed_path
 from gep.reference.regions import regions
 from gep.units.registry import UnitError, parse_unit
@@ -97,18 +97,16 @@ def load_set(name: str) -> IndicatorSet:
     shown = printed_path(path)
     if not path.is_file():
         close = difflib.get_close_matches(name, shipped_sets(), n=1)
-        raise Problems(
-            [
-                Problem(
-                    "--set", 0, f"there is no set of indicators {name!r}", f"one of {', '.join(shipped_sets())}, or a .yaml file",
-                    f"did you mean {close[0]}?" if close else "",
-                )
-            ]
-        )  # fmt: skip
+        refuse_one(
+            "--set",
+            f"there is no set of indicators {name!r}",
+            f"one of {', '.join(shipped_sets())}, or a .yaml file",
+            f"did you mean {close[0]}?" if close else "",
+        )
     try:
         head = _Head.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except yaml.YAMLError as error:
-        raise Problems([Problem(shown, 0, f"the file is not YAML: {str(error).splitlines()[0]}")]) from None
+        refuse_one(shown, f"the file is not YAML: {str(error).splitlines()[0]}")
     except ValidationError as error:
         raise Problems(
             [Problem(shown, 0, f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}") for one in error.errors()]
@@ -121,9 +119,18 @@ def load_set(name: str) -> IndicatorSet:
     indicators, found = _read_rows(path.with_suffix(".csv"), head)
     refuse([*problems, *found])
     return IndicatorSet(
-        head.id, Title(head.title.zh, head.title.en), head.source, head.region, head.targets, head.readings.mark,
-        head.score.rule, head.score.weights, head.score.source, head.score.mark, indicators,
-    )  # fmt: skip
+        head.id,
+        Title(head.title.zh, head.title.en),
+        head.source,
+        head.region,
+        head.targets,
+        head.readings.mark,
+        head.score.rule,
+        head.score.weights,
+        head.score.source,
+        head.score.mark,
+        indicators,
+    )
 
 
 def bounded(text: str) -> tuple[str, float] | None:
@@ -138,9 +145,24 @@ def bounded(text: str) -> tuple[str, float] | None:
 def _read_rows(path: Path, head: _Head) -> tuple[tuple[Indicator, ...], list[Problem]]:
     years = [f"{part}_{year}" for part in ("target", "reading") for year in head.targets]
     columns = (
-        "id", "number", "title_zh", "title_en", "scope", "unit", "unit_printed", "base_year", "base", *years, "direction", "total",
-        "least", "most", "locator", "mark", "note",
-    )  # fmt: skip
+        "id",
+        "number",
+        "title_zh",
+        "title_en",
+        "scope",
+        "unit",
+        "unit_printed",
+        "base_year",
+        "base",
+        *years,
+        "direction",
+        "total",
+        "least",
+        "most",
+        "locator",
+        "mark",
+        "note",
+    )
     if not path.is_file():
         return (), [Problem(printed_path(path), 0, "there is no such table", "the indicators of the set, beside its YAML file")]
     table, problems = read_table(path, columns, ("formula",))
@@ -157,12 +179,26 @@ def _read_rows(path: Path, head: _Head) -> tuple[tuple[Indicator, ...], list[Pro
         readings = {year: _reading(row[f"reading_{year}"]) for year in head.targets}
         found.append(
             Indicator(
-                row["id"], int(row["number"]), Title(row["title_zh"], row["title_en"]), row["scope"], row["unit"], row["direction"],
-                row["total"] == "yes", int(row["base_year"]), row["base"], {year: row[f"target_{year}"] for year in head.targets},
-                readings, float(row["least"]) if row["least"] else None, float(row["most"]) if row["most"] else None,
-                row["locator"], row["mark"], row["note"], f"{table.file}:{line}", row["formula"],
+                row["id"],
+                int(row["number"]),
+                Title(row["title_zh"], row["title_en"]),
+                row["scope"],
+                row["unit"],
+                row["direction"],
+                row["total"] == "yes",
+                int(row["base_year"]),
+                row["base"],
+                {year: row[f"target_{year}"] for year in head.targets},
+                readings,
+                float(row["least"]) if row["least"] else None,
+                float(row["most"]) if row["most"] else None,
+                row["locator"],
+                row["mark"],
+                row["note"],
+                f"{table.file}:{line}",
+                row["formula"],
             )
-        )  # fmt: skip
+        )
     return tuple(found), [*problems, *_wrong_formulas(found, table.file, head.source)]
 
 
@@ -175,7 +211,14 @@ def _wrong_formulas(found: list[Indicator], file: str, source: str) -> list[Prob
                 step_of(one, known, source)
         except (ValueError, RuleError) as error:
             said = " ".join(str(error).split())
-            problems.append(Problem(file, int(one.address.rpartition(":")[2]), f"formula of {one.id}: {said}", f"a formula of other ids that gives {one.unit}"))  # fmt: skip
+            problems.append(
+                Problem(
+                    file,
+                    int(one.address.rpartition(":")[2]),
+                    f"formula of {one.id}: {said}",
+                    f"a formula of other ids that gives {one.unit}",
+                )
+            )
     return problems
 
 
@@ -190,11 +233,17 @@ def _wrong(row: dict[str, str], head: _Head) -> list[tuple[str, str]]:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", row["id"]):
         problems.append((f"id is {row['id']!r}", "small letters, digits and underscores"))
     for name, pattern, expected in (
-        ("number", r"\d+", "a whole number"), ("base_year", r"\d{4}", "a year"), ("direction", "higher|lower|none", "higher, lower or none"),
-        ("total", "yes|no", "yes or no"), ("least", r"(-?\d+(\.\d+)?)?", "a number or nothing"),
-        ("most", r"(-?\d+(\.\d+)?)?", "a number or nothing"), ("mark", "V|VC|D|K|K-", "one of V, VC, D, K, K-"),
-        ("title_zh", ".+", "a name"), ("title_en", ".+", "a name"), ("locator", ".+", "page, table or number"),
-    ):  # fmt: skip
+        ("number", r"\d+", "a whole number"),
+        ("base_year", r"\d{4}", "a year"),
+        ("direction", "higher|lower|none", "higher, lower or none"),
+        ("total", "yes|no", "yes or no"),
+        ("least", r"(-?\d+(\.\d+)?)?", "a number or nothing"),
+        ("most", r"(-?\d+(\.\d+)?)?", "a number or nothing"),
+        ("mark", "V|VC|D|K|K-", "one of V, VC, D, K, K-"),
+        ("title_zh", ".+", "a name"),
+        ("title_en", ".+", "a name"),
+        ("locator", ".+", "page, table or number"),
+    ):
         if not re.fullmatch(pattern, row[name]):
             problems.append((f"{name} of {row['id']} is {row[name]!r}", expected))
     if row["unit"] != TEXT:

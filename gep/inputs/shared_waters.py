@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
 from gep.paths import LISTS, printed_path
 from gep.reference.members import ecosystems
@@ -72,13 +72,11 @@ def read_shares(path: Path | None = None) -> tuple[Share, ...]:
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Problems(
-            [Problem(name, 0, say("the table of shared waters cannot be read: {error}", error=error), "a CSV file in UTF-8")]
-        ) from None
+        refuse_one(name, say("the table of shared waters cannot be read: {error}", error=error), "a CSV file in UTF-8")
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != COLUMNS:
         found = ",".join(reader.fieldnames or ())
-        raise Problems([Problem(name, 1, say("the columns are {found!r}", found=found), ",".join(COLUMNS))])
+        refuse_one(name, say("the columns are {found!r}", found=found), ",".join(COLUMNS), line=1)
     problems: list[Problem] = []
     shares = [one for line, row in enumerate(reader, start=2) if (one := _share(name, line, row, problems))]
     problems += _together(name, shares)

@@ -112,13 +112,22 @@ def check_rows(
     )
     clean = pd.DataFrame(
         {
-            "account": number, "variable": rows["variable"], "ecosystem": rows["ecosystem"],
-            "pollutant": rows["pollutant"], "product": rows["product"], "value": converted, "price_year": price_years,
-            "value_given": given, "unit_given": rows["unit"], "source": rows["source"], "note": rows["note"],
-            "file": rows["file"].astype("category"), "line": rows["line"],
+            "account": number,
+            "variable": rows["variable"],
+            "ecosystem": rows["ecosystem"],
+            "pollutant": rows["pollutant"],
+            "product": rows["product"],
+            "value": converted,
+            "price_year": price_years,
+            "value_given": given,
+            "unit_given": rows["unit"],
+            "source": rows["source"],
+            "note": rows["note"],
+            "file": rows["file"].astype("category"),
+            "line": rows["line"],
             **({"cell": rows["cell"].astype("category")} if "cell" in rows else {}),
         }
-    )  # fmt: skip
+    )
     places = ["file", "line", *(["cell"] if "cell" in clean else [])]
     inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
     clean = clean[good & ~stated]
@@ -173,9 +182,11 @@ def _county(finder: _Finder) -> NDArray[np.object_]:
             counties[positions] = text
             continue
         finder.add(
-            finder.of_tables(positions), _says(say("county is {text!r}", text=hints.cut(text))), "a six-digit GB/T 2260 code",
+            finder.of_tables(positions),
+            _says(say("county is {text!r}", text=hints.cut(text))),
+            "a six-digit GB/T 2260 code",
             finder.guess(hints.county, text),
-        )  # fmt: skip
+        )
     return counties
 
 
@@ -186,9 +197,11 @@ def _year(finder: _Finder) -> NDArray[np.int64]:
             years[positions] = int(text)
             continue
         finder.add(
-            finder.of_tables(positions), _says(say("year is {text!r}", text=hints.cut(text))),
-            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR), hints.year(text),
-        )  # fmt: skip
+            finder.of_tables(positions),
+            _says(say("year is {text!r}", text=hints.cut(text))),
+            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
+            hints.year(text),
+        )
     return years
 
 
@@ -205,17 +218,22 @@ def _variable(finder: _Finder, leaves: dict[str, Leaf], applicable: frozenset[st
         if text not in applicable and len(says_not):
             near = finder.guess(hints.nearest_id, text, dict.fromkeys(applicable))
             finder.add(
-                says_not, _says(say("{text!r} cannot be stated not applicable", text=hints.cut(text))), "a service or a line of a service",
+                says_not,
+                _says(say("{text!r} cannot be stated not applicable", text=hints.cut(text))),
+                "a service or a line of a service",
                 near or "a figure that is not at hand is left out, not declared inapplicable",
-            )  # fmt: skip
+            )
         figures = positions[~stated[positions]]
         if text in leaves or not len(figures):
             continue
         near = finder.guess(hints.nearest_id, text, leaves)
         finder.add(
-            figures, _says(say("variable is {text!r}", text=hints.cut(text))), "an id of gep variables or gep coefficients",
-            near or "gep variables lists them", "cell_id",
-        )  # fmt: skip
+            figures,
+            _says(say("variable is {text!r}", text=hints.cut(text))),
+            "an id of gep variables or gep coefficients",
+            near or "gep variables lists them",
+            "cell_id",
+        )
 
 
 def _value(finder: _Finder, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float64], pd.Series]:
@@ -260,10 +278,12 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
                 continue
             near = finder.guess(hints.nearest_id, text, members)
             finder.add(
-                positions, _says(say("{axis} is {text!r}", axis=word(axis), text=hints.cut(text))),
+                positions,
+                _says(say("{axis} is {text!r}", axis=word(axis), text=hints.cut(text))),
                 say("an id of a known {axis}", axis=word(axis)),
-                near or say("known: {members}", members=listed(map(member_named, members))), "cell_member",
-            )  # fmt: skip
+                near or say("known: {members}", members=listed(map(member_named, members))),
+                "cell_member",
+            )
     filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
     for identity, positions in _each_unique(finder, "variable"):
         leaf = leaves.get(identity)
@@ -274,14 +294,26 @@ def _labels(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_])
             varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
             if not varies:
                 finder.add(
-                    of_leaf[has[of_leaf]], lambda at, name=name, identity=identity: say("{identity} names the {name} {member}", identity=named(identity, leaves), name=word(name), member=member_named(str(finder.rows[name].iloc[at]))),  # type: ignore[misc]
-                    _one_figure(name, leaf, leaves), column="cell_member",
-                )  # fmt: skip
+                    of_leaf[has[of_leaf]],
+                    lambda at, name=name, identity=identity: say(
+                        "{identity} names the {name} {member}",
+                        identity=named(identity, leaves),
+                        name=word(name),
+                        member=member_named(str(finder.rows[name].iloc[at])),
+                    ),  # type: ignore[misc]
+                    _one_figure(name, leaf, leaves),
+                    column="cell_member",
+                )
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
                 finder.add(
-                    of_leaf[~has[of_leaf]], lambda _, name=name, identity=identity: say("{identity} has no {name}", identity=named(identity, leaves), name=word(name)),  # type: ignore[misc]
-                    say("one row for each {name}", name=word(name)), say("the rows of {identity} say which of them the county has", identity=named(identity, leaves)), "cell_member",
-                )  # fmt: skip
+                    of_leaf[~has[of_leaf]],
+                    lambda _, name=name, identity=identity: say(
+                        "{identity} has no {name}", identity=named(identity, leaves), name=word(name)
+                    ),  # type: ignore[misc]
+                    say("one row for each {name}", name=word(name)),
+                    say("the rows of {identity} say which of them the county has", identity=named(identity, leaves)),
+                    "cell_member",
+                )
 
 
 def _one_figure(axis: str, leaf: Leaf, leaves: dict[str, Leaf]) -> Text:
@@ -318,9 +350,10 @@ def _unit(finder: _Finder, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -
             factors[positions], price_years[positions] = unit_step(leaf, text)
         except UnitError as error:
             expected = (
-                say("a unit of {unit} with its price year, such as CNY_2020", unit=named_unit(leaf.unit)) if _needs_year(leaf)
+                say("a unit of {unit} with its price year, such as CNY_2020", unit=named_unit(leaf.unit))
+                if _needs_year(leaf)
                 else say("a unit of {unit}", unit=named_unit(leaf.unit))
-            )  # fmt: skip
+            )
             finder.add(
                 positions,
                 _says(
@@ -376,9 +409,13 @@ def _bounds(finder: _Finder, leaves: dict[str, Leaf], values: NDArray[np.float64
             positions = of_leaf[wrong(values[of_leaf], bound) & ~finder.bad[of_leaf]]
             limit = _amount(bound, leaf)
             finder.add(
-                positions, lambda at, leaf=leaf: say("{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(float(values[at]), leaf)),  # type: ignore[misc]
-                say("at least {amount}", amount=limit) if bound == leaf.least else say("at most {amount}", amount=limit), _BOUND_HINTS.get(identity, ""),
-            )  # fmt: skip
+                positions,
+                lambda at, leaf=leaf: say(
+                    "{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(float(values[at]), leaf)
+                ),  # type: ignore[misc]
+                say("at least {amount}", amount=limit) if bound == leaf.least else say("at most {amount}", amount=limit),
+                _BOUND_HINTS.get(identity, ""),
+            )
 
 
 def _amount(value: float, leaf: Leaf) -> Text | str:
@@ -427,8 +464,11 @@ def _duplicates(finder: _Finder, leaves: dict[str, Leaf]) -> None:
         row, before = ({name: column[one] for name, column in texts.items()} for one in (at, int(first[back[at]])))
         names = [named(row["variable"], leaves), *(member_named(row[name]) for name in ("ecosystem", "pollutant", "product"))]
         said: dict[str, Any] = {
-            "cell": spaced(name for name in names if name), "county": row["county"], "year": row["year"], "place": place_of(before),
-        }  # fmt: skip
+            "cell": spaced(name for name in names if name),
+            "county": row["county"],
+            "year": row["year"],
+            "place": place_of(before),
+        }
         if row["product"] == before["product"]:
             return say("{cell} of {county} {year} stands already in {place}", **said)
         return say("{cell} of {county} {year} stands already in {place} as {product}", **said, product=before["product"])
@@ -455,9 +495,19 @@ def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
         row = listed.iloc[at]
         parent = parents[str(row["ecosystem"])]
         problems.append(
-            Problem(str(row["file"]), int(row["line"]), say("area of {ecosystem} stands beside area of {parent}, which holds it", ecosystem=member_named(str(row["ecosystem"])), parent=member_named(parent)),
-                    say("either {parent} or the types below it", parent=member_named(parent)), "", cell_of(row))
-        )  # fmt: skip
+            Problem(
+                str(row["file"]),
+                int(row["line"]),
+                say(
+                    "area of {ecosystem} stands beside area of {parent}, which holds it",
+                    ecosystem=member_named(str(row["ecosystem"])),
+                    parent=member_named(parent),
+                ),
+                say("either {parent} or the types below it", parent=member_named(parent)),
+                "",
+                cell_of(row),
+            )
+        )
     sums = area.groupby("account", sort=True)["value"].sum()
     land = rows[rows["variable"] == "land_area"].set_index("account")["value"]
     both = sums.index.intersection(land.index)
@@ -466,8 +516,19 @@ def _areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
         row = rows[(rows["account"] == account) & (rows["variable"] == "land_area")].iloc[0]
         county, year = accounts.iloc[account]
         problems.append(
-            Problem(str(row["file"]), int(row["line"]),
-                    say("areas of ecosystems of {county} {year} add up to {sum:,.2f} km^2, land_area is {land:,.2f} km^2", county=county, year=year, sum=sums[account], land=land[account]),
-                    say("a difference of at most {share:.1%}", share=AREA_TOLERANCE), "land of unknown type is entered as unclassified", cell_of(row))
-        )  # fmt: skip
+            Problem(
+                str(row["file"]),
+                int(row["line"]),
+                say(
+                    "areas of ecosystems of {county} {year} add up to {sum:,.2f} km^2, land_area is {land:,.2f} km^2",
+                    county=county,
+                    year=year,
+                    sum=sums[account],
+                    land=land[account],
+                ),
+                say("a difference of at most {share:.1%}", share=AREA_TOLERANCE),
+                "land of unknown type is entered as unclassified",
+                cell_of(row),
+            )
+        )
     return problems

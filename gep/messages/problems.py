@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from gep.messages.texts import Joined, in_chinese, in_language, say, word
 
@@ -81,6 +81,11 @@ class Problems(Exception):
 
 class RuleError(Exception):
     """A rule of ours, or of a standard file, that cannot be right; raised before any number is read."""
+
+
+def refuse_one(where: str, found: str, expected: str = "", hint: str = "", *, line: int = 0, cell: str = "") -> NoReturn:
+    """Raise `Problems` with a single problem."""
+    raise Problems([Problem(where, line, found, expected, hint, cell)])
 
 
 def refuse(problems: Iterable[Problem]) -> None:

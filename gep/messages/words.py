@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 STATUS = {
-    "accounted": ("已核算", "accounted"), "no data": ("缺数据", "no data"), "not applicable": ("不适用", "not applicable"),
+    "accounted": ("已核算", "accounted"),
+    "no data": ("缺数据", "no data"),
+    "not applicable": ("不适用", "not applicable"),
     "excluded": ("标准不计", "excluded"),
-}  # fmt: skip
+}
 
 
 STATE = {
-    "draft": ("草稿", "draft"), "submitted": ("已送审", "submitted"), "approved": ("已批准", "approved"), "returned": ("已退回", "returned"),
-}  # fmt: skip
+    "draft": ("草稿", "draft"),
+    "submitted": ("已送审", "submitted"),
+    "approved": ("已批准", "approved"),
+    "returned": ("已退回", "returned"),
+}
 
 
 CATEGORY_ORDER = ("material", "regulating", "cultural")
@@ -23,7 +28,13 @@ def said(text: str, lang: str) -> str:
 
 
 CAUSE_WORDS = {
-    "quantity": ("实物量", "quantity"), "price": ("价格", "price"), "coefficient": ("参数", "coefficients"), "coverage": ("覆盖范围", "coverage"),
-    "rules": ("规则", "rules"), "formula": ("方法", "formula"), "members": ("计入类型", "members counted"), "rounding": ("取整", "rounding"),
-}  # fmt: skip
+    "quantity": ("实物量", "quantity"),
+    "price": ("价格", "price"),
+    "coefficient": ("参数", "coefficients"),
+    "coverage": ("覆盖范围", "coverage"),
+    "rules": ("规则", "rules"),
+    "formula": ("方法", "formula"),
+    "members": ("计入类型", "members counted"),
+    "rounding": ("取整", "rounding"),
+}
 """Cause of a change → what it is called."""

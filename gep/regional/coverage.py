@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import listed, say, word
 from gep.reference.regions import NATION, Region, find, nearest, regions, short
 from gep.standards.standard import DEFAULT
@@ -70,21 +70,14 @@ def find_place(text: str) -> Region:
         return meant[0]
     if not meant:
         near = nearest(text)
-        raise Problems(
-            [
-                Problem(
-                    "PLACE", 0, say("there is no place {text!r}", text=text), "a code, a name, or CN", say("near it: {near}", near=listed(near)) if near else ""
-                )
-            ]
-        )  # fmt: skip
+        refuse_one(
+            "PLACE",
+            say("there is no place {text!r}", text=text),
+            "a code, a name, or CN",
+            say("near it: {near}", near=listed(near)) if near else "",
+        )
     several = listed(say("{place} ({level})", place=f"{one.code} {one.name_zh}", level=word(one.level)) for one in meant)
-    raise Problems(
-        [
-            Problem(
-                "PLACE", 0, say("{text} is several places: {several}", text=text, several=several), "one of them", "give the code"
-            )
-        ]
-    )
+    refuse_one("PLACE", say("{text} is several places: {several}", text=text, several=several), "one of them", "give the code")
 
 
 def wider_place(text: str) -> Region | None:
@@ -133,16 +126,11 @@ def look_up_standard(
     if DEFAULT in names or not names:
         return DEFAULT
     if len(names) > 1:
-        raise Problems(
-            [
-                Problem(
-                    "PLACE",
-                    0,
-                    say("there are accounts under {names}", names=listed(names)),
-                    "one of them: they are never added up",
-                    "--standard",
-                )
-            ]
+        refuse_one(
+            "PLACE",
+            say("there are accounts under {names}", names=listed(names)),
+            "one of them: they are never added up",
+            "--standard",
         )
     return names[0]
 
@@ -214,8 +202,11 @@ def none_approved(place: Region, year: int, standard: str, count: int) -> Proble
     else:
         found = say(
             "none of the {count} accounts of {year} under {standard} in {place} is approved",
-            count=count, year=year, standard=standard, place=where,
-        )  # fmt: skip
+            count=count,
+            year=year,
+            standard=standard,
+            place=where,
+        )
     return Problem(
         "--approved", 0, found, "approved accounts", "gep list shows the state of each; without --approved all are shown"
     )

@@ -85,10 +85,21 @@ def find_overlaps(
     by_item = {(fold(one.water), one.county): one for one in declared if not one.variable}
     items = _items(connection, units)
     taken = [
-        Taken(one.item, one.county, share.share, one.service, one.line, one.item, one.quantity * (1 - share.share),
-              one.value * (1 - share.share), one.value_constant * (1 - share.share), f"line {share.line}")
-        for one in items if (share := by_item.get((fold(one.item), one.county)))
-    ]  # fmt: skip
+        Taken(
+            one.item,
+            one.county,
+            share.share,
+            one.service,
+            one.line,
+            one.item,
+            one.quantity * (1 - share.share),
+            one.value * (1 - share.share),
+            one.value_constant * (1 - share.share),
+            f"line {share.line}",
+        )
+        for one in items
+        if (share := by_item.get((fold(one.item), one.county)))
+    ]
     here = {unit.code: unit for unit in units}
     remarks = _remarks(items, by_item, here)
     for code, unit in here.items():
@@ -236,11 +247,18 @@ def _named(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], declare
         if (run, account) in codes and (name := named_in(note)):
             groups.setdefault((fold(name), variable, ecosystem or ""), []).append((codes[run, account], name))
     return [
-        Overlap(group[0][1], f"{variable} {ecosystem}".strip(), counties, (None,) * len(group), None, "输入备注称其为共有 | notes of the inputs call it shared")
+        Overlap(
+            group[0][1],
+            f"{variable} {ecosystem}".strip(),
+            counties,
+            (None,) * len(group),
+            None,
+            "输入备注称其为共有 | notes of the inputs call it shared",
+        )
         for (name, variable, ecosystem), group in sorted(groups.items())
         if len(counties := tuple(sorted({code for code, _ in group}))) > 1
         and any((name, code) not in settled for code in counties)
-    ]  # fmt: skip
+    ]
 
 
 def _same_figures(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], declared: Iterable[Share]) -> list[Overlap]:
@@ -256,9 +274,17 @@ def _same_figures(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], 
         if (code := codes.get((run, account))) and (variable, code) not in settled:
             groups.setdefault((variable, float(value), code[:4]), []).append(code)
     return [
-        Overlap(f"{variable} = {value:,.6g}", variable, tuple(sorted(group)), (None,) * len(group), None, "同一地市内数值相同 | the same figure in one prefecture")
-        for (variable, value, _), group in sorted(groups.items()) if len(group) > 1
-    ]  # fmt: skip
+        Overlap(
+            f"{variable} = {value:,.6g}",
+            variable,
+            tuple(sorted(group)),
+            (None,) * len(group),
+            None,
+            "同一地市内数值相同 | the same figure in one prefecture",
+        )
+        for (variable, value, _), group in sorted(groups.items())
+        if len(group) > 1
+    ]
 
 
 def _remarks(items: Iterable[_Item], declared: Mapping[tuple[str, str], Share], here: Mapping[str, Unit]) -> list[str]:

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problems, refuse_one
 from gep.reference.borders import borders_of
 from gep.reference.regions import regions
 from gep.reference.services import SERVICE_TITLES
@@ -100,22 +100,21 @@ def rank(
     Problems : a county instead of a place, an unknown figure, no account of the year
     """
     if place.level == "county":
-        raise Problems(
-            [Problem("PLACE", 0, f"{place.code} {place.name_zh} is a county", "a prefecture, a province or CN", "gep neighbours compares a county")]
-        )  # fmt: skip
+        refuse_one(
+            "PLACE",
+            f"{place.code} {place.name_zh} is a county",
+            "a prefecture, a province or CN",
+            "gep neighbours compares a county",
+        )
     if by not in FIGURES and by not in SERVICE_TITLES:
         close = difflib.get_close_matches(by, [*FIGURES, *SERVICE_TITLES], n=1)
         hint = f"did you mean {close[0]}?" if close else ""
-        raise Problems(
-            [Problem("--by", 0, f"there is no figure {by!r}", f"one of {', '.join([*FIGURES, *SERVICE_TITLES])}", hint)]
-        )
+        refuse_one("--by", f"there is no figure {by!r}", f"one of {', '.join([*FIGURES, *SERVICE_TITLES])}", hint)
     codes = counties_of(place)
     chosen = look_up_standard(connection, codes, year, standard)
     found = _standings(connection, codes, year, chosen, by)
     if not found:
-        raise Problems(
-            [Problem("PLACE", 0, f"there is no account of {year} under {chosen} in {place.code} {place.name_zh}", "gep list")]
-        )
+        refuse_one("PLACE", f"there is no account of {year} under {chosen} in {place.code} {place.name_zh}", "gep list")
     waiting = tuple(code for code, one in found.items() if approved and one.state != "approved")
     if len(waiting) == len(found):
         raise Problems([none_approved(place, year, chosen, len(waiting))])
@@ -127,9 +126,18 @@ def rank(
         ranked.append(replace(one, rank=None if one.value is None else ranked[-1].rank if same else at))
     missing = tuple(code for code in codes if code not in found)
     return Ranking(
-        place.code, place.name_zh, place.name_en, year, chosen, by, FIGURES.get(by, "CNY/yr"), tuple(ranked), missing, waiting,
+        place.code,
+        place.name_zh,
+        place.name_en,
+        year,
+        chosen,
+        by,
+        FIGURES.get(by, "CNY/yr"),
+        tuple(ranked),
+        missing,
+        waiting,
         by in SERVICE_TITLES or _comparable(ranked),
-    )  # fmt: skip
+    )
 
 
 def neighbours(connection: duckdb.DuckDBPyConnection, county: str, year: int, standard: str | None) -> Neighbours:

@@ -127,9 +127,14 @@ class RollUp:
 
 
 def roll_up(
-    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, shares: Iterable[Share],
-    *, approved: bool = False,
-) -> RollUp:  # fmt: skip
+    connection: duckdb.DuckDBPyConnection,
+    place: Region,
+    year: int,
+    standard: str | None,
+    shares: Iterable[Share],
+    *,
+    approved: bool = False,
+) -> RollUp:
     """Return a place's sums from the newest accounts in the store, of approved ones only if asked for.
 
     Raises
@@ -155,12 +160,31 @@ def roll_up(
     for one in members:
         states[one.state] = states.get(one.state, 0) + 1
     return RollUp(
-        place.code, place.name_zh, place.name_en, place.level, year, cover.standard, len(cover.counties),
-        len(cover.counties) - len(cover.missing), cover.missing, cover.unapproved, cover.elsewhere, gep, constant, constant_year,
-        _categories(connection, cover, taken), services, _quantities(connection, cover, taken),
-        _ratios(connection, cover, members, taken, shared_denominators(declared)), members, dict(sorted(states.items())), tuple(taken), tuple(overlaps), beside,
+        place.code,
+        place.name_zh,
+        place.name_en,
+        place.level,
+        year,
+        cover.standard,
+        len(cover.counties),
+        len(cover.counties) - len(cover.missing),
+        cover.missing,
+        cover.unapproved,
+        cover.elsewhere,
+        gep,
+        constant,
+        constant_year,
+        _categories(connection, cover, taken),
+        services,
+        _quantities(connection, cover, taken),
+        _ratios(connection, cover, members, taken, shared_denominators(declared)),
+        members,
+        dict(sorted(states.items())),
+        tuple(taken),
+        tuple(overlaps),
+        beside,
         tuple(notices),
-    )  # fmt: skip
+    )
 
 
 def add(values: Iterable[float | None]) -> float | None:
@@ -189,10 +213,17 @@ def _members(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> tu
     )
     known, found = regions(), {(row[0], row[1]): row[2:] for row in rows}
     return tuple(
-        Member(unit.code, known[unit.code].name_zh, known[unit.code].name_en, unit.run, unit.account, len(unit.stands_for),
-               *found[unit.run, unit.account])
+        Member(
+            unit.code,
+            known[unit.code].name_zh,
+            known[unit.code].name_en,
+            unit.run,
+            unit.account,
+            len(unit.stands_for),
+            *found[unit.run, unit.account],
+        )
         for unit in units
-    )  # fmt: skip
+    )
 
 
 def _services(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequence[Taken]) -> tuple[ServiceSum, ...]:
@@ -283,9 +314,11 @@ def _categories(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequ
         _ask(connection, cover.units, "SELECT DISTINCT service, category FROM chosen JOIN service_result USING (run, account)")
     )
     return {
-        category: _less([value for name, value in rows if name == category], [one.value for one in taken if services[one.service] == category])
+        category: _less(
+            [value for name, value in rows if name == category], [one.value for one in taken if services[one.service] == category]
+        )
         for category in CATEGORIES
-    }  # fmt: skip
+    }
 
 
 def _ratios(

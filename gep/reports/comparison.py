@@ -41,8 +41,15 @@ def _change(one: Split) -> Change:
         one.parts.get(cause, 0) for cause in (QUANTITY, PRICE, COEFFICIENT, COVERAGE, RULES)
     )
     return Change(
-        one.name, _yuan(one.one), _yuan(one.other), one.change / 100, quantity / 100, price / 100, coefficient / 100, (coverage + rules) / 100
-    )  # fmt: skip
+        one.name,
+        _yuan(one.one),
+        _yuan(one.other),
+        one.change / 100,
+        quantity / 100,
+        price / 100,
+        coefficient / 100,
+        (coverage + rules) / 100,
+    )
 
 
 def _yuan(fen: int | None) -> float | None:

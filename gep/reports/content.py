@@ -75,26 +75,70 @@ def build(stored: Stored, words: Words) -> Report:
     services = tuple(_service(stored, tables, identity, parts, words) for identity, parts in explained.items())
     asked = {origin.id for parts in explained.values() for part in parts for origin in part.origins}
     made = [
-        tables.extent(), tables.catalogue(), tables.quantities(), tables.quantity_matrix(), tables.prices(asked), tables.values(), tables.matrix(), tables.matrix_detail(),
-        tables.indices(), tables.series(), tables.change(), _sensitivity(stored, tables, words), tables.inputs(), tables.coefficients(asked),
+        tables.extent(),
+        tables.catalogue(),
+        tables.quantities(),
+        tables.quantity_matrix(),
+        tables.prices(asked),
+        tables.values(),
+        tables.matrix(),
+        tables.matrix_detail(),
+        tables.indices(),
+        tables.series(),
+        tables.change(),
+        _sensitivity(stored, tables, words),
+        tables.inputs(),
+        tables.coefficients(asked),
         _explanations(stored, words),
-    ]  # fmt: skip
+    ]
     by_id = {table.id: table for table in made}
     standard = stored.rebuilt.standard
     return Report(
-        kind="county", lang=lang, title=words["title"], county=county, code=head["county"], year=head["year"],
-        total=Headline("gep", words["gep"], _or_none(head["gep"]), printed(tables.money(head["gep"]), Column("", "", MONEY)), unit),
-        headlines=_headlines(head, words), money_unit=unit, money_scale=scale,
-        standard=Standard(standard.id, standard.title.zh if lang == "zh" else standard.title.en, standard.number,
-                          tuple(words.wide(said(note, lang)) for note in standard.notes)),
-        state=_state(stored.state, words), run=_run(stored), constant_year=head["constant_year"],
-        basis=words.say("basis", year=head["year"], index=standard.price_index), scope=_scope(stored, words, county),
-        coverage=sentences.coverage(), summary=sentences.summary(), tables=by_id, figures=figures_of(stored, by_id, words, county),
-        services=services, statements=_statements(stored, words), sources=_sources(stored, by_id, explained), schemes=scheme_tables(stored.postings, head["county"], words),
-        history=tuple((words[f"state_{one['kind']}"] if one["kind"] in STATES else one["kind"], one["who"], f"{one['happened_at']:%Y-%m-%d %H:%M}",
-                       one["note"] or "") for one in stored.events),
-        facts={key: _or_none(head[key]) for key in ("gep", "material", "regulating", "cultural", "gep_constant", "gep_per_km2", "gep_per_head", "gep_per_gdp")},
-    )  # fmt: skip
+        kind="county",
+        lang=lang,
+        title=words["title"],
+        county=county,
+        code=head["county"],
+        year=head["year"],
+        total=Headline(
+            "gep", words["gep"], _or_none(head["gep"]), printed(tables.money(head["gep"]), Column("", "", MONEY)), unit
+        ),
+        headlines=_headlines(head, words),
+        money_unit=unit,
+        money_scale=scale,
+        standard=Standard(
+            standard.id,
+            standard.title.zh if lang == "zh" else standard.title.en,
+            standard.number,
+            tuple(words.wide(said(note, lang)) for note in standard.notes),
+        ),
+        state=_state(stored.state, words),
+        run=_run(stored),
+        constant_year=head["constant_year"],
+        basis=words.say("basis", year=head["year"], index=standard.price_index),
+        scope=_scope(stored, words, county),
+        coverage=sentences.coverage(),
+        summary=sentences.summary(),
+        tables=by_id,
+        figures=figures_of(stored, by_id, words, county),
+        services=services,
+        statements=_statements(stored, words),
+        sources=_sources(stored, by_id, explained),
+        schemes=scheme_tables(stored.postings, head["county"], words),
+        history=tuple(
+            (
+                words[f"state_{one['kind']}"] if one["kind"] in STATES else one["kind"],
+                one["who"],
+                f"{one['happened_at']:%Y-%m-%d %H:%M}",
+                one["note"] or "",
+            )
+            for one in stored.events
+        ),
+        facts={
+            key: _or_none(head[key])
+            for key in ("gep", "material", "regulating", "cultural", "gep_constant", "gep_per_km2", "gep_per_head", "gep_per_gdp")
+        },
+    )
 
 
 def _or_none(value: float | None) -> float | None:
@@ -125,19 +169,27 @@ def _state(row: dict[str, Any], words: Words) -> State:
 def _run(stored: Stored) -> Run:
     head = stored.rebuilt.head
     return Run(
-        int(head["run"]), f"{head['made_at']:%Y-%m-%d %H:%M}", str(head["program"]), str(head["results_sha256"]), str(head["inputs_sha256"]),
-        str(head["coefficients_sha256"]), str(head["rules_sha256"]), str(head["reason"] or ""), stored.account_sha256,
-    )  # fmt: skip
+        int(head["run"]),
+        f"{head['made_at']:%Y-%m-%d %H:%M}",
+        str(head["program"]),
+        str(head["results_sha256"]),
+        str(head["inputs_sha256"]),
+        str(head["coefficients_sha256"]),
+        str(head["rules_sha256"]),
+        str(head["reason"] or ""),
+        stored.account_sha256,
+    )
 
 
 def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], ...]:
     """Return area, period, boundary, price base, standard and version, each a name and a text."""
     head, standard = stored.head, stored.rebuilt.standard
     rows = [
-        ("scope_area", f"{county} ({head['county']})"), ("scope_period", words.say("scope_period_text", year=head["year"])),
+        ("scope_area", f"{county} ({head['county']})"),
+        ("scope_period", words.say("scope_period_text", year=head["year"])),
         ("scope_boundary", words.say("scope_boundary_text", code=head["county"])),
         ("scope_prices", words.say("basis", year=head["year"], index=standard.price_index)),
-    ]  # fmt: skip
+    ]
     if head["constant_year"]:
         rows.append(("scope_constant", words.say("scope_constant_text", year=head["constant_year"])))
     title = standard.title.zh if words.lang == "zh" else standard.title.en
@@ -179,9 +231,21 @@ def _method(name: str, cells: list[Explained], tables: Tables, words: Words) -> 
 
 def _audit(cell: Explained, tables: Tables, words: Words) -> Audit:
     origins = tuple(
-        Where(one.symbol, tables.leaf(one.id), _names(one.members, words.lang), one.value, one.unit, one.as_given, one.address, one.source, one.mark, one.steps, one.beaten)
+        Where(
+            one.symbol,
+            tables.leaf(one.id),
+            _names(one.members, words.lang),
+            one.value,
+            one.unit,
+            one.as_given,
+            one.address,
+            one.source,
+            one.mark,
+            one.steps,
+            one.beaten,
+        )
         for one in cell.origins
-    )  # fmt: skip
+    )
     return Audit(_names(cell.members, words.lang), cell.numbers, cell.value, cell.unit, origins)
 
 
@@ -207,8 +271,14 @@ def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:
         )
         rows.append(Row(cells))
     unit = tables.unit
-    columns = (Column("service", words["service"]), Column("factor", words["factor"]), Column("range", words["range"]), Column("at_low", words["at_low"], MONEY, unit),
-               Column("value", words["value"], MONEY, unit), Column("at_high", words["at_high"], MONEY, unit))  # fmt: skip
+    columns = (
+        Column("service", words["service"]),
+        Column("factor", words["factor"]),
+        Column("range", words["range"]),
+        Column("at_low", words["at_low"], MONEY, unit),
+        Column("value", words["value"], MONEY, unit),
+        Column("at_high", words["at_high"], MONEY, unit),
+    )
     return Table("sensitivity", "J", words["sensitivity"], columns, tuple(rows), words["sensitivity_note"], small=True)
 
 
@@ -218,8 +288,13 @@ def _explanations(stored: Stored, words: Words) -> Table:
     rows = tuple(
         Row((one["check_code"], one["grade"], one["address"], one[found], one["explanation"])) for one in stored.explanations
     )
-    columns = (Column("code", words["check"], width=10), Column("grade", words["grade"], width=8), Column("address", words["address"], width=18),
-               Column("found", words["found"], width=32), Column("explanation", words["explanation"], width=32))  # fmt: skip
+    columns = (
+        Column("code", words["check"], width=10),
+        Column("grade", words["grade"], width=8),
+        Column("address", words["address"], width=18),
+        Column("found", words["found"], width=32),
+        Column("explanation", words["explanation"], width=32),
+    )
     return Table("explanations", "I3", words["explanations"], columns, rows, small=True)
 
 

@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import listed, say
 from gep.paths import TEMPLATES
 from gep.reports.content import make_report
@@ -73,7 +73,12 @@ def plan(store: Path, year: int, standard: str | None, options: Options) -> list
     """
     with reading(store) as connection:
         chosen = _standard(connection, year, standard)
-        neighbours = _text(connection.execute("SELECT county, gep_per_km2, services_accounted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county", [year, chosen]).fetchall())  # fmt: skip
+        neighbours = _text(
+            connection.execute(
+                "SELECT county, gep_per_km2, services_accounted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county",
+                [year, chosen],
+            ).fetchall()
+        )
         booked = connection.execute("SELECT count(*), max(posting) FROM transfer_standing WHERE year = ?", [year]).fetchall()
         rows = connection.execute(
             "SELECT l.run, l.account, l.county, l.year, g.name_zh, g.name_en, r.results_sha256 FROM latest l JOIN run r USING (run) "
@@ -81,13 +86,30 @@ def plan(store: Path, year: int, standard: str | None, options: Options) -> list
             [year, chosen],
         ).fetchall()
         common = _text([asdict(options) | {"templates": _folder(options.templates)}, _folder(TEMPLATES), neighbours, booked])
-        others = _grouped(connection.execute("SELECT l.county, l.year, l.run, r.results_sha256 FROM latest l JOIN run r USING (run) WHERE l.standard = ? ORDER BY ALL", [chosen]).fetchall())  # fmt: skip
-        events = _grouped(connection.execute("SELECT county, event, kind, run, account_sha256 FROM event WHERE standard = ? ORDER BY event", [chosen]).fetchall())  # fmt: skip
+        others = _grouped(
+            connection.execute(
+                "SELECT l.county, l.year, l.run, r.results_sha256 FROM latest l JOIN run r USING (run) WHERE l.standard = ? ORDER BY ALL",
+                [chosen],
+            ).fetchall()
+        )
+        events = _grouped(
+            connection.execute(
+                "SELECT county, event, kind, run, account_sha256 FROM event WHERE standard = ? ORDER BY event", [chosen]
+            ).fetchall()
+        )
     return [
-        Task(run, account, county, of, zh or county, en or county, f"{county}-{of}{FORMATS[options.format]}",
-             hashlib.sha256(_text([common, run, sha, others.get(county), events.get(county)]).encode()).hexdigest())
+        Task(
+            run,
+            account,
+            county,
+            of,
+            zh or county,
+            en or county,
+            f"{county}-{of}{FORMATS[options.format]}",
+            hashlib.sha256(_text([common, run, sha, others.get(county), events.get(county)]).encode()).hexdigest(),
+        )
         for run, account, county, of, zh, en, sha in rows
-    ]  # fmt: skip
+    ]
 
 
 def make_many(
@@ -194,17 +216,12 @@ def _standard(connection: duckdb.DuckDBPyConnection, year: int, standard: str | 
     if standard in known and standard is not None:
         return standard
     years = [str(row[0]) for row in connection.execute("SELECT DISTINCT year FROM latest ORDER BY year").fetchall()]
-    raise Problems(
-        [
-            Problem(
-                "YEAR",
-                0,
-                say("there is no account of {year} under {standard}", year=year, standard=standard)
-                if standard
-                else say("there is no account of {year}", year=year),
-                say("the store has accounts of {years}", years=listed(years) if years else say("no year")),
-            )
-        ]
+    refuse_one(
+        "YEAR",
+        say("there is no account of {year} under {standard}", year=year, standard=standard)
+        if standard
+        else say("there is no account of {year}", year=year),
+        say("the store has accounts of {years}", years=listed(years) if years else say("no year")),
     )
 
 

@@ -10,8 +10,20 @@ if TYPE_CHECKING:
     from gep.reports.words import Words
 
 NUMBERED = (
-    "summary", "scope", "extent", "catalogue", "methods", "quantities", "value", "indices", "comparison", "sensitivity", "schemes", "unverified", "signoff",
-)  # fmt: skip
+    "summary",
+    "scope",
+    "extent",
+    "catalogue",
+    "methods",
+    "quantities",
+    "value",
+    "indices",
+    "comparison",
+    "sensitivity",
+    "schemes",
+    "unverified",
+    "signoff",
+)
 ANNEXES = ("annex_a", "annex_b", "annex_c", "annex_d", "annex_e")
 _TITLES = {"quantities": "quantities_prices", "value": "value_table"}
 
@@ -28,9 +40,11 @@ class Section:
 def outline(report: Report, words: Words) -> list[Section]:
     """Return the sections that the report has, numbered in their order."""
     has = {
-        "comparison": bool(report.tables["series"].rows), "sensitivity": bool(report.tables["sensitivity"].rows),
-        "schemes": bool(report.schemes), "annex_d": bool(report.tables["matrix_detail"].rows or report.tables["quantity_matrix"].rows),
-    }  # fmt: skip
+        "comparison": bool(report.tables["series"].rows),
+        "sensitivity": bool(report.tables["sensitivity"].rows),
+        "schemes": bool(report.schemes),
+        "annex_d": bool(report.tables["matrix_detail"].rows or report.tables["quantity_matrix"].rows),
+    }
     numbered = [name for name in NUMBERED if has.get(name, True)]
     found = [Section(name, str(at), words[_TITLES.get(name, name)]) for at, name in enumerate(numbered, 1)]
     return found + [Section(name, "", words[name]) for name in ANNEXES if has.get(name, True)]

@@ -15,7 +15,7 @@ from gep.compensation.scheme import FUND
 from gep.compensation.summary import FEW, totals
 from gep.compensation.summary import STAGES as TOLD
 from gep.files.writing import written
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.paths import TEMPLATES
 from gep.reports.forms.pdf import font_faces, pdf
 from gep.units.money import FEN_PER_YUAN, exact, in_words, separated, yuan
@@ -50,9 +50,7 @@ def write_notice(result: Result, target: Path) -> None:
     Problems : a target that is neither .pdf nor .html, or cannot be written
     """
     if target.suffix.lower() not in {".pdf", ".html"}:
-        raise Problems(
-            [Problem(str(target), 0, f"notices are not written as {target.suffix or 'a file without ending'}", ".pdf or .html")]
-        )
+        refuse_one(str(target), f"notices are not written as {target.suffix or 'a file without ending'}", ".pdf or .html")
     html = render(result)
     content = html.encode() if target.suffix.lower() == ".html" else pdf(html)
     with written(target, "notice") as temporary:
@@ -74,33 +72,67 @@ def _context(result: Result) -> dict[str, Any]:
     scheme = result.ready.scheme
     known = accounts()
     rows = [
-        {"code": row["code"] if row["code"] != row["party"] or row["code"].isdigit() else "", "name": row["name"], "received": yuan(row["received"]), "paid": yuan(row["paid"]),
-         "net": yuan(row["net"]), "words": in_words(row["net"])}
+        {
+            "code": row["code"] if row["code"] != row["party"] or row["code"].isdigit() else "",
+            "name": row["name"],
+            "received": yuan(row["received"]),
+            "paid": yuan(row["paid"]),
+            "net": yuan(row["net"]),
+            "words": in_words(row["net"]),
+        }
         for row in totals(result)
-    ]  # fmt: skip
+    ]
     paid_out = sum(fen for fen in result.net().values() if fen > 0)
     postings = [
-        {"from": _named(result, one.source), "to": _named(result, one.target), "amount": yuan(one.fen), "reason": one.reason, "clause": one.clause, "due": one.due,
-         "accounts": " → ".join(known[code]["title_zh"] if code in known else "资金" for code in (one.account_from, one.account_to)), "notice": one.notice}
+        {
+            "from": _named(result, one.source),
+            "to": _named(result, one.target),
+            "amount": yuan(one.fen),
+            "reason": one.reason,
+            "clause": one.clause,
+            "due": one.due,
+            "accounts": " → ".join(
+                known[code]["title_zh"] if code in known else "资金" for code in (one.account_from, one.account_to)
+            ),
+            "notice": one.notice,
+        }
         for one in result.postings
-    ]  # fmt: skip
+    ]
     few = len(result.places.codes) <= FEW
     steps = [
-        {"stage": WORDS.get(one.stage, one.stage), "what": _what(result, one), "place": " ".join(filter(None, (_place(result, one.place), one.period))),
-         "value": _value(one), "unit": UNITS.get(one.unit, one.unit), "note": one.note}
-        for one in result.steps if few or (not one.place or one.place.startswith(FUND))
-    ]  # fmt: skip
+        {
+            "stage": WORDS.get(one.stage, one.stage),
+            "what": _what(result, one),
+            "place": " ".join(filter(None, (_place(result, one.place), one.period))),
+            "value": _value(one),
+            "unit": UNITS.get(one.unit, one.unit),
+            "note": one.note,
+        }
+        for one in result.steps
+        if few or (not one.place or one.place.startswith(FUND))
+    ]
     matrix = [] if few else _matrix(result)
     used = [stage for stage in STAGES if any(stage in row["cells"] for row in matrix)]
     return {
-        "css": Markup(font_faces() + (TEMPLATES / "report.css").read_text("utf-8")), "title": scheme.title.zh, "year": result.year, "scheme": f"{scheme.id} {scheme.version}",
-        "simulation": ", ".join(f"{name} = {value}" for name, value in result.supposed.items()), "rows": rows, "postings": postings, "steps": steps,
-        "matrix": [{**row, "cells": [row["cells"].get(stage, "") for stage in used]} for row in matrix], "stages": [STAGES[stage] for stage in used],
-        "total": yuan(paid_out), "total_words": in_words(paid_out), "funds": _funds(result),
+        "css": Markup(font_faces() + (TEMPLATES / "report.css").read_text("utf-8")),
+        "title": scheme.title.zh,
+        "year": result.year,
+        "scheme": f"{scheme.id} {scheme.version}",
+        "simulation": ", ".join(f"{name} = {value}" for name, value in result.supposed.items()),
+        "rows": rows,
+        "postings": postings,
+        "steps": steps,
+        "matrix": [{**row, "cells": [row["cells"].get(stage, "") for stage in used]} for row in matrix],
+        "stages": [STAGES[stage] for stage in used],
+        "total": yuan(paid_out),
+        "total_words": in_words(paid_out),
+        "funds": _funds(result),
         "legal": [f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {one.locator}" for one in scheme.legal],
-        "rounding": f"{scheme.rounding.unit}，最大余数法，并列时依 {'、'.join(scheme.rounding.tie_break)}", "marks": result.marks,
-        "sha256": result.sha256, "scheme_sha256": result.ready.sha256,
-    }  # fmt: skip
+        "rounding": f"{scheme.rounding.unit}，最大余数法，并列时依 {'、'.join(scheme.rounding.tie_break)}",
+        "marks": result.marks,
+        "sha256": result.sha256,
+        "scheme_sha256": result.ready.sha256,
+    }
 
 
 def _named(result: Result, end: str) -> str:

@@ -42,8 +42,11 @@ def _alt(title: str, points: list[Point], unit: str, words: Words) -> str:
 def _shares(stored: Stored, values: Table, words: Words, unit: str) -> Figure | None:
     """Return the value of each service, the largest first."""
     category = {SERVICE_TITLES[one["service"]][1][words.lang]: one["category"] for one in stored.head["services"]}
-    points = [Point(str(row.cells[0]), value, category[str(row.cells[0])]) for row in values.rows
-              if row.kind == MINOR and isinstance(value := row.cells[1], float)]  # fmt: skip
+    points = [
+        Point(str(row.cells[0]), value, category[str(row.cells[0])])
+        for row in values.rows
+        if row.kind == MINOR and isinstance(value := row.cells[1], float)
+    ]
     if not points:
         return None
     points.sort(key=lambda point: -point.value)

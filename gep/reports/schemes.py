@@ -38,18 +38,31 @@ def _table(rows: list[dict[str, Any]], at: int, county: str, words: Words) -> Ta
     received = sum(row["amount_fen"] for row in rows if row["payee"] == county)
     paid = sum(row["amount_fen"] for row in rows if row["payer"] == county)
     shown = [
-        Row((row["voucher"], row["payer_name"] or row["payer"], row["payee_name"] or row["payee"], row["amount_fen"] / FEN, f"{row['operation']} {row['reason']}".strip(),
-             row["clause"], f"{row['due_on']:%Y-%m-%d}"))
+        Row(
+            (
+                row["voucher"],
+                row["payer_name"] or row["payer"],
+                row["payee_name"] or row["payee"],
+                row["amount_fen"] / FEN,
+                f"{row['operation']} {row['reason']}".strip(),
+                row["clause"],
+                f"{row['due_on']:%Y-%m-%d}",
+            )
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     for key, fen in (("t_received", received), ("t_paid", paid), ("t_balance", received - paid)):
         cells: tuple[Cell, ...] = (words[key], "", "", fen / FEN, "", "", "")
         shown.append(Row(cells, SUM))
     columns = (
-        Column("voucher", words["t_voucher"], width=14), Column("payer", words["t_payer"], width=14), Column("payee", words["t_payee"], width=14),
-        Column("amount", words["t_amount"], NUMBER, words["t_yuan"], 2, width=18), Column("operation", words["t_operation"], width=16),
-        Column("clause", words["clause"], width=13), Column("due", words["t_due"], width=11),
-    )  # fmt: skip
+        Column("voucher", words["t_voucher"], width=14),
+        Column("payer", words["t_payer"], width=14),
+        Column("payee", words["t_payee"], width=14),
+        Column("amount", words["t_amount"], NUMBER, words["t_yuan"], 2, width=18),
+        Column("operation", words["t_operation"], width=16),
+        Column("clause", words["clause"], width=13),
+        Column("due", words["t_due"], width=11),
+    )
     first = rows[0]
     note = words.say(
         "t_note",

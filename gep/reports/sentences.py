@@ -53,8 +53,14 @@ class Sentences:
         """Return the total, or that there is none."""
         if not self.head["services_accounted"] or not known(self.head["gep"]):
             return self.words.say("s_nothing", county=self.county, year=self.head["year"])
-        return self.words.say("s_total", county=self.county, year=self.head["year"], value=self.money(self.head["gep"]),
-                              accounted=self.head["services_accounted"], counted=self.head["services_counted"])  # fmt: skip
+        return self.words.say(
+            "s_total",
+            county=self.county,
+            year=self.head["year"],
+            value=self.money(self.head["gep"]),
+            accounted=self.head["services_accounted"],
+            counted=self.head["services_counted"],
+        )
 
     def ratios(self) -> str:
         """Return GEP per km², per head and over GDP, as far as known."""
@@ -106,8 +112,15 @@ class Sentences:
         if earlier is None or not both:
             return []
         before, moved = sum(one.before or 0.0 for one in both), sum(one.change or 0.0 for one in both)
-        said = [w.say("s_change_none" if moved == 0 else "s_more" if moved > 0 else "s_less", year=earlier.year, count=len(both), value=self.money(abs(moved)),
-                      share=share(abs(moved) / before) if before > 0 else "—")]  # fmt: skip
+        said = [
+            w.say(
+                "s_change_none" if moved == 0 else "s_more" if moved > 0 else "s_less",
+                year=earlier.year,
+                count=len(both),
+                value=self.money(abs(moved)),
+                share=share(abs(moved) / before) if before > 0 else "—",
+            )
+        ]
         strongest = sorted((one for one in both if one.change), key=lambda one: -abs(one.change or 0.0))[:MOST_NAMED]
         if strongest:
             said.append(
@@ -124,10 +137,16 @@ class Sentences:
     def _why(self, both: list[Change]) -> list[str]:
         """Return how much of the change is quantity, price, coefficients and coverage."""
         w = self.words
-        parts = [self._signed(w[key], sum(values)) for key, values in (
-            ("in_quantity", [one.quantity or 0.0 for one in both]), ("in_price", [one.price or 0.0 for one in both]),
-            ("in_coefficient", [one.coefficient or 0.0 for one in both]), ("in_coverage", [one.coverage or 0.0 for one in both]),
-        ) if any(abs(value) >= self.scale / 1e5 for value in values)]  # fmt: skip
+        parts = [
+            self._signed(w[key], sum(values))
+            for key, values in (
+                ("in_quantity", [one.quantity or 0.0 for one in both]),
+                ("in_price", [one.price or 0.0 for one in both]),
+                ("in_coefficient", [one.coefficient or 0.0 for one in both]),
+                ("in_coverage", [one.coverage or 0.0 for one in both]),
+            )
+            if any(abs(value) >= self.scale / 1e5 for value in values)
+        ]
         if not parts:
             return []
         return [w.say("s_why", count=len(both), parts=w.join(parts))]

@@ -67,23 +67,46 @@ def read_stored(connection: duckdb.DuckDBPyConnection, run: int, account: int) -
     before = [one for one in series if one["year"] < head["year"]]
     province = head["county"][:PROVINCE_DIGITS]
     return Stored(
-        head, rebuilt,
+        head,
+        rebuilt,
         _of(connection, "SELECT * FROM line_result WHERE run = ? AND account = ?", run, account),
         _of(connection, "SELECT * FROM ecosystem_result WHERE run = ? AND account = ?", run, account),
-        _of(connection, "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
-            "ORDER BY file, cell, line, variable", run, account),
+        _of(
+            connection,
+            "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
+            "ORDER BY file, cell, line, variable",
+            run,
+            account,
+        ),
         _of(connection, _USED, run, account),
         state_of(connection, AccountKey(run, account, head["county"], head["year"], head["standard"])),
         account_hash(connection, run, account),
-        _rows(connection, "SELECT kind, who, happened_at, note, account_sha256, run FROM event WHERE county = ? AND year = ? AND standard = ? ORDER BY event",
-              [head["county"], head["year"], head["standard"]]),
-        _of(connection, "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL", run, account),
+        _rows(
+            connection,
+            "SELECT kind, who, happened_at, note, account_sha256, run FROM event WHERE county = ? AND year = ? AND standard = ? ORDER BY event",
+            [head["county"], head["year"], head["standard"]],
+        ),
+        _of(
+            connection,
+            "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",
+            run,
+            account,
+        ),
         series,
-        _earlier(connection, before[-1], AccountKey(run, account, head["county"], head["year"], head["standard"])) if before else None,
+        _earlier(connection, before[-1], AccountKey(run, account, head["county"], head["year"], head["standard"]))
+        if before
+        else None,
         read_postings(connection, head["county"], head["year"]),
-        [one for one in _rows(connection, "SELECT county, gep, gep_per_km2, services_accounted, services_counted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county",
-                              [head["year"], head["standard"]]) if one["county"].startswith(province) and one["county"] in regions()],
-    )  # fmt: skip
+        [
+            one
+            for one in _rows(
+                connection,
+                "SELECT county, gep, gep_per_km2, services_accounted, services_counted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county",
+                [head["year"], head["standard"]],
+            )
+            if one["county"].startswith(province) and one["county"] in regions()
+        ],
+    )
 
 
 _USED = """SELECT c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w.unit, w.computed, w.price_year, w.low, w.high, w.source,
@@ -99,8 +122,10 @@ def _earlier(connection: duckdb.DuckDBPyConnection, head: dict[str, Any], now: A
     return Earlier(
         head["year"],
         split_change(connection, AccountKey(run, account, now.county, head["year"], now.standard), now),
-        _of(connection, "SELECT ecosystem, value FROM input_row WHERE run = ? AND account = ? AND variable = 'area'", run, account),
-    )  # fmt: skip
+        _of(
+            connection, "SELECT ecosystem, value FROM input_row WHERE run = ? AND account = ? AND variable = 'area'", run, account
+        ),
+    )
 
 
 def _of(connection: duckdb.DuckDBPyConnection, sql: str, run: int, account: int) -> Dicts:

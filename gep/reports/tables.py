@@ -123,8 +123,13 @@ class Tables:
                         )
                     )
                 )
-        columns = (Column("service", w["service"], width=15), Column("status", w["status"], width=10), Column("reason", w["reason"], width=52),
-                   Column("clause", w["clause"], width=16), Column("mark", w["mark"], MARK, width=7))  # fmt: skip
+        columns = (
+            Column("service", w["service"], width=15),
+            Column("status", w["status"], width=10),
+            Column("reason", w["reason"], width=52),
+            Column("clause", w["clause"], width=16),
+            Column("mark", w["mark"], MARK, width=7),
+        )
         return Table("catalogue", "B", w["catalogue"], columns, tuple(rows), small=True)
 
     def quantities(self) -> Table:
@@ -138,8 +143,13 @@ class Tables:
             rows.append(
                 Row((name, item, row["quantity"], self.words.unit(row["quantity_unit"] or ""), self._variant(row["line"])))
             )
-        columns = (Column("service", w["service"]), Column("item", w["item"]), Column("quantity", w["quantity"], NUMBER),
-                   Column("unit", w["unit"]), Column("variant", w["variant"]))  # fmt: skip
+        columns = (
+            Column("service", w["service"]),
+            Column("item", w["item"]),
+            Column("quantity", w["quantity"], NUMBER),
+            Column("unit", w["unit"]),
+            Column("variant", w["variant"]),
+        )
         return Table("quantities", "C", w["quantities"], columns, tuple(rows), "" if rows else w["no_quantities"])
 
     def _line(self, row: dict[str, Any]) -> tuple[str, str]:
@@ -186,13 +196,32 @@ class Tables:
                 continue
             ratio = row["ratio"] if row["price_year"] else 1.0
             used = row["computed"] * ratio if known(ratio) else None
-            rows.append(Row((self.leaf(leaf.id), self.members(row), row["computed"], self.words.unit(leaf.unit), str(row["price_year"]) if row["price_year"] else "",
-                             ratio, used, f"{row['source']}, {row['locator']}", row["mark"])))  # fmt: skip
+            rows.append(
+                Row(
+                    (
+                        self.leaf(leaf.id),
+                        self.members(row),
+                        row["computed"],
+                        self.words.unit(leaf.unit),
+                        str(row["price_year"]) if row["price_year"] else "",
+                        ratio,
+                        used,
+                        f"{row['source']}, {row['locator']}",
+                        row["mark"],
+                    )
+                )
+            )
         columns = (
-            Column("price", w["price"], width=17), Column("member", w["member"], width=11), Column("given", w["printed"], NUMBER, width=10), Column("unit", w["unit"], width=11),
-            Column("price_year", w["price_year"], width=8), Column("index", w["index"], RATIO, decimals=4, width=9), Column("used", w["used"], NUMBER, width=10),
-            Column("source", w["source"], width=18), Column("mark", w["mark"], MARK, width=6),
-        )  # fmt: skip
+            Column("price", w["price"], width=17),
+            Column("member", w["member"], width=11),
+            Column("given", w["printed"], NUMBER, width=10),
+            Column("unit", w["unit"], width=11),
+            Column("price_year", w["price_year"], width=8),
+            Column("index", w["index"], RATIO, decimals=4, width=9),
+            Column("used", w["used"], NUMBER, width=10),
+            Column("source", w["source"], width=18),
+            Column("mark", w["mark"], MARK, width=6),
+        )
         return Table(
             "prices", "D", w["prices_table"], columns, tuple(rows), w["prices_note"] if rows else w["no_prices"], small=True
         )
@@ -233,8 +262,12 @@ class Tables:
             for one in ecosystems().values()
             if not one.parent and any((name["service"], one.id) in cells for name in services)
         ]
-        columns = [Column("service", w["service"]), *(self._money_column(name, self.ecosystem(name)) for name in tops),
-                   self._money_column("whole", w["whole"]), self._money_column("total", w["total"])]  # fmt: skip
+        columns = [
+            Column("service", w["service"]),
+            *(self._money_column(name, self.ecosystem(name)) for name in tops),
+            self._money_column("whole", w["whole"]),
+            self._money_column("total", w["total"]),
+        ]
         rows = []
         if tops:
             for one in services:
@@ -282,8 +315,14 @@ class Tables:
             Row((service, parts, unit, *(by_top.get(top) for top in used), None if by_top else quantity, quantity))
             for service, parts, unit, by_top, quantity in found
         ]
-        columns = (Column("service", w["service"]), Column("item", w["item"]), Column("unit", w["unit"]), *(Column(top, self.ecosystem(top), NUMBER) for top in used),
-                   Column("whole", w["whole"], NUMBER), Column("total", w["total"], NUMBER))  # fmt: skip
+        columns = (
+            Column("service", w["service"]),
+            Column("item", w["item"]),
+            Column("unit", w["unit"]),
+            *(Column(top, self.ecosystem(top), NUMBER) for top in used),
+            Column("whole", w["whole"], NUMBER),
+            Column("total", w["total"], NUMBER),
+        )
         return Table("quantity_matrix", "C2", w["quantity_matrix"], columns, tuple(rows), small=True)
 
     @staticmethod
@@ -311,8 +350,11 @@ class Tables:
         bases = {row["variable"]: row for row in self.stored.inputs if row["variable"] in {"land_area", "population", "gdp"}}
         wan = 1e4
         rows = []
-        for key, variable, scale, unit in (("gep_per_km2", "land_area", wan, w["per_km2_unit"]), ("gep_per_head", "population", 1.0, w["per_head_unit"]),
-                                           ("gep_per_gdp", "gdp", 1.0, "")):  # fmt: skip
+        for key, variable, scale, unit in (
+            ("gep_per_km2", "land_area", wan, w["per_km2_unit"]),
+            ("gep_per_head", "population", 1.0, w["per_head_unit"]),
+            ("gep_per_gdp", "gdp", 1.0, ""),
+        ):
             if known(head[key]):
                 base = bases[variable]
                 rows.append(
@@ -326,8 +368,13 @@ class Tables:
                         )
                     )
                 )
-        columns = (Column("index", w["index_name"]), Column("value", w["value"], NUMBER), Column("unit", w["unit"]),
-                   Column("base", w["divided_by"]), Column("address", w["address"]))  # fmt: skip
+        columns = (
+            Column("index", w["index_name"]),
+            Column("value", w["value"], NUMBER),
+            Column("unit", w["unit"]),
+            Column("base", w["divided_by"]),
+            Column("address", w["address"]),
+        )
         return Table("indices", "H", w["indices"], columns, tuple(rows), "" if rows else w["no_indices"])
 
     def series(self) -> Table:
@@ -347,20 +394,52 @@ class Tables:
                 and before["gep_constant"]
             ):
                 constant = one["gep_constant"] / before["gep_constant"] - 1
-            rows.append(Row((str(one["year"]), self.money(one["gep"]), self.money(one["gep_constant"]), str(one["constant_year"] or ""),
-                             f"{one['services_accounted']}/{one['services_counted']}", growth, constant, str(one["run"]))))  # fmt: skip
+            rows.append(
+                Row(
+                    (
+                        str(one["year"]),
+                        self.money(one["gep"]),
+                        self.money(one["gep_constant"]),
+                        str(one["constant_year"] or ""),
+                        f"{one['services_accounted']}/{one['services_counted']}",
+                        growth,
+                        constant,
+                        str(one["run"]),
+                    )
+                )
+            )
             before = one
-        columns = (Column("year", w["year"]), self._money_column("gep", w["gep_current"]), self._money_column("gep_constant", w["gep_constant"]),
-                   Column("constant_year", w["price_year"]), Column("covered", w["covered"]), Column("growth", w["growth"], SHARE),
-                   Column("growth_constant", w["growth_constant"], SHARE), Column("run", w["run"]))  # fmt: skip
+        columns = (
+            Column("year", w["year"]),
+            self._money_column("gep", w["gep_current"]),
+            self._money_column("gep_constant", w["gep_constant"]),
+            Column("constant_year", w["price_year"]),
+            Column("covered", w["covered"]),
+            Column("growth", w["growth"], SHARE),
+            Column("growth_constant", w["growth_constant"], SHARE),
+            Column("run", w["run"]),
+        )
         return Table("series", "H2", w["series"], columns, tuple(rows), w["series_note"])
 
     def change(self) -> Table:
         """What each service changed by since the earlier year, and how much of it is quantity, price, coefficients and coverage."""
         w, earlier = self.words, self.stored.earlier
         found = changes(self.stored)
-        rows = [Row((self.service(one.service), self.money(one.before), self.money(one.after), self.money(one.change), self.money(one.quantity),
-                     self.money(one.price), self.money(one.coefficient), self.money(one.coverage))) for one in found]  # fmt: skip
+        rows = [
+            Row(
+                (
+                    self.service(one.service),
+                    self.money(one.before),
+                    self.money(one.after),
+                    self.money(one.change),
+                    self.money(one.quantity),
+                    self.money(one.price),
+                    self.money(one.coefficient),
+                    self.money(one.coverage),
+                )
+            )
+            for one in found
+        ]
         both = [one for one in found if one.change is not None]
         if rows:
             sums: list[Cell] = [
@@ -369,22 +448,44 @@ class Tables:
             ]
             rows.append(Row((w["in_both"], *sums), SUM))
         year = earlier.year if earlier else ""
-        columns = (Column("service", w["service"]), self._money_column("before", str(year)), self._money_column("after", str(self.head["year"])),
-                   self._money_column("change", w["change"]), self._money_column("quantity", w["by_quantity"]),
-                   self._money_column("price", w["by_price"]), self._money_column("coefficient", w["by_coefficient"]), self._money_column("coverage", w["by_coverage"]))  # fmt: skip
+        columns = (
+            Column("service", w["service"]),
+            self._money_column("before", str(year)),
+            self._money_column("after", str(self.head["year"])),
+            self._money_column("change", w["change"]),
+            self._money_column("quantity", w["by_quantity"]),
+            self._money_column("price", w["by_price"]),
+            self._money_column("coefficient", w["by_coefficient"]),
+            self._money_column("coverage", w["by_coverage"]),
+        )
         return Table("change", "H3", w.say("change_title", year=year), columns, tuple(rows), w["change_note"])
 
     def inputs(self) -> Table:
         """T-I: every input as given, its source and the cell it stands in."""
         w = self.words
         rows = tuple(
-            Row((self.leaf(row["variable"]), self.members(row), row["value_given"], row["unit_given"] or "",
-                 f"{row['source'] or ''}{w.say('remark', note=row['note']) if row['note'] else ''}", row["address"],
-                 self._department(row["variable"])))
+            Row(
+                (
+                    self.leaf(row["variable"]),
+                    self.members(row),
+                    row["value_given"],
+                    row["unit_given"] or "",
+                    f"{row['source'] or ''}{w.say('remark', note=row['note']) if row['note'] else ''}",
+                    row["address"],
+                    self._department(row["variable"]),
+                )
+            )
             for row in self.stored.inputs
-        )  # fmt: skip
-        columns = (Column("variable", w["variable"], width=16), Column("member", w["member"], width=11), Column("given", w["given"], width=9), Column("unit", w["unit"], width=8),
-                   Column("source", w["source"], width=28), Column("address", w["address"], width=16), Column("department", w["department"], width=12))  # fmt: skip
+        )
+        columns = (
+            Column("variable", w["variable"], width=16),
+            Column("member", w["member"], width=11),
+            Column("given", w["given"], width=9),
+            Column("unit", w["unit"], width=8),
+            Column("source", w["source"], width=28),
+            Column("address", w["address"], width=16),
+            Column("department", w["department"], width=12),
+        )
         return Table("inputs", "I", w["inputs"], columns, rows, w["inputs_note"], small=True)
 
     def _department(self, variable: str) -> str:
@@ -405,11 +506,32 @@ class Tables:
             ratio = row["ratio"] if row["price_year"] else 1.0
             used = row["computed"] * ratio if known(ratio) else None
             beaten = w.say("preferred", rows=row["beaten"]) if row["beaten"] else ""
-            rows.append(Row((self.leaf(row["coefficient"]), self.members(row), row["value"], self.words.unit(row["unit"]), used, self.words.unit(leaf.unit) if leaf is not None else "",
-                             f"{row['source']}, {row['locator']} ({row['region']}){beaten}", row["address"], row["mark"])))  # fmt: skip
-        columns = (Column("coefficient", w["coefficient"], width=15), Column("member", w["member"], width=13), Column("given", w["printed"], NUMBER, width=9), Column("unit_given", w["unit"], width=11),
-                   Column("used", w["used"], NUMBER, width=9), Column("unit", w["unit"], width=9), Column("source", w["source"], width=17),
-                   Column("address", w["address"], width=12), Column("mark", w["mark"], MARK, width=5))  # fmt: skip
+            rows.append(
+                Row(
+                    (
+                        self.leaf(row["coefficient"]),
+                        self.members(row),
+                        row["value"],
+                        self.words.unit(row["unit"]),
+                        used,
+                        self.words.unit(leaf.unit) if leaf is not None else "",
+                        f"{row['source']}, {row['locator']} ({row['region']}){beaten}",
+                        row["address"],
+                        row["mark"],
+                    )
+                )
+            )
+        columns = (
+            Column("coefficient", w["coefficient"], width=15),
+            Column("member", w["member"], width=13),
+            Column("given", w["printed"], NUMBER, width=9),
+            Column("unit_given", w["unit"], width=11),
+            Column("used", w["used"], NUMBER, width=9),
+            Column("unit", w["unit"], width=9),
+            Column("source", w["source"], width=17),
+            Column("address", w["address"], width=12),
+            Column("mark", w["mark"], MARK, width=5),
+        )
         return Table(
             "coefficients", "I2", w["coefficients"], columns, tuple(rows), w["marks_note"] if rows else w["nothing"], small=True
         )

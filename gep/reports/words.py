@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import say
 from gep.paths import TEMPLATES
 from gep.units.registry import printed_unit
@@ -93,7 +93,7 @@ def _own(path: Path, lang: str, texts: dict[str, str]) -> dict[str, str]:
     found, problems = _read(path).get(lang) or {}, []
     lines = _lines(path, lang)
     if not isinstance(found, dict):
-        raise Problems([Problem(str(path), lines.get("", 0), say("{lang}: has no texts", lang=lang), "keys and texts below it")])
+        refuse_one(str(path), say("{lang}: has no texts", lang=lang), "keys and texts below it", line=lines.get("", 0))
     for key, text in found.items():
         at = lines.get(str(key), 0)
         if key not in texts:
@@ -148,7 +148,7 @@ def utf8(path: Path) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Problems([Problem(str(path), line, "the file is not UTF-8", "UTF-8", "save it again as UTF-8")]) from None
+        refuse_one(str(path), "the file is not UTF-8", "UTF-8", "save it again as UTF-8", line=line)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -156,9 +156,9 @@ def _read(path: Path) -> dict[str, Any]:
         found = yaml.safe_load(utf8(path))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise Problems([Problem(str(path), line, say("the texts cannot be read: {why}", why=error.problem), "YAML")]) from None
+        refuse_one(str(path), say("the texts cannot be read: {why}", why=error.problem), "YAML", line=line)
     if not isinstance(found, dict):
-        raise Problems([Problem(str(path), 0, "the texts cannot be read", "zh: and en:, each with keys and texts")])
+        refuse_one(str(path), "the texts cannot be read", "zh: and en:, each with keys and texts")
     return found
 
 

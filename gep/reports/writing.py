@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.files.writing import write_file
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, say
 from gep.reports.content import make_report
 from gep.reports.model import Report
@@ -62,29 +62,17 @@ def format_of(target: Path, given: str | None) -> str:
     name = target.name.lower()
     if given is not None:
         if not name.endswith("." + FORMATS[given].rpartition(".")[2]):
-            raise Problems(
-                [
-                    Problem(
-                        str(target),
-                        0,
-                        say("a report as {given} ends in {ending}", given=given, ending=FORMATS[given]),
-                        FORMATS[given],
-                    )
-                ]
+            refuse_one(
+                str(target), say("a report as {given} ends in {ending}", given=given, ending=FORMATS[given]), FORMATS[given]
             )
         return given
     found = [one for one, ending in sorted(FORMATS.items(), key=lambda item: -len(item[1])) if name.endswith(ending)]
     if not found:
         shown = target.suffix or say("a file without ending")
-        raise Problems(
-            [
-                Problem(
-                    str(target),
-                    0,
-                    say("reports are not written as {shown}", shown=shown),
-                    say("one of {names}", names=listed(FORMATS.values())),
-                )
-            ]
+        refuse_one(
+            str(target),
+            say("reports are not written as {shown}", shown=shown),
+            say("one of {names}", names=listed(FORMATS.values())),
         )
     return found[0]
 
@@ -110,13 +98,7 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
     Problems : a template that is wrong, or a font that is missing
     """
     if report.kind not in FORMS_OF[options.format]:
-        raise Problems(
-            [
-                Problem(
-                    "--format", 0, say("a yearbook is not written as {format}", format=options.format), "pdf, html, xlsx or json"
-                )
-            ]
-        )
+        refuse_one("--format", say("a yearbook is not written as {format}", format=options.format), "pdf, html, xlsx or json")
     texts = words(report.lang, options.templates)
     if options.format in DRAWN:
         from gep.reports.forms.drawing import drawn

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, say
 from gep.messages.words import STATUS
 from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, regions, short
@@ -93,7 +93,11 @@ def make_yearbook(
     chosen = standard or (DEFAULT if DEFAULT in found or not found else found[0])
     rows = [row for row in rows if row["standard"] == chosen]
     if not rows:
-        raise Problems([Problem("COUNTY", 0, say("no county of {place} has an account of {year} under {chosen}", place=area.name_zh, year=year, chosen=chosen), say("the store has {has}", has=listed(found) if found else say("none of that year")))])  # fmt: skip
+        refuse_one(
+            "COUNTY",
+            say("no county of {place} has an account of {year} under {chosen}", place=area.name_zh, year=year, chosen=chosen),
+            say("the store has {has}", has=listed(found) if found else say("none of that year")),
+        )
     rows.sort(
         key=lambda row: (-(row["gep"] if known(row["gep"]) and row["services_accounted"] else float("-inf")), row["county"])
     )
@@ -170,12 +174,25 @@ class _Maker:
         run = Run(int(newest["run"]), f"{newest['made_at']:%Y-%m-%d %H:%M}", str(newest["program"]), digest, "", "", "", "")
         value = self.whole if self.accounted else None
         return Yearbook(
-            "yearbook", self.lang, words["yearbook"], self.area.name(self.lang), self.area.code, self.year,
-            Headline("gep", words["y_sum"], value, printed(self._money(value), _MONEY), self.unit), self.unit,
-            Standard(profile.id, profile.title.zh if self.lang == "zh" else profile.title.en, profile.number, ()), run,
-            words.say("basis", year=self.year, index=profile.price_index), self._coverage(), self._summary(), tables, self._figures(),
-            tuple(self._page(rank, row) for rank, row in enumerate(self.rows, 1)), (), {"gep": value},
-        )  # fmt: skip
+            "yearbook",
+            self.lang,
+            words["yearbook"],
+            self.area.name(self.lang),
+            self.area.code,
+            self.year,
+            Headline("gep", words["y_sum"], value, printed(self._money(value), _MONEY), self.unit),
+            self.unit,
+            Standard(profile.id, profile.title.zh if self.lang == "zh" else profile.title.en, profile.number, ()),
+            run,
+            words.say("basis", year=self.year, index=profile.price_index),
+            self._coverage(),
+            self._summary(),
+            tables,
+            self._figures(),
+            tuple(self._page(rank, row) for rank, row in enumerate(self.rows, 1)),
+            (),
+            {"gep": value},
+        )
 
     def _money(self, value: float | None) -> float | None:
         return value / self.scale if known(value) else None
@@ -240,8 +257,13 @@ class _Maker:
                 self._money(row["gep"]) if known_total else None,
             ]
             cells += [self._money(row[category]) if self._has(row, category) else None for category in CATEGORIES]
-            cells += [row["gep_per_km2"] / 1e4 if known(row["gep_per_km2"]) else None, row["gep_per_head"], row["gep_per_gdp"],
-                      f"{row['services_accounted']}/{row['services_counted']}", w[f"state_{row['state']}"]]  # fmt: skip
+            cells += [
+                row["gep_per_km2"] / 1e4 if known(row["gep_per_km2"]) else None,
+                row["gep_per_head"],
+                row["gep_per_gdp"],
+                f"{row['services_accounted']}/{row['services_counted']}",
+                w[f"state_{row['state']}"],
+            ]
             rows.append(Row(tuple(cells)))
         if self.accounted:
             sums = [
@@ -253,10 +275,18 @@ class _Maker:
             rows.append(
                 Row(("", w["total"], "", self._money(self.whole), *sums, None, None, None, f"{len(self.accounted)}", ""), SUM)
             )
-        columns = (Column("rank", w["y_rank"], width=5), Column("county", w["county"], width=12), Column("code", w["code"], width=7), Column("gep", "GEP", MONEY, self.unit, width=11),
-                   *(Column(name, title[self.lang], MONEY, self.unit, width=9) for name, title in CATEGORIES.items()),
-                   Column("per_km2", w["gep_per_km2"], NUMBER, w["per_km2_unit"], 2, width=9), Column("per_head", w["gep_per_head"], NUMBER, w["per_head_unit"], 0, width=8),
-                   Column("per_gdp", w["gep_per_gdp"], SHARE, width=7), Column("covered", w["covered"], width=7), Column("state", w["state"], width=7))  # fmt: skip
+        columns = (
+            Column("rank", w["y_rank"], width=5),
+            Column("county", w["county"], width=12),
+            Column("code", w["code"], width=7),
+            Column("gep", "GEP", MONEY, self.unit, width=11),
+            *(Column(name, title[self.lang], MONEY, self.unit, width=9) for name, title in CATEGORIES.items()),
+            Column("per_km2", w["gep_per_km2"], NUMBER, w["per_km2_unit"], 2, width=9),
+            Column("per_head", w["gep_per_head"], NUMBER, w["per_head_unit"], 0, width=8),
+            Column("per_gdp", w["gep_per_gdp"], SHARE, width=7),
+            Column("covered", w["covered"], width=7),
+            Column("state", w["state"], width=7),
+        )
         return Table("ranking", "1", w["y_ranking"], columns, tuple(rows), w["y_ranking_note"], small=True)
 
     def _has(self, row: dict[str, Any], category: str) -> bool:
@@ -267,8 +297,17 @@ class _Maker:
         groups: dict[str, list[dict[str, Any]]] = {}
         for row in self.accounted:
             groups.setdefault(row["county"][:PREFECTURE_DIGITS] + "00", []).append(row)
-        rows = [Row((self._name(code), str(len(found)), self._money(sum(row["gep"] for row in found)), sum(row["gep"] for row in found) / self.whole if self.whole > 0 else None))
-                for code, found in sorted(groups.items())]  # fmt: skip
+        rows = [
+            Row(
+                (
+                    self._name(code),
+                    str(len(found)),
+                    self._money(sum(row["gep"] for row in found)),
+                    sum(row["gep"] for row in found) / self.whole if self.whole > 0 else None,
+                )
+            )
+            for code, found in sorted(groups.items())
+        ]
         columns = (
             Column("prefecture", w["y_prefecture"]),
             Column("counties", w["y_counties"]),
@@ -376,5 +415,14 @@ class _Maker:
             counted=row["services_counted"],
             accounted=row["services_accounted"],
         )
-        return Page(row["county"], self._name(row["county"]), rank, Headline("gep", w["gep"], total, printed(self._money(total), _MONEY), self.unit), tuple(heads), sentence,
-                    w[f"state_{row['state']}"], str(row["results_sha256"]), Table(f"county_{row['county']}", "", "", columns, tuple(rows)))  # fmt: skip
+        return Page(
+            row["county"],
+            self._name(row["county"]),
+            rank,
+            Headline("gep", w["gep"], total, printed(self._money(total), _MONEY), self.unit),
+            tuple(heads),
+            sentence,
+            w[f"state_{row['state']}"],
+            str(row["results_sha256"]),
+            Table(f"county_{row['county']}", "", "", columns, tuple(rows)),
+        )

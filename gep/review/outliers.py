@@ -73,8 +73,9 @@ def against_past(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> Un
     return Unusual(
         f"与本县 {year} 年相比,{prices_zh},变化超过 {PAST_FACTOR:g} 倍",
         f"against {year} of the same county, {prices_en}, changed by a factor above {PAST_FACTOR:g}",
-        len(set(now) & set(then)), tuple(outliers),
-    )  # fmt: skip
+        len(set(now) & set(then)),
+        tuple(outliers),
+    )
 
 
 def _values(connection: duckdb.DuckDBPyConnection, column: str, run: int, account: int) -> dict[str, float]:
@@ -122,8 +123,10 @@ def against_others(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> 
     outliers = [one for service in compared if (one := _outlier(service, own, by_service[service])) is not None]
     return Unusual(
         f"{basis_zh},|x − 中位数| / (1.4826 MAD) 大于 {MOST_Z:g}",
-        f"{basis_en}, |x − median| / (1.4826 MAD) above {MOST_Z:g}", len(compared), tuple(outliers),
-    )  # fmt: skip
+        f"{basis_en}, |x − median| / (1.4826 MAD) above {MOST_Z:g}",
+        len(compared),
+        tuple(outliers),
+    )
 
 
 def _counties(rows: Iterable[tuple[Any, ...]]) -> int:

@@ -37,9 +37,26 @@ NOTHING = 1e-9
 """Shares below this are rounding."""
 
 ESTIMATED = (
-    "估", "推算", "折算", "插补", "外推", "模拟", "反演", "参照", "借用", "estimat", "deriv", "grid", "model", "proxy", "interpolat", "mean of",
-    "long-term mean", "extrapol", "assum",
-)  # fmt: skip
+    "估",
+    "推算",
+    "折算",
+    "插补",
+    "外推",
+    "模拟",
+    "反演",
+    "参照",
+    "借用",
+    "estimat",
+    "deriv",
+    "grid",
+    "model",
+    "proxy",
+    "interpolat",
+    "mean of",
+    "long-term mean",
+    "extrapol",
+    "assum",
+)
 """Words in an input's source or note by which it is taken for an estimate rather than an observation."""
 
 
@@ -103,11 +120,24 @@ def review_account(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> 
     largest = weights.largest(3)
     services = head["services"]
     return Review(
-        place.county, place.year, place.standard, place.run, account_hash(connection, place.run, place.account), head, tuple(still), len(found) - len(still),
-        weights.unverified(), _methods(head), weights.estimates(), largest, weights.resting_on([one.id for one in largest]),
-        against_past(connection, place), against_others(connection, place),
-        tuple(one for one in services if one["status"] != "accounted"), tuple(_does_not_follow(head, account)),
-    )  # fmt: skip
+        place.county,
+        place.year,
+        place.standard,
+        place.run,
+        account_hash(connection, place.run, place.account),
+        head,
+        tuple(still),
+        len(found) - len(still),
+        weights.unverified(),
+        _methods(head),
+        weights.estimates(),
+        largest,
+        weights.resting_on([one.id for one in largest]),
+        against_past(connection, place),
+        against_others(connection, place),
+        tuple(one for one in services if one["status"] != "accounted"),
+        tuple(_does_not_follow(head, account)),
+    )
 
 
 def refuse_what_does_not_follow(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> None:
@@ -175,9 +205,10 @@ class _Weights:
     def _weighed(self, chosen: NDArray[np.bool_], *, observed: bool) -> list[Weight]:
         """Return the chosen rows, one weight a leaf, those that carry anything, the heaviest first."""
         leaves = [
-            name for name in dict.fromkeys(self.rows.loc[chosen, "variable"].astype(str))
+            name
+            for name in dict.fromkeys(self.rows.loc[chosen, "variable"].astype(str))
             if name in self.account.leaf and isinstance(self.account.leaf[name], Observed) is observed
-        ]  # fmt: skip
+        ]
         groups = [chosen & (self.rows["variable"] == name).to_numpy() for name in leaves]
         weights = []
         for name, group, share in zip(leaves, groups, self._shares(groups), strict=True):
@@ -185,9 +216,16 @@ class _Weights:
                 continue
             leaf, rows = self.account.leaf[name], self.rows[group].pipe(records)
             weights.append(
-                Weight(name, leaf.title.zh, leaf.title.en, share, tuple(sorted({_mark(row) for row in rows} - {""})),
-                       tuple(dict.fromkeys(_address(row) for row in rows)), "; ".join(dict.fromkeys(_why(row) for row in rows)))
-            )  # fmt: skip
+                Weight(
+                    name,
+                    leaf.title.zh,
+                    leaf.title.en,
+                    share,
+                    tuple(sorted({_mark(row) for row in rows} - {""})),
+                    tuple(dict.fromkeys(_address(row) for row in rows)),
+                    "; ".join(dict.fromkeys(_why(row) for row in rows)),
+                )
+            )
         return sorted(weights, key=lambda one: (-abs(one.share), one.id))
 
     def unverified(self) -> tuple[Weight, ...]:

@@ -42,13 +42,33 @@ if TYPE_CHECKING:
 SERVICES: dict[str, Service] = {
     module.SERVICE.id: module.SERVICE
     for module in (
-        agricultural_products, forestry_products, livestock_products, fishery_products, bioenergy, freshwater_supply,
-        hydropower, water_conservation, soil_retention, sand_fixation, coastal_protection, flood_mitigation,
-        air_purification, water_purification, carbon_sequestration, oxygen_release, climate_regulation, noise_reduction,
-        pest_control, species_conservation, negative_ions, tourism_health, leisure_recreation, landscape_premium,
+        agricultural_products,
+        forestry_products,
+        livestock_products,
+        fishery_products,
+        bioenergy,
+        freshwater_supply,
+        hydropower,
+        water_conservation,
+        soil_retention,
+        sand_fixation,
+        coastal_protection,
+        flood_mitigation,
+        air_purification,
+        water_purification,
+        carbon_sequestration,
+        oxygen_release,
+        climate_regulation,
+        noise_reduction,
+        pest_control,
+        species_conservation,
+        negative_ions,
+        tourism_health,
+        leisure_recreation,
+        landscape_premium,
         local_additions,
     )
-}  # fmt: skip
+}
 
 
 def rules_of(service: Service) -> list[Rule]:

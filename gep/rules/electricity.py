@@ -2,4 +2,6 @@
 
 from gep.formula.nodes import Coefficient, Title
 
-electricity_price = Coefficient("electricity_price", "p_e", "CNY/kWh", (), Title("电价", "Price of electricity"), least=0)
+electricity_price = Coefficient(
+    "electricity_price", symbol="p_e", unit="CNY/kWh", axes=(), title=Title("电价", "Price of electricity"), least=0
+)

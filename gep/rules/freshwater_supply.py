@@ -7,13 +7,26 @@ from gep.rules.service import Line, Service, published
 from gep.variables.material import water_use
 
 AXES = ("water_use",)
-water_price = Coefficient("water_price", "P_w", "CNY/m^3", AXES, Title("水价", "Price of water"), least=0)
+water_price = Coefficient("water_price", symbol="P_w", unit="CNY/m^3", axes=AXES, title=Title("水价", "Price of water"), least=0)
 
 volume = Rule(
-    "freshwater_supply.volume", "Q_fws", "m^3/yr", AXES, Title("用水量", "Water supplied"),
-    {"reported": published(water_use, "garze-2017", "section 2.3 (2) and table 3", "V", "分用途用水量", "water use by purpose",
-        "P9:淡水资源与水源涵养重叠 | P9: fresh water overlaps with water conservation")},
-)  # fmt: skip
+    "freshwater_supply.volume",
+    symbol="Q_fws",
+    unit="m^3/yr",
+    axes=AXES,
+    title=Title("用水量", "Water supplied"),
+    variants={
+        "reported": published(
+            water_use,
+            source="garze-2017",
+            clause="section 2.3 (2) and table 3",
+            mark="V",
+            zh="分用途用水量",
+            en="water use by purpose",
+            caution="P9:淡水资源与水源涵养重叠 | P9: fresh water overlaps with water conservation",
+        )
+    },
+)
 value = value_of(
     "freshwater_supply.use_value",
     "V_fws0",
@@ -25,6 +38,16 @@ value = value_of(
 )
 
 SERVICE = Service(
-    "freshwater_supply", MATERIAL,
-    (Line("freshwater_supply.use", Title("淡水资源", "Fresh water"), (volume,), (water_price,), value),), seea="water supply",
-)  # fmt: skip
+    "freshwater_supply",
+    MATERIAL,
+    (
+        Line(
+            "freshwater_supply.use",
+            title=Title("淡水资源", "Fresh water"),
+            quantities=(volume,),
+            prices=(water_price,),
+            value=value,
+        ),
+    ),
+    seea="water supply",
+)

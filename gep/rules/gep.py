@@ -19,14 +19,21 @@ def of_service(service: Service, lines: Iterable[str]) -> Rule:
     """Return the value of a service: the sum of the lines a standard counts, or a value computed elsewhere."""
     parts = tuple((line.id, _whole(line.value)) for line in service.lines if line.id in set(lines))
     variants = {
-        "lines": published(Sum(parts), "this-project", "sum of lines", "V", "各分项之和", "sum of its lines"),
-        STATED: published(
-            STATED_VALUES[service.id], "as-entered", "entered by the county", "V", "直接采用已测算的价值", "value as entered",
-            "价值在别处测算,此处无法复算 | the value was computed elsewhere and cannot be recomputed here",
+        "lines": published(
+            Sum(parts), source="this-project", clause="sum of lines", mark="V", zh="各分项之和", en="sum of its lines"
         ),
-    }  # fmt: skip
+        STATED: published(
+            STATED_VALUES[service.id],
+            source="as-entered",
+            clause="entered by the county",
+            mark="V",
+            zh="直接采用已测算的价值",
+            en="value as entered",
+            caution="价值在别处测算,此处无法复算 | the value was computed elsewhere and cannot be recomputed here",
+        ),
+    }
     title = Title(f"{service.title.zh}价值", f"{service.title.en}, value")
-    return Rule(f"{service.id}.value", f"V_{service.code}", "CNY/yr", (), title, variants)
+    return Rule(f"{service.id}.value", symbol=f"V_{service.code}", unit="CNY/yr", axes=(), title=title, variants=variants)
 
 
 def of_category(category: str, values: Mapping[str, Rule]) -> Rule:
@@ -43,9 +50,14 @@ def of_account(categories: Mapping[str, Rule]) -> Rule:
 def _sum(identity: str, symbol: str, title: Title, values: Mapping[str, Rule]) -> Rule:
     formula = Sum(tuple(values.items()), accounted_only=True)
     accounted = published(
-        formula, "this-project", "sum of what is accounted for", "V", "已核算各项之和", "sum of what is accounted for"
+        formula,
+        source="this-project",
+        clause="sum of what is accounted for",
+        mark="V",
+        zh="已核算各项之和",
+        en="sum of what is accounted for",
     )
-    return Rule(identity, symbol, "CNY/yr", (), title, {"accounted": accounted})
+    return Rule(identity, symbol=symbol, unit="CNY/yr", axes=(), title=title, variants={"accounted": accounted})
 
 
 def _whole(value: Rule) -> Node:

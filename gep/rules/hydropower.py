@@ -8,17 +8,44 @@ from gep.rules.service import Line, Service, published
 from gep.variables.material import hydropower_generation
 
 generation = Rule(
-    "hydropower.generation", "Q_hyd", "kWh/yr", (), Title("水力发电量", "Electricity generated"),
-    {"reported": published(hydropower_generation, "garze-2017", "section 2.3 (3) and table 3", "V", "统计发电量", "generation as reported",
-        "P9:价值大部分来自工程资本,且与水源涵养重叠 | P9: most of the value is produced capital, and it overlaps with water conservation")},
-)  # fmt: skip
+    "hydropower.generation",
+    symbol="Q_hyd",
+    unit="kWh/yr",
+    axes=(),
+    title=Title("水力发电量", "Electricity generated"),
+    variants={
+        "reported": published(
+            hydropower_generation,
+            source="garze-2017",
+            clause="section 2.3 (3) and table 3",
+            mark="V",
+            zh="统计发电量",
+            en="generation as reported",
+            caution="P9:价值大部分来自工程资本,且与水源涵养重叠 | P9: most of the value is produced capital, and it overlaps with water conservation",
+        )
+    },
+)
 value = value_of(
-    "hydropower.generation_value", "V_hyd0", (), Title("水电价值", "Value of hydropower"), generation * electricity_price,
-    "garze-2017", "section 2.3 (3) and table 3",
-)  # fmt: skip
+    "hydropower.generation_value",
+    "V_hyd0",
+    (),
+    Title("水电价值", "Value of hydropower"),
+    generation * electricity_price,
+    "garze-2017",
+    "section 2.3 (3) and table 3",
+)
 
 SERVICE = Service(
-    "hydropower", MATERIAL,
-    (Line("hydropower.generation", Title("水电", "Hydropower"), (generation,), (electricity_price,), value),),
+    "hydropower",
+    MATERIAL,
+    (
+        Line(
+            "hydropower.generation",
+            title=Title("水电", "Hydropower"),
+            quantities=(generation,),
+            prices=(electricity_price,),
+            value=value,
+        ),
+    ),
     seea="abiotic flow, outside ecosystem services",
-)  # fmt: skip
+)

@@ -8,26 +8,62 @@ from gep.variables.cultural import benefiting_floor_area
 
 AXES = ("dwelling",)
 yearly_premium = Coefficient(
-    "landscape_rent_premium", "p_y", "CNY/m^2/yr", AXES, Title("年租金溢价", "Yearly premium of rent"), least=0
+    "landscape_rent_premium",
+    symbol="p_y",
+    unit="CNY/m^2/yr",
+    axes=AXES,
+    title=Title("年租金溢价", "Yearly premium of rent"),
+    least=0,
 )
-price_premium = Coefficient("landscape_price_premium", "p_s", "CNY/m^2", AXES, Title("房价溢价", "Premium of the price"), least=0)
+price_premium = Coefficient(
+    "landscape_price_premium", symbol="p_s", unit="CNY/m^2", axes=AXES, title=Title("房价溢价", "Premium of the price"), least=0
+)
 rent_ratio = Coefficient(
-    "rent_to_price_ratio", "i_r", "1/yr", (), Title("租售比", "Yearly rent as a share of the price"), least=0, most=0.2
+    "rent_to_price_ratio",
+    symbol="i_r",
+    unit="1/yr",
+    axes=(),
+    title=Title("租售比", "Yearly rent as a share of the price"),
+    least=0,
+    most=0.2,
 )
 floor_area = Rule(
-    "landscape_premium.area", "Q_lp", "m^2", AXES, Title("受益面积", "Floor area that benefits"),
-    {"reported": published(benefiting_floor_area, "standards-family", "landscape, hedonic price", "K", "受益面积", "floor area")},
-)  # fmt: skip
+    "landscape_premium.area",
+    symbol="Q_lp",
+    unit="m^2",
+    axes=AXES,
+    title=Title("受益面积", "Floor area that benefits"),
+    variants={
+        "reported": published(
+            benefiting_floor_area,
+            source="standards-family",
+            clause="landscape, hedonic price",
+            mark="K",
+            zh="受益面积",
+            en="floor area",
+        )
+    },
+)
 premium = Rule(
-    "landscape_premium.premium", "p_l", "CNY/m^2/yr", AXES, Title("年溢价", "Yearly premium"),
-    {
-        "rent": published(yearly_premium, "standards-family", "landscape, rent", "K", "租金溢价", "premium of rent"),
+    "landscape_premium.premium",
+    symbol="p_l",
+    unit="CNY/m^2/yr",
+    axes=AXES,
+    title=Title("年溢价", "Yearly premium"),
+    variants={
+        "rent": published(
+            yearly_premium, source="standards-family", clause="landscape, rent", mark="K", zh="租金溢价", en="premium of rent"
+        ),
         "price_annualised": published(
-            price_premium * rent_ratio, "standards-family", "landscape, price turned into rent", "K", "房价溢价按租售比折年",
-            "premium of the price times the rent ratio",
+            price_premium * rent_ratio,
+            source="standards-family",
+            clause="landscape, price turned into rent",
+            mark="K",
+            zh="房价溢价按租售比折年",
+            en="premium of the price times the rent ratio",
         ),
     },
-)  # fmt: skip
+)
 value = value_of(
     "landscape_premium.area_value",
     "V_lp0",
@@ -40,6 +76,16 @@ value = value_of(
 )
 
 SERVICE = Service(
-    "landscape_premium", CULTURAL,
-    (Line("landscape_premium.area", Title("景观增值", "Landscape premium"), (floor_area,), (premium,), value),), seea="visual amenity",
-)  # fmt: skip
+    "landscape_premium",
+    CULTURAL,
+    (
+        Line(
+            "landscape_premium.area",
+            title=Title("景观增值", "Landscape premium"),
+            quantities=(floor_area,),
+            prices=(premium,),
+            value=value,
+        ),
+    ),
+    seea="visual amenity",
+)

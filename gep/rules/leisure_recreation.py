@@ -8,18 +8,32 @@ from gep.variables.cultural import recreation_hours
 
 AXES = ("site",)
 hour_value = Coefficient(
-    "recreation_hour_value", "p_h", "CNY/h", (), Title("休闲小时价值", "Value of an hour of recreation"), least=0
+    "recreation_hour_value",
+    symbol="p_h",
+    unit="CNY/h",
+    axes=(),
+    title=Title("休闲小时价值", "Value of an hour of recreation"),
+    least=0,
 )
 
 hours = Rule(
-    "leisure_recreation.hours", "Q_lr", "h/yr", AXES, Title("休闲游憩时间", "Hours of recreation"),
-    {
+    "leisure_recreation.hours",
+    symbol="Q_lr",
+    unit="h/yr",
+    axes=AXES,
+    title=Title("休闲游憩时间", "Hours of recreation"),
+    variants={
         "reported": published(
-            recreation_hours, "standards-family", "leisure (clause not seen)", "K-", "居民休闲小时", "hours of residents",
-            "P9:同一批人可能已计入旅游 | P9: the same persons may stand in tourism",
-        ),
+            recreation_hours,
+            source="standards-family",
+            clause="leisure (clause not seen)",
+            mark="K-",
+            zh="居民休闲小时",
+            en="hours of residents",
+            caution="P9:同一批人可能已计入旅游 | P9: the same persons may stand in tourism",
+        )
     },
-)  # fmt: skip
+)
 value = value_of(
     "leisure_recreation.hours_value",
     "V_lr0",
@@ -32,7 +46,16 @@ value = value_of(
 )
 
 SERVICE = Service(
-    "leisure_recreation", CULTURAL,
-    (Line("leisure_recreation.hours", Title("休闲游憩", "Leisure and recreation"), (hours,), (hour_value,), value),),
+    "leisure_recreation",
+    CULTURAL,
+    (
+        Line(
+            "leisure_recreation.hours",
+            title=Title("休闲游憩", "Leisure and recreation"),
+            quantities=(hours,),
+            prices=(hour_value,),
+            value=value,
+        ),
+    ),
     seea="recreation-related",
-)  # fmt: skip
+)

@@ -7,17 +7,26 @@ from gep.variables.cultural import local_value
 
 AXES = ("local_item",)
 value = Rule(
-    "local_additions.item_value", "V_lx0", "CNY/yr", AXES, Title("地方增列指标价值", "Value of local indicators"),
-    {
+    "local_additions.item_value",
+    symbol="V_lx0",
+    unit="CNY/yr",
+    axes=AXES,
+    title=Title("地方增列指标价值", "Value of local indicators"),
+    variants={
         "as_stated": published(
-            local_value, "as-entered", "entered by the county", "V", "直接采用", "value as entered",
-            "标准指标之外的价值 | a value outside the indicators of the standards",
-        ),
+            local_value,
+            source="as-entered",
+            clause="entered by the county",
+            mark="V",
+            zh="直接采用",
+            en="value as entered",
+            caution="标准指标之外的价值 | a value outside the indicators of the standards",
+        )
     },
-)  # fmt: skip
+)
 SERVICE = Service(
     "local_additions",
     CULTURAL,
-    (Line("local_additions.items", Title("地方增列指标", "Local indicators"), (), (), value),),
+    (Line("local_additions.items", title=Title("地方增列指标", "Local indicators"), quantities=(), prices=(), value=value),),
     seea="other",
 )

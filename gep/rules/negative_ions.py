@@ -8,18 +8,31 @@ from gep.variables.base import area
 from gep.variables.regulating import ion_concentration, ion_life, stand_height
 
 AXES = (ECOSYSTEM,)
-ion_price = Coefficient("negative_ion_price", "c_i", "CNY/ion", (), Title("负氧离子单价", "Price of a negative ion"), least=0)
+ion_price = Coefficient(
+    "negative_ion_price", symbol="c_i", unit="CNY/ion", axes=(), title=Title("负氧离子单价", "Price of a negative ion"), least=0
+)
 
 amount = Rule(
-    "negative_ions.amount", "Q_ni", "ion/yr", AXES, Title("负氧离子量", "Negative ions"),
-    {
+    "negative_ions.amount",
+    symbol="Q_ni",
+    unit="ion/yr",
+    axes=AXES,
+    title=Title("负氧离子量", "Negative ions"),
+    variants={
         "ly1721": published(
-            Constant(5.256e15, "ion/yr") * (in_units(ion_concentration, "ion/cm^3") - Constant(600.0))
-            * (area / Constant(1.0, "ha")) * in_units(stand_height, "m") / in_units(ion_life, "min"),
-            "ly1721-2008", "negative ions; area in hm2", "K", "林业行业标准公式", "formula of the forestry standard",
-        ),
+            Constant(5.256e15, "ion/yr")
+            * (in_units(ion_concentration, "ion/cm^3") - Constant(600.0))
+            * (area / Constant(1.0, "ha"))
+            * in_units(stand_height, "m")
+            / in_units(ion_life, "min"),
+            source="ly1721-2008",
+            clause="negative ions; area in hm2",
+            mark="K",
+            zh="林业行业标准公式",
+            en="formula of the forestry standard",
+        )
     },
-)  # fmt: skip
+)
 value = value_of(
     "negative_ions.amount_value",
     "V_ni0",
@@ -32,6 +45,16 @@ value = value_of(
 )
 
 SERVICE = Service(
-    "negative_ions", REGULATING,
-    (Line("negative_ions.amount", Title("负氧离子", "Negative ions"), (amount,), (ion_price,), value),), seea="none",
-)  # fmt: skip
+    "negative_ions",
+    REGULATING,
+    (
+        Line(
+            "negative_ions.amount",
+            title=Title("负氧离子", "Negative ions"),
+            quantities=(amount,),
+            prices=(ion_price,),
+            value=value,
+        ),
+    ),
+    seea="none",
+)

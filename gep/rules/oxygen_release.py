@@ -8,22 +8,38 @@ from gep.rules.service import Line, Service, published
 from gep.variables.regulating import o2_released
 
 AXES = (ECOSYSTEM,)
-oxygen_price = Coefficient("oxygen_price", "c_O", "CNY/t_O2", (), Title("氧气价格", "Price of oxygen"), least=0)
+oxygen_price = Coefficient(
+    "oxygen_price", symbol="c_O", unit="CNY/t_O2", axes=(), title=Title("氧气价格", "Price of oxygen"), least=0
+)
 
 amount = Rule(
-    "oxygen_release.amount", "Q_O2", "t_O2/yr", AXES, Title("释氧量", "Oxygen released"),
-    {
+    "oxygen_release.amount",
+    symbol="Q_O2",
+    unit="t_O2/yr",
+    axes=AXES,
+    title=Title("释氧量", "Oxygen released"),
+    variants={
         "from_co2": published(
-            ratio(32, 44, "t_O2/t_CO2") * carbon_sequestration.amount, "standards-family", "oxygen, 32/44 of CO2", "K",
-            "由固碳量折算", "from the CO2 sequestered", "P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
+            ratio(32, 44, "t_O2/t_CO2") * carbon_sequestration.amount,
+            source="standards-family",
+            clause="oxygen, 32/44 of CO2",
+            mark="K",
+            zh="由固碳量折算",
+            en="from the CO2 sequestered",
+            caution="P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
         "from_npp": published(
-            Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter, "lianhua-2017", "table 1, eq. 4, 1.19 × NPP", "V",
-            "1.19 × 净初级生产量", "1.19 × net primary production", "P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
+            Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter,
+            source="lianhua-2017",
+            clause="table 1, eq. 4, 1.19 × NPP",
+            mark="V",
+            zh="1.19 × 净初级生产量",
+            en="1.19 × net primary production",
+            caution="P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
         **taken_over(o2_released),
     },
-)  # fmt: skip
+)
 value = value_of(
     "oxygen_release.amount_value",
     "V_or0",
@@ -35,7 +51,16 @@ value = value_of(
 )
 
 SERVICE = Service(
-    "oxygen_release", REGULATING,
-    (Line("oxygen_release.amount", Title("释氧", "Oxygen release"), (amount,), (oxygen_price,), value),),
+    "oxygen_release",
+    REGULATING,
+    (
+        Line(
+            "oxygen_release.amount",
+            title=Title("释氧", "Oxygen release"),
+            quantities=(amount,),
+            prices=(oxygen_price,),
+            value=value,
+        ),
+    ),
     seea="none",
-)  # fmt: skip
+)

@@ -13,48 +13,76 @@ if TYPE_CHECKING:
 
 def value_of(
     identity: str, symbol: str, axes: tuple[str, ...], title: Title, formula: Node, source: str, clause: str, mark: str = "V"
-) -> Rule:  # fmt: skip
+) -> Rule:
     """Return the value rule of a line with the one variant that standards share; `clause` and `mark` are of the source."""
-    priced = published(formula, source, clause, mark, "实物量 × 单价", "quantity × price")
-    return Rule(identity, symbol, "CNY/yr", axes, title, {"priced": priced})
+    priced = published(formula, source=source, clause=clause, mark=mark, zh="实物量 × 单价", en="quantity × price")
+    return Rule(identity, symbol=symbol, unit="CNY/yr", axes=axes, title=title, variants={"priced": priced})
 
 
 def taken_over(quantity: Node) -> dict[str, Formula]:
     """Return the variant in which a quantity modelled or measured elsewhere is taken over."""
-    formula = published(quantity, "as-entered", "entered by the county", "V", "直接采用已测算的实物量", "quantity as entered")
+    formula = published(
+        quantity,
+        source="as-entered",
+        clause="entered by the county",
+        mark="V",
+        zh="直接采用已测算的实物量",
+        en="quantity as entered",
+    )
     return {STATED: formula}
 
 
 construction_cost = Coefficient(
-    "reservoir_construction_cost", "c_we", "CNY/m^3", (), Title("水库单位库容建造成本", "Cost of building reservoir capacity"),
+    "reservoir_construction_cost",
+    symbol="c_we",
+    unit="CNY/m^3",
+    axes=(),
+    title=Title("水库单位库容建造成本", "Cost of building reservoir capacity"),
     least=0,
-)  # fmt: skip
+)
 depreciation_rate = Coefficient(
-    "reservoir_depreciation_rate", "d", "1/yr", (), Title("水库年折旧率", "Yearly depreciation of reservoirs"), least=0, most=1
+    "reservoir_depreciation_rate",
+    symbol="d",
+    unit="1/yr",
+    axes=(),
+    title=Title("水库年折旧率", "Yearly depreciation of reservoirs"),
+    least=0,
+    most=1,
 )
 operating_cost = Coefficient(
-    "reservoir_operating_cost", "c_op", "CNY/m^3/yr", (), Title("水库单位库容年运营成本", "Yearly cost of running reservoirs"),
+    "reservoir_operating_cost",
+    symbol="c_op",
+    unit="CNY/m^3/yr",
+    axes=(),
+    title=Title("水库单位库容年运营成本", "Yearly cost of running reservoirs"),
     least=0,
-)  # fmt: skip
+)
 _ONE_YEAR = Constant(1.0, "yr")
 """A capacity that is used once a year costs one year of depreciation and operation."""
 
 reservoir_cost = Rule(
     "reservoir.unit_cost",
-    "p_we",
-    "CNY/m^3",
-    (),
-    Title("单位库容价格", "Price of a cubic metre of capacity"),
-    {
+    symbol="p_we",
+    unit="CNY/m^3",
+    axes=(),
+    title=Title("单位库容价格", "Price of a cubic metre of capacity"),
+    variants={
         "full_construction_cost": published(
-            construction_cost, "garze-2017", "section 2.4.1, shadow project", "V",
-            "水库建造成本全额计入当年", "full construction cost in one year",
-            "P1:水库建造成本全额计入一年,年折算成本只有其十分之一到三十分之一 | P1: the whole construction cost of a reservoir is charged to one year; an annualised cost is 10 to 30 times less",
+            construction_cost,
+            source="garze-2017",
+            clause="section 2.4.1, shadow project",
+            mark="V",
+            zh="水库建造成本全额计入当年",
+            en="full construction cost in one year",
+            caution="P1:水库建造成本全额计入一年,年折算成本只有其十分之一到三十分之一 | P1: the whole construction cost of a reservoir is charged to one year; an annualised cost is 10 to 30 times less",
         ),
         "annualised": published(
             (construction_cost * depreciation_rate + operating_cost) * _ONE_YEAR,
-            "ndrc-2022", "shadow project, annualised (clause not seen)", "K-",
-            "水库建造成本年折旧加年运营成本", "yearly depreciation plus yearly operation",
+            source="ndrc-2022",
+            clause="shadow project, annualised (clause not seen)",
+            mark="K-",
+            zh="水库建造成本年折旧加年运营成本",
+            en="yearly depreciation plus yearly operation",
         ),
     },
-)  # fmt: skip
+)

@@ -8,19 +8,34 @@ from gep.variables.regulating import natural_forest_area, pest_rate_natural, pes
 
 AXES = (ECOSYSTEM,)
 control_cost = Coefficient(
-    "pest_control_cost", "c_p", "CNY/ha/yr", AXES, Title("病虫害防治成本", "Cost of pest control"), least=0
+    "pest_control_cost", symbol="c_p", unit="CNY/ha/yr", axes=AXES, title=Title("病虫害防治成本", "Cost of pest control"), least=0
 )
 
 protected = Rule(
-    "pest_control.area", "Q_pc", "km^2", AXES, Title("自然控制面积", "Area that recovers by itself"),
-    {
-        "recovering": published(recovering_area, "garze-2017", "section 2.4.9, area that recovers", "V", "自愈面积", "area that recovers"),
+    "pest_control.area",
+    symbol="Q_pc",
+    unit="km^2",
+    axes=AXES,
+    title=Title("自然控制面积", "Area that recovers by itself"),
+    variants={
+        "recovering": published(
+            recovering_area,
+            source="garze-2017",
+            clause="section 2.4.9, area that recovers",
+            mark="V",
+            zh="自愈面积",
+            en="area that recovers",
+        ),
         "rate_difference": published(
-            natural_forest_area * (pest_rate_planted - pest_rate_natural), "standards-family", "pest control, difference of rates", "K",
-            "发生率差值法", "difference of pest rates",
+            natural_forest_area * (pest_rate_planted - pest_rate_natural),
+            source="standards-family",
+            clause="pest control, difference of rates",
+            mark="K",
+            zh="发生率差值法",
+            en="difference of pest rates",
         ),
     },
-)  # fmt: skip
+)
 value = value_of(
     "pest_control.area_value",
     "V_pc0",
@@ -32,6 +47,16 @@ value = value_of(
 )
 
 SERVICE = Service(
-    "pest_control", REGULATING,
-    (Line("pest_control.area", Title("病虫害控制", "Pest control"), (protected,), (control_cost,), value),), seea="biological control",
-)  # fmt: skip
+    "pest_control",
+    REGULATING,
+    (
+        Line(
+            "pest_control.area",
+            title=Title("病虫害控制", "Pest control"),
+            quantities=(protected,),
+            prices=(control_cost,),
+            value=value,
+        ),
+    ),
+    seea="biological control",
+)

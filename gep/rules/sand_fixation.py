@@ -16,9 +16,15 @@ from gep.variables.regulating import (
 )
 
 AXES = (ECOSYSTEM,)
-sand_density = Coefficient("sand_density", "ρ_s", "t/m^3", (), Title("沙土容重", "Density of sand"), least=0.5, most=2.7)
-sand_depth = Coefficient("sand_depth", "h_s", "m", (), Title("覆沙厚度", "Depth of sand cover"), least=0.001, most=10)
-control_cost = Coefficient("sand_control_cost", "c_s", "CNY/m^2", (), Title("治沙工程成本", "Cost of sand control"), least=0)
+sand_density = Coefficient(
+    "sand_density", symbol="ρ_s", unit="t/m^3", axes=(), title=Title("沙土容重", "Density of sand"), least=0.5, most=2.7
+)
+sand_depth = Coefficient(
+    "sand_depth", symbol="h_s", unit="m", axes=(), title=Title("覆沙厚度", "Depth of sand cover"), least=0.001, most=10
+)
+control_cost = Coefficient(
+    "sand_control_cost", symbol="c_s", unit="CNY/m^2", axes=(), title=Title("治沙工程成本", "Cost of sand control"), least=0
+)
 
 _weather = weather_factor * erodible_fraction * crust_factor * roughness_factor
 
@@ -33,28 +39,50 @@ def _loss(bare: Rule | object) -> object:
 
 
 amount = Rule(
-    "sand_fixation.amount", "Q_sf", "t/yr", AXES, Title("固沙量", "Sand fixed"),
-    {
+    "sand_fixation.amount",
+    symbol="Q_sf",
+    unit="t/yr",
+    axes=AXES,
+    title=Title("固沙量", "Sand fixed"),
+    variants={
         "rweq": published(
             area * (_loss(_weather) - _loss(_weather * wind_cover_factor)) / Constant(1.0, "yr"),  # type: ignore[operator]
-            "peng-2017", "section 2.3, RWEQ", "V", "修正风蚀方程(潜在减实际)", "RWEQ, potential less actual",
+            source="peng-2017",
+            clause="section 2.3, RWEQ",
+            mark="V",
+            zh="修正风蚀方程(潜在减实际)",
+            en="RWEQ, potential less actual",
         ),
         "rweq_closed_form": published(
-            area * (Constant(0.1699, "kg/m^2/yr") * in_units(_weather, "kg/m") ** Constant(1.3711))
+            area
+            * (Constant(0.1699, "kg/m^2/yr") * in_units(_weather, "kg/m") ** Constant(1.3711))
             * (Constant(1.0) - wind_cover_factor ** Constant(1.3711)),
-            "standards-family", "sand fixation, closed form", "K", "修正风蚀方程(简式)", "RWEQ, closed form",
+            source="standards-family",
+            clause="sand fixation, closed form",
+            mark="K",
+            zh="修正风蚀方程(简式)",
+            en="RWEQ, closed form",
         ),
         **taken_over(sand_fixed),
     },
-)  # fmt: skip
+)
 fixed_area = Rule(
-    "sand_fixation.area", "A_sf", "km^2/yr", AXES, Title("固沙面积", "Area kept from sand"),
-    {
+    "sand_fixation.area",
+    symbol="A_sf",
+    unit="km^2/yr",
+    axes=AXES,
+    title=Title("固沙面积", "Area kept from sand"),
+    variants={
         "depth": published(
-            amount / sand_density / sand_depth, "garze-2017", "section 2.4.3, sand fixation", "V", "固沙量折算面积", "mass over density and depth"
-        ),
+            amount / sand_density / sand_depth,
+            source="garze-2017",
+            clause="section 2.4.3, sand fixation",
+            mark="V",
+            zh="固沙量折算面积",
+            en="mass over density and depth",
+        )
     },
-)  # fmt: skip
+)
 value = value_of(
     "sand_fixation.area_value",
     "V_sf0",
@@ -66,7 +94,16 @@ value = value_of(
 )
 
 SERVICE = Service(
-    "sand_fixation", REGULATING,
-    (Line("sand_fixation.area", Title("防风固沙", "Sand fixation"), (fixed_area,), (control_cost,), value),),
+    "sand_fixation",
+    REGULATING,
+    (
+        Line(
+            "sand_fixation.area",
+            title=Title("防风固沙", "Sand fixation"),
+            quantities=(fixed_area,),
+            prices=(control_cost,),
+            value=value,
+        ),
+    ),
     seea="soil erosion control (wind)",
-)  # fmt: skip
+)

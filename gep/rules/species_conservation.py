@@ -8,19 +8,47 @@ from gep.variables.regulating import area_by_diversity
 
 AXES = ("diversity_class",)
 unit_value = Coefficient(
-    "species_unit_value", "S_I", "CNY/ha/yr", AXES, Title("物种保育单位价值", "Unit value of species conservation"), least=0
+    "species_unit_value",
+    symbol="S_I",
+    unit="CNY/ha/yr",
+    axes=AXES,
+    title=Title("物种保育单位价值", "Unit value of species conservation"),
+    least=0,
 )
 protected = Rule(
-    "species_conservation.area", "Q_sc", "km^2", AXES, Title("物种保育面积", "Area by class of diversity"),
-    {"classes": published(area_by_diversity, "ly1721-2008", "species conservation", "K", "分等级面积", "area by class")},
-)  # fmt: skip
+    "species_conservation.area",
+    symbol="Q_sc",
+    unit="km^2",
+    axes=AXES,
+    title=Title("物种保育面积", "Area by class of diversity"),
+    variants={
+        "classes": published(
+            area_by_diversity, source="ly1721-2008", clause="species conservation", mark="K", zh="分等级面积", en="area by class"
+        )
+    },
+)
 value = value_of(
-    "species_conservation.area_value", "V_sc0", AXES, Title("物种保育价值", "Value of species conservation"), protected * unit_value,
-    "ly1721-2008", "species conservation, area times unit value", "K",
-)  # fmt: skip
+    "species_conservation.area_value",
+    "V_sc0",
+    AXES,
+    Title("物种保育价值", "Value of species conservation"),
+    protected * unit_value,
+    "ly1721-2008",
+    "species conservation, area times unit value",
+    "K",
+)
 
 SERVICE = Service(
-    "species_conservation", REGULATING,
-    (Line("species_conservation.area", Title("物种保育", "Species conservation"), (protected,), (unit_value,), value),),
+    "species_conservation",
+    REGULATING,
+    (
+        Line(
+            "species_conservation.area",
+            title=Title("物种保育", "Species conservation"),
+            quantities=(protected,),
+            prices=(unit_value,),
+            value=value,
+        ),
+    ),
     seea="habitat maintenance and non-use values",
-)  # fmt: skip
+)

@@ -8,46 +8,95 @@ from gep.variables.cultural import direct_cost, nature_share, travel_time, visit
 
 AXES = ("origin",)
 time_value_share = Coefficient(
-    "time_value_share", "s_t", "1", (), Title("时间价值占工资比例", "Share of the wage that time is worth"), least=0, most=1
+    "time_value_share",
+    symbol="s_t",
+    unit="1",
+    axes=(),
+    title=Title("时间价值占工资比例", "Share of the wage that time is worth"),
+    least=0,
+    most=1,
 )
 consumer_surplus = Coefficient(
-    "consumer_surplus_per_visit", "CS", "CNY/visit", (), Title("人均消费者剩余", "Consumer surplus of a visit"), least=0
+    "consumer_surplus_per_visit",
+    symbol="CS",
+    unit="CNY/visit",
+    axes=(),
+    title=Title("人均消费者剩余", "Consumer surplus of a visit"),
+    least=0,
 )
-visit_value = Coefficient("value_per_visit", "v_v", "CNY/visit", (), Title("单次游览价值", "Value of a visit"), least=0)
+visit_value = Coefficient(
+    "value_per_visit", symbol="v_v", unit="CNY/visit", axes=(), title=Title("单次游览价值", "Value of a visit"), least=0
+)
 
 visits = Rule(
-    "tourism_health.visits", "Q_th", "visit/yr", AXES, Title("自然类游览人次", "Nature-based visits"),
-    {
+    "tourism_health.visits",
+    symbol="Q_th",
+    unit="visit/yr",
+    axes=AXES,
+    title=Title("自然类游览人次", "Nature-based visits"),
+    variants={
         "nature_share": published(
-            visitors * nature_share, "standards-family", "tourism, nature-based share", "K", "人次乘自然占比", "visits times share owed to nature"
+            visitors * nature_share,
+            source="standards-family",
+            clause="tourism, nature-based share",
+            mark="K",
+            zh="人次乘自然占比",
+            en="visits times share owed to nature",
         ),
         "all_visits": published(
-            visitors, "garze-2017", "section 2.5 and table 3", "V", "全部人次", "all visits as entered",
-            "P15:全部人次计入,其中不得含城市和红色文化景点 | P15: all visitors count; city and red-culture sites must not be among them",
+            visitors,
+            source="garze-2017",
+            clause="section 2.5 and table 3",
+            mark="V",
+            zh="全部人次",
+            en="all visits as entered",
+            caution="P15:全部人次计入,其中不得含城市和红色文化景点 | P15: all visitors count; city and red-culture sites must not be among them",
         ),
     },
-)  # fmt: skip
+)
 _shared = travel_time * wage * time_value_share + direct_cost
 price = Rule(
-    "tourism_health.price", "p_v", "CNY/visit", AXES, Title("单次游览费用", "Cost of a visit"),
-    {
+    "tourism_health.price",
+    symbol="p_v",
+    unit="CNY/visit",
+    axes=AXES,
+    title=Title("单次游览费用", "Cost of a visit"),
+    variants={
         "travel_cost": published(
-            travel_time * wage + direct_cost, "standards-family", "travel cost", "K", "旅行费用法", "travel cost, time at the full wage"
+            travel_time * wage + direct_cost,
+            source="standards-family",
+            clause="travel cost",
+            mark="K",
+            zh="旅行费用法",
+            en="travel cost, time at the full wage",
         ),
         "travel_cost_time_share": published(
-            _shared, "baiyangdian-2017", "section 2.2, travel cost", "V",
-            "旅行费用法(时间按工资比例)", "travel cost, time at a share of the wage",
+            _shared,
+            source="baiyangdian-2017",
+            clause="section 2.2, travel cost",
+            mark="V",
+            zh="旅行费用法(时间按工资比例)",
+            en="travel cost, time at a share of the wage",
         ),
         "with_consumer_surplus": published(
-            _shared + consumer_surplus, "baiyangdian-2017", "section 2.2, consumer surplus", "V", "旅行费用(时间按工资比例)加消费者剩余",
-            "travel cost, time at a share of the wage, plus consumer surplus", "P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
+            _shared + consumer_surplus,
+            source="baiyangdian-2017",
+            clause="section 2.2, consumer surplus",
+            mark="V",
+            zh="旅行费用(时间按工资比例)加消费者剩余",
+            en="travel cost, time at a share of the wage, plus consumer surplus",
+            caution="P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
         ),
         "per_visit": published(
-            visit_value, "garze-2017", "table 3: visits and value are printed, a visit is their quotient", "D",
-            "单次游览价值", "value of a visit",
+            visit_value,
+            source="garze-2017",
+            clause="table 3: visits and value are printed, a visit is their quotient",
+            mark="D",
+            zh="单次游览价值",
+            en="value of a visit",
         ),
     },
-)  # fmt: skip
+)
 value = value_of(
     "tourism_health.visit_value",
     "V_th0",
@@ -60,6 +109,16 @@ value = value_of(
 )
 
 SERVICE = Service(
-    "tourism_health", CULTURAL,
-    (Line("tourism_health.visits", Title("旅游康养", "Tourism and health"), (visits,), (price,), value),), seea="recreation-related",
-)  # fmt: skip
+    "tourism_health",
+    CULTURAL,
+    (
+        Line(
+            "tourism_health.visits",
+            title=Title("旅游康养", "Tourism and health"),
+            quantities=(visits,),
+            prices=(price,),
+            value=value,
+        ),
+    ),
+    seea="recreation-related",
+)

@@ -10,39 +10,82 @@ from gep.variables.regulating import load_in, load_out, load_treated, water_disc
 
 AXES = (ECOSYSTEM, POLLUTANT)
 wetland_uptake = Coefficient(
-    "wetland_purification", "P_w", "t/km^2/yr", AXES, Title("湿地单位面积净化量", "Purification per area of wetland"), least=0
+    "wetland_purification",
+    symbol="P_w",
+    unit="t/km^2/yr",
+    axes=AXES,
+    title=Title("湿地单位面积净化量", "Purification per area of wetland"),
+    least=0,
 )
 _capacity = area * wetland_uptake
 _DIRTIER = "P10:按排放量计,污染越重价值越高 | P10: counting discharges gives a dirtier county a higher value"
 _ANY_CLASS = "P10:按排放量计,污染越重价值越高;指南只在水质达到 III 类时用负荷平衡,否则按湿地净化能力,此处不核对水质类别 | P10: counting discharges gives a dirtier county a higher value; the guides balance loads only where the water meets class III and take the capacity of wetlands where not, which is not checked here"
 amount = Rule(
-    "water_purification.amount", "Q_wp", "t/yr", AXES, Title("水质净化量", "Water pollutants removed"),
-    {
+    "water_purification.amount",
+    symbol="Q_wp",
+    unit="t/yr",
+    axes=AXES,
+    title=Title("水质净化量", "Water pollutants removed"),
+    variants={
         "capacity": published(
-            _capacity, "standards-family", "water purification, wetland capacity", "K", "按湿地净化能力", "capacity of wetlands",
-            "P10:净化能力可高出实际排放 | P10: capacity can exceed real discharges",
+            _capacity,
+            source="standards-family",
+            clause="water purification, wetland capacity",
+            mark="K",
+            zh="按湿地净化能力",
+            en="capacity of wetlands",
+            caution="P10:净化能力可高出实际排放 | P10: capacity can exceed real discharges",
         ),
         "load_balance": published(
-            water_discharge + load_in - load_out - load_treated, "standards-family", "water purification, load balance", "K",
-            "按负荷平衡", "discharge plus inflow less outflow less treated", _ANY_CLASS,
+            water_discharge + load_in - load_out - load_treated,
+            source="standards-family",
+            clause="water purification, load balance",
+            mark="K",
+            zh="按负荷平衡",
+            en="discharge plus inflow less outflow less treated",
+            caution=_ANY_CLASS,
         ),
         "discharge": published(
-            water_discharge, "garze-2017", "section 2.4.6, discharges", "V", "按排放量", "what was discharged", _DIRTIER
+            water_discharge,
+            source="garze-2017",
+            clause="section 2.4.6, discharges",
+            mark="V",
+            zh="按排放量",
+            en="what was discharged",
+            caution=_DIRTIER,
         ),
         "guarded_minimum": published(
-            smaller(water_discharge, total(_capacity, over=ECOSYSTEM)), "this-project", "guard, not a clause of any standard", "K",
-            "排放量与净化能力取小", "the smaller of discharge and capacity",
+            smaller(water_discharge, total(_capacity, over=ECOSYSTEM)),
+            source="this-project",
+            clause="guard, not a clause of any standard",
+            mark="K",
+            zh="排放量与净化能力取小",
+            en="the smaller of discharge and capacity",
         ),
         **taken_over(water_purified),
     },
-)  # fmt: skip
+)
 value = value_of(
-    "water_purification.amount_value", "V_wp0", AXES, Title("水质净化价值", "Value of water purification"), amount * treatment_cost,
-    "garze-2017", "section 2.4.6, cost of treatment",
-)  # fmt: skip
+    "water_purification.amount_value",
+    "V_wp0",
+    AXES,
+    Title("水质净化价值", "Value of water purification"),
+    amount * treatment_cost,
+    "garze-2017",
+    "section 2.4.6, cost of treatment",
+)
 
 SERVICE = Service(
-    "water_purification", REGULATING,
-    (Line("water_purification.amount", Title("水质净化", "Water purification"), (amount,), (treatment_cost,), value),),
+    "water_purification",
+    REGULATING,
+    (
+        Line(
+            "water_purification.amount",
+            title=Title("水质净化", "Water purification"),
+            quantities=(amount,),
+            prices=(treatment_cost,),
+            value=value,
+        ),
+    ),
     seea="water purification",
-)  # fmt: skip
+)

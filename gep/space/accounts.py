@@ -22,9 +22,19 @@ if TYPE_CHECKING:
     from gep.standards.plan import Plan
 
 HEADER = (
-    "county", "year", "service", "layer", "band", "unit", "sum_of_pixels", "area_counted_km2", "area_without_result_km2",
-    "county_account", "difference", "relative_difference",
-)  # fmt: skip
+    "county",
+    "year",
+    "service",
+    "layer",
+    "band",
+    "unit",
+    "sum_of_pixels",
+    "area_counted_km2",
+    "area_without_result_km2",
+    "county_account",
+    "difference",
+    "relative_difference",
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,15 @@ class ZoneResult:
     def cells(self) -> tuple[object, ...]:
         """The row of the table."""
         numbers = (self.pixels, self.counted, self.lacking, self.account, self.difference, self.relative)
-        return (self.county, self.year, self.layer.service, self.layer.id, self.band, self.layer.unit,
-                *("" if np.isnan(number) else f"{number:.12g}" for number in numbers))  # fmt: skip
+        return (
+            self.county,
+            self.year,
+            self.layer.service,
+            self.layer.id,
+            self.band,
+            self.layer.unit,
+            *("" if np.isnan(number) else f"{number:.12g}" for number in numbers),
+        )
 
 
 class LayerSums:
@@ -94,12 +111,18 @@ def zone_results(sums: LayerSums, zones: Zones, year: int, plan: Plan, binding: 
         places = layer.places or (0,)
         found += [
             ZoneResult(
-                code, year, layer, band, float(sums.sums[at][zone, place]), float(sums.counted[at, zone]),
-                float(sums.lacking[at][zone, place]), float(values[zone, places[place]]),
+                code,
+                year,
+                layer,
+                band,
+                float(sums.sums[at][zone, place]),
+                float(sums.counted[at, zone]),
+                float(sums.lacking[at][zone, place]),
+                float(values[zone, places[place]]),
             )
             for zone, code in enumerate(zones.codes)
             for place, band in enumerate(layer.bands)
-        ]  # fmt: skip
+        ]
     return found
 
 

@@ -13,7 +13,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problems, refuse_one
 from gep.space.grid import Grid, Window, windows
 
 if TYPE_CHECKING:
@@ -82,18 +82,22 @@ def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., 
     try:
         client: Any = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
-        raise Problems([
-            Problem("--scheduler", 0, f"no Dask scheduler answers at {scheduler}: {error}", "an address such as tcp://10.0.0.5:8786",
-                    "dask scheduler starts one, dask worker ADDRESS a worker")
-        ]) from None  # fmt: skip
+        refuse_one(
+            "--scheduler",
+            f"no Dask scheduler answers at {scheduler}: {error}",
+            "an address such as tcp://10.0.0.5:8786",
+            "dask scheduler starts one, dask worker ADDRESS a worker",
+        )
     try:
         _wait_for_a_worker(client, scheduler)
         yield lambda task, shared, blocks: _on_cluster(client, task, shared, blocks)
     except KilledWorker as error:
-        raise Problems([
-            Problem("--scheduler", 0, f"a block was given up: the workers it ran on were killed again and again ({error.task})",
-                    "workers that stay alive", "they probably ran out of memory: --memory makes the blocks smaller")
-        ]) from None  # fmt: skip
+        refuse_one(
+            "--scheduler",
+            f"a block was given up: the workers it ran on were killed again and again ({error.task})",
+            "workers that stay alive",
+            "they probably ran out of memory: --memory makes the blocks smaller",
+        )
     finally:
         client.close()
 
@@ -102,9 +106,12 @@ def _wait_for_a_worker(client: Any, scheduler: str) -> None:
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
-        raise Problems([
-            Problem("--scheduler", 0, f"the Dask scheduler at {scheduler} has no worker", "at least one", f"dask worker {scheduler} starts one")
-        ]) from None  # fmt: skip
+        refuse_one(
+            "--scheduler",
+            f"the Dask scheduler at {scheduler} has no worker",
+            "at least one",
+            f"dask worker {scheduler} starts one",
+        )
 
 
 PATIENCE = 20.0

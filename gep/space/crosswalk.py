@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.files.table import read_table
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.paths import COEFFICIENTS, printed_path
 from gep.reference.members import ecosystems
 
@@ -75,9 +75,7 @@ def read_crosswalk(name: str) -> Crosswalk:
     """
     path = FOLDER / f"{name}.csv" if name in shipped() else Path(name)
     if not path.exists():
-        raise Problems(
-            [Problem("--classes", 0, f"there is no crosswalk {name!r}", f"one of {', '.join(shipped())}, or a CSV file")]
-        )
+        refuse_one("--classes", f"there is no crosswalk {name!r}", f"one of {', '.join(shipped())}, or a CSV file")
     table, problems = read_table(path, COLUMNS, OPTIONAL)
     refuse(problems if table is None or problems else [])
     assert table is not None  # noqa: S101 - refuse has raised otherwise
@@ -99,11 +97,16 @@ def read_crosswalk(name: str) -> Crosswalk:
         classes.append(LandClass(code, row["name"].strip(), ecosystem, row["mark"].strip(), ambiguous, row["note"].strip(), line))
     used = {one.ecosystem for one in classes}
     problems += [
-        Problem(shown, one.line, f"class {one.code} is {one.ecosystem}, another class is {ecosystems()[one.ecosystem].parent}, which holds it",
-                "types of one level beside each other", "an account cannot list a type beside the one that holds it")
+        Problem(
+            shown,
+            one.line,
+            f"class {one.code} is {one.ecosystem}, another class is {ecosystems()[one.ecosystem].parent}, which holds it",
+            "types of one level beside each other",
+            "an account cannot list a type beside the one that holds it",
+        )
         for one in classes
         if ecosystems().get(one.ecosystem) and ecosystems()[one.ecosystem].parent in used
-    ]  # fmt: skip
+    ]
     refuse(problems)
     return Crosswalk(path.stem, shown, tuple(classes))
 
@@ -121,6 +124,4 @@ def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
         return fitting[0]
     shown = ", ".join(map(str, sorted(found)[:20]))
     said = f"its classes ({shown}) fit {', '.join(one.scheme for one in fitting) if fitting else 'no shipped crosswalk'}"
-    raise Problems(
-        [Problem(place, 0, said, f"--classes with one of {', '.join(shipped())}, or a CSV file", "say which classes these are")]
-    )
+    refuse_one(place, said, f"--classes with one of {', '.join(shipped())}, or a CSV file", "say which classes these are")

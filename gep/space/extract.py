@@ -97,9 +97,14 @@ def zonal_rows(
         inside = float(sums.area[at].sum())
         if inside <= COMPLETE * land[code]:
             problems.append(
-                Problem(layers.land.name, 0, f"the land cover does not reach zone {code}", "land cover for every zone",
-                        "take the zone out, or give a larger raster")
-            )  # fmt: skip
+                Problem(
+                    layers.land.name,
+                    0,
+                    f"the land cover does not reach zone {code}",
+                    "land cover for every zone",
+                    "take the zone out, or give a larger raster",
+                )
+            )
             continue
         rows.append(
             Row(
@@ -118,9 +123,14 @@ def zonal_rows(
             weighted, known = (part[at] for part in sums.of_drivers[driver.id])
             if known.sum() <= 0:
                 problems.append(
-                    Problem(driver.raster.name, 0, f"{driver.id} has no data anywhere in zone {code}", "data in every zone",
-                            "take the zone out, or the driver")
-                )  # fmt: skip
+                    Problem(
+                        driver.raster.name,
+                        0,
+                        f"{driver.id} has no data anywhere in zone {code}",
+                        "data in every zone",
+                        "take the zone out, or the driver",
+                    )
+                )
                 continue
             source = f"{driver.raster.cited} | {layers.land.cited} | {zones.cited}"
             of_types = ECOSYSTEM in leaves[driver.id].axes
@@ -146,9 +156,15 @@ def types_of(crosswalk: Crosswalk) -> tuple[list[str], list[NDArray[np.intp]]]:
 
 
 def _areas(
-    area: NDArray[np.float64], layers: Layers | SurveyLayers, zones: Zones, types: Sequence[str], taken: Sequence[NDArray[np.intp]],
-    code: str, year: int, outside: float,
-) -> Iterable[Row]:  # fmt: skip
+    area: NDArray[np.float64],
+    layers: Layers | SurveyLayers,
+    zones: Zones,
+    types: Sequence[str],
+    taken: Sequence[NDArray[np.intp]],
+    code: str,
+    year: int,
+    outside: float,
+) -> Iterable[Row]:
     source = f"{layers.land.cited} | {layers.crosswalk.file} | {zones.cited}"
     nothing, notes = float(area[0]), []
     if nothing > 0:
@@ -194,8 +210,10 @@ def class_note(crosswalk: Crosswalk, area: NDArray[np.float64], places: NDArray[
     present = [crosswalk.classes[at - 1] for at in places if area[at] > 0]
     if not present:
         return f"{crosswalk.scheme}: none of its classes occurs"
-    said = ", ".join(f"{one.code} {one.name} ({area[at]:,.4f} km2)" for one, at in
-                     zip(present, [at for at in places if area[at] > 0], strict=True))  # fmt: skip
+    said = ", ".join(
+        f"{one.code} {one.name} ({area[at]:,.4f} km2)"
+        for one, at in zip(present, [at for at in places if area[at] > 0], strict=True)
+    )
     doubts = [f"class {one.code} is ambiguous: {one.note}" for one in present if one.ambiguous]
     return "; ".join([f"{crosswalk.scheme} {said}", *doubts])
 
@@ -204,12 +222,15 @@ def check_axes(layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf]) -> Non
     """Refuse drivers that no raster can give: totals of a county, and figures by pollutant or item."""
     refuse(
         Problem(
-            driver.raster.name, 0, f"{driver.id} is {_why_not(leaves[driver.id])}", "a quantity that has a value at a place",
+            driver.raster.name,
+            0,
+            f"{driver.id} is {_why_not(leaves[driver.id])}",
+            "a quantity that has a value at a place",
             "enter it as a row of the input table",
         )
         for driver in layers.drivers
         if _why_not(leaves[driver.id])
-    )  # fmt: skip
+    )
 
 
 def _why_not(leaf: Leaf) -> str:

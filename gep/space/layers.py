@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.formula.nodes import Coefficient, Leaf, Observed
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 from gep.space.crosswalk import Crosswalk, guess_crosswalk
 from gep.space.grid import Grid, pixel_areas, windows
 from gep.space.polygons import no_overlap
@@ -102,9 +102,11 @@ class Driver:
         below = self.least is not None and low < self.least
         if below or (self.most is not None and high > self.most) or np.isinf(high):
             raise problem(
-                self.raster.path, f"{self.id} reaches {low if below else high:,.6g} {self.unit}", f"between {self.least} and {self.most}",
+                self.raster.path,
+                f"{self.id} reaches {low if below else high:,.6g} {self.unit}",
+                f"between {self.least} and {self.most}",
                 f"is the unit right ({self.unit})? --driver {self.id}[UNIT]=FILE states it; is nodata marked in the file?",
-            )  # fmt: skip
+            )
 
 
 @dataclass(frozen=True)
@@ -163,9 +165,11 @@ def look_at_land(path: Path) -> Raster:
     land = look_at(path)
     if not np.issubdtype(np.dtype(land.dtype), np.integer):
         raise problem(
-            path, f"the land cover is of type {land.dtype}", "whole numbers: classes",
+            path,
+            f"the land cover is of type {land.dtype}",
+            "whole numbers: classes",
             "a measured quantity is a --driver; classes stored as floats are turned with gdal_translate -ot Byte",
-        )  # fmt: skip
+        )
     return land
 
 
@@ -223,18 +227,14 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
 
     written = _DRIVER.fullmatch(text)
     if written is None:
-        raise Problems(
-            [Problem("--driver", 0, f"a driver is {text!r}", "ID=FILE or ID[UNIT]=FILE", "precipitation[mm/yr]=rain.tif")]
-        )
+        refuse_one("--driver", f"a driver is {text!r}", "ID=FILE or ID[UNIT]=FILE", "precipitation[mm/yr]=rain.tif")
     leaf = leaves.get(written["id"])
     if leaf is None or leaf.id == "area":
         close = difflib.get_close_matches(written["id"], leaves, n=1)
         hint = f"did you mean {close[0]}?" if close else "gep variables and gep coefficients list them"
         if leaf is not None:
             hint = "areas come from the land cover"
-        raise Problems(
-            [Problem("--driver", 0, f"a driver is named {written['id']!r}", "the id of a variable or coefficient", hint)]
-        )
+        refuse_one("--driver", f"a driver is named {written['id']!r}", "the id of a variable or coefficient", hint)
     raster = look_at(Path(written["path"]))
     given = written["unit"] or raster.unit
     unit = given or leaf.unit

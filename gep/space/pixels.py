@@ -15,7 +15,7 @@ from gep.formula.evaluate import Bound, Evaluation, Step
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule, Title
 from gep.formula.show import equation
 from gep.formula.walk import leaves, rules_named
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.reference.members import WHOLE
 from gep.rules.catalogue import RULES
 from gep.rules.gep import of_service
@@ -149,10 +149,16 @@ def make_pixel_rules(
     unused = sorted(maker.drivers - {leaf for layer in layers for leaf in maker.leaves_of(layer.node)})
     if layers:
         problems += [
-            Problem("--driver", 0, f"{name} is used by no rule of {', '.join(services)} in {plan.standard.id}", "a driver that a rule asks for",
-                    "the rules ask for " + ", ".join(sorted({leaf for layer in layers for leaf in maker.leaves_of(layer.node)} - {AREA})))
+            Problem(
+                "--driver",
+                0,
+                f"{name} is used by no rule of {', '.join(services)} in {plan.standard.id}",
+                "a driver that a rule asks for",
+                "the rules ask for "
+                + ", ".join(sorted({leaf for layer in layers for leaf in maker.leaves_of(layer.node)} - {AREA})),
+            )
             for name in unused
-        ]  # fmt: skip
+        ]
     refuse(problems)
     return maker.rules(layers), maker.told
 
@@ -194,9 +200,7 @@ class _Maker:
     def layer_of_rule(self, name: str) -> Layer:
         step = self.steps.get(name)
         if step is None:
-            raise Problems(
-                [Problem("--also", 0, f"{name!r} is no rule that the standard computes", f"one of {', '.join(self.steps)}")]
-            )
+            refuse_one("--also", f"{name!r} is no rule that the standard computes", f"one of {', '.join(self.steps)}")
         why = self._why_not_rule(step.rule)
         if why:
             raise _cannot(name, why, "")
@@ -215,10 +219,12 @@ class _Maker:
             return f"by {self.steps[rule.id].variant} it is a total of the county, not an amount per area"
         lacking = missing(rule, self.steps, self.known)
         if lacking:
-            raise Problems([
-                Problem("--driver", 0, f"{rule.id} needs {', '.join(sorted(lacking))}", "a raster (--driver ID=FILE) or rows of a table (--inputs)",
-                        f"by {self.steps[rule.id].variant}: {equation(rule, self.steps[rule.id].formula)}")
-            ])  # fmt: skip
+            refuse_one(
+                "--driver",
+                f"{rule.id} needs {', '.join(sorted(lacking))}",
+                "a raster (--driver ID=FILE) or rows of a table (--inputs)",
+                f"by {self.steps[rule.id].variant}: {equation(rule, self.steps[rule.id].formula)}",
+            )
         return ""
 
     def _hint(self, part: Counted) -> str:
@@ -237,17 +243,39 @@ class _Maker:
         step = self.steps[rule.id]
         names, places = self._bands(rule, service)
         return Layer(
-            f"{identity}.{kind}", service, kind, rule.title, rule.unit, rule, rule.id, step.variant, equation(rule, step.formula),
-            names, places, self._counted(service), self._applies(service),
-        )  # fmt: skip
+            f"{identity}.{kind}",
+            service,
+            kind,
+            rule.title,
+            rule.unit,
+            rule,
+            rule.id,
+            step.variant,
+            equation(rule, step.formula),
+            names,
+            places,
+            self._counted(service),
+            self._applies(service),
+        )
 
     def _value(self, service: str, part: Counted, lines: list[Line]) -> Layer:
         rule = of_service(part.service, {line.id for line in lines})
         formula = rule.variants["lines"].formula
         return Layer(
-            f"{service}.value", service, "value", rule.title, rule.unit, formula, rule.id, "lines", equation(rule, formula),
-            ("",), (), self._counted(service), self._applies(service),
-        )  # fmt: skip
+            f"{service}.value",
+            service,
+            "value",
+            rule.title,
+            rule.unit,
+            formula,
+            rule.id,
+            "lines",
+            equation(rule, formula),
+            ("",),
+            (),
+            self._counted(service),
+            self._applies(service),
+        )
 
     def _bands(self, rule: Rule, service: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
         if POLLUTANT not in rule.axes:

@@ -92,9 +92,11 @@ def read_polygons(path: Path) -> Polygons:
         raise problem(path, f"the file cannot be read as polygons: {said}", "GeoPackage, Shapefile or GeoJSON") from None
     if not meta["crs"]:
         raise problem(
-            path, "the polygons state no projection", "a coordinate reference system",
+            path,
+            "the polygons state no projection",
+            "a coordinate reference system",
             "a Shapefile needs its .prj file; gep takes nothing for granted here",
-        )  # fmt: skip
+        )
     if geometry is None or not len(geometry):
         raise problem(path, "the file holds no polygon", "at least one")
     crs = CRS.from_user_input(meta["crs"]).to_wkt()
@@ -178,17 +180,26 @@ def _wrong_shapes(polygons: Polygons) -> list[Problem]:
     for at in np.flatnonzero(~valid & np.isin(kinds, POLYGONAL)):
         why = shapely.is_valid_reason(polygons.shapes[at])
         problems.append(
-            Problem(shown, int(at) + 1, f"polygon {at + 1} is not valid: {why}", "a polygon that does not cross itself",
-                    "repair it in the GIS (Fix geometries); gep does not guess which side was meant")
-        )  # fmt: skip
+            Problem(
+                shown,
+                int(at) + 1,
+                f"polygon {at + 1} is not valid: {why}",
+                "a polygon that does not cross itself",
+                "repair it in the GIS (Fix geometries); gep does not guess which side was meant",
+            )
+        )
     left, bottom, right, top = shapely.total_bounds(polygons.shapes)
     if CRS.from_wkt(polygons.crs).is_geographic and (bottom < -90 or top > 90 or left < -360 or right > 360):  # noqa: PLR2004
         swapped = left >= -90 and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004
         problems.append(
-            Problem(shown, 0, f"the polygons are stated to be in degrees and reach from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
-                    "longitude within -180 to 180, latitude within -90 to 90",
-                    "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated")
-        )  # fmt: skip
+            Problem(
+                shown,
+                0,
+                f"the polygons are stated to be in degrees and reach from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
+                "longitude within -180 to 180, latitude within -90 to 90",
+                "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated",
+            )
+        )
     return problems
 
 

@@ -51,18 +51,24 @@ def write_page(
         f"<title>生态产品 {year}</title><style>{STYLE}</style>",
         f"<h1>{escape(_place(zones))} {year} 年生态产品空间分布</h1>",
         f"<p class=note>{escape(standard.title.zh)} [{standard.mark}];{len(zones)} 个县级单元。{WHAT}</p>",
-        "<h2>合计</h2>", _totals(results), "<h2>图</h2>",
+        "<h2>合计</h2>",
+        _totals(results),
+        "<h2>图</h2>",
         *(
             f"<figure><img src='{escape(one.path.name)}' alt='{escape(one.layer.title.zh)} {escape(one.band)}'>"
             f"<figcaption><a href='{escape(one.layer.id)}.tif'>{escape(one.layer.id)}.tif</a></figcaption></figure>"
             for one in pictures
         ),
-        "<h2>分县</h2>", f"<p class=note>{MARKS}</p>", _by_zone(results, zones),
-        "<h2>数据来源</h2><ul class=note>", f"<li>{escape(layers.land.cited)}; {escape(layers.crosswalk.file)}</li>",
+        "<h2>分县</h2>",
+        f"<p class=note>{MARKS}</p>",
+        _by_zone(results, zones),
+        "<h2>数据来源</h2><ul class=note>",
+        f"<li>{escape(layers.land.cited)}; {escape(layers.crosswalk.file)}</li>",
         *(f"<li>{escape(one)}</li>" for one in sources),
         *(f"<li>{escape(one.id)}: {escape(one.raster.cited)}; {escape(one.about)}</li>" for one in layers.drivers),
-        *(f"<li>{escape(one)}</li>" for one in told), "</ul></html>",
-    ]  # fmt: skip
+        *(f"<li>{escape(one)}</li>" for one in told),
+        "</ul></html>",
+    ]
     with written(path, "page") as temporary:
         temporary.write_text("\n".join(parts), "utf-8")
 

@@ -28,9 +28,15 @@ if TYPE_CHECKING:
     from gep.space.grid import Grid, Window
 
 COG = {
-    "driver": "COG", "compress": "DEFLATE", "level": 1, "predictor": "YES", "blocksize": TILE, "bigtiff": "IF_SAFER",
-    "overview_resampling": "average", "overview_compress": "DEFLATE",
-}  # fmt: skip
+    "driver": "COG",
+    "compress": "DEFLATE",
+    "level": 1,
+    "predictor": "YES",
+    "blocksize": TILE,
+    "bigtiff": "IF_SAFER",
+    "overview_resampling": "average",
+    "overview_compress": "DEFLATE",
+}
 WHAT = "raster"
 SPARE = 1 << 20
 """Bytes: a disk with less room is full."""
@@ -72,11 +78,23 @@ class ResultRasters:
     def _opened(self, kind: Kind, path: Path) -> Any:
         grid = self.grid
         file = rasterio.open(
-            path, "w", driver="GTiff", width=grid.width, height=grid.height, count=len(kind.bands), dtype="float32",
-            crs=rasterio.crs.CRS.from_wkt(grid.crs), nodata=np.nan, tiled=True, blockxsize=TILE, blockysize=TILE,
-            transform=rasterio.Affine(grid.step_x, 0, grid.left, 0, grid.step_y, grid.top), interleave="band",
-            bigtiff="IF_SAFER", sparse_ok=True,
-        )  # fmt: skip
+            path,
+            "w",
+            driver="GTiff",
+            width=grid.width,
+            height=grid.height,
+            count=len(kind.bands),
+            dtype="float32",
+            crs=rasterio.crs.CRS.from_wkt(grid.crs),
+            nodata=np.nan,
+            tiled=True,
+            blockxsize=TILE,
+            blockysize=TILE,
+            transform=rasterio.Affine(grid.step_x, 0, grid.left, 0, grid.step_y, grid.top),
+            interleave="band",
+            bigtiff="IF_SAFER",
+            sparse_ok=True,
+        )
         file.descriptions = tuple(name or kind.name for name in kind.bands)
         file.units = tuple(kind.unit for _ in kind.bands)
         file.update_tags(**kind.tags)

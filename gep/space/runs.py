@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.inputs.read import read_inputs
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.crosswalk import read_crosswalk
@@ -57,7 +57,7 @@ def extract_inputs(
     Problems : everything wrong with the files; nothing is written then
     """
     if output.suffix.lower() not in {".parquet", ".csv"}:
-        raise Problems([Problem("--output", 0, f"the table is to be {output.name!r}", "a name ending in .parquet or .csv")])
+        refuse_one("--output", f"the table is to be {output.name!r}", "a name ending in .parquet or .csv")
     leaves = {**VARIABLES, **COEFFICIENTS}
     paths = list(inputs)
     tables = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None

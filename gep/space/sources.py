@@ -91,9 +91,11 @@ def look_at(path: Path) -> Raster:
 def _described(path: Path, source: Any) -> Raster:
     if source.crs is None:
         raise problem(
-            path, "the raster states no projection", "a coordinate reference system, such as EPSG:4326 or EPSG:4490",
+            path,
+            "the raster states no projection",
+            "a coordinate reference system, such as EPSG:4326 or EPSG:4490",
             "gdal_edit.py -a_srs EPSG:4326 FILE writes it, if that is what it is",
-        )  # fmt: skip
+        )
     _check_bands(path, source)
     transform = source.transform
     if transform.is_identity:
@@ -104,16 +106,26 @@ def _described(path: Path, source: Any) -> Raster:
     size = path.stat().st_size
     if source.driver == "GTiff" and promised > NOT_CREDIBLE and promised > STRONGEST_COMPRESSION * size:
         raise problem(
-            path, f"the header promises {source.width:,} x {source.height:,} pixels ({promised / 1e9:,.0f} GB), "
-            f"the file has {size:,} bytes", "a file that holds its pixels", "it was not copied whole, or made empty",
-        )  # fmt: skip
+            path,
+            f"the header promises {source.width:,} x {source.height:,} pixels ({promised / 1e9:,.0f} GB), "
+            f"the file has {size:,} bytes",
+            "a file that holds its pixels",
+            "it was not copied whole, or made empty",
+        )
     check_system(path, source.crs.to_wkt())
     grid = Grid(source.crs.to_wkt(), transform.c, transform.f, transform.a, transform.e, source.width, source.height)
     _check_place(path, grid, source.crs)
     return Raster(
-        str(path.resolve()), grid, source.dtypes[0], source.nodata, source.scales[0], source.offsets[0],
-        source.units[0] or "", source.block_shapes[0], sha256(str(path.resolve())),
-    )  # fmt: skip
+        str(path.resolve()),
+        grid,
+        source.dtypes[0],
+        source.nodata,
+        source.scales[0],
+        source.offsets[0],
+        source.units[0] or "",
+        source.block_shapes[0],
+        sha256(str(path.resolve())),
+    )
 
 
 def check_system(path: Path | str, wkt: str) -> None:
@@ -122,8 +134,11 @@ def check_system(path: Path | str, wkt: str) -> None:
 
     crs = CRS.from_wkt(wkt)
     if not crs.is_geographic and not crs.is_projected:
-        raise problem(path, f"its coordinates are of {crs.name or 'a local system'}, which has no place on the earth",
-                      "a geographic or projected coordinate reference system")  # fmt: skip
+        raise problem(
+            path,
+            f"its coordinates are of {crs.name or 'a local system'}, which has no place on the earth",
+            "a geographic or projected coordinate reference system",
+        )
 
 
 def _check_bands(path: Path, source: Any) -> None:
@@ -133,14 +148,18 @@ def _check_bands(path: Path, source: Any) -> None:
 
     if source.count > 1:
         raise problem(
-            path, f"the raster has {source.count} bands", "one band",
+            path,
+            f"the raster has {source.count} bands",
+            "one band",
             "gdal_translate -b 1 takes one out of it; the months of a year must be added up first",
-        )  # fmt: skip
+        )
     if MaskFlags.per_dataset in source.mask_flag_enums[0]:
         raise problem(
-            path, "the raster marks pixels without data by a mask, not by a value", "a nodata value",
+            path,
+            "the raster marks pixels without data by a mask, not by a value",
+            "a nodata value",
             "gdalwarp -dstnodata 255 writes one, for classes stored as bytes",
-        )  # fmt: skip
+        )
     if source.dtypes[0].startswith("complex") or not _is_number(np, source.dtypes[0]):
         raise problem(path, f"its pixels are of type {source.dtypes[0]}", "real numbers")
 
@@ -161,9 +180,11 @@ def _check_place(path: Path, grid: Grid, crs: Any) -> None:
         swapped = abs(left) <= 90 and abs(right) <= 90 and abs(bottom) <= 180 and abs(top) <= 180  # noqa: PLR2004
         hint = "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated"
         raise problem(
-            path, f"it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
-            "longitude within -180 to 180, latitude within -90 to 90", hint,
-        )  # fmt: skip
+            path,
+            f"it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
+            "longitude within -180 to 180, latitude within -90 to 90",
+            hint,
+        )
 
 
 def _bytes(dtype: str) -> int:
@@ -192,10 +213,17 @@ def opened(raster: Raster, onto: Grid | None = None, resampling: str = "nearest"
             from rasterio.vrt import WarpedVRT
 
             source = WarpedVRT(
-                source, crs=onto.crs, transform=rasterio.Affine(onto.step_x, 0, onto.left, 0, onto.step_y, onto.top),
-                width=onto.width, height=onto.height, resampling=Resampling[resampling], tolerance=0.001,
-                src_nodata=raster.nodata, nodata=float("nan"), dtype=moved_type(raster.dtype),
-            )  # fmt: skip
+                source,
+                crs=onto.crs,
+                transform=rasterio.Affine(onto.step_x, 0, onto.left, 0, onto.step_y, onto.top),
+                width=onto.width,
+                height=onto.height,
+                resampling=Resampling[resampling],
+                tolerance=0.001,
+                src_nodata=raster.nodata,
+                nodata=float("nan"),
+                dtype=moved_type(raster.dtype),
+            )
         cached[key] = source
     return cached[key]
 
@@ -222,6 +250,8 @@ def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampl
         return opened(raster, onto, resampling).read(1, window=window.slices)
     except RasterioError as error:
         raise problem(
-            raster.path, f"rows {window.row:,} to {window.row + window.rows:,} cannot be read: {_first_line(error)}",
-            "a whole file", "it was cut off or damaged; copy it again",
-        ) from None  # fmt: skip
+            raster.path,
+            f"rows {window.row:,} to {window.row + window.rows:,} cannot be read: {_first_line(error)}",
+            "a whole file",
+            "it was cut off or damaged; copy it again",
+        ) from None

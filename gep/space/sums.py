@@ -159,9 +159,7 @@ def pieces(read: ReadBlock) -> Iterator[Piece]:
         yield Piece(None, block.zone[some].astype(np.int16), read.classes[border], area, drivers)
 
 
-def unknown_classes(
-    stored: NDArray[np.generic], classes: NDArray[np.int16], block: ZoneBlock, areas: Floats
-) -> dict[int, float]:  # fmt: skip
+def unknown_classes(stored: NDArray[np.generic], classes: NDArray[np.int16], block: ZoneBlock, areas: Floats) -> dict[int, float]:
     """Return the classes in the zones that no crosswalk has, and their areas in km²."""
     wrong = classes == UNKNOWN
     if not wrong.any():
@@ -204,6 +202,8 @@ def refuse_unknown(unknown: dict[int, float], layers: Layers) -> None:
         return
     listed = "; ".join(f"class {value}: {area:,.4f} km²" for value, area in sorted(unknown.items())[:20])
     raise problem(
-        layers.land.path, f"{len(unknown)} classes have no row in {layers.crosswalk.file}: {listed}", "a row for every class",
+        layers.land.path,
+        f"{len(unknown)} classes have no row in {layers.crosswalk.file}: {listed}",
+        "a row for every class",
         "add rows to a crosswalk of your own (--classes FILE.csv); the ecosystem unclassified keeps land that no service counts",
-    )  # fmt: skip
+    )

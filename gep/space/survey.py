@@ -38,9 +38,15 @@ COUNTED_TWICE = 1e-3
 
 
 def survey_rows(
-    survey: Path, zones: Path, year: int, classes: str | None, zone_field: str | None, class_field: str,
-    drivers: Sequence[str], leaves: Mapping[str, Leaf],
-) -> list[Row]:  # fmt: skip
+    survey: Path,
+    zones: Path,
+    year: int,
+    classes: str | None,
+    zone_field: str | None,
+    class_field: str,
+    drivers: Sequence[str],
+    leaves: Mapping[str, Leaf],
+) -> list[Row]:
     """Return the rows of all zones from the parcels of a survey.
 
     Raises
@@ -112,25 +118,36 @@ def _places(
     if unknown:
         listed = "; ".join(f"class {code or '(empty)'}: {size:,.4f} km²" for code, size in sorted(unknown.items())[:20])
         raise problem(
-            parcels.path, f"{len(unknown)} classes have no row in {crosswalk.file}: {listed}", "a row for every class",
+            parcels.path,
+            f"{len(unknown)} classes have no row in {crosswalk.file}: {listed}",
+            "a row for every class",
             "add rows to a crosswalk of your own (--classes FILE.csv), or name another column (--class-field)",
-        )  # fmt: skip
+        )
     return found
 
 
 def _twice(sums: NDArray[np.float64], zones: Zones, land: Mapping[str, float], path: str) -> list[Problem]:
     return [
-        Problem(printed_path(Path(path)), 0, f"parcels in {code} add up to {sums[at].sum():,.4f} km2, the zone has {land[code]:,.4f} km2",
-                "parcels side by side", "parcels overlap: land would be counted twice")
+        Problem(
+            printed_path(Path(path)),
+            0,
+            f"parcels in {code} add up to {sums[at].sum():,.4f} km2, the zone has {land[code]:,.4f} km2",
+            "parcels side by side",
+            "parcels overlap: land would be counted twice",
+        )
         for at, code in enumerate(zones.codes)
         if sums[at].sum() > land[code] * (1 + COUNTED_TWICE)
-    ]  # fmt: skip
+    ]
 
 
 def _driver_sums(
-    driver: Driver, cut: NDArray[np.object_], crs: str, places: tuple[NDArray[np.intp], NDArray[np.intp]],
-    shape: tuple[int, int], area: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
+    driver: Driver,
+    cut: NDArray[np.object_],
+    crs: str,
+    places: tuple[NDArray[np.intp], NDArray[np.intp]],
+    shape: tuple[int, int],
+    area: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return area-weighted sums of a driver and the areas with data, by zone and class; each pixel by its exact share."""
     moved = Polygons("", crs, cut, {}, "", "").onto(driver.raster.grid.crs)
     weight = "area_spherical_km2" if CRS.from_wkt(driver.raster.grid.crs).is_geographic else "fraction"
@@ -160,6 +177,10 @@ def _ones(source: rasterio.DatasetReader) -> object:
 
     bounds = source.bounds
     return NumPyRasterSource(
-        np.broadcast_to(np.uint8(1), (source.height, source.width)), bounds.left, bounds.bottom, bounds.right, bounds.top,
+        np.broadcast_to(np.uint8(1), (source.height, source.width)),
+        bounds.left,
+        bounds.bottom,
+        bounds.right,
+        bounds.top,
         srs_wkt=source.crs.to_wkt(),
-    )  # fmt: skip
+    )

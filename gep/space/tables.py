@@ -76,10 +76,16 @@ def _with_tables(inputs: Inputs, tables: Inputs, replaced: frozenset[str]) -> In
     if (number < 0).all():
         years = ", ".join(map(str, sorted(set(tables.accounts["year"]))))
         file = next(iter(tables.files), "--inputs")
-        refuse([
-            Problem(file, 0, f"the tables hold {len(tables.accounts)} accounts of {years}, none of the zones in {inputs.accounts['year'].iloc[0]}",
-                    "rows of the zones in the year of --year")
-        ])  # fmt: skip
+        refuse(
+            [
+                Problem(
+                    file,
+                    0,
+                    f"the tables hold {len(tables.accounts)} accounts of {years}, none of the zones in {inputs.accounts['year'].iloc[0]}",
+                    "rows of the zones in the year of --year",
+                )
+            ]
+        )
     kept = tables.rows[(number[tables.rows["account"]] >= 0) & ~tables.rows["variable"].astype(str).isin(replaced)].copy()
     kept["account"] = number[kept["account"]]
     rows = pd.concat([one.astype(dict.fromkeys(AS_TEXT, str)) for one in (inputs.rows, kept)], ignore_index=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyproj import CRS, Geod
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.grid import Grid, Window, pixel_areas
 from gep.space.rasters import Kind, ResultRasters
@@ -39,9 +39,13 @@ BYTES = 64
 
 
 def write_slope_factor(
-    dem: Path, output: Path, scheduler: str | None = None, threads: int | None = None, memory: int = DEFAULT_MEMORY,
+    dem: Path,
+    output: Path,
+    scheduler: str | None = None,
+    threads: int | None = None,
+    memory: int = DEFAULT_MEMORY,
     progress: Callable[[str], None] = lambda _: None,
-) -> str:  # fmt: skip
+) -> str:
     """Write LS of a terrain model (metres) as a raster on its grid; return what was done, in words.
 
     Raises
@@ -49,7 +53,7 @@ def write_slope_factor(
     Problems : a model that cannot be read, or heights that are no metres
     """
     if output.suffix.lower() not in {".tif", ".tiff"}:
-        raise Problems([Problem("--output", 0, f"the raster is to be {output.name!r}", "a name ending in .tif")])
+        refuse_one("--output", f"the raster is to be {output.name!r}", "a name ending in .tif")
     raster = look_at(dem)
     threads = threads or default_threads()
     blocks = block_windows(raster, BYTES, memory)

@@ -224,9 +224,11 @@ def codes_of(polygons: Polygons, field: str | None) -> tuple[str, ...]:
         if name.casefold() in folded:
             return polygons.fields[folded[name.casefold()]]
     raise problem(
-        polygons.path, f"none of the columns {', '.join(polygons.fields) or '(none)'} is known to hold county codes",
-        f"one of {', '.join(CODE_FIELDS)}", "--zone-field names it",
-    )  # fmt: skip
+        polygons.path,
+        f"none of the columns {', '.join(polygons.fields) or '(none)'} is known to hold county codes",
+        f"one of {', '.join(CODE_FIELDS)}",
+        "--zone-field names it",
+    )
 
 
 def wrong_zones(codes: tuple[str, ...], shapes: NDArray[np.object_], path: str) -> list[Problem]:
@@ -245,9 +247,14 @@ def _wrong_codes(codes: tuple[str, ...], path: str | Path) -> list[Problem]:
             problems.append(Problem(shown, at, f"the code of polygon {at} is {code!r}", "a six-digit GB/T 2260 code", hint))
         elif code in first:
             problems.append(
-                Problem(shown, at, f"code {code} of polygon {at} is that of polygon {first[code]} too", "one polygon a code",
-                        "a county in several parts is one multipolygon: dissolve by code")
-            )  # fmt: skip
+                Problem(
+                    shown,
+                    at,
+                    f"code {code} of polygon {at} is that of polygon {first[code]} too",
+                    "one polygon a code",
+                    "a county in several parts is one multipolygon: dissolve by code",
+                )
+            )
         first.setdefault(code, at)
     return problems
 
@@ -262,10 +269,15 @@ def _overlaps(shapes: NDArray[np.object_], codes: tuple[str, ...], path: str | P
     common = shapely.area(shapely.intersection(shapes[one], shapes[two]))
     share = common / np.minimum(shapely.area(shapes[one]), shapely.area(shapes[two]))
     return [
-        Problem(_shown(path), int(two[at]) + 1, f"{codes[two[at]]} overlaps {codes[one[at]]} by {share[at]:.2%} of the smaller",
-                "zones side by side", "land counted in two counties is counted twice; cut one of them")
+        Problem(
+            _shown(path),
+            int(two[at]) + 1,
+            f"{codes[two[at]]} overlaps {codes[one[at]]} by {share[at]:.2%} of the smaller",
+            "zones side by side",
+            "land counted in two counties is counted twice; cut one of them",
+        )
         for at in np.flatnonzero(share > OVERLAP_TOLERANCE)
-    ]  # fmt: skip
+    ]
 
 
 def _shown(path: str | Path) -> str:

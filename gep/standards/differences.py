@@ -18,9 +18,16 @@ def listed_standards() -> list[dict[str, Any]]:
     for name in shipped():
         standard = load_standard(name)
         found.append(
-            {"id": standard.id, "title": {"zh": standard.title.zh, "en": standard.title.en}, "number": standard.number, "mark": standard.mark,
-             "services": len(standard.choices), "unverified": len(_unverified(make_plan(standard))), "notes": list(standard.notes)}
-        )  # fmt: skip
+            {
+                "id": standard.id,
+                "title": {"zh": standard.title.zh, "en": standard.title.en},
+                "number": standard.number,
+                "mark": standard.mark,
+                "services": len(standard.choices),
+                "unverified": len(_unverified(make_plan(standard))),
+                "notes": list(standard.notes),
+            }
+        )
     return found
 
 

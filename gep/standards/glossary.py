@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.coefficients.tables import REFERENCE, read_tables
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import did_you_mean, say, word
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.regions import chain, find, nearest
@@ -28,20 +28,33 @@ def variable_list(variable: str | None, standard: str | None) -> list[dict[str, 
         needed = set(make_plan(load_standard(standard)).observed)
     users = services_of()
     return [
-        {"id": leaf.id, "title": {"zh": leaf.title.zh, "en": leaf.title.en}, "unit": leaf.unit, "axes": list(leaf.axes), "department": leaf.department,
-         "about": leaf.about.zh, "services": users.get(leaf.id, [])}
+        {
+            "id": leaf.id,
+            "title": {"zh": leaf.title.zh, "en": leaf.title.en},
+            "unit": leaf.unit,
+            "axes": list(leaf.axes),
+            "department": leaf.department,
+            "about": leaf.about.zh,
+            "services": users.get(leaf.id, []),
+        }
         for leaf in VARIABLES.values()
         if variable in {None, leaf.id} and (needed is None or leaf.id in needed)
-    ]  # fmt: skip
+    ]
 
 
 def coefficient_list() -> list[dict[str, Any]]:
     """Return every coefficient with the number of its rows."""
     tables = read_tables(FOLDER, COEFFICIENTS)
     return [
-        {"id": leaf.id, "title": {"zh": leaf.title.zh, "en": leaf.title.en}, "unit": leaf.unit, "axes": list(leaf.axes), "rows": len(tables.by_id.get(leaf.id, ()))}
+        {
+            "id": leaf.id,
+            "title": {"zh": leaf.title.zh, "en": leaf.title.en},
+            "unit": leaf.unit,
+            "axes": list(leaf.axes),
+            "rows": len(tables.by_id.get(leaf.id, ())),
+        }
         for leaf in COEFFICIENTS.values()
-    ]  # fmt: skip
+    ]
 
 
 def coefficient_rows(identity: str, county: str | None, year: int | None) -> list[dict[str, Any]]:
@@ -55,16 +68,11 @@ def coefficient_rows(identity: str, county: str | None, year: int | None) -> lis
         meant = find(county)
         if len(meant) != 1:
             hint = ", ".join(f"{one.code} {one.name_zh}" for one in meant) or ", ".join(nearest(county))
-            raise Problems(
-                [
-                    Problem(
-                        "--county",
-                        0,
-                        say("{county!r} is {what}", county=county, what=say("several counties") if meant else say("no county")),
-                        "one county, by code or name",
-                        hint,
-                    )
-                ]
+            refuse_one(
+                "--county",
+                say("{county!r} is {what}", county=county, what=say("several counties") if meant else say("no county")),
+                "one county, by code or name",
+                hint,
             )
         code = meant[0].code
     return [{**_row(row), "status": _status(row, rows, code, year)} for row in rows]
@@ -79,10 +87,14 @@ def _status(row: Row, rows: tuple[Row, ...], county: str | None, year: int | Non
     if row.set != REFERENCE:
         return "set"
     better = [
-        other for other in rows
-        if other.set == row.set and other.cell == row.cell and other.region in within and (year is None or other.applies(year))
+        other
+        for other in rows
+        if other.set == row.set
+        and other.cell == row.cell
+        and other.region in within
+        and (year is None or other.applies(year))
         and within.index(other.region) > within.index(row.region)
-    ]  # fmt: skip
+    ]
     return "beaten" if better else "wins"
 
 

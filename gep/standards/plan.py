@@ -89,10 +89,13 @@ def make_plan(standard: Standard) -> Plan:
     add(of_account(categories), "accounted", "")
     needed = _leaves(steps.values())
     return Plan(
-        standard, tuple(steps.values()), counted, published,
+        standard,
+        tuple(steps.values()),
+        counted,
+        published,
         {name: leaf for name, leaf in needed.items() if isinstance(leaf, Observed)},
         {name: leaf for name, leaf in needed.items() if isinstance(leaf, Coefficient)},
-    )  # fmt: skip
+    )
 
 
 def _scope(rule: Rule, asking: str) -> str:

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gep.formula.walk import rules_named
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import did_you_mean, listed, say
 from gep.paths import STANDARDS, printed_path
 from gep.reference.members import ecosystems, pollutants
@@ -126,16 +126,11 @@ def load_standard(name: str) -> Standard:
     path = Path(name)
     if path.suffix.lower() in {".yaml", ".yml"}:
         return read_standard(path)
-    raise Problems(
-        [
-            Problem(
-                "--standard",
-                0,
-                say("there is no standard {name!r}", name=name),
-                say("one of {names}, or a file", names=listed(shipped())),
-                did_you_mean(name, shipped()) or "a standard of your own is a file ending in .yaml",
-            )
-        ]
+    refuse_one(
+        "--standard",
+        say("there is no standard {name!r}", name=name),
+        say("one of {names}, or a file", names=listed(shipped())),
+        did_you_mean(name, shipped()) or "a standard of your own is a file ending in .yaml",
     )
 
 
@@ -146,17 +141,13 @@ def read_standard(path: Path) -> Standard:
         text = path.read_text("utf-8")
         written = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise Problems(
-            [Problem(shown, 0, say("the standard cannot be read: {error}", error=error), "a YAML file in UTF-8")]
-        ) from None
+        refuse_one(shown, say("the standard cannot be read: {error}", error=error), "a YAML file in UTF-8")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        raise Problems(
-            [Problem(shown, line, say("not YAML: {error}", error=getattr(error, "problem", error)), "a YAML file")]
-        ) from None
+        refuse_one(shown, say("not YAML: {error}", error=getattr(error, "problem", error)), "a YAML file", line=line)
     if not isinstance(written, dict):
-        raise Problems([Problem(shown, 1, "the file holds no standard", "id, title, source, mark and services")])
+        refuse_one(shown, "the file holds no standard", "id, title, source, mark and services", line=1)
     lines = _lines(text)
     try:
         standard = Standard.model_validate(written)
@@ -232,7 +223,7 @@ def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int])
 
 def _check_choice(
     standard: Standard, service: str, choice: Choice, shown: str, lines: Mapping[tuple[str, ...], int], unknown: Any
-) -> list[Problem]:  # fmt: skip
+) -> list[Problem]:
     problems: list[Problem] = []
     of_service = {rule.id: rule for rule in rules_of(SERVICES[service])}
     for rule, variant in choice.variants.items():
@@ -258,9 +249,13 @@ def _check_choice(
         options = RULES[rule].variants
         if len(options) > 1 and rule not in standard.variants:
             problems.append(
-                Problem(shown, _line(lines, ("services", service)), say("{service} does not say how {rule} is computed", service=service, rule=rule),
-                        say("variants: {{{rule}: one of {options}}}", rule=rule, options=listed(options)))
-            )  # fmt: skip
+                Problem(
+                    shown,
+                    _line(lines, ("services", service)),
+                    say("{service} does not say how {rule} is computed", service=service, rule=rule),
+                    say("variants: {{{rule}: one of {options}}}", rule=rule, options=listed(options)),
+                )
+            )
         if "pollutant" in RULES[rule].axes and not choice.pollutants:
             problems.append(
                 Problem(
@@ -296,19 +291,34 @@ def _conflicts(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], i
     for service, choice in standard.choices.items():
         if {"NH3N", "TN"} <= set(choice.pollutants):
             problems.append(
-                Problem(shown, _line(lines, ("services", service, "pollutants")), say("{service} counts NH3N and TN", service=service),
-                        "one of the two", "P9: ammonia nitrogen is part of total nitrogen")
-            )  # fmt: skip
+                Problem(
+                    shown,
+                    _line(lines, ("services", service, "pollutants")),
+                    say("{service} counts NH3N and TN", service=service),
+                    "one of the two",
+                    "P9: ammonia nitrogen is part of total nitrogen",
+                )
+            )
     chosen: dict[str, tuple[str, str]] = {}
     for service, choice in standard.choices.items():
         for rule, variant in choice.variants.items():
             other, before = chosen.setdefault(rule, (service, variant))
             if before != variant:
                 problems.append(
-                    Problem(shown, _line(lines, ("services", service, "variants", rule)),
-                            say("{service} computes {rule} by {variant}, {other} by {before}", service=service, rule=rule, variant=variant, other=other, before=before),
-                            "one variant of a rule in a standard")
-                )  # fmt: skip
+                    Problem(
+                        shown,
+                        _line(lines, ("services", service, "variants", rule)),
+                        say(
+                            "{service} computes {rule} by {variant}, {other} by {before}",
+                            service=service,
+                            rule=rule,
+                            variant=variant,
+                            other=other,
+                            before=before,
+                        ),
+                        "one variant of a rule in a standard",
+                    )
+                )
     return problems
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import did_you_mean, listed, say
 from gep.reference.regions import find, nearest
 from gep.standards.standard import DEFAULT
@@ -42,29 +42,19 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
         return wanted[0]
     if wanted:
         several = listed(f"{place.county} ({place.standard})" for place in wanted)
-        raise Problems(
-            [
-                Problem(
-                    "COUNTY",
-                    0,
-                    say("{county} {year} is several accounts: {several}", county=county, year=year, several=several),
-                    "one of them",
-                    "give the code, and --standard",
-                )
-            ]
+        refuse_one(
+            "COUNTY",
+            say("{county} {year} is several accounts: {several}", county=county, year=year, several=several),
+            "one of them",
+            "give the code, and --standard",
         )
     has = listed(f"{row[2]} {row[3]} ({row[4]})" for row in rows[:10]) if rows else say("no account of it")
-    raise Problems(
-        [
-            Problem(
-                "COUNTY",
-                0,
-                say("there is no account of {county} {year} under {standard}", county=county, year=year, standard=standard)
-                if standard
-                else say("there is no account of {county} {year}", county=county, year=year),
-                say("the store has {has}", has=has),
-            )
-        ]
+    refuse_one(
+        "COUNTY",
+        say("there is no account of {county} {year} under {standard}", county=county, year=year, standard=standard)
+        if standard
+        else say("there is no account of {county} {year}", county=county, year=year),
+        say("the store has {has}", has=has),
     )
 
 
@@ -86,14 +76,12 @@ def account_of_run(connection: duckdb.DuckDBPyConnection, county: str, year: int
         return found[0]
     has = listed(str(row[0]) for row in rows)
     asked = f"{county} {year} ({standard})" if standard else f"{county} {year}"
-    raise Problems(
-        [
-            Problem(
-                "--run", 0, say("run {run} has no account of {asked}", run=run, asked=asked),
-                say("a run that has one: {runs}", runs=has) if rows else "a run that has one", "gep history lists them",
-            )
-        ]
-    )  # fmt: skip
+    refuse_one(
+        "--run",
+        say("run {run} has no account of {asked}", run=run, asked=asked),
+        say("a run that has one: {runs}", runs=has) if rows else "a run that has one",
+        "gep history lists them",
+    )
 
 
 def _meant(county: str) -> list[Region]:
@@ -102,7 +90,7 @@ def _meant(county: str) -> list[Region]:
     if not meant:
         near = nearest(county)
         hint = say("near it: {near}", near=listed(near)) if near else ""
-        raise Problems([Problem("COUNTY", 0, say("there is no county {county!r}", county=county), "a code or a name", hint)])
+        refuse_one("COUNTY", say("there is no county {county!r}", county=county), "a code or a name", hint)
     return list(meant)
 
 
@@ -116,16 +104,11 @@ def county_code(county: str) -> str:
     meant = [region for region in _meant(county) if region.level == "county"] or _meant(county)
     if len(meant) > 1:
         several = listed(region.code for region in meant[:10])
-        raise Problems(
-            [
-                Problem(
-                    "COUNTY",
-                    0,
-                    say("{county} is several counties: {several}", county=county, several=several),
-                    "one of them",
-                    "give the code",
-                )
-            ]
+        refuse_one(
+            "COUNTY",
+            say("{county} is several counties: {several}", county=county, several=several),
+            "one of them",
+            "give the code",
         )
     return meant[0].code
 
@@ -195,10 +178,18 @@ def _roll_ups(connection: duckdb.DuckDBPyConnection, run: int, services: list[di
         ]
         known = [one["value"] for one in members if one["value"] is not None]
         found.append(
-            {"id": name, "title_zh": part["title"]["zh"], "title_en": part["title"]["en"], "services": part["services"],
-             "category": of_service[part["services"][0]]["category"], "value": sum(known) if known else None,
-             "accounted": len(known), "counted": len(members), "mark": part["mark"]}
-        )  # fmt: skip
+            {
+                "id": name,
+                "title_zh": part["title"]["zh"],
+                "title_en": part["title"]["en"],
+                "services": part["services"],
+                "category": of_service[part["services"][0]]["category"],
+                "value": sum(known) if known else None,
+                "accounted": len(known),
+                "counted": len(members),
+                "mark": part["mark"],
+            }
+        )
     return found
 
 

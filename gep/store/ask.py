@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.messages.texts import did_you_mean, listed, say
 from gep.store.questions import NAMED as TRANSFERS
 
@@ -51,10 +51,7 @@ NAMED: dict[str, tuple[str, str]] = {
         "SELECT * FROM account_state ORDER BY county, year, standard, run",
     ),
     "events": ("review: every step ever taken", "SELECT * FROM event ORDER BY event"),
-    "findings": (
-        "what gep check found, with the written explanations",
-        "SELECT * FROM explanation ORDER BY ALL",
-    ),
+    "findings": ("what gep check found, with the written explanations", "SELECT * FROM explanation ORDER BY ALL"),
     "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
     "encumbrances": (
         "what is sold, pledged or compensated, and until when",
@@ -80,16 +77,11 @@ def run_query(
     if text in NAMED:
         text = NAMED[text][1]
     elif len(text.split()) == 1:
-        raise Problems(
-            [
-                Problem(
-                    "QUERY",
-                    0,
-                    say("there is no query {text!r}", text=text),
-                    say("one of {names}, or SQL", names=listed(NAMED)),
-                    did_you_mean(text, NAMED) or "gep query --list names them",
-                )
-            ]
+        refuse_one(
+            "QUERY",
+            say("there is no query {text!r}", text=text),
+            say("one of {names}, or SQL", names=listed(NAMED)),
+            did_you_mean(text, NAMED) or "gep query --list names them",
         )
     timer = threading.Timer(seconds, connection.interrupt)
     timer.start()
@@ -97,44 +89,20 @@ def run_query(
         asked = connection.extract_statements(text)
         if len(asked) != 1 or asked[0].type not in {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}:
             kinds = ", ".join(one.type.name for one in asked) or "nothing"
-            raise Problems(
-                [
-                    Problem(
-                        "QUERY",
-                        0,
-                        say("the query is {kinds}", kinds=kinds),
-                        "one SELECT; the store is only read",
-                        "gep query --list",
-                    )
-                ]
+            refuse_one(
+                "QUERY", say("the query is {kinds}", kinds=kinds), "one SELECT; the store is only read", "gep query --list"
             )
         found = connection.execute(asked[0])
         columns = [column[0] for column in found.description or []]
         rows = found.fetchmany(MOST_ROWS + 1)
     except duckdb.InterruptException:
-        raise Problems(
-            [
-                Problem(
-                    "QUERY",
-                    0,
-                    say("the query took more than {seconds:g} seconds and was stopped", seconds=seconds),
-                    "a smaller question",
-                )
-            ]
-        ) from None
+        refuse_one(
+            "QUERY", say("the query took more than {seconds:g} seconds and was stopped", seconds=seconds), "a smaller question"
+        )
     except duckdb.Error as error:
-        raise Problems([Problem("QUERY", 0, str(error).splitlines()[0], "SQL that reads the views; gep query --list")]) from None
+        refuse_one("QUERY", str(error).splitlines()[0], "SQL that reads the views; gep query --list")
     finally:
         timer.cancel()
     if len(rows) > MOST_ROWS:
-        raise Problems(
-            [
-                Problem(
-                    "QUERY",
-                    0,
-                    say("the query answers with more than {rows:,} rows", rows=MOST_ROWS),
-                    "a smaller question, or LIMIT",
-                )
-            ]
-        )
+        refuse_one("QUERY", say("the query answers with more than {rows:,} rows", rows=MOST_ROWS), "a smaller question, or LIMIT")
     return columns, rows

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gep.files.writing import written_folder
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.store.comments import COMMENTS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def export(
     _check_target(folder, replace=replace)
     years = [int(row[0]) for row in connection.execute("SELECT DISTINCT year FROM latest ORDER BY 1").fetchall()]
     if not years:
-        raise Problems([Problem("store", 0, "there is no account to export", "gep run makes some")])
+        refuse_one("store", "there is no account to export", "gep run makes some")
     with written_folder(folder, "export") as temporary:
         rows, schemas = dict.fromkeys(VIEWS, 0), {}
         for year in years:
@@ -93,18 +93,14 @@ def _check_target(folder: Path, *, replace: bool) -> None:
         return
     name = str(folder)
     if not folder.is_dir():
-        raise Problems([Problem(name, 0, "there is a file of this name", "a folder that does not exist yet")])
+        refuse_one(name, "there is a file of this name", "a folder that does not exist yet")
     inside = {path.name for path in folder.iterdir()}
     if not inside:
         return
     if MARK not in inside or not inside <= {MARK, *VIEWS}:
-        raise Problems(
-            [Problem(name, 0, "the folder is not empty and holds other things than an export", "a new or an empty folder")]
-        )
+        refuse_one(name, "the folder is not empty and holds other things than an export", "a new or an empty folder")
     if not replace:
-        raise Problems(
-            [Problem(name, 0, "the folder holds an export already", "a new or an empty folder", "--replace writes it anew")]
-        )
+        refuse_one(name, "the folder holds an export already", "a new or an empty folder", "--replace writes it anew")
 
 
 def _readme(rows: dict[str, int], schemas: dict[str, Any], years: list[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import Text, say
 
 if TYPE_CHECKING:
@@ -114,22 +114,12 @@ def diff(connection: duckdb.DuckDBPyConnection, one: int, other: int, county: st
         [one, other, county, county],
     ).fetchall()[0][0]
     if not both:
-        raise Problems(
-            [
-                Problem(
-                    "RUN",
-                    0,
-                    say(
-                        "runs {one} and {other} have no county and year in common of {county}",
-                        one=one,
-                        other=other,
-                        county=county,
-                    )
-                    if county
-                    else say("runs {one} and {other} have no county and year in common", one=one, other=other),
-                    "two runs of one county-year",
-                )
-            ]
+        refuse_one(
+            "RUN",
+            say("runs {one} and {other} have no county and year in common of {county}", one=one, other=other, county=county)
+            if county
+            else say("runs {one} and {other} have no county and year in common", one=one, other=other),
+            "two runs of one county-year",
         )
     values = {"one": one, "other": other, "county": county}
     found = [*_heads(connection, one, other), *_accounts(connection, values)]
@@ -200,9 +190,17 @@ def _accounts(connection: duckdb.DuckDBPyConnection, values: dict[str, Any]) -> 
 
 
 def _change(
-    section: str, county: str, year: int, name: str, one: str | None, other: str | None, rest: str | None, rest_other: str | None,
-    at_one: str | None, at_other: str | None,
-) -> Change:  # fmt: skip
+    section: str,
+    county: str,
+    year: int,
+    name: str,
+    one: str | None,
+    other: str | None,
+    rest: str | None,
+    rest_other: str | None,
+    at_one: str | None,
+    at_other: str | None,
+) -> Change:
     kind = ADDED if one is None else REMOVED if other is None else CHANGED
     if one == other:  # the figure stands, what is said of it does not
         one, other = f"{one} ({rest})", f"{other} ({rest_other})"

@@ -63,9 +63,13 @@ def save(account: Account, path: Path, reason: str = "", findings: Sequence[Find
         )
         insert(connection, "account", _accounts(account), run)
         for name, table in {
-            "input_row": inputs, "inapplicable_row": _inapplicable(account), "rule": rules,
-            **_coefficients(account, connection), **tables, "explanation": _explanations(account, findings),
-        }.items():  # fmt: skip
+            "input_row": inputs,
+            "inapplicable_row": _inapplicable(account),
+            "rule": rules,
+            **_coefficients(account, connection),
+            **tables,
+            "explanation": _explanations(account, findings),
+        }.items():
             insert(connection, name, table, run)
         keep_sign_offs(connection, run)
         refuse_without_reason(connection, run, reason)
@@ -79,9 +83,11 @@ def _arrow(frame: pd.DataFrame) -> pa.Table:
 def _results(account: Account) -> dict[str, pa.Table]:
     """Return the result tables in their fixed order of rows and columns."""
     frames = {
-        "service_result": account.services, "line_result": account.lines, "ecosystem_result": account.by_ecosystem,
+        "service_result": account.services,
+        "line_result": account.lines,
+        "ecosystem_result": account.by_ecosystem,
         "total_result": account.totals,
-    }  # fmt: skip
+    }
     tables = {}
     for name, frame in frames.items():
         table = _arrow(frame)
@@ -143,8 +149,21 @@ def _accounts(account: Account) -> pa.Table:
 
 
 def _inputs(account: Account) -> pa.Table:
-    names = ["account", "variable", "ecosystem", "pollutant", "product", "value", "price_year", "value_given", "unit_given", "source",
-             "note", "file", "line"]  # fmt: skip
+    names = [
+        "account",
+        "variable",
+        "ecosystem",
+        "pollutant",
+        "product",
+        "value",
+        "price_year",
+        "value_given",
+        "unit_given",
+        "source",
+        "note",
+        "file",
+        "line",
+    ]
     table = _arrow(account.inputs.rows)
     return _without_empty_cells(table.select([*names, *(["cell"] if "cell" in table.column_names else [])]))
 
@@ -169,10 +188,18 @@ def _explanations(account: Account, findings: Sequence[Finding]) -> pa.Table:
     frame = account.inputs.accounts
     number = {(str(county), int(year)): at for at, (county, year) in enumerate(zip(frame["county"], frame["year"], strict=True))}
     rows = [
-        {"account": number[one.county, one.year], "check_code": one.code, "grade": one.grade, "address": one.where, "found": str(one.found),
-         "found_zh": in_language(one.found, "zh"), "explanation": one.explanation}
-        for one in findings if one.grade != "D" and (one.county, one.year) in number
-    ]  # fmt: skip
+        {
+            "account": number[one.county, one.year],
+            "check_code": one.code,
+            "grade": one.grade,
+            "address": one.where,
+            "found": str(one.found),
+            "found_zh": in_language(one.found, "zh"),
+            "explanation": one.explanation,
+        }
+        for one in findings
+        if one.grade != "D" and (one.county, one.year) in number
+    ]
     return pa.Table.from_pylist(rows) if rows else pa.table({})
 
 
@@ -181,13 +208,25 @@ def _rules(account: Account) -> pa.Table:
     for place, step in enumerate(account.plan.steps):
         published = account.plan.published[step.rule.id]
         rows.append(
-            {"place": place, "rule": step.rule.id, "scope": step.scope, "variant": step.variant, "symbol": step.rule.symbol,
-             "unit": step.rule.unit, "title_zh": step.rule.title.zh, "title_en": step.rule.title.en,
-             "formula": equation(step.rule, step.formula), "factor": step.factor,
-             "tree": json.dumps(write(step.formula), ensure_ascii=False, sort_keys=True),
-             "head": json.dumps(write_rule(step.rule), ensure_ascii=False, sort_keys=True), "source": published.source,
-             "clause": published.clause, "mark": published.mark, "caution": published.caution}
-        )  # fmt: skip
+            {
+                "place": place,
+                "rule": step.rule.id,
+                "scope": step.scope,
+                "variant": step.variant,
+                "symbol": step.rule.symbol,
+                "unit": step.rule.unit,
+                "title_zh": step.rule.title.zh,
+                "title_en": step.rule.title.en,
+                "formula": equation(step.rule, step.formula),
+                "factor": step.factor,
+                "tree": json.dumps(write(step.formula), ensure_ascii=False, sort_keys=True),
+                "head": json.dumps(write_rule(step.rule), ensure_ascii=False, sort_keys=True),
+                "source": published.source,
+                "clause": published.clause,
+                "mark": published.mark,
+                "caution": published.caution,
+            }
+        )
     return pa.Table.from_pylist(rows)
 
 
@@ -240,11 +279,16 @@ def _coefficients(account: Account, connection: duckdb.DuckDBPyConnection) -> di
                 eco, kind, _item = np.unravel_index(place, winner.shape[1:])
                 row = choice.rows[int(cells[place])]
                 choices.append(
-                    {"pattern": count + at, "coefficient": choice.coefficient.id,
-                     "ecosystem": labels.ecosystem[eco] if winner.shape[1] > 1 else "",
-                     "pollutant": labels.pollutant[kind] if winner.shape[2] > 1 else "", "product": row.product,
-                     "row_id": numbers[row], "beaten": _beaten(account, row, first)}
-                )  # fmt: skip
+                    {
+                        "pattern": count + at,
+                        "coefficient": choice.coefficient.id,
+                        "ecosystem": labels.ecosystem[eco] if winner.shape[1] > 1 else "",
+                        "pollutant": labels.pollutant[kind] if winner.shape[2] > 1 else "",
+                        "product": row.product,
+                        "row_id": numbers[row],
+                        "beaten": _beaten(account, row, first),
+                    }
+                )
         count += len(distinct)
     if choices:
         tables["coefficient_choice"] = pa.Table.from_pylist(choices)
@@ -270,10 +314,14 @@ def _listed_types(account: Account) -> np.ndarray[tuple[int, ...], np.dtype[np.b
 def _beaten(account: Account, winner: Row, position: int) -> str:
     county, year = account.inputs.accounts.iloc[position][["county", "year"]]
     beaten = [
-        row.address for row in account.tables.candidates(winner.id, str(county), int(year))
-        if row is not winner and row.set == winner.set and (not row.ecosystem or row.ecosystem in {winner.ecosystem, _parent(winner.ecosystem)})
-        and row.pollutant in {"", winner.pollutant} and row.product in {"", winner.product}
-    ]  # fmt: skip
+        row.address
+        for row in account.tables.candidates(winner.id, str(county), int(year))
+        if row is not winner
+        and row.set == winner.set
+        and (not row.ecosystem or row.ecosystem in {winner.ecosystem, _parent(winner.ecosystem)})
+        and row.pollutant in {"", winner.pollutant}
+        and row.product in {"", winner.product}
+    ]
     return " ".join(beaten)
 
 
@@ -283,8 +331,28 @@ def _parent(ecosystem: str) -> str:
 
 
 def _row(row: Row, number: int, edition: str) -> dict[str, object]:
-    names = ("set", "value", "unit", "computed", "price_year", "low", "high", "year", "region", "ecosystem", "pollutant", "product",
-             "applies_from", "applies_to", "source", "locator", "mark", "note", "file", "line")  # fmt: skip
+    names = (
+        "set",
+        "value",
+        "unit",
+        "computed",
+        "price_year",
+        "low",
+        "high",
+        "year",
+        "region",
+        "ecosystem",
+        "pollutant",
+        "product",
+        "applies_from",
+        "applies_to",
+        "source",
+        "locator",
+        "mark",
+        "note",
+        "file",
+        "line",
+    )
     return {
         "coefficients_sha256": edition,
         "row_id": number,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Name, say, word
 
 if TYPE_CHECKING:
@@ -153,16 +153,11 @@ def sign(
     refuse(_out_of_order(named, kind, state, note))
     digest = account_hash(connection, place.run, place.account)
     if not digest.startswith(expected.strip().lower()):
-        raise Problems(
-            [
-                Problem(
-                    "--sha256",
-                    0,
-                    say("{named} has the hash {digest}", named=named, digest=digest),
-                    say("the hash {expected}", expected=expected),
-                    "gep review shows it",
-                )
-            ]
+        refuse_one(
+            "--sha256",
+            say("{named} has the hash {digest}", named=named, digest=digest),
+            say("the hash {expected}", expected=expected),
+            "gep review shows it",
         )
     if kind == SUBMITTED:
         refuse(_open_findings(connection, place, note))
@@ -171,9 +166,20 @@ def sign(
     event = connection.execute("SELECT nextval('event_number')").fetchall()[0][0]
     connection.execute(
         "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [event, datetime.now(UTC).replace(tzinfo=None), kind, place.run, place.account, place.county, place.year, place.standard,
-         digest, who, note],
-    )  # fmt: skip
+        [
+            event,
+            datetime.now(UTC).replace(tzinfo=None),
+            kind,
+            place.run,
+            place.account,
+            place.county,
+            place.year,
+            place.standard,
+            digest,
+            who,
+            note,
+        ],
+    )
     return Event(int(event), kind, place.run, place.county, place.year, place.standard, digest, who, note)
 
 
@@ -279,11 +285,7 @@ def _wrong_checker(named: str, kind: str, state: Mapping[str, Any], who: str, di
                 "STORE",
                 0,
                 found,
-                say(
-                    "results of hash {signed}, found {digest}",
-                    signed=state["signed_sha256"][:16],
-                    digest=digest[:16],
-                ),
+                say("results of hash {signed}, found {digest}", signed=state["signed_sha256"][:16], digest=digest[:16]),
                 "run and submit again",
             )
         ]

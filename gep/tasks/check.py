@@ -9,7 +9,7 @@ import pandas as pd
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.read import gather, input_files
 from gep.messages.findings import Finding, of_problem
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.paths import printed_path
 from gep.rules.catalogue import COEFFICIENTS
@@ -94,7 +94,7 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
             if not any(one.file == shown and not one.cell for one in of_file):
                 raise
             found = say("no copy can be made of a damaged workbook ({kind})", kind=type(error).__name__)
-            raise Problems([Problem(shown, 0, found, "a workbook in .xlsx")]) from None
+            refuse_one(shown, found, "a workbook in .xlsx")
         written.append(target)
     return written
 

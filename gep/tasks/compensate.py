@@ -14,7 +14,7 @@ from gep.compensation.find import scheme_for
 from gep.compensation.members import name_of
 from gep.compensation.payments import record_paid
 from gep.files.table import decode
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.paths import printed_path
 from gep.store.store import reading
 from gep.units.money import decimal, yuan
@@ -75,7 +75,7 @@ class Desk:
         try:
             wanted = decimal(share)
         except ValueError as error:
-            raise Problems([Problem("--band", 0, str(error), "a share between 0 and 1, such as 0.1")]) from None
+            refuse_one("--band", str(error), "a share between 0 and 1, such as 0.1")
         return band(result, wanted, rerun, county)
 
     def _stored_facts(self, scheme: str, year: int) -> Facts:
@@ -123,12 +123,10 @@ class Desk:
         try:
             text = decode(path.read_bytes())
         except OSError as error:
-            raise Problems([Problem(shown, 0, f"the file cannot be read: {error.strerror}", "a CSV table")]) from None
+            refuse_one(shown, f"the file cannot be read: {error.strerror}", "a CSV table")
         rows = list(csv.DictReader(io.StringIO(text or "")))
         if not rows or not set(PAID) <= set(rows[0]):
-            raise Problems(
-                [Problem(shown, 1, "the table has no payments", f"the columns {','.join((*PAID, 'voucher', 'note'))}")]
-            )
+            refuse_one(shown, "the table has no payments", f"the columns {','.join((*PAID, 'voucher', 'note'))}", line=1)
         return record_paid(self.store, rows, shown)
 
     @staticmethod
@@ -146,9 +144,7 @@ class Desk:
         }
         called |= {party: party for party in scheme.parties} | result.places.called
         if county not in called:
-            raise Problems(
-                [Problem("--county", 0, f"{scheme.id} has no party {county!r}", f"one of {', '.join(list(called)[:12])} ...")]
-            )
+            refuse_one("--county", f"{scheme.id} has no party {county!r}", f"one of {', '.join(list(called)[:12])} ...")
         return called[county]
 
 

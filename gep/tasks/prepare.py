@@ -9,7 +9,7 @@ from gep.coefficients.tables import read_tables
 from gep.files.writing import written
 from gep.inputs.workbook.layout import SEPARATOR, entries, shown_member, texts
 from gep.inputs.workbook.write import write_workbook
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, listed, say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.regions import COUNTY_DIGITS, find, nearest
@@ -25,9 +25,15 @@ if TYPE_CHECKING:
 
 
 def write_forms(
-    county: str, year: int, standard: str | None, output: Path | None, store: Path | None, *, departments: bool = False,
+    county: str,
+    year: int,
+    standard: str | None,
+    output: Path | None,
+    store: Path | None,
+    *,
+    departments: bool = False,
     tell: Callable[[str], None] = lambda _: None,
-) -> list[Path]:  # fmt: skip
+) -> list[Path]:
     """Write the workbooks of a county and year and return where they are.
 
     Parameters
@@ -62,7 +68,7 @@ def write_forms(
     else:
         folder = output or stem
         if folder.suffix:
-            raise Problems([Problem(str(folder), 0, "--departments writes several files", "a folder")])
+            refuse_one(str(folder), "--departments writes several files", "a folder")
         sheets = [*entries(plan), texts()["sheets"]["coefficients"]]
         parts = [(folder / f"{region.code}-{year}-{name}.xlsx", [name]) for name in sheets]
     for path, names in parts:
@@ -77,27 +83,13 @@ def _county(county: str) -> Region:
         return meant[0]
     if meant:
         several = listed(f"{one.code} {one.name_zh}" for one in meant)
-        raise Problems(
-            [
-                Problem(
-                    "COUNTY",
-                    0,
-                    say("{county!r} is several counties: {several}", county=county, several=several),
-                    "one of the codes",
-                )
-            ]
-        )
+        refuse_one("COUNTY", say("{county!r} is several counties: {several}", county=county, several=several), "one of the codes")
     near = nearest(county)
-    raise Problems(
-        [
-            Problem(
-                "COUNTY",
-                0,
-                say("there is no county {county!r}", county=county),
-                "a code or a name",
-                say("near it: {near}", near=listed(near)) if near else "",
-            )
-        ]
+    refuse_one(
+        "COUNTY",
+        say("there is no county {county!r}", county=county),
+        "a code or a name",
+        say("near it: {near}", near=listed(near)) if near else "",
     )
 
 

@@ -59,8 +59,17 @@ def chosen_standard(standard: str | None, inputs: Inputs) -> str:
     named = sorted(set(inputs.standards.values()))
     wanted = standard or (named[0] if len(named) == 1 else DEFAULT)
     if any(name != wanted for name in named) and (standard is None or not standard.endswith((".yaml", ".yml"))):
-        places = [Problem(place, 0, say("the cover asks for the standard {name}", name=name), wanted if standard else "one standard for all workbooks",
-                          "correct the cover, or give --standard") for place, name in inputs.standards.items() if name != wanted or not standard]  # fmt: skip
+        places = [
+            Problem(
+                place,
+                0,
+                say("the cover asks for the standard {name}", name=name),
+                wanted if standard else "one standard for all workbooks",
+                "correct the cover, or give --standard",
+            )
+            for place, name in inputs.standards.items()
+            if name != wanted or not standard
+        ]
         raise Problems(places)
     return wanted
 

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from gep.indicators.sets import IndicatorSet
 
 WORDS = {
-    MET: ("达到", "met"), NOT_MET: ("未达到", "not met"), NO_FIGURE: ("缺数据", "no figure"), NO_TARGET: ("缺目标值", "no target"),
-    ONLY_BOUND: ("只知界限", "only a bound is known"), IN_WORDS: ("由人判断", "for people to judge"),
-}  # fmt: skip
+    MET: ("达到", "met"),
+    NOT_MET: ("未达到", "not met"),
+    NO_FIGURE: ("缺数据", "no figure"),
+    NO_TARGET: ("缺目标值", "no target"),
+    ONLY_BOUND: ("只知界限", "only a bound is known"),
+    IN_WORDS: ("由人判断", "for people to judge"),
+}
 LACKS = {
     FIGURE: ("{} 年数值", "figure of {}"),
     TARGET: ("{} 年目标值", "target of {}"),
@@ -95,9 +99,11 @@ def list_lines(wanted: IndicatorSet, lang: str) -> Iterator[str]:
     for one in wanted.indicators:
         yield f"{one.number:>3} {pad(one.id, 26)}{one.name(lang)} {ARROWS.get(one.direction, '')} {_unit(one.unit)}".rstrip()
         goals = [
-            f"{goal}: {one.printed[goal]}" + (f" [{reading.sign}{reading.operand}]" if not (reading := one.readings[goal]).is_text else "")
-            for goal in wanted.targets if one.printed[goal]
-        ]  # fmt: skip
+            f"{goal}: {one.printed[goal]}"
+            + (f" [{reading.sign}{reading.operand}]" if not (reading := one.readings[goal]).is_text else "")
+            for goal in wanted.targets
+            if one.printed[goal]
+        ]
         if one.formula:
             yield from wrapped(f"= {one.formula}", "    ", "      ")
         yield from wrapped("  ".join([f"{one.base_year}: {one.base or '—'}", *goals]), "    ", "    ")
@@ -108,22 +114,41 @@ def list_lines(wanted: IndicatorSet, lang: str) -> Iterator[str]:
 def plain_set(wanted: IndicatorSet) -> list[dict[str, Any]]:
     """Return the indicators of a set as plain values: the base figure and the targets as printed, null where none is."""
     return [
-        {"id": one.id, "number": one.number, "name": one.name(_LANGUAGE), "unit": one.unit, "direction": one.direction, "formula": one.formula or None,
-         "base_year": one.base_year, "base": one.base or None, "mark": one.mark, "note": one.note or None,
-         "targets": [{"year": goal, "printed": one.printed[goal] or None} for goal in wanted.targets]}
+        {
+            "id": one.id,
+            "number": one.number,
+            "name": one.name(_LANGUAGE),
+            "unit": one.unit,
+            "direction": one.direction,
+            "formula": one.formula or None,
+            "base_year": one.base_year,
+            "base": one.base or None,
+            "mark": one.mark,
+            "note": one.note or None,
+            "targets": [{"year": goal, "printed": one.printed[goal] or None} for goal in wanted.targets],
+        }
         for one in wanted.indicators
-    ]  # fmt: skip
+    ]
 
 
 def plain_assessed(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, *, common: bool) -> dict[str, Any]:
     """Return everything as plain values, with the formulas and how far they are known."""
     steps = make_formulas(wanted, target_year).steps
     return {
-        "set": wanted.id, "title": asdict(wanted.title), "source": wanted.source, "target_year": target_year, "common": common,
-        "score_rule": {"rule": wanted.score_rule, "weights": wanted.weights, "source": wanted.score_source, "mark": wanted.score_mark},
+        "set": wanted.id,
+        "title": asdict(wanted.title),
+        "source": wanted.source,
+        "target_year": target_year,
+        "common": common,
+        "score_rule": {
+            "rule": wanted.score_rule,
+            "weights": wanted.weights,
+            "source": wanted.score_source,
+            "mark": wanted.score_mark,
+        },
         "formulas": {step.rule.id: equation(step.rule, step.formula) for step in steps if step.rule.id.endswith(".score")},
         "places": [_plain_place(one) for one in found],
-    }  # fmt: skip
+    }
 
 
 _LANGUAGE = "zh"
@@ -131,27 +156,53 @@ _LANGUAGE = "zh"
 
 def _plain_place(one: Assessed) -> dict[str, Any]:
     return {
-        "place": one.place, "name": _place(one.place, _LANGUAGE), "year": one.year or None, "score": one.score, "rank": one.rank,
-        "counted": [of.id for of in one.counted], "lacking": [{"indicator": of.id, "lacks": [asdict(lack) for lack in lacks]} for of, lacks in one.lacking],
+        "place": one.place,
+        "name": _place(one.place, _LANGUAGE),
+        "year": one.year or None,
+        "score": one.score,
+        "rank": one.rank,
+        "counted": [of.id for of in one.counted],
+        "lacking": [{"indicator": of.id, "lacks": [asdict(lack) for lack in lacks]} for of, lacks in one.lacking],
         "indicators": [_plain_row(row) for row in one.rows],
-    }  # fmt: skip
+    }
 
 
 def _plain_row(row: Row) -> dict[str, Any]:
     figure, one = row.figure, row.indicator
     return {
-        "id": one.id, "number": one.number, "name": one.name(_LANGUAGE), "unit": one.unit, "direction": one.direction, "locator": one.locator,
-        "mark": one.mark, "note": one.note,
-        "figure": None if figure is None else {
-            "year": figure.year, "value": figure.number, "bound": figure.bound, "given": figure.given, "unit_given": figure.unit,
-            "source": figure.source, "address": figure.address,
+        "id": one.id,
+        "number": one.number,
+        "name": one.name(_LANGUAGE),
+        "unit": one.unit,
+        "direction": one.direction,
+        "locator": one.locator,
+        "mark": one.mark,
+        "note": one.note,
+        "figure": None
+        if figure is None
+        else {
+            "year": figure.year,
+            "value": figure.number,
+            "bound": figure.bound,
+            "given": figure.given,
+            "unit_given": figure.unit,
+            "source": figure.source,
+            "address": figure.address,
         },
         "targets": [
-            {"year": part.year, "printed": part.printed, "reading": part.reading, "target": part.target.value, "origin": part.target.origin,
-             "status": part.status, "gap": part.gap, "score": part.score}
+            {
+                "year": part.year,
+                "printed": part.printed,
+                "reading": part.reading,
+                "target": part.target.value,
+                "origin": part.target.origin,
+                "status": part.status,
+                "gap": part.gap,
+                "score": part.score,
+            }
             for part in row.judged
         ],
-    }  # fmt: skip
+    }
 
 
 def _row_lines(row: Row, lang: str) -> Iterator[str]:
@@ -198,14 +249,22 @@ def _score_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
         missing = f"{len(one.lacking)} of {len(one.counted)}" if not zh else f"{len(one.counted)} 项中 {len(one.lacking)} 项"
         yield from wrapped(
             f"综合得分({target_year} 年目标):无,计分的 {missing}缺数据或目标值,不按零计:"
-            if zh else f"score (targets of {target_year}): none; {missing} indicators lack a figure or a target, and none counts as zero:",
-            "", "  ",
-        )  # fmt: skip
+            if zh
+            else f"score (targets of {target_year}): none; {missing} indicators lack a figure or a target, and none counts as zero:",
+            "",
+            "  ",
+        )
         for lack in one.lacking:
             yield from wrapped(_lack_text(*lack, lang), "  ", "    ")
     else:
         rank = f",{places} 个地区中第 {one.rank} 名" if zh else f", rank {one.rank} of {places}"
-        yield from wrapped(f"综合得分({target_year} 年目标):{one.score:.4f}{rank}" if zh else f"score (targets of {target_year}): {one.score:.4f}{rank}", "", "  ")  # fmt: skip
+        yield from wrapped(
+            f"综合得分({target_year} 年目标):{one.score:.4f}{rank}"
+            if zh
+            else f"score (targets of {target_year}): {one.score:.4f}{rank}",
+            "",
+            "  ",
+        )
     yield from wrapped(_method(wanted, lang), "", "  ")
 
 

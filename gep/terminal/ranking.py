@@ -22,9 +22,11 @@ BLOCK = 12
 MARKS = {"approved": ("准", "A"), "submitted": ("送", "S"), "returned": ("退", "R"), "draft": ("稿", "D")}
 NONE = "·"
 TITLES = {
-    "gep": ("生态产品总值", "GEP"), "gep_per_km2": ("单位面积 GEP", "GEP per km²"), "gep_per_head": ("人均 GEP", "GEP per head"),
+    "gep": ("生态产品总值", "GEP"),
+    "gep_per_km2": ("单位面积 GEP", "GEP per km²"),
+    "gep_per_head": ("人均 GEP", "GEP per head"),
     "gep_per_gdp": ("GEP/GDP", "GEP/GDP"),
-}  # fmt: skip
+}
 
 
 def ranking_lines(found: Ranking, lang: str) -> Iterator[str]:
@@ -44,11 +46,23 @@ def ranking_lines(found: Ranking, lang: str) -> Iterator[str]:
             )
     without = [one.county for one in found.counties if one.rank is None]
     if without:
-        yield from wrapped(f"有账户而无此数值({len(without)}):{names(without, zh=zh)}" if zh else f"accounts without this figure ({len(without)}): {names(without, zh=zh)}", "", "  ")  # fmt: skip
+        yield from wrapped(
+            f"有账户而无此数值({len(without)}):{names(without, zh=zh)}"
+            if zh
+            else f"accounts without this figure ({len(without)}): {names(without, zh=zh)}",
+            "",
+            "  ",
+        )
     if found.unapproved:
         yield from left_out(found.unapproved, zh=zh)
     if found.missing:
-        yield from wrapped(f"没有账户({len(found.missing)}):{names(found.missing, zh=zh)}" if zh else f"no account ({len(found.missing)}): {names(found.missing, zh=zh)}", "", "  ")  # fmt: skip
+        yield from wrapped(
+            f"没有账户({len(found.missing)}):{names(found.missing, zh=zh)}"
+            if zh
+            else f"no account ({len(found.missing)}): {names(found.missing, zh=zh)}",
+            "",
+            "  ",
+        )
     if not found.comparable:
         yield from _caution(zh)
 
@@ -84,9 +98,10 @@ def neighbour_lines(found: Neighbours, lang: str) -> Iterator[str]:
         return
     if found.outside_km:
         text = (
-            f"另有 {found.outside_km:,.1f} km 边界在邻县表之外(外省或海岸),那里的邻县未知" if zh
+            f"另有 {found.outside_km:,.1f} km 边界在邻县表之外(外省或海岸),那里的邻县未知"
+            if zh
             else f"another {found.outside_km:,.1f} km of its border lie outside the table (other provinces or a coast): neighbours there are unknown"
-        )  # fmt: skip
+        )
         yield from wrapped(text, "", "  ")
     yield from wrapped(f"边界长度来源:{found.source}" if zh else f"lengths of borders: {found.source} in sources.yaml", "", "  ")
     if not found.comparable:
@@ -117,9 +132,10 @@ def matrix_lines(found: Matrix, lang: str) -> Iterator[str]:
         yield f"{pad('', 7)}{pad('无' if zh else 'none', 13)}" + "".join(f"{count:<5}" for count in none).rstrip()
     if found.absent:
         text = (
-            f"同省另有 {found.absent} 个县任何年份都没有账户;--place 代码 列出" if zh
+            f"同省另有 {found.absent} 个县任何年份都没有账户;--place 代码 列出"
+            if zh
             else f"{found.absent} more counties of these provinces have no account in any year; --place CODE lists them"
-        )  # fmt: skip
+        )
         yield ""
         yield from wrapped(text, "", "  ")
 
@@ -157,7 +173,8 @@ def _figure(value: float | None, by: str) -> str:
 def _caution(zh: bool) -> Iterator[str]:  # noqa: FBT001 - a language, not a switch
     yield ""
     text = (
-        "注意:各县合计所含的服务不同,不宜直接比较;--by 服务 可比较同一服务" if zh
+        "注意:各县合计所含的服务不同,不宜直接比较;--by 服务 可比较同一服务"
+        if zh
         else "caution: the totals cover different services, so they do not compare; --by SERVICE compares one service"
-    )  # fmt: skip
+    )
     yield from wrapped(text, "", "  ")

@@ -22,9 +22,10 @@ SHOWN = 12
 
 PARTIAL = ("部分县", "partial")
 RATIOS = {
-    "gep_per_km2": ("单位面积", "per km²", 1e4, "万元/km²", "1e4 CNY"), "gep_per_head": ("人均", "per head", 1.0, "元", "CNY"),
+    "gep_per_km2": ("单位面积", "per km²", 1e4, "万元/km²", "1e4 CNY"),
+    "gep_per_head": ("人均", "per head", 1.0, "元", "CNY"),
     "gep_per_gdp": ("GEP/GDP", "GEP/GDP", 1.0, "", ""),
-}  # fmt: skip
+}
 
 
 def rollup_lines(found: RollUp, lang: str) -> Iterator[str]:
@@ -75,9 +76,12 @@ def names(codes: Sequence[str], *, zh: bool, shown: int = SHOWN) -> str:
 def left_out(codes: Sequence[str], *, zh: bool) -> Iterator[str]:
     """Yield that accounts which are not approved were left out, and whose."""
     yield from wrapped(
-        f"有账户而未批准、不计入({len(codes)}):{names(codes, zh=zh)}" if zh
-        else f"accounts that are not approved and left out ({len(codes)}): {names(codes, zh=zh)}", "", "  ",
-    )  # fmt: skip
+        f"有账户而未批准、不计入({len(codes)}):{names(codes, zh=zh)}"
+        if zh
+        else f"accounts that are not approved and left out ({len(codes)}): {names(codes, zh=zh)}",
+        "",
+        "  ",
+    )
 
 
 def _coverage(found: RollUp, zh: bool) -> str:  # noqa: FBT001 - a language, not a switch
@@ -110,19 +114,30 @@ def _lacking(found: RollUp, zh: bool) -> Iterator[str]:  # noqa: FBT001 - a lang
             f"没有账户的县({len(absent)}):{names(absent, zh=zh)}"
             if zh
             else f"counties without an account ({len(absent)}): {names(absent, zh=zh)}",
-            "", "  ",
-        )  # fmt: skip
+            "",
+            "  ",
+        )
     for code, others in found.elsewhere.items():
         text = f"{names([code], zh=zh)} {code}: "
-        yield from wrapped(text + (f"只有 {', '.join(others)} 的账户,不同标准不加总" if zh else f"has accounts under {', '.join(others)} only, which are never added"), "  ", "    ")  # fmt: skip
+        yield from wrapped(
+            text
+            + (
+                f"只有 {', '.join(others)} 的账户,不同标准不加总"
+                if zh
+                else f"has accounts under {', '.join(others)} only, which are never added"
+            ),
+            "  ",
+            "    ",
+        )
     empty = [one.code for one in found.accounts if one.gep is None]
     if empty:
         yield from wrapped(
             f"有账户而没有任何已核算服务({len(empty)}):{names(empty, zh=zh)}"
             if zh
             else f"accounts without any service accounted ({len(empty)}): {names(empty, zh=zh)}",
-            "", "  ",
-        )  # fmt: skip
+            "",
+            "  ",
+        )
     lacking = [one for one in found.services if one.lacking]
     if lacking:
         yield ""
@@ -130,7 +145,11 @@ def _lacking(found: RollUp, zh: bool) -> Iterator[str]:  # noqa: FBT001 - a lang
         everywhere = [one for one in lacking if len(one.lacking) == len(found.accounts)]
         if everywhere:
             titles = ("、" if zh else ", ").join(SERVICE_TITLES[one.service][1]["zh" if zh else "en"] for one in everywhere)
-            yield from wrapped(f"全部 {len(found.accounts)} 个账户: {titles}" if zh else f"all {len(found.accounts)} of them: {titles}", "  ", "    ")  # fmt: skip
+            yield from wrapped(
+                f"全部 {len(found.accounts)} 个账户: {titles}" if zh else f"all {len(found.accounts)} of them: {titles}",
+                "  ",
+                "    ",
+            )
         for one in lacking:
             if one not in everywhere:
                 title = SERVICE_TITLES[one.service][1]["zh" if zh else "en"]
@@ -138,7 +157,11 @@ def _lacking(found: RollUp, zh: bool) -> Iterator[str]:  # noqa: FBT001 - a lang
     for ratio in found.ratios:
         if ratio.value is not None and ratio.lacking:
             label = RATIOS[ratio.name][0 if zh else 1]
-            yield from wrapped(f"{label} 不含: {names(ratio.lacking, zh=zh)}" if zh else f"{label} leaves out: {names(ratio.lacking, zh=zh)}", "  ", "    ")  # fmt: skip
+            yield from wrapped(
+                f"{label} 不含: {names(ratio.lacking, zh=zh)}" if zh else f"{label} leaves out: {names(ratio.lacking, zh=zh)}",
+                "  ",
+                "    ",
+            )
     unsummed = [one for one in found.services if one.quantity_note]
     for one in unsummed:
         yield from wrapped(
@@ -156,21 +179,26 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
         for one in found.taken:
             county = names([one.county], zh=zh)
             yield from wrapped(
-                f"{one.water}, {county} {one.share:.2%}: −{money(one.value)} {money_unit(lang)} ({one.declared_in})",
-                "  ",
-                "    ",
+                f"{one.water}, {county} {one.share:.2%}: −{money(one.value)} {money_unit(lang)} ({one.declared_in})", "  ", "    "
             )
     if found.overlaps:
         yield ""
         yield (
-            "可能重复计算(未申报份额,合计中未扣除;见 coefficients/lists/shared_waters.csv):" if zh
+            "可能重复计算(未申报份额,合计中未扣除;见 coefficients/lists/shared_waters.csv):"
+            if zh
             else "possibly counted twice (no shares declared, nothing taken off; shared_waters.csv):"
-        )  # fmt: skip
+        )
         for overlap in found.overlaps:
             where = SERVICE_TITLES[overlap.line.partition(".")[0]][1][lang] if overlap.line in WATER_LINES else overlap.line
-            stake = "" if overlap.at_stake is None or math.isnan(overlap.at_stake) else (
-                f",最多多计 {money(overlap.at_stake)} 亿元" if zh else f", up to {money(overlap.at_stake)} {money_unit(lang)} too much"
-            )  # fmt: skip
+            stake = (
+                ""
+                if overlap.at_stake is None or math.isnan(overlap.at_stake)
+                else (
+                    f",最多多计 {money(overlap.at_stake)} 亿元"
+                    if zh
+                    else f", up to {money(overlap.at_stake)} {money_unit(lang)} too much"
+                )
+            )
             yield from wrapped(
                 f"{overlap.water} ({where}): {names(overlap.counties, zh=zh)}{stake}; {said(overlap.why, lang)}", "  ", "    "
             )

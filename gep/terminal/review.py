@@ -30,9 +30,10 @@ def review_lines(found: Review, lang: str) -> Iterator[str]:
     yield f"GEP {money(head['gep'])} {money_unit(lang)}" + (f",已核算 {covered} 项" if zh else f", {covered} services")
     for one in found.does_not_follow:
         text = (
-            f"!! {one['rule']}:库中为 {one['stored']},由库中输入重算为 {one['recomputed']};结果被改动" if zh
+            f"!! {one['rule']}:库中为 {one['stored']},由库中输入重算为 {one['recomputed']};结果被改动"
+            if zh
             else f"!! {one['rule']}: {one['stored']} is stored, the stored inputs give {one['recomputed']}; something was changed"
-        )  # fmt: skip
+        )
         yield from wrapped(text, "", "   ")
     yield from _findings(found, lang)
     note = (
@@ -123,9 +124,10 @@ def _largest(found: Review, lang: str) -> Iterator[str]:
         return
     share = _percent(found.resting_on_largest)
     text = (
-        f"7 总值的 {share} 依赖最大的 {len(found.largest)} 个系数(每项服务按其中最大的份额计,不重复)" if zh
+        f"7 总值的 {share} 依赖最大的 {len(found.largest)} 个系数(每项服务按其中最大的份额计,不重复)"
+        if zh
         else f"7 {share} of the total rests on the {len(found.largest)} largest coefficients (of each service, what the heaviest carries)"
-    )  # fmt: skip
+    )
     yield from wrapped(text, "", "  ")
     for one in found.largest:
         yield from wrapped(f"{_percent(one.share):>8}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "            ")

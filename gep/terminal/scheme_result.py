@@ -83,27 +83,65 @@ def as_values(result: Result, county: str = "", band: Band | None = None) -> dic
     """Return a result as plain values for JSON; money as decimal strings of yuan."""
     scheme = result.ready.scheme
     return {
-        "simulation": bool(result.supposed), "supposed": result.supposed, "scheme": scheme.id, "version": scheme.version, "title": scheme.title.model_dump(),
-        "year": result.year, "results_sha256": result.sha256, "scheme_sha256": result.ready.sha256,
+        "simulation": bool(result.supposed),
+        "supposed": result.supposed,
+        "scheme": scheme.id,
+        "version": scheme.version,
+        "title": scheme.title.model_dump(),
+        "year": result.year,
+        "results_sha256": result.sha256,
+        "scheme_sha256": result.ready.sha256,
         "parties": [
-            {**row, "received": plain_yuan(row["received"]), "paid": plain_yuan(row["paid"]), "net": plain_yuan(row["net"]), "in_words": in_words(row["net"])}
-            for row in totals(result) if not county or row["party"] == county
+            {
+                **row,
+                "received": plain_yuan(row["received"]),
+                "paid": plain_yuan(row["paid"]),
+                "net": plain_yuan(row["net"]),
+                "in_words": in_words(row["net"]),
+            }
+            for row in totals(result)
+            if not county or row["party"] == county
         ],
         "postings": [
-            {"from": end_of(result, one.source), "to": end_of(result, one.target), "account_from": one.account_from, "account_to": one.account_to,
-             "amount": plain_yuan(one.fen), "kind": one.kind, "operation": one.operation, "reason": one.reason, "clause": one.clause, "due": one.due}
-            for one in result.postings if not county or county in {one.source, one.target}
+            {
+                "from": end_of(result, one.source),
+                "to": end_of(result, one.target),
+                "account_from": one.account_from,
+                "account_to": one.account_to,
+                "amount": plain_yuan(one.fen),
+                "kind": one.kind,
+                "operation": one.operation,
+                "reason": one.reason,
+                "clause": one.clause,
+                "due": one.due,
+            }
+            for one in result.postings
+            if not county or county in {one.source, one.target}
         ],
         "steps": [
-            {"stage": one.stage, "operation": one.operation, "place": one.place, "period": one.period, "name": one.name, "value": exact(one.value, 12), "unit": one.unit,
-             "note": one.note}
-            for one in result.steps if not county or one.place in {"", county}
+            {
+                "stage": one.stage,
+                "operation": one.operation,
+                "place": one.place,
+                "period": one.period,
+                "name": one.name,
+                "value": exact(one.value, 12),
+                "unit": one.unit,
+                "note": one.note,
+            }
+            for one in result.steps
+            if not county or one.place in {"", county}
         ],
         "marks": list(result.marks),
-        "band": None if band is None else {
-            "off_by": band.share, "parties": [{"party": party, "low": plain_yuan(low), "high": plain_yuan(band.high[party])} for party, low in band.low.items()],
+        "band": None
+        if band is None
+        else {
+            "off_by": band.share,
+            "parties": [
+                {"party": party, "low": plain_yuan(low), "high": plain_yuan(band.high[party])} for party, low in band.low.items()
+            ],
         },
-    }  # fmt: skip
+    }
 
 
 def simulation_lines(base: Result, supposed: Result, band: Band | None = None, county: str = "") -> Iterator[str]:

@@ -29,8 +29,11 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
             name = origin.title_zh if lang == "zh" else origin.title_en
             yield from wrapped(
                 f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {number(origin.value)} {printed_unit(origin.unit)}"
-                f" ← {origin.as_given} {origin.steps}".rstrip() + f"  {name}", "      ", "        ",
-            )  # fmt: skip
+                f" ← {origin.as_given} {origin.steps}".rstrip()
+                + f"  {name}",
+                "      ",
+                "        ",
+            )
             mark = f" [{origin.mark}]" if origin.mark else ""
             yield from wrapped(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
             if origin.beaten:

@@ -54,10 +54,15 @@ def times(one: Dimension, other: Dimension, sign: int = 1) -> Dimension:
 
 
 _KNOWN = {
-    dimension("mg/L"): "a concentration", dimension("m^3"): "a volume", dimension("m^2"): "an area", dimension("t"): "a mass",
-    dimension("元/t"): "money for a mass", dimension("元/m^2"): "money for an area", dimension("元/m^3"): "money for a volume",
+    dimension("mg/L"): "a concentration",
+    dimension("m^3"): "a volume",
+    dimension("m^2"): "an area",
+    dimension("t"): "a mass",
+    dimension("元/t"): "money for a mass",
+    dimension("元/m^2"): "money for an area",
+    dimension("元/m^3"): "money for a volume",
     MONEY: "money",
-}  # fmt: skip
+}
 
 
 def printed(found: Dimension) -> str:

@@ -35,15 +35,9 @@ DEPARTMENTS = {
 
 
 def observed(
-    identity: str,
-    symbol: str,
-    unit: str,
-    axes: tuple[str, ...],
-    zh: str,
-    en: str,
-    department: str,
-    about: str,
-    **more: Any,
+    identity: str, symbol: str, unit: str, axes: tuple[str, ...], zh: str, en: str, department: str, about: str, **more: Any
 ) -> Observed:
     """Return a variable; `about` explains it in one sentence to the person who fills it in."""
-    return Observed(identity, symbol, unit, axes, Title(zh, en), department=department, about=Title(about, en), **more)
+    return Observed(
+        identity, symbol=symbol, unit=unit, axes=axes, title=Title(zh, en), department=department, about=Title(about, en), **more
+    )

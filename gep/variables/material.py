@@ -24,9 +24,14 @@ class Branch:
     def all(self) -> tuple[Observed, ...]:
         """The variables, in the order of the report."""
         return (
-            self.output_value, self.mass, self.volume, self.count,
-            self.product_value, self.production_cost, self.value_from_outside,
-        )  # fmt: skip
+            self.output_value,
+            self.mass,
+            self.volume,
+            self.count,
+            self.product_value,
+            self.production_cost,
+            self.value_from_outside,
+        )
 
 
 def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch:
@@ -35,38 +40,80 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
         stem,
         axis,
         mass=observed(
-            f"{stem}_output", f"E_{letter}", "t/yr", (axis,), f"{zh}产量(重量)", f"{en} output, weighed", department,
-            "按产品填写全年产量,计重的产品(粮食、蔬菜、肉类、鱼类等)。", extent=True,
+            f"{stem}_output",
+            symbol=f"E_{letter}",
+            unit="t/yr",
+            axes=(axis,),
+            zh=f"{zh}产量(重量)",
+            en=f"{en} output, weighed",
+            department=department,
+            about="按产品填写全年产量,计重的产品(粮食、蔬菜、肉类、鱼类等)。",
+            extent=True,
         ),
         volume=observed(
-            f"{stem}_output_volume", f"Ev_{letter}", "m^3/yr", (axis,), f"{zh}产量(体积)",
-            f"{en} output, measured by volume", department,
-            "按产品填写全年产量,计体积的产品(如木材采伐量,不是蓄积量)。", extent=True,
+            f"{stem}_output_volume",
+            symbol=f"Ev_{letter}",
+            unit="m^3/yr",
+            axes=(axis,),
+            zh=f"{zh}产量(体积)",
+            en=f"{en} output, measured by volume",
+            department=department,
+            about="按产品填写全年产量,计体积的产品(如木材采伐量,不是蓄积量)。",
+            extent=True,
         ),
         count=observed(
-            f"{stem}_output_count", f"En_{letter}", "piece/yr", (axis,), f"{zh}产量(数量)",
-            f"{en} output, counted", department,
-            "按产品填写全年产量,计数的产品(如竹材根数、出栏头数);同一产品已按重量填报的不再计数。", extent=True,
+            f"{stem}_output_count",
+            symbol=f"En_{letter}",
+            unit="piece/yr",
+            axes=(axis,),
+            zh=f"{zh}产量(数量)",
+            en=f"{en} output, counted",
+            department=department,
+            about="按产品填写全年产量,计数的产品(如竹材根数、出栏头数);同一产品已按重量填报的不再计数。",
+            extent=True,
         ),
         product_value=observed(
-            f"{stem}_product_value", f"v_{letter}", "CNY/yr", (axis,), f"{zh}分产品产值",
-            f"Output value of a {en.lower()} product", STATISTICS,
-            "某产品的当年价产值;产量或单价不全时直接填产值。", extent=True,
+            f"{stem}_product_value",
+            symbol=f"v_{letter}",
+            unit="CNY/yr",
+            axes=(axis,),
+            zh=f"{zh}分产品产值",
+            en=f"Output value of a {en.lower()} product",
+            department=STATISTICS,
+            about="某产品的当年价产值;产量或单价不全时直接填产值。",
+            extent=True,
         ),
         output_value=observed(
-            f"{stem}_output_value", f"VO_{letter}", "CNY/yr", (), f"{zh}产值合计", f"{en} output value, whole branch",
-            STATISTICS, "统计公报中该业总产值(当年价),不含农林牧渔专业及辅助性活动;填写后不再按产品加总。",
+            f"{stem}_output_value",
+            symbol=f"VO_{letter}",
+            unit="CNY/yr",
+            axes=(),
+            zh=f"{zh}产值合计",
+            en=f"{en} output value, whole branch",
+            department=STATISTICS,
+            about="统计公报中该业总产值(当年价),不含农林牧渔专业及辅助性活动;填写后不再按产品加总。",
         ),
         production_cost=observed(
-            f"{stem}_production_cost", f"C_{letter}", "CNY/yr", (axis,), f"{zh}生产成本", f"{en} production cost",
-            AGRICULTURE, "中间投入、人工和资本成本,只在按生态系统贡献计价时需要。",
+            f"{stem}_production_cost",
+            symbol=f"C_{letter}",
+            unit="CNY/yr",
+            axes=(axis,),
+            zh=f"{zh}生产成本",
+            en=f"{en} production cost",
+            department=AGRICULTURE,
+            about="中间投入、人工和资本成本,只在按生态系统贡献计价时需要。",
         ),
         value_from_outside=observed(
-            f"{stem}_value_from_outside", f"VX_{letter}", "CNY/yr", (axis,), f"{zh}中来自区外的产品价值",
-            f"Value from outside the region in {en.lower()}", AGRICULTURE,
-            "由区外输入(如外购饲料)形成的价值,只在标准要求扣除时需要;没有的填 0。",
+            f"{stem}_value_from_outside",
+            symbol=f"VX_{letter}",
+            unit="CNY/yr",
+            axes=(axis,),
+            zh=f"{zh}中来自区外的产品价值",
+            en=f"Value from outside the region in {en.lower()}",
+            department=AGRICULTURE,
+            about="由区外输入(如外购饲料)形成的价值,只在标准要求扣除时需要;没有的填 0。",
         ),
-    )  # fmt: skip
+    )
 
 
 agricultural = _branch("agricultural", "a", "农业产品", "Agricultural", AGRICULTURE)
@@ -76,35 +123,89 @@ fishery = _branch("fishery", "y", "渔业产品", "Fishery", AGRICULTURE)
 BRANCHES = (agricultural, forestry, livestock, fishery)
 
 sown_area = observed(
-    "sown_area", "A_sown", "km^2/yr", ("agricultural_product",), "播种面积", "Sown area", AGRICULTURE,
-    "农作物全年播种面积(复种计多次),只用来核对产量。", extent=True,
-)  # fmt: skip
+    "sown_area",
+    symbol="A_sown",
+    unit="km^2/yr",
+    axes=("agricultural_product",),
+    zh="播种面积",
+    en="Sown area",
+    department=AGRICULTURE,
+    about="农作物全年播种面积(复种计多次),只用来核对产量。",
+    extent=True,
+)
 bioenergy_mass = observed(
-    "bioenergy_output", "E_b", "t/yr", ("energy_source",), "生物质能源产量(重量)", "Bioenergy, weighed", AGRICULTURE,
-    "作能源利用的秸秆、薪柴等;已计入农产品的秸秆不再填。", extent=True,
-)  # fmt: skip
+    "bioenergy_output",
+    symbol="E_b",
+    unit="t/yr",
+    axes=("energy_source",),
+    zh="生物质能源产量(重量)",
+    en="Bioenergy, weighed",
+    department=AGRICULTURE,
+    about="作能源利用的秸秆、薪柴等;已计入农产品的秸秆不再填。",
+    extent=True,
+)
 bioenergy_volume = observed(
-    "bioenergy_output_volume", "Ev_b", "m^3/yr", ("energy_source",), "生物质能源产量(体积)",
-    "Bioenergy, measured by volume", AGRICULTURE, "沼气等按体积计量的生物质能源。", extent=True,
-)  # fmt: skip
+    "bioenergy_output_volume",
+    symbol="Ev_b",
+    unit="m^3/yr",
+    axes=("energy_source",),
+    zh="生物质能源产量(体积)",
+    en="Bioenergy, measured by volume",
+    department=AGRICULTURE,
+    about="沼气等按体积计量的生物质能源。",
+    extent=True,
+)
 bioenergy_value = observed(
-    "bioenergy_product_value", "v_b", "CNY/yr", ("energy_source",), "生物质能源产值", "Output value of bioenergy", STATISTICS,
-    "某种生物质能源的当年价产值;产量或单价不全时直接填。", extent=True,
-)  # fmt: skip
+    "bioenergy_product_value",
+    symbol="v_b",
+    unit="CNY/yr",
+    axes=("energy_source",),
+    zh="生物质能源产值",
+    en="Output value of bioenergy",
+    department=STATISTICS,
+    about="某种生物质能源的当年价产值;产量或单价不全时直接填。",
+    extent=True,
+)
 water_use = observed(
-    "water_use", "Q_w", "m^3/yr", ("water_use",), "用水量", "Water use", WATER,
-    "水资源公报的分用途用水量:domestic 生活、industrial 工业、agricultural 农业等。", extent=True,
-)  # fmt: skip
+    "water_use",
+    symbol="Q_w",
+    unit="m^3/yr",
+    axes=("water_use",),
+    zh="用水量",
+    en="Water use",
+    department=WATER,
+    about="水资源公报的分用途用水量:domestic 生活、industrial 工业、agricultural 农业等。",
+    extent=True,
+)
 hydropower_generation = observed(
-    "hydropower_generation", "G", "kWh/yr", (), "水力发电量", "Hydropower generation", PRICES,
-    "县域内水电站全年发电量。",
-)  # fmt: skip
+    "hydropower_generation",
+    symbol="G",
+    unit="kWh/yr",
+    axes=(),
+    zh="水力发电量",
+    en="Hydropower generation",
+    department=PRICES,
+    about="县域内水电站全年发电量。",
+)
 leased_area = observed(
-    "farmed_area_by_class", "A_r", "ha", ("land_class",), "分地类经营面积", "Farmed area by class of land", AGRICULTURE,
-    "按地类填写的经营面积,只在按地租计价时需要。", extent=True,
-)  # fmt: skip
+    "farmed_area_by_class",
+    symbol="A_r",
+    unit="ha",
+    axes=("land_class",),
+    zh="分地类经营面积",
+    en="Farmed area by class of land",
+    department=AGRICULTURE,
+    about="按地类填写的经营面积,只在按地租计价时需要。",
+    extent=True,
+)
 
 ALL = (
     *(variable for branch in BRANCHES for variable in branch.all),
-    leased_area, sown_area, bioenergy_mass, bioenergy_volume, bioenergy_value, water_use, hydropower_generation,
-)  # fmt: skip
+    leased_area,
+    sown_area,
+    bioenergy_mass,
+    bioenergy_volume,
+    bioenergy_value,
+    water_use,
+    hydropower_generation,
+)

@@ -9,274 +9,732 @@ BY_ECOSYSTEM = (ECOSYSTEM,)
 def _modelled(identity: str, symbol: str, unit: str, zh: str, en: str, department: str) -> Observed:
     """Return the variable of a quantity that was modelled or measured elsewhere and is valued here."""
     return observed(
-        identity, symbol, unit, BY_ECOSYSTEM, zh, en, department,
-        "在别处测算好的实物量;可分生态系统类型,也可全县填一个值(生态系统一栏留空)。", extent=True, whole=True,
-    )  # fmt: skip
+        identity,
+        symbol=symbol,
+        unit=unit,
+        axes=BY_ECOSYSTEM,
+        zh=zh,
+        en=en,
+        department=department,
+        about="在别处测算好的实物量;可分生态系统类型,也可全县填一个值(生态系统一栏留空)。",
+        extent=True,
+        whole=True,
+    )
 
 
 # --- water ---------------------------------------------------------------------------------------
 surface_runoff = observed(
-    "surface_runoff", "R_m", "mm/yr", BY_ECOSYSTEM, "地表径流量", "Surface runoff", WATER,
-    "实测或模型得到的年(暴雨)地表径流深;没有时由降水量乘径流系数得到。", most=8000.0,
-)  # fmt: skip
+    "surface_runoff",
+    symbol="R_m",
+    unit="mm/yr",
+    axes=BY_ECOSYSTEM,
+    zh="地表径流量",
+    en="Surface runoff",
+    department=WATER,
+    about="实测或模型得到的年(暴雨)地表径流深;没有时由降水量乘径流系数得到。",
+    most=8000.0,
+)
 water_conservation_volume = _modelled(
-    "water_conservation_volume", "Q_wr0", "m^3/yr", "水源涵养量(已测算)", "Water conserved, modelled elsewhere", WATER
+    "water_conservation_volume",
+    symbol="Q_wr0",
+    unit="m^3/yr",
+    zh="水源涵养量(已测算)",
+    en="Water conserved, modelled elsewhere",
+    department=WATER,
 )
 water_used = observed(
-    "regional_water_use", "W_use", "m^3/yr", (), "区域用水量", "Water used in the region", WATER,
-    "区域水量平衡法:全年用水量。",
-)  # fmt: skip
+    "regional_water_use",
+    symbol="W_use",
+    unit="m^3/yr",
+    axes=(),
+    zh="区域用水量",
+    en="Water used in the region",
+    department=WATER,
+    about="区域水量平衡法:全年用水量。",
+)
 water_out = observed(
-    "water_outflow", "W_out", "m^3/yr", (), "出境水量", "Water leaving the region", WATER, "区域水量平衡法:全年出境水量。",
-)  # fmt: skip
+    "water_outflow",
+    symbol="W_out",
+    unit="m^3/yr",
+    axes=(),
+    zh="出境水量",
+    en="Water leaving the region",
+    department=WATER,
+    about="区域水量平衡法:全年出境水量。",
+)
 water_in = observed(
-    "water_inflow", "W_in", "m^3/yr", (), "入境水量", "Water entering the region", WATER, "区域水量平衡法:全年入境水量。",
-)  # fmt: skip
+    "water_inflow",
+    symbol="W_in",
+    unit="m^3/yr",
+    axes=(),
+    zh="入境水量",
+    en="Water entering the region",
+    department=WATER,
+    about="区域水量平衡法:全年入境水量。",
+)
 
 # --- floods --------------------------------------------------------------------------------------
 storm_rainfall = observed(
-    "storm_rainfall", "P_s", "mm/yr", (), "暴雨日降水总量", "Rain of storm days", METEOROLOGY,
-    "全年日降水量不小于 50 mm 的各日降水量之和。", most=5000.0,
-)  # fmt: skip
+    "storm_rainfall",
+    symbol="P_s",
+    unit="mm/yr",
+    axes=(),
+    zh="暴雨日降水总量",
+    en="Rain of storm days",
+    department=METEOROLOGY,
+    about="全年日降水量不小于 50 mm 的各日降水量之和。",
+    most=5000.0,
+)
 storm_runoff = observed(
-    "storm_runoff", "R_s", "mm/yr", BY_ECOSYSTEM, "暴雨径流量", "Runoff of storm days", WATER,
-    "各类生态系统在暴雨日的径流深之和。", most=5000.0,
-)  # fmt: skip
+    "storm_runoff",
+    symbol="R_s",
+    unit="mm/yr",
+    axes=BY_ECOSYSTEM,
+    zh="暴雨径流量",
+    en="Runoff of storm days",
+    department=WATER,
+    about="各类生态系统在暴雨日的径流深之和。",
+    most=5000.0,
+)
 effective_rainfall = observed(
-    "runoff_producing_rainfall", "J_0", "mm/yr", (), "产流降水量", "Runoff-producing rainfall", METEOROLOGY,
-    "效益系数法中的产流降水量(不是全年降水量)。", most=5000.0,
-)  # fmt: skip
+    "runoff_producing_rainfall",
+    symbol="J_0",
+    unit="mm/yr",
+    axes=(),
+    zh="产流降水量",
+    en="Runoff-producing rainfall",
+    department=METEOROLOGY,
+    about="效益系数法中的产流降水量(不是全年降水量)。",
+    most=5000.0,
+)
 lake_area = observed(
-    "lake_area", "A_l", "km^2", ("lake",), "湖泊面积", "Area of a lake", WATER,
-    "逐湖填写;模型按面积大于 1 平方公里的湖泊拟合,更小的不填。", extent=True,
-)  # fmt: skip
+    "lake_area",
+    symbol="A_l",
+    unit="km^2",
+    axes=("lake",),
+    zh="湖泊面积",
+    en="Area of a lake",
+    department=WATER,
+    about="逐湖填写;模型按面积大于 1 平方公里的湖泊拟合,更小的不填。",
+    extent=True,
+)
 lake_capacity = observed(
-    "lake_flood_capacity", "C_l0", "m^3/yr", ("lake",), "湖泊调蓄量(水文资料)", "Flood storage of a lake, from gauges",
-    WATER, "有水文资料的湖泊直接填写可调蓄水量,优先于模型。", extent=True,
-)  # fmt: skip
+    "lake_flood_capacity",
+    symbol="C_l0",
+    unit="m^3/yr",
+    axes=("lake",),
+    zh="湖泊调蓄量(水文资料)",
+    en="Flood storage of a lake, from gauges",
+    department=WATER,
+    about="有水文资料的湖泊直接填写可调蓄水量,优先于模型。",
+    extent=True,
+)
 reservoir_capacity = observed(
-    "reservoir_capacity", "C_t", "m^3", (), "水库总库容", "Total capacity of reservoirs", WATER,
-    "县域内水库总库容合计。",
-)  # fmt: skip
+    "reservoir_capacity",
+    symbol="C_t",
+    unit="m^3",
+    axes=(),
+    zh="水库总库容",
+    en="Total capacity of reservoirs",
+    department=WATER,
+    about="县域内水库总库容合计。",
+)
 reservoir_flood_capacity = observed(
-    "reservoir_flood_capacity", "C_r0", "m^3/yr", (), "水库防洪库容", "Flood-control capacity of reservoirs", WATER,
-    "县域内水库防洪库容合计;已知时优先于按总库容折算。",
-)  # fmt: skip
+    "reservoir_flood_capacity",
+    symbol="C_r0",
+    unit="m^3/yr",
+    axes=(),
+    zh="水库防洪库容",
+    en="Flood-control capacity of reservoirs",
+    department=WATER,
+    about="县域内水库防洪库容合计;已知时优先于按总库容折算。",
+)
 marsh_area = observed(
-    "marsh_area", "S_m", "km^2", (), "沼泽面积", "Area of marshes", FORESTRY, "有滞水能力的沼泽湿地面积。",
-)  # fmt: skip
+    "marsh_area",
+    symbol="S_m",
+    unit="km^2",
+    axes=(),
+    zh="沼泽面积",
+    en="Area of marshes",
+    department=FORESTRY,
+    about="有滞水能力的沼泽湿地面积。",
+)
 marsh_soil_depth = observed(
-    "marsh_soil_depth", "h_m", "m/yr", (), "沼泽土壤蓄水深度", "Depth of marsh soil that stores water", FORESTRY,
-    "沼泽土壤蓄水层深度(每年按蓄满一次计)。",
-)  # fmt: skip
+    "marsh_soil_depth",
+    symbol="h_m",
+    unit="m/yr",
+    axes=(),
+    zh="沼泽土壤蓄水深度",
+    en="Depth of marsh soil that stores water",
+    department=FORESTRY,
+    about="沼泽土壤蓄水层深度(每年按蓄满一次计)。",
+)
 marsh_soil_density = observed(
-    "marsh_soil_density", "ρ_m", "t/m^3", (), "沼泽土壤容重", "Bulk density of marsh soil", FORESTRY, "沼泽土壤容重。",
-)  # fmt: skip
+    "marsh_soil_density",
+    symbol="ρ_m",
+    unit="t/m^3",
+    axes=(),
+    zh="沼泽土壤容重",
+    en="Bulk density of marsh soil",
+    department=FORESTRY,
+    about="沼泽土壤容重。",
+)
 marsh_saturated = observed(
-    "marsh_saturated_moisture", "F", "1", (), "沼泽土壤饱和含水率", "Saturated moisture of marsh soil", FORESTRY,
-    "饱和含水率(质量比,按小数或带 % 填写)。", most=20.0,
-)  # fmt: skip
+    "marsh_saturated_moisture",
+    symbol="F",
+    unit="1",
+    axes=(),
+    zh="沼泽土壤饱和含水率",
+    en="Saturated moisture of marsh soil",
+    department=FORESTRY,
+    about="饱和含水率(质量比,按小数或带 % 填写)。",
+    most=20.0,
+)
 marsh_natural = observed(
-    "marsh_natural_moisture", "E_m", "1", (), "沼泽土壤自然含水率", "Natural moisture of marsh soil", FORESTRY,
-    "自然含水率(质量比,按小数或带 % 填写)。", most=20.0,
-)  # fmt: skip
+    "marsh_natural_moisture",
+    symbol="E_m",
+    unit="1",
+    axes=(),
+    zh="沼泽土壤自然含水率",
+    en="Natural moisture of marsh soil",
+    department=FORESTRY,
+    about="自然含水率(质量比,按小数或带 % 填写)。",
+    most=20.0,
+)
 marsh_surface_depth = observed(
-    "marsh_surface_depth", "H_m", "m/yr", (), "沼泽地表滞水深度", "Depth of water on the marsh", FORESTRY,
-    "地表滞水深度(每年按蓄满一次计)。",
-)  # fmt: skip
+    "marsh_surface_depth",
+    symbol="H_m",
+    unit="m/yr",
+    axes=(),
+    zh="沼泽地表滞水深度",
+    en="Depth of water on the marsh",
+    department=FORESTRY,
+    about="地表滞水深度(每年按蓄满一次计)。",
+)
 flood_vegetation_volume = _modelled(
-    "flood_vegetation_volume", "C_v0", "m^3/yr", "植被调蓄量(已测算)", "Flood water held by vegetation, modelled elsewhere",
-    WATER,
-)  # fmt: skip
+    "flood_vegetation_volume",
+    symbol="C_v0",
+    unit="m^3/yr",
+    zh="植被调蓄量(已测算)",
+    en="Flood water held by vegetation, modelled elsewhere",
+    department=WATER,
+)
 flood_lake_volume = observed(
-    "flood_lake_volume", "C_L0", "m^3/yr", (), "湖泊调蓄量合计(已测算)", "Flood storage of lakes, modelled elsewhere", WATER,
-    "在别处测算好的湖泊调蓄量合计。",
-)  # fmt: skip
+    "flood_lake_volume",
+    symbol="C_L0",
+    unit="m^3/yr",
+    axes=(),
+    zh="湖泊调蓄量合计(已测算)",
+    en="Flood storage of lakes, modelled elsewhere",
+    department=WATER,
+    about="在别处测算好的湖泊调蓄量合计。",
+)
 flood_reservoir_volume = observed(
-    "flood_reservoir_volume", "C_R0", "m^3/yr", (), "水库调蓄量(已测算)", "Flood storage of reservoirs, modelled elsewhere",
-    WATER, "在别处测算好的水库调蓄量。",
-)  # fmt: skip
+    "flood_reservoir_volume",
+    symbol="C_R0",
+    unit="m^3/yr",
+    axes=(),
+    zh="水库调蓄量(已测算)",
+    en="Flood storage of reservoirs, modelled elsewhere",
+    department=WATER,
+    about="在别处测算好的水库调蓄量。",
+)
 flood_marsh_volume = observed(
-    "flood_marsh_volume", "C_M0", "m^3/yr", (), "沼泽调蓄量(已测算)", "Flood storage of marshes, modelled elsewhere",
-    FORESTRY, "在别处测算好的沼泽调蓄量。",
-)  # fmt: skip
+    "flood_marsh_volume",
+    symbol="C_M0",
+    unit="m^3/yr",
+    axes=(),
+    zh="沼泽调蓄量(已测算)",
+    en="Flood storage of marshes, modelled elsewhere",
+    department=FORESTRY,
+    about="在别处测算好的沼泽调蓄量。",
+)
 
 # --- soil and sand -------------------------------------------------------------------------------
 rainfall_erosivity = observed(
-    "rainfall_erosivity", "R_e", "MJ*mm/ha/h/yr", BY_ECOSYSTEM, "降雨侵蚀力因子", "Rainfall erosivity", METEOROLOGY,
-    "年降雨侵蚀力,单位 MJ·mm/(hm2·h·a)。", most=30000.0,
-)  # fmt: skip
-soil_erodibility = observed(
-    "soil_erodibility", "K_s", "t*ha*h/ha/MJ/mm", BY_ECOSYSTEM, "土壤可蚀性因子", "Soil erodibility", AGRICULTURE,
-    "国际制单位 t·hm2·h/(hm2·MJ·mm);美制数值须先乘 0.1317。", most=0.12,
-)  # fmt: skip
-slope_factor = observed(
-    "slope_factor", "LS", "1", BY_ECOSYSTEM, "坡长坡度因子", "Slope length and steepness", NATURAL_RESOURCES,
-    "由 DEM 计算的 L×S;须注明 DEM 分辨率和坡长方法。", most=150.0,
-)  # fmt: skip
-area_by_cover = observed(
-    "area_by_cover", "A_c", "km^2", (ECOSYSTEM, "cover_band"), "分覆盖度面积", "Area by band of vegetation cover",
-    NATURAL_RESOURCES, "按生态系统类型和覆盖度分级(cover_0_10 ... cover_90_100)填写面积。", extent=True,
-)  # fmt: skip
-soil_retained = _modelled(
-    "soil_retention_amount", "Q_sr0", "t/yr", "土壤保持量(已测算)", "Soil retained, modelled elsewhere", WATER
+    "rainfall_erosivity",
+    symbol="R_e",
+    unit="MJ*mm/ha/h/yr",
+    axes=BY_ECOSYSTEM,
+    zh="降雨侵蚀力因子",
+    en="Rainfall erosivity",
+    department=METEOROLOGY,
+    about="年降雨侵蚀力,单位 MJ·mm/(hm2·h·a)。",
+    most=30000.0,
 )
-sand_fixed = _modelled("sand_fixation_amount", "Q_sf0", "t/yr", "固沙量(已测算)", "Sand fixed, modelled elsewhere", FORESTRY)
+soil_erodibility = observed(
+    "soil_erodibility",
+    symbol="K_s",
+    unit="t*ha*h/ha/MJ/mm",
+    axes=BY_ECOSYSTEM,
+    zh="土壤可蚀性因子",
+    en="Soil erodibility",
+    department=AGRICULTURE,
+    about="国际制单位 t·hm2·h/(hm2·MJ·mm);美制数值须先乘 0.1317。",
+    most=0.12,
+)
+slope_factor = observed(
+    "slope_factor",
+    symbol="LS",
+    unit="1",
+    axes=BY_ECOSYSTEM,
+    zh="坡长坡度因子",
+    en="Slope length and steepness",
+    department=NATURAL_RESOURCES,
+    about="由 DEM 计算的 L×S;须注明 DEM 分辨率和坡长方法。",
+    most=150.0,
+)
+area_by_cover = observed(
+    "area_by_cover",
+    symbol="A_c",
+    unit="km^2",
+    axes=(ECOSYSTEM, "cover_band"),
+    zh="分覆盖度面积",
+    en="Area by band of vegetation cover",
+    department=NATURAL_RESOURCES,
+    about="按生态系统类型和覆盖度分级(cover_0_10 ... cover_90_100)填写面积。",
+    extent=True,
+)
+soil_retained = _modelled(
+    "soil_retention_amount",
+    symbol="Q_sr0",
+    unit="t/yr",
+    zh="土壤保持量(已测算)",
+    en="Soil retained, modelled elsewhere",
+    department=WATER,
+)
+sand_fixed = _modelled(
+    "sand_fixation_amount",
+    symbol="Q_sf0",
+    unit="t/yr",
+    zh="固沙量(已测算)",
+    en="Sand fixed, modelled elsewhere",
+    department=FORESTRY,
+)
 weather_factor = observed(
-    "wind_weather_factor", "WF", "kg/m", BY_ECOSYSTEM, "气象因子", "Weather factor of wind erosion", METEOROLOGY,
-    "修正风蚀方程的气象因子。",
-)  # fmt: skip
+    "wind_weather_factor",
+    symbol="WF",
+    unit="kg/m",
+    axes=BY_ECOSYSTEM,
+    zh="气象因子",
+    en="Weather factor of wind erosion",
+    department=METEOROLOGY,
+    about="修正风蚀方程的气象因子。",
+)
 erodible_fraction = observed(
-    "wind_erodible_fraction", "EF", "1", BY_ECOSYSTEM, "土壤可蚀性成分", "Wind-erodible fraction of soil", AGRICULTURE,
-    "修正风蚀方程的土壤可蚀性因子。", most=1.0,
-)  # fmt: skip
-crust_factor = observed(
-    "soil_crust_factor", "SCF", "1", BY_ECOSYSTEM, "土壤结皮因子", "Soil crust factor", AGRICULTURE, "修正风蚀方程的结皮因子。",
+    "wind_erodible_fraction",
+    symbol="EF",
+    unit="1",
+    axes=BY_ECOSYSTEM,
+    zh="土壤可蚀性成分",
+    en="Wind-erodible fraction of soil",
+    department=AGRICULTURE,
+    about="修正风蚀方程的土壤可蚀性因子。",
     most=1.0,
-)  # fmt: skip
+)
+crust_factor = observed(
+    "soil_crust_factor",
+    symbol="SCF",
+    unit="1",
+    axes=BY_ECOSYSTEM,
+    zh="土壤结皮因子",
+    en="Soil crust factor",
+    department=AGRICULTURE,
+    about="修正风蚀方程的结皮因子。",
+    most=1.0,
+)
 roughness_factor = observed(
-    "roughness_factor", "K'", "1", BY_ECOSYSTEM, "地表糙度因子", "Roughness factor", NATURAL_RESOURCES,
-    "修正风蚀方程的地表糙度因子。", most=1.0,
-)  # fmt: skip
+    "roughness_factor",
+    symbol="K'",
+    unit="1",
+    axes=BY_ECOSYSTEM,
+    zh="地表糙度因子",
+    en="Roughness factor",
+    department=NATURAL_RESOURCES,
+    about="修正风蚀方程的地表糙度因子。",
+    most=1.0,
+)
 wind_cover_factor = observed(
-    "wind_vegetation_factor", "C_w", "1", BY_ECOSYSTEM, "植被因子(风蚀)", "Vegetation factor of wind erosion", FORESTRY,
-    "修正风蚀方程的植被因子。", most=1.0,
-)  # fmt: skip
+    "wind_vegetation_factor",
+    symbol="C_w",
+    unit="1",
+    axes=BY_ECOSYSTEM,
+    zh="植被因子(风蚀)",
+    en="Vegetation factor of wind erosion",
+    department=FORESTRY,
+    about="修正风蚀方程的植被因子。",
+    most=1.0,
+)
 downwind_distance = observed(
-    "downwind_distance", "z", "m", BY_ECOSYSTEM, "下风向距离", "Downwind distance", METEOROLOGY, "计算风蚀量的下风向距离。",
-)  # fmt: skip
+    "downwind_distance",
+    symbol="z",
+    unit="m",
+    axes=BY_ECOSYSTEM,
+    zh="下风向距离",
+    en="Downwind distance",
+    department=METEOROLOGY,
+    about="计算风蚀量的下风向距离。",
+)
 coast_length = observed(
-    "protected_coast_length", "L_c", "km", BY_ECOSYSTEM, "受保护海岸线长度", "Length of coast protected", NATURAL_RESOURCES,
-    "由红树林、盐沼等保护的海岸线长度。", extent=True, whole=True,
-)  # fmt: skip
+    "protected_coast_length",
+    symbol="L_c",
+    unit="km",
+    axes=BY_ECOSYSTEM,
+    zh="受保护海岸线长度",
+    en="Length of coast protected",
+    department=NATURAL_RESOURCES,
+    about="由红树林、盐沼等保护的海岸线长度。",
+    extent=True,
+    whole=True,
+)
 
 # --- air and water -------------------------------------------------------------------------------
 air_emission = observed(
-    "air_emission", "E", "t/yr", (POLLUTANT,), "大气污染物排放量", "Emission to the air", ECOLOGY,
-    "环境统计中全县 SO2、NOx、粉尘(dust)等年排放量。",
-)  # fmt: skip
+    "air_emission",
+    symbol="E",
+    unit="t/yr",
+    axes=(POLLUTANT,),
+    zh="大气污染物排放量",
+    en="Emission to the air",
+    department=ECOLOGY,
+    about="环境统计中全县 SO2、NOx、粉尘(dust)等年排放量。",
+)
 air_concentration = observed(
-    "air_concentration", "c_a", "ug/m^3", (POLLUTANT,), "环境空气年均浓度", "Yearly mean concentration in the air", ECOLOGY,
-    "各污染物年均浓度,用来判断是否达到 GB 3095。",
-)  # fmt: skip
+    "air_concentration",
+    symbol="c_a",
+    unit="ug/m^3",
+    axes=(POLLUTANT,),
+    zh="环境空气年均浓度",
+    en="Yearly mean concentration in the air",
+    department=ECOLOGY,
+    about="各污染物年均浓度,用来判断是否达到 GB 3095。",
+)
 air_purified = observed(
-    "air_purification_amount", "Q_ap0", "t/yr", (ECOSYSTEM, POLLUTANT), "空气净化量(已测算)",
-    "Air pollutants removed, modelled elsewhere", ECOLOGY, "在别处测算好的净化量,按污染物填写。", extent=True, whole=True,
-)  # fmt: skip
+    "air_purification_amount",
+    symbol="Q_ap0",
+    unit="t/yr",
+    axes=(ECOSYSTEM, POLLUTANT),
+    zh="空气净化量(已测算)",
+    en="Air pollutants removed, modelled elsewhere",
+    department=ECOLOGY,
+    about="在别处测算好的净化量,按污染物填写。",
+    extent=True,
+    whole=True,
+)
 water_discharge = observed(
-    "water_discharge", "D_w", "t/yr", (POLLUTANT,), "水污染物排放量", "Discharge to water", ECOLOGY,
-    "全县排入水体的 COD、NH3N、TN、TP。",
-)  # fmt: skip
+    "water_discharge",
+    symbol="D_w",
+    unit="t/yr",
+    axes=(POLLUTANT,),
+    zh="水污染物排放量",
+    en="Discharge to water",
+    department=ECOLOGY,
+    about="全县排入水体的 COD、NH3N、TN、TP。",
+)
 load_in = observed(
-    "river_load_in", "L_in", "t/yr", (POLLUTANT,), "入境断面污染负荷", "Load at the entry section", ECOLOGY,
-    "入境断面年污染负荷。",
-)  # fmt: skip
+    "river_load_in",
+    symbol="L_in",
+    unit="t/yr",
+    axes=(POLLUTANT,),
+    zh="入境断面污染负荷",
+    en="Load at the entry section",
+    department=ECOLOGY,
+    about="入境断面年污染负荷。",
+)
 load_out = observed(
-    "river_load_out", "L_out", "t/yr", (POLLUTANT,), "出境断面污染负荷", "Load at the exit section", ECOLOGY,
-    "出境断面年污染负荷。",
-)  # fmt: skip
+    "river_load_out",
+    symbol="L_out",
+    unit="t/yr",
+    axes=(POLLUTANT,),
+    zh="出境断面污染负荷",
+    en="Load at the exit section",
+    department=ECOLOGY,
+    about="出境断面年污染负荷。",
+)
 load_treated = observed(
-    "treated_load", "L_t", "t/yr", (POLLUTANT,), "污水处理厂削减量", "Load removed by treatment plants", ECOLOGY,
-    "污水处理设施去除的污染负荷。",
-)  # fmt: skip
+    "treated_load",
+    symbol="L_t",
+    unit="t/yr",
+    axes=(POLLUTANT,),
+    zh="污水处理厂削减量",
+    en="Load removed by treatment plants",
+    department=ECOLOGY,
+    about="污水处理设施去除的污染负荷。",
+)
 water_purified = observed(
-    "water_purification_amount", "Q_wp0", "t/yr", (ECOSYSTEM, POLLUTANT), "水质净化量(已测算)",
-    "Water pollutants removed, modelled elsewhere", ECOLOGY, "在别处测算好的净化量,按污染物填写。", extent=True, whole=True,
-)  # fmt: skip
+    "water_purification_amount",
+    symbol="Q_wp0",
+    unit="t/yr",
+    axes=(ECOSYSTEM, POLLUTANT),
+    zh="水质净化量(已测算)",
+    en="Water pollutants removed, modelled elsewhere",
+    department=ECOLOGY,
+    about="在别处测算好的净化量,按污染物填写。",
+    extent=True,
+    whole=True,
+)
 noise_belt_length = observed(
-    "green_belt_length", "L_n", "km", ("road",), "有效绿化带道路长度", "Length of roads with a green belt", TRANSPORT,
-    "按道路或道路等级填写有降噪绿化带的长度。", extent=True,
-)  # fmt: skip
+    "green_belt_length",
+    symbol="L_n",
+    unit="km",
+    axes=("road",),
+    zh="有效绿化带道路长度",
+    en="Length of roads with a green belt",
+    department=TRANSPORT,
+    about="按道路或道路等级填写有降噪绿化带的长度。",
+    extent=True,
+)
 noise_reduced = observed(
-    "noise_attenuation", "ΔL", "dB_A", ("road",), "降噪量", "Noise attenuated", ECOLOGY, "绿化带平均降低的噪声级。", most=60.0,
-)  # fmt: skip
+    "noise_attenuation",
+    symbol="ΔL",
+    unit="dB_A",
+    axes=("road",),
+    zh="降噪量",
+    en="Noise attenuated",
+    department=ECOLOGY,
+    about="绿化带平均降低的噪声级。",
+    most=60.0,
+)
 
 # --- carbon --------------------------------------------------------------------------------------
 nep = observed(
-    "net_ecosystem_production", "NEP", "t_C/yr", BY_ECOSYSTEM, "净生态系统生产量", "Net ecosystem production", FORESTRY,
-    "以碳计的净生态系统生产量(净初级生产量减土壤异养呼吸)。", extent=True, whole=True, least=None,
-)  # fmt: skip
-npp_carbon = observed(
-    "npp_carbon", "npp_C", "t_C/km^2/yr", BY_ECOSYSTEM, "净初级生产力(碳)", "Net primary production, carbon", FORESTRY,
-    "以碳计的单位面积净初级生产力,如 g C/m2。", most=5000.0,
-)  # fmt: skip
-npp_dry = observed(
-    "npp_dry_matter", "npp_D", "t_DM/km^2/yr", BY_ECOSYSTEM, "净初级生产力(干物质)",
-    "Net primary production, dry matter", FORESTRY, "以干物质计的单位面积净初级生产力,如 g DM/m2。", most=10000.0,
-)  # fmt: skip
-npp_dry_total = observed(
-    "npp_dry_matter_total", "NPP_T", "t_DM/yr", BY_ECOSYSTEM, "净初级生产量(干物质合计)",
-    "Net primary production, dry matter in all", FORESTRY, "各类生态系统全年净初级生产量,以干物质计。", extent=True, whole=True,
-)  # fmt: skip
-carbon_stock_start = observed(
-    "carbon_stock_start", "C_1", "t_C", BY_ECOSYSTEM, "期初碳储量", "Carbon stock at the start", FORESTRY, "森林资源清查期初碳储量。",
-    extent=True, whole=True,
-)  # fmt: skip
-carbon_stock_end = observed(
-    "carbon_stock_end", "C_2", "t_C", BY_ECOSYSTEM, "期末碳储量", "Carbon stock at the end", FORESTRY, "森林资源清查期末碳储量。",
-    extent=True, whole=True,
-)  # fmt: skip
-stock_interval = observed(
-    "carbon_stock_interval", "Δt", "yr", (), "清查间隔年数", "Years between the inventories", FORESTRY, "两次清查相隔的年数。",
-    least=0.5, most=30.0,
-)  # fmt: skip
-co2_fixed = _modelled(
-    "co2_sequestered", "Q_C0", "t_CO2/yr", "固碳量(已测算,CO2)", "CO2 sequestered, modelled elsewhere", FORESTRY
+    "net_ecosystem_production",
+    symbol="NEP",
+    unit="t_C/yr",
+    axes=BY_ECOSYSTEM,
+    zh="净生态系统生产量",
+    en="Net ecosystem production",
+    department=FORESTRY,
+    about="以碳计的净生态系统生产量(净初级生产量减土壤异养呼吸)。",
+    extent=True,
+    whole=True,
+    least=None,
 )
-o2_released = _modelled("oxygen_released", "Q_O0", "t_O2/yr", "释氧量(已测算)", "Oxygen released, modelled elsewhere", FORESTRY)
+npp_carbon = observed(
+    "npp_carbon",
+    symbol="npp_C",
+    unit="t_C/km^2/yr",
+    axes=BY_ECOSYSTEM,
+    zh="净初级生产力(碳)",
+    en="Net primary production, carbon",
+    department=FORESTRY,
+    about="以碳计的单位面积净初级生产力,如 g C/m2。",
+    most=5000.0,
+)
+npp_dry = observed(
+    "npp_dry_matter",
+    symbol="npp_D",
+    unit="t_DM/km^2/yr",
+    axes=BY_ECOSYSTEM,
+    zh="净初级生产力(干物质)",
+    en="Net primary production, dry matter",
+    department=FORESTRY,
+    about="以干物质计的单位面积净初级生产力,如 g DM/m2。",
+    most=10000.0,
+)
+npp_dry_total = observed(
+    "npp_dry_matter_total",
+    symbol="NPP_T",
+    unit="t_DM/yr",
+    axes=BY_ECOSYSTEM,
+    zh="净初级生产量(干物质合计)",
+    en="Net primary production, dry matter in all",
+    department=FORESTRY,
+    about="各类生态系统全年净初级生产量,以干物质计。",
+    extent=True,
+    whole=True,
+)
+carbon_stock_start = observed(
+    "carbon_stock_start",
+    symbol="C_1",
+    unit="t_C",
+    axes=BY_ECOSYSTEM,
+    zh="期初碳储量",
+    en="Carbon stock at the start",
+    department=FORESTRY,
+    about="森林资源清查期初碳储量。",
+    extent=True,
+    whole=True,
+)
+carbon_stock_end = observed(
+    "carbon_stock_end",
+    symbol="C_2",
+    unit="t_C",
+    axes=BY_ECOSYSTEM,
+    zh="期末碳储量",
+    en="Carbon stock at the end",
+    department=FORESTRY,
+    about="森林资源清查期末碳储量。",
+    extent=True,
+    whole=True,
+)
+stock_interval = observed(
+    "carbon_stock_interval",
+    symbol="Δt",
+    unit="yr",
+    axes=(),
+    zh="清查间隔年数",
+    en="Years between the inventories",
+    department=FORESTRY,
+    about="两次清查相隔的年数。",
+    least=0.5,
+    most=30.0,
+)
+co2_fixed = _modelled(
+    "co2_sequestered",
+    symbol="Q_C0",
+    unit="t_CO2/yr",
+    zh="固碳量(已测算,CO2)",
+    en="CO2 sequestered, modelled elsewhere",
+    department=FORESTRY,
+)
+o2_released = _modelled(
+    "oxygen_released",
+    symbol="Q_O0",
+    unit="t_O2/yr",
+    zh="释氧量(已测算)",
+    en="Oxygen released, modelled elsewhere",
+    department=FORESTRY,
+)
 
 # --- climate -------------------------------------------------------------------------------------
 hot_days = observed(
-    "hot_days", "D", "d/yr", (), "空调开放天数", "Days with air conditioning", METEOROLOGY,
-    "日最高气温高于 26 ℃ 的天数。", most=366.0,
-)  # fmt: skip
+    "hot_days",
+    symbol="D",
+    unit="d/yr",
+    axes=(),
+    zh="空调开放天数",
+    en="Days with air conditioning",
+    department=METEOROLOGY,
+    about="日最高气温高于 26 ℃ 的天数。",
+    most=366.0,
+)
 hot_day_et = observed(
-    "hot_day_evapotranspiration", "ET_h", "mm/yr", BY_ECOSYSTEM, "高温日蒸腾量", "Transpiration on hot days", METEOROLOGY,
-    "高温日各类生态系统的蒸腾(散)量之和。", most=2000.0,
-)  # fmt: skip
+    "hot_day_evapotranspiration",
+    symbol="ET_h",
+    unit="mm/yr",
+    axes=BY_ECOSYSTEM,
+    zh="高温日蒸腾量",
+    en="Transpiration on hot days",
+    department=METEOROLOGY,
+    about="高温日各类生态系统的蒸腾(散)量之和。",
+    most=2000.0,
+)
 hot_day_evaporation = observed(
-    "hot_day_water_evaporation", "E_w", "m^3/yr", (), "高温日水面蒸发量", "Open-water evaporation on hot days", WATER,
-    "高温日水面蒸发的水量(立方米,不是毫米)。",
-)  # fmt: skip
+    "hot_day_water_evaporation",
+    symbol="E_w",
+    unit="m^3/yr",
+    axes=(),
+    zh="高温日水面蒸发量",
+    en="Open-water evaporation on hot days",
+    department=WATER,
+    about="高温日水面蒸发的水量(立方米,不是毫米)。",
+)
 transpiration_energy = _modelled(
-    "transpiration_energy", "E_pt0", "kWh/yr", "植被蒸腾降温耗能(已测算)", "Energy of transpiration, modelled elsewhere",
-    METEOROLOGY,
-)  # fmt: skip
+    "transpiration_energy",
+    symbol="E_pt0",
+    unit="kWh/yr",
+    zh="植被蒸腾降温耗能(已测算)",
+    en="Energy of transpiration, modelled elsewhere",
+    department=METEOROLOGY,
+)
 evaporation_energy = observed(
-    "evaporation_energy", "E_we0", "kWh/yr", (), "水面蒸发降温耗能(已测算)", "Energy of evaporation, modelled elsewhere",
-    METEOROLOGY, "在别处测算好的水面蒸发降温耗能。",
-)  # fmt: skip
+    "evaporation_energy",
+    symbol="E_we0",
+    unit="kWh/yr",
+    axes=(),
+    zh="水面蒸发降温耗能(已测算)",
+    en="Energy of evaporation, modelled elsewhere",
+    department=METEOROLOGY,
+    about="在别处测算好的水面蒸发降温耗能。",
+)
 
 # --- life ----------------------------------------------------------------------------------------
 recovering_area = observed(
-    "naturally_recovering_area", "A_p", "km^2", BY_ECOSYSTEM, "自然控制病虫害面积", "Area that recovers from pests by itself",
-    FORESTRY, "发生病虫害后依靠生态系统自愈的天然林、草地面积。", extent=True,
-)  # fmt: skip
+    "naturally_recovering_area",
+    symbol="A_p",
+    unit="km^2",
+    axes=BY_ECOSYSTEM,
+    zh="自然控制病虫害面积",
+    en="Area that recovers from pests by itself",
+    department=FORESTRY,
+    about="发生病虫害后依靠生态系统自愈的天然林、草地面积。",
+    extent=True,
+)
 natural_forest_area = observed(
-    "natural_vegetation_area", "A_nat", "km^2", BY_ECOSYSTEM, "天然植被面积", "Area of natural vegetation", FORESTRY,
-    "天然林(草)面积,发生率法需要。", extent=True,
-)  # fmt: skip
+    "natural_vegetation_area",
+    symbol="A_nat",
+    unit="km^2",
+    axes=BY_ECOSYSTEM,
+    zh="天然植被面积",
+    en="Area of natural vegetation",
+    department=FORESTRY,
+    about="天然林(草)面积,发生率法需要。",
+    extent=True,
+)
 pest_rate_planted = observed(
-    "pest_rate_plantation", "r_p", "1", BY_ECOSYSTEM, "人工林病虫害发生率", "Pest rate of plantations", FORESTRY,
-    "人工林病虫害发生率。", most=1.0,
-)  # fmt: skip
+    "pest_rate_plantation",
+    symbol="r_p",
+    unit="1",
+    axes=BY_ECOSYSTEM,
+    zh="人工林病虫害发生率",
+    en="Pest rate of plantations",
+    department=FORESTRY,
+    about="人工林病虫害发生率。",
+    most=1.0,
+)
 pest_rate_natural = observed(
-    "pest_rate_natural", "r_n", "1", BY_ECOSYSTEM, "天然林病虫害发生率", "Pest rate of natural forest", FORESTRY,
-    "天然林病虫害发生率。", most=1.0,
-)  # fmt: skip
+    "pest_rate_natural",
+    symbol="r_n",
+    unit="1",
+    axes=BY_ECOSYSTEM,
+    zh="天然林病虫害发生率",
+    en="Pest rate of natural forest",
+    department=FORESTRY,
+    about="天然林病虫害发生率。",
+    most=1.0,
+)
 area_by_diversity = observed(
-    "area_by_diversity_class", "S_h", "km^2", ("diversity_class",), "分多样性等级面积", "Area by class of diversity",
-    FORESTRY, "按 Shannon-Wiener 指数等级(H_0_1 ... H_6_up)填写森林面积。", extent=True,
-)  # fmt: skip
+    "area_by_diversity_class",
+    symbol="S_h",
+    unit="km^2",
+    axes=("diversity_class",),
+    zh="分多样性等级面积",
+    en="Area by class of diversity",
+    department=FORESTRY,
+    about="按 Shannon-Wiener 指数等级(H_0_1 ... H_6_up)填写森林面积。",
+    extent=True,
+)
 ion_concentration = observed(
-    "negative_ion_concentration", "C_i", "ion/cm^3", BY_ECOSYSTEM, "负氧离子浓度", "Concentration of negative ions",
-    FORESTRY, "林分负氧离子浓度(个/cm3)。",
-)  # fmt: skip
+    "negative_ion_concentration",
+    symbol="C_i",
+    unit="ion/cm^3",
+    axes=BY_ECOSYSTEM,
+    zh="负氧离子浓度",
+    en="Concentration of negative ions",
+    department=FORESTRY,
+    about="林分负氧离子浓度(个/cm3)。",
+)
 stand_height = observed(
-    "stand_height", "H", "m", BY_ECOSYSTEM, "林分高度", "Height of the stand", FORESTRY, "林分平均高度。", most=100.0,
-)  # fmt: skip
+    "stand_height",
+    symbol="H",
+    unit="m",
+    axes=BY_ECOSYSTEM,
+    zh="林分高度",
+    en="Height of the stand",
+    department=FORESTRY,
+    about="林分平均高度。",
+    most=100.0,
+)
 ion_life = observed(
-    "negative_ion_life", "L_i", "min", (), "负氧离子寿命", "Life of a negative ion", FORESTRY, "负氧离子寿命(分钟)。",
-)  # fmt: skip
+    "negative_ion_life",
+    symbol="L_i",
+    unit="min",
+    axes=(),
+    zh="负氧离子寿命",
+    en="Life of a negative ion",
+    department=FORESTRY,
+    about="负氧离子寿命(分钟)。",
+)
 
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Observed))

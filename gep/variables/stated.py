@@ -5,10 +5,17 @@ from gep.variables.declare import PRICES, observed
 
 STATED = {
     identity: observed(
-        f"{identity}_value", f"V0_{code}", "CNY/yr", (), f"{title.zh}价值(已测算)", f"{title.en}, value computed elsewhere",
-        PRICES, "在别处测算好的当年价值,只在所用标准写明“直接采用”时使用。", least=None,
+        f"{identity}_value",
+        symbol=f"V0_{code}",
+        unit="CNY/yr",
+        axes=(),
+        zh=f"{title.zh}价值(已测算)",
+        en=f"{title.en}, value computed elsewhere",
+        department=PRICES,
+        about="在别处测算好的当年价值,只在所用标准写明“直接采用”时使用。",
+        least=None,
     )
     for identity, (code, title) in SERVICE_TITLES.items()
-}  # fmt: skip
+}
 
 ALL = tuple(STATED.values())

@@ -56,21 +56,37 @@ services:
 """ + "\n".join(
     f"  {name}: {{mark: V, variants: {{{variants}}}{more}}}"
     for name, variants, more in (
-        *((f"{one}_products", f"{one}_products.output_value: gross_output", "") for one in ("agricultural", "forestry", "livestock", "fishery")),
-        ("bioenergy", "", ""), ("freshwater_supply", "", ""), ("hydropower", "", ""),
+        *(
+            (f"{one}_products", f"{one}_products.output_value: gross_output", "")
+            for one in ("agricultural", "forestry", "livestock", "fishery")
+        ),
+        ("bioenergy", "", ""),
+        ("freshwater_supply", "", ""),
+        ("hydropower", "", ""),
         ("water_conservation", "water_conservation.volume: water_balance, reservoir.unit_cost: full_construction_cost", ""),
         ("soil_retention", "soil_retention.amount: rusle, soil_retention.silt_cost: dredging", ""),
-        ("sand_fixation", "sand_fixation.amount: rweq_closed_form", ""), ("coastal_protection", "", ""),
-        ("flood_mitigation", "flood_mitigation.vegetation: storm_balance, flood_mitigation.lake: area_model, flood_mitigation.reservoir: capacity_share, flood_mitigation.marsh: surface_depth", ""),
+        ("sand_fixation", "sand_fixation.amount: rweq_closed_form", ""),
+        ("coastal_protection", "", ""),
+        (
+            "flood_mitigation",
+            "flood_mitigation.vegetation: storm_balance, flood_mitigation.lake: area_model, flood_mitigation.reservoir: capacity_share, flood_mitigation.marsh: surface_depth",
+            "",
+        ),
         ("air_purification", "air_purification.amount: guarded_minimum", ", pollutants: [SO2, NOx, dust]"),
         ("water_purification", "water_purification.amount: discharge", ", pollutants: [COD, NH3N, TP]"),
-        ("carbon_sequestration", "carbon_sequestration.amount: nep", ""), ("oxygen_release", "oxygen_release.amount: from_co2", ""),
+        ("carbon_sequestration", "carbon_sequestration.amount: nep", ""),
+        ("oxygen_release", "oxygen_release.amount: from_co2", ""),
         ("climate_regulation", "climate_regulation.transpiration: heat_table, climate_regulation.evaporation: with_cop", ""),
-        ("noise_reduction", "noise_reduction.price: barrier", ""), ("pest_control", "pest_control.area: recovering", ""), ("species_conservation", "", ""),
-        ("negative_ions", "", ""), ("tourism_health", "tourism_health.visits: nature_share, tourism_health.price: travel_cost", ""), ("leisure_recreation", "", ""),
-        ("landscape_premium", "landscape_premium.premium: rent", ""), ("local_additions", "", ""),
+        ("noise_reduction", "noise_reduction.price: barrier", ""),
+        ("pest_control", "pest_control.area: recovering", ""),
+        ("species_conservation", "", ""),
+        ("negative_ions", "", ""),
+        ("tourism_health", "tourism_health.visits: nature_share, tourism_health.price: travel_cost", ""),
+        ("leisure_recreation", "", ""),
+        ("landscape_premium", "landscape_premium.premium: rent", ""),
+        ("local_additions", "", ""),
     )
-)  # fmt: skip
+)
 MEMBERS = {"ecosystem": TYPES, "pollutant": ("SO2", "NOx", "dust", "COD", "NH3N", "TP")}
 ITEMS = {"diversity_class": ("H_1_2", "H_2_3"), "water_use": ("domestic", "industrial")}
 
@@ -210,8 +226,9 @@ def by_hand(bound) -> dict[str, np.ndarray]:
     )
     value["soil_retention"] = (
         over(soil * a["silting_share"] / a["soil_bulk_density"] * a["dredging_cost"], 1, land)
-        + over(soil * a["soil_nitrogen_content"] * a["nitrogen_treatment_cost"], 1, land) + over(soil * a["soil_phosphorus_content"] * a["phosphorus_treatment_cost"], 1, land)
-    )  # fmt: skip
+        + over(soil * a["soil_nitrogen_content"] * a["nitrogen_treatment_cost"], 1, land)
+        + over(soil * a["soil_phosphorus_content"] * a["phosphorus_treatment_cost"], 1, land)
+    )
     weather = a["wind_weather_factor"] * a["wind_erodible_fraction"] * a["soil_crust_factor"] * a["roughness_factor"]
     sand = area * (0.1699 * weather**1.3711) * (1 - a["wind_vegetation_factor"] ** 1.3711) * 1000
     value["sand_fixation"] = over(sand / a["sand_density"] / a["sand_depth"] * 1e-6 * a["sand_control_cost"] * 1e6, 1, land)
@@ -226,9 +243,11 @@ def by_hand(bound) -> dict[str, np.ndarray]:
         a["reservoir_flood_capacity"],
     )
     value["flood_mitigation"] = (
-        over(area * (a["storm_rainfall"] - a["storm_runoff"]) * 1000 * reservoir, 1, land) + over(lake * reservoir, 3, listed("lake_area", "lake_flood_capacity"))
-        + res * reservoir + a["marsh_area"] * a["marsh_storage_depth"] * 1e6 * reservoir
-    )  # fmt: skip
+        over(area * (a["storm_rainfall"] - a["storm_runoff"]) * 1000 * reservoir, 1, land)
+        + over(lake * reservoir, 3, listed("lake_area", "lake_flood_capacity"))
+        + res * reservoir
+        + a["marsh_area"] * a["marsh_storage_depth"] * 1e6 * reservoir
+    )
     removed = np.minimum(a["air_emission"], over(area * a["pollutant_uptake"], 1, land))
     value["air_purification"] = over(removed * a["pollutant_treatment_cost"], 2, bound.counted["air_purification", "pollutant"])
     value["water_purification"] = over(

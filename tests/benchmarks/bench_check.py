@@ -82,10 +82,15 @@ def by_frictionless(table: pd.DataFrame, folder: Path) -> set[tuple[str, int]]:
     path = folder / "table.csv"
     table.to_csv(path, index=False)
     every = sorted(set.union(*offered().values()))
-    schema = Schema(fields=[
-        fields.StringField(name="cell"), fields.StringField(name="id", constraints={"required": True, "enum": list(VARIABLES)}), fields.StringField(name="member"),
-        fields.StringField(name="unit", constraints={"required": True, "enum": every}), fields.NumberField(name="value", constraints={"minimum": 0}),
-    ])  # fmt: skip
+    schema = Schema(
+        fields=[
+            fields.StringField(name="cell"),
+            fields.StringField(name="id", constraints={"required": True, "enum": list(VARIABLES)}),
+            fields.StringField(name="member"),
+            fields.StringField(name="unit", constraints={"required": True, "enum": every}),
+            fields.NumberField(name="value", constraints={"minimum": 0}),
+        ]
+    )
     report = Resource(path=path.name, basepath=str(folder), schema=schema).validate()
     names = {"id": ID, "unit": UNIT, "value": VALUE}
     return {

@@ -26,10 +26,14 @@ LEFT, TOP, STEP = 850_000.0, 3_280_000.0, 30.0
 BLOCK = 1024
 # name: low, high, stored as, unit of what is stored
 DRIVERS = {
-    "precipitation": (1300, 2100, "uint16", "mm/yr"), "evapotranspiration": (500, 1100, "uint16", "mm/yr"),
-    "rainfall_erosivity": (4000, 11000, "uint16", ""), "soil_erodibility": (0.01, 0.06, "float32", ""),
-    "slope_factor": (0.1, 25, "float32", ""), "cover_factor": (0.005, 0.4, "float32", ""), "npp_dry_matter": (600, 2100, "uint16", "t_DM/km^2/yr"),
-}  # fmt: skip
+    "precipitation": (1300, 2100, "uint16", "mm/yr"),
+    "evapotranspiration": (500, 1100, "uint16", "mm/yr"),
+    "rainfall_erosivity": (4000, 11000, "uint16", ""),
+    "soil_erodibility": (0.01, 0.06, "float32", ""),
+    "slope_factor": (0.1, 25, "float32", ""),
+    "cover_factor": (0.005, 0.4, "float32", ""),
+    "npp_dry_matter": (600, 2100, "uint16", "t_DM/km^2/yr"),
+}
 WATER = ("precipitation", "evapotranspiration")
 FIVE = ("water_conservation", "soil_retention", "carbon_sequestration", "climate_regulation", "air_purification")
 COUNTY = {"practice_factor": "0.5,1", "hot_days": "90,d", "npp_to_nep_ratio": "0.2,1"}
@@ -56,9 +60,23 @@ def smooth(rng: np.random.Generator, side: int, rows: slice, coarse: np.ndarray)
 def write_layer(path: Path, side: int, seed: int, dtype: str, low: float, high: float, unit: str = "") -> None:
     rng = np.random.default_rng(seed)
     coarse = rng.uniform(0, 1, (max(4, side // 100), max(4, side // 100)))
-    with rasterio.open(path, "w", driver="GTiff", width=side, height=side, count=1, dtype=dtype, crs=ALBERS, tiled=True, blockxsize=512,
-                       blockysize=512, compress="deflate", zlevel=1, transform=rasterio.Affine(STEP, 0, LEFT, 0, -STEP, TOP),
-                       nodata=255 if dtype == "uint8" else None) as file:  # fmt: skip
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=side,
+        height=side,
+        count=1,
+        dtype=dtype,
+        crs=ALBERS,
+        tiled=True,
+        blockxsize=512,
+        blockysize=512,
+        compress="deflate",
+        zlevel=1,
+        transform=rasterio.Affine(STEP, 0, LEFT, 0, -STEP, TOP),
+        nodata=255 if dtype == "uint8" else None,
+    ) as file:
         if unit:
             file.units = (unit,)
         for row in range(0, side, 512):
@@ -107,8 +125,15 @@ def write_zones(path: Path, side: int) -> None:
         parts = shapely.get_parts(cut)
         clean.append(shapely.multipolygons(parts[shapely.get_type_id(parts) == 3]))
         taken = shapely.union(taken, shape)
-    pyogrio.raw.write(str(path), shapely.to_wkb(np.array(clean)), [np.array(codes(), dtype=object)], ["adcode"], geometry_type="MultiPolygon",
-                      crs=ALBERS, driver="GPKG")  # fmt: skip
+    pyogrio.raw.write(
+        str(path),
+        shapely.to_wkb(np.array(clean)),
+        [np.array(codes(), dtype=object)],
+        ["adcode"],
+        geometry_type="MultiPolygon",
+        crs=ALBERS,
+        driver="GPKG",
+    )
 
 
 def make(folder: Path, side: int, names: tuple[str, ...]) -> Path:
@@ -131,9 +156,11 @@ def make_here(place: Path, side: int, names: list[str]) -> None:
         for code in codes():
             lines += [f"{code},2022,{name},,,,{value},a," for name, value in COUNTY.items()]
             lines += [
-                f"{code},2022,transpiration_heat,,,,3000,kJ/m2/d,a,", f"{code},2022,pollutant_uptake,,SO2,,9,t/km2/yr,a,",
-                f"{code},2022,pollutant_uptake,,NOx,,0.5,t/km2/yr,a,", f"{code},2022,pollutant_uptake,,dust,,20,t/km2/yr,a,",
-            ]  # fmt: skip
+                f"{code},2022,transpiration_heat,,,,3000,kJ/m2/d,a,",
+                f"{code},2022,pollutant_uptake,,SO2,,9,t/km2/yr,a,",
+                f"{code},2022,pollutant_uptake,,NOx,,0.5,t/km2/yr,a,",
+                f"{code},2022,pollutant_uptake,,dust,,20,t/km2/yr,a,",
+            ]
         (place / "local.csv").write_text("\n".join(lines) + "\n", "utf-8")
     for seed, name in enumerate(names, start=2):
         if not (place / f"{name}.tif").exists():
@@ -159,18 +186,47 @@ def measured(*command: str) -> Found:
 def gep_map(place: Path, services: tuple[str, ...], names: tuple[str, ...], output: str = "out") -> Found:
     shutil.rmtree(place / output, ignore_errors=True)
     return measured(
-        sys.executable, "-m", "gep", "map", "--land-cover", str(place / "land.tif"), "--zones", str(place / "zones.gpkg"), "--year", "2022",
-        "--classes", str(place / "classes.csv"), "--inputs", str(place / "local.csv"), "--standard", "inputs/jiangxi-2019-space/standard.yaml",
-        "--no-pictures", "-o", str(place / output), *(part for name in services for part in ("--service", name)),
+        sys.executable,
+        "-m",
+        "gep",
+        "map",
+        "--land-cover",
+        str(place / "land.tif"),
+        "--zones",
+        str(place / "zones.gpkg"),
+        "--year",
+        "2022",
+        "--classes",
+        str(place / "classes.csv"),
+        "--inputs",
+        str(place / "local.csv"),
+        "--standard",
+        "inputs/jiangxi-2019-space/standard.yaml",
+        "--no-pictures",
+        "-o",
+        str(place / output),
+        *(part for name in services for part in ("--service", name)),
         *(part for name in names for part in ("--driver", f"{name}={place / name}.tif")),
-    )  # fmt: skip
+    )
 
 
 def gep_extract(place: Path) -> Found:
     return measured(
-        sys.executable, "-m", "gep", "extract", "--land-cover", str(place / "land.tif"), "--zones", str(place / "zones.gpkg"), "--year", "2022",
-        "--classes", str(place / "classes.csv"), "-o", str(place / "zonal.parquet"),
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "gep",
+        "extract",
+        "--land-cover",
+        str(place / "land.tif"),
+        "--zones",
+        str(place / "zones.gpkg"),
+        "--year",
+        "2022",
+        "--classes",
+        str(place / "classes.csv"),
+        "-o",
+        str(place / "zonal.parquet"),
+    )
 
 
 def own(place: Path, task: str, *names: str) -> Found:
@@ -186,10 +242,24 @@ def floor(place: Path, names: list[str]) -> None:
     inputs = [rasterio.open(place / f"{name}.tif") for name in ("land", *names)]
     results = [rasterio.open(path) for path in sorted((place / "out").glob("*.tif"))]
     copies = [
-        rasterio.open(place / f"floor{at}.tif", "w", driver="GTiff", width=one.width, height=one.height, count=one.count, dtype="float32",
-                      crs=one.crs, transform=one.transform, nodata=np.nan, tiled=True, blockxsize=512, blockysize=512, interleave="band")
+        rasterio.open(
+            place / f"floor{at}.tif",
+            "w",
+            driver="GTiff",
+            width=one.width,
+            height=one.height,
+            count=one.count,
+            dtype="float32",
+            crs=one.crs,
+            transform=one.transform,
+            nodata=np.nan,
+            tiled=True,
+            blockxsize=512,
+            blockysize=512,
+            interleave="band",
+        )
         for at, one in enumerate(results)
-    ]  # fmt: skip
+    ]
     side = inputs[0].width
     reading_results = 0.0
     for row in range(0, side, BLOCK):
@@ -219,9 +289,25 @@ def whole_numpy(place: Path) -> None:
     volume = STEP**2 / 1e6 * (rain - rain * runoff[land] - read["evapotranspiration"].read(1).astype(np.float64)) * 1000
     price = 8.8309
     for at, cells in enumerate((volume, volume * price)):
-        with rasterio.open(place / f"numpy{at}.tif", "w", driver="GTiff", width=land.shape[1], height=land.shape[0], count=1, dtype="float32",
-                           crs=ALBERS, transform=read["land"].transform, nodata=np.nan, tiled=True, blockxsize=512, blockysize=512,
-                           compress="deflate", zlevel=1, predictor=3, num_threads=os.cpu_count()) as file:  # fmt: skip
+        with rasterio.open(
+            place / f"numpy{at}.tif",
+            "w",
+            driver="GTiff",
+            width=land.shape[1],
+            height=land.shape[0],
+            count=1,
+            dtype="float32",
+            crs=ALBERS,
+            transform=read["land"].transform,
+            nodata=np.nan,
+            tiled=True,
+            blockxsize=512,
+            blockysize=512,
+            compress="deflate",
+            zlevel=1,
+            predictor=3,
+            num_threads=os.cpu_count(),
+        ) as file:
             file.write(cells.astype(np.float32), 1)
         (place / f"numpy{at}.tif").unlink()
 
@@ -249,8 +335,11 @@ def by_exactextract(place: Path) -> None:
 def line(what: str, side: int, found: Found, against: Found | None = None) -> None:
     seconds, processors, peak = found
     ratio = f"  ratio {against[0] / seconds:.2f} (processors {against[1] / processors:.2f})" if against else ""
-    print(f"{what:42}{side**2 / 1e6:5.0f} Mpixel {seconds:7.1f} s {processors:7.1f} s of processors "
-          f"{side**2 / 1e6 / seconds:6.1f} Mpixel/s {peak:6.0f} MB{ratio}", flush=True)  # fmt: skip
+    print(
+        f"{what:42}{side**2 / 1e6:5.0f} Mpixel {seconds:7.1f} s {processors:7.1f} s of processors "
+        f"{side**2 / 1e6 / seconds:6.1f} Mpixel/s {peak:6.0f} MB{ratio}",
+        flush=True,
+    )
 
 
 def floor_of(place: Path, names: tuple[str, ...]) -> Found:
@@ -272,8 +361,12 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.task:
         tasks = {
-            "make": lambda: make_here(chosen.place, chosen.side, chosen.names),"floor": lambda: floor(chosen.place, chosen.names), "numpy": lambda: whole_numpy(chosen.place),
-                 "rasterstats": lambda: by_rasterstats(chosen.place), "exactextract": lambda: by_exactextract(chosen.place)}  # fmt: skip
+            "make": lambda: make_here(chosen.place, chosen.side, chosen.names),
+            "floor": lambda: floor(chosen.place, chosen.names),
+            "numpy": lambda: whole_numpy(chosen.place),
+            "rasterstats": lambda: by_rasterstats(chosen.place),
+            "exactextract": lambda: by_exactextract(chosen.place),
+        }
         sys.path.insert(0, str(ROOT))
         tasks[chosen.task]()
         return

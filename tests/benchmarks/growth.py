@@ -80,10 +80,16 @@ def grow(folder: Path, counties: int, years: int, *, export: bool) -> None:
     standard.write_text(STANDARD, "utf-8")
     table = synthetic(make_plan(load_standard(str(standard))), counties, 1)
     asked = {
-        "list": ("list",), "list --matrix": ("list", "--matrix", "--format", "json"), "show county": ("show", "361027"),
-        "show 360000": ("show", "360000"), "show CN": ("show", "CN"), "rank 360000": ("rank", "360000"), "rank CN": ("rank", "CN"),
-        "neighbours": ("neighbours", "361027"), "trace": ("trace", "361027"),
-    }  # fmt: skip
+        "list": ("list",),
+        "list --matrix": ("list", "--matrix", "--format", "json"),
+        "show county": ("show", "361027"),
+        "show 360000": ("show", "360000"),
+        "show CN": ("show", "CN"),
+        "rank 360000": ("rank", "360000"),
+        "rank CN": ("rank", "CN"),
+        "neighbours": ("neighbours", "361027"),
+        "trace": ("trace", "361027"),
+    }
     print(
         f"{counties:,} counties a year, {table.num_rows:,} input rows a year; wall / processor time, peak memory; load {os.getloadavg()[0]:.1f}"
     )

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OPERATIONS: dict[str, Callable[..., None]] = {
-    "allocate": allocate_fund, "subpools": subpools, "split": split, "pay": pay, "charge": charge, "deduct": deduct,
-    "contract": contract, "clear": clear,
-}  # fmt: skip
+    "allocate": allocate_fund,
+    "subpools": subpools,
+    "split": split,
+    "pay": pay,
+    "charge": charge,
+    "deduct": deduct,
+    "contract": contract,
+    "clear": clear,
+}
 """Operation → what carries it out: (operation, path, ledger)."""

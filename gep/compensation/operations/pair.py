@@ -57,8 +57,12 @@ def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fract
     """Return amounts in fen; within a fund that cannot bear them they are scaled down to all it holds."""
     for amount in amounts:
         if amount < 0:
-            raise ledger.refused(path, f"{one.name} of {ledger.year} comes to a negative amount: {yuan(ledger.rounded(amount))} yuan",
-                                 "an amount from 0 up", "a payment the other way is a case of its own")  # fmt: skip
+            raise ledger.refused(
+                path,
+                f"{one.name} of {ledger.year} comes to a negative amount: {yuan(ledger.rounded(amount))} yuan",
+                "an amount from 0 up",
+                "a payment the other way is a case of its own",
+            )
     fens = [ledger.rounded(amount) for amount in amounts]
     if not one.within or sum(fens) <= ledger.balance.get(one.within, 0):
         return fens

@@ -30,8 +30,11 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
         amount = ledger.column(*path, "amount")
         total = ledger.rounded(amount.scalar) if amount is not None else 0
         if total > ledger.balance.get(one.fund, 0):
-            raise ledger.refused(path, f"{one.name} shares out {yuan(total)} yuan, and the fund {one.fund} holds {yuan(ledger.balance.get(one.fund, 0))}",
-                                 "no more than the fund holds")  # fmt: skip
+            raise ledger.refused(
+                path,
+                f"{one.name} shares out {yuan(total)} yuan, and the fund {one.fund} holds {yuan(ledger.balance.get(one.fund, 0))}",
+                "no more than the fund holds",
+            )
     base = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "base") or {}).items()}
     floors = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "floor") or {}).items()}
     caps = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "cap") or {}).items()}

@@ -30,13 +30,7 @@ def subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None:
         for name, claim in mine.items():
             taken = one.overlap == "sum" or name == best
             ledger.step(
-                one,
-                "overlap",
-                member,
-                f"claim on {name}",
-                claim / 100,
-                "元",
-                "取此类" if taken else f"不付：{best} 最高",
+                one, "overlap", member, f"claim on {name}", claim / 100, "元", "取此类" if taken else f"不付：{best} 最高"
             )
             if not taken:
                 weights[name] = {**weights[name], member: ZERO}

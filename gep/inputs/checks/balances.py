@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 BALANCE_TOLERANCE = 0.2
 """Rain may differ from evapotranspiration and runoff by this share: storage between years, water from elsewhere."""
 NOT_ABOVE = (
-    ("storm_rainfall", "precipitation"), ("storm_runoff", "storm_rainfall"), ("surface_runoff", "precipitation"), ("lake_area", "land_area"),
-    ("marsh_area", "land_area"), ("naturally_recovering_area", "land_area"), ("area_by_diversity_class", "land_area"),
-)  # fmt: skip
+    ("storm_rainfall", "precipitation"),
+    ("storm_runoff", "storm_rainfall"),
+    ("surface_runoff", "precipitation"),
+    ("lake_area", "land_area"),
+    ("marsh_area", "land_area"),
+    ("naturally_recovering_area", "land_area"),
+    ("area_by_diversity_class", "land_area"),
+)
 """Pairs of variables: the total of the first is not above the second."""
 
 
@@ -49,8 +54,10 @@ def balance(figures: Figures) -> Iterator[Finding]:
     for at, row in zip(off, rows.iloc[off].to_dict("records"), strict=True):
         text = say(
             "precipitation {rain:,g} mm is not evapotranspiration {gone:,g} mm and runoff {flow:,g} mm together",
-            rain=rain[at], gone=gone[at], flow=flow[at],
-        )  # fmt: skip
+            rain=rain[at],
+            gone=gone[at],
+            flow=flow[at],
+        )
         rule = say("a difference of at most {share:.0%} of precipitation", share=BALANCE_TOLERANCE)
         yield figures.doubt(row, "C", "balance", text, rule, "confirm that storage or water from elsewhere explains it")
 
@@ -73,8 +80,14 @@ def not_above(figures: Figures) -> Iterator[Finding]:
         for account in both[(parts[both] > limit[both]).to_numpy()]:
             row = first[int(account)]
             one, two = VARIABLES[small], VARIABLES[large]
-            text = say("{one} {small:,g} is above {two} {large:,g}{unit}", one=titled(one), small=parts[account], two=titled(two),
-                       large=limit[account], unit=spaced(two.unit))  # fmt: skip
+            text = say(
+                "{one} {small:,g} is above {two} {large:,g}{unit}",
+                one=titled(one),
+                small=parts[account],
+                two=titled(two),
+                large=limit[account],
+                unit=spaced(two.unit),
+            )
             rule = say("{one} is not above {two}", one=named(small, VARIABLES), two=named(large, VARIABLES))
             yield figures.doubt(row, "B", "bound", text, rule, "check the units of both")
     yield from _wetlands(figures)
@@ -103,5 +116,16 @@ def _wetlands(figures: Figures) -> Iterator[Finding]:
         first = first_rows(rows)
         for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:
             row = first[int(account)]
-            yield figures.doubt(row, "C", "bound", say("{title} {area:,g} km² is above the wetlands of the land survey, {known:,g} km²", title=titled(VARIABLES[small]), area=parts[account], known=known[account]),
-                                "part of the wetland area", "confirm the survey each comes from")  # fmt: skip
+            yield figures.doubt(
+                row,
+                "C",
+                "bound",
+                say(
+                    "{title} {area:,g} km² is above the wetlands of the land survey, {known:,g} km²",
+                    title=titled(VARIABLES[small]),
+                    area=parts[account],
+                    known=known[account],
+                ),
+                "part of the wetland area",
+                "confirm the survey each comes from",
+            )

@@ -63,9 +63,14 @@ def _outside(figures: Figures, row: Mapping[Any, Any], band: Band, against: floa
     given, per = " ".join(f"{row['value_given']} {row['unit_given']}".split()), named(band.per, VARIABLES)
     parts: dict[str, Any] = {"title": titled(leaf), "given": given, "value": against, "unit": spaced(band.unit), "per": per}
     limits: dict[str, Any] = {
-        "low": band.low, "high": band.high, "unit": spaced(band.unit), "per": per, "source": word(band.source),
-        "place": word(band.locator or band.note), "mark": band.mark,
-    }  # fmt: skip
+        "low": band.low,
+        "high": band.high,
+        "unit": spaced(band.unit),
+        "per": per,
+        "source": word(band.source),
+        "place": word(band.locator or band.note),
+        "mark": band.mark,
+    }
     if band.per:
         found = say("{title} {given} is {value:,.4g}{unit} per {per}", **parts)
         rule = say("{low:,g} to {high:,g}{unit} per {per} ({source}: {place} [{mark}])", **limits)

@@ -34,7 +34,15 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
     """
     figures = Figures(inputs)
     found = [
-        *outside_bands(figures), *balance(figures), *not_above(figures), *parts(figures), *twice(figures), *types(figures), *sentinels(figures),
-        *sources(figures), *last_year(figures, before), *missing(inputs, plan),
-    ]  # fmt: skip
+        *outside_bands(figures),
+        *balance(figures),
+        *not_above(figures),
+        *parts(figures),
+        *twice(figures),
+        *types(figures),
+        *sentinels(figures),
+        *sources(figures),
+        *last_year(figures, before),
+        *missing(inputs, plan),
+    ]
     return sorted(set(explained([*inputs.findings, *found], inputs.explanations)))

@@ -43,8 +43,14 @@ def last_year(figures: Figures, before: pd.DataFrame | None) -> Iterator[Finding
     for row in both[change > limit].to_dict("records"):
         grade = "B" if row["change"] > CHANGE_EXPLAINED or row["limit"] == STEADY_CHANGE else "C"
         leaf = KNOWN[row["variable"]]
-        text = say("{title} is {now:,.6g}, last year {before:,.6g}{unit}: a factor of {ratio:,.3g}", title=titled(leaf), now=row["value"],
-                   before=row["value_before"], unit=spaced(leaf.unit), ratio=row["ratio"])  # fmt: skip
+        text = say(
+            "{title} is {now:,.6g}, last year {before:,.6g}{unit}: a factor of {ratio:,.3g}",
+            title=titled(leaf),
+            now=row["value"],
+            before=row["value_before"],
+            unit=spaced(leaf.unit),
+            ratio=row["ratio"],
+        )
         yield figures.doubt(
             row,
             grade,

@@ -55,8 +55,17 @@ class Figures:
         """Return a finding at a row: what was found, the rule, what may repair it."""
         account = int(row["account"])
         return Finding(
-            grade, code, str(row["file"]), int(row["line"]), cell_of(row), found, rule, repair, str(self.county[account]), int(self.year[account])
-        )  # fmt: skip
+            grade,
+            code,
+            str(row["file"]),
+            int(row["line"]),
+            cell_of(row),
+            found,
+            rule,
+            repair,
+            str(self.county[account]),
+            int(self.year[account]),
+        )
 
     def within(self, region: str) -> NDArray[np.bool_]:
         """Return which accounts are of counties in a region."""

@@ -33,8 +33,18 @@ def parts(figures: Figures) -> Iterator[Finding]:
             for row in whole.to_dict("records"):
                 of_parts = sums.get(row["account"])
                 if of_parts is not None and of_parts > row["value"] * (1 + PARTS_TOLERANCE):
-                    yield figures.doubt(row, "B", "parts", say("products add up to {parts:,.0f} CNY, the branch to {whole:,.0f} CNY", parts=of_parts, whole=row["value"]),
-                                        "parts are not above the total", "check units, or a product that belongs to another branch")  # fmt: skip
+                    yield figures.doubt(
+                        row,
+                        "B",
+                        "parts",
+                        say(
+                            "products add up to {parts:,.0f} CNY, the branch to {whole:,.0f} CNY",
+                            parts=of_parts,
+                            whole=row["value"],
+                        ),
+                        "parts are not above the total",
+                        "check units, or a product that belongs to another branch",
+                    )
         output = figures.of(f"{branch}_output")
         if len(output) and len(products):
             both = products.reset_index().merge(
@@ -70,8 +80,18 @@ def parts(figures: Figures) -> Iterator[Finding]:
         together = pd.concat(values, axis=1).sum(axis=1)
         for row in figures.of("gdp").to_dict("records"):
             if together.get(row["account"], 0) > row["value"] > 0:
-                yield figures.doubt(row, "B", "parts", say("GDP {gdp:,.0f} CNY is below the output of farming, forestry and fishery, {together:,.0f} CNY", gdp=row["value"], together=together[row["account"]]),
-                                    "GDP of all branches is above it as a rule", "check the units of both")  # fmt: skip
+                yield figures.doubt(
+                    row,
+                    "B",
+                    "parts",
+                    say(
+                        "GDP {gdp:,.0f} CNY is below the output of farming, forestry and fishery, {together:,.0f} CNY",
+                        gdp=row["value"],
+                        together=together[row["account"]],
+                    ),
+                    "GDP of all branches is above it as a rule",
+                    "check the units of both",
+                )
 
 
 def twice(figures: Figures) -> Iterator[Finding]:
@@ -100,6 +120,12 @@ def twice(figures: Figures) -> Iterator[Finding]:
     again = np.flatnonzero(other_branch | other_way)
     for row, before in zip(rows.iloc[again].to_dict("records"), first.iloc[again].to_dict("records"), strict=True):
         where = cell_of(before) or before["line"]
-        text = say("{product} is reported as {first} ({file}, {where}) and as {second}", product=row["product"], first=named(before["variable"], KNOWN),
-                   file=PurePath(before["file"]).name, where=where, second=named(row["variable"], KNOWN))  # fmt: skip
+        text = say(
+            "{product} is reported as {first} ({file}, {where}) and as {second}",
+            product=row["product"],
+            first=named(before["variable"], KNOWN),
+            file=PurePath(before["file"]).name,
+            where=where,
+            second=named(row["variable"], KNOWN),
+        )
         yield figures.doubt(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")

@@ -38,9 +38,12 @@ def changed_copy(source: Path, copy: Path) -> Problem | None:
         return None
     shown = printed_path(copy)
     return Problem(
-        shown, 0, say("this copy of {name} was changed and holds other figures; a new copy would write over them", name=source.name),
-        "a copy as gep check wrote it", say("gep check {copy} --write-back goes on with it; -o FOLDER writes elsewhere", copy=shown),
-    )  # fmt: skip
+        shown,
+        0,
+        say("this copy of {name} was changed and holds other figures; a new copy would write over them", name=source.name),
+        "a copy as gep check wrote it",
+        say("gep check {copy} --write-back goes on with it; -o FOLDER writes elsewhere", copy=shown),
+    )
 
 
 def _figures(book: Book) -> list[tuple[str, ...]]:

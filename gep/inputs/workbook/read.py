@@ -215,12 +215,7 @@ def _year(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
     book.year = text
     if not re.fullmatch(r"\d{4}", text) or not FIRST_YEAR <= int(text) <= LAST_YEAR:
         found_text = say("the year is {text!r}", text=text) if text else "the year is empty"
-        book.problem(
-            cell,
-            line,
-            found_text,
-            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
-        )
+        book.problem(cell, line, found_text, say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR))
 
 
 def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
@@ -291,9 +286,11 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
         book.departments.add(sheet.title)
     merged = {
         (row, column): area.coord
-        for area in sheet.merged_cells.ranges if area.size["rows"] * area.size["columns"] > 1
-        for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1) for column in range(area.min_col, min(area.max_col, _SEARCHED_COLUMNS) + 1)
-    }  # fmt: skip
+        for area in sheet.merged_cells.ranges
+        if area.size["rows"] * area.size["columns"] > 1
+        for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
+        for column in range(area.min_col, min(area.max_col, _SEARCHED_COLUMNS) + 1)
+    }
     count = 0
     for line in range(first + 1, sheet.max_row + 1):
         row = _row(book, sheet, formulas, line, columns, merged)
@@ -364,10 +361,18 @@ def _row(
         )
         return None
     row: dict[str, Any] = {
-        "variable": identity, "value": value, "unit": text("unit"), "source": text("source"), "note": text("note"), "line": line, "cell": place,
-        "cell_unit": _place(sheet, line, columns.get("unit", columns["value"])), "cell_id": _place(sheet, line, columns["id"]),
-        "cell_member": _place(sheet, line, columns.get("member", columns["id"])), "sheet": sheet.title,
-    }  # fmt: skip
+        "variable": identity,
+        "value": value,
+        "unit": text("unit"),
+        "source": text("source"),
+        "note": text("note"),
+        "line": line,
+        "cell": place,
+        "cell_unit": _place(sheet, line, columns.get("unit", columns["value"])),
+        "cell_id": _place(sheet, line, columns["id"]),
+        "cell_member": _place(sheet, line, columns.get("member", columns["id"])),
+        "sheet": sheet.title,
+    }
     row.update(_members(identity, text("member")))
     return row
 
@@ -412,8 +417,13 @@ def _value(book: Book, cell: Any, formula: object, place: str, line: int, unit: 
         return None
     if isinstance(value, int | float):
         if "%" in (cell.number_format or "") and unit not in {"1", "", "-"}:
-            book.problem(place, line, say("the cell is formatted as per cent and shows {value:.6%}, and its unit is {unit}", value=value, unit=unit), say("a plain number in {unit}", unit=unit),
-                         "format the cell as a number and write the figure again, or choose the unit 1")  # fmt: skip
+            book.problem(
+                place,
+                line,
+                say("the cell is formatted as per cent and shows {value:.6%}, and its unit is {unit}", value=value, unit=unit),
+                say("a plain number in {unit}", unit=unit),
+                "format the cell as a number and write the figure again, or choose the unit 1",
+            )
             return None
         return repr(float(value)) if isinstance(value, float) else str(value)
     return _number(book, str(value), place, line, expected)

@@ -162,29 +162,43 @@ def _unit(sheet: Any, row: int, column: int, units: Sequence[str], book: _Book) 
     while len(",".join(choices)) > _LONGEST_LIST:
         choices.pop()
     sheet.data_validation(
-        row, column, row, column,
-        {"validate": "list", "source": choices, "error_type": "warning", "error_title": "单位",
-         "error_message": "这个单位不在列表里;其他写法由 gep check 检查。"},
-    )  # fmt: skip
+        row,
+        column,
+        row,
+        column,
+        {
+            "validate": "list",
+            "source": choices,
+            "error_type": "warning",
+            "error_title": "单位",
+            "error_message": "这个单位不在列表里;其他写法由 gep check 检查。",
+        },
+    )
 
 
 def _number(sheet: Any, row: int, column: int, leaf: Leaf) -> None:
     least = getattr(leaf, "least", None)
     sheet.data_validation(
-        row, column, row, column,
-        {"validate": "decimal", "criteria": ">=", "value": 0 if least is not None and least >= 0 else -1e300, "ignore_blank": True,
-         "error_title": leaf.title.zh[:30], "error_message": "这里填一个数,不带单位、千分号和文字;没有数就留空。"},
-    )  # fmt: skip
+        row,
+        column,
+        row,
+        column,
+        {
+            "validate": "decimal",
+            "criteria": ">=",
+            "value": 0 if least is not None and least >= 0 else -1e300,
+            "ignore_blank": True,
+            "error_title": leaf.title.zh[:30],
+            "error_message": "这里填一个数,不带单位、千分号和文字;没有数就留空。",
+        },
+    )
 
 
 def _applicability(book: _Book, plan: Plan) -> None:
     words = texts()["applicability"]
     sheet = book.sheet(texts()["sheets"]["applicability"], "适用性", words["hint"], ("title", "id", "value", "source", "note"))
     rows = [(SERVICE_TITLES[name][1].zh, name) for name in plan.counted]
-    rows += [
-        (f"　{line.title.zh}", line.id)
-        for part in plan.counted.values() if len(part.lines) > 1 for line in part.lines
-    ]  # fmt: skip
+    rows += [(f"　{line.title.zh}", line.id) for part in plan.counted.values() if len(part.lines) > 1 for line in part.lines]
     for at, (title, identity) in enumerate(rows, start=HEADER_ROW + 1):
         sheet.write_string(at, 0, title, book.plain)
         sheet.write_string(at, 1, identity, book.code)

@@ -95,8 +95,19 @@ def _settings() -> dict[str, Any]:
 
     for name in ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"):
         font_manager.fontManager.addfont(TEMPLATES / "fonts" / name)
-    rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "gep", "font.family": FONT, "font.size": 8.0, "axes.unicode_minus": True,
-                     "path.simplify": True, "axes.linewidth": 0.6, "text.color": INK, "hatch.linewidth": 0.4})  # fmt: skip
+    rcParams.update(
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": "gep",
+            "font.family": FONT,
+            "font.size": 8.0,
+            "axes.unicode_minus": True,
+            "path.simplify": True,
+            "axes.linewidth": 0.6,
+            "text.color": INK,
+            "hatch.linewidth": 0.4,
+        }
+    )
     return {}
 
 

@@ -36,11 +36,21 @@ def xlsx(report: Report | Yearbook, words: Words) -> bytes:
         return _yearbook(report, words)
     book = Book(report)
     about = [
-        (words["county"], f"{report.county} ({report.code})"), (words["year"], report.year), (words["gep"], report.facts["gep"]), (words["state"], report.state.sentence),
-        *report.scope, (words["run"], report.run.run), (words["made_at"], report.run.made_at), (words["account_hash"], report.run.account_sha256), (words["hash_of_run"], report.run.results_sha256),
-        (words["hash_inputs"], report.run.inputs_sha256), (words["hash_coefficients"], report.run.coefficients_sha256), (words["hash_rules"], report.run.rules_sha256),
-        *((words["summary"], text) for text in report.summary), *((words["unverified"], f"{names} {text}".strip()) for names, text in report.statements),
-    ]  # fmt: skip
+        (words["county"], f"{report.county} ({report.code})"),
+        (words["year"], report.year),
+        (words["gep"], report.facts["gep"]),
+        (words["state"], report.state.sentence),
+        *report.scope,
+        (words["run"], report.run.run),
+        (words["made_at"], report.run.made_at),
+        (words["account_hash"], report.run.account_sha256),
+        (words["hash_of_run"], report.run.results_sha256),
+        (words["hash_inputs"], report.run.inputs_sha256),
+        (words["hash_coefficients"], report.run.coefficients_sha256),
+        (words["hash_rules"], report.run.rules_sha256),
+        *((words["summary"], text) for text in report.summary),
+        *((words["unverified"], f"{names} {text}".strip()) for names, text in report.statements),
+    ]
     book.pairs(words["summary"], about)
     for table in (*report.tables.values(), *report.schemes):
         if table.rows:
@@ -160,10 +170,40 @@ def _audits(report: Report, words: Words) -> Table:
                     rule.mark,
                 )
                 for origin in one.origins or (None,):
-                    below = ("", "", None, "", "", "", "", "") if origin is None else (
-                        origin.symbol, origin.title, origin.value, origin.unit, origin.given, origin.address, origin.source, origin.mark)  # fmt: skip
+                    below = (
+                        ("", "", None, "", "", "", "", "")
+                        if origin is None
+                        else (
+                            origin.symbol,
+                            origin.title,
+                            origin.value,
+                            origin.unit,
+                            origin.given,
+                            origin.address,
+                            origin.source,
+                            origin.mark,
+                        )
+                    )
                     rows.append(Row((*head, *below)))
-    names = ("service", "rule", "variant", "formula", "members", "arithmetic", "value", "unit", "rule_source", "rule_mark",
-             "symbol", "number", "used", "used_unit", "given", "address", "source", "mark")  # fmt: skip
+    names = (
+        "service",
+        "rule",
+        "variant",
+        "formula",
+        "members",
+        "arithmetic",
+        "value",
+        "unit",
+        "rule_source",
+        "rule_mark",
+        "symbol",
+        "number",
+        "used",
+        "used_unit",
+        "given",
+        "address",
+        "source",
+        "mark",
+    )
     columns = tuple(Column(name, name, NUMBER if name in {"value", "used"} else "text") for name in names)
     return Table("audits", "", words["annex_c"], columns, tuple(rows))

@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.paths import TEMPLATES
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ def _known(files: tuple[Path, ...]) -> frozenset[int]:
             with file.open("rb") as source, TTFont(source, lazy=True) as font:
                 found |= set(font.getBestCmap() or ())
         except TTLibError:
-            raise Problems([Problem(str(file), 0, "this is no font", "a TrueType or OpenType font", "leave it out")]) from None
+            refuse_one(str(file), "this is no font", "a TrueType or OpenType font", "leave it out")
     return frozenset(found)

@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 
 from gep.coefficients.tables import UNVERIFIED
 from gep.formula.show import number
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
 from gep.paths import TEMPLATES
 from gep.reports.forms.logo import KINDS, logo_in
@@ -73,10 +73,17 @@ def html(report: Report | Yearbook, templates: Path | None = None, *, fonts: str
     sections = outline(report, words) if isinstance(report, Report) else []
     numbers = {name: at for at, name in enumerate(report.figures, 1)}
     context = {
-        "report": report, "words": words, "outline": sections, "sections": _Sections({one.id: one for one in sections}), "css": Markup(fonts + _css(templates)),
-        "logo": _logo(templates), "cells": _cells, "numeric": _numeric, "mark_class": _mark_class,
+        "report": report,
+        "words": words,
+        "outline": sections,
+        "sections": _Sections({one.id: one for one in sections}),
+        "css": Markup(fonts + _css(templates)),
+        "logo": _logo(templates),
+        "cells": _cells,
+        "numeric": _numeric,
+        "mark_class": _mark_class,
         "number_of": lambda figure: numbers.get(figure.id, ""),
-    }  # fmt: skip
+    }
     return render("report.html" if report.kind == "county" else f"{report.kind}.html", context, templates)
 
 
@@ -90,7 +97,12 @@ def render(name: str, context: dict[str, Any], templates: Path | None) -> str:
     try:
         return _environment(templates).get_template(name).render(context)
     except TemplateSyntaxError as error:
-        raise Problems([Problem(_shown(error.filename or error.name or name), error.lineno, say("the template is wrong: {error}", error=error.message), "Jinja; docs/report-templates.md")]) from None  # fmt: skip
+        refuse_one(
+            _shown(error.filename or error.name or name),
+            say("the template is wrong: {error}", error=error.message),
+            "Jinja; docs/report-templates.md",
+            line=error.lineno,
+        )
     except Problems:
         raise
     except Exception as error:
@@ -98,16 +110,12 @@ def render(name: str, context: dict[str, Any], templates: Path | None) -> str:
         if place is None and not isinstance(error, TemplateError):
             raise
         file, line = place or (name, 0)
-        raise Problems(
-            [
-                Problem(
-                    _shown(file),
-                    line,
-                    say("the template cannot be filled in: {error}", error=error),
-                    "names that docs/report-templates.md lists",
-                )
-            ]
-        ) from None
+        refuse_one(
+            _shown(file),
+            say("the template cannot be filled in: {error}", error=error),
+            "names that docs/report-templates.md lists",
+            line=line,
+        )
 
 
 class _Sections(dict[str, Section]):

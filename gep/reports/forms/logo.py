@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 
 if TYPE_CHECKING:
@@ -25,15 +25,10 @@ def logo_in(templates: Path | None, names: tuple[str, ...] = tuple(KINDS)) -> Pa
     if path is not None:
         content = path.read_bytes()
         if not content.startswith(_BEGINS[path.name]) if path.name in _BEGINS else b"<svg" not in content:
-            raise Problems(
-                [
-                    Problem(
-                        str(path),
-                        0,
-                        "the logo is no such picture",
-                        say("a picture of the kind {kind}", kind=KINDS[path.name]),
-                        "save it again, or leave it out",
-                    )
-                ]
+            refuse_one(
+                str(path),
+                "the logo is no such picture",
+                say("a picture of the kind {kind}", kind=KINDS[path.name]),
+                "save it again, or leave it out",
             )
     return path

@@ -27,8 +27,17 @@ USERS = ("agriculture", "industry", "government", "households", "exports")
 def seea(report: Report, words: Words) -> bytes:
     """Return the SEEA tables as .xlsx."""
     book = Book(report)
-    book.pairs("SEEA EA", [(words["county"], f"{report.county} ({report.code})"), (words["year"], report.year), (words["state"], report.state.sentence),
-                           (words["standard"], f"{report.standard.title} ({report.standard.id})"), (words["note"], words["seea_note"]), (words["summary"], report.coverage)])  # fmt: skip
+    book.pairs(
+        "SEEA EA",
+        [
+            (words["county"], f"{report.county} ({report.code})"),
+            (words["year"], report.year),
+            (words["state"], report.state.sentence),
+            (words["standard"], f"{report.standard.title} ({report.standard.id})"),
+            (words["note"], words["seea_note"]),
+            (words["summary"], report.coverage),
+        ],
+    )
     for table in seea_tables(report, words):
         book.table(table)
     return book.content()
@@ -55,10 +64,12 @@ def _extent(report: Report, words: Words) -> Table:
     change = [row.cells[3] if has_change else None for row in extent.rows if row.kind != MINOR]
     opening = [one - two if known(one) and known(two) else None for one, two in zip(closing, change, strict=True)]
     rows = [
-        Row((words["seea_opening"], *map(_marked, opening))), Row((words["seea_additions"], *([UNKNOWN] * len(names)))),
-        Row((words["seea_reductions"], *([UNKNOWN] * len(names)))), Row((words["seea_net"], *map(_marked, change))),
+        Row((words["seea_opening"], *map(_marked, opening))),
+        Row((words["seea_additions"], *([UNKNOWN] * len(names)))),
+        Row((words["seea_reductions"], *([UNKNOWN] * len(names)))),
+        Row((words["seea_net"], *map(_marked, change))),
         Row((words["seea_closing"], *map(_marked, closing)), SUM),
-    ]  # fmt: skip
+    ]
     columns = (Column("entry", "km²"), *(Column(f"type_{at}", name, NUMBER, "km²") for at, name in enumerate(names, 1)))
     return Table("seea_extent", "1", words["seea_extent"], columns, tuple(rows), words["seea_marks"])
 
@@ -108,8 +119,14 @@ def _supply(report: Report, words: Words, *, money: bool) -> Table:
         )
     rows += outside
     kind = MONEY if money else NUMBER
-    columns = (Column("service", words["service"]), Column("seea", words["seea_class"]), Column("unit", words["unit"]),
-               *(Column(f"type_{at}", one.title, kind) for at, one in enumerate(tops, 1)), Column("whole", words["whole"], kind), Column("total", words["seea_supply"], kind))  # fmt: skip
+    columns = (
+        Column("service", words["service"]),
+        Column("seea", words["seea_class"]),
+        Column("unit", words["unit"]),
+        *(Column(f"type_{at}", one.title, kind) for at, one in enumerate(tops, 1)),
+        Column("whole", words["whole"], kind),
+        Column("total", words["seea_supply"], kind),
+    )
     key = "seea_supply_money" if money else "seea_supply_physical"
     return Table(
         key,
@@ -143,8 +160,12 @@ def _use(report: Report, words: Words, *, money: bool) -> Table:
     supply = _supply(report, words, money=money)
     rows = [Row((*row.cells[:3], *([UNKNOWN] * len(USERS)), row.cells[-1], row.cells[-1]), row.kind) for row in supply.rows]
     kind = MONEY if money else NUMBER
-    columns = (*supply.columns[:3], *(Column(name, words[f"seea_{name}"], kind) for name in USERS), Column("not_allocated", words["seea_unallocated"], kind),
-               Column("total", words["seea_use"], kind))  # fmt: skip
+    columns = (
+        *supply.columns[:3],
+        *(Column(name, words[f"seea_{name}"], kind) for name in USERS),
+        Column("not_allocated", words["seea_unallocated"], kind),
+        Column("total", words["seea_use"], kind),
+    )
     key = "seea_use_money" if money else "seea_use_physical"
     return Table(
         key,
@@ -160,9 +181,17 @@ def _crosswalk(report: Report, words: Words) -> Table:
     """Every service of the report with its class in the SEEA reference list and its status."""
     status = {str(row.cells[0]): row.cells[1] for row in report.tables["catalogue"].rows}
     rows = [
-        Row((name, _title(name, report.lang), service.seea if service.seea != "none" else words["seea_none"], words["seea_no" if service.seea in OUTSIDE else "seea_yes"], status.get(_title(name, report.lang))))
+        Row(
+            (
+                name,
+                _title(name, report.lang),
+                service.seea if service.seea != "none" else words["seea_none"],
+                words["seea_no" if service.seea in OUTSIDE else "seea_yes"],
+                status.get(_title(name, report.lang)),
+            )
+        )
         for name, service in sorted(SERVICES.items(), key=lambda item: list(SERVICE_TITLES).index(item[0]))
-    ]  # fmt: skip
+    ]
     columns = (
         Column("id", "id"),
         Column("service", words["service"]),

@@ -12,7 +12,7 @@ from gep.compensation.booking import end_of, fund_name
 from gep.compensation.members import name_of
 from gep.compensation.summary import totals
 from gep.files.writing import written
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import refuse_one
 from gep.units.money import exact, in_words
 
 if TYPE_CHECKING:
@@ -46,10 +46,21 @@ def write_sheet(result: Result, target: Path) -> None:
         for row in totals(result)
     ]
     postings = [
-        (end_of(result, one.source), _name(result, one.source), end_of(result, one.target), _name(result, one.target), one.account_from, one.account_to,
-         Decimal(one.fen) / 100, one.reason, one.clause, one.notice, one.due)
+        (
+            end_of(result, one.source),
+            _name(result, one.source),
+            end_of(result, one.target),
+            _name(result, one.target),
+            one.account_from,
+            one.account_to,
+            Decimal(one.fen) / 100,
+            one.reason,
+            one.clause,
+            one.notice,
+            one.due,
+        )
         for one in result.postings
-    ]  # fmt: skip
+    ]
     steps = [
         (one.stage, one.operation, one.place, one.period, one.name, exact(one.value, 12), one.unit, one.note)
         for one in result.steps
@@ -91,9 +102,7 @@ def write_answers(answers: Iterable[Answer], target: Path) -> None:
 
 def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequence[Sequence[Any]]]]) -> None:
     if target.suffix.lower() != ".xlsx":
-        raise Problems(
-            [Problem(str(target), 0, f"workbooks are not written as {target.suffix or 'a file without ending'}", ".xlsx")]
-        )
+        refuse_one(str(target), f"workbooks are not written as {target.suffix or 'a file without ending'}", ".xlsx")
     with written(target, "workbook") as temporary:
         book = xlsxwriter.Workbook(
             str(temporary), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -113,9 +113,14 @@ class _Writer:
         self.document.add_paragraph(self.title, style="Title")
         self._text(f"{report.total.shown} {report.total.unit}", size=22, bold=True)
         self._text(report.coverage)
-        rows = [(words["code"], report.code), (words["standard"], f"{words.wide(report.standard.title)} {report.standard.number} ({report.standard.id})"),
-                (words["prices"], report.basis), (words["state"], report.state.sentence), (words["run"], f"{report.run.run} · {report.run.made_at} UTC · gep {report.run.program}"),
-                (words["account_hash"], report.run.account_sha256)]  # fmt: skip
+        rows = [
+            (words["code"], report.code),
+            (words["standard"], f"{words.wide(report.standard.title)} {report.standard.number} ({report.standard.id})"),
+            (words["prices"], report.basis),
+            (words["state"], report.state.sentence),
+            (words["run"], f"{report.run.run} · {report.run.made_at} UTC · gep {report.run.program}"),
+            (words["account_hash"], report.run.account_sha256),
+        ]
         if report.state.sha256:
             rows.append((words["signed_hash"], report.state.sha256))
         self._pairs(rows)
@@ -219,8 +224,14 @@ class _Writer:
             cells[0].text, cells[2].text, cells[3].text = name, words["date"], words["stamp"]
         self.document.add_paragraph()
         run = report.run
-        rows = (("account_hash", run.account_sha256), ("hash_of_run", run.results_sha256), ("hash_inputs", run.inputs_sha256),
-                ("hash_coefficients", run.coefficients_sha256), ("hash_rules", run.rules_sha256), ("reason_run", run.reason))  # fmt: skip
+        rows = (
+            ("account_hash", run.account_sha256),
+            ("hash_of_run", run.results_sha256),
+            ("hash_inputs", run.inputs_sha256),
+            ("hash_coefficients", run.coefficients_sha256),
+            ("hash_rules", run.rules_sha256),
+            ("reason_run", run.reason),
+        )
         self._pairs([(words[key], text) for key, text in rows if text])
         self._note(words["safety"])
 
