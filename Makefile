@@ -54,7 +54,7 @@ kill: setup      ## kill gep run and gep approve at 100 random moments each
 	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/test_robust.py -k killed
 
 fuzz: setup      ## 2,000 mutated workbooks and as many tables, from a fixed seed
-	$(VENV)/bin/python tests/mutants.py 2000
+	$(VENV)/bin/python tests/shared/mutants.py 2000
 
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -86,13 +87,15 @@ def make(folder: Path, checkout: Path) -> None:
         write(folder / f"run-{name}.txt", call("run", *arguments, "--store", str(store)))
     for name, arguments in SCHEMES.items():
         write(folder / f"scheme-{name}.txt", call("compensate", *arguments, "--format", "json", "--post", "--store", str(main)))
-    for case in sorted(Path("tests/compensation").iterdir()):
+    cases = Path("tests/cases/compensation")
+    for case in sorted((cases if cases.exists() else Path("tests/compensation")).iterdir()):
         import yaml
 
         told = yaml.safe_load((case / "case.yaml").read_text("utf-8"))
         scheme = told["scheme"] if told["scheme"] != "scheme.yaml" else str(case / "scheme.yaml")
         asked = (scheme, str(told["year"]), "--inputs", str(case / "facts.csv"), "--format", "json")
-        write(folder / f"case-{case.name}.txt", call("compensate", *asked, "--store", str(folder / "none.duckdb")))
+        found = call("compensate", *asked, "--store", str(folder / "none.duckdb"))
+        write(folder / f"case-{case.name}.txt", found.replace("tests/compensation/", "tests/cases/compensation/"))
     for command in COMMANDS:
         kept = () if command[0] in WITHOUT_STORE else ("--store", str(main))
         name = "-".join(command).replace("/", "_").replace(" ", "_")
@@ -100,6 +103,7 @@ def make(folder: Path, checkout: Path) -> None:
     write(folder / "text-show.txt", call("show", "361027", "2022", "--store", str(main)))
     report = folder / "report.html"
     call("report", "361027", "2022", "--store", str(main), "-o", str(report))
+    write(report, re.sub(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\dZ| UTC)", "MOMENT", report.read_text("utf-8")))
     for store in sorted(folder.glob("*.duckdb")):
         dump(store, folder / store.stem)
         store.unlink()

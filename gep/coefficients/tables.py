@@ -245,11 +245,11 @@ def _read_row(
         return None
     years = {name: int(written[name]) if written[name] else None for name in ("applies_from", "applies_to")}
     return Row(
-        **{**written, **numbers, **years},
+        **{**written, **numbers, **years},  # type: ignore[arg-type]  # each column has the type of its field
         file=shown,
         line=line,
         computed=computed,
-        price_year=price_year,  # type: ignore[arg-type]
+        price_year=price_year,
     )
 
 

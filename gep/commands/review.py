@@ -33,6 +33,7 @@ def _step(
     from gep.store.signing import SUBMITTED, sign
     from gep.store.store import writing
 
+    begin_storing()
     with writing(Path(store), new=False) as connection:
         place = find(connection, county, year, standard)
         if kind == SUBMITTED:
@@ -70,7 +71,6 @@ def submit(county: str, year: int, by: str, note: str, standard: str | None, sto
 
     Open findings of grade A, and unexplained ones of grade B without a note, stand in the way.
     """
-    begin_storing()
     _step("submitted", county, year, by, note, standard, store, format)
 
 

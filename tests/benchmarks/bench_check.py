@@ -8,7 +8,8 @@ import time
 import warnings
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+TESTS = Path(__file__).parent.parent
+sys.path[:0] = [str(TESTS / folder) for folder in ("", "shared", "inputs")]
 
 import pandas as pd
 from openpyxl import load_workbook

@@ -18,7 +18,7 @@ from gep.reference.members import ecosystems
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEPT = ROOT / "tests" / "transcripts" / "chongyi-2023.txt"
+KEPT = ROOT / "tests" / "kept" / "transcripts" / "chongyi-2023.txt"
 SOURCES = {
     "land_area": "崇义县政府网站",
     "population": "2020 年人口普查",

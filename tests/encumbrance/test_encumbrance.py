@@ -437,7 +437,7 @@ def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path) -> None:
 
 
 def test_an_old_store_gets_the_register(tmp_path: Path) -> None:
-    old = min((ROOT / "tests" / "stores").glob("*.gz"))
+    old = min((ROOT / "tests" / "kept" / "stores").glob("*.gz"))
     store = tmp_path / "gep.duckdb"
     store.write_bytes(gzip.decompress(old.read_bytes()))
     new = Entry(0, PLEDGED, Subject(PARCEL, county="360822", parcel="1"), START, None, "bank", "d")

@@ -186,7 +186,7 @@ def test_eight_runs_at_once_on_a_store_that_is_not_there_yet(tmp_path: Path, wan
 def test_a_reader_sees_whole_runs_while_writers_write(tmp_path: Path, first: Path, wanted: tuple[str, dict[str, int]]) -> None:
     store = Path(shutil.copy(first, tmp_path / "gep.duckdb"))
     reader = (
-        "import sys, time; sys.path.insert(0, 'tests')\n"
+        "import sys, time; sys.path[:0] = ['tests', 'tests/shared', 'tests/store']\n"
         "from pathlib import Path; from test_robust import contents\n"
         "seen, until = set(), time.monotonic() + 300\n"
         "while not Path(sys.argv[2]).exists() and time.monotonic() < until:\n"

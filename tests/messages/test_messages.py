@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program
+from languages import HAN, left_in_english
 
 from gep.messages.problems import Problems
 from gep.messages.texts import chinese, in_language, language, listed, named, say
@@ -23,7 +24,6 @@ from gep.tasks.run import run_account
 from gep.units.registry import UnitError, factor, parse_unit, registry
 from gep.variables.catalogue import VARIABLES
 
-HAN = re.compile("[\u4e00-\u9fff]")
 WRONG = ROOT / "tests" / "wrong"
 
 TEXT_ARGUMENTS = {
@@ -198,14 +198,6 @@ def test_chinese_sentences_have_full_width_punctuation() -> None:
     for text in chinese().values():
         bare = re.sub(r"\{[^}]*\}", "", text)
         assert not re.search(r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", bare), text
-
-
-ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
-"""Three English words in a row: a sentence that nobody translated."""
-
-
-def left_in_english(text: str) -> list[str]:
-    return [found for found in ENGLISH.findall(text) if not found.startswith("gep ")]
 
 
 def test_english_sentences_are_noticed() -> None:

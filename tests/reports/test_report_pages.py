@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PAGES = ROOT / "tests" / "pages"
+PAGES = ROOT / "tests" / "kept" / "pages"
 DOTS = 50
 CHANGED, SHARE = 48, 0.01
 """A point is changed when it is off by this much of 255; this share of points may be."""

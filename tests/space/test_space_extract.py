@@ -166,7 +166,7 @@ IGBP = {
 
 
 def other_code() -> dict[str, dict[str, float]]:
-    with (ROOT / "tests/space/county_landcover.csv").open(encoding="utf-8") as file:
+    with (ROOT / "tests/cases/space/county_landcover.csv").open(encoding="utf-8") as file:
         table = list(csv.DictReader(file))
     found = {}
     for row in table:
@@ -196,7 +196,7 @@ def test_the_province_matches_areas_made_by_other_code(gep: Program, tmp_path: P
         "--land-cover",
         str(INPUTS / "land_cover.tif"),
         "--zones",
-        str(ROOT / "tests/space/districts.geojson.zip"),
+        str(ROOT / "tests/cases/space/districts.geojson.zip"),
         "--year",
         "2019",
         "-o",

@@ -198,7 +198,7 @@ def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
 
 def test_a_store_of_the_first_version_is_upgraded_and_keeps_its_results(tmp_path: Path, gep: Program) -> None:
     store = tmp_path / "old.duckdb"
-    store.write_bytes(gzip.decompress((ROOT / "tests" / "stores" / "version-1.duckdb.gz").read_bytes()))
+    store.write_bytes(gzip.decompress((ROOT / "tests" / "kept" / "stores" / "version-1.duckdb.gz").read_bytes()))
     before = duckdb.connect(str(store), read_only=True)
     wanted = before.execute("SELECT county, year, gep FROM gep_account").fetchall()
     assert before.execute("SELECT max(version) FROM store_version").fetchall() == [(1,)]

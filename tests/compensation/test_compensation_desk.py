@@ -201,7 +201,7 @@ def test_the_bridge_is_additive_to_the_fen(store: Path) -> None:
 
 def test_the_published_bridge(tmp_path: Path) -> None:
     """Bridge 6.1: pool, coefficient of C, own water and C's fall in water, exact."""
-    ready = scheme_for(str(ROOT / "tests/compensation/worked-a/scheme.yaml"), 2024)
+    ready = scheme_for(str(ROOT / "tests/cases/compensation/worked-a/scheme.yaml"), 2024)
 
     def year(name: int, pool: str, waters: tuple[int, int, int], last: str) -> Path:
         path = tmp_path / f"{name}.csv"
@@ -434,7 +434,9 @@ def test_missing_provisional_disputed_and_out_of_range_inputs_are_refused(tmp_pa
     (tmp_path / "facts.csv").write_text(HEADER + "\n".join([*rows, *rest, *([row] if row else [])]) + "\n", "utf-8")
     with pytest.raises(Problems) as caught:
         compute(
-            scheme_for(str(ROOT / "tests/compensation/pair-met/scheme.yaml"), 2020), read_facts([tmp_path / "facts.csv"]), 2020
+            scheme_for(str(ROOT / "tests/cases/compensation/pair-met/scheme.yaml"), 2020),
+            read_facts([tmp_path / "facts.csv"]),
+            2020,
         )
     assert said in str(caught.value)
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from languages import HAN, left_in_english
 from openpyxl import load_workbook
-from test_messages import HAN, left_in_english
 from workbooks import FIGURES, fill
 
 from gep.messages.texts import in_language

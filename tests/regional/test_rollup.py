@@ -15,7 +15,7 @@ from gep.messages.problems import Problems
 from gep.regional.coverage import counties_of, find_place
 
 PROVINCE = ROOT / "inputs/jiangxi-2019-grids/inputs.csv"
-WATERS = ROOT / "tests/waters"
+WATERS = ROOT / "tests/cases/waters"
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from gep.compensation.facts import read_facts
 from gep.compensation.find import scheme_for
 from gep.units.money import exact, plain_yuan
 
-CASES = ROOT / "tests" / "compensation"
+CASES = ROOT / "tests" / "cases" / "compensation"
 
 
 def computed(folder: Path) -> Result:

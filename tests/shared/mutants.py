@@ -275,7 +275,7 @@ def run(count: int, folder: Path, tell: Callable[[str], object] = lambda _: None
                 sheet.cell(cell.row, cell.column).value = cell.value
     book.save(source)
     fill(source, source, figures)
-    table = (Path(__file__).parent.parent / "inputs" / "361027-2022" / "statistics.csv").read_text("utf-8")
+    table = (Path(__file__).parent.parent.parent / "inputs" / "361027-2022" / "statistics.csv").read_text("utf-8")
     counts = {"workbooks": 0, "tables": 0, "refused": 0, "wrong": 0}
     for at in range(count):
         path = folder / "mutant.xlsx"
