@@ -10,7 +10,8 @@ from gep.compensation.account_figures import figures_of
 from gep.compensation.booking import bridge_of
 from gep.compensation.bridge import PARTS, TOGETHER
 from gep.messages.problems import refuse_one
-from gep.messages.texts import did_you_mean, listed, say
+from gep.messages.suggest import did_you_mean
+from gep.messages.texts import listed, say
 from gep.reference.regions import find, nearest
 from gep.store.questions import QUESTIONS, Question
 from gep.store.store import reading

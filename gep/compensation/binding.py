@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from gep.compensation.columns import Column
 from gep.compensation.matching import matched, misspelt
 from gep.compensation.scheme import REQUIRED, As
 from gep.messages.problems import Problem
+from gep.messages.suggest import find_closest
 from gep.units.exact import dimension, to_base
 from gep.units.money import decimal
 from gep.units.registry import UnitError
@@ -172,7 +172,7 @@ def _missing(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: in
             "the agreement decides; state it in a document that extends this one",
             "missing",
         )
-    near = difflib.get_close_matches(indicator, facts.rows, n=1)
+    near = find_closest(indicator, facts.rows)
     hint = f"did you mean {near[0]}, which the inputs hold?" if near and near[0] != indicator else "missing is never zero"
     return _here(
         ready, name, f"{indicator}{where} {year} has no row", f"a row in {one.unit} for every place and {one.every}", hint

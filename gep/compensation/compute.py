@@ -18,6 +18,7 @@ from gep.compensation.operations.catalogue import OPERATIONS
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
 from gep.compensation.types import COMPARE, TRUTH
 from gep.messages.problems import Problem, refuse, refuse_one
+from gep.messages.suggest import did_you_mean
 from gep.units.allocation import spread
 from gep.units.exact import NUMBER, dimension, to_base
 from gep.units.money import decimal_text, exact, yuan
@@ -164,21 +165,18 @@ def _check_in_force(ready: CheckedScheme, year: int) -> None:
 
 
 def _check_names(ready: CheckedScheme, supposed: Mapping[str, Fraction]) -> None:
-    import difflib
-
     known = {**ready.scheme.constants, **ready.scheme.inputs}
     problems = []
     for change in supposed:
         name = change.split("@")[0]
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
             problems.append(
                 Problem(
                     "--what-if",
                     0,
                     f"{ready.scheme.id} has no constant or input {name!r}",
                     f"one of {', '.join(known)}",
-                    f"did you mean {near[0]}?" if near else "",
+                    did_you_mean(name, known),
                 )
             )
     refuse(problems)

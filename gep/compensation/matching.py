@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
+from gep.messages.suggest import did_you_mean, find_closest
 from gep.reference.regions import find, regions
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
     known = sorted({one.indicator or name for name, one in ready.scheme.inputs.items()})
     problems = []
     for indicator, rows in facts.rows.items():
-        near = difflib.get_close_matches(indicator, known, n=1, cutoff=ALIKE) if indicator not in known and rows else []
+        near = find_closest(indicator, known, alike=ALIKE) if indicator not in known and rows else []
         if near:
             fact = next(iter(rows.values()))
             problems.append(
@@ -91,8 +91,8 @@ def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:
         named = {section.name for section in scheme.sections.values()}
         if place == "" or place in named or place in places.called:
             return "does not name a section by its id"
-        near = difflib.get_close_matches(place, scheme.sections, n=1)
-        return f"names a section that {scheme.id} does not have; did you mean {near[0]}?" if near else ""
+        hint = did_you_mean(place, scheme.sections)
+        return f"names a section that {scheme.id} does not have; {hint}" if hint else ""
     if place == "":
         return "names no place"
     if place in scheme.parties:

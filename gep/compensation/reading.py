@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from gep.compensation.expressions import Node, read
 from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.files.yaml_lines import Document, read_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.suggest import did_you_mean
 from gep.paths import COEFFICIENTS, printed_path
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def ready(document: Document) -> CheckedScheme:
 
     def tell(path: tuple[str, ...], found: str, expected: str = "", hint: str = "", near: Any = None) -> None:
         if near:
-            close = difflib.get_close_matches(near[0], list(near[1]), n=1)
-            hint = f"did you mean {close[0]}?" if close else hint
+            hint = did_you_mean(*near) or hint
         problems.append(Problem(document.file, document.line(path), found, expected, hint))
 
     trees = {path: tree for path, written in expressions(scheme) if (tree := read(written, path, tell)) is not None}
@@ -143,8 +142,7 @@ def known_ids() -> list[str]:
 def unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", line: int = 0) -> Problems:
     """Return the problem of an id that no scheme has."""
     options = list(known)
-    close = difflib.get_close_matches(identity, options, n=1)
-    hint = f"did you mean {close[0]}?" if close else "a scheme of your own is a file ending in .yaml"
+    hint = did_you_mean(identity, options) or "a scheme of your own is a file ending in .yaml"
     return Problems([Problem(file, line, f"there is no scheme {identity!r}", f"one of {', '.join(options)}, or a file", hint)])
 
 

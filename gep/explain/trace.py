@@ -12,7 +12,8 @@ from gep.explain.explain import explain
 from gep.explain.rebuild import rebuild
 from gep.formula.show import number
 from gep.messages.problems import refuse_one
-from gep.messages.texts import did_you_mean, listed, say
+from gep.messages.suggest import did_you_mean
+from gep.messages.texts import listed, say
 from gep.messages.words import STATUS, said
 from gep.reference.members import ecosystems
 from gep.reference.services import SERVICE_TITLES

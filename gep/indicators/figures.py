@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from gep.indicators.indicator import ASSIGNED, TEXT
 from gep.indicators.read import read_rows
 from gep.indicators.sets import bounded
 from gep.messages.problems import Problem, refuse
+from gep.messages.suggest import did_you_mean
 from gep.reference.regions import nearest, regions, short
 from gep.units.registry import UnitError, basis_text, factor, scaled
 
@@ -159,12 +159,11 @@ def _indicator(
             f"or one of the ids {', '.join(one.id for one in meant)}",
         )
         return None
-    close = difflib.get_close_matches(called, [name for name, _ in names], n=1, cutoff=0.6)
     said = f"indicator is {called!r}" + (f" with the scope {scope!r}" if scope else "")
     wrong(
         said,
         f"an indicator of {wanted.id}, by id or name",
-        f"did you mean {close[0]}?" if close else "gep indicators --list names them",
+        did_you_mean(called, [name for name, _ in names]) or "gep indicators --list names them",
     )
     return None
 

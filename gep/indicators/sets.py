@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from gep.formula.nodes import Title
 from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
 from gep.indicators.parse import step_of
 from gep.messages.problems import Problem, Problems, RuleError, refuse, refuse_one
+from gep.messages.suggest import did_you_mean
 from gep.paths import COEFFICIENTS, printed_path
 from gep.reference.regions import regions
 from gep.units.registry import UnitError, parse_unit
@@ -96,12 +96,11 @@ def load_set(name: str) -> IndicatorSet:
     path = Path(name) if name.endswith((".yaml", ".yml")) else FOLDER / f"{name}.yaml"
     shown = printed_path(path)
     if not path.is_file():
-        close = difflib.get_close_matches(name, shipped_sets(), n=1)
         refuse_one(
             "--set",
             f"there is no set of indicators {name!r}",
             f"one of {', '.join(shipped_sets())}, or a .yaml file",
-            f"did you mean {close[0]}?" if close else "",
+            did_you_mean(name, shipped_sets()),
         )
     try:
         head = _Head.model_validate(yaml.safe_load(path.read_text("utf-8")))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from gep.messages.suggest import find_closest
 from gep.messages.texts import listed, named, say
 from gep.reference.regions import find, nearest, regions
 
@@ -37,7 +37,7 @@ def nearest_id(text: str, known: Mapping[str, Titled | None]) -> str:
         if folded and folded in {_folded(identity), *map(_folded, names)}:
             return say("write {text}", text=identity)
         meant |= {identity: identity, **dict.fromkeys(names[:1], identity)}
-    close = difflib.get_close_matches(text[:_LONGEST], list(meant), n=1, cutoff=0.6)
+    close = find_closest(text[:_LONGEST], meant)
     if not close:
         return ""
     identity = meant[close[0]]

@@ -139,14 +139,6 @@ def spaced(parts: Iterable[str]) -> Joined:
     return Joined(parts, " ", "")
 
 
-def did_you_mean(text: str, known: Iterable[str]) -> str:
-    """Return which of the known names a text is most like, as a question; empty where it is like none."""
-    import difflib
-
-    close = difflib.get_close_matches(text, list(known), n=1)
-    return say("did you mean {name}?", name=close[0]) if close else ""
-
-
 def in_language(text: str, lang: str) -> str:
     """Return a text in a language; a plain string is looked up whole, and stays if the catalogue does not have it."""
     if lang != "zh":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import difflib
 from dataclasses import dataclass
 from functools import cache
 
+from gep.messages.suggest import find_closest
 from gep.paths import LISTS
 
 NATION = "CN"
@@ -77,8 +77,8 @@ def nearest(text: str) -> list[str]:
             for region in known.values()
             if region.code[:PREFECTURE_DIGITS] == text[:PREFECTURE_DIGITS] and region.level == "county"
         ]
-        close = difflib.get_close_matches(text, [region.code for region in inside], n=3, cutoff=0)
+        close = find_closest(text, [region.code for region in inside], count=3, alike=0)
         return [f"{code} {known[code].name_zh}" for code in close]
     names = {name: region for region in known.values() for name in (region.name_zh, region.name_en, region.code)}
-    close = difflib.get_close_matches(text, names, n=3, cutoff=0.6)
+    close = find_closest(text, names, count=3)
     return [f"{names[name].code} {names[name].name_zh}" for name in close]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems, refuse_one
+from gep.messages.suggest import did_you_mean
 from gep.reference.borders import borders_of
 from gep.reference.regions import regions
 from gep.reference.services import SERVICE_TITLES
@@ -107,9 +107,8 @@ def rank(
             "gep neighbours compares a county",
         )
     if by not in FIGURES and by not in SERVICE_TITLES:
-        close = difflib.get_close_matches(by, [*FIGURES, *SERVICE_TITLES], n=1)
-        hint = f"did you mean {close[0]}?" if close else ""
-        refuse_one("--by", f"there is no figure {by!r}", f"one of {', '.join([*FIGURES, *SERVICE_TITLES])}", hint)
+        options = [*FIGURES, *SERVICE_TITLES]
+        refuse_one("--by", f"there is no figure {by!r}", f"one of {', '.join(options)}", did_you_mean(by, options))
     codes = counties_of(place)
     chosen = look_up_standard(connection, codes, year, standard)
     found = _standings(connection, codes, year, chosen, by)

@@ -11,6 +11,7 @@ import numpy as np
 
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.messages.problems import Problem, Problems, refuse_one
+from gep.messages.suggest import did_you_mean
 from gep.space.crosswalk import Crosswalk, guess_crosswalk
 from gep.space.grid import Grid, pixel_areas, windows
 from gep.space.polygons import no_overlap
@@ -223,15 +224,12 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     ------
     Problems : an unknown id or unit, a file that cannot be used or lies elsewhere
     """
-    import difflib
-
     written = _DRIVER.fullmatch(text)
     if written is None:
         refuse_one("--driver", f"a driver is {text!r}", "ID=FILE or ID[UNIT]=FILE", "precipitation[mm/yr]=rain.tif")
     leaf = leaves.get(written["id"])
     if leaf is None or leaf.id == "area":
-        close = difflib.get_close_matches(written["id"], leaves, n=1)
-        hint = f"did you mean {close[0]}?" if close else "gep variables and gep coefficients list them"
+        hint = did_you_mean(written["id"], leaves) or "gep variables and gep coefficients list them"
         if leaf is not None:
             hint = "areas come from the land cover"
         refuse_one("--driver", f"a driver is named {written['id']!r}", "the id of a variable or coefficient", hint)

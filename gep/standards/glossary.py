@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from gep.coefficients.tables import REFERENCE, read_tables
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.texts import did_you_mean, say, word
+from gep.messages.suggest import did_you_mean
+from gep.messages.texts import say, word
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.regions import chain, find, nearest
 from gep.rules.catalogue import COEFFICIENTS, services_of

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gep.formula.walk import rules_named
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.texts import did_you_mean, listed, say
+from gep.messages.suggest import did_you_mean
+from gep.messages.texts import listed, say
 from gep.paths import STANDARDS, printed_path
 from gep.reference.members import ecosystems, pollutants
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES, rules_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.texts import did_you_mean, listed, say
+from gep.messages.suggest import did_you_mean
+from gep.messages.texts import listed, say
 from gep.reference.regions import find, nearest
 from gep.standards.standard import DEFAULT
 from gep.store.keys import AccountKey

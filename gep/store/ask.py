@@ -6,7 +6,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import did_you_mean, listed, say
+from gep.messages.suggest import did_you_mean
+from gep.messages.texts import listed, say
 from gep.store.questions import NAMED as TRANSFERS
 
 if TYPE_CHECKING:
