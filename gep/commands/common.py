@@ -107,6 +107,14 @@ def progress_teller() -> Callable[[str], None]:
     return tell
 
 
+def tell_all(texts: Iterable[str], *, err: bool = False) -> None:
+    """Print what a command has to tell, a line each, in the language of what is said."""
+    from gep.messages.texts import in_language
+
+    for text in texts:
+        click.echo(in_language(text, said_language()), err=err)
+
+
 def print_json(found: object) -> None:
     """Print anything as JSON."""
     from gep.messages.plain import as_json

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import progress_teller, standard_option
+from gep.commands.common import progress_teller, standard_option, tell_all
 
 _land = click.option(
     "--land-cover", required=True, metavar="FILE", help="Raster of classes (or, for extract, polygons of a survey)."
@@ -68,8 +68,7 @@ def extract(land_cover: str, zones: str, output: Path, **options: object) -> Non
     from gep.space.runs import extract_inputs
 
     done = extract_inputs(Path(land_cover), Path(zones), output, progress=progress_teller(), **options)  # type: ignore[arg-type]
-    for line in done:
-        click.echo(line)
+    tell_all(done)
 
 
 @click.command("map")
@@ -98,8 +97,7 @@ def map_services(land_cover: str, zones: str, services: tuple[str, ...], output:
     from gep.space.mapping import make_maps
 
     done = make_maps(Path(land_cover), Path(zones), services, output, progress=progress_teller(), **options)  # type: ignore[arg-type]
-    for line in done:
-        click.echo(line)
+    tell_all(done)
 
 
 @click.command()
@@ -115,4 +113,4 @@ def terrain(dem: Path, output: Path, **options: object) -> None:
     """
     from gep.space.terrain import write_slope_factor
 
-    click.echo(write_slope_factor(dem, output, progress=progress_teller(), **options))  # type: ignore[arg-type]
+    tell_all([write_slope_factor(dem, output, progress=progress_teller(), **options)])  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import numpy as np
 from gep.files.writing import written
 from gep.formula.evaluate import Evaluation
 from gep.formula.nodes import ECOSYSTEM, Node, Rule, total
+from gep.messages.texts import Joined, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -141,19 +142,23 @@ def told_differences(results: Iterable[ZoneResult]) -> list[str]:
     by_layer: dict[str, list[ZoneResult]] = {}
     for one in results:
         by_layer.setdefault(f"{one.layer.id} {one.band}".strip(), []).append(one)
-    told = []
+    told: list[str] = []
     for name, of_layer in by_layer.items():
         unit = of_layer[0].layer.unit
         known = [one for one in of_layer if not np.isnan(one.account)]
         pixels, lacking = sum(one.pixels for one in of_layer), sum(one.lacking for one in of_layer)
-        said = f"{name}: {pixels:,.6g} {unit}"
+        parts = [say("{name}: {pixels:,.6g} {unit}", name=name, pixels=pixels, unit=unit)]
         if known:
             whole = sum(one.account for one in known)
             gap = sum(one.pixels for one in known) - whole
-            said += f"; county accounts {whole:,.6g}, difference {gap / whole:+.2%}" if whole else "; county accounts 0"
+            parts.append(
+                say("county accounts {whole:,.6g}, difference {gap:+.2%}", whole=whole, gap=gap / whole)
+                if whole
+                else say("county accounts 0")
+            )
         if len(known) < len(of_layer):
-            said += f"; {len(of_layer) - len(known)} county accounts lack a figure"
+            parts.append(say("{count} county accounts lack a figure", count=len(of_layer) - len(known)))
         if lacking > 0:
-            said += f"; {lacking:,.2f} km2 have no result for want of a figure"
-        told.append(said)
+            parts.append(say("{lacking:,.2f} km2 have no result for want of a figure", lacking=lacking))
+        told.append(Joined(parts, "; ", "；"))
     return told

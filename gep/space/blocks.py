@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gep.messages.problems import Problems, refuse_one
+from gep.messages.texts import say
 from gep.space.grid import Grid, Window, windows
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., 
     except (OSError, TimeoutError, ValueError) as error:
         refuse_one(
             "--scheduler",
-            f"no Dask scheduler answers at {scheduler}: {error}",
+            say("no Dask scheduler answers at {scheduler}: {error}", scheduler=scheduler, error=error),
             "an address such as tcp://10.0.0.5:8786",
             "dask scheduler starts one, dask worker ADDRESS a worker",
         )
@@ -94,7 +95,7 @@ def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., 
     except KilledWorker as error:
         refuse_one(
             "--scheduler",
-            f"a block was given up: the workers it ran on were killed again and again ({error.task})",
+            say("a block was given up: the workers it ran on were killed again and again ({task})", task=error.task),
             "workers that stay alive",
             "they probably ran out of memory: --memory makes the blocks smaller",
         )
@@ -108,9 +109,9 @@ def _wait_for_a_worker(client: Any, scheduler: str) -> None:
     except TimeoutError:
         refuse_one(
             "--scheduler",
-            f"the Dask scheduler at {scheduler} has no worker",
+            say("the Dask scheduler at {scheduler} has no worker", scheduler=scheduler),
             "at least one",
-            f"dask worker {scheduler} starts one",
+            say("dask worker {scheduler} starts one", scheduler=scheduler),
         )
 
 

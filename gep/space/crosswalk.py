@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse, refuse_one
+from gep.messages.texts import listed, named, say
 from gep.paths import COEFFICIENTS, printed_path
 from gep.reference.members import ecosystems
 
@@ -75,7 +76,11 @@ def read_crosswalk(name: str) -> Crosswalk:
     """
     path = FOLDER / f"{name}.csv" if name in shipped() else Path(name)
     if not path.exists():
-        refuse_one("--classes", f"there is no crosswalk {name!r}", f"one of {', '.join(shipped())}, or a CSV file")
+        refuse_one(
+            "--classes",
+            say("there is no crosswalk {name!r}", name=name),
+            say("one of {crosswalks}, or a CSV file", crosswalks=listed(shipped())),
+        )
     table, problems = read_table(path, COLUMNS, OPTIONAL)
     refuse(problems if table is None or problems else [])
     assert table is not None  # noqa: S101 - refuse has raised otherwise
@@ -87,11 +92,18 @@ def read_crosswalk(name: str) -> Crosswalk:
         if ecosystem not in ecosystems():
             problems.append(
                 Problem(
-                    shown, line, f"the ecosystem of class {code} is {ecosystem!r}", "an id of coefficients/lists/ecosystems.csv"
+                    shown,
+                    line,
+                    say("the ecosystem of class {code} is {ecosystem!r}", code=code, ecosystem=ecosystem),
+                    "an id of coefficients/lists/ecosystems.csv",
                 )
             )
         if code in seen:
-            problems.append(Problem(shown, line, f"class {code} stands already in line {seen[code]}", "each class once"))
+            problems.append(
+                Problem(
+                    shown, line, say("class {code} stands already in line {line}", code=code, line=seen[code]), "each class once"
+                )
+            )
         seen[code] = line
         ambiguous = row["ambiguous"].strip().lower() in _YES
         classes.append(LandClass(code, row["name"].strip(), ecosystem, row["mark"].strip(), ambiguous, row["note"].strip(), line))
@@ -100,7 +112,12 @@ def read_crosswalk(name: str) -> Crosswalk:
         Problem(
             shown,
             one.line,
-            f"class {one.code} is {one.ecosystem}, another class is {ecosystems()[one.ecosystem].parent}, which holds it",
+            say(
+                "class {code} is {ecosystem}, another class is {parent}, which holds it",
+                code=one.code,
+                ecosystem=named(one.ecosystem, ecosystems()),
+                parent=named(ecosystems()[one.ecosystem].parent, ecosystems()),
+            ),
             "types of one level beside each other",
             "an account cannot list a type beside the one that holds it",
         )
@@ -122,6 +139,15 @@ def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
     fitting = [one for one in map(read_crosswalk, shipped()) if found and found <= set(one.numbers)]
     if len(fitting) == 1:
         return fitting[0]
-    shown = ", ".join(map(str, sorted(found)[:20]))
-    said = f"its classes ({shown}) fit {', '.join(one.scheme for one in fitting) if fitting else 'no shipped crosswalk'}"
-    refuse_one(place, said, f"--classes with one of {', '.join(shipped())}, or a CSV file", "say which classes these are")
+    shown = listed(map(str, sorted(found)[:20]))
+    said = (
+        say("its classes ({shown}) fit {crosswalks}", shown=shown, crosswalks=listed(one.scheme for one in fitting))
+        if fitting
+        else say("its classes ({shown}) fit no shipped crosswalk", shown=shown)
+    )
+    refuse_one(
+        place,
+        said,
+        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=listed(shipped())),
+        "say which classes these are",
+    )

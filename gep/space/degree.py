@@ -21,6 +21,7 @@ from gep.formula.nodes import (
     Total,
     children,
 )
+from gep.messages.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[str] |
     def alike(*parts: Node) -> int:
         powers = {of(part) for part in parts}
         if len(powers) > 1:
-            raise NotPerArea("an amount per area meets a total")
+            raise NotPerArea(say("an amount per area meets a total"))
         return powers.pop()
 
     match node:
@@ -71,7 +72,7 @@ def area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[str] |
             return alike(left, right)
         case Power(base=part) | Function(argument=part) | InUnits(argument=part):
             if of(part):
-                raise NotPerArea("a power or function of an area")
+                raise NotPerArea(say("a power or function of an area"))
             return 0
         case AtLeastZero(argument=part) | Total(argument=part):
             return of(part)

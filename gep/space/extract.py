@@ -10,7 +10,9 @@ from pyproj import CRS, Geod
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, Leaf
 from gep.messages.problems import Problem, refuse
+from gep.messages.texts import listed, say, word
 from gep.reference.members import ecosystems
+from gep.space.layers import named_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,7 +102,7 @@ def zonal_rows(
                 Problem(
                     layers.land.name,
                     0,
-                    f"the land cover does not reach zone {code}",
+                    say("the land cover does not reach zone {code}", code=code),
                     "land cover for every zone",
                     "take the zone out, or give a larger raster",
                 )
@@ -126,7 +128,7 @@ def zonal_rows(
                     Problem(
                         driver.raster.name,
                         0,
-                        f"{driver.id} has no data anywhere in zone {code}",
+                        say("{variable} has no data anywhere in zone {code}", variable=named_leaf(driver.id), code=code),
                         "data in every zone",
                         "take the zone out, or the driver",
                     )
@@ -195,9 +197,11 @@ def told_gaps(rows: Iterable[Row]) -> list[str]:
     if not shares:
         return []
     worst = sorted(shares, key=lambda code: -shares[code])
-    listed = ", ".join(f"{code} {shares[code]:.1%}" for code in worst[:NAMED])
-    more = f" and {len(worst) - NAMED} more" if len(worst) > NAMED else ""
-    return [f"land of unknown type: {listed}{more}; the rows of unclassified say why"]
+    zones = listed(f"{code} {shares[code]:.1%}" for code in worst[:NAMED])
+    if len(worst) <= NAMED:
+        return [say("land of unknown type: {zones}; the rows of unclassified say why", zones=zones)]
+    more = len(worst) - NAMED
+    return [say("land of unknown type: {zones} and {more} more; the rows of unclassified say why", zones=zones, more=more)]
 
 
 WORTH_TELLING, NAMED = 0.01, 5
@@ -224,7 +228,7 @@ def check_axes(layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf]) -> Non
         Problem(
             driver.raster.name,
             0,
-            f"{driver.id} is {_why_not(leaves[driver.id])}",
+            say("{variable} is {why}", variable=named_leaf(driver.id), why=_why_not(leaves[driver.id])),
             "a quantity that has a value at a place",
             "enter it as a row of the input table",
         )
@@ -236,8 +240,13 @@ def check_axes(layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf]) -> Non
 def _why_not(leaf: Leaf) -> str:
     axes = [axis for axis in leaf.axes if axis != ECOSYSTEM]
     if axes:
-        return f"given for each {axes[0]}" if axes[0] in PLACES else f"given for each {axes[0]} of the county"
-    return "a total, which cannot be averaged" if getattr(leaf, "extent", False) else ""
+        axis = word(axes[0])
+        return (
+            say("given for each {axis}", axis=axis)
+            if axes[0] in PLACES
+            else say("given for each {axis} of the county", axis=axis)
+        )
+    return say("a total, which cannot be averaged") if getattr(leaf, "extent", False) else ""
 
 
 def write_table(rows: Iterable[Row], path: Path) -> None:

@@ -12,11 +12,14 @@ import numpy as np
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.suggest import did_you_mean
+from gep.messages.texts import Joined, named, say, word
+from gep.rules.catalogue import COEFFICIENTS
 from gep.space.crosswalk import Crosswalk, guess_crosswalk
 from gep.space.grid import Grid, pixel_areas, windows
 from gep.space.polygons import no_overlap
-from gep.space.sources import Raster, look_at, moved_type, problem, read_block
+from gep.space.sources import Raster, look_at, moved_type, read_block, wrong_file
 from gep.units.registry import UnitError, basis_text, factor
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,6 +35,11 @@ FINER = 0.67
 """A driver whose pixels are smaller than this share of the land cover's is averaged, a coarser one interpolated."""
 _DRIVER = re.compile(r"(?P<id>\w+)(\[(?P<unit>[^\]]*)\])?=(?P<path>.+)")
 RESAMPLINGS = ("nearest", "bilinear", "average", "cubic")
+
+
+def named_leaf(name: str) -> str:
+    """Return the id of a variable or coefficient; said in Chinese, its title goes before it."""
+    return named(name, VARIABLES if name in VARIABLES else COEFFICIENTS)
 
 
 @dataclass(frozen=True)
@@ -51,14 +59,23 @@ class Driver:
     @property
     def about(self) -> str:
         """How it was read, in words."""
-        unit = f"unit {self.unit}" if self.stated else f"unit not stated in the file: {self.unit} taken"
-        return f"{unit}; {self._grid}"
+        unit = (
+            say("unit {unit}", unit=self.unit)
+            if self.stated
+            else say("unit not stated in the file: {unit} taken", unit=self.unit)
+        )
+        return Joined([unit, self._grid], "; ", "；")
+
+    @property
+    def told(self) -> str:
+        """What is told of it after a run."""
+        return say("{file}: {variable}, {about}", file=self.raster.name, variable=named_leaf(self.id), about=self.about)
 
     @property
     def _grid(self) -> str:
         if self.onto is None:
-            return "on the grid of the land cover" if self.resampling == "nearest" else self.resampling
-        return f"resampled: {self.resampling}"
+            return say("on the grid of the land cover") if self.resampling == "nearest" else word(self.resampling)
+        return say("resampled: {resampling}", resampling=word(self.resampling))
 
     @property
     def dtype(self) -> str:
@@ -102,11 +119,20 @@ class Driver:
         low, high = float(known.min()), float(known.max())
         below = self.least is not None and low < self.least
         if below or (self.most is not None and high > self.most) or np.isinf(high):
-            raise problem(
+            raise wrong_file(
                 self.raster.path,
-                f"{self.id} reaches {low if below else high:,.6g} {self.unit}",
-                f"between {self.least} and {self.most}",
-                f"is the unit right ({self.unit})? --driver {self.id}[UNIT]=FILE states it; is nodata marked in the file?",
+                say(
+                    "{variable} reaches {value:,.6g} {unit}",
+                    variable=named_leaf(self.id),
+                    value=low if below else high,
+                    unit=self.unit,
+                ),
+                say("between {least} and {most}", least=self.least, most=self.most),
+                say(
+                    "is the unit right ({unit})? --driver {id}[UNIT]=FILE states it; is nodata marked in the file?",
+                    unit=self.unit,
+                    id=self.id,
+                ),
             )
 
 
@@ -165,9 +191,9 @@ def look_at_land(path: Path) -> Raster:
     """
     land = look_at(path)
     if not np.issubdtype(np.dtype(land.dtype), np.integer):
-        raise problem(
+        raise wrong_file(
             path,
-            f"the land cover is of type {land.dtype}",
+            say("the land cover is of type {dtype}", dtype=land.dtype),
             "whole numbers: classes",
             "a measured quantity is a --driver; classes stored as floats are turned with gdal_translate -ot Byte",
         )
@@ -210,7 +236,9 @@ def make_layers(
     seen: dict[str, str] = {}
     for one in found:
         if one.id in seen:
-            problems.append(Problem("--driver", 0, f"{one.id} is given twice", "one raster a driver"))
+            problems.append(
+                Problem("--driver", 0, say("{variable} is given twice", variable=named_leaf(one.id)), "one raster a driver")
+            )
         seen[one.id] = one.id
     if problems:
         raise Problems(problems)
@@ -226,25 +254,30 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     """
     written = _DRIVER.fullmatch(text)
     if written is None:
-        refuse_one("--driver", f"a driver is {text!r}", "ID=FILE or ID[UNIT]=FILE", "precipitation[mm/yr]=rain.tif")
+        refuse_one(
+            "--driver", say("a driver is {text!r}", text=text), "ID=FILE or ID[UNIT]=FILE", "precipitation[mm/yr]=rain.tif"
+        )
     leaf = leaves.get(written["id"])
     if leaf is None or leaf.id == "area":
-        hint = did_you_mean(written["id"], leaves) or "gep variables and gep coefficients list them"
-        if leaf is not None:
-            hint = "areas come from the land cover"
-        refuse_one("--driver", f"a driver is named {written['id']!r}", "the id of a variable or coefficient", hint)
+        near = did_you_mean(written["id"], leaves) or "gep variables and gep coefficients list them"
+        hint = near if leaf is None else "areas come from the land cover"
+        refuse_one("--driver", say("a driver is named {id!r}", id=written["id"]), "the id of a variable or coefficient", hint)
     raster = look_at(Path(written["path"]))
     given = written["unit"] or raster.unit
     unit = given or leaf.unit
     try:
         by = factor(basis_text(unit), leaf.unit)
     except UnitError as error:
-        raise problem(raster.path, f"{leaf.id} is in {unit!r}: {error}", f"a unit of {leaf.unit}") from None
+        raise wrong_file(
+            raster.path,
+            say("{variable} is in {unit!r}: {error}", variable=named_leaf(leaf.id), unit=unit, error=error.args[0]),
+            say("a unit of {unit}", unit=leaf.unit),
+        ) from None
     onto, how = None, "nearest"
     if land is None:
         how = "exact shares of pixels"
         if raster.grid.step_y > 0:
-            raise problem(
+            raise wrong_file(
                 raster.path, "its rows run from south to north", "rows from north to south beside parcels", "gdalwarp turns them"
             )
     elif not raster.grid.same_as(land.grid):

@@ -10,6 +10,7 @@ import numpy as np
 from gep.account.binding import Binder, Binding
 from gep.coefficients.tables import read_tables
 from gep.inputs.read import read_inputs
+from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.paths import printed_path
 from gep.rules.catalogue import COEFFICIENTS
@@ -114,8 +115,12 @@ def make_maps(
             *(f"{printed_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
         ]
         write_page(output / "index.html", results, drawn, plan.standard, layers, sources, told)
-    told += [f"{driver.raster.name}: {driver.id}, {driver.about}" for driver in layers.drivers]
-    return [*told, *told_differences(results), f"{len(rules.layers)} maps, zonal_sums.csv: {output}"]
+    told += [driver.told for driver in layers.drivers]
+    return [
+        *told,
+        *told_differences(results),
+        say("{count} maps, zonal_sums.csv: {output}", count=len(rules.layers), output=output),
+    ]
 
 
 def _bind(plan: Plan, inputs: Inputs, tables: Tables) -> Binding:
@@ -133,7 +138,7 @@ def _written(
 ) -> Iterator[ZonalSums | None]:
     """Write blocks as they come and hand on their zonal sums."""
     for at, block in enumerate(found, start=1):
-        progress(f"block {at} of {count}")
+        progress(say("block {at} of {count}", at=at, count=count))
         if block is None:
             yield None
             continue

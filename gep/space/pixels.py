@@ -16,11 +16,14 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule, 
 from gep.formula.show import equation
 from gep.formula.walk import leaves, rules_named
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.texts import Joined, Name, listed, named, say
 from gep.reference.members import WHOLE
+from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import RULES
 from gep.rules.gep import of_service
 from gep.rules.service import STATED
 from gep.space.degree import AREA, NotPerArea, area_degree, missing
+from gep.space.layers import named_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -134,8 +137,14 @@ def make_pixel_rules(
     for service in services:
         part = plan.counted.get(service)
         if part is None:
-            known = ", ".join(plan.counted)
-            problems.append(Problem("--service", 0, f"{plan.standard.id} does not count {service!r}", f"one of {known}"))
+            problems.append(
+                Problem(
+                    "--service",
+                    0,
+                    say("{standard} does not count {service!r}", standard=plan.standard.id, service=service),
+                    say("one of {names}", names=listed(plan.counted)),
+                )
+            )
             continue
         try:
             layers += maker.layers_of(service, part)
@@ -152,10 +161,19 @@ def make_pixel_rules(
             Problem(
                 "--driver",
                 0,
-                f"{name} is used by no rule of {', '.join(services)} in {plan.standard.id}",
+                say(
+                    "{variable} is used by no rule of {services} in {standard}",
+                    variable=named_leaf(name),
+                    services=listed(map(_service, services)),
+                    standard=plan.standard.id,
+                ),
                 "a driver that a rule asks for",
-                "the rules ask for "
-                + ", ".join(sorted({leaf for layer in layers for leaf in maker.leaves_of(layer.node)} - {AREA})),
+                say(
+                    "the rules ask for {variables}",
+                    variables=listed(
+                        map(named_leaf, sorted({leaf for layer in layers for leaf in maker.leaves_of(layer.node)} - {AREA}))
+                    ),
+                ),
             )
             for name in unused
         ]
@@ -178,21 +196,27 @@ class _Maker:
 
     def layers_of(self, service: str, part: Counted) -> list[Layer]:
         if part.value.id in self.steps and self.steps[part.value.id].variant == STATED:
-            raise _cannot(service, "its value is taken over from elsewhere", "")
+            raise _cannot(_service(service), say("its value is taken over from elsewhere"), "")
         reasons, lines = [], []
         for line in part.lines:
             why = self._why_not(line)
             if why:
-                reasons.append(f"{line.id}: {why}")
+                reasons.append(say("{code}: {found}", code=named(line.id, {line.id: line}), found=why))
             else:
                 lines.append(line)
         if not lines:
-            raise _cannot(service, "; ".join(reasons) or "it has no line", self._hint(part))
-        self.told += [f"not mapped: {reason}" for reason in reasons]
+            raise _cannot(_service(service), Joined(reasons, "; ", "；") if reasons else say("it has no line"), self._hint(part))
+        self.told += [say("not mapped: {reason}", reason=reason) for reason in reasons]
         found = [self._layer(rule, service, "quantity", f"{rule.id}") for line in lines for rule in line.quantities]
         lacking = sorted({leaf for line in lines for leaf in missing(line.value, self.steps, self.known)})
         if lacking:
-            self.told.append(f"no value of {service}: {', '.join(lacking)} is not known; quantities only")
+            self.told.append(
+                say(
+                    "no value of {service}: {lacking} is not known; quantities only",
+                    service=_service(service),
+                    lacking=listed(map(named_leaf, lacking)),
+                )
+            )
         else:
             found.append(self._value(service, part, lines))
         return found
@@ -200,30 +224,38 @@ class _Maker:
     def layer_of_rule(self, name: str) -> Layer:
         step = self.steps.get(name)
         if step is None:
-            refuse_one("--also", f"{name!r} is no rule that the standard computes", f"one of {', '.join(self.steps)}")
+            refuse_one(
+                "--also",
+                say("{name!r} is not a rule that the standard computes", name=name),
+                say("one of {names}", names=listed(self.steps)),
+            )
         why = self._why_not_rule(step.rule)
         if why:
-            raise _cannot(name, why, "")
+            raise _cannot(named(name, RULES), why, "")
         return self._layer(step.rule, step.scope, "quantity", name)
 
     def _why_not(self, line: Line) -> str:
         whys = [self._why_not_rule(rule) for rule in line.quantities]
-        return next((why for why in whys if why), "" if line.quantities else "it has no quantity")
+        return next((why for why in whys if why), "" if line.quantities else say("it has no quantity"))
 
     def _why_not_rule(self, rule: Rule) -> str:
         try:
             degree = area_degree(rule, self.steps, self.known)
         except NotPerArea as error:
-            return f"by {self.steps[rule.id].variant} it is no sum over area ({error})"
+            return say("by {variant} it is not a sum over area ({why})", variant=self.steps[rule.id].variant, why=error.args[0])
         if degree != 1:
-            return f"by {self.steps[rule.id].variant} it is a total of the county, not an amount per area"
+            return say("by {variant} it is a total of the county, not an amount per area", variant=self.steps[rule.id].variant)
         lacking = missing(rule, self.steps, self.known)
         if lacking:
             refuse_one(
                 "--driver",
-                f"{rule.id} needs {', '.join(sorted(lacking))}",
+                say("{rule} needs {lacking}", rule=named(rule.id, RULES), lacking=listed(map(named_leaf, sorted(lacking)))),
                 "a raster (--driver ID=FILE) or rows of a table (--inputs)",
-                f"by {self.steps[rule.id].variant}: {equation(rule, self.steps[rule.id].formula)}",
+                say(
+                    "by {variant}: {equation}",
+                    variant=self.steps[rule.id].variant,
+                    equation=equation(rule, self.steps[rule.id].formula),
+                ),
             )
         return ""
 
@@ -237,7 +269,7 @@ class _Maker:
                             options.append(f"{rule.id}: {name}")
                     except (NotPerArea, KeyError):
                         continue
-        return f"a standard of your own may choose {' or '.join(options)}" if options else ""
+        return say("a standard of your own may choose {options}", options=Joined(options, " or ", " 或 ")) if options else ""
 
     def _layer(self, rule: Rule, service: str, kind: str, identity: str) -> Layer:
         step = self.steps[rule.id]
@@ -323,5 +355,11 @@ def _is_extent(plan: Plan, name: str) -> bool:
     return isinstance(leaf, Observed) and leaf.extent
 
 
+def _service(name: str) -> str:
+    return Name(name, f"{SERVICE_TITLES[name][1].zh}（{name}）") if name in SERVICE_TITLES else name
+
+
 def _cannot(what: str, why: str, hint: str) -> Problems:
-    return Problems([Problem("--service", 0, f"{what} cannot be mapped: {why}", "an amount per area", hint)])
+    return Problems(
+        [Problem("--service", 0, say("{what} cannot be mapped: {why}", what=what, why=why), "an amount per area", hint)]
+    )

@@ -14,8 +14,9 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
 
 from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.texts import Joined, listed, say, word
 from gep.paths import printed_path
-from gep.space.sources import check_system, problem, sha256
+from gep.space.sources import check_system, reason_of, sha256, wrong_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +55,11 @@ class Polygons:
         for own, values in self.fields.items():
             if own.casefold() == name.casefold():
                 return values
-        raise problem(self.path, f"there is no column {name!r}", f"{expected}; the columns are {', '.join(self.fields)}")
+        raise wrong_file(
+            self.path,
+            say("there is no column {name!r}", name=name),
+            say("{expected}; the columns are {fields}", expected=word(expected), fields=listed(self.fields)),
+        )
 
     def onto(self, crs: str) -> NDArray[np.object_]:
         """Return the shapes in another projection; long edges are cut first, so that they bend with the map."""
@@ -66,7 +71,7 @@ class Polygons:
         cut = shapely.segmentize(self.shapes, max(right - left, top - bottom) / PIECES / 16)
         moved = shapely.transform(cut, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
         if not np.isfinite(shapely.total_bounds(moved)).all():
-            raise problem(
+            raise wrong_file(
                 self.path, "the polygons cannot be brought into the projection of the land cover", "a projection they lie in"
             )
         return np.asarray(moved)
@@ -84,21 +89,23 @@ def read_polygons(path: Path) -> Polygons:
     if not path.is_file():
         what = "this is a folder" if path.is_dir() else "there is no such file"
         hint = "ogr2ogr -f GPKG takes the layers out of a File Geodatabase" if path.suffix.lower() == ".gdb" else ""
-        raise problem(path, what, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
+        raise wrong_file(path, what, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
     try:
         meta, _, geometry, columns = _read(path, layer or _only_layer(path))
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
-        said = (str(error).splitlines() or ["unknown format"])[0]
-        raise problem(path, f"the file cannot be read as polygons: {said}", "GeoPackage, Shapefile or GeoJSON") from None
+        said = reason_of(error)
+        raise wrong_file(
+            path, say("the file cannot be read as polygons: {said}", said=said), "GeoPackage, Shapefile or GeoJSON"
+        ) from None
     if not meta["crs"]:
-        raise problem(
+        raise wrong_file(
             path,
             "the polygons state no projection",
             "a coordinate reference system",
             "a Shapefile needs its .prj file; gep takes nothing for granted here",
         )
     if geometry is None or not len(geometry):
-        raise problem(path, "the file holds no polygon", "at least one")
+        raise wrong_file(path, "the file holds no polygon", "at least one")
     crs = CRS.from_user_input(meta["crs"]).to_wkt()
     check_system(path, crs)
     shapes = shapely.force_2d(shapely.from_wkb(geometry))
@@ -113,11 +120,11 @@ def _only_layer(path: Path) -> str | None:
     layers = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
     found = [name for name, kind in layers if "Polygon" in kind or kind in {"", "Unknown", "GeometryCollection"}]
     if len(found) > 1:
-        raise problem(
+        raise wrong_file(
             path,
-            f"the file has {len(found)} layers of polygons: {', '.join(found)}",
+            say("the file has {count} layers of polygons: {layers}", count=len(found), layers=listed(found)),
             "one",
-            f"name it: '{path}{LAYER}{found[0]}'",
+            say("name it: '{file}'", file=f"{path}{LAYER}{found[0]}"),
         )
     return found[0] if found else None
 
@@ -174,16 +181,16 @@ def _wrong_shapes(polygons: Polygons) -> list[Problem]:
     kinds = shapely.get_type_id(polygons.shapes)
     valid = shapely.is_valid(polygons.shapes)
     problems = [
-        Problem(shown, int(at) + 1, f"shape {at + 1} is {_kind(polygons.shapes[at])}", "a polygon")
+        Problem(shown, int(at) + 1, say("shape {at} is {kind}", at=at + 1, kind=_kind(polygons.shapes[at])), "a polygon")
         for at in np.flatnonzero(~np.isin(kinds, POLYGONAL) | shapely.is_empty(polygons.shapes))
     ]
     for at in np.flatnonzero(~valid & np.isin(kinds, POLYGONAL)):
-        why = shapely.is_valid_reason(polygons.shapes[at])
+        why = _invalid(shapely.is_valid_reason(polygons.shapes[at]))
         problems.append(
             Problem(
                 shown,
                 int(at) + 1,
-                f"polygon {at + 1} is not valid: {why}",
+                say("polygon {at} is not valid: {why}", at=at + 1, why=why),
                 "a polygon that does not cross itself",
                 "repair it in the GIS (Fix geometries); gep does not guess which side was meant",
             )
@@ -195,7 +202,13 @@ def _wrong_shapes(polygons: Polygons) -> list[Problem]:
             Problem(
                 shown,
                 0,
-                f"the polygons are stated to be in degrees and reach from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
+                say(
+                    "the polygons are stated to be in degrees and reach from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
+                    left=left,
+                    bottom=bottom,
+                    right=right,
+                    top=top,
+                ),
                 "longitude within -180 to 180, latitude within -90 to 90",
                 "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated",
             )
@@ -203,17 +216,50 @@ def _wrong_shapes(polygons: Polygons) -> list[Problem]:
     return problems
 
 
+KINDS = ("a Point", "a MultiPoint", "a LineString", "a MultiLineString", "a LinearRing", "a GeometryCollection")
+"""What stands in layers of polygons without being one; the catalogue has them in Chinese, and the faults of shapes too."""
+FAULTS = (
+    "Self-intersection",
+    "Ring Self-intersection",
+    "Hole lies outside shell",
+    "Holes are nested",
+    "Interior is disconnected",
+    "Nested shells",
+    "Duplicate Rings",
+    "Too few points in geometry component",
+    "Ring is not closed",
+)
+"""What GEOS finds wrong with polygons."""
+
+
 def _kind(shape: shapely.Geometry | None) -> str:
-    return "empty" if shape is None or shape.is_empty else f"a {shape.geom_type}"
+    return word("empty") if shape is None or shape.is_empty else word(f"a {shape.geom_type}")
+
+
+def _invalid(reason: str) -> str:
+    """Return what GEOS says of a shape: a kind of fault and, in brackets, its place."""
+    kind, bracket, place = reason.partition("[")  # "Self-intersection[1000 -1000]"
+    return Joined([word(kind), f"{bracket}{place}"], "", "")
 
 
 def no_overlap(left_name: str, left: tuple[float, ...], right_name: str, right: tuple[float, ...]) -> Problems:
     """Return the problem of two extents, in one projection, that have nothing in common."""
-    said = f"it lies at {_box(left)}, {right_name} at {_box(right)}: they have nothing in common"
+    said = say(
+        "it lies at {left}, {right_name} at {right}: they have nothing in common",
+        left=_box(left),
+        right_name=right_name,
+        right=_box(right),
+    )
     swapped = left[0] <= right[3] and right[1] <= left[2] and left[1] <= right[2] and right[0] <= left[3]
     hint = "x and y seem swapped in one of them" if swapped else "one of them states a wrong projection, or is of another place"
-    return problem(left_name, said, "extents that overlap", hint)
+    return wrong_file(left_name, said, "extents that overlap", hint)
 
 
 def _box(bounds: tuple[float, ...]) -> str:
-    return f"({bounds[0]:,.6g}, {bounds[1]:,.6g}) to ({bounds[2]:,.6g}, {bounds[3]:,.6g})"
+    return say(
+        "({left:,.6g}, {bottom:,.6g}) to ({right:,.6g}, {top:,.6g})",
+        left=bounds[0],
+        bottom=bounds[1],
+        right=bounds[2],
+        top=bounds[3],
+    )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.files.writing import written
+from gep.messages.texts import in_language
 from gep.reference.regions import regions
+from gep.space.layers import named_leaf
 from gep.units.registry import printed_unit
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ td:first-child,th:first-child{text-align:left}figure{display:inline-block;margin
 .note,figcaption{color:#555;font-size:13px}"""
 
 
-WHAT = "逐像元按核算规则计算,分县汇总。本页只含已成图的服务,不是 GEP 总值。公开地图须有审图号。"
+WHAT = "逐像元按核算规则计算，分县汇总。本页只含已成图的服务，不是 GEP 总值。公开地图须有审图号。"
 
 
 def write_page(
@@ -50,7 +52,7 @@ def write_page(
         "<!doctype html><html lang=zh><meta charset=utf-8><meta name=viewport content='width=device-width'>",
         f"<title>生态产品 {year}</title><style>{STYLE}</style>",
         f"<h1>{escape(_place(zones))} {year} 年生态产品空间分布</h1>",
-        f"<p class=note>{escape(standard.title.zh)} [{standard.mark}];{len(zones)} 个县级单元。{WHAT}</p>",
+        f"<p class=note>{escape(standard.title.zh)} [{standard.mark}]；{len(zones)} 个县级单元。{WHAT}</p>",
         "<h2>合计</h2>",
         _totals(results),
         "<h2>图</h2>",
@@ -63,10 +65,13 @@ def write_page(
         f"<p class=note>{MARKS}</p>",
         _by_zone(results, zones),
         "<h2>数据来源</h2><ul class=note>",
-        f"<li>{escape(layers.land.cited)}; {escape(layers.crosswalk.file)}</li>",
+        f"<li>{escape(layers.land.cited)}；{escape(layers.crosswalk.file)}</li>",
         *(f"<li>{escape(one)}</li>" for one in sources),
-        *(f"<li>{escape(one.id)}: {escape(one.raster.cited)}; {escape(one.about)}</li>" for one in layers.drivers),
-        *(f"<li>{escape(one)}</li>" for one in told),
+        *(
+            f"<li>{escape(in_language(named_leaf(one.id), 'zh'))}：{escape(one.raster.cited)}；{escape(in_language(one.about, 'zh'))}</li>"
+            for one in layers.drivers
+        ),
+        *(f"<li>{escape(in_language(one, 'zh'))}</li>" for one in told),
         "</ul></html>",
     ]
     with written(path, "page") as temporary:
@@ -74,8 +79,8 @@ def write_page(
 
 
 MARKS = (
-    "* 该县部分像元缺数据,合计只含有数据的像元;“无数据”:计入的像元全部缺数据。0:该县没有计入该项服务的土地。"
-    "未取整的数字与县级账户对照见 <a href='zonal_sums.csv'>zonal_sums.csv</a>。"
+    "* 该县部分像元缺数据，合计只含有数据的像元；“无数据”：计入的像元全部缺数据；0：该县没有计入该项服务的土地。"
+    "未取整的数字与县级核算结果对照见 <a href='zonal_sums.csv'>zonal_sums.csv</a>。"
 )
 
 
@@ -104,7 +109,7 @@ def _totals(results: Sequence[ZoneResult]) -> str:
             f"<td>{word}{escape(_unit(of[0].layer.unit))}<td>{sum(one.counted for one in of):,.0f}"
             f"<td>{sum(one.lacking for one in of):,.0f}<td>{share}<td>{len(of) - len(known)}"
         )
-    head = "<tr><th>项目<th>像元合计<th>单位<th>计入面积 km²<th>其中缺数据 km²<th>与县级账户之差<th>县级账户缺数据的县"
+    head = "<tr><th>项目<th>像元合计<th>单位<th>计入面积 km²<th>其中缺数据 km²<th>与县级核算结果之差<th>县级核算结果缺数据的县"
     return f"<table>{head}{''.join(rows)}</table>"
 
 

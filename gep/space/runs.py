@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.inputs.read import read_inputs
 from gep.messages.problems import refuse_one
+from gep.messages.texts import say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.crosswalk import read_crosswalk
@@ -57,7 +58,7 @@ def extract_inputs(
     Problems : everything wrong with the files; nothing is written then
     """
     if output.suffix.lower() not in {".parquet", ".csv"}:
-        refuse_one("--output", f"the table is to be {output.name!r}", "a name ending in .parquet or .csv")
+        refuse_one("--output", say("the table is to be {name!r}", name=output.name), "a name ending in .parquet or .csv")
     leaves = {**VARIABLES, **COEFFICIENTS}
     paths = list(inputs)
     tables = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
@@ -68,7 +69,10 @@ def extract_inputs(
         rows = survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
         rows += _others(tables, rows, year)
         write_table(rows, output)
-        return [*told_gaps(rows), f"{len({row.county for row in rows})} zones, {len(rows)} rows: {output}"]
+        return [
+            *told_gaps(rows),
+            say("{zones} zones, {rows} rows: {output}", zones=len({row.county for row in rows}), rows=len(rows), output=output),
+        ]
     land = look_at_land(land_cover)
     crosswalk = read_crosswalk(classes) if classes else None
     layers = make_layers(land, crosswalk, drivers, leaves, resampling)
@@ -84,9 +88,14 @@ def extract_inputs(
     rows = zonal_rows(sums, made, layers, leaves, year, zone_areas(polygons, made.codes, codes_of(polygons, zone_field)))
     rows += _others(tables, rows, year)
     write_table(rows, output)
-    told = [f"{driver.raster.name}: {driver.id}, {driver.about}" for driver in layers.drivers]
-    said = f"classes by {layers.crosswalk.scheme} ({layers.crosswalk.file})"
-    return [*told, said, *told_gaps(rows), f"{len(made.codes)} zones, {len(rows)} rows: {output}"]
+    told = [driver.told for driver in layers.drivers]
+    said = say("classes by {scheme} ({file})", scheme=layers.crosswalk.scheme, file=layers.crosswalk.file)
+    return [
+        *told,
+        said,
+        *told_gaps(rows),
+        say("{zones} zones, {rows} rows: {output}", zones=len(made.codes), rows=len(rows), output=output),
+    ]
 
 
 def _others(tables: Inputs | None, rows: list[Row], year: int) -> list[Row]:

@@ -16,6 +16,7 @@ import rasterio
 from rasterio.errors import RasterioError
 
 from gep.messages.problems import Problem, Problems
+from gep.messages.texts import say, word
 from gep.paths import printed_path
 from gep.space.grid import Grid
 
@@ -53,7 +54,7 @@ class Raster:
         return f"{Path(self.path).name} sha256:{self.sha256[:16]}"
 
 
-def problem(path: Path | str, found: str, expected: str = "", hint: str = "") -> Problems:
+def wrong_file(path: Path | str, found: str, expected: str = "", hint: str = "") -> Problems:
     """Return one problem of a file, to be raised."""
     return Problems([Problem(printed_path(Path(path)), 0, found, expected, hint)])
 
@@ -78,19 +79,21 @@ def look_at(path: Path) -> Raster:
     Problems : the file is absent, no raster, rotated, without projection, or promises more pixels than it can hold
     """
     if not path.exists():
-        raise problem(path, "there is no such file", "a raster such as a GeoTIFF")
+        raise wrong_file(path, "there is no such file", "a raster such as a GeoTIFF")
     if not path.is_file():
-        raise problem(path, "this is a folder", "a raster such as a GeoTIFF")
+        raise wrong_file(path, "this is a folder", "a raster such as a GeoTIFF")
     try:
         with rasterio.open(path) as source:
             return _described(path, source)
     except RasterioError as error:
-        raise problem(path, f"the file cannot be read as a raster: {_first_line(error)}", "a raster such as a GeoTIFF") from None
+        raise wrong_file(
+            path, say("the file cannot be read as a raster: {why}", why=reason_of(error)), "a raster such as a GeoTIFF"
+        ) from None
 
 
 def _described(path: Path, source: Any) -> Raster:
     if source.crs is None:
-        raise problem(
+        raise wrong_file(
             path,
             "the raster states no projection",
             "a coordinate reference system, such as EPSG:4326 or EPSG:4490",
@@ -99,16 +102,21 @@ def _described(path: Path, source: Any) -> Raster:
     _check_bands(path, source)
     transform = source.transform
     if transform.is_identity:
-        raise problem(path, "the raster says nowhere it lies", "a geotransform", "gdal_edit.py -a_ullr writes it")
+        raise wrong_file(path, "the raster says nowhere it lies", "a geotransform", "gdal_edit.py -a_ullr writes it")
     if transform.b or transform.d or transform.a < 0:
-        raise problem(path, "the raster is rotated or mirrored", "rows from west to east", "gdalwarp makes one that is not")
+        raise wrong_file(path, "the raster is rotated or mirrored", "rows from west to east", "gdalwarp makes one that is not")
     promised = source.width * source.height * source.count * _bytes(source.dtypes[0])
     size = path.stat().st_size
     if source.driver == "GTiff" and promised > NOT_CREDIBLE and promised > STRONGEST_COMPRESSION * size:
-        raise problem(
+        raise wrong_file(
             path,
-            f"the header promises {source.width:,} x {source.height:,} pixels ({promised / 1e9:,.0f} GB), "
-            f"the file has {size:,} bytes",
+            say(
+                "the header promises {width:,} x {height:,} pixels ({promised:,.0f} GB), the file has {size:,} bytes",
+                width=source.width,
+                height=source.height,
+                promised=promised / 1e9,
+                size=size,
+            ),
             "a file that holds its pixels",
             "it was not copied whole, or made empty",
         )
@@ -134,9 +142,9 @@ def check_system(path: Path | str, wkt: str) -> None:
 
     crs = CRS.from_wkt(wkt)
     if not crs.is_geographic and not crs.is_projected:
-        raise problem(
+        raise wrong_file(
             path,
-            f"its coordinates are of {crs.name or 'a local system'}, which has no place on the earth",
+            say("its coordinates are of {system}, which has no place on the earth", system=crs.name or word("a local system")),
             "a geographic or projected coordinate reference system",
         )
 
@@ -147,21 +155,21 @@ def _check_bands(path: Path, source: Any) -> None:
     from rasterio.enums import MaskFlags
 
     if source.count > 1:
-        raise problem(
+        raise wrong_file(
             path,
-            f"the raster has {source.count} bands",
+            say("the raster has {count} bands", count=source.count),
             "one band",
             "gdal_translate -b 1 takes one out of it; the months of a year must be added up first",
         )
     if MaskFlags.per_dataset in source.mask_flag_enums[0]:
-        raise problem(
+        raise wrong_file(
             path,
             "the raster marks pixels without data by a mask, not by a value",
             "a nodata value",
             "gdalwarp -dstnodata 255 writes one, for classes stored as bytes",
         )
     if source.dtypes[0].startswith("complex") or not _is_number(np, source.dtypes[0]):
-        raise problem(path, f"its pixels are of type {source.dtypes[0]}", "real numbers")
+        raise wrong_file(path, say("its pixels are of type {kind}", kind=source.dtypes[0]), "real numbers")
 
 
 def _is_number(np: Any, dtype: str) -> bool:
@@ -179,9 +187,15 @@ def _check_place(path: Path, grid: Grid, crs: Any) -> None:
     if abs(bottom) > 90 + near or abs(top) > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
         swapped = abs(left) <= 90 and abs(right) <= 90 and abs(bottom) <= 180 and abs(top) <= 180  # noqa: PLR2004
         hint = "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated"
-        raise problem(
+        raise wrong_file(
             path,
-            f"it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
+            say(
+                "it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
+                left=left,
+                bottom=bottom,
+                right=right,
+                top=top,
+            ),
             "longitude within -180 to 180, latitude within -90 to 90",
             hint,
         )
@@ -193,8 +207,21 @@ def _bytes(dtype: str) -> int:
     return int(np.dtype(dtype).itemsize)
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+_REASONS = {
+    "not recognized as being in a supported file format": "the format is not known",
+    "not recognized as a supported file format": "the format is not known",
+    "IReadBlock failed": "a block of it cannot be read",
+    "Read failed": "a block of it cannot be read",
+    "Read or write failed": "a block of it cannot be read",
+    "No such file or directory": "No such file or directory",
+}
+"""What GDAL says → what it comes to."""
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a library could not read a file: what it comes to where that is known, else its own first line."""
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return next((word(ours) for theirs, ours in _REASONS.items() if theirs in first), first)
 
 
 _open = threading.local()
@@ -249,9 +276,14 @@ def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampl
     try:
         return opened(raster, onto, resampling).read(1, window=window.slices)
     except RasterioError as error:
-        raise problem(
+        raise wrong_file(
             raster.path,
-            f"rows {window.row:,} to {window.row + window.rows:,} cannot be read: {_first_line(error)}",
+            say(
+                "rows {first:,} to {last:,} cannot be read: {why}",
+                first=window.row,
+                last=window.row + window.rows,
+                why=reason_of(error),
+            ),
             "a whole file",
             "it was cut off or damaged; copy it again",
         ) from None

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gep.messages.texts import Joined, say
 from gep.space.grid import Window, pixel_areas
 from gep.space.layers import UNKNOWN, Layers, to_classes
-from gep.space.sources import problem
+from gep.space.sources import wrong_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -200,10 +201,12 @@ def refuse_unknown(unknown: dict[int, float], layers: Layers) -> None:
     """Raise the problem of classes that are in no crosswalk."""
     if not unknown:
         return
-    listed = "; ".join(f"class {value}: {area:,.4f} km²" for value, area in sorted(unknown.items())[:20])
-    raise problem(
+    classes = Joined(
+        (say("class {code}: {area:,.4f} km²", code=code, area=area) for code, area in sorted(unknown.items())[:20]), "; ", "；"
+    )
+    raise wrong_file(
         layers.land.path,
-        f"{len(unknown)} classes have no row in {layers.crosswalk.file}: {listed}",
+        say("{count} classes have no row in {file}: {classes}", count=len(unknown), file=layers.crosswalk.file, classes=classes),
         "a row for every class",
         "add rows to a crosswalk of your own (--classes FILE.csv); the ecosystem unclassified keeps land that no service counts",
     )

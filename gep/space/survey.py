@@ -12,13 +12,14 @@ from exactextract import exact_extract
 from pyproj import CRS
 
 from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.texts import Joined, say, word
 from gep.paths import printed_path
 from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import SurveyLayers, check_axes, zonal_rows, zone_areas
 from gep.space.grid import equal_area_of
 from gep.space.layers import read_driver
 from gep.space.polygons import Polygons, no_overlap, read_polygons
-from gep.space.sources import problem
+from gep.space.sources import wrong_file
 from gep.space.sums import ZonalSums
 from gep.space.zones import Zones, codes_of, wrong_zones
 
@@ -116,10 +117,17 @@ def _places(
         else:
             found[at] = position[land_class.code]
     if unknown:
-        listed = "; ".join(f"class {code or '(empty)'}: {size:,.4f} km²" for code, size in sorted(unknown.items())[:20])
-        raise problem(
+        classes = Joined(
+            (
+                say("class {code}: {area:,.4f} km²", code=code or word("(empty)"), area=area)
+                for code, area in sorted(unknown.items())[:20]
+            ),
+            "; ",
+            "；",
+        )
+        raise wrong_file(
             parcels.path,
-            f"{len(unknown)} classes have no row in {crosswalk.file}: {listed}",
+            say("{count} classes have no row in {file}: {classes}", count=len(unknown), file=crosswalk.file, classes=classes),
             "a row for every class",
             "add rows to a crosswalk of your own (--classes FILE.csv), or name another column (--class-field)",
         )
@@ -131,7 +139,12 @@ def _twice(sums: NDArray[np.float64], zones: Zones, land: Mapping[str, float], p
         Problem(
             printed_path(Path(path)),
             0,
-            f"parcels in {code} add up to {sums[at].sum():,.4f} km2, the zone has {land[code]:,.4f} km2",
+            say(
+                "parcels in {code} add up to {sums:,.4f} km2, the zone has {land:,.4f} km2",
+                code=code,
+                sums=sums[at].sum(),
+                land=land[code],
+            ),
             "parcels side by side",
             "parcels overlap: land would be counted twice",
         )

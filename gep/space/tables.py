@@ -10,6 +10,7 @@ import pandas as pd
 from gep.inputs.rows import AS_TEXT, Inputs
 from gep.inputs.validate import check_rows
 from gep.messages.problems import Problem, refuse
+from gep.messages.texts import listed, say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.extract import COLUMNS, UNCLASSIFIED, Row, types_of
 
@@ -74,14 +75,19 @@ def _with_tables(inputs: Inputs, tables: Inputs, replaced: frozenset[str]) -> In
     theirs = pd.MultiIndex.from_frame(tables.accounts)
     number = ours.get_indexer(theirs)
     if (number < 0).all():
-        years = ", ".join(map(str, sorted(set(tables.accounts["year"]))))
+        years = listed(map(str, sorted(set(tables.accounts["year"]))))
         file = next(iter(tables.files), "--inputs")
         refuse(
             [
                 Problem(
                     file,
                     0,
-                    f"the tables hold {len(tables.accounts)} accounts of {years}, none of the zones in {inputs.accounts['year'].iloc[0]}",
+                    say(
+                        "the tables hold {count} accounts of {years}, none of the zones in {year}",
+                        count=len(tables.accounts),
+                        years=years,
+                        year=inputs.accounts["year"].iloc[0],
+                    ),
                     "rows of the zones in the year of --year",
                 )
             ]

@@ -14,6 +14,7 @@ import numpy as np
 from pyproj import CRS, Geod
 
 from gep.messages.problems import refuse_one
+from gep.messages.texts import say, word
 from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
 from gep.space.grid import Grid, Window, pixel_areas
 from gep.space.rasters import Kind, ResultRasters
@@ -53,7 +54,7 @@ def write_slope_factor(
     Problems : a model that cannot be read, or heights that are no metres
     """
     if output.suffix.lower() not in {".tif", ".tiff"}:
-        refuse_one("--output", f"the raster is to be {output.name!r}", "a name ending in .tif")
+        refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
     raster = look_at(dem)
     threads = threads or default_threads()
     blocks = block_windows(raster, BYTES, memory)
@@ -61,9 +62,9 @@ def write_slope_factor(
     kind = Kind(output.stem, ("slope_factor",), "1", tags)
     with ResultRasters(output.parent, raster.grid, [kind], threads) as files, block_runner(scheduler, threads) as run:
         for at, (window, found) in enumerate(zip(blocks, run(slope_factor_block, raster, blocks), strict=True), start=1):
-            progress(f"block {at} of {len(blocks)}")
+            progress(say("block {at} of {count}", at=at, count=len(blocks)))
             files.write(0, window, found[None])
-    return f"{METHOD}: {files.targets[0]}"
+    return say("{method}: {output}", method=word(METHOD), output=files.targets[0])
 
 
 def slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:

@@ -20,11 +20,12 @@ from exactextract.raster import NumPyRasterSource
 from rasterio import Affine, features
 
 from gep.messages.problems import Problem, refuse
+from gep.messages.texts import listed, say, word
 from gep.paths import printed_path
 from gep.reference.regions import nearest, regions
 from gep.space.grid import CHANGING_WARNINGS
 from gep.space.polygons import Polygons, no_overlap
-from gep.space.sources import problem
+from gep.space.sources import wrong_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,10 +224,10 @@ def codes_of(polygons: Polygons, field: str | None) -> tuple[str, ...]:
     for name in CODE_FIELDS:
         if name.casefold() in folded:
             return polygons.fields[folded[name.casefold()]]
-    raise problem(
+    raise wrong_file(
         polygons.path,
-        f"none of the columns {', '.join(polygons.fields) or '(none)'} is known to hold county codes",
-        f"one of {', '.join(CODE_FIELDS)}",
+        say("none of the columns {fields} is known to hold county codes", fields=listed(polygons.fields or [word("(none)")])),
+        say("one of {names}", names=listed(CODE_FIELDS)),
         "--zone-field names it",
     )
 
@@ -243,14 +244,18 @@ def _wrong_codes(codes: tuple[str, ...], path: str | Path) -> list[Problem]:
     first: dict[str, int] = {}
     for at, code in enumerate(codes, start=1):
         if not re.fullmatch(r"\d{6}", code) or code not in known:
-            hint = f"near it: {', '.join(nearest(code))}" if code and nearest(code) else ""
-            problems.append(Problem(shown, at, f"the code of polygon {at} is {code!r}", "a six-digit GB/T 2260 code", hint))
+            hint = say("near it: {near}", near=listed(nearest(code))) if code and nearest(code) else ""
+            problems.append(
+                Problem(
+                    shown, at, say("the code of polygon {at} is {code!r}", at=at, code=code), "a six-digit GB/T 2260 code", hint
+                )
+            )
         elif code in first:
             problems.append(
                 Problem(
                     shown,
                     at,
-                    f"code {code} of polygon {at} is that of polygon {first[code]} too",
+                    say("code {code} of polygon {at} is that of polygon {first} too", code=code, at=at, first=first[code]),
                     "one polygon a code",
                     "a county in several parts is one multipolygon: dissolve by code",
                 )
@@ -272,7 +277,9 @@ def _overlaps(shapes: NDArray[np.object_], codes: tuple[str, ...], path: str | P
         Problem(
             _shown(path),
             int(two[at]) + 1,
-            f"{codes[two[at]]} overlaps {codes[one[at]]} by {share[at]:.2%} of the smaller",
+            say(
+                "{one} overlaps {other} by {share:.2%} of the smaller", one=codes[two[at]], other=codes[one[at]], share=share[at]
+            ),
             "zones side by side",
             "land counted in two counties is counted twice; cut one of them",
         )

@@ -28,6 +28,8 @@ WRONG = ROOT / "tests" / "wrong"
 
 TEXT_ARGUMENTS = {
     "refuse_one": slice(1, 4),
+    "wrong_file": slice(1, 4),
+    "_cannot": slice(0, 3),
     "Problem": slice(2, 5),
     "Finding": slice(5, 8),
     "doubt": slice(3, 6),
@@ -46,7 +48,6 @@ ELSEWHERE = (
     "compensation/",
     "indicators/",
     "encumbrance/",
-    "space/",
     "units/exact.py",
     "units/money.py",
     "units/allocation.py",

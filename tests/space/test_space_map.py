@@ -13,6 +13,7 @@ import pytest
 import rasterio
 import shapely
 from conftest import ROOT, Program
+from languages import left_in_english
 from spaces import write_crosswalk, write_raster, write_zones
 
 from gep.space.degree import AREA, NotPerArea, area_degree
@@ -159,7 +160,9 @@ def test_rasters_are_cloud_optimized_and_say_what_they_are(landscape: Path, tmp_
 
     with Image.open(tmp_path / "water_conservation.volume.quantity.png") as picture:
         assert len(set(picture.convert("RGB").get_flattened_data())) > 50
-    assert "水源涵养量" in (tmp_path / "index.html").read_text("utf-8")
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "水源涵养量" in page
+    assert left_in_english(re.sub("<[^>]*>", " ", page.partition("</style>")[2])) == []
 
 
 def test_a_hole_in_a_driver_is_missing_and_not_zero(landscape: Path, tmp_path: Path) -> None:

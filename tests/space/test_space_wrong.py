@@ -12,6 +12,7 @@ import pytest
 import rasterio
 import shapely
 from conftest import Program
+from languages import check_both, left_in_english
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
@@ -291,6 +292,7 @@ def test_a_wrong_file_is_one_message(tmp_path: Path, make: Make, said: str) -> N
     assert said in str(caught.value)
     assert "\n1 problem" in str(caught.value)
     assert sorted(tmp_path.iterdir()) == before
+    check_both(caught.value)
 
 
 def test_options_that_cannot_be_meant_are_said_at_once(tmp_path: Path) -> None:
@@ -302,6 +304,7 @@ def test_options_that_cannot_be_meant_are_said_at_once(tmp_path: Path) -> None:
     assert "a driver is 'precipitation'\n  expected  ID=FILE or ID[UNIT]=FILE" in text
     assert "areas come from the land cover" in text
     assert "3 problems" in text
+    check_both(caught.value)
 
 
 def test_a_crosswalk_with_a_type_beside_the_one_that_holds_it_is_refused(tmp_path: Path) -> None:
@@ -310,6 +313,8 @@ def test_a_crosswalk_with_a_type_beside_the_one_that_holds_it_is_refused(tmp_pat
     with pytest.raises(Problems) as caught:
         extract(tmp_path)
     assert "classes.csv:3: class 2 is bamboo_forest, another class is forest, which holds it" in str(caught.value)
+    assert "classes.csv:3: 地类 2 归为竹林（bamboo_forest），另一地类归为其上级类型森林（forest）" in caught.value.text("zh")
+    check_both(caught.value)
 
 
 def test_classes_that_fit_several_crosswalks_are_asked_for(gep: Program, tmp_path: Path) -> None:
@@ -327,6 +332,20 @@ def test_classes_that_fit_several_crosswalks_are_asked_for(gep: Program, tmp_pat
         code=2,
     ).stderr
     assert "land.tif: its classes (1, 2) fit clcd, igbp\n  expected  --classes with one of clcd, gbt21010-2017" in said
+
+
+def test_refusals_of_rasters_are_printed_in_chinese(gep: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound(tmp_path)
+    monkeypatch.setenv("GEP_LANG", "zh")
+    files = ["--land-cover", tmp_path / "land.tif", "--zones", tmp_path / "zones.gpkg", "-o", tmp_path / "inputs.csv"]
+    asked = ["extract", *map(str, files), "--year", "2022", "--driver", f"precipitation={tmp_path / 'rain.tif'}"]
+    refused = gep(*asked, code=2).stderr
+    assert "land.tif: 其地类（1、2）同时符合clcd、igbp\n  应为  用 --classes 指定下列之一：clcd、" in refused
+    assert not left_in_english(refused)
+    done = gep(*asked, "--classes", str(tmp_path / "classes.csv")).stdout
+    assert "rain.tif: " not in done
+    assert "rain.tif：年降水量（precipitation），文件未注明单位，按 mm/yr 处理；与土地覆盖数据同一格网" in done
+    assert not left_in_english(done)
 
 
 def test_a_map_of_a_broken_raster_leaves_no_file(gep: Program, tmp_path: Path) -> None:
