@@ -6,7 +6,7 @@ LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 GRIDS := inputs/jiangxi-2019-space
 
-.PHONY: help setup libreoffice demo province test check fuzz kill bench bench-growth bench-space bench-report clean
+.PHONY: help setup libreoffice demo province test check fuzz kill units bench bench-growth bench-space bench-report clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
@@ -55,6 +55,9 @@ kill: setup      ## kill gep run and gep approve at 100 random moments each
 
 fuzz: setup      ## 2,000 mutated workbooks and as many tables, from a fixed seed
 	$(VENV)/bin/python tests/shared/mutants.py 2000
+
+units: setup     ## gep/units/table.json, after a change of coefficients/units.txt or of a unit in a rule
+	PYTHONPATH=tests/shared $(VENV)/bin/python tests/shared/unit_table.py
 
 bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python tests/benchmarks/bench.py

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gep.formula.nodes import (
     PLACES,
     AtLeastZero,
@@ -24,12 +22,10 @@ from gep.formula.nodes import (
 )
 from gep.formula.show import equation, text
 from gep.messages.problems import RuleError
-from gep.units.registry import UnitError, parse_unit, unit_factor
+from gep.units.measure import PLAIN, Measure
+from gep.units.registry import UnitError, parse_unit, short_name, unit_factor
 
-if TYPE_CHECKING:
-    import pint
-
-    Meaning = tuple[pint.Unit, frozenset[str]]
+Meaning = tuple[Measure, frozenset[str]]
 
 
 def factor_of(rule: Rule, formula: Node) -> float:
@@ -45,9 +41,9 @@ def factor_of(rule: Rule, formula: Node) -> float:
         if spare:
             msg = f"varies over {_words(axes)}, declared {_words(rule.axes)}"
             raise _Wrong(msg)
-        declared = parse_unit(rule.unit).unit
-        if unit.dimensionality != declared.dimensionality:
-            msg = f"the formula gives {unit:~P}, declared is {rule.unit}"
+        declared = parse_unit(rule.unit).measure
+        if unit.dimensions != declared.dimensions:
+            msg = f"the formula gives {short_name(unit)}, declared is {rule.unit}"
             raise _Wrong(msg)
         return unit_factor(unit, declared)
     except (_Wrong, UnitError) as error:
@@ -66,9 +62,9 @@ def _words(axes: frozenset[str] | tuple[str, ...]) -> str:
 def _meaning(node: Node) -> Meaning:
     match node:
         case Constant(unit=written):
-            return parse_unit(written).unit, frozenset()
+            return parse_unit(written).measure, frozenset()
         case Leaf(unit=written, axes=over) | Rule(unit=written, axes=over):
-            return parse_unit(written).unit, frozenset(over)
+            return parse_unit(written).measure, frozenset(over)
         case Binary(sign="*" | "/" as sign, left=left, right=right):
             (one, over_one), (two, over_two) = _meaning(left), _meaning(right)
             return one * two if sign == "*" else one / two, _together(node, over_one, over_two)
@@ -76,9 +72,9 @@ def _meaning(node: Node) -> Meaning:
             return _alike(node, left, right)
         case Power(base=base, exponent=exponent):
             axes = _together(node, _bare(base, "the base of a power"), _bare(exponent, "an exponent"))
-            return parse_unit("1").unit, axes
+            return PLAIN, axes
         case Function(name=name, argument=argument):
-            return parse_unit("1").unit, _bare(argument, f"what {name} is taken of")
+            return PLAIN, _bare(argument, f"what {name} is taken of")
         case AtLeastZero(argument=argument):
             return _meaning(argument)
         case FirstKnown(options=options):
@@ -95,10 +91,10 @@ def _meaning(node: Node) -> Meaning:
             return unit, axes - {axis}
         case InUnits(argument=argument, unit=wanted):
             unit, axes = _meaning(argument)
-            if unit != parse_unit(wanted).unit:
-                msg = f"{text(argument)} is in {unit:~P}; the formula was fitted in {wanted}"
+            if unit.names != parse_unit(wanted).measure.names:
+                msg = f"{text(argument)} is in {short_name(unit)}; the formula was fitted in {wanted}"
                 raise _Wrong(msg)
-            return parse_unit("1").unit, axes
+            return PLAIN, axes
         case Sum(parts=parts):
             return _alike(node, *(part for _, part in parts))
     raise TypeError(node)
@@ -109,8 +105,8 @@ def _alike(node: Node, *parts: Node) -> Meaning:
     meanings = [_meaning(part) for part in parts]
     unit, axes = meanings[0]
     for part, (other, over) in zip(parts[1:], meanings[1:], strict=True):
-        if unit != other:
-            msg = f"cannot put {text(parts[0])} [{unit:~P}] and {text(part)} [{other:~P}] together"
+        if unit.names != other.names:
+            msg = f"cannot put {text(parts[0])} [{short_name(unit)}] and {text(part)} [{short_name(other)}] together"
             raise _Wrong(msg)
         axes = _together(node, axes, over)
     return unit, axes
@@ -118,8 +114,8 @@ def _alike(node: Node, *parts: Node) -> Meaning:
 
 def _bare(node: Node, what: str) -> frozenset[str]:
     unit, axes = _meaning(node)
-    if not unit.dimensionless:
-        msg = f"{what} must be a plain number, {text(node)} is in {unit:~P}"
+    if unit.dimensions:
+        msg = f"{what} must be a plain number, {text(node)} is in {short_name(unit)}"
         raise _Wrong(msg)
     return axes
 

@@ -1,11 +1,10 @@
-"""SERVICES: every service this program can account for, in the order of the report; each rule is checked when this is imported."""
+"""SERVICES: every service this program can account for, in the order of the report, with its rules and their leaves."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gep.formula.check import factor_of
 from gep.formula.nodes import Coefficient, Leaf, Observed, Rule
 from gep.formula.walk import leaves, rules_named
 from gep.rules import (
@@ -89,11 +88,6 @@ def rules_of(service: Service) -> list[Rule]:
 
 
 RULES: dict[str, Rule] = {rule.id: rule for service in SERVICES.values() for rule in rules_of(service)}
-FACTORS: dict[tuple[str, str], float] = {
-    (rule.id, name): factor_of(rule, variant.formula) for rule in RULES.values() for name, variant in rule.variants.items()
-}
-"""(rule, variant) → the factor from the formula's bare result to the rule's unit, derived once from the units."""
-
 _LEAVES: dict[str, Leaf] = {
     leaf.id: leaf for rule in RULES.values() for variant in rule.variants.values() for leaf in leaves(variant.formula)
 }

@@ -5,17 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
-from gep.units.registry import UnitError, parse_unit, registry
+from gep.units.registry import UnitError, parse_unit
 
 Dimension = tuple[tuple[str, Fraction], ...]
 """Sorted base dimensions with their powers; () is a pure number."""
 
 NUMBER: Dimension = ()
 MONEY: Dimension = (("[money]", Fraction(1)),)
-_LARGEST_DENOMINATOR = 10**9
 
 
-@cache
 def dimension(unit: str) -> Dimension:
     """Return the dimension of a unit.
 
@@ -23,7 +21,7 @@ def dimension(unit: str) -> Dimension:
     ------
     UnitError : the text is no unit
     """
-    return tuple(sorted((name, Fraction(str(power))) for name, power in parse_unit(unit).unit.dimensionality.items()))
+    return parse_unit(unit).measure.dimensions
 
 
 @cache
@@ -32,17 +30,12 @@ def to_base(unit: str) -> Fraction:
 
     Raises
     ------
-    UnitError : no unit, or one whose factor is no simple rational
+    UnitError : no unit, or one whose factor is no rational
     """
     parsed = parse_unit(unit)
-    factor = float(registry().Quantity(1.0, parsed.unit).to_base_units().magnitude) * parsed.scale
-    if factor >= 1:
-        found = Fraction(factor).limit_denominator(_LARGEST_DENOMINATOR)
-    else:
-        found = 1 / Fraction(1 / factor).limit_denominator(_LARGEST_DENOMINATOR)
-    if abs(float(found) / factor - 1) > 1e-12:  # noqa: PLR2004 - doubles carry about 16 digits
+    if isinstance(parsed.measure.size, float):
         raise UnitError(f"the factor of {unit!r} is not exact")
-    return found
+    return parsed.measure.size * Fraction(parsed.scale)
 
 
 def times(one: Dimension, other: Dimension, sign: int = 1) -> Dimension:

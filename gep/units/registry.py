@@ -1,4 +1,4 @@
-"""The one registry of units: reads a unit as people write it, gives the factor to another, prints it for people."""
+"""Units: reads a unit as people write it, gives the factor to another, prints it for people."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
-from typing import Any
-
-import pint
+from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import Name, Text, say, word
-from gep.paths import COEFFICIENTS
+from gep.units.measure import Measure, sorted_powers
+from gep.units.table import DEFINITIONS, look_up_measure
 
-FIRST_PRICE_YEAR, LAST_PRICE_YEAR = 1978, 2100
+if TYPE_CHECKING:
+    import pint
+
+PRICE_YEARS = range(1978, 2101)
+"""Years whose yuan is a unit of its own."""
 
 
 class UnitError(ValueError):
@@ -23,11 +27,11 @@ class UnitError(ValueError):
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit as written: `scale` (the 1e4 of `1e4 t`), pint's unit (its own types differ), and the price year if it is money."""
+    """A unit as written: `scale` (the 1e4 of `1e4 t`), what it is without it, and the price year if it is money."""
 
     text: str
     scale: float
-    unit: Any
+    measure: Measure
     price_year: int | None = None
     is_money: bool = False
 
@@ -48,15 +52,18 @@ _IN_WORDS = {"吨": "t", "-": "1", "": "1", "‰": "permille"}
 
 
 @cache
-def registry() -> pint.UnitRegistry[float]:
-    """Return the registry: pint's own units, `coefficients/units.txt`, and one yuan for each price year."""
-    ureg: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None, autoconvert_offset_to_baseunit=False)
+def registry() -> pint.UnitRegistry[Fraction]:
+    """Return pint's registry: its own units, `coefficients/units.txt`, and one yuan for each price year; factors stay exact."""
+    import pint
+
+    ureg: pint.UnitRegistry[Fraction] = pint.UnitRegistry(
+        cache_folder=None, autoconvert_offset_to_baseunit=False, non_int_type=Fraction
+    )
     ureg.define("permille = 0.001")
-    lines = (COEFFICIENTS / "units.txt").read_text("utf-8").splitlines()
-    for line in lines:
+    for line in DEFINITIONS.read_text("utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             ureg.define(line)
-    for year in range(FIRST_PRICE_YEAR, LAST_PRICE_YEAR + 1):
+    for year in PRICE_YEARS:
         ureg.define(f"CNY_{year} = [money_{year}] = 元_{year}")
     return ureg
 
@@ -71,30 +78,54 @@ def parse_unit(text: str) -> Unit:
     ------
     UnitError : the text is no unit, or holds money of two different years
     """
-    written = _normalise(text)
-    scale = 1.0
-    if power := _SCALE.match(written):
-        scale = 10.0 ** int(next(group for group in power.groups() if group))
-        written = written[power.end() :]
+    scale, written = split_scale(text)
     if not _can_be_parsed(written):
         msg = say("{text!r} is not a unit", text=text[:_LONGEST])
         raise UnitError(msg)
-    years = {int(year) for year in _MONEY.findall(written) if year}
+    found = _MONEY.findall(written)
+    years = {int(year) for year in found if year}
     if len(years) > 1:
         msg = say("{text!r} holds money of {years}", text=text, years=" and ".join(map(str, sorted(years))))
         raise UnitError(msg)
+    price_year = years.pop() if years else None
+    dated_once = price_year if len(found) == 1 and price_year in PRICE_YEARS else None
+    measure = look_up_measure(written, dated_once) or derive_measure(written, text)
+    is_money = any(name.startswith("[money") for name, _ in measure.dimensions)
+    return Unit(text, scale, measure, price_year, is_money)
+
+
+def derive_measure(written: str, text: str) -> Measure:
+    """Return what pint makes of a unit in its own spelling; `text` is how a person wrote it.
+
+    Raises
+    ------
+    UnitError : pint knows no such unit, or it is a number with a unit
+    """
     try:
         quantity = registry().parse_expression(written)
         unit = quantity.units if hasattr(quantity, "units") else registry().dimensionless
         magnitude = float(quantity.magnitude) if hasattr(quantity, "magnitude") else float(quantity)
+        measure = Measure(_size(unit), sorted_powers(unit._units), sorted_powers(unit.dimensionality))  # noqa: SLF001 - pint has no other way to the names
     except Exception as error:  # pint raises AttributeError, tokenize errors, ValueError and more for bad texts
         msg = say("{text!r} is not a unit", text=text)
         raise UnitError(msg) from error
     if magnitude != 1:
         msg = say("{text!r} is a number with a unit, not a unit", text=text)
         raise UnitError(msg)
-    is_money = any(name.startswith("[money") for name in unit.dimensionality)
-    return Unit(text, scale, unit, years.pop() if years else None, is_money)
+    return measure
+
+
+def _size(unit: Any) -> Fraction | float:
+    size: Any = registry().get_base_units(unit)[0]
+    return size if isinstance(size, float) else Fraction(size)
+
+
+def split_scale(text: str) -> tuple[float, str]:
+    """Return the power of ten that a unit's text begins with (`1e4 t`), and the rest in pint's spelling."""
+    written = _normalise(text)
+    if power := _SCALE.match(written):
+        return 10.0 ** int(next(group for group in power.groups() if group)), written[power.end() :]
+    return 1.0, written
 
 
 def _normalise(text: str) -> str:
@@ -124,7 +155,7 @@ def factor(given: str, wanted: str) -> float:
     UnitError : the two measure different things
     """
     have, want = parse_unit(given), parse_unit(wanted)
-    return have.scale / want.scale * unit_factor(have.unit, want.unit, given, wanted)
+    return have.scale / want.scale * unit_factor(have.measure, want.measure, given, wanted)
 
 
 def scaled(value: float, by: float) -> float:
@@ -132,20 +163,31 @@ def scaled(value: float, by: float) -> float:
     return float(f"{value * by:.15g}")
 
 
-def unit_factor(have: pint.Unit, want: pint.Unit, given: str = "", wanted: str = "") -> float:
-    """Return the factor between two pint units, free of the last digits that binary fractions add."""
-    if have.dimensionality != want.dimensionality:
+def unit_factor(have: Measure, want: Measure, given: str = "", wanted: str = "") -> float:
+    """Return the factor between two units, free of the last digits that binary fractions add.
+
+    Raises
+    ------
+    UnitError : the two measure different things
+    """
+    if have.dimensions != want.dimensions:
         msg = say(
             "{given!s} measures {have}, {wanted!s} {want}",
-            given=given or have,
+            given=given or short_name(have),
             have=kind(have),
-            wanted=named_unit(wanted or str(want)),
+            wanted=named_unit(wanted or short_name(want)),
             want=kind(want),
         )
         raise UnitError(msg)
-    exact = float(registry().Quantity(1.0, have).to(want).magnitude)
+    exact = float(have.size / want.size)
     round_number = float(f"{exact:.12g}")
     return round_number if abs(round_number - exact) <= _LAST_DIGITS * math.ulp(exact) else exact
+
+
+def short_name(measure: Measure) -> str:
+    """Return a unit in pint's symbols, for refusals of formulas: `km²·mm/a`."""
+    powers = {name: int(power) if power.denominator == 1 else float(power) for name, power in measure.names}
+    return f"{registry().Unit(registry().UnitsContainer(powers)):~P}"
 
 
 def basis_text(text: str) -> str:
@@ -153,19 +195,19 @@ def basis_text(text: str) -> str:
     return re.sub(r"(CNY|元|yuan)_\d{4}", r"\1", text)
 
 
-def kind(unit: pint.Unit) -> Text:
+def kind(measure: Measure) -> Text:
     """Return in words what a unit measures."""
-    dimensions = sorted(dict(unit.dimensionality).items())
+    dimensions = measure.dimensions
     if not dimensions:
         return say("a plain number")
     names = {f"part{at}": word(name.strip("[]").replace("_", " ")) for at, (name, _) in enumerate(dimensions)}
     return Text("·".join(f"{{{part}}}{_superscript(power)}" for part, (_, power) in zip(names, dimensions, strict=True)), names)
 
 
-def _superscript(power: Any) -> str:
+def _superscript(power: Fraction) -> str:
     if power == 1:
         return ""
-    return f"{power:g}".translate(_SUPERSCRIPTS) if float(power).is_integer() else f"^{power:g}"
+    return str(power).translate(_SUPERSCRIPTS) if power.denominator == 1 else f"^{float(power):g}"
 
 
 def printed_unit(text: str) -> str:
@@ -184,8 +226,3 @@ def named_unit(text: str) -> Name:
     """Return a unit as a value of a text; said in Chinese, money, persons, visits and pieces have their Chinese names."""
     chinese = re.sub(r"(?<![A-Za-z])(CNY|person|visit|piece)(?![A-Za-z])", lambda found: _COUNTED_IN_CHINESE[found[1]], text)
     return Name(text, chinese)
-
-
-def same_kind(text: str, other: str) -> bool:
-    """Whether two unit texts measure the same thing."""
-    return bool(parse_unit(text).unit.dimensionality == parse_unit(other).unit.dimensionality)

@@ -30,7 +30,12 @@ from gep.formula.nodes import (
     total,
 )
 from gep.messages.problems import RuleError
-from gep.rules.catalogue import FACTORS, RULES
+from gep.rules.catalogue import RULES
+
+FACTORS = {
+    (rule.id, name): factor_of(rule, variant.formula) for rule in RULES.values() for name, variant in rule.variants.items()
+}
+"""Every variant of every rule is checked here; a run derives only the factors of its own standard."""
 
 T = Title("", "")
 

@@ -190,7 +190,7 @@ def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
     kinds = {
         name.strip("[]").replace("_", " ")
         for leaf in (*VARIABLES.values(), *COEFFICIENTS.values())
-        for name in parse_unit(leaf.unit).unit.dimensionality
+        for name, _ in parse_unit(leaf.unit).measure.dimensions
     }
     assert (words | axes | {one for one in kinds if not one.startswith("money ")}) - set(chinese()) == set()
 

@@ -98,9 +98,9 @@ def test_the_traps_of_plain_pint() -> None:
     plain: pint.UnitRegistry[float] = pint.UnitRegistry()
     assert plain("mu").dimensionality == {"[mass]": 1}
     assert plain("kt").dimensionality == {"[length]": 1, "[time]": -1}
-    assert parse_unit("mu").unit.dimensionality == {"[length]": 2}
-    assert parse_unit("kt").unit.dimensionality == {"[mass]": 1}
-    assert parse_unit("kg C").unit.dimensionality == {"[carbon]": 1}
+    assert dict(parse_unit("mu").measure.dimensions) == {"[length]": 2}
+    assert dict(parse_unit("kt").measure.dimensions) == {"[mass]": 1}
+    assert dict(parse_unit("kg C").measure.dimensions) == {"[carbon]": 1}
 
 
 def test_units_for_people() -> None:

@@ -1,0 +1,79 @@
+"""The table of units read before: what pint makes of a text is kept beside this file, so that a run need not load pint.
+
+The table is derived and never edited: `make units` writes it, a test derives every entry again. It is keyed by what it was derived
+from, `coefficients/units.txt` and pint's own definitions; where one of them has changed, or a text is not in it, pint reads the text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gep.paths import COEFFICIENTS
+from gep.units.measure import Measure, read_measure
+
+if TYPE_CHECKING:
+    from gep.units.measure import Powers
+
+TABLE = Path(__file__).with_name("table.json")
+DEFINITIONS = COEFFICIENTS / "units.txt"
+_OF_PINT = ("default_en.txt", "constants_en.txt")
+_DATED = re.compile(r"(?<=CNY)_(\d{4})(?![A-Za-z0-9_])|(?<=元)_(\d{4})(?![A-Za-z0-9_])")
+
+
+def look_up_measure(written: str, year: int | None) -> Measure | None:
+    """Return what a text in pint's spelling means, None if the table does not know; `year` where it holds money of one year, once."""
+    if written in _table():
+        return _measure(written)
+    of_basis_text = undated(written)
+    if year is None or of_basis_text not in _table():
+        return None
+    of_basis = _measure(of_basis_text)
+    return Measure(
+        of_basis.size, _dated(of_basis.names, "yuan", f"CNY_{year}"), _dated(of_basis.dimensions, "money]", f"money_{year}]")
+    )
+
+
+def undated(written: str) -> str:
+    """Return a unit with the price year of its money taken off; the yuan of every year is as large as that of any other."""
+    return _DATED.sub("", written)
+
+
+def derived_from(definitions: Path = DEFINITIONS) -> str:
+    """Return the key of the table: the SHA-256 of our definitions and of pint's, which need not be imported for it."""
+    pint = find_spec("pint")
+    if pint is None or pint.origin is None:
+        return ""
+    files = [definitions, *(Path(pint.origin).with_name(name) for name in _OF_PINT)]
+    try:
+        return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    except OSError:
+        return ""
+
+
+def read_table(table: Path = TABLE, definitions: Path = DEFINITIONS) -> dict[str, Any]:
+    """Return text → measure as JSON; nothing where the table is absent, damaged or derived from other definitions."""
+    try:
+        kept = json.loads(table.read_text("utf-8"))
+        return dict(kept["units"]) if kept["derived_from"] == derived_from(definitions) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return read_table()
+
+
+@cache
+def _measure(written: str) -> Measure:
+    return read_measure(_table()[written])
+
+
+def _dated(powers: Powers, money: str, of_year: str) -> Powers:
+    return tuple(sorted((name.removesuffix(money) + of_year if name.endswith(money) else name, power) for name, power in powers))
