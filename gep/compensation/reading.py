@@ -127,8 +127,10 @@ def find_document(identity: str, asking: Document | None = None) -> Document:
 
 def _peek(path: Path, identity: str, version: str) -> Document | None:
     try:
+        if identity not in path.read_text("utf-8-sig"):  # most files are of other schemes, and parsing them takes 40 ms each
+            return None
         document = read_document(path)
-    except Problems:
+    except (OSError, UnicodeDecodeError, Problems):
         return None
     fits = document.content.get("id") == identity and (not version or document.content.get("version") == version)
     return document if fits else None

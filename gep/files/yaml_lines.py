@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def read_document(path: Path) -> Document:
 def parse_document(text: str, shown: str) -> Document:
     """Return the document in a text; raises `Problems` as `read_document` does."""
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = _compose(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
@@ -69,6 +70,24 @@ def parse_document(text: str, shown: str) -> Document:
     if not isinstance(content, dict):
         refuse_one(shown, "the file holds no scheme", "a map with id, version, title, legal, rule, ...", line=1)
     return Document(shown, text, content, lines)
+
+
+def _compose(text: str) -> Any:
+    """Return the root node of a text: by libyaml where PyYAML has it and the text is whole and flat enough for its recursion in C, else by Python, whose words tell what is wrong."""
+    if loader := getattr(yaml, "CBaseLoader", None):
+        with suppress(yaml.YAMLError):
+            if _depth(text, loader) <= DEEPEST:
+                return yaml.compose(text, Loader=loader)
+    return yaml.compose(text, Loader=yaml.BaseLoader)
+
+
+def _depth(text: str, loader: Any) -> int:
+    """Return how many levels a text has."""
+    level = deepest = 0
+    for event in yaml.parse(text, Loader=loader):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        deepest = max(deepest, level)
+    return deepest
 
 
 @dataclass(frozen=True)

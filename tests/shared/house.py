@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ORDER: list[str | set[str]] = [
@@ -108,22 +109,27 @@ def circles(imports: dict[str, set[str]]) -> list[list[str]]:
 
 def importers_of(library: str, package: Path) -> set[str]:
     """Paths of the files that import a foreign library when they run."""
-    found = set()
-    for path in package.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
-        typing_only = {
-            id(inner)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-            for inner in ast.walk(node)
-        }
-        for node in ast.walk(tree):
-            if id(node) in typing_only or not isinstance(node, ast.Import | ast.ImportFrom):
-                continue
+    return {
+        path.relative_to(package).as_posix() for path in package.rglob("*.py") if library in libraries_in(path.read_text("utf-8"))
+    }
+
+
+@cache
+def libraries_in(source: str) -> frozenset[str]:
+    """The packages that a source imports when it runs; kept, since every library asks every file."""
+    tree = ast.parse(source)
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) not in typing_only and isinstance(node, ast.Import | ast.ImportFrom):
             named = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            if any(name.split(".")[0] == library for name in named):
-                found.add(path.relative_to(package).as_posix())
-    return found
+            found |= {name.split(".")[0] for name in named}
+    return frozenset(found)
 
 
 def speakers_of_sql(package: Path) -> set[str]:

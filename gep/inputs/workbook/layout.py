@@ -95,6 +95,7 @@ def _in_chinese(unit: str) -> str:
     return re.sub(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z_])", lambda found: written.get(found[0], found[0]), named_unit(unit).zh)
 
 
+@cache
 def _fits(unit: str, own: str) -> bool:
     if "CNY" in own and own != "CNY" and "元" not in unit:
         return False
