@@ -9,7 +9,7 @@ import numpy as np
 
 from gep.account.arrays import Labels, item_axis
 from gep.explain.rebuild import Rebuilt, address
-from gep.formula.audit import at, line
+from gep.formula.audit import cell_of, line
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, place
 from gep.formula.show import html_equation
@@ -84,7 +84,7 @@ def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[E
     result = account.evaluation.results[step.rule.id]
     found = []
     for cell in np.ndindex(result.shape):
-        value = at(result, cell)
+        value = cell_of(result, cell)
         if np.isnan(value) and result.size > 1:
             continue
         if not _counts(account, step, cell, result.shape) or _stated_none(account, step, cell):
@@ -126,7 +126,7 @@ def _counts(account: Rebuilt, step: Step, cell: tuple[int, ...], shape: tuple[in
         if (
             flags is not None
             and shape[where] > 1
-            and not at(flags, tuple(cell[where] if one == where else 0 for one in range(len(shape))))
+            and not cell_of(flags, tuple(cell[where] if one == where else 0 for one in range(len(shape))))
         ):
             return False
     return True
@@ -138,7 +138,7 @@ def _stated_none(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> bool:
         one for one in account.evaluation.extents(step.formula) if any(place(axis) and cell[place(axis)] for axis in one.axes)
     ]
     arrays = [account.evaluation.bound.arrays[one.id] for one in extents]
-    known = [at(array, cell) for array in arrays if any(size > 1 for size in array.shape)]
+    known = [cell_of(array, cell) for array in arrays if any(size > 1 for size in array.shape)]
     known = [value for value in known if not np.isnan(value)]
     return bool(known) and all(value == 0 for value in known)
 

@@ -7,28 +7,35 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gep.formula.nodes import (
     AtLeastZero,
+    Bands,
     Binary,
     Constant,
+    Earlier,
     FirstKnown,
+    Fold,
     Function,
     IfAtMost,
     InUnits,
     Leaf,
+    Member,
     Node,
     Power,
     Rule,
+    Share,
     Smaller,
     Sum,
     Total,
     place,
 )
-from gep.formula.show import ATOM, POWER, bracket, join, number
+from gep.formula.show import ATOM, FOLDS, POWER, bracket, constant, join, number, of_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +45,9 @@ if TYPE_CHECKING:
     from gep.formula.evaluate import Evaluation, Step
 
     Cell = tuple[int, ...]
+
+At = TypeVar("At")
+"""What tells a place: a cell of an array, or members of named axes."""
 
 
 @dataclass(frozen=True)
@@ -58,91 +68,146 @@ class Line:
 
 def line(evaluation: Evaluation, step: Step, cell: Cell) -> Line:
     """Return a rule's formula with the numbers of one account and cell (0 on axes that do not vary)."""
-    writer = _Writer(evaluation, step.scope)
-    return Line(writer.text(step.formula, cell)[0], step.factor, at(evaluation.results[step.rule.id], cell))
+    writer = _OfAccount(evaluation, step.scope)
+    return Line(writer.text(step.formula, cell)[0], step.factor, cell_of(evaluation.results[step.rule.id], cell))
 
 
-def at(
+def cell_of(
     cells: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | np.ndarray[tuple[int, ...], np.dtype[np.bool_]], cell: Cell
 ) -> float:
     """Return one cell of an array, whatever axes it does not vary over."""
     return float(cells[tuple(0 if size == 1 else index for index, size in zip(cell, cells.shape, strict=True))])
 
 
-class _Writer:
+class Writer(Generic[At]):
+    """Writes a formula with the numbers of one place; what a place is, and where its numbers come from, is a subclass's."""
+
+    def value(self, node: Node, at: At) -> float | Fraction:
+        """Return a node's number at a place; NaN where it is not known."""
+        raise NotImplementedError
+
+    def number(self, node: Node, at: At) -> tuple[str, int]:
+        """Return how a quantity is printed, and how strongly what stands there binds."""
+        value = self.value(node, at)
+        return number(float(value)), ATOM if value >= 0 else 0
+
+    def inside(self, node: Total | Fold | Share, at: At) -> list[At] | None:
+        """Return the places that a fold runs over, None where its argument does not vary over the axis."""
+        raise NotImplementedError
+
+    def applies(self, name: str, at: At) -> bool:
+        """Whether a named part of a sum applies."""
+        raise NotImplementedError
+
+    def before(self, node: Earlier, at: At) -> tuple[str, int]:
+        """Return the text of what a node was earlier; only schemes look back."""
+        raise TypeError(node, at)
+
+    def text(self, node: Node, at: At) -> tuple[str, int]:
+        """Return a node in numbers, and how strongly what stands there binds."""
+        match node:
+            case Constant():
+                return constant(node)
+            case Leaf() | Rule() | Member():
+                return self.number(node, at)
+            case Binary(sign=sign, left=left, right=right):
+                return join(sign, self.text(left, at), self.text(right, at))
+            case Power(base=base, exponent=exponent):
+                base_text, exponent_text = self.text(base, at), self.text(exponent, at)
+                return f"{bracket(base_text, POWER, strictly=True)}^{bracket(exponent_text, ATOM)}", POWER
+            case Function(name=name, argument=argument):
+                return f"{name}({self.text(argument, at)[0]})", ATOM
+            case Smaller(left=left, right=right):
+                return f"min({self.text(left, at)[0]}; {self.text(right, at)[0]})", ATOM
+            case AtLeastZero(argument=argument):
+                return f"max(0; {self.text(argument, at)[0]})", ATOM
+            case InUnits(argument=argument):
+                return self.text(argument, at)
+            case FirstKnown(options=options):
+                for option in options:
+                    if not math.isnan(self.value(option, at)):
+                        return self.text(option, at)
+                return "?", ATOM
+            case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
+                parts = [self.text(part, at)[0] for part in (left, right, then, otherwise)]
+                return f"if({parts[0]} ≤ {parts[1]}; {parts[2]}; {parts[3]})", ATOM
+            case Bands(argument=argument, limits=limits, values=values):
+                looked_up = self.value(argument, at)
+                taken = next((one for one, end in zip(values, limits, strict=False) if looked_up <= Fraction(end)), values[-1])
+                return self.text(taken, at)
+            case Total() | Fold() | Share():
+                return self._folded(node, at)
+            case Sum(parts=parts, accounted_only=skip):
+                return self._sum(parts, at, skip=skip)
+            case Earlier():
+                return self.before(node, at)
+        return of_schemes(node, lambda part: self.text(part, at), lambda sign, _: sign)
+
+    def _folded(self, node: Total | Fold | Share, at: At) -> tuple[str, int]:
+        places = self.inside(node, at)
+        if places is None:
+            return ("1", ATOM) if isinstance(node, Share) else self.text(node.argument, at)
+        if isinstance(node, Fold) and node.how in {"least", "most"}:
+            return f"{FOLDS[node.how]}({'; '.join(self.text(node.argument, one)[0] for one in places)})", ATOM
+        terms = self._shortened(node, places)
+        if isinstance(node, Share):
+            return f"{bracket(self.text(node.argument, at), 2)} / {bracket(terms, 2, strictly=True)}", 2
+        if isinstance(node, Fold) and node.how == "mean":
+            return f"{bracket(terms, 2)} / {len(places)}", 2
+        return terms
+
+    def _shortened(self, node: Total | Fold | Share, places: list[At]) -> tuple[str, int]:
+        return " + ".join(bracket(self.text(node.argument, one), 1) for one in places) or "0", 1
+
+    def _sum(self, parts: tuple[tuple[str, Node], ...], at: At, *, skip: bool) -> tuple[str, int]:
+        terms = [
+            bracket(self.text(part, at), 1)
+            for name, part in parts
+            if self.applies(name, at) and not (skip and math.isnan(self.value(part, at)))
+        ]
+        return " + ".join(terms) or "?", 1
+
+
+class _OfAccount(Writer["Cell"]):
+    """Numbers of one account and cell."""
+
     def __init__(self, evaluation: Evaluation, scope: str) -> None:
         self.evaluation, self.scope = evaluation, scope
 
-    def value(self, node: Node, cell: Cell) -> float:
-        return at(self.evaluation.value(node, self.scope), cell)
+    def value(self, node: Node, at: Cell) -> float:
+        return cell_of(self.evaluation.value(node, self.scope), at)
 
-    def text(self, node: Node, cell: Cell) -> tuple[str, int]:
-        match node:
-            case Constant(value=value, text=shown):
-                return (shown, 2) if "/" in shown else (shown or number(value), ATOM)
-            case Leaf() | Rule():
-                value = self.value(node, cell)
-                return number(value), ATOM if value >= 0 else 0
-            case Binary(sign=sign, left=left, right=right):
-                return join(sign, self.text(left, cell), self.text(right, cell))
-            case Power(base=base, exponent=exponent):
-                base_text, exponent_text = self.text(base, cell), self.text(exponent, cell)
-                return f"{bracket(base_text, POWER, strictly=True)}^{bracket(exponent_text, ATOM)}", POWER
-            case Function(name=name, argument=argument):
-                return f"{name}({self.text(argument, cell)[0]})", ATOM
-            case Smaller(left=left, right=right):
-                return f"min({self.text(left, cell)[0]}; {self.text(right, cell)[0]})", ATOM
-            case AtLeastZero(argument=argument):
-                return f"max(0; {self.text(argument, cell)[0]})", ATOM
-            case InUnits(argument=argument):
-                return self.text(argument, cell)
-            case FirstKnown(options=options):
-                for option in options:
-                    if not math.isnan(self.value(option, cell)):
-                        return self.text(option, cell)
-                return "?", ATOM
-            case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
-                parts = [self.text(part, cell)[0] for part in (left, right, then, otherwise)]
-                return f"if({parts[0]} ≤ {parts[1]}; {parts[2]}; {parts[3]})", ATOM
-            case Total():
-                return self._total(node, cell)
-            case Sum(parts=parts, accounted_only=skip):
-                return self._sum(parts, cell, skip=skip)
-        raise TypeError(node)
+    def applies(self, name: str, at: Cell) -> bool:
+        flags = self.evaluation.bound.inapplicable.get(name)
+        return flags is None or not cell_of(flags, at)
 
-    def _total(self, node: Total, cell: Cell) -> tuple[str, int]:
+    def inside(self, node: Total | Fold | Share, at: Cell) -> list[Cell] | None:
         axis = place(node.over)
         taking, _ = self.evaluation.members(node, self.scope)
         cells = self.evaluation.value(node.argument, self.scope)
         if cells.shape[axis] == 1:
-            return self.text(node.argument, cell)
-        terms = []
-        for member in range(cells.shape[axis]):
-            inside = (cell[0], *cell[1:axis], member, *cell[axis + 1 :])
-            if taking is None or at(taking, inside):
-                terms.append(bracket(self.text(node.argument, inside), 1))
-        return (" + ".join(terms) or "0"), 1
-
-    def _sum(self, parts: tuple[tuple[str, Node], ...], cell: Cell, *, skip: bool) -> tuple[str, int]:
-        terms = []
-        for name, part in parts:
-            flags = self.evaluation.bound.inapplicable.get(name)
-            if flags is not None and at(flags, cell):
-                continue
-            if skip and math.isnan(self.value(part, cell)):
-                continue
-            terms.append(bracket(self.text(part, cell), 1))
-        return " + ".join(terms) or "?", 1
+            return None
+        places = [(at[0], *at[1:axis], member, *at[axis + 1 :]) for member in range(cells.shape[axis])]
+        return [one for one in places if taking is None or cell_of(taking, one)]
 
 
 _ALLOWED: dict[str, Callable[..., float]] = {"min": min, "max": max, "exp": math.exp, "ln": math.log}
+_COMPARED: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.LtE: operator.le,
+    ast.Lt: operator.lt,
+    ast.GtE: operator.ge,
+    ast.Gt: operator.gt,
+    ast.Eq: operator.eq,
+}
 
 
 def recompute(arithmetic: str) -> float:
     """Evaluate a printed line as arithmetic: the reader that proves that print and result agree."""
     plain = arithmetic.replace("×", "*").replace("−", "-").replace("^", "**").replace(";", ",")
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
-    plain = re.sub(r"\bif\(", "choose(", plain).replace("≤", "<=")
+    plain = re.sub(r"\bif\(", "choose(", plain).replace("≤", "<=").replace("≥", ">=")
+    plain = re.sub(r"(?<![<>])=", "==", plain.replace("<=", "⩽").replace(">=", "⩾")).replace("⩽", "<=").replace("⩾", ">=")
+    plain = plain.replace("∧", " and ").replace("∨", " or ").replace("¬", " not ")
     return _compute(ast.parse(plain.strip(), mode="eval").body)
 
 
@@ -165,8 +230,16 @@ def _compute(node: ast.expr) -> float:
                     return one / two
                 case ast.Pow():
                     return float(one**two)
-        case ast.Call(func=ast.Name(id="choose"), args=[ast.Compare(left=left, comparators=[right]), then, otherwise]):
-            return _compute(then) if _compute(left) <= _compute(right) else _compute(otherwise)
+        case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARED:
+            return float(_COMPARED[type(sign)](_compute(left), _compute(right)))
+        case ast.BoolOp(op=ast.And(), values=values):
+            return float(all(_compute(value) for value in values))
+        case ast.BoolOp(values=values):
+            return float(any(_compute(value) for value in values))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return float(not _compute(operand))
+        case ast.Call(func=ast.Name(id="choose"), args=[condition, then, otherwise]):
+            return _compute(then) if _compute(condition) else _compute(otherwise)
         case ast.Call(func=ast.Name(id=name), args=args) if name in _ALLOWED:
             return float(_ALLOWED[name](*[_compute(arg) for arg in args]))
     msg = f"not arithmetic: {ast.dump(node)}"

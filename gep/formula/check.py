@@ -1,31 +1,104 @@
-"""What a formula measures: its unit and axes, checked once; refuses what cannot be right and derives the one factor."""
+"""What a formula measures: its unit and axes, checked once; refuses what cannot be right and derives the one factor.
+
+One walk serves rules and schemes. What differs between them are customs: rules compute in declared units, so that what is
+added has the same unit; schemes compute in base units, so that the kind must be the same, and a bare decimal may stand beside
+yuan, a class or points.
+"""
 
 from __future__ import annotations
 
+<<<<<<< HEAD
+=======
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+>>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 from gep.formula.nodes import (
     PLACES,
+    AllOf,
+    AnyOf,
     AtLeastZero,
+    Bands,
     Binary,
     Coefficient,
+    Compare,
     Constant,
+    Earlier,
     FirstKnown,
+    Fold,
     Function,
+    If,
     IfAtMost,
     InUnits,
+    Larger,
     Leaf,
+    Member,
     Node,
+    Not,
     Power,
     Rule,
+    Share,
+    ShownIn,
     Smaller,
     Sum,
     Total,
+    Weighted,
 )
 from gep.formula.show import equation, text
 from gep.messages.problems import RuleError
+<<<<<<< HEAD
 from gep.units.measure import PLAIN, Measure
 from gep.units.registry import UnitError, parse_unit, short_name, unit_factor
 
 Meaning = tuple[Measure, frozenset[str]]
+=======
+from gep.messages.texts import say
+from gep.units.registry import UnitError, parse_unit, unit_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import pint
+
+    Tell = Callable[[Node, str, str, str], None]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Unit and axes of a part of a formula; the unit of a bare decimal is None where customs let it take its neighbour's."""
+
+    unit: pint.Unit | None
+    axes: frozenset[str] = frozenset()
+    zero: bool = False
+    """A bare 0, which may stand beside anything."""
+
+    @property
+    def measured(self) -> pint.Unit:
+        """The unit, that of a plain number for a bare decimal."""
+        return parse_unit("1").unit if self.unit is None else self.unit
+
+
+@dataclass(frozen=True)
+class Customs:
+    """How strictly formulas of one kind are read.
+
+    Attributes
+    ----------
+    same  : whether two units may be added and compared
+    apart : two axes that must not meet, or None
+    tell  : what is told of a node: found, expected, hint; where it returns, the walk goes on with the best guess
+    plain : whether a bare decimal may stand beside a unit; None: a number without unit is a plain number and nothing else
+    known : what a name means, where its declaration does not say it
+    years : whether a formula may look at earlier years, and name members of an axis
+    """
+
+    same: Callable[[pint.Unit, pint.Unit], bool]
+    apart: Callable[[frozenset[str]], tuple[str, str] | None]
+    tell: Tell
+    plain: Callable[[pint.Unit], bool] | None
+    known: Mapping[str, Meaning]
+    years: bool
+>>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 
 
 def factor_of(rule: Rule, formula: Node) -> float:
@@ -36,7 +109,8 @@ def factor_of(rule: Rule, formula: Node) -> float:
     RuleError : units or axes that cannot be right, with the rule's id and formula
     """
     try:
-        unit, axes = _meaning(formula)
+        found = measure(formula, RULES)
+        unit, axes = found.measured, found.axes
         spare = axes - set(rule.axes)
         if spare:
             msg = f"varies over {_words(axes)}, declared {_words(rule.axes)}"
@@ -55,10 +129,29 @@ class _Wrong(Exception):
     pass
 
 
-def _words(axes: frozenset[str] | tuple[str, ...]) -> str:
+def _refuse(node: Node, found: str, expected: str, hint: str) -> None:  # noqa: ARG001 - one signature for all customs
+    raise _Wrong(found)
+
+
+def _two_item_axes(axes: frozenset[str]) -> tuple[str, str] | None:
+    items = sorted(axis for axis in axes if axis not in PLACES)
+    return (items[0], items[1]) if len(items) > 1 else None
+
+
+RULES = Customs(lambda one, other: bool(one == other), _two_item_axes, _refuse, None, {}, years=False)
+"""Rules of services and indicators."""
+
+
+def measure(node: Node, customs: Customs) -> Meaning:
+    """Return what a formula measures and over which axes it varies; what cannot be right is told as the customs say."""
+    return _Checker(customs).meaning(node)
+
+
+def _words(axes: Iterable[str]) -> str:
     return ", ".join(sorted(axes)) or "nothing"
 
 
+<<<<<<< HEAD
 def _meaning(node: Node) -> Meaning:
     match node:
         case Constant(unit=written):
@@ -98,8 +191,74 @@ def _meaning(node: Node) -> Meaning:
         case Sum(parts=parts):
             return _alike(node, *(part for _, part in parts))
     raise TypeError(node)
+=======
+class _Checker:
+    def __init__(self, customs: Customs) -> None:
+        self.customs, self.tell = customs, customs.tell
+        self.number = parse_unit("1").unit
+>>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 
+    def meaning(self, node: Node) -> Meaning:
+        match node:
+            case Constant(value=value, unit="1") if self.customs.plain is not None:
+                return Meaning(None, zero=value == 0)
+            case Constant(unit=written):
+                return Meaning(parse_unit(written).unit)
+            case Leaf(id=name, unit=written, axes=over) | Rule(id=name, unit=written, axes=over):
+                return self.customs.known.get(name) or Meaning(parse_unit(written).unit, frozenset(over))
+            case Binary(sign="*" | "/" as sign, left=left, right=right):
+                one, two = self.meaning(left), self.meaning(right)
+                unit = one.measured * two.measured if sign == "*" else one.measured / two.measured
+                return Meaning(unit, self._together(node, one, two))
+            case Binary() | Smaller() | Larger():
+                return self._alike(node, node.left, node.right)
+            case Compare(left=left, right=right):
+                return Meaning(self.number, self._alike(node, left, right).axes)
+            case Power(base=base, exponent=exponent):
+                one, two = self._bare(base, "the base of a power"), self._bare(exponent, "an exponent")
+                return Meaning(self.number, self._together(node, one, two))
+            case Function(name=name, argument=argument):
+                return Meaning(self.number, self._bare(argument, f"what {name} is taken of").axes)
+            case AtLeastZero(argument=argument):
+                return self.meaning(argument)
+            case FirstKnown(options=options):
+                return self._alike(node, *options)
+            case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
+                tested, found = self._alike(node, left, right), self._alike(node, then, otherwise)
+                return Meaning(found.unit, self._together(node, tested, found))
+            case If(condition=condition, then=then, otherwise=otherwise):
+                tested, found = self.meaning(condition), self._alike(node, then, otherwise)
+                return Meaning(found.unit, self._together(node, tested, found))
+            case AllOf(parts=several) | AnyOf(parts=several):
+                return Meaning(self.number, self._together(node, *(self.meaning(part) for part in several)))
+            case Not(argument=argument):
+                return Meaning(self.number, self.meaning(argument).axes)
+            case Total() | Fold() | Share():
+                return self._over(node)
+            case Bands():
+                return self._bands(node)
+            case Weighted(parts=weighted):
+                found = self._alike(node, *(part for _, part in weighted))
+                return Meaning(found.unit, self._together(node, found, *(self.meaning(weight) for weight, _ in weighted)))
+            case InUnits(argument=argument, unit=wanted):
+                found = self.meaning(argument)
+                if found.measured != parse_unit(wanted).unit:
+                    said = f"{text(argument)} is in {found.measured:~P}; the formula was fitted in {wanted}"
+                    self.tell(node, said, wanted, "")
+                return Meaning(self.number, found.axes)
+            case ShownIn():
+                return self._shown_in(node)
+            case Sum(parts=parts):
+                return self._alike(node, *(part for _, part in parts))
+            case Earlier(argument=argument):
+                self._only_in_schemes(node)
+                return self.meaning(argument)
+            case Member(over=over):
+                self._only_in_schemes(node)
+                return Meaning(self.number, frozenset({over}))
+        raise TypeError(node)
 
+<<<<<<< HEAD
 def _alike(node: Node, *parts: Node) -> Meaning:
     """Return the common meaning of parts that are added or compared: the same unit, not only the same kind."""
     meanings = [_meaning(part) for part in parts]
@@ -110,23 +269,110 @@ def _alike(node: Node, *parts: Node) -> Meaning:
             raise _Wrong(msg)
         axes = _together(node, axes, over)
     return unit, axes
+=======
+    def _only_in_schemes(self, node: Node) -> None:
+        if not self.customs.years:
+            self.tell(node, say("{text} belongs to schemes; a rule knows one year and no names", text=text(node)), "", "")
+>>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 
+    def _over(self, node: Total | Fold | Share) -> Meaning:
+        found, axis = self.meaning(node.argument), node.over
+        if axis not in found.axes and not found.zero:
+            what = (
+                say("it cannot be summed over it")
+                if isinstance(node, Total)
+                else say("it has no share over it")
+                if isinstance(node, Share)
+                else say("it cannot be folded over it")
+            )
+            said = say("{text} does not vary over {axis}, so {what}", text=text(node.argument), axis=axis, what=what)
+            self.tell(node, said, say("over one of {axes}", axes=", ".join(sorted(found.axes)) or "no axis"), "")
+        if isinstance(node, Share):
+            return Meaning(self.number, found.axes)
+        by = {node.by} if isinstance(node, Fold) and node.by else set()
+        return Meaning(found.unit, (found.axes - {axis}) | by)
 
+<<<<<<< HEAD
 def _bare(node: Node, what: str) -> frozenset[str]:
     unit, axes = _meaning(node)
     if unit.dimensions:
         msg = f"{what} must be a plain number, {text(node)} is in {short_name(unit)}"
         raise _Wrong(msg)
     return axes
+=======
+    def _bands(self, node: Bands) -> Meaning:
+        looked_up, found = self.meaning(node.argument), self._alike(node, *node.values)
+        plain = self.customs.plain or (lambda unit: bool(unit.dimensionless))
+        if looked_up.unit is not None and not plain(looked_up.unit):
+            said = say(
+                "the bands are bare numbers, and {text} is in {unit}", text=text(node.argument), unit=f"{looked_up.unit:~P}"
+            )
+            self.tell(
+                node, said, say("a plain number, money, a class or points"), say("divide by a constant with that unit first")
+            )
+        return Meaning(found.unit, self._together(node, looked_up, found))
+>>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 
+    def _shown_in(self, node: ShownIn) -> Meaning:
+        found = self.meaning(node.argument)
+        try:
+            wanted = parse_unit(node.unit).unit
+        except UnitError as error:
+            self.tell(node, str(error), say("a unit"), "")
+            return found
+        if found.unit is not None and found.unit.dimensionality != wanted.dimensionality:
+            said = say(
+                "{text} is in {unit}, and to be printed in {wanted}",
+                text=text(node.argument),
+                unit=f"{found.unit:~P}",
+                wanted=node.unit,
+            )
+            self.tell(node, said, say("a unit of the same kind"), "")
+        return Meaning(wanted, found.axes)
 
-def _together(node: Node, one: frozenset[str], two: frozenset[str]) -> frozenset[str]:
-    axes = one | two
-    items = sorted(axis for axis in axes if axis not in PLACES)
-    if len(items) > 1:
-        msg = f"{items[0]} and {items[1]} are different lists and cannot meet in {text(node)}"
-        raise _Wrong(msg)
-    return axes
+    def _alike(self, node: Node, *parts: Node) -> Meaning:
+        """Return the common meaning of parts that are added or compared: the same unit, not only the same kind, in rules."""
+        meanings = [self.meaning(part) for part in parts]
+        axes = self._together(node, *meanings)
+        with_unit = [(part, one.unit) for part, one in zip(parts, meanings, strict=True) if one.unit is not None]
+        if not with_unit:
+            return Meaning(None, axes)
+        first, unit = with_unit[0]
+        for part, other in with_unit[1:]:
+            if not self.customs.same(unit, other):
+                said = say(
+                    "cannot put {one} [{unit}] and {two} [{other}] together",
+                    one=text(first),
+                    unit=f"{unit:~P}",
+                    two=text(part),
+                    other=f"{other:~P}",
+                )
+                self.tell(node, said, say("the same kind of quantity"), "")
+                return Meaning(unit, axes)
+        if self.customs.plain is not None and not self.customs.plain(unit):
+            for part, one in zip(parts, meanings, strict=True):
+                if one.unit is None and not one.zero:
+                    said = say(
+                        "{part} is a bare number beside {text} [{unit}]", part=text(part), text=text(first), unit=f"{unit:~P}"
+                    )
+                    self.tell(node, said, say("a quantity with a unit"), say("declare the number under constants, with its unit"))
+        return Meaning(unit, axes)
+
+    def _bare(self, node: Node, what: str) -> Meaning:
+        found = self.meaning(node)
+        if not found.measured.dimensionless:
+            self.tell(node, f"{what} must be a plain number, {text(node)} is in {found.measured:~P}", "a plain number", "")
+        return found
+
+    def _together(self, node: Node, *parts: Meaning) -> frozenset[str]:
+        axes = frozenset[str]().union(*(part.axes for part in parts))
+        apart = self.customs.apart(axes)
+        if apart is not None and not any(self.customs.apart(part.axes) for part in parts):
+            said = say(
+                "{one} and {other} are different lists and cannot meet in {text}", one=apart[0], other=apart[1], text=text(node)
+            )
+            self.tell(node, said, say("one of the two"), say("bring one of them to the year with sum or mean first"))
+        return axes
 
 
 def is_priced(leaf: Leaf) -> bool:

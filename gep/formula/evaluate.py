@@ -9,27 +9,39 @@ whoever else is in the batch and whatever the number of threads.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from gep.formula.nodes import (
     RANK,
+    AllOf,
+    AnyOf,
     AtLeastZero,
+    Bands,
     Binary,
+    Compare,
     Constant,
     FirstKnown,
+    Fold,
     Function,
+    If,
     IfAtMost,
     InUnits,
+    Larger,
     Leaf,
     Node,
+    Not,
     Observed,
     Power,
     Rule,
+    Share,
+    ShownIn,
     Smaller,
     Sum,
     Total,
+    Weighted,
     axes_of,
     children,
     place,
@@ -49,6 +61,7 @@ UNKNOWN: Floats = np.full((1,) * RANK, np.nan)
 NEVER: Flags = np.zeros((1,) * RANK, dtype=bool)
 _SIGNS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
 _FUNCTIONS = {"exp": np.exp, "ln": np.log}
+_COMPARISONS = {"<=": np.less_equal, "<": np.less, ">=": np.greater_equal, ">": np.greater, "==": np.equal}
 
 
 @dataclass(frozen=True)
@@ -127,8 +140,34 @@ class Evaluation:
                 return np.minimum(self.value(left, scope), self.value(right, scope))
             case AtLeastZero(argument=argument):
                 return np.maximum(self.value(argument, scope), 0.0)
-            case InUnits(argument=argument):
+            case Larger(left=left, right=right):
+                return np.maximum(self.value(left, scope), self.value(right, scope))
+            case InUnits(argument=argument) | ShownIn(argument=argument):
                 return self.value(argument, scope)
+            case Compare(sign=sign, left=left, right=right):
+                one, two = self.value(left, scope), self.value(right, scope)
+                return _where_known(_COMPARISONS[sign](one, two), one, two)
+            case AllOf(parts=several):
+                cells = [self.value(part, scope) for part in several]
+                return _where_known(reduce(np.logical_and, (one != 0 for one in cells)), *cells)
+            case AnyOf(parts=several):
+                cells = [self.value(part, scope) for part in several]
+                return _where_known(reduce(np.logical_or, (one != 0 for one in cells)), *cells)
+            case Not(argument=argument):
+                one = self.value(argument, scope)
+                return _where_known(one == 0, one)
+            case If(condition=condition, then=then, otherwise=otherwise):
+                tested = self.value(condition, scope)
+                return _where_known(np.where(tested != 0, self.value(then, scope), self.value(otherwise, scope)), tested)
+            case Weighted(parts=pairs):
+                return reduce(np.add, (self.value(weight, scope) * self.value(part, scope) for weight, part in pairs))
+            case Bands(argument=argument, limits=limits, values=values):
+                return _in_bands(self.value(argument, scope), limits, [self.value(value, scope) for value in values])
+            case Fold():
+                return self._fold(node, scope)
+            case Share(argument=argument, over=over):
+                one = self.value(argument, scope)
+                return np.asarray(one / self._total(one, *self.members(node, scope), place(over)))
             case FirstKnown(options=options):
                 return self._first_known([self.value(option, scope) for option in options])
             case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
@@ -141,7 +180,7 @@ class Evaluation:
                 return self._sum([(name, self.value(part, scope)) for name, part in parts], skip=skip)
         raise TypeError(node)
 
-    def members(self, node: Total, scope: str) -> tuple[Flags | None, Flags | None]:
+    def members(self, node: Total | Fold | Share, scope: str) -> tuple[Flags | None, Flags | None]:
         """Return the cells a sum runs over, and the accounts that list at least one member (None: all)."""
         extents = tuple(sorted(leaf.id for leaf in self.extents(node.argument) if node.over in leaf.axes))
         varies = {place(axis) for axis in axes_of(node.argument)}
@@ -234,6 +273,27 @@ class Evaluation:
             found = np.where(listed, found, np.nan)
         return found
 
+    def _fold(self, node: Fold, scope: str) -> Floats:
+        """Return the sum, mean, least or most of the members that a total would run over; none is unknown."""
+        cells, (taking, listed), axis = self.value(node.argument, scope), self.members(node, scope), place(node.over)
+        if node.by:
+            raise TypeError(node)
+        if node.how == "sum":
+            return self._total(cells, taking, listed, axis)
+        if cells.shape[axis] == 1:
+            return cells
+        runs_over = np.broadcast_to(
+            True if taking is None else taking, np.broadcast_shapes(cells.shape, NEVER.shape if taking is None else taking.shape)
+        )
+        count = runs_over.sum(axis=axis, keepdims=True)
+        if node.how == "mean":
+            found = np.where(runs_over, cells, 0.0).sum(axis=axis, keepdims=True) / count
+        elif node.how == "least":
+            found = np.where(runs_over, cells, np.inf).min(axis=axis, keepdims=True)
+        else:
+            found = np.where(runs_over, cells, -np.inf).max(axis=axis, keepdims=True)
+        return np.where(count > 0, found, np.nan)
+
     def _sum(self, parts: list[tuple[str, Floats]], *, skip: bool) -> Floats:
         found = np.zeros((self.bound.accounts, 1, 1, 1))
         counts = np.zeros((self.bound.accounts, 1, 1, 1), dtype=bool)
@@ -287,7 +347,7 @@ class Evaluation:
             case FirstKnown(options=options):
                 unknown = np.isnan(self.value(node, scope)) & where
                 self._blame_nearest(options, scope, unknown, found)
-            case Total(argument=argument, over=over):
+            case Total(argument=argument, over=over) | Fold(argument=argument, over=over) | Share(argument=argument, over=over):
                 taking, listed = self.members(node, scope)
                 if listed is not None and (where & ~listed).any():
                     for leaf in self.extents(argument):
@@ -302,6 +362,20 @@ class Evaluation:
             case _:
                 for part in children(node):
                     self._blame(part, scope, where, found)
+
+
+def _where_known(found: Floats | Flags, *parts: Floats) -> Floats:
+    """Return what was found as numbers, unknown where any part is."""
+    unknown = reduce(np.logical_or, (np.isnan(part) for part in parts))
+    return np.where(unknown, np.nan, np.asarray(found, dtype=np.float64))
+
+
+def _in_bands(cells: Floats, limits: tuple[str, ...], values: list[Floats]) -> Floats:
+    """Return the value of the band each cell lies in; unknown above the last limit."""
+    found = values[-1] if len(values) > len(limits) else UNKNOWN
+    for limit, value in reversed(list(zip(limits, values, strict=False))):
+        found = np.where(cells <= float(limit), value, found)
+    return _where_known(found, cells)
 
 
 def _is_new(node: Node) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ECOSYSTEM, POLLUTANT = "ecosystem", "pollutant"
+PARTY, SECTION, QUARTER, MONTH = "party", "section", "quarter", "month"
+"""Axes of schemes, which know no arrays: their members are named."""
 PLACES = {ECOSYSTEM: 1, POLLUTANT: 2}
 """Where an axis stands in an array; every other axis is an item axis and stands at `ITEM_PLACE`."""
 ITEM_PLACE = 3
@@ -225,6 +227,119 @@ class Sum(Node):
     accounted_only: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Larger(Node):
+    """The larger of two, cell by cell."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Compare(Node):
+    """1 where the comparison holds, 0 where it does not; `sign` is one of <= < >= > ==."""
+
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, eq=False)
+class AllOf(Node):
+    """1 where no part is 0, else 0."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class AnyOf(Node):
+    """1 where a part is not 0, else 0."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Not(Node):
+    """1 where the argument is 0, else 0."""
+
+    argument: Node
+
+
+@dataclass(frozen=True, eq=False)
+class If(Node):
+    """`then` where the condition is not 0, `otherwise` elsewhere."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Fold(Node):
+    """One number for all members of an axis: their sum, mean, least or most.
+
+    `by` keeps one number for each member of another axis to which those of `over` belong, as sections do to parties. A sum
+    over all members is a `Total`, under which name stored formulas know it.
+    """
+
+    argument: Node
+    over: str
+    how: str
+    by: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Share(Node):
+    """What each member of an axis has of the sum over all of them."""
+
+    argument: Node
+    over: str
+
+
+@dataclass(frozen=True, eq=False)
+class Weighted(Node):
+    """The sum of parts, each with its weight; the weights sum to 1, which is checked."""
+
+    parts: tuple[tuple[Node, Node], ...]
+    """(weight, part)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bands(Node):
+    """The value of the band that a number lies in; `limits` are the upper ends, rising decimals, which belong to their band.
+
+    With one limit less than values the last band is open.
+    """
+
+    argument: Node
+    limits: tuple[str, ...]
+    values: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier(Node):
+    """What the argument was some years before the year that is computed."""
+
+    argument: Node
+    years: int
+
+
+@dataclass(frozen=True, eq=False)
+class Member(Node):
+    """1 for one member of an axis, 0 for all others."""
+
+    id: str
+    over: str
+
+
+@dataclass(frozen=True, eq=False)
+class ShownIn(Node):
+    """The argument as it is, printed in a unit that measures the same."""
+
+    argument: Node
+    unit: str
+
+
 def total(argument: Node, over: str) -> Total:
     """Sum over the members of an axis."""
     return Total(argument, over)
@@ -273,16 +388,31 @@ def ratio(above: float, below: float, unit: str = "1") -> Constant:
 def children(node: Node) -> tuple[Node, ...]:
     """Return the parts a node is made of; a rule's parts depend on the variant and are not among them."""
     match node:
-        case Constant() | Leaf() | Rule():
+        case Constant() | Leaf() | Rule() | Member():
             return ()
-        case Binary(left=left, right=right) | Smaller(left=left, right=right):
+        case (
+            Binary(left=left, right=right)
+            | Smaller(left=left, right=right)
+            | Larger(left=left, right=right)
+            | Compare(left=left, right=right)
+        ):
             return (left, right)
         case Power(base=base, exponent=exponent):
             return (base, exponent)
         case Function(argument=argument) | AtLeastZero(argument=argument):
             return (argument,)
-        case Total(argument=argument) | InUnits(argument=argument):
+        case Total(argument=argument) | InUnits(argument=argument) | Not(argument=argument) | Fold(argument=argument):
             return (argument,)
+        case Share(argument=argument) | Earlier(argument=argument) | ShownIn(argument=argument):
+            return (argument,)
+        case AllOf(parts=several) | AnyOf(parts=several):
+            return several
+        case If(condition=condition, then=then, otherwise=otherwise):
+            return (condition, then, otherwise)
+        case Weighted(parts=weighted):
+            return tuple(side for pair in weighted for side in pair)
+        case Bands(argument=argument, values=values):
+            return (argument, *values)
         case FirstKnown(options=options):
             return options
         case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
@@ -297,7 +427,14 @@ def axes_of(node: Node) -> frozenset[str]:
     if isinstance(node, Leaf | Rule):
         return frozenset(node.axes)
     axes = frozenset[str]().union(*(axes_of(part) for part in children(node)))
-    return axes - {node.over} if isinstance(node, Total) else axes
+    match node:
+        case Total(over=over):
+            return axes - {over}
+        case Fold(over=over, by=by):
+            return (axes - {over}) | ({by} if by else set())
+        case Member(over=over):
+            return frozenset({over})
+    return axes
 
 
 def _node(value: Node | float) -> Node:

@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 from gep.formula.nodes import (
+    MONTH,
+    PARTY,
+    QUARTER,
+    SECTION,
+    AllOf,
+    AnyOf,
     AtLeastZero,
+    Bands,
     Binary,
+    Compare,
     Constant,
+    Earlier,
     FirstKnown,
+    Fold,
     Function,
+    If,
     IfAtMost,
     InUnits,
+    Larger,
     Leaf,
+    Member,
     Node,
+    Not,
     Power,
     Rule,
+    Share,
+    ShownIn,
     Smaller,
     Sum,
     Total,
+    Weighted,
 )
 from gep.units.registry import printed_unit
 
-INDEX = {"ecosystem": "i", "pollutant": "j"}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INDEX = {"ecosystem": "i", "pollutant": "j", PARTY: "p", SECTION: "s", QUARTER: "q", MONTH: "m"}
 """Letter of an axis in a printed formula; every item axis is `k`."""
+COMPARED = {"<=": " ≤ ", "<": " < ", ">=": " ≥ ", ">": " > ", "==": " = "}
+FOLDS = {"sum": "Σ", "mean": "mean", "least": "min", "most": "max"}
 SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " / "}
 STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
 ATOM, POWER = 9, 3
+COMPARISON, BOTH, EITHER = 0, -1, -2
+"""How strongly comparisons, ∧ and ∨ bind: less than any sign."""
 
 
 def letter(axis: str) -> str:
@@ -78,8 +103,8 @@ def _named(node: Leaf | Rule) -> str:
 
 def _text(node: Node) -> tuple[str, int]:
     match node:
-        case Constant(value=value, text=shown):
-            return (shown, 2) if "/" in shown else (shown or number(value), ATOM)
+        case Constant():
+            return constant(node)
         case Leaf() | Rule():
             return _named(node), ATOM
         case Binary(sign=sign, left=left, right=right):
@@ -102,6 +127,55 @@ def _text(node: Node) -> tuple[str, int]:
             return f"{{{text(argument)} in {unit}}}", ATOM
         case Sum(parts=parts):
             return " + ".join(bracket(_text(part), 1) for _, part in parts), 1
+    return of_schemes(node, _text, lambda sign, index: f"{sign}_{index}")
+
+
+def constant(node: Constant) -> tuple[str, int]:
+    """Return a number as the published text has it, and how strongly what stands there binds."""
+    shown = (node.text or number(node.value)).replace("-", "−")
+    return shown, 2 if "/" in shown else COMPARISON if shown.startswith("−") else ATOM
+
+
+def of_schemes(node: Node, part: Callable[[Node], tuple[str, int]], indexed: Callable[[str, str], str]) -> tuple[str, int]:
+    """Return the nodes that schemes write, the same as text and as HTML.
+
+    Parameters
+    ----------
+    part    : prints a part of the node, with how strongly it binds
+    indexed : puts an index to a sign
+    """
+    match node:
+        case Larger(left=left, right=right):
+            return f"max({part(left)[0]}; {part(right)[0]})", ATOM
+        case Compare(sign=sign, left=left, right=right):
+            return f"{bracket(part(left), 1)}{COMPARED[sign]}{bracket(part(right), 1)}", COMPARISON
+        case AllOf(parts=parts):
+            return " ∧ ".join(bracket(part(one), COMPARISON) for one in parts), BOTH
+        case AnyOf(parts=parts):
+            return " ∨ ".join(bracket(part(one), BOTH) for one in parts), EITHER
+        case Not(argument=argument):
+            return f"¬{bracket(part(argument), ATOM)}", ATOM
+        case If(condition=condition, then=then, otherwise=otherwise):
+            return f"if({'; '.join(part(one)[0] for one in (condition, then, otherwise))})", ATOM
+        case Fold(argument=argument, over=over, how="sum", by=by):
+            return f"{indexed('Σ', f'{letter(over)}∈{letter(by)}')} {bracket(part(argument), 2)}", 1
+        case Fold(argument=argument, over=over, how=how):
+            return f"{indexed(FOLDS[how], letter(over))}({part(argument)[0]})", ATOM
+        case Share(argument=argument, over=over):
+            whole = f"{indexed('Σ', letter(over))} {bracket(part(argument), 2)}"
+            return f"{bracket(part(argument), 2)} / ({whole})", 2
+        case Weighted(parts=weighted):
+            return " + ".join(join("*", part(weight), part(one))[0] for weight, one in weighted), 1
+        case Bands(argument=argument, limits=limits, values=values):
+            ends = (*(f"≤ {end}" for end in limits), f"> {limits[-1]}") if limits else ("",)
+            rows = "; ".join(f"{end}: {part(value)[0]}" for end, value in zip(ends, values, strict=False))
+            return f"bands({part(argument)[0]}; {rows})", ATOM
+        case Earlier(argument=argument, years=years):
+            return indexed(bracket(part(argument), ATOM), f"t−{years}"), ATOM
+        case Member(id=name, over=over):
+            return f"[{letter(over)} = {name}]", ATOM
+        case ShownIn(argument=argument):
+            return part(argument)
     raise TypeError(node)
 
 
@@ -124,8 +198,8 @@ def _html_name(node: Leaf | Rule) -> str:
 
 def _html(node: Node) -> tuple[str, int]:
     match node:
-        case Constant(value=value, text=shown):
-            return (escape(shown), 2) if "/" in shown else (escape(shown or number(value)), ATOM)
+        case Constant():
+            return escape(constant(node)[0]), constant(node)[1]
         case Leaf() | Rule():
             return _html_name(node), ATOM
         case Binary(sign="/", left=left, right=right):
@@ -154,4 +228,4 @@ def _html(node: Node) -> tuple[str, int]:
             return f"{{{_html(argument)[0]} in {escape(printed_unit(unit))}}}", ATOM
         case Sum(parts=parts):
             return " + ".join(bracket(_html(part), 1) for _, part in parts), 1
-    raise TypeError(node)
+    return of_schemes(node, _html, lambda sign, index: f'<span class="sum">{sign}<sub>{escape(index)}</sub></span>')

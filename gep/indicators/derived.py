@@ -11,7 +11,7 @@ from gep.formula.evaluate import Bound, Evaluation
 from gep.formula.show import text
 from gep.formula.walk import leaves
 from gep.indicators.figures import FIGURE, Figure
-from gep.indicators.parse import step_of
+from gep.indicators.own_formula import step_of
 from gep.units.registry import scaled
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,11 +11,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gep.files.table import read_table
+from gep.formula.infix import FormulaError
 from gep.formula.nodes import Title
 from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
-from gep.indicators.parse import step_of
+from gep.indicators.own_formula import step_of
 from gep.messages.problems import Problem, Problems, RuleError, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
+from gep.messages.texts import say
 from gep.paths import COEFFICIENTS, printed_path
 from gep.reference.regions import regions
 from gep.units.registry import UnitError, parse_unit
@@ -208,16 +210,13 @@ def _wrong_formulas(found: list[Indicator], file: str, source: str) -> list[Prob
         try:
             if one.formula:
                 step_of(one, known, source)
-        except (ValueError, RuleError) as error:
-            said = " ".join(str(error).split())
-            problems.append(
-                Problem(
-                    file,
-                    int(one.address.rpartition(":")[2]),
-                    f"formula of {one.id}: {said}",
-                    f"a formula of other ids that gives {one.unit}",
-                )
-            )
+        except FormulaError as error:
+            wrong = error.problem(file, int(one.address.rpartition(":")[2]))
+            problems.append(replace(wrong, found=say("formula of {id}: {found}", id=one.id, found=wrong.found)))
+        except RuleError as error:
+            found_ = say("formula of {id}: {found}", id=one.id, found=" ".join(str(error).split()))
+            expected = say("a formula of other ids that gives {unit}", unit=one.unit)
+            problems.append(Problem(file, int(one.address.rpartition(":")[2]), found_, expected))
     return problems
 
 

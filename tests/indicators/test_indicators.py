@@ -469,11 +469,13 @@ def test_an_indicator_may_be_a_formula_of_others(tmp_path: Path, gep: Program) -
             "protected_wetland * wetland",
             "rule protection: the formula gives km⁴, declared is % protection = protected_wetland × wetland",
         ),
-        ("protected_wetland / wetlands", "'wetlands' is no id of the set, number, sign or function of a formula"),
-        ("protection / wetland", "'protection' is no id of the set, number, sign or function of a formula"),
-        ("wetland ** 2", "'wetland ** 2' is no id of the set, number, sign or function of a formula"),
-        ("__import__('os')", "\"__import__('os')\" is no id of the set, number, sign or function of a formula"),
-        ("protected_wetland /", "'protected_wetland /' is no formula"),
+        ("protected_wetland / wetlands", "there is no quantity 'wetlands' (column 21)"),
+        ("protection / wetland", "there is no quantity 'protection' (column 1)"),
+        ("wetland ** 2", "'wetland ** 2' has no meaning in a formula (column 1)"),
+        ("__import__('os')", '"\'" is not a sign of a formula (column 12)'),
+        ("protected_wetland /", "'protected_wetland /' is not a formula (column 20)"),
+        ("1e3 * wetland", "'1e3' is not a decimal number (column 1)"),
+        ("wetland = 2", "'wetland = 2' is not a formula (column 9)"),
     ],
 )
 def test_a_wrong_formula_gets_its_message(formula: str, said: str, tmp_path: Path) -> None:

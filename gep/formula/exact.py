@@ -1,0 +1,297 @@
+"""A formula computed exactly: fractions along named axes (party, section, quarter, month), for one year and those before it.
+
+A cell that an input skipped is missing; whatever is combined with it is missing there too, and a fold runs over the cells that are
+there. Nothing here knows of money: what names mean, which members there are and how a refusal is worded is asked of a `Source`.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+from gep.formula.nodes import (
+    MONTH,
+    PARTY,
+    QUARTER,
+    SECTION,
+    AllOf,
+    AnyOf,
+    AtLeastZero,
+    Bands,
+    Binary,
+    Compare,
+    Constant,
+    Earlier,
+    Fold,
+    If,
+    IfAtMost,
+    Larger,
+    Leaf,
+    Member,
+    Node,
+    Not,
+    Rule,
+    Share,
+    ShownIn,
+    Smaller,
+    Total,
+    Weighted,
+)
+from gep.messages.problems import refuse_one
+from gep.messages.texts import say
+from gep.units.money import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+AXES = (PARTY, SECTION, QUARTER, MONTH)
+"""The axes in the order in which a key has their members."""
+Key = tuple[str, ...]
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True)
+class Column:
+    """Cells by key; a key has one member for each axis, in the order of `AXES`."""
+
+    axes: tuple[str, ...]
+    cells: dict[Key, Fraction]
+
+    @property
+    def scalar(self) -> Fraction:
+        """The one cell of a column without axes."""
+        if () not in self.cells:
+            refuse_one("inputs", "a figure that the rule needs once for the whole scheme was skipped", "a row for it")
+        return self.cells[()]
+
+    def at(self, **members: str) -> Fraction | None:
+        """Return the cell at members of the axes; axes the column does not have do not count."""
+        return self.cells.get(tuple(members[axis] for axis in self.axes))
+
+
+class Source(Protocol):
+    """What a formula is computed on."""
+
+    def named(self, name: str, year: int, /) -> Column:
+        """Return what a name means in a year, in base units."""
+
+    def members(self, over: str, /) -> Sequence[str]:
+        """Return the members of an axis."""
+
+    def belongs_to(self, member: str, over: str, by: str, /) -> str:
+        """Return the member of `by` that a member of `over` belongs to."""
+
+    def refused(self, node: Node, found: str, expected: str, hint: str = "", /) -> Exception:
+        """Return what is raised where a formula has no value."""
+
+
+def constant(number: Fraction) -> Column:
+    """Return a column without axes."""
+    return Column((), {(): number})
+
+
+def evaluate(node: Node, year: int, source: Source) -> Column:
+    """Return what a formula comes to in a year.
+
+    Raises
+    ------
+    what the source refuses with : division by zero, a number no band holds, a share of nothing, weights that do not sum to 1
+    """
+    return _Exact(source).of(node, year)
+
+
+class _Exact:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def of(self, node: Node, year: int) -> Column:
+        match node:
+            case Constant(value=value, text=text):
+                return constant(Fraction(text or repr(value)))
+            case Leaf(id=name) | Rule(id=name):
+                return self.source.named(name, year)
+            case Earlier(argument=argument, years=years):
+                return self.of(argument, year - years)
+            case Member(id=name, over=over):
+                return Column((over,), {(one,): ONE if one == name else ZERO for one in self.source.members(over)})
+            case Binary(sign="/", left=left, right=right):
+                return join(lambda one, other: self._divided(node, one, other), self.of(left, year), self.of(right, year))
+            case Binary(sign=sign, left=left, right=right):
+                return join(_SIGNS[sign], self.of(left, year), self.of(right, year))
+            case Smaller(left=left, right=right):
+                return join(min, self.of(left, year), self.of(right, year))
+            case Larger(left=left, right=right):
+                return join(max, self.of(left, year), self.of(right, year))
+            case AtLeastZero(argument=argument):
+                return join(lambda cell: max(cell, ZERO), self.of(argument, year))
+            case Compare(sign=sign, left=left, right=right):
+                compare = _COMPARED[sign]
+                return join(lambda one, other: _truth(compare(one, other)), self.of(left, year), self.of(right, year))
+            case AllOf(parts=parts):
+                return join(lambda *cells: _truth(all(cells)), *(self.of(part, year) for part in parts))
+            case AnyOf(parts=parts):
+                return join(lambda *cells: _truth(any(cells)), *(self.of(part, year) for part in parts))
+            case Not(argument=argument):
+                return join(lambda cell: _truth(not cell), self.of(argument, year))
+            case If(condition=condition, then=then, otherwise=otherwise):
+                columns = [self.of(part, year) for part in (condition, then, otherwise)]
+                return join(lambda tested, one, other: one if tested else other, *columns)
+            case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
+                return self.of(If(Compare("<=", left, right), then, otherwise), year)
+            case Total(argument=argument):
+                return self._fold(node, self.of(argument, year), "sum")
+            case Fold(argument=argument, how=how):
+                return self._fold(node, self.of(argument, year), how)
+            case Share(argument=argument, over=over):
+                column = self.of(argument, year)  # an input that is switched off is a bare zero
+                return along(lambda group: self._shares(node, group), column, over) if over in column.axes else column
+            case Weighted(parts=pairs):
+                return self._weighted(node, [(self.of(weight, year), self.of(part, year)) for weight, part in pairs])
+            case Bands(argument=argument, values=values):
+                columns = [self.of(part, year) for part in (argument, *values)]
+                return join(lambda cell, *found: self._in_band(node, cell, found), *columns)
+            case ShownIn(argument=argument):
+                return self.of(argument, year)
+        raise TypeError(node)
+
+    def _divided(self, node: Node, one: Fraction, other: Fraction) -> Fraction:
+        if other == 0:
+            raise self.source.refused(node, say("the divisor is zero"), say("a divisor other than 0"))
+        return one / other
+
+    def _fold(self, node: Total | Fold, column: Column, how: str) -> Column:
+        """Return one cell for all of an axis; the sum of cells that were all skipped is 0, and nothing else is left of them."""
+        if node.over not in column.axes:
+            return column
+        by = node.by if isinstance(node, Fold) else ""
+        if by:
+            return _fold_to(_FOLDS[how], column, node.over, by, lambda member: self.source.belongs_to(member, node.over, by))
+        if column.cells:
+            return fold(_FOLDS[how], column, node.over)
+        rest = tuple(axis for axis in column.axes if axis != node.over)
+        if how != "sum":
+            found = say("every row is skipped: nothing is left to fold")
+            raise self.source.refused(node, found, say("at least one row"))
+        return Column(rest, {}) if rest else constant(ZERO)
+
+    def _shares(self, node: Node, group: dict[str, Fraction]) -> dict[str, Fraction]:
+        whole = sum(group.values(), ZERO)
+        if whole == 0:
+            found = say("the values sum to zero: there is no share of nothing")
+            raise self.source.refused(node, found, say("at least one value above 0"))
+        return {member: cell / whole for member, cell in group.items()}
+
+    def _weighted(self, node: Node, pairs: list[tuple[Column, Column]]) -> Column:
+        weights = sum((weight.scalar for weight, _ in pairs), ZERO)
+        if weights != 1:
+            raise self.source.refused(node, say("the weights sum to {sum}", sum=exact(weights)), say("exactly 1"))
+        products = [join(operator.mul, weight, part) for weight, part in pairs]
+        return join(lambda *cells: sum(cells, ZERO), *products)
+
+    def _in_band(self, node: Bands, cell: Fraction, found: tuple[Fraction, ...]) -> Fraction:
+        for at, value in enumerate(found):
+            if at >= len(node.limits) or cell <= Fraction(node.limits[at]):
+                return value
+        above, most = (
+            say("{number} lies above the last band", number=exact(cell)),
+            say("at most {number}", number=node.limits[-1]),
+        )
+        raise self.source.refused(node, above, most, say("a last band [above, …]"))
+
+
+def _truth(holds: bool) -> Fraction:  # noqa: FBT001 - it turns a truth into a number
+    return ONE if holds else ZERO
+
+
+_SIGNS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<=": operator.le,
+    "<": operator.lt,
+    ">=": operator.ge,
+    ">": operator.gt,
+    "==": operator.eq,
+}
+_FOLDS: dict[str, Callable[[list[Fraction]], Fraction]] = {
+    "sum": lambda cells: sum(cells, ZERO),
+    "mean": lambda cells: sum(cells, ZERO) / len(cells),
+    "most": max,
+    "least": min,
+}
+
+
+def joint_axes(columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the axes of what comes out when columns are combined."""
+    return tuple(axis for axis in AXES if any(axis in column.axes for column in columns))
+
+
+def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
+    """Return the columns combined cell by cell; one without an axis counts for all members; a cell missing in any is missing."""
+    axes = joint_axes(columns)
+    if all(column.axes == axes for column in columns):
+        first, *rest = columns
+        return Column(
+            axes,
+            {
+                key: combine(cell, *(other.cells[key] for other in rest))
+                for key, cell in first.cells.items()
+                if all(key in other.cells for other in rest)
+            },
+        )
+    cells = {}
+    picks = [[axes.index(axis) for axis in column.axes] for column in columns]
+    for key in _keys(axes, columns):
+        found = [column.cells.get(tuple(key[at] for at in pick)) for column, pick in zip(columns, picks, strict=True)]
+        if all(cell is not None for cell in found):
+            cells[key] = combine(*found)
+    return Column(axes, cells)
+
+
+def _keys(axes: tuple[str, ...], columns: Sequence[Column]) -> list[Key]:
+    """Return every key of the joint axes: of the widest column, extended by the members the others bring."""
+    members: dict[str, dict[str, None]] = {axis: {} for axis in axes}
+    for column in columns:
+        for key in column.cells:
+            for axis, member in zip(column.axes, key, strict=True):
+                members[axis][member] = None
+    keys: list[Key] = [()]
+    for axis in axes:
+        keys = [(*key, member) for key in keys for member in members[axis]]
+    return keys
+
+
+def fold(combine: Callable[[list[Fraction]], Fraction], column: Column, axis: str) -> Column:
+    """Return a column with one axis folded away."""
+    at = column.axes.index(axis)
+    groups: dict[Key, list[Fraction]] = {}
+    for key, cell in column.cells.items():
+        groups.setdefault(key[:at] + key[at + 1 :], []).append(cell)
+    axes = column.axes[:at] + column.axes[at + 1 :]
+    return Column(axes, {key: combine(cells) for key, cells in groups.items()})
+
+
+def along(change: Callable[[dict[str, Fraction]], dict[str, Fraction]], column: Column, axis: str) -> Column:
+    """Return a column in which the cells along one axis are replaced together, as a share of their sum is."""
+    at = column.axes.index(axis)
+    groups: dict[Key, dict[str, Fraction]] = {}
+    for key, cell in column.cells.items():
+        groups.setdefault(key[:at] + key[at + 1 :], {})[key[at]] = cell
+    cells: dict[Key, Fraction] = {}
+    for rest, group in groups.items():
+        for member, cell in change(group).items():
+            cells[(*rest[:at], member, *rest[at:])] = cell
+    return Column(column.axes, cells)
+
+
+def _fold_to(
+    combine: Callable[[list[Fraction]], Fraction], column: Column, over: str, by: str, belongs_to: Callable[[str], str]
+) -> Column:
+    """Return a column in which an axis gave way to one that its members belong to, such as sections to parties."""
+    at = column.axes.index(over)
+    axes = tuple(axis for axis in AXES if axis in {by, *column.axes} - {over})
+    groups: dict[Key, list[Fraction]] = {}
+    for key, cell in column.cells.items():
+        members = {**dict(zip(column.axes, key, strict=True)), by: belongs_to(key[at])}
+        groups.setdefault(tuple(members[axis] for axis in axes), []).append(cell)
+    return Column(axes, {key: combine(cells) for key, cells in groups.items()})

@@ -1,0 +1,34 @@
+"""Formulas that a set of indicators declares, read by the one parser and checked for units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gep.formula.check import factor_of
+from gep.formula.evaluate import Step
+from gep.formula.infix import parse
+from gep.formula.nodes import Observed, Rule
+from gep.rules.service import published
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.indicators.indicator import Indicator
+
+
+def step_of(one: Indicator, known: Mapping[str, Indicator], source: str) -> Step:
+    """Return the checked step that computes an indicator from others that have no formula.
+
+    Raises
+    ------
+    FormulaError : the text is no formula, or names what is no figure of the set
+    RuleError    : units that do not balance
+    """
+    names = {
+        name: Observed(name, name, other.unit, (), other.title)
+        for name, other in known.items()
+        if not other.formula and other.unit != "text"
+    }
+    formula = parse(one.formula, names)
+    rule = Rule(one.id, one.id, one.unit, (), one.title, {"own": published(formula, source, one.locator, one.mark, "", "")})
+    return Step(rule, "own", formula, factor_of(rule, formula))
