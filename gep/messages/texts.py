@@ -1,18 +1,14 @@
-"""What is said to people, in English and in Chinese: a text keeps its template and values, a catalogue has the Chinese template."""
+"""Messages in two languages: an English template with its values, and the catalogue that translates it."""
 
 from __future__ import annotations
 
 import os
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from gep.paths import TEMPLATES
+from gep.messages.catalogue import chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-CATALOGUE = "messages.yaml"
-"""English template → Chinese template with the same placeholders; a sentence without placeholders is its own template."""
 
 LOCALE = ("GEP_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Variables of the environment that say the language; the first that is set decides."""
@@ -139,6 +135,11 @@ def spaced(parts: Iterable[str]) -> Joined:
     return Joined(parts, " ", "")
 
 
+def translate(lang: str, template: str, **values: object) -> str:
+    """Return an English template that the catalogue has in Chinese, filled in, in a language."""
+    return in_language(Text(template, values), lang)
+
+
 def in_language(text: str, lang: str) -> str:
     """Return a text in a language; a plain string is looked up whole, and stays if the catalogue does not have it."""
     if lang != "zh":
@@ -155,13 +156,3 @@ def language(environment: Mapping[str, str] = os.environ) -> str:
     """Return the language of the terminal: Chinese where the environment says so, else English."""
     said = next((value for name in LOCALE if (value := environment.get(name, ""))), "")
     return "zh" if said.lower().startswith("zh") else "en"
-
-
-@cache
-def chinese() -> dict[str, str]:
-    """Return the Chinese templates by their English ones."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[str, str] = yaml.load((TEMPLATES / CATALOGUE).read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader
-    return found

@@ -1,28 +1,24 @@
-"""The words of reports: one catalogue in two languages, and Chinese punctuation in full width.
-
-A YAML file and no compiled catalogue: both languages stand side by side, a test holds their keys equal, and an office can
-change a word by a file of its own in its templates folder.
-"""
+"""The words of reports in one language, an office's own before the shipped ones, and Chinese punctuation in full width."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
-
+from gep.messages.catalogue import FILE, CatalogueError, keyed, parse_catalogue
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import say
-from gep.paths import TEMPLATES
 from gep.units.registry import printed_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-CATALOGUE = "texts.yaml"
+    from gep.messages.catalogue import Entry
+
+PREFIX = "report."
 _WIDE = {",": 0xFF0C, ";": 0xFF1B, ":": 0xFF1A, "?": 0xFF1F, "!": 0xFF01}
 _YUAN, _YEAR = re.compile(r"\bCNY(?:_(\d{4}))?\b"), re.compile(r"\byr\b")
 _OPEN, _CLOSE = chr(0xFF08), chr(0xFF09)
@@ -69,71 +65,71 @@ class Words:
 
 @lru_cache(maxsize=8)
 def words(lang: str, folder: Path | None = None) -> Words:
-    """Return the texts of a language; a folder's own `texts.yaml` goes before the shipped ones.
+    """Return the texts of a language; those of a folder's own `zh.po` go before the shipped ones.
 
     Raises
     ------
     Problems : the folder's catalogue is no catalogue, or has a key that no text has
     """
-    shipped = _read(TEMPLATES / CATALOGUE)[lang]
-    texts = {key: full_width(text) if lang == "zh" else text for key, text in shipped.items()}
-    own = folder / CATALOGUE if folder else None
+    texts = {key.removeprefix(PREFIX): entry[lang] for key, entry in keyed().items() if key.startswith(PREFIX)}
+    own = folder / FILE if folder else None
     if own is not None and own.exists():
-        texts |= _own(own, lang, texts)
+        texts |= _read_own(own, lang, texts)
+    if folder is not None and (folder / "texts.yaml").exists():
+        refuse_one(str(folder / "texts.yaml"), "texts of one's own stand in zh.po", "zh.po", "docs/report-templates.md shows one")
     return Words(lang, texts)
 
 
-def _own(path: Path, lang: str, texts: dict[str, str]) -> dict[str, str]:
+def _read_own(path: Path, lang: str, texts: dict[str, str]) -> dict[str, str]:
     """Return the user's own texts of a language; each may hold what the shipped one of its key is filled in with.
 
     Raises
     ------
     Problems : all texts that are not of the catalogue, or ask for what they cannot have, with their lines
     """
-    found, problems = _read(path).get(lang) or {}, []
-    lines = _lines(path, lang)
-    if not isinstance(found, dict):
-        refuse_one(str(path), say("{lang}: has no texts", lang=lang), "keys and texts below it", line=lines.get("", 0))
-    for key, text in found.items():
-        at = lines.get(str(key), 0)
-        if key not in texts:
-            problems.append(Problem(str(path), at, say("there is no text {key!r}", key=key), "a key of templates/texts.yaml"))
-            continue
-        allowed = _slots(texts[key])
-        try:
-            unknown = sorted(_slots(str(text)) - allowed)
-        except ValueError as error:
+    try:
+        entries = parse_catalogue(utf8(path))
+    except CatalogueError as error:
+        refuse_one(str(path), "the texts cannot be read", "msgctxt, msgid and msgstr, each in quotes", line=error.line)
+    found: dict[str, str] = {}
+    problems = []
+    for entry in entries:
+        key = entry.key.removeprefix(PREFIX)
+        if not entry.key.startswith(PREFIX) or key not in texts:
             problems.append(
                 Problem(
                     str(path),
-                    at,
-                    say("{key} cannot be filled in: {error}", key=key, error=error),
-                    "braces in pairs, a brace itself doubled",
+                    entry.line,
+                    say("there is no text {key!r}", key=entry.key or entry.en),
+                    "a msgctxt of templates/zh.po that begins with report.",
                 )
             )
             continue
-        if unknown:
-            names = say("of {names}", names=", ".join(sorted(allowed))) if allowed else "no braces"
-            problems.append(
-                Problem(str(path), at, say("{key} cannot have {unknown!r} in braces", key=key, unknown=unknown[0]), names)
-            )
+        if entry[lang]:
+            found[key] = entry[lang]
+            problems += _check_braces(path, entry, keyed()[entry.key], lang)
     if problems:
         raise Problems(problems)
-    return {key: str(text) for key, text in found.items()}
+    return found
+
+
+def _check_braces(path: Path, own: Entry, shipped: Entry, lang: str) -> Iterator[Problem]:
+    """Yield what is wrong with the braces of a text of one's own."""
+    allowed = _slots(shipped[lang])
+    try:
+        unknown = sorted(_slots(own[lang]) - allowed)
+    except ValueError as error:
+        sentence = say("{key} cannot be filled in: {error}", key=own.key, error=error)
+        yield Problem(str(path), own.line, sentence, "braces in pairs, a brace itself doubled")
+        return
+    if unknown:
+        names = say("of {names}", names=", ".join(sorted(allowed))) if allowed else "no braces"
+        sentence = say("{key} cannot have {unknown!r} in braces", key=own.key, unknown=unknown[0])
+        yield Problem(str(path), own.line, sentence, names)
 
 
 def _slots(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-
-
-def _lines(path: Path, lang: str) -> dict[str, int]:
-    """Return the line of each key of a language, and under the empty key that of the language."""
-    root = yaml.compose(utf8(path), Loader=yaml.SafeLoader)
-    for name, below in root.value if isinstance(root, yaml.MappingNode) else []:
-        if name.value == lang:
-            inside = below.value if isinstance(below, yaml.MappingNode) else []
-            return {"": name.start_mark.line + 1} | {key.value: key.start_mark.line + 1 for key, _ in inside}
-    return {}
 
 
 def utf8(path: Path) -> str:
@@ -149,17 +145,6 @@ def utf8(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         refuse_one(str(path), "the file is not UTF-8", "UTF-8", "save it again as UTF-8", line=line)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = yaml.safe_load(utf8(path))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        refuse_one(str(path), say("the texts cannot be read: {why}", why=error.problem), "YAML", line=line)
-    if not isinstance(found, dict):
-        refuse_one(str(path), "the texts cannot be read", "zh: and en:, each with keys and texts")
-    return found
 
 
 def full_width(text: str) -> str:

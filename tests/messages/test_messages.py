@@ -16,8 +16,9 @@ import pytest
 from conftest import ROOT, Program
 from languages import HAN, left_in_english
 
+from gep.messages.catalogue import chinese
 from gep.messages.problems import Problems
-from gep.messages.texts import chinese, in_language, language, listed, named, say
+from gep.messages.texts import in_language, language, listed, named, say
 from gep.reference.plausible import bands
 from gep.rules.catalogue import COEFFICIENTS
 from gep.tasks.run import run_account
@@ -96,7 +97,10 @@ def said(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) ->
             return set().union(*(said(one, assigned, depth + 1) for one in assigned.get(node.id, [])))
         case ast.Lambda():
             return said(node.body, assigned, depth)
-        case ast.Call(func=ast.Name(id="say"), args=[ast.Constant(value=str() as template), *_]):
+        case (
+            ast.Call(func=ast.Name(id="say"), args=[ast.Constant(value=str() as template), *_])
+            | ast.Call(func=ast.Name(id="translate"), args=[_, ast.Constant(value=str() as template), *_])
+        ):
             return {template}
         case ast.Subscript(value=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr="get", value=ast.Name(id=name))) if (
             depth < 3
@@ -124,7 +128,7 @@ def used(path: Path) -> set[str]:
         for node in ast.walk(scope):
             if not isinstance(node, ast.Call):
                 continue
-            found |= said(node, {}) if isinstance(node.func, ast.Name) and node.func.id == "say" else set()
+            found |= said(node, {}) if isinstance(node.func, ast.Name) and node.func.id in {"say", "translate"} else set()
             taken = TEXT_ARGUMENTS.get(called(node))
             for argument in node.args[taken] if taken and scope is not tree else []:
                 found |= said(argument, assigned)

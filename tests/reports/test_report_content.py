@@ -7,8 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
-from conftest import ROOT, Program
+from conftest import Program
 from report_store import GRIDS, JINXI, stored, two_years, write_inputs
 
 from gep.compare.years import compare_years
@@ -193,20 +192,6 @@ def test_small_accounts_are_printed_in_wan(tmp_path: Path) -> None:
     report = report_of(stored(tmp_path, "360725,2022,agricultural_output_value,,,12,万元,s,"), 1)
     assert (report.total.shown, report.total.unit) == ("12.0000", "万元")
     assert report.tables["value"].columns[1].unit == "万元"
-
-
-def test_the_catalogue_has_the_same_keys_in_both_languages_and_full_width_punctuation() -> None:
-    texts = yaml.safe_load((ROOT / "templates/texts.yaml").read_text("utf-8"))
-    assert set(texts["zh"]) == set(texts["en"])
-    for key, text in texts["zh"].items():
-        places = re.compile(r"\{\w+\}")
-        assert sorted(places.findall(text)) == sorted(places.findall(texts["en"][key])) or key in {
-            "f_map_own",
-            "s_new",
-            "s_gone",
-        }, key
-        shown = full_width(text)
-        assert not re.search("[一-鿿][,;:!?(]|[,;:!?)][一-鿿]", shown), (key, shown)
 
 
 def test_full_width_leaves_numbers_and_addresses_alone() -> None:

@@ -42,11 +42,16 @@ def folder(tmp_path: Path, **files: str) -> Path:
     return path
 
 
+def entries(**texts: str) -> str:
+    """A catalogue of Chinese texts by their keys."""
+    return "\n".join(f'msgctxt "report.{key}"\nmsgid "{key}"\nmsgstr "{text}"\n' for key, text in texts.items())
+
+
 def test_one_block_a_word_a_style_and_a_logo_are_replaced(report: Report, tmp_path: Path) -> None:
     mine = folder(
         tmp_path,
         report_html='{% extends "shipped/report.html" %}{% block scope %}<p>OWN {{ report.county }} {{ report.facts.gep }}</p>{% endblock %}',
-        texts_yaml="zh:\n  summary: 要点\n",
+        zh_po='msgctxt "report.summary"\nmsgid "Summary"\nmsgstr "要点"\n',
         report_css="h1 { color: red }",
     )
     (mine / "logo.png").write_bytes(PIXEL)
@@ -84,25 +89,28 @@ def test_a_broken_template_is_told_with_file_and_line(
 
 
 def test_broken_texts_are_told_with_file_and_line(report: Report, tmp_path: Path) -> None:
-    with pytest.raises(Problems, match=r"mine/texts\.yaml:3"):
-        html(report, folder(tmp_path, texts_yaml="zh:\n  summary: [\n"))
+    with pytest.raises(Problems, match=r"mine/zh\.po:3: the texts cannot be read"):
+        html(report, folder(tmp_path, zh_po='msgctxt "report.summary"\nmsgid "Summary"\nmsgstr [\n'))
     shutil.rmtree(tmp_path / "mine")
-    with pytest.raises(Problems, match="there is no text 'sumary'"):
-        html(report, folder(tmp_path, texts_yaml="zh:\n  sumary: x\n"))
+    with pytest.raises(Problems, match=r"there is no text 'report\.sumary'"):
+        html(report, folder(tmp_path, zh_po=entries(sumary="x")))
+    shutil.rmtree(tmp_path / "mine")
+    with pytest.raises(Problems, match=r"texts of one's own stand in zh\.po"):
+        html(report, folder(tmp_path, texts_yaml="zh:\n  summary: x\n"))
 
 
 def test_texts_templates_and_logos_that_cannot_be_used_are_told_all_at_once(report: Report, tmp_path: Path) -> None:
-    mine = folder(tmp_path, texts_yaml='zh:\n  coverage: "{foo}"\n  nix: 1\n  gep: "a {b"\n  summary: 要点\n')
+    mine = folder(tmp_path, zh_po=entries(coverage="{foo}", nix="1", gep="a {b", summary="要点"))
     with pytest.raises(Problems) as told:
         html(report, mine)
     assert [(one.line, one.found.partition(":")[0]) for one in told.value.problems] == [
-        (2, "coverage cannot have 'foo' in braces"),
-        (3, "there is no text 'nix'"),
-        (4, "gep cannot be filled in"),
+        (1, "report.coverage cannot have 'foo' in braces"),
+        (5, "there is no text 'report.nix'"),
+        (9, "report.gep cannot be filled in"),
     ]
     for name, content, said in (
-        ("texts.yaml", b"zh: 3\n", "texts.yaml:1: zh: has no texts"),
-        ("texts.yaml", b"zh:\n  gep: \xff\n", "texts.yaml:2: the file is not UTF-8"),
+        ("zh.po", b"zh: 3\n", "zh.po:1: the texts cannot be read"),
+        ("zh.po", b'msgid "x"\nmsgstr "\xff"\n', "zh.po:2: the file is not UTF-8"),
         ("report.html", b"a\n\xff", "report.html:2: the file is not UTF-8"),
         ("report.css", b"\xff", "report.css:1: the file is not UTF-8"),
         ("logo.png", b"x", "logo.png: the logo is no such picture"),
