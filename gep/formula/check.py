@@ -7,12 +7,9 @@ yuan, a class or points.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-=======
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
->>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 from gep.formula.nodes import (
     PLACES,
     AllOf,
@@ -46,19 +43,12 @@ from gep.formula.nodes import (
 )
 from gep.formula.show import equation, text
 from gep.messages.problems import RuleError
-<<<<<<< HEAD
+from gep.messages.texts import say
 from gep.units.measure import PLAIN, Measure
 from gep.units.registry import UnitError, parse_unit, short_name, unit_factor
 
-Meaning = tuple[Measure, frozenset[str]]
-=======
-from gep.messages.texts import say
-from gep.units.registry import UnitError, parse_unit, unit_factor
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    import pint
 
     Tell = Callable[[Node, str, str, str], None]
 
@@ -67,15 +57,15 @@ if TYPE_CHECKING:
 class Meaning:
     """Unit and axes of a part of a formula; the unit of a bare decimal is None where customs let it take its neighbour's."""
 
-    unit: pint.Unit | None
+    unit: Measure | None
     axes: frozenset[str] = frozenset()
     zero: bool = False
     """A bare 0, which may stand beside anything."""
 
     @property
-    def measured(self) -> pint.Unit:
+    def measured(self) -> Measure:
         """The unit, that of a plain number for a bare decimal."""
-        return parse_unit("1").unit if self.unit is None else self.unit
+        return PLAIN if self.unit is None else self.unit
 
 
 @dataclass(frozen=True)
@@ -92,13 +82,12 @@ class Customs:
     years : whether a formula may look at earlier years, and name members of an axis
     """
 
-    same: Callable[[pint.Unit, pint.Unit], bool]
+    same: Callable[[Measure, Measure], bool]
     apart: Callable[[frozenset[str]], tuple[str, str] | None]
     tell: Tell
-    plain: Callable[[pint.Unit], bool] | None
+    plain: Callable[[Measure], bool] | None
     known: Mapping[str, Meaning]
     years: bool
->>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 
 
 def factor_of(rule: Rule, formula: Node) -> float:
@@ -138,7 +127,7 @@ def _two_item_axes(axes: frozenset[str]) -> tuple[str, str] | None:
     return (items[0], items[1]) if len(items) > 1 else None
 
 
-RULES = Customs(lambda one, other: bool(one == other), _two_item_axes, _refuse, None, {}, years=False)
+RULES = Customs(lambda one, other: one.names == other.names, _two_item_axes, _refuse, None, {}, years=False)
 """Rules of services and indicators."""
 
 
@@ -151,61 +140,19 @@ def _words(axes: Iterable[str]) -> str:
     return ", ".join(sorted(axes)) or "nothing"
 
 
-<<<<<<< HEAD
-def _meaning(node: Node) -> Meaning:
-    match node:
-        case Constant(unit=written):
-            return parse_unit(written).measure, frozenset()
-        case Leaf(unit=written, axes=over) | Rule(unit=written, axes=over):
-            return parse_unit(written).measure, frozenset(over)
-        case Binary(sign="*" | "/" as sign, left=left, right=right):
-            (one, over_one), (two, over_two) = _meaning(left), _meaning(right)
-            return one * two if sign == "*" else one / two, _together(node, over_one, over_two)
-        case Binary(left=left, right=right) | Smaller(left=left, right=right):
-            return _alike(node, left, right)
-        case Power(base=base, exponent=exponent):
-            axes = _together(node, _bare(base, "the base of a power"), _bare(exponent, "an exponent"))
-            return PLAIN, axes
-        case Function(name=name, argument=argument):
-            return PLAIN, _bare(argument, f"what {name} is taken of")
-        case AtLeastZero(argument=argument):
-            return _meaning(argument)
-        case FirstKnown(options=options):
-            return _alike(node, *options)
-        case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
-            _, tested = _alike(node, left, right)
-            unit, axes = _alike(node, then, otherwise)
-            return unit, _together(node, tested, axes)
-        case Total(argument=argument, over=axis):
-            unit, axes = _meaning(argument)
-            if axis not in axes:
-                msg = f"{text(argument)} does not vary over {axis}, so it cannot be summed over it"
-                raise _Wrong(msg)
-            return unit, axes - {axis}
-        case InUnits(argument=argument, unit=wanted):
-            unit, axes = _meaning(argument)
-            if unit.names != parse_unit(wanted).measure.names:
-                msg = f"{text(argument)} is in {short_name(unit)}; the formula was fitted in {wanted}"
-                raise _Wrong(msg)
-            return PLAIN, axes
-        case Sum(parts=parts):
-            return _alike(node, *(part for _, part in parts))
-    raise TypeError(node)
-=======
 class _Checker:
     def __init__(self, customs: Customs) -> None:
         self.customs, self.tell = customs, customs.tell
-        self.number = parse_unit("1").unit
->>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
+        self.number = PLAIN
 
     def meaning(self, node: Node) -> Meaning:
         match node:
             case Constant(value=value, unit="1") if self.customs.plain is not None:
                 return Meaning(None, zero=value == 0)
             case Constant(unit=written):
-                return Meaning(parse_unit(written).unit)
+                return Meaning(parse_unit(written).measure)
             case Leaf(id=name, unit=written, axes=over) | Rule(id=name, unit=written, axes=over):
-                return self.customs.known.get(name) or Meaning(parse_unit(written).unit, frozenset(over))
+                return self.customs.known.get(name) or Meaning(parse_unit(written).measure, frozenset(over))
             case Binary(sign="*" | "/" as sign, left=left, right=right):
                 one, two = self.meaning(left), self.meaning(right)
                 unit = one.measured * two.measured if sign == "*" else one.measured / two.measured
@@ -242,8 +189,8 @@ class _Checker:
                 return Meaning(found.unit, self._together(node, found, *(self.meaning(weight) for weight, _ in weighted)))
             case InUnits(argument=argument, unit=wanted):
                 found = self.meaning(argument)
-                if found.measured != parse_unit(wanted).unit:
-                    said = f"{text(argument)} is in {found.measured:~P}; the formula was fitted in {wanted}"
+                if found.measured.names != parse_unit(wanted).measure.names:
+                    said = f"{text(argument)} is in {short_name(found.measured)}; the formula was fitted in {wanted}"
                     self.tell(node, said, wanted, "")
                 return Meaning(self.number, found.axes)
             case ShownIn():
@@ -258,22 +205,9 @@ class _Checker:
                 return Meaning(self.number, frozenset({over}))
         raise TypeError(node)
 
-<<<<<<< HEAD
-def _alike(node: Node, *parts: Node) -> Meaning:
-    """Return the common meaning of parts that are added or compared: the same unit, not only the same kind."""
-    meanings = [_meaning(part) for part in parts]
-    unit, axes = meanings[0]
-    for part, (other, over) in zip(parts[1:], meanings[1:], strict=True):
-        if unit.names != other.names:
-            msg = f"cannot put {text(parts[0])} [{short_name(unit)}] and {text(part)} [{short_name(other)}] together"
-            raise _Wrong(msg)
-        axes = _together(node, axes, over)
-    return unit, axes
-=======
     def _only_in_schemes(self, node: Node) -> None:
         if not self.customs.years:
             self.tell(node, say("{text} belongs to schemes; a rule knows one year and no names", text=text(node)), "", "")
->>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 
     def _over(self, node: Total | Fold | Share) -> Meaning:
         found, axis = self.meaning(node.argument), node.over
@@ -292,39 +226,30 @@ def _alike(node: Node, *parts: Node) -> Meaning:
         by = {node.by} if isinstance(node, Fold) and node.by else set()
         return Meaning(found.unit, (found.axes - {axis}) | by)
 
-<<<<<<< HEAD
-def _bare(node: Node, what: str) -> frozenset[str]:
-    unit, axes = _meaning(node)
-    if unit.dimensions:
-        msg = f"{what} must be a plain number, {text(node)} is in {short_name(unit)}"
-        raise _Wrong(msg)
-    return axes
-=======
     def _bands(self, node: Bands) -> Meaning:
         looked_up, found = self.meaning(node.argument), self._alike(node, *node.values)
-        plain = self.customs.plain or (lambda unit: bool(unit.dimensionless))
+        plain = self.customs.plain or (lambda unit: not unit.dimensions)
         if looked_up.unit is not None and not plain(looked_up.unit):
             said = say(
-                "the bands are bare numbers, and {text} is in {unit}", text=text(node.argument), unit=f"{looked_up.unit:~P}"
+                "the bands are bare numbers, and {text} is in {unit}", text=text(node.argument), unit=short_name(looked_up.unit)
             )
             self.tell(
                 node, said, say("a plain number, money, a class or points"), say("divide by a constant with that unit first")
             )
         return Meaning(found.unit, self._together(node, looked_up, found))
->>>>>>> 1faafbe (One parser of formulas: infix text becomes the nodes of the rules; conditions, folds, shares, bands and an exact evaluator beside the float one; one checker for rules and schemes)
 
     def _shown_in(self, node: ShownIn) -> Meaning:
         found = self.meaning(node.argument)
         try:
-            wanted = parse_unit(node.unit).unit
+            wanted = parse_unit(node.unit).measure
         except UnitError as error:
             self.tell(node, str(error), say("a unit"), "")
             return found
-        if found.unit is not None and found.unit.dimensionality != wanted.dimensionality:
+        if found.unit is not None and found.unit.dimensions != wanted.dimensions:
             said = say(
                 "{text} is in {unit}, and to be printed in {wanted}",
                 text=text(node.argument),
-                unit=f"{found.unit:~P}",
+                unit=short_name(found.unit),
                 wanted=node.unit,
             )
             self.tell(node, said, say("a unit of the same kind"), "")
@@ -343,9 +268,9 @@ def _bare(node: Node, what: str) -> frozenset[str]:
                 said = say(
                     "cannot put {one} [{unit}] and {two} [{other}] together",
                     one=text(first),
-                    unit=f"{unit:~P}",
+                    unit=short_name(unit),
                     two=text(part),
-                    other=f"{other:~P}",
+                    other=short_name(other),
                 )
                 self.tell(node, said, say("the same kind of quantity"), "")
                 return Meaning(unit, axes)
@@ -353,15 +278,17 @@ def _bare(node: Node, what: str) -> frozenset[str]:
             for part, one in zip(parts, meanings, strict=True):
                 if one.unit is None and not one.zero:
                     said = say(
-                        "{part} is a bare number beside {text} [{unit}]", part=text(part), text=text(first), unit=f"{unit:~P}"
+                        "{part} is a bare number beside {text} [{unit}]", part=text(part), text=text(first), unit=short_name(unit)
                     )
                     self.tell(node, said, say("a quantity with a unit"), say("declare the number under constants, with its unit"))
         return Meaning(unit, axes)
 
     def _bare(self, node: Node, what: str) -> Meaning:
         found = self.meaning(node)
-        if not found.measured.dimensionless:
-            self.tell(node, f"{what} must be a plain number, {text(node)} is in {found.measured:~P}", "a plain number", "")
+        if found.measured.dimensions:
+            self.tell(
+                node, f"{what} must be a plain number, {text(node)} is in {short_name(found.measured)}", "a plain number", ""
+            )
         return found
 
     def _together(self, node: Node, *parts: Meaning) -> frozenset[str]:

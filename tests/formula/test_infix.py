@@ -303,7 +303,7 @@ def test_every_reader_knows_every_node(name: str) -> None:
         with pytest.raises(Exception, match="belongs to schemes"):
             measure(node, RULES)
         return
-    assert measure(node, RULES).measured.dimensionless
+    assert not measure(node, RULES).measured.dimensions
     values = {leaf: np.full((1, 1, 1, 1), 1.5) for leaf in (*NAMES, "k")} | {"x": np.array([1.0, 2.0]).reshape(1, 1, 1, 2)}
     own = Step(Rule("own", "o", "1", (), T, {}), "own", node, 1.0)
     evaluation = Evaluation([Step(rule, "own", Constant(2.0), 1.0), own], Bound(1, values, {"x": ~np.isnan(values["x"])}))
