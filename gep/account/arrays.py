@@ -114,7 +114,7 @@ def by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
     }
 
 
-class Filler:
+class LeafArrays:
     """Writes the rows of leaves into arrays; the columns are turned into positions once."""
 
     def __init__(self, rows: pd.DataFrame, labels: Labels) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.account.arrays import NOBODY, Filler, Labels, flags_over, item_axis, make_labels
+from gep.account.arrays import NOBODY, Labels, LeafArrays, flags_over, item_axis, make_labels
 from gep.coefficients.tables import REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Bound
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gep.formula.nodes import Coefficient
     from gep.inputs.rows import Inputs
     from gep.standards.plan import Plan
+    from gep.standards.standard import Standard
 
 NO_ROW, LOCAL = -1, -2
 
@@ -63,7 +64,7 @@ class Binder:
         leaves = {**plan.observed, **plan.coefficients}
         pollutants = {name for choice in plan.standard.choices.values() for name in choice.pollutants}
         self.labels = make_labels(inputs.rows, leaves, self.accounts, pollutants)
-        self.filler = Filler(inputs.rows, self.labels)
+        self.filler = LeafArrays(inputs.rows, self.labels)
         self.values = inputs.rows["value"].to_numpy()
         self.price_years = inputs.rows["price_year"].to_numpy()
         self.counties = inputs.accounts["county"].to_numpy()
@@ -93,7 +94,7 @@ class Binder:
             arrays[identity] = choice.values
             if choice.unindexed.any():
                 unindexed[identity] = choice.unindexed
-        bound = Bound(self.accounts, arrays, listed, self._counted(), self._inapplicable())
+        bound = Bound(self.accounts, arrays, listed, flag_counted(self.plan.standard, self.labels), self._inapplicable())
         return Binding(bound, self.labels, choices, unindexed)
 
     def _indexed(self, identity: str, basis: NDArray[np.int64]) -> tuple[NDArray[np.float64], Flags]:
@@ -213,16 +214,6 @@ class Binder:
         values = plain[winner] * ratio[winner, year_at]
         return values, np.isnan(values) & (winner != NO_ROW)
 
-    def _counted(self) -> dict[tuple[str, str], Flags]:
-        flags: dict[tuple[str, str], Flags] = {}
-        for service, choice in self.plan.standard.choices.items():
-            if choice.ecosystems:
-                wanted = {name for one in choice.ecosystems for name in with_children(one)} | {WHOLE}
-                flags[service, ECOSYSTEM] = flags_over(self.labels.ecosystem, wanted, ECOSYSTEM)
-            if choice.pollutants:
-                flags[service, POLLUTANT] = flags_over(self.labels.pollutant, choice.pollutants, POLLUTANT)
-        return flags
-
     def _inapplicable(self) -> dict[str, Flags]:
         stated = self.inputs.inapplicable
         lines = {line.id: name for name, part in self.plan.counted.items() for line in part.service.lines}
@@ -256,6 +247,18 @@ class Binder:
             said, where = stated["note"] or stated["source"], place_of(stated)
             found[stated["account"]] = f"县报不适用:{said}({where}) | stated by the county: {said} ({where})"
         return found
+
+
+def flag_counted(standard: Standard, labels: Labels) -> dict[tuple[str, str], Flags]:
+    """Return which members of the closed axes each service counts: (service, axis) → flags over the axis; absent: all."""
+    flags: dict[tuple[str, str], Flags] = {}
+    for service, choice in standard.choices.items():
+        if choice.ecosystems:
+            wanted = {name for one in choice.ecosystems for name in with_children(one)} | {WHOLE}
+            flags[service, ECOSYSTEM] = flags_over(labels.ecosystem, wanted, ECOSYSTEM)
+        if choice.pollutants:
+            flags[service, POLLUTANT] = flags_over(labels.pollutant, choice.pollutants, POLLUTANT)
+    return flags
 
 
 def _specificity(row: Row) -> tuple[int, int, str]:

@@ -6,20 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from gep.certificate.checksums import WHOLE, sums_of
-from gep.explain.rebuild import gather, records
 from gep.formula.nodes import Rule
 from gep.formula.stored import write
 from gep.messages.plain import plain
 from gep.reference.services import SERVICE_TITLES
 from gep.standards.standard import Standard
+from gep.store.record import read_record, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import duckdb
 
-    from gep.explain.rebuild import Kept
     from gep.store.keys import AccountKey
+    from gep.store.record import StoredRecord
 
 FORMAT, VERSION = "gep-certificate", 1
 RESULTS = {
@@ -81,7 +81,7 @@ _EVENT = ("event", "happened_at", "kind", "account_sha256", "who", "note")
 
 def make_certificate(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str, Any]:
     """Return the certificate of an account as plain values: sections in the order in which they are used, and their hashes."""
-    kept = gather(connection, place.run, place.account)
+    kept = read_record(connection, place.run, place.account)
     names = connection.execute("SELECT name_zh, name_en FROM region WHERE code = ?", [place.county]).fetchall()
     zh, en = names[0] if names else ("", "")
     standard = json.loads(kept.head["standard_text"])
@@ -186,7 +186,7 @@ def _rule(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "tree": json.loads(row["tree"]), "head": json.loads(row["head"])}
 
 
-def _lines(kept: Kept, standard: Standard) -> list[dict[str, Any]]:
+def _lines(kept: StoredRecord, standard: Standard) -> list[dict[str, Any]]:
     """Return which rules make up the quantity, price and value of each line of the services that count."""
     from gep.rules.catalogue import SERVICES
 
@@ -216,7 +216,7 @@ def _lines(kept: Kept, standard: Standard) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: list(SERVICE_TITLES).index(str(one["service"])))
 
 
-def _ratios_needed(kept: Kept) -> dict[tuple[int, int], float | None]:
+def _ratios_needed(kept: StoredRecord) -> dict[tuple[int, int], float | None]:
     """Return the index ratios from every price year in the account to its own year and to the constant one."""
     given = {int(year) for frame in (kept.inputs, kept.used) for year in frame["price_year"] if year}
     wanted = {kept.year} | ({int(kept.head["constant_year"])} if _year(kept.head["constant_year"]) else set())

@@ -15,7 +15,7 @@ from gep.account.binding import Binding
 from gep.account.tabulate import Tabulator
 from gep.certificate.certificate import FORMAT, HEAD, KEYS, RESULTS, VERSION
 from gep.certificate.checksums import Difference, Written, differences, shown
-from gep.explain.rebuild import Kept, read_steps, rebuild_from, records
+from gep.explain.rebuild import rebuild_from
 from gep.formula.check import factor_of
 from gep.formula.nodes import Coefficient, Rule, Title
 from gep.formula.show import equation
@@ -26,17 +26,18 @@ from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.rules.service import Line, Service
 from gep.standards.plan import Counted, Plan
+from gep.store.record import StoredRecord, records
 from gep.store.signing import hash_results
 from gep.units.registry import UnitError, basis_text, factor, parse_unit, scaled
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from gep.explain.rebuild import Rebuilt
+    from gep.explain.rebuild import RecomputedAccount
     from gep.formula.nodes import Leaf
 
 LARGEST = 64 * 1024 * 1024
@@ -154,10 +155,9 @@ def _plain(value: Any) -> Any:
 
 
 def _recompute(found: dict[str, Any]) -> Verification:
-    kept = _kept(found)
-    steps, leaf = read_steps(kept.rules)
+    account = rebuild_from(_record_of(found))
     places: list[Difference] = []
-    for at, step in enumerate(steps):
+    for at, step in enumerate(account.steps):
         row = found["rules"][at]
         if row["formula"] != equation(step.rule, step.formula):
             places.append(_again(f"rules[{at}].formula", row["formula"], equation(step.rule, step.formula)))
@@ -168,12 +168,11 @@ def _recompute(found: dict[str, Any]) -> Verification:
         else:
             if by != step.factor:
                 places.append(_again(f"rules[{at}].factor", step.factor, by))
-    places += _inputs(found["inputs"], leaf, kept.year)
-    places += _coefficients(found["coefficients"], leaf)
-    current = rebuild_from(kept)
+    places += _inputs(found["inputs"], account.leaf, account.year)
+    places += _coefficients(found["coefficients"], account.leaf)
     constant_year = found["about"]["constant_year"]
-    constant = rebuild_from(kept, int(constant_year)) if constant_year is not None else None
-    compared = [_compared(name, found["results"][name], rows) for name, rows in _tables(found, kept, current, constant).items()]
+    constant = account.with_(prices=int(constant_year)) if constant_year is not None else None
+    compared = [_compared(name, found["results"][name], rows) for name, rows in _tables(found, account, constant).items()]
     about = found["about"]
     signed = hash_results(about["county"], about["year"], about["standard"], found["results"])
     places += [
@@ -191,19 +190,19 @@ def _recompute(found: dict[str, Any]) -> Verification:
         signed,
         len(found["inputs"]),
         len(found["coefficients"]),
-        len(steps),
+        len(account.steps),
         sum(one[1] for one in compared),
         sum(one[2] for one in compared),
     )
 
 
-def _kept(found: dict[str, Any]) -> Kept:
-    """Return a certificate's sections as what the store would keep."""
+def _record_of(found: dict[str, Any]) -> StoredRecord:
+    """Return a certificate's sections as the record that a store would keep."""
     about = found["about"]
     head = {**{name: about[name] for name in HEAD}, "standard_text": json.dumps(found["standard"], ensure_ascii=False)}
     rules = [{**row, "tree": json.dumps(row["tree"]), "head": json.dumps(row["head"])} for row in found["rules"]]
     ratios = {(int(row["given"]), int(row["wanted"])): row["ratio"] for row in found["price_ratios"]}
-    return Kept(
+    return StoredRecord(
         head,
         pd.DataFrame(rules),
         _frame(found["inputs"], ("variable", "ecosystem", "pollutant", "product", "value", "price_year")),
@@ -221,7 +220,7 @@ def _again(path: str, found: Any, expected: Any) -> Difference:
     return Difference(path, shown(found), shown(expected), "recomputed")
 
 
-def _inputs(rows: list[dict[str, Any]], leaf: dict[str, Leaf], year: int) -> Iterator[Difference]:
+def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> Iterator[Difference]:
     """Yield the figures that do not follow from what was given and its unit."""
     known: dict[str, Leaf] = {**VARIABLES, **COEFFICIENTS, **leaf}
     for at, row in enumerate(rows):
@@ -246,7 +245,7 @@ def _inputs(rows: list[dict[str, Any]], leaf: dict[str, Leaf], year: int) -> Ite
             yield _again(f"inputs[{at}].price_year", row["price_year"], year if price_year < 0 else price_year)
 
 
-def _coefficients(rows: list[dict[str, Any]], leaf: dict[str, Leaf]) -> Iterator[Difference]:
+def _coefficients(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf]) -> Iterator[Difference]:
     """Yield the coefficients that do not follow from the value and unit of their table."""
     for at, row in enumerate(rows):
         one = leaf.get(row["variable"])
@@ -263,13 +262,15 @@ def _coefficients(rows: list[dict[str, Any]], leaf: dict[str, Leaf]) -> Iterator
             yield _again(f"coefficients[{at}].price_year", row["price_year"], parse_unit(row["unit"]).price_year or 0)
 
 
-def _tables(found: dict[str, Any], kept: Kept, current: Rebuilt, constant: Rebuilt | None) -> dict[str, list[dict[str, Any]]]:
+def _tables(
+    found: dict[str, Any], current: RecomputedAccount, constant: RecomputedAccount | None
+) -> dict[str, list[dict[str, Any]]]:
     """Return the result tables computed again, in rows."""
     plan = Plan(current.standard, tuple(current.evaluation.steps.values()), _counted(found, current), {}, {}, {})
-    binding = Binding(current.evaluation.bound, current.labels, {}, dict(current.unindexed))
+    binding = Binding(current.bound, current.labels, {}, dict(current.unindexed))
 
     def why(service: str) -> NDArray[np.object_]:
-        return np.array([kept.reasons.get(service, "")], dtype=object)
+        return np.array([current.record.reasons.get(service, "")], dtype=object)
 
     made = Tabulator(plan, why, binding, current.evaluation, constant.evaluation if constant else None)
     frames = {
@@ -281,7 +282,7 @@ def _tables(found: dict[str, Any], kept: Kept, current: Rebuilt, constant: Rebui
     return {name: records(frame) for name, frame in frames.items()}
 
 
-def _counted(found: dict[str, Any], account: Rebuilt) -> dict[str, Counted]:
+def _counted(found: dict[str, Any], account: RecomputedAccount) -> dict[str, Counted]:
     """Return the services that count, with their lines put together from the certificate's own rules."""
     steps = account.evaluation.steps
     rules: dict[str, Rule] = {name: step.rule for name, step in steps.items()}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.compare.counterfactual import Mixture, Pair, known
+from gep.compare.counterfactual import Counterfactuals, Mix, find_value
 from gep.compare.shapley import fen, in_fen, shapley, states
-from gep.explain.rebuild import gather, records
 from gep.formula.walk import leaves, rules_named
 from gep.messages.problems import refuse_one
 from gep.reference.services import SERVICE_TITLES
+from gep.store.record import read_record, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-    from gep.explain.rebuild import Kept
     from gep.formula.evaluate import Evaluation, Step
     from gep.formula.nodes import Leaf
     from gep.standards.standard import Standard
     from gep.store.keys import AccountKey
+    from gep.store.record import StoredRecord
 
 COVERAGE, FORMULA, COEFFICIENT, MEMBERS, ROUNDING = "coverage", "formula", "coefficient", "members", "rounding"
 CAUSES = (FORMULA, COEFFICIENT, MEMBERS)
 
 
 @dataclass(frozen=True)
-class Contrast:
+class ServiceDifference:
     """A service under two standards; `one` + the parts = `other`, in fen. None: not accounted for."""
 
     service: str
@@ -56,7 +56,7 @@ class Contrasts:
     year: int
     standards: tuple[str, str]
     runs: tuple[int, int]
-    services: tuple[Contrast, ...]
+    services: tuple[ServiceDifference, ...]
     one: int | None
     other: int | None
     parts: dict[str, int]
@@ -69,7 +69,7 @@ def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, ot
     ------
     Problems : the two runs do not rest on the same inputs
     """
-    kept = (gather(connection, one.run, one.account), gather(connection, other.run, other.account))
+    kept = (read_record(connection, one.run, one.account), read_record(connection, other.run, other.account))
     if _given(kept[0]) != _given(kept[1]):
         refuse_one(
             "--standards",
@@ -77,10 +77,8 @@ def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, ot
             "one set of inputs under two standards",
             f"gep diff {one.run} {other.run} shows them; gep run the same inputs under both",
         )
-    pair = Pair(*kept)
-    mixed = {
-        state: pair.evaluate(Mixture(rules=state[0], coefficient=state[1], members=state[2])) for state in states(len(CAUSES))
-    }
+    pair = Counterfactuals(*kept)
+    mixed = {state: pair.evaluate(Mix(rules=state[0], coefficient=state[1], members=state[2])) for state in states(len(CAUSES))}
     rows = [_status(connection, place) for place in (one, other)]
     lines = [_lines(connection, place) for place in (one, other)]
     services = tuple(
@@ -88,7 +86,7 @@ def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, ot
         for name in SERVICE_TITLES
         if any(name in standard.choices for standard in pair.standards)
     )
-    first, last = known(mixed[0, 0, 0], "gep.total"), known(mixed[1, 1, 1], "gep.total")
+    first, last = find_value(mixed[0, 0, 0], "gep.total"), find_value(mixed[1, 1, 1], "gep.total")
     parts = {cause: sum(one.parts.get(cause, 0) for one in services) for cause in (COVERAGE, *CAUSES)}
     parts[ROUNDING] = (_fen(last) or 0) - (_fen(first) or 0) - sum(parts.values())
     return Contrasts(
@@ -96,7 +94,7 @@ def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, ot
     )
 
 
-def _given(kept: Kept) -> set[tuple[Any, ...]]:
+def _given(kept: StoredRecord) -> set[tuple[Any, ...]]:
     names = ["variable", "ecosystem", "pollutant", "product", "value", "price_year"]
     return set(kept.inputs[names].astype(object).fillna("").itertuples(index=False, name=None))
 
@@ -124,14 +122,14 @@ def _lines(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str
 
 def _contrast(
     name: str,
-    pair: Pair,
-    kept: tuple[Kept, Kept],
+    pair: Counterfactuals,
+    kept: tuple[StoredRecord, StoredRecord],
     mixed: Mapping[tuple[int, ...], Evaluation],
     status: tuple[tuple[str, str, str], tuple[str, str, str]],
     lines: tuple[Mapping[str, float | None], Mapping[str, float | None]],
-) -> Contrast:
+) -> ServiceDifference:
     rule = f"{name}.value"
-    values = {state: known(evaluation, rule) for state, evaluation in mixed.items()}
+    values = {state: find_value(evaluation, rule) for state, evaluation in mixed.items()}
     one, other = values[0, 0, 0], values[1, 1, 1]
     change = (_fen(other) or 0) - (_fen(one) or 0)
     finite = {state: value for state, value in values.items() if value is not None}
@@ -142,7 +140,7 @@ def _contrast(
     else:
         parts = {cause: part for cause, part in zip(CAUSES, in_fen(shapley(finite), change), strict=True) if part}
     named = tuple(dict.fromkeys((*lines[0], *lines[1])))
-    return Contrast(
+    return ServiceDifference(
         name,
         (status[0][0], status[1][0]),
         (status[0][1], status[1][1]),
@@ -155,11 +153,11 @@ def _contrast(
     )
 
 
-def _because(name: str, pair: Pair, kept: tuple[Kept, Kept]) -> Iterable[str]:
+def _because(name: str, pair: Counterfactuals, kept: tuple[StoredRecord, StoredRecord]) -> Iterable[str]:
     """Yield what two standards say differently of how a service that both count is computed."""
     if any(name not in standard.choices for standard in pair.standards):
         return
-    closures = [_closure(f"{name}.value", steps) for steps in pair.steps]
+    closures = [_closure(f"{name}.value", account.steps) for account in pair.accounts]
     for rule in dict.fromkeys((*closures[0], *closures[1])):
         one, other = closures[0].get(rule), closures[1].get(rule)
         if one is None or other is None:
@@ -194,7 +192,7 @@ def _closure(rule: str, steps: Iterable[Step]) -> dict[str, Step]:
     return found
 
 
-def _formula(kept: Kept, rule: str) -> str:
+def _formula(kept: StoredRecord, rule: str) -> str:
     return str(kept.rules.loc[kept.rules["rule"] == rule, "formula"].iloc[0])
 
 

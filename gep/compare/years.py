@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.compare.counterfactual import Mixture, Pair, known
+from gep.compare.counterfactual import Counterfactuals, Mix, find_value
 from gep.compare.shapley import fen, in_fen, shapley, states
-from gep.explain.rebuild import gather
 from gep.reference.services import SERVICE_TITLES
+from gep.store.record import read_record
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +22,7 @@ CAUSES = (QUANTITY, PRICE, COEFFICIENT, COVERAGE, RULES)
 
 
 @dataclass(frozen=True)
-class Split:
+class Decomposition:
     """A value in two years and what moved it, all in whole fen; `one` + the parts = `other`. None: not accounted for."""
 
     name: str
@@ -45,9 +45,9 @@ class Comparison:
     years: tuple[int, int]
     runs: tuple[int, int]
     constant_year: int | None
-    current: tuple[Split, ...]
+    current: tuple[Decomposition, ...]
     """Services that either year accounts for, then the total."""
-    constant: tuple[Split, ...]
+    constant: tuple[Decomposition, ...]
     neither: tuple[str, ...]
     """Services that the standard counts and neither year accounts for."""
 
@@ -64,13 +64,13 @@ def compare_years(
     Each service's change is shared out by Shapley's value over mixed accounts, each of which is evaluated with the rules the
     store keeps; see `docs/compare.md` for what counts as quantity, price, coefficient and coverage.
     """
-    before, after = gather(connection, one.run, one.account), gather(connection, other.run, other.account)
+    before, after = read_record(connection, one.run, one.account), read_record(connection, other.run, other.account)
     common = {_year(kept.head["constant_year"]) for kept in (before, after)}
     basis = constant_year or (common.pop() if len(common) == 1 else None) or before.year
-    pair = Pair(before, after)
+    pair = Counterfactuals(before, after)
     services = [name for name in SERVICE_TITLES if any(name in standard.choices for standard in pair.standards)]
     current = _splits(pair, services)
-    constant = _splits(Pair(before, after, basis), services)
+    constant = _splits(Counterfactuals(before, after, basis), services)
     if any(split.one is None and split.other is None for split in constant[-1:]) and current[-1].other is not None:
         constant, basis = (), 0
     return Comparison(
@@ -85,9 +85,9 @@ def compare_years(
     )
 
 
-def split_change(connection: duckdb.DuckDBPyConnection, one: AccountKey, other: AccountKey) -> tuple[Split, ...]:
+def split_change(connection: duckdb.DuckDBPyConnection, one: AccountKey, other: AccountKey) -> tuple[Decomposition, ...]:
     """Return what moved the services of an account from one year to another, in current prices; without the total."""
-    pair = Pair(gather(connection, one.run, one.account), gather(connection, other.run, other.account))
+    pair = Counterfactuals(read_record(connection, one.run, one.account), read_record(connection, other.run, other.account))
     return _splits(pair, list(SERVICE_TITLES))[:-1]
 
 
@@ -95,33 +95,33 @@ def _year(value: object) -> int | None:
     return int(value) if isinstance(value, int | float) and not math.isnan(value) else None
 
 
-def _splits(pair: Pair, services: list[str]) -> tuple[Split, ...]:
+def _splits(pair: Counterfactuals, services: list[str]) -> tuple[Decomposition, ...]:
     causes = CAUSES[:-1] if pair.same_rules else CAUSES
     mixed: dict[tuple[int, ...], Evaluation] = {}
     for state in states(len(causes)):
         quantity, price, coefficient, coverage, *rules = state
-        mixture = Mixture(quantity, price, coefficient, coverage, rules=rules[0] if rules else 1)
-        mixed[state] = pair.evaluate(mixture)
+        mix = Mix(quantity, price, coefficient, coverage, rules=rules[0] if rules else 1)
+        mixed[state] = pair.evaluate(mix)
     first, last = mixed[(0,) * len(causes)], mixed[(1,) * len(causes)]
     found = [split for name in services if (split := _split(name, f"{name}.value", mixed, causes)) is not None]
-    one, other = known(first, "gep.total"), known(last, "gep.total")
+    one, other = find_value(first, "gep.total"), find_value(last, "gep.total")
     parts = {cause: sum(split.parts.get(cause, 0) for split in found) for cause in CAUSES}
-    total = Split("gep", None if one is None else fen(one), None if other is None else fen(other), parts)
+    total = Decomposition("gep", None if one is None else fen(one), None if other is None else fen(other), parts)
     parts[ROUNDING] = total.change - sum(parts.values())
     return (*found, total)
 
 
-def _split(name: str, rule: str, mixed: dict[tuple[int, ...], Evaluation], causes: tuple[str, ...]) -> Split | None:
+def _split(name: str, rule: str, mixed: dict[tuple[int, ...], Evaluation], causes: tuple[str, ...]) -> Decomposition | None:
     count = len(causes)
-    one, other = known(mixed[(0,) * count], rule), known(mixed[(1,) * count], rule)
+    one, other = find_value(mixed[(0,) * count], rule), find_value(mixed[(1,) * count], rule)
     if one is None and other is None:
         return None
     before, after = None if one is None else fen(one), None if other is None else fen(other)
     change = (after or 0) - (before or 0)
-    values = {state: known(evaluation, rule) for state, evaluation in mixed.items()}
+    values = {state: find_value(evaluation, rule) for state, evaluation in mixed.items()}
     finite = {state: value for state, value in values.items() if value is not None}
     if len(finite) < len(values):  # it came, it went, or other rules ask for what the other year does not have
         own = RULES if one is not None and other is not None else COVERAGE
-        return Split(name, before, after, {own: change})
+        return Decomposition(name, before, after, {own: change})
     shares = in_fen(shapley(finite), change)
-    return Split(name, before, after, dict(zip(causes, shares, strict=True)))
+    return Decomposition(name, before, after, dict(zip(causes, shares, strict=True)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.account.arrays import Labels, item_axis
-from gep.explain.rebuild import Rebuilt, address
+from gep.explain.rebuild import RecomputedAccount, address
 from gep.formula.audit import cell_of, line
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, place
@@ -64,7 +64,7 @@ class Explained:
     origins: tuple[Origin, ...] = field(default_factory=tuple)
 
 
-def explain(account: Rebuilt, rule: str, ecosystem: str | None = None) -> list[Explained]:
+def explain(account: RecomputedAccount, rule: str, ecosystem: str | None = None) -> list[Explained]:
     """Return a rule and every rule below it, each in the cells it was computed in, the asked one first."""
     found: list[Explained] = []
     waiting, seen = [rule], set()
@@ -79,7 +79,7 @@ def explain(account: Rebuilt, rule: str, ecosystem: str | None = None) -> list[E
     return found
 
 
-def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[Explained]:
+def _explain_step(account: RecomputedAccount, step: Step, ecosystem: str | None) -> list[Explained]:
     row = account.rule_of[step.rule.id]
     result = account.evaluation.results[step.rule.id]
     found = []
@@ -119,7 +119,7 @@ def _explain_step(account: Rebuilt, step: Step, ecosystem: str | None) -> list[E
     return found
 
 
-def _counts(account: Rebuilt, step: Step, cell: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+def _counts(account: RecomputedAccount, step: Step, cell: tuple[int, ...], shape: tuple[int, ...]) -> bool:
     for axis in (ECOSYSTEM, POLLUTANT):
         flags = account.evaluation.bound.counted.get((step.scope, axis))
         where = place(axis)
@@ -132,7 +132,7 @@ def _counts(account: Rebuilt, step: Step, cell: tuple[int, ...], shape: tuple[in
     return True
 
 
-def _stated_none(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> bool:
+def _stated_none(account: RecomputedAccount, step: Step, cell: tuple[int, ...]) -> bool:
     """Whether the county states that it has none of the members of a cell (an area of 0)."""
     extents = [
         one for one in account.evaluation.extents(step.formula) if any(place(axis) and cell[place(axis)] for axis in one.axes)
@@ -147,7 +147,7 @@ def _members(labels: Labels, rule: Rule, cell: tuple[int, ...], shape: tuple[int
     return " ".join(labels.name(axis, 0, cell[place(axis)]) for axis in rule.axes if shape[place(axis)] > 1).strip()
 
 
-def _origins(account: Rebuilt, step: Step, cell: tuple[int, ...]) -> list[Origin]:
+def _origins(account: RecomputedAccount, step: Step, cell: tuple[int, ...]) -> list[Origin]:
     """Return the origin of every leaf of a rule in a cell; a sum names the leaves of all its members."""
     found = []
     for leaf in leaves(step.formula):
@@ -174,7 +174,7 @@ def _most_specific(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return named or rows
 
 
-def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
+def _from_inputs(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
     rows = [row for row in account.inputs_of.get(leaf.id, []) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
@@ -204,7 +204,7 @@ def _from_inputs(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None])
     return found
 
 
-def _from_tables(account: Rebuilt, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
+def _from_tables(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
     rows = [row for row in account.used_of.get(leaf.id, []) if _matches(row, wanted)]
     if len(rows) > 1 and any(wanted.values()):
         rows = _most_specific(rows)
@@ -242,12 +242,12 @@ def _unit_step(leaf: Leaf, given: str) -> str:
     return "" if by == 1 else f"× {by:.15g} ({basis_text(given)} → {leaf.unit})"
 
 
-def _price_step(account: Rebuilt, leaf: Leaf, price_year: int) -> tuple[str, float]:
+def _price_step(account: RecomputedAccount, leaf: Leaf, price_year: int) -> tuple[str, float]:
     """Return the step from a price year to the account's own year, and its ratio; NaN without an index."""
     if not price_year or price_year == account.year or not is_priced(leaf):
         return "", 1.0
     index = account.standard.price_index
-    ratio = account.ratios.get((price_year, account.year))
+    ratio = account.record.ratios.get((price_year, account.year))
     if ratio is None:
         return f"(no {index} {price_year} → {account.year})", float("nan")
     return f"× {ratio!r} ({index} {price_year} → {account.year})", ratio

@@ -1,23 +1,24 @@
-"""Brings an account back from what was kept of it, in a store or in a certificate: rules, inputs, coefficients, ratios."""
+"""Computes a stored account again from its record: as it was, or with other arrays, prices or rules. The one way to do so."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from gep.account.arrays import Filler, Labels, flags_over, make_labels
+from gep.account.arrays import LeafArrays, make_labels
+from gep.account.binding import flag_counted
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Bound, Evaluation, Step
-from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Observed, Rule
+from gep.formula.nodes import Observed
 from gep.formula.stored import read, read_rule
 from gep.formula.walk import leaves
-from gep.reference.members import WHOLE, with_children
 from gep.standards.standard import Standard
+from gep.store.record import read_record, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,159 +26,153 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
+    from gep.account.arrays import Labels
     from gep.formula.evaluate import Flags, Floats
-    from gep.formula.nodes import Leaf
+    from gep.formula.nodes import Leaf, Rule
+    from gep.store.record import StoredRecord
 
 MEMBERS = ("ecosystem", "pollutant", "product")
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What is kept of one account; enough to compute it again.
+class RecomputedAccount:
+    """A stored account and everything it is evaluated on; evaluated when it is first asked.
 
     Attributes
     ----------
-    head   : county, year, run, standard_text, constant_year, hashes
-    rules  : place, rule, scope, variant, formula, factor, tree, head, source, clause, mark ...; in order of evaluation
-    inputs : variable, members, value (in the unit of computation, money of `price_year`), value_given, unit_given, file, line, cell
-    used   : the coefficient rows that were chosen: variable, members, computed, price_year, value, unit, address, beaten ...
-    ratios : (price year given, price year wanted) → ratio, None without an index
-    reasons : id of a service or line that does not apply → why
+    record   : what is stored
+    standard : whose lists of members count
+    steps    : the rules, in order of evaluation
+    leaf     : the leaves by id
+    labels   : the members of every axis
+    rows     : its inputs, then its coefficients: variable, members, own (it is an input)
+    cells    : where these rows stand in the arrays
+    prices   : price year of all values
+    bound    : arrays of leaves in the leaf's unit, of shape (1 or variants, ecosystem, pollutant, item), and what counts and applies
+    unindexed : leaf → whether the account lacks an index for it
     """
 
-    head: Mapping[str, Any]
-    rules: pd.DataFrame
-    inputs: pd.DataFrame
-    used: pd.DataFrame
-    ratios: Mapping[tuple[int, int], float | None]
-    reasons: Mapping[str, str]
+    record: StoredRecord
+    standard: Standard
+    steps: tuple[Step, ...]
+    leaf: Mapping[str, Leaf]
+    labels: Labels
+    rows: pd.DataFrame
+    cells: LeafArrays
+    prices: int
+    bound: Bound
+    unindexed: Mapping[str, Flags]
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The results of all rules, in their units."""
+        found = Evaluation(self.steps, self.bound)
+        found.run()
+        return found
+
+    def with_(
+        self,
+        *,
+        arrays: Mapping[str, Floats] | None = None,
+        prices: int | None = None,
+        rules: Iterable[Step] | None = None,
+        members: Standard | None = None,
+    ) -> RecomputedAccount:
+        """Return the account with something of it changed, not evaluated yet.
+
+        Parameters
+        ----------
+        arrays  : leaf → floats in the leaf's unit and of its shape; with a leading axis of n they are n variants, evaluated in one pass
+        prices  : price year that all leaves are brought to, by the ratios of the record; unknown where it has none
+        rules   : other steps, in order of evaluation: some of the account's own, or those of another account on the same axes
+        members : the standard whose lists of ecosystem types and pollutants count
+        """
+        steps = self.steps if rules is None else tuple(rules)
+        bound, unindexed = self.bound, self.unindexed
+        if prices is not None and prices != self.prices:
+            filled, _, unindexed = fill_leaves(self.record, self.leaf, self.cells, prices)
+            bound = replace(bound, arrays=filled)
+        if arrays:
+            variants = max(bound.accounts, *(len(array) for array in arrays.values()))
+            bound = replace(bound, accounts=variants, arrays={**bound.arrays, **arrays})
+        if rules is not None:
+            bound = replace(bound, inapplicable=_inapplicable_flags(self.record, steps))
+        if members is not None:
+            bound = replace(bound, counted=flag_counted(members, self.labels))
+        return replace(
+            self,
+            standard=members or self.standard,
+            steps=steps,
+            prices=self.prices if prices is None else prices,
+            bound=bound,
+            unindexed=unindexed,
+        )
+
+    @property
+    def head(self) -> Mapping[str, Any]:
+        """The row of the run, with county and year."""
+        return self.record.head
 
     @property
     def year(self) -> int:
         """The accounting year."""
-        return int(self.head["year"])
-
-
-@dataclass(frozen=True)
-class Rebuilt:
-    """An account evaluated again, ready to be explained or tabulated."""
-
-    county: str
-    year: int
-    standard: Standard
-    run: int
-    head: Mapping[str, Any]
-    evaluation: Evaluation
-    labels: Labels
-    rules: pd.DataFrame
-    inputs: pd.DataFrame
-    used: pd.DataFrame
-    leaf: Mapping[str, Leaf]
-    ratios: Mapping[tuple[int, int], float | None]
-    unindexed: Mapping[str, Flags]
-    """Leaf → whether the account lacks an index for it."""
+        return self.record.year
 
     @cached_property
     def inputs_of(self) -> dict[str, list[dict[str, Any]]]:
         """The input rows of each variable."""
-        return _grouped(self.inputs, "variable")
+        return _grouped(self.record.inputs, "variable")
 
     @cached_property
     def used_of(self) -> dict[str, list[dict[str, Any]]]:
         """The coefficient rows of each coefficient."""
-        return _grouped(self.used, "variable")
+        return _grouped(self.record.used, "variable")
 
     @cached_property
     def rule_of(self) -> dict[str, dict[str, Any]]:
         """The stored row of each rule."""
-        return {name: rows[0] for name, rows in _grouped(self.rules, "rule").items()}
+        return {name: rows[0] for name, rows in _grouped(self.record.rules, "rule").items()}
 
 
-def _grouped(frame: pd.DataFrame, column: str) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in records(frame):
-        found.setdefault(str(row[column]), []).append(row)
-    return found
+def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> RecomputedAccount:
+    """Return an account of a run, as the store keeps it.
+
+    Raises
+    ------
+    IndexError : the run has no such account
+    """
+    return rebuild_from(read_record(connection, run, account))
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as dicts."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+def rebuild_from(record: StoredRecord, prices: int | None = None) -> RecomputedAccount:
+    """Return an account as its record has it, in prices of a year; None: the account's own."""
+    return rebuild_together((record,), None if prices is None else (prices,))[0]
 
 
-def address(row: Mapping[str, Any]) -> str:
-    """Return where a figure stands: `file!sheet!cell` in a workbook, `file:line` in a table."""
-    cell = row.get("cell")
-    return f"{row['file']}!{cell}" if isinstance(cell, str) and cell else f"{row['file']}:{row['line']}"
-
-
-def gather(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Kept:
-    """Return what the store kept of an account of a run."""
-    head = connection.execute(
-        "SELECT r.*, a.county, a.year FROM run r JOIN account a USING (run) WHERE run = ? AND account = ?", [run, account]
-    ).df()
-    rules = connection.execute("SELECT * EXCLUDE (run) FROM rule WHERE run = ? ORDER BY place", [run]).df()
-    inputs = connection.execute(
-        "SELECT * EXCLUDE (run, account) FROM input_row WHERE run = ? AND account = ? ORDER BY file, line, cell, variable, ecosystem, pollutant, product",
-        [run, account],
-    ).df()
-    used = connection.execute(
-        """SELECT c.coefficient AS variable, c.ecosystem, c.pollutant, c.product, w.computed, w.price_year, p.ratio, w.value, w.unit, w.source,
-                  w.locator, w.mark, w.region, w."set", w.low, w.high, w.note, w.file || ':' || w.line AS address, c.beaten
-           FROM coefficient_account a JOIN coefficient_choice c USING (run, pattern) JOIN run r USING (run)
-           JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
-           LEFT JOIN price_ratio p ON p.run = r.run AND p.given = w.price_year AND p.wanted = ?
-           WHERE a.run = ? AND a.account = ? ORDER BY ALL""",
-        [int(head["year"].iloc[0]), run, account],
-    ).df()
-    ratios = connection.execute("SELECT given, wanted, ratio FROM price_ratio WHERE run = ?", [run]).fetchall()
-    stated = connection.execute(
-        "SELECT id, coalesce(nullif(note, ''), source, '') FROM inapplicable_row WHERE run = ? AND account = ?", [run, account]
-    ).fetchall()
-    marked = connection.execute(
-        "SELECT service, reason FROM service_result WHERE run = ? AND account = ? AND status = 'not applicable'", [run, account]
-    ).fetchall()
-    reasons = {str(identity): str(reason or "") for identity, reason in (*stated, *marked)}
-    return Kept(
-        records(head)[0], rules, inputs, used, {(int(given), int(wanted)): ratio for given, wanted, ratio in ratios}, reasons
-    )
-
-
-def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Rebuilt:
-    """Return an account of a run, evaluated again from what the store kept."""
-    return rebuild_from(gather(connection, run, account))
-
-
-def rebuild_from(kept: Kept, basis: int | None = None) -> Rebuilt:
-    """Return an account evaluated again.
+def rebuild_together(stored: Sequence[StoredRecord], prices: Sequence[int] | None = None) -> tuple[RecomputedAccount, ...]:
+    """Return accounts with all their arrays on the same axes, so that a leaf of one can stand in another.
 
     Parameters
     ----------
-    basis : price year of the values; None: the account's own year
+    prices : price year of each; None: each in prices of its own year
     """
-    standard = Standard.model_validate_json(kept.head["standard_text"])
-    steps, leaf = read_steps(kept.rules)
-    rows = joined_rows((kept,))
-    labels = own_labels(rows, leaf, (standard,))
-    arrays, listed, unindexed = fill_leaves(kept, leaf, labels, rows, kept.year if basis is None else basis)
-    bound = Bound(1, arrays, listed, counted_flags(standard, labels), inapplicable_flags(kept, steps))
-    evaluation = Evaluation(steps, bound)
-    evaluation.run()
-    return Rebuilt(
-        str(kept.head["county"]),
-        kept.year,
-        standard,
-        int(kept.head["run"]),
-        kept.head,
-        evaluation,
-        labels,
-        kept.rules,
-        kept.inputs,
-        kept.used,
-        leaf,
-        kept.ratios,
-        unindexed,
-    )
+    standards = tuple(Standard.model_validate_json(record.head["standard_text"]) for record in stored)
+    read_rules = [read_steps(record.rules) for record in stored]
+    leaf: dict[str, Leaf] = {}
+    for _, own in reversed(read_rules):
+        leaf.update(own)
+    rows = _joined_rows(stored)
+    counted = {name for standard in standards for choice in standard.choices.values() for name in choice.pollutants}
+    labels = make_labels(rows[rows["own"].astype(bool)], leaf, 1, counted)
+    found = []
+    for at, (record, standard, (steps, _)) in enumerate(zip(stored, standards, read_rules, strict=True)):
+        placed = rows[rows["of"] == at]
+        cells = LeafArrays(placed, labels)
+        basis = record.year if prices is None else prices[at]
+        arrays, listed, unindexed = fill_leaves(record, leaf, cells, basis)
+        bound = Bound(1, arrays, listed, flag_counted(standard, labels), _inapplicable_flags(record, steps))
+        found.append(RecomputedAccount(record, standard, tuple(steps), leaf, labels, placed, cells, basis, bound, unindexed))
+    return tuple(found)
 
 
 def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
@@ -194,7 +189,39 @@ def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
     return steps, found
 
 
-def joined_rows(accounts: Sequence[Kept]) -> pd.DataFrame:
+def fill_leaves(
+    record: StoredRecord, leaf: Mapping[str, Leaf], cells: LeafArrays, prices: int
+) -> tuple[dict[str, Floats], dict[str, Flags], dict[str, Flags]]:
+    """Return the arrays of leaves in prices of a year, the cells that extents list, and the leaves without an index.
+
+    Parameters
+    ----------
+    cells : where the rows of the record stand, its inputs first and its coefficients after them
+    """
+    values, plain, lacking = _values(record, leaf, prices)
+    arrays = {name: cells.fill(one, values) for name, one in leaf.items()}
+    listed = {
+        name: ~np.isnan(cells.fill(one, plain))
+        for name, one in leaf.items()
+        if isinstance(one, Observed) and one.extent and name in cells.at
+    }
+    return arrays, listed, {name: np.ones(1, dtype=bool) for name in lacking if name in leaf}
+
+
+def address(row: Mapping[str, Any]) -> str:
+    """Return where a figure stands: `file!sheet!cell` in a workbook, `file:line` in a table."""
+    cell = row.get("cell")
+    return f"{row['file']}!{cell}" if isinstance(cell, str) and cell else f"{row['file']}:{row['line']}"
+
+
+def _grouped(frame: pd.DataFrame, column: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in records(frame):
+        found.setdefault(str(row[column]), []).append(row)
+    return found
+
+
+def _joined_rows(stored: Sequence[StoredRecord]) -> pd.DataFrame:
     """Return inputs and coefficients of accounts as rows of one table, to find their members; all as one account.
 
     `own` marks the rows that say who the members are (inputs), `of` counts the accounts. A coefficient of an item that the
@@ -202,9 +229,9 @@ def joined_rows(accounts: Sequence[Kept]) -> pd.DataFrame:
     """
     names = ["variable", *MEMBERS]
     frames = []
-    for at, kept in enumerate(accounts):
-        listed = set(kept.inputs["product"].dropna())
-        for own, frame in ((True, kept.inputs), (False, kept.used)):
+    for at, record in enumerate(stored):
+        listed = set(record.inputs["product"].dropna())
+        for own, frame in ((True, record.inputs), (False, record.used)):
             part = frame[names].astype(object)
             if not own:
                 part = part.assign(product=part["product"].where(part["product"].isin(listed), ""))
@@ -216,41 +243,17 @@ def joined_rows(accounts: Sequence[Kept]) -> pd.DataFrame:
     return rows
 
 
-def own_labels(rows: pd.DataFrame, leaf: Mapping[str, Leaf], standards: Iterable[Standard]) -> Labels:
-    """Return the members that the inputs among joined rows name, and the pollutants that the standards count."""
-    counted = {name for standard in standards for choice in standard.choices.values() for name in choice.pollutants}
-    return make_labels(rows[rows["own"].astype(bool)], leaf, 1, counted)
-
-
-def fill_leaves(
-    kept: Kept, leaf: Mapping[str, Leaf], labels: Labels, rows: pd.DataFrame, basis: int
-) -> tuple[dict[str, Floats], dict[str, Flags], dict[str, Flags]]:
-    """Return the arrays of leaves in prices of the basis, the cells that extents list, and the leaves without an index.
-
-    Parameters
-    ----------
-    rows : the `joined_rows` of this account
-    """
-    values, plain, lacking = _values(kept, leaf, basis)
-    filler = Filler(rows, labels)
-    arrays = {name: filler.fill(one, values) for name, one in leaf.items()}
-    listed = {
-        name: ~np.isnan(filler.fill(one, plain))
-        for name, one in leaf.items()
-        if isinstance(one, Observed) and one.extent and name in filler.at
-    }
-    return arrays, listed, {name: np.ones(1, dtype=bool) for name in lacking if name in leaf}
-
-
-def _values(kept: Kept, leaf: Mapping[str, Leaf], basis: int) -> tuple[NDArray[np.float64], NDArray[np.float64], set[str]]:
-    """Return the values of all rows in prices of the basis, the same without an index, and the ids of those that lack one."""
+def _values(
+    record: StoredRecord, leaf: Mapping[str, Leaf], prices: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], set[str]]:
+    """Return the values of all rows in prices of a year, the same without an index, and the ids of those that lack one."""
     found, plain, lacking = [], [], set()
-    own = zip(kept.inputs["variable"], kept.inputs["value"], kept.inputs["price_year"], strict=True)
-    looked_up = zip(kept.used["variable"], kept.used["computed"], kept.used["price_year"], strict=True)
+    own = zip(record.inputs["variable"], record.inputs["value"], record.inputs["price_year"], strict=True)
+    looked_up = zip(record.used["variable"], record.used["computed"], record.used["price_year"], strict=True)
     for name, value, price_year in (*own, *looked_up):
         one = leaf.get(name)
-        priced = bool(price_year) and int(price_year) != basis and one is not None and is_priced(one)
-        ratio = kept.ratios.get((int(price_year), basis)) if priced else 1.0
+        priced = bool(price_year) and int(price_year) != prices and one is not None and is_priced(one)
+        ratio = record.ratios.get((int(price_year), prices)) if priced else 1.0
         if ratio is None or np.isnan(ratio):
             lacking.add(str(name))
             ratio = np.nan
@@ -259,22 +262,10 @@ def _values(kept: Kept, leaf: Mapping[str, Leaf], basis: int) -> tuple[NDArray[n
     return np.array(found, dtype=np.float64), np.array(plain, dtype=np.float64), lacking
 
 
-def counted_flags(standard: Standard, labels: Labels) -> dict[tuple[str, str], Flags]:
-    """Return which members of the closed axes each service counts; absent: all."""
-    flags: dict[tuple[str, str], Flags] = {}
-    for service, choice in standard.choices.items():
-        if choice.ecosystems:
-            wanted = {name for one in choice.ecosystems for name in with_children(one)} | {WHOLE}
-            flags[service, ECOSYSTEM] = flags_over(labels.ecosystem, wanted, ECOSYSTEM)
-        if choice.pollutants:
-            flags[service, POLLUTANT] = flags_over(labels.pollutant, choice.pollutants, POLLUTANT)
-    return flags
-
-
-def inapplicable_flags(kept: Kept, steps: list[Step]) -> dict[str, Flags]:
+def _inapplicable_flags(record: StoredRecord, steps: Iterable[Step]) -> dict[str, Flags]:
     """Return the services and lines that do not apply; a line goes with its service."""
     flag = np.ones((1, 1, 1, 1), dtype=bool)
-    found = dict.fromkeys(kept.reasons, flag)
+    found = dict.fromkeys(record.reasons, flag)
     for step in steps:
         for name, _ in getattr(step.formula, "parts", ()):
             if name.partition(".")[0] in found:

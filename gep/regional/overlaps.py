@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.formula.evaluate import Evaluation
 from gep.formula.nodes import total
 from gep.inputs.shared_waters import Share, fold, named_in
 from gep.rules.catalogue import SERVICES
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from gep.formula.evaluate import Floats
+    from gep.formula.evaluate import Evaluation, Floats
     from gep.formula.nodes import Node, Rule
     from gep.regional.coverage import Unit
     from gep.rules.service import Service
@@ -156,24 +155,26 @@ def _recomputed(connection: duckdb.DuckDBPyConnection, unit: Unit, shares: Seque
     }
     taken: list[Taken] = []
     remarks: list[str] = []
-    before = account.evaluation
-    whole = {key: _value(SERVICES[key[0]], key[1], before) for key in stored}
+    whole = {key: _value(SERVICES[key[0]], key[1], account.evaluation) for key in stored}
     for share in shares:
-        less = _less(before.bound.arrays, account.labels.ecosystem, share)
+        less = _less(account.bound.arrays, account.labels.ecosystem, share)
         if less is None:
             remarks.append(
                 f"{share.water}:{share.county} 的 {share.variable} 没有填报或小于申报的数量,份额未起作用(第 {share.line} 行) | "
                 f"{share.water}: {share.variable} of {share.county} is not given or smaller than the amount declared; nothing is taken off (line {share.line})"
             )
             continue
-        after = Evaluation(before.steps.values(), replace(before.bound, arrays={**before.bound.arrays, share.variable: less}))
-        after.run()
+        reduced = account.with_(arrays={share.variable: less})
         taken += [
             Taken(share.water, share.county, share.share, service, line, "", *differences, f"line {share.line}")
             for (service, line), numbers in sorted(stored.items())
-            if (differences := _differences(SERVICES[service], line, whole[service, line], numbers, before, after))
+            if (
+                differences := _differences(
+                    SERVICES[service], line, whole[service, line], numbers, account.evaluation, reduced.evaluation
+                )
+            )
         ]
-        before = after
+        account = reduced
     return taken, remarks
 
 

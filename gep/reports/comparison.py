@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compare.years import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES
 
 if TYPE_CHECKING:
-    from gep.compare.years import Split
+    from gep.compare.years import Decomposition
     from gep.reports.stored import Stored
 
 
@@ -34,7 +34,7 @@ def changes(stored: Stored) -> list[Change]:
     return [_change(one) for one in stored.earlier.splits if one.name in {row["service"] for row in stored.head["services"]}]
 
 
-def _change(one: Split) -> Change:
+def _change(one: Decomposition) -> Change:
     if one.one is None or one.other is None:
         return Change(one.name, _yuan(one.one), _yuan(one.other), None)
     quantity, price, coefficient, coverage, rules = (

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gep.formula.evaluate import Evaluation
 from gep.formula.walk import leaves, rules_named
 from gep.reports.numbers import known
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gep.explain.rebuild import Rebuilt
+    from gep.explain.rebuild import RecomputedAccount
     from gep.formula.evaluate import Step
 
 STEP = 0.1
@@ -42,47 +41,52 @@ class Moved:
         return abs(self.at_high - self.at_low)
 
 
-def sensitivities(rebuilt: Rebuilt, used: list[dict[str, Any]], services: list[str]) -> list[Moved]:
+def sensitivities(account: RecomputedAccount, used: list[dict[str, Any]], services: list[str]) -> list[Moved]:
     """Return for each service its factors with the widest spread, the widest first.
 
     Source: one-at-a-time variation; ranges are `low` and `high` of the coefficient rows chosen.
     """
     found = []
     for service in services:
-        steps = _below(rebuilt, f"{service}.value")
-        names = dict.fromkeys(leaf.id for step in steps for leaf in leaves(step.formula))
-        moved = [one for name in names if (one := _move(rebuilt, used, steps, service, name)) is not None]
+        below = account.with_(rules=_below(account, f"{service}.value"))
+        names = dict.fromkeys(leaf.id for step in below.steps for leaf in leaves(step.formula))
+        moved = [one for name in names if (one := _move(account, below, used, service, name)) is not None]
         moved = [one for one in moved if known(one.at_low) and known(one.at_high) and one.spread > 0]
         found += sorted(moved, key=lambda one: (-one.spread, one.leaf))[:FACTORS]
     return found
 
 
-def _below(rebuilt: Rebuilt, rule: str) -> list[Step]:
+def _below(account: RecomputedAccount, rule: str) -> list[Step]:
     """Return a rule's step and those of all rules it names, in their order."""
+    steps = account.evaluation.steps
     wanted, waiting = set(), [rule]
     while waiting:
         name = waiting.pop()
-        if name in wanted or name not in rebuilt.evaluation.steps:
+        if name in wanted or name not in steps:
             continue
         wanted.add(name)
-        waiting += [one.id for one in rules_named(rebuilt.evaluation.steps[name].formula)]
-    return [step for name, step in rebuilt.evaluation.steps.items() if name in wanted]
+        waiting += [one.id for one in rules_named(steps[name].formula)]
+    return [step for name, step in steps.items() if name in wanted]
 
 
-def _move(rebuilt: Rebuilt, used: list[dict[str, Any]], steps: list[Step], service: str, leaf: str) -> Moved | None:
-    array = rebuilt.evaluation.bound.arrays.get(leaf)
+def _move(
+    account: RecomputedAccount, below: RecomputedAccount, used: list[dict[str, Any]], service: str, leaf: str
+) -> Moved | None:
+    """Return a service with one leaf moved each way; `below` is the account with the rules of the service alone."""
+    array = account.bound.arrays.get(leaf)
     if array is None or np.isnan(array).all():
         return None
     rows = [row for row in used if row["coefficient"] == leaf]
-    ranges = _ranges(rebuilt, rows, array.shape)
+    ranges = _ranges(account, rows, array.shape)
     low, high = ranges or (np.full(array.shape, 1 - STEP), np.full(array.shape, 1 + STEP))
-    value = rebuilt.evaluation.results[f"{service}.value"].item()
-    at_low, at_high = (_value(rebuilt, steps, service, leaf, array * factor) for factor in (low, high))
+    rule = f"{service}.value"
+    value = account.evaluation.results[rule].item()
+    at_low, at_high = (below.with_(arrays={leaf: array * factor}).evaluation.results[rule].item() for factor in (low, high))
     return Moved(service, leaf, ranges is not None, float(np.nanmin(low)), float(np.nanmax(high)), value, at_low, at_high)
 
 
 def _ranges(
-    rebuilt: Rebuilt, rows: list[dict[str, Any]], shape: tuple[int, ...]
+    account: RecomputedAccount, rows: list[dict[str, Any]], shape: tuple[int, ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
     """Return for each cell the factor to its lowest and highest known value, or None where no row has a range."""
     low, high = np.ones(shape), np.ones(shape)
@@ -93,8 +97,8 @@ def _ranges(
         any_known = True
         cell: tuple[int | slice, ...] = (
             slice(None),
-            _place(rebuilt.labels.ecosystem, row["ecosystem"], shape[1]),
-            _place(rebuilt.labels.pollutant, row["pollutant"], shape[2]),
+            _place(account.labels.ecosystem, row["ecosystem"], shape[1]),
+            _place(account.labels.pollutant, row["pollutant"], shape[2]),
             slice(None),
         )
         low[cell], high[cell] = row["low"] / row["value"], row["high"] / row["value"]
@@ -103,9 +107,3 @@ def _ranges(
 
 def _place(names: Any, name: str | None, size: int) -> int | slice:
     return list(names).index(name) if name and size > 1 else slice(None)
-
-
-def _value(rebuilt: Rebuilt, steps: list[Step], service: str, leaf: str, array: NDArray[np.float64]) -> float:
-    bound = rebuilt.evaluation.bound
-    evaluation = Evaluation(steps, replace(bound, arrays={**bound.arrays, leaf: array}))
-    return float(evaluation.run()[f"{service}.value"].item())

@@ -16,8 +16,8 @@ from gep.store.signing import account_hash, state_of
 if TYPE_CHECKING:
     import duckdb
 
-    from gep.compare.years import Split
-    from gep.explain.rebuild import Rebuilt
+    from gep.compare.years import Decomposition
+    from gep.explain.rebuild import RecomputedAccount
 
 Dicts = list[dict[str, Any]]
 
@@ -27,7 +27,7 @@ class Earlier:
     """The account of the year a report compares with: its results, as far as the comparison needs them."""
 
     year: int
-    splits: tuple[Split, ...]
+    splits: tuple[Decomposition, ...]
     """What each service changed by since then, and why."""
     areas: Dicts
 
@@ -37,7 +37,7 @@ class Stored:
     """Everything the store holds about one account that a report tells."""
 
     head: dict[str, Any]
-    rebuilt: Rebuilt
+    rebuilt: RecomputedAccount
     lines: Dicts
     ecosystems: Dicts
     inputs: Dicts

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gep.account.arrays import Filler
 from gep.coefficients.tables import UNVERIFIED
-from gep.explain.rebuild import Rebuilt, rebuild, records
-from gep.formula.evaluate import Bound, Evaluation
+from gep.explain.rebuild import RecomputedAccount, rebuild
 from gep.formula.nodes import Observed
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
 from gep.review.outliers import Outlier, Unusual, against_others, against_past
 from gep.rules.gep import TOTAL
 from gep.store.accounts import shown_accounts
+from gep.store.record import records
 from gep.store.signing import account_hash
 
 if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
+    from gep.formula.evaluate import Evaluation
     from gep.store.keys import AccountKey
 
 STEP = 0.01
@@ -167,33 +167,22 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) ->
 class _Weights:
     """Computes an account again with one group of figures raised at a time, all groups in one pass."""
 
-    def __init__(self, account: Rebuilt) -> None:
+    def __init__(self, account: RecomputedAccount) -> None:
         self.account = account
-        names = ["variable", "ecosystem", "pollutant", "product"]
-        self.rows = pd.concat([account.inputs, account.used], ignore_index=True)
-        placed = self.rows[names].fillna("")
-        for name in names:
-            placed[name] = placed[name].astype(str).astype("category")
-        placed["account"] = np.zeros(len(placed), dtype=np.int64)
-        self.filler = Filler(placed, account.labels)
+        self.rows = pd.concat([account.record.inputs, account.record.used], ignore_index=True)
         self.total = _number(account.evaluation.results[TOTAL])
 
     def _raised(self, groups: list[NDArray[np.bool_]]) -> Evaluation | None:
         """Return the account evaluated once a group, with the rows of that group raised by STEP."""
         if not groups:
             return None
-        arrays = dict(self.account.evaluation.bound.arrays)
         chosen = np.stack(groups)
+        arrays = {}
         for name in {str(self.rows["variable"].iloc[at]) for at in np.flatnonzero(chosen.any(axis=0))} & set(self.account.leaf):
             leaf = self.account.leaf[name]
-            raised = np.concatenate([self.filler.fill(leaf, rows.astype(np.float64)) for rows in chosen])
-            arrays[name] = arrays[name] * (1.0 + STEP * np.nan_to_num(raised))
-        bound = self.account.evaluation.bound
-        evaluation = Evaluation(
-            self.account.evaluation.steps.values(), Bound(len(groups), arrays, bound.listed, bound.counted, bound.inapplicable)
-        )
-        evaluation.run()
-        return evaluation
+            raised = np.concatenate([self.account.cells.fill(leaf, rows.astype(np.float64)) for rows in chosen])
+            arrays[name] = self.account.bound.arrays[name] * (1.0 + STEP * np.nan_to_num(raised))
+        return self.account.with_(arrays=arrays).evaluation
 
     def _shares(self, groups: list[NDArray[np.bool_]]) -> list[float]:
         evaluation = self._raised(groups)
@@ -298,7 +287,7 @@ def _methods(head: dict[str, Any]) -> tuple[dict[str, Any], ...]:
     return tuple(sorted(found, key=lambda one: -(one["share"] or 0.0)))
 
 
-def _does_not_follow(head: dict[str, Any], account: Rebuilt) -> list[dict[str, Any]]:
+def _does_not_follow(head: dict[str, Any], account: RecomputedAccount) -> list[dict[str, Any]]:
     """Return the stored values that the stored inputs, coefficients and rules do not give."""
     stored = {f"{one['service']}.value": one["value"] for one in head["services"] if one["status"] == "accounted"}
     stored[TOTAL] = head["gep"]

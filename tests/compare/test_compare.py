@@ -17,7 +17,7 @@ from gep.account.account import make_account
 from gep.coefficients.tables import read_tables
 from gep.compare.shapley import fen, in_fen, shapley, states
 from gep.compare.standards import compare_standards
-from gep.compare.years import Comparison, Split, compare_years
+from gep.compare.years import Comparison, Decomposition, compare_years
 from gep.inputs.read import read_inputs
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
@@ -57,7 +57,7 @@ def adds_up(found: Comparison) -> None:
         assert not any("rounding" in split.parts for split in services)
 
 
-def of(splits: tuple[Split, ...], name: str) -> Split:
+def of(splits: tuple[Decomposition, ...], name: str) -> Decomposition:
     return next(split for split in splits if split.name == name)
 
 
@@ -158,8 +158,10 @@ def test_what_came_and_what_went_is_coverage(tmp_path: Path) -> None:
     save(run_account([table(tmp_path, "two.csv", rows)]), store)
     found = compared(store)
     adds_up(found)
-    assert of(found.current, "forestry_products") == Split("forestry_products", 2 * 10**10, None, {"coverage": -2 * 10**10})
-    assert of(found.current, "fishery_products") == Split("fishery_products", None, 10**10, {"coverage": 10**10})
+    assert of(found.current, "forestry_products") == Decomposition(
+        "forestry_products", 2 * 10**10, None, {"coverage": -2 * 10**10}
+    )
+    assert of(found.current, "fishery_products") == Decomposition("fishery_products", None, 10**10, {"coverage": 10**10})
     crops = of(found.current, "agricultural_products")
     assert (crops.one, crops.other) == (30_000_000, 80_000_000)
     assert crops.parts == {"quantity": 0, "price": 0, "coefficient": 0, "coverage": 50_000_000}
