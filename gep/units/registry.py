@@ -187,6 +187,8 @@ def unit_factor(have: Measure, want: Measure, given: str = "", wanted: str = "")
 def short_name(measure: Measure) -> str:
     """Return a unit in pint's symbols, for refusals of formulas: `km²·mm/a`."""
     powers = {name: int(power) if power.denominator == 1 else float(power) for name, power in measure.names}
+    for name in powers:
+        registry().parse_units(name)  # pint knows a unit with a prefix (millimeter) only once it has read it
     return f"{registry().Unit(registry().UnitsContainer(powers)):~P}"
 
 
