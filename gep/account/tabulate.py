@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,7 +63,7 @@ class Tabulator:
             frame = {"account": self.every, "service": identity, "category": service.category}
             if part is None:
                 reason = self.plan.standard.excluded.get(identity, "not in the list of the standard")
-                frames.append(_frame({**frame, "status": EXCLUDED, "missing": "", "reason": reason}, self.accounts))
+                frames.append(_Part({**frame, "status": EXCLUDED, "missing": "", "reason": reason}, self.accounts))
                 continue
             value = self._one(self.current, part.value.id).copy()
             inapplicable = self._flags(identity)
@@ -76,8 +77,8 @@ class Tabulator:
             constant[np.isnan(value)] = np.nan
             frame["value_constant"] = constant
             frame.update(self._single(part.lines, identity))
-            frames.append(_frame(frame, self.accounts))
-        return _joined(frames, ("service", "category", "status", "missing", "reason", "quantity_unit", "price_unit"))
+            frames.append(_Part(frame, self.accounts))
+        return _joined(frames)
 
     def _single(self, lines: tuple[Line, ...], scope: str) -> dict[str, object]:
         """Return quantity and price of a service that is one line with one quantity, not spread over members."""
@@ -116,10 +117,10 @@ class Tabulator:
             for line in part.lines:
                 frames += self._line(line, scope)
         if not frames:
-            return _frame({"account": self.every[:0]}, 0)
-        return _joined(frames, ("service", "line", "pollutant", "item", "status", "quantity_unit", "price_unit"))
+            return _empty()
+        return _joined(frames)
 
-    def _line(self, line: Line, scope: str) -> list[pd.DataFrame]:
+    def _line(self, line: Line, scope: str) -> list[_Part]:
         frames = []
         if line.detail is None:
             frames += self._members(line, line.value, scope, detail=False)
@@ -128,7 +129,7 @@ class Tabulator:
             frames += self._members(line, line.detail, scope, detail=True)
         return frames
 
-    def _members(self, line: Line, value: Rule, scope: str, *, detail: bool, quantities: bool = True) -> list[pd.DataFrame]:
+    def _members(self, line: Line, value: Rule, scope: str, *, detail: bool, quantities: bool = True) -> list[_Part]:
         """Return a line's rows: one a pollutant and item that the account has, or one for the line."""
         values = self._spread(self._over_ecosystems(self.current, value, scope))
         constants = self._spread(self._over_ecosystems(self.constant, value, scope)) if self.constant else None
@@ -166,7 +167,7 @@ class Tabulator:
                 }
                 frame["status"] = np.select([inapplicable[has], np.isnan(worth)], [NOT_APPLICABLE, NO_DATA], ACCOUNTED)
                 frame.update(self._quantity(line, counts, prices, kind, place, has))
-                frames.append(_frame(frame, len(chosen)))
+                frames.append(_Part(frame, len(chosen)))
         return frames
 
     def _quantity(
@@ -224,7 +225,7 @@ class Tabulator:
                 has = any_known & known
                 if has.any():
                     frames.append(
-                        _frame(
+                        _Part(
                             {
                                 "account": self.every[has],
                                 "service": scope,
@@ -236,8 +237,8 @@ class Tabulator:
                         )
                     )
         if not frames:
-            return _frame({"account": self.every[:0]}, 0)
-        return _joined(frames, ("service", "ecosystem"))
+            return _empty()
+        return _joined(frames)
 
     def _by_type(self, line: Line, scope: str, sums: dict[int, list[tuple[NDArray[np.float64], NDArray[np.float64]]]]) -> None:
         """Add a line's value at each ecosystem it takes part in; what is not spread over ecosystems stands at the whole."""
@@ -279,7 +280,7 @@ class Tabulator:
                 [~np.isnan(self._one(self.current, part.value.id)) & ~self._flags(part.service.id) for part in members], axis=0
             )
             frames.append(
-                _frame(
+                _Part(
                     {
                         "account": self.every,
                         "category": category,
@@ -291,7 +292,7 @@ class Tabulator:
                     self.accounts,
                 )
             )
-        return _joined(frames, ("category",))
+        return _joined(frames)
 
 
 _TEXT = (
@@ -309,38 +310,43 @@ _TEXT = (
 )
 
 
-def _frame(columns: Mapping[str, Any], length: int) -> pd.DataFrame:
-    made: dict[str, Any] = {}
-    for name, column in columns.items():
-        if isinstance(column, str):
-            made[name] = pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([column]))
-        elif name in _TEXT:
-            made[name] = pd.Categorical(np.asarray(column, dtype=object))
-        else:
-            made[name] = np.broadcast_to(np.asarray(column), (length,)) if np.ndim(column) == 0 else column
-    return pd.DataFrame(made)
+@dataclass(frozen=True)
+class _Part:
+    """Some rows of a table: column → one value for all of them, or an array of `length` values."""
+
+    columns: Mapping[str, Any]
+    length: int
 
 
-def _joined(frames: list[pd.DataFrame], text: tuple[str, ...]) -> pd.DataFrame:
-    """Return frames under one another, text columns as categories, sorted by account in a stable order."""
-    columns = list(dict.fromkeys(name for frame in frames for name in frame.columns))
-    made: dict[str, object] = {}
-    for name in columns:
-        if name in text or name in _TEXT:
-            made[name] = pd.api.types.union_categoricals(
-                [
-                    frame[name].array
-                    if name in frame
-                    else pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([""]))
-                    for frame in frames
-                ]
-            )
-        else:
-            parts = [frame[name].to_numpy() if name in frame else np.full(len(frame), np.nan) for frame in frames]
-            made[name] = np.concatenate(parts)
-    whole = pd.DataFrame(made)
-    order = np.argsort(whole["account"].to_numpy(), kind="stable")
-    return whole.take(order).reset_index(drop=True)
+def _empty() -> pd.DataFrame:
+    return pd.DataFrame({"account": np.zeros(0, dtype=np.int64)})
+
+
+def _joined(parts: list[_Part]) -> pd.DataFrame:
+    """Return parts under one another, text columns as categories, sorted by account in a stable order."""
+    names = list(dict.fromkeys(name for part in parts for name in part.columns))
+    accounts = np.concatenate([part.columns["account"] for part in parts])
+    order = np.argsort(accounts, kind="stable")
+    return pd.DataFrame({name: (_texts(parts, name) if name in _TEXT else _numbers(parts, name))[order] for name in names})
+
+
+def _numbers(parts: list[_Part], name: str) -> NDArray[Any]:
+    """Return a column of numbers or flags; unknown where a part lacks it."""
+    return np.concatenate([np.broadcast_to(part.columns.get(name, np.nan), (part.length,)) for part in parts])
+
+
+def _texts(parts: list[_Part], name: str) -> pd.Categorical[str]:
+    """Return a column of texts, empty where a part lacks it; categories in the order of parts, inside a part in that of the alphabet."""
+    known: dict[str, int] = {}
+    codes = []
+    for part in parts:
+        values = part.columns.get(name, "")
+        if isinstance(values, str):
+            codes.append(np.full(part.length, known.setdefault(values, len(known)), dtype=np.int32))
+            continue
+        found, texts = pd.factorize(np.asarray(values, dtype=object), sort=True)
+        codes.append(np.array([known.setdefault(str(text), len(known)) for text in texts], dtype=np.int32)[found])
+    return pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(list(known)))
 
 
 def _pick(cells: NDArray[np.float64], kind: int, place: int) -> NDArray[np.float64]:

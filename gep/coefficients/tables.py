@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from gep.files.yaml_lines import load
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.messages.problems import Problem, refuse
@@ -138,7 +137,7 @@ def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
     """
     problems: list[Problem] = []
     lists = folder / LISTS.name
-    sources = yaml.safe_load((folder / "sources.yaml").read_text("utf-8"))
+    sources = load((folder / "sources.yaml").read_text("utf-8"))
     rows: list[Row] = []
     files = sorted(folder.glob("*.csv"))
     for path in files:

@@ -6,9 +6,8 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from gep.explain.explain import Explained, explain
+from gep.files.yaml_lines import load
 from gep.messages.words import said
 from gep.paths import COEFFICIENTS
 from gep.reference.members import ecosystems, member_title
@@ -312,7 +311,7 @@ def _statements(stored: Stored, words: Words) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _all_sources() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = yaml.safe_load((COEFFICIENTS / "sources.yaml").read_text("utf-8"))
+    found: dict[str, dict[str, Any]] = load((COEFFICIENTS / "sources.yaml").read_text("utf-8"))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gep.files.yaml_lines import compose, load
 from gep.formula.walk import rules_named
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
@@ -140,7 +141,7 @@ def read_standard(path: Path) -> Standard:
     shown = printed_path(path)
     try:
         text = path.read_text("utf-8")
-        written = yaml.safe_load(text)
+        written = load(text)
     except (OSError, UnicodeDecodeError) as error:
         refuse_one(shown, say("the standard cannot be read: {error}", error=error), "a YAML file in UTF-8")
     except yaml.YAMLError as error:
@@ -356,7 +357,7 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
                 found[inside] = key.start_mark.line + 1
                 visit(value, inside)
 
-    root = yaml.compose(text)
+    root = compose(text)
     if root is not None:
         visit(root, ())
     return found

@@ -312,10 +312,11 @@ def _listed_types(account: Account) -> np.ndarray[tuple[int, ...], np.dtype[np.b
 
 
 def _beaten(account: Account, winner: Row, position: int) -> str:
-    county, year = account.inputs.accounts.iloc[position][["county", "year"]]
+    accounts = account.inputs.accounts
+    county, year = accounts["county"].iloc[position], accounts["year"].iloc[position]
     beaten = [
         row.address
-        for row in account.tables.candidates(winner.id, str(county), int(year))
+        for row in account.tables.candidates(winner.id, str(county), int(str(year)))
         if row is not winner
         and row.set == winner.set
         and (not row.ecosystem or row.ecosystem in {winner.ecosystem, _parent(winner.ecosystem)})

@@ -32,12 +32,14 @@ def outside_bands(figures: Figures) -> Iterator[Finding]:
     for variable, product, _ in narrowest:
         of_product.setdefault(variable, set()).update({product} - {""})
     for (variable, product, per), several in narrowest.items():
+        if variable not in figures.at or (per and per not in figures.at):
+            continue
         rows = figures.of(variable)
         if product:
             rows = rows[rows["product"] == product]
         elif per == "sown_area":
             rows = rows[~rows["product"].isin(of_product[variable])]
-        if rows.empty or (per and per not in figures.at):
+        if rows.empty:
             continue
         values = rows["value"].to_numpy()
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -47,7 +49,7 @@ def outside_bands(figures: Figures) -> Iterator[Finding]:
             within = figures.within(band.region)[rows["account"].to_numpy()] & ~taken
             taken |= within
             wrong = np.flatnonzero(within & ((against < band.low) | (against > band.high)) & np.isfinite(against) & (values != 0))
-            for at, row in zip(wrong, rows.iloc[wrong].to_dict("records"), strict=True):
+            for at, row in zip(wrong, figures.records(rows, wrong), strict=True):
                 yield _outside(figures, row, band, float(against[at]))
 
 

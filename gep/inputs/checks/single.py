@@ -40,7 +40,7 @@ def types(figures: Figures) -> Iterator[Finding]:
         having[present.loc[present["ecosystem"].isin({*with_children(name), *_parents(name)}), "account"]] = True
         at = np.flatnonzero(codes == code)
         at = at[(listing & ~having)[figures.rows["account"].to_numpy()[at]] & (figures.rows["value"].to_numpy()[at] != 0)]
-        for row in figures.rows.iloc[at].to_dict("records"):
+        for row in figures.records(figures.rows, at):
             if row["variable"] != "area" and row["variable"] in VARIABLES:
                 text = say(
                     "{variable} is given for {name}, of which the county has no area",
@@ -58,7 +58,7 @@ def sentinels(figures: Figures) -> Iterator[Finding]:
     else:
         numbers = pd.to_numeric(values.astype(str), errors="coerce").to_numpy(dtype=float)
         wrong = np.isin(numbers, list(SENTINELS))
-    for row in figures.rows[wrong].to_dict("records"):
+    for row in figures.records(figures.rows, np.flatnonzero(wrong)):
         yield figures.doubt(
             row,
             "B",

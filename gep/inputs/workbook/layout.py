@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from gep.files.yaml_lines import load
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
 from gep.formula.walk import leaves
 from gep.paths import TEMPLATES
@@ -42,7 +41,7 @@ class Entry:
 @cache
 def texts() -> dict[str, Any]:
     """Return the texts of the workbook."""
-    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "workbook.yaml").read_text("utf-8"))
+    found: dict[str, Any] = load((TEMPLATES / "workbook.yaml").read_text("utf-8"))
     return found
 
 
