@@ -1,0 +1,43 @@
+"""Stored inputs computed again under the standard, the rules and the coefficients as they are now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gep.account.account import make_account
+from gep.coefficients.tables import read_tables
+from gep.inputs.validate import check_rows
+from gep.messages.problems import refuse
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.applicable import APPLICABLE
+from gep.standards.standard import load_standard
+
+if TYPE_CHECKING:
+    from gep.account.account import Account
+    from gep.store.approved import GivenInputs
+
+NOT_APPLICABLE = "不适用"
+"""What an input table has for a value where a service does not apply."""
+
+
+def compute_under_present_rules(given: GivenInputs, standard: str, constant_year: int | None) -> Account:
+    """Return the accounts of stored inputs, read and computed as if they were given today; all in one pass.
+
+    Parameters
+    ----------
+    standard      : id of a shipped standard, or path of a YAML file
+    constant_year : price year of a second series of values; None: current prices only
+
+    Raises
+    ------
+    Problems : inputs that the present glossary, units or checks no longer take
+    """
+    stated = given.inapplicable.rename(columns={"id": "variable"}).assign(value=NOT_APPLICABLE, unit="")
+    stated = stated.assign(ecosystem="", pollutant="", product="")
+    frame = pd.concat([given.figures, stated[list(given.figures.columns)]], ignore_index=True).astype({"value": str})
+    inputs, problems = check_rows(frame, COEFFICIENTS, APPLICABLE)
+    refuse(problems)
+    return make_account(load_standard(standard), inputs, read_tables(FOLDER, COEFFICIENTS), constant_year)

@@ -1,0 +1,37 @@
+"""What is asked of an open store: anything that runs SQL, and its rows as tuples or as dicts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
+
+class Connection(Protocol):
+    """An open store: a DuckDB connection, or a `Store` inside its `with`."""
+
+    def execute(self, query: str, parameters: object = ..., /) -> duckdb.DuckDBPyConnection:
+        """Run one statement and return what can be fetched from."""
+
+
+def rows(
+    connection: Connection, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
+) -> list[tuple[Any, ...]]:
+    """Return the rows of a query as tuples."""
+    return connection.execute(sql, values or None).fetchall()
+
+
+def records(
+    connection: Connection, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of a query as dicts, by the names of its columns."""
+    found = connection.execute(sql, values or None)
+    return dicts([column[0] for column in found.description or []], found.fetchall())
+
+
+def dicts(columns: Sequence[str], found: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return rows as dicts, by the names of their columns."""
+    return [dict(zip(columns, row, strict=True)) for row in found]
