@@ -51,7 +51,7 @@ check: setup libreoffice ## format, lint, types, tests
 	$(VENV)/bin/python -m pytest
 
 kill: setup      ## kill gep run and gep approve at 100 random moments each
-	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/test_robust.py -k killed
+	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/store/test_robust.py -k killed
 
 fuzz: setup      ## 2,000 mutated workbooks and as many tables, from a fixed seed
 	$(VENV)/bin/python tests/shared/mutants.py 2000

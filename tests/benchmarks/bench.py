@@ -3,13 +3,15 @@
 (a) all rules against the same arithmetic written by hand in numpy, in the same run
 (b) from Parquet to a committed store, stage by stage
 (c) one formula through pint-pandas and through a pint quantity a row, on a sample
-(d) `gep --help` against `python -c "import click"`
+(d) whole processes, in processor seconds: `gep --help` against importing click, `gep run` and `gep show` of a county against importing
+    what they stand on; `--starts` prints these alone
 """
 
 from __future__ import annotations
 
 import argparse
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -35,6 +37,8 @@ from gep.standards.standard import load_standard
 from gep.store.saving import save
 
 SEED, COUNTIES, YEARS = 20261121, 2844, 10
+PAIRS = 9
+"""Pairs of processes, ours and what it is compared with, one after the other: a busy machine slows both."""
 TYPES = (
     "evergreen_broadleaf_forest",
     "evergreen_needleleaf_forest",
@@ -306,7 +310,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--counties", type=int, default=COUNTIES)
     parser.add_argument("--years", type=int, default=YEARS)
+    parser.add_argument("--starts", action="store_true", help="only (d)")
     size = parser.parse_args()
+    if size.starts:
+        print_table(start())
+        return
     rows: list[tuple[str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -356,7 +364,11 @@ def main() -> None:
             ("(a) all rules, all accounts", f"{ours * 1e3:.0f} ms; by hand in numpy {hand * 1e3:.0f} ms; ratio {ours / hand:.2f}")
         )
         rows += through_pint(bound)
-    rows += start()
+    print_table(rows + start())
+
+
+def print_table(rows: list[tuple[str, str]]) -> None:
+    """Print names and what was found, one under the other."""
     width = max(len(name) for name, _ in rows)
     for name, found in rows:
         print(f"{name:<{width}}  {found}")
@@ -364,14 +376,13 @@ def main() -> None:
 
 def through_pint(bound) -> list[tuple[str, str]]:
     """Return the water balance through whole pint arrays, pint-pandas and a quantity a row, on a sample."""
-    import pint_pandas  # noqa: F401
-
-    from gep.units.registry import registry
+    import pint
+    import pint_pandas  # noqa: F401 - makes dtypes of units
 
     count = 2000
     chance = np.random.default_rng(SEED)
     area, rain, evaporation = chance.uniform(1, 100, count), chance.uniform(1000, 2000, count), chance.uniform(500, 900, count)
-    ureg = registry()
+    ureg: pint.UnitRegistry[float] = pint.UnitRegistry()
     plain = best(lambda: area * (rain - evaporation) * 1000)
     whole = best(lambda: (area * ureg("km^2") * (rain * ureg("mm/yr") - evaporation * ureg("mm/yr"))).to("m^3/yr"))
 
@@ -402,13 +413,37 @@ def through_pint(bound) -> list[tuple[str, str]]:
 
 
 def start() -> list[tuple[str, str]]:
-    """Return the start of `gep --help` against importing click."""
+    """Return what whole processes take of the processor, against what Python takes to import what they stand on; medians of pairs."""
+    root = Path(__file__).parents[2]
+    libraries = ("-c", "import pandas, duckdb, pyarrow, pint")
+    with tempfile.TemporaryDirectory() as folder:
+        stored = ("--store", str(Path(folder) / "shown.duckdb"))
+        county = ("-m", "gep", "run", str(root / "inputs/361027-2022"), "--price-year", "2020")
+        processor_seconds(*county, *stored)
+        compared = {
+            "gep --help": (("-m", "gep", "--help"), ("-c", "import click"), 1.5),
+            "gep run, a county into a new store": ((*county, "--store", str(Path(folder) / "run-{}.duckdb")), libraries, 1.6),
+            "gep run, a county into a store": ((*county, *stored), libraries, 1.6),
+            "gep show": (("-m", "gep", "show", "361027", "2022", *stored), libraries, 0.9),
+            "gep list": (("-m", "gep", "list", *stored), libraries, 0.9),
+        }
+        rows = []
+        for name, (command, imports, most) in compared.items():
+            pairs = [
+                (processor_seconds(*(part.format(at) for part in command)), processor_seconds(*imports)) for at in range(PAIRS)
+            ]
+            ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
+            ratio = statistics.median(one / other for one, other in pairs)
+            rows.append((f"(d) {name}", f"{ours:.3f} s; {imports[1]} {theirs:.3f} s; ratio {ratio:.2f}, at most {most}"))
+        return rows
 
-    def time_of(*arguments: str) -> float:
-        return best(lambda: subprocess.run([sys.executable, *arguments], capture_output=True, check=True), 7)
 
-    ours, click = time_of("-m", "gep", "--help"), time_of("-c", "import click")
-    return [("(d) gep --help", f"{ours * 1e3:.0f} ms; python -c 'import click' {click * 1e3:.0f} ms; ratio {ours / click:.2f}")]
+def processor_seconds(*arguments: str) -> float:
+    """Return the user and system time of a Python process and of what it started."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 if __name__ == "__main__":
