@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from gep.messages.texts import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -74,7 +76,7 @@ def differences(found: dict[str, Any]) -> list[Difference]:
     """Return every place where a certificate is not what its checksums were made of."""
     stated = found.get(HASHES)
     if not isinstance(stated, dict) or not all(isinstance(stated.get(one), dict) for one in (SECTIONS, VALUES)):
-        return [Difference(HASHES, shown(stated)[:80], "the checksums of all sections", "format")]
+        return [Difference(HASHES, shown(stated)[:80], say("the checksums of all sections"), "format")]
     made = sums_of(found)
     places: list[Difference] = []
     for name in dict.fromkeys([*stated[SECTIONS], *stated[VALUES], *made[SECTIONS]]):
@@ -82,7 +84,7 @@ def differences(found: dict[str, Any]) -> list[Difference]:
     if not places and stated.get(WHOLE) != _whole(stated[SECTIONS], stated[VALUES]):
         places.append(Difference(f"{HASHES}.{WHOLE}", shown(stated.get(WHOLE)), shown(made[WHOLE])))
     places += [
-        Difference(f"{HASHES}.{name}", shown(stated[name])[:80], "nothing of this name")
+        Difference(f"{HASHES}.{name}", shown(stated[name])[:80], say("nothing of this name"))
         for name in stated
         if name not in {SECTIONS, VALUES, WHOLE}
     ]
@@ -91,9 +93,11 @@ def differences(found: dict[str, Any]) -> list[Difference]:
 
 def _of_section(found: dict[str, Any], name: str, stated: dict[str, Any], made: dict[str, Any]) -> list[Difference]:
     if name not in found:
-        return [Difference(name, "nothing", "a section of this name; it was there when the certificate was made")]
+        return [Difference(name, say("nothing"), say("a section of this name; it was there when the certificate was made"))]
     if name not in stated[SECTIONS] or name not in stated[VALUES]:
-        return [Difference(name, "a section", "no section of this name; it was not there when the certificate was made")]
+        return [
+            Difference(name, say("a section"), say("no section of this name; it was not there when the certificate was made"))
+        ]
     sums, wanted = made[VALUES][name], str(stated[VALUES][name])
     same_section = stated[SECTIONS][name] == made[SECTIONS][name]
     if same_section and sums == wanted:
@@ -110,12 +114,16 @@ def _of_section(found: dict[str, Any], name: str, stated: dict[str, Any], made: 
         return [
             Difference(
                 where,
-                f"{name} holds {len(everything):,} values from here on other ones",
-                f"the {count:,} values it was made with",
+                say("{name} holds {count:,} values from here on other ones", name=name, count=len(everything)),
+                say("the {count:,} values it was made with", count=count),
             )
         ]
     return [
-        Difference(path, shown(value), f"the value of checksum {_part(wanted, at)}, not {_part(sums, at)}")
+        Difference(
+            path,
+            shown(value),
+            say("the value of checksum {wanted}, not {found}", wanted=_part(wanted, at), found=_part(sums, at)),
+        )
         for at, (path, value) in enumerate(everything)
         if _part(sums, at) != _part(wanted, at)
     ]
@@ -127,7 +135,7 @@ def _part(sums: str, at: int) -> str:
 
 def _excerpt(text: str, other: str) -> str:
     at = next((at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), min(len(text), len(other)))
-    return f"… {text[max(at - 4, 0) : at + 12]} … at its digit {at + 1}"
+    return say("… {text} … at its digit {at}", text=text[max(at - 4, 0) : at + 12], at=at + 1)
 
 
 def _digest(path: str, value: Any) -> str:

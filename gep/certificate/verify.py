@@ -22,6 +22,7 @@ from gep.formula.show import equation
 from gep.formula.stored import read
 from gep.inputs.validate import unit_step
 from gep.messages.problems import Problem, Problems, RuleError
+from gep.messages.texts import Text, say, word
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.rules.service import Line, Service
@@ -79,20 +80,24 @@ def read_certificate(path: Path) -> dict[str, Any]:
 
     try:
         if path.stat().st_size > LARGEST:
-            raise refused(f"the file has {path.stat().st_size:,} bytes; at most {LARGEST:,} are read")
+            raise refused(
+                say("the file has {size:,} bytes; at most {largest:,} are read", size=path.stat().st_size, largest=LARGEST)
+            )
         text = path.read_bytes().decode("utf-8-sig")
         found = json.loads(text, parse_float=Written, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except OSError as error:
-        raise refused(f"the file cannot be read: {error.strerror}") from None
+        raise refused(say("the file cannot be read: {why}", why=word(error.strerror or type(error).__name__))) from None
     except UnicodeDecodeError as error:
-        raise refused(f"the file is not UTF-8 at its byte {error.start + 1:,}") from None
+        raise refused(say("the file is not UTF-8 at its byte {at:,}", at=error.start + 1)) from None
     except json.JSONDecodeError as error:
-        raise refused(f"the file is not JSON: {error.msg} at column {error.colno}", error.lineno) from None
+        raise refused(say("the file is not JSON from column {column} on", column=error.colno), error.lineno) from None
     except (ValueError, RecursionError) as error:
-        raise refused(f"the file is not JSON as this program writes it: {error}") from None
+        raise refused(
+            say("the file is not JSON as this program writes it: {error}", error=error.args[0] if error.args else error)
+        ) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        stated = shown(found.get("format"))[:40] if isinstance(found, dict) else "missing"
-        raise refused(f"format is {stated}, not {FORMAT!r}")
+        stated = shown(found.get("format"))[:40] if isinstance(found, dict) else word("missing")
+        raise refused(say("format is {stated}, not {format!r}", stated=stated, format=FORMAT))
     return found
 
 
@@ -100,13 +105,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        msg = f"{next(name for name in names if names.count(name) > 1)!r} stands twice in one object"
+        msg = say("{name!r} appears twice in one object", name=next(name for name in names if names.count(name) > 1))
         raise ValueError(msg)
     return found
 
 
 def _refuse_constant(name: str) -> float:
-    msg = f"{name} is no number"
+    msg = say("{name} is not a number", name=name)
     raise ValueError(msg)
 
 
@@ -124,7 +129,14 @@ def verify(found: dict[str, Any]) -> Verification:
         again = _recompute(_plain({name: section for name, section in found.items() if name != "hashes"}))
     except Exception as error:  # noqa: BLE001 - whatever a changed file may hold
         if not places:
-            places = [Difference("", f"it cannot be computed again: {type(error).__name__}: {error}", "an account", "format")]
+            places = [
+                Difference(
+                    "",
+                    say("it cannot be computed again: {kind}: {error}", kind=type(error).__name__, error=error),
+                    say("an account"),
+                    "format",
+                )
+            ]
         return Verification({}, None, [], whole, tuple(places))
     known = {place.path for place in places}
     places += [place for place in again.differences if place.path not in known]
@@ -164,7 +176,7 @@ def _recompute(found: dict[str, Any]) -> Verification:
         try:
             by = factor_of(step.rule, step.formula)
         except RuleError as error:
-            places.append(_again(f"rules[{at}].tree", str(error).splitlines()[0], "a formula whose units balance"))
+            places.append(_again(f"rules[{at}].tree", str(error).splitlines()[0], say("a formula whose units balance")))
         else:
             if by != step.factor:
                 places.append(_again(f"rules[{at}].factor", step.factor, by))
@@ -217,7 +229,8 @@ def _frame(rows: list[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
 
 
 def _again(path: str, found: Any, expected: Any) -> Difference:
-    return Difference(path, shown(found), shown(expected), "recomputed")
+    one, other = (text if isinstance(text, Text) else shown(text) for text in (found, expected))
+    return Difference(path, one, other, "recomputed")
 
 
 def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> Iterator[Difference]:
@@ -234,8 +247,8 @@ def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> 
         except (UnitError, ValueError) as error:
             yield _again(
                 f"inputs[{at}].value_given",
-                f"{row['value_given']} {row['unit_given']}: {error}",
-                f"a figure in a unit of {one.unit}",
+                say("{value} {unit}: {error}", value=row["value_given"], unit=row["unit_given"], error=error.args[0]),
+                say("a figure in a unit of {unit}", unit=one.unit),
             )
             continue
         value = value if by == 1 else scaled(value, by)
@@ -254,7 +267,11 @@ def _coefficients(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf]) -> Itera
         try:
             computed = scaled(row["value"], factor(basis_text(row["unit"]), one.unit))
         except UnitError as error:
-            yield _again(f"coefficients[{at}].unit", f"{row['unit']}: {error}", f"a unit of {one.unit}")
+            yield _again(
+                f"coefficients[{at}].unit",
+                say("{unit}: {error}", unit=row["unit"], error=error.args[0]),
+                say("a unit of {unit}", unit=one.unit),
+            )
             continue
         if computed != row["computed"]:
             yield _again(f"coefficients[{at}].computed", row["computed"], computed)
@@ -335,7 +352,7 @@ def _compared(name: str, stated: list[dict[str, Any]], made: list[dict[str, Any]
     for at, row in enumerate(stated):
         other = again.pop(key(row), None)
         if other is None:
-            places.append(_again(f"results.{name}[{at}]", " ".join(map(str, key(row))), "no such row"))
+            places.append(_again(f"results.{name}[{at}]", " ".join(map(str, key(row))), say("no such row")))
             continue
         for column in RESULTS[name]:
             one, two = _nothing(row[column]), _nothing(other.get(column))
@@ -347,7 +364,7 @@ def _compared(name: str, stated: list[dict[str, Any]], made: list[dict[str, Any]
                 continue
             places.append(_again(f"results.{name}[{at}].{column}", one, two))
     places += [
-        _again(f"results.{name}", "no row", " ".join(map(str, row)))
+        _again(f"results.{name}", say("no row"), " ".join(map(str, row)))
         for row, other in again.items()
         if other.get("status") != "excluded" and (name != "total_result" or row[0] in {*CATEGORIES, "gep"})
     ]

@@ -113,10 +113,10 @@ def release(number: int, day: datetime, party: str, document: str, note: str, st
 @format_option
 def list_entries(county: str | None, day: datetime | None, store: str, format: str) -> None:
     """List the register, and what newer accounts no longer cover."""
-    from gep.encumbrance.register import listed
+    from gep.encumbrance.register import list_entries as read_entries
     from gep.encumbrance.written import the_county
 
-    found, over = listed(Path(store), the_county(county) if county else None, day.date() if day else None)
+    found, over = read_entries(Path(store), the_county(county) if county else None, day.date() if day else None)
     if format == "json":
         print_json({"entries": [_plain(one) for one in found], "uncovered": over})
         return

@@ -9,6 +9,7 @@ from gep.compare.counterfactual import Counterfactuals, Mix, find_value
 from gep.compare.shapley import fen, in_fen, shapley, states
 from gep.formula.walk import leaves, rules_named
 from gep.messages.problems import refuse_one
+from gep.messages.texts import listed, named, say, word
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record, records
 
@@ -73,9 +74,15 @@ def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, ot
     if _given(kept[0]) != _given(kept[1]):
         refuse_one(
             "--standards",
-            f"run {one.run} ({one.standard}) and run {other.run} ({other.standard}) rest on different inputs",
+            say(
+                "run {one} ({standard}) and run {other} ({other_standard}) rest on different inputs",
+                one=one.run,
+                standard=one.standard,
+                other=other.run,
+                other_standard=other.standard,
+            ),
             "one set of inputs under two standards",
-            f"gep diff {one.run} {other.run} shows them; gep run the same inputs under both",
+            say("gep diff {one} {other} shows them; gep run the same inputs under both", one=one.run, other=other.run),
         )
     pair = Counterfactuals(*kept)
     mixed = {state: pair.evaluate(Mix(rules=state[0], coefficient=state[1], members=state[2])) for state in states(len(CAUSES))}
@@ -161,22 +168,35 @@ def _because(name: str, pair: Counterfactuals, kept: tuple[StoredRecord, StoredR
     for rule in dict.fromkeys((*closures[0], *closures[1])):
         one, other = closures[0].get(rule), closures[1].get(rule)
         if one is None or other is None:
-            yield f"rule {rule}: {'only under ' + pair.standards[0 if other is None else 1].id}"
+            yield say(
+                "rule {rule}: only under {standard}", rule=_rule(rule), standard=pair.standards[0 if other is None else 1].id
+            )
         elif (one.variant, _formula(kept[0], rule)) != (other.variant, _formula(kept[1], rule)):
-            yield f"rule {rule}: {one.variant} → {other.variant}"
+            yield say("rule {rule}: {one} → {other}", rule=_rule(rule), one=one.variant, other=other.variant)
     asked: dict[str, Leaf] = {leaf.id: leaf for closure in closures for step in closure.values() for leaf in leaves(step.formula)}
     for leaf in asked:
         one_row, other_row = (_chosen(account.used, leaf) for account in kept)
         if one_row != other_row:
-            yield f"coefficient {leaf}: {one_row or 'none'} → {other_row or 'none'}"
+            yield say(
+                "coefficient {coefficient}: {one} → {other}",
+                coefficient=named(leaf, asked),
+                one=one_row or word("none"),
+                other=other_row or word("none"),
+            )
     for what in ("ecosystems", "pollutants"):
         one_list, other_list = (_counted(standard, name, what) for standard in pair.standards)
         if one_list != other_list:
-            yield f"{what} counted: {one_list} → {other_list}"
+            yield say("{what} counted: {one} → {other}", what=word(what), one=one_list, other=other_list)
+
+
+def _rule(identity: str) -> str:
+    from gep.rules.catalogue import RULES
+
+    return named(identity, RULES)
 
 
 def _counted(standard: Standard, name: str, what: str) -> str:
-    return ", ".join(getattr(standard.choices[name], what)) or "all"
+    return listed(getattr(standard.choices[name], what) or [word("all")])
 
 
 def _closure(rule: str, steps: Iterable[Step]) -> dict[str, Step]:

@@ -7,6 +7,9 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
+from gep.messages.texts import Joined, Name, say, word
+from gep.reference.regions import regions
+from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,12 +64,19 @@ class Subject:
     @property
     def name(self) -> str:
         """What it is, for people."""
+        county = county_named(self.county or "")
         if self.kind == PARCEL:
-            return f"parcel {self.parcel} of {self.county}"
+            return say("parcel {parcel} of {county}", parcel=self.parcel, county=county)
         if self.kind == CARBON:
-            return f"tonnes {self.first_tonne}-{self.last_tonne} of {self.project} {self.vintage}"
-        members = " ".join(part for part in (self.line, self.pollutant, self.item) if part)
-        return f"{members} of {self.county} {self.year}"
+            return say(
+                "tonnes {first_tonne}-{last_tonne} of {project} {vintage}",
+                first_tonne=self.first_tonne,
+                last_tonne=self.last_tonne,
+                project=self.project,
+                vintage=self.vintage,
+            )
+        members = spoken_line(self.service or "", self.line or "", self.pollutant or "", self.item or "")
+        return say("{members} of {county} {year}", members=members, county=county, year=self.year)
 
 
 @dataclass(frozen=True)
@@ -92,12 +102,33 @@ class Entry:
     @property
     def told(self) -> str:
         """The entry as a refusal names it."""
-        return f"entry {self.number}: {self.kind} to {self.party} {period(self.starts, self.until)}, document {self.document}"
+        return say(
+            "entry {number}: {kind} to {party} {period}, document {document}",
+            number=self.number,
+            kind=word(self.kind),
+            party=self.party,
+            period=period(self.starts, self.until),
+            document=self.document,
+        )
+
+
+def county_named(code: str) -> str:
+    """Return the code of a county; said in Chinese, its name goes before it."""
+    return Name(code, f"{regions()[code].name_zh}（{code}）") if code in regions() else code
+
+
+def spoken_line(service: str, line: str, pollutant: str, item: str) -> str:
+    """Return the line of a service and what stands behind it; said in Chinese, the service's name goes before it."""
+    known = SERVICE_TITLES.get(service)
+    named = Name(line, f"{known[1].zh}（{line}）") if known else line
+    return Joined([part for part in (named, pollutant, item) if part], " ", " ")
 
 
 def period(starts: date, until: date | None) -> str:
     """Return a period in words."""
-    return f"from {starts} to {until}" if until else f"from {starts} without end"
+    return (
+        say("from {starts} to {until}", starts=starts, until=until) if until else say("from {starts} without end", starts=starts)
+    )
 
 
 def conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
@@ -109,9 +140,9 @@ def conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
         return Problem(
             "encumbrance",
             0,
-            f"{subject.name} is already encumbered: {same[0].told}",
-            f"a parcel that nobody holds {period(new.starts, new.until)}",
-            f"gep encumber release {same[0].number} with the document that ends it",
+            say("{name} is already encumbered: {told}", name=subject.name, told=same[0].told),
+            say("a parcel that nobody holds {period}", period=period(new.starts, new.until)),
+            say("gep encumber release {number} with the document that ends it", number=same[0].number),
         )
     if subject.kind == CARBON:
         return _tonnes_held(subject, same)
@@ -140,9 +171,16 @@ def _tonnes_held(subject: Subject, same: Sequence[Entry]) -> Problem | None:
             return Problem(
                 "encumbrance",
                 0,
-                f"tonnes {low}-{high} of {subject.project} {subject.vintage} are already encumbered: {one.told}",
+                say(
+                    "tonnes {low}-{high} of {project} {vintage} are already encumbered: {told}",
+                    low=low,
+                    high=high,
+                    project=subject.project,
+                    vintage=subject.vintage,
+                    told=one.told,
+                ),
                 "tonnes that nobody holds",
-                f"gep encumber release {one.number} with the document that ends it",
+                say("gep encumber release {number} with the document that ends it", number=one.number),
             )
     return None
 
@@ -163,17 +201,34 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
         return Problem(
             "encumbrance",
             0,
-            f"{subject.name}: {plain(wanted)} {unit} is more than the account has: {plain(whole)} {unit} (run {subject.run})",
-            f"at most {plain(max(free, Decimal(0)))} {unit}",
+            say(
+                "{name}: {wanted} {unit} is more than the account has: {whole} {unit} (run {run})",
+                name=subject.name,
+                wanted=plain(wanted),
+                unit=unit,
+                whole=plain(whole),
+                run=subject.run,
+            ),
+            say("at most {free} {unit}", free=plain(max(free, Decimal(0))), unit=unit),
         )
-    others = f", and {len(holders) - 1} more" if len(holders) > 1 else ""
+    first = holders[0].told
+    told = say("{entry}, and {count} more", entry=first, count=len(holders) - 1) if len(holders) > 1 else first
     return Problem(
         "encumbrance",
         0,
-        f"{subject.name}: {plain(wanted)} {unit} is not free on {day}: of {plain(whole)} {unit} (run {subject.run}) "
-        f"{plain(held)} is already encumbered: {holders[0].told}{others}",
-        f"at most {plain(max(free, Decimal(0)))} {unit}",
-        f"gep encumber release {holders[0].number} with the document that ends it",
+        say(
+            "{name}: {wanted} {unit} is not free on {day}: of {whole} {unit} (run {run}) {held} is already encumbered: {told}",
+            name=subject.name,
+            wanted=plain(wanted),
+            unit=unit,
+            day=day,
+            whole=plain(whole),
+            run=subject.run,
+            held=plain(held),
+            told=told,
+        ),
+        say("at most {free} {unit}", free=plain(max(free, Decimal(0))), unit=unit),
+        say("gep encumber release {number} with the document that ends it", number=holders[0].number),
     )
 
 

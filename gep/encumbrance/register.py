@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, conflict, peak, plain
-from gep.encumbrance.written import amount, wrong
-from gep.messages.problems import refuse
+from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, conflict, county_named, peak, plain, spoken_line
+from gep.encumbrance.written import amount
+from gep.messages.problems import refuse, refuse_one
+from gep.messages.texts import Name, listed, say, word
 from gep.reference.services import SERVICE_TITLES
 from gep.store.accounts import find_account
 from gep.store.store import reading, writing
@@ -63,24 +64,36 @@ def quantity_of(
         "WHERE run = ? AND account = ? AND service = ? AND NOT detail AND quantity IS NOT NULL ORDER BY ALL",
         [place.run, place.account, service],
     ).fetchall()
-    where = f"{place.county} {place.year} ({place.standard}, run {place.run})"
+    where = say(
+        "{county} {year} ({standard}, run {run})",
+        county=county_named(place.county),
+        year=place.year,
+        standard=place.standard,
+        run=place.run,
+    )
     if service not in SERVICE_TITLES:
-        raise wrong("--service", f"there is no service {service!r}", f"one of {', '.join(SERVICE_TITLES)}")
-    if not rows:
-        raise wrong(
+        refuse_one(
             "--service",
-            f"the account of {where} has no physical quantity of {service}",
+            say("there is no service {service!r}", service=service),
+            say("one of {names}", names=listed(SERVICE_TITLES)),
+        )
+    if not rows:
+        refuse_one(
+            "--service",
+            say("the account of {where} has no physical quantity of {service}", where=where, service=service_named(service)),
             "a service with a quantity",
-            f"gep show {place.county} {place.year}",
+            say("gep show {county} {year}", county=place.county, year=place.year),
         )
     meant = [row for row in rows if named in {service, row[0]} and member in {"", row[1], row[2]}]
     if len(meant) != 1:
-        choices = ", ".join(" ".join(part for part in row[:3] if part) for row in rows)
+        choices = listed(spoken_line(service, *row[:3]) for row in rows)
         found = f"{named} {member}".strip()
-        raise wrong(
+        refuse_one(
             "--service",
-            f"{found} of {where} is {'several quantities' if meant else 'no quantity'}",
-            f"one of {choices}",
+            say("{found} of {where} is several quantities", found=found, where=where)
+            if meant
+            else say("{found} of {where} is not a quantity", found=found, where=where),
+            say("one of {names}", names=choices),
             "--service LINE, and --member for what stands behind it",
         )
     line, pollutant, item, quantity, unit = meant[0]
@@ -141,14 +154,25 @@ def release(path: Path, number: int, day: date, party: str, document: str, note:
         entries = {one.number: one for one in entries_of(connection)}
         one = entries.get(number)
         if one is None:
-            has = f"entries {min(entries)} to {max(entries)} without its releases" if entries else "no entry"
-            raise wrong("NUMBER", f"there is no entry {number}", f"the register has {has}", "gep encumber list")
+            has = (
+                say("the register has entries {first} to {last} without its releases", first=min(entries), last=max(entries))
+                if entries
+                else "the register has no entry"
+            )
+            refuse_one("NUMBER", say("there is no entry {number}", number=number), has, "gep encumber list")
         if one.released_by is not None:
-            raise wrong(
-                "NUMBER", f"entry {number} was released before, by {one.released_by}", "an entry that holds", "gep encumber list"
+            refuse_one(
+                "NUMBER",
+                say("entry {number} was released before, by {released_by}", number=number, released_by=one.released_by),
+                "an entry that holds",
+                "gep encumber list",
             )
         if one.until is not None and day > one.until:
-            raise wrong("--on", f"entry {number} ends {one.until}, before {day}", f"a day up to {one.until}")
+            refuse_one(
+                "--on",
+                say("entry {number} ends {until}, before {day}", number=number, until=one.until, day=day),
+                say("a day up to {until}", until=one.until),
+            )
         row = {
             "act": "release",
             "right_kind": one.kind,
@@ -162,7 +186,7 @@ def release(path: Path, number: int, day: date, party: str, document: str, note:
     return replace(one, until=day - timedelta(days=1), released_by=by)
 
 
-def listed(path: Path, county: str | None, day: date | None) -> tuple[list[Entry], list[str]]:
+def list_entries(path: Path, county: str | None, day: date | None) -> tuple[list[Entry], list[str]]:
     """Return the entries (of a county; those that hold on a day), and what accounts made later no longer cover."""
     with reading(path) as connection:
         every = entries_of(connection)
@@ -172,6 +196,11 @@ def listed(path: Path, county: str | None, day: date | None) -> tuple[list[Entry
         keys = dict.fromkeys(one.subject.key for one in found if one.subject.kind == SERVICE)
         over = [text for key in keys if (text := _uncovered(connection, [one for one in every if one.subject.key == key]))]
     return found, over
+
+
+def service_named(service: str) -> str:
+    """Return the id of a service; said in Chinese, its name goes before it."""
+    return Name(service, f"{SERVICE_TITLES[service][1].zh}（{service}）")
 
 
 def _add(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
@@ -200,18 +229,22 @@ def _issued(subject: Subject, entries: list[Entry]) -> Subject:
     name = f"{subject.project} {subject.vintage}"
     issued = first.subject.issued_tonnes if first else subject.issued_tonnes
     if issued is None:
-        raise wrong(
-            "--issued", f"nobody has said yet how many tonnes of {name} were issued", "the whole number that the registry issued"
+        refuse_one(
+            "--issued",
+            say("nobody has said yet how many tonnes of {name} were issued", name=name),
+            "the whole number that the registry issued",
         )
     if first and subject.issued_tonnes not in {None, issued}:
-        raise wrong(
-            "--issued", f"{subject.issued_tonnes} tonnes of {name} are said to be issued", f"{issued}, as in {first.told}"
+        refuse_one(
+            "--issued",
+            say("{issued_tonnes} tonnes of {name} are said to be issued", issued_tonnes=subject.issued_tonnes, name=name),
+            say("{issued}, as in {told}", issued=issued, told=first.told),
         )
     if (subject.last_tonne or 0) > issued:
-        raise wrong(
+        refuse_one(
             "--tonnes",
-            f"tonne {subject.last_tonne} of {name} does not exist",
-            f"serial numbers from 1 to {issued}, the tonnes issued",
+            say("tonne {last_tonne} of {name} does not exist", last_tonne=subject.last_tonne, name=name),
+            say("serial numbers from 1 to {issued}, the tonnes issued", issued=issued),
         )
     return replace(subject, issued_tonnes=issued)
 
@@ -241,6 +274,19 @@ def _uncovered(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> s
     has = Decimal(repr(rows[0][0])) if rows else None
     if has is not None and held <= has:
         return ""
-    numbers = ", ".join(str(entry.number) for entry in entries if entry.holds_with(day, day))
-    left = f"only {plain(has)} {one.quantity_unit}" if has is not None else "no quantity of it any more"
-    return f"{one.name}: entries {numbers} hold {plain(held)} {one.quantity_unit} on {day}, the newest account (run {place.run}) has {left}"
+    numbers = listed(str(entry.number) for entry in entries if entry.holds_with(day, day))
+    left = (
+        say("only {has} {unit}", has=plain(has), unit=one.quantity_unit)
+        if has is not None
+        else word("no quantity of it any more")
+    )
+    return say(
+        "{name}: entries {numbers} hold {held} {unit} on {day}, the newest account (run {run}) has {left}",
+        name=one.name,
+        numbers=numbers,
+        held=plain(held),
+        unit=one.quantity_unit,
+        day=day,
+        run=place.run,
+        left=left,
+    )

@@ -8,7 +8,8 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, DIGITS, PARCEL, PLEDGED, Subject
-from gep.messages.problems import Problem, Problems, refuse
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.texts import Joined, listed, say, word
 from gep.reference.regions import find, nearest
 from gep.units.registry import UnitError, basis_text, factor
 
@@ -44,9 +45,18 @@ def the_county(text: str) -> str:
     if len(meant) == 1:
         return meant[0].code
     if meant:
-        raise wrong("--county", f"{text} is several places: {', '.join(one.code for one in meant)}", "the code of one of them")
+        refuse_one(
+            "--county",
+            say("{text} is several places: {several}", text=text, several=listed(one.code for one in meant)),
+            "the code of one of them",
+        )
     near = nearest(text)
-    raise wrong("--county", f"there is no county {text!r}", "a code or a name", f"near it: {', '.join(near)}" if near else "")
+    refuse_one(
+        "--county",
+        say("there is no county {county!r}", county=text),
+        "a code or a name",
+        say("near it: {near}", near=listed(near)) if near else "",
+    )
 
 
 def tonnes(text: str) -> tuple[int, int]:
@@ -54,7 +64,7 @@ def tonnes(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{1,15})(?:-(\d{1,15}))?", unicodedata.normalize("NFKC", text).replace(" ", ""))
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
     if not 1 <= first <= last:
-        raise wrong("--tonnes", f"tonnes are {text!r}", "serial numbers such as 1-740, whole tonnes from 1 on")
+        refuse_one("--tonnes", say("tonnes are {text!r}", text=text), "serial numbers such as 1-740, whole tonnes from 1 on")
     return first, last
 
 
@@ -68,20 +78,46 @@ def amount(text: str, unit: str, wanted: str) -> Decimal:
     problems = []
     number = Decimal(text) if re.fullmatch(r"\d+(\.\d+)?", text.strip()) else Decimal(0)
     if number <= 0:
-        problems.append(Problem("--quantity", 0, f"quantity is {text!r}", "a decimal above zero, without thousands marks"))
+        problems.append(
+            Problem("--quantity", 0, say("quantity is {text!r}", text=text), "a decimal above zero, without thousands marks")
+        )
     try:
         by = _factor(unit, wanted)
     except UnitError as error:
-        raise Problems([*problems, Problem("--unit", 0, f"unit is {unit!r}: {error}", f"a unit of {wanted}")]) from None
+        raise Problems(
+            [
+                *problems,
+                Problem(
+                    "--unit",
+                    0,
+                    say("unit is {unit!r}: {error}", unit=unit, error=error.args[0]),
+                    say("a unit of {unit}", unit=wanted),
+                ),
+            ]
+        ) from None
     ratio = Decimal(repr(by)).normalize()
     with localcontext() as context:
         context.prec = 2 * DIGITS
         found = number * ratio
         fits = found == round(found, DECIMALS) and found < Decimal(10) ** (DIGITS - DECIMALS)
     if len(ratio.as_tuple().digits) > EXACT_FACTOR:
-        problems.append(Problem("--unit", 0, f"{unit} cannot be converted to {wanted} exactly", f"the quantity in {wanted}"))
+        problems.append(
+            Problem(
+                "--unit",
+                0,
+                say("{unit} cannot be converted to {wanted} exactly", unit=unit, wanted=wanted),
+                say("the quantity in {wanted}", wanted=wanted),
+            )
+        )
     elif not fits:
-        problems.append(Problem("--quantity", 0, f"quantity is {text} {unit}", f"at most {DECIMALS} decimals in {wanted}"))
+        problems.append(
+            Problem(
+                "--quantity",
+                0,
+                say("quantity is {text} {unit}", text=text, unit=unit),
+                say("at most {decimals} decimals in {wanted}", decimals=DECIMALS, wanted=wanted),
+            )
+        )
     if problems:
         raise Problems(problems)
     return found
@@ -99,11 +135,6 @@ def _factor(unit: str, wanted: str) -> float:
         return factor(f"{basis}/yr", wanted)
     except UnitError:
         return factor(basis, wanted)
-
-
-def wrong(where: str, found: str, expected: str = "", hint: str = "") -> Problems:
-    """Return one problem, to be raised."""
-    return Problems([Problem(where, 0, found, expected, hint)])
 
 
 def check_words(party: str, document: str) -> None:
@@ -132,26 +163,39 @@ def check_entry(
     problems = _words(party, document)
     chosen = [name for name in OPTIONS if named[name]]
     if len(chosen) != 1:
-        found = " and ".join(f"--{name}" for name in chosen) if chosen else "nothing that is encumbered"
-        problems.append(Problem("encumbrance", 0, f"the entry has {found}", "one of --parcel, --project and --service"))
+        found = Joined((f"--{name}" for name in chosen), " and ", " 和 ") if chosen else word("nothing that is encumbered")
+        problems.append(
+            Problem("encumbrance", 0, say("the entry has {found}", found=found), "one of --parcel, --project and --service")
+        )
         raise Problems(problems)
     needed, allowed = OPTIONS[chosen[0]]
     problems += [
-        Problem(f"--{name}", 0, f"--{chosen[0]} stands without --{name}", f"--{name}") for name in needed if not named[name]
+        Problem(f"--{name}", 0, say("--{chosen} stands without --{name}", chosen=chosen[0], name=name), f"--{name}")
+        for name in needed
+        if not named[name]
     ]
     problems += [
-        Problem(f"--{name}", 0, f"--{name} stands with --{chosen[0]}", f"no --{name}")
+        Problem(
+            f"--{name}", 0, say("--{name} stands with --{chosen}", name=name, chosen=chosen[0]), say("no --{name}", name=name)
+        )
         for name, value in named.items()
         if value and name not in {chosen[0], *needed, *allowed}
     ]
     if ends is not None and ends < starts:
-        problems.append(Problem("--to", 0, f"the period ends {ends}, before it begins {starts}", f"a day from {starts} on"))
+        problems.append(
+            Problem(
+                "--to",
+                0,
+                say("the period ends {ends}, before it begins {starts}", ends=ends, starts=starts),
+                say("a day from {starts} on", starts=starts),
+            )
+        )
     if ends is not None and chosen[0] != "parcel" and kind != PLEDGED:
         problems.append(
             Problem(
                 "--to",
                 0,
-                f"what is {kind} has an end",
+                say("what is {kind} has an end", kind=word(kind)),
                 "no --to; a tonne or a quantity is used up",
                 "gep encumber release ends what was annulled",
             )
@@ -173,7 +217,8 @@ def check_entry(
 
 
 def _words(party: str, document: str) -> list[Problem]:
-    named = {"party": (party, "buyer, lender or who compensates"), "document": (document, "contract, certificate or notice")}
-    return [
-        Problem(f"--{name}", 0, f"the {name} is empty", expected) for name, (text, expected) in named.items() if not text.strip()
-    ]
+    named = {
+        "party": (party, say("the party is empty"), say("buyer, lender or who compensates")),
+        "document": (document, say("the document is empty"), say("contract, certificate or notice")),
+    }
+    return [Problem(f"--{name}", 0, empty, expected) for name, (text, empty, expected) in named.items() if not text.strip()]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from gep.messages.problems import Problem, Problems, refuse_one
+from gep.messages.texts import say, word
 from gep.paths import printed_path
 
 if TYPE_CHECKING:
@@ -46,8 +48,8 @@ def read_document(path: Path) -> Document:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        refuse_one(shown, f"the scheme cannot be read: {said}", "a YAML file in UTF-8")
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        refuse_one(shown, say("the file cannot be read: {why}", why=word(why or "Input/output error")), "a YAML file in UTF-8")
     return parse_document(text, shown)
 
 
@@ -58,10 +60,9 @@ def parse_document(text: str, shown: str) -> Document:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        said = str(getattr(error, "problem", error)).splitlines()[0]
-        refuse_one(shown, f"not YAML: {said}", "a YAML file", line=line)
+        refuse_one(shown, say("not YAML: {error}", error=_fault(error)), "a YAML file", line=line)
     except RecursionError:
-        refuse_one(shown, "the document is nested too deeply", f"at most {DEEPEST} levels")
+        refuse_one(shown, "the document is nested too deeply", say("at most {levels} levels", levels=DEEPEST))
     problems: list[Problem] = []
     lines: dict[tuple[str, ...], int] = {}
     content = _Builder(shown, lines, problems, set()).built(root, ()) if root is not None else None
@@ -111,6 +112,28 @@ def _depth(text: str, loader: Any) -> int:
     return deepest
 
 
+_FAULTS = (
+    (r"character '(?P<sign>.+)' that cannot start", "{sign} cannot stand here"),
+    (r"another document", "a second document begins here"),
+    (r"mapping values are not allowed", "a colon stands where no key is"),
+    (r"could not find expected ':'", "a key has no colon"),
+    (r"expected .*but (?:got|found) (?P<sign>.+)", "{sign} cannot stand here"),
+    (r"(?:unacceptable|special) character", "a control character cannot stand here"),
+    (r"unexpected end of stream", "a quotation mark is not closed"),
+    (r"undefined alias", "an alias has no part it stands for"),
+)
+"""What the YAML parser says → what it comes to."""
+
+
+def _fault(error: yaml.YAMLError) -> str:
+    """Return what is wrong: what it comes to where that is known, else the parser's own first line."""
+    theirs = str(getattr(error, "problem", error)).splitlines()[0]
+    for pattern, ours in _FAULTS:
+        if found := re.search(pattern, theirs):
+            return say(ours, **found.groupdict())
+    return theirs
+
+
 @dataclass(frozen=True)
 class _Builder:
     """Makes texts, lists and maps of YAML nodes; every part stands once, so that a small file is a small document."""
@@ -124,10 +147,10 @@ class _Builder:
         if isinstance(node, yaml.ScalarNode):
             return node.value
         if id(node) in self.seen:
-            self._tell(path, node, "repeats a part by an alias", "the part written out; a scheme is read by people")
+            self._tell(path, node, "{part} repeats a part by an alias", "the part written out; a scheme is read by people")
             return None
         if len(path) > DEEPEST:
-            self._tell(path, node, "is nested too deeply", f"at most {DEEPEST} levels")
+            self._tell(path, node, "{part} is nested too deeply", say("at most {levels} levels", levels=DEEPEST))
             return None
         self.seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
@@ -140,16 +163,16 @@ class _Builder:
         found: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self._tell(path, key, "has a key that is no text", "a word as key")
+                self._tell(path, key, "{part} has a key that is not text", "a word as key")
                 continue
             name = str(key.value)
             inside = (*path, name)
             if name in found:
-                self._tell(inside, key, "stands twice", f"once; first on line {self.lines[inside]}")
+                self._tell(inside, key, "{part} appears twice", say("once; first on line {line}", line=self.lines[inside]))
             self.lines[inside] = key.start_mark.line + 1
             found[name] = self.built(value, inside)
         return found
 
     def _tell(self, path: tuple[str, ...], node: Any, found: str, expected: str) -> None:
-        named = ".".join(path[:6]) or "the document"
-        self.problems.append(Problem(self.shown, node.start_mark.line + 1, f"{named} {found}", expected))
+        part = ".".join(path[:6]) or word("the document")
+        self.problems.append(Problem(self.shown, node.start_mark.line + 1, say(found, part=part), expected))

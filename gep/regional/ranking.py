@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.suggest import did_you_mean
+from gep.messages.texts import listed, say
 from gep.reference.borders import borders_of
 from gep.reference.regions import regions
 from gep.reference.services import SERVICE_TITLES
@@ -102,18 +103,33 @@ def rank(
     if place.level == "county":
         refuse_one(
             "PLACE",
-            f"{place.code} {place.name_zh} is a county",
+            say("{code} {name} is a county", code=place.code, name=place.name_zh),
             "a prefecture, a province or CN",
             "gep neighbours compares a county",
         )
     if by not in FIGURES and by not in SERVICE_TITLES:
         options = [*FIGURES, *SERVICE_TITLES]
-        refuse_one("--by", f"there is no figure {by!r}", f"one of {', '.join(options)}", did_you_mean(by, options))
+        refuse_one(
+            "--by",
+            say("there is no figure {name!r}", name=by),
+            say("one of {names}", names=listed(options)),
+            did_you_mean(by, options),
+        )
     codes = counties_of(place)
     chosen = look_up_standard(connection, codes, year, standard)
     found = _standings(connection, codes, year, chosen, by)
     if not found:
-        refuse_one("PLACE", f"there is no account of {year} under {chosen} in {place.code} {place.name_zh}", "gep list")
+        refuse_one(
+            "PLACE",
+            say(
+                "there is no account of {year} under {standard} in {code} {place}",
+                year=year,
+                standard=chosen,
+                code=place.code,
+                place=place.name_zh,
+            ),
+            "gep list",
+        )
     waiting = tuple(code for code, one in found.items() if approved and one.state != "approved")
     if len(waiting) == len(found):
         raise Problems([none_approved(place, year, chosen, len(waiting))])

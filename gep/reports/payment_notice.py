@@ -16,6 +16,7 @@ from gep.compensation.summary import FEW, totals
 from gep.compensation.summary import STAGES as TOLD
 from gep.files.writing import written
 from gep.messages.problems import refuse_one
+from gep.messages.texts import say, word
 from gep.paths import TEMPLATES
 from gep.reports.forms.pdf import font_faces, pdf
 from gep.units.money import FEN_PER_YUAN, exact, in_words, separated, yuan
@@ -50,7 +51,11 @@ def write_notice(result: Result, target: Path) -> None:
     Problems : a target that is neither .pdf nor .html, or cannot be written
     """
     if target.suffix.lower() not in {".pdf", ".html"}:
-        refuse_one(str(target), f"notices are not written as {target.suffix or 'a file without ending'}", ".pdf or .html")
+        refuse_one(
+            str(target),
+            say("notices are not written as {shown}", shown=target.suffix or word("a file without ending")),
+            ".pdf or .html",
+        )
     html = render(result)
     content = html.encode() if target.suffix.lower() == ".html" else pdf(html)
     with written(target, "notice") as temporary:

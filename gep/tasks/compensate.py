@@ -15,6 +15,7 @@ from gep.compensation.members import name_of
 from gep.compensation.payments import record_paid
 from gep.files.table import decode
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.texts import listed, named, say, word
 from gep.paths import printed_path
 from gep.store.store import reading
 from gep.units.money import decimal, yuan
@@ -75,7 +76,7 @@ class Desk:
         try:
             wanted = decimal(share)
         except ValueError as error:
-            refuse_one("--band", str(error), "a share between 0 and 1, such as 0.1")
+            refuse_one("--band", error.args[0], "a share between 0 and 1, such as 0.1")
         return band(result, wanted, rerun, county)
 
     def _stored_facts(self, scheme: str, year: int) -> Facts:
@@ -106,8 +107,15 @@ class Desk:
         with reading(self.store) as connection:
             rows = connection.execute(_OUT_OF_STEP).fetchall()
         return [
-            f"{scheme} {year} is out of step: its {fund} took in {yuan(int(decimal(taken) * 100))} yuan, and {year - 1} now puts aside "
-            f"{yuan(int(aside))}; compute and post it again"
+            say(
+                "{scheme} {year} is out of step: its {fund} took in {taken} yuan, and {before} now puts aside {aside}; compute and post it again",
+                scheme=scheme,
+                year=year,
+                fund=fund,
+                taken=yuan(int(decimal(taken) * 100)),
+                before=year - 1,
+                aside=yuan(int(aside)),
+            )
             for scheme, year, fund, taken, aside in rows
             if int(decimal(taken) * 100) != int(aside)
         ]
@@ -123,10 +131,17 @@ class Desk:
         try:
             text = decode(path.read_bytes())
         except OSError as error:
-            refuse_one(shown, f"the file cannot be read: {error.strerror}", "a CSV table")
+            refuse_one(
+                shown, say("the file cannot be read: {why}", why=word(error.strerror or type(error).__name__)), "a CSV table"
+            )
         rows = list(csv.DictReader(io.StringIO(text or "")))
         if not rows or not set(PAID) <= set(rows[0]):
-            refuse_one(shown, "the table has no payments", f"the columns {','.join((*PAID, 'voucher', 'note'))}", line=1)
+            refuse_one(
+                shown,
+                "the table has no payments",
+                say("the columns {wanted}", wanted=",".join((*PAID, "voucher", "note"))),
+                line=1,
+            )
         return record_paid(self.store, rows, shown)
 
     @staticmethod
@@ -144,7 +159,11 @@ class Desk:
         }
         called |= {party: party for party in scheme.parties} | result.places.called
         if county not in called:
-            refuse_one("--county", f"{scheme.id} has no party {county!r}", f"one of {', '.join(list(called)[:12])} ...")
+            refuse_one(
+                "--county",
+                say("{scheme} has no party {party!r}", scheme=named(scheme.id, {scheme.id: scheme}), party=county),
+                say("one of {names} ...", names=listed(list(called)[:12])),
+            )
         return called[county]
 
 
@@ -155,9 +174,9 @@ def _supposed(what_if: Iterable[str]) -> dict[str, Fraction]:
         name, equals, value = one.partition("=")
         try:
             if not equals:
-                raise ValueError(f"{one!r} is no supposition")
+                raise ValueError(say("{text!r} is not a supposition", text=one))
             found[name.strip()] = decimal(value)
         except ValueError as error:
-            problems.append(Problem("--what-if", 0, str(error), "NAME=VALUE with a decimal, such as w_gep=0.05"))
+            problems.append(Problem("--what-if", 0, error.args[0], "NAME=VALUE with a decimal, such as w_gep=0.05"))
     refuse(problems)
     return found

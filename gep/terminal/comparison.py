@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.layout import pad, wrapped, yuan
+from gep.messages.texts import in_language
 from gep.messages.words import CAUSE_WORDS, STATUS, said
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def contrast_lines(found: Contrasts, name: str, lang: str) -> Iterator[str]:
                 if why:
                     yield from wrapped(f"{standard}: {STATUS[status][at]}, {why}", "    · ", "      ")
         for text in one.because:
-            yield from wrapped(text, "    · ", "      ")
+            yield from wrapped(in_language(text, lang), "    · ", "      ")
     yield pad("生态产品总值 GEP" if zh else "GEP", 32) + "".join(
         pad(yuan(value), 24, right=True) for value in (found.one, found.other)
     )

@@ -7,6 +7,8 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from gep.messages.texts import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -91,23 +93,29 @@ def spread(total: int, count: int) -> list[int]:
 
 def _check(total: int, weights: Mapping[str, Fraction], low: Mapping[str, int], high: Mapping[str, int], unit: int) -> None:
     if total < 0:
-        raise CannotAllocate(f"the amount to share out is negative: {total} fen")
+        raise CannotAllocate(say("the amount to share out is negative: {total} fen", total=total))
     if not weights:
         raise CannotAllocate("there is nobody to share out to")
     for party, weight in sorted(weights.items()):
         if weight < 0:
-            raise CannotAllocate(f"the weight of {party} is negative: {weight}")
+            raise CannotAllocate(say("the weight of {party} is negative: {weight}", party=party, weight=weight))
     for party in sorted({*low, *high}):
         if party not in weights:
-            raise CannotAllocate(f"{party} has a floor or a cap and no weight")
+            raise CannotAllocate(say("{party} has a floor or a cap and no weight", party=party))
         if low.get(party, 0) < 0 or low.get(party, 0) > high.get(party, total + low.get(party, 0)):
-            raise CannotAllocate(f"the floor of {party} is negative or above its cap")
+            raise CannotAllocate(say("the floor of {party} is negative or above its cap", party=party))
         if any(bound % unit for bound in (low.get(party, 0), high.get(party, 0))):
-            raise CannotAllocate(f"the floor or cap of {party} is not a multiple of the unit of {unit} fen")
+            raise CannotAllocate(
+                say("the floor or cap of {party} is not a multiple of the unit of {unit} fen", party=party, unit=unit)
+            )
     if sum(low.values()) > total:
-        raise CannotAllocate(f"the floors sum to {sum(low.values())} fen, more than the {total} fen there are")
+        raise CannotAllocate(
+            say("the floors sum to {low} fen, more than the {total} fen there are", low=sum(low.values()), total=total)
+        )
     if all(party in high for party in weights) and sum(high.values()) < total:
-        raise CannotAllocate(f"the caps sum to {sum(high.values())} fen, less than the {total} fen there are")
+        raise CannotAllocate(
+            say("the caps sum to {high} fen, less than the {total} fen there are", high=sum(high.values()), total=total)
+        )
 
 
 def _level(

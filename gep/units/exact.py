@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
+from gep.messages.texts import Joined, say, word
 from gep.units.registry import UnitError, parse_unit
 
 Dimension = tuple[tuple[str, Fraction], ...]
@@ -34,7 +35,7 @@ def to_base(unit: str) -> Fraction:
     """
     parsed = parse_unit(unit)
     if isinstance(parsed.measure.size, float):
-        raise UnitError(f"the factor of {unit!r} is not exact")
+        raise UnitError(say("the factor of {unit!r} is not exact", unit=unit))
     return parsed.measure.size * Fraction(parsed.scale)
 
 
@@ -61,8 +62,11 @@ _KNOWN = {
 def printed(found: Dimension) -> str:
     """Return a dimension for people."""
     if found in _KNOWN:
-        return _KNOWN[found]
-    names = {"[money]": "money", "[water_class]": "water class", "[score]": "score"}
+        return word(_KNOWN[found])
     if not found:
-        return "a pure number"
-    return "·".join(names.get(name, name.strip("[]")) + (f"^{power}" if power != 1 else "") for name, power in found)
+        return word("a pure number")
+    return Joined([_powered(word(name.strip("[]").replace("_", " ")), power) for name, power in found], "·", "·")
+
+
+def _powered(name: str, power: Fraction) -> str:
+    return Joined([name, f"^{power}"], "", "") if power != 1 else name

@@ -6,6 +6,8 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+from gep.messages.texts import say
+
 FEN_PER_YUAN = 100
 _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 LONGEST = 60
@@ -28,10 +30,10 @@ def decimal(text: str) -> Fraction:
     ValueError : the text is no plain decimal number
     """
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text.strip()):
-        msg = f"{text!r} is not a decimal number"
+        msg = say("{text!r} is not a decimal number", text=text)
         raise ValueError(msg)
     if len(text.strip()) > LONGEST:
-        msg = f"a number of {len(text.strip())} characters is too long, at most {LONGEST}"
+        msg = say("a number of {count} characters is too long, at most {longest}", count=len(text.strip()), longest=LONGEST)
         raise ValueError(msg)
     return Fraction(text.strip())
 
@@ -102,7 +104,7 @@ def in_words(fen: int) -> str:
     and jiao, none after fen.
     """
     if abs(fen) > LARGEST:
-        msg = f"{fen} fen is too large to be written in words"
+        msg = say("{fen} fen is too large to be written in words", fen=fen)
         raise ValueError(msg)
     whole, rest = divmod(abs(fen), FEN_PER_YUAN)
     jiao, last = divmod(rest, 10)

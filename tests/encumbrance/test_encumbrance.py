@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from gep.cli import main
 from gep.encumbrance.entries import CARBON, PARCEL, PLEDGED, SERVICE, SOLD, Entry, Subject, conflict, peak, plain
-from gep.encumbrance.register import add, listed, release
+from gep.encumbrance.register import add, list_entries, release
 from gep.encumbrance.written import amount, check_entry, identity, tonnes
 from gep.messages.problems import Problems
 from gep.store.saving import save
@@ -290,7 +290,7 @@ def test_wrong_services_get_their_message(gep: Program) -> None:
         ),
         (
             ["--service", "water_purification", "--member", "TP", "--quantity", "1", "--unit", "t"],
-            f"--service: water_purification TP of {where} is no quantity\n  expected  one of water_purification.amount COD, water_purification.amount NH3N\n  hint      --service LINE, and --member for what stands behind it\n",
+            f"--service: water_purification TP of {where} is not a quantity\n  expected  one of water_purification.amount COD, water_purification.amount NH3N\n  hint      --service LINE, and --member for what stands behind it\n",
         ),
         (
             ["--service", "agricultural_products", "--quantity", "1", "--unit", "t"],
@@ -431,7 +431,7 @@ def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path) -> None:
         ]
     )
     assert sorted(code for code, _ in done) == [0, 0, 0, 0, 2, 2]  # 422 million m3
-    found, over = listed(store, "361027", None)
+    found, over = list_entries(store, "361027", None)
     assert [one.number for one in found] == [1, 2, 3, 4]
     assert over == []
 

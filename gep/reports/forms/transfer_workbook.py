@@ -13,6 +13,7 @@ from gep.compensation.members import name_of
 from gep.compensation.summary import totals
 from gep.files.writing import written
 from gep.messages.problems import refuse_one
+from gep.messages.texts import say, word
 from gep.units.money import exact, in_words
 
 if TYPE_CHECKING:
@@ -102,7 +103,11 @@ def write_answers(answers: Iterable[Answer], target: Path) -> None:
 
 def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequence[Sequence[Any]]]]) -> None:
     if target.suffix.lower() != ".xlsx":
-        refuse_one(str(target), f"workbooks are not written as {target.suffix or 'a file without ending'}", ".xlsx")
+        refuse_one(
+            str(target),
+            say("workbooks are not written as {shown}", shown=target.suffix or word("a file without ending")),
+            ".xlsx",
+        )
     with written(target, "workbook") as temporary:
         book = xlsxwriter.Workbook(
             str(temporary), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
