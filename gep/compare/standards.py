@@ -10,6 +10,7 @@ from gep.compare.shapley import fen, in_fen, shapley, states
 from gep.formula.walk import leaves, rules_named
 from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, named, say, word
+from gep.reference.members import ecosystems, pollutants
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record, records
 
@@ -196,7 +197,8 @@ def _rule(identity: str) -> str:
 
 
 def _counted(standard: Standard, name: str, what: str) -> str:
-    return listed(getattr(standard.choices[name], what) or [word("all")])
+    known = {"ecosystems": ecosystems, "pollutants": pollutants}[what]()
+    return listed([named(one, known) for one in getattr(standard.choices[name], what)] or [word("all")])
 
 
 def _closure(rule: str, steps: Iterable[Step]) -> dict[str, Step]:

@@ -138,7 +138,7 @@ def conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
     subject = new.subject
     if subject.kind == PARCEL and same:
         return Problem(
-            "encumbrance",
+            word("encumbrance"),
             0,
             say("{name} is already encumbered: {told}", name=subject.name, told=same[0].told),
             say("a parcel that nobody holds {period}", period=period(new.starts, new.until)),
@@ -169,7 +169,7 @@ def _tonnes_held(subject: Subject, same: Sequence[Entry]) -> Problem | None:
         low, high = max(first, one.subject.first_tonne or 0), min(last, one.subject.last_tonne or 0)
         if low <= high:
             return Problem(
-                "encumbrance",
+                word("encumbrance"),
                 0,
                 say(
                     "tonnes {low}-{high} of {project} {vintage} are already encumbered: {told}",
@@ -199,7 +199,7 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
     unit = subject.quantity_unit
     if not holders:
         return Problem(
-            "encumbrance",
+            word("encumbrance"),
             0,
             say(
                 "{name}: {wanted} {unit} is more than the account has: {whole} {unit} (run {run})",
@@ -214,7 +214,7 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
     first = holders[0].told
     told = say("{entry}, and {count} more", entry=first, count=len(holders) - 1) if len(holders) > 1 else first
     return Problem(
-        "encumbrance",
+        word("encumbrance"),
         0,
         say(
             "{name}: {wanted} {unit} is not free on {day}: of {whole} {unit} (run {run}) {held} is already encumbered: {told}",

@@ -165,7 +165,7 @@ def check_entry(
     if len(chosen) != 1:
         found = Joined((f"--{name}" for name in chosen), " and ", " 和 ") if chosen else word("nothing that is encumbered")
         problems.append(
-            Problem("encumbrance", 0, say("the entry has {found}", found=found), "one of --parcel, --project and --service")
+            Problem(word("encumbrance"), 0, say("the entry has {found}", found=found), "one of --parcel, --project and --service")
         )
         raise Problems(problems)
     needed, allowed = OPTIONS[chosen[0]]

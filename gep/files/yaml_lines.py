@@ -113,6 +113,7 @@ def _depth(text: str, loader: Any) -> int:
 
 
 _FAULTS = (
+    (r"character '\\t'", "a tab cannot stand here"),
     (r"character '(?P<sign>.+)' that cannot start", "{sign} cannot stand here"),
     (r"another document", "a second document begins here"),
     (r"mapping values are not allowed", "a colon stands where no key is"),

@@ -38,7 +38,8 @@ class Problem:
 
     def text(self, lang: str) -> str:
         """The problem in a few lines, in a language."""
-        lines = [f"{self.where}: {in_language(self.found, lang)}"]
+        where = getattr(self.where, "zh", self.where) if lang == "zh" else self.where
+        lines = [f"{where}: {in_language(self.found, lang)}"]
         if self.expected:
             lines.append(f"  {in_language('expected', lang):<{_HEAD[lang]}}  {in_language(self.expected, lang)}")
         if self.hint:

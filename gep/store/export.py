@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from gep.files.writing import written_folder
 from gep.messages.problems import refuse_one
+from gep.messages.texts import word
 from gep.store.comments import COMMENTS
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def export(
     _check_target(folder, replace=replace)
     years = [int(row[0]) for row in connection.execute("SELECT DISTINCT year FROM latest ORDER BY 1").fetchall()]
     if not years:
-        refuse_one("store", "there is no account to export", "gep run makes some")
+        refuse_one(word("store"), "there is no account to export", "gep run makes some")
     with written_folder(folder, "export") as temporary:
         rows, schemas = dict.fromkeys(VIEWS, 0), {}
         for year in years:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import CASES, ROOT, Program
+from languages import check_both
 from workbooks import FIGURES, fill
 
 from gep.certificate.certificate import certificate_text, make_certificate
@@ -317,7 +318,7 @@ def test_a_row_taken_out_or_put_in_is_found(text: str, tmp_path: Path) -> None:
     assert verify(found).differences[0].path.startswith("inputs[2]")
     found = read(text, tmp_path)
     del found["results"]["line_result"][0]
-    assert any(one.path == "results.line_result" and one.found == '"no row"' for one in verify(resealed(found)).differences)
+    assert any(one.path == "results.line_result" and one.found == "no row" for one in verify(resealed(found)).differences)
     found = read(text, tmp_path)
     del found["coefficients"]
     assert verify(found).differences[0].path == "coefficients"
@@ -342,6 +343,9 @@ def test_what_is_no_certificate_is_refused_in_one_sentence(gep: Program, tmp_pat
     path = tmp_path / "x.json"
     path.write_bytes(content)
     assert said in gep("verify", str(path), code=2).stderr
+    with pytest.raises(Problems) as refused:
+        read_certificate(path)
+    check_both(refused.value)
 
 
 def test_a_later_version_of_the_format_is_named(gep: Program, text: str, tmp_path: Path) -> None:

@@ -346,11 +346,13 @@ def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: 
         "                                               ndrc-2022                     own",
     ]
     at = lines.index("水源涵养                                  931,350,658.30           19,764,311.85")
-    assert lines[at + 1 : at + 5] == [
+    assert lines[at + 1 : at + 7] == [
         "    方法                                                         -718,728,110.84",
         "    计入类型                                                     -192,858,235.61",
-        "    · rule reservoir.unit_cost: full_construction_cost → annualised",
-        "    · ecosystems counted: forest, shrub, grassland, wetland, orchard → forest",
+        "    · 规则单位库容价格（reservoir.unit_cost）：full_construction_cost →",
+        "      annualised",
+        "    · 计入的生态系统类型：森林（forest）、灌丛（shrub）、草地（grassland）、湿地",
+        "      （wetland）、园地（orchard） → 森林（forest）",
     ]
     at = next(at for at, line in enumerate(lines) if line.startswith("林业产品"))
     assert lines[at : at + 3] == [
@@ -362,6 +364,8 @@ def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: 
         "compare", "361027", "2022", "--standards", "ndrc-2022", "own", "--lang", "en", "--store", str(two_standards)
     ).stdout
     assert "    · own: excluded, not counted here" in english
+    assert "    · rule reservoir.unit_cost: full_construction_cost → annualised" in english
+    assert "    · ecosystems counted: forest, shrub, grassland, wetland, orchard → forest" in english
 
 
 def test_a_standard_may_be_named_by_its_file(gep: Program, two_standards: Path) -> None:

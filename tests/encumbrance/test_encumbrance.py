@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from conftest import ROOT, Program
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from languages import HAN, check_both, left_in_english
 
 from gep.cli import main
 from gep.encumbrance.entries import CARBON, PARCEL, PLEDGED, SERVICE, SOLD, Entry, Subject, conflict, peak, plain
@@ -264,7 +265,29 @@ def test_a_wrong_entry_gets_its_message(arguments: list[str], said: str, tmp_pat
     assert done.stderr.partition("  hint      near")[0].removesuffix("1 problem; nothing was stored\n") == said
 
 
-def test_wrong_services_get_their_message(gep: Program) -> None:
+def test_what_is_refused_is_said_in_chinese() -> None:
+    one = Subject(PARCEL, county="360822", parcel="JS-1")
+    held = Entry(1, PLEDGED, one, START, None, "江西银行", "抵字2024-17")
+    problem = conflict(replace(held, number=0, kind=SOLD), [held])
+    assert problem is not None
+    assert problem.text("zh") == (
+        "登记簿: 吉水县（360822）宗地 JS-1已登记：第 1 号登记（质押，相对方江西银行，2024-01-01 起无截止日，凭据：抵字2024-17）\n"
+        "  应为  2024-01-01 起无截止日未被占用的宗地\n"
+        "  办法  凭解除文件用 gep encumber release 1 解除"
+    )
+    named = dict.fromkeys(("county", "parcel", "project", "vintage", "tonnes", "issued", "service", "member", "year"))
+    named |= dict.fromkeys(("standard", "quantity", "unit"))
+    for given_as in ({}, {"parcel": "1"}, {"parcel": "1", "project": "a"}, {"project": "a", "vintage": 2021, "tonnes": "0-x"}):
+        with pytest.raises(Problems) as refused:
+            check_entry(SOLD, {**named, **given_as}, START, date(2023, 1, 1), "", " ")
+        check_both(refused.value)
+    for wrong in (("0", "t"), ("1", "km"), ("1", "lb"), ("0.0000000001", "t")):
+        with pytest.raises(Problems) as refused:
+            amount(*wrong, "t/yr")
+        check_both(refused.value)
+
+
+def test_wrong_services_get_their_message(gep: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     gep("run", "tests/cases/garze-2010/inputs.csv", "--standard", "tests/cases/garze-2010/standard.yaml", "--store", gep.store)
     garze = (
         "--county",
@@ -310,6 +333,12 @@ def test_wrong_services_get_their_message(gep: Program) -> None:
         ),
     ):
         assert gep("encumber", "add", "sold", *arguments, *garze, code=2).stderr == said + "1 problem; nothing was stored\n"
+        with monkeypatch.context() as in_chinese:
+            in_chinese.setenv("GEP_LANG", "zh")
+            chinese = gep("encumber", "add", "sold", *arguments, *garze, code=2).stderr
+        assert left_in_english(chinese) == []
+        assert chinese.endswith("共 1 个问题，未入库\n")
+        assert HAN.search(chinese.partition("\n")[0])
     gep(
         "encumber",
         "add",
