@@ -93,9 +93,7 @@ def read_certificate(path: Path) -> dict[str, Any]:
         raise refused(say("the file is not JSON from column {column} on", column=error.colno), error.lineno) from None
     except (ValueError, RecursionError) as error:
         why = word("it is nested too deeply") if isinstance(error, RecursionError) else error.args[0]
-        raise refused(
-            say("the file is not JSON as this program writes it: {error}", error=why)
-        ) from None
+        raise refused(say("the file is not JSON as this program writes it: {error}", error=why)) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         stated = shown(found.get("format"))[:40] if isinstance(found, dict) else word("missing")
         raise refused(say("format is {stated}, not {format!r}", stated=stated, format=FORMAT))
