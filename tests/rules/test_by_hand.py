@@ -1,54 +1,114 @@
-"""Every way to compute a service against the arithmetic of an auditor, on an invented county, through the public path."""
+"""Every way to compute a service against the arithmetic of an auditor: the tables in tests/cases/by_hand, through the public path."""
 
 from __future__ import annotations
 
+import ast
 import csv
-from functools import cache
+import math
+import operator
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
-from by_hand import COUNTY, HAND, ROWS, YEAR
+from conftest import CASES
 
-from gep.rules.catalogue import SERVICES, rules_of
+from gep.reference.members import ecosystems, pollutants
+from gep.rules.catalogue import SERVICES
 from gep.tasks.run import run_account
+from gep.units.registry import factor
 
+FOLDER = CASES / "by_hand"
+COUNTY, YEAR = "360725", 2023
 COLUMNS = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
+INPUT = re.compile(r"(\w+)(?:\[(.+)\])? = (\S+) (.+)")
+ROWS = [
+    pytest.param(path.stem, row, id=f"{path.stem}-line{at}")
+    for path in sorted(FOLDER.glob("*.csv"))
+    for at, row in enumerate(csv.DictReader(path.read_text("utf-8").splitlines()), start=2)
+]
 
 
-@pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("hand") / "inputs.csv"
+def listed(cell: str) -> list[str]:
+    """The parts of a cell, separated by semicolons."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def figure(written: str) -> tuple[object, ...]:
+    """A figure of a cell as a row of inputs: `slope_factor[shrub] = 8 1`."""
+    found = INPUT.fullmatch(written)
+    assert found, f"{written!r} is not `variable[member] = number unit`"
+    variable, member, value, unit = found.groups()
+    columns = {"ecosystem": "", "pollutant": "", "product": ""}
+    for one in (member or "").split(", "):
+        columns["ecosystem" if one in ecosystems() else "pollutant" if one in pollutants() else "product"] = one
+    return (COUNTY, YEAR, variable, *columns.values(), value, unit, "invented", "")
+
+
+def write_figures(cell: str, path: Path) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for variable, ecosystem, pollutant, product, value, unit in ROWS:
-            writer.writerow((COUNTY, YEAR, variable, ecosystem, pollutant, product, value, unit, "invented", ""))
+        csv.writer(file).writerows([COLUMNS, *map(figure, listed(cell))])
     return path
 
 
-@cache
-def _standard(folder: Path, at: int) -> Path:
-    service, variants, more, _ = HAND[at]
-    of_service = {rule.id for rule in rules_of(SERVICES[service])}
-    said = {"mark": "K", "variants": variants, **{name: list(members) for name, members in more.items()}}
+def write_standard(service: str, row: dict[str, str], path: Path) -> Path:
+    """A standard that counts one service, computed in the way a row chooses."""
+    counted = {name: members.split(", ") for name, _, members in (part.partition(": ") for part in listed(row["counted"]))}
+    choice = dict(part.split(" = ") for part in listed(row["choice"]))
     text = {
-        "id": f"hand-{at}",
+        "id": "by-hand",
         "title": {"zh": "手算", "en": "By hand"},
         "source": "this-project",
         "mark": "K",
-        "services": {service: said},
+        "services": {service: {"mark": "K", "variants": choice, **counted}},
     }
-    assert set(variants) <= of_service
-    path = folder / f"{at}.yaml"
     path.write_text(yaml.safe_dump(text, allow_unicode=True), "utf-8")
     return path
 
 
-@pytest.mark.parametrize("at", range(len(HAND)), ids=[f"{one[0]}-{'-'.join(one[1].values())}" for one in HAND])
-def test_a_service_is_worth_what_paper_says(figures: Path, at: int) -> None:
-    service, _, _, expected = HAND[at]
-    found = run_account([figures], str(_standard(figures.parent, at))).services
-    row = found[found["service"] == service].iloc[0]
-    assert row["status"] == "accounted", row["missing"]
-    assert row["value"] == pytest.approx(expected, rel=1e-9)
+@pytest.mark.parametrize(("service", "row"), ROWS)
+def test_a_service_is_worth_what_paper_says(service: str, row: dict[str, str], tmp_path: Path) -> None:
+    inputs = write_figures(row["inputs"], tmp_path / "inputs.csv")
+    found = run_account([inputs], str(write_standard(service, row, tmp_path / "standard.yaml"))).services
+    result = found[found["service"] == service].iloc[0]
+    assert result["status"] == "accounted", result["missing"]
+    assert result["value"] == pytest.approx(float(row["expected"]) * factor(row["unit"], f"CNY_{YEAR}"), rel=1e-9)
+
+
+@pytest.mark.parametrize(("service", "row"), ROWS)
+def test_what_is_expected_is_the_arithmetic_that_stands_beside_it(service: str, row: dict[str, str]) -> None:
+    assert row["from"], f"{service}: a row says where its expected number is from"
+    if row["from"].startswith("by hand: "):
+        assert arithmetic(row["from"].removeprefix("by hand: ")) == pytest.approx(float(row["expected"]), rel=1e-12)
+
+
+def test_every_service_has_its_table() -> None:
+    assert {path.stem for path in FOLDER.glob("*.csv")} == set(SERVICES)
+
+
+SIGNS: dict[type, Callable[..., float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.USub: operator.neg,
+}
+FUNCTIONS: dict[str, Callable[..., float]] = {"exp": math.exp, "min": min, "max": max}
+
+
+def arithmetic(text: str) -> float:
+    """What a line of numbers, signs, brackets, exp, min and max comes to."""
+
+    def value(node: Any) -> float:
+        if isinstance(node, ast.BinOp):
+            return SIGNS[type(node.op)](value(node.left), value(node.right))
+        if isinstance(node, ast.UnaryOp):
+            return SIGNS[type(node.op)](value(node.operand))
+        if isinstance(node, ast.Call):
+            return FUNCTIONS[node.func.id](*map(value, node.args))  # type: ignore[attr-defined]
+        return float(node.value)
+
+    return value(ast.parse(text, mode="eval").body)
