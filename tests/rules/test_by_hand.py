@@ -21,7 +21,8 @@ from gep.tasks.run import run_account
 from gep.units.registry import factor
 
 FOLDER = CASES / "by_hand"
-COUNTY, YEAR = "360725", 2023
+YEAR = 2023
+INLAND, BY_THE_SEA = "360725", "330225"  # 崇义县; 象山县, since a county without a coast has no coastal protection
 COLUMNS = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 INPUT = re.compile(r"(\w+)(?:\[(.+)\])? = (\S+) (.+)")
 ROWS = [
@@ -36,7 +37,7 @@ def listed(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-def figure(written: str) -> tuple[object, ...]:
+def figure(written: str, county: str) -> tuple[object, ...]:
     """A figure of a cell as a row of inputs: `slope_factor[shrub] = 8 1`."""
     found = INPUT.fullmatch(written)
     assert found, f"{written!r} is not `variable[member] = number unit`"
@@ -44,12 +45,13 @@ def figure(written: str) -> tuple[object, ...]:
     columns = {"ecosystem": "", "pollutant": "", "product": ""}
     for one in (member or "").split(", "):
         columns["ecosystem" if one in ecosystems() else "pollutant" if one in pollutants() else "product"] = one
-    return (COUNTY, YEAR, variable, *columns.values(), value, unit, "invented", "")
+    return (county, YEAR, variable, *columns.values(), value, unit, "invented", "")
 
 
-def write_figures(cell: str, path: Path) -> Path:
+def write_figures(service: str, cell: str, path: Path) -> Path:
+    county = BY_THE_SEA if service == "coastal_protection" else INLAND
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([COLUMNS, *map(figure, listed(cell))])
+        csv.writer(file).writerows([COLUMNS, *(figure(one, county) for one in listed(cell))])
     return path
 
 
@@ -70,7 +72,7 @@ def write_standard(service: str, row: dict[str, str], path: Path) -> Path:
 
 @pytest.mark.parametrize(("service", "row"), ROWS)
 def test_a_service_is_worth_what_paper_says(service: str, row: dict[str, str], tmp_path: Path) -> None:
-    inputs = write_figures(row["inputs"], tmp_path / "inputs.csv")
+    inputs = write_figures(service, row["inputs"], tmp_path / "inputs.csv")
     found = run_account([inputs], str(write_standard(service, row, tmp_path / "standard.yaml"))).services
     result = found[found["service"] == service].iloc[0]
     assert result["status"] == "accounted", result["missing"]
