@@ -44,13 +44,14 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
     """Show what two runs have differently: inputs, coefficients, rules, results."""
     from dataclasses import asdict
 
-    from gep.store.accounts import county_code
+    from gep.reference.regions import look_up_division
     from gep.store.history import diff as changes_of
     from gep.store.store import reading
     from gep.terminal.history import diff_lines
 
+    code = look_up_division(county, "--county", likely=lambda one: one.level == "county").code if county else None
     with reading(Path(store)) as connection:
-        found = changes_of(connection, run, other, county_code(county) if county else None)
+        found = changes_of(connection, run, other, code)
     if format == "json":
         print_json([asdict(one) for one in found])
         return

@@ -11,8 +11,8 @@ from gep.compensation.booking import bridge_of
 from gep.compensation.bridge import PARTS, TOGETHER
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import did_you_mean
-from gep.messages.texts import listed, say
-from gep.reference.regions import find, nearest
+from gep.messages.texts import say
+from gep.reference.regions import find, suggest_divisions
 from gep.store.questions import QUESTIONS, Question
 from gep.store.store import reading
 
@@ -149,10 +149,9 @@ def meant(store: Path, county: str) -> list[str]:
         parties = {str(row[0]) for row in connection.execute("SELECT DISTINCT party FROM transfer_party").fetchall()}
     if county in parties:
         return [county]
-    near = listed(nearest(county))
     refuse_one(
         "--county",
         say("there is no county and no booked party {county!r}", county=county),
         "a code, a name, or a party of a scheme",
-        say("near it: {near}", near=near) if near else did_you_mean(county, sorted(parties)),
+        suggest_divisions(county) or did_you_mean(county, sorted(parties)),
     )

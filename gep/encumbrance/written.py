@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, DIGITS, PARCEL, PLEDGED, Subject
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.texts import Joined, listed, say, word
-from gep.reference.regions import find, nearest
+from gep.messages.texts import Joined, say, word
+from gep.reference.regions import look_up_division
 from gep.units.registry import UnitError, basis_text, factor
 
 if TYPE_CHECKING:
@@ -41,22 +41,7 @@ def the_county(text: str) -> str:
     ------
     Problems : unknown, or several of that name
     """
-    meant = find(text)
-    if len(meant) == 1:
-        return meant[0].code
-    if meant:
-        refuse_one(
-            "--county",
-            say("{text} is several places: {several}", text=text, several=listed(one.code for one in meant)),
-            "the code of one of them",
-        )
-    near = nearest(text)
-    refuse_one(
-        "--county",
-        say("there is no county {county!r}", county=text),
-        "a code or a name",
-        say("near it: {near}", near=listed(near)) if near else "",
-    )
+    return look_up_division(text, "--county").code
 
 
 def tonnes(text: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from gep.indicators.read import read_rows
 from gep.indicators.sets import bounded
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import did_you_mean
-from gep.reference.regions import nearest, regions, short
+from gep.reference.regions import regions, short, suggest_divisions
 from gep.units.registry import UnitError, basis_text, factor, scaled
 
 if TYPE_CHECKING:
@@ -104,11 +104,8 @@ def _figure(
 
     place, year = row["place"], row["year"]
     if place not in regions():
-        near = nearest(place)
         wrong(
-            f"place is {place!r}",
-            "a six-digit GB/T 2260 code",
-            f"near it: {', '.join(near)}" if near else "gep query regions lists all codes",
+            f"place is {place!r}", "a six-digit GB/T 2260 code", suggest_divisions(place) or "gep query regions lists all codes"
         )
     elif not place.startswith(short(wanted.region)):
         wrong(

@@ -9,7 +9,7 @@ from gep.indicators.assess import Assessed, assess
 from gep.indicators.derived import derive
 from gep.indicators.figures import FIGURE, read_figures
 from gep.messages.problems import Problem, Problems
-from gep.reference.regions import find, nearest, short
+from gep.reference.regions import look_up_division, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,13 +86,7 @@ def _next(wanted: IndicatorSet, year: int) -> int:
 
 
 def _place(text: str, wanted: IndicatorSet) -> str:
-    meant = [one for one in find(text) if one.code.startswith(short(wanted.region))] or find(text)
-    if len(meant) == 1:
-        return meant[0].code
-    if meant:
-        raise _problem("PLACE", f"{text} is several places: {', '.join(one.code for one in meant)}", "the code of one of them")
-    near = nearest(text)
-    raise _problem("PLACE", f"there is no place {text!r}", "a code or a name", f"near it: {', '.join(near)}" if near else "")
+    return look_up_division(text, "PLACE", likely=lambda one: one.code.startswith(short(wanted.region))).code
 
 
 def _problem(where: str, found: str, expected: str = "", hint: str = "") -> Problems:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.suggest import find_closest
 from gep.messages.texts import listed, named, say
-from gep.reference.regions import find, nearest, regions
+from gep.reference.regions import find, regions, suggest_divisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +71,9 @@ def county(text: str) -> str:
     called = find(text)
     if len(called) == 1:
         return say("write {text}", text=called[0].code)
-    near = [f"{one.code} {one.name_zh}" for one in called] or nearest(text[:_LONGEST])
-    return say("near it: {near}", near=listed(near)) if near else "gep query regions lists all codes"
+    if called:
+        return say("near it: {near}", near=listed(f"{one.code} {one.name_zh}" for one in called))
+    return suggest_divisions(text[:_LONGEST]) or "gep query regions lists all codes"
 
 
 def year(text: str) -> str:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
+from gep.messages.problems import refuse_one
 from gep.messages.suggest import find_closest
+from gep.messages.texts import listed, say, word
 from gep.paths import LISTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NATION = "CN"
 PROVINCE_DIGITS, PREFECTURE_DIGITS, COUNTY_DIGITS = 2, 4, 6
@@ -26,6 +32,10 @@ class Region:
     def name(self, language: str) -> str:
         """Return the name in a language."""
         return self.name_zh if language == "zh" else self.name_en
+
+
+COUNTRY = Region(NATION, "全国", "China", "nation", "")
+_COUNTRY_NAMES = {"cn", "china", "nation", "中国", "全国"}
 
 
 @cache
@@ -62,6 +72,60 @@ def find(text: str) -> list[Region]:
     if exact:
         return exact
     return [region for region in known.values() if len(wanted) > 1 and region.name_zh[:-1] == wanted]
+
+
+def means_the_nation(text: str) -> bool:
+    """Return whether a text means the whole nation: CN, 全国."""
+    return text.strip().casefold() in _COUNTRY_NAMES
+
+
+def look_up_divisions(text: str, where: str = "COUNTY", *, level: str = "") -> list[Region]:
+    """Return every division that a code or name means, of one level only if it is given.
+
+    Raises
+    ------
+    Problems : none is meant, with those nearest to it; `where` is the argument or option the text stands in
+    """
+    meant = [one for one in find(text) if level in {"", one.level}]
+    if meant:
+        return meant
+    if where == _ANY_LEVEL:
+        refuse_one(where, say("there is no place {text!r}", text=text), "a code, a name, or CN", suggest_divisions(text))
+    refuse_one(where, say("there is no county {county!r}", county=text), "a code or a name", suggest_divisions(text))
+
+
+def look_up_division(
+    text: str, where: str = "COUNTY", *, level: str = "", likely: Callable[[Region], bool] | None = None
+) -> Region:
+    """Return the one division that a code or name means; of several the `likely` ones count, where there are any.
+
+    Raises
+    ------
+    Problems : none or several are meant
+    """
+    meant = look_up_divisions(text, where, level=level)
+    meant = [one for one in meant if likely(one)] or meant if likely else meant
+    if len(meant) == 1:
+        return meant[0]
+    several = listed(say("{place} ({level})", place=f"{one.code} {one.name_zh}", level=word(one.level)) for one in meant[:_SHOWN])
+    found = (
+        say("{text} is several places: {several}", text=text, several=several)
+        if where == _ANY_LEVEL
+        else say("{county} is several counties: {several}", county=text, several=several)
+    )
+    refuse_one(where, found, "one of them", "give the code")
+
+
+_ANY_LEVEL = "PLACE"
+"""The argument that takes places of every level; all others ask for a county."""
+
+_SHOWN = 10
+
+
+def suggest_divisions(text: str) -> str:
+    """Return the divisions nearest to an unknown one as a hint; empty if none is near."""
+    near = nearest(text)
+    return say("near it: {near}", near=listed(near)) if near else ""
 
 
 def _fold(name: str) -> str:

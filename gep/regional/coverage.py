@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.texts import listed, say, word
-from gep.reference.regions import NATION, Region, find, nearest, regions, short
+from gep.messages.texts import listed, say
+from gep.reference.regions import COUNTRY, NATION, find, look_up_division, means_the_nation, regions, short
 from gep.standards.standard import DEFAULT
 
 if TYPE_CHECKING:
     import duckdb
 
-COUNTRY = Region(NATION, "全国", "China", "nation", "")
-_COUNTRY_NAMES = {"cn", "china", "nation", "中国", "全国"}
+    from gep.reference.regions import Region
 
 
 @dataclass(frozen=True)
@@ -63,29 +62,13 @@ def find_place(text: str) -> Region:
     ------
     Problems : unknown, or several divisions of that name
     """
-    if text.strip().casefold() in _COUNTRY_NAMES:
-        return COUNTRY
-    meant = find(text)
-    if len(meant) == 1:
-        return meant[0]
-    if not meant:
-        near = nearest(text)
-        refuse_one(
-            "PLACE",
-            say("there is no place {text!r}", text=text),
-            "a code, a name, or CN",
-            say("near it: {near}", near=listed(near)) if near else "",
-        )
-    several = listed(say("{place} ({level})", place=f"{one.code} {one.name_zh}", level=word(one.level)) for one in meant)
-    refuse_one("PLACE", say("{text} is several places: {several}", text=text, several=several), "one of them", "give the code")
+    return COUNTRY if means_the_nation(text) else look_up_division(text, "PLACE")
 
 
 def wider_place(text: str) -> Region | None:
     """Return the province, prefecture or nation that a text means; None if it means a county, several counties or nothing."""
-    if text.strip().casefold() in _COUNTRY_NAMES:
-        return COUNTRY
-    meant = find(text)
-    return find_place(text) if any(one.level != "county" for one in meant) else None
+    wider = means_the_nation(text) or any(one.level != "county" for one in find(text))
+    return find_place(text) if wider else None
 
 
 def prefix_of(place: Region) -> str:

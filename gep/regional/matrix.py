@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.reference.regions import regions
-from gep.regional.coverage import COUNTRY, counties_of, look_up_standard, prefix_of
+from gep.reference.regions import COUNTRY, regions
+from gep.regional.coverage import counties_of, look_up_standard, prefix_of
 
 if TYPE_CHECKING:
     import duckdb

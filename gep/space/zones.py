@@ -22,7 +22,7 @@ from rasterio import Affine, features
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import listed, say, word
 from gep.paths import printed_path
-from gep.reference.regions import nearest, regions
+from gep.reference.regions import regions, suggest_divisions
 from gep.space.grid import CHANGING_WARNINGS
 from gep.space.polygons import Polygons, no_overlap
 from gep.space.sources import wrong_file
@@ -244,7 +244,7 @@ def _wrong_codes(codes: tuple[str, ...], path: str | Path) -> list[Problem]:
     first: dict[str, int] = {}
     for at, code in enumerate(codes, start=1):
         if not re.fullmatch(r"\d{6}", code) or code not in known:
-            hint = say("near it: {near}", near=listed(nearest(code))) if code and nearest(code) else ""
+            hint = suggest_divisions(code) if code else ""
             problems.append(
                 Problem(
                     shown, at, say("the code of polygon {at} is {code!r}", at=at, code=code), "a six-digit GB/T 2260 code", hint

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.coefficients.tables import REFERENCE, read_tables
-from gep.messages.problems import Problem, Problems, refuse_one
+from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import say, word
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.reference.regions import chain, find, nearest
+from gep.reference.regions import chain, look_up_division
 from gep.rules.catalogue import COEFFICIENTS, services_of
 from gep.variables.catalogue import VARIABLES
 
@@ -64,18 +64,7 @@ def coefficient_rows(identity: str, county: str | None, year: int | None) -> lis
         raise _unknown("COEFFICIENT", identity, COEFFICIENTS)
     tables = read_tables(FOLDER, COEFFICIENTS)
     rows = tables.by_id.get(identity, ())
-    code = None
-    if county is not None:
-        meant = find(county)
-        if len(meant) != 1:
-            hint = ", ".join(f"{one.code} {one.name_zh}" for one in meant) or ", ".join(nearest(county))
-            refuse_one(
-                "--county",
-                say("{county!r} is {what}", county=county, what=say("several counties") if meant else say("no county")),
-                "one county, by code or name",
-                hint,
-            )
-        code = meant[0].code
+    code = look_up_division(county, "--county").code if county is not None else None
     return [{**_row(row), "status": _status(row, rows, code, year)} for row in rows]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import listed, say
-from gep.reference.regions import find, nearest
+from gep.reference.regions import look_up_divisions
 from gep.standards.standard import DEFAULT
 from gep.store.keys import AccountKey
 from gep.store.signing import account_hashes, state_in_words
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from gep.reference.regions import Region
-
 
 def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, standard: str | None) -> AccountKey:
     """Return the newest run of a county, year and standard.
@@ -29,8 +27,7 @@ def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, 
     ------
     Problems : unknown county, several counties of that name, or no such account, with what there is
     """
-    meant = _meant(county)
-    codes = [region.code for region in meant]
+    codes = [region.code for region in look_up_divisions(county)]
     rows = connection.execute(
         "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard",
         [codes],
@@ -66,7 +63,7 @@ def account_of_run(connection: duckdb.DuckDBPyConnection, county: str, year: int
     ------
     Problems : unknown county, or the run has no such account, with the runs that have one
     """
-    codes = [region.code for region in _meant(county)]
+    codes = [region.code for region in look_up_divisions(county)]
     rows = connection.execute(
         "SELECT a.run, a.account, a.county, a.year, r.standard FROM account a JOIN run r USING (run) "
         "WHERE a.county IN (SELECT unnest(?)) AND a.year = ? AND (? IS NULL OR r.standard = ?) ORDER BY a.run",
@@ -83,35 +80,6 @@ def account_of_run(connection: duckdb.DuckDBPyConnection, county: str, year: int
         say("a run that has one: {runs}", runs=has) if rows else "a run that has one",
         "gep history lists them",
     )
-
-
-def _meant(county: str) -> list[Region]:
-    """Return the divisions of a code or name."""
-    meant = find(county)
-    if not meant:
-        near = nearest(county)
-        hint = say("near it: {near}", near=listed(near)) if near else ""
-        refuse_one("COUNTY", say("there is no county {county!r}", county=county), "a code or a name", hint)
-    return list(meant)
-
-
-def county_code(county: str) -> str:
-    """Return the code of the one county of a code or name.
-
-    Raises
-    ------
-    Problems : unknown, or several counties of that name
-    """
-    meant = [region for region in _meant(county) if region.level == "county"] or _meant(county)
-    if len(meant) > 1:
-        several = listed(region.code for region in meant[:10])
-        refuse_one(
-            "COUNTY",
-            say("{county} is several counties: {several}", county=county, several=several),
-            "one of them",
-            "give the code",
-        )
-    return meant[0].code
 
 
 def listed_accounts(connection: duckdb.DuckDBPyConnection, *, approved: bool = False) -> list[dict[str, Any]]:

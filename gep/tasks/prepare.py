@@ -10,9 +10,9 @@ from gep.files.writing import written
 from gep.inputs.workbook.layout import SEPARATOR, entries, shown_member, texts
 from gep.inputs.workbook.write import write_workbook
 from gep.messages.problems import refuse_one
-from gep.messages.texts import Name, listed, say
+from gep.messages.texts import Name, say
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.reference.regions import COUNTY_DIGITS, find, nearest
+from gep.reference.regions import look_up_division
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
 from gep.standards.standard import DEFAULT, load_standard
@@ -20,8 +20,6 @@ from gep.store.store import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from gep.reference.regions import Region
 
 
 def write_forms(
@@ -46,7 +44,7 @@ def write_forms(
     ------
     Problems : no such county, several of the name, or a place that cannot be written
     """
-    region = _county(county)
+    region = look_up_division(county, level="county")
     plan = make_plan(load_standard(standard or DEFAULT))
     tables = read_tables(FOLDER, COEFFICIENTS)
     last = _last_year(store, region.code, year) if store is not None else None
@@ -75,22 +73,6 @@ def write_forms(
         with written(path, "workbook") as temporary:
             write_workbook(temporary, plan, tables, region, year, departments=names, last=last)
     return [path for path, _ in parts]
-
-
-def _county(county: str) -> Region:
-    meant = [one for one in find(county) if len(one.code) == COUNTY_DIGITS and one.level == "county"]
-    if len(meant) == 1:
-        return meant[0]
-    if meant:
-        several = listed(f"{one.code} {one.name_zh}" for one in meant)
-        refuse_one("COUNTY", say("{county!r} is several counties: {several}", county=county, several=several), "one of the codes")
-    near = nearest(county)
-    refuse_one(
-        "COUNTY",
-        say("there is no county {county!r}", county=county),
-        "a code or a name",
-        say("near it: {near}", near=listed(near)) if near else "",
-    )
 
 
 def _last_year(store: Path, county: str, year: int) -> dict[tuple[str, str], float]:

@@ -24,7 +24,7 @@ from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.messages.texts import listed, say
 from gep.paths import printed_path
-from gep.reference.regions import find, nearest, regions
+from gep.reference.regions import find, regions, suggest_divisions
 from gep.rules.catalogue import COEFFICIENTS
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -178,13 +178,13 @@ def _county(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
         return
     book.county = code
     if code not in regions():
-        near = nearest(code) or [f"{one.code} {one.name_zh}" for one in named]
+        near = listed(f"{one.code} {one.name_zh}" for one in named)
         book.problem(
             cell,
             line,
             say("the county is {code!r}", code=code),
             "a six-digit GB/T 2260 code",
-            say("near it: {near}", near=listed(near)) if near else "",
+            suggest_divisions(code) or (say("near it: {near}", near=near) if named else ""),
         )
     elif name and code not in {one.code for one in named} and find(code):
         there = found["county_name"][1]
