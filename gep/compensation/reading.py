@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from gep.compensation.check import check
 from gep.compensation.checked import CheckedScheme
-from gep.compensation.expressions import Node, read
+from gep.compensation.expressions import read
 from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.files.yaml_lines import Document, read_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
@@ -146,13 +146,6 @@ def unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", li
     options = list(known)
     hint = did_you_mean(identity, options) or "a scheme of your own is a file ending in .yaml"
     return Problems([Problem(file, line, f"there is no scheme {identity!r}", f"one of {', '.join(options)}, or a file", hint)])
-
-
-def names_used(trees: Iterable[Node]) -> set[str]:
-    """Return every name in some trees."""
-    from gep.compensation.expressions import names_in
-
-    return {name.name for tree in trees for name in names_in(tree)}
 
 
 def _merged(base: Any, over: Any) -> Any:

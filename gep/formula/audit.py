@@ -5,10 +5,7 @@ The line is arithmetic: read with × as *, ; as a comma and thousands marks drop
 
 from __future__ import annotations
 
-import ast
 import math
-import operator
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -38,7 +35,6 @@ from gep.formula.nodes import (
 from gep.formula.show import ATOM, FOLDS, POWER, bracket, constant, join, number, of_schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     import numpy as np
 
@@ -189,58 +185,3 @@ class _OfAccount(Writer["Cell"]):
             return None
         places = [(at[0], *at[1:axis], member, *at[axis + 1 :]) for member in range(cells.shape[axis])]
         return [one for one in places if taking is None or cell_of(taking, one)]
-
-
-_ALLOWED: dict[str, Callable[..., float]] = {"min": min, "max": max, "exp": math.exp, "ln": math.log}
-_COMPARED: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
-    ast.LtE: operator.le,
-    ast.Lt: operator.lt,
-    ast.GtE: operator.ge,
-    ast.Gt: operator.gt,
-    ast.Eq: operator.eq,
-}
-
-
-def recompute(arithmetic: str) -> float:
-    """Evaluate a printed line as arithmetic: the reader that proves that print and result agree."""
-    plain = arithmetic.replace("×", "*").replace("−", "-").replace("^", "**").replace(";", ",")
-    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
-    plain = re.sub(r"\bif\(", "choose(", plain).replace("≤", "<=").replace("≥", ">=")
-    plain = re.sub(r"(?<![<>])=", "==", plain.replace("<=", "⩽").replace(">=", "⩾")).replace("⩽", "<=").replace("⩾", ">=")
-    plain = plain.replace("∧", " and ").replace("∨", " or ").replace("¬", " not ")
-    return _compute(ast.parse(plain.strip(), mode="eval").body)
-
-
-def _compute(node: ast.expr) -> float:
-    match node:
-        case ast.Constant(value=float() | int() as value):
-            return float(value)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_compute(operand)
-        case ast.BinOp(left=left, op=op, right=right):
-            one, two = _compute(left), _compute(right)
-            match op:
-                case ast.Add():
-                    return one + two
-                case ast.Sub():
-                    return one - two
-                case ast.Mult():
-                    return one * two
-                case ast.Div():
-                    return one / two
-                case ast.Pow():
-                    return float(one**two)
-        case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARED:
-            return float(_COMPARED[type(sign)](_compute(left), _compute(right)))
-        case ast.BoolOp(op=ast.And(), values=values):
-            return float(all(_compute(value) for value in values))
-        case ast.BoolOp(values=values):
-            return float(any(_compute(value) for value in values))
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return float(not _compute(operand))
-        case ast.Call(func=ast.Name(id="choose"), args=[condition, then, otherwise]):
-            return _compute(then) if _compute(condition) else _compute(otherwise)
-        case ast.Call(func=ast.Name(id=name), args=args) if name in _ALLOWED:
-            return float(_ALLOWED[name](*[_compute(arg) for arg in args]))
-    msg = f"not arithmetic: {ast.dump(node)}"
-    raise ValueError(msg)

@@ -17,7 +17,6 @@ from gep.formula.nodes import (
     AtLeastZero,
     Bands,
     Binary,
-    Coefficient,
     Compare,
     Constant,
     Earlier,
@@ -305,8 +304,3 @@ class _Checker:
 def is_priced(leaf: Leaf) -> bool:
     """Whether a quantity is money, or holds money (a price)."""
     return parse_unit(leaf.unit).is_money
-
-
-def is_price(leaf: Leaf) -> bool:
-    """Whether a coefficient is a price."""
-    return isinstance(leaf, Coefficient) and is_priced(leaf)

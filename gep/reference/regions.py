@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NATION = "CN"
-PROVINCE_DIGITS, PREFECTURE_DIGITS, COUNTY_DIGITS = 2, 4, 6
+PROVINCE_DIGITS, PREFECTURE_DIGITS = 2, 4
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ _VALUES = 1 << 16
 FINER = 0.67
 """A driver whose pixels are smaller than this share of the land cover's is averaged, a coarser one interpolated."""
 _DRIVER = re.compile(r"(?P<id>\w+)(\[(?P<unit>[^\]]*)\])?=(?P<path>.+)")
-RESAMPLINGS = ("nearest", "bilinear", "average", "cubic")
 
 
 def named_leaf(name: str) -> str:

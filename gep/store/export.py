@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from gep.files.writing import written_folder
 from gep.messages.problems import refuse_one
 from gep.messages.texts import word
+from gep.reference.regions import PROVINCE_DIGITS
 from gep.store.comments import COMMENTS
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ VIEWS = {
 """View → what it holds; each becomes a folder."""
 
 MARK = "README.txt"
-PARTITIONS = ("province", "year")
-PROVINCE_DIGITS = 2
 
 
 @dataclass(frozen=True)

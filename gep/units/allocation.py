@@ -12,9 +12,8 @@ from gep.messages.texts import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-TIE_KEYS = ("remainder_desc", "weight_desc", "party_code_asc", "party_code_desc")
-"""What a scheme may name to order those who get the last units; the order of the input never counts."""
 DEFAULT_TIES = ("remainder_desc", "party_code_asc")
+"""Who gets the last units where a scheme names no order; the order of the input never counts."""
 
 
 class CannotAllocate(ValueError):

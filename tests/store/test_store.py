@@ -173,9 +173,10 @@ def test_a_busy_store_gets_one_sentence(tmp_path: Path, gep: Program) -> None:
 
 
 def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
+    from arithmetic import recompute
+
     from gep.explain.explain import explain
     from gep.explain.rebuild import rebuild
-    from gep.formula.audit import recompute
 
     store = tmp_path / "gep.duckdb"
     save(run_account([CASES / "garze-2010" / "inputs.csv"], str(CASES / "garze-2010" / "standard.yaml")), store)

@@ -168,11 +168,6 @@ def _shortened(text: str, inches: float) -> str:
     return text + "…"
 
 
-def _finite(value: float) -> float:
-    """Return a number that can be drawn: widths beyond what floating graphics hold are cut."""
-    return max(min(value, 1e290), -1e290)
-
-
 def _bars(figure: Figure, colours: list[str], *, shares: bool, words: Any) -> Canvas:
     names = [point.label for point in figure.points]
     groups = list(dict.fromkeys(point.group for point in figure.points if point.group))
