@@ -1,4 +1,4 @@
-"""Quick-look pictures of maps: amounts per square kilometre, with county borders, legend and scale."""
+"""Quick-look pictures of maps: amounts per square kilometre, with county borders, legend and scale. A frontier to matplotlib."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import rasterio
 import shapely
-from PIL import Image, ImageDraw, ImageFont
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Rectangle
 
 from gep.files.writing import written
 from gep.paths import TEMPLATES
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from gep.space.grid import Grid
@@ -26,9 +32,16 @@ if TYPE_CHECKING:
     from gep.space.zones import Zones
 
 LONGEST = 900
-"""Pixels of a picture's longer side, the margins not counted."""
+"""Units of a picture's longer side, the margins not counted; a unit is a hundredth of an inch."""
+SHARP = 1.5
+"""Dots a unit: letters and borders stay sharp on paper and on fine screens."""
 MARGIN, FOOT, HEAD = 24, 96, 56
-RAMP = np.array([[255, 255, 217], [199, 233, 180], [65, 182, 196], [34, 94, 168], [8, 29, 88]], dtype=np.float64)
+NARROWEST = 360 + 2 * MARGIN
+"""Units that the legend needs beside its margins."""
+LEGEND, SWATCH = 260, 14
+RAMP = LinearSegmentedColormap.from_list("amounts", ["#ffffd9", "#c7e9b4", "#41b6c4", "#225ea8", "#081d58"]).with_extremes(
+    bad="#ebebeb"
+)
 """Pale to dark blue, in equal steps of lightness: readable in grey and by the colour-blind."""
 BELOW, ABOVE = 2, 98
 """Percentiles between which the colours run."""
@@ -60,7 +73,7 @@ def draw(raster: Path, layer: Layer, zones: Zones, grid: Grid, folder: Path) -> 
         path = folder / (f"{layer.id}.{band}.png" if band else f"{layer.id}.png")
         image = _image((cells / areas)[::up], layer, band, borders, grid)
         with written(path, "picture") as temporary:
-            image.save(temporary, optimize=True)
+            image.savefig(temporary, format="png", dpi=100 * SHARP, metadata={"Software": None})
         drawn.append(Picture(path, layer, band))
     return drawn
 
@@ -78,67 +91,75 @@ def _mean_areas(grid: Grid, width: int, height: int) -> NDArray[np.float64]:
     return found
 
 
-def _image(density: NDArray[np.float64], layer: Layer, band: str, borders: Sequence[shapely.Geometry], grid: Grid) -> Image.Image:
-    size = density.shape[1], density.shape[0]
+def _image(density: NDArray[np.float64], layer: Layer, band: str, borders: Sequence[shapely.Geometry], grid: Grid) -> Figure:
     known = density[np.isfinite(density)]
     low, high = (float(one) for one in np.percentile(known, (BELOW, ABOVE))) if known.size else (0.0, 0.0)
     if high <= low:
         low, high = min(low, 0.0), max(high, low + 1.0)
-    share = np.clip((density - low) / (high - low), 0, 1)
-    enlarge = max(1, LONGEST // max(size))
-    width, height = size[0] * enlarge, size[1] * enlarge
-    colours = np.full((*density.shape, 3), 235, dtype=np.uint8)
-    colours[np.isfinite(density)] = _coloured(share[np.isfinite(density)])
-    image = Image.new("RGB", (max(width, 360) + 2 * MARGIN, height + HEAD + FOOT), "white")
-    image.paste(Image.fromarray(colours).resize((width, height), Image.Resampling.NEAREST), (MARGIN, HEAD))
-    pen = ImageDraw.Draw(image)
-    _borders(pen, borders, width / grid.width, height / grid.height)
+    enlarge = max(1, LONGEST // max(density.shape))
+    height, width = density.shape[0] * enlarge, density.shape[1] * enlarge
+    figure, axes = _sheet(max(width + 2 * MARGIN, NARROWEST), height + HEAD + FOOT)
+    axes.imshow(
+        np.ma.masked_invalid(density),
+        cmap=RAMP,
+        vmin=low,
+        vmax=high,
+        interpolation="nearest",
+        extent=(MARGIN, MARGIN + width, HEAD + height, HEAD),
+        aspect="auto",
+    )
+    axes.add_collection(
+        LineCollection(_lines(borders, width / grid.width, height / grid.height), colors="#666666", linewidths=0.6)
+    )
     unit = printed_unit(layer.unit.replace("/yr", "/km^2/yr") if "/yr" in layer.unit else f"{layer.unit}/km^2")
     of_band = f" {band}" if band else ""
-    pen.text(
-        (MARGIN, 10), f"{layer.title.zh}{of_band}  {layer.title.en}{of_band}".translate(_PLAIN), fill="black", font=_font(17)
-    )
-    pen.text((MARGIN, 33), f"{unit} · {layer.rule} ({layer.variant})".translate(_PLAIN), fill="#555555", font=_font(12))
-    _legend(pen, (MARGIN, height + HEAD + 14), (low, high), known.size > 0)
-    _scale(pen, (MARGIN, height + HEAD + 62), grid, width)
-    return image
+    _write(axes, (MARGIN, 10), f"{layer.title.zh}{of_band}  {layer.title.en}{of_band}", size=17)
+    _write(axes, (MARGIN, 33), f"{unit} · {layer.rule} ({layer.variant})", colour="#555555")
+    _legend(axes, (MARGIN, height + HEAD + 14), (low, high), has=known.size > 0)
+    _scale(axes, (MARGIN, height + HEAD + 62), grid, width)
+    axes.set(xlim=(0, figure.get_figwidth() * 100), ylim=(figure.get_figheight() * 100, 0))
+    return figure
 
 
-def _coloured(share: NDArray[np.float64]) -> NDArray[np.uint8]:
-    at = share * (len(RAMP) - 1)
-    return np.column_stack([np.interp(at, np.arange(len(RAMP)), RAMP[:, one]) for one in range(3)]).astype(np.uint8)
+def _sheet(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return a white picture and axes over all of it, in units from its upper left corner."""
+    figure = Figure(figsize=(width / 100, height / 100), facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_axis_off()
+    return figure, axes
 
 
-def _borders(pen: ImageDraw.ImageDraw, shapes: Sequence[shapely.Geometry], across: float, down: float) -> None:
-    for shape in shapes:
-        for part in shapely.get_parts(shapely.simplify(shape, 0.5 / max(across, 1e-9))):
-            points = shapely.get_coordinates(part.exterior)
-            pen.line([(MARGIN + x * across, HEAD - y * down) for x, y in points], fill="#666666", width=1)
+def _lines(shapes: Sequence[shapely.Geometry], across: float, down: float) -> list[NDArray[np.float64]]:
+    """Return the outer rings of polygons in units of the picture, without corners that are less than half a unit."""
+    parts = [part for shape in shapes for part in shapely.get_parts(shapely.simplify(shape, 0.5 / max(across, 1e-9)))]
+    return [shapely.get_coordinates(part.exterior) * (across, -down) + (MARGIN, HEAD) for part in parts]
 
 
-def _legend(pen: ImageDraw.ImageDraw, at: tuple[int, int], ends: tuple[float, float], has: bool) -> None:  # noqa: FBT001
-    length = 260
-    for step in range(length):
-        colour = tuple(int(one) for one in _coloured(np.array([step / (length - 1)]))[0])
-        pen.line([(at[0] + step, at[1]), (at[0] + step, at[1] + 14)], fill=colour)
-    pen.rectangle([at[0], at[1], at[0] + length, at[1] + 14], outline="#666666")
+def _write(
+    axes: Axes, at: tuple[float, float], text: str, *, size: float = 12, colour: str = "black", where: str = "left"
+) -> None:
+    """Write a text below a point; the size is in units."""
+    font = FontProperties(fname=TEMPLATES / "fonts" / "NotoSansSC-Regular.ttf", size=size * 0.72)
+    axes.text(*at, text.translate(_PLAIN), color=colour, fontproperties=font, ha=where, va="top")
+
+
+def _legend(axes: Axes, at: tuple[float, float], ends: tuple[float, float], *, has: bool) -> None:
+    left, top = at
+    box = (left, left + LEGEND, top + SWATCH, top)
+    axes.imshow(np.linspace(0, 1, LEGEND)[None], cmap=RAMP, extent=box, aspect="auto")
+    axes.add_patch(Rectangle(at, LEGEND, SWATCH, fill=False, edgecolor="#666666", linewidth=0.7))
     if not has:
-        pen.text((at[0], at[1] + 18), "无数据 no data", fill="black", font=_font(12))
+        _write(axes, (left, top + 18), "无数据 no data")
         return
-    for place, value in ((0.0, ends[0]), (0.5, (ends[0] + ends[1]) / 2), (1.0, ends[1])):
-        mark = {0.0: "≤ ", 0.5: "", 1.0: "≥ "}[place]
-        pen.text(
-            (at[0] + place * length, at[1] + 18),
-            f"{mark}{float(f'{value:.3g}'):,.10g}",
-            fill="black",
-            font=_font(12),
-            anchor=f"{'lmr'[int(place * 2)]}a",
-        )
-    pen.rectangle([at[0] + length + 16, at[1], at[0] + length + 30, at[1] + 14], fill="#ebebeb", outline="#666666")
-    pen.text((at[0] + length + 36, at[1]), "不计或无数据 not counted or no data", fill="black", font=_font(12))
+    for share, mark, where in ((0.0, "≤ ", "left"), (0.5, "", "center"), (1.0, "≥ ", "right")):
+        value = ends[0] if share == 0 else ends[1] if share == 1 else (ends[0] + ends[1]) / 2
+        _write(axes, (left + share * LEGEND, top + 18), f"{mark}{float(f'{value:.3g}'):,.10g}", where=where)
+    axes.add_patch(Rectangle((left + LEGEND + 16, top), SWATCH, SWATCH, facecolor="#ebebeb", edgecolor="#666666", linewidth=0.7))
+    _write(axes, (left + LEGEND + 36, top - 1), "不计或无数据 not counted or no data")
 
 
-def _scale(pen: ImageDraw.ImageDraw, at: tuple[int, int], grid: Grid, width: int) -> None:
+def _scale(axes: Axes, at: tuple[float, float], grid: Grid, width: int) -> None:
     """Draw a bar of a round number of kilometres, as long as it is in the middle of the map."""
     middle = float(pixel_areas(grid, Window(grid.height // 2, grid.width // 2, 1, 1))[0, 0])
     ratio = abs(grid.step_y / grid.step_x)
@@ -150,8 +171,9 @@ def _scale(pen: ImageDraw.ImageDraw, at: tuple[int, int], grid: Grid, width: int
     power = 10 ** np.floor(np.log10(wanted))
     length = max(step * power for step in _STEPS if step * power <= wanted)
     right = at[0] + length / kilometres
-    pen.line([(at[0], at[1] + 5), (at[0], at[1]), (right, at[1]), (right, at[1] + 5)], fill="black", width=1)
-    pen.text((at[0], at[1] + 6), f"{length:,g} km", fill="black", font=_font(12))
+    left, top = at
+    axes.plot([left, left, right, right], [top + 5, top, top, top + 5], color="black", linewidth=0.8)
+    _write(axes, (left, top + 6), f"{length:,g} km")
 
 
 KM_PER_DEGREE = 111.2
@@ -162,7 +184,3 @@ def grid_is_geographic(grid: Grid) -> bool:
     from pyproj import CRS
 
     return bool(CRS.from_wkt(grid.crs).is_geographic)
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(TEMPLATES / "fonts" / "NotoSansSC-Regular.ttf"), size)
