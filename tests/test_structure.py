@@ -51,7 +51,7 @@ SQL_HOME = {"compensation/booking.py", "compensation/payments.py", "encumbrance/
 """Files outside `store/` that may: they append to tables of their own."""
 FRONTIERS = {
     "duckdb": {"store/store.py", "store/ask.py"},
-    "jinja2": {"reports/forms/html.py", "reports/payment_notice.py"},
+    "jinja2": {"files/page.py", "reports/forms/html.py"},
     "weasyprint": {"reports/forms/pdf.py"},
     "matplotlib": {"reports/forms/drawing.py", "space/picture.py"},
     "PIL": set(),

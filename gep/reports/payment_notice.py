@@ -1,10 +1,9 @@
-"""The payment notice of a scheme and year (资金分配表 and 计算说明) as PDF or HTML. Jinja is known here for transfers."""
+"""The payment notice of a scheme and year (资金分配表 and 计算说明) as PDF or HTML."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from gep.compensation.booking import end_of, fund_name
@@ -14,6 +13,7 @@ from gep.compensation.members import name_of
 from gep.compensation.scheme import FUND
 from gep.compensation.summary import FEW, totals
 from gep.compensation.summary import STAGES as TOLD
+from gep.files.page import render_page
 from gep.files.writing import written
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, word
@@ -64,13 +64,7 @@ def write_notice(result: Result, target: Path) -> None:
 
 def render(result: Result) -> str:
     """Return the notice as one HTML page; everything that comes from files is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"], default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
-    return environment.get_template("notice.html").render(_context(result))
+    return render_page("notice.html", **_context(result))
 
 
 def _context(result: Result) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gep.files.page import render_page
 from gep.files.writing import written
 from gep.messages.texts import in_language
 from gep.reference.regions import regions
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from gep.space.layers import Layers
     from gep.space.picture import Picture
     from gep.standards.standard import Standard
-
-STYLE = """body{font:15px/1.5 "Noto Sans SC",sans-serif;max-width:72em;margin:2em auto;padding:0 1em;color:#222}
-table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ccc;padding:.2em .8em;text-align:right}
-td:first-child,th:first-child{text-align:left}figure{display:inline-block;margin:0 1em 1em 0}img{max-width:34em;border:1px solid #ddd}
-.note,figcaption{color:#555;font-size:13px}"""
-
-
-WHAT = "逐像元按核算规则计算，分县汇总。本页只含已成图的服务，不是 GEP 总值。公开地图须有审图号。"
 
 
 def write_page(
@@ -48,40 +40,26 @@ def write_page(
     """
     zones = sorted({one.county for one in results})
     year = results[0].year
-    parts = [
-        "<!doctype html><html lang=zh><meta charset=utf-8><meta name=viewport content='width=device-width'>",
-        f"<title>生态产品 {year}</title><style>{STYLE}</style>",
-        f"<h1>{escape(_place(zones))} {year} 年生态产品空间分布</h1>",
-        f"<p class=note>{escape(standard.title.zh)} [{standard.mark}]；{len(zones)} 个县级单元。{WHAT}</p>",
-        "<h2>合计</h2>",
-        _totals(results),
-        "<h2>图</h2>",
-        *(
-            f"<figure><img src='{escape(one.path.name)}' alt='{escape(one.layer.title.zh)} {escape(one.band)}'>"
-            f"<figcaption><a href='{escape(one.layer.id)}.tif'>{escape(one.layer.id)}.tif</a></figcaption></figure>"
-            for one in pictures
-        ),
-        "<h2>分县</h2>",
-        f"<p class=note>{MARKS}</p>",
-        _by_zone(results, zones),
-        "<h2>数据来源</h2><ul class=note>",
-        f"<li>{escape(layers.land.cited)}；{escape(layers.crosswalk.file)}</li>",
-        *(f"<li>{escape(one)}</li>" for one in sources),
-        *(
-            f"<li>{escape(in_language(named_leaf(one.id), 'zh'))}：{escape(one.raster.cited)}；{escape(in_language(one.about, 'zh'))}</li>"
-            for one in layers.drivers
-        ),
-        *(f"<li>{escape(in_language(one, 'zh'))}</li>" for one in told),
-        "</ul></html>",
-    ]
+    page = render_page(
+        "province.html",
+        place=_place(zones),
+        year=year,
+        standard=standard,
+        totals=_totals(results),
+        pictures=pictures,
+        **_by_zone(results, zones),
+        sources=[
+            f"{layers.land.cited}；{layers.crosswalk.file}",
+            *sources,
+            *(
+                f"{in_language(named_leaf(one.id), 'zh')}：{one.raster.cited}；{in_language(one.about, 'zh')}"
+                for one in layers.drivers
+            ),
+            *(in_language(one, "zh") for one in told),
+        ],
+    )
     with written(path, "page") as temporary:
-        temporary.write_text("\n".join(parts), "utf-8")
-
-
-MARKS = (
-    "* 该县部分像元缺数据，合计只含有数据的像元；“无数据”：计入的像元全部缺数据；0：该县没有计入该项服务的土地。"
-    "未取整的数字与县级核算结果对照见 <a href='zonal_sums.csv'>zonal_sums.csv</a>。"
-)
+        temporary.write_text(page, "utf-8")
 
 
 def _place(zones: Sequence[str]) -> str:
@@ -95,40 +73,49 @@ def _place(zones: Sequence[str]) -> str:
     return "全国"
 
 
-def _totals(results: Sequence[ZoneResult]) -> str:
-    rows = []
+def _totals(results: Sequence[ZoneResult]) -> list[tuple[str, ...]]:
+    """Return the rows of the table of sums, a layer and band each."""
+    rows: list[tuple[str, ...]] = []
     for key in dict.fromkeys((one.layer.id, one.band) for one in results):
         of = [one for one in results if (one.layer.id, one.band) == key]
         known = [one for one in of if not np.isnan(one.account)]
         whole, gap = sum(one.account for one in known), sum(one.difference for one in known)
-        share = f"{gap / whole:+.3%}" if whole else "—"
         total = sum(one.pixels for one in of)
         scale, word = _scale(total)
         rows.append(
-            f"<tr><td>{escape(of[0].layer.title.zh)} {escape(key[1])}<td>{total / scale:,.2f}"
-            f"<td>{word}{escape(_unit(of[0].layer.unit))}<td>{sum(one.counted for one in of):,.0f}"
-            f"<td>{sum(one.lacking for one in of):,.0f}<td>{share}<td>{len(of) - len(known)}"
+            (
+                f"{of[0].layer.title.zh} {key[1]}",
+                f"{total / scale:,.2f}",
+                word + _unit(of[0].layer.unit),
+                f"{sum(one.counted for one in of):,.0f}",
+                f"{sum(one.lacking for one in of):,.0f}",
+                f"{gap / whole:+.3%}" if whole else "—",
+                str(len(of) - len(known)),
+            )
         )
-    head = "<tr><th>项目<th>像元合计<th>单位<th>计入面积 km²<th>其中缺数据 km²<th>与县级核算结果之差<th>县级核算结果缺数据的县"
-    return f"<table>{head}{''.join(rows)}</table>"
+    return rows
 
 
-def _by_zone(results: Sequence[ZoneResult], zones: Sequence[str]) -> str:
+def _by_zone(results: Sequence[ZoneResult], zones: Sequence[str]) -> dict[str, Any]:
+    """Return the columns of the table of zones, and its rows: name and numbers."""
     known = regions()
     keys = list(dict.fromkeys((one.layer.id, one.band) for one in results))
     cells = {(one.county, one.layer.id, one.band): one for one in results}
-    titles = [cells[zones[0], *key] for key in keys]
     scales = [_scale(max(cells[code, *key].pixels for code in zones)) for key in keys]
-    head = "".join(
-        f"<th>{escape(one.layer.title.zh)} {escape(one.band)}<br>{word}{escape(_unit(one.layer.unit))}"
-        for one, (_, word) in zip(titles, scales, strict=True)
-    )
-    rows = "".join(
-        f"<tr><td>{code} {escape(known[code].name_zh)}"
-        + "".join(f"<td>{_number(cells[code, *key], scale)}" for key, (scale, _) in zip(keys, scales, strict=True))
-        for code in zones
-    )
-    return f"<table><tr><th>县{head}{rows}</table>"
+    layers = [cells[zones[0], *key].layer for key in keys]
+    return {
+        "columns": [
+            {"title": f"{layer.title.zh} {band}", "unit": word + _unit(layer.unit)}
+            for layer, (_, band), (_, word) in zip(layers, keys, scales, strict=True)
+        ],
+        "zones": [
+            (
+                f"{code} {known[code].name_zh}",
+                [_number(cells[code, *key], scale) for key, (scale, _) in zip(keys, scales, strict=True)],
+            )
+            for code in zones
+        ],
+    }
 
 
 def _scale(largest: float) -> tuple[float, str]:
