@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.coefficients.tables import UNVERIFIED
 from gep.formula.nodes import ECOSYSTEM, total
+from gep.reference.marks import UNVERIFIED
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import RULES, SERVICES
 from gep.units.registry import printed_unit

@@ -14,6 +14,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say, word
 from gep.paths import LISTS, printed_path
+from gep.reference.marks import MARKS
 from gep.reference.members import ecosystems, pollutants
 from gep.reference.regions import NATION, chain, regions, short
 from gep.units.registry import UnitError, basis_text, factor, parse_unit, scaled
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
     from gep.formula.nodes import Coefficient
 
-MARKS = {"V": "verified", "VC": "recomputed", "D": "derived", "K": "recalled, unverified", "K-": "uncertain"}
-"""How far a statement is known; K and K- are unverified and stay marked through to the report."""
-UNVERIFIED = frozenset({"K", "K-"})
 REFERENCE = "reference"
 
 

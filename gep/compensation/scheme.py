@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003 - pydantic needs it
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from gep.files.schema import BilingualTitle, Part
+from gep.reference.marks import Mark  # noqa: TC001 - pydantic needs it
 
 REQUIRED = "REQUIRED"
 """Stands where no published text gives the value; the scheme is refused until a document of one's own states it."""
@@ -23,22 +26,8 @@ IN_WORDS = {
     ID: "small letters, digits and -",
 }
 """What texts must look like, and how that is said."""
-Mark = Literal["V", "VC", "D", "K", "K-"]
 Expression = Any
 """A decimal string, a name or a one-key map; read by `expressions.read`."""
-
-
-class Part(BaseModel):
-    """A part of a document: no unknown keys, never changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(Part):
-    """A title in two languages."""
-
-    zh: str
-    en: str
 
 
 class Legal(Part):
@@ -314,7 +303,7 @@ class Scheme(Part):
 
     id: str = Field(pattern=ID, max_length=60)
     version: str = Field(min_length=1, max_length=40)
-    title: Words
+    title: BilingualTitle
     kind: Literal["vertical", "horizontal", "market"]
     mark: Mark
     extends: str = ""

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from gep.files.schema import BilingualTitle, Part
 from gep.files.table import read_table
 from gep.formula.infix import FormulaError
 from gep.formula.nodes import Title
@@ -19,6 +20,7 @@ from gep.messages.problems import Problem, Problems, RuleError, refuse, refuse_o
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS, printed_path
+from gep.reference.marks import MARKS, Mark
 from gep.reference.regions import regions
 from gep.units.registry import UnitError, parse_unit
 
@@ -31,18 +33,9 @@ _READING = re.compile(r"(>=|>|<=|<)(\d+(?:\.\d+)?|base|assigned|target_\d{4})")
 _BOUNDED = re.compile(r"(>=|<=|≥|≤|>|<)?\s*([+-]?\d+(?:\.\d+)?)")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Names(_Part):
-    zh: str
-    en: str
-
-
-class _Origin(_Part):
+class _Origin(Part):
     source: str
-    mark: Literal["V", "VC", "D", "K", "K-"]
+    mark: Mark
 
 
 class _Score(_Origin):
@@ -50,9 +43,9 @@ class _Score(_Origin):
     weights: Literal["equal", "equal_by_number"]
 
 
-class _Head(_Part):
+class _Head(Part):
     id: str
-    title: _Names
+    title: BilingualTitle
     source: str
     region: str
     targets: tuple[int, ...]
@@ -237,7 +230,7 @@ def _wrong(row: dict[str, str], head: _Head) -> list[tuple[str, str]]:
         ("total", "yes|no", "yes or no"),
         ("least", r"(-?\d+(\.\d+)?)?", "a number or nothing"),
         ("most", r"(-?\d+(\.\d+)?)?", "a number or nothing"),
-        ("mark", "V|VC|D|K|K-", "one of V, VC, D, K, K-"),
+        ("mark", "|".join(MARKS), f"one of {', '.join(MARKS)}"),
         ("title_zh", ".+", "a name"),
         ("title_en", ".+", "a name"),
         ("locator", ".+", "page, table or number"),

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gep.coefficients.tables import UNVERIFIED
 from gep.explain.rebuild import RecomputedAccount, rebuild
 from gep.formula.nodes import Observed
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
+from gep.reference.marks import UNVERIFIED
 from gep.review.outliers import Outlier, Unusual, against_others, against_past
 from gep.rules.gep import TOTAL
 from gep.store.accounts import shown_accounts

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gep.coefficients.tables import REFERENCE, UNVERIFIED, Row, read_tables
+from gep.coefficients.tables import REFERENCE, Row, read_tables
 from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.marks import UNVERIFIED
 from gep.reference.regions import NATION
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
 from gep.standards.plan import Plan, make_plan

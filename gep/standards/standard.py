@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from gep.files.schema import BilingualTitle, Part
 from gep.files.yaml_lines import compose, load
 from gep.formula.walk import rules_named
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import listed, say
 from gep.paths import STANDARDS, printed_path
+from gep.reference.marks import MARKS, Mark
 from gep.reference.members import ecosystems, pollutants
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES, rules_of
 from gep.rules.service import STATED
@@ -23,21 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 DEFAULT = "ndrc-2022"
-Mark = Literal["V", "VC", "D", "K", "K-"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(_Part):
-    """A title in two languages."""
-
-    zh: str
-    en: str
-
-
-class Choice(_Part):
+class Choice(Part):
     """What a standard says of one service."""
 
     mark: Mark
@@ -56,20 +46,20 @@ class Choice(_Part):
     note: str = ""
 
 
-class RollUp(_Part):
+class RollUp(Part):
     """Services that a standard reports as one indicator."""
 
-    title: Words
+    title: BilingualTitle
     services: tuple[str, ...]
     mark: Mark
     clause: str = ""
 
 
-class Standard(_Part):
+class Standard(Part):
     """A method profile."""
 
     id: str
-    title: Words
+    title: BilingualTitle
     number: str = ""
     source: str
     mark: Mark
@@ -189,8 +179,7 @@ def _taken(choice: Choice, mark: Mark) -> Choice:
 
 
 def _worse(one: Mark, other: Mark) -> Mark:
-    order = get_args(Mark)
-    return one if order.index(one) >= order.index(other) else other
+    return max(one, other, key=MARKS.index)
 
 
 def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int]) -> list[Problem]:

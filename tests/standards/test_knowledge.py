@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from gep.coefficients.tables import UNVERIFIED, Tables, read_tables
+from gep.coefficients.tables import Tables, read_tables
 from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.marks import UNVERIFIED
 from gep.reference.members import with_children
 from gep.rules.catalogue import COEFFICIENTS, RULES
 from gep.standards.standard import load_standard, shipped

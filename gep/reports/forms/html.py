@@ -21,11 +21,11 @@ from jinja2 import (
 )
 from markupsafe import Markup, escape
 
-from gep.coefficients.tables import UNVERIFIED
 from gep.formula.show import number
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
 from gep.paths import TEMPLATES
+from gep.reference.marks import UNVERIFIED
 from gep.reports.forms.logo import KINDS, logo_in
 from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
 from gep.reports.numbers import printed

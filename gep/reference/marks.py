@@ -1,0 +1,11 @@
+"""How far a statement is known: the closed list of marks, which stay with it through to the report."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Mark = Literal["V", "VC", "D", "K", "K-"]
+"""V verified in a published copy, VC recomputed, D derived or our own choice, K recalled and unverified, K- uncertain."""
+MARKS: tuple[Mark, ...] = get_args(Mark)
+"""The surest first."""
+UNVERIFIED: frozenset[Mark] = frozenset({"K", "K-"})
