@@ -24,7 +24,8 @@ def explained(findings: Iterable[Finding], written: Mapping[tuple[str, str, str,
     known = {(file, code, where, _folded(text)): words for (file, code, where, text), words in written.items()}
     for one in findings:
         said = (
-            known.get((one.file, one.code, one.cell or one.where, _folded(in_language(one.found, lang)))) for lang in ("zh", "en")
+            known.get((one.problem.file, one.code, one.problem.cell or one.where, _folded(in_language(one.problem.found, lang))))
+            for lang in ("zh", "en")
         )
         yield replace(one, explanation=next(filter(None, said), "") if known else "")
 

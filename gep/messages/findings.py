@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.messages.texts import in_chinese
+from gep.messages.texts import in_language
 
 if TYPE_CHECKING:
     from gep.messages.problems import Problem
@@ -18,33 +18,52 @@ GRADES = {
 }
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
-    """One thing found: where, the rule it breaks, and how to repair it."""
+    """A problem with its grade: the rule it breaks is what was expected, the repair is the hint."""
 
     grade: str
     code: str
-    file: str
-    line: int
-    cell: str
-    found: str
-    rule: str
-    repair: str = ""
+    problem: Problem
     county: str = ""
     year: int = 0
     explanation: str = ""
     """What the county wrote about it."""
 
+    def __lt__(self, other: Finding) -> bool:
+        """Worst first, then by kind and place."""
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[object, ...]:
+        one = self.problem
+        place = (one.file, one.line, one.cell, one.found, one.expected, one.hint)
+        return self.grade, self.code, place, self.county, self.year, self.explanation
+
     @property
     def where(self) -> str:
-        """`file!sheet!cell` or `file:line`."""
-        return f"{self.file}!{self.cell}" if self.cell else f"{self.file}:{self.line}" if self.line else self.file
+        """`file!sheet!cell`, `file:line`, or the file alone."""
+        return self.problem.where
 
     def as_dict(self) -> dict[str, object]:
         """The same as plain values; texts also in Chinese."""
-        return {"where": self.where, **asdict(self), **in_chinese(self, ("found", "rule", "repair"))}
+        one = self.problem
+        texts = {"found": one.found, "rule": one.expected, "repair": one.hint}
+        return {
+            "where": one.where,
+            "grade": self.grade,
+            "code": self.code,
+            "file": one.file,
+            "line": one.line,
+            "cell": one.cell,
+            **texts,
+            "county": self.county,
+            "year": self.year,
+            "explanation": self.explanation,
+            **{f"{name}_zh": in_language(text, "zh") for name, text in texts.items()},
+        }
 
 
-def of_problem(problem: Problem) -> Finding:
+def grade_problem(problem: Problem) -> Finding:
     """Return what stops a run, as a finding of grade A."""
-    return Finding("A", "input", problem.file, problem.line, problem.cell, problem.found, problem.expected, problem.hint)
+    return Finding("A", "input", problem)

@@ -193,8 +193,8 @@ def _explanations(account: Account, findings: Sequence[Finding]) -> pa.Table:
             "check_code": one.code,
             "grade": one.grade,
             "address": one.where,
-            "found": str(one.found),
-            "found_zh": in_language(one.found, "zh"),
+            "found": str(one.problem.found),
+            "found_zh": in_language(one.problem.found, "zh"),
             "explanation": one.explanation,
         }
         for one in findings

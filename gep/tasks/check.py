@@ -8,7 +8,7 @@ import pandas as pd
 
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.read import gather, input_files
-from gep.messages.findings import Finding, of_problem
+from gep.messages.findings import Finding, grade_problem
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.paths import printed_path
@@ -40,11 +40,11 @@ def check_files(inputs: Iterable[Path], standard: str | None = None, store: Path
     store : where last year's figures may stand; None or absent: no comparison with last year
     """
     found, problems = gather(inputs, COEFFICIENTS, APPLICABLE)
-    findings = [of_problem(problem) for problem in _unique(problems)]
+    findings = [grade_problem(problem) for problem in _unique(problems)]
     try:
         plan = make_plan(load_standard(chosen_standard(standard, found)))
     except Problems as error:
-        return sorted([*findings, *(of_problem(problem) for problem in error.problems)])
+        return sorted([*findings, *(grade_problem(problem) for problem in error.problems)])
     before = None
     if store is not None and store.exists():
         with reading(store) as connection:
@@ -85,13 +85,13 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
     refuse(filter(None, (changed_copy(path, target) for path, target in targets.items())))
     for path, target in targets.items():
         shown = printed_path(path)
-        of_file = [one for one in findings if one.file in {shown, ""}]
+        of_file = [one for one in findings if one.problem.file in {shown, ""}]
         try:
             write_back(path, with_earlier_explanations(of_file, target), target, lang)
         except Problems:
             raise
         except Exception as error:
-            if not any(one.file == shown and not one.cell for one in of_file):
+            if not any(one.problem.file == shown and not one.problem.cell for one in of_file):
                 raise
             found = say("no copy can be made of a damaged workbook ({kind})", kind=type(error).__name__)
             refuse_one(shown, found, "a workbook in .xlsx")

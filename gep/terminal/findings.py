@@ -19,11 +19,11 @@ def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
     zh = lang == "zh"
     for one in found:
         where = f"{one.grade} {one.where}" + ("  " if one.where else "")
-        yield from wrapped(where + in_language(one.found, lang), "", "  ")
-        if one.rule:
-            yield from wrapped(f"{'规则' if zh else 'rule'}  {in_language(one.rule, lang)}", "    ", "      ")
-        if one.repair:
-            yield from wrapped(f"{'修改' if zh else 'repair'}  {in_language(one.repair, lang)}", "    ", "      ")
+        yield from wrapped(where + in_language(one.problem.found, lang), "", "  ")
+        if one.problem.expected:
+            yield from wrapped(f"{'规则' if zh else 'rule'}  {in_language(one.problem.expected, lang)}", "    ", "      ")
+        if one.problem.hint:
+            yield from wrapped(f"{'修改' if zh else 'repair'}  {in_language(one.problem.hint, lang)}", "    ", "      ")
         if one.explanation:
             yield from wrapped(f"{'说明' if zh else 'explained'}  {one.explanation}", "    ", "      ")
     counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
@@ -39,7 +39,7 @@ def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
     zh = lang == "zh"
     for one in found:
         if one.code == "department":
-            yield from wrapped(in_language(one.found, lang), "", "  ")
+            yield from wrapped(in_language(one.problem.found, lang), "", "  ")
     open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
     if any(open_ones.values()):
         b, c = open_ones.values()

@@ -53,7 +53,7 @@ def explain(copy: Path, words: str) -> int:
 
 
 def unexplained(path: Path) -> list[str]:
-    return [one.found for one in check_files([path]) if one.grade == "B" and not one.explanation]
+    return [one.problem.found for one in check_files([path]) if one.grade == "B" and not one.explanation]
 
 
 def place(source: Path, target: Path) -> Path:

@@ -192,7 +192,7 @@ def test_a_hundred_planted_mistakes_are_found_at_their_cells(
     of_cell: dict[str, list[Finding]] = {}
     for one in findings:
         if one.grade in "ABC":
-            of_cell.setdefault(one.cell, []).append(one)
+            of_cell.setdefault(one.problem.cell, []).append(one)
     missed = [(key, cell) for key, cell in expected if cell not in of_cell]
     assert len(missed) <= 2, missed
 
@@ -208,7 +208,7 @@ def test_each_mistake_alone_is_found_too(books: tuple[Path, dict[tuple[str, str]
         book[title][place].value = value
         book.save(tmp_path / "one.xlsx")
         assert any(
-            one.cell == of(cells[key], found_at)
+            one.problem.cell == of(cells[key], found_at)
             for one in check_files([tmp_path / "one.xlsx"], store=store)
             if one.grade in "ABC"
         ), key
@@ -220,7 +220,7 @@ def test_findings_are_said_in_chinese(books: tuple[Path, dict[tuple[str, str], s
     findings = check_files([tmp_path / "planted.xlsx"], store=store)
     assert left_in_english("\n".join(finding_lines(findings, "zh"))) == []
     for one in findings:
-        for text in (one.found, one.rule, one.repair):
+        for text in (one.problem.found, one.problem.expected, one.problem.hint):
             assert not text or HAN.search(in_language(text, "zh")) or not re.search("[a-z]{3}", text), text
     assert {one.as_dict()["found"] for one in findings} >= {"the cell says '约2'"}
     assert {one.as_dict()["found_zh"] for one in findings} >= {"单元格填“约2”"}

@@ -20,6 +20,7 @@ from gep.inputs.read import read_inputs
 from gep.inputs.validate import unit_step
 from gep.inputs.workbook.layout import units_of
 from gep.inputs.workbook.read import read_workbook
+from gep.messages.findings import grade_problem
 from gep.messages.problems import Problems
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.rules.catalogue import COEFFICIENTS
@@ -162,10 +163,10 @@ def test_a_cell_is_understood_or_answered(
     assert [float(row["value"]) for row in rows] == (
         [] if read is None and said != "A" else [float("inf")] if said == "A" else [read]
     )
-    here: list[Any] = [*found.problems, *found.findings]
-    texts = [f"{getattr(one, 'grade', 'A')} {one.cell} {one.found} {getattr(one, 'hint', '')}" for one in here]
+    here = [*map(grade_problem, found.problems), *found.findings]
+    texts = [f"{one.grade} {one.problem.cell} {one.problem.found} {one.problem.hint}" for one in here]
     if said == "A":
-        assert any("value is" in one.found and one.cell == cells["gdp", ""] for one in check_files([book]))
+        assert any("value is" in one.problem.found and one.problem.cell == cells["gdp", ""] for one in check_files([book]))
     elif said in {"C", "D"}:
         assert texts[0].startswith(f"{said} {cells['gdp', '']} ")
     elif said:
@@ -197,7 +198,7 @@ def test_moved_columns_and_rows_extra_sheets_and_hidden_ones_are_understood(
         return sorted((row["variable"], row["ecosystem"], row["product"], row["value"], row["unit"]) for row in found.rows)
 
     assert figures(before) == figures(after)
-    said = {(one.grade, one.cell, one.code) for one in after.findings}
+    said = {(one.grade, one.problem.cell, one.code) for one in after.findings}
     assert said == {("D", "草稿!A1", "sheet"), ("C", "气象局!A1", "hidden")}
 
 
@@ -211,7 +212,7 @@ def test_a_shifted_unit_column_is_never_accepted(filled: tuple[Path, dict[tuple[
     target = tmp_path / "shifted.xlsx"
     book.save(target)
     assert any(
-        "unit of gdp is '人'" in one.found and one.cell.startswith("统计局!D")
+        "unit of gdp is '人'" in one.problem.found and one.problem.cell.startswith("统计局!D")
         for one in check_files([target])
         if one.grade == "A"
     )
@@ -235,8 +236,8 @@ def test_covers_are_answered_at_their_cell(
     path, _ = filled
     wrong = [one for one in check_files([changed(path, tmp_path / "x.xlsx", f"封面!{at}", value)]) if one.grade == "A"]
     assert len(wrong) == 1
-    assert said in wrong[0].found
-    assert wrong[0].cell == cell
+    assert said in wrong[0].problem.found
+    assert wrong[0].problem.cell == cell
 
 
 def test_a_year_written_as_people_do(filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path) -> None:

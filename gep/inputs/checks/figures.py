@@ -8,6 +8,7 @@ import numpy as np
 
 from gep.inputs.validate import cell_of
 from gep.messages.findings import Finding
+from gep.messages.problems import Problem
 from gep.reference.regions import chain
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.registry import named_unit, printed_unit
@@ -61,12 +62,7 @@ class Figures:
         return Finding(
             grade,
             code,
-            str(row["file"]),
-            int(row["line"]),
-            cell_of(row),
-            found,
-            rule,
-            repair,
+            Problem(str(row["file"]), int(row["line"]), found, rule, repair, cell_of(row)),
             str(self.county[account]),
             int(self.year[account]),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gep.inputs.checks.figures import KNOWN
 from gep.inputs.workbook.layout import entries
 from gep.messages.findings import Finding
+from gep.messages.problems import Problem
 from gep.messages.texts import listed, named, say
 
 if TYPE_CHECKING:
@@ -28,43 +29,21 @@ def missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
     for (county, year), given in sorted(inputs.departments.items()):
         absent = [name for name in of_department if name not in given]
         if absent:
-            yield Finding(
-                "D",
-                "department",
-                "",
-                0,
-                "",
-                say(
-                    "{county} {year}: no sheet of {departments} was given",
-                    county=county,
-                    year=year,
-                    departments="、".join(absent),
-                ),
-                "one sheet a department",
-                "",
-                county,
-                year,
+            found = say(
+                "{county} {year}: no sheet of {departments} was given", county=county, year=year, departments="、".join(absent)
             )
+            yield Finding("D", "department", Problem("", 0, found, "one sheet a department"), county, year)
         at = accounts.get((county, year))
         filled = set(inputs.rows.loc[inputs.rows["account"] == at, "variable"].astype(str)) if at is not None else set()
         for name in given:
             empty = sorted({entry.leaf.id for entry in of_department.get(name, ())} - filled)
             if empty:
-                yield Finding(
-                    "D",
-                    "missing",
-                    "",
-                    0,
-                    "",
-                    say(
-                        "{county} {year}: {department} left empty: {variables}",
-                        county=county,
-                        year=year,
-                        department=name,
-                        variables=listed(named(one, KNOWN) for one in empty),
-                    ),
-                    "what is empty stays missing, it is not zero",
-                    "",
-                    county,
-                    year,
+                found = say(
+                    "{county} {year}: {department} left empty: {variables}",
+                    county=county,
+                    year=year,
+                    department=name,
+                    variables=listed(named(one, KNOWN) for one in empty),
                 )
+                rule = "what is empty stays missing, it is not zero"
+                yield Finding("D", "missing", Problem("", 0, found, rule), county, year)

@@ -26,7 +26,7 @@ def with_earlier_explanations(findings: Iterable[Finding], copy: Path) -> list[F
         return list(findings)
     found = list(findings)
     explanations = read_workbook(copy).explanations
-    written = {(file, *key): text for file in {one.file for one in found} for key, text in explanations.items()}
+    written = {(file, *key): text for file in {one.problem.file for one in found} for key, text in explanations.items()}
     return [own if own.explanation else kept for own, kept in zip(found, explained(found, written), strict=True)]
 
 

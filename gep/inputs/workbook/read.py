@@ -75,7 +75,7 @@ class Book:
 
     def finding(self, grade: str, code: str, cell: str, line: int, found: str, rule: str, repair: str = "") -> None:
         """Note what is doubtful in a cell."""
-        self.findings.append(Finding(grade, code, self.file, line, cell, found, rule, repair))
+        self.findings.append(Finding(grade, code, Problem(self.file, line, found, rule, repair, cell)))
 
 
 def read_workbook(path: Path) -> Book:

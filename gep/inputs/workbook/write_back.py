@@ -39,8 +39,8 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
         del book[name]
     of_cell: dict[str, list[Finding]] = {}
     for one in findings:
-        if one.cell:
-            of_cell.setdefault(one.cell, []).append(one)
+        if one.problem.cell:
+            of_cell.setdefault(one.problem.cell, []).append(one)
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
@@ -71,7 +71,7 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
         sheet.column_dimensions[head.column_letter].width = wide
     for line, one in enumerate(findings, start=4):
         grade = f"{one.grade} {GRADES[one.grade][0]}"
-        row_of = (grade, one.code, one.cell or one.where, *_texts(one, lang), one.explanation)
+        row_of = (grade, one.code, one.problem.cell or one.where, *_texts(one, lang), one.explanation)
         for column, text in enumerate(row_of, start=1):
             cell = sheet.cell(line, column)
             cell.value = text
@@ -101,4 +101,5 @@ def _lines(text: str, wide: int) -> int:
 
 
 def _texts(one: Finding, lang: str) -> tuple[str, str, str]:
-    return in_language(one.found, lang), in_language(one.rule, lang), in_language(one.repair, lang)
+    found, rule, repair = (in_language(text, lang) for text in (one.problem.found, one.problem.expected, one.problem.hint))
+    return found, rule, repair
