@@ -35,7 +35,6 @@ from gep.formula.nodes import (
 from gep.formula.show import ATOM, FOLDS, POWER, bracket, constant, join, number, of_schemes
 
 if TYPE_CHECKING:
-
     import numpy as np
 
     from gep.formula.evaluate import Evaluation, Step
