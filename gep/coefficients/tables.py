@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gep.files.lists import read_list
 from gep.files.yaml_lines import load
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
@@ -146,8 +147,7 @@ def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
     by_id: dict[str, list[Row]] = {}
     for row in rows:
         by_id.setdefault(row.id, []).append(row)
-    with (lists / "applicability.csv").open(encoding="utf-8", newline="") as file:
-        inapplicable = tuple(Inapplicable(**row) for row in csv.DictReader(file))
+    inapplicable = tuple(Inapplicable(**row) for row in read_list(lists / "applicability.csv"))
     digest = hashlib.sha256()
     named = [folder / "sources.yaml", folder / "units.txt"]
     named += [lists / name for name in ("price_index.csv", "ecosystems.csv", "applicability.csv")]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 
+from gep.files.lists import read_list
 from gep.paths import COEFFICIENTS
 
 
 @cache
 def accounts() -> dict[str, dict[str, str]]:
     """Return every known account by its code."""
-    with (COEFFICIENTS / "schemes" / "accounts.csv").open(encoding="utf-8") as file:
-        return {row["code"]: row for row in csv.DictReader(file)}
+    return {row["code"]: row for row in read_list(COEFFICIENTS / "schemes" / "accounts.csv")}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
+from gep.files.lists import read_list
 from gep.paths import LISTS
 
 
@@ -22,10 +22,9 @@ class Border:
 @cache
 def _borders() -> dict[str, tuple[Border, ...]]:
     found: dict[str, tuple[Border, ...]] = {}
-    with (LISTS / "adjacency.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            one = Border(row["county"], row["neighbour"], float(row["border_km"]), row["source"])
-            found[one.county] = (*found.get(one.county, ()), one)
+    for row in read_list(LISTS / "adjacency.csv"):
+        one = Border(row["county"], row["neighbour"], float(row["border_km"]), row["source"])
+        found[one.county] = (*found.get(one.county, ()), one)
     return found
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
+from gep.files.lists import read_list
 from gep.formula.nodes import Title
 from gep.messages.texts import named
 from gep.paths import LISTS
@@ -53,8 +53,7 @@ def member_named(identity: str) -> str:
 
 
 def _read(name: str) -> dict[str, Member]:
-    with (LISTS / name).open(encoding="utf-8") as file:
-        return {
-            row["id"]: Member(row["id"], row.get("parent") or "", Title(row["name_zh"], row["name_en"]))
-            for row in csv.DictReader(file)
-        }
+    return {
+        row["id"]: Member(row["id"], row.get("parent") or "", Title(row["name_zh"], row["name_en"]))
+        for row in read_list(LISTS / name)
+    }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
+from gep.files.lists import read_list
 from gep.paths import LISTS
 
 
@@ -30,5 +30,5 @@ class Band:
 @cache
 def bands() -> tuple[Band, ...]:
     """Return the shipped bands; where several regions hold, the narrower region's band replaces the wider one's."""
-    with (LISTS / "plausibility.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(Band(low=float(row.pop("low")), high=float(row.pop("high")), **row) for row in csv.DictReader(file))
+    rows = read_list(LISTS / "plausibility.csv")
+    return tuple(Band(low=float(row.pop("low")), high=float(row.pop("high")), **row) for row in rows)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from gep.files.lists import read_list
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import find_closest
 from gep.messages.texts import listed, say, word
@@ -41,8 +41,7 @@ _COUNTRY_NAMES = {"cn", "china", "nation", "中国", "全国"}
 @cache
 def regions() -> dict[str, Region]:
     """Return every division by its six-digit code."""
-    with (LISTS / "regions.csv").open(encoding="utf-8") as file:
-        return {row["code"]: Region(**row) for row in csv.DictReader(file)}
+    return {row["code"]: Region(**row) for row in read_list(LISTS / "regions.csv")}
 
 
 def chain(code: str) -> tuple[str, ...]:
