@@ -57,7 +57,7 @@ FRONTIERS = {
     "PIL": set(),
     "docx": {"reports/forms/word.py", "reports/forms/word_parts.py", "reports/forms/equations.py"},
     "xlsxwriter": {"inputs/workbook/write.py", "reports/forms/transfer_workbook.py", "reports/forms/excel.py"},
-    "openpyxl": {"inputs/workbook/read.py", "inputs/workbook/write_back.py", "indicators/read.py"},
+    "openpyxl": {"files/workbook_cells.py", "inputs/workbook/write_back.py"},
     "click": {"cli.py", "commands/"},
     "rasterio": {"space/"},
     "shapely": {"space/"},

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 from gep.files.table import read_table
-from gep.files.workbook_guard import refused
+from gep.files.workbook_cells import cell_address, find_headings, open_workbook, shows_percent
 from gep.messages.problems import Problem
 from gep.paths import printed_path
 
@@ -80,26 +76,12 @@ def _clean(value: object) -> str:
 
 def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]]:
     """Return the rows of every sheet that has the headings; formulas count by their stored values."""
-    problem = refused(path, shown)
-    if problem:
-        return [], [problem]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl says what it drops; nothing is written back
-            book = load_workbook(path, data_only=True, keep_links=False)
-    except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets
-        return [], [
-            Problem(
-                shown,
-                0,
-                f"the file cannot be read as a workbook: {type(error).__name__}",
-                "a workbook in .xlsx",
-                "open it in Excel or WPS and save it again",
-            )
-        ]
+    opened = open_workbook(path, shown)
+    if isinstance(opened, Problem):
+        return [], [opened]
     rows: list[TextRow] = []
     problems: list[Problem] = []
-    heads = [(sheet, found) for sheet in book.worksheets if (found := _head(sheet))]
+    heads = [(sheet, found) for sheet in opened[0].worksheets if (found := _head(sheet))]
     if not heads:
         names = ", ".join(f"{name} ({HEADINGS[name][1]})" for name in COLUMNS)
         return [], [Problem(shown, 0, "no sheet has the headings of a table of figures", f"the columns {names}")]
@@ -112,12 +94,8 @@ def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]
 
 def _head(sheet: Any) -> tuple[int, dict[str, int]] | None:
     """Return the line of the headings and the place of each column, if the sheet has all that are needed."""
-    for row in sheet.iter_rows(min_row=1, max_row=_SEARCHED_ROWS):
-        texts = {_clean(cell.value).lower(): cell.column for cell in row if cell.value is not None}
-        places = {name: texts[word] for name, words in HEADINGS.items() for word in words if word in texts}
-        if set(COLUMNS) <= set(places):
-            return row[0].row, places
-    return None
+    line, places = find_headings(sheet, HEADINGS, _SEARCHED_ROWS)
+    return (line, {name: columns[-1] for name, columns in places.items()}) if set(COLUMNS) <= set(places) else None
 
 
 def _sheet_rows(sheet: Any, head: int, places: dict[str, int], shown: str, problems: list[Problem]) -> Iterator[TextRow]:
@@ -126,8 +104,8 @@ def _sheet_rows(sheet: Any, head: int, places: dict[str, int], shown: str, probl
         texts = {name: _cell_text(cell.value) for name, cell in cells.items()}
         if not any(texts.values()):
             continue
-        place = f"{sheet.title}!{get_column_letter(places['value'])}{row[0].row}"
-        if "%" in str(cells["value"].number_format) and isinstance(cells["value"].value, int | float):
+        place = cell_address(sheet, row[0].row, places["value"])
+        if shows_percent(cells["value"]):
             problems.append(
                 Problem(
                     shown,

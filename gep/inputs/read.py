@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.formula.nodes import Coefficient
-    from gep.inputs.workbook.read import Book
+    from gep.inputs.workbook.book import Book
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 WORKBOOK = ".xlsx"

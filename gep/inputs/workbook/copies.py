@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from gep.inputs.workbook.read import Book
+    from gep.inputs.workbook.book import Book
     from gep.messages.findings import Finding
 
 _FIGURE = ("variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")

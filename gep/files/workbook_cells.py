@@ -1,0 +1,84 @@
+"""Cells of workbooks that people filled in: opened only when they may be, read by their stored values, found by their headings.
+
+Macros, links and objects are never run or followed.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from gep.files.workbook_guard import refused
+from gep.messages.problems import Problem
+from gep.messages.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+
+def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
+    """Return a workbook twice, its stored values and its formulas, or why it cannot be read; nothing is written back from here."""
+    problem = refused(path, shown)
+    if problem is not None:
+        return problem
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl says what it drops
+            content = path.read_bytes()  # a path would stay open if a part is broken
+            values, formulas = (load_workbook(io.BytesIO(content), data_only=only, keep_links=False) for only in (True, False))
+    except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets
+        found = say("the file cannot be read as a workbook: {kind}", kind=type(error).__name__)
+        return Problem(shown, 0, found, "a workbook in .xlsx", "open it in Excel or WPS and save it again")
+    return values, formulas
+
+
+def cell_text(value: object) -> str:
+    """Return a stored value as text: full width as half width, a whole number without its decimals, nothing as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return unicodedata.normalize("NFKC", str(value)).strip()
+
+
+def cell_address(sheet: Any, row: int, column: int) -> str:
+    """Return `sheet!E7`."""
+    return f"{sheet.title}!{column_letters(column)}{row}"
+
+
+def column_letters(column: int) -> str:
+    """Return what spreadsheets call a column: 5 → E."""
+    return str(get_column_letter(column))
+
+
+def shows_percent(cell: Any) -> bool:
+    """Return whether a cell holds a number and shows it a hundred times larger, with a per cent sign."""
+    return isinstance(cell.value, int | float) and "%" in (cell.number_format or "")
+
+
+def find_headings(
+    sheet: Any, known: Mapping[str, Sequence[str]], rows: int, columns: int | None = None
+) -> tuple[int, dict[str, list[int]]]:
+    """Return the row that has the most headings, and for each of them the columns that bear it, in the order of its words.
+
+    Parameters
+    ----------
+    known : column → what its heading may be, in small letters without spaces
+    rows, columns : how much of the sheet is searched, from its upper left corner
+    """
+    best: tuple[int, dict[str, list[int]]] = (0, {})
+    for row in sheet.iter_rows(min_row=1, max_row=rows, max_col=columns):
+        texts: dict[str, list[int]] = {}
+        for cell in row:
+            texts.setdefault(cell_text(cell.value).lower().replace(" ", ""), []).append(cell.column)
+        found = {name: [at for word in words for at in texts.get(word, ())] for name, words in known.items()}
+        found = {name: places for name, places in found.items() if places}
+        if len(found) > len(best[1]):
+            best = (row[0].row, found)
+    return best

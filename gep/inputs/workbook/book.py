@@ -1,0 +1,37 @@
+"""What was read of one workbook: its cover, its figures, and everything that is wrong or doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gep.messages.findings import Finding
+from gep.messages.problems import Problem
+
+
+@dataclass
+class Book:
+    """What was read of one workbook."""
+
+    file: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """county, year, variable, ecosystem, pollutant, product, value (text), unit, source, note, line, and the cells of each."""
+    problems: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    county: str = ""
+    year: str = ""
+    standard: str = ""
+    price_year: str = ""
+    cells: dict[str, str] = field(default_factory=dict)
+    """Fields of the cover → their cells."""
+    departments: set[str] = field(default_factory=set)
+    explanations: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """Code, cell and what was found → what the county wrote on the sheet of findings."""
+
+    def problem(self, cell: str, line: int, found: str, expected: str, hint: str = "") -> None:
+        """Note what is wrong in a cell."""
+        self.problems.append(Problem(self.file, line, found, expected, hint, cell))
+
+    def finding(self, grade: str, code: str, cell: str, line: int, found: str, rule: str, repair: str = "") -> None:
+        """Note what is doubtful in a cell."""
+        self.findings.append(Finding(grade, code, Problem(self.file, line, found, rule, repair, cell)))
