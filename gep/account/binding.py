@@ -12,7 +12,7 @@ from gep.coefficients.tables import REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Bound
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
-from gep.inputs.validate import place_of
+from gep.inputs.row_problems import place_of
 from gep.reference.members import WHOLE, with_children
 from gep.reference.regions import NATION, chain
 

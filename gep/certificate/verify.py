@@ -20,7 +20,7 @@ from gep.formula.check import factor_of
 from gep.formula.nodes import Coefficient, Rule, Title
 from gep.formula.show import equation
 from gep.formula.stored import read
-from gep.inputs.validate import unit_step
+from gep.inputs.row_units import unit_step
 from gep.messages.problems import Problem, Problems, RuleError
 from gep.messages.texts import Text, say, word
 from gep.reference.services import CATEGORIES, SERVICE_TITLES

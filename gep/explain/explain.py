@@ -14,7 +14,7 @@ from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, place
 from gep.formula.show import html_equation
 from gep.formula.walk import leaves, rules_named
-from gep.inputs.validate import unit_step
+from gep.inputs.row_units import unit_step
 from gep.units.registry import UnitError, basis_text
 
 if TYPE_CHECKING:

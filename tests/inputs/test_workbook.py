@@ -17,7 +17,7 @@ from gep.coefficients.tables import read_tables
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient
 from gep.inputs.read import read_inputs
-from gep.inputs.validate import unit_step
+from gep.inputs.row_units import unit_step
 from gep.inputs.workbook.layout import units_of
 from gep.inputs.workbook.read import read_workbook
 from gep.messages.findings import grade_problem

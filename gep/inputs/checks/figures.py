@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gep.inputs.validate import cell_of
+from gep.inputs.row_problems import cell_of
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.reference.regions import chain

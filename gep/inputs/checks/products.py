@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN
-from gep.inputs.validate import cell_of
+from gep.inputs.row_problems import cell_of
 from gep.messages.texts import named, say
 
 if TYPE_CHECKING:

@@ -1,0 +1,121 @@
+"""Rows that are right alone and wrong together: a figure given twice, areas that do not add up."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gep.inputs.row_problems import RowProblems, cell_of, place_of
+from gep.messages.problems import Problem
+from gep.messages.texts import Text, named, say, spaced
+from gep.reference.members import ecosystems, member_named
+
+if TYPE_CHECKING:
+    from gep.formula.nodes import Leaf
+
+AREA_TOLERANCE = 0.005
+"""Areas may differ from the county's land area by this share: different surveys, rounding, water lines."""
+
+
+def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
+    """Refuse a second row of a figure; products that differ in case, width or spaces only are one product."""
+    rows = finder.rows
+    key = np.zeros(len(rows), dtype=np.int64)
+    for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
+        column = rows[name].cat
+        spelled = column.categories if name != "product" else [_one_spelling(text) for text in column.categories]
+        codes, found = pd.factorize(np.array(spelled, dtype=object))
+        key = key * (len(found) + 1) + codes[column.codes.to_numpy()] + 1
+        if len(column.categories) > 1:
+            _, key = np.unique(key, return_inverse=True)
+    _, first, back = np.unique(key, return_index=True, return_inverse=True)
+    again = np.flatnonzero(first[back] != np.arange(len(rows)))
+
+    columns = (
+        "county",
+        "year",
+        "variable",
+        "ecosystem",
+        "pollutant",
+        "product",
+        "file",
+        "line",
+        *(["cell"] if "cell" in rows else []),
+    )
+    texts = {name: rows[name].astype(object).to_numpy() for name in columns} if len(again) else {}
+
+    def found_again(at: int) -> Text:
+        row, before = ({name: column[one] for name, column in texts.items()} for one in (at, int(first[back[at]])))
+        names = [named(row["variable"], leaves), *(member_named(row[name]) for name in ("ecosystem", "pollutant", "product"))]
+        said: dict[str, Any] = {
+            "cell": spaced(name for name in names if name),
+            "county": row["county"],
+            "year": row["year"],
+            "place": place_of(before),
+        }
+        if row["product"] == before["product"]:
+            return say("{cell} of {county} {year} stands already in {place}", **said)
+        return say("{cell} of {county} {year} stands already in {place} as {product}", **said, product=before["product"])
+
+    finder.add(again, found_again, "one row a figure", "keep one of the two")
+
+
+def _one_spelling(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
+    """Refuse areas that count a piece of land twice, or do not add up to the county."""
+    area = rows[rows["variable"] == "area"]
+    if area.empty:
+        return []
+    problems = []
+    parents = {member.id: member.parent for member in ecosystems().values()}
+    listed = area[area["value"] > 0]
+    types = listed["ecosystem"].astype(str)
+    pairs = pd.MultiIndex.from_arrays([listed["account"], types])
+    above = pd.MultiIndex.from_arrays([listed["account"], types.map(parents)])
+    for at in np.flatnonzero(above.isin(pairs)):
+        row = listed.iloc[at]
+        parent = parents[str(row["ecosystem"])]
+        problems.append(
+            Problem(
+                str(row["file"]),
+                int(row["line"]),
+                say(
+                    "area of {ecosystem} stands beside area of {parent}, which holds it",
+                    ecosystem=member_named(str(row["ecosystem"])),
+                    parent=member_named(parent),
+                ),
+                say("either {parent} or the types below it", parent=member_named(parent)),
+                "",
+                cell_of(row),
+            )
+        )
+    sums = area.groupby("account", sort=True)["value"].sum()
+    land = rows[rows["variable"] == "land_area"].set_index("account")["value"]
+    both = sums.index.intersection(land.index)
+    gap = (sums[both] - land[both]).abs() / land[both].where(land[both] > 0)
+    for account in both[(gap > AREA_TOLERANCE).to_numpy()]:
+        row = rows[(rows["account"] == account) & (rows["variable"] == "land_area")].iloc[0]
+        county, year = accounts.iloc[account]
+        problems.append(
+            Problem(
+                str(row["file"]),
+                int(row["line"]),
+                say(
+                    "areas of ecosystems of {county} {year} add up to {sum:,.2f} km^2, land_area is {land:,.2f} km^2",
+                    county=county,
+                    year=year,
+                    sum=sums[account],
+                    land=land[account],
+                ),
+                say("a difference of at most {share:.1%}", share=AREA_TOLERANCE),
+                "land of unknown type is entered as unclassified",
+                cell_of(row),
+            )
+        )
+    return problems

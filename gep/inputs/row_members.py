@@ -1,0 +1,109 @@
+"""Whether rows name known variables, and members of the lists that their variables vary over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Leaf, Observed
+from gep.inputs import hints
+from gep.inputs.row_problems import RowProblems, each_unique, say_always
+from gep.messages.texts import Text, listed, named, say, word
+from gep.reference.members import ecosystems, member_named, pollutants
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+def check_variables(finder: RowProblems, leaves: dict[str, Leaf], applicable: frozenset[str], stated: NDArray[np.bool_]) -> None:
+    """Check the ids of variables, and which of them may be stated not applicable."""
+    for text, positions in each_unique(finder, "variable"):
+        says_not = positions[stated[positions]]
+        if text not in applicable and len(says_not):
+            near = finder.guess(hints.nearest_id, text, dict.fromkeys(applicable))
+            finder.add(
+                says_not,
+                say_always(say("{text!r} cannot be stated not applicable", text=hints.cut(text))),
+                "a service or a line of a service",
+                near or "a figure that is not at hand is left out, not declared inapplicable",
+            )
+        figures = positions[~stated[positions]]
+        if text in leaves or not len(figures):
+            continue
+        near = finder.guess(hints.nearest_id, text, leaves)
+        finder.add(
+            figures,
+            say_always(say("variable is {text!r}", text=hints.cut(text))),
+            "an id of gep variables or gep coefficients",
+            near or "gep variables lists them",
+            "cell_id",
+        )
+
+
+def _filled(column: pd.Series) -> NDArray[np.bool_]:
+    """Return which cells of a text column are not empty."""
+    not_empty = np.array([text != "" for text in column.cat.categories], dtype=bool)
+    found: NDArray[np.bool_] = not_empty[column.cat.codes.to_numpy()]
+    return found
+
+
+def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -> None:
+    """Check the members named on each row against the axes of its variable."""
+    closed = {ECOSYSTEM: ecosystems(), POLLUTANT: pollutants()}
+    for axis, members in closed.items():
+        for text, positions in each_unique(finder, axis):
+            if text in {"", *members}:
+                continue
+            near = finder.guess(hints.nearest_id, text, members)
+            finder.add(
+                positions,
+                say_always(say("{axis} is {text!r}", axis=word(axis), text=hints.cut(text))),
+                say("an id of a known {axis}", axis=word(axis)),
+                near or say("known: {members}", members=listed(map(member_named, members))),
+                "cell_member",
+            )
+    filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
+    for identity, positions in each_unique(finder, "variable"):
+        leaf = leaves.get(identity)
+        if leaf is None:
+            continue
+        of_leaf = positions[~stated[positions]]
+        for name, has in filled.items():
+            varies = any(axis == name or (name == "product" and axis not in closed) for axis in leaf.axes)
+            if not varies:
+                finder.add(
+                    of_leaf[has[of_leaf]],
+                    lambda at, name=name, identity=identity: say(
+                        "{identity} names the {name} {member}",
+                        identity=named(identity, leaves),
+                        name=word(name),
+                        member=member_named(str(finder.rows[name].iloc[at])),
+                    ),  # type: ignore[misc]
+                    _one_figure(name, leaf, leaves),
+                    column="cell_member",
+                )
+            elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
+                finder.add(
+                    of_leaf[~has[of_leaf]],
+                    lambda _, name=name, identity=identity: say(
+                        "{identity} has no {name}", identity=named(identity, leaves), name=word(name)
+                    ),  # type: ignore[misc]
+                    say("one row for each {name}", name=word(name)),
+                    say("the rows of {identity} say which of them the county has", identity=named(identity, leaves)),
+                    "cell_member",
+                )
+
+
+def _one_figure(axis: str, leaf: Leaf, leaves: dict[str, Leaf]) -> Text:
+    """Return what a row of a leaf that does not vary over an axis looks like."""
+    own = named(leaf.id, leaves)
+    if not leaf.axes:
+        return say("no {name}; {identity} is one figure", name=word(axis), identity=own)
+    return say(
+        "no {name}; {identity} is one figure by {axes}",
+        name=word(axis),
+        identity=own,
+        axes=listed(word(one) for one in leaf.axes),
+    )

@@ -1,0 +1,124 @@
+"""Whether units of rows fit their variables, and numbers their bounds; the factor to the unit of computation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.check import is_priced
+from gep.formula.nodes import Coefficient, Leaf, Observed
+from gep.inputs import hints
+from gep.inputs.row_problems import RowProblems, each_unique, say_always
+from gep.messages.texts import Text, named, say
+from gep.units.registry import UnitError, basis_text, factor, named_unit, parse_unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def convert_units(
+    finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the factor to the variable's unit and the price year of each row (0: not money, -1: the account's own year)."""
+    factors = np.full(len(finder.rows), np.nan)
+    price_years = np.zeros(len(finder.rows), dtype=np.int64)
+    units = finder.rows["unit"].cat
+    variables = finder.rows["variable"].cat
+    pair = variables.codes.to_numpy().astype(np.int64) * (len(units.categories) + 1) + units.codes.to_numpy()
+    pair = np.where(stated, -1, pair)
+    order = np.argsort(pair, kind="stable")
+    found, starts = np.unique(pair[order], return_index=True)
+    for code, positions in zip(found, np.split(order, starts[1:]) if len(found) else (), strict=True):
+        if code < 0:
+            continue
+        leaf = leaves.get(variables.categories[code // (len(units.categories) + 1)])
+        if leaf is None:
+            continue
+        text = units.categories[code % (len(units.categories) + 1)]
+        try:
+            factors[positions], price_years[positions] = unit_step(leaf, text)
+        except UnitError as error:
+            expected = (
+                say("a unit of {unit} with its price year, such as CNY_2020", unit=named_unit(leaf.unit))
+                if _needs_year(leaf)
+                else say("a unit of {unit}", unit=named_unit(leaf.unit))
+            )
+            finder.add(
+                positions,
+                say_always(
+                    say(
+                        "unit of {variable} is {text!r}: {error}",
+                        variable=named(leaf.id, leaves),
+                        text=hints.cut(text),
+                        error=error.args[0],
+                    )
+                ),
+                expected,
+                column="cell_unit",
+            )
+    return factors, price_years
+
+
+def _needs_year(leaf: Leaf) -> bool:
+    return isinstance(leaf, Coefficient) and is_priced(leaf)
+
+
+def unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
+    """Return the factor from a unit as given to the unit of computation, and the price year (-1: the account's)."""
+    if text == "" and leaf.unit != "1":
+        msg = say("no unit")
+        raise UnitError(msg)
+    basis = basis_text(text)
+    try:
+        number = factor(basis, leaf.unit)
+    except UnitError:
+        if not (isinstance(leaf, Observed) and leaf.unit.endswith("/yr")):
+            raise
+        try:  # a yearly amount may be written without the year: the row's own year says it
+            number = factor(f"{basis}/yr", leaf.unit)
+        except UnitError:
+            number = factor(basis, leaf.unit)
+    if not is_priced(leaf):
+        return number, 0
+    year = parse_unit(text).price_year
+    if year is None and isinstance(leaf, Coefficient):
+        msg = say("money without a price year")
+        raise UnitError(msg)
+    return number, year or -1
+
+
+def check_bounds(finder: RowProblems, leaves: dict[str, Leaf], values: NDArray[np.float64]) -> None:
+    """Check values, in the units of computation, against the bounds of their variables."""
+    for identity, of_leaf in each_unique(finder, "variable"):
+        leaf = leaves.get(identity)
+        if not isinstance(leaf, Observed | Coefficient):
+            continue
+        for bound, wrong in ((leaf.least, np.less), (leaf.most, np.greater)):
+            if bound is None:
+                continue
+            positions = of_leaf[wrong(values[of_leaf], bound) & ~finder.bad[of_leaf]]
+            limit = _amount(bound, leaf)
+            finder.add(
+                positions,
+                lambda at, leaf=leaf: say(
+                    "{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(float(values[at]), leaf)
+                ),  # type: ignore[misc]
+                say("at least {amount}", amount=limit) if bound == leaf.least else say("at most {amount}", amount=limit),
+                _BOUND_HINTS.get(identity, ""),
+            )
+
+
+def _amount(value: float, leaf: Leaf) -> Text | str:
+    return f"{value:g}" if leaf.unit == "1" else say("{value:g} {unit}", value=value, unit=named_unit(leaf.unit))
+
+
+_BOUND_HINTS = {
+    "runoff_coefficient": "a percentage needs the unit %",
+    "soil_erodibility": "a value in US units is multiplied by 0.1317 first",
+    "soil_nitrogen_content": "a content in g/kg needs that unit",
+    "soil_phosphorus_content": "a content in g/kg needs that unit",
+    "nature_share": "a percentage needs the unit %",
+    "marsh_saturated_moisture": "a percentage needs the unit %",
+    "marsh_natural_moisture": "a percentage needs the unit %",
+}
