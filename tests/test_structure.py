@@ -26,21 +26,16 @@ from gep.variables.catalogue import VARIABLES
 
 GEP = ROOT / "gep"
 SQL = {
-    "certificate/certificate.py",
-    "compare/standards.py",
     "compensation/answers.py",
     "regional/coverage.py",
     "regional/matrix.py",
-    "regional/overlaps.py",
     "regional/ranking.py",
     "regional/rollup.py",
-    "explain/trace.py",
     "reports/many.py",
     "reports/schemes.py",
     "reports/stored.py",
     "reports/yearbook.py",
     "review/outliers.py",
-    "review/review.py",
     "tasks/check.py",
     "tasks/compensate.py",
     "tasks/prepare.py",

@@ -12,55 +12,14 @@ from gep.messages.plain import plain
 from gep.reference.services import SERVICE_TITLES
 from gep.standards.standard import Standard
 from gep.store.record import read_record, records
+from gep.store.results import find_superseding_run, list_events, list_explained, list_notices, list_results, read_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import duckdb
-
     from gep.store.keys import AccountKey
     from gep.store.record import StoredRecord
+    from gep.store.rows import Connection
 
 FORMAT, VERSION = "gep-certificate", 1
-RESULTS = {
-    "service_result": (
-        "service",
-        "category",
-        "status",
-        "missing",
-        "reason",
-        "quantity",
-        "quantity_unit",
-        "unit_price",
-        "price_unit",
-        "value",
-        "value_constant",
-    ),
-    "line_result": (
-        "service",
-        "line",
-        "detail",
-        "pollutant",
-        "item",
-        "status",
-        "quantity",
-        "quantity_unit",
-        "unit_price",
-        "price_unit",
-        "value",
-        "value_constant",
-    ),
-    "ecosystem_result": ("service", "ecosystem", "value", "value_constant"),
-    "total_result": ("category", "value", "value_constant", "accounted", "counted"),
-}
-"""Result table → its columns."""
-KEYS = {
-    "service_result": ("service",),
-    "line_result": ("service", "line", "detail", "pollutant", "item"),
-    "ecosystem_result": ("service", "ecosystem"),
-    "total_result": ("category",),
-}
-"""Result table → the columns that name a row of an account."""
 HEAD = (
     "county",
     "year",
@@ -76,19 +35,17 @@ HEAD = (
     "rules_sha256",
     "results_sha256",
 )
-_EVENT = ("event", "happened_at", "kind", "account_sha256", "who", "note")
 
 
-def make_certificate(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str, Any]:
+def make_certificate(connection: Connection, place: AccountKey) -> dict[str, Any]:
     """Return the certificate of an account as plain values: sections in the order in which they are used, and their hashes."""
     kept = read_record(connection, place.run, place.account)
-    names = connection.execute("SELECT name_zh, name_en FROM region WHERE code = ?", [place.county]).fetchall()
-    zh, en = names[0] if names else ("", "")
+    zh, en = read_names(connection, place.county)
     standard = json.loads(kept.head["standard_text"])
     about = {**{name: kept.head[name] for name in HEAD}, "name_zh": zh, "name_en": en, "files": json.loads(kept.head["files"])}
     about["year"], about["run"] = place.year, place.run
     about["constant_year"] = _year(kept.head["constant_year"])
-    about["superseded_by"] = _superseded_by(connection, place)
+    about["superseded_by"] = find_superseding_run(connection, place)
     sections = {
         "format": FORMAT,
         "version": VERSION,
@@ -103,34 +60,13 @@ def make_certificate(connection: duckdb.DuckDBPyConnection, place: AccountKey) -
             {"price_index": kept.head["price_index"], "given": given, "wanted": wanted, "ratio": ratio}
             for (given, wanted), ratio in sorted(_ratios_needed(kept).items())
         ],
-        "results": {name: _results(connection, name, place) for name in RESULTS},
-        "notices": _rows(
-            connection,
-            "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
-            [place.run, place.account],
-        ),
-        "explanations": _rows(
-            connection,
-            "SELECT check_code, grade, address, found, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",
-            [place.run, place.account],
-        ),
-        "events": _rows(
-            connection,
-            f"SELECT {', '.join(_EVENT)} FROM event WHERE run = ? AND account = ? ORDER BY event",  # noqa: S608 - our own names
-            [place.run, place.account],
-        ),
+        "results": list_results(connection, place),
+        "notices": list_notices(connection, place),
+        "explanations": list_explained(connection, place),
+        "events": list_events(connection, place),
     }
     found: dict[str, Any] = plain(_no_nan_text(sections))
     found["hashes"] = sums_of(found)
-    return found
-
-
-def _superseded_by(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> int | None:
-    """Return the run that superseded an account by the time its certificate was made."""
-    later = connection.execute(
-        "SELECT superseded_by FROM account_state WHERE run = ? AND account = ?", [place.run, place.account]
-    )
-    found: int | None = later.fetchall()[0][0]
     return found
 
 
@@ -221,18 +157,3 @@ def _ratios_needed(kept: StoredRecord) -> dict[tuple[int, int], float | None]:
     given = {int(year) for frame in (kept.inputs, kept.used) for year in frame["price_year"] if year}
     wanted = {kept.year} | ({int(kept.head["constant_year"])} if _year(kept.head["constant_year"]) else set())
     return {pair: ratio for pair, ratio in kept.ratios.items() if pair[0] in given and pair[1] in wanted}
-
-
-def _results(connection: duckdb.DuckDBPyConnection, name: str, place: AccountKey) -> list[dict[str, Any]]:
-    columns, keys = ", ".join(RESULTS[name]), ", ".join(KEYS[name])
-    return _rows(
-        connection,
-        f"SELECT {columns} FROM {name} WHERE run = ? AND account = ? ORDER BY {keys}",  # noqa: S608 - our own names
-        [place.run, place.account],
-    )
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
-    found = connection.execute(sql, values)
-    columns: Iterable[str] = [str(column[0]) for column in found.description or []]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

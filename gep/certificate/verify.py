@@ -13,7 +13,7 @@ import pandas as pd
 
 from gep.account.binding import Binding
 from gep.account.tabulate import Tabulator
-from gep.certificate.certificate import FORMAT, HEAD, KEYS, RESULTS, VERSION
+from gep.certificate.certificate import FORMAT, HEAD, VERSION
 from gep.certificate.checksums import Difference, Written, differences, shown
 from gep.explain.rebuild import rebuild_from
 from gep.formula.check import factor_of
@@ -28,6 +28,7 @@ from gep.rules.catalogue import COEFFICIENTS
 from gep.rules.service import Line, Service
 from gep.standards.plan import Counted, Plan
 from gep.store.record import StoredRecord, records
+from gep.store.results import KEYS, RESULTS
 from gep.store.signing import hash_results
 from gep.units.registry import UnitError, basis_text, factor, parse_unit, scaled
 from gep.variables.catalogue import VARIABLES

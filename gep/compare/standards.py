@@ -13,12 +13,12 @@ from gep.messages.texts import listed, named, say, word
 from gep.reference.members import ecosystems, pollutants
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record, records
+from gep.store.results import read_statuses, sum_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from fractions import Fraction
 
-    import duckdb
     import pandas as pd
 
     from gep.formula.evaluate import Evaluation, Step
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gep.standards.standard import Standard
     from gep.store.keys import AccountKey
     from gep.store.record import StoredRecord
+    from gep.store.results import ServiceStatus
+    from gep.store.rows import Connection
 
 COVERAGE, FORMULA, COEFFICIENT, MEMBERS, ROUNDING = "coverage", "formula", "coefficient", "members", "rounding"
 CAUSES = (FORMULA, COEFFICIENT, MEMBERS)
@@ -64,7 +66,7 @@ class Contrasts:
     parts: dict[str, int]
 
 
-def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, other: AccountKey) -> Contrasts:
+def compare_standards(connection: Connection, one: AccountKey, other: AccountKey) -> Contrasts:
     """Return an account under two standards, service by service.
 
     Raises
@@ -87,10 +89,12 @@ def compare_standards(connection: duckdb.DuckDBPyConnection, one: AccountKey, ot
         )
     pair = Counterfactuals(*kept)
     mixed = {state: pair.evaluate(Mix(rules=state[0], coefficient=state[1], members=state[2])) for state in states(len(CAUSES))}
-    rows = [_status(connection, place) for place in (one, other)]
-    lines = [_lines(connection, place) for place in (one, other)]
+    statuses = [read_statuses(connection, place) for place in (one, other)]
+    lines = [sum_lines(connection, place) for place in (one, other)]
     services = tuple(
-        _contrast(name, pair, kept, mixed, (rows[0][name], rows[1][name]), (lines[0].get(name, {}), lines[1].get(name, {})))
+        _contrast(
+            name, pair, kept, mixed, (statuses[0][name], statuses[1][name]), (lines[0].get(name, {}), lines[1].get(name, {}))
+        )
         for name in SERVICE_TITLES
         if any(name in standard.choices for standard in pair.standards)
     )
@@ -107,33 +111,12 @@ def _given(kept: StoredRecord) -> set[tuple[Any, ...]]:
     return set(kept.inputs[names].astype(object).fillna("").itertuples(index=False, name=None))
 
 
-def _status(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str, tuple[str, str, str]]:
-    rows = connection.execute(
-        "SELECT service, status, coalesce(reason, ''), coalesce(missing, '') FROM service_result WHERE run = ? AND account = ?",
-        [place.run, place.account],
-    ).fetchall()
-    return {service: (status, reason, missing) for service, status, reason, missing in rows}
-
-
-def _lines(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str, dict[str, float | None]]:
-    rows = connection.execute(
-        "SELECT service, line, value FROM line_result WHERE run = ? AND account = ? AND NOT detail ORDER BY ALL",
-        [place.run, place.account],
-    ).fetchall()
-    found: dict[str, dict[str, float | None]] = {}
-    for service, line, value in rows:
-        of_service = found.setdefault(service, {})
-        known = of_service.get(line)
-        of_service[line] = known if value is None else value + (known or 0.0)
-    return found
-
-
 def _contrast(
     name: str,
     pair: Counterfactuals,
     kept: tuple[StoredRecord, StoredRecord],
     mixed: Mapping[tuple[int, ...], Evaluation],
-    status: tuple[tuple[str, str, str], tuple[str, str, str]],
+    status: tuple[ServiceStatus, ServiceStatus],
     lines: tuple[Mapping[str, float | None], Mapping[str, float | None]],
 ) -> ServiceDifference:
     rule = f"{name}.value"
@@ -150,9 +133,9 @@ def _contrast(
     named = tuple(dict.fromkeys((*lines[0], *lines[1])))
     return ServiceDifference(
         name,
-        (status[0][0], status[1][0]),
-        (status[0][1], status[1][1]),
-        (status[0][2], status[1][2]),
+        (status[0].status, status[1].status),
+        (status[0].reason, status[1].reason),
+        (status[0].missing, status[1].missing),
         _fen(one),
         _fen(other),
         parts,

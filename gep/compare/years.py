@@ -12,10 +12,9 @@ from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record
 
 if TYPE_CHECKING:
-    import duckdb
-
     from gep.formula.evaluate import Evaluation
     from gep.store.keys import AccountKey
+    from gep.store.rows import Connection
 
 QUANTITY, PRICE, COEFFICIENT, COVERAGE, RULES, ROUNDING = "quantity", "price", "coefficient", "coverage", "rules", "rounding"
 CAUSES = (QUANTITY, PRICE, COEFFICIENT, COVERAGE, RULES)
@@ -52,9 +51,7 @@ class Comparison:
     """Services that the standard counts and neither year accounts for."""
 
 
-def compare_years(
-    connection: duckdb.DuckDBPyConnection, one: AccountKey, other: AccountKey, constant_year: int | None = None
-) -> Comparison:
+def compare_years(connection: Connection, one: AccountKey, other: AccountKey, constant_year: int | None = None) -> Comparison:
     """Return what moved an account from one year to another.
 
     Parameters
@@ -85,7 +82,7 @@ def compare_years(
     )
 
 
-def split_change(connection: duckdb.DuckDBPyConnection, one: AccountKey, other: AccountKey) -> tuple[Decomposition, ...]:
+def split_change(connection: Connection, one: AccountKey, other: AccountKey) -> tuple[Decomposition, ...]:
     """Return what moved the services of an account from one year to another, in current prices; without the total."""
     pair = Counterfactuals(read_record(connection, one.run, one.account), read_record(connection, other.run, other.account))
     return _splits(pair, list(SERVICE_TITLES))[:-1]

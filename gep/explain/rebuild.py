@@ -23,13 +23,13 @@ from gep.store.record import read_record, records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import duckdb
     from numpy.typing import NDArray
 
     from gep.account.arrays import Labels
     from gep.formula.evaluate import Flags, Floats
     from gep.formula.nodes import Leaf, Rule
     from gep.store.record import StoredRecord
+    from gep.store.rows import Connection
 
 MEMBERS = ("ecosystem", "pollutant", "product")
 
@@ -134,7 +134,7 @@ class RecomputedAccount:
         return {name: rows[0] for name, rows in _grouped(self.record.rules, "rule").items()}
 
 
-def rebuild(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> RecomputedAccount:
+def rebuild(connection: Connection, run: int, account: int) -> RecomputedAccount:
     """Return an account of a run, as the store keeps it.
 
     Raises

@@ -18,15 +18,15 @@ from gep.messages.words import STATUS, said
 from gep.reference.members import ecosystems
 from gep.reference.services import SERVICE_TITLES
 from gep.store.accounts import unknown_service
+from gep.store.results import read_names, read_statuses
 from gep.units.registry import printed_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
-
     from gep.explain.explain import Explained, Origin
     from gep.store.keys import AccountKey
+    from gep.store.rows import Connection
 
 OF_THE_TOTAL = 4
 """The total is explained down to its categories."""
@@ -60,7 +60,7 @@ class Trace:
         return {**head, **of_service, **self.hashes, "steps": [asdict(step) for step in self.steps]}
 
 
-def make_trace(connection: duckdb.DuckDBPyConnection, place: AccountKey, service: str | None, cell: str | None) -> Trace:
+def make_trace(connection: Connection, place: AccountKey, service: str | None, cell: str | None) -> Trace:
     """Return the explanation of a service, or of the total, from what the store keeps of the run.
 
     Raises
@@ -73,8 +73,7 @@ def make_trace(connection: duckdb.DuckDBPyConnection, place: AccountKey, service
     if rule not in account.evaluation.steps:
         raise unknown_service(service or "", account.evaluation.steps)
     steps = explain(account, rule, None if cell is None else _ecosystem(cell))
-    names = connection.execute("SELECT name_zh, name_en FROM region WHERE code = ?", [place.county]).fetchall()
-    zh, en = names[0] if names else ("", "")
+    zh, en = read_names(connection, place.county)
     head = account.head
     return Trace(
         place.county,
@@ -91,13 +90,10 @@ def make_trace(connection: duckdb.DuckDBPyConnection, place: AccountKey, service
     )
 
 
-def _standing(connection: duckdb.DuckDBPyConnection, place: AccountKey, service: str) -> tuple[str, str, str, str]:
+def _standing(connection: Connection, place: AccountKey, service: str) -> tuple[str, str, str, str]:
     """Return a service with its status, what it lacks, and why it does not apply."""
-    rows = connection.execute(
-        "SELECT status, coalesce(missing, ''), coalesce(reason, '') FROM service_result WHERE run = ? AND account = ? AND service = ?",
-        [place.run, place.account, service],
-    ).fetchall()
-    return (service, *map(str, rows[0])) if rows else ("", "", "", "")  # type: ignore[return-value]
+    found = read_statuses(connection, place).get(service)
+    return (service, found.status, found.missing, found.reason) if found else ("", "", "", "")
 
 
 def not_accounted(trace: Trace, lang: str) -> str:

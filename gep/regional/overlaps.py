@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from gep.formula.nodes import total
 from gep.inputs.shared_waters import Share, fold, named_in
 from gep.rules.catalogue import SERVICES
+from gep.store.waters import list_items, list_positive_figures, list_shared_notes, sum_accounted_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    import duckdb
 
     from gep.formula.evaluate import Evaluation, Floats
     from gep.formula.nodes import Node, Rule
     from gep.regional.coverage import Unit
     from gep.rules.service import Service
+    from gep.store.rows import Connection
+    from gep.store.waters import LineSum
 
 WATER_LINES = tuple(sorted(line.id for one in SERVICES.values() for line in one.lines if "lake" in line.value.axes))
 """Lines whose items are single water bodies."""
@@ -61,8 +62,6 @@ class Overlap:
 @dataclass(frozen=True)
 class _Item:
     county: str
-    run: int
-    account: int
     service: str
     line: str
     item: str
@@ -72,7 +71,7 @@ class _Item:
 
 
 def find_overlaps(
-    connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], shares: Iterable[Share]
+    connection: Connection, units: Sequence[Unit], shares: Iterable[Share]
 ) -> tuple[list[Taken], list[Overlap], list[str]]:
     """Return what declared shares take away, what may be counted twice, and remarks (waters whose figures differ, or lack).
 
@@ -121,41 +120,24 @@ def shared_denominators(shares: Iterable[Share]) -> dict[tuple[str, str], float]
     return found
 
 
-def _items(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> list[_Item]:
+def _items(connection: Connection, units: Sequence[Unit]) -> list[_Item]:
     codes = {(unit.run, unit.account): unit.code for unit in units}
-    rows = connection.execute(
-        "SELECT l.run, l.account, l.service, l.line, l.item, l.quantity, l.value, l.value_constant "
-        "FROM line_result l JOIN service_result s USING (run, account, service) "
-        "WHERE l.line IN (SELECT unnest(?)) AND l.item <> '' AND s.status = 'accounted' AND l.status = 'accounted' "
-        "AND l.run IN (SELECT unnest(?)) ORDER BY ALL",
-        [list(WATER_LINES), sorted({unit.run for unit in units})],
-    ).fetchall()
     return [
-        _Item(
-            codes[run, account], run, account, service, line, item, *(math.nan if one is None else float(one) for one in numbers)
-        )
-        for run, account, service, line, item, *numbers in rows
-        if (run, account) in codes
+        _Item(codes[one.run, one.account], one.service, one.line, one.item, one.quantity, one.value, one.value_constant)
+        for one in list_items(connection, (unit.run for unit in units), WATER_LINES)
+        if (one.run, one.account) in codes
     ]
 
 
-def _recomputed(connection: duckdb.DuckDBPyConnection, unit: Unit, shares: Sequence[Share]) -> tuple[list[Taken], list[str]]:
+def _recomputed(connection: Connection, unit: Unit, shares: Sequence[Share]) -> tuple[list[Taken], list[str]]:
     """Return the difference to each line when the others' parts of waters are taken off an account's inputs, one by one."""
     from gep.explain.rebuild import rebuild  # loads pandas, which most roll-ups need not wait for
 
     account = rebuild(connection, unit.run, unit.account)
-    stored = {
-        (service, line): (quantity, value, constant)
-        for service, line, quantity, value, constant in connection.execute(
-            "SELECT l.service, l.line, any_value(l.quantity), sum(l.value), sum(l.value_constant) FROM line_result l "
-            "JOIN service_result s USING (run, account, service) "
-            "WHERE run = ? AND account = ? AND NOT l.detail AND s.status = 'accounted' AND l.status = 'accounted' GROUP BY ALL",
-            [unit.run, unit.account],
-        ).fetchall()
-    }
+    stored = sum_accounted_lines(connection, unit.run, unit.account)
     taken: list[Taken] = []
     remarks: list[str] = []
-    whole = {key: _value(SERVICES[key[0]], key[1], account.evaluation) for key in stored}
+    whole = [_value(SERVICES[one.service], one.line, account.evaluation) for one in stored]
     for share in shares:
         less = _less(account.bound.arrays, account.labels.ecosystem, share)
         if less is None:
@@ -166,13 +148,9 @@ def _recomputed(connection: duckdb.DuckDBPyConnection, unit: Unit, shares: Seque
             continue
         reduced = account.with_(arrays={share.variable: less})
         taken += [
-            Taken(share.water, share.county, share.share, service, line, "", *differences, f"line {share.line}")
-            for (service, line), numbers in sorted(stored.items())
-            if (
-                differences := _differences(
-                    SERVICES[service], line, whole[service, line], numbers, account.evaluation, reduced.evaluation
-                )
-            )
+            Taken(share.water, share.county, share.share, one.service, one.line, "", *differences, f"line {share.line}")
+            for one, value in zip(stored, whole, strict=True)
+            if (differences := _differences(one, value, account.evaluation, reduced.evaluation))
         ]
         account = reduced
     return taken, remarks
@@ -188,17 +166,17 @@ def _less(arrays: Mapping[str, Floats], ecosystems: Sequence[str], share: Share)
     return less
 
 
-def _differences(
-    service: Service, identity: str, whole: float, stored: tuple[float | None, ...], before: Evaluation, after: Evaluation
-) -> tuple[float, float, float] | None:
-    line = next(one for one in service.lines if one.id == identity)
+def _differences(stored: LineSum, whole: float, before: Evaluation, after: Evaluation) -> tuple[float, float, float] | None:
+    """Return by how much quantity, value and constant value of a line fall; None where its value does not."""
+    service = SERVICES[stored.service]
+    line = next(one for one in service.lines if one.id == stored.line)
     value = _sum(line.value, service, before) - _sum(line.value, service, after)
     if not value or math.isnan(value):
         return None
     quantity = next(
         (_sum(one, service, before) - _sum(one, service, after) for one in line.quantities if one.id in before.results), math.nan
     )
-    constant = stored[2]
+    constant = stored.value_constant
     return quantity, value, math.nan if constant is None or not whole else constant * value / whole
 
 
@@ -234,19 +212,14 @@ def _doubled(items: Iterable[_Item], declared: Mapping[tuple[str, str], Share]) 
     return found
 
 
-def _named(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], declared: Iterable[Share]) -> list[Overlap]:
+def _named(connection: Connection, units: Sequence[Unit], declared: Iterable[Share]) -> list[Overlap]:
     """Return what notes of inputs call shared and no share is declared for."""
     settled = {(fold(one.water), one.county) for one in declared}
     codes = {(unit.run, unit.account): unit.code for unit in units}
-    rows = connection.execute(
-        "SELECT run, account, variable, ecosystem, note, count(*) FROM input_row WHERE run IN (SELECT unnest(?)) "
-        "AND (note ILIKE '%shared%' OR note LIKE '%共享%' OR note LIKE '%跨界%') GROUP BY ALL ORDER BY ALL",
-        [sorted({unit.run for unit in units})],
-    ).fetchall()
     groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
-    for run, account, variable, ecosystem, note, _ in rows:
-        if (run, account) in codes and (name := named_in(note)):
-            groups.setdefault((fold(name), variable, ecosystem or ""), []).append((codes[run, account], name))
+    for one in list_shared_notes(connection, (unit.run for unit in units)):
+        if (code := codes.get((one.run, one.account))) and (name := named_in(one.note)):
+            groups.setdefault((fold(name), one.variable, one.ecosystem), []).append((code, name))
     return [
         Overlap(
             group[0][1],
@@ -262,18 +235,13 @@ def _named(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], declare
     ]
 
 
-def _same_figures(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], declared: Iterable[Share]) -> list[Overlap]:
+def _same_figures(connection: Connection, units: Sequence[Unit], declared: Iterable[Share]) -> list[Overlap]:
     settled = {(one.variable, one.county) for one in declared}
     codes = {(unit.run, unit.account): unit.code for unit in units}
-    rows = connection.execute(
-        "SELECT run, account, variable, value FROM input_row WHERE variable IN (SELECT unnest(?)) AND value > 0 "
-        "AND run IN (SELECT unnest(?)) ORDER BY ALL",
-        [list(SAME_FIGURE), sorted({unit.run for unit in units})],
-    ).fetchall()
     groups: dict[tuple[str, float, str], list[str]] = {}
-    for run, account, variable, value in rows:
-        if (code := codes.get((run, account))) and (variable, code) not in settled:
-            groups.setdefault((variable, float(value), code[:4]), []).append(code)
+    for one in list_positive_figures(connection, (unit.run for unit in units), SAME_FIGURE):
+        if (code := codes.get((one.run, one.account))) and (one.variable, code) not in settled:
+            groups.setdefault((one.variable, one.value, code[:4]), []).append(code)
     return [
         Overlap(
             f"{variable} = {value:,.6g}",

@@ -18,6 +18,7 @@ from gep.review.outliers import Outlier, Unusual, against_others, against_past
 from gep.rules.gep import TOTAL
 from gep.store.accounts import shown_accounts
 from gep.store.record import records
+from gep.store.results import list_findings
 from gep.store.signing import account_hash
 
 if TYPE_CHECKING:
@@ -110,12 +111,7 @@ def review_account(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> 
     head = shown_accounts(connection, place.run, place.account)[0]
     account = rebuild(connection, place.run, place.account)
     weights = _Weights(account)
-    found = _rows(
-        connection,
-        "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation "
-        "WHERE run = ? AND account IN (-1, ?) AND grade IN ('A', 'B') ORDER BY grade, address, check_code",
-        [place.run, place.account],
-    )
+    found = list_findings(connection, place)
     still = [one for one in found if one["grade"] == "A" or not one["explanation"].strip()]
     largest = weights.largest(3)
     services = head["services"]
@@ -158,10 +154,6 @@ def refuse_what_does_not_follow(connection: duckdb.DuckDBPyConnection, place: Ac
         )
         for one in _does_not_follow(head, rebuild(connection, place.run, place.account))
     )
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
-    return connection.execute(sql, values).df().pipe(records)
 
 
 class _Weights:

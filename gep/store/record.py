@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import duckdb
     import pandas as pd
+
+    from gep.store.rows import Connection
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def read_record(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> StoredRecord:
+def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
     """Return what the store keeps of an account of a run.
 
     Raises
