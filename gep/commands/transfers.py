@@ -67,8 +67,10 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
     """Check scheme files: everything that cannot be meant, with its line."""
     from gep.compensation.binding import required
     from gep.compensation.find import refuse_overlaps
+    from gep.compensation.formulas import OLD_SPELLING
     from gep.compensation.reading import read_scheme
     from gep.messages.problems import Problem, Problems, refuse
+    from gep.messages.texts import in_language, language
 
     read: list[Any] = []
     problems: list[Problem] = []
@@ -95,6 +97,8 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
         return
     for one in read:
         click.echo(f"{one.document.file}: {one.scheme.id} {one.scheme.version} can be computed")
+        if one.old_spelling:
+            click.echo(f"  {in_language(OLD_SPELLING, language())}")
         for problem in required(one):
             click.echo(f"  {problem.found}")
 

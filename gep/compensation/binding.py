@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gep.compensation.columns import Column
 from gep.compensation.matching import matched, misspelt
 from gep.compensation.scheme import REQUIRED, As
+from gep.formula.exact import Column
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest
 from gep.units.exact import dimension, to_base

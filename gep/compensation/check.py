@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.budget_subjects import accounts
 from gep.compensation.check_money import check_money, fixed
-from gep.compensation.columns import MONTH, PARTY, QUARTER, SECTION
-from gep.compensation.expressions import Call, Name, Node, names_in
+from gep.compensation.formulas import meanings_of, measure_formula, names_of, nodes_of
 from gep.compensation.members import NATION
 from gep.compensation.scheme import HORIZONTAL, REQUIRED, SELF, CountiesOf
-from gep.compensation.types import Type, infer
+from gep.formula.nodes import SECTION, Binary, Member, Weighted
+from gep.formula.show import text
+from gep.formula.walk import parts_of
 from gep.reference.regions import regions
 from gep.units.exact import dimension, to_base
 from gep.units.money import decimal, exact
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gep.compensation.scheme import Scheme
+    from gep.formula.nodes import Node
 
     Tell = Callable[..., None]
     Trees = Mapping[tuple[str, ...], Node]
@@ -40,15 +42,20 @@ def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[str
     _check_parties(scheme, tell)
     _check_numbers(scheme, tell)
     _check_accounts(scheme, tell)
-    types = _leaf_types(scheme)
-    known = _check_names(scheme, trees, types, tell, whole=whole)
+    types = meanings_of(scheme)
+    known = _check_names(scheme, trees, tell, whole=whole)
     order = _ordered(scheme, trees, tell)
     told = tell if whole and known else _silent
     for name in order:
         if ("values", name) in trees:
-            types[name] = infer(trees["values", name], types, told)
+            types[name] = measure_formula(trees["values", name], ("values", name), types, told)
     _check_weights(scheme, trees, tell)
-    check_money(scheme, trees, lambda path: infer(trees[path], types, told) if path in trees and told is tell else None, tell)
+    check_money(
+        scheme,
+        trees,
+        lambda path: measure_formula(trees[path], path, types, told) if path in trees and told is tell else None,
+        tell,
+    )
     return order
 
 
@@ -206,26 +213,8 @@ def _check_accounts(scheme: Scheme, tell: Tell) -> None:
                 told(source.accounts, ("funds", name, "sources", str(at), "accounts"))
 
 
-def _leaf_types(scheme: Scheme) -> dict[str, Type]:
-    types: dict[str, Type] = {}
-    for name, constant in scheme.constants.items():
-        types[name] = Type((PARTY,) if isinstance(constant.value, dict) else (), _dimension(constant.unit))
-    for name, one in scheme.inputs.items():
-        place = {"party": (PARTY,), "section": (SECTION,), "": ()}[one.by]
-        period = {"year": (), "quarter": (QUARTER,), "month": (MONTH,)}[one.every]
-        types[name] = Type((*place, *period), _dimension(one.unit))
-    return types
-
-
-def _dimension(unit: str) -> Any:
-    try:
-        return dimension(unit)
-    except UnitError:
-        return None
-
-
-def _check_names(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: Tell, *, whole: bool) -> bool:
-    known = {*types, *scheme.values}
+def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bool:
+    """Tell names that mean nothing; return whether all can be followed. Names in formulas were told when those were read."""
     used: set[str] = {one.needed_if for one in scheme.inputs.values()} | set(scheme.told)
     used |= {name for invariant in scheme.invariants for name in invariant.sum_is_one}
     for name in scheme.told:
@@ -236,25 +225,11 @@ def _check_names(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: 
                 f"one of {', '.join(scheme.values)}",
                 near=(name, scheme.values),
             )
-    for tree in trees.values():
-        for member in members_in(tree):
-            if not isinstance(scheme.members, CountiesOf) and member.words[0] not in scheme.members:
-                tell(
-                    member.path,
-                    f"{member.words[0]!r} is no member",
-                    f"one of {', '.join(scheme.members)}",
-                    near=(member.words[0], scheme.members),
-                )
-    for tree in trees.values():
-        for leaf in names_in(tree):
-            used.add(leaf.name)
-            if leaf.name not in known:
-                tell(
-                    leaf.path,
-                    f"there is no input, constant or value {leaf.name!r}",
-                    f"one of {', '.join(sorted(known))}",
-                    near=(leaf.name, known),
-                )
+    for path, tree in trees.items():
+        used |= set(names_of(tree))
+        for part in parts_of(tree):
+            if isinstance(part, Member) and not isinstance(scheme.members, CountiesOf) and part.id not in scheme.members:
+                tell(path, f"{part.id!r} is no member", f"one of {', '.join(scheme.members)}", near=(part.id, scheme.members))
     if not whole:
         return False
     for group, names in (("inputs", scheme.inputs), ("constants", scheme.constants), ("values", scheme.values)):
@@ -263,14 +238,7 @@ def _check_names(scheme: Scheme, trees: Trees, types: Mapping[str, Type], tell: 
                 tell(
                     (group, name), f"{name} is declared and nothing uses it", "a use of it", "take it out, or use it in the rule"
                 )
-    return all(leaf.name in known for tree in trees.values() for leaf in names_in(tree))
-
-
-def members_in(node: Node) -> list[Call]:
-    """Return every use of a single member in a tree."""
-    if not isinstance(node, Call):
-        return []
-    return ([node] if node.op == "member" else []) + [found for arg in node.args for found in members_in(arg)]
+    return True
 
 
 def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
@@ -285,9 +253,9 @@ def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
         if name in state or ("values", name) not in trees:
             return
         state[name] = 1
-        for used in names_in(trees["values", name]):
-            if used.name in scheme.values:
-                visit(used.name, (*above, name))
+        for used in names_of(trees["values", name]):
+            if used in scheme.values:
+                visit(used, (*above, name))
         state[name] = 2
         order.append(name)
 
@@ -297,25 +265,15 @@ def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
 
 
 def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
-    def visit(node: Node) -> None:
-        if not isinstance(node, Call):
-            return
-        if node.op == "weigh":
-            weights = [fixed(scheme, weight) for weight in node.args[::2]]
-            whole = _sum(weights)
-            if whole is not None and whole != 1:
-                tell(node.path, f"the weights sum to {exact(whole)}", "exactly 1")
-        if node.op == "clamp":
-            low, high = (fixed(scheme, end) for end in node.args[1:])
-            if low is not None and high is not None and low > high:
-                tell(node.path, f"clamp goes from {exact(low)} to {exact(high)}", "low below high")
-        if node.op == "div" and fixed(scheme, node.args[1]) == 0:
-            tell(node.path, "div divides by zero", "a divisor other than 0")
-        for arg in node.args:
-            visit(arg)
-
-    for tree in trees.values():
-        visit(tree)
+    names = nodes_of(scheme)
+    for path, tree in trees.items():
+        for part in parts_of(tree):
+            if isinstance(part, Weighted):
+                whole = _sum([fixed(scheme, weight) for weight, _ in part.parts])
+                if whole is not None and whole != 1:
+                    tell(path, f"the weights sum to {exact(whole)}", "exactly 1")
+            if isinstance(part, Binary) and part.sign == "/" and fixed(scheme, part.right) == 0:
+                tell(path, f"{text(part)} divides by zero", "a divisor other than 0")
     for at, invariant in enumerate(scheme.invariants):
         path = ("invariants", str(at))
         stated = [bool(invariant.sum_is_one), bool(invariant.zero_sum), bool(invariant.fund_is_spent), bool(invariant.equal)]
@@ -325,7 +283,7 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
         if unknown:
             tell(path, f"sum_is_one names {', '.join(unknown)}", "constants")
         elif invariant.sum_is_one:
-            weights = [fixed(scheme, Name(name, path)) for name in invariant.sum_is_one]
+            weights = [fixed(scheme, names[name]) for name in invariant.sum_is_one]
             whole = _sum(weights)
             if whole is not None and whole != 1:
                 tell(path, f"{', '.join(invariant.sum_is_one)} sum to {exact(whole)}", "exactly 1")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.columns import PARTY
-from gep.compensation.expressions import Literal, Name
+from gep.compensation.formulas import in_order
 from gep.compensation.scheme import FUND, NEXT_YEAR, REQUIRED, SELF
+from gep.formula.nodes import PARTY, Constant, Leaf
 from gep.units.exact import MONEY, NUMBER, printed
 from gep.units.money import decimal, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gep.compensation.expressions import Node
     from gep.compensation.scheme import Scheme
-    from gep.compensation.types import Type
+    from gep.formula.check import Meaning
+    from gep.formula.nodes import Node
 
     Tell = Callable[..., None]
-    Kind = Callable[[tuple[str, ...]], Type | None]
+    Kind = Callable[[tuple[str, ...]], Meaning | None]
 
 
 def check_money(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: Kind, tell: Tell) -> None:
@@ -80,17 +80,17 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
             if found is not None and source.from_ != SELF and found.axes:
                 tell(
                     (*path, "amount"),
-                    f"one payer, and the amount runs over {', '.join(found.axes)}",
+                    f"one payer, and the amount runs over {', '.join(in_order(found.axes))}",
                     "an amount without axes, or from: self",
                 )
 
 
 def fixed(scheme: Scheme, node: Node | None) -> Fraction | None:
     """Return the number of a literal or of a constant that is known, otherwise None."""
-    if isinstance(node, Literal):
-        return node.number
-    if isinstance(node, Name) and node.name in scheme.constants and scheme.constants[node.name].value != REQUIRED:
-        text = scheme.constants[node.name].value
+    if isinstance(node, Constant):
+        return Fraction(node.text)
+    if isinstance(node, Leaf) and node.id in scheme.constants and scheme.constants[node.id].value != REQUIRED:
+        text = scheme.constants[node.id].value
         try:
             return None if isinstance(text, dict) else decimal(text)
         except ValueError:
@@ -98,24 +98,24 @@ def fixed(scheme: Scheme, node: Node | None) -> Fraction | None:
     return None
 
 
-def _money(found: Type | None, path: tuple[str, ...], tell: Tell) -> None:
-    if found is not None and found.dimension not in {None, MONEY}:
-        tell(path, f"the amount measures {printed(found.measured)}", "money")
+def _money(found: Meaning | None, path: tuple[str, ...], tell: Tell) -> None:
+    if found is not None and found.unit is not None and found.unit.dimensions != MONEY:
+        tell(path, f"the amount measures {printed(found.measured.dimensions)}", "money")
 
 
-def _number(found: Type | None, path: tuple[str, ...], what: str, tell: Tell) -> None:
-    if found is not None and found.dimension not in {None, NUMBER}:
-        tell(path, f"{what} measures {printed(found.measured)}", "a pure number")
+def _number(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tell) -> None:
+    if found is not None and found.unit is not None and found.unit.dimensions != NUMBER:
+        tell(path, f"{what} measures {printed(found.measured.dimensions)}", "a pure number")
 
 
-def _by_party(found: Type | None, path: tuple[str, ...], what: str, tell: Tell, *, may_be_one: bool = False) -> None:
-    if found is None or found.axes == (PARTY,) or (may_be_one and not found.axes):
+def _by_party(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tell, *, may_be_one: bool = False) -> None:
+    if found is None or found.axes == {PARTY} or (may_be_one and not found.axes):
         return
     tell(
         path,
-        f"{what} runs over {', '.join(found.axes) or 'no axis'}",
+        f"{what} runs over {', '.join(in_order(found.axes)) or 'no axis'}",
         "party",
-        "bring periods to the year with total, mean, most or least",
+        "bring periods to the year with sum, mean, max or min",
     )
 
 
@@ -149,7 +149,7 @@ def _allocate(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
     found = kind((*path, "amount"))
     _money(found, (*path, "amount"), tell)
     if found is not None and found.axes:
-        tell((*path, "amount"), f"the amount to share out runs over {', '.join(found.axes)}", "an amount without axes")
+        tell((*path, "amount"), f"the amount to share out runs over {', '.join(in_order(found.axes))}", "an amount without axes")
 
 
 def _subpools(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
@@ -212,7 +212,7 @@ def _charge(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: K
     found = kind((*path, "amount"))
     _money(found, (*path, "amount"), tell)
     if found is not None and found.axes:
-        tell((*path, "amount"), f"the bill runs over {', '.join(found.axes)}", "an amount without axes")
+        tell((*path, "amount"), f"the bill runs over {', '.join(in_order(found.axes))}", "an amount without axes")
     _by_party(kind((*path, "by")), (*path, "by"), "the contribution", tell)
     _endpoint(scheme, one.to, (*path, "to"), tell)
 
@@ -240,8 +240,8 @@ def _deduct(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: K
         _money(found, (*path, field), tell)
     for field in ("rate", "amount", "cap", "when"):
         found = kind((*path, field))
-        if found is not None and set(found.axes) - {PARTY}:
-            tell((*path, field), f"{field} runs over {', '.join(found.axes)}", "party, or no axis")
+        if found is not None and found.axes - {PARTY}:
+            tell((*path, field), f"{field} runs over {', '.join(in_order(found.axes))}", "party, or no axis")
     if isinstance(one.to, str):
         _endpoint(scheme, one.to, (*path, "to"), tell)
         if one.to == SELF:
@@ -262,15 +262,11 @@ def _contract(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
         tell(path, "the contract states no price, or two", "total, or quantity and unit_price")
     _money(kind((*path, "total")), (*path, "total"), tell)
     if by_price:
-        from gep.units.exact import times
-
         quantity, price = kind((*path, "quantity")), kind((*path, "unit_price"))
-        if quantity is not None and price is not None and times(quantity.measured, price.measured) not in {MONEY, NUMBER}:
-            tell(
-                (*path, "unit_price"),
-                f"quantity times price measures {printed(times(quantity.measured, price.measured))}",
-                "money",
-            )
+        if quantity is not None and price is not None:
+            product = (quantity.measured * price.measured).dimensions
+            if product not in {MONEY, NUMBER}:
+                tell((*path, "unit_price"), f"quantity times price measures {printed(product)}", "money")
     for field in ("total", "quantity", "unit_price", "floor_price"):
         number = fixed(scheme, trees.get((*path, field)))
         if number is not None and number < 0:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gep.compensation.expressions import Node
     from gep.compensation.scheme import Scheme
     from gep.files.yaml_lines import Document
+    from gep.formula.nodes import Node
 
 
 @dataclass(frozen=True)
 class CheckedScheme:
-    """A scheme that can be computed: checked, its expressions as trees by the path they stand at."""
+    """A scheme that can be computed: checked, its formulas as trees by the path they stand at."""
 
     scheme: Scheme
     document: Document
@@ -21,7 +21,10 @@ class CheckedScheme:
     order: tuple[str, ...]
     """Values in an order in which each comes after those it uses."""
     sha256: str
+    """Of the whole text of the document, and of those it extends."""
+    old_spelling: bool = False
+    """Whether a formula is a map such as {sum: [a, b]}, which is read for one release."""
 
     def tree(self, *path: str) -> Node | None:
-        """Return the expression at a path, None where the document states none."""
+        """Return the formula at a path, None where the document states none."""
         return self.trees.get(path)

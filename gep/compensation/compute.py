@@ -9,14 +9,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.binding import required
-from gep.compensation.columns import PARTY, Column
-from gep.compensation.evaluate import Values
-from gep.compensation.expressions import Call, Name
 from gep.compensation.ledger import Flow, Future, Ledger, Step, raw_fen
 from gep.compensation.members import name_of, places_of
 from gep.compensation.operations.catalogue import OPERATIONS
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
-from gep.compensation.types import COMPARE, TRUTH
+from gep.compensation.values import Values
+from gep.formula.nodes import PARTY, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
 from gep.units.allocation import spread
@@ -30,8 +28,10 @@ if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
     from gep.compensation.members import Places
+    from gep.formula.exact import Column
 
 
+CONDITIONS = Compare | AllOf | AnyOf | Not
 TRUE_OR_FALSE = "true or false"
 """Unit of a value that is a test: 1 it holds, 0 it does not."""
 
@@ -301,13 +301,11 @@ def _check_invariants(ledger: Ledger) -> None:
 def _counted(ledger: Ledger, path: tuple[str, ...]) -> list[str]:
     """Return the members that a condition holds for, where the expression at a path counts them; with their codes."""
     tree = ledger.ready.tree(*path)
-    if isinstance(tree, Name):
-        tree = ledger.ready.tree("values", tree.name)
-    if not (
-        isinstance(tree, Call) and tree.op == "total" and isinstance(tree.args[0], Call) and tree.args[0].op in {*COMPARE, *TRUTH}
-    ):
+    if isinstance(tree, Rule):
+        tree = ledger.ready.tree("values", tree.id)
+    if not (isinstance(tree, Total) and isinstance(tree.argument, CONDITIONS)):
         return []
-    column = ledger.values.of(tree.args[0])
+    column = ledger.values.of(tree.argument)
     holds = [key[0] for key, cell in column.cells.items() if column.axes == (PARTY,) and cell]
     return [" ".join(dict.fromkeys((one, name_of(ledger.ready.scheme, one)))) for one in holds]
 
@@ -391,9 +389,9 @@ def _netted(flows: list[Flow]) -> list[Flow]:
 
 def _write_value(ledger: Ledger, name: str, column: Column) -> None:
     tree = ledger.ready.trees["values", name]
-    unit = tree.words[0] if isinstance(tree, Call) and tree.op == "in" else ""
+    unit = tree.unit if isinstance(tree, ShownIn) else ""
     factor = to_base(unit) if unit else Fraction(1)
-    if isinstance(tree, Call) and (tree.op in COMPARE or (tree.op in TRUTH and tree.op != "count_met")):
+    if isinstance(tree, CONDITIONS):
         unit = TRUE_OR_FALSE
     one = _Named("values", "", None)
     for key in sorted(column.cells):
@@ -456,7 +454,7 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     for name, text in scheme.told.items():
         number = values.named(name, values.year).scalar
         tree = ready.trees["values", name]
-        unit = tree.words[0] if isinstance(tree, Call) and tree.op == "in" else ""
+        unit = tree.unit if isinstance(tree, ShownIn) else ""
         if number:
             found.append(f"note: {name} = {exact(number / (to_base(unit) if unit else 1))} {unit}".strip() + f": {text}")
     return (*found, *(f"open: {text}" for text in scheme.unknown))

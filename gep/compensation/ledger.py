@@ -12,10 +12,10 @@ from gep.units.money import FEN_PER_YUAN, LARGEST, fen_of, yuan
 
 if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
-    from gep.compensation.columns import Column
-    from gep.compensation.evaluate import Values
     from gep.compensation.members import Places
     from gep.compensation.scheme import Accounts
+    from gep.compensation.values import Values
+    from gep.formula.exact import Column
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from gep.compensation.check import check
 from gep.compensation.checked import CheckedScheme
-from gep.compensation.expressions import read
+from gep.compensation.formulas import read_formulas, written_formulas
 from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.files.yaml_lines import Document, read_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
@@ -17,7 +17,7 @@ from gep.messages.suggest import did_you_mean
 from gep.paths import COEFFICIENTS, printed_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 SCHEMES = COEFFICIENTS / "schemes"
 
@@ -47,10 +47,11 @@ def ready(document: Document) -> CheckedScheme:
             hint = did_you_mean(*near) or hint
         problems.append(Problem(document.file, document.line(path), found, expected, hint))
 
-    trees = {path: tree for path, written in expressions(scheme) if (tree := read(written, path, tell)) is not None}
+    trees = read_formulas(scheme, tell)
     order = check(scheme, trees, tell, whole=not problems)
     refuse(problems)
-    return CheckedScheme(scheme, document, trees, order, _sha256(document.text))
+    old = any(not isinstance(written, str) for _, written in written_formulas(scheme))
+    return CheckedScheme(scheme, document, trees, order, _sha256(document.text), old)
 
 
 def _extended(document: Document, above: tuple[str, ...]) -> Document:
@@ -71,37 +72,6 @@ def _extended(document: Document, above: tuple[str, ...]) -> Document:
     if isinstance(stated, dict) and isinstance(over, dict):
         merged["values"] = {**stated, **over}
     return Document(document.file, f"{base.text}\n---\n{document.text}", merged, document.lines)
-
-
-def expressions(scheme: Scheme) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield every expression of a scheme with the path it stands at."""
-    for name, written in scheme.values.items():
-        yield ("values", name), written
-    for name, fund in scheme.funds.items():
-        for at, source in enumerate(fund.sources):
-            if source.amount is not None:
-                yield ("funds", name, "sources", str(at), "amount"), source.amount
-    for at, operation in enumerate(scheme.rule):
-        yield from _of_operation(("rule", str(at)), operation)
-    for at, invariant in enumerate(scheme.invariants):
-        for side, written in enumerate(invariant.equal):
-            yield ("invariants", str(at), "equal", str(side)), written
-
-
-def _of_operation(path: tuple[str, ...], operation: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    fields = ("when", "by", "base", "floor", "cap", "amount", "rate", "total", "quantity", "unit_price", "floor_price")
-    for field in fields:
-        written = getattr(operation, field, None)
-        if written is not None:
-            yield (*path, field), written
-    if operation.op == "subpools":
-        for name, written in operation.funds.items():
-            yield (*path, "funds", name), written
-    if operation.op == "pay":
-        for at, case in enumerate(operation.cases):
-            for field in ("when", "amount"):
-                if getattr(case, field) is not None:
-                    yield (*path, "cases", str(at), field), getattr(case, field)
 
 
 def shipped() -> list[Path]:

@@ -27,7 +27,7 @@ IN_WORDS = {
 }
 """What texts must look like, and how that is said."""
 Expression = Any
-"""A decimal string, a name or a one-key map; read by `expressions.read`."""
+"""A formula as text (`p <= p_limit and not accident`), or in the old spelling a map; read by `formulas.read_formulas`."""
 
 
 class Legal(Part):

@@ -76,6 +76,7 @@ class Customs:
     same  : whether two units may be added and compared
     apart : two axes that must not meet, or None
     tell  : what is told of a node: found, expected, hint; where it returns, the walk goes on with the best guess
+    name  : what a unit is called in a refusal
     plain : whether a bare decimal may stand beside a unit; None: a number without unit is a plain number and nothing else
     known : what a name means, where its declaration does not say it
     years : whether a formula may look at earlier years, and name members of an axis
@@ -84,6 +85,7 @@ class Customs:
     same: Callable[[Measure, Measure], bool]
     apart: Callable[[frozenset[str]], tuple[str, str] | None]
     tell: Tell
+    name: Callable[[Measure], str]
     plain: Callable[[Measure], bool] | None
     known: Mapping[str, Meaning]
     years: bool
@@ -126,7 +128,7 @@ def _two_item_axes(axes: frozenset[str]) -> tuple[str, str] | None:
     return (items[0], items[1]) if len(items) > 1 else None
 
 
-RULES = Customs(lambda one, other: one.names == other.names, _two_item_axes, _refuse, None, {}, years=False)
+RULES = Customs(lambda one, other: one.names == other.names, _two_item_axes, _refuse, short_name, None, {}, years=False)
 """Rules of services and indicators."""
 
 
@@ -189,7 +191,7 @@ class _Checker:
             case InUnits(argument=argument, unit=wanted):
                 found = self.meaning(argument)
                 if found.measured.names != parse_unit(wanted).measure.names:
-                    said = f"{text(argument)} is in {short_name(found.measured)}; the formula was fitted in {wanted}"
+                    said = f"{text(argument)} is in {self.customs.name(found.measured)}; the formula was fitted in {wanted}"
                     self.tell(node, said, wanted, "")
                 return Meaning(self.number, found.axes)
             case ShownIn():
@@ -230,7 +232,9 @@ class _Checker:
         plain = self.customs.plain or (lambda unit: not unit.dimensions)
         if looked_up.unit is not None and not plain(looked_up.unit):
             said = say(
-                "the bands are bare numbers, and {text} is in {unit}", text=text(node.argument), unit=short_name(looked_up.unit)
+                "the bands are bare numbers, and {text} is in {unit}",
+                text=text(node.argument),
+                unit=self.customs.name(looked_up.unit),
             )
             self.tell(
                 node, said, say("a plain number, money, a class or points"), say("divide by a constant with that unit first")
@@ -248,7 +252,7 @@ class _Checker:
             said = say(
                 "{text} is in {unit}, and to be printed in {wanted}",
                 text=text(node.argument),
-                unit=short_name(found.unit),
+                unit=self.customs.name(found.unit),
                 wanted=node.unit,
             )
             self.tell(node, said, say("a unit of the same kind"), "")
@@ -267,9 +271,9 @@ class _Checker:
                 said = say(
                     "cannot put {one} [{unit}] and {two} [{other}] together",
                     one=text(first),
-                    unit=short_name(unit),
+                    unit=self.customs.name(unit),
                     two=text(part),
-                    other=short_name(other),
+                    other=self.customs.name(other),
                 )
                 self.tell(node, said, say("the same kind of quantity"), "")
                 return Meaning(unit, axes)
@@ -277,7 +281,10 @@ class _Checker:
             for part, one in zip(parts, meanings, strict=True):
                 if one.unit is None and not one.zero:
                     said = say(
-                        "{part} is a bare number beside {text} [{unit}]", part=text(part), text=text(first), unit=short_name(unit)
+                        "{part} is a bare number beside {text} [{unit}]",
+                        part=text(part),
+                        text=text(first),
+                        unit=self.customs.name(unit),
                     )
                     self.tell(node, said, say("a quantity with a unit"), say("declare the number under constants, with its unit"))
         return Meaning(unit, axes)
@@ -286,7 +293,10 @@ class _Checker:
         found = self.meaning(node)
         if found.measured.dimensions:
             self.tell(
-                node, f"{what} must be a plain number, {text(node)} is in {short_name(found.measured)}", "a plain number", ""
+                node,
+                f"{what} must be a plain number, {text(node)} is in {self.customs.name(found.measured)}",
+                "a plain number",
+                "",
             )
         return found
 

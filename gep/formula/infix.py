@@ -35,6 +35,7 @@ from gep.formula.nodes import (
     Smaller,
     Total,
     Weighted,
+    deadband,
 )
 from gep.messages.problems import Problem
 from gep.messages.suggest import did_you_mean
@@ -125,9 +126,9 @@ def _not_understood(text: str, column: int, names: Mapping[str, Node]) -> Formul
         advice = say("{name} is a word of formulas; give that quantity another name", name=reserved[0])
         return FormulaError(say("{text!r} is not a formula", text=text.strip()), text.index(reserved[0]) + 1, expected, advice)
     number = re.match(r"[0-9][\w.%]*", text[begin:])
-    if number:
+    if number and not _DECIMAL.fullmatch(number[0]):
         return _no_number(number[0], begin + 1)
-    lonely = re.search(r"(?<![<>=!])=(?!=)", text)
+    lonely = re.search(r"(?<![<>=!])=(?!=)", re.sub(r"\b(over|by|years)\s*=", "", text))
     hint: str = ""
     if lonely:
         hint = say("a single = does not compare; write ==")
@@ -316,6 +317,11 @@ def _read_smaller(reader: _Reader, call: ast.Call) -> Node:
     return Smaller(left, right)
 
 
+def _read_deadband(reader: _Reader, call: ast.Call) -> Node:
+    argument, band = (reader.node(one) for one in reader.arguments(call, "deadband(x, band)", 2)[0])
+    return deadband(argument, band)
+
+
 def _read_shown_in(reader: _Reader, call: ast.Call) -> Node:
     form = 'shown_in(x, "万元")'
     (argument, unit), _ = reader.arguments(call, form, 2)
@@ -335,6 +341,7 @@ FUNCTIONS: dict[str, Callable[[_Reader, ast.Call], Node]] = {
     "member": _read_member,
     "at_least_zero": _read_at_least_zero,
     "smaller": _read_smaller,
+    "deadband": _read_deadband,
     "shown_in": _read_shown_in,
 }
 """Function of a formula → what reads a call of it."""

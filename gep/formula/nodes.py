@@ -380,6 +380,12 @@ def ln(argument: Node) -> Function:
     return Function("ln", argument)
 
 
+def deadband(argument: Node, band: Node) -> If:
+    """Take 0 for what does not differ from 0 by more than a band, either way, and all of it beyond."""
+    nothing = Constant(0.0, "1", "0")
+    return If(Compare("<=", Larger(argument, Binary("-", nothing, argument)), band), nothing, argument)
+
+
 def ratio(above: float, below: float, unit: str = "1") -> Constant:
     """Write a constant that the formula prints as a fraction, such as 44/12."""
     return Constant(above / below, unit, f"{above:g}/{below:g}")

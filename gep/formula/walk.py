@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gep.formula import nodes
-from gep.formula.nodes import Coefficient, Node, Observed, Rule
+from gep.formula.nodes import Coefficient, Leaf, Node, Observed, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def leaves(node: Node) -> list[Observed | Coefficient]:
@@ -16,6 +21,18 @@ def leaves(node: Node) -> list[Observed | Coefficient]:
             found.setdefault(part.id, part)
         waiting.extend(reversed(nodes.children(part)))
     return list(found.values())
+
+
+def names_in(node: Node) -> list[Leaf | Rule]:
+    """Return the leaves and rules that a formula names, each once."""
+    return [*leaves(node), *rules_named(node)]
+
+
+def parts_of(node: Node) -> Iterator[Node]:
+    """Yield a node and everything below it."""
+    yield node
+    for part in nodes.children(node):
+        yield from parts_of(part)
 
 
 def rules_named(node: Node) -> list[Rule]:

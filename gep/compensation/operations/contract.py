@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gep.compensation.expressions import Name
 from gep.compensation.ledger import Future
+from gep.formula.nodes import Leaf
 from gep.units.allocation import spread
 from gep.units.exact import to_base
 from gep.units.money import exact, yuan
@@ -49,8 +49,8 @@ def _total(one: Contract, path: tuple[str, ...], ledger: Ledger) -> Fraction:
         return Fraction(0)
     tree = ledger.ready.tree(*path, "quantity")
     unit = "1"
-    if isinstance(tree, Name):
-        declared = ledger.ready.scheme.inputs.get(tree.name) or ledger.ready.scheme.constants.get(tree.name)
+    if isinstance(tree, Leaf):
+        declared = ledger.ready.scheme.inputs.get(tree.id) or ledger.ready.scheme.constants.get(tree.id)
         unit = declared.unit if declared is not None else "1"
     count = quantity.scalar / to_base(unit)
     if count.denominator != 1:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gep.compensation.columns import PARTY, Column, join, joint_axes
 from gep.compensation.ledger import raw_fen
 from gep.compensation.scheme import FUND
+from gep.formula.exact import Column, join, joint_axes
+from gep.formula.nodes import PARTY
 from gep.units.allocation import allocate
 from gep.units.money import yuan
 

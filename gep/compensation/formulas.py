@@ -1,0 +1,133 @@
+"""The formulas of a scheme: where they stand, what their names mean, and by which customs units and axes are checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.prefix import PrefixError, read
+from gep.formula.check import Customs, Meaning, measure
+from gep.formula.exact import AXES
+from gep.formula.infix import FormulaError, parse
+from gep.formula.nodes import MONTH, PARTY, QUARTER, SECTION, Coefficient, Leaf, Observed, Rule, Title
+from gep.formula.walk import names_in
+from gep.messages.texts import say
+from gep.units.exact import MONEY, NUMBER, dimension, printed
+from gep.units.registry import UnitError, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from gep.compensation.scheme import Scheme
+    from gep.formula.nodes import Node
+    from gep.units.measure import Measure
+
+    Path = tuple[str, ...]
+    Tell = Callable[..., None]
+
+BARE = (NUMBER, MONEY, dimension("water_class"), dimension("score"))
+"""What a bare decimal may stand beside: its unit is plain (yuan, a class, points)."""
+UNKNOWN = "there is no input, constant or value {name!r}"
+OLD_SPELLING = say("formulas are in the old spelling, which the next version will not read; gep scheme show writes the new one")
+_FIELDS = ("when", "by", "base", "floor", "cap", "amount", "rate", "total", "quantity", "unit_price", "floor_price")
+
+
+def read_formulas(scheme: Scheme, tell: Tell) -> dict[Path, Node]:
+    """Return the tree of every formula by the path it stands at; what is wrong is told as (path, found, expected, hint)."""
+    names = nodes_of(scheme)
+    trees: dict[Path, Node] = {}
+    for path, written in written_formulas(scheme):
+        try:
+            trees[path] = read(written, path, lambda text: parse(text, names, UNKNOWN))
+        except FormulaError as error:
+            tell(path, error.text, error.expected, error.hint)
+        except PrefixError as error:
+            tell(error.path, error.found, error.expected, near=error.near)
+    return trees
+
+
+def nodes_of(scheme: Scheme) -> dict[str, Node]:
+    """Return what every name of a scheme stands for: an input is observed, a constant given, a value a formula of its own."""
+    found: dict[str, Node] = {
+        name: Observed(name, name, one.unit, (), Title(one.title, one.title)) for name, one in scheme.inputs.items()
+    }
+    found |= {name: Coefficient(name, name, one.unit, (), Title(one.note, one.note)) for name, one in scheme.constants.items()}
+    return found | {name: Rule(name, name, "1", (), Title(name, name), {}) for name in scheme.values}
+
+
+def written_formulas(scheme: Scheme) -> Iterator[tuple[Path, Any]]:
+    """Yield every formula of a scheme as it is written, with the path it stands at."""
+    for name, written in scheme.values.items():
+        yield ("values", name), written
+    for name, fund in scheme.funds.items():
+        for at, source in enumerate(fund.sources):
+            if source.amount is not None:
+                yield ("funds", name, "sources", str(at), "amount"), source.amount
+    for at, operation in enumerate(scheme.rule):
+        yield from _of_operation(("rule", str(at)), operation)
+    for at, invariant in enumerate(scheme.invariants):
+        for side, written in enumerate(invariant.equal):
+            yield ("invariants", str(at), "equal", str(side)), written
+
+
+def _of_operation(path: Path, operation: Any) -> Iterator[tuple[Path, Any]]:
+    for field in _FIELDS:
+        written = getattr(operation, field, None)
+        if written is not None:
+            yield (*path, field), written
+    if operation.op == "subpools":
+        for name, written in operation.funds.items():
+            yield (*path, "funds", name), written
+    if operation.op == "pay":
+        for at, case in enumerate(operation.cases):
+            for field in ("when", "amount"):
+                if getattr(case, field) is not None:
+                    yield (*path, "cases", str(at), field), getattr(case, field)
+
+
+def meanings_of(scheme: Scheme) -> dict[str, Meaning]:
+    """Return unit and axes of the constants and inputs; one whose unit cannot be read, which is told elsewhere, is bare."""
+    found = {
+        name: Meaning(_measure(one.unit), frozenset({PARTY} if isinstance(one.value, dict) else ()))
+        for name, one in scheme.constants.items()
+    }
+    for name, one in scheme.inputs.items():
+        place = {"party": {PARTY}, "section": {SECTION}, "": set()}[one.by]
+        period = {"year": set(), "quarter": {QUARTER}, "month": {MONTH}}[one.every]
+        found[name] = Meaning(_measure(one.unit), frozenset(place | period))
+    return found
+
+
+def _measure(unit: str) -> Measure | None:
+    try:
+        return parse_unit(unit).measure
+    except UnitError:
+        return None
+
+
+def measure_formula(tree: Node, path: Path, known: Mapping[str, Meaning], tell: Tell) -> Meaning:
+    """Return what a formula of a scheme measures; kinds must be the same, and a bare decimal is yuan, a class or points."""
+    customs = Customs(
+        same=lambda one, other: one.dimensions == other.dimensions,
+        apart=lambda axes: (MONTH, QUARTER) if {MONTH, QUARTER} <= axes else None,
+        tell=lambda _, found, expected, hint: tell(path, found, expected, hint),
+        name=lambda unit: printed(unit.dimensions),
+        plain=lambda unit: unit.dimensions in BARE,
+        known=known,
+        years=True,
+    )
+    return measure(tree, customs)
+
+
+def in_order(axes: frozenset[str]) -> tuple[str, ...]:
+    """Return axes in the order of keys."""
+    return tuple(axis for axis in AXES if axis in axes)
+
+
+def names_of(tree: Node) -> list[str]:
+    """Return the inputs, constants and values that a formula names, each once."""
+    return [leaf.id for leaf in names_in(tree)]
+
+
+def is_name(tree: Node | None) -> bool:
+    """Whether a formula is a name and nothing else."""
+    return isinstance(tree, Leaf | Rule)

@@ -1,0 +1,136 @@
+"""What the names of a scheme come to: inputs, constants and values by year, each computed when it is asked for."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gep.compensation.binding import bind
+from gep.compensation.scheme import REQUIRED
+from gep.formula.exact import Column, constant, evaluate
+from gep.formula.nodes import PARTY
+from gep.formula.walk import parts_of
+from gep.formula.written import write
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.texts import say
+from gep.units.exact import to_base
+from gep.units.money import decimal
+
+if TYPE_CHECKING:
+    from gep.compensation.binding import Bound, Figures
+    from gep.compensation.checked import CheckedScheme
+    from gep.compensation.facts import Facts
+    from gep.compensation.members import Places
+    from gep.formula.nodes import Node
+
+
+class Values:
+    """Columns by name and year, computed when they are asked for.
+
+    Parameters
+    ----------
+    ready   : the scheme
+    facts   : rows of inputs
+    year    : the year that is computed
+    changes : what-if: constant or input → value in its own unit; an input may be narrowed as name@place or name@place@part
+    figures : reads figures of approved accounts
+    """
+
+    def __init__(
+        self,
+        ready: CheckedScheme,
+        facts: Facts,
+        year: int,
+        places: Places,
+        changes: dict[str, Fraction] | None = None,
+        figures: Figures | None = None,
+    ) -> None:
+        self.ready, self.facts, self.year, self.places = ready, facts, year, places
+        self.changes = changes or {}
+        self.figures = figures
+        self.bound: dict[int, Bound] = {}
+        self._found: dict[tuple[str, int], Column] = {}
+        self.constants = {
+            name: self._constant(name)
+            for name, one in ready.scheme.constants.items()
+            if one.value != REQUIRED or name in self.changes
+        }
+        self.needed = [
+            name for name, one in ready.scheme.inputs.items() if not one.needed_if or self.constants[one.needed_if].scalar != 0
+        ]
+        refuse(self._bind(year, self.needed).problems)
+
+    def _constant(self, name: str) -> Column:
+        one = self.ready.scheme.constants[name]
+        factor = to_base(one.unit)
+        if isinstance(one.value, str):
+            return constant((self.changes[name] if name in self.changes else decimal(one.value)) * factor)
+        return self._changed(
+            name, Column((PARTY,), {(member,): decimal(text) * factor for member, text in one.value.items()}), factor
+        )
+
+    def _bind(self, year: int, names: list[str]) -> Bound:
+        found = bind(self.ready, self.facts, year, names, self.figures, self.places, self.year)
+        if year not in self.bound:
+            self.bound[year] = found
+        else:
+            for part in ("used", "notes", "problems"):
+                getattr(self.bound[year], part).extend(getattr(found, part))
+            self.bound[year].columns.update(found.columns)
+        for name in names:
+            if year == self.year and name in found.columns:
+                found.columns[name] = self._changed(name, found.columns[name], to_base(self.ready.scheme.inputs[name].unit))
+        return found
+
+    def _changed(self, name: str, column: Column, factor: Fraction) -> Column:
+        cells = dict(column.cells)
+        for change, number in self.changes.items():
+            changed, *narrowed = change.split("@")
+            if changed != name:
+                continue
+            wanted = [self.places.called.get(one, one) for one in narrowed]
+            hit = [key for key in cells if all(one in key for one in wanted)]
+            if not hit:
+                refuse_one("--what-if", f"{change} meets no cell of {name}", f"{name}@PLACE or {name}@PLACE@PERIOD")
+            cells.update(dict.fromkeys(hit, number * factor))
+        return Column(column.axes, cells)
+
+    def named(self, name: str, year: int) -> Column:
+        """Return an input, constant or value of a year."""
+        if name in self.constants:
+            return self.constants[name]
+        key = (name, year)
+        if key not in self._found:
+            if name in self.ready.scheme.inputs:
+                if name not in self.needed:
+                    self._found[key] = constant(Fraction(0))  # switched off by its constant, which multiplies it with zero
+                else:
+                    if year not in self.bound or name not in self.bound[year].columns:
+                        refuse(self._bind(year, [name]).problems)
+                    self._found[key] = self.bound[year].columns[name]
+            else:
+                self._found[key] = self.of(self.ready.trees["values", name], year)
+        return self._found[key]
+
+    def of(self, node: Node, year: int | None = None) -> Column:
+        """Return what a formula comes to.
+
+        Raises
+        ------
+        Problems : division by zero, a number no band holds, a share of nothing
+        """
+        return evaluate(node, self.year if year is None else year, self)
+
+    def members(self, over: str) -> list[str]:
+        """Return the members of an axis."""
+        return list(self.places.codes) if over == PARTY else list(self.ready.scheme.sections)
+
+    def belongs_to(self, member: str, over: str, by: str) -> str:  # noqa: ARG002 - sections to parties are the only such pair
+        """Return the party that a section speaks for."""
+        return self.ready.scheme.sections[member].party
+
+    def refused(self, node: Node, found: str, expected: str, hint: str = "") -> Problems:
+        """Return the problem of a formula that has no value, with the part of it that has none."""
+        path = next((path for path, tree in self.ready.trees.items() if any(part is node for part in parts_of(tree))), ())
+        where = say("{where}, in {part}: {found}", where=".".join(path), part=write(node), found=found)
+        return Problems([Problem(self.ready.document.file, self.ready.document.line(path), where, expected, hint)])
