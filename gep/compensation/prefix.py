@@ -1,6 +1,7 @@
 """The spelling of formulas before 2.0, one-key maps such as {sum: [a, b]}, read into the nodes that infix text gives.
 
-It is read for one release; `gep scheme show` prints the new spelling. What has no node of its own any more is put together.
+Files may use it for one release; documents that booked runs keep in a store are read in it for good. What has no node of its own any
+more is put together of others.
 """
 
 from __future__ import annotations

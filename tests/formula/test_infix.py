@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from gep.formula import audit, exact, nodes, show, stored, walk, written
 from gep.formula.check import RULES, factor_of, measure
 from gep.formula.evaluate import Bound, Evaluation, Step
-from gep.formula.infix import FormulaError, parse
+from gep.formula.infix import FUNCTIONS, FormulaError, parse
 from gep.formula.nodes import Constant, Node, Observed, Rule, Title
 
 if TYPE_CHECKING:
@@ -311,6 +311,11 @@ def test_every_reader_knows_every_node(name: str) -> None:
     evaluation.run()
     assert not np.isnan(evaluation.results["own"]).any()
     assert audit.line(evaluation, own, (0, 0, 0, 0)).numbers
+
+
+def test_every_function_is_on_the_page_for_finance_staff() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "finance.md").read_text("utf-8")
+    assert {name for name in FUNCTIONS if f"{name}(" not in page} == {"smaller"}  # the older name of min
 
 
 def test_the_parser_calls_nothing() -> None:
