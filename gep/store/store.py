@@ -8,6 +8,7 @@ import re
 import tempfile
 import time
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from gep.reference.regions import regions
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.store.comments import COMMENTS
+from gep.store.empty import copy_kept, keep
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -119,14 +121,10 @@ def _make(path: Path) -> None:
         sweep(path)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem[:40]}.", suffix=PART) as folder:
             temporary = Path(folder) / "new.duckdb"
-            connection = duckdb.connect(str(temporary))
-            try:
-                connection.execute("BEGIN")
-                _upgrade(connection, temporary)
-                connection.execute("COMMIT")
-                connection.execute("CHECKPOINT")
-            finally:
-                connection.close()
+            key = _made_from()
+            if not copy_kept(key, temporary):
+                _build(temporary)
+                keep(key, temporary)
             _give_name(temporary, path)
     except duckdb.Error as error:
         raise _not_written(path, error) from None
@@ -136,6 +134,24 @@ def _make(path: Path) -> None:
             say("the store cannot be made: {why}", why=word(error.strerror or str(error))),
             "--store FILE names another place",
         ) from None
+
+
+def _build(path: Path) -> None:
+    connection = duckdb.connect(str(path))
+    try:
+        connection.execute("BEGIN")
+        _upgrade(connection, path)
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def _made_from() -> str:
+    """Return the hash of all that an empty store is made from."""
+    schema = [file.read_text("utf-8") for file in _versions()]
+    places = [(one.code, one.name_zh, one.name_en, one.level, one.parent) for one in regions().values()]
+    return sha256(repr((duckdb.__version__, schema, COMMENTS, places, _names())).encode()).hexdigest()[:32]
 
 
 def _give_name(temporary: Path, path: Path) -> None:
@@ -266,6 +282,18 @@ def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:
         ]
     )
     insert(connection, "region", regions_table)
+    insert(
+        connection,
+        "name",
+        pa.Table.from_pylist(
+            [{"id": name, "kind": kind, "title_zh": zh, "title_en": en} for name, (kind, zh, en) in _names().items()]
+        ),
+        None,
+    )
+
+
+def _names() -> dict[str, tuple[str, str, str]]:
+    """Return what an id names: kind, and title in Chinese and English."""
     names: dict[str, tuple[str, str, str]] = {}
     for kind, titles in (
         ("service", {name: title for name, (_, title) in SERVICE_TITLES.items()}),
@@ -276,11 +304,4 @@ def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:
     ):
         for name, title in titles.items():
             names.setdefault(name, (kind, title.zh, title.en))
-    insert(
-        connection,
-        "name",
-        pa.Table.from_pylist(
-            [{"id": name, "kind": kind, "title_zh": zh, "title_en": en} for name, (kind, zh, en) in names.items()]
-        ),
-        None,
-    )
+    return names
