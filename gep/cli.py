@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 from importlib import import_module
 from typing import Any
@@ -88,6 +87,8 @@ class Commands(click.Group):
 
             if isinstance(error, Problems):
                 if ctx.meta.get(FORMAT) == "json":
+                    import json
+
                     click.echo(
                         json.dumps({"problems": [one.as_dict() for one in error.problems]}, ensure_ascii=False, indent=1),
                         err=True,
