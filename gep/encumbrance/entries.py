@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
 from gep.messages.texts import Joined, Name, say, word
-from gep.reference.regions import regions
+from gep.reference.regions import named_region
 from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Subject:
     @property
     def name(self) -> str:
         """What it is, for people."""
-        county = county_named(self.county or "")
+        county = named_region(self.county or "")
         if self.kind == PARCEL:
             return say("parcel {parcel} of {county}", parcel=self.parcel, county=county)
         if self.kind == CARBON:
@@ -110,11 +110,6 @@ class Entry:
             period=period(self.starts, self.until),
             document=self.document,
         )
-
-
-def county_named(code: str) -> str:
-    """Return the code of a county; said in Chinese, its name goes before it."""
-    return Name(code, f"{regions()[code].name_zh}（{code}）") if code in regions() else code
 
 
 def spoken_line(service: str, line: str, pollutant: str, item: str) -> str:

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, conflict, county_named, peak, plain, spoken_line
+from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, conflict, peak, plain, spoken_line
 from gep.encumbrance.written import amount
 from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import Name, listed, say, word
+from gep.reference.regions import named_region
 from gep.reference.services import SERVICE_TITLES
 from gep.store.accounts import find_account
 from gep.store.store import reading, writing
@@ -66,7 +67,7 @@ def quantity_of(
     ).fetchall()
     where = say(
         "{county} {year} ({standard}, run {run})",
-        county=county_named(place.county),
+        county=named_region(place.county),
         year=place.year,
         standard=place.standard,
         run=place.run,

@@ -14,6 +14,7 @@ from gep.messages.texts import say, word
 from gep.paths import printed_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -60,7 +61,7 @@ def parse_document(text: str, shown: str) -> Document:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        refuse_one(shown, say("not YAML: {error}", error=_fault(error)), "a YAML file", line=line)
+        refuse_one(shown, say("not YAML: {error}", error=fault_of(error)), "a YAML file", line=line)
     except RecursionError:
         refuse_one(shown, "the document is nested too deeply", say("at most {levels} levels", levels=DEEPEST))
     problems: list[Problem] = []
@@ -126,13 +127,37 @@ _FAULTS = (
 """What the YAML parser says → what it comes to."""
 
 
-def _fault(error: yaml.YAMLError) -> str:
+def fault_of(error: yaml.YAMLError) -> str:
     """Return what is wrong: what it comes to where that is known, else the parser's own first line."""
     theirs = str(getattr(error, "problem", error)).splitlines()[0]
     for pattern, ours in _FAULTS:
         if found := re.search(pattern, theirs):
             return say(ours, **found.groupdict())
     return theirs
+
+
+_EXPECTED = {
+    "string": "a text",
+    "dict": "a map of keys and values",
+    "model": "a map of keys and values",
+    "list": "a list",
+    "tuple": "a list",
+    "int": "a whole number",
+    "bool": "yes or no",
+    "date": "a day of the calendar, as YYYY-MM-DD",
+    "too_short": "at least one",
+    "missing": "a value",
+    "extra": "no such key",
+}
+"""Beginning of pydantic's name for a mistake → what it asks for."""
+
+
+def expectation(found: Mapping[str, Any]) -> str:
+    """Return what pydantic expected where it found a mistake; in its own words where we have none."""
+    if found["type"] == "literal_error":
+        return say("one of {names}", names=str(found["ctx"]["expected"]).replace("'", ""))
+    ours = next((text for kind, text in _EXPECTED.items() if found["type"].startswith(kind)), None)
+    return word(ours or str(found["msg"]))
 
 
 @dataclass(frozen=True)

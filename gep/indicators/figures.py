@@ -12,7 +12,8 @@ from gep.indicators.read import read_rows
 from gep.indicators.sets import bounded
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import did_you_mean
-from gep.reference.regions import regions, short, suggest_divisions
+from gep.messages.texts import listed, named, say, word
+from gep.reference.regions import named_region, regions, short, suggest_divisions
 from gep.units.registry import UnitError, basis_text, factor, scaled
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def read_figures(paths: Iterable[Path], wanted: IndicatorSet) -> Figures:
     problems: list[Problem] = []
     found: Figures = {}
     names = _names(wanted)
+    known = {one.id: one for one in wanted.indicators}
     for path in dict.fromkeys(path.resolve() for path in paths):
         rows, wrong = read_rows(path)
         problems += wrong
@@ -78,7 +80,14 @@ def read_figures(paths: Iterable[Path], wanted: IndicatorSet) -> Figures:
                 continue
             key = (figure.place, figure.year, figure.indicator, figure.kind)
             if key in found:
-                said = f"{figure.kind} {figure.indicator} of {figure.place} {figure.year} stands already in {found[key].address}"
+                said = say(
+                    "{kind} {indicator} of {place} {year} stands already in {address}",
+                    kind=word(figure.kind),
+                    indicator=named(figure.indicator, known),
+                    place=named_region(figure.place),
+                    year=figure.year,
+                    address=found[key].address,
+                )
                 problems.append(Problem(row.file, row.line, said, "one row a figure", "keep one of the two", row.cell))
             found.setdefault(key, figure)
     refuse(problems)
@@ -105,19 +114,28 @@ def _figure(
     place, year = row["place"], row["year"]
     if place not in regions():
         wrong(
-            f"place is {place!r}", "a six-digit GB/T 2260 code", suggest_divisions(place) or "gep query regions lists all codes"
+            say("place is {place!r}", place=place), "a six-digit GB/T 2260 code", suggest_divisions(place) or "gep query regions lists all codes"
         )
     elif not place.startswith(short(wanted.region)):
         wrong(
-            f"place is {place!r}, the targets of {wanted.id} are those of {wanted.region}", f"{wanted.region} or a county in it"
+            say(
+                "place is {place!r}, the targets of {set} are those of {region}",
+                place=place,
+                set=wanted.id,
+                region=named_region(wanted.region),
+            ),
+            say("{region} or a county in it", region=named_region(wanted.region)),
         )
     if not (re.fullmatch(r"\d{4}", year) and FIRST_YEAR <= int(year) <= LAST_YEAR):
-        wrong(f"year is {year!r}", f"a year from {FIRST_YEAR} to {LAST_YEAR}, four digits")
+        wrong(
+            say("year is {text!r}", text=year),
+            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
+        )
     if not row["source"]:
         wrong("the source is empty", "the document, survey or monitoring report that the figure stands in")
     kind = KINDS.get(row["kind"])
     if kind is None:
-        wrong(f"kind is {row['kind']!r}", "figure, or target for a target assigned to the place")
+        wrong(say("kind is {kind!r}", kind=row["kind"]), "figure, or target for a target assigned to the place")
     indicator = _indicator(row, wanted, names, wrong)
     if indicator is None:
         return None
@@ -151,15 +169,19 @@ def _indicator(
         return meant[0]
     if meant:
         wrong(
-            f"indicator is {called!r}, of which there are {len(meant)}",
-            f"one of the scopes {', '.join(one.scope for one in meant)}",
-            f"or one of the ids {', '.join(one.id for one in meant)}",
+            say("indicator is {called!r}, of which there are {count}", called=called, count=len(meant)),
+            say("one of the scopes {names}", names=listed(one.scope for one in meant)),
+            say("or one of the ids {names}", names=listed(one.id for one in meant)),
         )
         return None
-    said = f"indicator is {called!r}" + (f" with the scope {scope!r}" if scope else "")
+    said = (
+        say("indicator is {called!r} with the scope {scope!r}", called=called, scope=scope)
+        if scope
+        else say("indicator is {called!r}", called=called)
+    )
     wrong(
         said,
-        f"an indicator of {wanted.id}, by id or name",
+        say("an indicator of {set}, by id or name", set=wanted.id),
         did_you_mean(called, [name for name, _ in names]) or "gep indicators --list names them",
     )
     return None
@@ -167,19 +189,35 @@ def _indicator(
 
 def _check_target(indicator: Indicator, place: str, year: int, wanted: IndicatorSet, wrong: _Wrong) -> None:
     """Refuse a target for a year without targets, for a text, and one that would override the printed target of the region itself."""
+    titled = named(indicator.id, {indicator.id: indicator})
     if year not in wanted.targets:
         wrong(
-            f"target of {indicator.id} is for {year}",
-            f"one of {', '.join(map(str, wanted.targets))}",
+            say("target of {indicator} is for {year}", indicator=titled, year=year),
+            say("one of {names}", names=listed(map(str, wanted.targets))),
             "the year of a target is the year it is to be reached",
         )
         return
     reading = indicator.readings[year]
     if reading.is_text:
-        wrong(f"{indicator.id} has a target in words for {year}: {indicator.printed[year]}", "no number", "people judge it")
+        wrong(
+            say(
+                "{indicator} has a target in words for {year}: {printed}",
+                indicator=titled,
+                year=year,
+                printed=indicator.printed[year],
+            ),
+            "no number",
+            "people judge it",
+        )
     elif place == wanted.region and reading.operand != ASSIGNED:
         wrong(
-            f"target {year} of {indicator.id} is given for {place}, the plan prints {indicator.printed[year]}",
+            say(
+                "target {year} of {indicator} is given for {place}, the plan prints {printed}",
+                year=year,
+                indicator=titled,
+                place=named_region(place),
+                printed=indicator.printed[year],
+            ),
             "no row",
             "a changed plan is a new set",
         )
@@ -188,12 +226,17 @@ def _check_target(indicator: Indicator, place: str, year: int, wanted: Indicator
 def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[float | None, str] | None:
     """Return number and bound in the indicator's unit."""
     value, unit = row["value"], row["unit"]
+    titled = named(indicator.id, {indicator.id: indicator})
     if value.lower() in _NOTHING:
-        wrong(f"value is {value!r}", "a figure", "a figure that is not at hand: take the row out; a true zero: write 0")
+        wrong(
+            say("value is {text!r}", text=value),
+            "a figure",
+            "a figure that is not at hand: take the row out; a true zero: write 0",
+        )
         return None
     if indicator.unit == TEXT:
         if unit not in {"", TEXT}:
-            wrong(f"unit of {indicator.id} is {unit!r}", "no unit; it is judged in words")
+            wrong(say("unit of {indicator} is {unit!r}", indicator=titled, unit=unit), "no unit; it is judged in words")
         return None, ""
     read = bounded(value) if len(value) < 40 else None  # noqa: PLR2004 - longer is no figure
     exponent = re.fullmatch(r"[+-]?\d+(\.\d*)?[eE][+-]?\d{1,2}", value)
@@ -201,17 +244,20 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
         read = "", float(value)
     if read is None:
         repaired = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "").removesuffix("%")
-        hint = f"write {repaired}" if repaired != value and bounded(repaired) else ""
-        wrong(f"value is {value!r}", "a number with a decimal point, without thousands marks; or a bound such as >=95", hint)
+        hint = say("write {text}", text=repaired) if repaired != value and bounded(repaired) else ""
+        wrong(
+            say("value is {text!r}", text=value),
+            "a number with a decimal point, without thousands marks; or a bound such as >=95",
+            hint,
+        )
     try:
         if unit == "" and indicator.unit != "1":
-            msg = "no unit"
-            raise UnitError(msg)
+            raise UnitError(word("no unit"))
         by = factor(basis_text(unit), indicator.unit)
     except UnitError as error:
         wrong(
-            f"unit of {indicator.id} is {unit!r}: {error}",
-            f"a unit of {indicator.unit}",
+            say("unit of {variable} is {text!r}: {error}", variable=titled, text=unit, error=error.args[0]),
+            say("a unit of {unit}", unit=indicator.unit),
             indicator.note if "stated" in indicator.note else "",
         )
         return None
@@ -219,11 +265,14 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
         return None
     bound, number = read[0], scaled(read[1], by) if by != 1 else read[1]
     for limit, outside, side in (
-        (indicator.least, indicator.least is not None and number < indicator.least, "at least"),
-        (indicator.most, indicator.most is not None and number > indicator.most, "at most"),
+        (indicator.least, indicator.least is not None and number < indicator.least, "at least {amount}"),
+        (indicator.most, indicator.most is not None and number > indicator.most, "at most {amount}"),
     ):
         if outside:
-            wrong(f"{indicator.id} is {number:g} {indicator.unit}", f"{side} {limit:g} {indicator.unit}")
+            wrong(
+                say("{variable} is {amount}", variable=titled, amount=f"{number:g} {indicator.unit}"),
+                say(side, amount=f"{limit:g} {indicator.unit}"),
+            )
     return number, bound
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from gep.indicators.assess import Assessed, assess
 from gep.indicators.derived import derive
 from gep.indicators.figures import FIGURE, read_figures
-from gep.messages.problems import Problem, Problems
-from gep.reference.regions import look_up_division, short
+from gep.messages.problems import refuse_one
+from gep.messages.texts import listed, say, word
+from gep.reference.regions import look_up_division, named_region, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,34 +46,49 @@ def ask(
     """
     figures = derive(read_figures(inputs, wanted), wanted)
     if target is not None and target not in wanted.targets:
-        raise _problem("--target", f"{wanted.id} has no targets of {target}", f"one of {', '.join(map(str, wanted.targets))}")
+        refuse_one(
+            "--target",
+            say("{set} has no targets of {year}", set=wanted.id, year=target),
+            say("one of {names}", names=listed(map(str, wanted.targets))),
+        )
     if not inputs:
         chosen = _place(place, wanted) if place else wanted.region
         if chosen != wanted.region:
-            raise _problem(
-                "--input", f"there are no figures of {place}", "--input FILE", f"the set itself prints those of {wanted.region}"
+            refuse_one(
+                "--input",
+                say("there are no figures of {place}", place=place),
+                "--input FILE",
+                say("the set itself prints those of {region}", region=named_region(wanted.region)),
             )
         bases = sorted({one.base_year for one in wanted.indicators})
         if year is not None and year not in bases:
-            raise _problem(
+            refuse_one(
                 "--input",
-                f"there are no figures of {year}",
+                say("there are no figures of {year}", year=year),
                 "--input FILE",
-                f"the set itself prints those of {', '.join(map(str, bases))}",
+                say("the set itself prints those of {years}", years=listed(map(str, bases))),
             )
         goal = target or _next(wanted, year or bases[-1])
         return Asked(chosen, goal, assess(figures, wanted, [chosen], year, goal, common=common))
     chosen = _place(place, wanted) if place else ""
     years = sorted({at for _, at, _, kind in figures if kind == FIGURE})
     if year is None and len(years) != 1:
-        raise _problem("YEAR", f"the figures are of {', '.join(map(str, years)) or 'no year'}", "one of them as YEAR")
+        refuse_one(
+            "YEAR",
+            say("the figures are of {years}", years=listed(map(str, years))) if years else "there are no figures",
+            "one of them as YEAR",
+        )
     of = years[0] if year is None else year
     places = _places(figures, of)
     if chosen and chosen not in places:
-        has = ", ".join(places[:10]) or "no place at all"
-        raise _problem("PLACE", f"there are no figures of {chosen} {of}", f"for {of} the input has {has}")
+        has = listed(map(named_region, places[:10])) if places else word("no place at all")
+        refuse_one(
+            "PLACE",
+            say("there are no figures of {place} {year}", place=named_region(chosen), year=of),
+            say("for {year} the input has {has}", year=of, has=has),
+        )
     if not places:
-        raise _problem("YEAR", f"there are no figures of {of}", f"one of {', '.join(map(str, years))}")
+        refuse_one("YEAR", say("there are no figures of {year}", year=of), say("one of {names}", names=listed(map(str, years))))
     goal = target or _next(wanted, of)
     return Asked(chosen, goal, assess(figures, wanted, places, of, goal, common=common))
 
@@ -87,7 +103,3 @@ def _next(wanted: IndicatorSet, year: int) -> int:
 
 def _place(text: str, wanted: IndicatorSet) -> str:
     return look_up_division(text, "PLACE", likely=lambda one: one.code.startswith(short(wanted.region))).code
-
-
-def _problem(where: str, found: str, expected: str = "", hint: str = "") -> Problems:
-    return Problems([Problem(where, 0, found, expected, hint)])

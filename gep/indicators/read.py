@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gep.files.table import read_table
 from gep.files.workbook_cells import cell_address, find_headings, open_workbook, shows_percent
 from gep.messages.problems import Problem
+from gep.messages.texts import Name, listed, say, word
 from gep.paths import printed_path
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def read_rows(path: Path) -> tuple[list[TextRow], list[Problem]]:
     if not path.is_file():
         return [], [Problem(shown, 0, "there is no such file", "a table of figures")]
     if path.suffix.lower() not in SUFFIXES:
-        return [], [Problem(shown, 0, f"files in {path.suffix or 'no format'} are not read", ", ".join(SUFFIXES))]
+        return [], [
+            Problem(shown, 0, say("files in {suffix} are not read", suffix=path.suffix or word("no format")), listed(SUFFIXES))
+        ]
     if path.suffix.lower() == ".xlsx":
         return _read_workbook(path, shown)
     table, problems = read_table(path, COLUMNS, OPTIONAL)
@@ -83,8 +86,10 @@ def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]
     problems: list[Problem] = []
     heads = [(sheet, found) for sheet in opened[0].worksheets if (found := _head(sheet))]
     if not heads:
-        names = ", ".join(f"{name} ({HEADINGS[name][1]})" for name in COLUMNS)
-        return [], [Problem(shown, 0, "no sheet has the headings of a table of figures", f"the columns {names}")]
+        names = listed(Name(f"{name} ({HEADINGS[name][1]})", HEADINGS[name][1]) for name in COLUMNS)
+        return [], [
+            Problem(shown, 0, "no sheet has the headings of a table of figures", say("the columns {wanted}", wanted=names))
+        ]
     for sheet, (line, places) in heads:
         rows += _sheet_rows(sheet, line, places, shown, problems)
     if not rows and not problems:
@@ -110,7 +115,7 @@ def _sheet_rows(sheet: Any, head: int, places: dict[str, int], shown: str, probl
                 Problem(
                     shown,
                     row[0].row,
-                    f"value is {texts['value']} in a cell that shows a percentage",
+                    say("value is {value} in a cell that shows a percentage", value=texts["value"]),
                     "the number as it is to be read",
                     "write 75 in a plain cell and % in the column of units",
                     place,

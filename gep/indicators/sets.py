@@ -12,13 +12,14 @@ from pydantic import ValidationError
 
 from gep.files.schema import BilingualTitle, Part
 from gep.files.table import read_table
+from gep.files.yaml_lines import expectation, fault_of
 from gep.formula.infix import FormulaError
 from gep.formula.nodes import Title
 from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
 from gep.indicators.own_formula import step_of
-from gep.messages.problems import Problem, Problems, RuleError, refuse, refuse_one
+from gep.messages.problems import Problem, RuleError, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
-from gep.messages.texts import say
+from gep.messages.texts import listed, say, word
 from gep.paths import COEFFICIENTS, printed_path
 from gep.reference.marks import MARKS, Mark
 from gep.reference.regions import regions
@@ -93,23 +94,34 @@ def load_set(name: str) -> IndicatorSet:
     if not path.is_file():
         refuse_one(
             "--set",
-            f"there is no set of indicators {name!r}",
-            f"one of {', '.join(shipped_sets())}, or a .yaml file",
+            say("there is no set of indicators {name!r}", name=name),
+            say("one of {names}, or a .yaml file", names=listed(shipped_sets())),
             did_you_mean(name, shipped_sets()),
         )
     try:
         head = _Head.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except yaml.YAMLError as error:
-        refuse_one(shown, f"the file is not YAML: {str(error).splitlines()[0]}")
+        refuse_one(shown, say("not YAML: {error}", error=fault_of(error)), "a YAML file")
     except ValidationError as error:
-        raise Problems(
-            [Problem(shown, 0, f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}") for one in error.errors()]
-        ) from None
+        refuse(
+            Problem(
+                shown,
+                0,
+                say("{key} is {input!r}", key=".".join(map(str, one["loc"])), input=str(one["input"])[:80]),
+                expectation(one),
+            )
+            if one["loc"]
+            else Problem(shown, 0, "the file holds no set of indicators", expectation(one))
+            for one in error.errors()
+        )
+        raise
     problems = []
     if head.region not in regions():
-        problems.append(Problem(shown, 0, f"region is {head.region!r}", "a six-digit GB/T 2260 code"))
+        problems.append(Problem(shown, 0, say("region is {region!r}", region=head.region), "a six-digit GB/T 2260 code"))
     if not head.targets or list(head.targets) != sorted(set(head.targets)):
-        problems.append(Problem(shown, 0, f"targets are {list(head.targets)}", "years in ascending order"))
+        problems.append(
+            Problem(shown, 0, say("targets are {targets}", targets=str(list(head.targets))), "years in ascending order")
+        )
     indicators, found = _read_rows(path.with_suffix(".csv"), head)
     refuse([*problems, *found])
     return IndicatorSet(
@@ -166,7 +178,7 @@ def _read_rows(path: Path, head: _Head) -> tuple[tuple[Indicator, ...], list[Pro
     for line, row in zip(table.lines.to_pylist(), table.columns.to_pylist(), strict=True):
         here = [Problem(table.file, line, *wrong) for wrong in _wrong(row, head)]
         if any(row["id"] == one.id for one in found):
-            here.append(Problem(table.file, line, f"{row['id']} stands twice", "one row an indicator"))
+            here.append(Problem(table.file, line, say("{id} appears twice", id=row["id"]), "one row an indicator"))
         problems += here
         if here:
             continue
@@ -220,9 +232,9 @@ def _reading(text: str) -> Reading:
 
 def _wrong(row: dict[str, str], head: _Head) -> list[tuple[str, str]]:
     """Return what is wrong with a row: (found, expected)."""
-    problems = []
+    problems: list[tuple[str, str]] = []
     if not re.fullmatch(r"[a-z][a-z0-9_]*", row["id"]):
-        problems.append((f"id is {row['id']!r}", "small letters, digits and underscores"))
+        problems.append((say("id is {id!r}", id=row["id"]), "small letters, digits and underscores"))
     for name, pattern, expected in (
         ("number", r"\d+", "a whole number"),
         ("base_year", r"\d{4}", "a year"),
@@ -236,14 +248,24 @@ def _wrong(row: dict[str, str], head: _Head) -> list[tuple[str, str]]:
         ("locator", ".+", "page, table or number"),
     ):
         if not re.fullmatch(pattern, row[name]):
-            problems.append((f"{name} of {row['id']} is {row[name]!r}", expected))
+            problems.append((say("{name} of {id} is {text!r}", name=name, id=row["id"], text=row[name]), expected))
     if row["unit"] != TEXT:
         try:
             parse_unit(row["unit"])
         except UnitError as error:
-            problems.append((f"unit of {row['id']} is {row['unit']!r}: {error}", "a unit, or text"))
+            problems.append(
+                (
+                    say("unit of {variable} is {text!r}: {error}", variable=row["id"], text=row["unit"], error=error.args[0]),
+                    "a unit, or text",
+                )
+            )
         if row["base"] and bounded(row["base"]) is None:
-            problems.append((f"base of {row['id']} is {row['base']!r}", f"a number in {row['unit']}, or nothing"))
+            problems.append(
+                (
+                    say("base of {id} is {base!r}", id=row["id"], base=row["base"]),
+                    say("a number in {unit}, or nothing", unit=row["unit"]),
+                )
+            )
     earlier: list[int] = []
     for year in head.targets:
         text = row[f"reading_{year}"]
@@ -252,21 +274,32 @@ def _wrong(row: dict[str, str], head: _Head) -> list[tuple[str, str]]:
         if text != TEXT and reading.is_text:
             problems.append(
                 (
-                    f"reading_{year} of {row['id']} is {text!r}",
+                    say("reading_{year} of {id} is {text!r}", year=year, id=row["id"], text=text),
                     "a sign and a number, base, assigned or an earlier target; or text",
                 )
             )
         elif not reading.is_text and reading.sign not in signs:
             problems.append(
                 (
-                    f"reading_{year} of {row['id']} is {text!r}, its direction is {row['direction']}",
-                    f"a sign of {' '.join(sorted(signs)) or 'none: text'}",
+                    say(
+                        "reading_{year} of {id} is {text!r}, its direction is {direction}",
+                        year=year,
+                        id=row["id"],
+                        text=text,
+                        direction=row["direction"],
+                    ),
+                    say("a sign of {signs}", signs=" ".join(sorted(signs)) or word("none: text")),
                 )
             )
         elif reading.operand.startswith("target_") and int(reading.operand[-4:]) not in earlier:
-            problems.append((f"reading_{year} of {row['id']} is {text!r}", "an earlier target that is no text"))
+            problems.append(
+                (
+                    say("reading_{year} of {id} is {text!r}", year=year, id=row["id"], text=text),
+                    "an earlier target that is not text",
+                )
+            )
         elif not reading.is_text:
             earlier.append(year)
         if row["unit"] == TEXT and not reading.is_text:
-            problems.append((f"{row['id']} has no unit and a target {text!r}", "text"))
+            problems.append((say("{id} has no unit and a target {text!r}", id=row["id"], text=text), "text"))
     return problems

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gep.files.lists import read_list
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import find_closest
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import Name, listed, say, word
 from gep.paths import LISTS
 
 if TYPE_CHECKING:
@@ -145,3 +145,8 @@ def nearest(text: str) -> list[str]:
     names = {name: region for region in known.values() for name in (region.name_zh, region.name_en, region.code)}
     close = find_closest(text, names, count=3)
     return [f"{names[name].code} {names[name].name_zh}" for name in close]
+
+
+def named_region(code: str) -> str:
+    """Return the code of a division; said in Chinese, its name goes before it. An unknown one stays as it is."""
+    return Name(code, f"{regions()[code].name_zh}（{code}）") if code in regions() else code

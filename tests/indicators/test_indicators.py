@@ -15,6 +15,7 @@ import yaml
 from conftest import CASES, ROOT, Program
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from languages import HAN, check_both, left_in_english
 from openpyxl import Workbook
 
 from gep.formula.check import factor_of
@@ -272,6 +273,12 @@ def test_wrong_figures_get_their_message_all_at_once(gep: Program, tmp_path: Pat
     done = gep("indicators", "--input", str(path), code=2)
     assert done.stderr.replace(f"{tmp_path}/", "") == MESSAGE
     assert done.stdout == ""
+    with pytest.raises(Problems) as caught:
+        read_figures([path], GANZHOU)
+    check_both(caught.value)
+    chinese = gep("indicators", "--input", str(path), "--lang", "zh", code=2).stderr
+    assert "wrong.csv:11: 森林覆盖率（forest_cover）为 170 %\n  应为  不大于 100 %" in chinese
+    assert "wrong.csv:3: 地区代码为“361027”，而 ganzhou-2035 的目标值属于赣州市（360700）\n" in chinese
 
 
 @pytest.mark.parametrize(
@@ -304,6 +311,9 @@ def test_wrong_figures_get_their_message_all_at_once(gep: Program, tmp_path: Pat
 )
 def test_wrong_questions_get_their_message(arguments: list[str], said: str, gep: Program) -> None:
     assert gep("indicators", *arguments, code=2).stderr == said + "1 problem\n"
+    chinese = gep("indicators", *arguments, "--lang", "zh", code=2).stderr
+    assert HAN.search(chinese.partition("\n")[0].partition(": ")[2])
+    assert left_in_english(chinese) == []
 
 
 def test_a_wrong_set_gets_its_message(tmp_path: Path) -> None:
@@ -329,6 +339,12 @@ def test_a_wrong_set_gets_its_message(tmp_path: Path) -> None:
         (5, "reading_2030 of plants is '>target_2025'"),
         (0, "region is '990000'"),
     ]
+    check_both(caught.value)
+    (tmp_path / "mine.yaml").write_text("id: 1\ntargets: x\nnew: 1\n", "utf-8")
+    with pytest.raises(Problems) as caught:
+        load_set(str(tmp_path / "mine.yaml"))
+    assert len(caught.value.problems) > 3
+    check_both(caught.value)
 
 
 CASES_OF = st.fixed_dictionaries(
