@@ -114,7 +114,9 @@ def _figure(
     place, year = row["place"], row["year"]
     if place not in regions():
         wrong(
-            say("place is {place!r}", place=place), "a six-digit GB/T 2260 code", suggest_divisions(place) or "gep query regions lists all codes"
+            say("place is {place!r}", place=place),
+            "a six-digit GB/T 2260 code",
+            suggest_divisions(place) or "gep query regions lists all codes",
         )
     elif not place.startswith(short(wanted.region)):
         wrong(
