@@ -25,27 +25,12 @@ from gep.units.registry import parse_unit
 from gep.variables.catalogue import VARIABLES
 
 GEP = ROOT / "gep"
-SQL = {
-    "compensation/answers.py",
-    "regional/coverage.py",
-    "regional/matrix.py",
-    "regional/ranking.py",
-    "regional/rollup.py",
-    "reports/many.py",
-    "reports/schemes.py",
-    "reports/stored.py",
-    "reports/yearbook.py",
-    "review/outliers.py",
-    "tasks/check.py",
-    "tasks/compensate.py",
-    "tasks/prepare.py",
-    "terminal/county_transfers.py",
-}
+SQL: set[str] = set()
 """Files outside the store that still speak SQL; the list may only get shorter."""
 SQL_HOME = {"compensation/booking.py", "compensation/payments.py", "encumbrance/register.py"}
 """Files outside `store/` that may: they append to tables of their own."""
 FRONTIERS = {
-    "duckdb": {"store/store.py", "store/ask.py"},
+    "duckdb": {"store/opening.py", "store/ask.py"},
     "jinja2": {"files/page.py", "reports/forms/html.py"},
     "weasyprint": {"reports/forms/pdf.py"},
     "matplotlib": {"reports/forms/drawing.py", "space/picture.py"},

@@ -10,7 +10,6 @@ from gep.commands.common import (
     approved_option,
     begin_storing,
     choose_format,
-    find,
     format_option,
     lang_option,
     print_account,
@@ -52,52 +51,42 @@ def run(
     INPUTS are workbooks of gep new, CSV or Parquet tables, or folders of them.
     """
     from gep.messages.texts import in_language, say
-    from gep.store.saving import save
-    from gep.tasks.check import findings_of
-    from gep.tasks.run import run_account
+    from gep.store.history import describe_unexplained
+    from gep.store.store import Store
+    from gep.tasks.run import run_files
 
     begin_storing()
-    progress = progress_teller()
-    account = run_account(inputs, standard, price_year, progress)
-    progress("checking across cells")
-    findings = findings_of(account, Path(store))
-    progress("storing")
-    stored = save(account, Path(store), reason, findings)
-    progress("")
-    from gep.store.accounts import shown_accounts
-    from gep.store.history import superseded, unexplained
-    from gep.store.store import reading
-
-    with reading(Path(store)) as connection:
-        found = shown_accounts(connection, stored.run)
-        before = superseded(connection, stored.run) if not reason else []
-    if before:
-        click.echo(in_language(unexplained(before, stored.run), said_language()), err=True)
+    opened = Store(store)
+    made = run_files(opened, inputs, standard, price_year, reason, progress_teller())
+    stored, found = made.stored, made.accounts
+    only = opened.read(found[0].key) if len(found) == 1 else None
+    if made.superseded:
+        click.echo(in_language(describe_unexplained(made.superseded, stored.run), said_language()), err=True)
     if format == "json":
-        print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": found})
-    elif len(found) == 1:
-        print_account(found[0], lang)
+        accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
+        print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": accounts})
+    elif only is not None:
+        print_account(only, lang)
     else:
         print_list(found, lang)
         stored_all = say("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
         click.echo(in_language(stored_all, said_language()))
-    if findings:
+    if made.findings:
         from gep.terminal.findings import run_finding_lines
 
-        for text in run_finding_lines(findings, said_language()):
+        for text in run_finding_lines(made.findings, said_language()):
             click.echo(text, err=True)
     if report is not None:
         from gep.files.writing import file_name
         from gep.reports.writing import write_report
 
-        with reading(Path(store)) as connection:
-            for one in found:
-                target = report if len(found) == 1 else report / f"{file_name(one['county'], one['year'])}.pdf"
-                write_report(connection, stored.run, int(one["account"]), target, lang)
-                click.echo(in_language(say("report: {file}", file=target), said_language()), err=True)
+        for one in found:
+            target = report if len(found) == 1 else report / f"{file_name(one.county, one.year)}.pdf"
+            write_report(opened, one.key, target, lang)
+            click.echo(in_language(say("report: {file}", file=target), said_language()), err=True)
 
 
-@click.command()
+@click.command("show")
 @click.argument("county", metavar="PLACE")
 @click.argument("year", type=int)
 @click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
@@ -106,34 +95,27 @@ def run(
 @store_option
 @lang_option
 @format_option
-def show(
+def show_command(
     county: str, year: int, *, shared: Path | None, approved: bool, standard: str | None, store: str, lang: str, format: str
 ) -> None:
     """Show the account of a county and year, or the sum over a place.
 
     PLACE is the code or name of a county, a prefecture, a province, or CN.
     """
-    from gep.messages.problems import Problems
-    from gep.reference.regions import regions
-    from gep.regional.coverage import none_approved, own_account, wider_place
-    from gep.store.accounts import shown_accounts
-    from gep.store.store import reading
+    from gep.store.accounts import StoredAccount
+    from gep.store.store import Store
+    from gep.tasks.find import show
 
-    with reading(Path(store)) as connection:
-        wider = wider_place(county)
-        if wider and not own_account(connection, wider, year, standard):
-            from gep.commands.places import show_place
-
-            show_place(connection, wider, year, standard, shared, lang, format, approved=approved)
-            return
-        place = find(connection, county, year, standard)
-        found = shown_accounts(connection, place.run, place.account)[0]
-    if approved and found["state"] != "approved":
-        raise Problems([none_approved(regions()[place.county], year, place.standard, 1)])
+    found = show(Store(store), county, year, standard, shared, approved=approved)
     if format == "json":
-        print_json(found)
-    else:
+        print_json(found.as_dict())
+    elif isinstance(found, StoredAccount):
         print_account(found, lang)
+    else:
+        from gep.terminal.regional import rollup_lines
+
+        for text in rollup_lines(found, lang):
+            click.echo(text)
 
 
 @click.command("list")
@@ -148,30 +130,29 @@ def list_accounts(
     *, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, lang: str, format: str
 ) -> None:
     """List the accounts in the store, with their state of review."""
-    from gep.store.accounts import approved_only, listed_accounts
-    from gep.store.store import reading
+    from gep.store.store import Store
 
     if (place or standard) and not matrix:
         raise click.UsageError("--place and --standard go with --matrix")
     if approved and matrix:
         raise click.UsageError("--matrix shows every state; --approved goes without it")
-    with reading(Path(store)) as connection:
-        if matrix:
-            from gep.commands.places import list_matrix
+    if matrix:
+        from gep.commands.places import list_matrix
 
-            list_matrix(connection, place, standard, lang, format)
-            return
-        found = listed_accounts(connection, approved=approved)
-        told = approved_only(connection) if approved else None
+        list_matrix(Store(store), place, standard, lang, format)
+        return
+    with Store(store) as opened:
+        found = opened.accounts(approved=approved)
+        told = opened.approved() if approved else None
     if format == "json":
-        print_json(found)
+        print_json([one.as_dict() for one in found])
     else:
         print_list(found, lang)
     if told is not None:
         tell_approved_only(told, lang)
 
 
-@click.command()
+@click.command("trace")
 @click.argument("county")
 @click.argument("year", type=int)
 @click.argument("service", required=False)
@@ -182,7 +163,7 @@ def list_accounts(
 @lang_option
 @choose_format("text", "json", "html")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write instead of printing.")
-def trace(
+def trace_command(
     county: str,
     year: int,
     service: str | None,
@@ -199,14 +180,16 @@ def trace(
     SERVICE is a service, by id or Chinese name; without it the total is
     explained.
     """
-    from gep.explain.trace import hash_lines, make_trace, not_accounted, page
+    from gep.explain.trace import hash_lines, not_accounted, page
     from gep.messages.layout import wrapped
     from gep.messages.plain import as_json
-    from gep.store.store import reading
+    from gep.store.store import Store
+    from gep.tasks.explain import trace
+    from gep.tasks.find import find_account
     from gep.terminal.trace import trace_lines
 
-    with reading(Path(store)) as connection:
-        found = make_trace(connection, find(connection, county, year, standard, run), service, cell)
+    with Store(store) as opened:
+        found = trace(opened, find_account(opened, county, year, standard, run), service, cell)
     if format == "html":
         text = page(found, lang)
     elif format == "json":

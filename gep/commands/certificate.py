@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import WRONG, find, format_option, print_json, run_option, standard_option, store_option
+from gep.commands.common import WRONG, format_option, print_json, run_option, standard_option, store_option
 
 
 @click.command()
@@ -28,11 +28,12 @@ def certificate(county: str, year: int, output: Path | None, run: int | None, st
     """
     from gep.certificate.certificate import certificate_text, make_certificate, whole_hash
     from gep.files.writing import write_file
-    from gep.store.store import reading
+    from gep.store.store import Store
+    from gep.tasks.find import find_account
 
-    with reading(Path(store)) as connection:
-        place = find(connection, county, year, standard, run)
-        found = make_certificate(connection, place)
+    with Store(store) as opened:
+        place = find_account(opened, county, year, standard, run)
+        found = make_certificate(opened.connection, place)
     of_run = "" if run is None else f"-run{run}"
     target = output or Path("outputs") / f"{place.county}-{place.year}-{place.standard}{of_run}.certificate.json"
     write_file(target, certificate_text(found).encode(), "certificate")
@@ -40,21 +41,21 @@ def certificate(county: str, year: int, output: Path | None, run: int | None, st
     click.echo(f"whole {whole_hash(found)}")
 
 
-@click.command()
+@click.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
 @format_option
 @click.pass_context
-def verify(ctx: click.Context, file: Path, format: str) -> None:
+def verify_command(ctx: click.Context, file: Path, format: str) -> None:
     """Compute a certificate again and say equal, or where it differs.
 
     Needs neither the store nor the coefficient tables. Ends with 2 if anything differs.
     """
     from dataclasses import asdict
 
-    from gep.certificate.verify import read_certificate, verify
+    from gep.tasks.explain import verify
     from gep.terminal.certificate import verification_lines
 
-    found = verify(read_certificate(file))
+    found = verify(file)
     if format == "json":
         print_json({"file": str(file), "equal": not found.differences, **asdict(found)})
     else:

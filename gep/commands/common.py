@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from gep.store.accounts import Approved
+    from gep.store.accounts import AccountHead, Approved, StoredAccount
 
 STORE = "outputs/gep.duckdb"
 WRONG = 2
@@ -78,19 +78,6 @@ def said_language() -> str:
 run_option = click.option("--run", type=int, metavar="N", help="An earlier run of gep history.  [default: the newest]")
 
 
-def find(connection: Any, county: str, year: int, standard: str | None, run: int | None = None) -> Any:
-    """Return where the newest account of a county and year stands in an open store, or that of a run; a standard's file is as good as its id."""
-    from gep.store.accounts import account_of_run, find_account
-
-    if standard is not None and standard.lower().endswith((".yaml", ".yml")):
-        from gep.standards.standard import load_standard
-
-        standard = load_standard(standard).id
-    if run is not None:
-        return account_of_run(connection, county, year, standard, run)
-    return find_account(connection, county, year, standard)
-
-
 def progress_teller() -> Callable[[str], None]:
     """Return what tells the stage on standard error: one line on a terminal, a line a stage elsewhere once a second has passed."""
     from gep.messages.texts import in_language
@@ -133,7 +120,7 @@ def print_or_write(text: str, target: Path | None, what: str) -> None:
     click.echo(str(target))
 
 
-def print_account(found: dict[str, Any], lang: str) -> None:
+def print_account(found: StoredAccount, lang: str) -> None:
     """Print one account."""
     from gep.terminal.account import account_lines
 
@@ -141,7 +128,7 @@ def print_account(found: dict[str, Any], lang: str) -> None:
         click.echo(text)
 
 
-def print_list(found: Iterable[dict[str, Any]], lang: str) -> None:
+def print_list(found: Iterable[AccountHead], lang: str) -> None:
     """Print one line an account."""
     from gep.terminal.account import list_lines
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from gep.commands.common import find, format_option, lang_option, print_json, standard_option, store_option
+from gep.commands.common import format_option, lang_option, print_json, standard_option, store_option
 
 
 @click.command()
@@ -20,13 +18,13 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
     from dataclasses import asdict
 
     from gep.reference.regions import regions
-    from gep.store.history import history as entries_of
-    from gep.store.store import reading
+    from gep.store.store import Store
+    from gep.tasks.find import find_account
     from gep.terminal.history import history_lines
 
-    with reading(Path(store)) as connection:
-        place = find(connection, county, year, standard)
-        found = entries_of(connection, place, place.standard if standard else None)
+    with Store(store) as opened:
+        place = find_account(opened, county, year, standard)
+        found = opened.history(place, place.standard if standard else None)
     if format == "json":
         print_json([asdict(one) for one in found])
         return
@@ -45,13 +43,12 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
     from dataclasses import asdict
 
     from gep.reference.regions import look_up_division
-    from gep.store.history import diff as changes_of
-    from gep.store.store import reading
+    from gep.store.store import Store
     from gep.terminal.history import diff_lines
 
     code = look_up_division(county, "--county", likely=lambda one: one.level == "county").code if county else None
-    with reading(Path(store)) as connection:
-        found = changes_of(connection, run, other, code)
+    with Store(store) as opened:
+        found = opened.differences(run, other, code)
     if format == "json":
         print_json([asdict(one) for one in found])
         return
@@ -96,19 +93,20 @@ def compare(
     from gep.compare.standards import compare_standards
     from gep.compare.years import compare_years
     from gep.reference.regions import regions
-    from gep.store.store import reading
+    from gep.store.store import Store
+    from gep.tasks.find import find_account
     from gep.terminal.comparison import comparison_lines, contrast_lines
 
     if (other_year is None) == (standards is None):
         raise click.UsageError("give a second year, or --standards A B")
-    with reading(Path(store)) as connection:
+    with Store(store) as opened:
         if standards is not None:
-            under = [find(connection, county, year, one) for one in standards]
-            contrasts = compare_standards(connection, under[0], under[1])
+            under = [find_account(opened, county, year, one) for one in standards]
+            contrasts = compare_standards(opened.connection, under[0], under[1])
             found, lines = asdict(contrasts), contrast_lines(contrasts, regions()[contrasts.county].name(lang), lang)
         else:
-            before, after = find(connection, county, year, standard), find(connection, county, int(other_year or 0), standard)
-            comparison = compare_years(connection, before, after, price_year)
+            before, after = (find_account(opened, county, of, standard) for of in (year, int(other_year or 0)))
+            comparison = compare_years(opened.connection, before, after, price_year)
             found, lines = asdict(comparison), comparison_lines(comparison, regions()[comparison.county].name(lang), lang)
     if format == "json":
         print_json(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,33 +18,7 @@ from gep.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from gep.reference.regions import Region
-
-
-def show_place(
-    connection: Any,
-    place: Region,
-    year: int,
-    standard: str | None,
-    shared: Path | None,
-    lang: str,
-    format: str,
-    *,
-    approved: bool,
-) -> None:
-    """Print the sum of a place's accounts."""
-    from dataclasses import asdict
-
-    from gep.inputs.shared_waters import read_shares
-    from gep.regional.rollup import roll_up
-    from gep.terminal.regional import rollup_lines
-
-    found = roll_up(connection, place, year, standard, read_shares(shared), approved=approved)
-    if format == "json":
-        print_json(asdict(found))
-        return
-    for text in rollup_lines(found, lang):
-        click.echo(text)
+    from gep.store.store import Store
 
 
 @click.command()
@@ -66,12 +40,12 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
     from dataclasses import asdict
 
     from gep.regional.coverage import find_place
-    from gep.regional.ranking import rank as make_ranking
-    from gep.store.store import reading
+    from gep.regional.ranking import rank_counties
+    from gep.store.store import Store
     from gep.terminal.ranking import ranking_lines
 
-    with reading(Path(store)) as connection:
-        found = make_ranking(connection, find_place(place), year, standard, by, approved=approved)
+    with Store(store) as opened:
+        found = rank_counties(opened, find_place(place), year, standard, by, approved=approved)
     if format == "json":
         print_json(asdict(found))
         return
@@ -90,12 +64,12 @@ def neighbours(county: str, year: int, standard: str | None, store: str, lang: s
     """Show a county beside the counties that touch it."""
     from dataclasses import asdict
 
-    from gep.regional.ranking import neighbours as look_around
-    from gep.store.store import reading
+    from gep.regional.ranking import compare_neighbours
+    from gep.store.store import Store
     from gep.terminal.ranking import neighbour_lines
 
-    with reading(Path(store)) as connection:
-        found = look_around(connection, county, year, standard)
+    with Store(store) as opened:
+        found = compare_neighbours(opened, county, year, standard)
     if format == "json":
         print_json(asdict(found))
         return
@@ -103,7 +77,7 @@ def neighbours(county: str, year: int, standard: str | None, store: str, lang: s
         click.echo(text)
 
 
-def list_matrix(connection: Any, place: str | None, standard: str | None, lang: str, format: str) -> None:
+def list_matrix(store: Store, place: str | None, standard: str | None, lang: str, format: str) -> None:
     """Print counties × years × step of review."""
     from dataclasses import asdict
 
@@ -111,7 +85,8 @@ def list_matrix(connection: Any, place: str | None, standard: str | None, lang: 
     from gep.regional.matrix import make_matrix
     from gep.terminal.ranking import matrix_lines
 
-    found = make_matrix(connection, find_place(place) if place else None, standard)
+    with store:
+        found = make_matrix(store, find_place(place) if place else None, standard)
     if format == "json":
         print_json(asdict(found))
         return
@@ -132,11 +107,9 @@ def export(folder: Path, *, replace: bool, store: str, format: str) -> None:
     """
     from dataclasses import asdict
 
-    from gep.store.export import export as write_export
-    from gep.store.store import reading
+    from gep.store.store import Store
 
-    with reading(Path(store)) as connection:
-        found = write_export(connection, folder, replace=replace, progress=progress_teller())
+    found = Store(store).export(folder, replace=replace, progress=progress_teller())
     if format == "json":
         print_json(asdict(found))
         return

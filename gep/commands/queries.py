@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from gep.commands.common import format_option, print_fitted, print_json, store_option, tell_approved_only
@@ -16,9 +14,8 @@ from gep.commands.common import format_option, print_fitted, print_json, store_o
 @format_option
 def query(query: str | None, *, list_them: bool, store: str, format: str) -> None:
     """Run a named query or SQL on the store; it can only read."""
-    from gep.store.accounts import approved_only
-    from gep.store.ask import FINANCE, NAMED, run_query
-    from gep.store.store import reading
+    from gep.store.ask import FINANCE, NAMED
+    from gep.store.store import Store
 
     if list_them or query is None:
         from gep.messages.layout import wrapped
@@ -30,12 +27,12 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
             for line in wrapped(about, f"{name:<22} ", " " * 23):
                 click.echo(line)
         return
-    with reading(Path(store)) as connection:
-        columns, rows = run_query(connection, query)
-        told = approved_only(connection) if query in FINANCE else None
+    with Store(store) as opened:
+        found = opened.ask(query)
+        told = opened.approved() if query in FINANCE else None
     if told is not None:
         tell_approved_only(told, "zh")
     if format == "json":
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        print_json(found.as_dicts())
         return
-    print_fitted(columns, rows)
+    print_fitted(found.columns, found.rows)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import find, lang_option, said_language, standard_option, store_option
+from gep.commands.common import lang_option, said_language, standard_option, store_option
 
 if TYPE_CHECKING:
     from gep.reports.many import Done
@@ -75,18 +75,19 @@ def report(
 def _one(store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options) -> None:
     from gep.reports.writing import FORMATS, make, write, write_report
     from gep.reports.yearbook import is_area, make_yearbook
-    from gep.store.store import reading
+    from gep.store.store import Store
+    from gep.tasks.find import find_account
 
     area = is_area(county)
-    with reading(store) as connection:
+    with Store(store) as opened:
         if area is not None:
             target = output or Path("outputs") / f"{area.code}-{year}{FORMATS[options.format]}"
-            write(make(make_yearbook(connection, area, year, standard, options.lang, options.templates), options), target)
+            write(make(make_yearbook(opened, area, year, standard, options.lang, options.templates), options), target)
             click.echo(str(target))
             return
-        place = find(connection, county, year, standard)
+        place = find_account(opened, county, year, standard)
         target = output or Path("outputs") / f"{place.county}-{place.year}{FORMATS[options.format]}"
-        write_report(connection, place.run, place.account, target, options.lang, options)
+        write_report(opened, place, target, options.lang, options)
     click.echo(str(target))
 
 

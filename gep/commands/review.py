@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gep.commands.common import (
     begin_storing,
-    find,
     format_option,
     lang_option,
     print_json,
@@ -29,16 +27,11 @@ by_option = click.option("--by", required=True, metavar="NAME", help="Who takes 
 def _step(
     kind: str, county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str, sha256: str = ""
 ) -> None:
-    from gep.review.review import refuse_what_does_not_follow
-    from gep.store.signing import SUBMITTED, sign
-    from gep.store.store import writing
+    from gep.store.store import Store
+    from gep.tasks.sign import sign_account
 
     begin_storing()
-    with writing(Path(store), new=False) as connection:
-        place = find(connection, county, year, standard)
-        if kind == SUBMITTED:
-            refuse_what_does_not_follow(connection, place)
-        event = sign(connection, place, kind, by, note, sha256)
+    event = sign_account(Store(store), county, year, kind, by, note, standard, sha256)
     if format == "json":
         print_json(asdict(event))
         return
@@ -108,11 +101,12 @@ def review(county: str, year: int, standard: str | None, store: str, lang: str, 
     carry, outliers, services not accounted, dependence on few coefficients.
     """
     from gep.review.review import review_account
-    from gep.store.store import reading
+    from gep.store.store import Store
+    from gep.tasks.find import find_account
     from gep.terminal.review import review_lines
 
-    with reading(Path(store)) as connection:
-        found = review_account(connection, find(connection, county, year, standard))
+    with Store(store) as opened:
+        found = review_account(opened.connection, find_account(opened, county, year, standard))
     if format == "json":
         print_json(asdict(found))
         return

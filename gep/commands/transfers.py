@@ -103,7 +103,7 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
             click.echo(f"  {problem.found}")
 
 
-@click.command()
+@click.command("compensate")
 @click.argument("scheme", metavar="SCHEME")
 @click.argument("year", type=int)
 @click.option("--inputs", multiple=True, type=click.Path(path_type=Path), help="Tables of facts, or folders of them.")
@@ -124,7 +124,7 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
 @choose_format("text", "json", "xlsx", "pdf")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File for xlsx and pdf.  [default: outputs/SCHEME-YEAR.*]")
 @store_option
-def compensate(
+def compensate_command(
     scheme: str,
     year: int,
     inputs: tuple[Path, ...],
@@ -143,16 +143,17 @@ def compensate(
 
     The facts of a booked run are kept: without --inputs they are taken from the store.
     """
-    from gep.tasks.compensate import Desk
+    from gep.store.store import Store
+    from gep.tasks.compensate import book, compensate, estimate_band, find_party, keep_simulation, list_out_of_step
     from gep.terminal.scheme_result import as_values, result_lines, simulation_lines
 
     if post or keep:
         begin_storing()
-    desk = Desk(Path(store))
-    base, supposed, facts = desk.compute(scheme, year, inputs, what_if)
-    result = supposed or base
-    party = desk.party(result, county) if county else ""
-    spread = desk.band(result, facts, band, party) if band is not None else None
+    opened = Store(store)
+    found = compensate(opened, scheme, year, inputs, what_if)
+    base, supposed, result = found.base, found.simulated, found.result
+    party = find_party(result, county) if county else ""
+    spread = estimate_band(opened, found, band, party) if band is not None else None
     target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}.{format}"
     if format == "pdf":
         from gep.reports.payment_notice import write_notice
@@ -164,12 +165,12 @@ def compensate(
         write_sheet(result, target)
     # Kept and booked before anything is printed: a reader that stops reading, such as head, stops the program too.
     if keep and supposed is not None:
-        click.echo(f"kept as simulation {desk.keep(base, supposed, spread)}", err=True)
+        click.echo(f"kept as simulation {keep_simulation(opened, base, supposed, spread)}", err=True)
     if post:
-        booked = desk.book(result, facts, reason)
+        booked = book(opened, result, found.facts, reason)
         again = f"; {booked.reversed} postings of run {booked.replaced} reversed" if booked.replaced is not None else ""
         click.echo(f"booked as run {booked.transfer_run}: {booked.postings} postings in {store}{again}", err=True)
-        for said in (*booked.notes, *desk.out_of_step()):
+        for said in (*booked.notes, *list_out_of_step(opened)):
             click.echo(said, err=True)
     if format in {"xlsx", "pdf"}:
         click.echo(f"{target}")
@@ -199,7 +200,7 @@ def compensate(
 @click.option(
     "--paid", type=click.Path(path_type=Path), help="Record payments: a table posting_voucher,paid_on,amount,voucher,note."
 )
-@click.option("--reverse", type=int, metavar="RUN", help="Take a booked run back by reversals; needs --reason.")
+@click.option("--reverse", "undone", type=int, metavar="RUN", help="Take a booked run back by reversals; needs --reason.")
 @click.option("--reason", default="", help="Why a run is taken back.")
 @click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
 @format_option
@@ -215,7 +216,7 @@ def transfers(
     excel: Path | None,
     everything: bool,
     paid: Path | None,
-    reverse: int | None,
+    undone: int | None,
     reason: str,
     store: str,
     format: str,
@@ -225,28 +226,30 @@ def transfers(
     What a county gets and owes, by scheme and account, why, paid, due and withheld; who pays whom; failed months;
     deductions; reconciliation; claw-backs; the change from last year. Each question is a named query too.
     """
-    from gep.compensation.answers import answer, asked, listed_questions
-    from gep.tasks.compensate import Desk
+    from gep.compensation.answers import answer_questions, find_questions, list_questions
+    from gep.store.rows import dicts
+    from gep.store.store import Store
+    from gep.tasks.compensate import list_out_of_step, record_payments, reverse
 
     if list_them and format == "json":
-        print_json([{"number": number, "name": name, "about": about} for number, name, about in listed_questions()])
+        print_json([{"number": number, "name": name, "about": about} for number, name, about in list_questions()])
         return
     if list_them:
-        for number, name, about in listed_questions():
+        for number, name, about in list_questions():
             click.echo(f"{number:>2}  {name:<24} {about}")
         return
-    if paid is not None or reverse is not None:
+    if paid is not None or undone is not None:
         begin_storing()
     if paid is not None:
-        click.echo(f"{Desk(Path(store)).paid(paid)} payments recorded")
+        click.echo(f"{record_payments(Store(store), paid)} payments recorded")
         return
-    if reverse is not None:
-        click.echo(f"{Desk(Path(store)).reverse(reverse, reason)} postings reversed")
-        for said in Desk(Path(store)).out_of_step():
+    if undone is not None:
+        click.echo(f"{reverse(Store(store), undone, reason)} postings reversed")
+        for said in list_out_of_step(Store(store)):
             click.echo(said, err=True)
         return
-    chosen = asked(question, everything=everything and excel is not None)
-    answers = answer(Path(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
+    chosen = find_questions(question, everything=everything and excel is not None)
+    answers = answer_questions(Store(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
     if excel is not None:
         from gep.reports.forms.transfer_workbook import write_answers
 
@@ -255,13 +258,14 @@ def transfers(
         return
     (_, columns, rows) = answers[0]
     if format == "json":
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        print_json(dicts(columns, rows))
         return
     if county and chosen[0].number == 1:
-        from gep.compensation.answers import meant
-        from gep.terminal.county_transfers import told_lines
+        from gep.compensation.answers import find_parties
+        from gep.terminal.county_transfers import county_lines
 
-        for text in told_lines(Path(store), meant(Path(store), county), county, year, scheme):
+        opened = Store(store)
+        for text in county_lines(opened, find_parties(opened, county), county, year, scheme):
             click.echo(text)
         return
     from gep.terminal.answers import answer_lines

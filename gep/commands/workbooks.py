@@ -25,12 +25,13 @@ def new(
 ) -> None:
     """Write the empty workbook of a county and year."""
     from gep.messages.texts import in_language
+    from gep.store.store import Store
     from gep.tasks.prepare import write_forms
 
     def tell(text: str) -> None:
         click.echo(in_language(text, said_language()), err=True)
 
-    chosen = Path(store) if from_last_year else None
+    chosen = Store(store) if from_last_year else None
     for path in write_forms(county, year, standard, output, chosen, departments=departments, tell=tell):
         click.echo(str(path))
 
@@ -63,9 +64,10 @@ def check(
 
     A must be corrected, B explained in writing, C confirmed, D is information. Ends with 2 if there is an A.
     """
+    from gep.store.store import Store
     from gep.tasks.check import check_files
 
-    findings = check_files(inputs, standard, Path(store))
+    findings = check_files(inputs, standard, Store(store))
     copies = []
     if write_back:
         from gep.tasks.check import write_copies

@@ -11,8 +11,8 @@ from gep.explain.present import compute_under_present_rules
 from gep.messages.problems import Problem
 from gep.reference.services import SERVICE_TITLES
 from gep.store.approved import TOTALS, list_approved, list_signed, list_states, read_given, read_service_figures
+from gep.store.opening import reading
 from gep.store.signing import account_hashes
-from gep.store.store import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,15 +14,14 @@ from gep.messages.suggest import did_you_mean
 from gep.messages.texts import say
 from gep.reference.regions import find, suggest_divisions
 from gep.store.questions import QUESTIONS, Question
-from gep.store.store import reading
+from gep.store.rows import dicts
+from gep.store.transfers import answer_question, list_parties
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
-
-    import duckdb
 
     from gep.compensation.binding import Figures
+    from gep.store.store import Store
 
 BRIDGE = 4
 """The question what changed from last year."""
@@ -32,12 +31,12 @@ COMPARE = 17
 Answer = tuple[Question, list[str], list[tuple[Any, ...]]]
 
 
-def listed_questions() -> list[tuple[int, str, str]]:
+def list_questions() -> list[tuple[int, str, str]]:
     """Return number, name and meaning of every question."""
     return [(one.number, one.name, f"{one.zh} · {one.en}") for one in QUESTIONS]
 
 
-def asked(question: str, *, everything: bool = False) -> Sequence[Question]:
+def find_questions(question: str, *, everything: bool = False) -> Sequence[Question]:
     """Return the questions that a number or name means.
 
     Raises
@@ -53,8 +52,8 @@ def asked(question: str, *, everything: bool = False) -> Sequence[Question]:
     return found
 
 
-def answer(
-    store: Path,
+def answer_questions(
+    store: Store,
     questions: Sequence[Question],
     *,
     county: str = "",
@@ -69,34 +68,18 @@ def answer(
     ------
     Problems : an unknown county or day
     """
-    counties = [code for one in (county, other) if one for code in meant(store, one)]
+    counties = [code for one in (county, other) if one for code in find_parties(store, one)]
     if as_of:
         try:
             date.fromisoformat(as_of)
         except ValueError:
             refuse_one("--as-of", f"{as_of!r} is no day", "YYYY-MM-DD")
     answers = []
-    with reading(store) as connection:
+    with store:
         for question in questions:
-            found = connection.execute(f"SELECT * FROM ({question.sql}) LIMIT 0")  # noqa: S608 - our own queries
-            columns = [column[0] for column in found.description or []]
-            wheres: list[str] = []
-            values: list[object] = []
-            sides = [column for column in question.county if column in columns]
-            if counties and sides:
-                wheres.append(" OR ".join(f"{column} IN (SELECT unnest(?))" for column in sides))
-                values += [counties] * len(sides)
-            for column, value in (("year", year), ("scheme", scheme or None)):
-                if value is not None and column in columns:
-                    wheres.append(f"{column} = ?")
-                    values.append(value)
-            if as_of and "booked_at" in columns:
-                wheres.append("CAST(booked_at AS DATE) <= ?")
-                values.append(as_of)
-            where = f" WHERE {' AND '.join(f'({one})' for one in wheres)}" if wheres else ""
-            rows = connection.execute(f"SELECT * FROM ({question.sql}){where}", values).fetchall()  # noqa: S608 - our own queries
+            columns, rows = answer_question(store, question, counties=counties, year=year, scheme=scheme, as_of=as_of)
             if question.number == BRIDGE and counties:
-                rows = [part for row in rows for part in _told_apart(connection, columns, row, figures_of(store))]
+                rows = [part for row in rows for part in _told_apart(store, columns, row, figures_of(store.path))]
             answers.append(
                 (question, *_side_by_side(columns, rows, counties))
                 if question.number == COMPARE and other
@@ -105,14 +88,12 @@ def answer(
     return answers
 
 
-def _told_apart(
-    connection: duckdb.DuckDBPyConnection, columns: list[str], row: tuple[Any, ...], figures: Figures
-) -> list[tuple[Any, ...]]:
+def _told_apart(store: Store, columns: list[str], row: tuple[Any, ...], figures: Figures) -> list[tuple[Any, ...]]:
     """Return a part of a bridge, own and others' inputs told apart where they were booked together: computed now, for one county."""
-    at = dict(zip(columns, row, strict=True))
+    at = dicts(columns, [row])[0]
     if at["bridge_part"] != TOGETHER:
         return [row]
-    found = bridge_of(connection, at["scheme"], at["year"], at["county"], figures)
+    found = bridge_of(store.connection, at["scheme"], at["year"], at["county"], figures)
     if found is None:
         return [row]
     return [
@@ -135,7 +116,7 @@ def _side_by_side(
     ]
 
 
-def meant(store: Path, county: str) -> list[str]:
+def find_parties(store: Store, county: str) -> list[str]:
     """Return the codes or party ids that a county is booked under.
 
     Raises
@@ -145,8 +126,8 @@ def meant(store: Path, county: str) -> list[str]:
     found = [region.code for region in find(county)]
     if found:
         return found
-    with reading(store) as connection:
-        parties = {str(row[0]) for row in connection.execute("SELECT DISTINCT party FROM transfer_party").fetchall()}
+    with store:
+        parties = list_parties(store)
     if county in parties:
         return [county]
     refuse_one(

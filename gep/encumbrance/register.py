@@ -14,8 +14,8 @@ from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import Name, listed, say, word
 from gep.reference.regions import named_region
 from gep.reference.services import SERVICE_TITLES
-from gep.store.accounts import find_account
-from gep.store.store import reading, writing
+from gep.store.keys import find_account
+from gep.store.opening import reading, writing
 
 if TYPE_CHECKING:
     from pathlib import Path

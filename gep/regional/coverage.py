@@ -1,4 +1,4 @@
-"""Which accounts stand for a province, prefecture or the nation: its counties', or an own account where it has no other."""
+"""Chooses the accounts that a regional total is made of: the counties', or an own account of the place where it has no other."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import listed, say
 from gep.reference.regions import COUNTRY, NATION, find, look_up_division, means_the_nation, regions, short
 from gep.standards.standard import DEFAULT
+from gep.store.newest import count_accounts, list_counties, list_newest, list_standards
 
 if TYPE_CHECKING:
-    import duckdb
-
     from gep.reference.regions import Region
+    from gep.store.store import Store
 
 
 @dataclass(frozen=True)
-class Unit:
+class CountedAccount:
     """An account that is summed.
 
     Attributes
@@ -32,7 +32,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Cover:
+class Coverage:
     """What of a place is covered in a year under a standard.
 
     Attributes
@@ -47,11 +47,11 @@ class Cover:
     place: Region
     year: int
     standard: str
-    units: tuple[Unit, ...]
+    units: tuple[CountedAccount, ...]
     counties: tuple[str, ...]
     missing: tuple[str, ...]
     unapproved: tuple[str, ...]
-    beside: tuple[Unit, ...]
+    beside: tuple[CountedAccount, ...]
     elsewhere: dict[str, tuple[str, ...]]
 
 
@@ -65,7 +65,7 @@ def find_place(text: str) -> Region:
     return COUNTRY if means_the_nation(text) else look_up_division(text, "PLACE")
 
 
-def wider_place(text: str) -> Region | None:
+def find_wider_place(text: str) -> Region | None:
     """Return the province, prefecture or nation that a text means; None if it means a county, several counties or nothing."""
     wider = means_the_nation(text) or any(one.level != "county" for one in find(text))
     return find_place(text) if wider else None
@@ -90,9 +90,7 @@ def counties_of(place: Region) -> tuple[str, ...]:
     )
 
 
-def look_up_standard(
-    connection: duckdb.DuckDBPyConnection, codes: tuple[str, ...], year: int | None, standard: str | None
-) -> str:
+def look_up_standard(store: Store, codes: tuple[str, ...], year: int | None, standard: str | None) -> str:
     """Return the standard asked for, else the default one, else the only one that accounts of the codes are made under.
 
     Raises
@@ -101,11 +99,7 @@ def look_up_standard(
     """
     if standard:
         return standard
-    rows = connection.execute(
-        "SELECT DISTINCT standard FROM latest WHERE county IN (SELECT unnest(?)) AND (year = ? OR ? IS NULL) ORDER BY 1",
-        [list(codes), year, year],
-    ).fetchall()
-    names = [str(row[0]) for row in rows]
+    names = list_standards(store, year, codes)
     if DEFAULT in names or not names:
         return DEFAULT
     if len(names) > 1:
@@ -118,9 +112,7 @@ def look_up_standard(
     return names[0]
 
 
-def make_cover(
-    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, *, approved: bool = False
-) -> Cover:
+def make_coverage(store: Store, place: Region, year: int, standard: str | None, *, approved: bool = False) -> Coverage:
     """Return which accounts cover a place in a year; of `approved` ones only if asked for.
 
     Counties go first. An account of a prefecture or province itself stands for its counties only where none of them has
@@ -138,20 +130,16 @@ def make_cover(
         if one.level != "county" and (place.code == NATION or one.code.startswith(short(place.code)))
     ]
     codes = tuple(dict.fromkeys([*counties, *wider]))
-    chosen = look_up_standard(connection, codes, year, standard)
-    every = connection.execute(
-        "SELECT run, account, county, standard, state FROM latest JOIN account_state s USING (run, account, county, year, standard) "
-        "WHERE year = ? AND county IN (SELECT unnest(?)) ORDER BY county, standard",
-        [year, list(codes)],
-    ).fetchall()
-    rows = [row[:4] for row in every if row[4] == "approved" or not approved]
-    found = {str(county): (int(run), int(account)) for run, account, county, name in rows if name == chosen}
-    waiting = {str(county) for _, _, county, name, _ in every if name == chosen} - set(found)
+    chosen = look_up_standard(store, codes, year, standard)
+    every = list_newest(store, codes, year)
+    usable = [one for one in every if one.state == "approved" or not approved]
+    found = {one.county: (one.run, one.account) for one in usable if one.standard == chosen}
+    waiting = {one.county for one in every if one.standard == chosen} - set(found)
     if not found and waiting:
-        raise Problems([none_approved(place, year, chosen, len(waiting))])
+        raise Problems([describe_unapproved(place, year, chosen, len(waiting))])
     if not found:
-        raise _nothing(connection, place, year, chosen, codes)
-    units = [Unit(*found[code], code, (code,)) for code in counties if code in found]
+        raise _nothing(store, place, year, chosen, codes)
+    units = [CountedAccount(*found[code], code, (code,)) for code in counties if code in found]
     covered = {unit.code for unit in units}
     beside = []
     for code in sorted(set(wider) - covered, reverse=True):  # prefectures before their province
@@ -159,23 +147,23 @@ def make_cover(
             continue
         inside = tuple(one for one in counties if one.startswith(short(code)))
         if covered & set(inside):
-            beside.append(Unit(*found[code], code, inside))
+            beside.append(CountedAccount(*found[code], code, inside))
         else:
-            units.append(Unit(*found[code], code, inside))
+            units.append(CountedAccount(*found[code], code, inside))
             covered |= set(inside)
     missing = tuple(code for code in counties if code not in covered)
     others: dict[str, tuple[str, ...]] = {}
-    for _, _, county, name in rows:
-        if county in missing:
-            others[str(county)] = (*others.get(str(county), ()), str(name))
+    for one in usable:
+        if one.county in missing:
+            others[one.county] = (*others.get(one.county, ()), one.standard)
     ordered = tuple(sorted(units, key=lambda unit: unit.code))
     unapproved = tuple(code for code in missing if code in waiting)
-    return Cover(
+    return Coverage(
         place, year, chosen, ordered, counties, missing, unapproved, tuple(sorted(beside, key=lambda unit: unit.code)), others
     )
 
 
-def none_approved(place: Region, year: int, standard: str, count: int) -> Problem:
+def describe_unapproved(place: Region, year: int, standard: str, count: int) -> Problem:
     """Return the problem of a place whose accounts are all still drafts, submitted or returned."""
     where = f"{place.code} {place.name_zh}"
     if count == 1:
@@ -195,24 +183,20 @@ def none_approved(place: Region, year: int, standard: str, count: int) -> Proble
     )
 
 
-def own_account(connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None) -> bool:
+def has_own_account(store: Store, place: Region, year: int, standard: str | None) -> bool:
     """Whether a prefecture or province has an account itself and no county in it has one: then that account is shown whole."""
     if place.code == NATION:
         return False
-    prefix = short(place.code)
-    rows = connection.execute(
-        "SELECT DISTINCT county FROM latest WHERE year = ? AND county LIKE ? AND (standard = ? OR ? IS NULL)",
-        [year, f"{prefix}%", standard, standard],
-    ).fetchall()
-    return [str(row[0]) for row in rows] == [place.code]
+    return list_counties(store, short(place.code), year, standard) == [place.code]
 
 
-def _nothing(connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str, codes: tuple[str, ...]) -> Problems:
-    rows = connection.execute(
-        "SELECT year, standard, count(*) FROM latest WHERE county IN (SELECT unnest(?)) GROUP BY ALL ORDER BY ALL LIMIT 10",
-        [list(codes)],
-    ).fetchall()
-    has = listed(f"{year} ({name}): {count}" for year, name, count in rows) if rows else say("no account of any of its counties")
+def _nothing(store: Store, place: Region, year: int, standard: str, codes: tuple[str, ...]) -> Problems:
+    counts = count_accounts(store, codes, most=10)
+    has = (
+        listed(f"{one.year} ({one.standard}): {one.accounts}" for one in counts)
+        if counts
+        else say("no account of any of its counties")
+    )
     return Problems(
         [
             Problem(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from gep.reference.regions import COUNTRY, regions
 from gep.regional.coverage import counties_of, look_up_standard, prefix_of
+from gep.store.newest import list_newest
 
 if TYPE_CHECKING:
-    import duckdb
-
     from gep.reference.regions import Region
+    from gep.store.store import Store
 
 STATES = ("approved", "submitted", "returned", "draft")
 
@@ -37,7 +37,7 @@ class Matrix:
     absent: int
 
 
-def make_matrix(connection: duckdb.DuckDBPyConnection, place: Region | None, standard: str | None) -> Matrix:
+def make_matrix(store: Store, place: Region | None, standard: str | None) -> Matrix:
     """Return the matrix of a place's counties, those without any account included; without a place, of those in the store.
 
     Raises
@@ -47,18 +47,14 @@ def make_matrix(connection: duckdb.DuckDBPyConnection, place: Region | None, sta
     every = counties_of(place or COUNTRY)
     prefix = prefix_of(place or COUNTRY)
     asked = tuple(code for code in regions() if code.startswith(prefix))
-    chosen = look_up_standard(connection, asked, None, standard)
-    found = connection.execute(
-        "SELECT l.county, l.year, s.state, s.voided_run IS NOT NULL FROM latest l JOIN account_state s USING (run, account) "
-        "WHERE l.standard = ? AND l.county IN (SELECT unnest(?)) ORDER BY l.county, l.year",
-        [chosen, list(asked)],
-    ).fetchall()
+    chosen = look_up_standard(store, asked, None, standard)
+    found = [one for one in list_newest(store, asked) if one.standard == chosen]
     states: dict[str, dict[int, str]] = {}
     voided: dict[str, list[int]] = {}
-    for county, year, state, is_voided in found:
-        states.setdefault(str(county), {})[int(year)] = str(state)
-        if is_voided:
-            voided.setdefault(str(county), []).append(int(year))
+    for one in found:
+        states.setdefault(one.county, {})[one.year] = one.state
+        if one.voided:
+            voided.setdefault(one.county, []).append(one.year)
     known = regions()
     codes = sorted(set(states) | set(every)) if place else sorted(states)
     rows = tuple(
@@ -66,4 +62,4 @@ def make_matrix(connection: duckdb.DuckDBPyConnection, place: Region | None, sta
     )
     provinces = {code[:2] for code in states}
     absent = 0 if place else sum(1 for code in every if code[:2] in provinces and code not in states)
-    return Matrix(chosen, tuple(sorted({int(row[1]) for row in found})), rows, absent)
+    return Matrix(chosen, tuple(sorted({one.year for one in found})), rows, absent)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gep.formula.evaluate import Evaluation, Floats
     from gep.formula.nodes import Node, Rule
-    from gep.regional.coverage import Unit
+    from gep.regional.coverage import CountedAccount
     from gep.rules.service import Service
     from gep.store.rows import Connection
     from gep.store.waters import LineSum
@@ -71,7 +71,7 @@ class _Item:
 
 
 def find_overlaps(
-    connection: Connection, units: Sequence[Unit], shares: Iterable[Share]
+    connection: Connection, units: Sequence[CountedAccount], shares: Iterable[Share]
 ) -> tuple[list[Taken], list[Overlap], list[str]]:
     """Return what declared shares take away, what may be counted twice, and remarks (waters whose figures differ, or lack).
 
@@ -120,7 +120,7 @@ def shared_denominators(shares: Iterable[Share]) -> dict[tuple[str, str], float]
     return found
 
 
-def _items(connection: Connection, units: Sequence[Unit]) -> list[_Item]:
+def _items(connection: Connection, units: Sequence[CountedAccount]) -> list[_Item]:
     codes = {(unit.run, unit.account): unit.code for unit in units}
     return [
         _Item(codes[one.run, one.account], one.service, one.line, one.item, one.quantity, one.value, one.value_constant)
@@ -129,7 +129,7 @@ def _items(connection: Connection, units: Sequence[Unit]) -> list[_Item]:
     ]
 
 
-def _recomputed(connection: Connection, unit: Unit, shares: Sequence[Share]) -> tuple[list[Taken], list[str]]:
+def _recomputed(connection: Connection, unit: CountedAccount, shares: Sequence[Share]) -> tuple[list[Taken], list[str]]:
     """Return the difference to each line when the others' parts of waters are taken off an account's inputs, one by one."""
     from gep.explain.rebuild import rebuild  # loads pandas, which most roll-ups need not wait for
 
@@ -212,7 +212,7 @@ def _doubled(items: Iterable[_Item], declared: Mapping[tuple[str, str], Share]) 
     return found
 
 
-def _named(connection: Connection, units: Sequence[Unit], declared: Iterable[Share]) -> list[Overlap]:
+def _named(connection: Connection, units: Sequence[CountedAccount], declared: Iterable[Share]) -> list[Overlap]:
     """Return what notes of inputs call shared and no share is declared for."""
     settled = {(fold(one.water), one.county) for one in declared}
     codes = {(unit.run, unit.account): unit.code for unit in units}
@@ -235,7 +235,7 @@ def _named(connection: Connection, units: Sequence[Unit], declared: Iterable[Sha
     ]
 
 
-def _same_figures(connection: Connection, units: Sequence[Unit], declared: Iterable[Share]) -> list[Overlap]:
+def _same_figures(connection: Connection, units: Sequence[CountedAccount], declared: Iterable[Share]) -> list[Overlap]:
     settled = {(one.variable, one.county) for one in declared}
     codes = {(unit.run, unit.account): unit.code for unit in units}
     groups: dict[tuple[str, float, str], list[str]] = {}
@@ -256,7 +256,7 @@ def _same_figures(connection: Connection, units: Sequence[Unit], declared: Itera
     ]
 
 
-def _remarks(items: Iterable[_Item], declared: Mapping[tuple[str, str], Share], here: Mapping[str, Unit]) -> list[str]:
+def _remarks(items: Iterable[_Item], declared: Mapping[tuple[str, str], Share], here: Mapping[str, CountedAccount]) -> list[str]:
     reported: dict[tuple[str, str], dict[str, _Item]] = {}
     for one in items:
         if (fold(one.item), one.county) in declared:

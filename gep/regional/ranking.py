@@ -11,20 +11,19 @@ from gep.messages.texts import listed, say
 from gep.reference.borders import borders_of
 from gep.reference.regions import regions
 from gep.reference.services import SERVICE_TITLES
-from gep.regional.coverage import counties_of, look_up_standard, none_approved
-from gep.store.accounts import find_account
+from gep.regional.coverage import counties_of, describe_unapproved, look_up_standard
+from gep.store.county_figures import list_service_values, list_totals
 
 if TYPE_CHECKING:
-    import duckdb
-
     from gep.reference.regions import Region
+    from gep.store.store import Store
 
 FIGURES = {"gep": "CNY/yr", "gep_per_km2": "CNY/km^2/yr", "gep_per_head": "CNY/person/yr", "gep_per_gdp": "1"}
 """What counties can be ranked by, beside the value of a service, and its unit."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class CountyFigures:
     """A county's figures of a year; money in CNY/yr. `state` is empty and figures are None where there is no account.
 
     Attributes
@@ -64,7 +63,7 @@ class Ranking:
     standard: str
     by: str
     unit: str
-    counties: tuple[Standing, ...]
+    counties: tuple[CountyFigures, ...]
     missing: tuple[str, ...]
     unapproved: tuple[str, ...]
     comparable: bool
@@ -81,19 +80,17 @@ class Neighbours:
     comparable : whether all that have an account cover the same services
     """
 
-    county: Standing
+    county: CountyFigures
     year: int
     standard: str
     known: bool
-    neighbours: tuple[Standing, ...]
+    neighbours: tuple[CountyFigures, ...]
     outside_km: float
     source: str
     comparable: bool
 
 
-def rank(
-    connection: duckdb.DuckDBPyConnection, place: Region, year: int, standard: str | None, by: str, *, approved: bool = False
-) -> Ranking:
+def rank_counties(store: Store, place: Region, year: int, standard: str | None, by: str, *, approved: bool = False) -> Ranking:
     """Return the counties of a place in descending order of a figure or of a service's value; `approved` ones only if asked for.
 
     Raises
@@ -116,8 +113,8 @@ def rank(
             did_you_mean(by, options),
         )
     codes = counties_of(place)
-    chosen = look_up_standard(connection, codes, year, standard)
-    found = _standings(connection, codes, year, chosen, by)
+    chosen = look_up_standard(store, codes, year, standard)
+    found = _read_figures(store, codes, year, chosen, by)
     if not found:
         refuse_one(
             "PLACE",
@@ -132,10 +129,10 @@ def rank(
         )
     waiting = tuple(code for code, one in found.items() if approved and one.state != "approved")
     if len(waiting) == len(found):
-        raise Problems([none_approved(place, year, chosen, len(waiting))])
+        raise Problems([describe_unapproved(place, year, chosen, len(waiting))])
     taken = [one for code, one in found.items() if code not in waiting]
     ordered = sorted(taken, key=lambda one: (one.value is None, -(one.value or 0.0), one.county))
-    ranked: list[Standing] = []
+    ranked: list[CountyFigures] = []
     for at, one in enumerate(ordered, start=1):
         same = ranked and one.value is not None and ranked[-1].value == one.value
         ranked.append(replace(one, rank=None if one.value is None else ranked[-1].rank if same else at))
@@ -155,18 +152,18 @@ def rank(
     )
 
 
-def neighbours(connection: duckdb.DuckDBPyConnection, county: str, year: int, standard: str | None) -> Neighbours:
+def compare_neighbours(store: Store, county: str, year: int, standard: str | None) -> Neighbours:
     """Return a county's account beside those of its neighbours.
 
     Raises
     ------
     Problems : no such county, or no account of it
     """
-    place = find_account(connection, county, year, standard)
+    place = store.find(county, year, standard)
     borders = borders_of(place.county)
     lengths = {one.neighbour: one.border_km for one in borders or ()}
     outside = lengths.pop("", 0.0)
-    found = _standings(connection, (place.county, *lengths), year, place.standard, "gep")
+    found = _read_figures(store, (place.county, *lengths), year, place.standard, "gep")
     others = [replace(found.get(code) or _empty(code), border_km=km) for code, km in lengths.items()]
     others.sort(key=lambda one: (-(one.border_km or 0.0), one.county))
     own = found[place.county]
@@ -175,40 +172,37 @@ def neighbours(connection: duckdb.DuckDBPyConnection, county: str, year: int, st
     return Neighbours(own, year, place.standard, borders is not None, tuple(others), outside, source, comparable)
 
 
-def _standings(
-    connection: duckdb.DuckDBPyConnection, codes: tuple[str, ...], year: int, standard: str, by: str
-) -> dict[str, Standing]:
+def _read_figures(store: Store, codes: tuple[str, ...], year: int, standard: str, by: str) -> dict[str, CountyFigures]:
     """Return the figures of each county that has an account."""
     services: dict[str, dict[str, float | None]] = {}
-    for county, service, value in connection.execute(
-        "SELECT county, service, value FROM gep_service WHERE year = ? AND standard = ? AND county IN (SELECT unnest(?)) "
-        "AND status = 'accounted'",
-        [year, standard, list(codes)],
-    ).fetchall():
-        services.setdefault(str(county), {})[str(service)] = value
-    rows = connection.execute(
-        "SELECT g.county, g.gep, g.gep_per_km2, g.gep_per_head, g.gep_per_gdp, g.services_accounted, g.services_counted, g.state "
-        "FROM gep_account g WHERE g.year = ? AND g.standard = ? AND g.county IN (SELECT unnest(?)) ORDER BY g.county",
-        [year, standard, list(codes)],
-    ).fetchall()
+    for one in list_service_values(store, year, standard, codes):
+        services.setdefault(one.county, {})[one.service] = one.value
     known = regions()
     found = {}
-    for code, gep, per_km2, per_head, per_gdp, accounted, counted, state in rows:
-        own = services.get(str(code), {})
-        figures = {"gep": gep, "gep_per_km2": per_km2, "gep_per_head": per_head, "gep_per_gdp": per_gdp}
-        value = figures[by] if by in figures else own.get(by)
-        names = known[str(code)]
-        order = tuple(name for name in SERVICE_TITLES if name in own)
-        found[str(code)] = Standing(
-            str(code), names.name_zh, names.name_en, None, value, gep, per_km2, per_head, accounted, counted, order, str(state)
+    for total in list_totals(store, year, standard, codes):
+        own = services.get(total.county, {})
+        names = known[total.county]
+        found[total.county] = CountyFigures(
+            total.county,
+            names.name_zh,
+            names.name_en,
+            None,
+            getattr(total, by) if by in FIGURES else own.get(by),
+            total.gep,
+            total.gep_per_km2,
+            total.gep_per_head,
+            total.services_accounted,
+            total.services_counted,
+            tuple(name for name in SERVICE_TITLES if name in own),
+            total.state,
         )
     return found
 
 
-def _empty(code: str) -> Standing:
+def _empty(code: str) -> CountyFigures:
     one = regions()[code]
-    return Standing(code, one.name_zh, one.name_en, None, None, None, None, None, None, None, (), "")
+    return CountyFigures(code, one.name_zh, one.name_en, None, None, None, None, None, None, None, (), "")
 
 
-def _comparable(found: list[Standing]) -> bool:
+def _comparable(found: list[CountyFigures]) -> bool:
     return len({one.services for one in found if one.state}) <= 1

@@ -7,22 +7,23 @@ one unit; a ratio only over the accounts that have its denominator; nothing is f
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.reference.regions import regions
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
-from gep.regional.coverage import Cover, make_cover
+from gep.regional.coverage import Coverage, make_coverage
 from gep.regional.overlaps import DENOMINATORS, Overlap, Taken, find_overlaps, shared_denominators
+from gep.store.sums import read_categories, read_denominators, read_quantities, read_services, read_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import duckdb
-
     from gep.inputs.shared_waters import Share
     from gep.reference.regions import Region
-    from gep.regional.coverage import Unit
+    from gep.regional.coverage import CountedAccount
+    from gep.store.store import Store
+    from gep.store.sums import ServiceRow
 
 
 @dataclass(frozen=True)
@@ -125,15 +126,13 @@ class RollUp:
     beside: tuple[Member, ...]
     notices: tuple[str, ...]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the sums as plain values."""
+        return asdict(self)
+
 
 def roll_up(
-    connection: duckdb.DuckDBPyConnection,
-    place: Region,
-    year: int,
-    standard: str | None,
-    shares: Iterable[Share],
-    *,
-    approved: bool = False,
+    store: Store, place: Region, year: int, standard: str | None, shares: Iterable[Share], *, approved: bool = False
 ) -> RollUp:
     """Return a place's sums from the newest accounts in the store, of approved ones only if asked for.
 
@@ -141,12 +140,13 @@ def roll_up(
     ------
     Problems : no account of the year, or several standards to choose from
     """
-    cover = make_cover(connection, place, year, standard, approved=approved)
+    cover = make_coverage(store, place, year, standard, approved=approved)
     declared = list(shares)
-    members = _members(connection, cover.units)
-    beside = _members(connection, cover.beside)
-    taken, overlaps, remarks = find_overlaps(connection, cover.units, declared)
-    services = _services(connection, cover, taken)
+    members = _members(store, cover.units)
+    beside = _members(store, cover.beside)
+    taken, overlaps, remarks = find_overlaps(store.connection, cover.units, declared)
+    rows = read_services(store, cover.units)
+    services = _services(rows, cover, taken)
     years = {one.constant_year for one in members}
     constant_year = years.pop() if len(years) == 1 else None
     gep = _less([one.gep for one in members], [one.value for one in taken])
@@ -174,10 +174,10 @@ def roll_up(
         gep,
         constant,
         constant_year,
-        _categories(connection, cover, taken),
+        _categories(store, rows, cover, taken),
         services,
-        _quantities(connection, cover, taken),
-        _ratios(connection, cover, members, taken, shared_denominators(declared)),
+        _quantities(store, rows, cover, taken),
+        _ratios(store, cover, members, taken, shared_denominators(declared)),
         members,
         dict(sorted(states.items())),
         tuple(taken),
@@ -197,21 +197,8 @@ def _less(values: Sequence[float | None], away: Sequence[float]) -> float | None
     return add([*values, *(-one for one in away)]) if add(values) is not None else None
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], sql: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query that names the accounts of a sum `chosen`."""
-    chosen = "WITH chosen AS (SELECT unnest(?::BIGINT[]) AS run, unnest(?::INTEGER[]) AS account) "
-    return connection.execute(chosen + sql, [[unit.run for unit in units], [unit.account for unit in units]]).fetchall()
-
-
-def _members(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> tuple[Member, ...]:
-    rows = _ask(
-        connection,
-        units,
-        "SELECT s.run, s.account, t.value, t.value_constant, r.constant_year, t.accounted, t.counted, s.state, r.results_sha256, "
-        "r.rules_sha256, r.coefficients_sha256 FROM chosen JOIN account_state s USING (run, account) JOIN run r USING (run) "
-        "JOIN total_result t USING (run, account) WHERE t.category = 'gep'",
-    )
-    known, found = regions(), {(row[0], row[1]): row[2:] for row in rows}
+def _members(store: Store, units: Sequence[CountedAccount]) -> tuple[Member, ...]:
+    known, found = regions(), {(row.run, row.account): row for row in read_totals(store, units)}
     return tuple(
         Member(
             unit.code,
@@ -220,29 +207,34 @@ def _members(connection: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> tu
             unit.run,
             unit.account,
             len(unit.stands_for),
-            *found[unit.run, unit.account],
+            row.gep,
+            row.gep_constant,
+            row.constant_year,
+            row.services_accounted,
+            row.services_counted,
+            row.state,
+            row.results_sha256,
+            row.rules_sha256,
+            row.coefficients_sha256,
         )
         for unit in units
+        for row in (found[unit.run, unit.account],)
     )
 
 
-def _services(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequence[Taken]) -> tuple[ServiceSum, ...]:
+def _services(rows: Sequence[ServiceRow], cover: Coverage, taken: Sequence[Taken]) -> tuple[ServiceSum, ...]:
     codes = {(unit.run, unit.account): unit.code for unit in cover.units}
-    rows = _ask(
-        connection,
-        cover.units,
-        "SELECT run, account, service, category, status, value, value_constant, quantity, quantity_unit "
-        "FROM chosen JOIN service_result USING (run, account)",
+    groups: dict[str, list[tuple[str, ServiceRow]]] = {}
+    for row in rows:
+        groups.setdefault(row.service, []).append((codes[row.run, row.account], row))
+    return tuple(
+        _service(name, sorted(groups[name], key=lambda one: one[0]), cover, taken) for name in SERVICE_TITLES if name in groups
     )
-    groups: dict[str, list[tuple[str, tuple[object, ...]]]] = {}
-    for run, account, service, *rest in rows:
-        groups.setdefault(service, []).append((codes[run, account], tuple(rest)))
-    return tuple(_service(name, sorted(groups[name]), cover, taken) for name in SERVICE_TITLES if name in groups)
 
 
-def _service(name: str, rows: list[tuple[str, tuple[object, ...]]], cover: Cover, taken: Sequence[Taken]) -> ServiceSum:
-    status = {code: str(row[1]) for code, row in rows}
-    having = [row for _, row in rows if row[1] == "accounted"]
+def _service(name: str, rows: list[tuple[str, ServiceRow]], cover: Coverage, taken: Sequence[Taken]) -> ServiceSum:
+    status = {code: row.status for code, row in rows}
+    having = [row for _, row in rows if row.status == "accounted"]
     lacking = tuple(code for code, one in status.items() if one == "no data")
     applies = len(having) + len(lacking)
     away = [one for one in taken if one.service == name]
@@ -252,21 +244,21 @@ def _service(name: str, rows: list[tuple[str, tuple[object, ...]]], cover: Cover
         whole = "no data"
     else:
         whole = "partial" if lacking or cover.missing else "accounted"
-    value = _less([_number(row[2]) for row in having], [one.value for one in away])
-    constant = _less([_number(row[3]) for row in having], [one.value_constant for one in away])
+    value = _less([row.value for row in having], [one.value for one in away])
+    constant = _less([row.value_constant for row in having], [one.value_constant for one in away])
     quantity, unit, note = _quantity(having, away)
-    return ServiceSum(name, str(rows[0][1][0]), whole, value, constant, len(having), applies, lacking, quantity, unit, note)
+    return ServiceSum(name, rows[0][1].category, whole, value, constant, len(having), applies, lacking, quantity, unit, note)
 
 
-def _quantity(having: Sequence[tuple[object, ...]], away: Sequence[Taken]) -> tuple[float | None, str, str]:
-    units = {str(row[5] or "") for row in having if row[4] is not None}
+def _quantity(having: Sequence[ServiceRow], away: Sequence[Taken]) -> tuple[float | None, str, str]:
+    units = {row.quantity_unit or "" for row in having if row.quantity is not None}
     if len(units) > 1:
         return (
             None,
             "",
             f"实物量单位不一({', '.join(sorted(units))}),不加总 | quantities are in {', '.join(sorted(units))} and not added",
         )
-    with_it = [_number(row[4]) for row in having if row[4] is not None]
+    with_it = [row.quantity for row in having if row.quantity is not None]
     if not with_it:
         return None, "", ""
     if len(with_it) < len(having):
@@ -278,23 +270,15 @@ def _quantity(having: Sequence[tuple[object, ...]], away: Sequence[Taken]) -> tu
     return _less(with_it, [one.quantity for one in away]), units.pop(), ""
 
 
-def _quantities(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequence[Taken]) -> tuple[LineSum, ...]:
-    rows = _ask(
-        connection,
-        cover.units,
-        "SELECT l.service, l.line, coalesce(l.pollutant, ''), CASE WHEN l.detail THEN coalesce(l.item, '') ELSE '' END, "
-        "l.quantity_unit, l.quantity, run, account "
-        "FROM chosen JOIN line_result l USING (run, account) JOIN service_result s USING (run, account, service) "
-        "WHERE s.status = 'accounted' AND l.status = 'accounted' AND l.quantity IS NOT NULL",
-    )
+def _quantities(store: Store, rows: Sequence[ServiceRow], cover: Coverage, taken: Sequence[Taken]) -> tuple[LineSum, ...]:
     counts: dict[str, int] = {}
-    for (service,) in _ask(
-        connection, cover.units, "SELECT service FROM chosen JOIN service_result USING (run, account) WHERE status = 'accounted'"
-    ):
-        counts[service] = counts.get(service, 0) + 1
+    for one in rows:
+        if one.status == "accounted":
+            counts[one.service] = counts.get(one.service, 0) + 1
     groups: dict[tuple[str, str, str, str, str], list[tuple[float, tuple[int, int]]]] = {}
-    for service, line, pollutant, product, unit, quantity, run, account in rows:
-        groups.setdefault((service, line, pollutant, product, unit), []).append((quantity, (run, account)))
+    for row in read_quantities(store, cover.units):
+        key = (row.service, row.line, row.pollutant, row.product, row.quantity_unit)
+        groups.setdefault(key, []).append((row.quantity, (row.run, row.account)))
     found = []
     for (service, line, pollutant, product, unit), parts in sorted(groups.items()):
         away = [one.quantity for one in taken if (one.service, one.line) == (service, line) and not pollutant + product]
@@ -304,37 +288,23 @@ def _quantities(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequ
     return tuple(found)
 
 
-def _categories(connection: duckdb.DuckDBPyConnection, cover: Cover, taken: Sequence[Taken]) -> dict[str, float | None]:
-    rows = _ask(
-        connection,
-        cover.units,
-        "SELECT category, value FROM chosen JOIN total_result USING (run, account) WHERE category <> 'gep'",
-    )
-    services = dict(
-        _ask(connection, cover.units, "SELECT DISTINCT service, category FROM chosen JOIN service_result USING (run, account)")
-    )
+def _categories(store: Store, rows: Sequence[ServiceRow], cover: Coverage, taken: Sequence[Taken]) -> dict[str, float | None]:
+    found = read_categories(store, cover.units)
+    services = {one.service: one.category for one in rows}
     return {
         category: _less(
-            [value for name, value in rows if name == category], [one.value for one in taken if services[one.service] == category]
+            [one.value for one in found if one.category == category],
+            [one.value for one in taken if services[one.service] == category],
         )
         for category in CATEGORIES
     }
 
 
 def _ratios(
-    connection: duckdb.DuckDBPyConnection,
-    cover: Cover,
-    members: Sequence[Member],
-    taken: Sequence[Taken],
-    away: Mapping[tuple[str, str], float],
+    store: Store, cover: Coverage, members: Sequence[Member], taken: Sequence[Taken], away: Mapping[tuple[str, str], float]
 ) -> tuple[Ratio, ...]:
-    rows = _ask(
-        connection,
-        cover.units,
-        "SELECT run, account, variable, value FROM chosen JOIN input_row USING (run, account) "
-        "WHERE variable IN ('land_area', 'population', 'gdp')",
-    )
-    facts = {(run, account, variable): float(value) for run, account, variable, value in rows if value}
+    rows = read_denominators(store, cover.units)
+    facts = {(row.run, row.account, row.variable): float(row.value) for row in rows if row.value}
     found = []
     for name, variable in DENOMINATORS.items():
         having = [one for one in members if one.gep is not None and (one.run, one.account, variable) in facts]
@@ -360,7 +330,3 @@ def _editions(members: Sequence[Member]) -> list[str]:
             f"the accounts were computed with {len(tables)} editions of the coefficients; running them again makes them one"
         )
     return notices
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None

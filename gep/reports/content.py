@@ -40,22 +40,22 @@ from gep.store.signing import state_in_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import duckdb
-
     from gep.reports.stored import Stored
     from gep.reports.words import Words
+    from gep.store.signing import ReviewState
+    from gep.store.store import Store
 
 STATES = ("draft", "submitted", "approved", "returned")
 
 
-def make_report(connection: duckdb.DuckDBPyConnection, run: int, account: int, lang: str, texts: Path | None = None) -> Report:
+def make_report(store: Store, run: int, account: int, lang: str, texts: Path | None = None) -> Report:
     """Return everything the report of an account says; figures are numbers and words, not yet drawn.
 
     Parameters
     ----------
     texts : folder with a catalogue of the user's own, which goes before the shipped one
     """
-    stored = read_stored(connection, run, account)
+    stored = read_stored(store, run, account)
     return build(stored, words_of(lang, texts))
 
 
@@ -126,10 +126,10 @@ def build(stored: Stored, words: Words) -> Report:
         schemes=scheme_tables(stored.postings, head["county"], words),
         history=tuple(
             (
-                words[f"state_{one['kind']}"] if one["kind"] in STATES else one["kind"],
-                one["who"],
-                f"{one['happened_at']:%Y-%m-%d %H:%M}",
-                one["note"] or "",
+                words[f"state_{one.kind}"] if one.kind in STATES else one.kind,
+                one.who,
+                f"{one.happened_at:%Y-%m-%d %H:%M}",
+                one.note or "",
             )
             for one in stored.events
         ),
@@ -155,13 +155,13 @@ def _headlines(head: dict[str, Any], words: Words) -> tuple[Headline, ...]:
     return tuple(found)
 
 
-def _state(row: dict[str, Any], words: Words) -> State:
-    state = row["state"] if row["state"] in STATES else "draft"
-    at = f"{row['signed_at']:%Y-%m-%d %H:%M}" if row["signed_at"] else ""
+def _state(row: ReviewState, words: Words) -> State:
+    state = row.state if row.state in STATES else "draft"
+    at = f"{row.signed_at:%Y-%m-%d %H:%M}" if row.signed_at else ""
     zh, en = state_in_words(row)
     sentence = words.wide(zh) + "。" if words.lang == "zh" else f"{en[:1].upper()}{en[1:]}."
     return State(
-        state, words[f"state_{state}"], row["signed_by"] or "", at, row["signed_note"] or "", row["signed_sha256"] or "", sentence
+        state, words[f"state_{state}"], row.signed_by or "", at, row.signed_note or "", row.signed_sha256 or "", sentence
     )
 
 

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import listed, say
@@ -26,12 +26,14 @@ from gep.paths import TEMPLATES
 from gep.reports.content import make_report
 from gep.reports.writing import FORMATS, Options, make, write
 from gep.standards.standard import DEFAULT
-from gep.store.store import reading
+from gep.store.around import list_report_bases
+from gep.store.county_figures import list_totals
+from gep.store.newest import list_standards, list_years
+from gep.store.store import Store
+from gep.store.transfers import count_postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import duckdb
 
 LIST = ".gep-reports.json"
 
@@ -71,44 +73,26 @@ def plan(store: Path, year: int, standard: str | None, options: Options) -> list
     ------
     Problems : no account of that year and standard
     """
-    with reading(store) as connection:
-        chosen = _standard(connection, year, standard)
-        neighbours = _text(
-            connection.execute(
-                "SELECT county, gep_per_km2, services_accounted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county",
-                [year, chosen],
-            ).fetchall()
-        )
-        booked = connection.execute("SELECT count(*), max(posting) FROM transfer_standing WHERE year = ?", [year]).fetchall()
-        rows = connection.execute(
-            "SELECT l.run, l.account, l.county, l.year, g.name_zh, g.name_en, r.results_sha256 FROM latest l JOIN run r USING (run) "
-            "LEFT JOIN region g ON g.code = l.county WHERE l.year = ? AND l.standard = ? ORDER BY l.county",
-            [year, chosen],
-        ).fetchall()
-        common = _text([asdict(options) | {"templates": _folder(options.templates)}, _folder(TEMPLATES), neighbours, booked])
-        others = _grouped(
-            connection.execute(
-                "SELECT l.county, l.year, l.run, r.results_sha256 FROM latest l JOIN run r USING (run) WHERE l.standard = ? ORDER BY ALL",
-                [chosen],
-            ).fetchall()
-        )
-        events = _grouped(
-            connection.execute(
-                "SELECT county, event, kind, run, account_sha256 FROM event WHERE standard = ? ORDER BY event", [chosen]
-            ).fetchall()
-        )
+    with Store(store) as opened:
+        chosen = _standard(opened, year, standard)
+        neighbours = _text([(one.county, one.gep_per_km2, one.services_accounted) for one in list_totals(opened, year, chosen)])
+        bases = list_report_bases(opened, year, chosen)
+        booked = [count_postings(opened, year)]
+    common = _text([asdict(options) | {"templates": _folder(options.templates)}, _folder(TEMPLATES), neighbours, booked])
     return [
         Task(
-            run,
-            account,
-            county,
-            of,
-            zh or county,
-            en or county,
-            f"{county}-{of}{FORMATS[options.format]}",
-            hashlib.sha256(_text([common, run, sha, others.get(county), events.get(county)]).encode()).hexdigest(),
+            one.run,
+            one.account,
+            one.county,
+            one.year,
+            one.name_zh or one.county,
+            one.name_en or one.county,
+            f"{one.county}-{one.year}{FORMATS[options.format]}",
+            hashlib.sha256(
+                _text([common, one.run, one.results_sha256, one.others or None, one.events or None]).encode()
+            ).hexdigest(),
         )
-        for run, account, county, of, zh, en, sha in rows
+        for one in bases
     ]
 
 
@@ -143,9 +127,9 @@ def make_many(
 
 def _run(store: Path, tasks: list[Task], folder: Path, options: Options, jobs: int) -> Iterator[Done]:
     if jobs <= 1 or len(tasks) <= 1:
-        with reading(store) as connection:
+        with Store(store) as opened:
             for task in tasks:
-                yield _one(connection, task, folder, options)
+                yield _one(opened, task, folder, options)
         return
     pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_start, initargs=(str(store),))
     futures = {pool.submit(_work, task, str(folder), options): task for task in tasks}
@@ -163,12 +147,12 @@ def _run(store: Path, tasks: list[Task], folder: Path, options: Options, jobs: i
 
 
 _open = ExitStack()
-_connection: list[Any] = []
+_stores: list[Store] = []
 
 
 def _start(store: str) -> None:
     """Open the store once in a worker."""
-    _connection.append(_open.enter_context(reading(Path(store))))
+    _stores.append(_open.enter_context(Store(store)))
     gc.collect()
     gc.freeze()
     atexit.register(_stop)
@@ -176,20 +160,20 @@ def _start(store: str) -> None:
 
 def _stop() -> None:
     """Close the store and let go of what was frozen, so that the process ends without a word."""
-    _connection.clear()
+    _stores.clear()
     _open.close()
     gc.unfreeze()
     gc.collect()
 
 
 def _work(task: Task, folder: str, options: Options) -> Done:
-    return _one(_connection[0], task, Path(folder), options)
+    return _one(_stores[0], task, Path(folder), options)
 
 
-def _one(connection: duckdb.DuckDBPyConnection, task: Task, folder: Path, options: Options) -> Done:
+def _one(store: Store, task: Task, folder: Path, options: Options) -> Done:
     began = time.perf_counter()
     try:
-        content = make(make_report(connection, task.run, task.account, options.lang, options.templates), options)
+        content = make(make_report(store, task.run, task.account, options.lang, options.templates), options)
         write(content, folder / task.file)
     except Problems as error:
         return Done(task, problem="; ".join(f"{one.where}: {one.found}" for one in error.problems))
@@ -206,16 +190,13 @@ def _memory() -> int:
         return 0
 
 
-def _standard(connection: duckdb.DuckDBPyConnection, year: int, standard: str | None) -> str:
-    known = [
-        row[0]
-        for row in connection.execute("SELECT DISTINCT standard FROM latest WHERE year = ? ORDER BY standard", [year]).fetchall()
-    ]
+def _standard(store: Store, year: int, standard: str | None) -> str:
+    known = list_standards(store, year)
     if standard is None and known:
-        return DEFAULT if DEFAULT in known else str(known[0])
+        return DEFAULT if DEFAULT in known else known[0]
     if standard in known and standard is not None:
         return standard
-    years = [str(row[0]) for row in connection.execute("SELECT DISTINCT year FROM latest ORDER BY year").fetchall()]
+    years = [str(one) for one in list_years(store)]
     refuse_one(
         "YEAR",
         say("there is no account of {year} under {standard}", year=year, standard=standard)
@@ -223,13 +204,6 @@ def _standard(connection: duckdb.DuckDBPyConnection, year: int, standard: str | 
         else say("there is no account of {year}", year=year),
         say("the store has accounts of {years}", years=listed(years) if years else say("no year")),
     )
-
-
-def _grouped(rows: list[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row[1:])
-    return found
 
 
 def _text(found: object) -> str:

@@ -117,9 +117,7 @@ def _map(stored: Stored, words: Words, county: str) -> Figure | None:
     code = stored.head["county"]
     if code not in polygons(code[:PROVINCE_DIGITS]):
         return None
-    points = [
-        Point(one["county"], one["gep_per_km2"] / 1e4, one["county"]) for one in stored.neighbours if known(one["gep_per_km2"])
-    ]
+    points = [Point(one.county, one.gep_per_km2 / 1e4, one.county) for one in stored.neighbours if known(one.gep_per_km2)]
     if not points:
         return None
     return map_figure("map", words["f_map"], points, code, county, words)

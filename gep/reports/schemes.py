@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gep.reports.model import NUMBER, SUM, Cell, Column, Row, Table
 
 if TYPE_CHECKING:
-    import duckdb
-
     from gep.reports.words import Words
+    from gep.store.transfers import Posting
 
 FEN = 100
 
 
-def read_postings(connection: duckdb.DuckDBPyConnection, county: str, year: int) -> list[dict[str, Any]]:
-    """Return the postings of a year that stand and in which a county pays or is paid."""
-    found = connection.execute(
-        "SELECT s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.voucher, s.payer, s.payee, s.payer_name, s.payee_name, s.amount_fen, s.operation, s.reason, s.clause, "
-        "s.due_on, r.scheme_sha256, r.made_at FROM transfer_standing s JOIN transfer_run r USING (transfer_run) WHERE s.year = ? AND (s.payer = ? OR s.payee = ?) "
-        "ORDER BY s.scheme, s.transfer_run, s.posting",
-        [year, county, county],
-    )
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def scheme_tables(postings: list[dict[str, Any]], county: str, words: Words) -> tuple[Table, ...]:
+def scheme_tables(postings: list[Posting], county: str, words: Words) -> tuple[Table, ...]:
     """Return a table a scheme: its postings, what the county receives and pays in all, and the balance."""
-    runs: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    runs: dict[tuple[str, int], list[Posting]] = {}
     for row in postings:
-        runs.setdefault((row["scheme"], row["transfer_run"]), []).append(row)
+        runs.setdefault((row.scheme, row.transfer_run), []).append(row)
     return tuple(_table(rows, at, county, words) for at, rows in enumerate(runs.values(), 1))
 
 
-def _table(rows: list[dict[str, Any]], at: int, county: str, words: Words) -> Table:
-    received = sum(row["amount_fen"] for row in rows if row["payee"] == county)
-    paid = sum(row["amount_fen"] for row in rows if row["payer"] == county)
+def _table(rows: list[Posting], at: int, county: str, words: Words) -> Table:
+    received = sum(row.amount_fen for row in rows if row.payee == county)
+    paid = sum(row.amount_fen for row in rows if row.payer == county)
     shown = [
         Row(
             (
-                row["voucher"],
-                row["payer_name"] or row["payer"],
-                row["payee_name"] or row["payee"],
-                row["amount_fen"] / FEN,
-                f"{row['operation']} {row['reason']}".strip(),
-                row["clause"],
-                f"{row['due_on']:%Y-%m-%d}",
+                row.voucher,
+                row.payer_name or row.payer,
+                row.payee_name or row.payee,
+                row.amount_fen / FEN,
+                f"{row.operation} {row.reason}".strip(),
+                row.clause,
+                f"{row.due_on:%Y-%m-%d}",
             )
         )
         for row in rows
@@ -66,10 +53,10 @@ def _table(rows: list[dict[str, Any]], at: int, county: str, words: Words) -> Ta
     first = rows[0]
     note = words.say(
         "t_note",
-        scheme=first["scheme"],
-        version=first["scheme_version"],
-        run=first["transfer_run"],
-        at=f"{first['made_at']:%Y-%m-%d %H:%M}",
-        sha256=first["scheme_sha256"],
+        scheme=first.scheme,
+        version=first.scheme_version,
+        run=first.transfer_run,
+        at=f"{first.made_at:%Y-%m-%d %H:%M}",
+        sha256=first.scheme_sha256,
     )
-    return Table(f"scheme_{at}", f"T{at}", words.wide(first["title_zh"]), columns, tuple(shown), note, small=True)
+    return Table(f"scheme_{at}", f"T{at}", words.wide(first.title_zh), columns, tuple(shown), note, small=True)

@@ -8,16 +8,30 @@ from typing import TYPE_CHECKING, Any
 from gep.compare.years import split_change
 from gep.explain.rebuild import rebuild
 from gep.reference.regions import PROVINCE_DIGITS, regions
-from gep.reports.schemes import read_postings
-from gep.store.accounts import shown_accounts
+from gep.store.accounts import read_account
+from gep.store.around import (
+    list_areas,
+    list_ecosystems,
+    list_explanations,
+    list_inputs,
+    list_lines,
+    list_sign_offs,
+    list_used,
+    list_years_of,
+)
+from gep.store.county_figures import list_totals
 from gep.store.keys import AccountKey
-from gep.store.signing import account_hash, state_of
+from gep.store.signing import account_hash, read_state
+from gep.store.transfers import list_postings
 
 if TYPE_CHECKING:
-    import duckdb
-
     from gep.compare.years import Decomposition
     from gep.explain.rebuild import RecomputedAccount
+    from gep.store.around import SignOff
+    from gep.store.county_figures import CountyTotals
+    from gep.store.signing import ReviewState
+    from gep.store.store import Store
+    from gep.store.transfers import Posting
 
 Dicts = list[dict[str, Any]]
 
@@ -42,97 +56,46 @@ class Stored:
     ecosystems: Dicts
     inputs: Dicts
     used: Dicts
-    state: dict[str, Any]
+    state: ReviewState
     account_sha256: str
-    events: Dicts
+    events: list[SignOff]
     explanations: Dicts
     series: Dicts
     earlier: Earlier | None
-    postings: Dicts
+    postings: list[Posting]
     """Compensation money of the year that the county pays or receives."""
-    neighbours: Dicts
+    neighbours: list[CountyTotals]
     """Accounts of the same province, year and standard: county and GEP per km²."""
 
 
-def read_stored(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> Stored:
+def read_stored(store: Store, run: int, account: int) -> Stored:
     """Return what the store holds about an account."""
-    head = shown_accounts(connection, run, account)[0]
-    rebuilt = rebuild(connection, run, account)
-    series = _rows(
-        connection,
-        "SELECT g.*, l.account FROM gep_account g JOIN latest l USING (run, county, year, standard) "
-        "WHERE g.county = ? AND g.standard = ? AND g.year <= ? ORDER BY g.year",
-        [head["county"], head["standard"], head["year"]],
-    )
-    before = [one for one in series if one["year"] < head["year"]]
-    province = head["county"][:PROVINCE_DIGITS]
+    stored = read_account(store, run, account)
+    key = stored.key
+    series = list_years_of(store, key)
+    before = [one for one in series if one["year"] < key.year]
     return Stored(
-        head,
-        rebuilt,
-        _of(connection, "SELECT * FROM line_result WHERE run = ? AND account = ?", run, account),
-        _of(connection, "SELECT * FROM ecosystem_result WHERE run = ? AND account = ?", run, account),
-        _of(
-            connection,
-            "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
-            "ORDER BY file, cell, line, variable",
-            run,
-            account,
-        ),
-        _of(connection, _USED, run, account),
-        state_of(connection, AccountKey(run, account, head["county"], head["year"], head["standard"])),
-        account_hash(connection, run, account),
-        _rows(
-            connection,
-            "SELECT kind, who, happened_at, note, account_sha256, run FROM event WHERE county = ? AND year = ? AND standard = ? ORDER BY event",
-            [head["county"], head["year"], head["standard"]],
-        ),
-        _of(
-            connection,
-            "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",
-            run,
-            account,
-        ),
+        stored.as_dict(),
+        rebuild(store.connection, run, account),
+        list_lines(store, run, account),
+        list_ecosystems(store, run, account),
+        list_inputs(store, run, account),
+        list_used(store, run, account),
+        read_state(store, key),
+        account_hash(store, run, account),
+        list_sign_offs(store, key),
+        list_explanations(store, run, account),
         series,
-        _earlier(connection, before[-1], AccountKey(run, account, head["county"], head["year"], head["standard"]))
-        if before
-        else None,
-        read_postings(connection, head["county"], head["year"]),
+        _read_earlier(store, before[-1], key) if before else None,
+        list_postings(store, key.county, key.year),
         [
             one
-            for one in _rows(
-                connection,
-                "SELECT county, gep, gep_per_km2, services_accounted, services_counted FROM gep_account WHERE year = ? AND standard = ? ORDER BY county",
-                [head["year"], head["standard"]],
-            )
-            if one["county"].startswith(province) and one["county"] in regions()
+            for one in list_totals(store, key.year, key.standard)
+            if one.county.startswith(key.county[:PROVINCE_DIGITS]) and one.county in regions()
         ],
     )
 
 
-_USED = """SELECT c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w.unit, w.computed, w.price_year, w.low, w.high, w.source,
-       w.locator, w.mark, w.region, w.note, w.file || ':' || w.line AS address, c.beaten, p.ratio
-  FROM coefficient_account a JOIN account n USING (run, account) JOIN coefficient_choice c USING (run, pattern) JOIN run r USING (run)
-  JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
-  LEFT JOIN price_ratio p ON p.run = a.run AND p.given = w.price_year AND p.wanted = n.year
-  WHERE a.run = ? AND a.account = ? ORDER BY ALL"""
-
-
-def _earlier(connection: duckdb.DuckDBPyConnection, head: dict[str, Any], now: AccountKey) -> Earlier:
-    run, account = head["run"], head["account"]
-    return Earlier(
-        head["year"],
-        split_change(connection, AccountKey(run, account, now.county, head["year"], now.standard), now),
-        _of(
-            connection, "SELECT ecosystem, value FROM input_row WHERE run = ? AND account = ? AND variable = 'area'", run, account
-        ),
-    )
-
-
-def _of(connection: duckdb.DuckDBPyConnection, sql: str, run: int, account: int) -> Dicts:
-    return _rows(connection, sql, [run, account])
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> Dicts:
-    found = connection.execute(sql, values)
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+def _read_earlier(store: Store, head: dict[str, Any], now: AccountKey) -> Earlier:
+    then = AccountKey(head["run"], head["account"], now.county, head["year"], now.standard)
+    return Earlier(then.year, split_change(store.connection, then, now), list_areas(store, then.run, then.account))

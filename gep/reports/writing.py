@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.files.writing import write_file
@@ -13,11 +14,9 @@ from gep.reports.model import Report
 from gep.reports.words import words
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import duckdb
-
     from gep.reports.yearbook import Yearbook
+    from gep.store.keys import AccountKey
+    from gep.store.store import Store
 
 FORMATS = {"pdf": ".pdf", "html": ".html", "docx": ".docx", "xlsx": ".xlsx", "json": ".json", "seea": "-seea.xlsx"}
 """Form → ending of its files."""
@@ -77,9 +76,34 @@ def format_of(target: Path, given: str | None) -> str:
     return found[0]
 
 
-def write_report(
-    connection: duckdb.DuckDBPyConnection, run: int, account: int, target: Path, lang: str = "zh", options: Options | None = None
-) -> None:
+def write_account_report(
+    store: Store, key: AccountKey, file: Path | str, lang: str = "zh", templates: Path | str | None = None
+) -> Path:
+    """Write the report of a stored account and return where it is; whole or not at all.
+
+    Parameters
+    ----------
+    file      : its ending names the form: .pdf, .html, .docx, .xlsx or .json
+    lang      : zh or en
+    templates : folder of templates, texts, styles and a logo of your own
+
+    Raises
+    ------
+    Problems : a form that there is not, a template that is wrong, or a file that cannot be written
+
+    Examples
+    --------
+    >>> store = gep.open_store("outputs/gep.duckdb")
+    >>> gep.make_report(store, store.find("崇义县", 2022), "report.pdf")
+    """
+    target = Path(file)
+    options = Options(format_of(target, None), lang, None if templates is None else Path(templates))
+    with store:
+        write_report(store, key, target, lang, options)
+    return target
+
+
+def write_report(store: Store, key: AccountKey, target: Path, lang: str = "zh", options: Options | None = None) -> None:
     """Write the report of an account, in the form its file's ending names unless options say it; whole or not at all.
 
     Raises
@@ -87,7 +111,9 @@ def write_report(
     Problems : a form that there is not, a template that is wrong, or a target that cannot be written
     """
     chosen = options or Options(format_of(target, None), lang)
-    write(make(make_report(connection, run, account, chosen.lang, chosen.templates), chosen), target)
+    with store:
+        report = make_report(store, key.run, key.account, chosen.lang, chosen.templates)
+    write(make(report, chosen), target)
 
 
 def make(report: Report | Yearbook, options: Options) -> bytes:

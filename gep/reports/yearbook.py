@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, say
@@ -17,13 +17,15 @@ from gep.reports.numbers import YI, fixed, known, printed, scale_of, share
 from gep.reports.pictures import map_figure
 from gep.reports.words import words as words_of
 from gep.standards.standard import DEFAULT
+from gep.store.county_figures import list_yearbook_rows, list_yearbook_services
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    import duckdb
-
     from gep.reports.words import Words
+    from gep.store.county_figures import YearbookRow, YearbookService
+    from gep.store.store import Store
 
 _MONEY = Column("", "", MONEY)
 TOP = 3
@@ -77,9 +79,7 @@ def is_area(text: str) -> Region | None:
     return meant[0] if len(meant) >= 1 and not counties else None
 
 
-def make_yearbook(
-    connection: duckdb.DuckDBPyConnection, area: Region, year: int, standard: str | None, lang: str, texts: Path | None = None
-) -> Yearbook:
+def make_yearbook(store: Store, area: Region, year: int, standard: str | None, lang: str, texts: Path | None = None) -> Yearbook:
     """Return the yearbook of an area.
 
     Raises
@@ -87,52 +87,28 @@ def make_yearbook(
     Problems : no county of the area has an account of that year
     """
     words = words_of(lang, texts)
-    prefix = short(area.code)
-    rows = [row for row in _accounts(connection, year) if row["county"].startswith(prefix)]
-    found = sorted({row["standard"] for row in rows})
+    rows = list_yearbook_rows(store, short(area.code), year)
+    found = sorted({row.standard for row in rows})
     chosen = standard or (DEFAULT if DEFAULT in found or not found else found[0])
-    rows = [row for row in rows if row["standard"] == chosen]
+    rows = [row for row in rows if row.standard == chosen]
     if not rows:
         refuse_one(
             "COUNTY",
             say("no county of {place} has an account of {year} under {chosen}", place=area.name_zh, year=year, chosen=chosen),
             say("the store has {has}", has=listed(found) if found else say("none of that year")),
         )
-    rows.sort(
-        key=lambda row: (-(row["gep"] if known(row["gep"]) and row["services_accounted"] else float("-inf")), row["county"])
-    )
-    services = _services(connection, [row["run"] for row in rows], {(row["run"], row["account"]): row["county"] for row in rows})
+    rows.sort(key=lambda row: (-(row.gep if known(row.gep) and row.services_accounted else float("-inf")), row.county))
+    counties = {(row.run, row.account): row.county for row in rows}
+    services: dict[str, list[YearbookService]] = {}
+    for one in list_yearbook_services(store, [row.run for row in rows]):
+        if county := counties.get((one.run, one.account)):
+            services.setdefault(county, []).append(one)
     return _Maker(area, year, chosen, rows, services, words).make()
 
 
-def _accounts(connection: duckdb.DuckDBPyConnection, year: int) -> list[dict[str, Any]]:
-    return _dicts(
-        connection,
-        "SELECT g.*, l.account, s.state, s.signed_by, s.signed_at, r.made_at, r.program, r.price_index, r.inputs_sha256, r.coefficients_sha256, r.rules_sha256, r.standard_text "
-        "FROM gep_account g JOIN latest l USING (run, county, year, standard) JOIN account_state s USING (run, account) JOIN run r ON r.run = l.run WHERE g.year = ? ORDER BY g.county",
-        [year],
-    )
-
-
-def _services(
-    connection: duckdb.DuckDBPyConnection, runs: list[int], counties: dict[tuple[int, int], str]
-) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in _dicts(
-        connection,
-        "SELECT run, account, service, category, status, value FROM service_result WHERE run IN (SELECT unnest(?))",
-        [sorted(set(runs))],
-    ):
-        county = counties.get((row["run"], row["account"]))
-        if county is not None:
-            found.setdefault(county, []).append(row)
-    return found
-
-
-def _dicts(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
-    found = connection.execute(sql, values)
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+def _sum(values: Iterable[float | None]) -> float:
+    """Return the sum of what is known."""
+    return sum(value for value in values if known(value))
 
 
 class _Maker:
@@ -141,37 +117,35 @@ class _Maker:
         area: Region,
         year: int,
         standard: str,
-        rows: list[dict[str, Any]],
-        services: dict[str, list[dict[str, Any]]],
+        rows: list[YearbookRow],
+        services: dict[str, list[YearbookService]],
         words: Words,
     ) -> None:
         self.area, self.year, self.rows, self.services, self.words = area, year, rows, services, words
         self.lang = words.lang
         self.standard = standard
-        self.accounted = [row for row in rows if known(row["gep"]) and row["services_accounted"]]
-        self.whole = sum(row["gep"] for row in self.accounted)
+        self.accounted = [row for row in rows if known(row.gep) and row.services_accounted]
+        self.whole = _sum(row.gep for row in self.accounted)
         self.scale = scale_of(self.whole if self.accounted else None)
         self.unit = words["yi" if self.scale == YI else "wan"]
         prefix = short(area.code)
         self.missing = [
             one
             for one in regions().values()
-            if one.level == "county" and one.code.startswith(prefix) and one.code not in {row["county"] for row in rows}
+            if one.level == "county" and one.code.startswith(prefix) and one.code not in {row.county for row in rows}
         ]
 
     def make(self) -> Yearbook:
         from gep.standards.standard import Standard as Profile
 
         words, first = self.words, self.rows[0]
-        profile = Profile.model_validate_json(first["standard_text"])
+        profile = Profile.model_validate_json(first.standard_text)
         tables = {table.id: table for table in (self._ranking(), self._prefectures(), self._by_service())}
         digest = hashlib.sha256(
-            "".join(
-                f"{row['county']}{row['results_sha256']}" for row in sorted(self.rows, key=lambda row: row["county"])
-            ).encode()
+            "".join(f"{row.county}{row.results_sha256}" for row in sorted(self.rows, key=lambda row: row.county)).encode()
         ).hexdigest()
-        newest = max(self.rows, key=lambda row: row["made_at"])
-        run = Run(int(newest["run"]), f"{newest['made_at']:%Y-%m-%d %H:%M}", str(newest["program"]), digest, "", "", "", "")
+        newest = max(self.rows, key=lambda row: row.made_at)
+        run = Run(int(newest.run), f"{newest.made_at:%Y-%m-%d %H:%M}", str(newest.program), digest, "", "", "", "")
         value = self.whole if self.accounted else None
         return Yearbook(
             "yearbook",
@@ -220,24 +194,25 @@ class _Maker:
         parts = [
             words.say(
                 "s_named",
-                name=self._name(row["county"]),
-                value=words.say("s_money", value=printed(self._money(row["gep"]), _MONEY), unit=self.unit),
+                name=self._name(row.county),
+                value=words.say("s_money", value=printed(self._money(row.gep), _MONEY), unit=self.unit),
             )
             for row in self.accounted[:TOP]
         ]
         found.append(words.say("y_largest", parts=words.join(parts)))
-        dense = sorted((row for row in self.accounted if known(row["gep_per_km2"])), key=lambda row: -row["gep_per_km2"])[:TOP]
+        densities = [(row.county, row.gep_per_km2) for row in self.accounted if known(row.gep_per_km2)]
+        dense = sorted(densities, key=lambda one: -one[1])[:TOP]
         if dense:
             parts = [
                 words.say(
                     "s_named",
-                    name=self._name(row["county"]),
-                    value=words.say("s_money", value=fixed(row["gep_per_km2"] / 1e4, 2), unit=words["per_km2_unit"]),
+                    name=self._name(county),
+                    value=words.say("s_money", value=fixed(density / 1e4, 2), unit=words["per_km2_unit"]),
                 )
-                for row in dense
+                for county, density in dense
             ]
             found.append(words.say("y_densest", parts=words.join(parts)))
-        if len({(row["services_accounted"], row["services_counted"]) for row in self.accounted}) > 1:
+        if len({(row.services_accounted, row.services_counted) for row in self.accounted}) > 1:
             found.append(words["y_unequal"])
         if self.missing:
             found.append(
@@ -252,22 +227,22 @@ class _Maker:
             known_total = row in self.accounted
             cells: list[Cell] = [
                 str(rank) if known_total else "",
-                self._name(row["county"]),
-                row["county"],
-                self._money(row["gep"]) if known_total else None,
+                self._name(row.county),
+                row.county,
+                self._money(row.gep) if known_total else None,
             ]
-            cells += [self._money(row[category]) if self._has(row, category) else None for category in CATEGORIES]
+            cells += [self._money(getattr(row, category)) if self._has(row, category) else None for category in CATEGORIES]
             cells += [
-                row["gep_per_km2"] / 1e4 if known(row["gep_per_km2"]) else None,
-                row["gep_per_head"],
-                row["gep_per_gdp"],
-                f"{row['services_accounted']}/{row['services_counted']}",
-                w[f"state_{row['state']}"],
+                row.gep_per_km2 / 1e4 if known(row.gep_per_km2) else None,
+                row.gep_per_head,
+                row.gep_per_gdp,
+                f"{row.services_accounted}/{row.services_counted}",
+                w[f"state_{row.state}"],
             ]
             rows.append(Row(tuple(cells)))
         if self.accounted:
             sums = [
-                self._money(sum(row[category] for row in self.accounted if self._has(row, category)))
+                self._money(_sum(getattr(row, category) for row in self.accounted if self._has(row, category)))
                 if any(self._has(row, category) for row in self.accounted)
                 else None
                 for category in CATEGORIES
@@ -289,21 +264,21 @@ class _Maker:
         )
         return Table("ranking", "1", w["y_ranking"], columns, tuple(rows), w["y_ranking_note"], small=True)
 
-    def _has(self, row: dict[str, Any], category: str) -> bool:
-        return any(one["category"] == category and one["status"] == "accounted" for one in self.services.get(row["county"], []))
+    def _has(self, row: YearbookRow, category: str) -> bool:
+        return any(one.category == category and one.status == "accounted" for one in self.services.get(row.county, []))
 
     def _prefectures(self) -> Table:
         w = self.words
-        groups: dict[str, list[dict[str, Any]]] = {}
+        groups: dict[str, list[YearbookRow]] = {}
         for row in self.accounted:
-            groups.setdefault(row["county"][:PREFECTURE_DIGITS] + "00", []).append(row)
+            groups.setdefault(row.county[:PREFECTURE_DIGITS] + "00", []).append(row)
         rows = [
             Row(
                 (
                     self._name(code),
                     str(len(found)),
-                    self._money(sum(row["gep"] for row in found)),
-                    sum(row["gep"] for row in found) / self.whole if self.whole > 0 else None,
+                    self._money(_sum(row.gep for row in found)),
+                    _sum(row.gep for row in found) / self.whole if self.whole > 0 else None,
                 )
             )
             for code, found in sorted(groups.items())
@@ -321,10 +296,10 @@ class _Maker:
         rows = []
         for service, (_, title) in SERVICE_TITLES.items():
             found = [
-                one["value"]
+                one.value
                 for all_of in self.services.values()
                 for one in all_of
-                if one["service"] == service and one["status"] == "accounted"
+                if one.service == service and one.status == "accounted"
             ]
             if found:
                 rows.append(
@@ -332,8 +307,8 @@ class _Maker:
                         (
                             title[self.lang],
                             str(len(found)),
-                            self._money(sum(found)),
-                            sum(found) / self.whole if self.whole > 0 else None,
+                            self._money(_sum(found)),
+                            _sum(found) / self.whole if self.whole > 0 else None,
                         )
                     )
                 )
@@ -354,9 +329,9 @@ class _Maker:
             ("map_head", "gep_per_head", 1.0, self.words["per_head_unit"]),
         ):
             points = [
-                Point(row["county"], row[key] / scale, row["county"])
+                Point(row.county, getattr(row, key) / scale, row.county)
                 for row in self.accounted
-                if known(row[key]) and row["county"] in regions()
+                if known(getattr(row, key)) and row.county in regions()
             ]
             if points:
                 found[identity] = map_figure(
@@ -370,35 +345,31 @@ class _Maker:
                 )
         return found
 
-    def _page(self, rank: int, row: dict[str, Any]) -> Page:
+    def _page(self, rank: int, row: YearbookRow) -> Page:
         w = self.words
-        total = row["gep"] if row in self.accounted else None
+        total = row.gep if row in self.accounted else None
         heads = []
-        if known(row["gep_per_km2"]):
+        if known(row.gep_per_km2):
             heads.append(
-                Headline(
-                    "gep_per_km2", w["gep_per_km2"], row["gep_per_km2"], fixed(row["gep_per_km2"] / 1e4, 2), w["per_km2_unit"]
-                )
+                Headline("gep_per_km2", w["gep_per_km2"], row.gep_per_km2, fixed(row.gep_per_km2 / 1e4, 2), w["per_km2_unit"])
             )
-        if known(row["gep_per_head"]):
+        if known(row.gep_per_head):
             heads.append(
-                Headline(
-                    "gep_per_head", w["gep_per_head"], row["gep_per_head"], fixed(row["gep_per_head"], 2), w["per_head_unit"]
-                )
+                Headline("gep_per_head", w["gep_per_head"], row.gep_per_head, fixed(row.gep_per_head, 2), w["per_head_unit"])
             )
-        if known(row["gep_per_gdp"]):
-            heads.append(Headline("gep_per_gdp", w["gep_per_gdp"], row["gep_per_gdp"], share(row["gep_per_gdp"]), ""))
+        if known(row.gep_per_gdp):
+            heads.append(Headline("gep_per_gdp", w["gep_per_gdp"], row.gep_per_gdp, share(row.gep_per_gdp), ""))
         rows = []
-        for one in self.services.get(row["county"], []):
-            if one["status"] == "excluded":
+        for one in self.services.get(row.county, []):
+            if one.status == "excluded":
                 continue
-            part = one["value"] / total if known(one["value"]) and known(total) and total > 0 else None
+            part = one.value / total if known(one.value) and known(total) and total > 0 else None
             rows.append(
                 Row(
                     (
-                        SERVICE_TITLES[one["service"]][1][self.lang],
-                        STATUS[one["status"]][0 if self.lang == "zh" else 1],
-                        self._money(one["value"]),
+                        SERVICE_TITLES[one.service][1][self.lang],
+                        STATUS[one.status][0 if self.lang == "zh" else 1],
+                        self._money(one.value),
                         part,
                     )
                 )
@@ -411,18 +382,18 @@ class _Maker:
             Column("share", w["share"], SHARE, width=18),
         )
         sentence = w.say(
-            "coverage_whole" if row["services_counted"] == row["services_accounted"] else "coverage",
-            counted=row["services_counted"],
-            accounted=row["services_accounted"],
+            "coverage_whole" if row.services_counted == row.services_accounted else "coverage",
+            counted=row.services_counted,
+            accounted=row.services_accounted,
         )
         return Page(
-            row["county"],
-            self._name(row["county"]),
+            row.county,
+            self._name(row.county),
             rank,
             Headline("gep", w["gep"], total, printed(self._money(total), _MONEY), self.unit),
             tuple(heads),
             sentence,
-            w[f"state_{row['state']}"],
-            str(row["results_sha256"]),
-            Table(f"county_{row['county']}", "", "", columns, tuple(rows)),
+            w[f"state_{row.state}"],
+            str(row.results_sha256),
+            Table(f"county_{row.county}", "", "", columns, tuple(rows)),
         )

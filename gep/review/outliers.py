@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gep.store.county_figures import list_values_per_km2, read_constant_year, read_values
+from gep.store.newest import list_newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import duckdb
-
+    from gep.store.county_figures import CountyValue
     from gep.store.keys import AccountKey
+    from gep.store.rows import Connection
 
 PAST_FACTOR = 1.5
 """A service that is more than 1.5 times, or less than two thirds of, what it was is named."""
@@ -48,70 +51,43 @@ class Unusual:
     outliers: tuple[Outlier, ...]
 
 
-def against_past(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> Unusual:
+def compare_with_past(connection: Connection, place: AccountKey) -> Unusual:
     """Return the services that changed by more than PAST_FACTOR since the nearest earlier year in the store."""
-    before = connection.execute(
-        "SELECT run, account, year FROM latest WHERE county = ? AND standard = ? AND year < ? ORDER BY year DESC LIMIT 1",
-        [place.county, place.standard, place.year],
-    ).fetchall()
+    before = [one for one in list_newest(connection, [place.county]) if one.standard == place.standard and one.year < place.year]
     if not before:
         return Unusual("库中没有本县更早的年份,未比较", "the store has no earlier year of the county; not compared", 0, ())
-    run, account, year = before[0]
-    bases = {
-        row[0] for row in connection.execute("SELECT constant_year FROM run WHERE run IN (?, ?)", [run, place.run]).fetchall()
-    }
-    constant = len(bases) == 1 and None not in bases
-    column = "value_constant" if constant else "value"
-    now, then = (_values(connection, column, *one) for one in ((place.run, place.account), (run, account)))
+    earlier = before[-1]
+    bases = {read_constant_year(connection, run) for run in (earlier.run, place.run)}
+    base = bases.pop() if len(bases) == 1 else None
+    now = read_values(connection, place, constant=base is not None)
+    then = read_values(connection, earlier.key, constant=base is not None)
     outliers = [
         Outlier(service, value, then[service], value / then[service])
         for service, value in now.items()
         if then.get(service, 0.0) > 0 and not 1 / PAST_FACTOR <= value / then[service] <= PAST_FACTOR
     ]
-    prices_zh = f"{min(bases)} 年不变价" if constant else "各年当年价"
-    prices_en = f"prices of {min(bases)}" if constant else "current prices of each year"
+    prices_zh = f"{base} 年不变价" if base is not None else "各年当年价"
+    prices_en = f"prices of {base}" if base is not None else "current prices of each year"
     return Unusual(
-        f"与本县 {year} 年相比,{prices_zh},变化超过 {PAST_FACTOR:g} 倍",
-        f"against {year} of the same county, {prices_en}, changed by a factor above {PAST_FACTOR:g}",
+        f"与本县 {earlier.year} 年相比,{prices_zh},变化超过 {PAST_FACTOR:g} 倍",
+        f"against {earlier.year} of the same county, {prices_en}, changed by a factor above {PAST_FACTOR:g}",
         len(set(now) & set(then)),
         tuple(outliers),
     )
 
 
-def _values(connection: duckdb.DuckDBPyConnection, column: str, run: int, account: int) -> dict[str, float]:
-    rows = connection.execute(
-        f"SELECT service, {column} FROM service_result WHERE run = ? AND account = ? AND {column} IS NOT NULL "  # noqa: S608 - our own names
-        f"UNION ALL SELECT 'gep', {column} FROM total_result WHERE run = ? AND account = ? AND category = 'gep' AND {column} IS NOT NULL",
-        [run, account, run, account],
-    ).fetchall()
-    return dict(rows)
-
-
-def against_others(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> Unusual:
+def compare_with_others(connection: Connection, place: AccountKey) -> Unusual:
     """Return the services whose value per km² of land stands out among other counties under the same standard.
 
     The others are those of the same province, or of the whole store where those are fewer than LEAST_OTHERS; of each
     the year nearest, at most YEARS_APART away. Logarithms are compared, because values per km² are skewed.
     """
-    rows = connection.execute(
-        """WITH near AS (
-             SELECT run, account, county FROM latest WHERE standard = ? AND abs(year - ?) <= ? AND (county <> ? OR year = ?)
-             QUALIFY row_number() OVER (PARTITION BY county ORDER BY abs(year - ?), year DESC) = 1),
-           land AS (
-             SELECT run, account, max(value) AS km2 FROM input_row SEMI JOIN near USING (run, account)
-             WHERE variable = 'land_area' GROUP BY run, account),
-           worth AS (
-             SELECT run, account, service, value FROM service_result WHERE status = 'accounted'
-             UNION ALL SELECT run, account, 'gep', value FROM total_result WHERE category = 'gep')
-           SELECT n.county, w.service, w.value / l.km2 FROM near n JOIN land l USING (run, account) JOIN worth w USING (run, account)
-           WHERE l.km2 > 0 AND w.value > 0 ORDER BY ALL""",
-        [place.standard, place.year, YEARS_APART, place.county, place.year, place.year],
-    ).fetchall()
-    own = {service: value for county, service, value in rows if county == place.county}
+    rows = list_values_per_km2(connection, place, YEARS_APART)
+    own = {one.service: one.value for one in rows if one.county == place.county}
     if not own:
         return Unusual("本县没有土地面积或价值,未比较", "no land area or no value of the county; not compared", 0, ())
-    province = [row for row in rows if row[0][:2] == place.county[:2] and row[0] != place.county]
-    others = province if _counties(province) >= LEAST_OTHERS else [row for row in rows if row[0] != place.county]
+    province = [one for one in rows if one.county[:2] == place.county[:2] and one.county != place.county]
+    others = province if _counties(province) >= LEAST_OTHERS else [one for one in rows if one.county != place.county]
     count = _counties(others)
     where_zh, where_en = ("本省", "of the same province") if others is province else ("库中", "in the store")
     basis_zh = f"与{where_zh}其他 {count} 个县每平方公里价值的对数相比"
@@ -129,14 +105,14 @@ def against_others(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> 
     )
 
 
-def _counties(rows: Iterable[tuple[Any, ...]]) -> int:
-    return len({row[0] for row in rows})
+def _counties(rows: Iterable[CountyValue]) -> int:
+    return len({one.county for one in rows})
 
 
-def _grouped(rows: Iterable[tuple[Any, ...]]) -> Mapping[str, list[float]]:
+def _grouped(rows: Iterable[CountyValue]) -> Mapping[str, list[float]]:
     found: dict[str, list[float]] = {}
-    for _, service, value in rows:
-        found.setdefault(service, []).append(value)
+    for one in rows:
+        found.setdefault(one.service, []).append(one.value)
     return found
 
 

@@ -14,9 +14,9 @@ from gep.formula.nodes import Observed
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
 from gep.reference.marks import UNVERIFIED
-from gep.review.outliers import Outlier, Unusual, against_others, against_past
+from gep.review.outliers import Outlier, Unusual, compare_with_others, compare_with_past
 from gep.rules.gep import TOTAL
-from gep.store.accounts import shown_accounts
+from gep.store.accounts import read_account
 from gep.store.record import records
 from gep.store.results import list_findings
 from gep.store.signing import account_hash
@@ -108,7 +108,7 @@ class Review:
 
 def review_account(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> Review:
     """Return the reviewer's list of an account, from the store alone."""
-    head = shown_accounts(connection, place.run, place.account)[0]
+    head = read_account(connection, place.run, place.account).as_dict()
     account = rebuild(connection, place.run, place.account)
     weights = _Weights(account)
     found = list_findings(connection, place)
@@ -129,8 +129,8 @@ def review_account(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> 
         weights.estimates(),
         largest,
         weights.resting_on([one.id for one in largest]),
-        against_past(connection, place),
-        against_others(connection, place),
+        compare_with_past(connection, place),
+        compare_with_others(connection, place),
         tuple(one for one in services if one["status"] != "accounted"),
         tuple(_does_not_follow(head, account)),
     )
@@ -143,7 +143,7 @@ def refuse_what_does_not_follow(connection: duckdb.DuckDBPyConnection, place: Ac
     ------
     Problems : every service, or the total, that was changed in the store
     """
-    head = shown_accounts(connection, place.run, place.account)[0]
+    head = read_account(connection, place.run, place.account).as_dict()
     refuse(
         Problem(
             one["rule"],

@@ -1,165 +1,299 @@
-"""Accounts of a store: found by county and year, listed, shown."""
+"""Accounts of a store: heads to list, and whole accounts to show."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
-from gep.messages.problems import Problem, Problems, refuse_one
+from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import listed, say
-from gep.reference.regions import look_up_divisions
-from gep.standards.standard import DEFAULT
 from gep.store.keys import AccountKey
-from gep.store.signing import account_hashes, state_in_words
+from gep.store.rows import Connection, rows
+from gep.store.signing import ReviewState, account_hashes, state_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-    import duckdb
+    import pandas as pd
 
 
-def find_account(connection: duckdb.DuckDBPyConnection, county: str, year: int, standard: str | None) -> AccountKey:
-    """Return the newest run of a county, year and standard.
+class OpenStore(Connection, AbstractContextManager[Connection], Protocol):
+    """A store that can be opened again when more is asked of it: a `Store`."""
 
-    Raises
-    ------
-    Problems : unknown county, several counties of that name, or no such account, with what there is
+
+@dataclass(frozen=True)
+class AccountHead:
+    """An account of a run: totals, what they cover, ratios, and its state of review.
+
+    Units: values in CNY/yr of the account's year, `*_constant` of `constant_year`; `gep_per_km2` in CNY/km²/yr, `gep_per_head`
+    in CNY/person/yr. None is missing, never zero.
+
+    Attributes
+    ----------
+    state          : draft, submitted, approved or returned; `state_zh` and `state_en` say it in a sentence
+    voided_run     : an earlier run whose approval the run `voided_by` has voided
+    superseded_by  : the next run of the same county, year and standard
+    signed_sha256  : hash of the results that were signed; `hash_matches` says whether they still have it, None without one
+    kept_from, kept_in : the run whose sign-off stands here, and the run where this one's stands; None in lists
     """
-    codes = [region.code for region in look_up_divisions(county)]
-    rows = connection.execute(
-        "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard",
-        [codes],
-    ).fetchall()
-    of_year = [AccountKey(*row) for row in rows if row[3] == year]
-    wanted = [place for place in of_year if place.standard == standard] if standard else of_year
-    if not standard and len(wanted) > 1:
-        wanted = [place for place in of_year if place.standard == DEFAULT] or wanted
-    if len(wanted) == 1:
-        return wanted[0]
-    if wanted:
-        several = listed(f"{place.county} ({place.standard})" for place in wanted)
-        refuse_one(
-            "COUNTY",
-            say("{county} {year} is several accounts: {several}", county=county, year=year, several=several),
-            "one of them",
-            "give the code, and --standard",
+
+    county: str
+    name_zh: str
+    name_en: str
+    year: int
+    standard: str
+    material: float | None
+    regulating: float | None
+    cultural: float | None
+    gep: float | None
+    value_unit: str
+    constant_year: int | None
+    material_constant: float | None
+    regulating_constant: float | None
+    cultural_constant: float | None
+    gep_constant: float | None
+    services_accounted: int
+    services_counted: int
+    gep_per_km2: float | None
+    gep_per_head: float | None
+    gep_per_gdp: float | None
+    results_sha256: str
+    run: int
+    account: int
+    state: str
+    voided_run: int | None
+    voided_by: int | None
+    superseded_by: int | None
+    signed_by: str | None
+    signed_at: datetime | None
+    signed_note: str | None
+    signed_sha256: str | None
+    kept_from: int | None = None
+    kept_in: int | None = None
+    hash_matches: bool | None = None
+    state_zh: str = ""
+    state_en: str = ""
+
+    @property
+    def key(self) -> AccountKey:
+        """Where the account stands in the store."""
+        return AccountKey(self.run, self.account, self.county, self.year, self.standard)
+
+    def as_dict(self, *, kept: bool = False) -> dict[str, Any]:
+        """Return the head as plain values; with the runs that its sign-off was kept from and in, if asked for."""
+        found = asdict(self)
+        return found if kept else {name: value for name, value in found.items() if name not in {"kept_from", "kept_in"}}
+
+
+_COLUMNS = [field.name for field in fields(AccountHead)][: -len(("kept_from", "kept_in", "hash_matches", "state_zh", "state_en"))]
+
+
+_STATE = [field.name for field in fields(ReviewState)]
+
+
+@dataclass(frozen=True)
+class ServiceResult:
+    """A service of an account: value in CNY/yr, quantity and price in their own units; None where it is not accounted for."""
+
+    service: str
+    category: str
+    status: str
+    missing: str | None
+    reason: str | None
+    quantity: float | None
+    quantity_unit: str | None
+    unit_price: float | None
+    price_unit: str | None
+    value: float | None
+    value_constant: float | None
+
+
+@dataclass(frozen=True)
+class ServiceGroup:
+    """An indicator that a standard makes of several services: `value` in CNY/yr over the `accounted` of `counted` ones."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    services: tuple[str, ...]
+    category: str
+    value: float | None
+    accounted: int
+    counted: int
+    mark: str
+
+
+@dataclass(frozen=True)
+class StoredNotice:
+    """What is to be borne in mind beside an account; `service` is None where it holds for the whole."""
+
+    code: str
+    service: str | None
+    text_zh: str
+    text_en: str
+
+
+@dataclass(frozen=True)
+class StoredAccount:
+    """An account as the store keeps it. Tables are read when they are first asked for.
+
+    Examples
+    --------
+    >>> one = gep.open_store("outputs/gep.duckdb").account("崇义县", 2022)
+    >>> one.head.gep, one.head.state
+    (19832000000.0, 'approved')
+    >>> one.services[["service", "status", "value"]]
+    """
+
+    head: AccountHead
+    results: tuple[ServiceResult, ...]
+    roll_ups: tuple[ServiceGroup, ...]
+    notices: tuple[StoredNotice, ...]
+    store: AbstractContextManager[Connection]
+
+    @property
+    def key(self) -> AccountKey:
+        """Where the account stands in the store."""
+        return self.head.key
+
+    @property
+    def state(self) -> str:
+        """Its step of review: draft, submitted, approved or returned."""
+        return self.head.state
+
+    @cached_property
+    def services(self) -> pd.DataFrame:
+        """One row a service; columns as of `ServiceResult`."""
+        import pandas as pd
+
+        return pd.DataFrame(asdict(one) for one in self.results)
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """One row a line, pollutant and item of a service; `detail` rows are parts of another and not added."""
+        return self._table("SELECT * EXCLUDE (run, account) FROM line_result WHERE run = ? AND account = ? ORDER BY ALL")
+
+    @cached_property
+    def ecosystems(self) -> pd.DataFrame:
+        """One row a service and ecosystem type; values in CNY/yr."""
+        return self._table("SELECT * EXCLUDE (run, account) FROM ecosystem_result WHERE run = ? AND account = ? ORDER BY ALL")
+
+    @cached_property
+    def inputs(self) -> pd.DataFrame:
+        """One row a figure: `value` in the variable's own unit, `value_given` and `unit_given` as given, `address` of the cell."""
+        return self._table(
+            "SELECT * EXCLUDE (run, account, file, line, cell), file || coalesce('!' || cell, ':' || line) AS address FROM input_row "
+            "WHERE run = ? AND account = ? ORDER BY file, cell, line, variable, ecosystem, pollutant, product"
         )
-    has = listed(f"{row[2]} {row[3]} ({row[4]})" for row in rows[:10]) if rows else say("no account of it")
-    refuse_one(
-        "COUNTY",
-        say("there is no account of {county} {year} under {standard}", county=county, year=year, standard=standard)
-        if standard
-        else say("there is no account of {county} {year}", county=county, year=year),
-        say("the store has {has}", has=has),
-    )
+
+    @cached_property
+    def used(self) -> pd.DataFrame:
+        """One row a coefficient that was used, with its source, address and the rows it was preferred to."""
+        return self._table(f"{USED} ORDER BY ALL")
+
+    def _table(self, sql: str) -> pd.DataFrame:
+        with self.store as connection:
+            return connection.execute(sql, [self.head.run, self.head.account]).df()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the account as plain values: its head, services, roll-ups and notices."""
+        return {
+            **self.head.as_dict(kept=True),
+            "services": [asdict(one) for one in self.results],
+            "roll_ups": [asdict(one) for one in self.roll_ups],
+            "notices": [asdict(one) for one in self.notices],
+        }
 
 
-def account_of_run(connection: duckdb.DuckDBPyConnection, county: str, year: int, standard: str | None, run: int) -> AccountKey:
-    """Return the account of a county and year in a run, superseded or not.
-
-    Raises
-    ------
-    Problems : unknown county, or the run has no such account, with the runs that have one
-    """
-    codes = [region.code for region in look_up_divisions(county)]
-    rows = connection.execute(
-        "SELECT a.run, a.account, a.county, a.year, r.standard FROM account a JOIN run r USING (run) "
-        "WHERE a.county IN (SELECT unnest(?)) AND a.year = ? AND (? IS NULL OR r.standard = ?) ORDER BY a.run",
-        [codes, year, standard, standard],
-    ).fetchall()
-    found = [AccountKey(*row) for row in rows if row[0] == run]
-    if len(found) == 1:
-        return found[0]
-    has = listed(str(row[0]) for row in rows)
-    asked = f"{county} {year} ({standard})" if standard else f"{county} {year}"
-    refuse_one(
-        "--run",
-        say("run {run} has no account of {asked}", run=run, asked=asked),
-        say("a run that has one: {runs}", runs=has) if rows else "a run that has one",
-        "gep history lists them",
-    )
+USED = """SELECT c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w.unit, w.computed, w.price_year, w.low, w.high, w.source,
+       w.locator, w.mark, w.region, w.note, w.file || ':' || w.line AS address, c.beaten, p.ratio
+  FROM coefficient_account a JOIN account n USING (run, account) JOIN coefficient_choice c USING (run, pattern) JOIN run r USING (run)
+  JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
+  LEFT JOIN price_ratio p ON p.run = a.run AND p.given = w.price_year AND p.wanted = n.year
+  WHERE a.run = ? AND a.account = ?"""
+"""The coefficients that an account of a run used; `ratio` is the price index from the row's price year to the account's."""
 
 
-def listed_accounts(connection: duckdb.DuckDBPyConnection, *, approved: bool = False) -> list[dict[str, Any]]:
+def list_accounts(connection: Connection, *, approved: bool = False) -> list[AccountHead]:
     """Return the newest account of every county, year and standard with its state of review; or only those approved."""
     condition = "AND state = 'approved'" if approved else ""
-    found = _dicts(
+    found = rows(
         connection,
-        f"SELECT * FROM gep_account_run WHERE superseded_by IS NULL {condition} ORDER BY county, year, standard",  # noqa: S608 - ours
+        f"SELECT {', '.join(_COLUMNS)} FROM gep_account_run WHERE superseded_by IS NULL {condition} ORDER BY county, year, standard",  # noqa: S608 - our own names
     )
-    return _checked(connection, found)
+    return _check(connection, [AccountHead(*row) for row in found])
 
 
-def shown_accounts(connection: duckdb.DuckDBPyConnection, run: int, account: int | None = None) -> list[dict[str, Any]]:
-    """Return accounts of a run, superseded or not, with their state of review, services and notices."""
-    heads = _checked(
+def list_run(connection: Connection, run: int, account: int | None = None) -> list[AccountHead]:
+    """Return the accounts of a run, superseded or not, with their state of review; or one of them."""
+    columns = ", ".join(f"g.{name}" for name in _COLUMNS)
+    found = rows(
         connection,
-        _dicts(
-            connection,
-            "SELECT g.*, s.kept_from, s.kept_in FROM gep_account_run g JOIN account_state s USING (run, account) "
-            "WHERE run = ? AND (? IS NULL OR account = ?) ORDER BY account",
-            [run, account, account],
-        ),
+        f"SELECT {columns}, s.kept_from, s.kept_in FROM gep_account_run g JOIN account_state s USING (run, account) "  # noqa: S608 - our own names
+        "WHERE run = ? AND (? IS NULL OR account = ?) ORDER BY account",
+        [run, account, account],
     )
-    if len(heads) > 1:
-        return heads
-    for head in heads:
-        head["services"] = _dicts(
-            connection,
-            "SELECT service, category, status, missing, reason, quantity, quantity_unit, unit_price, price_unit, value, value_constant "
-            "FROM service_result WHERE run = ? AND account = ?",
-            [run, head["account"]],
-        )
-        head["roll_ups"] = _roll_ups(connection, run, head["services"])
-        review = {"code": "review", "service": None, "text_zh": head["state_zh"], "text_en": head["state_en"]}
-        head["notices"] = [
-            review,
-            *_dicts(
-                connection,
-                "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
-                [run, head["account"]],
-            ),
-        ]
-    return heads
+    return _check(connection, [AccountHead(*row) for row in found])
 
 
-def _checked(connection: duckdb.DuckDBPyConnection, heads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
+    """Return an account of a run, superseded or not, with its state of review, services and notices."""
+    head = list_run(store, run, account)[0]
+    services = rows(
+        store,
+        f"SELECT {', '.join(field.name for field in fields(ServiceResult))} FROM service_result WHERE run = ? AND account = ?",  # noqa: S608 - our own names
+        [run, account],
+    )
+    results = tuple(ServiceResult(*row) for row in services)
+    notices = rows(
+        store,
+        "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
+        [run, account],
+    )
+    review = StoredNotice("review", None, head.state_zh, head.state_en)
+    return StoredAccount(head, results, _roll_up(store, run, results), (review, *(StoredNotice(*row) for row in notices)), store)
+
+
+def _check(connection: Connection, heads: list[AccountHead]) -> list[AccountHead]:
     """Add to accounts whether their results are still those that were signed, and their state in words."""
-    signed = [(head["run"], head["account"]) for head in heads if head["signed_sha256"] is not None]
+    signed = [(head.run, head.account) for head in heads if head.signed_sha256 is not None]
     hashes = account_hashes(connection, signed) if signed else {}
+    found = []
     for head in heads:
-        sha256 = hashes.get((head["run"], head["account"]))
-        head["hash_matches"] = None if sha256 is None else sha256 == head["signed_sha256"]
-        head["state_zh"], head["state_en"] = state_in_words(head)
-    return heads
+        sha256 = hashes.get((head.run, head.account))
+        checked = replace(head, hash_matches=None if sha256 is None else sha256 == head.signed_sha256)
+        zh, en = state_in_words(ReviewState(**{name: getattr(checked, name) for name in _STATE}))
+        found.append(replace(checked, state_zh=zh, state_en=en))
+    return found
 
 
-def _roll_ups(connection: duckdb.DuckDBPyConnection, run: int, services: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _roll_up(connection: Connection, run: int, results: tuple[ServiceResult, ...]) -> tuple[ServiceGroup, ...]:
     """Return the indicators that the run's standard makes of several services, with how many of them are accounted for."""
-    text = connection.execute("SELECT standard_text FROM run WHERE run = ?", [run]).fetchall()[0][0]
-    of_service = {one["service"]: one for one in services}
+    text = rows(connection, "SELECT standard_text FROM run WHERE run = ?", [run])[0][0]
+    of_service = {one.service: one for one in results}
     found = []
     for name, part in json.loads(text)["roll_up"].items():
-        members = [
-            of_service[service] for service in part["services"] if of_service[service]["status"] in {"accounted", "no data"}
-        ]
-        known = [one["value"] for one in members if one["value"] is not None]
+        members = [of_service[service] for service in part["services"] if of_service[service].status in {"accounted", "no data"}]
+        known = [one.value for one in members if one.value is not None]
         found.append(
-            {
-                "id": name,
-                "title_zh": part["title"]["zh"],
-                "title_en": part["title"]["en"],
-                "services": part["services"],
-                "category": of_service[part["services"][0]]["category"],
-                "value": sum(known) if known else None,
-                "accounted": len(known),
-                "counted": len(members),
-                "mark": part["mark"],
-            }
+            ServiceGroup(
+                name,
+                part["title"]["zh"],
+                part["title"]["en"],
+                tuple(part["services"]),
+                of_service[part["services"][0]].category,
+                sum(known) if known else None,
+                len(known),
+                len(members),
+                part["mark"],
+            )
         )
-    return found
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -171,11 +305,11 @@ class Approved:
     changed: tuple[str, ...]
 
 
-def approved_only(connection: duckdb.DuckDBPyConnection) -> Approved:
-    """Return what is to be said where only approved results are shown."""
-    found = listed_accounts(connection, approved=True)
-    count = connection.execute("SELECT count(*) FROM account_state WHERE superseded_by IS NULL").fetchall()[0][0]
-    changed = tuple(f"{one['county']} {one['year']} ({one['standard']})" for one in found if not one["hash_matches"])
+def count_approved(connection: Connection) -> Approved:
+    """Count approved and other accounts, and list those changed after approval."""
+    found = list_accounts(connection, approved=True)
+    count = rows(connection, "SELECT count(*) FROM account_state WHERE superseded_by IS NULL")[0][0]
+    changed = tuple(f"{one.county} {one.year} ({one.standard})" for one in found if not one.hash_matches)
     return Approved(len(found), int(count) - len(found), changed)
 
 
@@ -193,9 +327,3 @@ def unknown_service(service: str, rules: Iterable[str]) -> Problems:
             )
         ]
     )
-
-
-def _dicts(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-    found = connection.execute(sql, values or [])
-    columns = [column[0] for column in found.description or []]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

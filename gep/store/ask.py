@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import listed, say
 from gep.store.questions import NAMED as TRANSFERS
+from gep.store.rows import dicts
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,9 +66,19 @@ NAMED: dict[str, tuple[str, str]] = {
 """Name → (what it answers, SQL)."""
 
 
-def run_query(
-    connection: duckdb.DuckDBPyConnection, text: str, seconds: float = TIME_LIMIT
-) -> tuple[list[str], list[tuple[Any, ...]]]:
+@dataclass(frozen=True)
+class Answer:
+    """Rows under their columns."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """Return the rows by the names of their columns."""
+        return dicts(self.columns, self.rows)
+
+
+def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float = TIME_LIMIT) -> Answer:
     """Return the columns and rows of a named query or of SQL; stops after a minute.
 
     Raises
@@ -106,4 +118,4 @@ def run_query(
         timer.cancel()
     if len(rows) > MOST_ROWS:
         refuse_one("QUERY", say("the query answers with more than {rows:,} rows", rows=MOST_ROWS), "a smaller question, or LIMIT")
-    return columns, rows
+    return Answer(columns, rows)

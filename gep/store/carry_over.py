@@ -1,4 +1,4 @@
-"""Sign-offs that stand: a later run with the very same result from the same inputs is no change and voids nothing."""
+"""Carries a sign-off over to a new run whose inputs and results are identical."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gep.store.signing import APPROVED, SUBMITTED, account_hashes
 
 if TYPE_CHECKING:
-    import duckdb
+    from gep.store.rows import Connection
 
 _SIGNED_BEFORE = """
 SELECT old.run, old.account, new.account FROM account_state new JOIN account_state old
@@ -21,7 +21,7 @@ _GIVEN = {
 """What was given, wherever it stood: a workbook may have another name."""
 
 
-def keep_sign_offs(connection: duckdb.DuckDBPyConnection, run: int) -> int:
+def carry_over_sign_offs(connection: Connection, run: int) -> int:
     """Let sign-offs of superseded accounts stand in a new run that repeats them; return how many; inside the run's own transaction.
 
     A submission or approval stands if the results have the hash that was signed and the same figures were given, with the
@@ -51,7 +51,7 @@ def keep_sign_offs(connection: duckdb.DuckDBPyConnection, run: int) -> int:
     return kept
 
 
-def _same_rows(connection: duckdb.DuckDBPyConnection, table: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _same_rows(connection: Connection, table: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     rows = f"SELECT {_GIVEN[table]}, count(*) FROM {table} WHERE run = ? AND account = ? GROUP BY ALL"  # noqa: S608 - our own names
     counted = f"SELECT count(*) FROM (({rows} EXCEPT {rows}) UNION ALL ({rows} EXCEPT {rows}))"  # noqa: S608 - our own names
     return not connection.execute(counted, [*one, *other, *other, *one]).fetchall()[0][0]

@@ -43,7 +43,7 @@ class Exported:
     bytes: int
 
 
-def export(
+def write_export(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     *,

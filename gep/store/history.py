@@ -9,9 +9,10 @@ from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import Text, say
 
 if TYPE_CHECKING:
-    import duckdb
+    from collections.abc import Sequence
 
     from gep.store.keys import AccountKey
+    from gep.store.rows import Connection
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -54,7 +55,7 @@ class Change:
     at_other: str = ""
 
 
-def history(connection: duckdb.DuckDBPyConnection, place: AccountKey, standard: str | None) -> list[Entry]:
+def list_runs(connection: Connection, place: AccountKey, standard: str | None = None) -> list[Entry]:
     """Return the runs of a county and year, the newest first; under one standard if it is named."""
     rows = connection.execute(
         """SELECT a.run, r.standard, strftime(r.made_at, '%Y-%m-%d %H:%M'), r.program, r.reason, t.value, coalesce(t.accounted, 0),
@@ -70,7 +71,7 @@ def history(connection: duckdb.DuckDBPyConnection, place: AccountKey, standard: 
     return [Entry(*row) for row in rows]
 
 
-def superseded(connection: duckdb.DuckDBPyConnection, run: int) -> list[tuple[str, int, int]]:
+def list_superseded(connection: Connection, run: int) -> list[tuple[str, int, int]]:
     """Return the accounts of earlier runs that a run supersedes: county, year, the newest earlier run."""
     return connection.execute(
         """SELECT n.county, n.year, max(o.run) FROM account n JOIN run rn ON rn.run = n.run
@@ -81,7 +82,7 @@ def superseded(connection: duckdb.DuckDBPyConnection, run: int) -> list[tuple[st
     ).fetchall()
 
 
-def unexplained(before: list[tuple[str, int, int]], run: int) -> Text:
+def describe_unexplained(before: Sequence[tuple[str, int, int]], run: int) -> Text:
     """Return the sentence that says that a run supersedes earlier ones without a reason."""
     if len(before) == 1:
         county, year, earlier = before[0]
@@ -91,7 +92,7 @@ def unexplained(before: list[tuple[str, int, int]], run: int) -> Text:
     return say("run {run} supersedes {what}; no reason was given (--reason says why)", run=run, what=what)
 
 
-def diff(connection: duckdb.DuckDBPyConnection, one: int, other: int, county: str | None = None) -> list[Change]:
+def list_differences(connection: Connection, one: int, other: int, county: str | None = None) -> list[Change]:
     """Return everything that two runs have differently, line by line.
 
     Parameters
@@ -169,7 +170,7 @@ SOURCES = {
 """Section → the rows of both runs: run, county, year (0: holds for the whole run), name, figure, rest, address."""
 
 
-def _heads(connection: duckdb.DuckDBPyConnection, one: int, other: int) -> list[Change]:
+def _heads(connection: Connection, one: int, other: int) -> list[Change]:
     names = ("standard", "program", "price_index", "constant_year")
     heads = connection.execute(f"SELECT run, {', '.join(names)} FROM run WHERE run IN (?, ?)", [one, other]).fetchall()  # noqa: S608 - our own names
     rows = {head[0]: head[1:] for head in heads}
@@ -177,7 +178,7 @@ def _heads(connection: duckdb.DuckDBPyConnection, one: int, other: int) -> list[
     return [Change("run", "", name, CHANGED, _text(before), _text(after)) for name, before, after in pairs if before != after]
 
 
-def _accounts(connection: duckdb.DuckDBPyConnection, values: dict[str, Any]) -> list[Change]:
+def _accounts(connection: Connection, values: dict[str, Any]) -> list[Change]:
     rows = connection.execute(
         """SELECT county, year, a.run FROM (SELECT * FROM account WHERE run = $one) a
            FULL JOIN (SELECT * FROM account WHERE run = $other) b USING (county, year)

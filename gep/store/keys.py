@@ -1,8 +1,18 @@
-"""Where an account stands in a store."""
+"""Where an account stands in a store, and how it is found by county and year."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.messages.problems import refuse_one
+from gep.messages.texts import listed, say
+from gep.reference.regions import look_up_divisions
+from gep.standards.standard import DEFAULT
+from gep.store.rows import rows
+
+if TYPE_CHECKING:
+    from gep.store.rows import Connection
 
 
 @dataclass(frozen=True)
@@ -14,3 +24,76 @@ class AccountKey:
     county: str
     year: int
     standard: str
+
+
+def find_account(
+    connection: Connection, county: str, year: int, standard: str | None = None, run: int | None = None
+) -> AccountKey:
+    """Return the newest account of a county, year and standard, or that of a run, superseded or not.
+
+    Parameters
+    ----------
+    county   : six-digit code, or a name in Chinese or English
+    standard : id; None: the default one, or the only one there is
+
+    Raises
+    ------
+    Problems : unknown county, several counties of that name, or no such account, with what there is
+    """
+    if run is not None:
+        return _find_in_run(connection, county, year, standard, run)
+    codes = [region.code for region in look_up_divisions(county)]
+    found = rows(
+        connection,
+        "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard",
+        [codes],
+    )
+    of_year = [AccountKey(*row) for row in found if row[3] == year]
+    wanted = [place for place in of_year if place.standard == standard] if standard else of_year
+    if not standard and len(wanted) > 1:
+        wanted = [place for place in of_year if place.standard == DEFAULT] or wanted
+    if len(wanted) == 1:
+        return wanted[0]
+    if wanted:
+        several = listed(f"{place.county} ({place.standard})" for place in wanted)
+        refuse_one(
+            "COUNTY",
+            say("{county} {year} is several accounts: {several}", county=county, year=year, several=several),
+            "one of them",
+            "give the code, and --standard",
+        )
+    has = listed(f"{row[2]} {row[3]} ({row[4]})" for row in found[:10]) if found else say("no account of it")
+    refuse_one(
+        "COUNTY",
+        say("there is no account of {county} {year} under {standard}", county=county, year=year, standard=standard)
+        if standard
+        else say("there is no account of {county} {year}", county=county, year=year),
+        say("the store has {has}", has=has),
+    )
+
+
+def _find_in_run(connection: Connection, county: str, year: int, standard: str | None, run: int) -> AccountKey:
+    """Return the account of a county and year in a run, superseded or not.
+
+    Raises
+    ------
+    Problems : unknown county, or the run has no such account, with the runs that have one
+    """
+    codes = [region.code for region in look_up_divisions(county)]
+    found = rows(
+        connection,
+        "SELECT a.run, a.account, a.county, a.year, r.standard FROM account a JOIN run r USING (run) "
+        "WHERE a.county IN (SELECT unnest(?)) AND a.year = ? AND (? IS NULL OR r.standard = ?) ORDER BY a.run",
+        [codes, year, standard, standard],
+    )
+    of_run = [AccountKey(*row) for row in found if row[0] == run]
+    if len(of_run) == 1:
+        return of_run[0]
+    has = listed(str(row[0]) for row in found)
+    asked = f"{county} {year} ({standard})" if standard else f"{county} {year}"
+    refuse_one(
+        "--run",
+        say("run {run} has no account of {asked}", run=run, asked=asked),
+        say("a run that has one: {runs}", runs=has) if found else "a run that has one",
+        "gep history lists them",
+    )

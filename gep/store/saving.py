@@ -18,9 +18,9 @@ from gep.formula.show import equation
 from gep.formula.stored import write, write_rule
 from gep.messages.texts import in_language
 from gep.reference.members import ecosystems
-from gep.store.carry_over import keep_sign_offs
+from gep.store.carry_over import carry_over_sign_offs
+from gep.store.opening import insert, writing
 from gep.store.signing import refuse_without_reason
-from gep.store.store import insert, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,36 +43,39 @@ class StoredRun:
 
 
 def save(account: Account, path: Path, reason: str = "", findings: Sequence[Finding] = ()) -> StoredRun:
-    """Store a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in one transaction.
+    """Store a run in the file at a path, made if need be; see `save_run`."""
+    with writing(path) as connection:
+        return save_run(connection, account, reason, findings)
+
+
+def save_run(
+    connection: duckdb.DuckDBPyConnection, account: Account, reason: str = "", findings: Sequence[Finding] = ()
+) -> StoredRun:
+    """Store a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in the connection's transaction.
 
     Raises
     ------
-    Problems : approved accounts would be superseded without a reason, or the store cannot be written
+    Problems : approved accounts would be superseded without a reason
     """
     tables = _results(account)
     digest = _digest(tables)
     inputs = _inputs(account)
-    with writing(path) as connection:
-        run = connection.execute("SELECT nextval('run_number')").fetchall()[0][0]
-        rules = _rules(account)
-        insert(
-            connection,
-            "run",
-            pa.table({name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}),
-            run,
-        )
-        insert(connection, "account", _accounts(account), run)
-        for name, table in {
-            "input_row": inputs,
-            "inapplicable_row": _inapplicable(account),
-            "rule": rules,
-            **_coefficients(account, connection),
-            **tables,
-            "explanation": _explanations(account, findings),
-        }.items():
-            insert(connection, name, table, run)
-        keep_sign_offs(connection, run)
-        refuse_without_reason(connection, run, reason)
+    run = connection.execute("SELECT nextval('run_number')").fetchall()[0][0]
+    rules = _rules(account)
+    head = {name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}
+    insert(connection, "run", pa.table(head), run)
+    insert(connection, "account", _accounts(account), run)
+    for name, table in {
+        "input_row": inputs,
+        "inapplicable_row": _inapplicable(account),
+        "rule": rules,
+        **_coefficients(account, connection),
+        **tables,
+        "explanation": _explanations(account, findings),
+    }.items():
+        insert(connection, name, table, run)
+    carry_over_sign_offs(connection, run)
+    refuse_without_reason(connection, run, reason)
     return StoredRun(int(run), digest)
 
 

@@ -6,19 +6,19 @@ import hashlib
 import json
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Name, say, word
+from gep.store.rows import records, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import duckdb
-
     from gep.store.keys import AccountKey
+    from gep.store.rows import Connection
 
 DRAFT, SUBMITTED, APPROVED, RETURNED = "draft", "submitted", "approved", "returned"
 ALLOWED = {SUBMITTED: (DRAFT, RETURNED), APPROVED: (SUBMITTED,), RETURNED: (SUBMITTED,)}
@@ -43,6 +43,28 @@ class Event:
     note: str
 
 
+@dataclass(frozen=True)
+class ReviewState:
+    """The state of review of an account of a run; `hash_matches`: whether its results are still those signed, None if unsigned."""
+
+    run: int
+    account: int
+    county: str
+    year: int
+    standard: str
+    state: str
+    signed_by: str | None
+    signed_at: datetime | None
+    signed_note: str | None
+    signed_sha256: str | None
+    superseded_by: int | None
+    voided_run: int | None
+    voided_by: int | None
+    kept_from: int | None
+    kept_in: int | None
+    hash_matches: bool | None = None
+
+
 def hash_results(county: str, year: int, standard: str, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
     """Return the hash of one account's results: sha256 over its key and every row of every result table.
 
@@ -62,12 +84,12 @@ def hash_results(county: str, year: int, standard: str, tables: Mapping[str, Ite
     return digest.hexdigest()
 
 
-def account_hash(connection: duckdb.DuckDBPyConnection, run: int, account: int) -> str:
+def account_hash(connection: Connection, run: int, account: int) -> str:
     """Return the hash of exactly the stored results of one account, whoever else is in the run."""
     return account_hashes(connection, [(run, account)])[run, account]
 
 
-def account_hashes(connection: duckdb.DuckDBPyConnection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
+def account_hashes(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
     """Return the hashes of the stored results of accounts, by run and account number."""
     runs, accounts = [run for run, _ in wanted], [account for _, account in wanted]
     heads = connection.execute(
@@ -75,63 +97,59 @@ def account_hashes(connection: duckdb.DuckDBPyConnection, wanted: Sequence[tuple
         "JOIN account a USING (run, account) JOIN run r USING (run)",
         [runs, accounts],
     ).fetchall()
-    rows: dict[tuple[int, int], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: {name: [] for name in RESULT_TABLES})
+    tables: dict[tuple[int, int], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: {name: [] for name in RESULT_TABLES})
     for name in RESULT_TABLES:
-        found = connection.execute(
+        for row in records(
+            connection,
             f"SELECT t.* FROM (SELECT DISTINCT unnest(?) AS run, unnest(?) AS account) JOIN {name} t USING (run, account)",  # noqa: S608 - our own names
             [runs, accounts],
-        )
-        columns = [column[0] for column in found.description or []]
-        for values in found.fetchall():
-            row = dict(zip(columns, values, strict=True))
-            rows[row.pop("run"), row.pop("account")][name].append(row)
+        ):
+            tables[row.pop("run"), row.pop("account")][name].append(row)
     return {
-        (run, account): hash_results(county, year, standard, rows[run, account]) for run, account, county, year, standard in heads
+        (run, account): hash_results(county, year, standard, tables[run, account])
+        for run, account, county, year, standard in heads
     }
 
 
-def state_of(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> dict[str, Any]:
+def read_state(connection: Connection, key: AccountKey) -> ReviewState:
     """Return the state of review of an account, and whether its results are still what was signed."""
-    found = connection.execute("SELECT * FROM account_state WHERE run = ? AND account = ?", [place.run, place.account])
-    columns = [column[0] for column in found.description or []]
-    state = dict(zip(columns, found.fetchall()[0], strict=True))
-    state["hash_matches"] = (
-        None if state["signed_sha256"] is None else account_hash(connection, place.run, place.account) == state["signed_sha256"]
-    )
-    return state
+    columns = ", ".join(field.name for field in fields(ReviewState) if field.name != "hash_matches")
+    row = rows(connection, f"SELECT {columns} FROM account_state WHERE run = ? AND account = ?", [key.run, key.account])[0]  # noqa: S608 - our own names
+    state = ReviewState(*row)
+    if state.signed_sha256 is None:
+        return state
+    return replace(state, hash_matches=account_hash(connection, key.run, key.account) == state.signed_sha256)
 
 
-def state_in_words(state: Mapping[str, Any]) -> tuple[str, str]:
+def state_in_words(state: ReviewState) -> tuple[str, str]:
     """Return the state of review as a sentence in Chinese and English, with what voided it and whether its hash still holds."""
-    who, note, run = state["signed_by"], state["signed_note"], state["run"]
-    day = f"{state['signed_at']:%Y-%m-%d}" if state["signed_at"] is not None else ""
+    who, note, run = state.signed_by, state.signed_note, state.run
+    day = f"{state.signed_at:%Y-%m-%d}" if state.signed_at is not None else ""
     zh, en = {
         DRAFT: (f"草稿:第 {run} 次运行尚未送审", f"draft: run {run} was never submitted"),
         SUBMITTED: (f"已送审,待批准:{who} {day}", f"submitted by {who} on {day}, not yet approved"),
         APPROVED: (f"已批准:{who} {day}", f"approved by {who} on {day}"),
         RETURNED: (f"已退回:{who} {day},{note}", f"returned by {who} on {day}: {note}"),
-    }[state["state"]]
-    if state.get("kept_from") is not None:
-        zh += f",第 {state['kept_from']} 次运行签署,本次结果相同"
-        en += f", as run {state['kept_from']}, of which this is the same result"
-    if state.get("kept_in") is not None:
-        zh += f",在第 {state['kept_in']} 次运行中继续有效"
-        en += f", and stands in run {state['kept_in']}"
-    elif state["superseded_by"] is not None:
-        zh += f",被第 {state['superseded_by']} 次运行{'作废' if state['state'] == APPROVED else '取代'}"
-        en += f", {'voided' if state['state'] == APPROVED else 'superseded'} by run {state['superseded_by']}"
-    elif state["voided_run"] is not None and state["state"] != APPROVED:
-        zh += f";第 {state['voided_run']} 次运行已批准,被第 {state['voided_by']} 次运行作废"
-        en += f"; run {state['voided_run']} had been approved and was voided by run {state['voided_by']}"
-    if state["hash_matches"] is False:
-        zh += f";哈希不符:库中结果与签署的 {state['signed_sha256'][:16]} 不同"
-        en += f"; the hash does not match: the stored results are not those signed as {state['signed_sha256'][:16]}"
+    }[state.state]
+    if state.kept_from is not None:
+        zh += f",第 {state.kept_from} 次运行签署,本次结果相同"
+        en += f", as run {state.kept_from}, of which this is the same result"
+    if state.kept_in is not None:
+        zh += f",在第 {state.kept_in} 次运行中继续有效"
+        en += f", and stands in run {state.kept_in}"
+    elif state.superseded_by is not None:
+        zh += f",被第 {state.superseded_by} 次运行{'作废' if state.state == APPROVED else '取代'}"
+        en += f", {'voided' if state.state == APPROVED else 'superseded'} by run {state.superseded_by}"
+    elif state.voided_run is not None and state.state != APPROVED:
+        zh += f";第 {state.voided_run} 次运行已批准,被第 {state.voided_by} 次运行作废"
+        en += f"; run {state.voided_run} had been approved and was voided by run {state.voided_by}"
+    if state.hash_matches is False:
+        zh += f";哈希不符:库中结果与签署的 {(state.signed_sha256 or '')[:16]} 不同"
+        en += f"; the hash does not match: the stored results are not those signed as {(state.signed_sha256 or '')[:16]}"
     return zh, en
 
 
-def sign(
-    connection: duckdb.DuckDBPyConnection, place: AccountKey, kind: str, who: str, note: str = "", expected: str = ""
-) -> Event:
+def sign(connection: Connection, place: AccountKey, kind: str, who: str, note: str = "", expected: str = "") -> Event:
     """Add one step of review of an account, in the transaction of the connection.
 
     Parameters
@@ -148,7 +166,7 @@ def sign(
     """
     who, note = " ".join(who.split()), note.strip()
     refuse([Problem("--by", 0, "no name is given", "the name of the person who signs")] if not who else [])
-    state = state_of(connection, place)
+    state = read_state(connection, place)
     named = say("{account}, run {run}", account=f"{place.county} {place.year} ({place.standard})", run=place.run)
     refuse(_out_of_order(named, kind, state, note))
     digest = account_hash(connection, place.run, place.account)
@@ -183,7 +201,7 @@ def sign(
     return Event(int(event), kind, place.run, place.county, place.year, place.standard, digest, who, note)
 
 
-def refuse_without_reason(connection: duckdb.DuckDBPyConnection, run: int, reason: str) -> None:
+def refuse_without_reason(connection: Connection, run: int, reason: str) -> None:
     """Refuse a run that would supersede approved accounts and gives no reason; asked inside the run's own transaction.
 
     A sign-off that the run lets stand (`gep.store.carry_over`) is not in the way.
@@ -228,8 +246,8 @@ def _folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _out_of_order(named: str, kind: str, state: Mapping[str, Any], note: str) -> list[Problem]:
-    now = state["state"]
+def _out_of_order(named: str, kind: str, state: ReviewState, note: str) -> list[Problem]:
+    now = state.state
     if now not in ALLOWED[kind]:
         hints = {
             DRAFT: "gep submit comes first",
@@ -251,14 +269,14 @@ def _out_of_order(named: str, kind: str, state: Mapping[str, Any], note: str) ->
     return []
 
 
-def _open_findings(connection: duckdb.DuckDBPyConnection, place: AccountKey, note: str) -> list[Problem]:
-    rows = connection.execute(
+def _open_findings(connection: Connection, place: AccountKey, note: str) -> list[Problem]:
+    found_rows = connection.execute(
         "SELECT check_code, grade, address, found, coalesce(found_zh, found), explanation FROM explanation "
         "WHERE run = ? AND account IN (-1, ?) AND grade IN ('A', 'B') ORDER BY ALL",
         [place.run, place.account],
     ).fetchall()
     problems = []
-    for code, grade, address, found, found_zh, explanation in rows:
+    for code, grade, address, found, found_zh, explanation in found_rows:
         what = say("{code}: {found}", code=code, found=Name(found, found_zh))
         if grade == "A":
             problems.append(Problem(address, 0, what, "a corrected figure (grade A)", "correct it, then gep run again"))
@@ -268,24 +286,24 @@ def _open_findings(connection: duckdb.DuckDBPyConnection, place: AccountKey, not
     return problems
 
 
-def _wrong_checker(named: str, kind: str, state: Mapping[str, Any], who: str, digest: str) -> list[Problem]:
-    if same_person(who, state["signed_by"]):
+def _wrong_checker(named: str, kind: str, state: ReviewState, who: str, digest: str) -> list[Problem]:
+    if same_person(who, state.signed_by or ""):
         return [
             Problem(
                 "--by",
                 0,
-                say("{named} was submitted by {who}", named=named, who=state["signed_by"]),
+                say("{named} was submitted by {who}", named=named, who=state.signed_by or ""),
                 say("another person, so that it is {kind} by a checker", kind=word(kind)),
             )
         ]
-    if digest != state["signed_sha256"]:
+    if digest != state.signed_sha256:
         found = say("the results of {named} were changed in the store after they were submitted", named=named)
         return [
             Problem(
                 "STORE",
                 0,
                 found,
-                say("results of hash {signed}, found {digest}", signed=state["signed_sha256"][:16], digest=digest[:16]),
+                say("results of hash {signed}, found {digest}", signed=(state.signed_sha256 or "")[:16], digest=digest[:16]),
                 "run and submit again",
             )
         ]

@@ -1,307 +1,222 @@
-"""The store: a DuckDB file, its versions, and who may do what with it. The frontier to DuckDB."""
+"""The face of the store: what everything above it takes to find, keep, sign and ask for accounts."""
 
 from __future__ import annotations
 
-import errno
-import os
-import re
-import tempfile
-import time
-from contextlib import contextmanager, suppress
-from hashlib import sha256
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-import pyarrow as pa
-
-from gep.files.writing import PART, sweep
-from gep.messages.problems import Problem, Problems
-from gep.messages.texts import say, word
-from gep.reference.members import ecosystems, pollutants
-from gep.reference.regions import regions
-from gep.reference.services import SERVICE_TITLES
-from gep.rules.catalogue import COEFFICIENTS
-from gep.store.comments import COMMENTS
-from gep.store.empty import copy_kept, keep
-from gep.variables.catalogue import VARIABLES
+from gep.store.accounts import AccountHead, Approved, StoredAccount, count_approved, list_accounts, list_run, read_account
+from gep.store.ask import Answer, run_query
+from gep.store.export import Exported, write_export
+from gep.store.history import Change, Entry, list_differences, list_runs
+from gep.store.keys import AccountKey, find_account
+from gep.store.opening import DEFAULT, reading, writing
+from gep.store.saving import StoredRun, save_run
+from gep.store.signing import Event, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from types import TracebackType
+    from typing import Self
 
-DEFAULT = Path("outputs/gep.duckdb")
+    import duckdb
 
-SCHEMA = Path(__file__).parent / "schema"
-"""A file a version, applied in order: a new store gets all of them, an old one those it lacks."""
-
-WAIT = 30.0
-"""Seconds to wait for another program that is using the store."""
-
-CLOSED = (
-    "SET memory_limit = '50%'; SET temp_directory = ''; SET python_enable_replacements = false; "
-    "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET allow_community_extensions = false; "
-    "SET enable_external_access = false; SET lock_configuration = true"
-)
-"""What a reader may not do: reach files, extensions, the variables of this program, or take all memory."""
+    from gep.account.account import Account
+    from gep.messages.findings import Finding
 
 
-_CAUSES = re.compile(
-    r"Permission denied|Read-only file system|Operation not permitted|No space left on device|File too large|Input/output error"
-)
+class Store:
+    """A file of accounts. Making one opens nothing; each method opens the file for as long as it runs.
 
+    Inside `with store:` the file stays open to read, so that everything asked there sees one state of it; `with
+    store.changing():` opens it to write, and everything inside is one transaction. Reading programs share a file, a writing
+    one has it alone and waits for the others up to 30 seconds, so let go of it soon. A `Store` is of one thread: a web
+    service makes one a request.
 
-@contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store to read; writes, other files and extensions are out of reach. A store of an older version is upgraded first.
-
-    Raises
-    ------
-    Problems : there is no store, it is no store of this program, or another program keeps writing to it
-    """
-    if not path.exists():
-        raise _refused(path, "there is no store", "gep run makes one")
-    _refuse_empty(path)
-    connection = _connect(path, read_only=True)
-    try:
-        if _version(connection, path) < len(_versions()):
-            connection.close()
-            with writing(path):
-                pass
-            connection = _connect(path, read_only=True)
-        connection.execute(CLOSED)
-        yield connection
-    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
-        raise _refused(
-            path, say("the store cannot be read: {why}", why=str(error).splitlines()[0]), "take it from a copy"
-        ) from None
-    finally:
-        connection.close()
-
-
-@contextmanager
-def writing(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store to write, made or upgraded if need be; everything done inside is one transaction.
-
-    Parameters
-    ----------
-    new : whether a store is made where there is none
+    Examples
+    --------
+    >>> store = Store("outputs/gep.duckdb")
+    >>> [head.county for head in store.accounts(approved=True)]
+    ['360725']
+    >>> store.account("崇义县", 2022).head.gep
+    19832000000.0
 
     Raises
     ------
-    Problems : the folder cannot be made, the file is no store, another program keeps using it, or the disk is full
+    Problems : there is no store where one is read, the file is no store, or another program keeps it
     """
-    _refuse_empty(path)
-    if not path.exists():
-        if not new:
-            raise _refused(path, "there is no store", "gep run makes one")
-        _make(path)
-    connection = _connect(path, read_only=False)
-    try:
-        connection.execute("BEGIN")
-        _upgrade(connection, path)
-        yield connection
-        connection.execute("COMMIT")
-    except duckdb.Error as error:
-        raise _not_written(path, error) from None
-    finally:
-        with suppress(duckdb.Error):
-            connection.close()
 
+    def __init__(self, path: Path | str = DEFAULT) -> None:
+        self.path = Path(path)
+        self._held = 0
+        self._writing = False
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._open = ExitStack()
 
-def _refuse_empty(path: Path) -> None:
-    if path.is_file() and path.stat().st_size == 0:
-        found = "the file is empty and not a store of this program"
-        raise _refused(path, found, "remove it, or --store FILE names another")
+    def __repr__(self) -> str:
+        return f"Store({str(self.path)!r})"
 
+    def __enter__(self) -> Self:
+        if self._connection is None:
+            self._connection = self._open.enter_context(reading(self.path))
+        self._held += 1
+        return self
 
-def _make(path: Path) -> None:
-    """Make an empty store that appears whole: made under a temporary name, then linked; whoever is first has made it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sweep(path)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem[:40]}.", suffix=PART) as folder:
-            temporary = Path(folder) / "new.duckdb"
-            key = _made_from()
-            if not copy_kept(key, temporary):
-                _build(temporary)
-                keep(key, temporary)
-            _give_name(temporary, path)
-    except duckdb.Error as error:
-        raise _not_written(path, error) from None
-    except OSError as error:
-        raise _refused(
-            path,
-            say("the store cannot be made: {why}", why=word(error.strerror or str(error))),
-            "--store FILE names another place",
-        ) from None
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._held -= 1
+        if self._held == 0:
+            self._connection = None
+            self._open.__exit__(kind, error, trace)
 
+    @contextmanager
+    def changing(self, *, new: bool = True) -> Iterator[Self]:
+        """Open the store to write; everything done inside is one transaction, and undone if anything is refused.
 
-def _build(path: Path) -> None:
-    connection = duckdb.connect(str(path))
-    try:
-        connection.execute("BEGIN")
-        _upgrade(connection, path)
-        connection.execute("COMMIT")
-        connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
+        Parameters
+        ----------
+        new : whether a store is made where there is none
 
-
-def _made_from() -> str:
-    """Return the hash of all that an empty store is made from."""
-    schema = [file.read_text("utf-8") for file in _versions()]
-    places = [(one.code, one.name_zh, one.name_en, one.level, one.parent) for one in regions().values()]
-    return sha256(repr((duckdb.__version__, schema, COMMENTS, places, _names())).encode()).hexdigest()[:32]
-
-
-def _give_name(temporary: Path, path: Path) -> None:
-    """Give a finished file its name unless somebody else has just taken it."""
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        return
-    except OSError as error:
-        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}:
-            raise
-        if not path.exists():  # a file system without links
-            temporary.rename(path)
-
-
-def _not_written(path: Path, error: Exception) -> Problems:
-    """Return a failure to write as a problem; a mistake in our own SQL stays a mistake of ours.
-
-    Raises
-    ------
-    duckdb.Error : anything but a full disk, a place that cannot be written, or a store that is damaged
-    """
-    if not isinstance(
-        error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException | duckdb.TransactionException
-    ):
-        raise error
-    hint = "nothing was stored; make room or name another place with --store, and try again"
-    return _refused(path, say("writing failed: {why}", why=str(error).splitlines()[0]), hint)
-
-
-def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, run: int | None = None) -> None:
-    """Append an Arrow table to a table of the store, under the number of a run if it has one."""
-    if table.num_rows == 0:
-        return
-    connection.register("incoming", table)
-    has_run = run is not None and name != "coefficient_row"
-    columns = ", ".join(f'"{column}"' for column in table.column_names)
-    if has_run:
-        connection.execute(f"INSERT INTO {name} (run, {columns}) SELECT {run}, {columns} FROM incoming")  # noqa: S608 - our own names
-    else:
-        connection.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM incoming")  # noqa: S608 - our own names
-    connection.unregister("incoming")
-
-
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    until = time.monotonic() + WAIT
-    while True:
+        Raises
+        ------
+        Problems : the folder cannot be made, the file is no store, another program keeps it, or the disk is full
+        """
+        if self._writing:
+            yield self
+            return
+        was_open = self._connection is not None
+        self._open.close()
         try:
-            return duckdb.connect(str(path), read_only=read_only)
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
-                raise _not_opened(path, error) from None
-            if time.monotonic() > until:
-                holder = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
-                who = (
-                    say("process {number} ({program})", number=holder[2], program=Path(holder[1]).name)
-                    if holder
-                    else say("another program")
-                )
-                raise _refused(
-                    path,
-                    say("{who} has held the store for {seconds:.0f} seconds", who=who, seconds=WAIT),
-                    "try again when it has finished",
-                ) from None
-            time.sleep(0.05)
-        except (duckdb.Error, OSError) as error:
-            raise _not_opened(path, error) from None
+            with writing(self.path, new=new) as self._connection:
+                self._writing = True
+                self._held += 1
+                yield self
+        finally:
+            self._held -= self._writing
+            self._writing = False
+            self._connection = self._open.enter_context(reading(self.path)) if was_open else None
 
+    def execute(self, query: str, parameters: object = None, /) -> duckdb.DuckDBPyConnection:
+        """Run one statement of SQL inside `with`; for the files that may speak it, others call functions of this room."""
+        return self.connection.execute(query, parameters)
 
-def _not_opened(path: Path, error: Exception) -> Problems:
-    """Return why a store cannot be opened: a folder, a place we may not write or read, or no store."""
-    if path.is_dir():
-        return _refused(path, "this is a folder", "--store names a file")
-    cause = _CAUSES.search(str(error))
-    if cause:
-        return _refused(path, say("the store cannot be opened: {why}", why=word(cause[0])), "--store FILE names another place")
-    return _refused(path, "the file is not a store of this program, or is damaged", "--store FILE names another")
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The open connection; inside `with` only."""
+        if self._connection is None:
+            raise RuntimeError("the store is not open: use it inside `with store:`")
+        return self._connection
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a file at all."""
+        return self.path.exists()
 
-def _refused(path: Path, found: str, hint: str) -> Problems:
-    return Problems([Problem(str(path), 0, found, "", hint)])
+    def find(self, county: str, year: int, standard: str | None = None, run: int | None = None) -> AccountKey:
+        """Return where an account stands: the newest of a county, year and standard, or that of a run.
 
+        Parameters
+        ----------
+        county   : six-digit code, or a name in Chinese or English
+        standard : id; None: the default one, or the only one there is
+        run      : number of a run, superseded or not; None: the newest
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    return {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        Raises
+        ------
+        Problems : unknown county, several counties of that name, or no such account, with what there is
+        """
+        with self:
+            return find_account(self, county, year, standard, run)
 
+    def account(self, county: str, year: int, standard: str | None = None, run: int | None = None) -> StoredAccount:
+        """Return an account with its services, lines, inputs and state of review; parameters and refusals as of `find`."""
+        with self:
+            return self.read(find_account(self, county, year, standard, run))
 
-def _versions() -> list[Path]:
-    return sorted(SCHEMA.glob("*.sql"), key=lambda file: int(file.name.partition("-")[0]))
+    def read(self, key: AccountKey) -> StoredAccount:
+        """Return the account of a key; money in CNY/yr."""
+        with self:
+            return read_account(self, key.run, key.account)
 
+    def accounts(self, *, approved: bool = False) -> list[AccountHead]:
+        """Return the newest account of every county, year and standard, in this order; or only those approved."""
+        with self:
+            return list_accounts(self, approved=approved)
 
-def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    if "store_version" not in _tables(connection):
-        raise _refused(path, "the file is not a store of this program", "--store FILE names another")
-    version = int(connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0])
-    if version > len(_versions()):
-        raise _refused(
-            path,
-            say("the store is of version {version}, this program knows {known}", version=version, known=len(_versions())),
-            "use a newer program",
-        )
-    return version
+    def accounts_of_run(self, run: int) -> list[AccountHead]:
+        """Return the accounts of a run, superseded or not, in the order they were computed."""
+        with self:
+            return list_run(self, run)
 
+    def approved(self) -> Approved:
+        """Count approved and other accounts, and list those changed after approval."""
+        with self:
+            return count_approved(self)
 
-def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Bring a store to this program's version; an empty file becomes a store."""
-    present = _version(connection, path) if _tables(connection) else 0
-    for number, file in enumerate(_versions()[present:], start=present + 1):
-        connection.execute(file.read_text("utf-8"))
-        connection.execute("INSERT INTO store_version VALUES (?)", [number])
-    if present == len(_versions()):
-        return
-    bare = connection.execute(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL ORDER BY ALL"
-    ).fetchall()
-    for table, column in bare:
-        text = COMMENTS[column].replace("'", "''")
-        connection.execute(f"COMMENT ON COLUMN {table}.\"{column}\" IS '{text}'")
-    if present == 0:
-        _insert_names(connection)
+    def history(self, key: AccountKey, standard: str | None = None) -> list[Entry]:
+        """Return the runs of a county and year, the newest first; under one standard if it is named."""
+        with self:
+            return list_runs(self, key, standard)
 
+    def differences(self, one: int, other: int, county: str | None = None) -> list[Change]:
+        """Return everything that two runs have differently, line by line; of one county, by code, or of all that both have.
 
-def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:
-    regions_table = pa.Table.from_pylist(
-        [
-            {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent}
-            for one in regions().values()
-        ]
-    )
-    insert(connection, "region", regions_table)
-    insert(
-        connection,
-        "name",
-        pa.Table.from_pylist(
-            [{"id": name, "kind": kind, "title_zh": zh, "title_en": en} for name, (kind, zh, en) in _names().items()]
-        ),
-        None,
-    )
+        Raises
+        ------
+        Problems : there is no such run, or no account that both runs have
+        """
+        with self:
+            return list_differences(self, one, other, county)
 
+    def save(self, account: Account, reason: str = "", findings: Sequence[Finding] = ()) -> StoredRun:
+        """Store a computed account: inputs as given, coefficients chosen, rules, results and the hashes of all.
 
-def _names() -> dict[str, tuple[str, str, str]]:
-    """Return what an id names: kind, and title in Chinese and English."""
-    names: dict[str, tuple[str, str, str]] = {}
-    for kind, titles in (
-        ("service", {name: title for name, (_, title) in SERVICE_TITLES.items()}),
-        ("variable", {name: leaf.title for name, leaf in VARIABLES.items()}),
-        ("coefficient", {name: leaf.title for name, leaf in COEFFICIENTS.items()}),
-        ("ecosystem", {name: member.title for name, member in ecosystems().items()}),
-        ("pollutant", {name: member.title for name, member in pollutants().items()}),
-    ):
-        for name, title in titles.items():
-            names.setdefault(name, (kind, title.zh, title.en))
-    return names
+        Parameters
+        ----------
+        reason   : why it takes the place of an earlier run; required where that one is approved
+        findings : what was doubtful in the inputs, with the county's explanations
+
+        Raises
+        ------
+        Problems : approved accounts would be superseded without a reason, or the store cannot be written
+        """
+        with self.changing():
+            return save_run(self.connection, account, reason, findings)
+
+    def sign(self, key: AccountKey, step: str, who: str, note: str = "", expected: str = "") -> Event:
+        """Add one step of review of an account.
+
+        Parameters
+        ----------
+        step     : submitted, approved or returned
+        who      : name of the person
+        note     : required for approvals and returns; of a submission it answers findings that nobody explained
+        expected : the first digits of the hash that the person looked at; empty: not asked
+
+        Raises
+        ------
+        Problems : the step does not follow from the state, maker and checker are one, findings stand in the way, or the
+                   results are not what was submitted
+        """
+        with self.changing(new=False):
+            return sign(self, key, step, who, note, expected)
+
+    def ask(self, question_or_sql: str) -> Answer:
+        """Return columns and rows of a named question (`gep query --list`) or of one SELECT; takes at most a minute.
+
+        Raises
+        ------
+        Problems : SQL that is wrong, is anything but one question, takes too long or answers with too many rows
+        """
+        with self:
+            return run_query(self.connection, question_or_sql)
+
+    def export(self, folder: Path | str, *, replace: bool = False, progress: Callable[[str], None] = lambda _: None) -> Exported:
+        """Write all views as Parquet in folders of province and year, whole or not at all.
+
+        Raises
+        ------
+        Problems : the folder is there and not to be replaced, or is no export; the store is empty; no room, no right to write
+        """
+        with self:
+            return write_export(self.connection, Path(folder), replace=replace, progress=progress)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.read import gather, input_files
 from gep.messages.findings import Finding, grade_problem
@@ -16,8 +14,8 @@ from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.standards.plan import make_plan
 from gep.standards.standard import load_standard
-from gep.store.store import reading
-from gep.tasks.run import chosen_standard
+from gep.store.inputs import read_figures_before
+from gep.tasks.compute import choose_standard
 
 COPIES = "校验"
 """Folder of the copies with findings, beside the workbooks: a folder that is read as a whole does not hold both."""
@@ -26,13 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    import duckdb
-
     from gep.account.account import Account
-    from gep.inputs.rows import Inputs
+    from gep.store.store import Store
 
 
-def check_files(inputs: Iterable[Path], standard: str | None = None, store: Path | None = None) -> list[Finding]:
+def check_files(inputs: Iterable[Path], standard: str | None = None, store: Store | None = None) -> list[Finding]:
     """Return all findings of input files, A first.
 
     Parameters
@@ -42,37 +38,23 @@ def check_files(inputs: Iterable[Path], standard: str | None = None, store: Path
     found, problems = gather(inputs, COEFFICIENTS, APPLICABLE)
     findings = [grade_problem(problem) for problem in _unique(problems)]
     try:
-        plan = make_plan(load_standard(chosen_standard(standard, found)))
+        plan = make_plan(load_standard(choose_standard(standard, found)))
     except Problems as error:
         return sorted([*findings, *(grade_problem(problem) for problem in error.problems)])
     before = None
-    if store is not None and store.exists():
-        with reading(store) as connection:
-            before = last_year(connection, found)
+    if store is not None and store.exists:
+        with store:
+            before = read_figures_before(store, found.accounts)
     return sorted([*findings, *check_inputs(found, plan, before)])
 
 
-def findings_of(account: Account, store: Path) -> list[Finding]:
+def check_account(account: Account, store: Store) -> list[Finding]:
     """Return the findings of a computed account, compared with last year's in the store if it has them."""
     before = None
-    if store.exists():
-        with reading(store) as connection:
-            before = last_year(connection, account.inputs)
+    if store.exists:
+        with store:
+            before = read_figures_before(store, account.inputs.accounts)
     return check_inputs(account.inputs, account.plan, before)
-
-
-def last_year(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> pd.DataFrame:
-    """Return the newest stored figures of the year before each account, with the year of the account."""
-    wanted = inputs.accounts
-    connection.register("wanted", pd.DataFrame({"county": wanted["county"].astype(str), "year": wanted["year"].astype("int64")}))
-    frame: pd.DataFrame = connection.execute(
-        """SELECT w.county, w.year, i.variable, coalesce(i.ecosystem, '') AS ecosystem, coalesce(i.pollutant, '') AS pollutant,
-                  coalesce(i.product, '') AS product, i.value
-           FROM wanted w JOIN account a ON a.county = w.county AND a.year = w.year - 1 JOIN input_row i USING (run, account)
-           QUALIFY a.run = max(a.run) OVER (PARTITION BY w.county, w.year) ORDER BY ALL"""
-    ).df()
-    connection.unregister("wanted")
-    return frame
 
 
 def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:

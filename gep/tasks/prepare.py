@@ -16,10 +16,12 @@ from gep.reference.regions import look_up_division
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
 from gep.standards.standard import DEFAULT, load_standard
-from gep.store.store import reading
+from gep.store.inputs import list_figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from gep.store.store import Store
 
 
 def write_forms(
@@ -27,7 +29,7 @@ def write_forms(
     year: int,
     standard: str | None,
     output: Path | None,
-    store: Path | None,
+    store: Store | None,
     *,
     departments: bool = False,
     tell: Callable[[str], None] = lambda _: None,
@@ -75,18 +77,14 @@ def write_forms(
     return [path for path, _ in parts]
 
 
-def _last_year(store: Path, county: str, year: int) -> dict[tuple[str, str], float]:
+def _last_year(store: Store, county: str, year: int) -> dict[tuple[str, str], float]:
     """Return the figures of the newest account of the year before, by variable and member as shown."""
-    with reading(store) as connection:
-        rows = connection.execute(
-            "SELECT variable, coalesce(ecosystem, ''), coalesce(pollutant, ''), coalesce(product, ''), value FROM input_row "
-            "JOIN (SELECT run, account FROM account WHERE county = ? AND year = ? ORDER BY run DESC LIMIT 1) USING (run, account) ORDER BY ALL",
-            [county, year - 1],
-        ).fetchall()
     found = {}
-    for variable, *members, value in rows:
-        shown = SEPARATOR.join(shown_member(name) for name in members if name)
-        found[str(variable), shown] = float(value)
+    with store:
+        figures = list_figures(store, county, year - 1)
+    for one in figures:
+        shown = SEPARATOR.join(shown_member(name) for name in (one.ecosystem, one.pollutant, one.product) if name)
+        found[one.variable, shown] = float(one.value)
         if not shown:
-            found[str(variable), str(texts()["whole"])] = float(value)
+            found[one.variable, str(texts()["whole"])] = float(one.value)
     return found

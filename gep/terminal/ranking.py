@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gep.regional.matrix import Matrix, Row
-    from gep.regional.ranking import Neighbours, Ranking, Standing
+    from gep.regional.ranking import CountyFigures, Neighbours, Ranking
 
 BLOCK = 12
 """Years side by side in the matrix; more stand in a second block below."""
@@ -153,7 +153,7 @@ def _cut(text: str, columns: int) -> str:
     return text
 
 
-def _covered(one: Standing) -> str:
+def _covered(one: CountyFigures) -> str:
     return f"{one.services_accounted}/{one.services_counted}"
 
 

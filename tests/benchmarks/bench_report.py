@@ -21,7 +21,7 @@ from gep.reports.many import make_many, plan
 from gep.reports.words import words
 from gep.reports.writing import Options
 from gep.store.saving import save
-from gep.store.store import reading
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,7 +32,7 @@ def one_report(store: Path, run: int, name: str) -> None:
     """Print what a report takes, apart and together."""
     own, bare = [], []
     for at in range(ROUNDS + 1):
-        with reading(store) as connection:
+        with Store(store) as connection:
             began = time.process_time()
             report = make_report(connection, run, 0, "zh")
         report = replace(report, figures=drawn(report.figures, words("zh")))

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gep.reference.regions import regions
-from gep.tasks.compensate import Desk
+from gep.store.store import Store
+from gep.tasks.compensate import book, compensate
 
 HEAD = """version: "bench"
 title: {{zh: 基准, en: bench}}
@@ -68,16 +69,16 @@ def main() -> None:
         ]
         columns = ("indicator", "place", "period", "value", "unit", "status", "source")
         pq.write_table(pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))), place / "facts.parquet")
-        desk = Desk(place / "gep.duckdb")
+        desk = Store(place / "gep.duckdb")
         whole = time.perf_counter()
         for name, rule in RULES.items():
             (place / f"{name}.yaml").write_text(
                 f"id: bench-{name}\n" + HEAD.replace("{{", "{").replace("}}", "}") + rule, "utf-8"
             )
             begin = time.perf_counter()
-            result, _, facts = desk.compute(str(place / f"{name}.yaml"), 2024, [place / "facts.parquet"], [])
+            result, _, facts = compensate(desk, str(place / f"{name}.yaml"), 2024, [place / "facts.parquet"], [])
             computed = time.perf_counter()
-            booked = desk.book(result, facts, "")
+            booked = book(desk, result, facts, "")
             done = time.perf_counter()
             print(
                 f"(t) {name:<10} compute {computed - begin:5.1f} s, book {done - computed:5.1f} s, {booked.postings:>6,} postings, {len(result.steps):>7,} steps"

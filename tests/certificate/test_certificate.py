@@ -23,9 +23,9 @@ from gep.certificate.verify import read_certificate, verify
 from gep.explain.trace import make_trace
 from gep.messages.problems import Problems
 from gep.store.keys import AccountKey
+from gep.store.opening import reading
 from gep.store.saving import save
 from gep.store.signing import account_hash
-from gep.store.store import reading
 from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"

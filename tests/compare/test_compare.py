@@ -22,9 +22,9 @@ from gep.inputs.read import read_inputs
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.standards.standard import load_standard
-from gep.store.accounts import find_account
+from gep.store.keys import find_account
+from gep.store.opening import reading
 from gep.store.saving import save
-from gep.store.store import reading
 from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"

@@ -14,7 +14,7 @@ from conftest import ROOT, Program
 from pypdf import PdfReader
 
 from gep.compensation import booking
-from gep.compensation.answers import answer, asked
+from gep.compensation.answers import answer_questions, find_questions
 from gep.compensation.bridge import PARTS, TOGETHER, bridge
 from gep.compensation.compute import Result, compute
 from gep.compensation.facts import read_facts
@@ -22,13 +22,14 @@ from gep.compensation.find import scheme_for
 from gep.messages.layout import WIDTH, width
 from gep.messages.problems import Problem, Problems
 from gep.reports.payment_notice import render
-from gep.store.accounts import find_account
+from gep.store.keys import find_account
+from gep.store.opening import writing
 from gep.store.questions import NAMED
 from gep.store.signing import APPROVED, SUBMITTED, sign
-from gep.store.store import reading, writing
-from gep.tasks.compensate import Desk
+from gep.store.store import Store
+from gep.tasks.compensate import book, compensate, keep_simulation, record_payments, reverse
 from gep.terminal.answers import answer_lines
-from gep.terminal.county_transfers import told_lines
+from gep.terminal.county_transfers import county_lines
 from gep.units.money import exact, in_words, yuan
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
@@ -39,29 +40,29 @@ HEADER = "indicator,place,period,value,unit,status,source\n"
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store in which the basin pool of two years, the functional-area transfer and one pair are booked."""
     path = tmp_path_factory.mktemp("desk") / "gep.duckdb"
-    desk = Desk(path)
+    desk = Store(path)
     for scheme, year, table in (
         ("jx-basin-pool", 2016, "basin_pool.csv"),
         ("jx-basin-pool", 2017, "basin_pool.csv"),
         ("jx-kefz", 2023, "kefz.csv"),
         (str(EXAMPLE / "pair-shangyou-nankang.yaml"), 2023, "pair.csv"),
     ):
-        result, _, facts = desk.compute(scheme, year, [EXAMPLE / table], [])
-        desk.book(result, facts, "")
+        result, _, facts = compensate(desk, scheme, year, [EXAMPLE / table], [])
+        book(desk, result, facts, "")
     return path
 
 
 def ask(store: Path, question: str, **narrowed: object) -> list[dict[str, object]]:
-    (_, columns, rows) = answer(store, asked(question), **narrowed)[0]  # type: ignore[arg-type]
+    (_, columns, rows) = answer_questions(Store(store), find_questions(question), **narrowed)[0]  # type: ignore[arg-type]
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def booked_pair(store: Path) -> tuple[Desk, str, Result]:
+def booked_pair(store: Path) -> tuple[Store, str, Result]:
     """A desk on which the pair of 2023 is booked, with the scheme's file and what was computed."""
-    desk = Desk(store)
+    desk = Store(store)
     scheme = str(EXAMPLE / "pair-shangyou-nankang.yaml")
-    result, _, facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv"], [])
-    desk.book(result, facts, "")
+    result, _, facts = compensate(desk, scheme, 2023, [EXAMPLE / "pair.csv"], [])
+    book(desk, result, facts, "")
     return desk, scheme, result
 
 
@@ -237,24 +238,24 @@ def test_a_correction_is_a_reversal_and_new_postings(tmp_path: Path) -> None:
     desk, scheme, result = booked_pair(path)
     restated = tmp_path / "restated.csv"
     restated.write_text(HEADER + "section_class,handover,2023-04,III,water_class,restated,second sample\n", "utf-8")
-    again, _, new_facts = desk.compute(scheme, 2023, [EXAMPLE / "pair.csv", restated], [])
+    again, _, new_facts = compensate(desk, scheme, 2023, [EXAMPLE / "pair.csv", restated], [])
     assert again.net()["up"] == result.net()["up"] + 50_000_000  # twelve of twelve months: 2/12 of 3 million more
     with pytest.raises(Problems, match="--reason"):
-        desk.book(again, new_facts, "")
-    booked = desk.book(again, new_facts, "second sample of April")
+        book(desk, again, new_facts, "")
+    booked = book(desk, again, new_facts, "second sample of April")
     assert (booked.reversed, booked.replaced) == (2, 1)
-    with reading(path) as connection:
+    with Store(path) as connection:
         rows = connection.execute("SELECT payer, payee, amount_fen, reverses FROM transfer_posting ORDER BY posting").fetchall()
         standing = connection.execute("SELECT sum(amount_fen) FROM transfer_standing WHERE payee = '360724'").fetchall()[0][0]
     assert [row[3] for row in rows] == [None, None, 1, 2, None, None]
     assert all((rows[at][0], rows[at][1], rows[at][2]) == (rows[at + 2][1], rows[at + 2][0], rows[at + 2][2]) for at in range(2))
     assert standing == again.net()["up"]
     assert [one["indicator"] for one in ask(path, "8")] == ["section_class"]
-    assert desk.reverse(booked.transfer_run, "agreement void") == 2
+    assert reverse(desk, booked.transfer_run, "agreement void") == 2
     assert ask(path, "1") == []
     assert len(ask(path, "18")) == 8
     with pytest.raises(Problems, match="no booked run"):
-        desk.reverse(booked.transfer_run, "again")
+        reverse(desk, booked.transfer_run, "again")
 
 
 def test_a_correction_names_the_later_year_that_it_puts_out_of_step(gep: Program, tmp_path: Path) -> None:
@@ -276,42 +277,42 @@ def test_a_correction_names_the_later_year_that_it_puts_out_of_step(gep: Program
 
 
 def test_money_that_is_due_is_booked_even_where_no_bridge_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk(tmp_path / "gep.duckdb")
+    desk = Store(tmp_path / "gep.duckdb")
     for year in (2016, 2017):
-        result, _, facts = desk.compute("jx-basin-pool", year, [EXAMPLE / "basin_pool.csv"], [])
-        booked = desk.book(result, facts, "")
+        result, _, facts = compensate(desk, "jx-basin-pool", year, [EXAMPLE / "basin_pool.csv"], [])
+        booked = book(desk, result, facts, "")
         assert booked.notes == (("no bridge from 2016 is booked: all values are equal",) if year == 2017 else ())
 
         def cannot(*_: object, **__: object) -> object:
             raise Problems([Problem("scheme.yaml", 1, "all values are equal")])
 
         monkeypatch.setattr(booking, "bridge", cannot)
-    assert ask(desk.store, "4") == []
+    assert ask(desk.path, "4") == []
 
 
 def test_a_booked_run_comes_to_the_same_postings_from_the_store_alone(store: Path) -> None:
-    with reading(store) as connection:
+    with Store(store) as connection:
         for scheme, year in (("jx-basin-pool", 2017), ("jx-kefz", 2023), ("pair-shangyou-nankang", 2023)):
-            again = booking.stored_result(connection, scheme, year, None)
+            again = booking.stored_result(connection.connection, scheme, year, None)
             assert again is not None
             assert again[0].postings
 
 
 def test_payments_leave_what_is_open(tmp_path: Path) -> None:
     path = tmp_path / "gep.duckdb"
-    desk = Desk(path)
-    result, _, facts = desk.compute(str(EXAMPLE / "pair-shangyou-nankang.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
-    desk.book(result, facts, "")
+    desk = Store(path)
+    result, _, facts = compensate(desk, str(EXAMPLE / "pair-shangyou-nankang.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
+    book(desk, result, facts, "")
     voucher = ask(path, "16")[0]["voucher"]
     table = tmp_path / "paid.csv"
     table.write_text(f"posting_voucher,paid_on,amount,voucher,note\n{voucher},2024-02-01,1000000.01,国库-1,\n", "utf-8")
-    assert desk.paid(table) == 1
+    assert record_payments(desk, table) == 1
     assert {str(one["unpaid"]) for one in ask(path, "16")} == {"1499999.99", "4000000.00"}
     table.write_text(
         f"posting_voucher,paid_on,amount\n{voucher},2024-03-01,1500000.00\nnone,2024-03-01,1\n{voucher},soon,1\n", "utf-8"
     )
     with pytest.raises(Problems) as caught:
-        desk.paid(table)
+        record_payments(desk, table)
     assert len(caught.value.problems) == 3
     assert {str(one["unpaid"]) for one in ask(path, "16")} == {"1499999.99", "4000000.00"}
 
@@ -323,15 +324,15 @@ def test_a_payment_counts_for_the_posting_that_takes_the_place_of_the_one_it_was
     paid.write_text(
         "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-1-00001,2024-02-01,1000000.00\n", encoding="utf-8"
     )
-    desk.paid(paid)
+    record_payments(desk, paid)
     for run, april, owed in ((2, "III", "2000000.00"), (3, "II", None)):
         restated = tmp_path / f"{april}.csv"
         text = (EXAMPLE / "pair.csv").read_text("utf-8").replace("2023-04,IV,", f"2023-04,{april},")
         if owed is None:  # every month fails: money goes the other way, and what was paid is owed back
             text = re.sub(r"(section_class,handover,2023-\d\d),I*,", r"\1,V,", text)
         restated.write_text(text, "utf-8")
-        again, _, new_facts = desk.compute(scheme, 2023, [restated], [])
-        assert desk.book(again, new_facts, "checked again").transfer_run == run
+        again, _, new_facts = compensate(desk, scheme, 2023, [restated], [])
+        assert book(desk, again, new_facts, "checked again").transfer_run == run
         of_pair = [
             (str(one["amount"]), str(one["paid"]), str(one["unpaid"])) for one in ask(path, "16") if one["payer"] != "360000"
         ]
@@ -345,7 +346,7 @@ def test_a_payment_counts_for_the_posting_that_takes_the_place_of_the_one_it_was
         "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-3-00001,2024-03-01,3000000.01\n", encoding="utf-8"
     )
     with pytest.raises(Problems, match=r"at most the 3,000,000\.00"):
-        desk.paid(paid)
+        record_payments(desk, paid)
 
 
 def test_booking_does_not_hang_on_who_reads_the_output(gep: Program) -> None:
@@ -373,22 +374,24 @@ def test_booking_does_not_hang_on_who_reads_the_output(gep: Program) -> None:
 
 
 def test_what_if_gains_and_losses_sum_to_zero_and_are_never_booked(store: Path) -> None:
-    desk = Desk(store)
-    base, supposed, facts = desk.compute("jx-basin-pool", 2017, [EXAMPLE / "basin_pool.csv"], ["water_quality_score@360730=100"])
+    desk = Store(store)
+    base, supposed, facts = compensate(
+        desk, "jx-basin-pool", 2017, [EXAMPLE / "basin_pool.csv"], ["water_quality_score@360730=100"]
+    )
     assert supposed is not None
     difference = {party: supposed.net()[party] - base.net()[party] for party in base.net()}
     assert sum(difference.values()) == 0
     assert difference["360730"] > 0
     with pytest.raises(Problems, match="simulation"):
-        desk.book(supposed, facts, "because")
-    desk.keep(base, supposed)
+        book(desk, supposed, facts, "because")
+    keep_simulation(desk, base, supposed)
     assert str(ask(store, "13")[0]["sum_of_all"]) == "0.00"
     assert ask(store, "5", county="360730")[0]["difference"] > 0  # type: ignore[operator]
 
 
 def test_the_notice_says_what_was_computed(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "none.duckdb")
-    result, _, _ = desk.compute("jx-kefz", 2023, [EXAMPLE / "kefz.csv"], [])
+    desk = Store(tmp_path / "none.duckdb")
+    result, _, _ = compensate(desk, "jx-kefz", 2023, [EXAMPLE / "kefz.csv"], [])
     html = render(result)
     for party, fen in result.net().items():
         assert yuan(fen) in html
@@ -498,14 +501,14 @@ def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_yea
     accounts: tuple[Path, Path],
 ) -> None:
     store, folder = accounts
-    desk = Desk(store)
+    desk = Store(store)
     growth = str(folder / "growth.yaml")
     with pytest.raises(Problems, match="is draft, not approved") as caught:
-        desk.compute(growth, 2022, [folder / "facts.csv"], [])
+        compensate(desk, growth, 2022, [folder / "facts.csv"], [])
     assert "of 360725, 360724 2022" in str(caught.value)
     approve(store)
-    result, _, facts = desk.compute(growth, 2022, [folder / "facts.csv"], [])
-    with reading(store) as connection:
+    result, _, facts = compensate(desk, growth, 2022, [folder / "facts.csv"], [])
+    with Store(store) as connection:
         values = {
             (county, year): Fraction(repr(value))
             for county, year, value in connection.execute("SELECT county, year, regulating_constant FROM gep_account").fetchall()
@@ -515,11 +518,11 @@ def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_yea
     assert result.net()["one"] == expected
     assert "other" not in result.net()  # grew by less than the dead band of 5 %
     assert any("computed again under the rules of 2022" in step.note for step in result.steps)
-    assert desk.book(result, facts, "").postings > 0
+    assert book(desk, result, facts, "").postings > 0
     complete = folder / "complete.yaml"
     complete.write_text(GROWTH.replace(", coverage: any", ""), "utf-8")
     with pytest.raises(Problems, match="a complete account"):
-        desk.compute(str(complete), 2022, [folder / "facts.csv"], [])
+        compensate(desk, str(complete), 2022, [folder / "facts.csv"], [])
 
 
 def test_results_changed_after_approval_are_refused(accounts: tuple[Path, Path], tmp_path: Path) -> None:
@@ -530,7 +533,7 @@ def test_results_changed_after_approval_are_refused(accounts: tuple[Path, Path],
     with writing(copy) as connection:
         connection.execute("UPDATE service_result SET value_constant = value_constant * 2 WHERE account = 0")
     with pytest.raises(Problems, match="is not what was approved: its results were changed in the store"):
-        Desk(copy).compute(str(folder / "growth.yaml"), 2022, [folder / "facts.csv"], [])
+        compensate(Store(copy), str(folder / "growth.yaml"), 2022, [folder / "facts.csv"], [])
 
 
 def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Path]) -> None:
@@ -547,13 +550,13 @@ def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Pa
         for county, value in (("360725", 60), ("360724", 40))
     ]
     (folder / "scores.csv").write_text(HEADER + "\n".join(["money,,2022,100.00,元,final,toy", *scores]) + "\n", "utf-8")
-    none = Desk(folder / "no-store.duckdb")
-    result, _, _ = none.compute(str(scheme), 2022, [folder / "scores.csv"], [])
+    none = Store(folder / "no-store.duckdb")
+    result, _, _ = compensate(none, str(scheme), 2022, [folder / "scores.csv"], [])
     assert {party: yuan(fen) for party, fen in result.net().items() if fen > 0} == {"one": "60.00", "other": "40.00"}
     with pytest.raises(Problems, match="there is no store"):
-        none.compute(str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
+        compensate(none, str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
     approve(store)
-    base, supposed, _ = Desk(store).compute(str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
+    base, supposed, _ = compensate(Store(store), str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
     assert supposed is not None
     assert sum(supposed.net().values()) == sum(base.net().values()) == 0
     share = next(step.value for step in supposed.steps if step.name == "with_gep" and step.place == "one")
@@ -562,21 +565,24 @@ def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Pa
 
 def test_run_off_names_what_the_contract_still_fixes(tmp_path: Path) -> None:
     (tmp_path / "facts.csv").write_text(HEADER + "delivered_class,,2023,II,water_class,final,toy\n", "utf-8")
-    desk = Desk(tmp_path / "gep.duckdb")
-    result, _, facts = desk.compute("shankouyan", 2023, [tmp_path / "facts.csv"], [])
-    desk.book(result, facts, "")
+    desk = Store(tmp_path / "gep.duckdb")
+    result, _, facts = compensate(desk, "shankouyan", 2023, [tmp_path / "facts.csv"], [])
+    book(desk, result, facts, "")
     rows = ask(tmp_path / "gep.duckdb", "19")
     assert {one["year"] for one in rows} == {2024, 2025}
     assert sum(Fraction(str(one["amount"])) for one in rows if one["payee"] == "360323") == 2 * 255_000
 
 
 def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None:
-    assert [asked(str(number))[0].number for number in range(1, 20)] == list(range(1, 20))
+    assert [find_questions(str(number))[0].number for number in range(1, 20)] == list(range(1, 20))
     with pytest.raises(Problems, match="encumbrance register"):
-        asked("20")
-    assert len(answer(store, asked("1", everything=True), county="宁都县", year=2016, as_of="2099-01-01")) == 19
+        find_questions("20")
+    assert (
+        len(answer_questions(Store(store), find_questions("1", everything=True), county="宁都县", year=2016, as_of="2099-01-01"))
+        == 19
+    )
     with pytest.raises(Problems, match="there is no county"):
-        answer(store, asked("1"), county="宁都懸")
+        answer_questions(Store(store), find_questions("1"), county="宁都懸")
     assert ask(store, "18", as_of="2020-01-01") == []
     assert "赣财预〔2023〕38号" in {one["law_number"] for one in ask(store, "12", scheme="jx-kefz")}
     beside = ask(store, "17", county="宁都县", other="金溪县", year=2017, scheme="jx-basin-pool")
@@ -591,12 +597,12 @@ def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None
 
 def test_every_answer_fits_a_terminal(store: Path) -> None:
     for narrowed in ({}, {"county": "宁都县"}, {"county": "上犹县", "year": 2023}):
-        for question, columns, rows in answer(store, asked("1", everything=True), **narrowed):
+        for question, columns, rows in answer_questions(Store(store), find_questions("1", everything=True), **narrowed):
             lines = list(answer_lines(columns, rows))
             assert max(map(width, lines)) <= WIDTH, (question.name, max(lines, key=width))
             assert len(lines) > len(rows) or not rows
     for county in ("360730", "360724", "360000"):
-        assert max(map(width, told_lines(store, [county], county, None, ""))) <= WIDTH
+        assert max(map(width, county_lines(Store(store), [county], county, None, ""))) <= WIDTH
 
 
 def test_a_bridge_of_any_size_is_told_apart_for_the_county_that_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -604,12 +610,12 @@ def test_a_bridge_of_any_size_is_told_apart_for_the_county_that_asks(tmp_path: P
     found: dict[str, list[dict[str, object]]] = {}
     for name, most in (("each", 200), ("together", 5)):
         monkeypatch.setattr(booking, "BRIDGED", most)
-        desk = Desk(tmp_path / f"{name}.duckdb")
+        desk = Store(tmp_path / f"{name}.duckdb")
         for year in (2016, 2017):
-            result, _, facts = desk.compute("jx-basin-pool", year, [EXAMPLE / "basin_pool.csv"], [])
-            desk.book(result, facts, "")
-        found[name] = ask(desk.store, "4", county="宁都县")
-        whole = ask(desk.store, "4")
+            result, _, facts = compensate(desk, "jx-basin-pool", year, [EXAMPLE / "basin_pool.csv"], [])
+            book(desk, result, facts, "")
+        found[name] = ask(desk.path, "4", county="宁都县")
+        whole = ask(desk.path, "4")
         assert len({one["county"] for one in whole}) == 100
         assert {one["bridge_part"] for one in whole} == ({*PARTS} if name == "each" else {*PARTS[:2], TOGETHER, *PARTS[4:]})
     assert found["each"] == found["together"]

@@ -10,7 +10,8 @@ from conftest import ROOT
 from gep.compensation.binding import required
 from gep.compensation.find import scheme_for
 from gep.messages.problems import Problems
-from gep.tasks.compensate import Desk
+from gep.store.store import Store
+from gep.tasks.compensate import compensate
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
 
@@ -19,7 +20,7 @@ def computed(tmp_path: Path, table: str, scheme: str, year: int, old: str = "", 
     text = (EXAMPLE / table).read_text("utf-8")
     assert old in text
     (tmp_path / "facts.csv").write_text(text.replace(old, new) if old else text + new + "\n", "utf-8")
-    result, _, _ = Desk(tmp_path / "none.duckdb").compute(scheme, year, [tmp_path / "facts.csv"], [])
+    result, _, _ = compensate(Store(tmp_path / "none.duckdb"), scheme, year, [tmp_path / "facts.csv"], [])
     return result.net()
 
 
@@ -87,7 +88,9 @@ def test_who_is_on_the_list_and_reports_nothing_is_refused(tmp_path: Path) -> No
     def nets(chosen: list[str]) -> dict[str, int]:
         text = "indicator,place,period,value,unit,status,source\n" + "".join(f"{row},final,toy\n" for row in chosen)
         (tmp_path / "facts.csv").write_text(text, "utf-8")
-        return Desk(tmp_path / "none.duckdb").compute(str(tmp_path / "award.yaml"), 2020, [tmp_path / "facts.csv"], [])[0].net()
+        return compensate(Store(tmp_path / "none.duckdb"), str(tmp_path / "award.yaml"), 2020, [tmp_path / "facts.csv"], [])[
+            0
+        ].net()
 
     assert nets(rows)["360730"] == 70_000_000
     for lacking in rows[1:]:
@@ -102,9 +105,9 @@ def test_a_top_up_lies_within_what_the_province_states(tmp_path: Path) -> None:
         assert f'"{amount}"' in (tmp_path / "pair.yaml").read_text("utf-8")
         if refused:
             with pytest.raises(Problems, match="省级奖补不在每年 400-600 万元之间"):
-                Desk(tmp_path / "none.duckdb").compute(str(tmp_path / "pair.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
+                compensate(Store(tmp_path / "none.duckdb"), str(tmp_path / "pair.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
         else:
-            Desk(tmp_path / "none.duckdb").compute(str(tmp_path / "pair.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
+            compensate(Store(tmp_path / "none.duckdb"), str(tmp_path / "pair.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
 
 
 def test_every_year_of_the_xinanjiang_rounds_has_its_version() -> None:

@@ -26,7 +26,7 @@ from gep.encumbrance.register import add, list_entries, release
 from gep.encumbrance.written import amount, check_entry, identity, tonnes
 from gep.messages.problems import Problems
 from gep.store.saving import save
-from gep.store.store import reading
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def test_a_parcel_is_held_once_at_a_time(gep: Program) -> None:
 
 def rows_of(store: str) -> list[tuple[object, ...]]:
     """Every row of the register as it stands in the store."""
-    with reading(Path(store)) as connection:
+    with Store(Path(store)) as connection:
         found: list[tuple[object, ...]] = connection.execute("SELECT * FROM encumbrance ORDER BY encumbrance").fetchall()
     return found
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 
+from gep.store.opening import reading, writing
 from gep.store.saving import save
-from gep.store.store import reading, writing
 from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"

@@ -19,11 +19,12 @@ from conftest import ROOT, Program
 from gep.files.writing import STALE, file_name, write_file, written
 from gep.messages.problems import Problems
 from gep.reports.writing import write_report
-from gep.store.accounts import find_account
-from gep.store.ask import MOST_ROWS, NAMED, run_query
+from gep.store.ask import MOST_ROWS, NAMED, Answer, run_query
+from gep.store.keys import find_account
+from gep.store.opening import writing
 from gep.store.saving import save
 from gep.store.signing import sign
-from gep.store.store import reading, writing
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs/361027-2022"
@@ -47,7 +48,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def content(store: Path) -> dict[str, int]:
-    with reading(store) as connection:
+    with Store(store) as connection:
         tables = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in tables}
 
@@ -118,8 +119,8 @@ def content(store: Path) -> dict[str, int]:
 )
 def test_a_query_can_only_read_the_store(filled: Path, tmp_path: Path, sql: str) -> None:
     before = content(filled)
-    with reading(filled) as connection, pytest.raises(Problems):
-        run_query(connection, sql.format(folder=tmp_path) + " ")
+    with Store(filled) as connection, pytest.raises(Problems):
+        run_query(connection.connection, sql.format(folder=tmp_path) + " ")
     assert content(filled) == before
     assert list(tmp_path.iterdir()) == []
 
@@ -137,38 +138,40 @@ def test_a_query_can_only_read_the_store(filled: Path, tmp_path: Path, sql: str)
     ],
 )
 def test_a_query_that_reads_is_answered(filled: Path, sql: str) -> None:
-    with reading(filled) as connection:
-        columns, rows = run_query(connection, sql)
-    assert columns
-    assert all(len(row) == len(columns) for row in rows)
+    with Store(filled) as connection:
+        found = connection.ask(sql)
+    assert found.columns
+    assert all(len(row) == len(found.columns) for row in found.rows)
 
 
 def test_a_query_stops_after_its_time(filled: Path) -> None:
     begun = time.monotonic()
-    with reading(filled) as connection:
+    with Store(filled) as connection:
         with pytest.raises(Problems) as caught:
             run_query(
-                connection, "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3", 1.0
+                connection.connection,
+                "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3",
+                1.0,
             )
-        assert run_query(connection, "SELECT 1 AS one") == (["one"], [(1,)])
+        assert run_query(connection.connection, "SELECT 1 AS one") == Answer(["one"], [(1,)])
     assert "took more than 1 seconds and was stopped" in str(caught.value)
     assert time.monotonic() - begun < 20
 
 
 def test_a_query_does_not_take_all_memory(filled: Path) -> None:
-    with reading(filled) as connection:
+    with Store(filled) as connection:
         with pytest.raises(Problems) as caught:
-            run_query(connection, "SELECT * FROM range(100000000)")
+            run_query(connection.connection, "SELECT * FROM range(100000000)")
         assert f"more than {MOST_ROWS:,} rows" in str(caught.value)
-        assert connection.execute("SELECT current_setting('temp_directory')").fetchall() == [("",)]
+        assert connection.execute("SELECT current_setting('max_temp_directory_size')").fetchall() == [("0 bytes",)]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_county_is_no_county(filled: Path, name: str) -> None:
-    with reading(filled) as connection, pytest.raises(Problems) as caught:
+    with Store(filled) as connection, pytest.raises(Problems) as caught:
         find_account(connection, name, 2022, None)
     assert "there is no county" in str(caught.value)
-    with reading(filled) as connection, pytest.raises(Problems) as caught:
+    with Store(filled) as connection, pytest.raises(Problems) as caught:
         find_account(connection, "361027", 2022, name)
     assert "there is no account" in str(caught.value)
 
@@ -201,11 +204,11 @@ def test_hostile_names_stay_text_in_store_and_report(tmp_path: Path, gep: Progra
     with writing(store) as connection:
         place = find_account(connection, "361027", 2022, None)
         sign(connection, place, "submitted", "<i>Mallory</i>'; --", note)
-    with reading(store) as connection:
+    with Store(store) as connection:
         given = connection.execute("SELECT product, source, note FROM input_row WHERE product LIKE '<img%'").fetchall()
         assert given == [(product, note, "=cmd|x")]
         assert connection.execute("SELECT who, note FROM event").fetchall() == [("<i>Mallory</i>'; --", note)]
-        write_report(connection, place.run, place.account, tmp_path / "x.html", "zh")
+        write_report(connection, place, tmp_path / "x.html", "zh")
     html = (tmp_path / "x.html").read_text("utf-8")
     assert "<img src=x" not in html
     assert "<script" not in html

@@ -12,6 +12,7 @@ from workbooks import FIGURES, fill
 
 from gep.messages.texts import in_language
 from gep.store.saving import save
+from gep.store.store import Store
 from gep.tasks.check import check_files, write_copies
 from gep.tasks.prepare import write_forms
 from gep.tasks.run import run_account
@@ -179,7 +180,7 @@ def plant(clean: Path, cells: dict[tuple[str, str], str], target: Path) -> list[
 
 def test_nothing_is_said_of_the_clean_workbook(books: tuple[Path, dict[tuple[str, str], str], Path]) -> None:
     clean, _, store = books
-    assert [one for one in check_files([clean], store=store) if one.grade in "ABC"] == []
+    assert [one for one in check_files([clean], store=Store(store)) if one.grade in "ABC"] == []
 
 
 def test_a_hundred_planted_mistakes_are_found_at_their_cells(
@@ -188,7 +189,7 @@ def test_a_hundred_planted_mistakes_are_found_at_their_cells(
     clean, cells, store = books
     expected = plant(clean, cells, tmp_path / "planted.xlsx")
     assert len(expected) >= 100
-    findings = check_files([tmp_path / "planted.xlsx"], store=store)
+    findings = check_files([tmp_path / "planted.xlsx"], store=Store(store))
     of_cell: dict[str, list[Finding]] = {}
     for one in findings:
         if one.grade in "ABC":
@@ -209,7 +210,7 @@ def test_each_mistake_alone_is_found_too(books: tuple[Path, dict[tuple[str, str]
         book.save(tmp_path / "one.xlsx")
         assert any(
             one.problem.cell == of(cells[key], found_at)
-            for one in check_files([tmp_path / "one.xlsx"], store=store)
+            for one in check_files([tmp_path / "one.xlsx"], store=Store(store))
             if one.grade in "ABC"
         ), key
 
@@ -217,7 +218,7 @@ def test_each_mistake_alone_is_found_too(books: tuple[Path, dict[tuple[str, str]
 def test_findings_are_said_in_chinese(books: tuple[Path, dict[tuple[str, str], str], Path], tmp_path: Path) -> None:
     clean, cells, store = books
     plant(clean, cells, tmp_path / "planted.xlsx")
-    findings = check_files([tmp_path / "planted.xlsx"], store=store)
+    findings = check_files([tmp_path / "planted.xlsx"], store=Store(store))
     assert left_in_english("\n".join(finding_lines(findings, "zh"))) == []
     for one in findings:
         for text in (one.problem.found, one.problem.expected, one.problem.hint):
@@ -232,7 +233,7 @@ def test_a_workbook_is_written_back_in_chinese_unless_asked(
 ) -> None:
     clean, cells, store = books
     plant(clean, cells, tmp_path / "planted.xlsx")
-    findings = check_files([tmp_path / "planted.xlsx"], store=store)
+    findings = check_files([tmp_path / "planted.xlsx"], store=Store(store))
     [copy] = write_copies([tmp_path / "planted.xlsx"], findings, lang=lang)
     sheet = load_workbook(copy)["校验"]
     texts = [str(cell.value) for row in sheet.iter_rows(min_row=4, min_col=4, max_col=6) for cell in row if cell.value]

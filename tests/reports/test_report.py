@@ -18,8 +18,9 @@ from gep.reports.content import make_report
 from gep.reports.forms.html import html
 from gep.reports.forms.pdf import fetcher, font_faces, pdf
 from gep.reports.writing import Options, make, write_report
+from gep.store.keys import AccountKey
 from gep.store.saving import save
-from gep.store.store import reading
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def report_of(store: Path, lang: str = "zh", run: int = 1) -> Report:
-    with reading(store) as connection:
+    with Store(store) as connection:
         return make_report(connection, run, 0, lang)
 
 
 def pdf_of(store: Path, target: Path, lang: str = "zh", run: int = 1) -> PdfReader:
-    with reading(store) as connection:
-        write_report(connection, run, 0, target, lang)
+    with Store(store) as connection:
+        write_report(connection, AccountKey(run, 0, "", 0, ""), target, lang)
     return PdfReader(target)
 
 
@@ -153,8 +154,8 @@ def test_names_of_people_are_shown_and_what_no_font_has_is_spelled_out(tmp_path:
 def test_the_same_run_gives_the_same_bytes(years: Path, tmp_path: Path) -> None:
     for form in ("pdf", "html"):
         for name in ("a", "b"):
-            with reading(years) as connection:
-                write_report(connection, 2, 0, tmp_path / f"{name}.{form}")
+            with Store(years) as connection:
+                write_report(connection, AccountKey(2, 0, "", 0, ""), tmp_path / f"{name}.{form}")
         assert (tmp_path / f"a.{form}").read_bytes() == (tmp_path / f"b.{form}").read_bytes()
 
 
@@ -164,9 +165,9 @@ def test_what_comes_from_inputs_is_escaped_and_loads_nothing(tmp_path: Path) -> 
         tmp_path,
         f'360725,2022,agricultural_product_value,,"{hostile}",1,亿元,"<script>alert(1)</script>{{{{x}}}}","<style>body{{display:none}}</style>{{0}}"',
     )
-    with reading(store) as connection:
+    with Store(store) as connection:
         page = html(make_report(connection, 1, 0, "zh"))
-        write_report(connection, 1, 0, tmp_path / "x.pdf")
+        write_report(connection, AccountKey(1, 0, "", 0, ""), tmp_path / "x.pdf")
     assert "<script>" not in page
     assert "<img" not in page
     assert "&lt;img" in page
@@ -201,11 +202,11 @@ def test_an_account_without_any_value_is_reported_as_such(tmp_path: Path) -> Non
 
 
 def test_a_wrong_target_is_refused(store: Path, tmp_path: Path) -> None:
-    with reading(store) as connection, pytest.raises(Problems, match=r"\.txt"):
-        write_report(connection, 1, 0, tmp_path / "x.txt")
+    with Store(store) as connection, pytest.raises(Problems, match=r"\.txt"):
+        write_report(connection, AccountKey(1, 0, "", 0, ""), tmp_path / "x.txt")
     (tmp_path / "file").write_text("")
-    with reading(store) as connection, pytest.raises(Problems, match="cannot be written"):
-        write_report(connection, 1, 0, tmp_path / "file" / "x.html")
+    with Store(store) as connection, pytest.raises(Problems, match="cannot be written"):
+        write_report(connection, AccountKey(1, 0, "", 0, ""), tmp_path / "file" / "x.html")
 
 
 def test_headings_are_in_the_bookmarks_and_the_contents_lead_to_them(store: Path, tmp_path: Path) -> None:

@@ -17,10 +17,11 @@ from gep.reports.forms.html import html
 from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
 from gep.reports.numbers import fixed, printed, quantity, share
 from gep.reports.words import full_width, words
-from gep.store.accounts import find_account
+from gep.store.keys import find_account
+from gep.store.opening import writing
 from gep.store.saving import save
 from gep.store.signing import sign
-from gep.store.store import reading, writing
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def report_of(store: Path, run: int, account: int = 0, lang: str = "zh") -> Report:
-    with reading(store) as connection:
+    with Store(store) as connection:
         return make_report(connection, run, account, lang)
 
 
@@ -84,7 +85,7 @@ def test_the_waterfall_ends_where_the_totals_are(years: Path) -> None:
 
 
 def test_the_map_shows_the_values_of_all_counties(province: Path) -> None:
-    with reading(province) as connection:
+    with Store(province) as connection:
         expected = dict(
             connection.execute("SELECT county, gep_per_km2 / 1e4 FROM gep_account WHERE gep_per_km2 IS NOT NULL").fetchall()
         )
@@ -109,9 +110,9 @@ def test_the_parts_of_a_change_add_up_and_are_named(years: Path) -> None:
         if isinstance(before, float) and isinstance(after, float):
             assert after - before == pytest.approx(change)
             assert sum(parts) == pytest.approx(change)  # type: ignore[arg-type]
-    with reading(years) as connection:
+    with Store(years) as connection:
         one, two = (find_account(connection, "361027", year, None) for year in (2021, 2022))
-        splits = {split.name: split for split in compare_years(connection, one, two).current}
+        splits = {split.name: split for split in compare_years(connection.connection, one, two).current}
     told = splits["water_conservation"].parts
     shown = rows["水源涵养"][4:]
     assert shown == tuple(pytest.approx(told[cause] / 1e10) for cause in ("quantity", "price", "coefficient", "coverage"))
@@ -143,7 +144,7 @@ def test_sensitivity_is_the_account_computed_again(tmp_path: Path) -> None:
         text = file.read_text("utf-8").replace(",1747.3,mm", f",{1747.3 * 1.1!r},mm")
         (more / file.name).write_text(text, "utf-8")
     save(run_account([more]), path)
-    with reading(path) as connection:
+    with Store(path) as connection:
         again = connection.execute(
             "SELECT value FROM service_result WHERE run = 2 AND service = 'water_conservation'"
         ).fetchall()[0][0]
@@ -221,7 +222,7 @@ def test_a_scheme_the_county_takes_part_in_has_its_page(tmp_path: Path) -> None:
     gep = Program(str(store))
     gep("compensate", "jx-kefz", "2023", "--inputs", "inputs/jiangxi-transfers-example/kefz.csv", "--post", "--store", str(store))
     report = report_of(store, 1)
-    with reading(store) as connection:
+    with Store(store) as connection:
         fen = connection.execute(
             "SELECT sum(amount_fen) FROM transfer_standing WHERE payee = '361027' AND year = 2023"
         ).fetchall()[0][0]
@@ -237,7 +238,7 @@ def test_a_scheme_the_county_takes_part_in_has_its_page(tmp_path: Path) -> None:
 
 def test_the_report_says_who_approved_which_hash_and_what_voids_it(tmp_path: Path) -> None:
     store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")
-    with reading(store) as connection:
+    with Store(store) as connection:
         place = find_account(connection, "360725", 2022, None)
     with writing(store) as connection:
         sign(connection, place, "submitted", "张三 <b>", "please")

@@ -16,7 +16,7 @@ from report_store import stored, two_years
 from gep.reports.content import make_report
 from gep.reports.forms.equations import omml
 from gep.reports.writing import FORMATS, Options, make
-from gep.store.store import reading
+from gep.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def report(years: Path) -> Report:
-    with reading(years) as connection:
+    with Store(years) as connection:
         return make_report(connection, 2, 0, "zh")
 
 
@@ -44,14 +44,14 @@ def sheets(content: bytes) -> dict[str, list[list[Any]]]:
 
 @pytest.mark.parametrize("form", ["docx", "xlsx", "json", "seea"])
 def test_the_same_report_is_the_same_bytes(years: Path, report: Report, form: str) -> None:
-    with reading(years) as connection:
+    with Store(years) as connection:
         again = make_report(connection, 2, 0, "zh")
     assert make(report, Options(form)) == make(again, Options(form))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_word_has_real_headings_tables_and_described_pictures(years: Path, lang: str) -> None:
-    with reading(years) as connection:
+    with Store(years) as connection:
         report = make_report(connection, 2, 0, lang)
     document = Document(io.BytesIO(make(report, Options("docx", lang))))
     headings = [one.text for one in document.paragraphs if one.style is not None and one.style.name == "Heading 1"]
@@ -123,7 +123,7 @@ def test_excel_is_safe_against_formulas(tmp_path: Path) -> None:
     rows = [f'360725,2022,agricultural_output,,"p{at}{text}",1,t,"{text}","{text}"' for at, text in enumerate(bad)]
     rows.append('360725,2022,agricultural_output,,"=cmd|x!A1",1,t,s,n')
     store = stored(tmp_path, *rows, "360725,2022,agricultural_output_value,,,1,亿元,=2+3,=1")
-    with reading(store) as connection:
+    with Store(store) as connection:
         report = make_report(connection, 1, 0, "zh")
     for form in ("xlsx", "seea"):
         content = make(report, Options(form))
@@ -176,7 +176,7 @@ def test_seea_tables_mark_what_cannot_be_filled(report: Report) -> None:
 
 
 def test_every_form_of_an_account_without_data_can_be_made(tmp_path: Path) -> None:
-    with reading(stored(tmp_path, "360725,2022,gdp,,,1,亿元,s,")) as connection:
+    with Store(stored(tmp_path, "360725,2022,gdp,,,1,亿元,s,")) as connection:
         report = make_report(connection, 1, 0, "en")
     for form in FORMATS:
         assert make(report, Options(form, "en"))

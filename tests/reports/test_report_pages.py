@@ -14,8 +14,9 @@ from PIL import Image
 from report_store import JINXI
 
 from gep.reports.writing import write_report
+from gep.store.keys import AccountKey
 from gep.store.saving import save
-from gep.store.store import reading
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ CHANGED, SHARE = 48, 0.01
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NDArray[np.uint8]]:
     folder = tmp_path_factory.mktemp("pages")
     save(run_account([JINXI], price_year=2020), folder / "gep.duckdb")
-    with reading(folder / "gep.duckdb") as connection:
-        write_report(connection, 1, 0, folder / "x.pdf")
+    with Store(folder / "gep.duckdb") as connection:
+        write_report(connection, AccountKey(1, 0, "", 0, ""), folder / "x.pdf")
     found: dict[str, NDArray[np.uint8]] = {}
     with pypdfium2.PdfDocument(folder / "x.pdf") as document:
         for at in range(2, len(document)):

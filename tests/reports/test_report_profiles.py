@@ -11,7 +11,7 @@ from report_store import stored
 
 from gep.reports.content import make_report
 from gep.reports.writing import Options, make
-from gep.store.store import reading
+from gep.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
         "360725,2022,area,mixed_forest,,900,km2,s,",
         "360725,2022,area,shrub,,100,km2,s,",
     ]
-    with reading(stored(tmp_path_factory.mktemp("small"), *rows)) as connection:
+    with Store(stored(tmp_path_factory.mktemp("small"), *rows)) as connection:
         return make_report(connection, 1, 0, "zh")
 
 

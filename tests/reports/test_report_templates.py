@@ -18,7 +18,7 @@ from gep.reports.forms.drawing import drawn, png, svg
 from gep.reports.forms.html import html
 from gep.reports.words import words
 from gep.reports.writing import Options, make
-from gep.store.store import reading
+from gep.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQV
 
 @pytest.fixture
 def report(tmp_path: Path) -> Report:
-    with reading(stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")) as connection:
+    with Store(stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")) as connection:
         return make_report(connection, 1, 0, "zh")
 
 
@@ -175,7 +175,7 @@ LONG = "长名" * 30
 )
 def test_odd_accounts_get_a_correct_report(tmp_path: Path, rows: list[str], said: str) -> None:
     store = stored(tmp_path, *rows)
-    with reading(store) as connection:
+    with Store(store) as connection:
         report = make_report(connection, 1, 0, "zh")
     assert said in html(report)
     assert make(report, Options("pdf")).startswith(b"%PDF")
@@ -192,7 +192,7 @@ def test_a_negative_total_is_said_as_it_is(tmp_path: Path) -> None:
         "360725,2022,gdp,,,10,亿元,s,",
         "360725,2022,fishery_output_value,,,0.01,亿元,s,",
     )
-    with reading(store) as connection:
+    with Store(store) as connection:
         report = make_report(connection, 1, 0, "zh")
     assert report.total.value is not None
     assert report.total.value < 0
@@ -209,7 +209,7 @@ def test_a_negative_total_is_said_as_it_is(tmp_path: Path) -> None:
 
 def test_powers_of_ten_are_raised_in_figures_and_every_table_fits_its_page(tmp_path: Path) -> None:
     store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1e15,亿元,s,")
-    with reading(store) as connection:
+    with Store(store) as connection:
         report = make_report(connection, 1, 0, "zh")
     shown = svg(report.figures["shares"], words("zh"))
     assert "10^" not in shown.partition("</title>")[2]

@@ -16,7 +16,7 @@ from gep.messages.problems import Problems
 from gep.reports.writing import Options, make
 from gep.reports.yearbook import Yearbook, is_area, make_yearbook
 from gep.store.saving import save
-from gep.store.store import reading
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def yearbook(store: Path, area: str, year: int = 2019, lang: str = "zh") -> Yearbook:
     found = is_area(area)
     assert found is not None
-    with reading(store) as connection:
+    with Store(store) as connection:
         return make_yearbook(connection, found, year, None, lang)
 
 
@@ -48,7 +48,7 @@ def test_an_area_is_a_province_or_prefecture() -> None:
 
 def test_the_province_is_the_sum_of_its_counties_in_order(store: Path) -> None:
     made = yearbook(store, "360000")
-    with reading(store) as connection:
+    with Store(store) as connection:
         rows = connection.execute(
             "SELECT county, gep / 1e8 FROM gep_account WHERE year = 2019 ORDER BY gep DESC, county"
         ).fetchall()

@@ -14,12 +14,11 @@ import pytest
 from conftest import CASES, ROOT, Program
 
 from gep.messages.layout import width
-from gep.review.outliers import MOST_Z, against_others
+from gep.review.outliers import MOST_Z, compare_with_others
 from gep.review.review import Review, review_account
-from gep.store.accounts import find_account
-from gep.store.keys import AccountKey
+from gep.store.keys import AccountKey, find_account
+from gep.store.opening import reading
 from gep.store.saving import save
-from gep.store.store import reading
 from gep.tasks.run import run_account
 from gep.terminal.review import review_lines
 
@@ -168,7 +167,7 @@ def test_similar_counties(province: Path) -> None:
                 continue
             others = np.log([value for county, value in worth.items() if county != place.county])
             z = (np.log(worth[place.county]) - np.median(others)) / (1.4826 * np.median(np.abs(others - np.median(others))))
-            found = {one.service: one for one in against_others(connection, place).outliers}
+            found = {one.service: one for one in compare_with_others(connection, place).outliers}
             assert ("water_conservation" in found) == (abs(z) > MOST_Z), place
             if abs(z) > MOST_Z:
                 outside += 1

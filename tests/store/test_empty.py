@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from gep.store.empty import VARIABLE, copy_kept, keep
-from gep.store.store import writing
+from gep.store.opening import writing
 
 if TYPE_CHECKING:
     from pathlib import Path

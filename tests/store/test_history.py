@@ -16,7 +16,7 @@ from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.standards.standard import load_standard
 from gep.store.saving import save
-from gep.store.store import reading
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"
@@ -42,7 +42,7 @@ def test_history_says_which_run_superseded_which_and_why(gep: Program, revised: 
     third = gep("run", str(JINXI), "--reason", "面积按旧图斑核回", "--store", gep.store)
     assert "no reason" not in third.stderr
     gep("run", str(JINXI), "--standard", "mee-2020", "--store", gep.store)
-    with reading(Path(gep.store)) as connection:
+    with Store(Path(gep.store)) as connection:
         runs = connection.execute("SELECT made_at, results_sha256 FROM run ORDER BY run").fetchall()
     made, sums = [f"{row[0]:%Y-%m-%d %H:%M} UTC" for row in runs], [row[1] for row in runs]
     assert gep("history", "金溪县", "2022", "--standard", "ndrc-2022", "--store", gep.store).stdout.splitlines() == [
@@ -105,7 +105,7 @@ def test_diff_lists_what_changed_line_by_line(gep: Program, revised: Path) -> No
 
 
 def test_diff_names_coefficients_of_another_edition_and_rules_of_another_standard(tmp_path: Path) -> None:
-    from gep.store.history import diff
+    from gep.store.history import list_differences
 
     store = tmp_path / "gep.duckdb"
     later = tmp_path / "coefficients"
@@ -123,9 +123,9 @@ def test_diff_names_coefficients_of_another_edition_and_rules_of_another_standar
         "utf-8",
     )
     save(run_account([JINXI], str(own)), store)
-    with reading(store) as connection:
-        edition = diff(connection, 1, 2)
-        method = diff(connection, 2, 3)
+    with Store(store) as connection:
+        edition = list_differences(connection, 1, 2)
+        method = list_differences(connection, 2, 3)
     (price,) = [one for one in edition if one.section == "coefficients"]
     assert (price.where, price.what) == ("361027 2022", "reservoir_construction_cost")
     assert (price.one, price.other) == ("7.06 CNY_2010/m^3 × 1.319193567", "7.16 CNY_2010/m^3 × 1.319193567")

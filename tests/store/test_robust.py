@@ -18,10 +18,11 @@ import openpyxl
 import pytest
 from conftest import ROOT
 
-from gep.store.accounts import find_account
+from gep.store.keys import find_account
+from gep.store.opening import WAIT, writing
 from gep.store.saving import save
 from gep.store.signing import account_hash, sign
-from gep.store.store import WAIT, reading, writing
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 JINXI = "inputs/361027-2022"
@@ -79,7 +80,7 @@ def wanted(first: Path) -> tuple[str, dict[str, int]]:
 
 def contents(store: Path) -> dict[int, tuple[str, dict[str, int]]]:
     """Return of every run the hash of its account and how many rows it has in each table."""
-    with reading(store) as connection:
+    with Store(store) as connection:
         runs = [row[0] for row in connection.execute("SELECT run FROM run ORDER BY run").fetchall()]
         counts = {name: dict(connection.execute(f"SELECT run, count(*) FROM {name} GROUP BY run").fetchall()) for name in TABLES}
         assert all(set(of) == set(runs) for of in counts.values())
@@ -125,13 +126,13 @@ def test_a_killed_approval_is_whole_or_nothing(tmp_path: Path, first: Path, want
         one = Path(shutil.copy(store, tmp_path / "one.duckdb"))
         kill_somewhere(start("approve", "361027", "2022", "--by", "李四", "--note", "ok", store=one), one, chance, 1.5)
         assert list(contents(one).values()) == [wanted]
-        with reading(one) as connection:
+        with Store(one) as connection:
             events = connection.execute("SELECT kind, account_sha256 FROM event ORDER BY event").fetchall()
         assert events in ([("submitted", digest)], [("submitted", digest), ("approved", digest)])
         if len(events) == 1:
             code, _, err = finish(start("approve", "361027", "2022", "--by", "李四", "--note", "ok", store=one))
             assert code == 0, err
-        with reading(one) as connection:
+        with Store(one) as connection:
             assert connection.execute("SELECT state FROM account_state").fetchall() == [("approved",)]
         for left in tmp_path.glob("one.duckdb*"):
             left.unlink()
@@ -215,7 +216,7 @@ def test_of_several_approvals_at_once_one_holds(tmp_path: Path, first: Path) -> 
     results = [finish(process) for process in processes]
     assert sorted(code for code, _, _ in results) == [0, 2, 2, 2]
     assert sum("is approved and cannot be approved" in err for _, _, err in results) == 3
-    with reading(store) as connection:
+    with Store(store) as connection:
         assert connection.execute("SELECT count(*) FROM event WHERE kind = 'approved'").fetchall() == [(1,)]
 
 
@@ -333,7 +334,7 @@ def test_a_program_that_waits_is_let_in(tmp_path: Path, first: Path) -> None:
     ready, leave = threading.Event(), threading.Event()
 
     def read() -> None:
-        with reading(store) as connection:
+        with Store(store) as connection:
             connection.execute("SELECT 1").fetchall()
             ready.set()
             leave.wait(20)

@@ -14,10 +14,12 @@ import pytest
 from conftest import ROOT, Program
 
 from gep.messages.problems import Problems
-from gep.store.accounts import find_account, listed_accounts, shown_accounts
+from gep.store.accounts import list_accounts, list_run, read_account
+from gep.store.keys import find_account
+from gep.store.opening import writing
 from gep.store.saving import save
 from gep.store.signing import account_hash, same_person, sign
-from gep.store.store import reading, writing
+from gep.store.store import Store
 from gep.tasks.run import run_account
 from gep.terminal.account import account_lines, list_lines
 
@@ -52,7 +54,7 @@ def take(store: Path, kind: str, who: str, note: str = "") -> str:
 
 
 def states(store: Path) -> list[tuple[int, str, int | None, int | None]]:
-    with reading(store) as connection:
+    with Store(store) as connection:
         return connection.execute("SELECT run, state, voided_run, voided_by FROM account_state ORDER BY run").fetchall()
 
 
@@ -60,10 +62,10 @@ def test_from_draft_to_approved(store: Path) -> None:
     assert states(store) == [(1, "draft", None, None)]
     submitted = take(store, "submitted", "张三")
     assert states(store) == [(1, "submitted", None, None)]
-    with reading(store) as connection:
+    with Store(store) as connection:
         assert connection.execute("SELECT * FROM gep_account_approved").fetchall() == []
     assert take(store, "approved", "李四", "数据齐全") == submitted
-    with reading(store) as connection:
+    with Store(store) as connection:
         assert connection.execute("SELECT county, year, signed_by, signed_sha256 FROM gep_account_approved").fetchall() == [
             ("361027", 2022, "李四", submitted)
         ]
@@ -91,7 +93,7 @@ def test_steps_out_of_order_are_refused_in_one_message(store: Path, before: list
         take(store, kind, "王五", "note")
     assert said in str(caught.value)
     assert len(caught.value.problems) == 1
-    with reading(store) as connection:
+    with Store(store) as connection:
         assert connection.execute("SELECT count(*) FROM event").fetchall() == [(count,)]
 
 
@@ -158,16 +160,16 @@ def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path, corrected: Pa
     later = save(run_account([corrected]), store, "更正降水").run
     last = save(run_account([JINXI]), store).run
     assert states(store) == [(1, "approved", None, None), (later, "draft", 1, later), (last, "draft", 1, later)]
-    with reading(store) as connection:
+    with Store(store) as connection:
         said = f"第 1 次运行已批准,被第 {later} 次运行作废"
-        head = shown_accounts(connection, last)[0]
-        assert said in head["state_zh"]
-        assert said in head["notices"][0]["text_zh"]  # the report prints the notices
+        head = read_account(connection, last, 0)
+        assert said in head.head.state_zh
+        assert said in head.notices[0].text_zh  # the report prints the notices
         assert said in "".join(account_lines(head, "zh")).replace("  ", "")
-        assert f",{later} 作废 1" in "\n".join(list_lines(listed_accounts(connection), "zh"))
-        old = shown_accounts(connection, 1)[0]
-        assert re.search(rf"已批准:李四 [\d-]+,被第 {later} 次运行作废", old["state_zh"])
-        assert old["services"]
+        assert f",{later} 作废 1" in "\n".join(list_lines(list_accounts(connection), "zh"))
+        old = read_account(connection, 1, 0)
+        assert re.search(rf"已批准:李四 [\d-]+,被第 {later} 次运行作废", old.head.state_zh)
+        assert old.results
         for view in (
             "gep_account",
             "gep_service",
@@ -178,7 +180,7 @@ def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path, corrected: Pa
         ):
             assert connection.execute(f"SELECT DISTINCT run, state, voided_run FROM {view}").fetchall() == [(last, "draft", 1)]
         assert connection.execute("SELECT * FROM gep_account_approved").fetchall() == []
-        assert listed_accounts(connection, approved=True) == []
+        assert list_accounts(connection, approved=True) == []
 
 
 @pytest.mark.parametrize(
@@ -193,14 +195,14 @@ def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path, corrected: Pa
 )
 def test_results_changed_behind_the_back_are_said_to_differ(store: Path, table: str, change: str) -> None:
     take(store, "submitted", "张三")
-    with reading(store) as connection:
+    with Store(store) as connection:
         before = account_hash(connection, 1, 0)
     with duckdb.connect(str(store)) as connection:
         connection.execute(f"UPDATE {table} SET {change}")
-    with reading(store) as connection:
+    with Store(store) as connection:
         assert account_hash(connection, 1, 0) != before
-        assert "哈希不符" in "\n".join(account_lines(shown_accounts(connection, 1)[0], "zh"))
-        assert "hash differs" in "\n".join(list_lines(listed_accounts(connection), "en"))
+        assert "哈希不符" in "\n".join(account_lines(read_account(connection, 1, 0), "zh"))
+        assert "hash differs" in "\n".join(list_lines(list_accounts(connection), "en"))
     with pytest.raises(Problems) as caught:
         take(store, "approved", "李四", "ok")
     assert "were changed in the store after they were submitted" in str(caught.value)
@@ -215,7 +217,7 @@ def test_the_hash_is_of_one_account_whoever_else_is_in_the_run(tmp_path: Path) -
     store = tmp_path / "gep.duckdb"
     for path in (GRIDS, chosen, alone):
         save(run_account([path]), store)
-    with reading(store) as connection:
+    with Store(store) as connection:
         of = {
             (run, county): account_hash(connection, run, account)
             for run, account, county in connection.execute("SELECT run, account, county FROM account").fetchall()
@@ -283,9 +285,9 @@ def test_a_run_with_the_same_result_and_inputs_keeps_the_sign_off(store: Path, t
     third = save(run_account([JINXI]), store).run  # no reason is asked: nothing is voided
     fourth = save(run_account([JINXI]), store).run
     assert states(store)[2:] == [(third, "approved", None, None), (fourth, "approved", None, None)]
-    with reading(store) as connection:
-        assert [one["run"] for one in listed_accounts(connection, approved=True)] == [fourth]
-        said = {run: shown_accounts(connection, run)[0]["state_zh"] for run in (second, third, fourth)}
+    with Store(store) as connection:
+        assert [one.run for one in list_accounts(connection, approved=True)] == [fourth]
+        said = {run: list_run(connection, run)[0].state_zh for run in (second, third, fourth)}
         events = connection.execute(
             "SELECT kind, run, who, account_sha256 = ?, kept_from FROM event LEFT JOIN event_kept USING (event) ORDER BY event",
             [digest],

@@ -17,8 +17,9 @@ import duckdb
 import pytest
 from conftest import CASES, ROOT, Program
 
+from gep.store.opening import writing
 from gep.store.saving import save
-from gep.store.store import reading, writing
+from gep.store.store import Store
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ def columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
 def test_the_views_have_the_promised_columns_and_every_column_a_comment(tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
     save(run_account([ROOT / JINXI], price_year=2020), store)
-    with reading(store) as connection:
+    with Store(store) as connection:
         promised = "county year standard service status quantity quantity_unit unit_price price_unit value value_unit"
-        assert set(promised.split()) <= set(columns(connection, "gep_service"))
+        assert set(promised.split()) <= set(columns(connection.connection, "gep_service"))
         for view in ("gep_account", "gep_service_ecosystem", "gep_input", "gep_coefficient_used"):
-            assert columns(connection, view)
+            assert columns(connection.connection, view)
         bare = connection.execute(
             "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
         ).fetchall()
@@ -66,7 +67,7 @@ def test_the_views_have_the_promised_columns_and_every_column_a_comment(tmp_path
 def test_statuses_are_told_apart(tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
     save(run_account([ROOT / JINXI]), store)
-    with reading(store) as connection:
+    with Store(store) as connection:
         found = dict(connection.execute("SELECT service, status FROM gep_service").fetchall())
     assert found["water_conservation"] == "accounted"
     assert found["coastal_protection"] == "not applicable"
@@ -105,7 +106,7 @@ def test_a_later_run_supersedes_and_the_earlier_one_stays(tmp_path: Path) -> Non
     first = save(run_account([ROOT / JINXI]), store)
     second = save(run_account([ROOT / JINXI]), store, "checked again")
     assert first.results_sha256 == second.results_sha256
-    with reading(store) as connection:
+    with Store(store) as connection:
         assert connection.execute("SELECT run FROM gep_account").fetchall() == [(second.run,)]
         assert connection.execute("SELECT count(*) FROM run").fetchall() == [(2,)]
         assert connection.execute("SELECT reason FROM run ORDER BY run").fetchall() == [("",), ("checked again",)]
@@ -125,7 +126,7 @@ def test_a_killed_run_leaves_nothing(tmp_path: Path) -> None:
         time.sleep(chance.uniform(0.3, 4.0))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        with reading(store) as connection:
+        with Store(store) as connection:
             runs = connection.execute("SELECT run FROM run").fetchall()
             for name in ("account", "input_row", "service_result", "rule"):
                 assert set(connection.execute(f"SELECT DISTINCT run FROM {name}").fetchall()) == set(runs)
@@ -181,9 +182,9 @@ def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
     save(run_account([CASES / "garze-2010" / "inputs.csv"], str(CASES / "garze-2010" / "standard.yaml")), store)
     save(run_account([ROOT / JINXI]), store)
-    with reading(store) as connection:
+    with Store(store) as connection:
         for run in (1, 2):
-            account = rebuild(connection, run, 0)
+            account = rebuild(connection.connection, run, 0)
             stored = connection.execute(
                 "SELECT service, value FROM service_result WHERE run = ? AND status = 'accounted'", [run]
             ).fetchall()
@@ -205,7 +206,7 @@ def test_a_store_of_the_first_version_is_upgraded_and_keeps_its_results(tmp_path
     assert before.execute("SELECT max(version) FROM store_version").fetchall() == [(1,)]
     before.close()
     assert "66.2062" in gep("list", "--store", str(store)).stdout
-    with reading(store) as connection:
+    with Store(store) as connection:
         assert connection.execute("SELECT county, year, gep FROM gep_account").fetchall() == wanted
         assert connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0] > 1
         assert connection.execute("SELECT state FROM account_state").fetchall() == [("draft",)]

@@ -1,0 +1,163 @@
+"""Figures of many counties side by side: totals, ratios and services of a year under a standard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.store.rows import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from gep.store.keys import AccountKey
+    from gep.store.rows import Connection
+
+
+@dataclass(frozen=True)
+class CountyTotals:
+    """What the newest account of a county comes to; money in CNY/yr, over km², heads and CNY. None: missing, never zero."""
+
+    county: str
+    gep: float | None
+    gep_per_km2: float | None
+    gep_per_head: float | None
+    gep_per_gdp: float | None
+    services_accounted: int
+    services_counted: int
+    state: str
+
+
+@dataclass(frozen=True)
+class CountyValue:
+    """A service of a county, or its total (`gep`); a value in CNY/yr, or in CNY/km²/yr where land is compared."""
+
+    county: str
+    service: str
+    value: float
+
+
+def list_totals(connection: Connection, year: int, standard: str, codes: Iterable[str] | None = None) -> list[CountyTotals]:
+    """Return the totals of the newest accounts of a year, by code; of some counties if they are named."""
+    found = rows(
+        connection,
+        "SELECT county, gep, gep_per_km2, gep_per_head, gep_per_gdp, services_accounted, services_counted, state FROM gep_account "
+        "WHERE year = $year AND standard = $standard AND ($codes IS NULL OR county IN (SELECT unnest($codes))) ORDER BY county",
+        {"year": year, "standard": standard, "codes": None if codes is None else list(codes)},
+    )
+    return [CountyTotals(*row) for row in found]
+
+
+def list_service_values(connection: Connection, year: int, standard: str, codes: Iterable[str]) -> list[CountyValue]:
+    """Return the services that the newest accounts of counties account for, in any order."""
+    found = rows(
+        connection,
+        "SELECT county, service, value FROM gep_service WHERE year = ? AND standard = ? AND county IN (SELECT unnest(?)) "
+        "AND status = 'accounted'",
+        [year, standard, list(codes)],
+    )
+    return [CountyValue(*row) for row in found]
+
+
+def list_values_per_km2(connection: Connection, key: AccountKey, years_apart: int) -> list[CountyValue]:
+    """Return values over land area of all counties under a standard, each county's year nearest to that of an account.
+
+    Parameters
+    ----------
+    key : the account that is compared; of its own county only its year is taken
+    years_apart : how many years another county's account may be away
+    """
+    found = rows(
+        connection,
+        """WITH near AS (
+             SELECT run, account, county FROM latest WHERE standard = ? AND abs(year - ?) <= ? AND (county <> ? OR year = ?)
+             QUALIFY row_number() OVER (PARTITION BY county ORDER BY abs(year - ?), year DESC) = 1),
+           land AS (
+             SELECT run, account, max(value) AS km2 FROM input_row SEMI JOIN near USING (run, account)
+             WHERE variable = 'land_area' GROUP BY run, account),
+           worth AS (
+             SELECT run, account, service, value FROM service_result WHERE status = 'accounted'
+             UNION ALL SELECT run, account, 'gep', value FROM total_result WHERE category = 'gep')
+           SELECT n.county, w.service, w.value / l.km2 FROM near n JOIN land l USING (run, account) JOIN worth w USING (run, account)
+           WHERE l.km2 > 0 AND w.value > 0 ORDER BY ALL""",
+        [key.standard, key.year, years_apart, key.county, key.year, key.year],
+    )
+    return [CountyValue(*row) for row in found]
+
+
+def read_values(connection: Connection, key: AccountKey, *, constant: bool = False) -> dict[str, float]:
+    """Return the values of an account by service, and its total as `gep`, in CNY/yr; at constant prices if asked for."""
+    column = "value_constant" if constant else "value"
+    found = rows(
+        connection,
+        f"SELECT service, {column} FROM service_result WHERE run = ? AND account = ? AND {column} IS NOT NULL "  # noqa: S608 - our own names
+        f"UNION ALL SELECT 'gep', {column} FROM total_result WHERE run = ? AND account = ? AND category = 'gep' AND {column} IS NOT NULL",
+        [key.run, key.account, key.run, key.account],
+    )
+    return dict(found)
+
+
+def read_constant_year(connection: Connection, run: int) -> int | None:
+    """Return the price year of a run's second series, None without one."""
+    year = rows(connection, "SELECT constant_year FROM run WHERE run = ?", [run])[0][0]
+    return None if year is None else int(year)
+
+
+@dataclass(frozen=True)
+class YearbookRow:
+    """The newest account of a county in a yearbook: its figures in CNY/yr, its state of review and the run it is of."""
+
+    county: str
+    standard: str
+    material: float | None
+    regulating: float | None
+    cultural: float | None
+    gep: float | None
+    gep_per_km2: float | None
+    gep_per_head: float | None
+    gep_per_gdp: float | None
+    services_accounted: int
+    services_counted: int
+    results_sha256: str
+    run: int
+    account: int
+    state: str
+    made_at: datetime
+    program: str
+    standard_text: str
+
+
+@dataclass(frozen=True)
+class YearbookService:
+    """A service of an account in a yearbook; value in CNY/yr."""
+
+    run: int
+    account: int
+    service: str
+    category: str
+    status: str
+    value: float | None
+
+
+def list_yearbook_rows(connection: Connection, prefix: str, year: int) -> list[YearbookRow]:
+    """Return the newest accounts of a year whose codes begin with a prefix, under all standards, by code."""
+    found = rows(
+        connection,
+        "SELECT g.county, g.standard, g.material, g.regulating, g.cultural, g.gep, g.gep_per_km2, g.gep_per_head, g.gep_per_gdp, "
+        "g.services_accounted, g.services_counted, g.results_sha256, g.run, g.account, g.state, r.made_at, r.program, r.standard_text "
+        "FROM gep_account_run g JOIN run r USING (run) WHERE g.superseded_by IS NULL AND g.year = ? AND starts_with(g.county, ?) "
+        "ORDER BY g.county",
+        [year, prefix],
+    )
+    return [YearbookRow(*row) for row in found]
+
+
+def list_yearbook_services(connection: Connection, runs: Iterable[int]) -> list[YearbookService]:
+    """Return the services of all accounts of runs, in the order they are stored."""
+    found = rows(
+        connection,
+        "SELECT run, account, service, category, status, value FROM service_result WHERE run IN (SELECT unnest(?))",
+        [sorted(set(runs))],
+    )
+    return [YearbookService(*row) for row in found]

@@ -1,0 +1,57 @@
+"""Figures that counties gave: those of the year before an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.store.rows import rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gep.store.rows import Connection
+
+
+@dataclass(frozen=True)
+class GivenFigure:
+    """A figure of an account in the variable's own unit; ids of members are empty where it has none."""
+
+    variable: str
+    ecosystem: str
+    pollutant: str
+    product: str
+    value: float
+
+
+def list_figures(connection: Connection, county: str, year: int) -> list[GivenFigure]:
+    """Return the figures of the newest account of a county and year, whatever its standard; nothing without one."""
+    found = rows(
+        connection,
+        "SELECT variable, coalesce(ecosystem, ''), coalesce(pollutant, ''), coalesce(product, ''), value FROM input_row "
+        "JOIN (SELECT run, account FROM account WHERE county = ? AND year = ? ORDER BY run DESC LIMIT 1) USING (run, account) ORDER BY ALL",
+        [county, year],
+    )
+    return [GivenFigure(*row) for row in found]
+
+
+def read_figures_before(connection: Connection, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest stored figures of the year before each of many accounts.
+
+    Parameters
+    ----------
+    accounts : columns county and year
+
+    Returns
+    -------
+    county, year (of the account, not of the figure), variable, ecosystem, pollutant, product, value in the variable's own unit
+    """
+    frame: pd.DataFrame = connection.execute(
+        """SELECT w.county, w.year, i.variable, coalesce(i.ecosystem, '') AS ecosystem, coalesce(i.pollutant, '') AS pollutant,
+                  coalesce(i.product, '') AS product, i.value
+           FROM (SELECT unnest($counties) AS county, unnest($years) AS year) w
+           JOIN account a ON a.county = w.county AND a.year = w.year - 1 JOIN input_row i USING (run, account)
+           QUALIFY a.run = max(a.run) OVER (PARTITION BY w.county, w.year) ORDER BY ALL""",
+        {"counties": [str(code) for code in accounts["county"]], "years": [int(year) for year in accounts["year"]]},
+    ).df()
+    return frame

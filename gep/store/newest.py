@@ -1,0 +1,88 @@
+"""Which newest accounts there are: of which counties, years and standards, and in which state of review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.store.keys import AccountKey
+from gep.store.rows import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gep.store.rows import Connection
+
+
+@dataclass(frozen=True)
+class NewestAccount:
+    """The newest account of a county, year and standard; `voided`: it takes the place of one that was approved."""
+
+    run: int
+    account: int
+    county: str
+    year: int
+    standard: str
+    state: str
+    voided: bool
+
+    @property
+    def key(self) -> AccountKey:
+        """Where it stands in the store."""
+        return AccountKey(self.run, self.account, self.county, self.year, self.standard)
+
+
+@dataclass(frozen=True)
+class AccountCount:
+    """How many accounts a year has under a standard."""
+
+    year: int
+    standard: str
+    accounts: int
+
+
+def list_newest(connection: Connection, codes: Iterable[str], year: int | None = None) -> list[NewestAccount]:
+    """Return the newest accounts of divisions, by code, year and standard; of one year if it is named."""
+    found = rows(
+        connection,
+        "SELECT run, account, county, year, standard, state, voided_run IS NOT NULL FROM account_state WHERE superseded_by IS NULL "
+        "AND county IN (SELECT unnest(?)) AND (year = ? OR ? IS NULL) ORDER BY county, year, standard",
+        [list(codes), year, year],
+    )
+    return [NewestAccount(*row) for row in found]
+
+
+def list_standards(connection: Connection, year: int | None = None, codes: Iterable[str] | None = None) -> list[str]:
+    """Return the standards that there are accounts under, in a year and of divisions if they are named."""
+    found = rows(
+        connection,
+        "SELECT DISTINCT standard FROM latest WHERE (year = $year OR $year IS NULL) "
+        "AND ($codes IS NULL OR county IN (SELECT unnest($codes))) ORDER BY 1",
+        {"year": year, "codes": None if codes is None else list(codes)},
+    )
+    return [str(row[0]) for row in found]
+
+
+def list_years(connection: Connection) -> list[int]:
+    """Return the years that there are accounts of."""
+    return [int(row[0]) for row in rows(connection, "SELECT DISTINCT year FROM latest ORDER BY year")]
+
+
+def list_counties(connection: Connection, prefix: str, year: int, standard: str | None) -> list[str]:
+    """Return the codes beginning with a prefix that have an account of a year; under one standard if it is named."""
+    found = rows(
+        connection,
+        "SELECT DISTINCT county FROM latest WHERE year = ? AND county LIKE ? AND (standard = ? OR ? IS NULL)",
+        [year, f"{prefix}%", standard, standard],
+    )
+    return [str(row[0]) for row in found]
+
+
+def count_accounts(connection: Connection, codes: Iterable[str], most: int) -> list[AccountCount]:
+    """Return how many accounts divisions have by year and standard, at most so many rows."""
+    found = rows(
+        connection,
+        "SELECT year, standard, count(*) FROM latest WHERE county IN (SELECT unnest(?)) GROUP BY ALL ORDER BY ALL LIMIT ?",
+        [list(codes), most],
+    )
+    return [AccountCount(*row) for row in found]

@@ -1,0 +1,313 @@
+"""Opens the file of a store, to read or to write, made or upgraded where need be. The frontier to DuckDB."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from gep.files.writing import PART, sweep
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import say, word
+from gep.reference.members import ecosystems, pollutants
+from gep.reference.regions import regions
+from gep.reference.services import SERVICE_TITLES
+from gep.rules.catalogue import COEFFICIENTS
+from gep.store.comments import COMMENTS
+from gep.store.empty import copy_kept, keep
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEFAULT = Path("outputs/gep.duckdb")
+
+SCHEMA = Path(__file__).parent / "schema"
+"""A file a version, applied in order: a new store gets all of them, an old one those it lacks."""
+
+WAIT = 30.0
+"""Seconds to wait for another program that is using the store."""
+
+CLOSED = {
+    "memory_limit": "50%",
+    "max_temp_directory_size": "0KiB",
+    "python_enable_replacements": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
+"""What a reader may not do: reach files, extensions, the variables of this program, or take all memory."""
+
+
+_CAUSES = re.compile(
+    r"Permission denied|Read-only file system|Operation not permitted|No space left on device|File too large|Input/output error"
+)
+
+
+_HELD = re.compile("lock|different configuration|already attached", re.IGNORECASE)
+"""Another program holds the file, or another thread of this one has it open the other way."""
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a store to read; writes, other files and extensions are out of reach. A store of an older version is upgraded first.
+
+    Raises
+    ------
+    Problems : there is no store, it is no store of this program, or another program keeps writing to it
+    """
+    if not path.exists():
+        raise _refused(path, "there is no store", "gep run makes one")
+    _refuse_empty(path)
+    connection = _connect(path, read_only=True)
+    try:
+        if _version(connection, path) < len(_versions()):
+            connection.close()
+            with writing(path):
+                pass
+            connection = _connect(path, read_only=True)
+        yield connection
+    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+        raise _refused(
+            path, say("the store cannot be read: {why}", why=str(error).splitlines()[0]), "take it from a copy"
+        ) from None
+    finally:
+        connection.close()
+
+
+@contextmanager
+def writing(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a store to write, made or upgraded if need be; everything done inside is one transaction.
+
+    Parameters
+    ----------
+    new : whether a store is made where there is none
+
+    Raises
+    ------
+    Problems : the folder cannot be made, the file is no store, another program keeps using it, or the disk is full
+    """
+    _refuse_empty(path)
+    if not path.exists():
+        if not new:
+            raise _refused(path, "there is no store", "gep run makes one")
+        _make(path)
+    connection = _connect(path, read_only=False)
+    try:
+        connection.execute("BEGIN")
+        _upgrade(connection, path)
+        yield connection
+        connection.execute("COMMIT")
+    except duckdb.Error as error:
+        raise _not_written(path, error) from None
+    finally:
+        with suppress(duckdb.Error):
+            connection.close()
+
+
+def _refuse_empty(path: Path) -> None:
+    if path.is_file() and path.stat().st_size == 0:
+        found = "the file is empty and not a store of this program"
+        raise _refused(path, found, "remove it, or --store FILE names another")
+
+
+def _make(path: Path) -> None:
+    """Make an empty store that appears whole: made under a temporary name, then linked; whoever is first has made it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem[:40]}.", suffix=PART) as folder:
+            temporary = Path(folder) / "new.duckdb"
+            key = _made_from()
+            if not copy_kept(key, temporary):
+                _build(temporary)
+                keep(key, temporary)
+            _give_name(temporary, path)
+    except duckdb.Error as error:
+        raise _not_written(path, error) from None
+    except OSError as error:
+        raise _refused(
+            path,
+            say("the store cannot be made: {why}", why=word(error.strerror or str(error))),
+            "--store FILE names another place",
+        ) from None
+
+
+def _build(path: Path) -> None:
+    connection = duckdb.connect(str(path))
+    try:
+        connection.execute("BEGIN")
+        _upgrade(connection, path)
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def _made_from() -> str:
+    """Return the hash of all that an empty store is made from."""
+    schema = [file.read_text("utf-8") for file in _versions()]
+    places = [(one.code, one.name_zh, one.name_en, one.level, one.parent) for one in regions().values()]
+    return sha256(repr((duckdb.__version__, schema, COMMENTS, places, _names())).encode()).hexdigest()[:32]
+
+
+def _give_name(temporary: Path, path: Path) -> None:
+    """Give a finished file its name unless somebody else has just taken it."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}:
+            raise
+        if not path.exists():  # a file system without links
+            temporary.rename(path)
+
+
+def _not_written(path: Path, error: Exception) -> Problems:
+    """Return a failure to write as a problem; a mistake in our own SQL stays a mistake of ours.
+
+    Raises
+    ------
+    duckdb.Error : anything but a full disk, a place that cannot be written, or a store that is damaged
+    """
+    if not isinstance(
+        error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException | duckdb.TransactionException
+    ):
+        raise error
+    hint = "nothing was stored; make room or name another place with --store, and try again"
+    return _refused(path, say("writing failed: {why}", why=str(error).splitlines()[0]), hint)
+
+
+def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, run: int | None = None) -> None:
+    """Append an Arrow table to a table of the store, under the number of a run if it has one."""
+    if table.num_rows == 0:
+        return
+    connection.register("incoming", table)
+    has_run = run is not None and name != "coefficient_row"
+    columns = ", ".join(f'"{column}"' for column in table.column_names)
+    if has_run:
+        connection.execute(f"INSERT INTO {name} (run, {columns}) SELECT {run}, {columns} FROM incoming")  # noqa: S608 - our own names
+    else:
+        connection.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM incoming")  # noqa: S608 - our own names
+    connection.unregister("incoming")
+
+
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only, config=dict(CLOSED) if read_only else {})
+        except (duckdb.Error, OSError) as error:
+            if not _HELD.search(str(error)):
+                raise _not_opened(path, error) from None
+            if time.monotonic() > until:
+                holder = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
+                who = (
+                    say("process {number} ({program})", number=holder[2], program=Path(holder[1]).name)
+                    if holder
+                    else say("another program")
+                )
+                raise _refused(
+                    path,
+                    say("{who} has held the store for {seconds:.0f} seconds", who=who, seconds=WAIT),
+                    "try again when it has finished",
+                ) from None
+            time.sleep(0.05)
+
+
+def _not_opened(path: Path, error: Exception) -> Problems:
+    """Return why a store cannot be opened: a folder, a place we may not write or read, or no store."""
+    if path.is_dir():
+        return _refused(path, "this is a folder", "--store names a file")
+    cause = _CAUSES.search(str(error))
+    if cause:
+        return _refused(path, say("the store cannot be opened: {why}", why=word(cause[0])), "--store FILE names another place")
+    return _refused(path, "the file is not a store of this program, or is damaged", "--store FILE names another")
+
+
+def _refused(path: Path, found: str, hint: str) -> Problems:
+    return Problems([Problem(str(path), 0, found, "", hint)])
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+
+
+def _versions() -> list[Path]:
+    return sorted(SCHEMA.glob("*.sql"), key=lambda file: int(file.name.partition("-")[0]))
+
+
+def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    if "store_version" not in _tables(connection):
+        raise _refused(path, "the file is not a store of this program", "--store FILE names another")
+    version = int(connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0])
+    if version > len(_versions()):
+        raise _refused(
+            path,
+            say("the store is of version {version}, this program knows {known}", version=version, known=len(_versions())),
+            "use a newer program",
+        )
+    return version
+
+
+def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Bring a store to this program's version; an empty file becomes a store."""
+    present = _version(connection, path) if _tables(connection) else 0
+    for number, file in enumerate(_versions()[present:], start=present + 1):
+        connection.execute(file.read_text("utf-8"))
+        connection.execute("INSERT INTO store_version VALUES (?)", [number])
+    if present == len(_versions()):
+        return
+    bare = connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL ORDER BY ALL"
+    ).fetchall()
+    for table, column in bare:
+        text = COMMENTS[column].replace("'", "''")
+        connection.execute(f"COMMENT ON COLUMN {table}.\"{column}\" IS '{text}'")
+    if present == 0:
+        _insert_names(connection)
+
+
+def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:
+    regions_table = pa.Table.from_pylist(
+        [
+            {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent}
+            for one in regions().values()
+        ]
+    )
+    insert(connection, "region", regions_table)
+    insert(
+        connection,
+        "name",
+        pa.Table.from_pylist(
+            [{"id": name, "kind": kind, "title_zh": zh, "title_en": en} for name, (kind, zh, en) in _names().items()]
+        ),
+        None,
+    )
+
+
+def _names() -> dict[str, tuple[str, str, str]]:
+    """Return what an id names: kind, and title in Chinese and English."""
+    names: dict[str, tuple[str, str, str]] = {}
+    for kind, titles in (
+        ("service", {name: title for name, (_, title) in SERVICE_TITLES.items()}),
+        ("variable", {name: leaf.title for name, leaf in VARIABLES.items()}),
+        ("coefficient", {name: leaf.title for name, leaf in COEFFICIENTS.items()}),
+        ("ecosystem", {name: member.title for name, member in ecosystems().items()}),
+        ("pollutant", {name: member.title for name, member in pollutants().items()}),
+    ):
+        for name, title in titles.items():
+            names.setdefault(name, (kind, title.zh, title.en))
+    return names

@@ -1,0 +1,227 @@
+"""Booked transfers between public budgets: postings, what is paid, steps, parties; amounts in fen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gep.store.rows import rows
+from gep.store.settled import SETTLED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from gep.store.questions import Question
+    from gep.store.rows import Connection
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A posting that stands, with the run that booked it."""
+
+    transfer_run: int
+    scheme: str
+    scheme_version: str
+    title_zh: str
+    voucher: str
+    payer: str
+    payee: str
+    payer_name: str | None
+    payee_name: str | None
+    amount_fen: int
+    operation: str
+    reason: str
+    clause: str
+    due_on: date
+    scheme_sha256: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Side:
+    """A posting as a county sees it: `sign` 1 where it is paid, -1 where it pays; `paid_fen` is what was paid of it so far."""
+
+    sign: int
+    posting: int
+    transfer_run: int
+    scheme: str
+    scheme_version: str
+    title_zh: str
+    year: int
+    payer: str
+    payer_name: str | None
+    payee: str
+    payee_name: str | None
+    account_from: str
+    account_to: str
+    amount_fen: int
+    operation: str
+    posting_kind: str
+    period: str
+    part: int
+    parts: int
+    reason: str
+    clause: str
+    fund_notice: str
+    voucher: str
+    due_on: date
+    paid_fen: int
+
+
+@dataclass(frozen=True)
+class TransferStep:
+    """A step of the computation of a booked run: an exact value, as text, in its unit."""
+
+    stage: str
+    step_name: str
+    value_exact: str
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True)
+class BookedYear:
+    """A scheme and year of which a booked run stands."""
+
+    scheme: str
+    year: int
+
+
+@dataclass(frozen=True)
+class CarriedFund:
+    """A fund that took in what the year before put aside: `taken` in yuan, as text, as its run has it; `aside_fen` as it is now."""
+
+    scheme: str
+    year: int
+    fund: str
+    taken: str
+    aside_fen: int
+
+
+def list_postings(connection: Connection, county: str, year: int) -> list[Posting]:
+    """Return the postings of a year that stand and in which a county pays or is paid."""
+    found = rows(
+        connection,
+        "SELECT s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.voucher, s.payer, s.payee, s.payer_name, s.payee_name, s.amount_fen, s.operation, s.reason, s.clause, "
+        "s.due_on, r.scheme_sha256, r.made_at FROM transfer_standing s JOIN transfer_run r USING (transfer_run) WHERE s.year = ? AND (s.payer = ? OR s.payee = ?) "
+        "ORDER BY s.scheme, s.transfer_run, s.posting",
+        [year, county, county],
+    )
+    return [Posting(*row) for row in found]
+
+
+def count_postings(connection: Connection, year: int) -> tuple[int, int | None]:
+    """Return how many postings of a year stand, and the number of the last."""
+    count, last = rows(connection, "SELECT count(*), max(posting) FROM transfer_standing WHERE year = ?", [year])[0]
+    return int(count), last
+
+
+def list_sides(connection: Connection, counties: Iterable[str], year: int | None, scheme: str) -> list[Side]:
+    """Return what counties get and owe, by year, scheme and posting.
+
+    Parameters
+    ----------
+    counties : codes or ids of parties
+    year     : None: all years
+    scheme   : id; empty: all
+    """
+    found = rows(
+        connection,
+        f"""WITH {SETTLED} SELECT s.sign, s.posting, s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.year, s.payer, s.payer_name, s.payee,
+  s.payee_name, s.account_from, s.account_to, s.amount_fen, s.operation, s.posting_kind, s.period, s.part, s.parts, s.reason, s.clause, s.fund_notice,
+  s.voucher, s.due_on, coalesce(paid.fen, 0) FROM (
+  SELECT 1 AS sign, * FROM owed WHERE payee IN (SELECT unnest($counties))
+  UNION ALL SELECT -1, * FROM owed WHERE payer IN (SELECT unnest($counties))) s LEFT JOIN paid USING (posting)
+WHERE ($year IS NULL OR s.year = $year) AND ($scheme = '' OR s.scheme = $scheme) ORDER BY s.year, s.scheme, s.posting, sign""",  # noqa: S608 - our own names
+        {"counties": list(counties), "year": year, "scheme": scheme},
+    )
+    return [Side(*row) for row in found]
+
+
+def list_notices(connection: Connection, run: int, fund: str) -> list[str]:
+    """Return the numbers of the notices that brought the money of a fund in a run."""
+    found = rows(
+        connection,
+        "SELECT DISTINCT fund_notice FROM transfer_posting WHERE transfer_run = ? AND payee = ? AND fund_notice <> '' ORDER BY ALL",
+        [run, fund],
+    )
+    return [str(row[0]) for row in found]
+
+
+def list_steps(connection: Connection, side: Side) -> list[TransferStep]:
+    """Return the steps of the operation of a posting that concern its payer or payee, in their order."""
+    found = rows(
+        connection,
+        "SELECT stage, step_name, value_exact, unit, note FROM transfer_step WHERE transfer_run = ? AND operation = ? AND period = ? "
+        "AND place IN (?, ?) ORDER BY step",
+        [side.transfer_run, side.operation, side.period, side.payer, side.payee],
+    )
+    return [TransferStep(*row) for row in found]
+
+
+def list_booked(connection: Connection) -> list[BookedYear]:
+    """Return the schemes and years of which a booked run stands."""
+    found = rows(connection, "SELECT DISTINCT scheme, year FROM transfer_standing_run ORDER BY ALL")
+    return [BookedYear(*row) for row in found]
+
+
+def list_parties(connection: Connection) -> set[str]:
+    """Return the ids of all parties that anything was ever booked for."""
+    return {str(row[0]) for row in rows(connection, "SELECT DISTINCT party FROM transfer_party")}
+
+
+def list_booked_facts(connection: Connection, scheme: str, year: int) -> list[tuple[Any, ...]]:
+    """Return the facts of the booked run of a scheme and year that stands; nothing without one.
+
+    Returns
+    -------
+    indicator, place, period, value and unit as given, status, source, note, address
+    """
+    return rows(
+        connection,
+        "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact "
+        "WHERE transfer_run = (SELECT max(transfer_run) FROM transfer_standing_run WHERE scheme = ? AND year = ?)",
+        [scheme, year],
+    )
+
+
+def list_carried(connection: Connection) -> list[CarriedFund]:
+    """Return the funds of booked years that took in money from a year before that is booked too."""
+    found = rows(
+        connection,
+        """SELECT r.scheme, r.year, s.place, s.value_exact, coalesce((SELECT sum(p.amount_fen) FROM transfer_standing p
+  WHERE p.year < r.year AND p.payee = 'fund:' || r.scheme || ':' || r.year || ':' || replace(s.place, 'fund:', '')), 0)
+FROM transfer_step s JOIN transfer_standing_run r USING (transfer_run) WHERE s.stage = 'fund' AND s.step_name = 'carried in from last year'
+  AND EXISTS (SELECT 1 FROM transfer_run b WHERE b.scheme = r.scheme AND b.year = r.year - 1) ORDER BY ALL""",
+    )
+    return [CarriedFund(scheme, year, fund, taken, int(aside)) for scheme, year, fund, taken, aside in found]
+
+
+def answer_question(
+    connection: Connection, question: Question, *, counties: list[str], year: int | None = None, scheme: str = "", as_of: str = ""
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the columns and rows of a question, narrowed to what its columns allow.
+
+    Parameters
+    ----------
+    counties : codes or ids of parties; empty: all
+    as_of    : day up to which it was booked, YYYY-MM-DD; empty: to this day
+    """
+    found = connection.execute(f"SELECT * FROM ({question.sql}) LIMIT 0")  # noqa: S608 - our own queries
+    columns = [column[0] for column in found.description or []]
+    wheres: list[str] = []
+    values: list[object] = []
+    sides = [column for column in question.county if column in columns]
+    if counties and sides:
+        wheres.append(" OR ".join(f"{column} IN (SELECT unnest(?))" for column in sides))
+        values += [counties] * len(sides)
+    for column, value in (("year", year), ("scheme", scheme or None)):
+        if value is not None and column in columns:
+            wheres.append(f"{column} = ?")
+            values.append(value)
+    if as_of and "booked_at" in columns:
+        wheres.append("CAST(booked_at AS DATE) <= ?")
+        values.append(as_of)
+    where = f" WHERE {' AND '.join(f'({one})' for one in wheres)}" if wheres else ""
+    return columns, rows(connection, f"SELECT * FROM ({question.sql}){where}", values)  # noqa: S608 - our own queries

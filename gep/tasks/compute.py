@@ -1,0 +1,108 @@
+"""From files to an account, in memory: inputs read, the standard chosen, everything computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gep.account.account import Account, make_account
+from gep.coefficients.tables import read_tables
+from gep.inputs.read import read_inputs as read_files
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import say
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.applicable import APPLICABLE
+from gep.standards.standard import DEFAULT, load_standard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gep.inputs.rows import Inputs
+
+
+def read_inputs(paths: Iterable[Path | str]) -> Inputs:
+    """Return the rows of input files, checked one by one and in the units of computation.
+
+    Parameters
+    ----------
+    paths : workbooks, CSV or Parquet tables, or folders of them
+
+    Raises
+    ------
+    Problems : everything that is wrong in the files
+
+    Examples
+    --------
+    >>> inputs = gep.read_inputs(["360725-2022.xlsx"])
+    >>> inputs.rows[["variable", "value", "value_given", "unit_given"]]
+    """
+    return read_files([Path(one) for one in paths], COEFFICIENTS, APPLICABLE)
+
+
+def compute(
+    inputs: Inputs, standard: str | None = None, price_year: int | None = None, progress: Callable[[str], None] = lambda _: None
+) -> Account:
+    """Return the accounts of all counties and years in the inputs, computed and not stored.
+
+    Parameters
+    ----------
+    standard   : id of a shipped standard or path of a YAML file; None: the one on the cover, else the default
+    price_year : price year of a second, constant-price series; None: the one on the cover, if any
+
+    Returns
+    -------
+    Account with tables `services`, `lines`, `by_ecosystem` and `totals`; values in CNY/yr, NaN where there is no data
+
+    Raises
+    ------
+    Problems : covers that ask for different standards or price years, and everything that is wrong in the standard or the tables
+
+    Examples
+    --------
+    >>> account = gep.compute(inputs, standard="ndrc-2022", price_year=2020)
+    >>> account.services[["service", "status", "value"]]
+    """
+    progress("reading standard and coefficients")
+    chosen = load_standard(choose_standard(standard, inputs))
+    tables = read_tables(FOLDER, COEFFICIENTS)
+    count = len(inputs.accounts)
+    progress(say("computing {count:,} accounts", count=count) if count != 1 else say("computing 1 account"))
+    return make_account(chosen, inputs, tables, price_year or _price_year(inputs))
+
+
+def choose_standard(standard: str | None, inputs: Inputs) -> str:
+    """Return the standard asked for, else the one the covers of workbooks name, else the default.
+
+    Raises
+    ------
+    Problems : covers name different standards, or another than the one asked for
+    """
+    named = sorted(set(inputs.standards.values()))
+    wanted = standard or (named[0] if len(named) == 1 else DEFAULT)
+    if any(name != wanted for name in named) and (standard is None or not standard.endswith((".yaml", ".yml"))):
+        places = [
+            Problem(
+                place,
+                0,
+                say("the cover asks for the standard {name}", name=name),
+                wanted if standard else "one standard for all workbooks",
+                "correct the cover, or give --standard",
+            )
+            for place, name in inputs.standards.items()
+            if name != wanted or not standard
+        ]
+        raise Problems(places)
+    return wanted
+
+
+def _price_year(inputs: Inputs) -> int | None:
+    years = sorted(set(inputs.price_years.values()))
+    if len(years) > 1:
+        raise Problems(
+            [
+                Problem(place, 0, say("the cover asks for the price year {year}", year=year), "one price year for all workbooks")
+                for place, year in inputs.price_years.items()
+            ]
+        )
+    return int(years[0]) if years else None

@@ -1,0 +1,54 @@
+"""Explains a stored value down to the cells it came from, and proves an account elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gep.certificate.verify import Verification
+    from gep.explain.trace import Trace
+    from gep.store.keys import AccountKey
+    from gep.store.store import Store
+
+
+def trace(store: Store, key: AccountKey, service: str | None = None, cell: str | None = None) -> Trace:
+    """Return the explanation of a service, or of the total: each formula, the formula in numbers, and the origin of each number.
+
+    Parameters
+    ----------
+    service : id or Chinese name; None: the total
+    cell    : id or Chinese name of an ecosystem type; None: all
+
+    Raises
+    ------
+    Problems : the account's standard counts no such service, or there is no such ecosystem type
+
+    Examples
+    --------
+    >>> store = gep.open_store("outputs/gep.duckdb")
+    >>> found = gep.trace(store, store.find("崇义县", 2022), "water_conservation")
+    >>> found.steps[0].numbers, found.steps[0].value, found.steps[0].unit
+    """
+    from gep.explain.trace import make_trace
+
+    with store:
+        return make_trace(store.connection, key, service, cell)
+
+
+def verify(file: Path | str) -> Verification:
+    """Compute a certificate again, without the store and the coefficient tables, and return where it differs.
+
+    Raises
+    ------
+    Problems : the file cannot be read, or is no certificate
+
+    Examples
+    --------
+    >>> gep.verify("outputs/361027-2022-ndrc-2022.certificate.json").differences
+    ()
+    """
+    from gep.certificate.verify import read_certificate
+    from gep.certificate.verify import verify as compare
+
+    return compare(read_certificate(Path(file)))

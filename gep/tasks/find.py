@@ -1,0 +1,65 @@
+"""Finds the account that is meant, and shows what stands in a place: an account, or a sum of accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gep.messages.problems import Problems
+from gep.reference.regions import regions
+from gep.regional.coverage import describe_unapproved, find_wider_place, has_own_account
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gep.regional.rollup import RollUp
+    from gep.store.accounts import StoredAccount
+    from gep.store.keys import AccountKey
+    from gep.store.store import Store
+
+
+def find_account(store: Store, county: str, year: int, standard: str | None = None, run: int | None = None) -> AccountKey:
+    """Return where the newest account of a county and year stands, or that of a run.
+
+    Parameters
+    ----------
+    standard : id, or the file of a standard; None: the default one, or the only one there is
+
+    Raises
+    ------
+    Problems : unknown county, several counties of that name, no such account, or a standard that cannot be read
+    """
+    if standard is not None and standard.lower().endswith((".yaml", ".yml")):
+        from gep.standards.standard import load_standard
+
+        standard = load_standard(standard).id
+    return store.find(county, year, standard, run)
+
+
+def show(
+    store: Store, place: str, year: int, standard: str | None = None, shared: Path | None = None, *, approved: bool = False
+) -> StoredAccount | RollUp:
+    """Return the account of a county, or the sum over a prefecture, a province or the nation.
+
+    A prefecture or province with an account of its own and without one of a county in it is shown by that.
+
+    Parameters
+    ----------
+    shared   : table of the shares of waters and areas that several counties report
+    approved : only approved accounts
+
+    Raises
+    ------
+    Problems : unknown place, no account of the year, several standards to choose from, or nothing approved
+    """
+    with store:
+        wider = find_wider_place(place)
+        if wider and not has_own_account(store, wider, year, standard):
+            from gep.inputs.shared_waters import read_shares
+            from gep.regional.rollup import roll_up
+
+            return roll_up(store, wider, year, standard, read_shares(shared), approved=approved)
+        key = find_account(store, place, year, standard)
+        found = store.read(key)
+    if approved and found.state != "approved":
+        raise Problems([describe_unapproved(regions()[key.county], year, key.standard, 1)])
+    return found
