@@ -89,10 +89,7 @@ class Commands(click.Group):
                 if ctx.meta.get(FORMAT) == "json":
                     import json
 
-                    click.echo(
-                        json.dumps({"problems": [one.as_dict() for one in error.problems]}, ensure_ascii=False, indent=1),
-                        err=True,
-                    )
+                    click.echo(json.dumps(error.as_dict(), ensure_ascii=False, indent=1), err=True)
                 else:
                     click.echo(error.text(lang, "nothing was stored" if ctx.meta.get(STORING) else ""), err=True)
                 ctx.exit(WRONG_INPUT)

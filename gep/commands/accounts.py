@@ -58,8 +58,7 @@ def run(
     begin_storing()
     opened = Store(store)
     made = run_files(opened, inputs, standard, price_year, reason, progress_teller())
-    stored, found = made.stored, made.accounts
-    only = opened.read(found[0].key) if len(found) == 1 else None
+    stored, found, only = made.stored, made.accounts, made.only
     if made.superseded:
         click.echo(in_language(describe_unexplained(made.superseded, stored.run), said_language()), err=True)
     if format == "json":

@@ -69,6 +69,10 @@ class Problems(Exception):
     def __str__(self) -> str:
         return self.text("en")
 
+    def as_dict(self) -> dict[str, list[dict[str, object]]]:
+        """Return all problems as plain values, under the key `problems`."""
+        return {"problems": [one.as_dict() for one in self.problems]}
+
     def text(self, lang: str, outcome: str = "") -> str:
         """All problems in a language, how many there are, and what came of it where that has to be said."""
         count = len(self.problems)

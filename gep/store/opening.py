@@ -55,10 +55,6 @@ _CAUSES = re.compile(
 )
 
 
-_HELD = re.compile("lock|different configuration|already attached", re.IGNORECASE)
-"""Another program holds the file, or another thread of this one has it open the other way."""
-
-
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a store to read; writes, other files and extensions are out of reach. A store of an older version is upgraded first.
@@ -210,7 +206,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(str(path), read_only=read_only, config=dict(CLOSED) if read_only else {})
         except (duckdb.Error, OSError) as error:
-            if not _HELD.search(str(error)):
+            if not _is_held(error):
                 raise _not_opened(path, error) from None
             if time.monotonic() > until:
                 holder = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
@@ -225,6 +221,14 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
                     "try again when it has finished",
                 ) from None
             time.sleep(0.05)
+
+
+def _is_held(error: Exception) -> bool:
+    """Whether another program holds the file, or another thread of this one has it open the other way."""
+    said = str(error)
+    if isinstance(error, duckdb.IOException):
+        return "lock" in said.lower()
+    return "different configuration" in said or "already attached" in said
 
 
 def _not_opened(path: Path, error: Exception) -> Problems:

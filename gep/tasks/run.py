@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gep.account.account import Account
     from gep.messages.findings import Finding
-    from gep.store.accounts import AccountHead
+    from gep.store.accounts import AccountHead, StoredAccount
     from gep.store.saving import StoredRun
     from gep.store.store import Store
 
@@ -26,6 +26,8 @@ class Run:
 
     stored: StoredRun
     accounts: tuple[AccountHead, ...]
+    only: StoredAccount | None
+    """The account, where the run has one."""
     findings: tuple[Finding, ...]
     superseded: tuple[tuple[str, int, int], ...]
     """County, year and newest earlier run of each; empty where a reason was given."""
@@ -78,5 +80,7 @@ def run_files(
     stored = store.save(account, reason, findings)
     progress("")
     with store:
+        heads = store.accounts_of_run(stored.run)
         superseded = list_superseded(store, stored.run) if not reason else []
-        return Run(stored, tuple(store.accounts_of_run(stored.run)), tuple(findings), tuple(superseded))
+        only = store.read(heads[0].key) if len(heads) == 1 else None
+        return Run(stored, tuple(heads), only, tuple(findings), tuple(superseded))
