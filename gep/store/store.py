@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from gep.store.accounts import AccountHead, Approved, StoredAccount, count_approved, list_accounts, list_run, read_account
 from gep.store.ask import Answer, run_query
-from gep.store.export import Exported, write_export
 from gep.store.history import Change, Entry, list_differences, list_runs
 from gep.store.keys import AccountKey, find_account
 from gep.store.opening import DEFAULT, reading, writing
-from gep.store.saving import StoredRun, save_run
 from gep.store.signing import Event, sign
 
 if TYPE_CHECKING:
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
 
     from gep.account.account import Account
     from gep.messages.findings import Finding
+    from gep.store.export import Exported
+    from gep.store.saving import StoredRun
 
 
 class Store:
@@ -180,6 +180,8 @@ class Store:
         ------
         Problems : approved accounts would be superseded without a reason, or the store cannot be written
         """
+        from gep.store.saving import save_run  # loads pandas, which reading need not wait for
+
         with self.changing():
             return save_run(self.connection, account, reason, findings)
 
@@ -218,5 +220,7 @@ class Store:
         ------
         Problems : the folder is there and not to be replaced, or is no export; the store is empty; no room, no right to write
         """
+        from gep.store.export import write_export
+
         with self:
             return write_export(self.connection, Path(folder), replace=replace, progress=progress)
