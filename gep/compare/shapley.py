@@ -1,4 +1,4 @@
-"""A change shared out among its causes, exactly: Shapley's value in fractions, then whole fen by largest remainder.
+"""A change shared out among its causes, exactly: Shapley's value in fractions.
 
 Source: L. S. Shapley, "A value for n-person games", 1953; as an index decomposition: Ang, Liu & Chew 2003. Each cause gets
 the mean, over all orders in which the causes may be put in one after the other, of what the result moves by when it is its
@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
-from math import factorial, floor
+from math import factorial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
 State = tuple[int, ...]
 """For each cause 0 (as it was) or 1 (as it is)."""
-FEN = 100
 
 
 def states(causes: int) -> Iterator[State]:
@@ -38,23 +37,4 @@ def shapley(values: Mapping[State, Fraction]) -> list[Fraction]:
             weight = Fraction(factorial(before) * factorial(count - before - 1), factorial(count))
             share += weight * (values[(*state[:cause], 1, *state[cause + 1 :])] - value)
         found.append(share)
-    return found
-
-
-def fen(value: float | Fraction) -> int:
-    """Return yuan as whole fen, half to even."""
-    return round(Fraction(value) * FEN)
-
-
-def in_fen(parts: Sequence[Fraction], whole: int) -> list[int]:
-    """Return parts in yuan as whole fen that add up to `whole`: rounded down, then the largest remainders first."""
-    exact = [part * FEN for part in parts]
-    found = [floor(part) for part in exact]
-    missing = whole - sum(found)
-    order = sorted(range(len(parts)), key=lambda at: (found[at] - exact[at], at))
-    step = 1 if missing > 0 else -1
-    if step < 0:
-        order.reverse()
-    for at in range(abs(missing)):
-        found[order[at % len(order)]] += step
     return found

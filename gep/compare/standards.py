@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.compare.counterfactual import Counterfactuals, Mix, find_value
-from gep.compare.shapley import fen, in_fen, shapley, states
+from gep.compare.shapley import shapley, states
 from gep.formula.walk import leaves, rules_named
 from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, named, say, word
@@ -14,6 +14,8 @@ from gep.reference.members import ecosystems, pollutants
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record, records
 from gep.store.results import read_statuses, sum_lines
+from gep.units.allocation import round_together
+from gep.units.money import FEN_PER_YUAN, round_to_fen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -129,7 +131,11 @@ def _contrast(
     elif len(finite) < len(values):  # the formulas ask for different things: none can be put in without the other
         parts = {FORMULA: change}
     else:
-        parts = {cause: part for cause, part in zip(CAUSES, in_fen(shapley(finite), change), strict=True) if part}
+        parts = {
+            cause: part
+            for cause, part in zip(CAUSES, round_together([part * FEN_PER_YUAN for part in shapley(finite)], change), strict=True)
+            if part
+        }
     named = tuple(dict.fromkeys((*lines[0], *lines[1])))
     return ServiceDifference(
         name,
@@ -211,4 +217,4 @@ def _chosen(used: pd.DataFrame, coefficient: str) -> str:
 
 
 def _fen(value: Fraction | float | None) -> int | None:
-    return None if value is None else fen(value)
+    return None if value is None else round_to_fen(value)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.compare.counterfactual import Counterfactuals, Mix, find_value
-from gep.compare.shapley import fen, in_fen, shapley, states
+from gep.compare.shapley import shapley, states
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record
+from gep.units.allocation import round_together
+from gep.units.money import FEN_PER_YUAN, round_to_fen
 
 if TYPE_CHECKING:
     from gep.formula.evaluate import Evaluation
@@ -103,7 +105,9 @@ def _splits(pair: Counterfactuals, services: list[str]) -> tuple[Decomposition, 
     found = [split for name in services if (split := _split(name, f"{name}.value", mixed, causes)) is not None]
     one, other = find_value(first, "gep.total"), find_value(last, "gep.total")
     parts = {cause: sum(split.parts.get(cause, 0) for split in found) for cause in CAUSES}
-    total = Decomposition("gep", None if one is None else fen(one), None if other is None else fen(other), parts)
+    total = Decomposition(
+        "gep", None if one is None else round_to_fen(one), None if other is None else round_to_fen(other), parts
+    )
     parts[ROUNDING] = total.change - sum(parts.values())
     return (*found, total)
 
@@ -113,12 +117,12 @@ def _split(name: str, rule: str, mixed: dict[tuple[int, ...], Evaluation], cause
     one, other = find_value(mixed[(0,) * count], rule), find_value(mixed[(1,) * count], rule)
     if one is None and other is None:
         return None
-    before, after = None if one is None else fen(one), None if other is None else fen(other)
+    before, after = None if one is None else round_to_fen(one), None if other is None else round_to_fen(other)
     change = (after or 0) - (before or 0)
     values = {state: find_value(evaluation, rule) for state, evaluation in mixed.items()}
     finite = {state: value for state, value in values.items() if value is not None}
     if len(finite) < len(values):  # it came, it went, or other rules ask for what the other year does not have
         own = RULES if one is not None and other is not None else COVERAGE
         return Decomposition(name, before, after, {own: change})
-    shares = in_fen(shapley(finite), change)
+    shares = round_together([part * FEN_PER_YUAN for part in shapley(finite)], change)
     return Decomposition(name, before, after, dict(zip(causes, shares, strict=True)))

@@ -52,14 +52,6 @@ def wrapped(text: str, first: str, rest: str) -> list[str]:
     return lines
 
 
-def yuan(amount: int | None, *, signed: bool = False) -> str:
-    """Return fen as yuan with two decimals."""
-    if amount is None:
-        return "—"
-    sign = "-" if amount < 0 else "+" if signed else ""
-    return f"{sign}{abs(amount) // 100:,}.{abs(amount) % 100:02d}"
-
-
 def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
     """Yield a table in columns."""
     shown = [["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.compare.years import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES
+from gep.units.money import FEN_PER_YUAN
 
 if TYPE_CHECKING:
     from gep.compare.years import Decomposition
@@ -44,13 +45,13 @@ def _change(one: Decomposition) -> Change:
         one.name,
         _yuan(one.one),
         _yuan(one.other),
-        one.change / 100,
-        quantity / 100,
-        price / 100,
-        coefficient / 100,
-        (coverage + rules) / 100,
+        one.change / FEN_PER_YUAN,
+        quantity / FEN_PER_YUAN,
+        price / FEN_PER_YUAN,
+        coefficient / FEN_PER_YUAN,
+        (coverage + rules) / FEN_PER_YUAN,
     )
 
 
 def _yuan(fen: int | None) -> float | None:
-    return None if fen is None else fen / 100
+    return None if fen is None else fen / FEN_PER_YUAN

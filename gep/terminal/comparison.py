@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import pad, wrapped, yuan
+from gep.messages.layout import pad, wrapped
 from gep.messages.texts import in_language
 from gep.messages.words import CAUSE_WORDS, STATUS, said
+from gep.units.money import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import floor, lcm
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import say
@@ -66,22 +66,42 @@ def allocate(
     _check(total, weights, low, high, unit)
     whole = total - total % unit
     claims, pinned, passes = _level(whole, weights, low, high)
-    units = {party: claim // unit for party, claim in claims.items()}
-    left = whole // unit - sum(units.values())
-    remainder = {party: claim / unit - units[party] for party, claim in claims.items()}
+    remainder = {party: claim / unit % 1 for party, claim in claims.items()}
     order = sorted(weights, key=_order(remainder, weights, ties))
     able = [party for party in order if remainder[party] > 0]
-    amounts = {party: int(units[party]) * unit for party in sorted(weights)}
-    extra = {}
-    for party in able[:left]:
-        amounts[party] += unit
-        extra[party] = unit
+    parties = sorted(weights)
+    place = {party: at for at, party in enumerate(parties)}
+    units = round_together([claims[party] / unit for party in parties], whole // unit, [place[party] for party in able])
+    amounts = {party: units[place[party]] * unit for party in parties}
+    left = whole // unit - sum(claim // unit for claim in claims.values())
+    extra = dict.fromkeys(able[:left], unit)
     rest = total - whole
     if rest:
         first = next(party for party in (*able[left:], *able, *order) if amounts[party] + rest <= high.get(party, total))
         amounts[first] += rest
         extra[first] = extra.get(first, 0) + rest
     return Allocation(total, amounts, claims, extra, pinned, passes)
+
+
+def round_together(parts: Sequence[Fraction], whole: int, order: Sequence[int] | None = None) -> list[int]:
+    """Return parts as whole numbers that add up to `whole`: rounded down, then one more for each in the order until they do.
+
+    Parameters
+    ----------
+    order : places of those that get one more, the first first; None: the largest remainders first, and where the parts come
+            to more than the whole, one less for the smallest remainders first
+
+    Source: largest remainder (Hamilton).
+    """
+    found = [floor(part) for part in parts]
+    missing = whole - sum(found)
+    if order is None:
+        order = sorted(range(len(parts)), key=lambda at: (found[at] - parts[at], at))
+        if missing < 0:
+            order = order[::-1]
+    for at in range(abs(missing)):
+        found[order[at % len(order)]] += 1 if missing > 0 else -1
+    return found
 
 
 def spread(total: int, count: int) -> list[int]:

@@ -45,10 +45,17 @@ def fen_of(yuan: Fraction, unit: int = 1) -> int:
     return (whole if yuan >= 0 else -whole) * unit
 
 
-def yuan(fen: int) -> str:
-    """Return fen as yuan with two decimals and separators: 4275138422 → 42,751,384.22."""
+def round_to_fen(yuan: float | Fraction) -> int:
+    """Return a value in yuan as whole fen, halves to even, as numbers are printed; money that is paid is rounded by `fen_of`."""
+    return round(Fraction(yuan) * FEN_PER_YUAN)
+
+
+def yuan(fen: int | None, *, signed: bool = False) -> str:
+    """Return fen as yuan with two decimals and separators: 4275138422 → 42,751,384.22; a dash for what is not known."""
+    if fen is None:
+        return "—"
     whole, rest = divmod(abs(fen), FEN_PER_YUAN)
-    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+    return f"{'-' if fen < 0 else '+' if signed else ''}{whole:,}.{rest:02d}"
 
 
 def plain_yuan(fen: int) -> str:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gep.account.account import make_account
 from gep.coefficients.tables import read_tables
-from gep.compare.shapley import fen, in_fen, shapley, states
+from gep.compare.shapley import shapley, states
 from gep.compare.standards import compare_standards
 from gep.compare.years import Comparison, Decomposition, compare_years
 from gep.inputs.read import read_inputs
@@ -26,6 +26,8 @@ from gep.store.keys import find_account
 from gep.store.opening import reading
 from gep.store.saving import save
 from gep.tasks.run import run_account
+from gep.units.allocation import round_together
+from gep.units.money import FEN_PER_YUAN, round_to_fen
 
 JINXI = ROOT / "inputs" / "361027-2022"
 HEAD = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note"
@@ -67,7 +69,7 @@ def of(splits: tuple[Decomposition, ...], name: str) -> Decomposition:
 )
 def test_parts_in_fen_add_up_and_are_less_than_a_fen_away(parts: list[Fraction], rest: Fraction) -> None:
     whole = round(sum(parts) * 100 + rest / 2)
-    found = in_fen(parts, whole)
+    found = round_together([part * FEN_PER_YUAN for part in parts], whole)
     assert sum(found) == whole
     assert all(abs(one - part * 100) < 2 for one, part in zip(found, parts, strict=True))
 
@@ -118,7 +120,7 @@ def test_quantity_and_price_by_hand(tmp_path: Path) -> None:
     real = of(found.constant, "water_conservation")
     assert found.constant_year == 2020
     assert real.one == split.one
-    assert real.other == fen(volumes[1] * (8 * ratio))
+    assert real.other == round_to_fen(volumes[1] * (8 * ratio))
     assert real.parts["price"] == pytest.approx((8 * ratio - 6) * 100 * (volumes[0] + volumes[1]) / 2, abs=2)
 
 
@@ -138,7 +140,7 @@ def test_money_as_stated_splits_into_real_growth_and_the_price_index(tmp_path: P
     assert split.parts["quantity"] == pytest.approx(((other * down - one) + (other - one * up)) / 2, abs=2)
     assert split.parts["price"] == pytest.approx(((one * up - one) + (other - other * down)) / 2, abs=2)
     assert found.constant_year == 2020  # no common year of the runs: the first of the two
-    assert real.parts == {"quantity": fen(18.24e8 * down) - int(one), "price": 0, "coefficient": 0, "coverage": 0}
+    assert real.parts == {"quantity": round_to_fen(18.24e8 * down) - int(one), "price": 0, "coefficient": 0, "coverage": 0}
 
 
 def test_what_came_and_what_went_is_coverage(tmp_path: Path) -> None:
@@ -244,7 +246,7 @@ def test_years_of_a_published_account_and_of_jinxi_add_up_whatever_is_changed(tm
                     for name, value in stored:
                         split = next((one for one in splits if one.name == name), None)
                         side = None if split is None else (split.one, split.other)[at]
-                        assert side == (None if value is None else fen(value)), name
+                        assert side == (None if value is None else round_to_fen(value)), name
 
 
 def test_compare_prints_both_price_bases(gep: Program, tmp_path: Path) -> None:
