@@ -9,9 +9,9 @@ import pytest
 from conftest import ROOT
 
 from gep.explain.rebuild import RecomputedAccount, rebuild
-from gep.store.accounts import find_account
+from gep.store.keys import find_account
+from gep.store.opening import reading
 from gep.store.saving import save
-from gep.store.store import reading
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
