@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.matching import matched, misspelt
 from gep.compensation.scheme import REQUIRED, As
+from gep.compensation.step_notes import make_code
 from gep.formula.exact import Column
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest
@@ -67,12 +68,12 @@ def bind(
                     continue
                 if isinstance(one.missing, As):
                     cells[key] = last = decimal(one.missing.value) * to_base(one.unit)
-                    bound.notes.append((name, member, part, f"no row: {one.missing.value} ({one.missing.because})"))
+                    bound.notes.append((name, member, part, f"{make_code('no_row', one.missing.value)} {one.missing.because}"))
                 elif one.missing == "skip":
-                    bound.notes.append((name, member, part, "no row: skipped"))
+                    bound.notes.append((name, member, part, make_code("no_row_skipped")))
                 elif one.missing == "carry" and last is not None:
                     cells[key] = last
-                    bound.notes.append((name, member, part, "no row: carried on from the period before"))
+                    bound.notes.append((name, member, part, make_code("no_row_carried")))
                 else:
                     lacking.append(f"{member} {part}".strip())
         if lacking and not any(problem.found.startswith(f"{name} ") for problem in bound.problems if one.account):

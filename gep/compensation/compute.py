@@ -13,6 +13,7 @@ from gep.compensation.ledger import Flow, Future, Ledger, Step, raw_fen
 from gep.compensation.members import name_of, places_of
 from gep.compensation.operations.catalogue import OPERATIONS
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
+from gep.compensation.step_notes import make_code
 from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
@@ -423,7 +424,7 @@ def _input_steps(ledger: Ledger) -> list[Step]:
     for name, column in ledger.values.constants.items():
         one = ledger.ready.scheme.constants[name]
         unit = "" if dimension(one.unit) == NUMBER and one.unit == "1" else one.unit
-        note = "supposed" if name in ledger.values.changes else f"[{one.mark}] {one.note}".strip()
+        note = make_code("supposed") if name in ledger.values.changes else f"[{one.mark}] {one.note}".strip()
         steps += [
             Step("constant", "constants", "".join(key), "", name, cell / to_base(one.unit), unit, note)
             for key, cell in sorted(column.cells.items())

@@ -11,6 +11,7 @@ from gep.compensation.budget_subjects import accounts
 from gep.compensation.compute import TRUE_OR_FALSE
 from gep.compensation.members import name_of
 from gep.compensation.scheme import FUND
+from gep.compensation.step_notes import say_note
 from gep.compensation.summary import FEW, totals
 from gep.compensation.summary import STAGES as TOLD
 from gep.files.page import render_page
@@ -105,7 +106,7 @@ def _context(result: Result) -> dict[str, Any]:
             "place": " ".join(filter(None, (_place(result, one.place), one.period))),
             "value": _value(one),
             "unit": UNITS.get(one.unit, one.unit),
-            "note": one.note,
+            "note": say_note(one.note, "zh"),
         }
         for one in result.steps
         if few or (not one.place or one.place.startswith(FUND))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.step_notes import say_note
 from gep.messages.layout import WIDTH, pad, width, wrapped
 from gep.messages.table_layout import block
+from gep.messages.texts import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +19,13 @@ def answer_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Itera
     if not rows:
         yield "没有符合条件的记录 · nothing that fits is booked"
         return
-    cells = [[_shown(cell) for cell in row] for row in rows]
+    cells = [
+        [
+            say_note(_shown(cell), language()) if column == "note" else _shown(cell)
+            for column, cell in zip(columns, row, strict=True)
+        ]
+        for row in rows
+    ]
     same = [at for at in range(len(columns)) if len(rows) > 1 and len({row[at] for row in cells}) == 1]
     shared = "；".join(f"{columns[at]} {cells[0][at]}" for at in same if cells[0][at])
     if shared:

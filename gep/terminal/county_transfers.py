@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.budget_subjects import accounts
 from gep.compensation.scheme import FUND
+from gep.compensation.step_notes import say_note
 from gep.compensation.summary import STAGES
 from gep.messages.layout import pad, wrapped
 from gep.store.transfers import list_booked, list_notices, list_sides, list_steps
@@ -117,7 +118,7 @@ def _why(store: Store, row: Side) -> Iterator[str]:
         label = (
             f"{STAGES[step.stage]} {step.step_name.removeprefix('claim on ')}" if step.stage == "overlap" else STAGES[step.stage]
         )
-        why = step.note.removesuffix(row.clause).strip() if row.clause else step.note
+        why = say_note(step.note.removesuffix(row.clause).strip() if row.clause else step.note, "zh")
         parts.append(f"{label} {shown}{'（' + why + '）' if why else ''}")
     if parts:
         yield "，".join(parts)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.booking import end_of
 from gep.compensation.members import name_of
 from gep.compensation.scheme import FUND
+from gep.compensation.step_notes import say_note
 from gep.compensation.summary import FEW, totals
 from gep.messages.layout import pad, width, wrapped
+from gep.messages.texts import language
 from gep.units.money import exact, in_words, plain_yuan, yuan
 
 if TYPE_CHECKING:
@@ -76,7 +78,9 @@ def step_lines(result: Result, party: str = "") -> Iterator[str]:
         where = " ".join(part for part in (step.place, step.period) if part)
         unit = "" if step.unit == "1" else step.unit
         text = f"{pad(f'{step.operation} {step.name}', 38)} {pad(where, 12)} {exact(step.value)} {unit}".rstrip()
-        yield from wrapped(f"{text}{f'  ({step.note})' if step.note else ''}", f"  {step.stage:<9} ", " " * 14)
+        yield from wrapped(
+            f"{text}{f'  ({say_note(step.note, language())})' if step.note else ''}", f"  {step.stage:<9} ", " " * 14
+        )
 
 
 def as_values(result: Result, county: str = "", band: Band | None = None) -> dict[str, Any]:

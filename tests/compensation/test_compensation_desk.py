@@ -178,7 +178,7 @@ def test_postings_sum_to_the_fund_and_the_deduction_is_next_years_money(store: P
 
 def test_the_highest_class_only_and_the_cut_is_the_award(store: Path) -> None:
     overlap = ask(store, "15")
-    taken = [one["county"] for one in overlap if one["note"] == "取此类"]
+    taken = [one["county"] for one in overlap if one["note"] == "[highest]"]
     assert len(taken) == len(set(taken))
     assert len(overlap) > len(taken)  # some counties stand in two classes
     rows = ask(store, "1", year=2023, scheme="jx-kefz")

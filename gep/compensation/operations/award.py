@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gep.compensation.ledger import raw_fen
+from gep.compensation.step_notes import make_code
 from gep.units.allocation import allocate
 from gep.units.money import decimal, exact, yuan
 
@@ -36,10 +37,14 @@ def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
             due = (amounts or {})[member]
             raw, fen, note = raw_fen(due), ledger.rounded(due), ""
         if caps is not None and fen > (limit := ledger.rounded(caps[member])):
-            raw, fen, note = Fraction(limit), limit, f"{note} 封顶".strip()
+            raw, fen, note = Fraction(limit), limit, f"{note} {make_code('capped')}".strip()
         left = given - taken.get(member, 0)
         if fen > left:
-            raw, fen, note = Fraction(left), left, f"{note} 不超过{'余下' if left < given else '所得'}".strip()
+            raw, fen, note = (
+                Fraction(left),
+                left,
+                f"{note} {make_code('at_most_left' if left < given else 'at_most_received')}".strip(),
+            )
         ledger.step(one, "deduction", member, "deduction", Fraction(fen, 100), "元", f"{note} {one.clause}".strip())
         if not targets:
             ledger.move(one, "deduction", member, ledger.end(str(one.to), member), fen, raw)

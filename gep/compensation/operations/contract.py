@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gep.compensation.ledger import Future
+from gep.compensation.step_notes import make_code
 from gep.formula.nodes import Leaf
 from gep.units.allocation import spread
 from gep.units.exact import to_base
@@ -31,12 +32,20 @@ def contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
     ]
     if not 0 <= at < one.instalments:
         ledger.step(
-            one, "payment", one.to, "no instalment in this year", 0, "元", f"自 {one.first_year} 年起 {one.instalments} 期"
+            one, "payment", one.to, "no instalment in this year", 0, "元", make_code("term", one.first_year, one.instalments)
         )
         return
     fen = parts[at]
     note = f"instalment {at + 1} of {one.instalments}"
-    ledger.step(one, "payment", one.to, "instalment", Fraction(fen, 100), "元", f"{note}；以后各期 {yuan(sum(parts[at + 1 :]))}")
+    ledger.step(
+        one,
+        "payment",
+        one.to,
+        "instalment",
+        Fraction(fen, 100),
+        "元",
+        make_code("instalment", at + 1, one.instalments, yuan(sum(parts[at + 1 :]))),
+    )
     ledger.move(one, "instalment", one.from_, one.to, fen, Fraction(fen), reason=f"{one.title or one.name}, {note}")
 
 

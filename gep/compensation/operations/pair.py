@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.ledger import raw_fen
 from gep.compensation.scheme import FUND
+from gep.compensation.step_notes import make_code
 from gep.formula.exact import Column, join, joint_axes
 from gep.formula.nodes import PARTY
 from gep.units.allocation import allocate
@@ -70,6 +71,6 @@ def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fract
     held = ledger.balance.get(one.within, 0)
     found = allocate(held, {f"{at:06d}": amount for at, amount in enumerate(amounts)}, unit=ledger.unit)
     ledger.step(
-        one, "limit", FUND + one.within, "scaled down to the fund", Fraction(held, 100), "元", f"应付共 {yuan(sum(fens))} 元"
+        one, "limit", FUND + one.within, "scaled down to the fund", Fraction(held, 100), "元", make_code("due", yuan(sum(fens)))
     )
     return [found.amounts[f"{at:06d}"] for at in range(len(amounts))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.ledger import raw_fen
 from gep.compensation.scheme import FUND
+from gep.compensation.step_notes import make_code
 from gep.units.allocation import CannotAllocate, allocate
 from gep.units.money import decimal, yuan
 
@@ -44,7 +45,7 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
             (*path, "base"), f"the bases sum to {yuan(kept)} yuan, more than the {yuan(total)} there are", "bases within the fund"
         )
     if not any(weights.values()) and not kept and ledger.ready.scheme.funds[one.fund].rest != "refuse":
-        ledger.step(one, "amount", f"{FUND}{one.fund}", "nobody has a share", ZERO, "元", "the fund goes where its rest goes")
+        ledger.step(one, "amount", f"{FUND}{one.fund}", "nobody has a share", ZERO, "元", make_code("fund_goes_to_rest"))
         return
     try:
         found = allocate(
@@ -77,9 +78,15 @@ def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], le
     for member, fen in found.amounts.items():
         ledger.step(one, "weight", member, "weight", weights[member], "")
         if whole:
-            ledger.step(one, "share", member, "share of the weights", weights[member] / whole, "", found.pinned.get(member, ""))
+            ledger.step(one, "share", member, "share of the weights", weights[member] / whole, "", _pinned(found, member))
         ledger.step(
-            one, "exact", member, "exact amount", found.raw[member] / 100, "元", f"{found.passes} 轮" if found.pinned else ""
+            one,
+            "exact",
+            member,
+            "exact amount",
+            found.raw[member] / 100,
+            "元",
+            make_code("passes", found.passes) if found.pinned else "",
         )
         given = found.extra.get(member, 0)
         ledger.step(
@@ -89,9 +96,13 @@ def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], le
             "rounding",
             Fraction(fen, 100) - found.raw[member] / 100,
             "元",
-            f"最大余数，加 {given} 分" if given else "舍去",
+            make_code("largest_remainder", given) if given else make_code("rounded_down"),
         )
         ledger.step(one, "amount", member, "amount", Fraction(fen, 100), "元")
+
+
+def _pinned(found: Allocation, member: str) -> str:
+    return make_code(found.pinned[member]) if member in found.pinned else ""
 
 
 def split(one: Split, path: tuple[str, ...], ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.operations.pool import write_steps
 from gep.compensation.scheme import FUND
+from gep.compensation.step_notes import make_code
 from gep.units.allocation import CannotAllocate, allocate
 
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ def subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None:
         for name, claim in mine.items():
             taken = one.overlap == "sum" or name == best
             ledger.step(
-                one, "overlap", member, f"claim on {name}", claim / 100, "元", "取此类" if taken else f"不付：{best} 最高"
+                one,
+                "overlap",
+                member,
+                f"claim on {name}",
+                claim / 100,
+                "元",
+                make_code("highest") if taken else make_code("higher_is", best),
             )
             if not taken:
                 weights[name] = {**weights[name], member: ZERO}

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from gep.compensation.booking import end_of, fund_name
 from gep.compensation.members import name_of
+from gep.compensation.step_notes import say_note
 from gep.compensation.summary import totals
 from gep.files.writing import written
 from gep.messages.problems import refuse_one
@@ -63,7 +64,7 @@ def write_sheet(result: Result, target: Path) -> None:
         for one in result.postings
     ]
     steps = [
-        (one.stage, one.operation, one.place, one.period, one.name, exact(one.value, 12), one.unit, one.note)
+        (one.stage, one.operation, one.place, one.period, one.name, exact(one.value, 12), one.unit, say_note(one.note, "zh"))
         for one in result.steps
     ]
     notes = [(f"方案 {scheme.id} {scheme.version}",), (f"结果 {result.sha256}",), *((mark,) for mark in result.marks)]
@@ -94,7 +95,13 @@ def write_answers(answers: Iterable[Answer], target: Path) -> None:
             f"{question.number:02d} {question.name.removeprefix('transfers-')}",
             f"{question.number}. {question.zh} · {question.en}",
             tuple(columns),
-            rows,
+            [
+                [
+                    say_note(str(cell), "zh") if column == "note" and cell else cell
+                    for column, cell in zip(columns, row, strict=True)
+                ]
+                for row in rows
+            ],
         )
         for question, columns, rows in answers
     ]

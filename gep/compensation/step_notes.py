@@ -1,0 +1,55 @@
+"""What stands beside a stored step: a code with its numbers in brackets, said in the reader's language where it is printed.
+
+`[largest_remainder 1]` is stored, and printed as 最大余数，加 1 分 or as 1 fen by largest remainder. What stands outside brackets is
+the scheme's own text. Steps stored by older versions have sentences there, which stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gep.messages.texts import in_language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CODE = re.compile(r"\[([a-z_]+)((?: [^\[\]]+)?)\]")
+
+_TEXTS: dict[str, Callable[..., str]] = {
+    "largest_remainder": lambda fen: say("{fen} fen by largest remainder", fen=fen),
+    "rounded_down": lambda: say("rounded down"),
+    "passes": lambda count: say("{count} passes", count=count),
+    "floor": lambda: say("held at its floor"),
+    "cap": lambda: say("held at its cap"),
+    "fund_goes_to_rest": lambda: say("the fund goes where its rest goes"),
+    "highest": lambda: say("this class is taken"),
+    "higher_is": lambda name: say("not paid: {name} is higher", name=name),
+    "due": lambda amount: say("{amount} yuan were due", amount=amount),
+    "capped": lambda: say("capped"),
+    "at_most_left": lambda: say("no more than what is left"),
+    "at_most_received": lambda: say("no more than what was received"),
+    "term": lambda first, count: say("{count} instalments from {first} on", first=first, count=count),
+    "instalment": lambda at, count, later: say("instalment {at} of {count}, {later} yuan later", at=at, count=count, later=later),
+    "no_row": lambda value: say("no row: {value}", value=value),
+    "no_row_skipped": lambda: say("no row: skipped"),
+    "no_row_carried": lambda: say("no row: as the period before"),
+    "supposed": lambda: say("supposed"),
+}
+
+
+def make_code(code: str, *numbers: object) -> str:
+    """Return the stored form of a code and its numbers."""
+    return f"[{' '.join([code, *map(str, numbers)])}]"
+
+
+def say_note(note: str, lang: str) -> str:
+    """Return a stored note in a language; what is no code of this version stays as it is."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return in_language(_TEXTS[found[1]](*found[2].split()), lang)
+        except (KeyError, TypeError):
+            return found[0]
+
+    return _CODE.sub(said, note)
