@@ -45,16 +45,19 @@ def scheme_show(identity: str, format: str) -> None:
     from gep.compensation.binding import required
     from gep.compensation.find import versions_of
     from gep.compensation.reading import known_ids, unknown_scheme
+    from gep.terminal.scheme_formulas import formula_lines, formulas_as_values
 
     versions = versions_of(identity)
     if not versions:
         raise unknown_scheme(identity, known_ids())
     if format == "json":
-        print_json([one.document.content for one in versions])
+        print_json([{**one.document.content, "formulas": formulas_as_values(one)} for one in versions])
         return
     for one in versions:
         click.echo(f"# {one.document.file}  sha256 {one.sha256[:16]}")
         click.echo(one.document.text.rstrip())
+        for text in formula_lines(one):
+            click.echo(text)
         for problem in required(one):
             click.echo(f"# {problem.found}")
         click.echo("")

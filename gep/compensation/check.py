@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gep.compensation.scheme import Scheme
+    from gep.formula.check import Meaning
     from gep.formula.nodes import Node
 
     Tell = Callable[..., None]
@@ -33,8 +34,8 @@ SEVEN_ITEMS_FROM = date(2024, 6, 1)
 """Regulation on ecological compensation, State Council order 779, in force from this day."""
 
 
-def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[str, ...]:
-    """Tell everything that cannot be meant; return the values in an order in which each comes after those it uses.
+def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tuple[str, ...], dict[str, Meaning]]:
+    """Tell everything that cannot be meant; return the values in an order in which each comes after those it uses, and what names mean.
 
     What follows from an expression that cannot be read (`whole` is false) or a name nobody declared is not told again.
     """
@@ -56,7 +57,7 @@ def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[str
         lambda path: measure_formula(trees[path], path, types, told) if path in trees and told is tell else None,
         tell,
     )
-    return order
+    return order, types
 
 
 def _silent(path: tuple[str, ...], found: str, expected: str = "", hint: str = "", near: Any = None) -> None:

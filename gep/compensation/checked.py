@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gep.compensation.scheme import Scheme
     from gep.files.yaml_lines import Document
+    from gep.formula.check import Meaning
     from gep.formula.nodes import Node
 
 
@@ -22,6 +23,8 @@ class CheckedScheme:
     """Values in an order in which each comes after those it uses."""
     sha256: str
     """Of the whole text of the document, and of those it extends."""
+    meanings: dict[str, Meaning]
+    """Unit and axes of every input, constant and value."""
     old_spelling: bool = False
     """Whether a formula is a map such as {sum: [a, b]}, which is read for one release."""
 

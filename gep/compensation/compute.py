@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,8 @@ class Result:
     marks: tuple[str, ...]
     supposed: dict[str, str]
     sha256: str
+    values: Values = field(compare=False, repr=False)
+    """What the names of the scheme came to, for formulas in numbers."""
 
     def net(self) -> dict[str, int]:
         """Return what every party has at the end, received less paid, in fen; funds are no parties."""
@@ -149,6 +151,7 @@ def compute(
         _marks(ready, values),
         shown,
         digest,
+        values,
     )
 
 

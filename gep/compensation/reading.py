@@ -48,10 +48,10 @@ def ready(document: Document) -> CheckedScheme:
         problems.append(Problem(document.file, document.line(path), found, expected, hint))
 
     trees = read_formulas(scheme, tell)
-    order = check(scheme, trees, tell, whole=not problems)
+    order, meanings = check(scheme, trees, tell, whole=not problems)
     refuse(problems)
     old = any(not isinstance(written, str) for _, written in written_formulas(scheme))
-    return CheckedScheme(scheme, document, trees, order, _sha256(document.text), old)
+    return CheckedScheme(scheme, document, trees, order, _sha256(document.text), meanings, old)
 
 
 def _extended(document: Document, above: tuple[str, ...]) -> Document:

@@ -127,7 +127,7 @@ def _text(node: Node) -> tuple[str, int]:
             return f"{{{text(argument)} in {unit}}}", ATOM
         case Sum(parts=parts):
             return " + ".join(bracket(_text(part), 1) for _, part in parts), 1
-    return of_schemes(node, _text, lambda sign, index: f"{sign}_{index}")
+    return of_schemes(node, _text, lambda sign, index: f"{sign}[{index}]" if index.startswith("t") else f"{sign}_{index}")
 
 
 def constant(node: Constant) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.booking import end_of
+from gep.compensation.in_numbers import formula_of
 from gep.compensation.members import name_of
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
@@ -81,11 +82,15 @@ def step_lines(result: Result, party: str = "") -> Iterator[str]:
         yield from wrapped(
             f"{text}{f'  ({say_note(step.note, language())})' if step.note else ''}", f"  {step.stage:<9} ", " " * 14
         )
+        for line in formula_of(result, step):
+            if line:
+                yield from wrapped(f"= {line}", " " * 14, " " * 16)
 
 
 def as_values(result: Result, county: str = "", band: Band | None = None) -> dict[str, Any]:
     """Return a result as plain values for JSON; money as decimal strings of yuan."""
     scheme = result.ready.scheme
+    in_full = bool(county) or len(result.places.codes) <= FEW
     return {
         "simulation": bool(result.supposed),
         "supposed": result.supposed,
@@ -132,6 +137,7 @@ def as_values(result: Result, county: str = "", band: Band | None = None) -> dic
                 "value": exact(one.value, 12),
                 "unit": one.unit,
                 "note": one.note,
+                **dict(zip(("formula", "numbers"), formula_of(result, one) if in_full else ("", ""), strict=True)),
             }
             for one in result.steps
             if not county or one.place in {"", county}

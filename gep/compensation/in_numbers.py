@@ -1,0 +1,131 @@
+"""Why it is this amount: the formulas of a scheme in symbols, and with the numbers of one party, section and period."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gep.formula.audit import Writer
+from gep.formula.nodes import Fold, Leaf, Rule, ShownIn
+from gep.formula.show import ATOM, text
+from gep.formula.written import write
+from gep.units.exact import MONEY, NUMBER, dimension, to_base
+from gep.units.money import exact, separated
+
+if TYPE_CHECKING:
+    from gep.compensation.checked import CheckedScheme
+    from gep.compensation.compute import Result
+    from gep.compensation.ledger import Step
+    from gep.compensation.values import Values
+    from gep.formula.exact import Column
+    from gep.formula.nodes import Earlier, Node, Share, Total
+
+    Place = dict[str, str]
+
+LONG = 12
+"""Terms up to which a sum is written out; a sum over 100 counties is one number."""
+BARE = ("1", "water_class", "score", "")
+"""Units that are not printed beside a number."""
+
+
+def shown_formulas(ready: CheckedScheme) -> list[tuple[str, str, str]]:
+    """Return every formula that is more than a name: where it stands, as it is written, and as mathematics."""
+    return [(".".join(path), write(tree), text(tree)) for path, tree in ready.trees.items() if not isinstance(tree, Leaf | Rule)]
+
+
+def formula_of(result: Result, step: Step) -> tuple[str, str]:
+    """Return the formula of a value's step as mathematics and in numbers; empty for steps that no formula made."""
+    tree = result.ready.trees.get(("values", step.name)) if step.stage == "value" else None
+    if tree is None:
+        return "", ""
+    column = result.values.named(step.name, result.year)
+    where = {"party": step.place, "section": step.place, "month": step.period, "quarter": step.period}
+    at = {axis: where[axis] for axis in column.axes}
+    if {"party", "section"} <= set(column.axes):
+        return text(tree), ""  # a step names one place only
+    return text(tree), _InNumbers(result.values, result.year).text(tree, at)[0]
+
+
+class _InNumbers(Writer["Place"]):
+    """Numbers of members of named axes, each in the unit its input or constant was declared in."""
+
+    def __init__(self, values: Values, year: int) -> None:
+        self.values, self.year, self.scheme = values, year, values.ready.scheme
+        self.columns: dict[int, Column] = {}
+
+    def column(self, node: Node) -> Column:
+        if id(node) not in self.columns:
+            self.columns[id(node)] = self.values.of(node, self.year)
+        return self.columns[id(node)]
+
+    def value(self, node: Node, at: Place) -> float | Fraction:
+        cell = self.column(node).at(**at)
+        return math.nan if cell is None else cell
+
+    def number(self, node: Node, at: Place) -> tuple[str, int]:
+        value = self.value(node, at)
+        if not isinstance(value, Fraction):
+            return "?", ATOM
+        return _printed(value, self.unit(node))
+
+    def unit(self, node: Node) -> str:
+        """Return the unit a node is printed in: as declared, as its value says, yuan, or none."""
+        match node:
+            case Leaf(unit=unit):
+                return unit
+            case ShownIn(unit=unit):
+                return unit
+            case Rule(id=name):
+                tree = self.values.ready.trees["values", name]
+                return self.unit(tree) if isinstance(tree, ShownIn | Leaf | Rule) else self.unit_of_kind(name)
+            case Fold(argument=argument):
+                return self.unit(argument)
+        return "1"
+
+    def unit_of_kind(self, name: str) -> str:
+        found = self.values.ready.meanings.get(name)
+        if found is None or found.unit is None or found.unit.dimensions == NUMBER:
+            return "1"
+        return "元" if found.unit.dimensions == MONEY else _BASE.get(found.unit.dimensions, "1")
+
+    def inside(self, node: Total | Fold | Share, at: Place) -> list[Place] | None:
+        column = self.column(node.argument)
+        if node.over not in column.axes:
+            return None
+        axis = column.axes.index(node.over)
+        by = node.by if isinstance(node, Fold) else ""
+        found = {}
+        for key in column.cells:
+            members = dict(zip(column.axes, key, strict=True))
+            if by and self.values.belongs_to(key[axis], node.over, by) != at[by]:
+                continue
+            if all(members[other] == at[other] for other in column.axes if other != node.over):
+                found[key[axis]] = {**at, **members}
+        return list(found.values())
+
+    def applies(self, name: str, at: Place) -> bool:
+        raise TypeError(name, at)
+
+    def before(self, node: Earlier, at: Place) -> tuple[str, int]:
+        return _InNumbers(self.values, self.year - node.years).text(node.argument, at)
+
+    def _shortened(self, node: Total | Fold | Share, places: list[Place]) -> tuple[str, int]:
+        if len(places) <= LONG:
+            return super()._shortened(node, places)
+        cells = [self.value(node.argument, one) for one in places]
+        whole = sum((cell for cell in cells if isinstance(cell, Fraction)), Fraction(0))
+        return _printed(whole, self.unit(node.argument))
+
+
+def _printed(value: Fraction, unit: str) -> tuple[str, int]:
+    number = value / to_base(unit) if unit not in {"1", ""} else value
+    shown = exact(number, 6)
+    rounded = shown.startswith("≈")
+    shown = separated(shown.removeprefix("≈")).replace("-", "−")
+    beside = "" if unit in BARE else unit if unit == "%" else f" {unit}"
+    return f"{'≈' if rounded else ''}{shown}{beside}", ATOM if value >= 0 else 0
+
+
+_BASE = {dimension(unit): unit for unit in ("kg", "kg/m3", "m3", "m2", "元/m3", "元/m2", "元/kg")}
+"""Kinds that values have in published schemes, in base units."""
