@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT, Program
-from house import RANK, circles, importers_of, imports_of, speakers_of_sql, upward
+from house import RANK, circles, importers_of, imports_of, speakers_of_sql, terminal_words, upward
 
 from gep.coefficients.tables import read_tables
 from gep.messages.problems import Problems
@@ -25,8 +25,6 @@ from gep.units.registry import parse_unit
 from gep.variables.catalogue import VARIABLES
 
 GEP = ROOT / "gep"
-SQL: set[str] = set()
-"""Files outside the store that still speak SQL; the list may only get shorter."""
 SQL_HOME = {"compensation/booking.py", "compensation/payments.py", "encumbrance/register.py"}
 """Files outside `store/` that may: they append to tables of their own."""
 FRONTIERS = {
@@ -69,8 +67,18 @@ def test_every_room_has_its_place_in_the_order_and_says_what_it_is() -> None:
 
 
 def test_sql_has_a_home() -> None:
-    outside = {path for path in speakers_of_sql(GEP) if not path.startswith("store/")}
-    assert outside - SQL_HOME == SQL
+    assert {path for path in speakers_of_sql(GEP) if not path.startswith("store/")} == SQL_HOME
+
+
+def test_only_the_store_and_those_that_append_open_its_file_raw() -> None:
+    openers = {name for name, named in imports_of(GEP).items() if "gep.store.opening" in named}
+    homes = {f"gep.{path.removesuffix('.py').replace('/', '.')}" for path in SQL_HOME}
+    assert {name for name in openers if not name.startswith("gep.store.")} == homes
+
+
+def test_tasks_know_no_terminal() -> None:
+    for path in (GEP / "tasks").glob("*.py"):
+        assert terminal_words(path) == [], path
 
 
 @pytest.mark.parametrize(("library", "homes"), FRONTIERS.items())
@@ -105,9 +113,22 @@ def test_a_planted_circle_is_found_inside_a_room_too(tmp_path: Path) -> None:
 
 
 def test_planted_sql_and_a_planted_library_are_found(tmp_path: Path) -> None:
-    plant(tmp_path, {"review/a.py": "def f(c):\n    return c.execute('SELECT 1')", "review/read.py": "import openpyxl.cell"})
-    assert speakers_of_sql(tmp_path / "gep") == {"review/a.py"}
+    plant(
+        tmp_path,
+        {
+            "review/a.py": "def f(c):\n    return c.execute(QUESTION)",
+            "review/b.py": "QUESTION = 'SELECT county FROM account'",
+            "review/c.py": "ABOUT = 'Select a county.'",
+            "review/read.py": "import openpyxl.cell",
+        },
+    )
+    assert speakers_of_sql(tmp_path / "gep") == {"review/a.py", "review/b.py"}
     assert importers_of("openpyxl", tmp_path / "gep") == {"review/read.py"}
+
+
+def test_a_planted_word_to_the_terminal_is_found(tmp_path: Path) -> None:
+    plant(tmp_path, {"tasks/a.py": "import sys\nfrom click import echo\ndef f():\n    print(sys.argv)"})
+    assert terminal_words(tmp_path / "gep" / "tasks" / "a.py") == ["sys", "click", "print"]
 
 
 def plant(folder: Path, files: dict[str, str]) -> None:

@@ -33,7 +33,7 @@ def certificate(county: str, year: int, output: Path | None, run: int | None, st
 
     with Store(store) as opened:
         place = find_account(opened, county, year, standard, run)
-        found = make_certificate(opened.connection, place)
+        found = make_certificate(opened, place)
     of_run = "" if run is None else f"-run{run}"
     target = output or Path("outputs") / f"{place.county}-{place.year}-{place.standard}{of_run}.certificate.json"
     write_file(target, certificate_text(found).encode(), "certificate")

@@ -102,11 +102,11 @@ def compare(
     with Store(store) as opened:
         if standards is not None:
             under = [find_account(opened, county, year, one) for one in standards]
-            contrasts = compare_standards(opened.connection, under[0], under[1])
+            contrasts = compare_standards(opened, under[0], under[1])
             found, lines = asdict(contrasts), contrast_lines(contrasts, regions()[contrasts.county].name(lang), lang)
         else:
             before, after = (find_account(opened, county, of, standard) for of in (year, int(other_year or 0)))
-            comparison = compare_years(opened.connection, before, after, price_year)
+            comparison = compare_years(opened, before, after, price_year)
             found, lines = asdict(comparison), comparison_lines(comparison, regions()[comparison.county].name(lang), lang)
     if format == "json":
         print_json(found)

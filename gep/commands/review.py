@@ -106,7 +106,7 @@ def review(county: str, year: int, standard: str | None, store: str, lang: str, 
     from gep.terminal.review import review_lines
 
     with Store(store) as opened:
-        found = review_account(opened.connection, find_account(opened, county, year, standard))
+        found = review_account(opened, find_account(opened, county, year, standard))
     if format == "json":
         print_json(asdict(found))
         return

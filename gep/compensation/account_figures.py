@@ -11,18 +11,17 @@ from gep.explain.present import compute_under_present_rules
 from gep.messages.problems import Problem
 from gep.reference.services import SERVICE_TITLES
 from gep.store.approved import TOTALS, list_approved, list_signed, list_states, read_given, read_service_figures
-from gep.store.opening import reading
 from gep.store.signing import account_hashes
+from gep.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    import duckdb
-
     from gep.compensation.binding import Figures
     from gep.compensation.scheme import FromAccount, Input
     from gep.store.approved import ApprovedAccount
+    from gep.store.rows import Connection
 
 SHOWN = 6
 CENT = Decimal("0.01")
@@ -38,7 +37,7 @@ def figures_of(path: Path) -> Figures:
             return []
         if not path.exists():
             return [Problem("STORE", 0, f"of {now} needs accounts, and there is no store {path}", "gep run makes one")]
-        with reading(path) as connection:
+        with Store(path) as connection:
             if one.account.comparable and year != now:
                 return _recompute(connection, one.account, codes, year, now, recomputed)
             key = (one.account.model_dump_json(), year, tuple(codes))
@@ -50,7 +49,7 @@ def figures_of(path: Path) -> Figures:
 
 
 def _read_approved(
-    connection: duckdb.DuckDBPyConnection, wanted: FromAccount, codes: Mapping[str, str], year: int
+    connection: Connection, wanted: FromAccount, codes: Mapping[str, str], year: int
 ) -> dict[str, Fact] | list[Problem]:
     """Return the figure of every member's approved account, or what is wrong with any of them."""
     accounts = list_approved(connection, year, wanted.standard)
@@ -101,7 +100,7 @@ def _refuse(
     return None
 
 
-def _list_changed(connection: duckdb.DuckDBPyConnection, wanted: FromAccount, counties: Iterable[str], year: int) -> set[str]:
+def _list_changed(connection: Connection, wanted: FromAccount, counties: Iterable[str], year: int) -> set[str]:
     """Return the counties whose approved account no longer has the results that were signed."""
     signed = list_signed(connection, year, wanted.standard, counties)
     now = account_hashes(connection, [(one.run, one.account) for one in signed]) if signed else {}
@@ -112,9 +111,7 @@ def _list_codes(codes: list[str]) -> str:
     return ", ".join(codes[:SHOWN]) + (f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else "")
 
 
-def _read_figure(
-    connection: duckdb.DuckDBPyConnection, wanted: FromAccount, account: ApprovedAccount
-) -> tuple[float | None, str, str]:
+def _read_figure(connection: Connection, wanted: FromAccount, account: ApprovedAccount) -> tuple[float | None, str, str]:
     """Return the number, its unit and its price basis (or why there is none)."""
     constant = wanted.price == "constant"
     basis = str(account.constant_year if constant else account.year)
@@ -157,7 +154,7 @@ def _round(value: float, wanted: FromAccount) -> Decimal:
 
 
 def _recompute(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     wanted: FromAccount,
     codes: Mapping[str, str],
     year: int,
@@ -213,11 +210,7 @@ def _price_year(accounts: Mapping[str, ApprovedAccount], counties: Iterable[str]
 
 
 def _compute_again(
-    connection: duckdb.DuckDBPyConnection,
-    wanted: FromAccount,
-    counties: Iterable[str],
-    years: tuple[int, int],
-    price_year: int | None,
+    connection: Connection, wanted: FromAccount, counties: Iterable[str], years: tuple[int, int], price_year: int | None
 ) -> dict[tuple[str, int], Decimal]:
     """Return the figure of every county and year under the present rules."""
     account = compute_under_present_rules(read_given(connection, wanted.standard, years, counties), wanted.standard, price_year)

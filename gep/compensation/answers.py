@@ -93,7 +93,7 @@ def _told_apart(store: Store, columns: list[str], row: tuple[Any, ...], figures:
     at = dicts(columns, [row])[0]
     if at["bridge_part"] != TOGETHER:
         return [row]
-    found = bridge_of(store.connection, at["scheme"], at["year"], at["county"], figures)
+    found = bridge_of(store, at["scheme"], at["year"], at["county"], figures)
     if found is None:
         return [row]
     return [

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gep.compensation.band import Band
     from gep.compensation.binding import Figures
     from gep.compensation.compute import Result
+    from gep.store.rows import Connection
 
 
 BRIDGED = 200
@@ -353,9 +354,7 @@ def _insert_bridge(
     return ()
 
 
-def stored_result(
-    connection: duckdb.DuckDBPyConnection, scheme: str, year: int, figures: Figures | None
-) -> tuple[Result, Facts] | None:
+def stored_result(connection: Connection, scheme: str, year: int, figures: Figures | None) -> tuple[Result, Facts] | None:
     """Return the standing run of a scheme and year, computed again from the text and facts it was booked with.
 
     Raises
@@ -393,9 +392,7 @@ def stored_result(
     return result, facts
 
 
-def bridge_of(
-    connection: duckdb.DuckDBPyConnection, scheme: str, year: int, county: str, figures: Figures | None
-) -> Bridge | None:
+def bridge_of(connection: Connection, scheme: str, year: int, county: str, figures: Figures | None) -> Bridge | None:
     """Return the bridge of one party between the standing runs of two years, None where one is not booked."""
     before, after = (stored_result(connection, scheme, of, figures) for of in (year - 1, year))
     if before is None or after is None:

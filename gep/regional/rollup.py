@@ -144,7 +144,7 @@ def roll_up(
     declared = list(shares)
     members = _members(store, cover.units)
     beside = _members(store, cover.beside)
-    taken, overlaps, remarks = find_overlaps(store.connection, cover.units, declared)
+    taken, overlaps, remarks = find_overlaps(store, cover.units, declared)
     rows = read_services(store, cover.units)
     services = _services(rows, cover, taken)
     years = {one.constant_year for one in members}

@@ -76,7 +76,7 @@ def read_stored(store: Store, run: int, account: int) -> Stored:
     before = [one for one in series if one["year"] < key.year]
     return Stored(
         stored.as_dict(),
-        rebuild(store.connection, run, account),
+        rebuild(store, run, account),
         list_lines(store, run, account),
         list_ecosystems(store, run, account),
         list_inputs(store, run, account),
@@ -98,4 +98,4 @@ def read_stored(store: Store, run: int, account: int) -> Stored:
 
 def _read_earlier(store: Store, head: dict[str, Any], now: AccountKey) -> Earlier:
     then = AccountKey(head["run"], head["account"], now.county, head["year"], now.standard)
-    return Earlier(then.year, split_change(store.connection, then, now), list_areas(store, then.run, then.account))
+    return Earlier(then.year, split_change(store, then, now), list_areas(store, then.run, then.account))

@@ -22,10 +22,10 @@ from gep.store.results import list_findings
 from gep.store.signing import account_hash
 
 if TYPE_CHECKING:
-    import duckdb
     from numpy.typing import NDArray
 
     from gep.formula.evaluate import Evaluation
+    from gep.store.accounts import OpenStore
     from gep.store.keys import AccountKey
 
 STEP = 0.01
@@ -106,7 +106,7 @@ class Review:
         return (*self.past.outliers, *self.others.outliers)
 
 
-def review_account(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> Review:
+def review_account(connection: OpenStore, place: AccountKey) -> Review:
     """Return the reviewer's list of an account, from the store alone."""
     head = read_account(connection, place.run, place.account).as_dict()
     account = rebuild(connection, place.run, place.account)
@@ -136,7 +136,7 @@ def review_account(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> 
     )
 
 
-def refuse_what_does_not_follow(connection: duckdb.DuckDBPyConnection, place: AccountKey) -> None:
+def refuse_what_does_not_follow(connection: OpenStore, place: AccountKey) -> None:
     """Refuse an account whose stored results are not what its stored inputs, coefficients and rules give.
 
     Raises

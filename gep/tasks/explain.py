@@ -33,7 +33,7 @@ def trace(store: Store, key: AccountKey, service: str | None = None, cell: str |
     from gep.explain.trace import make_trace
 
     with store:
-        return make_trace(store.connection, key, service, cell)
+        return make_trace(store, key, service, cell)
 
 
 def verify(file: Path | str) -> Verification:

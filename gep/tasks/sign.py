@@ -34,5 +34,5 @@ def sign_account(
     with store.changing(new=False):
         key = find_account(store, county, year, standard)
         if step == SUBMITTED:
-            refuse_what_does_not_follow(store.connection, key)
+            refuse_what_does_not_follow(store, key)
         return store.sign(key, step, who, note, expected)

@@ -293,7 +293,7 @@ def test_money_that_is_due_is_booked_even_where_no_bridge_can_be_made(tmp_path: 
 def test_a_booked_run_comes_to_the_same_postings_from_the_store_alone(store: Path) -> None:
     with Store(store) as connection:
         for scheme, year in (("jx-basin-pool", 2017), ("jx-kefz", 2023), ("pair-shangyou-nankang", 2023)):
-            again = booking.stored_result(connection.connection, scheme, year, None)
+            again = booking.stored_result(connection, scheme, year, None)
             assert again is not None
             assert again[0].postings
 

@@ -112,7 +112,7 @@ def test_the_parts_of_a_change_add_up_and_are_named(years: Path) -> None:
             assert sum(parts) == pytest.approx(change)  # type: ignore[arg-type]
     with Store(years) as connection:
         one, two = (find_account(connection, "361027", year, None) for year in (2021, 2022))
-        splits = {split.name: split for split in compare_years(connection.connection, one, two).current}
+        splits = {split.name: split for split in compare_years(connection, one, two).current}
     told = splits["water_conservation"].parts
     shown = rows["水源涵养"][4:]
     assert shown == tuple(pytest.approx(told[cause] / 1e10) for cause in ("quantity", "price", "coefficient", "coverage"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -132,11 +133,29 @@ def libraries_in(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
+SQL_TEXT = re.compile(r"\s*(SELECT|WITH|INSERT INTO|UPDATE|DELETE FROM|CREATE)\s+[\w(*{\"]")
+
+
 def speakers_of_sql(package: Path) -> set[str]:
-    """Paths of the files that run SQL: they call `execute`, `executemany` or `sql` on something."""
-    return {
-        path.relative_to(package).as_posix()
-        for path in package.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "sql"}
-    }
+    """Paths of the files that speak SQL: they call `execute`, `executemany` or `sql` on something, or hold a text that begins as SQL does."""
+    found = set()
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            runs = isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "sql"}
+            writes = isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL_TEXT.match(node.value)
+            if runs or writes:
+                found.add(path.relative_to(package).as_posix())
+    return found
+
+
+def terminal_words(path: Path) -> list[str]:
+    """What a file has to do with a terminal: it imports click or sys, prints, or asks for input."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [one.name for one in node.names if one.name in {"click", "sys"}]
+        elif isinstance(node, ast.ImportFrom) and node.module in {"click", "sys"}:
+            found.append(str(node.module))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "input"}:
+            found.append(node.func.id)
+    return found

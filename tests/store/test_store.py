@@ -184,7 +184,7 @@ def test_the_stored_explanation_gives_the_stored_value(tmp_path: Path) -> None:
     save(run_account([ROOT / JINXI]), store)
     with Store(store) as connection:
         for run in (1, 2):
-            account = rebuild(connection.connection, run, 0)
+            account = rebuild(connection, run, 0)
             stored = connection.execute(
                 "SELECT service, value FROM service_result WHERE run = ? AND status = 'accounted'", [run]
             ).fetchall()

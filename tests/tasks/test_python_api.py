@@ -65,7 +65,7 @@ def test_a_certificate_is_verified(page: dict[str, Any], tmp_path: Path) -> None
     from gep.certificate.certificate import certificate_text, make_certificate
 
     with chdir(page["folder"]), page["store"] as store:
-        text = certificate_text(make_certificate(store.connection, page["one"].key))
+        text = certificate_text(make_certificate(store, page["one"].key))
     (tmp_path / "one.json").write_text(text, "utf-8")
     assert gep.verify(tmp_path / "one.json").differences == ()
 
