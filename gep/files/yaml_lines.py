@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import yaml
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pydantic import BaseModel
 
+
+_Model = TypeVar("_Model", bound="BaseModel")
 DEEPEST = 60
 """Levels a document may have; no rule needs more than a few."""
 
@@ -46,12 +49,64 @@ def read_document(path: Path) -> Document:
     Problems : the file cannot be read, is no YAML or no map, or has a key twice
     """
     shown = printed_path(path)
+    return parse_document(_read(path, shown), shown)
+
+
+def read_typed_document(path: Path, nothing: str, keys: str) -> Document:
+    """Return the document in a file with its scalars as YAML means them: numbers, true and false, nothing.
+
+    Raises
+    ------
+    Problems : the file cannot be read, is no YAML, or no map (`nothing` says what it lacks then, `keys` what a map has)
+    """
+    shown = printed_path(path)
+    text = _read(path, shown)
     try:
-        text = path.read_text("utf-8-sig")
+        content, root = load(text), compose(text)
+    except yaml.YAMLError as error:
+        _refuse_yaml(error, shown)
+    if not isinstance(content, dict):
+        refuse_one(shown, nothing, keys, line=1)
+    return Document(shown, text, content, _lines_of_keys(root, ()))
+
+
+def validated(model: type[_Model], document: Document) -> _Model:
+    """Return what a document says as a model of it; raises `Problems` with every mistake and its line."""
+    from pydantic import ValidationError
+
+    try:
+        return model.model_validate(document.content)
+    except ValidationError as error:
+        raise Problems(_mistake(one, document) for one in error.errors()) from None
+
+
+def _mistake(found: Mapping[str, Any], document: Document) -> Problem:
+    path = tuple(str(part) for part in found["loc"])
+    said = {"missing": "{key} is missing", "extra_forbidden": "{key} is not known here"}.get(found["type"])
+    of = {"key": ".".join(path)} if said else {"key": ".".join(path), "input": str(found["input"])[:80]}
+    return Problem(document.file, document.line(path), say(said or "{key} is {input!r}", **of), expectation(found))
+
+
+def _read(path: Path, shown: str) -> str:
+    try:
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         refuse_one(shown, say("the file cannot be read: {why}", why=word(why or "Input/output error")), "a YAML file in UTF-8")
-    return parse_document(text, shown)
+
+
+def _refuse_yaml(error: yaml.YAMLError, shown: str) -> NoReturn:
+    mark = getattr(error, "problem_mark", None)
+    refuse_one(shown, say("not YAML: {error}", error=fault_of(error)), "a YAML file", line=mark.line + 1 if mark else 0)
+
+
+def _lines_of_keys(node: yaml.Node, path: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+    """Return the line on which each key of a map stands, and those inside it."""
+    found: dict[tuple[str, ...], int] = {}
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        inside = (*path, str(key.value))
+        found |= {inside: key.start_mark.line + 1, **_lines_of_keys(value, inside)}
+    return found
 
 
 def parse_document(text: str, shown: str) -> Document:
@@ -59,9 +114,7 @@ def parse_document(text: str, shown: str) -> Document:
     try:
         root = compose(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        refuse_one(shown, say("not YAML: {error}", error=fault_of(error)), "a YAML file", line=line)
+        _refuse_yaml(error, shown)
     except RecursionError:
         refuse_one(shown, "the document is nested too deeply", say("at most {levels} levels", levels=DEEPEST))
     problems: list[Problem] = []

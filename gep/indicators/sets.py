@@ -7,12 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import ValidationError
-
 from gep.files.schema import BilingualTitle, Part
 from gep.files.table import read_table
-from gep.files.yaml_lines import expectation, fault_of
+from gep.files.yaml_lines import read_typed_document, validated
 from gep.formula.infix import FormulaError
 from gep.formula.nodes import Title
 from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
@@ -98,23 +95,10 @@ def load_set(name: str) -> IndicatorSet:
             say("one of {names}, or a .yaml file", names=listed(shipped_sets())),
             did_you_mean(name, shipped_sets()),
         )
-    try:
-        head = _Head.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        refuse_one(shown, say("not YAML: {error}", error=fault_of(error)), "a YAML file")
-    except ValidationError as error:
-        refuse(
-            Problem(
-                shown,
-                0,
-                say("{key} is {input!r}", key=".".join(map(str, one["loc"])), input=str(one["input"])[:80]),
-                expectation(one),
-            )
-            if one["loc"]
-            else Problem(shown, 0, "the file holds no set of indicators", expectation(one))
-            for one in error.errors()
-        )
-        raise
+    document = read_typed_document(
+        path, "the file holds no set of indicators", "id, title, source, region, targets, readings and score"
+    )
+    head = validated(_Head, document)
     problems = []
     if head.region not in regions():
         problems.append(Problem(shown, 0, say("region is {region!r}", region=head.region), "a six-digit GB/T 2260 code"))

@@ -6,16 +6,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from gep.files.schema import BilingualTitle, Part
-from gep.files.yaml_lines import compose, load
+from gep.files.yaml_lines import read_typed_document, validated
 from gep.formula.walk import rules_named
-from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import listed, say
-from gep.paths import STANDARDS, printed_path
+from gep.paths import STANDARDS
 from gep.reference.marks import MARKS, Mark
 from gep.reference.members import ecosystems, pollutants
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES, rules_of
@@ -23,6 +22,8 @@ from gep.rules.service import STATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from gep.files.yaml_lines import Document
 
 DEFAULT = "ndrc-2022"
 
@@ -128,26 +129,11 @@ def load_standard(name: str) -> Standard:
 
 def read_standard(path: Path) -> Standard:
     """Return the standard in a file, what it extends included."""
-    shown = printed_path(path)
-    try:
-        text = path.read_text("utf-8")
-        written = load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        refuse_one(shown, say("the standard cannot be read: {error}", error=error), "a YAML file in UTF-8")
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        refuse_one(shown, say("not YAML: {error}", error=getattr(error, "problem", error)), "a YAML file", line=line)
-    if not isinstance(written, dict):
-        refuse_one(shown, "the file holds no standard", "id, title, source, mark and services", line=1)
-    lines = _lines(text)
-    try:
-        standard = Standard.model_validate(written)
-    except ValidationError as error:
-        raise Problems(_invalid(error, shown, lines)) from None
+    document = read_typed_document(path, "the file holds no standard", "id, title, source, mark and services")
+    standard = validated(Standard, document)
     if standard.extends:
-        standard = _extended(standard, load_standard(standard.extends), written)
-    refuse(_check(standard, shown, lines))
+        standard = _extended(standard, load_standard(standard.extends), document.content)
+    refuse(_check(standard, document))
     return standard
 
 
@@ -182,15 +168,15 @@ def _worse(one: Mark, other: Mark) -> Mark:
     return max(one, other, key=MARKS.index)
 
 
-def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int]) -> list[Problem]:
+def _check(standard: Standard, document: Document) -> list[Problem]:
     problems: list[Problem] = []
 
     def unknown(what: str, name: str, known: Iterable[str], *path: str) -> None:
         options = list(known)
         problems.append(
             Problem(
-                shown,
-                _line(lines, path),
+                document.file,
+                document.line(path),
                 say("{what} is {name!r}", what=what, name=name),
                 say("one of {names}", names=listed(options)),
                 did_you_mean(name, options),
@@ -201,20 +187,18 @@ def _check(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int])
         if service not in SERVICES:
             unknown("a service", service, SERVICES, "services", service)
         elif choice is not None:
-            problems += _check_choice(standard, service, choice, shown, lines, unknown)
+            problems += _check_choice(standard, service, choice, document, unknown)
     for name in standard.sets:
         if name not in COEFFICIENTS:
             unknown("a coefficient", name, COEFFICIENTS, "sets", name)
     for name in standard.excluded:
         if name not in SERVICES:
             unknown("a service", name, SERVICES, "excluded", name)
-    problems += _conflicts(standard, shown, lines)
+    problems += _conflicts(standard, document)
     return problems
 
 
-def _check_choice(
-    standard: Standard, service: str, choice: Choice, shown: str, lines: Mapping[tuple[str, ...], int], unknown: Any
-) -> list[Problem]:
+def _check_choice(standard: Standard, service: str, choice: Choice, document: Document, unknown: Any) -> list[Problem]:
     problems: list[Problem] = []
     of_service = {rule.id: rule for rule in rules_of(SERVICES[service])}
     for rule, variant in choice.variants.items():
@@ -241,8 +225,8 @@ def _check_choice(
         if len(options) > 1 and rule not in standard.variants:
             problems.append(
                 Problem(
-                    shown,
-                    _line(lines, ("services", service)),
+                    document.file,
+                    document.line(("services", service)),
                     say("{service} does not say how {rule} is computed", service=service, rule=rule),
                     say("variants: {{{rule}: one of {options}}}", rule=rule, options=listed(options)),
                 )
@@ -250,8 +234,8 @@ def _check_choice(
         if "pollutant" in RULES[rule].axes and not choice.pollutants:
             problems.append(
                 Problem(
-                    shown,
-                    _line(lines, ("services", service)),
+                    document.file,
+                    document.line(("services", service)),
                     say("{service} does not say which pollutants count", service=service),
                     "pollutants: [...]",
                 )
@@ -276,15 +260,15 @@ def _rules_used(standard: Standard, service: str) -> Iterator[str]:
             waiting += [named.id for named in rules_named(RULES[rule].variants[variant].formula)]
 
 
-def _conflicts(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], int]) -> list[Problem]:
+def _conflicts(standard: Standard, document: Document) -> list[Problem]:
     """Refuse statements that cannot both be meant, within a service and between services that share a rule."""
     problems = []
     for service, choice in standard.choices.items():
         if {"NH3N", "TN"} <= set(choice.pollutants):
             problems.append(
                 Problem(
-                    shown,
-                    _line(lines, ("services", service, "pollutants")),
+                    document.file,
+                    document.line(("services", service, "pollutants")),
                     say("{service} counts NH3N and TN", service=service),
                     "one of the two",
                     "P9: ammonia nitrogen is part of total nitrogen",
@@ -297,8 +281,8 @@ def _conflicts(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], i
             if before != variant:
                 problems.append(
                     Problem(
-                        shown,
-                        _line(lines, ("services", service, "variants", rule)),
+                        document.file,
+                        document.line(("services", service, "variants", rule)),
                         say(
                             "{service} computes {rule} by {variant}, {other} by {before}",
                             service=service,
@@ -311,42 +295,3 @@ def _conflicts(standard: Standard, shown: str, lines: Mapping[tuple[str, ...], i
                     )
                 )
     return problems
-
-
-def _invalid(error: ValidationError, shown: str, lines: Mapping[tuple[str, ...], int]) -> list[Problem]:
-    problems = []
-    for found in error.errors():
-        path = tuple(str(part) for part in found["loc"])
-        key = ".".join(path)
-        said = (
-            say("{key} is missing", key=key)
-            if found["type"] == "missing"
-            else say("{key} is {input!r}", key=key, input=found["input"])
-        )
-        if found["type"] == "extra_forbidden":
-            said = say("{key} is not known here", key=key)
-        problems.append(Problem(shown, _line(lines, path), said, found["msg"]))
-    return problems
-
-
-def _line(lines: Mapping[tuple[str, ...], int], path: tuple[str, ...]) -> int:
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
-def _lines(text: str) -> dict[tuple[str, ...], int]:
-    """Return the line on which each key of a YAML text stands."""
-    found: dict[tuple[str, ...], int] = {}
-
-    def visit(node: yaml.Node, path: tuple[str, ...]) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                inside = (*path, str(key.value))
-                found[inside] = key.start_mark.line + 1
-                visit(value, inside)
-
-    root = compose(text)
-    if root is not None:
-        visit(root, ())
-    return found
