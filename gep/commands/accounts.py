@@ -179,7 +179,7 @@ def trace_command(
     SERVICE is a service, by id or Chinese name; without it the total is
     explained.
     """
-    from gep.explain.trace import hash_lines, not_accounted, page
+    from gep.explain.trace import hash_lines, not_accounted, write_page
     from gep.messages.layout import wrapped
     from gep.messages.plain import as_json
     from gep.store.store import Store
@@ -190,7 +190,7 @@ def trace_command(
     with Store(store) as opened:
         found = trace(opened, find_account(opened, county, year, standard, run), service, cell)
     if format == "html":
-        text = page(found, lang)
+        text = write_page(found, lang)
     elif format == "json":
         text = as_json(found.as_dict())
     else:

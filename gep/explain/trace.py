@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from gep.account.missing import explain_missing
 from gep.account.status import ACCOUNTED
 from gep.explain.explain import explain
 from gep.explain.rebuild import rebuild
+from gep.files.page import render_page
 from gep.formula.show import number
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import did_you_mean
@@ -129,16 +131,6 @@ def hash_lines(trace: Trace) -> Iterator[str]:
         yield f"{name.removesuffix('_sha256'):<13} {value}"
 
 
-_STYLE = """
-body { font: 15px/1.5 sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .2rem; }
-.rule { color: #666; font-weight: 400; } .numbers { overflow-wrap: anywhere; } .source, .hash { color: #666; font-size: .85rem; }
-.hash { font-family: monospace; overflow-wrap: anywhere; } .formula i { font-style: normal; font-weight: 700; }
-.frac { display: inline-block; vertical-align: middle; text-align: center; } .frac > span { display: block; padding: 0 .2rem; }
-.frac > .below { border-top: 1px solid; } table { border-collapse: collapse; width: 100%; font-size: .85rem; }
-td, th { border-bottom: 1px solid #ccc; text-align: left; vertical-align: top; padding: .2rem .5rem; overflow-wrap: anywhere; }
-.r { text-align: right; white-space: nowrap; }
-"""
 _WORDS = {
     "zh": {"title": "追溯", "what": "数值", "given": "填报值与换算", "place": "出处", "source": "来源", "beats": "优先于"},
     "en": {
@@ -152,42 +144,41 @@ _WORDS = {
 }
 
 
-def page(trace: Trace, lang: str) -> str:
+def write_page(trace: Trace, lang: str) -> str:
     """Return the trace as one HTML page that needs nothing else; everything from inputs is escaped."""
     words = _WORDS[lang]
     name = trace.name_zh if lang == "zh" else trace.name_en
-    title = escape(f"{words['title']} {name} {trace.county} {trace.year}")
-    steps = "\n".join(_step(step, lang, words) for step in trace.steps)
-    lacking = not_accounted(trace, lang)
-    steps = f"<p>{escape(lacking)}</p>\n{steps}" if lacking else steps
-    hashes = "<br>\n".join(escape(text) for text in hash_lines(trace))
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n'
-        f'<body>\n<h1>{title}</h1>\n{steps}\n<p class="hash">{hashes}</p>\n</body>\n</html>\n'
+        render_page(
+            "trace.html",
+            lang=lang,
+            words=words,
+            title=f"{words['title']} {name} {trace.county} {trace.year}",
+            lacking=not_accounted(trace, lang),
+            steps=[_show_step(step, lang, words) for step in trace.steps],
+            hashes=list(hash_lines(trace)),
+        )
+        + "\n"
     )
 
 
-def _step(step: Explained, lang: str, words: dict[str, str]) -> str:
+def _show_step(step: Explained, lang: str, words: dict[str, str]) -> dict[str, Any]:
     title = step.title_zh if lang == "zh" else step.title_en
-    members = f" [{step.members}]" if step.members else ""
-    unit = escape(printed_unit(step.unit))
-    table = ""
-    if step.origins:
-        head = "".join(f"<th>{escape(words[key])}</th>" for key in ("what", "given", "place", "source"))
-        rows = "\n".join(_origin(origin, lang, words) for origin in step.origins)
-        table = f"<table>\n<tr>{head}</tr>\n{rows}\n</table>"
-    return (
-        f'<h2>{escape(title + members)} <span class="rule">{escape(step.rule)} ({escape(step.variant)})</span></h2>\n<p>{step.html}</p>\n'
-        f'<p class="numbers">= {escape(step.numbers)}<br>= {escape(number(step.value))} {unit}</p>\n'
-        f'<p class="source">{escape(f"{step.source}, {step.clause} [{step.mark}]")}</p>\n{table}'
-    )
+    return {
+        "title": title + (f" [{step.members}]" if step.members else ""),
+        "rule": f"{step.rule} ({step.variant})",
+        "formula": Markup(step.html),
+        "numbers": step.numbers,
+        "value": f"{number(step.value)} {printed_unit(step.unit)}",
+        "source": f"{step.source}, {step.clause} [{step.mark}]",
+        "rows": [_show_origin(origin, lang, words) for origin in step.origins],
+    }
 
 
-def _origin(origin: Origin, lang: str, words: dict[str, str]) -> str:
+def _show_origin(origin: Origin, lang: str, words: dict[str, str]) -> tuple[str, str, str, str]:
     title = origin.title_zh if lang == "zh" else origin.title_en
     what = f"{origin.symbol} {origin.members}".strip() + f" = {number(origin.value)} {printed_unit(origin.unit)}".rstrip()
     source = origin.source + (f" [{origin.mark}]" if origin.mark else "")
     if origin.beaten:
         source += f"; {words['beats']} {origin.beaten}"
-    cells = (f"{what} {title}", f"{origin.as_given} {origin.steps}".rstrip(), origin.address, source)
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return f"{what} {title}", f"{origin.as_given} {origin.steps}".rstrip(), origin.address, source
