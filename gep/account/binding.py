@@ -10,7 +10,7 @@ import numpy as np
 from gep.account.arrays import NOBODY, Labels, LeafArrays, flags_over, item_axis, make_labels
 from gep.coefficients.tables import REFERENCE
 from gep.formula.check import is_priced
-from gep.formula.evaluate import Bound
+from gep.formula.evaluate import EvaluationInputs
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.row_problems import place_of
 from gep.reference.members import WHOLE, with_children
@@ -48,7 +48,7 @@ class Choice:
 class Binding:
     """The arrays of a plan for a batch of accounts at one price basis."""
 
-    bound: Bound
+    bound: EvaluationInputs
     labels: Labels
     choices: dict[str, Choice]
     unindexed: dict[str, Flags]
@@ -94,7 +94,9 @@ class Binder:
             arrays[identity] = choice.values
             if choice.unindexed.any():
                 unindexed[identity] = choice.unindexed
-        bound = Bound(self.accounts, arrays, listed, flag_counted(self.plan.standard, self.labels), self._inapplicable())
+        bound = EvaluationInputs(
+            self.accounts, arrays, listed, flag_counted(self.plan.standard, self.labels), self._inapplicable()
+        )
         return Binding(bound, self.labels, choices, unindexed)
 
     def _indexed(self, identity: str, basis: NDArray[np.int64]) -> tuple[NDArray[np.float64], Flags]:

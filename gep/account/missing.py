@@ -34,7 +34,7 @@ class Reasons:
         if not unknown.any():
             return found
         step = self.evaluation.steps[rule.id]
-        blamed = self.evaluation.blame(step.formula, scope, unknown.reshape(-1, 1, 1, 1))
+        blamed = self.evaluation.missing_leaves(step.formula, scope, unknown.reshape(-1, 1, 1, 1))
         names, masks = [], []
         for leaf, mask in sorted(blamed.items()):
             lacking = self.binding.unindexed.get(leaf)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from gep.compensation.binding import Figures
+    from gep.compensation.binding import ReadAccountFigures
     from gep.compensation.scheme import FromAccount, Input
     from gep.store.approved import ApprovedAccount
     from gep.store.rows import Connection
@@ -27,7 +27,7 @@ SHOWN = 6
 CENT = Decimal("0.01")
 
 
-def figures_of(path: Path) -> Figures:
+def account_reader(path: Path) -> ReadAccountFigures:
     """Return what reads figures of the accounts in a store; what does not fit comes back as problems, all of them."""
     recomputed: dict[tuple[str, int], dict[str, Fact]] = {}
     known: dict[tuple[str, int, tuple[str, ...]], dict[str, Fact] | list[Problem]] = {}

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.account_figures import figures_of
+from gep.compensation.account_figures import account_reader
 from gep.compensation.booking import bridge_of
 from gep.compensation.bridge import PARTS, TOGETHER
 from gep.messages.problems import refuse_one
@@ -20,7 +20,7 @@ from gep.store.transfers import answer_question, list_parties
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gep.compensation.binding import Figures
+    from gep.compensation.binding import ReadAccountFigures
     from gep.store.store import Store
 
 BRIDGE = 4
@@ -79,7 +79,7 @@ def answer_questions(
         for question in questions:
             columns, rows = answer_question(store, question, counties=counties, year=year, scheme=scheme, as_of=as_of)
             if question.number == BRIDGE and counties:
-                rows = [part for row in rows for part in _told_apart(store, columns, row, figures_of(store.path))]
+                rows = [part for row in rows for part in _told_apart(store, columns, row, account_reader(store.path))]
             answers.append(
                 (question, *_side_by_side(columns, rows, counties))
                 if question.number == COMPARE and other
@@ -88,7 +88,7 @@ def answer_questions(
     return answers
 
 
-def _told_apart(store: Store, columns: list[str], row: tuple[Any, ...], figures: Figures) -> list[tuple[Any, ...]]:
+def _told_apart(store: Store, columns: list[str], row: tuple[Any, ...], figures: ReadAccountFigures) -> list[tuple[Any, ...]]:
     """Return a part of a bridge, own and others' inputs told apart where they were booked together: computed now, for one county."""
     at = dicts(columns, [row])[0]
     if at["bridge_part"] != TOGETHER:

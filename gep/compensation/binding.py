@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gep.compensation.members import Places
     from gep.compensation.scheme import Input
 
-    Figures = Callable[[Input, Mapping[str, str], int, int], "dict[str, Fact] | list[Problem]"]
+    ReadAccountFigures = Callable[[Input, Mapping[str, str], int, int], "dict[str, Fact] | list[Problem]"]
     """(input, member → code, year, year computed for) → member → fact, or what is refused."""
 
 PARTS = {"year": ("",), "quarter": ("Q1", "Q2", "Q3", "Q4"), "month": tuple(f"{at:02d}" for at in range(1, 13))}
@@ -35,7 +35,7 @@ SHOWN = 6
 
 
 @dataclass
-class Bound:
+class InputColumns:
     """Columns of one year, the facts they were made of and what is wrong."""
 
     columns: dict[str, Column] = field(default_factory=dict)
@@ -46,10 +46,10 @@ class Bound:
 
 
 def bind(
-    ready: CheckedScheme, facts: Facts, year: int, names: list[str], figures: Figures | None, places: Places, now: int
-) -> Bound:
+    ready: CheckedScheme, facts: Facts, year: int, names: list[str], figures: ReadAccountFigures | None, places: Places, now: int
+) -> InputColumns:
     """Return the named inputs of a year as columns in base units; nothing missing is filled but as the scheme says."""
-    bound = Bound(problems=misspelt(ready, facts))
+    bound = InputColumns(problems=misspelt(ready, facts))
     for name in names:
         one = ready.scheme.inputs[name]
         rows = _rows(ready, name, one, facts, year, figures, places, now, bound)
@@ -89,10 +89,10 @@ def _rows(
     one: Input,
     facts: Facts,
     year: int,
-    figures: Figures | None,
+    figures: ReadAccountFigures | None,
     places: Places,
     now: int,
-    bound: Bound,
+    bound: InputColumns,
 ) -> dict[tuple[str, str], Fact]:
     if one.account is not None:
         if figures is None:
@@ -119,7 +119,7 @@ def _ends(ends: tuple[str, str], unit: str) -> tuple[Fraction, Fraction]:
     return low, high
 
 
-def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Bound) -> Fraction | None:
+def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: InputColumns) -> Fraction | None:
     def what() -> str:
         return f"{name} of {fact.place or 'the scheme'} {fact.period}"
 

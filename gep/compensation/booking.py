@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from gep.compensation.band import Band
-    from gep.compensation.binding import Figures
+    from gep.compensation.binding import ReadAccountFigures
     from gep.compensation.compute import Result
     from gep.store.rows import Connection
 
@@ -68,7 +68,7 @@ def carried_from(path: Path, scheme: str, year: int) -> Callable[[str], int | No
     return carried
 
 
-def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Figures | None = None) -> Booked:
+def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: ReadAccountFigures | None = None) -> Booked:
     """Book a result.
 
     Parameters
@@ -329,7 +329,7 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
 
 
 def _insert_bridge(
-    connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, figures: Figures | None
+    connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, figures: ReadAccountFigures | None
 ) -> tuple[str, ...]:
     """Store the bridge from the year before; money that is due is booked without one if a mixture of both years cannot be computed."""
     try:
@@ -354,7 +354,9 @@ def _insert_bridge(
     return ()
 
 
-def stored_result(connection: Connection, scheme: str, year: int, figures: Figures | None) -> tuple[Result, Facts] | None:
+def stored_result(
+    connection: Connection, scheme: str, year: int, figures: ReadAccountFigures | None
+) -> tuple[Result, Facts] | None:
     """Return the standing run of a scheme and year, computed again from the text and facts it was booked with.
 
     Raises
@@ -392,7 +394,7 @@ def stored_result(connection: Connection, scheme: str, year: int, figures: Figur
     return result, facts
 
 
-def bridge_of(connection: Connection, scheme: str, year: int, county: str, figures: Figures | None) -> Bridge | None:
+def bridge_of(connection: Connection, scheme: str, year: int, county: str, figures: ReadAccountFigures | None) -> Bridge | None:
     """Return the bridge of one party between the standing runs of two years, None where one is not booked."""
     before, after = (stored_result(connection, scheme, of, figures) for of in (year - 1, year))
     if before is None or after is None:

@@ -14,7 +14,7 @@ from gep.compensation.scheme import FUND
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gep.compensation.binding import Figures
+    from gep.compensation.binding import ReadAccountFigures
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.compute import Result
     from gep.compensation.scheme import Input
@@ -40,7 +40,7 @@ def bridge(
     before: tuple[Result, Facts],
     after: Result,
     facts: Facts,
-    figures: Figures | None = None,
+    figures: ReadAccountFigures | None = None,
     parties: list[str] | None = None,
     most: int | None = None,
 ) -> list[Bridge]:
@@ -92,7 +92,7 @@ class _Stages:
     after: Result
     facts: Facts
     moved: Facts
-    figures: Figures | None
+    figures: ReadAccountFigures | None
 
     def net(self, ready: CheckedScheme, switched: set[str], own: str = "") -> dict[str, int]:
         """Return what parties would have had, in fen, with the groups switched on, and the state of one party if it is named."""
@@ -153,7 +153,7 @@ class _Stages:
                 rows[name] = old
         return Facts(rows, "")
 
-    def _figures(self, switched: set[str], own: str) -> Figures:
+    def _figures(self, switched: set[str], own: str) -> ReadAccountFigures:
         back = 1
 
         def read(one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:

@@ -216,13 +216,13 @@ def _check_accounts(scheme: Scheme, tell: Tell) -> None:
 
 def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bool:
     """Tell names that mean nothing; return whether all can be followed. Names in formulas were told when those were read."""
-    used: set[str] = {one.needed_if for one in scheme.inputs.values()} | set(scheme.told)
+    used: set[str] = {one.needed_if for one in scheme.inputs.values()} | set(scheme.notes)
     used |= {name for invariant in scheme.invariants for name in invariant.sum_is_one}
-    for name in scheme.told:
+    for name in scheme.notes:
         if name not in scheme.values:
             tell(
-                ("told", name),
-                f"{name!r} is told and is no value",
+                ("notes", name),
+                f"{name!r} is noted and is no value",
                 f"one of {', '.join(scheme.values)}",
                 near=(name, scheme.values),
             )

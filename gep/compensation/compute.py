@@ -25,7 +25,7 @@ from gep.units.money import decimal_text, exact, yuan
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gep.compensation.binding import Figures
+    from gep.compensation.binding import ReadAccountFigures
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
     from gep.compensation.members import Places
@@ -100,7 +100,7 @@ def compute(
     year: int,
     *,
     supposed: Mapping[str, Fraction] | None = None,
-    figures: Figures | None = None,
+    figures: ReadAccountFigures | None = None,
     carried: Callable[[str], int | None] | None = None,
 ) -> Result:
     """Return a scheme computed for a year.
@@ -455,7 +455,7 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     ):
         if mark != "V":
             found.append(f"[{mark}] {what}")
-    for name, text in scheme.told.items():
+    for name, text in scheme.notes.items():
         number = values.named(name, values.year).scalar
         tree = ready.trees["values", name]
         unit = tree.unit if isinstance(tree, ShownIn) else ""

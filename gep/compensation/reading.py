@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,18 @@ def ready(document: Document) -> CheckedScheme:
     return CheckedScheme(scheme, document, trees, order, _sha256(document.text), meanings, old)
 
 
+def _with_notes(document: Document) -> Document:
+    """Return a document with its key `told`, as it was before 2.0, under the name `notes`."""
+    if "told" not in document.content or "notes" in document.content:
+        return document
+    content = {"notes" if key == "told" else key: part for key, part in document.content.items()}
+    lines = {("notes", *path[1:]) if path[:1] == ("told",) else path: line for path, line in document.lines.items()}
+    return replace(document, content=content, lines=lines)
+
+
 def _extended(document: Document, above: tuple[str, ...]) -> Document:
     """Return a document put over the one it extends, and that over the one it extends; days in force and each value are replaced whole."""
+    document = _with_notes(document)
     content = document.content
     if not content.get("extends"):
         return document

@@ -323,7 +323,7 @@ class Scheme(Part):
     settlement: Settlement
     rounding: Rounding
     invariants: tuple[Invariant, ...] = ()
-    told: dict[str, str] = Field(default_factory=dict)
+    notes: dict[str, str] = Field(default_factory=dict)
     """Value without axes → what to say with every result in which it is not zero."""
     unknown: tuple[str, ...] = ()
     """What the published texts do not settle, and how the document decides; told with every result."""

@@ -17,7 +17,7 @@ from gep.units.exact import to_base
 from gep.units.money import decimal
 
 if TYPE_CHECKING:
-    from gep.compensation.binding import Bound, Figures
+    from gep.compensation.binding import InputColumns, ReadAccountFigures
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Facts
     from gep.compensation.members import Places
@@ -43,12 +43,12 @@ class Values:
         year: int,
         places: Places,
         changes: dict[str, Fraction] | None = None,
-        figures: Figures | None = None,
+        figures: ReadAccountFigures | None = None,
     ) -> None:
         self.ready, self.facts, self.year, self.places = ready, facts, year, places
         self.changes = changes or {}
         self.figures = figures
-        self.bound: dict[int, Bound] = {}
+        self.bound: dict[int, InputColumns] = {}
         self._found: dict[tuple[str, int], Column] = {}
         self.constants = {
             name: self._constant(name)
@@ -69,7 +69,7 @@ class Values:
             name, Column((PARTY,), {(member,): decimal(text) * factor for member, text in one.value.items()}), factor
         )
 
-    def _bind(self, year: int, names: list[str]) -> Bound:
+    def _bind(self, year: int, names: list[str]) -> InputColumns:
         found = bind(self.ready, self.facts, year, names, self.figures, self.places, self.year)
         if year not in self.bound:
             self.bound[year] = found

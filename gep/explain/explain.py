@@ -11,7 +11,7 @@ from gep.account.arrays import Labels, item_axis
 from gep.explain.rebuild import RecomputedAccount, address
 from gep.formula.audit import cell_of, line
 from gep.formula.check import is_priced
-from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, place
+from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, array_axis
 from gep.formula.show import html_equation
 from gep.formula.walk import leaves, rules_named
 from gep.inputs.row_units import unit_step
@@ -122,7 +122,7 @@ def _explain_step(account: RecomputedAccount, step: Step, ecosystem: str | None)
 def _counts(account: RecomputedAccount, step: Step, cell: tuple[int, ...], shape: tuple[int, ...]) -> bool:
     for axis in (ECOSYSTEM, POLLUTANT):
         flags = account.evaluation.bound.counted.get((step.scope, axis))
-        where = place(axis)
+        where = array_axis(axis)
         if (
             flags is not None
             and shape[where] > 1
@@ -135,7 +135,9 @@ def _counts(account: RecomputedAccount, step: Step, cell: tuple[int, ...], shape
 def _stated_none(account: RecomputedAccount, step: Step, cell: tuple[int, ...]) -> bool:
     """Whether the county states that it has none of the members of a cell (an area of 0)."""
     extents = [
-        one for one in account.evaluation.extents(step.formula) if any(place(axis) and cell[place(axis)] for axis in one.axes)
+        one
+        for one in account.evaluation.extents(step.formula)
+        if any(array_axis(axis) and cell[array_axis(axis)] for axis in one.axes)
     ]
     arrays = [account.evaluation.bound.arrays[one.id] for one in extents]
     known = [cell_of(array, cell) for array in arrays if any(size > 1 for size in array.shape)]
@@ -144,7 +146,7 @@ def _stated_none(account: RecomputedAccount, step: Step, cell: tuple[int, ...]) 
 
 
 def _members(labels: Labels, rule: Rule, cell: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    return " ".join(labels.name(axis, 0, cell[place(axis)]) for axis in rule.axes if shape[place(axis)] > 1).strip()
+    return " ".join(labels.name(axis, 0, cell[array_axis(axis)]) for axis in rule.axes if shape[array_axis(axis)] > 1).strip()
 
 
 def _origins(account: RecomputedAccount, step: Step, cell: tuple[int, ...]) -> list[Origin]:

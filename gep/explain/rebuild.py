@@ -13,7 +13,7 @@ import pandas as pd
 from gep.account.arrays import LeafArrays, make_labels
 from gep.account.binding import flag_counted
 from gep.formula.check import is_priced
-from gep.formula.evaluate import Bound, Evaluation, Step
+from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import Observed
 from gep.formula.stored import read, read_rule
 from gep.formula.walk import leaves
@@ -60,7 +60,7 @@ class RecomputedAccount:
     rows: pd.DataFrame
     cells: LeafArrays
     prices: int
-    bound: Bound
+    bound: EvaluationInputs
     unindexed: Mapping[str, Flags]
 
     @cached_property
@@ -170,7 +170,7 @@ def rebuild_together(stored: Sequence[StoredRecord], prices: Sequence[int] | Non
         cells = LeafArrays(placed, labels)
         basis = record.year if prices is None else prices[at]
         arrays, listed, unindexed = fill_leaves(record, leaf, cells, basis)
-        bound = Bound(1, arrays, listed, flag_counted(standard, labels), _inapplicable_flags(record, steps))
+        bound = EvaluationInputs(1, arrays, listed, flag_counted(standard, labels), _inapplicable_flags(record, steps))
         found.append(RecomputedAccount(record, standard, tuple(steps), leaf, labels, placed, cells, basis, bound, unindexed))
     return tuple(found)
 

@@ -30,7 +30,7 @@ from gep.formula.nodes import (
     Smaller,
     Sum,
     Total,
-    place,
+    array_axis,
 )
 from gep.formula.show import ATOM, FOLDS, POWER, bracket, constant, join, number, of_schemes
 
@@ -177,7 +177,7 @@ class _OfAccount(Writer["Cell"]):
         return flags is None or not cell_of(flags, at)
 
     def inside(self, node: Total | Fold | Share, at: Cell) -> list[Cell] | None:
-        axis = place(node.over)
+        axis = array_axis(node.over)
         taking, _ = self.evaluation.members(node, self.scope)
         cells = self.evaluation.value(node.argument, self.scope)
         if cells.shape[axis] == 1:

@@ -42,9 +42,9 @@ from gep.formula.nodes import (
     Sum,
     Total,
     Weighted,
+    array_axis,
     axes_of,
     children,
-    place,
 )
 from gep.formula.walk import leaves
 
@@ -77,7 +77,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Bound:
+class EvaluationInputs:
     """Everything a set of rules is evaluated on.
 
     Attributes
@@ -99,7 +99,7 @@ class Bound:
 class Evaluation:
     """Results of steps on bound arrays, rule by rule; also answers which cells a sum ran over."""
 
-    def __init__(self, steps: Iterable[Step], bound: Bound) -> None:
+    def __init__(self, steps: Iterable[Step], bound: EvaluationInputs) -> None:
         self.steps = {step.rule.id: step for step in steps}
         self.bound = bound
         self.results: dict[str, Floats] = {}
@@ -167,7 +167,7 @@ class Evaluation:
                 return self._fold(node, scope)
             case Share(argument=argument, over=over):
                 one = self.value(argument, scope)
-                return np.asarray(one / self._total(one, *self.members(node, scope), place(over)))
+                return np.asarray(one / self._total(one, *self.members(node, scope), array_axis(over)))
             case FirstKnown(options=options):
                 return self._first_known([self.value(option, scope) for option in options])
             case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
@@ -175,7 +175,7 @@ class Evaluation:
                 chosen = np.where(one <= two, self.value(then, scope), self.value(otherwise, scope))
                 return np.where(np.isnan(one) | np.isnan(two), np.nan, chosen)
             case Total(argument=argument, over=over):
-                return self._total(self.value(argument, scope), *self.members(node, scope), place(over))
+                return self._total(self.value(argument, scope), *self.members(node, scope), array_axis(over))
             case Sum(parts=parts, accounted_only=skip):
                 return self._sum([(name, self.value(part, scope)) for name, part in parts], skip=skip)
         raise TypeError(node)
@@ -183,7 +183,7 @@ class Evaluation:
     def members(self, node: Total | Fold | Share, scope: str) -> tuple[Flags | None, Flags | None]:
         """Return the cells a sum runs over, and the accounts that list at least one member (None: all)."""
         extents = tuple(sorted(leaf.id for leaf in self.extents(node.argument) if node.over in leaf.axes))
-        varies = {place(axis) for axis in axes_of(node.argument)}
+        varies = {array_axis(axis) for axis in axes_of(node.argument)}
         summed = tuple(at for at in range(1, RANK) if at not in varies)
         key = (extents, node.over, scope, summed)
         if key not in self._members:
@@ -200,11 +200,11 @@ class Evaluation:
         if counted is not None:
             taking, listed = self._listed_by(extents)
             taking, listed = taking & counted, listed & counted
-            return taking, np.asarray(listed.any(axis=place(over), keepdims=True))
+            return taking, np.asarray(listed.any(axis=array_axis(over), keepdims=True))
         key = (extents, over, "", ())  # what every scope without a choice of its own shares
         if key not in self._members:
             taking, listed = self._listed_by(extents)
-            self._members[key] = taking, np.asarray(listed.any(axis=place(over), keepdims=True))
+            self._members[key] = taking, np.asarray(listed.any(axis=array_axis(over), keepdims=True))
         return self._members[key]
 
     def _listed_by(self, extents: tuple[str, ...]) -> tuple[Flags, Flags]:
@@ -275,7 +275,7 @@ class Evaluation:
 
     def _fold(self, node: Fold, scope: str) -> Floats:
         """Return the sum, mean, least or most of the members that a total would run over; none is unknown."""
-        cells, (taking, listed), axis = self.value(node.argument, scope), self.members(node, scope), place(node.over)
+        cells, (taking, listed), axis = self.value(node.argument, scope), self.members(node, scope), array_axis(node.over)
         if node.by:
             raise TypeError(node)
         if node.how == "sum":
@@ -309,9 +309,9 @@ class Evaluation:
                 np.add(found, cells, out=found)
         return found if counts.all() else np.where(counts, found, np.nan)
 
-    def _blame_nearest(self, options: tuple[Node, ...], scope: str, unknown: Flags, found: dict[str, Flags]) -> None:
+    def _find_missing_of_nearest(self, options: tuple[Node, ...], scope: str, unknown: Flags, found: dict[str, Flags]) -> None:
         """Blame, account by account, the option that lacks least: it is the shortest way to a result."""
-        lacking = [self.blame(option, scope, unknown) for option in options]
+        lacking = [self.missing_leaves(option, scope, unknown) for option in options]
         counts = np.stack([np.sum([*flags.values(), np.zeros(self.bound.accounts)], axis=0) for flags in lacking])
         known = np.stack([self._partly_known(option) for option in options])
         nearest = np.argmin(counts - 0.5 * known, axis=0)
@@ -327,26 +327,26 @@ class Evaluation:
                 given |= ~np.isnan(self.bound.arrays[leaf.id]).all(axis=(1, 2, 3))
         return given
 
-    def blame(self, node: Node, scope: str, where: Flags) -> dict[str, Flags]:
+    def missing_leaves(self, node: Node, scope: str, where: Flags) -> dict[str, Flags]:
         """Return the leaves that leave a node unknown in the cells `where`: leaf id → flags of the accounts."""
         found: dict[str, Flags] = {}
-        self._blame(node, scope, where, found)
+        self._find_missing(node, scope, where, found)
         return found
 
-    def _blame(self, node: Node, scope: str, where: Flags, found: dict[str, Flags]) -> None:
+    def _find_missing(self, node: Node, scope: str, where: Flags, found: dict[str, Flags]) -> None:
         if not where.any():
             return
         match node:
             case Rule(id=identity):
                 step = self.steps[identity]
                 unknown = np.isnan(self.results[identity]) & where
-                self._blame(step.formula, step.scope, unknown, found)
+                self._find_missing(step.formula, step.scope, unknown, found)
             case Leaf(id=identity):
                 unknown = np.asarray((np.isnan(self.bound.arrays.get(identity, UNKNOWN)) & where).any(axis=(1, 2, 3)))
                 found[identity] = found.get(identity, np.zeros(self.bound.accounts, dtype=bool)) | unknown
             case FirstKnown(options=options):
                 unknown = np.isnan(self.value(node, scope)) & where
-                self._blame_nearest(options, scope, unknown, found)
+                self._find_missing_of_nearest(options, scope, unknown, found)
             case Total(argument=argument, over=over) | Fold(argument=argument, over=over) | Share(argument=argument, over=over):
                 taking, listed = self.members(node, scope)
                 if listed is not None and (where & ~listed).any():
@@ -354,14 +354,14 @@ class Evaluation:
                         if over in leaf.axes:
                             nobody = (where & ~listed).any(axis=(1, 2, 3))
                             found[leaf.id] = found.get(leaf.id, np.zeros(self.bound.accounts, dtype=bool)) | nobody
-                self._blame(argument, scope, where if taking is None else where & taking, found)
+                self._find_missing(argument, scope, where if taking is None else where & taking, found)
             case Sum(parts=parts):
                 for name, part in parts:
                     applies = where & ~self.bound.inapplicable.get(name, NEVER)
-                    self._blame(part, scope, applies, found)
+                    self._find_missing(part, scope, applies, found)
             case _:
                 for part in children(node):
-                    self._blame(part, scope, where, found)
+                    self._find_missing(part, scope, where, found)
 
 
 def _where_known(found: Floats | Flags, *parts: Floats) -> Floats:

@@ -22,7 +22,7 @@ ITEM_PLACE = 3
 RANK = 4
 
 
-def place(axis: str) -> int:
+def array_axis(axis: str) -> int:
     """Return the position of an axis in every array."""
     return PLACES.get(axis, ITEM_PLACE)
 
@@ -123,10 +123,10 @@ class Coefficient(Leaf):
 
 
 @dataclass(frozen=True, eq=False)
-class Formula:
+class Variant:
     """One published way to compute a rule."""
 
-    formula: Node
+    expression: Node
     source: str
     clause: str
     mark: str
@@ -143,7 +143,7 @@ class Rule(Node):
     unit: str
     axes: tuple[str, ...]
     title: Title
-    variants: Mapping[str, Formula]
+    variants: Mapping[str, Variant]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.formula.evaluate import Bound, Evaluation
+from gep.formula.evaluate import Evaluation, EvaluationInputs
 from gep.indicators.figures import FIGURE, TARGET, Figure
 from gep.indicators.formulas import TOTAL, leaves_of, make_formulas
 from gep.indicators.indicator import ASSIGNED, BASE, HIGHER, TEXT
@@ -275,7 +275,7 @@ class _Judge:
 
 def _evaluate(formulas: Formulas, accounts: int, arrays: dict[str, Floats]) -> dict[str, Floats]:
     """Return the results of all steps, each one of shape (accounts, 1, 1, 1)."""
-    results = Evaluation(formulas.steps, Bound(accounts, arrays)).run()
+    results = Evaluation(formulas.steps, EvaluationInputs(accounts, arrays)).run()
     return {name: np.broadcast_to(cells, (accounts, 1, 1, 1)) for name, cells in results.items()}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.formula.evaluate import Bound, Evaluation
+from gep.formula.evaluate import Evaluation, EvaluationInputs
 from gep.formula.show import text
 from gep.formula.walk import leaves
 from gep.indicators.figures import FIGURE, Figure
@@ -32,7 +32,7 @@ def derive(figures: Figures, wanted: IndicatorSet) -> Figures:
         given = {name: [figures.get((*account, name, FIGURE)) for account in accounts] for name in parts}
         arrays = {name: np.array([_exact(figure) for figure in column]).reshape(-1, 1, 1, 1) for name, column in given.items()}
         values = np.broadcast_to(
-            Evaluation([step], Bound(len(accounts), arrays)).run()[one.id], (len(accounts), 1, 1, 1)
+            Evaluation([step], EvaluationInputs(len(accounts), arrays)).run()[one.id], (len(accounts), 1, 1, 1)
         ).reshape(-1)
         for at, (place, year) in enumerate(accounts):
             number = float(values[at])

@@ -12,7 +12,7 @@ from gep.formula.check import factor_of
 from gep.formula.evaluate import Step
 from gep.formula.nodes import Coefficient, Constant, Observed, Rule, Sum, Title, at_least_zero, if_at_most
 from gep.indicators.indicator import LOWER
-from gep.rules.service import published
+from gep.rules.service import variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,6 +121,6 @@ def make_formulas(wanted: IndicatorSet, year: int, only: Sequence[str] | None = 
 
 
 def _step(identity: str, symbol: str, unit: str, title: Title, formula: Node, wanted: IndicatorSet) -> Step:
-    way = published(formula, wanted.score_source, wanted.id, wanted.score_mark, title.zh, title.en)
+    way = variant(formula, wanted.score_source, wanted.id, wanted.score_mark, title.zh, title.en)
     rule = Rule(identity, symbol, unit, (), title, {"own": way})
     return Step(rule, "own", formula, factor_of(rule, formula))

@@ -8,7 +8,7 @@ from gep.formula.check import factor_of
 from gep.formula.evaluate import Step
 from gep.formula.infix import parse
 from gep.formula.nodes import Observed, Rule
-from gep.rules.service import published
+from gep.rules.service import variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,5 +30,5 @@ def step_of(one: Indicator, known: Mapping[str, Indicator], source: str) -> Step
         if not other.formula and other.unit != "text"
     }
     formula = parse(one.formula, names)
-    rule = Rule(one.id, one.id, one.unit, (), one.title, {"own": published(formula, source, one.locator, one.mark, "", "")})
+    rule = Rule(one.id, one.id, one.unit, (), one.title, {"own": variant(formula, source, one.locator, one.mark, "", "")})
     return Step(rule, "own", formula, factor_of(rule, formula))

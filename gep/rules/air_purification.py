@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, Title, if
 from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
 from gep.rules.pollutants import treatment_cost
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import air_concentration, air_emission, air_purified
 
@@ -35,7 +35,7 @@ amount = Rule(
     axes=AXES,
     title=Title("空气净化量", "Air pollutants removed"),
     variants={
-        "capacity": published(
+        "capacity": variant(
             _capacity,
             source="bo-2017",
             clause="section 1.3, uptake per area",
@@ -44,7 +44,7 @@ amount = Rule(
             en="capacity of the ecosystems",
             caution="P10:林区的净化能力可高出实际排放几个数量级 | P10: capacity can exceed real emissions by orders of magnitude in forest counties",
         ),
-        "emission": published(
+        "emission": variant(
             air_emission,
             source="garze-2017",
             clause="section 2.4.5, emissions",
@@ -53,7 +53,7 @@ amount = Rule(
             en="what was emitted",
             caution=_DIRTIER,
         ),
-        "guarded_minimum": published(
+        "guarded_minimum": variant(
             smaller(air_emission, total(_capacity, over=ECOSYSTEM)),
             source="this-project",
             clause="guard, not a clause of any standard",
@@ -61,7 +61,7 @@ amount = Rule(
             zh="排放量与净化能力取小",
             en="the smaller of emission and capacity",
         ),
-        "by_concentration": published(
+        "by_concentration": variant(
             if_at_most(air_concentration, limit, then=air_emission, otherwise=total(_capacity, over=ECOSYSTEM)),
             source="mee-2020",
             clause="air purification (clause not seen)",

@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, first_known, ratio
 from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import (
     carbon_stock_end,
@@ -52,7 +52,7 @@ dry_matter = Rule(
     axes=AXES,
     title=Title("净初级生产量(干物质)", "Net primary production, dry matter"),
     variants={
-        "total_or_area": published(
+        "total_or_area": variant(
             first_known(npp_dry_total, area * npp_dry),
             source="lianhua-2017",
             clause="tables 1 and 2, NPP",
@@ -69,7 +69,7 @@ amount = Rule(
     axes=AXES,
     title=Title("固碳量(CO2)", "CO2 sequestered"),
     variants={
-        "nep": published(
+        "nep": variant(
             CO2_PER_C * nep,
             source="bo-2017",
             clause="section 1.3, NEP",
@@ -77,7 +77,7 @@ amount = Rule(
             zh="净生态系统生产量法",
             en="net ecosystem production",
         ),
-        "npp_ratio": published(
+        "npp_ratio": variant(
             CO2_PER_C * npp_to_nep * (area * npp_carbon),
             source="standards-family",
             clause="carbon, NEP = α × NPP",
@@ -85,7 +85,7 @@ amount = Rule(
             zh="NPP 折算系数法",
             en="ratio of NEP to NPP, carbon",
         ),
-        "npp_ratio_dry_matter": published(
+        "npp_ratio_dry_matter": variant(
             CO2_PER_C * C_PER_DRY_MATTER * npp_to_nep * dry_matter,
             source="standards-family",
             clause="carbon, NEP = α × NPP, dry matter",
@@ -93,7 +93,7 @@ amount = Rule(
             zh="NPP 折算系数法(干物质)",
             en="ratio of NEP to NPP, dry matter",
         ),
-        "area_rates": published(
+        "area_rates": variant(
             CO2_PER_C * (area * carbon_rate * (Constant(1.0) + soil_ratio)),
             source="standards-family",
             clause="carbon, rates per area",
@@ -101,7 +101,7 @@ amount = Rule(
             zh="固碳速率法",
             en="rates per area",
         ),
-        "stock_change": published(
+        "stock_change": variant(
             CO2_PER_C * ((carbon_stock_end - carbon_stock_start) / stock_interval),
             source="standards-family",
             clause="carbon, change of stock",
@@ -109,7 +109,7 @@ amount = Rule(
             zh="储量变化法",
             en="change of stock between inventories",
         ),
-        "gross_dry_matter": published(
+        "gross_dry_matter": variant(
             Constant(1.63, "t_CO2/t_DM") * dry_matter,
             source="lianhua-2017",
             clause="table 1, eq. 3, 1.63 × NPP",

@@ -76,7 +76,7 @@ def rules_of(service: Service) -> list[Rule]:
 
     def visit(rule: Rule) -> None:
         for variant in rule.variants.values():
-            for part in rules_named(variant.formula):
+            for part in rules_named(variant.expression):
                 visit(part)
         found.setdefault(rule.id, rule)
 
@@ -89,7 +89,7 @@ def rules_of(service: Service) -> list[Rule]:
 
 RULES: dict[str, Rule] = {rule.id: rule for service in SERVICES.values() for rule in rules_of(service)}
 _LEAVES: dict[str, Leaf] = {
-    leaf.id: leaf for rule in RULES.values() for variant in rule.variants.values() for leaf in leaves(variant.formula)
+    leaf.id: leaf for rule in RULES.values() for variant in rule.variants.values() for leaf in leaves(variant.expression)
 }
 COEFFICIENTS: dict[str, Coefficient] = {name: leaf for name, leaf in _LEAVES.items() if isinstance(leaf, Coefficient)}
 OBSERVED: dict[str, Observed] = {name: leaf for name, leaf in _LEAVES.items() if isinstance(leaf, Observed)}
@@ -102,7 +102,7 @@ def services_of() -> dict[str, list[str]]:
     for service in SERVICES.values():
         for rule in rules_of(service):
             for variant in rule.variants.values():
-                for leaf in leaves(variant.formula):
+                for leaf in leaves(variant.expression):
                     users = found.setdefault(leaf.id, [])
                     if service.id not in users:
                         users.append(service.id)

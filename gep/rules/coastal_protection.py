@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import coast_length
 
 AXES = (ECOSYSTEM,)
@@ -19,7 +19,7 @@ length = Rule(
     axes=AXES,
     title=Title("受保护海岸线长度", "Coast protected"),
     variants={
-        "reported": published(
+        "reported": variant(
             coast_length, source="standards-family", clause="coastal protection", mark="K", zh="调查长度", en="surveyed length"
         )
     },
@@ -31,7 +31,7 @@ yearly_cost = Rule(
     axes=(),
     title=Title("海堤年成本", "Yearly cost of a sea wall"),
     variants={
-        "annualised": published(
+        "annualised": variant(
             dyke_cost / dyke_life,
             source="standards-family",
             clause="coastal protection; cost over life is a guard of this program (P16)",

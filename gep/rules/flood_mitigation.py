@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, exp, first_known, in_units
 from gep.reference.services import REGULATING
 from gep.rules.parts import reservoir_cost, taken_over, value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import (
     effective_rainfall,
@@ -87,7 +87,7 @@ vegetation = Rule(
     axes=AXES,
     title=Title("植被调蓄水量", "Storm water held by vegetation"),
     variants={
-        "storm_balance": published(
+        "storm_balance": variant(
             area * (storm_rainfall - storm_runoff),
             source="standards-family",
             clause="flood mitigation, vegetation",
@@ -96,7 +96,7 @@ vegetation = Rule(
             en="storm rain less storm runoff",
             caution="P9:植被拦蓄的暴雨也在水源涵养之内 | P9: storm rain kept by vegetation is also inside water conservation",
         ),
-        "benefit_coefficient": published(
+        "benefit_coefficient": variant(
             area * effective_rainfall * rain_runoff_share * runoff_reduction,
             source="lianhua-2017",
             clause="table 1, eq. 7-9, A × J0 × K × R",
@@ -115,7 +115,7 @@ lake = Rule(
     axes=LAKES,
     title=Title("湖泊调蓄水量", "Flood storage of lakes"),
     variants={
-        "area_model": published(
+        "area_model": variant(
             first_known(
                 lake_capacity,
                 exp(lake_intercept)
@@ -139,7 +139,7 @@ reservoir = Rule(
     axes=(),
     title=Title("水库调蓄水量", "Flood storage of reservoirs"),
     variants={
-        "capacity_share": published(
+        "capacity_share": variant(
             first_known(reservoir_flood_capacity, reservoir_capacity * flood_share),
             source="garze-2017",
             clause="section 2.4.4, 0.35 × total capacity",
@@ -157,7 +157,7 @@ marsh = Rule(
     axes=(),
     title=Title("沼泽调蓄水量", "Flood storage of marshes"),
     variants={
-        "surface_depth": published(
+        "surface_depth": variant(
             marsh_area * marsh_depth,
             source="garze-2017",
             clause="section 2.4.4, 0.3 m × area (labelled 1e4 m³ there, in m³ here)",
@@ -165,7 +165,7 @@ marsh = Rule(
             zh="面积乘滞水深度",
             en="area times depth",
         ),
-        "soil_and_surface": published(
+        "soil_and_surface": variant(
             marsh_area
             * (marsh_soil_depth * marsh_soil_density * (marsh_saturated - marsh_natural) / WATER_DENSITY + marsh_surface_depth),
             source="standards-family",

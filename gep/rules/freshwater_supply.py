@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule, Title
 from gep.reference.services import MATERIAL
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.material import water_use
 
 AXES = ("water_use",)
@@ -16,7 +16,7 @@ volume = Rule(
     axes=AXES,
     title=Title("用水量", "Water supplied"),
     variants={
-        "reported": published(
+        "reported": variant(
             water_use,
             source="garze-2017",
             clause="section 2.3 (2) and table 3",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Node, Rule, Sum, Title, total
 from gep.reference.services import CATEGORIES
-from gep.rules.service import STATED, Service, published
+from gep.rules.service import STATED, Service, variant
 from gep.variables.stated import STATED as STATED_VALUES
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ def of_service(service: Service, lines: Iterable[str]) -> Rule:
     """Return the value of a service: the sum of the lines a standard counts, or a value computed elsewhere."""
     parts = tuple((line.id, _whole(line.value)) for line in service.lines if line.id in set(lines))
     variants = {
-        "lines": published(
+        "lines": variant(
             Sum(parts), source="this-project", clause="sum of lines", mark="V", zh="各分项之和", en="sum of its lines"
         ),
-        STATED: published(
+        STATED: variant(
             STATED_VALUES[service.id],
             source="as-entered",
             clause="entered by the county",
@@ -49,7 +49,7 @@ def of_account(categories: Mapping[str, Rule]) -> Rule:
 
 def _sum(identity: str, symbol: str, title: Title, values: Mapping[str, Rule]) -> Rule:
     formula = Sum(tuple(values.items()), accounted_only=True)
-    accounted = published(
+    accounted = variant(
         formula,
         source="this-project",
         clause="sum of what is accounted for",

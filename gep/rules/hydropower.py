@@ -4,7 +4,7 @@ from gep.formula.nodes import Rule, Title
 from gep.reference.services import MATERIAL
 from gep.rules.electricity import electricity_price
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.material import hydropower_generation
 
 generation = Rule(
@@ -14,7 +14,7 @@ generation = Rule(
     axes=(),
     title=Title("水力发电量", "Electricity generated"),
     variants={
-        "reported": published(
+        "reported": variant(
             hydropower_generation,
             source="garze-2017",
             clause="section 2.3 (3) and table 3",

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule, Title
 from gep.reference.services import CULTURAL
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.cultural import benefiting_floor_area
 
 AXES = ("dwelling",)
@@ -34,7 +34,7 @@ floor_area = Rule(
     axes=AXES,
     title=Title("受益面积", "Floor area that benefits"),
     variants={
-        "reported": published(
+        "reported": variant(
             benefiting_floor_area,
             source="standards-family",
             clause="landscape, hedonic price",
@@ -51,10 +51,10 @@ premium = Rule(
     axes=AXES,
     title=Title("年溢价", "Yearly premium"),
     variants={
-        "rent": published(
+        "rent": variant(
             yearly_premium, source="standards-family", clause="landscape, rent", mark="K", zh="租金溢价", en="premium of rent"
         ),
-        "price_annualised": published(
+        "price_annualised": variant(
             price_premium * rent_ratio,
             source="standards-family",
             clause="landscape, price turned into rent",

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule, Title
 from gep.reference.services import CULTURAL
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.cultural import recreation_hours
 
 AXES = ("site",)
@@ -23,7 +23,7 @@ hours = Rule(
     axes=AXES,
     title=Title("休闲游憩时间", "Hours of recreation"),
     variants={
-        "reported": published(
+        "reported": variant(
             recreation_hours,
             source="standards-family",
             clause="leisure (clause not seen)",

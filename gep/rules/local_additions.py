@@ -2,7 +2,7 @@
 
 from gep.formula.nodes import Rule, Title
 from gep.reference.services import CULTURAL
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.cultural import local_value
 
 AXES = ("local_item",)
@@ -13,7 +13,7 @@ value = Rule(
     axes=AXES,
     title=Title("地方增列指标价值", "Value of local indicators"),
     variants={
-        "as_stated": published(
+        "as_stated": variant(
             local_value,
             source="as-entered",
             clause="entered by the county",

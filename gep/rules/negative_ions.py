@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, in_units
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import ion_concentration, ion_life, stand_height
 
@@ -19,7 +19,7 @@ amount = Rule(
     axes=AXES,
     title=Title("负氧离子量", "Negative ions"),
     variants={
-        "ly1721": published(
+        "ly1721": variant(
             Constant(5.256e15, "ion/yr")
             * (in_units(ion_concentration, "ion/cm^3") - Constant(600.0))
             * (area / Constant(1.0, "ha"))

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule, Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import noise_belt_length, noise_reduced
 
 AXES = ("road",)
@@ -29,7 +29,7 @@ length = Rule(
     axes=AXES,
     title=Title("有效绿化带长度", "Length of green belts"),
     variants={
-        "reported": published(
+        "reported": variant(
             noise_belt_length,
             source="standards-family",
             clause="noise reduction (clause not seen)",
@@ -46,7 +46,7 @@ price = Rule(
     axes=AXES,
     title=Title("降噪单价", "Price of noise reduction"),
     variants={
-        "barrier": published(
+        "barrier": variant(
             barrier_cost / barrier_life,
             source="standards-family",
             clause="noise reduction, barrier over its life (clause not seen)",
@@ -54,7 +54,7 @@ price = Rule(
             zh="声屏障年均成本",
             en="sound barrier over its life",
         ),
-        "decibel": published(
+        "decibel": variant(
             noise_reduced * decibel_cost,
             source="standards-family",
             clause="noise reduction, by decibel (clause not seen)",

@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, rat
 from gep.reference.services import REGULATING
 from gep.rules import carbon_sequestration
 from gep.rules.parts import taken_over, value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import o2_released
 
 AXES = (ECOSYSTEM,)
@@ -19,7 +19,7 @@ amount = Rule(
     axes=AXES,
     title=Title("释氧量", "Oxygen released"),
     variants={
-        "from_co2": published(
+        "from_co2": variant(
             ratio(32, 44, "t_O2/t_CO2") * carbon_sequestration.amount,
             source="standards-family",
             clause="oxygen, 32/44 of CO2",
@@ -28,7 +28,7 @@ amount = Rule(
             en="from the CO2 sequestered",
             caution="P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
-        "from_npp": published(
+        "from_npp": variant(
             Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter,
             source="lianhua-2017",
             clause="table 1, eq. 4, 1.19 × NPP",

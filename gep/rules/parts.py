@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Coefficient, Constant, Rule, Title
-from gep.rules.service import STATED, published
+from gep.rules.service import STATED, variant
 
 if TYPE_CHECKING:
-    from gep.formula.nodes import Formula, Node
+    from gep.formula.nodes import Node, Variant
 
 
 def value_of(
     identity: str, symbol: str, axes: tuple[str, ...], title: Title, formula: Node, source: str, clause: str, mark: str = "V"
 ) -> Rule:
     """Return the value rule of a line with the one variant that standards share; `clause` and `mark` are of the source."""
-    priced = published(formula, source=source, clause=clause, mark=mark, zh="实物量 × 单价", en="quantity × price")
+    priced = variant(formula, source=source, clause=clause, mark=mark, zh="实物量 × 单价", en="quantity × price")
     return Rule(identity, symbol=symbol, unit="CNY/yr", axes=axes, title=title, variants={"priced": priced})
 
 
-def taken_over(quantity: Node) -> dict[str, Formula]:
+def taken_over(quantity: Node) -> dict[str, Variant]:
     """Return the variant in which a quantity modelled or measured elsewhere is taken over."""
-    formula = published(
+    formula = variant(
         quantity,
         source="as-entered",
         clause="entered by the county",
@@ -67,7 +67,7 @@ reservoir_cost = Rule(
     axes=(),
     title=Title("单位库容价格", "Price of a cubic metre of capacity"),
     variants={
-        "full_construction_cost": published(
+        "full_construction_cost": variant(
             construction_cost,
             source="garze-2017",
             clause="section 2.4.1, shadow project",
@@ -76,7 +76,7 @@ reservoir_cost = Rule(
             en="full construction cost in one year",
             caution="P1:水库建造成本全额计入一年,年折算成本只有其十分之一到三十分之一 | P1: the whole construction cost of a reservoir is charged to one year; an annualised cost is 10 to 30 times less",
         ),
-        "annualised": published(
+        "annualised": variant(
             (construction_cost * depreciation_rate + operating_cost) * _ONE_YEAR,
             source="ndrc-2022",
             clause="shadow project, annualised (clause not seen)",

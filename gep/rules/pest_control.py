@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import natural_forest_area, pest_rate_natural, pest_rate_planted, recovering_area
 
 AXES = (ECOSYSTEM,)
@@ -18,7 +18,7 @@ protected = Rule(
     axes=AXES,
     title=Title("自然控制面积", "Area that recovers by itself"),
     variants={
-        "recovering": published(
+        "recovering": variant(
             recovering_area,
             source="garze-2017",
             clause="section 2.4.9, area that recovers",
@@ -26,7 +26,7 @@ protected = Rule(
             zh="自愈面积",
             en="area that recovers",
         ),
-        "rate_difference": published(
+        "rate_difference": variant(
             natural_forest_area * (pest_rate_planted - pest_rate_natural),
             source="standards-family",
             clause="pest control, difference of rates",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Coefficient, Rule, Title, first_known, total
 from gep.reference.services import MATERIAL, SERVICE_TITLES
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.material import leased_area
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
     by_piece = price("piece_price", "CNY/piece", "by number", "单价(数量)")
 
     def quantity(stem: str, unit: str, of: object, zh: str, en: str) -> Rule:
-        formula = published(of, source=SOURCE, clause=CLAUSE, mark="V", zh="统计产量", en="output as reported")  # type: ignore[arg-type]
+        formula = variant(of, source=SOURCE, clause=CLAUSE, mark="V", zh="统计产量", en="output as reported")  # type: ignore[arg-type]
         return Rule(
             f"{service_id}.{stem}",
             symbol=f"Q_{code},{stem[0]}",
@@ -59,7 +59,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
         axes=axes,
         title=Title(f"{title.zh}分产品产值", f"{title.en}, value of a product"),
         variants={
-            "market": published(
+            "market": variant(
                 first_known(branch.product_value, mass * by_mass, volume * by_volume, count * by_piece),
                 source=SOURCE,
                 clause=CLAUSE,
@@ -73,7 +73,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
         "P17:舍饲畜禽、投饵养殖和外购投入全额计入 | P17: housed livestock, fed fish and bought-in inputs are counted in full"
     )
     of_products = {
-        "gross_output": published(
+        "gross_output": variant(
             first_known(branch.output_value, total(product_value, over=branch.axis)),
             source=SOURCE,
             clause=CLAUSE,
@@ -82,7 +82,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
             en="gross output at market value",
             caution=contribution,
         ),
-        "ecosystem_contribution": published(
+        "ecosystem_contribution": variant(
             total(product_value - branch.production_cost, over=branch.axis),
             source="ndrc-2022",
             clause="residual (clause not seen)",
@@ -90,7 +90,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
             zh="生态系统贡献(产值减成本)",
             en="ecosystem contribution, residual",
         ),
-        "land_rent": published(
+        "land_rent": variant(
             total(leased_area * land_rent, over="land_class"),
             source="ndrc-2022",
             clause="land rent (clause not seen)",
@@ -98,7 +98,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
             zh="生态系统贡献(地租)",
             en="ecosystem contribution, land rent",
         ),
-        "gross_less_outside": published(
+        "gross_less_outside": variant(
             total(product_value - branch.value_from_outside, over=branch.axis),
             source="gbt46869-2025",
             clause="definition of GEP, less products from outside (clause not seen)",
@@ -106,7 +106,7 @@ def products(service_id: str, branch: Branch, seea: str) -> Service:
             zh="总产值扣除区外产品",
             en="gross output less products from outside the region",
         ),
-        "contribution_less_outside": published(
+        "contribution_less_outside": variant(
             total(product_value - branch.production_cost - branch.value_from_outside, over=branch.axis),
             source="gbt46869-2025",
             clause="definition of GEP, less products from outside (clause not seen)",

@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, exp, in_units
 from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import (
     crust_factor,
@@ -45,7 +45,7 @@ amount = Rule(
     axes=AXES,
     title=Title("固沙量", "Sand fixed"),
     variants={
-        "rweq": published(
+        "rweq": variant(
             area * (_loss(_weather) - _loss(_weather * wind_cover_factor)) / Constant(1.0, "yr"),  # type: ignore[operator]
             source="peng-2017",
             clause="section 2.3, RWEQ",
@@ -53,7 +53,7 @@ amount = Rule(
             zh="修正风蚀方程(潜在减实际)",
             en="RWEQ, potential less actual",
         ),
-        "rweq_closed_form": published(
+        "rweq_closed_form": variant(
             area
             * (Constant(0.1699, "kg/m^2/yr") * in_units(_weather, "kg/m") ** Constant(1.3711))
             * (Constant(1.0) - wind_cover_factor ** Constant(1.3711)),
@@ -73,7 +73,7 @@ fixed_area = Rule(
     axes=AXES,
     title=Title("固沙面积", "Area kept from sand"),
     variants={
-        "depth": published(
+        "depth": variant(
             amount / sand_density / sand_depth,
             source="garze-2017",
             clause="section 2.4.3, sand fixation",

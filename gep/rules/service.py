@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.formula.nodes import Formula, Title
+from gep.formula.nodes import Title, Variant
 from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:
@@ -51,6 +51,6 @@ class Service:
         return SERVICE_TITLES[self.id][0]
 
 
-def published(formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = "") -> Formula:
+def variant(formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = "") -> Variant:
     """Return a published way to compute a rule, with its source, place, mark and name."""
-    return Formula(formula, source, clause, mark, Title(zh, en), caution)
+    return Variant(formula, source, clause, mark, Title(zh, en), caution)

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule, Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import area_by_diversity
 
 AXES = ("diversity_class",)
@@ -22,7 +22,7 @@ protected = Rule(
     axes=AXES,
     title=Title("物种保育面积", "Area by class of diversity"),
     variants={
-        "classes": published(
+        "classes": variant(
             area_by_diversity, source="ly1721-2008", clause="species conservation", mark="K", zh="分等级面积", en="area by class"
         )
     },

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule, Title
 from gep.reference.services import CULTURAL
 from gep.rules.parts import value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.cultural import direct_cost, nature_share, travel_time, visitors, wage
 
 AXES = ("origin",)
@@ -35,7 +35,7 @@ visits = Rule(
     axes=AXES,
     title=Title("自然类游览人次", "Nature-based visits"),
     variants={
-        "nature_share": published(
+        "nature_share": variant(
             visitors * nature_share,
             source="standards-family",
             clause="tourism, nature-based share",
@@ -43,7 +43,7 @@ visits = Rule(
             zh="人次乘自然占比",
             en="visits times share owed to nature",
         ),
-        "all_visits": published(
+        "all_visits": variant(
             visitors,
             source="garze-2017",
             clause="section 2.5 and table 3",
@@ -62,7 +62,7 @@ price = Rule(
     axes=AXES,
     title=Title("单次游览费用", "Cost of a visit"),
     variants={
-        "travel_cost": published(
+        "travel_cost": variant(
             travel_time * wage + direct_cost,
             source="standards-family",
             clause="travel cost",
@@ -70,7 +70,7 @@ price = Rule(
             zh="旅行费用法",
             en="travel cost, time at the full wage",
         ),
-        "travel_cost_time_share": published(
+        "travel_cost_time_share": variant(
             _shared,
             source="baiyangdian-2017",
             clause="section 2.2, travel cost",
@@ -78,7 +78,7 @@ price = Rule(
             zh="旅行费用法(时间按工资比例)",
             en="travel cost, time at a share of the wage",
         ),
-        "with_consumer_surplus": published(
+        "with_consumer_surplus": variant(
             _shared + consumer_surplus,
             source="baiyangdian-2017",
             clause="section 2.2, consumer surplus",
@@ -87,7 +87,7 @@ price = Rule(
             en="travel cost, time at a share of the wage, plus consumer surplus",
             caution="P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
         ),
-        "per_visit": published(
+        "per_visit": variant(
             visit_value,
             source="garze-2017",
             clause="table 3: visits and value are printed, a visit is their quotient",

@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title, at_least_zero, first_known
 from gep.reference.services import REGULATING
 from gep.rules.parts import reservoir_cost, taken_over, value_of
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.base import area, evapotranspiration, precipitation
 from gep.variables.regulating import surface_runoff, water_conservation_volume, water_in, water_out, water_used
 
@@ -24,7 +24,7 @@ runoff = Rule(
     axes=AXES,
     title=Title("地表径流量", "Surface runoff"),
     variants={
-        "measured_or_coefficient": published(
+        "measured_or_coefficient": variant(
             first_known(surface_runoff, precipitation * runoff_coefficient),
             source="gong-2017",
             clause="section 1.2, R = P × α",
@@ -42,7 +42,7 @@ volume = Rule(
     axes=AXES,
     title=Title("水源涵养量", "Water conserved"),
     variants={
-        "water_balance": published(
+        "water_balance": variant(
             _balance,
             source="gong-2017",
             clause="section 1.2, eq. 1",
@@ -50,7 +50,7 @@ volume = Rule(
             zh="水量平衡法(负值保留)",
             en="water balance, negative cells kept",
         ),
-        "water_balance_clipped": published(
+        "water_balance_clipped": variant(
             at_least_zero(_balance),
             source="gong-2017",
             clause="section 1.2, eq. 1; clipping is a choice of the user",
@@ -58,7 +58,7 @@ volume = Rule(
             zh="水量平衡法(负值取零)",
             en="water balance, negative cells clipped to zero",
         ),
-        "regional_balance": published(
+        "regional_balance": variant(
             water_used + (water_out - water_in),
             source="standards-family",
             clause="regional balance (clause not seen)",

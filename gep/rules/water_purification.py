@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, Title, sm
 from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
 from gep.rules.pollutants import treatment_cost
-from gep.rules.service import Line, Service, published
+from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import load_in, load_out, load_treated, water_discharge, water_purified
 
@@ -27,7 +27,7 @@ amount = Rule(
     axes=AXES,
     title=Title("水质净化量", "Water pollutants removed"),
     variants={
-        "capacity": published(
+        "capacity": variant(
             _capacity,
             source="standards-family",
             clause="water purification, wetland capacity",
@@ -36,7 +36,7 @@ amount = Rule(
             en="capacity of wetlands",
             caution="P10:净化能力可高出实际排放 | P10: capacity can exceed real discharges",
         ),
-        "load_balance": published(
+        "load_balance": variant(
             water_discharge + load_in - load_out - load_treated,
             source="standards-family",
             clause="water purification, load balance",
@@ -45,7 +45,7 @@ amount = Rule(
             en="discharge plus inflow less outflow less treated",
             caution=_ANY_CLASS,
         ),
-        "discharge": published(
+        "discharge": variant(
             water_discharge,
             source="garze-2017",
             clause="section 2.4.6, discharges",
@@ -54,7 +54,7 @@ amount = Rule(
             en="what was discharged",
             caution=_DIRTIER,
         ),
-        "guarded_minimum": published(
+        "guarded_minimum": variant(
             smaller(water_discharge, total(_capacity, over=ECOSYSTEM)),
             source="this-project",
             clause="guard, not a clause of any standard",

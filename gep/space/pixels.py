@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.formula.evaluate import Bound, Evaluation, Step
+from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule, Title
 from gep.formula.show import equation
 from gep.formula.walk import leaves, rules_named
@@ -91,7 +91,7 @@ class PixelRules:
         for name, table in self.tables.items():
             if name not in arrays:
                 arrays[name] = _looked_up(table, zone, ecosystem)
-        evaluation = Evaluation(self.steps, Bound(len(area), arrays, {}, self.counted))
+        evaluation = Evaluation(self.steps, EvaluationInputs(len(area), arrays, {}, self.counted))
         evaluation.run()
         found = []
         for layer in self.layers:
@@ -265,7 +265,7 @@ class _Maker:
             for rule in line.quantities:
                 for name, variant in RULES[rule.id].variants.items():
                     try:
-                        if area_degree(variant.formula, self.steps, None) == 1:
+                        if area_degree(variant.expression, self.steps, None) == 1:
                             options.append(f"{rule.id}: {name}")
                     except (NotPerArea, KeyError):
                         continue
@@ -292,7 +292,7 @@ class _Maker:
 
     def _value(self, service: str, part: Counted, lines: list[Line]) -> Layer:
         rule = of_service(part.service, {line.id for line in lines})
-        formula = rule.variants["lines"].formula
+        formula = rule.variants["lines"].expression
         return Layer(
             f"{service}.value",
             service,

@@ -17,7 +17,7 @@ from gep.rules.service import STATED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gep.formula.nodes import Formula
+    from gep.formula.nodes import Variant
     from gep.rules.service import Line, Service
     from gep.standards.standard import Standard
 
@@ -47,7 +47,7 @@ class Plan:
     standard: Standard
     steps: tuple[Step, ...]
     counted: dict[str, Counted]
-    published: dict[str, Formula]
+    published: dict[str, Variant]
     observed: dict[str, Observed]
     coefficients: dict[str, Coefficient]
 
@@ -55,17 +55,17 @@ class Plan:
 def make_plan(standard: Standard) -> Plan:
     """Return the plan of a standard."""
     steps: dict[str, Step] = {}
-    published: dict[str, Formula] = {}
+    published: dict[str, Variant] = {}
 
     def add(rule: Rule, variant: str, scope: str) -> None:
         if rule.id in steps:
             return
         chosen = rule.variants[variant]
-        for named in rules_named(chosen.formula):
+        for named in rules_named(chosen.expression):
             if named.id in steps:
                 continue
             add(named, standard.variant_of(named.id), _scope(named, scope))
-        steps[rule.id] = Step(rule, variant, chosen.formula, factor_of(rule, chosen.formula), scope)
+        steps[rule.id] = Step(rule, variant, chosen.expression, factor_of(rule, chosen.expression), scope)
         published[rule.id] = chosen
 
     counted: dict[str, Counted] = {}

@@ -257,7 +257,7 @@ def _rules_used(standard: Standard, service: str) -> Iterator[str]:
         yield rule
         variant = standard.variant_of(rule)
         if variant in RULES[rule].variants:
-            waiting += [named.id for named in rules_named(RULES[rule].variants[variant].formula)]
+            waiting += [named.id for named in rules_named(RULES[rule].variants[variant].expression)]
 
 
 def _conflicts(standard: Standard, document: Document) -> list[Problem]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gep.compensation import booking
-from gep.compensation.account_figures import figures_of
+from gep.compensation.account_figures import account_reader
 from gep.compensation.compute import compute
 from gep.compensation.facts import Facts, read_facts
 from gep.compensation.find import scheme_for
@@ -101,7 +101,7 @@ def compensate(
     ready = scheme_for(scheme, year)
     paths = [Path(one) for one in facts]
     rows = read_facts(paths) if paths else _read_booked_facts(store, ready.scheme.id, year)
-    figures = figures_of(store.path)
+    figures = account_reader(store.path)
     carried = booking.carried_from(store.path, ready.scheme.id, year)
     supposed = _supposed(what_if)
     if not supposed:
@@ -124,7 +124,7 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
     from gep.compensation.band import band
 
     result = found.result
-    figures = figures_of(store.path)
+    figures = account_reader(store.path)
     carried = booking.carried_from(store.path, result.ready.scheme.id, result.year)
     supposed = {name: decimal(value) for name, value in result.supposed.items()}
 
@@ -140,7 +140,7 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
 
 def book(store: Store, result: Result, facts: Facts, reason: str = "") -> booking.Booked:
     """Book a result; see `booking.book`."""
-    return booking.book(result, facts, store.path, reason, figures_of(store.path))
+    return booking.book(result, facts, store.path, reason, account_reader(store.path))
 
 
 def keep_simulation(store: Store, base: Result, supposed: Result, band: Band | None = None) -> int:

@@ -88,3 +88,7 @@ def test_a_wrong_old_formula_names_its_line(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
         read_scheme(path)
     assert (22, "le has ['section_class']") in [(one.line, one.found) for one in caught.value.problems]
+
+
+def test_what_was_told_is_read_as_notes() -> None:
+    assert read_scheme(KEPT / "jx-kefz-2023.yaml").scheme.notes == read_scheme(NEW / "jx-kefz-2023.yaml").scheme.notes != {}

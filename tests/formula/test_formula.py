@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from gep.formula import audit, show, stored
 from gep.formula.check import factor_of
-from gep.formula.evaluate import Bound, Evaluation, Step
+from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import (
     Constant,
-    Formula,
     Node,
     Observed,
     Rule,
     Sum,
     Title,
+    Variant,
     at_least_zero,
     exp,
     first_known,
@@ -34,7 +34,7 @@ from gep.messages.problems import RuleError
 from gep.rules.catalogue import RULES
 
 FACTORS = {
-    (rule.id, name): factor_of(rule, variant.formula) for rule in RULES.values() for name, variant in rule.variants.items()
+    (rule.id, name): factor_of(rule, variant.expression) for rule in RULES.values() for name, variant in rule.variants.items()
 }
 """Every variant of every rule is checked here; a run derives only the factors of its own standard."""
 
@@ -46,7 +46,7 @@ def leaf(symbol: str, unit: str, *axes: str, extent: bool = False) -> Observed:
 
 
 def rule(formula: Node, unit: str, *axes: str) -> Rule:
-    return Rule("water.volume", "Q_wr", unit, axes, T, {"only": Formula(formula, "by hand", "", "V", T)})
+    return Rule("water.volume", "Q_wr", unit, axes, T, {"only": Variant(formula, "by hand", "", "V", T)})
 
 
 A, P, R = leaf("A", "km^2", "ecosystem", extent=True), leaf("P", "mm/yr"), leaf("R", "mm/yr", "ecosystem")
@@ -107,7 +107,7 @@ def test_the_factor_is_derived() -> None:
 @pytest.mark.parametrize("key", sorted(FACTORS))
 def test_every_formula_survives_being_stored(key: tuple[str, str]) -> None:
     one = RULES[key[0]]
-    formula = one.variants[key[1]].formula
+    formula = one.variants[key[1]].expression
     written = json.dumps(stored.write(formula))
     again = stored.read(json.loads(written), RULES)
     assert show.text(again) == show.text(formula)
@@ -143,12 +143,12 @@ def test_the_printed_line_evaluates_to_the_result(
         otherwise=Sum((("a", limit), ("b", capped))) * exp(ln(Constant(2.0))),
     )
     steps = [
-        Step(volume, "only", volume.variants["only"].formula, factor_of(volume, volume.variants["only"].formula)),
+        Step(volume, "only", volume.variants["only"].expression, factor_of(volume, volume.variants["only"].expression)),
         Step(capped, "only", formula, factor_of(capped, formula)),
         Step(chosen, "only", choice, factor_of(chosen, choice)),
     ]
     cells = np.array([np.nan, *area]).reshape(1, 4, 1, 1)
-    bound = Bound(
+    bound = EvaluationInputs(
         1,
         {
             "A": cells,
@@ -170,11 +170,13 @@ def test_the_printed_line_evaluates_to_the_result(
 
 def test_unknown_is_not_zero() -> None:
     volume = rule(total(A * P, over="ecosystem"), "m^3/yr")
-    step = Step(volume, "only", volume.variants["only"].formula, 1000.0)
+    step = Step(volume, "only", volume.variants["only"].expression, 1000.0)
 
     def run(area: list[float], rain: float) -> float:
         cells = np.array([np.nan, *area]).reshape(1, 3, 1, 1)
-        evaluation = Evaluation([step], Bound(1, {"A": cells, "P": np.full((1, 1, 1, 1), rain)}, {"A": ~np.isnan(cells)}))
+        evaluation = Evaluation(
+            [step], EvaluationInputs(1, {"A": cells, "P": np.full((1, 1, 1, 1), rain)}, {"A": ~np.isnan(cells)})
+        )
         return float(evaluation.run()["water.volume"][0, 0, 0, 0])
 
     assert run([2.0, np.nan], 10.0) == 20_000

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from gep.formula import audit, exact, nodes, show, stored, walk, written
 from gep.formula.check import RULES, factor_of, measure
-from gep.formula.evaluate import Bound, Evaluation, Step
+from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.infix import FUNCTIONS, FormulaError, parse
 from gep.formula.nodes import Constant, Node, Observed, Rule, Title
 
@@ -180,7 +180,9 @@ def floats(formula: Node, numbers: dict[str, float]) -> tuple[float, str]:
     """What the float evaluator gives, and the printed line."""
     rule = Rule("r", "r", "1", (), T, {})
     step = Step(rule, "own", formula, 1.0)
-    evaluation = Evaluation([step], Bound(1, {name: np.full((1, 1, 1, 1), number) for name, number in numbers.items()}))
+    evaluation = Evaluation(
+        [step], EvaluationInputs(1, {name: np.full((1, 1, 1, 1), number) for name, number in numbers.items()})
+    )
     return float(evaluation.run()["r"].reshape(-1)[0]), audit.line(evaluation, step, (0, 0, 0, 0)).arithmetic
 
 
@@ -238,7 +240,7 @@ def test_folds_of_rules_run_over_the_members_an_account_lists(node: Node, value:
     rule = Rule("r", "r", "1", (), T, {})
     values = np.array([np.nan, 1.0, 3.0]).reshape(1, 1, 1, 3)
     step = Step(rule, "own", node, factor_of(rule, node))
-    evaluation = Evaluation([step], Bound(1, {"x": values}, {"x": ~np.isnan(values)}))
+    evaluation = Evaluation([step], EvaluationInputs(1, {"x": values}, {"x": ~np.isnan(values)}))
     assert float(evaluation.run()["r"].reshape(-1)[0]) == value
     assert audit.line(evaluation, step, (0, 0, 0, 0)).arithmetic.replace("; ", "; ") == line
 
@@ -307,7 +309,9 @@ def test_every_reader_knows_every_node(name: str) -> None:
     assert not measure(node, RULES).measured.dimensions
     values = {leaf: np.full((1, 1, 1, 1), 1.5) for leaf in (*NAMES, "k")} | {"x": np.array([1.0, 2.0]).reshape(1, 1, 1, 2)}
     own = Step(Rule("own", "o", "1", (), T, {}), "own", node, 1.0)
-    evaluation = Evaluation([Step(rule, "own", Constant(2.0), 1.0), own], Bound(1, values, {"x": ~np.isnan(values["x"])}))
+    evaluation = Evaluation(
+        [Step(rule, "own", Constant(2.0), 1.0), own], EvaluationInputs(1, values, {"x": ~np.isnan(values["x"])})
+    )
     evaluation.run()
     assert not np.isnan(evaluation.results["own"]).any()
     assert audit.line(evaluation, own, (0, 0, 0, 0)).numbers

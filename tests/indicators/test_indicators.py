@@ -19,7 +19,7 @@ from languages import HAN, check_both, left_in_english
 from openpyxl import Workbook
 
 from gep.formula.check import factor_of
-from gep.formula.evaluate import Bound, Evaluation, Step
+from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import Coefficient, Observed, Rule, Title
 from gep.indicators.assess import IN_WORDS, MET, NO_FIGURE, NO_TARGET, NOT_MET, ONLY_BOUND, Assessed, assess
 from gep.indicators.figures import FIGURE, TARGET, Figure, Figures, read_figures
@@ -29,7 +29,7 @@ from gep.indicators.query import ask
 from gep.indicators.sets import FOLDER, IndicatorSet, load_set, shipped_sets
 from gep.messages.layout import width
 from gep.messages.problems import Problems
-from gep.rules.service import published
+from gep.rules.service import variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,10 +50,10 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def value(formula: Node, unit: str, **given_: float) -> float:
-    rule = Rule("r", "r", unit, (), Title("", ""), {"own": published(formula, "this-project", "", "D", "", "")})
+    rule = Rule("r", "r", unit, (), Title("", ""), {"own": variant(formula, "this-project", "", "D", "", "")})
     step = Step(rule, "own", formula, factor_of(rule, formula))
     arrays = {name: np.full((1, 1, 1, 1), number) for name, number in given_.items()}
-    return float(Evaluation([step], Bound(1, arrays)).run()["r"].item())
+    return float(Evaluation([step], EvaluationInputs(1, arrays)).run()["r"].item())
 
 
 @pytest.mark.parametrize("row", rows(HERE / "formulas.csv"), ids=lambda row: f"{row['sign']}{row['target']} {row['note']}")

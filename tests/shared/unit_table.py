@@ -124,7 +124,7 @@ def usual_texts() -> set[str]:
     found |= {rule.unit for rule in RULES.values()}
     for rule in RULES.values():
         for variant in rule.variants.values():
-            found |= _written_in(variant.formula)
+            found |= _written_in(variant.expression)
     for file in (*ROOT.glob("coefficients/**/*.csv"), *ROOT.glob("inputs/**/*.csv"), *ROOT.glob("tests/cases/**/*.csv")):
         with file.open(encoding="utf-8-sig", newline="") as opened:
             found |= {text for row in csv.DictReader(opened) if (text := row.get("unit") or row.get("单位"))}
