@@ -6,20 +6,24 @@ LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 GRIDS := inputs/jiangxi-2019-space
 
-.PHONY: help setup libreoffice demo province test check fuzz kill units bench bench-growth bench-space bench-report clean
+.PHONY: help setup libreoffice demo province test test-all check fuzz kill units bench bench-growth bench-space bench-report clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
 setup: $(READY)  ## libraries, virtual environment, package
 
+APT := -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3
+INSTALL = if [ "$$(id -u)" = 0 ]; then as=""; elif sudo -n true 2>/dev/null; then as=sudo; else \
+	  echo "Please install this as root, then run make again: apt-get install $$missing" >&2; exit 1; fi; \
+	for try in 1 2 3 4 5 6 7 8 9 10 11 12; do $$as apt-get $(APT) update -qq && break; echo "apt is busy or out of reach; trying again" >&2; sleep 20; done; \
+	$$as env DEBIAN_FRONTEND=noninteractive apt-get $(APT) install -y -qq --no-install-recommends $$missing >/dev/null
+# installs $$missing; another apt that runs is waited for: installing by its own lock, the lists, which have no such option, by trying again
+
 $(READY): pyproject.toml constraints.txt
 	@missing=""; for one in $(LIBRARIES); do \
 	  if command -v dpkg-query >/dev/null && ! dpkg-query -W -f='$${Status}' $$one 2>/dev/null | grep -q "install ok"; then missing="$$missing $$one"; fi; done; \
 	if $(PYTHON) -c "import venv, ensurepip" 2>/dev/null; then missing=$$(echo "$$missing" | sed 's/python3-venv//'); fi; \
-	if [ -n "$$(echo $$missing)" ]; then \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	  elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	  else echo "Please install these libraries as root, then run make again: apt-get install$$missing" >&2; exit 1; fi; fi
+	if [ -n "$$(echo $$missing)" ]; then $(INSTALL); fi
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
 	  { echo "gep needs Python 3.11 or later; name one, for example: make PYTHON=/usr/bin/python3.12 setup" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
@@ -27,10 +31,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 libreoffice:     ## what the tests of workbooks open them with
-	@command -v soffice >/dev/null || { echo "installing LibreOffice for the tests of workbooks"; \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >/dev/null; \
-	  elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >/dev/null; \
-	  else echo "Please install LibreOffice Calc as root, then run make again: apt-get install libreoffice-calc-nogui" >&2; exit 1; fi; }
+	@command -v soffice >/dev/null || { echo "installing LibreOffice for the tests of workbooks"; missing=libreoffice-calc-nogui; $(INSTALL); }
 
 demo: setup      ## the account of Jinxi county 2022 from real input, stored and as a PDF
 	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf
@@ -41,14 +42,17 @@ province: setup  ## maps and accounts of Jiangxi from real grids: extract, run, 
 	$(VENV)/bin/gep map --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids \
 	  --standard $(GRIDS)/standard.yaml --service water_conservation --service air_purification -o outputs/jiangxi-2019
 
-test: setup libreoffice ## all tests
+test: setup libreoffice ## all tests, on all cores; what is random is tried as often as has found faults
 	$(VENV)/bin/python -m pytest
 
-check: setup libreoffice ## format, lint, types, tests
+test-all: setup libreoffice ## the same tests with 100 kills a command, a million rows, 200 mutants and ten to thirty times as many random examples
+	GEP_LONG=1 GEP_KILLS=100 $(VENV)/bin/python -m pytest
+
+check: setup     ## format, lint, types, tests
 	$(VENV)/bin/ruff format --check gep tests
 	$(VENV)/bin/ruff check gep tests
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python -m pytest
+	$(MAKE) test
 
 kill: setup      ## kill gep run and gep approve at 100 random moments each
 	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/store/test_robust.py -k killed

@@ -10,13 +10,31 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, settings
+from kept_stores import GRIDS, JINXI, make_once, make_store, make_two_years
 
 from gep.cli import main
 
 os.environ["GEP_LANG"] = "en"  # whatever the language of the terminal that runs the tests
 
+settings.register_profile(
+    "tests",
+    deadline=None,  # the machine has other work to do
+    derandomize=bool(os.environ.get("CI")),  # CI fails for what changed, not by chance
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tests")
+
+LONG = os.environ.get("GEP_LONG") == "1"
+"""Whether chance is given many tries, as `make test-all` does; `make test` gives it as many as have found faults."""
+
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
+
+
+def tries(few: int, many: int) -> int:
+    """How often something random is tried: a few times in `make test`, many times in `make test-all`."""
+    return many if LONG else few
 
 
 class Program:
@@ -51,3 +69,27 @@ class Program:
 def gep(tmp_path: Path, request: pytest.FixtureRequest) -> Program:
     """The program; a test marked `process` starts a real one at each call."""
     return Program(str(tmp_path / "gep.duckdb"), process=request.node.get_closest_marker("process") is not None)
+
+
+@pytest.fixture(scope="session")
+def jinxi(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the account of 361027 金溪县 2022, to read."""
+    return make_once(tmp_path_factory, "jinxi", make_store(JINXI)) / "gep.duckdb"
+
+
+@pytest.fixture(scope="session")
+def jinxi_2020(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with constant prices of 2020, to read."""
+    return make_once(tmp_path_factory, "jinxi-2020", make_store(JINXI, 2020)) / "gep.duckdb"
+
+
+@pytest.fixture(scope="session")
+def grids(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the accounts of the hundred counties of Jiangxi 2019 from grids, to read."""
+    return make_once(tmp_path_factory, "grids", make_store(GRIDS)) / "gep.duckdb"
+
+
+@pytest.fixture(scope="session")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with 361027 in 2021 and 2022, to read."""
+    return make_once(tmp_path_factory, "two-years", make_two_years) / "gep.duckdb"

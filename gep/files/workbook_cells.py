@@ -6,8 +6,10 @@ Macros, links and objects are never run or followed.
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 import warnings
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]|\x00|<!DOCTYPE")
+"""The element of a formula; in UTF-16, or with entities of its own, a part may hide it."""
+_WITHOUT_CELLS = ("xl/media/", "xl/printerSettings/", "docProps/")
+
+
 def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
     """Return a workbook twice, its stored values and its formulas, or why it cannot be read; nothing is written back from here."""
     problem = refused(path, shown)
@@ -31,11 +38,19 @@ def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl says what it drops
             content = path.read_bytes()  # a path would stay open if a part is broken
-            values, formulas = (load_workbook(io.BytesIO(content), data_only=only, keep_links=False) for only in (True, False))
+            values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            formulas = load_workbook(io.BytesIO(content), keep_links=False) if _has_formulas(content) else values
     except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets
         found = say("the file cannot be read as a workbook: {kind}", kind=type(error).__name__)
         return Problem(shown, 0, found, "a workbook in .xlsx", "open it in Excel or WPS and save it again")
     return values, formulas
+
+
+def _has_formulas(content: bytes) -> bool:
+    """Return whether a part may hold a formula; most workbooks that are filled in hold none, and parsing twice takes as long again."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if not name.startswith(_WITHOUT_CELLS)]
+        return any(_FORMULA.search(archive.read(name)) for name in names)
 
 
 def cell_text(value: object) -> str:

@@ -35,7 +35,7 @@ SCHEMA = Path(__file__).parent / "schema"
 """A file a version, applied in order: a new store gets all of them, an old one those it lacks."""
 
 WAIT = 30.0
-"""Seconds to wait for another program that is using the store."""
+"""Seconds to wait for another program that is using the store, unless GEP_WAIT in the environment says otherwise."""
 
 CLOSED = {
     "memory_limit": "50%",
@@ -201,7 +201,8 @@ def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, ru
 
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    until = time.monotonic() + WAIT
+    patience = _patience()
+    until = time.monotonic() + patience
     while True:
         try:
             return duckdb.connect(str(path), read_only=read_only, config=dict(CLOSED) if read_only else {})
@@ -217,7 +218,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
                 )
                 raise _refused(
                     path,
-                    say("{who} has held the store for {seconds:.0f} seconds", who=who, seconds=WAIT),
+                    say("{who} has held the store for {seconds:.0f} seconds", who=who, seconds=patience),
                     "try again when it has finished",
                 ) from None
             time.sleep(0.05)
@@ -229,6 +230,13 @@ def _is_held(error: Exception) -> bool:
     if isinstance(error, duckdb.IOException):
         return "lock" in said.lower()
     return "different configuration" in said or "already attached" in said
+
+
+def _patience() -> float:
+    """Return how many seconds to wait for another program; what is no number is taken for the 30 seconds of everybody."""
+    with suppress(ValueError):
+        return max(0.0, float(os.environ.get("GEP_WAIT", "")))
+    return WAIT
 
 
 def _not_opened(path: Path, error: Exception) -> Problems:

@@ -33,10 +33,8 @@ SEED = 20261121
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("certificate") / "gep.duckdb"
-    save(run_account([JINXI], price_year=2020), path)
-    return path
+def store(jinxi_2020: Path) -> Path:
+    return jinxi_2020
 
 
 @pytest.fixture(scope="module")

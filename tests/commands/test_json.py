@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
-from report_store import JINXI, two_years
+from kept_stores import JINXI, make_once
 
 from gep.cli import main
 from gep.store.saving import save
@@ -53,11 +54,13 @@ WITHOUT_STORE = {"check", "standards", "coefficients", "variables", "scheme", "i
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = two_years(tmp_path_factory.mktemp("json"))
-    save(run_account([JINXI], price_year=2021), path)
-    save(run_account([JINXI], price_year=2020, standard="mee-2020"), path)
-    return path
+def store(two_years: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def fill(folder: Path) -> None:
+        path = Path(shutil.copy(two_years, folder / "gep.duckdb"))
+        save(run_account([JINXI], price_year=2021), path)
+        save(run_account([JINXI], price_year=2020, standard="mee-2020"), path)
+
+    return make_once(tmp_path_factory, "json", fill) / "gep.duckdb"
 
 
 @pytest.mark.parametrize("heading", COMMANDS)

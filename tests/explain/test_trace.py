@@ -15,18 +15,14 @@ import pytest
 from conftest import ROOT, Program
 
 from gep.store.opening import reading, writing
-from gep.store.saving import save
-from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"
 EVIL = "<script>alert('x')</script>&\"; DROP TABLE run"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    path = tmp_path / "gep.duckdb"
-    save(run_account([JINXI]), path)
-    return path
+def store(jinxi: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
 
 
 class Page(HTMLParser):

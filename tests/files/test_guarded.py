@@ -41,10 +41,8 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("store") / "gep.duckdb"
-    save(run_account([JINXI]), path)
-    return path
+def filled(jinxi: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copy(jinxi, tmp_path_factory.mktemp("store") / "gep.duckdb"))
 
 
 def content(store: Path) -> dict[str, int]:

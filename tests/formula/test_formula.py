@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from arithmetic import recompute
+from conftest import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -120,7 +121,7 @@ numbers = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False).map(lambda v
 positive = st.floats(min_value=1e-6, max_value=1e9)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(200, 5_000))
 @given(
     area=st.lists(positive, min_size=3, max_size=3),
     rain=numbers,

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from conftest import CASES, ROOT, Program
+from conftest import CASES, ROOT, Program, tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from languages import HAN, check_both, left_in_english
@@ -388,7 +388,7 @@ def oracle(wanted: IndicatorSet, numbers: dict[str, float | None]) -> float | No
     return 100 * above / below
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(40, 1_000))
 @given(CASES_OF, CASES_OF)
 def test_a_score_is_the_hand_made_one_and_nothing_missing_is_zero(
     one: dict[str, float | None], two: dict[str, float | None]
@@ -410,7 +410,7 @@ def test_a_score_is_the_hand_made_one_and_nothing_missing_is_zero(
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(30, 1_000))
 @given(
     CASES_OF,
     st.floats(0, 100),

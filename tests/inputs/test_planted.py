@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from kept_stores import make_once
 from languages import HAN, left_in_english
 from openpyxl import load_workbook
-from workbooks import FIGURES, fill
+from workbooks import FIGURES, fill, keep_cells, kept_cells
 
 from gep.messages.texts import in_language
 from gep.store.saving import save
@@ -141,7 +142,8 @@ PLANTED: list[tuple[tuple[str, str], str, Any, str]] = [
 @pytest.fixture(scope="session")
 def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[tuple[str, str], str], Path]:
     """The clean workbook, the cells of its figures, and a store that holds last year, a little different."""
-    return clean_books(tmp_path_factory.mktemp("planted"))
+    folder = make_once(tmp_path_factory, "planted", lambda folder: keep_cells(folder, clean_books(folder)[1]))
+    return folder / "clean.xlsx", kept_cells(folder), folder / "gep.duckdb"
 
 
 def clean_books(folder: Path) -> tuple[Path, dict[tuple[str, str], str], Path]:
@@ -202,7 +204,7 @@ def test_each_mistake_alone_is_found_too(books: tuple[Path, dict[tuple[str, str]
     """A sample one by one: no mistake is found only because of its neighbours."""
     clean, cells, store = books
     for at, (key, what, value, found_at) in enumerate(PLANTED):
-        if at % 9 or key not in cells:
+        if at % 16 or key not in cells:
             continue
         book = load_workbook(clean)
         title, _, place = of(cells[key], what).partition("!")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import Program
+from kept_stores import make_once
 from openpyxl import load_workbook
-from workbooks import FIGURES, FIRST, ID, MEMBER, SOURCE, UNIT, VALUE, fill
+from workbooks import FIGURES, FIRST, ID, MEMBER, SOURCE, UNIT, VALUE, fill, keep_cells, kept_cells
 
 from gep.coefficients.tables import read_tables
 from gep.formula.check import is_priced
@@ -35,13 +36,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_forms("崇义县", 2023, None, tmp_path_factory.mktemp("form") / "崇义县.xlsx", None)[0]
+    def write(folder: Path) -> None:
+        form = write_forms("崇义县", 2023, None, folder / "崇义县.xlsx", None)[0]
+        keep_cells(folder, fill(form, folder / "filled.xlsx", FIGURES))
+
+    return make_once(tmp_path_factory, "form", write) / "崇义县.xlsx"
 
 
 @pytest.fixture(scope="session")
 def filled(empty: Path) -> tuple[Path, dict[tuple[str, str], str]]:
-    target = empty.with_name("filled.xlsx")
-    return target, fill(empty, target, FIGURES)
+    return empty.with_name("filled.xlsx"), kept_cells(empty.parent)
 
 
 def changed(source: Path, target: Path, cell: str, value: Any) -> Path:

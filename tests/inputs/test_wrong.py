@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, Program
+from conftest import ROOT, Program, tries
 
 from gep.messages.problems import Problems
 from gep.tasks.run import run_account
@@ -87,17 +87,17 @@ def test_unseen_letters_and_negative_zero_do_not_enter(tmp_path: Path) -> None:
 
 
 def test_thousands_of_counties_that_are_none_are_answered_in_time(tmp_path: Path) -> None:
-    begun = time.monotonic()
-    rows = "".join(f"x{number},2022,precipitation,,,,1,mm,s,\n" for number in range(3_000))
+    begun = time.process_time()
+    rows = "".join(f"x{number},2022,precipitation,,,,1,mm,s,\n" for number in range(1_000))
     (tmp_path / "a.csv").write_text(HEADER + rows, "utf-8")
     with pytest.raises(Problems) as caught:
         run_account([tmp_path / "a.csv"])
-    assert len(caught.value.problems) == 3_000
-    assert time.monotonic() - begun < 120
+    assert len(caught.value.problems) == 1_000
+    assert time.process_time() - begun < 40
 
 
 def test_a_million_wrong_rows_are_answered_in_time(tmp_path: Path) -> None:
-    count = 1_000_000
+    count = tries(250_000, 1_000_000)  # what grows with the square of the rows is seen in either
     table = pa.table(
         {
             "county": pa.array(["360725"] * count).dictionary_encode(),
@@ -111,11 +111,11 @@ def test_a_million_wrong_rows_are_answered_in_time(tmp_path: Path) -> None:
     )
     path = tmp_path / "million.parquet"
     pq.write_table(table, path)
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(Problems) as caught:
         run_account([path])
-    assert len(caught.value.problems) == 1000
-    assert time.monotonic() - begin < 120  # a bound against hanging, not a benchmark
+    assert len(caught.value.problems) == count // 1000
+    assert time.process_time() - begin < 120  # a bound against hanging, not a benchmark
 
 
 def test_a_file_that_is_not_there_and_one_that_is_no_table(tmp_path: Path, gep: Program) -> None:

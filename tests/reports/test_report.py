@@ -10,7 +10,7 @@ from conftest import ROOT
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
-from report_store import JINXI, stored, two_years
+from report_store import stored
 
 from gep.messages.problems import Problems
 from gep.reference.regions import regions
@@ -19,9 +19,7 @@ from gep.reports.forms.html import html
 from gep.reports.forms.pdf import fetcher, font_faces, pdf
 from gep.reports.writing import Options, make, write_report
 from gep.store.keys import AccountKey
-from gep.store.saving import save
 from gep.store.store import Store
-from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,15 +30,13 @@ RARE = "婺峡鄱濂犇㵲浉瀍"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("store") / "gep.duckdb"
-    save(run_account([JINXI], price_year=2020), path)
-    return path
+def store(jinxi_2020: Path) -> Path:
+    return jinxi_2020
 
 
 @pytest.fixture(scope="module")
-def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return two_years(tmp_path_factory.mktemp("years"))
+def years(two_years: Path) -> Path:
+    return two_years
 
 
 def report_of(store: Path, lang: str = "zh", run: int = 1) -> Report:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import Program
-from report_store import GRIDS, JINXI, stored, two_years, write_inputs
+from kept_stores import JINXI
+from report_store import stored, write_inputs
 
 from gep.compare.years import compare_years
 from gep.reports.content import make_report
@@ -31,15 +33,13 @@ LABELLED = ("shares", "ecosystems", "waterfall", "series")
 
 
 @pytest.fixture(scope="module")
-def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return two_years(tmp_path_factory.mktemp("years"))
+def years(two_years: Path) -> Path:
+    return two_years
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("province") / "gep.duckdb"
-    save(run_account([GRIDS]), path)
-    return path
+def province(grids: Path) -> Path:
+    return grids
 
 
 def report_of(store: Path, run: int, account: int = 0, lang: str = "zh") -> Report:
@@ -133,9 +133,8 @@ def test_summary_says_only_what_the_store_holds(tmp_path: Path) -> None:
     assert "H2" not in [table.code for table in report_of(store, 1).tables.values() if table.rows]
 
 
-def test_sensitivity_is_the_account_computed_again(tmp_path: Path) -> None:
-    path = tmp_path / "gep.duckdb"
-    save(run_account([JINXI]), path)
+def test_sensitivity_is_the_account_computed_again(jinxi: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
     rows = [row.cells for row in report_of(path, 1).tables["sensitivity"].rows]
     rain = next(row for row in rows if row[1] == "年降水量")
     more = tmp_path / "more"

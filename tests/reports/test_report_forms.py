@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
-from report_store import stored, two_years
+from report_store import stored
 
 from gep.reports.content import make_report
 from gep.reports.forms.equations import omml
@@ -27,8 +27,8 @@ GEP_2022 = 66.2062016
 
 
 @pytest.fixture(scope="module")
-def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return two_years(tmp_path_factory.mktemp("years"))
+def years(two_years: Path) -> Path:
+    return two_years
 
 
 @pytest.fixture(scope="module")

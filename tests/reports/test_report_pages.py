@@ -11,13 +11,10 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 from PIL import Image
-from report_store import JINXI
 
 from gep.reports.writing import write_report
 from gep.store.keys import AccountKey
-from gep.store.saving import save
 from gep.store.store import Store
-from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +28,9 @@ CHANGED, SHARE = 48, 0.01
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NDArray[np.uint8]]:
+def pages(jinxi_2020: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, NDArray[np.uint8]]:
     folder = tmp_path_factory.mktemp("pages")
-    save(run_account([JINXI], price_year=2020), folder / "gep.duckdb")
-    with Store(folder / "gep.duckdb") as connection:
+    with Store(jinxi_2020) as connection:
         write_report(connection, AccountKey(1, 0, "", 0, ""), folder / "x.pdf")
     found: dict[str, NDArray[np.uint8]] = {}
     with pypdfium2.PdfDocument(folder / "x.pdf") as document:

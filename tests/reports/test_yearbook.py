@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from report_store import GRIDS, write_inputs
+from report_store import write_inputs
 
 from gep.messages.problems import Problems
 from gep.reports.writing import Options, make
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("province") / "gep.duckdb"
-    save(run_account([GRIDS]), path)
-    return path
+def store(grids: Path) -> Path:
+    return grids
 
 
 def yearbook(store: Path, area: str, year: int = 2019, lang: str = "zh") -> Yearbook:

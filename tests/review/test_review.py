@@ -26,16 +26,9 @@ JINXI = ROOT / "inputs/361027-2022"
 GRIDS = ROOT / "inputs/jiangxi-2019-grids"
 
 
-@pytest.fixture(scope="module")
-def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("store") / "gep.duckdb"
-    save(run_account([JINXI]), path)
-    return path
-
-
 @pytest.fixture
-def store(one_run: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(one_run, tmp_path / "gep.duckdb"))
+def store(jinxi: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
 
 
 def reviewed(store: Path, county: str = "361027", year: int = 2022, standard: str | None = None) -> Review:
@@ -141,10 +134,8 @@ def test_the_past_of_the_county(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("province") / "gep.duckdb"
-    save(run_account([GRIDS]), path)
-    return path
+def province(grids: Path) -> Path:
+    return grids
 
 
 def places(connection: duckdb.DuckDBPyConnection) -> Iterator[AccountKey]:

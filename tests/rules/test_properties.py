@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
-from hypothesis import HealthCheck, given, settings
+from conftest import ROOT, tries
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gep.account.account import Account
@@ -49,26 +49,32 @@ def value(account: Account, service: str = "water_conservation") -> float:
     return float(account.services[account.services["service"] == service]["value"].iloc[0])
 
 
-several = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def values(account: Account, counties: list[str], service: str = "water_conservation") -> list[float]:
+    """The values of one service in counties, in their order."""
+    of_account = account.inputs.accounts["county"].tolist()
+    found = account.services[account.services["service"] == service]
+    by_county = {of_account[at]: float(one) for at, one in zip(found["account"], found["value"], strict=True)}
+    return [by_county[county] for county in counties]
+
+
+several = settings(max_examples=tries(8, 300))
 
 
 @several
 @given(area=st.floats(1, 5000), rain=st.floats(800, 3000))
 def test_units_do_not_matter(tmp_path: Path, area: float, rain: float) -> None:
-    reference = value(run_account([write(tmp_path / "km2.csv", rows_of(area, "km2", 1, rain))]))
-    for unit, scale in (("ha", 100), ("亩", 1500), ("万亩", 0.15), ("m2", 1e6)):
-        assert value(run_account([write(tmp_path / "other.csv", rows_of(area, unit, scale, rain))])) == pytest.approx(
-            reference, rel=1e-12
-        )
+    units = {"360725": ("km2", 1), "360724": ("ha", 100), "360730": ("亩", 1500), "361027": ("万亩", 0.15), "360733": ("m2", 1e6)}
+    rows = [row for county, (unit, scale) in units.items() for row in rows_of(area, unit, scale, rain, county=county)]
+    reference, *others = values(run_account([write(tmp_path / "units.csv", rows)]), list(units))
+    assert others == pytest.approx([reference] * 4, rel=1e-12)
 
 
 @several
 @given(area=st.floats(1, 5000), rain=st.floats(800, 3000))
 def test_splitting_a_class_changes_nothing(tmp_path: Path, area: float, rain: float) -> None:
-    whole = value(run_account([write(tmp_path / "one.csv", rows_of(area, "km2", 1, rain))]))
-    parts = value(
-        run_account([write(tmp_path / "two.csv", rows_of(area, "km2", 1, rain, ("mixed_forest", "bamboo_forest", "meadow")))])
-    )
+    split = ("mixed_forest", "bamboo_forest", "meadow")
+    rows = [*rows_of(area, "km2", 1, rain), *rows_of(area, "km2", 1, rain, split, county="360724")]
+    whole, parts = values(run_account([write(tmp_path / "both.csv", rows)]), ["360725", "360724"])
     assert parts == pytest.approx(whole, rel=1e-12)
 
 

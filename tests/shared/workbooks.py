@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
@@ -160,3 +161,13 @@ def fill(
     assert not waiting, waiting
     book.save(target)
     return cells
+
+
+def keep_cells(folder: Path, cells: Mapping[tuple[str, str], str]) -> None:
+    """Write down beside a filled workbook which figure stands in which cell, for the other workers of a run of tests."""
+    (folder / "cells.json").write_text(json.dumps([[*key, cell] for key, cell in cells.items()]), "utf-8")
+
+
+def kept_cells(folder: Path) -> dict[tuple[str, str], str]:
+    """The cells that `keep_cells` wrote down."""
+    return {(variable, member): cell for variable, member, cell in json.loads((folder / "cells.json").read_text("utf-8"))}

@@ -176,6 +176,7 @@ def test_diff_of_batches_can_be_narrowed_to_a_county(gep: Program, tmp_path: Pat
         (("1", "1", "--county", "市中区"), "市中区 is several counties: "),
     ],
 )
-def test_what_cannot_be_compared_is_said_in_one_sentence(gep: Program, arguments: tuple[str, ...], said: str) -> None:
-    save(run_account([JINXI]), Path(gep.store))
-    assert said in gep("diff", *arguments, "--store", gep.store, code=2).stderr
+def test_what_cannot_be_compared_is_said_in_one_sentence(
+    gep: Program, jinxi: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in gep("diff", *arguments, "--store", str(jinxi), code=2).stderr

@@ -27,16 +27,9 @@ JINXI = ROOT / "inputs/361027-2022"
 GRIDS = ROOT / "inputs/jiangxi-2019-grids"
 
 
-@pytest.fixture(scope="module")
-def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("store") / "gep.duckdb"
-    save(run_account([JINXI]), path)
-    return path
-
-
 @pytest.fixture
-def store(one_run: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(one_run, tmp_path / "gep.duckdb"))
+def store(jinxi: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
 
 
 @pytest.fixture

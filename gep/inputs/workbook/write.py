@@ -37,6 +37,7 @@ class _Book:
 
     def __init__(self, path: Path) -> None:
         self.book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+        self._checks: dict[tuple[str, str], tuple[Any, dict[str, Any], list[list[int]]]] = {}
         base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
         made = self.book.add_format
         self.plain = made({**base, "text_wrap": True, "border": 1, "border_color": "#BFBFBF"})
@@ -79,6 +80,20 @@ class _Book:
         self.protect(sheet)
         return sheet
 
+    def check(self, sheet: Any, row: int, column: int, options: dict[str, Any]) -> None:
+        """Let a cell take what the options say; cells of a sheet with equal options share one check, since readers parse each."""
+        _, _, cells = self._checks.setdefault((sheet.name, repr(options)), (sheet, options, []))
+        if cells and cells[-1][1:] == [column, row - 1, column]:
+            cells[-1][2] = row
+        else:
+            cells.append([row, column, row, column])
+
+    def close(self) -> None:
+        """Write the checks of all cells, and the file."""
+        for sheet, options, (first, *others) in self._checks.values():
+            sheet.data_validation(*first, {**options, "other_cells": others})
+        self.book.close()
+
     @staticmethod
     def protect(sheet: Any) -> None:
         """Lock everything but the fields, without a password; rows may be added and columns widened."""
@@ -112,7 +127,7 @@ def write_workbook(
         _applicability(book, plan)
         _local_coefficients(book, plan, tables, county, year)
     _about(book, plan, {entry.leaf.id for name in chosen for entry in of_department[name]})
-    book.book.close()
+    book.close()
 
 
 def _cover(book: _Book, plan: Plan, county: Region, year: int) -> None:
@@ -145,7 +160,7 @@ def _figures(book: _Book, department: str, rows: Sequence[Entry], last: Mapping[
         sheet.write_string(at, 2, entry.member, book.plain if entry.member or not leaf.axes else book.text)
         _unit(sheet, at, 3, entry.units, book)
         sheet.write_blank(at, 4, None, book.number)
-        _number(sheet, at, 4, leaf)
+        _number(sheet, at, 4, leaf, book)
         before = last.get((leaf.id, entry.member))
         if before is not None:
             own = leaf.unit.removesuffix("/yr") if entry.units[0] != "1" else leaf.unit
@@ -161,9 +176,8 @@ def _unit(sheet: Any, row: int, column: int, units: Sequence[str], book: _Book) 
     choices = list(units)
     while len(",".join(choices)) > _LONGEST_LIST:
         choices.pop()
-    sheet.data_validation(
-        row,
-        column,
+    book.check(
+        sheet,
         row,
         column,
         {
@@ -176,11 +190,10 @@ def _unit(sheet: Any, row: int, column: int, units: Sequence[str], book: _Book) 
     )
 
 
-def _number(sheet: Any, row: int, column: int, leaf: Leaf) -> None:
+def _number(sheet: Any, row: int, column: int, leaf: Leaf, book: _Book) -> None:
     least = getattr(leaf, "least", None)
-    sheet.data_validation(
-        row,
-        column,
+    book.check(
+        sheet,
         row,
         column,
         {
@@ -203,7 +216,7 @@ def _applicability(book: _Book, plan: Plan) -> None:
         sheet.write_string(at, 0, title, book.plain)
         sheet.write_string(at, 1, identity, book.code)
         sheet.write_string(at, 2, "", book.text)
-        sheet.data_validation(at, 2, at, 2, {"validate": "list", "source": [words["choice"]]})
+        book.check(sheet, at, 2, {"validate": "list", "source": [words["choice"]]})
         sheet.write_string(at, 3, "", book.text)
         sheet.write_string(at, 4, "", book.text)
 
@@ -221,7 +234,7 @@ def _local_coefficients(book: _Book, plan: Plan, tables: Tables, county: Region,
             units = units_of(leaf, year if is_priced(leaf) else None)
             _unit(sheet, at, 3, units, book)
             sheet.write_blank(at, 4, None, book.number)
-            _number(sheet, at, 4, leaf)
+            _number(sheet, at, 4, leaf, book)
             sheet.write_string(
                 at, 5, "" if row is None else f"{row.value:g} {printed_unit(row.unit)} [{row.mark}] {row.source}", book.plain
             )
