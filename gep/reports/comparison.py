@@ -32,7 +32,7 @@ def changes(stored: Stored) -> list[Change]:
     """Return the change of every service accounted in either year; `change` only where it is accounted in both."""
     if stored.earlier is None:
         return []
-    return [_change(one) for one in stored.earlier.splits if one.name in {row["service"] for row in stored.head["services"]}]
+    return [_change(one) for one in stored.earlier.splits if one.name in {row.service for row in stored.services}]
 
 
 def _change(one: Decomposition) -> Change:

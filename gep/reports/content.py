@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from gep.reports.stored import Stored
     from gep.reports.words import Words
+    from gep.store.accounts import AccountHead
     from gep.store.signing import ReviewState
     from gep.store.store import Store
 
@@ -64,10 +65,10 @@ def build(stored: Stored, words: Words) -> Report:
     from gep.reports.pictures import figures_of
 
     head, lang = stored.head, words.lang
-    scale = scale_of(head["gep"])
+    scale = scale_of(head.gep)
     unit = words["yi" if scale == YI else "wan"]
-    county = head["name_zh"] if lang == "zh" else head["name_en"]
-    county = county or head["county"]
+    county = head.name_zh if lang == "zh" else head.name_en
+    county = county or head.county
     tables = Tables(stored, words, scale, unit)
     sentences = Sentences(stored, words, scale, unit, county)
     explained = _explained(stored)
@@ -97,11 +98,9 @@ def build(stored: Stored, words: Words) -> Report:
         lang=lang,
         title=words["title"],
         county=county,
-        code=head["county"],
-        year=head["year"],
-        total=Headline(
-            "gep", words["gep"], _or_none(head["gep"]), printed(tables.money(head["gep"]), Column("", "", MONEY)), unit
-        ),
+        code=head.county,
+        year=head.year,
+        total=Headline("gep", words["gep"], _or_none(head.gep), printed(tables.money(head.gep), Column("", "", MONEY)), unit),
         headlines=_headlines(head, words),
         money_unit=unit,
         money_scale=scale,
@@ -113,8 +112,8 @@ def build(stored: Stored, words: Words) -> Report:
         ),
         state=_state(stored.state, words),
         run=_run(stored),
-        constant_year=head["constant_year"],
-        basis=words.say("basis", year=head["year"], index=standard.price_index),
+        constant_year=head.constant_year,
+        basis=words.say("basis", year=head.year, index=standard.price_index),
         scope=_scope(stored, words, county),
         coverage=sentences.coverage(),
         summary=sentences.summary(),
@@ -123,7 +122,7 @@ def build(stored: Stored, words: Words) -> Report:
         services=services,
         statements=_statements(stored, words),
         sources=_sources(stored, by_id, explained),
-        schemes=scheme_tables(stored.postings, head["county"], words),
+        schemes=scheme_tables(stored.postings, head.county, words),
         history=tuple(
             (
                 words[f"state_{one.kind}"] if one.kind in STATES else one.kind,
@@ -134,7 +133,7 @@ def build(stored: Stored, words: Words) -> Report:
             for one in stored.events
         ),
         facts={
-            key: _or_none(head[key])
+            key: _or_none(getattr(head, key))
             for key in ("gep", "material", "regulating", "cultural", "gep_constant", "gep_per_km2", "gep_per_head", "gep_per_gdp")
         },
     )
@@ -144,14 +143,14 @@ def _or_none(value: float | None) -> float | None:
     return value if known(value) else None
 
 
-def _headlines(head: dict[str, Any], words: Words) -> tuple[Headline, ...]:
+def _headlines(head: AccountHead, words: Words) -> tuple[Headline, ...]:
     """Return the indices that stand large on the first page; those that are not known are left out."""
     found = []
     for key, scale, unit in (("gep_per_km2", 1e4, words["per_km2_unit"]), ("gep_per_head", 1.0, words["per_head_unit"])):
-        if known(head[key]):
-            found.append(Headline(key, words[key], head[key], fixed(head[key] / scale, 2), unit))
-    if known(head["gep_per_gdp"]):
-        found.append(Headline("gep_per_gdp", words["gep_per_gdp"], head["gep_per_gdp"], share(head["gep_per_gdp"]), ""))
+        if known(getattr(head, key)):
+            found.append(Headline(key, words[key], getattr(head, key), fixed(getattr(head, key) / scale, 2), unit))
+    if known(head.gep_per_gdp):
+        found.append(Headline("gep_per_gdp", words["gep_per_gdp"], head.gep_per_gdp, share(head.gep_per_gdp), ""))
     return tuple(found)
 
 
@@ -184,13 +183,13 @@ def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], 
     """Return area, period, boundary, price base, standard and version, each a name and a text."""
     head, standard = stored.head, stored.rebuilt.standard
     rows = [
-        ("scope_area", f"{county} ({head['county']})"),
-        ("scope_period", words.say("scope_period_text", year=head["year"])),
-        ("scope_boundary", words.say("scope_boundary_text", code=head["county"])),
-        ("scope_prices", words.say("basis", year=head["year"], index=standard.price_index)),
+        ("scope_area", f"{county} ({head.county})"),
+        ("scope_period", words.say("scope_period_text", year=head.year)),
+        ("scope_boundary", words.say("scope_boundary_text", code=head.county)),
+        ("scope_prices", words.say("basis", year=head.year, index=standard.price_index)),
     ]
-    if head["constant_year"]:
-        rows.append(("scope_constant", words.say("scope_constant_text", year=head["constant_year"])))
+    if head.constant_year:
+        rows.append(("scope_constant", words.say("scope_constant_text", year=head.constant_year)))
     title = standard.title.zh if words.lang == "zh" else standard.title.en
     rows.append(("scope_standard", f"{title} {standard.number} ({standard.id}, {standard.mark})"))
     rows.append(("scope_version", f"gep {stored.rebuilt.head['program']}"))
@@ -199,9 +198,9 @@ def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], 
 
 def _explained(stored: Stored) -> dict[str, list[Explained]]:
     return {
-        one["service"]: [part for part in explain(stored.rebuilt, f"{one['service']}.value") if not math.isnan(part.value)]
-        for one in stored.head["services"]
-        if one["status"] == "accounted"
+        one.service: [part for part in explain(stored.rebuilt, f"{one.service}.value") if not math.isnan(part.value)]
+        for one in stored.services
+        if one.status == "accounted"
     }
 
 
@@ -210,7 +209,7 @@ def _service(stored: Stored, tables: Tables, identity: str, parts: list[Explaine
     rules: dict[str, list[Explained]] = {}
     for part in parts:
         rules.setdefault(part.rule, []).append(part)
-    value = next(one["value"] for one in stored.head["services"] if one["service"] == identity)
+    value = next((value for one, value in stored.accounted() if one.service == identity), math.nan)
     return Service(
         identity,
         SERVICE_TITLES[identity][1][words.lang],
@@ -255,8 +254,7 @@ def _names(members: str, lang: str) -> str:
 
 def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:
     """Return how the largest services move with their numbers."""
-    accounted = [one for one in stored.head["services"] if one["status"] == "accounted" and known(one["value"])]
-    largest = [one["service"] for one in sorted(accounted, key=lambda one: -abs(one["value"]))[:LARGEST]]
+    largest = [one.service for one, _ in sorted(stored.accounted(), key=lambda one: -abs(one[1]))[:LARGEST]]
     rows = []
     for one in sensitivities(stored.rebuilt, stored.used, largest):
         span = words.say("range_known" if one.ranged else "range_tenth", low=fixed(one.low, 2), high=fixed(one.high, 2))
@@ -300,12 +298,12 @@ def _explanations(stored: Stored, words: Words) -> Table:
 def _statements(stored: Stored, words: Words) -> tuple[tuple[str, str], ...]:
     """Return what a reader must be told, each text once with the services it concerns."""
     found: dict[str, list[str]] = {}
-    for one in stored.head["notices"]:
-        if one["code"] == "review":  # the state has its own places
+    for one in stored.notices:
+        if one.code == "review":  # the state has its own places
             continue
-        names = found.setdefault(words.wide(one[f"text_{words.lang}"]), [])
-        if one["service"] in SERVICE_TITLES:
-            names.append(SERVICE_TITLES[one["service"]][1][words.lang])
+        names = found.setdefault(words.wide(one.text_zh if words.lang == "zh" else one.text_en), [])
+        if one.service in SERVICE_TITLES:
+            names.append(SERVICE_TITLES[one.service][1][words.lang])
     return tuple((words.join(list(dict.fromkeys(names))), text) for text, names in found.items())
 
 

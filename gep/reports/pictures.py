@@ -41,7 +41,7 @@ def _alt(title: str, points: list[Point], unit: str, words: Words) -> str:
 
 def _shares(stored: Stored, values: Table, words: Words, unit: str) -> Figure | None:
     """Return the value of each service, the largest first."""
-    category = {SERVICE_TITLES[one["service"]][1][words.lang]: one["category"] for one in stored.head["services"]}
+    category = {SERVICE_TITLES[one.service][1][words.lang]: one.category for one in stored.services}
     points = [
         Point(str(row.cells[0]), value, category[str(row.cells[0])])
         for row in values.rows
@@ -69,7 +69,7 @@ def _ecosystems(extent: Table, words: Words) -> Figure | None:
 
 def _series(stored: Stored, series: Table, words: Words, unit: str) -> Figure | None:
     """Return the totals of all years; constant prices only of the report's own price year."""
-    constant_year = stored.head["constant_year"]
+    constant_year = stored.head.constant_year
     points = []
     for row in series.rows:
         year, current, constant, priced = row.cells[:4]
@@ -90,7 +90,7 @@ def _waterfall(stored: Stored, tables: dict[str, Table], words: Words, unit: str
     if stored.earlier is None or not found or not any(one.change is not None for one in found):
         return None
     rows = tables["change"].rows
-    year, earlier = stored.head["year"], stored.earlier.year
+    year, earlier = stored.head.year, stored.earlier.year
     points = [Point(str(earlier), _total(earlier, tables), "whole")]
     for one, row in zip(found, rows, strict=False):
         name, before, after, change = row.cells[:4]
@@ -114,7 +114,7 @@ def _total(year: int, tables: dict[str, Table]) -> float:
 
 def _map(stored: Stored, words: Words, county: str) -> Figure | None:
     """Return GEP per km² of every county of the province that has an account of the same year and standard."""
-    code = stored.head["county"]
+    code = stored.head.county
     if code not in polygons(code[:PROVINCE_DIGITS]):
         return None
     points = [Point(one.county, one.gep_per_km2 / 1e4, one.county) for one in stored.neighbours if known(one.gep_per_km2)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import Change, changes
@@ -42,49 +42,45 @@ class Sentences:
 
     def coverage(self) -> str:
         """Return what the total covers."""
-        whole = self.head["services_counted"] == self.head["services_accounted"]
+        whole = self.head.services_counted == self.head.services_accounted
         return self.words.say(
-            "coverage_whole" if whole else "coverage",
-            counted=self.head["services_counted"],
-            accounted=self.head["services_accounted"],
+            "coverage_whole" if whole else "coverage", counted=self.head.services_counted, accounted=self.head.services_accounted
         )
 
     def total(self) -> str:
         """Return the total, or that there is none."""
-        if not self.head["services_accounted"] or not known(self.head["gep"]):
-            return self.words.say("s_nothing", county=self.county, year=self.head["year"])
+        if not self.head.services_accounted or not known(self.head.gep):
+            return self.words.say("s_nothing", county=self.county, year=self.head.year)
         return self.words.say(
             "s_total",
             county=self.county,
-            year=self.head["year"],
-            value=self.money(self.head["gep"]),
-            accounted=self.head["services_accounted"],
-            counted=self.head["services_counted"],
+            year=self.head.year,
+            value=self.money(self.head.gep),
+            accounted=self.head.services_accounted,
+            counted=self.head.services_counted,
         )
 
     def ratios(self) -> str:
         """Return GEP per km², per head and over GDP, as far as known."""
         w, head = self.words, self.head
         parts = []
-        if known(head["gep_per_km2"]):
-            parts.append(w.say("s_per_km2", value=fixed(head["gep_per_km2"] / 1e4, 2)))
-        if known(head["gep_per_head"]):
-            parts.append(w.say("s_per_head", value=fixed(head["gep_per_head"], 2)))
-        if known(head["gep_per_gdp"]):
-            parts.append(w.say("s_per_gdp", value=share(head["gep_per_gdp"])))
+        if known(head.gep_per_km2):
+            parts.append(w.say("s_per_km2", value=fixed(head.gep_per_km2 / 1e4, 2)))
+        if known(head.gep_per_head):
+            parts.append(w.say("s_per_head", value=fixed(head.gep_per_head, 2)))
+        if known(head.gep_per_gdp):
+            parts.append(w.say("s_per_gdp", value=share(head.gep_per_gdp)))
         return w.say("s_ratios", parts=w.join(parts)) if parts else ""
 
     def largest(self) -> str:
         """Return the largest three services with their shares."""
-        found = sorted((one for one in self._accounted() if one["value"] > 0), key=lambda one: -one["value"])[:MOST_NAMED]
-        whole = self.head["gep"]
+        found = sorted((one for one in self.stored.accounted() if one[1] > 0), key=lambda one: -one[1])[:MOST_NAMED]
+        whole = self.head.gep
         if not found or not known(whole) or whole <= 0:
             return ""
         parts = [
-            self.words.say(
-                "s_part", name=self.service(one["service"]), value=self.money(one["value"]), share=share(one["value"] / whole)
-            )
-            for one in found
+            self.words.say("s_part", name=self.service(one.service), value=self.money(value), share=share(value / whole))
+            for one, value in found
         ]
         return self.words.say("s_largest", count=len(found), parts=self.words.join(parts))
 
@@ -92,17 +88,17 @@ class Sentences:
         """Return the three categories, as far as they are accounted for."""
         parts = []
         for category, title in CATEGORIES.items():
-            if any(one["category"] == category for one in self._accounted()) and known(self.head[category]):
+            if any(one.category == category for one, _ in self.stored.accounted()) and known(getattr(self.head, category)):
                 name = title[self.lang] if self.lang == "zh" else title[self.lang].lower()
-                parts.append(self.words.say("s_named", name=name, value=self.money(self.head[category])))
+                parts.append(self.words.say("s_named", name=name, value=self.money(getattr(self.head, category))))
         return self.words.say("s_categories", parts=self.words.join(parts)) if len(parts) > 1 else ""
 
     def constant(self) -> str:
         """Return the total in constant prices."""
         head = self.head
-        if not head["constant_year"] or not known(head["gep_constant"]) or not head["services_accounted"]:
+        if not head.constant_year or not known(head.gep_constant) or not self.head.services_accounted:
             return ""
-        return self.words.say("s_constant", year=head["constant_year"], value=self.money(head["gep_constant"]))
+        return self.words.say("s_constant", year=head.constant_year, value=self.money(head.gep_constant))
 
     def change(self) -> list[str]:
         """Return what changed since the earlier year and why, for the services covered in both years."""
@@ -157,10 +153,7 @@ class Sentences:
 
     def gaps(self) -> str:
         """Return what is not covered."""
-        lacking = [one["service"] for one in self.head["services"] if one["status"] == "no data"]
+        lacking = [one.service for one in self.stored.services if one.status == "no data"]
         if not lacking:
             return ""
         return self.words.say("s_gaps", count=len(lacking), names=self.words.join([self.service(name) for name in lacking]))
-
-    def _accounted(self) -> list[dict[str, Any]]:
-        return [one for one in self.head["services"] if one["status"] == "accounted" and known(one["value"])]

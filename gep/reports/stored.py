@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.account.status import ACCOUNTED
 from gep.compare.years import split_change
 from gep.explain.rebuild import rebuild
 from gep.reference.regions import PROVINCE_DIGITS, regions
+from gep.reports.numbers import known
 from gep.store.accounts import read_account
 from gep.store.around import (
     list_areas,
@@ -27,6 +29,7 @@ from gep.store.transfers import list_postings
 if TYPE_CHECKING:
     from gep.compare.years import Decomposition
     from gep.explain.rebuild import RecomputedAccount
+    from gep.store.accounts import AccountHead, ServiceResult, StoredNotice
     from gep.store.around import SignOff
     from gep.store.county_figures import CountyTotals
     from gep.store.signing import ReviewState
@@ -50,7 +53,9 @@ class Earlier:
 class Stored:
     """Everything the store holds about one account that a report tells."""
 
-    head: dict[str, Any]
+    head: AccountHead
+    services: tuple[ServiceResult, ...]
+    notices: tuple[StoredNotice, ...]
     rebuilt: RecomputedAccount
     lines: Dicts
     ecosystems: Dicts
@@ -67,6 +72,10 @@ class Stored:
     neighbours: list[CountyTotals]
     """Accounts of the same province, year and standard: county and GEP per km²."""
 
+    def accounted(self) -> list[tuple[ServiceResult, float]]:
+        """Return the services that have a value, with it, in CNY/yr."""
+        return [(one, one.value) for one in self.services if one.status == ACCOUNTED and known(one.value)]
+
 
 def read_stored(store: Store, run: int, account: int) -> Stored:
     """Return what the store holds about an account."""
@@ -75,7 +84,9 @@ def read_stored(store: Store, run: int, account: int) -> Stored:
     series = list_years_of(store, key)
     before = [one for one in series if one["year"] < key.year]
     return Stored(
-        stored.as_dict(),
+        stored.head,
+        stored.results,
+        stored.notices,
         rebuild(store, run, account),
         list_lines(store, run, account),
         list_ecosystems(store, run, account),

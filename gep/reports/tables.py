@@ -104,18 +104,18 @@ class Tables:
         rows = []
         for category, title in CATEGORIES.items():
             rows.append(Row((title[self.lang], None, None, None, None), GROUP))
-            for one in self.head["services"]:
-                if one["category"] != category:
+            for one in self.stored.services:
+                if one.category != category:
                     continue
-                reason = said(one["reason"] or "", self.lang)
-                if one["missing"]:
-                    reason = w["lacks"] + explain_missing(one["missing"], self.lang, self.head["year"])
-                choice = choices.get(one["service"])
-                status = STATUS[one["status"]][0 if self.lang == "zh" else 1]
+                reason = said(one.reason or "", self.lang)
+                if one.missing:
+                    reason = w["lacks"] + explain_missing(one.missing, self.lang, self.head.year)
+                choice = choices.get(one.service)
+                status = STATUS[one.status][0 if self.lang == "zh" else 1]
                 rows.append(
                     Row(
                         (
-                            self.service(one["service"]),
+                            self.service(one.service),
                             status,
                             w.wide(reason),
                             w.wide(said(choice.clause, self.lang)) if choice else "",
@@ -174,7 +174,7 @@ class Tables:
             leaf = COEFFICIENTS.get(row["variable"])
             if leaf is None or row["variable"] not in asked or not is_priced(leaf):
                 continue
-            same = row["price_year"] in {0, None, self.head["year"]}
+            same = row["price_year"] in {0, None, self.head.year}
             rows.append(
                 Row(
                     (
@@ -229,8 +229,8 @@ class Tables:
     def values(self) -> Table:
         """T-E: value of every accounted service, current and constant prices, share of the total."""
         w, head = self.words, self.head
-        constant_year = head["constant_year"]
-        whole = head["gep"]
+        constant_year = head.constant_year
+        whole = head.gep
         rows = []
 
         def add(name: str, value: float | None, constant: float | None, kind: str) -> None:
@@ -241,11 +241,11 @@ class Tables:
             rows.append(Row((*cells, part), kind))
 
         for category, title in CATEGORIES.items():
-            inside = [one for one in head["services"] if one["category"] == category and one["status"] == ACCOUNTED]
+            inside = [one for one in self.stored.services if one.category == category and one.status == ACCOUNTED]
             for one in inside:
-                add(self.service(one["service"]), one["value"], one["value_constant"], MINOR)
-            add(title[self.lang], head[category], head[f"{category}_constant"], SUM)
-        add("GEP", whole, head["gep_constant"], SUM)
+                add(self.service(one.service), one.value, one.value_constant, MINOR)
+            add(title[self.lang], getattr(head, category), getattr(head, f"{category}_constant"), SUM)
+        add("GEP", whole, head.gep_constant, SUM)
         columns = [Column("service", w["service"]), self._money_column("value", w["current"])]
         if constant_year:
             columns.append(self._money_column("value_constant", w.say("constant", year=constant_year)))
@@ -256,11 +256,11 @@ class Tables:
         """T-F: value by service and first-level ecosystem type; what is not spread over types stands apart."""
         w = self.words
         cells = _by_top(self.stored.ecosystems)
-        services = [one for one in self.head["services"] if one["status"] == ACCOUNTED]
+        services = [one for one in self.stored.services if one.status == ACCOUNTED]
         tops = [
             one.id
             for one in ecosystems().values()
-            if not one.parent and any((name["service"], one.id) in cells for name in services)
+            if not one.parent and any((service.service, one.id) in cells for service in services)
         ]
         columns = [
             Column("service", w["service"]),
@@ -271,14 +271,12 @@ class Tables:
         rows = []
         if tops:
             for one in services:
-                row = [cells.get((one["service"], name)) for name in (*tops, "")]
-                rows.append(Row((self.service(one["service"]), *(self.money(value) for value in row), self.money(one["value"]))))
-            sums = [
-                [value for one in services if (value := cells.get((one["service"], name))) is not None] for name in (*tops, "")
-            ]
+                row = [cells.get((one.service, name)) for name in (*tops, "")]
+                rows.append(Row((self.service(one.service), *(self.money(value) for value in row), self.money(one.value))))
+            sums = [[value for one in services if (value := cells.get((one.service, name))) is not None] for name in (*tops, "")]
             rows.append(
                 Row(
-                    (w["total"], *(self.money(sum(column)) if column else None for column in sums), self.money(self.head["gep"])),
+                    (w["total"], *(self.money(sum(column)) if column else None for column in sums), self.money(self.head.gep)),
                     SUM,
                 )
             )
@@ -355,13 +353,13 @@ class Tables:
             ("gep_per_head", "population", 1.0, w["per_head_unit"]),
             ("gep_per_gdp", "gdp", 1.0, ""),
         ):
-            if known(head[key]):
+            if known(getattr(head, key)):
                 base = bases[variable]
                 rows.append(
                     Row(
                         (
                             w[key],
-                            head[key] / scale,
+                            getattr(head, key) / scale,
                             unit,
                             f"{self.leaf(variable)} {base['value_given']} {base['unit_given'] or ''}".strip(),
                             base["address"],
@@ -451,7 +449,7 @@ class Tables:
         columns = (
             Column("service", w["service"]),
             self._money_column("before", str(year)),
-            self._money_column("after", str(self.head["year"])),
+            self._money_column("after", str(self.head.year)),
             self._money_column("change", w["change"]),
             self._money_column("quantity", w["by_quantity"]),
             self._money_column("price", w["by_price"]),
