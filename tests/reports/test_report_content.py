@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from conftest import Program
@@ -25,9 +25,6 @@ from gep.store.saving import save
 from gep.store.signing import sign
 from gep.store.store import Store
 from gep.tasks.run import run_account
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LABELLED = ("shares", "ecosystems", "waterfall", "series")
 
