@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.facts import Fact
 from gep.explain.present import compute_under_present_rules
 from gep.messages.problems import Problem
+from gep.messages.texts import listed, say, word
 from gep.reference.services import SERVICE_TITLES
 from gep.store.approved import TOTALS, list_approved, list_signed, list_states, read_given, read_service_figures
 from gep.store.signing import account_hashes
@@ -36,7 +37,14 @@ def account_reader(path: Path) -> ReadAccountFigures:
         if one.account is None:
             return []
         if not path.exists():
-            return [Problem("STORE", 0, f"of {now} needs accounts, and there is no store {path}", "gep run makes one")]
+            return [
+                Problem(
+                    "STORE",
+                    0,
+                    say("of {now} needs accounts, and there is no store {path}", now=now, path=path),
+                    "gep run makes one",
+                )
+            ]
         with Store(path) as connection:
             if one.account.comparable and year != now:
                 return _recompute(connection, one.account, codes, year, now, recomputed)
@@ -67,16 +75,37 @@ def _read_approved(
                 bases.add(account.constant_year if wanted.price == "constant" else year)
                 found[member] = _make_fact(wanted, account, value, unit, basis)
                 continue
-            why = (f"has no {wanted.figure} of {wanted.of} at {wanted.price} prices", "a figure of that kind", basis)
+            why = (
+                say(
+                    "has no {figure} of {of} at {price} prices",
+                    figure=word(wanted.figure),
+                    of=wanted.of,
+                    price=word(wanted.price),
+                ),
+                "a figure of that kind",
+                basis,
+            )
         if why is not None:
             refused.setdefault(why, []).append(code)
     problems = [
-        Problem("STORE", 0, f"of {_list_codes(of)} {year}: the account under {wanted.standard} {said}", expected, hint)
+        Problem(
+            "STORE",
+            0,
+            say(
+                "of {of} {year}: the account under {standard} {said}",
+                of=_list_codes(of),
+                year=year,
+                standard=wanted.standard,
+                said=said,
+            ),
+            expected,
+            hint,
+        )
         for (said, expected, hint), of in refused.items()
     ]
     if len(bases) > 1:
-        years = ", ".join(str(base) for base in sorted(bases, key=str))
-        found_bases = f"of {year}: the accounts are in prices of {years}"
+        years = listed(str(base) for base in sorted(bases, key=str))
+        found_bases = say("of {year}: the accounts are in prices of {years}", year=year, years=years)
         problems.append(Problem("STORE", 0, found_bases, "one price year", "gep run with one --price-year"))
     return problems or found
 
@@ -86,17 +115,21 @@ def _refuse(
 ) -> tuple[str, str, str] | None:
     """Return why an account cannot be used, what is expected and what to do; None: it can."""
     if account is None and state is not None:
-        return f"is {state}, not approved", "an approved account", "gep approve signs it"
+        return say("is {state}, not approved", state=word(state)), "an approved account", "gep approve signs it"
     if account is None:
-        return "is not there", "an approved account", "gep run computes it"
+        return say("is not there"), "an approved account", "gep run computes it"
     if changed:
         return (
-            "is not what was approved: its results were changed in the store afterwards",
+            say("is not what was approved: its results were changed in the store afterwards"),
             "the results whose hash was signed",
             "gep run it again and have it approved",
         )
     if wanted.coverage == "complete" and account.accounted != account.counted:
-        return f"covers {account.accounted} of {account.counted} services", "a complete account", "the rest is missing, not zero"
+        return (
+            say("covers {accounted} of {counted} services", accounted=account.accounted, counted=account.counted),
+            "a complete account",
+            "the rest is missing, not zero",
+        )
     return None
 
 
@@ -108,7 +141,8 @@ def _list_changed(connection: Connection, wanted: FromAccount, counties: Iterabl
 
 
 def _list_codes(codes: list[str]) -> str:
-    return ", ".join(codes[:SHOWN]) + (f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else "")
+    shown: str = listed(codes[:SHOWN])
+    return say("{names} and {count} more", names=shown, count=len(codes) - SHOWN) if len(codes) > SHOWN else shown
 
 
 def _read_figure(connection: Connection, wanted: FromAccount, account: ApprovedAccount) -> tuple[float | None, str, str]:
@@ -120,10 +154,10 @@ def _read_figure(connection: Connection, wanted: FromAccount, account: ApprovedA
             return None, "", "gep run with --price-year makes a constant-price series"
         return (account.constant if constant else account.current)[wanted.of], "元", basis
     if wanted.of not in SERVICE_TITLES:
-        return None, "", f"one of {', '.join((*TOTALS, *SERVICE_TITLES))}"
+        return None, "", say("one of {names}", names=listed((*TOTALS, *SERVICE_TITLES)))
     service = read_service_figures(connection, account, wanted.of)
     if service is None or service.status != "accounted":
-        return None, "", f"the service is {service.status if service else 'not in the account'}"
+        return None, "", say("the service is {state}", state=word(service.status if service else "not in the account"))
     if wanted.figure == "quantity":
         return service.quantity, service.quantity_unit or "1", "quantity"
     return (service.value_constant if constant else service.value), "元", basis
@@ -179,7 +213,13 @@ def _recompute(
     for member, code in codes.items():
         again, number = computed[code, now], computed[code, year]
         if Fraction(again) != current[member].value:
-            said = f"of {code} {now} was approved at {current[member].text} and comes to {again} under the present rules"
+            said = say(
+                "of {code} {now} was approved at {text} and comes to {again} under the present rules",
+                code=code,
+                now=now,
+                text=current[member].text,
+                again=again,
+            )
             problems.append(
                 Problem("STORE", 0, said, "an account under the present rules", "gep run it again and have it approved")
             )

@@ -48,7 +48,7 @@ def find_questions(question: str, *, everything: bool = False) -> Sequence[Quest
     found = [one for one in QUESTIONS if question in {one.name, str(one.number), one.name.removeprefix("transfers-")}]
     if not found:
         hint = "question 20 is answered by the encumbrance register" if question == "20" else "gep transfers --list names them"
-        refuse_one("--question", f"there is no question {question!r}", "1 to 19, or a name", hint)
+        refuse_one("--question", say("there is no question {name!r}", name=question), "1 to 19, or a name", hint)
     return found
 
 
@@ -73,7 +73,7 @@ def answer_questions(
         try:
             date.fromisoformat(as_of)
         except ValueError:
-            refuse_one("--as-of", f"{as_of!r} is no day", "YYYY-MM-DD")
+            refuse_one("--as-of", say("{text!r} is not a day", text=as_of), "YYYY-MM-DD")
     answers = []
     with store:
         for question in questions:

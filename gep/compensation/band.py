@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
+from gep.messages.texts import say
 from gep.units.exact import to_base
 from gep.units.money import decimal_text
 
@@ -43,21 +44,23 @@ def band(simulated: Result, share: Fraction, rerun: Callable[[dict[str, Fraction
     Problems : a share outside 0 and 1, no figure of an account in the run, more members than can be run again
     """
     if not 0 < share < 1:
-        refuse_one("--band", f"the share is {decimal_text(share)}", "a share between 0 and 1, such as 0.1")
+        refuse_one("--band", say("the share is {share}", share=decimal_text(share)), "a share between 0 and 1, such as 0.1")
     figures = _figures(simulated)
     members = [member for member in figures if party in {"", member}]
     if not members:
         refuse_one(
             "--band",
-            f"the run of {simulated.ready.scheme.id} uses no figure of an account{' of ' + party if party else ''}",
+            say("the run of {scheme} uses no figure of an account of {party}", scheme=simulated.ready.scheme.id, party=party)
+            if party
+            else say("the run of {scheme} uses no figure of an account", scheme=simulated.ready.scheme.id),
             "a scheme that reads accounts",
             "a weight of 0 reads none: --what-if w_gep=0.05 --band 0.1",
         )
     if len(members) > MOST:
         refuse_one(
             "--band",
-            f"{len(members)} members would take {2 * len(members)} runs",
-            f"at most {MOST} members",
+            say("{count} members would take {runs} runs", count=len(members), runs=2 * len(members)),
+            say("at most {most} members", most=MOST),
             "--county asks for one",
         )
     low, high = {}, {}

@@ -12,6 +12,7 @@ from gep.compensation.step_notes import make_code
 from gep.formula.exact import Column
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest
+from gep.messages.texts import Joined, listed, say, word
 from gep.units.exact import dimension, to_base
 from gep.units.money import decimal
 from gep.units.registry import UnitError
@@ -97,7 +98,7 @@ def _rows(
     if one.account is not None:
         if figures is None:
             bound.problems.append(
-                _here(ready, name, f"{name} is read from approved accounts and no store was given", "--store FILE")
+                _here(ready, name, say("{name} is read from approved accounts and no store was given", name=name), "--store FILE")
             )
             return {}
         found = figures(one, places.codes, year, now)
@@ -121,16 +122,16 @@ def _ends(ends: tuple[str, str], unit: str) -> tuple[Fraction, Fraction]:
 
 def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: InputColumns) -> Fraction | None:
     def what() -> str:
-        return f"{name} of {fact.place or 'the scheme'} {fact.period}"
+        return say("{name} of {place} {period}", name=name, place=fact.place or word("the scheme"), period=fact.period)
 
     if fact.status not in one.accept:
         bound.problems.append(
             Problem(
                 fact.file,
                 fact.line,
-                f"{what()} is {fact.status}",
-                f"{' or '.join(one.accept)}",
-                f"{ready.scheme.id} accepts nothing else; wait for the final figure",
+                say("{value} is {status}", value=what(), status=fact.status),
+                Joined(one.accept, " or ", " 或 "),
+                say("{id} accepts nothing else; wait for the final figure", id=ready.scheme.id),
             )
         )
         return None
@@ -139,10 +140,24 @@ def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Input
         factor = to_base(fact.unit)
         value = fact.value if factor == 1 else fact.value * factor
     except UnitError as error:
-        bound.problems.append(Problem(fact.file, fact.line, f"the unit of {what()}: {error}", f"a unit such as {one.unit}"))
+        bound.problems.append(
+            Problem(
+                fact.file,
+                fact.line,
+                say("the unit of {value}: {error}", value=what(), error=error.args[0]),
+                say("a unit such as {unit}", unit=one.unit),
+            )
+        )
         return None
     if not fits:
-        bound.problems.append(Problem(fact.file, fact.line, f"{what()} is in {fact.unit!r}", f"a unit that fits {one.unit}"))
+        bound.problems.append(
+            Problem(
+                fact.file,
+                fact.line,
+                say("{value} is in {unit!r}", value=what(), unit=fact.unit),
+                say("a unit that fits {unit}", unit=one.unit),
+            )
+        )
         return None
     if one.range is not None:
         low, high = _ends(one.range, one.unit)
@@ -151,8 +166,8 @@ def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Input
                 Problem(
                     fact.file,
                     fact.line,
-                    f"{what()} is {fact.text} {fact.unit}",
-                    f"between {one.range[0]} and {one.range[1]} {one.unit}",
+                    say("{value} is {text} {unit}", value=what(), text=fact.text, unit=fact.unit),
+                    say("between {low} and {high} {unit}", low=one.range[0], high=one.range[1], unit=one.unit),
                 )
             )
             return None
@@ -162,21 +177,33 @@ def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Input
 
 def _missing(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, lacking: list[str]) -> Problem:
     indicator = one.indicator or name
-    shown = ", ".join(lacking[:SHOWN]) + (f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else "")
-    where = f" of {shown}" if shown else ""
+    shown: str = listed(lacking[:SHOWN])
+    if len(lacking) > SHOWN:
+        shown = say("{names} and {count} more", names=shown, count=len(lacking) - SHOWN)
+    what = (
+        say("{indicator} of {places} {year}", indicator=indicator, places=shown, year=year) if lacking else f"{indicator} {year}"
+    )
     if one.missing == REQUIRED:
         return _here(
             ready,
             name,
-            f"{indicator}{where} {year} has no row, and what a missing {name} means is REQUIRED",
+            say("{what} has no row, and what a missing {name} means is REQUIRED", what=what, name=name),
             "refuse, skip, carry or {as, because}",
             "the agreement decides; state it in a document that extends this one",
             "missing",
         )
     near = find_closest(indicator, facts.rows)
-    hint = f"did you mean {near[0]}, which the inputs hold?" if near and near[0] != indicator else "missing is never zero"
+    hint = (
+        say("did you mean {near}, which the inputs hold?", near=near[0])
+        if near and near[0] != indicator
+        else "missing is never zero"
+    )
     return _here(
-        ready, name, f"{indicator}{where} {year} has no row", f"a row in {one.unit} for every place and {one.every}", hint
+        ready,
+        name,
+        say("{what} has no row", what=what),
+        say("a row in {unit} for every place and {every}", unit=one.unit, every=word(one.every)),
+        hint,
     )
 
 
@@ -195,9 +222,9 @@ def required(ready: CheckedScheme) -> list[Problem]:
                 Problem(
                     ready.document.file,
                     line,
-                    f"the constant {name} of {ready.scheme.id} is REQUIRED: {constant.note}",
-                    f"a decimal in {constant.unit}",
-                    f"state it in a document with `extends: {ready.scheme.id}`",
+                    say("the constant {name} of {id} is REQUIRED: {note}", name=name, id=ready.scheme.id, note=constant.note),
+                    say("a decimal in {unit}", unit=constant.unit),
+                    say("state it in a document with `extends: {id}`", id=ready.scheme.id),
                 )
             )
     for name, party in ready.scheme.parties.items():
@@ -207,9 +234,9 @@ def required(ready: CheckedScheme) -> list[Problem]:
                 Problem(
                     ready.document.file,
                     line,
-                    f"the party {name} of {ready.scheme.id} is REQUIRED: {party.name}",
+                    say("the party {name} of {id} is REQUIRED: {party}", name=name, id=ready.scheme.id, party=party.name),
                     "the code of a division",
-                    f"state it in a document with `extends: {ready.scheme.id}`",
+                    say("state it in a document with `extends: {id}`", id=ready.scheme.id),
                 )
             )
     return found

@@ -17,6 +17,7 @@ from gep.compensation.reading import ready as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.messages.problems import Problems, refuse_one
 from gep.store.opening import insert, reading, writing
+from gep.messages.texts import listed, say
 from gep.units.money import decimal, decimal_text
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Re
     if result.supposed:
         refuse_one(
             "--post",
-            f"the run supposes {', '.join(result.supposed)}: it is a simulation",
+            say("the run supposes {supposed}: it is a simulation", supposed=listed(result.supposed)),
             "a run without --what-if",
             "simulations are never booked",
         )
@@ -97,13 +98,25 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Re
             if digest == result.sha256:
                 refuse_one(
                     "--post",
-                    f"{scheme.id} {result.year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
+                    say(
+                        "{id} {year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
+                        id=scheme.id,
+                        year=result.year,
+                        run=run,
+                        made_at=made_at,
+                    ),
                     "a run that differs",
                 )
             if not reason:
                 refuse_one(
                     "--post",
-                    f"{scheme.id} {result.year} is booked as run {run} of {made_at:%Y-%m-%d}, with other postings",
+                    say(
+                        "{id} {year} is booked as run {run} of {made_at:%Y-%m-%d}, with other postings",
+                        id=scheme.id,
+                        year=result.year,
+                        run=run,
+                        made_at=made_at,
+                    ),
                     "--reason TEXT",
                     "the earlier postings are then reversed and the new ones booked",
                 )
@@ -124,14 +137,16 @@ def reverse(path: Path, run: int, reason: str) -> int:
     Problems : no such run, one without standing postings, or no reason
     """
     if not reason:
-        refuse_one("--reverse", f"no reason is given for the reversal of run {run}", "--reason TEXT")
+        refuse_one("--reverse", say("no reason is given for the reversal of run {run}", run=run), "--reason TEXT")
     with writing(path) as connection:
         found = (
             connection.execute("SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run]).fetchdf().to_dict("records")
         )
         if not found:
             refuse_one(
-                "--reverse", f"there is no booked run {run} with standing postings", "a number from gep query transfers-as-of"
+                "--reverse",
+                say("there is no booked run {run} with standing postings", run=run),
+                "a number from gep query transfers-as-of",
             )
         head: dict[str, Any] = {str(name): value for name, value in found[0].items()}
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
@@ -336,7 +351,7 @@ def _insert_bridge(
         earlier = stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
         bridges = [] if earlier is None else bridge(earlier, result, facts, figures, most=BRIDGED)
     except Problems as error:
-        return (f"no bridge from {result.year - 1} is booked: {error.problems[0].found}",)
+        return (say("no bridge from {year} is booked: {found}", year=result.year - 1, found=error.problems[0].found),)
     rows = [
         {
             "transfer_run": number,
@@ -388,7 +403,14 @@ def stored_result(
     if result.sha256 != digest:
         refuse_one(
             "STORE",
-            f"run {run} of {scheme} {year} does not come to its postings again: {digest[:12]} is now {result.sha256[:12]}",
+            say(
+                "run {run} of {scheme} {year} does not come to its postings again: {digest} is now {sha256}",
+                run=run,
+                scheme=scheme,
+                year=year,
+                digest=digest[:12],
+                sha256=result.sha256[:12],
+            ),
             "the same postings",
         )
     return result, facts

@@ -15,6 +15,7 @@ from gep.compensation.scheme import HORIZONTAL, REQUIRED, SELF, CountiesOf
 from gep.formula.nodes import SECTION, Binary, Member, Weighted
 from gep.formula.show import text
 from gep.formula.walk import parts_of
+from gep.messages.texts import listed, say, word
 from gep.reference.regions import regions
 from gep.units.exact import dimension, to_base
 from gep.units.money import decimal, exact
@@ -67,7 +68,11 @@ def _silent(path: tuple[str, ...], found: str, expected: str = "", hint: str = "
 def _check_head(scheme: Scheme, tell: Tell) -> None:
     effective = scheme.effective
     if effective.to is not None and effective.to < effective.from_:
-        tell(("effective", "to"), f"the scheme ends on {effective.to}, before it begins on {effective.from_}", "a later day")
+        tell(
+            ("effective", "to"),
+            say("the scheme ends on {to}, before it begins on {from_}", to=effective.to, from_=effective.from_),
+            "a later day",
+        )
     for at, legal in enumerate(scheme.legal):
         if not legal.locator.strip():
             tell(("legal", str(at), "locator"), "the legal basis has no locator", "article, page or address where it can be read")
@@ -88,18 +93,26 @@ def _check_parties(scheme: Scheme, tell: Tell) -> None:
     known = regions()
     for name, party in scheme.parties.items():
         if party.code not in {"", REQUIRED} and party.code not in known:
-            tell(("parties", name, "code"), f"there is no division {party.code!r}", "a GB/T 2260 code, or none for a company")
+            tell(
+                ("parties", name, "code"),
+                say("there is no division {code!r}", code=party.code),
+                "a GB/T 2260 code, or none for a company",
+            )
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == SELF:
-            tell(("parties", name), f"{name!r} cannot be the id of a party", "small letters, digits and _, and not self")
+            tell(
+                ("parties", name),
+                say("{name!r} cannot be the id of a party", name=name),
+                "small letters, digits and _, and not self",
+            )
     codes = [party.code for party in scheme.parties.values() if party.code not in {"", REQUIRED}]
     for name, party in scheme.parties.items():
         if codes.count(party.code) > 1:
-            tell(("parties", name, "code"), f"two parties have the code {party.code}", "each party once")
+            tell(("parties", name, "code"), say("two parties have the code {code}", code=party.code), "each party once")
     if isinstance(scheme.members, CountiesOf):
         if scheme.members.counties_of not in {NATION, *known}:
             tell(
                 ("members", "counties_of"),
-                f"there is no division {scheme.members.counties_of!r}",
+                say("there is no division {counties_of!r}", counties_of=scheme.members.counties_of),
                 "the code of a province or prefecture",
             )
     else:
@@ -108,21 +121,30 @@ def _check_parties(scheme: Scheme, tell: Tell) -> None:
         for at, member in enumerate(scheme.members):
             _known_party(scheme, member, ("members", str(at)), "a member", tell)
             if scheme.members.index(member) != at:
-                tell(("members", str(at)), f"the member {member} stands twice", "each member once")
+                tell(("members", str(at)), say("the member {member} appears twice", member=member), "each member once")
     for name, section in scheme.sections.items():
         if not isinstance(scheme.members, CountiesOf) and section.party not in scheme.members:
             tell(
                 ("sections", name, "party"),
-                f"the section {name} speaks for {section.party!r}",
-                f"a member: {', '.join(scheme.members)}",
+                say("the section {name} speaks for {party!r}", name=name, party=section.party),
+                say("a member: {members}", members=listed(scheme.members)),
             )
         if isinstance(scheme.members, CountiesOf) and section.party not in known:
-            tell(("sections", name, "party"), f"the section {name} speaks for {section.party!r}", "the code of a member")
+            tell(
+                ("sections", name, "party"),
+                say("the section {name} speaks for {party!r}", name=name, party=section.party),
+                "the code of a member",
+            )
 
 
 def _known_party(scheme: Scheme, name: str, path: tuple[str, ...], what: str, tell: Tell) -> None:
     if name not in scheme.parties:
-        tell(path, f"{what} is {name!r}, which is no party", f"one of {', '.join(scheme.parties)}", near=(name, scheme.parties))
+        tell(
+            path,
+            say("{what} is {name!r}, which is not a party", what=word(what), name=name),
+            say("one of {names}", names=listed(scheme.parties)),
+            near=(name, scheme.parties),
+        )
 
 
 def _check_numbers(scheme: Scheme, tell: Tell) -> None:
@@ -134,45 +156,63 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
             if not isinstance(scheme.members, CountiesOf) and set(constant.value) != set(scheme.members):
                 tell(
                     (*path, "value"),
-                    f"{name} is given for {', '.join(constant.value)}",
-                    f"one for every member: {', '.join(scheme.members)}",
+                    say("{name} is given for {value}", name=name, value=listed(constant.value)),
+                    say("one for every member: {members}", members=listed(scheme.members)),
                 )
         elif constant.value != REQUIRED:
             _decimal(constant.value, (*path, "value"), tell)
         elif not constant.note:
-            tell(path, f"{name} is REQUIRED and the document does not say why", "note: what is not known, and who has it")
+            tell(
+                path,
+                say("{name} is REQUIRED and the document does not say why", name=name),
+                "note: what is not known, and who has it",
+            )
         _unit(constant.unit, (*path, "unit"), tell)
         if name in scheme.inputs or name in scheme.values:
-            tell(path, f"{name} is a constant and {'an input' if name in scheme.inputs else 'a value'}", "one meaning a name")
+            tell(
+                path,
+                say(
+                    "{name} is a constant and {other}", name=name, other=word("an input" if name in scheme.inputs else "a value")
+                ),
+                "one meaning a name",
+            )
     for name, one in scheme.inputs.items():
         path = ("inputs", name)
         _unit(one.unit, (*path, "unit"), tell)
         if one.range is not None:
             ends = [_decimal(end, (*path, "range"), tell) for end in one.range]
             if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
-                tell((*path, "range"), f"the range of {name} ends below its beginning", "[least, most]")
+                tell((*path, "range"), say("the range of {name} ends below its beginning", name=name), "[least, most]")
         if name in scheme.values:
-            tell(path, f"{name} is an input and a value", "one meaning a name")
+            tell(path, say("{name} is an input and a value", name=name), "one meaning a name")
         if one.by == SECTION and not scheme.sections:
-            tell((*path, "by"), f"{name} is given by section, and there are no sections", "sections: {ID: {name, party}}")
+            tell(
+                (*path, "by"),
+                say("{name} is given by section, and there are no sections", name=name),
+                "sections: {ID: {name, party}}",
+            )
         if one.needed_if and one.needed_if not in scheme.constants:
             tell(
                 (*path, "needed_if"),
-                f"{name} is needed if {one.needed_if!r}, which is no constant",
-                f"one of {', '.join(scheme.constants)}",
+                say("{name} is needed if {needed_if!r}, which is not a constant", name=name, needed_if=one.needed_if),
+                say("one of {names}", names=listed(scheme.constants)),
             )
         if one.missing == "carry" and one.every == "year":
-            tell((*path, "missing"), f"{name} is yearly and has no earlier period to carry on", "refuse, skip or {as, because}")
+            tell(
+                (*path, "missing"),
+                say("{name} is yearly and has no earlier period to carry on", name=name),
+                "refuse, skip or {as, because}",
+            )
         if one.account is not None and one.account.figure == "value" and one.account.price == "none":
             tell(
                 (*path, "account"),
-                f"{name} is a value of an account and does not say at which prices",
+                say("{name} is a value of an account and does not say at which prices", name=name),
                 "price: current or constant",
             )
         if one.account is not None and one.account.comparable and one.account.price == "current":
             tell(
                 (*path, "account"),
-                f"{name} compares years at current prices",
+                say("{name} compares years at current prices", name=name),
                 "price: constant",
                 "a change of prices must not make money",
             )
@@ -182,7 +222,7 @@ def _decimal(text: str, path: tuple[str, ...], tell: Tell) -> Fraction | None:
     try:
         return decimal(text)
     except ValueError as error:
-        tell(path, str(error), 'digits with at most one decimal point, such as "0.50"')
+        tell(path, error.args[0], 'digits with at most one decimal point, such as "0.50"')
         return None
 
 
@@ -191,7 +231,7 @@ def _unit(text: str, path: tuple[str, ...], tell: Tell) -> None:
         dimension(text)
         to_base(text)
     except UnitError as error:
-        tell(path, str(error), "a unit such as 万元, mg/L, m3, t, %, water_class or score")
+        tell(path, error.args[0], "a unit such as 万元, mg/L, m3, t, %, water_class or score")
 
 
 def _check_accounts(scheme: Scheme, tell: Tell) -> None:
@@ -200,7 +240,7 @@ def _check_accounts(scheme: Scheme, tell: Tell) -> None:
             if code not in accounts():
                 tell(
                     (*path, side),
-                    f"the account {code!r} is not known",
+                    say("the account {code!r} is not known", code=code),
                     "a code of coefficients/schemes/accounts.csv, or unstated",
                 )
 
@@ -222,22 +262,30 @@ def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bo
         if name not in scheme.values:
             tell(
                 ("notes", name),
-                f"{name!r} is noted and is no value",
-                f"one of {', '.join(scheme.values)}",
+                say("{name!r} is noted and is not a value", name=name),
+                say("one of {names}", names=listed(scheme.values)),
                 near=(name, scheme.values),
             )
     for path, tree in trees.items():
         used |= set(names_of(tree))
         for part in parts_of(tree):
             if isinstance(part, Member) and not isinstance(scheme.members, CountiesOf) and part.id not in scheme.members:
-                tell(path, f"{part.id!r} is no member", f"one of {', '.join(scheme.members)}", near=(part.id, scheme.members))
+                tell(
+                    path,
+                    say("{id!r} is not a member", id=part.id),
+                    say("one of {names}", names=listed(scheme.members)),
+                    near=(part.id, scheme.members),
+                )
     if not whole:
         return False
     for group, names in (("inputs", scheme.inputs), ("constants", scheme.constants), ("values", scheme.values)):
         for name in names:
             if name not in used:
                 tell(
-                    (group, name), f"{name} is declared and nothing uses it", "a use of it", "take it out, or use it in the rule"
+                    (group, name),
+                    say("{name} is declared and nothing uses it", name=name),
+                    "a use of it",
+                    "take it out, or use it in the rule",
                 )
     return True
 
@@ -249,7 +297,11 @@ def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
     def visit(name: str, above: tuple[str, ...]) -> None:
         if state.get(name) == 1:
             circle = " → ".join((*above[above.index(name) :], name))
-            tell(("values", name), f"the values go in a circle: {circle}", "values that end in inputs and constants")
+            tell(
+                ("values", name),
+                say("the values go in a circle: {circle}", circle=circle),
+                "values that end in inputs and constants",
+            )
             return
         if name in state or ("values", name) not in trees:
             return
@@ -272,9 +324,9 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
             if isinstance(part, Weighted):
                 whole = _sum([fixed(scheme, weight) for weight, _ in part.parts])
                 if whole is not None and whole != 1:
-                    tell(path, f"the weights sum to {exact(whole)}", "exactly 1")
+                    tell(path, say("the weights sum to {whole}", whole=exact(whole)), "exactly 1")
             if isinstance(part, Binary) and part.sign == "/" and fixed(scheme, part.right) == 0:
-                tell(path, f"{text(part)} divides by zero", "a divisor other than 0")
+                tell(path, say("{part} divides by zero", part=text(part)), "a divisor other than 0")
     for at, invariant in enumerate(scheme.invariants):
         path = ("invariants", str(at))
         stated = [bool(invariant.sum_is_one), bool(invariant.zero_sum), bool(invariant.fund_is_spent), bool(invariant.equal)]
@@ -282,16 +334,24 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
             tell(path, "the invariant states nothing, or several things", "one of sum_is_one, zero_sum, fund_is_spent, equal")
         unknown = [name for name in invariant.sum_is_one if name not in scheme.constants]
         if unknown:
-            tell(path, f"sum_is_one names {', '.join(unknown)}", "constants")
+            tell(path, say("sum_is_one names {unknown}", unknown=listed(unknown)), "constants")
         elif invariant.sum_is_one:
             weights = [fixed(scheme, names[name]) for name in invariant.sum_is_one]
             whole = _sum(weights)
             if whole is not None and whole != 1:
-                tell(path, f"{', '.join(invariant.sum_is_one)} sum to {exact(whole)}", "exactly 1")
+                tell(
+                    path,
+                    say("{sum_is_one} sum to {whole}", sum_is_one=listed(invariant.sum_is_one), whole=exact(whole)),
+                    "exactly 1",
+                )
         if invariant.zero_sum and invariant.zero_sum not in {one.name for one in scheme.rule if one.op == "clear"}:
-            tell(path, f"zero_sum names {invariant.zero_sum!r}", "the name of a clear operation")
+            tell(path, say("zero_sum names {zero_sum!r}", zero_sum=invariant.zero_sum), "the name of a clear operation")
         if invariant.fund_is_spent and invariant.fund_is_spent not in scheme.funds:
-            tell(path, f"fund_is_spent names {invariant.fund_is_spent!r}", f"one of {', '.join(scheme.funds)}")
+            tell(
+                path,
+                say("fund_is_spent names {fund_is_spent!r}", fund_is_spent=invariant.fund_is_spent),
+                say("one of {names}", names=listed(scheme.funds)),
+            )
 
 
 def _sum(weights: Sequence[Fraction | None]) -> Fraction | None:

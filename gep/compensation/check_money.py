@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.formulas import in_order
 from gep.compensation.scheme import FUND, NEXT_YEAR, REQUIRED, SELF
 from gep.formula.nodes import PARTY, Constant, Leaf
+from gep.messages.texts import listed, say, word
 from gep.units.exact import MONEY, NUMBER, printed
 from gep.units.money import decimal, exact
 
@@ -29,7 +30,7 @@ def check_money(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: Kin
     for at, operation in enumerate(scheme.rule):
         path = ("rule", str(at))
         if names.index(operation.name) != at:
-            tell((*path, "name"), f"two operations are called {operation.name}", "each name once")
+            tell((*path, "name"), say("two operations are called {name}", name=operation.name), "each name once")
         _number(kind((*path, "when")), (*path, "when"), "the condition", tell)
         _CHECKS[operation.op](scheme, operation, path, trees, kind, tell)
     for at, invariant in enumerate(scheme.invariants):
@@ -46,14 +47,16 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
         if fund.rest not in {"refuse", NEXT_YEAR, *scheme.parties}:
             tell(
                 ("funds", name, "rest"),
-                f"what is left of {name} goes to {fund.rest!r}",
-                f"refuse, {NEXT_YEAR} or a party: {', '.join(scheme.parties)}",
+                say("what is left of {name} goes to {rest!r}", name=name, rest=fund.rest),
+                say("refuse, {next_year} or a party: {parties}", next_year=NEXT_YEAR, parties=listed(scheme.parties)),
             )
         for at, source in enumerate(fund.sources):
             path = ("funds", name, "sources", str(at))
             if source.carry_in == bool(source.from_):
                 tell(
-                    path, f"the source of {name} is neither a party nor a carry-in, or both", "from and amount, or carry_in: true"
+                    path,
+                    say("the source of {name} is neither a party nor a carry-in, or both", name=name),
+                    "from and amount, or carry_in: true",
                 )
                 continue
             if source.carry_in:
@@ -61,28 +64,32 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
             if source.from_ not in {SELF, *scheme.parties}:
                 tell(
                     (*path, "from"),
-                    f"a payer is {source.from_!r}, which is no party",
-                    f"self, or one of {', '.join(scheme.parties)}",
+                    say("a payer is {from_!r}, which is not a party", from_=source.from_),
+                    say("self, or one of {parties}", parties=listed(scheme.parties)),
                     near=(source.from_, scheme.parties),
                 )
             if source.amount is None:
-                tell(path, f"the source of {name} states no amount", "amount: an expression in money")
+                tell(path, say("the source of {name} states no amount", name=name), "amount: an expression in money")
             found = kind((*path, "amount"))
             _money(found, (*path, "amount"), tell)
             number = fixed(scheme, trees.get((*path, "amount")))
             if number is not None and number < 0:
                 tell(
                     (*path, "amount"),
-                    f"the fund {name} is given a negative amount: {exact(number)}",
+                    say("the fund {name} is given a negative amount: {number}", name=name, number=exact(number)),
                     "an amount from 0 up",
                     "who pays whom is said by from and to",
                 )
             if found is not None and source.from_ != SELF and found.axes:
                 tell(
                     (*path, "amount"),
-                    f"one payer, and the amount runs over {', '.join(in_order(found.axes))}",
+                    say("one payer, and the amount runs over {axes}", axes=_axes(found.axes)),
                     "an amount without axes, or from: self",
                 )
+
+
+def _axes(axes: frozenset[str]) -> str:
+    return listed([word(one) for one in in_order(axes)] or [word("no axis")])
 
 
 def fixed(scheme: Scheme, node: Node | None) -> Fraction | None:
@@ -100,12 +107,16 @@ def fixed(scheme: Scheme, node: Node | None) -> Fraction | None:
 
 def _money(found: Meaning | None, path: tuple[str, ...], tell: Tell) -> None:
     if found is not None and found.unit is not None and found.unit.dimensions != MONEY:
-        tell(path, f"the amount measures {printed(found.measured.dimensions)}", "money")
+        tell(path, say("the amount measures {dimensions}", dimensions=printed(found.measured.dimensions)), "money")
 
 
 def _number(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tell) -> None:
     if found is not None and found.unit is not None and found.unit.dimensions != NUMBER:
-        tell(path, f"{what} measures {printed(found.measured.dimensions)}", "a pure number")
+        tell(
+            path,
+            say("{what} measures {dimensions}", what=word(what), dimensions=printed(found.measured.dimensions)),
+            "a pure number",
+        )
 
 
 def _by_party(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tell, *, may_be_one: bool = False) -> None:
@@ -113,7 +124,7 @@ def _by_party(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tel
         return
     tell(
         path,
-        f"{what} runs over {', '.join(in_order(found.axes)) or 'no axis'}",
+        say("{what} runs over {axes}", what=word(what), axes=_axes(found.axes)),
         "party",
         "bring periods to the year with sum, mean, max or min",
     )
@@ -121,7 +132,12 @@ def _by_party(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tel
 
 def _fund(scheme: Scheme, name: str, path: tuple[str, ...], tell: Tell) -> None:
     if name not in scheme.funds:
-        tell(path, f"there is no fund {name!r}", f"one of {', '.join(scheme.funds) or 'none'}", near=(name, scheme.funds))
+        tell(
+            path,
+            say("there is no fund {name!r}", name=name),
+            say("one of {names}", names=listed(scheme.funds or [word("none")])),
+            near=(name, scheme.funds),
+        )
 
 
 def _endpoint(scheme: Scheme, text: str, path: tuple[str, ...], tell: Tell) -> None:
@@ -129,12 +145,16 @@ def _endpoint(scheme: Scheme, text: str, path: tuple[str, ...], tell: Tell) -> N
         name, _, later = text.removeprefix(FUND).partition(":")
         _fund(scheme, name, path, tell)
         if later not in {"", NEXT_YEAR}:
-            tell(path, f"{text!r} is no place for money", f"{FUND}NAME or {FUND}NAME:{NEXT_YEAR}")
+            tell(
+                path,
+                say("{text!r} is not a place for money", text=text),
+                say("{fund}NAME or {fund}NAME:{next_year}", fund=FUND, next_year=NEXT_YEAR),
+            )
     elif text != SELF and text not in scheme.parties:
         tell(
             path,
-            f"{text!r} is no party",
-            f"self, a fund as {FUND}NAME, or one of {', '.join(scheme.parties)}",
+            say("{text!r} is not a party", text=text),
+            say("self, a fund as {fund}NAME, or one of {parties}", fund=FUND, parties=listed(scheme.parties)),
             near=(text, scheme.parties),
         )
 
@@ -149,7 +169,7 @@ def _allocate(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
     found = kind((*path, "amount"))
     _money(found, (*path, "amount"), tell)
     if found is not None and found.axes:
-        tell((*path, "amount"), f"the amount to share out runs over {', '.join(in_order(found.axes))}", "an amount without axes")
+        tell((*path, "amount"), say("the amount to share out runs over {axes}", axes=_axes(found.axes)), "an amount without axes")
 
 
 def _subpools(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
@@ -165,7 +185,7 @@ def _split(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Ki
     for name in one.into:
         _fund(scheme, name, (*path, "into", name), tell)
         if name == one.fund:
-            tell((*path, "into", name), f"{name} is split into itself", "other funds")
+            tell((*path, "into", name), say("{name} is split into itself", name=name), "other funds")
     _shares(one.into, (*path, "into"), "the shares", tell)
 
 
@@ -173,12 +193,12 @@ def _shares(shares: Mapping[str, str], path: tuple[str, ...], what: str, tell: T
     try:
         numbers = [decimal(share) for share in shares.values()]
     except ValueError as error:
-        tell(path, str(error), "decimals that sum to 1")
+        tell(path, error.args[0], "decimals that sum to 1")
         return
     if any(number < 0 for number in numbers):
-        tell(path, f"{what} hold a negative one", "shares from 0 to 1")
+        tell(path, say("{what} hold a negative one", what=word(what)), "shares from 0 to 1")
     if sum(numbers) != 1:
-        tell(path, f"{what} sum to {exact(sum(numbers, Fraction(0)))}", "exactly 1")
+        tell(path, say("{what} sum to {numbers}", what=word(what), numbers=exact(sum(numbers, Fraction(0)))), "exactly 1")
 
 
 def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
@@ -191,10 +211,12 @@ def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind
         _endpoint(scheme, case.from_, (*inside, "from"), tell)
         _endpoint(scheme, case.to, (*inside, "to"), tell)
         if case.from_ == case.to:
-            tell(inside, f"{case.from_} pays itself", "two different parties")
+            tell(inside, say("{from_} pays itself", from_=case.from_), "two different parties")
         if one.within and case.from_ != FUND + one.within:
             tell(
-                (*inside, "from"), f"the payment is within {one.within} and comes from {case.from_}", f"from: {FUND}{one.within}"
+                (*inside, "from"),
+                say("the payment is within {within} and comes from {from_}", within=one.within, from_=case.from_),
+                say("from: {fund}{within}", fund=FUND, within=one.within),
             )
         found = kind((*inside, "amount"))
         _money(found, (*inside, "amount"), tell)
@@ -212,7 +234,7 @@ def _charge(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: K
     found = kind((*path, "amount"))
     _money(found, (*path, "amount"), tell)
     if found is not None and found.axes:
-        tell((*path, "amount"), f"the bill runs over {', '.join(in_order(found.axes))}", "an amount without axes")
+        tell((*path, "amount"), say("the bill runs over {axes}", axes=_axes(found.axes)), "an amount without axes")
     _by_party(kind((*path, "by")), (*path, "by"), "the contribution", tell)
     _endpoint(scheme, one.to, (*path, "to"), tell)
 
@@ -224,8 +246,8 @@ def _deduct(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: K
         if name not in earlier:
             tell(
                 (*path, "taken_from", str(place)),
-                f"the deduction is taken from {name!r}, which is no earlier operation",
-                f"one of {', '.join(earlier) or 'none'}",
+                say("the deduction is taken from {name!r}, which is not an earlier operation", name=name),
+                say("one of {names}", names=listed(earlier or [word("none")])),
                 near=(name, earlier),
             )
     if (one.rate is None) == (one.amount is None):
@@ -234,14 +256,14 @@ def _deduct(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: K
     _number(rate, (*path, "rate"), "the rate", tell)
     number = fixed(scheme, trees.get((*path, "rate")))
     if number is not None and not 0 <= number <= 1:
-        tell((*path, "rate"), f"the rate of the deduction is {exact(number)}", "between 0 and 1")
+        tell((*path, "rate"), say("the rate of the deduction is {number}", number=exact(number)), "between 0 and 1")
     for field in ("amount", "cap"):
         found = kind((*path, field))
         _money(found, (*path, field), tell)
     for field in ("rate", "amount", "cap", "when"):
         found = kind((*path, field))
         if found is not None and found.axes - {PARTY}:
-            tell((*path, field), f"{field} runs over {', '.join(in_order(found.axes))}", "party, or no axis")
+            tell((*path, field), say("{field} runs over {axes}", field=field, axes=_axes(found.axes)), "party, or no axis")
     if isinstance(one.to, str):
         _endpoint(scheme, one.to, (*path, "to"), tell)
         if one.to == SELF:
@@ -256,7 +278,7 @@ def _contract(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
     _endpoint(scheme, one.from_, (*path, "from"), tell)
     _endpoint(scheme, one.to, (*path, "to"), tell)
     if one.from_ == one.to:
-        tell(path, f"{one.from_} pays itself", "two different parties")
+        tell(path, say("{from_} pays itself", from_=one.from_), "two different parties")
     by_price = one.quantity is not None and one.unit_price is not None
     if (one.total is not None) == by_price or (one.total is None and not by_price):
         tell(path, "the contract states no price, or two", "total, or quantity and unit_price")
@@ -266,11 +288,11 @@ def _contract(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
         if quantity is not None and price is not None:
             product = (quantity.measured * price.measured).dimensions
             if product not in {MONEY, NUMBER}:
-                tell((*path, "unit_price"), f"quantity times price measures {printed(product)}", "money")
+                tell((*path, "unit_price"), say("quantity times price measures {product}", product=printed(product)), "money")
     for field in ("total", "quantity", "unit_price", "floor_price"):
         number = fixed(scheme, trees.get((*path, field)))
         if number is not None and number < 0:
-            tell((*path, field), f"{field} is negative: {exact(number)}", "a number from 0 up")
+            tell((*path, field), say("{field} is negative: {number}", field=field, number=exact(number)), "a number from 0 up")
 
 
 def _clear(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
@@ -316,23 +338,31 @@ def _check_flow(scheme: Scheme, tell: Tell) -> None:
                     fed.add(target.removeprefix(FUND))
     for name, fund in scheme.funds.items():
         if name not in fed:
-            tell(("funds", name), f"nothing comes into the fund {name}", "sources, a split or a deduction")
+            tell(("funds", name), say("nothing comes into the fund {name}", name=name), "sources, a split or a deduction")
         later = fund.rest == NEXT_YEAR or any(f"{FUND}{name}:{NEXT_YEAR}" in _targets(one) for one in scheme.rule)
         if later and not any(source.carry_in for source in fund.sources):
             tell(
                 ("funds", name),
-                f"the fund {name} puts money aside for next year and never takes it in",
+                say("the fund {name} puts money aside for next year and never takes it in", name=name),
                 "a source {carry_in: true}",
                 "otherwise that money is lost",
             )
         if name not in out and fund.rest == "refuse":
-            tell(("funds", name), f"nothing takes money out of the fund {name}", "an operation, or rest: next_year or a party")
+            tell(
+                ("funds", name),
+                say("nothing takes money out of the fund {name}", name=name),
+                "an operation, or rest: next_year or a party",
+            )
         seen: set[str] = set()
         waiting = set(into[name])
         while waiting:
             other = waiting.pop()
             if other == name:
-                tell(("funds", name), f"the fund {name} is split into funds that are split into it", "splits that end")
+                tell(
+                    ("funds", name),
+                    say("the fund {name} is split into funds that are split into it", name=name),
+                    "splits that end",
+                )
                 break
             if other not in seen:
                 seen.add(other)

@@ -18,6 +18,7 @@ from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
+from gep.messages.texts import Joined, listed, say
 from gep.units.allocation import spread
 from gep.units.exact import NUMBER, dimension, to_base
 from gep.units.money import decimal_text, exact, yuan
@@ -159,11 +160,12 @@ def _check_in_force(ready: CheckedScheme, year: int) -> None:
     effective = ready.scheme.effective
     day = f"{year}-{effective.on}"
     if not effective.from_.isoformat() <= day or (effective.to is not None and day > effective.to.isoformat()):
-        until = f"to {effective.to}" if effective.to else "on"
         refuse_one(
             ready.document.file,
-            f"{ready.scheme.id} {ready.scheme.version} is not in force on {day}",
-            f"a year in which it is: from {effective.from_} {until}",
+            say("{id} {version} is not in force on {day}", id=ready.scheme.id, version=ready.scheme.version, day=day),
+            say("a year in which it is: from {first} to {last}", first=effective.from_, last=effective.to)
+            if effective.to
+            else say("a year in which it is: from {first} on", first=effective.from_),
             line=ready.document.line(("effective",)),
         )
 
@@ -178,8 +180,8 @@ def _check_names(ready: CheckedScheme, supposed: Mapping[str, Fraction]) -> None
                 Problem(
                     "--what-if",
                     0,
-                    f"{ready.scheme.id} has no constant or input {name!r}",
-                    f"one of {', '.join(known)}",
+                    say("{id} has no constant or input {name!r}", id=ready.scheme.id, name=name),
+                    say("one of {names}", names=listed(known)),
                     did_you_mean(name, known),
                 )
             )
@@ -206,10 +208,16 @@ def _pay_in(ledger: Ledger, facts: Facts, carried: Callable[[str], int | None] |
                 if amount < 0:
                     raise ledger.refused(
                         (*path, "amount"),
-                        f"the fund {name} of {ledger.year} is given a negative amount by {payer}: {exact(amount)} yuan",
+                        say(
+                            "the fund {name} of {year} is given a negative amount by {payer}: {amount} yuan",
+                            name=name,
+                            year=ledger.year,
+                            payer=payer,
+                            amount=exact(amount),
+                        ),
                         "an amount from 0 up",
                     )
-                ledger.step(one, "fund", f"{FUND}{name}", f"paid in by {payer}", amount, "元", source.notice)
+                ledger.step(one, "fund", f"{FUND}{name}", say("paid in by {payer}", payer=payer), amount, "元", source.notice)
                 ledger.move(
                     one,
                     "contribution",
@@ -244,9 +252,9 @@ def _carried(ledger: Ledger, name: str, facts: Facts, carried: Callable[[str], i
         return 0
     raise ledger.refused(
         path,
-        f"what {ledger.year - 1} put aside for the fund {name} is not known",
-        f"a posted run of {ledger.year - 1}",
-        f"or a row carry_in,{FUND}{name},{ledger.year}",
+        say("what {year} put aside for the fund {name} is not known", year=ledger.year - 1, name=name),
+        say("a posted run of {year}", year=ledger.year - 1),
+        say("or a row carry_in,{fund}{name},{year}", fund=FUND, name=name, year=ledger.year),
     )
 
 
@@ -258,7 +266,12 @@ def _close(ledger: Ledger) -> None:
         if left < 0:
             raise ledger.refused(
                 ("funds", name),
-                f"the fund {name} of {ledger.year} pays out {yuan(-left)} yuan more than came in",
+                say(
+                    "the fund {name} of {year} pays out {value} yuan more than came in",
+                    name=name,
+                    year=ledger.year,
+                    value=yuan(-left),
+                ),
                 "payments within the fund",
             )
         if left == 0:
@@ -266,7 +279,12 @@ def _close(ledger: Ledger) -> None:
         if fund.rest == "refuse":
             raise ledger.refused(
                 ("funds", name),
-                f"the fund {name} of {ledger.year} keeps {yuan(left)} yuan that nothing takes out",
+                say(
+                    "the fund {name} of {year} keeps {left} yuan that nothing takes out",
+                    name=name,
+                    year=ledger.year,
+                    left=yuan(left),
+                ),
                 "a fund that is spent to the fen",
                 "rest: next_year, or the party it returns to",
             )
@@ -278,7 +296,9 @@ def _check_invariants(ledger: Ledger) -> None:
     for name, left in ledger.balance.items():
         if left:
             raise ledger.refused(
-                ("funds", name), f"the postings of the fund {name} do not sum to it: {yuan(left)} yuan are left", "0.00"
+                ("funds", name),
+                say("the postings of the fund {name} do not sum to it: {left} yuan are left", name=name, left=yuan(left)),
+                "0.00",
             )
     for at, invariant in enumerate(ledger.ready.scheme.invariants):
         path = ("invariants", str(at))
@@ -286,7 +306,9 @@ def _check_invariants(ledger: Ledger) -> None:
             sides = [ledger.column(*path, "equal", str(side)) for side in range(len(invariant.equal))]
             numbers = [side.scalar for side in sides if side is not None and not side.axes]
             if len(set(numbers)) > 1:
-                found = invariant.text or f"what must be equal is {' and '.join(exact(number) for number in numbers)}"
+                found = invariant.text or say(
+                    "what must be equal is {numbers}", numbers=Joined((exact(number) for number in numbers), " and ", " 与 ")
+                )
                 whose = "、".join(
                     name for side in range(len(invariant.equal)) for name in _counted(ledger, (*path, "equal", str(side)))
                 )
@@ -298,7 +320,9 @@ def _check_invariants(ledger: Ledger) -> None:
             rest = sum(flow.fen for flow in ledger.flows if flow.source == f"{FUND}{name}" and flow.kind == "rest")
             if rest:
                 raise ledger.refused(
-                    path, f"{yuan(rest)} yuan of the fund {name} were not spent", "a fund that is spent to the fen"
+                    path,
+                    say("{rest} yuan of the fund {name} were not spent", rest=yuan(rest), name=name),
+                    "a fund that is spent to the fen",
                 )
 
 
@@ -440,7 +464,7 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     scheme = ready.scheme
     found = [f"[{legal.mark}] {legal.title} {legal.number}: {legal.locator}" for legal in scheme.legal if legal.mark != "V"]
     if scheme.mark != "V":
-        found.append(f"[{scheme.mark}] scheme {scheme.id} {scheme.version} as a whole")
+        found.append(say("[{mark}] scheme {id} {version} as a whole", mark=scheme.mark, id=scheme.id, version=scheme.version))
     for name in values.constants:
         one = scheme.constants[name]
         if one.mark != "V":
@@ -460,5 +484,6 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
         tree = ready.trees["values", name]
         unit = tree.unit if isinstance(tree, ShownIn) else ""
         if number:
-            found.append(f"note: {name} = {exact(number / (to_base(unit) if unit else 1))} {unit}".strip() + f": {text}")
-    return (*found, *(f"open: {text}" for text in scheme.unknown))
+            shown = f"{exact(number / (to_base(unit) if unit else 1))} {unit}".strip()
+            found.append(say("note: {name} = {number}: {text}", name=name, number=shown, text=text))
+    return (*found, *(say("open: {text}", text=text) for text in scheme.unknown))

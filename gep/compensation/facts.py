@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse
+from gep.messages.texts import listed, say, word
 from gep.paths import printed_path
 from gep.units.money import decimal
 
@@ -120,8 +121,13 @@ def gather(found: Iterable[Fact], sha256: str, problems: list[Problem]) -> Facts
                 Problem(
                     fact.file,
                     fact.line,
-                    f"{fact.indicator} of {fact.place or 'the scheme'} {fact.period} stands twice",
-                    f"once; first in {before.address}",
+                    say(
+                        "{indicator} of {place} {period} appears twice",
+                        indicator=fact.indicator,
+                        place=fact.place or word("the scheme"),
+                        period=fact.period,
+                    ),
+                    say("once; first in {address}", address=before.address),
                     "a correction has the status restated",
                 )
             )
@@ -149,7 +155,7 @@ def parse_period(text: str) -> tuple[int, str]:
     """Return year and part of a period that was read before."""
     when = _PERIOD.fullmatch(text)
     if when is None:
-        msg = f"{text!r} is no period"
+        msg = say("{text!r} is not a period", text=text)
         raise ValueError(msg)
     return int(when[1]), when[2] or when[3] or ""
 
@@ -168,7 +174,7 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
 
     when = _PERIOD.fullmatch(period)
     if when is None:
-        wrong(f"the period of {indicator} is {period!r}", "2023, 2023Q1 or 2023-01")
+        wrong(say("the period of {indicator} is {period!r}", indicator=indicator, period=period), "2023, 2023Q1 or 2023-01")
     if not indicator:
         wrong("the row names no indicator", "the id of an input of a scheme")
     value = None
@@ -176,14 +182,20 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
         value = parse_value(text, unit)
     except ValueError:
         wrong(
-            f"{indicator} of {place} {period} is {text!r}",
+            say("{indicator} of {place} {period} is {text!r}", indicator=indicator, place=place, period=period, text=text),
             "a decimal number, or a class I to V or 劣V in water_class",
             "a fact that is not known has no row; no zero, no blank",
         )
     if status not in STATUSES:
-        wrong(f"the status of {indicator} is {status!r}", f"one of {', '.join(STATUSES)}")
+        wrong(
+            say("the status of {indicator} is {status!r}", indicator=indicator, status=status),
+            say("one of {names}", names=listed(STATUSES)),
+        )
     if not source:
-        wrong(f"{indicator} of {place} {period} has no source", "the paper, system or file it was taken from")
+        wrong(
+            say("{indicator} of {place} {period} has no source", indicator=indicator, place=place, period=period),
+            "the paper, system or file it was taken from",
+        )
     if len(problems) > before or when is None or value is None:
         return None
     return Fact(indicator, place, int(when[1]), when[2] or when[3] or "", value, text, unit, status, source, note, file, line)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.reading import known_ids, read_scheme, shipped, unknown_scheme
 from gep.messages.problems import Problem, Problems, refuse_one
+from gep.messages.texts import Joined, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +32,24 @@ def scheme_for(name: str, year: int) -> CheckedScheme:
     fitting = [one for one in versions if in_force(one, year)]
     if len(fitting) == 1:
         return fitting[0]
-    has = "; ".join(
-        f"{one.scheme.version} from {one.scheme.effective.from_} to {one.scheme.effective.to or 'today'}" for one in versions
+    has = Joined(
+        (
+            say(
+                "{version} from {from_} to {to}",
+                version=one.scheme.version,
+                from_=one.scheme.effective.from_,
+                to=one.scheme.effective.to or word("today"),
+            )
+            for one in versions
+        ),
+        "; ",
+        "；",
     )
-    refuse_one("SCHEME", f"no version of {name} is in force for {year}", f"a year of one of its versions: {has}")
+    refuse_one(
+        "SCHEME",
+        say("no version of {name} is in force for {year}", name=name, year=year),
+        say("a year of one of its versions: {has}", has=has),
+    )
 
 
 def versions_of(name: str) -> list[CheckedScheme]:
@@ -65,9 +80,16 @@ def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:
                 Problem(
                     other.document.file,
                     other.document.line(("effective",)),
-                    f"{other.scheme.id} {other.scheme.version} begins on {other.scheme.effective.from_}, and {one.scheme.version} is in force to {end or 'today'}",
+                    say(
+                        "{id} {version} begins on {from_}, and {earlier} is in force to {end}",
+                        id=other.scheme.id,
+                        version=other.scheme.version,
+                        from_=other.scheme.effective.from_,
+                        earlier=one.scheme.version,
+                        end=end or word("today"),
+                    ),
                     "one version a day",
-                    f"{one.document.file} needs an end, or this one a later beginning",
+                    say("{file} needs an end, or this one a later beginning", file=one.document.file),
                 )
             )
     if problems:

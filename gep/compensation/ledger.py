@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS, Deduct
 from gep.messages.problems import Problem, Problems
+from gep.messages.texts import say
 from gep.units.money import FEN_PER_YUAN, LARGEST, fen_of, yuan
 
 if TYPE_CHECKING:
@@ -117,15 +118,27 @@ class Ledger:
         if fen < 0:
             raise self.refused(
                 ("rule",),
-                f"{one.name} would move {yuan(fen)} yuan from {source} to {target}",
+                say(
+                    "{name} would move {fen} yuan from {source} to {target}",
+                    name=one.name,
+                    fen=yuan(fen),
+                    source=source,
+                    target=target,
+                ),
                 "an amount above 0",
                 "who pays whom is said by from and to, never by a minus sign",
             )
         if fen > LARGEST:
             raise self.refused(
                 ("rule",),
-                f"{one.name} would move {yuan(fen)} yuan from {source} to {target}",
-                f"at most {yuan(LARGEST)} yuan",
+                say(
+                    "{name} would move {fen} yuan from {source} to {target}",
+                    name=one.name,
+                    fen=yuan(fen),
+                    source=source,
+                    target=target,
+                ),
+                say("at most {largest} yuan", largest=yuan(LARGEST)),
                 "is a unit wrong?",
             )
         for end, sign in ((source, -1), (target, 1)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
 from gep.messages.suggest import did_you_mean, find_closest
+from gep.messages.texts import say, word
 from gep.reference.regions import find, regions
 
 if TYPE_CHECKING:
@@ -39,10 +40,16 @@ def matched(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int
         if member is None:
             wrong = _stray(ready, one, place, places)
             if wrong:
-                problems.append(_told(fact, f"{wrong}", f"{_asked(one)}"))
+                problems.append(_told(fact, wrong, _asked(one)))
             continue
         if _length(part) != one.every:
-            problems.append(_told(fact, f"stands for a {_length(part)}", f"a {one.every}, such as {WRITTEN[one.every]}"))
+            problems.append(
+                _told(
+                    fact,
+                    say("stands for a {part}", part=word(_length(part))),
+                    say("a {every}, such as {written}", every=word(one.every), written=WRITTEN[one.every]),
+                )
+            )
             continue
         before = rows.get((member, part))
         if before is None or (fact.status == "restated" and before.status != "restated"):
@@ -51,7 +58,9 @@ def matched(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int
             problems.append(
                 _told(
                     fact,
-                    f"stands twice, in {before.address} as {before.place or 'the scheme'}",
+                    say(
+                        "appears twice, in {address} as {place}", address=before.address, place=before.place or word("the scheme")
+                    ),
                     "one row of a place and period",
                     "a correction has the status restated",
                 )
@@ -68,7 +77,12 @@ def misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
         if near:
             fact = next(iter(rows.values()))
             problems.append(
-                Problem(fact.file, fact.line, f"{ready.scheme.id} asks for no {indicator!r}", f"{near[0]}, which it looks like")
+                Problem(
+                    fact.file,
+                    fact.line,
+                    say("{id} asks for no {indicator!r}", id=ready.scheme.id, indicator=indicator),
+                    say("{near}, which it looks like", near=near[0]),
+                )
             )
     return problems
 
@@ -86,22 +100,22 @@ def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:
     scheme = ready.scheme
     if one.by == "":
         own = place in places.called or place in scheme.parties or place in scheme.sections
-        return "names a place, and is one figure for the whole scheme" if own else ""
+        return say("names a place, and is one figure for the whole scheme") if own else ""
     if one.by == "section":
         named = {section.name for section in scheme.sections.values()}
         if place == "" or place in named or place in places.called:
-            return "does not name a section by its id"
+            return say("does not name a section by its id")
         hint = did_you_mean(place, scheme.sections)
-        return f"names a section that {scheme.id} does not have; {hint}" if hint else ""
+        return say("names a section that {id} does not have; {hint}", id=scheme.id, hint=hint) if hint else ""
     if place == "":
-        return "names no place"
+        return say("names no place")
     if place in scheme.parties:
-        return "names a party that is no member"
+        return say("names a party that is not a member")
     codes = _codes(place)
     if not codes:
-        return "names a place that nobody knows"
+        return say("names a place that nobody knows")
     if any(_around(code, member) for code in codes for member in places.codes.values()):
-        return "names no single member"
+        return say("names no single member")
     return ""
 
 
@@ -129,5 +143,7 @@ def _asked(one: Input) -> str:
 
 
 def _told(fact: Fact, found: str, expected: str, hint: str = "") -> Problem:
-    what = f"{fact.indicator} of {fact.place or 'the scheme'} {fact.period}"
-    return Problem(fact.file, fact.line, f"{what} {found}", expected, hint)
+    what = say(
+        "{indicator} of {place} {period}", indicator=fact.indicator, place=fact.place or word("the scheme"), period=fact.period
+    )
+    return Problem(fact.file, fact.line, say("{what} {found}", what=what, found=found), expected, hint)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, refuse
 from gep.store.opening import writing
+from gep.messages.texts import say
 from gep.store.settled import SETTLED
 from gep.units.money import decimal, yuan
 
@@ -42,7 +43,7 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
                     Problem(
                         shown,
                         line,
-                        f"there is no standing posting {row['posting_voucher']!r}",
+                        say("there is no standing posting {voucher!r}", voucher=row["posting_voucher"]),
                         "a voucher of gep query transfers-open",
                     )
                 )
@@ -51,8 +52,8 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
                     Problem(
                         shown,
                         line,
-                        f"{row['posting_voucher']} is paid {row['amount']} yuan",
-                        f"whole fen, at most the {yuan(int(found[0][0]))} still open",
+                        say("{voucher} is paid {amount} yuan", voucher=row["posting_voucher"], amount=row["amount"]),
+                        say("whole fen, at most the {amount} still open", amount=yuan(int(found[0][0]))),
                     )
                 )
             else:

@@ -34,6 +34,7 @@ from gep.formula.nodes import (
     Weighted,
     deadband,
 )
+from gep.messages.texts import listed, say
 from gep.units.money import decimal
 
 if TYPE_CHECKING:
@@ -114,30 +115,39 @@ def read(written: Any, path: Path, parse: Callable[[str], Node]) -> Node:
     if isinstance(written, str):
         return parse(written)
     if not isinstance(written, dict) or len(written) != 1:
-        raise PrefixError(path, f"{_shown(written)} is no formula", "names, numbers and signs, such as a * (b - c)")
+        raise PrefixError(
+            path, say("{written} is not a formula", written=_shown(written)), "names, numbers and signs, such as a * (b - c)"
+        )
     op, body = next(iter(written.items()))
     inside = (*path, op)
     if op in GONE:
         raise PrefixError(
-            inside, f"{op} is no longer an operation", "bands(x, [1, a], [2, b])" if op == "table" else "another rule"
+            inside, say("{op} is no longer an operation", op=op), "bands(x, [1, a], [2, b])" if op == "table" else "another rule"
         )
     if op not in OPERATIONS:
-        raise PrefixError(inside, f"there is no operation {op!r}", f"one of {', '.join(sorted(OPERATIONS))}", (op, OPERATIONS))
+        raise PrefixError(
+            inside,
+            say("there is no operation {op!r}", op=op),
+            say("one of {names}", names=listed(sorted(OPERATIONS))),
+            (op, OPERATIONS),
+        )
     if op in PARTS:
         return _read_parts(op, body, inside, parse)
     if op in ONE:
         return ONE[op](read(body, inside, parse))
     if op == "member":
         if not isinstance(body, str):
-            raise PrefixError(inside, f"member is {_shown(body)}", "the id of a member")
+            raise PrefixError(inside, say("member is {body}", body=_shown(body)), "the id of a member")
         return Member(body, PARTY)
     if op == "weigh":
         if not isinstance(body, list) or not all(isinstance(row, list) and len(row) == 2 for row in body):  # noqa: PLR2004
-            raise PrefixError(inside, "weigh is no list of pairs", "a list of [weight, expression]")
+            raise PrefixError(inside, "weigh is not a list of pairs", "a list of [weight, expression]")
         return Weighted(tuple((read(weight, inside, parse), read(part, inside, parse)) for weight, part in body))
     if not isinstance(body, list) or not body or (op in TWO and len(body) != 2):  # noqa: PLR2004
         raise PrefixError(
-            inside, f"{op} has {_shown(body)}", "a list of two expressions" if op in TWO else "a list of expressions"
+            inside,
+            say("{op} has {body}", op=op, body=_shown(body)),
+            "a list of two expressions" if op in TWO else "a list of expressions",
         )
     return _read_several(op, [read(one, (*inside, str(at)), parse) for at, one in enumerate(body)])
 
@@ -157,7 +167,7 @@ def _read_several(op: str, parts: list[Node]) -> Node:
 def _read_parts(op: str, body: Any, path: Path, parse: Callable[[str], Node]) -> Node:
     if not isinstance(body, dict) or set(body) != set(PARTS[op]):
         has = ", ".join(body) if isinstance(body, dict) else _shown(body)
-        raise PrefixError(path, f"{op} has {has}", f"exactly {', '.join(PARTS[op])}")
+        raise PrefixError(path, say("{op} has {has}", op=op, has=has), say("exactly {parts}", parts=listed(PARTS[op])))
 
     def part(name: str) -> Node:
         return read(body[name], (*path, name), parse)
@@ -175,24 +185,30 @@ def _read_parts(op: str, body: Any, path: Path, parse: Callable[[str], Node]) ->
     if op == "baseline":
         years = str(body["years"])
         if not (years.isascii() and years.isdigit() and 1 <= int(years) <= 99):  # noqa: PLR2004
-            raise PrefixError((*path, "years"), f"the baseline has {years!r} years", "a whole number from 1 to 99")
+            raise PrefixError(
+                (*path, "years"), say("the baseline has {years!r} years", years=years), "a whole number from 1 to 99"
+            )
         of = part("of")
         earlier = _read_several("sum", [Earlier(of, back) for back in range(1, int(years) + 1)])
         return Binary("/", earlier, Constant(float(years), "1", years))
     if op == "to_party":
         if body["how"] not in HOW:
             raise PrefixError(
-                (*path, "how"), f"sections are not brought to parties by {body['how']!r}", f"one of {', '.join(HOW)}"
+                (*path, "how"),
+                say("sections are not brought to parties by {how!r}", how=body["how"]),
+                say("one of {names}", names=listed(HOW)),
             )
         return Fold(part("of"), SECTION, HOW[body["how"]], PARTY)
     if body["over"] not in AXES:
-        raise PrefixError((*path, "over"), f"there is no axis {body['over']!r}", f"one of {', '.join(AXES)}")
+        raise PrefixError(
+            (*path, "over"), say("there is no axis {over!r}", over=body["over"]), say("one of {names}", names=listed(AXES))
+        )
     return Total(part("of"), body["over"]) if op == "total" else Fold(part("of"), body["over"], FOLDS[op])
 
 
 def _clamped(of: Node, low: Node, high: Node, path: Path) -> Node:
     if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:
-        raise PrefixError(path, f"clamp goes from {low.text} to {high.text}", "low below high")
+        raise PrefixError(path, say("clamp goes from {low} to {high}", low=low.text, high=high.text), "low below high")
     return Smaller(Larger(of, low), high)
 
 
@@ -206,8 +222,8 @@ def _banded(of: Node, rows: Any, path: Path, parse: Callable[[str], Node]) -> No
         try:
             decimal(str(limit))
         except ValueError:
-            expected = f"a decimal, or {ABOVE} in the last row"
-            raise PrefixError((*path, str(at)), f"the row begins with {limit!r}", expected) from None
+            expected = say("a decimal, or {above} in the last row", above=ABOVE)
+            raise PrefixError((*path, str(at)), say("the row begins with {limit!r}", limit=limit), expected) from None
         limits.append(str(limit))
     if any(decimal(one) >= decimal(other) for one, other in pairwise(limits)):
         raise PrefixError(path, "the bands do not rise", "each upper end above the one before")

@@ -12,9 +12,10 @@ from gep.compensation.check import check
 from gep.compensation.checked import CheckedScheme
 from gep.compensation.formulas import read_formulas, written_formulas
 from gep.compensation.scheme import IN_WORDS, Scheme
-from gep.files.yaml_lines import Document, read_document
+from gep.files.yaml_lines import Document, expectation, read_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
+from gep.messages.texts import listed, say
 from gep.paths import COEFFICIENTS, printed_path
 
 if TYPE_CHECKING:
@@ -126,7 +127,17 @@ def unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", li
     """Return the problem of an id that no scheme has."""
     options = list(known)
     hint = did_you_mean(identity, options) or "a scheme of your own is a file ending in .yaml"
-    return Problems([Problem(file, line, f"there is no scheme {identity!r}", f"one of {', '.join(options)}, or a file", hint)])
+    return Problems(
+        [
+            Problem(
+                file,
+                line,
+                say("there is no scheme {name!r}", name=identity),
+                say("one of {names}, or a file", names=listed(options)),
+                hint,
+            )
+        ]
+    )
 
 
 def _merged(base: Any, over: Any) -> Any:
@@ -145,18 +156,16 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
     for found in error.errors():
         path = tuple(str(part) for part in found["loc"] if part not in _TAGS)
         shown = ".".join("from" if part == "from_" else part for part in path)
-        said = f"is {str(found['input'])[:80]!r}"
-        expected = found["msg"]
+        said = say("is {input!r}", input=str(found["input"])[:80])
+        expected = expectation(found)
         if found["type"] == "missing":
-            said, expected = "is missing", "a scheme states it"
+            said, expected = say("is missing"), "a scheme states it"
         elif found["type"] == "extra_forbidden":
-            said, expected = "is not known here", "a key of the schema; gep scheme show prints a whole scheme"
+            said, expected = say("is not known here"), "a key of the schema; gep scheme show prints a whole scheme"
         elif found["type"] == "too_short":
             expected = "at least one"
             if any(len(other) > len(found["loc"]) and other[: len(found["loc"])] == found["loc"] for other in places):
                 continue
-        elif found["type"] == "literal_error":
-            expected = f"{found['ctx']['expected']}".replace("'", "")
         elif found["type"].startswith("date"):
             expected = "a day of the calendar, as YYYY-MM-DD"
         elif found["type"].startswith("int"):
@@ -164,9 +173,13 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
         elif found["type"] == "string_pattern_mismatch":
             expected = IN_WORDS.get(found["ctx"]["pattern"], expected)
         elif found["type"] in {"union_tag_invalid", "union_tag_not_found"}:
-            said = f"has the operation {dict(found['input']).get('op', '')!r}" if isinstance(found["input"], dict) else said
+            said = (
+                say("has the operation {name!r}", name=dict(found["input"]).get("op", ""))
+                if isinstance(found["input"], dict)
+                else said
+            )
             expected = "op: one of allocate, subpools, split, pay, charge, deduct, contract, clear"
-        problems.append(Problem(document.file, document.line(path), f"{shown} {said}", expected))
+        problems.append(Problem(document.file, document.line(path), say("{part} {found}", part=shown, found=said), expected))
     return problems
 
 

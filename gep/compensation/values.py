@@ -91,7 +91,11 @@ class Values:
             wanted = [self.places.called.get(one, one) for one in narrowed]
             hit = [key for key in cells if all(one in key for one in wanted)]
             if not hit:
-                refuse_one("--what-if", f"{change} meets no cell of {name}", f"{name}@PLACE or {name}@PLACE@PERIOD")
+                refuse_one(
+                    "--what-if",
+                    say("{change} meets no cell of {name}", change=change, name=name),
+                    say("{name}@PLACE or {name}@PLACE@PERIOD", name=name),
+                )
             cells.update(dict.fromkeys(hit, number * factor))
         return Column(column.axes, cells)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import yaml
 
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.texts import say, word
+from gep.messages.texts import listed, say, word
 from gep.paths import printed_path
 
 if TYPE_CHECKING:
@@ -208,7 +208,8 @@ _EXPECTED = {
 def expectation(found: Mapping[str, Any]) -> str:
     """Return what pydantic expected where it found a mistake; in its own words where we have none."""
     if found["type"] == "literal_error":
-        return say("one of {names}", names=str(found["ctx"]["expected"]).replace("'", ""))
+        names = re.findall(r"'([^']*)'", found["ctx"]["expected"])
+        return say("one of {names}", names=listed(names)) if len(names) > 1 else names[0]
     ours = next((text for kind, text in _EXPECTED.items() if found["type"].startswith(kind)), None)
     return word(ours or str(found["msg"]))
 

@@ -425,7 +425,7 @@ def test_the_notice_says_what_was_computed(tmp_path: Path) -> None:
         ("section_class,handover,2020-03,III,water_class,final,", "has no source"),
         ("section_class,handover,2020-13,III,water_class,final,toy", "2023, 2023Q1 or 2023-01"),
         ("section_class,handover,2020-03,good,water_class,final,toy", "a decimal number, or a class"),
-        ("section_class,handover,2020-02,II,water_class,final,toy", "stands twice"),
+        ("section_class,handover,2020-02,II,water_class,final,toy", "appears twice"),
     ],
 )
 def test_missing_provisional_disputed_and_out_of_range_inputs_are_refused(tmp_path: Path, row: str, said: str) -> None:

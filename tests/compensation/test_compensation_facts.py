@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from languages import check_both
 
 from gep.compensation.binding import required
 from gep.compensation.find import scheme_for
@@ -34,12 +35,12 @@ END = ",1,1,final,EXAMPLE,"
         (ACCIDENT, "serious_accident,宁都懸,2016,1", "serious_accident of 宁都懸 2016 names a place that nobody knows"),
         (ACCIDENT, "serious_accident,360700,2016,1", "serious_accident of 360700 2016 names no single member"),
         (ACCIDENT, "serious_accident,,2016,1", "serious_accident of the scheme 2016 names no place"),
-        (ACCIDENT, "serious_accident,province,2016,1", "names a party that is no member"),
+        (ACCIDENT, "serious_accident,province,2016,1", "names a party that is not a member"),
         (ACCIDENT, "serious_accident,360730,2016-05,1", "serious_accident of 360730 2016-05 stands for a month"),
         (ACCIDENT, "serious_acident,360730,2016,1", "jx-basin-pool asks for no 'serious_acident'"),
         (ACCIDENT, "serious_accident,360730,2016,0", "and no serious accident): 360730 宁都县\n"),
         (RATE, "accident_rate,360730,2016,0.20", "has no decision between 30 and 50 %): 360730 宁都县\n"),
-        ("", "water_quality_score,宁都县,2016,10,score,final,EXAMPLE,", "of 宁都县 2016 stands twice, in"),
+        ("", "water_quality_score,宁都县,2016,10,score,final,EXAMPLE,", "of 宁都县 2016 appears twice, in"),
         (ACCIDENT, "serious_accident,宁都,2016,1", "serious_accident of 宁都 2016 names no single member"),
         ("", "money_centre,宁都县,2016,1,元,final,EXAMPLE,", "names a place, and is one figure for the whole scheme"),
     ],
@@ -48,6 +49,8 @@ def test_a_row_that_meets_no_cell_is_refused(tmp_path: Path, old: str, new: str,
     with pytest.raises(Problems) as caught:
         computed(tmp_path, "basin_pool.csv", "jx-basin-pool", 2016, old, new)
     assert said in str(caught.value)
+    if "(a county" not in str(caught.value):  # a check of the scheme is said in the words of the scheme
+        check_both(caught.value)
 
 
 def test_rows_of_a_pair_name_the_pair_or_its_section(tmp_path: Path) -> None:

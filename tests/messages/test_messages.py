@@ -33,6 +33,7 @@ TEXT_ARGUMENTS = {
     "_cannot": slice(0, 3),
     "_tell": slice(2, 4),
     "_again": slice(1, 3),
+    "PrefixError": slice(1, 3),
     "Difference": slice(1, 3),
     "Problem": slice(2, 5),
     "Finding": slice(5, 8),
@@ -46,18 +47,14 @@ TEXT_ARGUMENTS = {
     "_refused": slice(1, 3),
 }
 """What makes a problem or a finding → which of its arguments are texts."""
+OF_SCHEMES = {"tell": slice(1, 4), "_here": slice(2, 5), "_told": slice(1, 4), "refused": slice(1, 4)}
+"""The same of names that mean something else outside gep/compensation."""
 NO_WORDS = re.compile(r"|--?[\w-]+|-?[\w-]*\.\w+|\W*")
 """Options and endings are the same in both languages."""
-ELSEWHERE = ("compensation/", "indicators/")
-"""Files whose refusals are still English only; the list may only get shorter."""
 
 
 def modules() -> list[Path]:
-    return [
-        path
-        for path in sorted((ROOT / "gep").rglob("*.py"))
-        if not path.relative_to(ROOT / "gep").as_posix().startswith(ELSEWHERE)
-    ]
+    return sorted((ROOT / "gep").rglob("*.py"))
 
 
 def called(node: ast.Call) -> str:
@@ -108,6 +105,7 @@ def said(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) ->
 def used(path: Path) -> set[str]:
     """All texts of problems and findings in a module, and everything that is said."""
     tree = ast.parse(path.read_text("utf-8"))
+    arguments = TEXT_ARGUMENTS | (OF_SCHEMES if "compensation" in path.parts else {})
     found: set[str] = set()
     scopes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for scope in [tree, *scopes]:
@@ -119,7 +117,7 @@ def used(path: Path) -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             found |= said(node, {}) if isinstance(node.func, ast.Name) and node.func.id in {"say", "translate"} else set()
-            taken = TEXT_ARGUMENTS.get(called(node))
+            taken = arguments.get(called(node))
             for argument in node.args[taken] if taken and scope is not tree else []:
                 found |= said(argument, assigned)
     return found

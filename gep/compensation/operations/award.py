@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.ledger import raw_fen
 from gep.compensation.step_notes import make_code
+from gep.messages.texts import say
 from gep.units.allocation import allocate
 from gep.units.money import decimal, exact, yuan
 
@@ -29,7 +30,15 @@ def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
             rate = rates[member]
             if not 0 <= rate <= 1:
                 raise ledger.refused(
-                    (*path, "rate"), f"the rate of {one.name} for {member} in {ledger.year} is {exact(rate)}", "between 0 and 1"
+                    (*path, "rate"),
+                    say(
+                        "the rate of {name} for {member} in {year} is {rate}",
+                        name=one.name,
+                        member=member,
+                        year=ledger.year,
+                        rate=exact(rate),
+                    ),
+                    "between 0 and 1",
                 )
             raw, fen = exact_given * rate, ledger.rounded(Fraction(given, 100) * rate)
             note = f"{exact(rate)} × {yuan(given)}"

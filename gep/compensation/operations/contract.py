@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.ledger import Future
 from gep.compensation.step_notes import make_code
 from gep.formula.nodes import Leaf
+from gep.messages.texts import say
 from gep.units.allocation import spread
 from gep.units.exact import to_base
 from gep.units.money import exact, yuan
@@ -64,12 +65,16 @@ def _total(one: Contract, path: tuple[str, ...], ledger: Ledger) -> Fraction:
     count = quantity.scalar / to_base(unit)
     if count.denominator != 1:
         raise ledger.refused(
-            (*path, "quantity"), f"the quantity of {one.name} is {exact(count)} {unit}", f"a whole number of {unit}"
+            (*path, "quantity"),
+            say("the quantity of {name} is {count} {unit}", name=one.name, count=exact(count), unit=unit),
+            say("a whole number of {unit}", unit=unit),
         )
     floor = ledger.column(*path, "floor_price")
     if floor is not None and price.scalar < floor.scalar:
         raise ledger.refused(
-            (*path, "unit_price"), f"the unit price of {one.name} lies below its floor", "a price from the floor up"
+            (*path, "unit_price"),
+            say("the unit price of {name} lies below its floor", name=one.name),
+            "a price from the floor up",
         )
     ledger.step(one, "input", one.to, "quantity", count, unit)
     return quantity.scalar * price.scalar

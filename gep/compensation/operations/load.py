@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.compensation.operations.pool import write_steps
+from gep.messages.texts import say
 from gep.units.allocation import CannotAllocate, allocate
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def charge(one: Charge, path: tuple[str, ...], ledger: Ledger) -> None:
         found = allocate(total, weights, unit=ledger.unit, ties=ledger.ties)
     except CannotAllocate as error:
         raise ledger.refused(
-            (*path, "by"), f"{one.name} of {ledger.year}: {error}", "contributions that can be shared by"
+            (*path, "by"),
+            say("{name} of {year}: {error}", name=one.name, year=ledger.year, error=error.args[0]),
+            "contributions that can be shared by",
         ) from None
     write_steps(one, found, weights, ledger)
     for member, fen in found.amounts.items():

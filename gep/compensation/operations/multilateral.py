@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from gep.messages.texts import say
 from gep.units.allocation import allocate
 from gep.units.money import exact
 
@@ -24,7 +25,9 @@ def clear(one: Clear, path: tuple[str, ...], ledger: Ledger) -> None:
     rest = sum(amounts.values(), Fraction(0))
     if rest:
         raise ledger.refused(
-            (*path, "amount"), f"the amounts of {one.name} in {ledger.year} sum to {exact(rest)} yuan", "exactly 0"
+            (*path, "amount"),
+            say("the amounts of {name} in {year} sum to {rest} yuan", name=one.name, year=ledger.year, rest=exact(rest)),
+            "exactly 0",
         )
     total = ledger.rounded(sum((amount for amount in amounts.values() if amount > 0), Fraction(0)))
     if total == 0:

@@ -10,6 +10,7 @@ from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
 from gep.formula.exact import Column, join, joint_axes
 from gep.formula.nodes import PARTY
+from gep.messages.texts import say
 from gep.units.allocation import allocate
 from gep.units.money import yuan
 
@@ -61,7 +62,12 @@ def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fract
         if amount < 0:
             raise ledger.refused(
                 path,
-                f"{one.name} of {ledger.year} comes to a negative amount: {yuan(ledger.rounded(amount))} yuan",
+                say(
+                    "{name} of {year} comes to a negative amount: {amount} yuan",
+                    name=one.name,
+                    year=ledger.year,
+                    amount=yuan(ledger.rounded(amount)),
+                ),
                 "an amount from 0 up",
                 "a payment the other way is a case of its own",
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.ledger import raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
+from gep.messages.texts import say
 from gep.units.allocation import CannotAllocate, allocate
 from gep.units.money import decimal, yuan
 
@@ -33,7 +34,13 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
         if total > ledger.balance.get(one.fund, 0):
             raise ledger.refused(
                 path,
-                f"{one.name} shares out {yuan(total)} yuan, and the fund {one.fund} holds {yuan(ledger.balance.get(one.fund, 0))}",
+                say(
+                    "{name} shares out {total} yuan, and the fund {fund} holds {held}",
+                    name=one.name,
+                    total=yuan(total),
+                    fund=one.fund,
+                    held=yuan(ledger.balance.get(one.fund, 0)),
+                ),
                 "no more than the fund holds",
             )
     base = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "base") or {}).items()}
@@ -42,7 +49,9 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
     kept = sum(base.values())
     if kept > total:
         raise ledger.refused(
-            (*path, "base"), f"the bases sum to {yuan(kept)} yuan, more than the {yuan(total)} there are", "bases within the fund"
+            (*path, "base"),
+            say("the bases sum to {kept} yuan, more than the {total} there are", kept=yuan(kept), total=yuan(total)),
+            "bases within the fund",
         )
     if not any(weights.values()) and not kept and ledger.ready.scheme.funds[one.fund].rest != "refuse":
         ledger.step(one, "amount", f"{FUND}{one.fund}", "nobody has a share", ZERO, "元", make_code("fund_goes_to_rest"))
@@ -57,7 +66,11 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
             ties=ledger.ties,
         )
     except CannotAllocate as error:
-        raise ledger.refused((*path, "by"), f"{one.name} of {ledger.year}: {error}", "weights that can be shared by") from None
+        raise ledger.refused(
+            (*path, "by"),
+            say("{name} of {year}: {error}", name=one.name, year=ledger.year, error=error.args[0]),
+            "weights that can be shared by",
+        ) from None
     write_steps(one, found, weights, ledger)
     for member, fen in found.amounts.items():
         held = base.get(member, 0)
@@ -112,7 +125,9 @@ def split(one: Split, path: tuple[str, ...], ledger: Ledger) -> None:
     try:
         found = allocate(total, shares, unit=ledger.unit, ties=ledger.ties)
     except CannotAllocate as error:
-        raise ledger.refused(path, f"{one.name} of {ledger.year}: {error}") from None
+        raise ledger.refused(
+            path, say("{name} of {year}: {error}", name=one.name, year=ledger.year, error=error.args[0])
+        ) from None
     for name in one.into:
         fen = found.amounts[name]
         ledger.step(one, "amount", f"{FUND}{name}", "part of the fund", Fraction(fen, 100), "元", one.into[name])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.operations.pool import write_steps
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
+from gep.messages.texts import say
 from gep.units.allocation import CannotAllocate, allocate
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None:
                 one,
                 "overlap",
                 member,
-                f"claim on {name}",
+                say("claim on {name}", name=name),
                 claim / 100,
                 "元",
                 make_code("highest") if taken else make_code("higher_is", best),
@@ -50,7 +51,9 @@ def subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None:
             found = allocate(total, present, unit=ledger.unit, ties=ledger.ties)
         except CannotAllocate as error:
             raise ledger.refused(
-                (*path, "funds", name), f"{one.name} of {ledger.year}, fund {name}: {error}", "at least one member in every fund"
+                (*path, "funds", name),
+                say("{name} of {year}, fund {fund}: {error}", name=one.name, year=ledger.year, fund=name, error=error.args[0]),
+                "at least one member in every fund",
             ) from None
         write_steps(one, found, present, ledger)
         for member, fen in found.amounts.items():
