@@ -16,8 +16,8 @@ from gep.compensation.members import name_of
 from gep.compensation.reading import ready as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.messages.problems import Problems, refuse_one
-from gep.store.opening import insert, reading, writing
 from gep.messages.texts import listed, say
+from gep.store.opening import insert, reading, writing
 from gep.units.money import decimal, decimal_text
 
 if TYPE_CHECKING:

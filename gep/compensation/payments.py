@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, refuse
-from gep.store.opening import writing
 from gep.messages.texts import say
+from gep.store.opening import writing
 from gep.store.settled import SETTLED
 from gep.units.money import decimal, yuan
 
