@@ -5,12 +5,17 @@ from __future__ import annotations
 import gc
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import FORMAT, LANG, STORING
+from gep.commands.common import FORMAT, STORING
+from gep.commands.language import get_language, read_language, speak, teach_click, translate_command
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+teach_click()
 WRONG_INPUT, OUR_FAULT = 2, 1
 
 COMMANDS = {
@@ -64,26 +69,29 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         file, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"gep.commands.{file}"), name)
-        return command
+        return translate_command(getattr(import_module(f"gep.commands.{file}"), name), get_language())
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:
+        """Run the program in the language that --lang, GEP_LANG or the terminal says."""
+        given = sys.argv[1:] if args is None else list(args)
+        with speak(read_language(given)):
+            return click.Group.main(translate_command(self, get_language()), given, *more, **named)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; problems end with 2, our own faults with 1."""
         gc.set_threshold(COLLECT_AFTER)
         try:
             return super().invoke(ctx)
-        except click.ClickException:
-            raise
-        except (click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
         except Exception as error:
             from gep.messages.problems import Problems, RuleError
-            from gep.messages.texts import in_language, language, say
+            from gep.messages.texts import in_language, say
 
-            lang = ctx.meta.get(LANG) or language()
+            lang = get_language()
 
             if isinstance(error, Problems):
                 if ctx.meta.get(FORMAT) == "json":

@@ -84,7 +84,7 @@ def make(folder: Path, checkout: Path) -> None:
     main = folder / "main.duckdb"
     for name, arguments in ACCOUNTS.items():
         store = main if name.startswith("jinxi") else folder / f"{name}.duckdb"
-        write(folder / f"run-{name}.txt", call("run", *arguments, "--store", str(store)))
+        write(folder / f"run-{name}.txt", call("run", *arguments, "--lang", "zh", "--store", str(store)))
     for name, arguments in SCHEMES.items():
         write(folder / f"scheme-{name}.txt", call("compensate", *arguments, "--format", "json", "--post", "--store", str(main)))
     cases = Path("tests/cases/compensation")
@@ -100,9 +100,9 @@ def make(folder: Path, checkout: Path) -> None:
         kept = () if command[0] in WITHOUT_STORE else ("--store", str(main))
         name = "-".join(command).replace("/", "_").replace(" ", "_")
         write(folder / f"json-{name}.txt", as_lines(call(*command, "--format", "json", *kept)))
-    write(folder / "text-show.txt", call("show", "361027", "2022", "--store", str(main)))
+    write(folder / "text-show.txt", call("show", "361027", "2022", "--lang", "zh", "--store", str(main)))
     report = folder / "report.html"
-    call("report", "361027", "2022", "--store", str(main), "-o", str(report))
+    call("report", "361027", "2022", "--lang", "zh", "--store", str(main), "-o", str(report))
     write(report, re.sub(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\dZ| UTC)", "MOMENT", report.read_text("utf-8")))
     for store in sorted(folder.glob("*.duckdb")):
         dump(store, folder / store.stem)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.formula.nodes import Coefficient, Title
+from gep.formula.nodes import Coefficient
+from gep.messages.punctuation import full_width
+from gep.messages.texts import translate
+from gep.messages.title import Title
 from gep.rules.catalogue import COEFFICIENTS
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -61,16 +64,14 @@ def explain_missing(missing: str, language: str, year: int | str = "") -> str:
         leaf = VARIABLES.get(name, COEFFICIENTS.get(name))
         title = leaf.title if leaf is not None else Title(name, name)
         if lacks_index:
-            parts.append(
-                f"{title.zh}({name})无折算到 {year} 年的价格指数"
-                if language == "zh"
-                else f"{title.en} ({name}): no price index to {year}"
-            )
+            text = "{title} ({name}): no price index to {year}"
+            parts.append(translate(language, text, title=title[language], name=name, year=year))
         elif isinstance(leaf, Coefficient):
-            parts.append(f"{title.zh}({name},无适用的参数)" if language == "zh" else f"{title.en} ({name}: no row applies)")
+            parts.append(translate(language, "{title} ({name}: no row applies)", title=title[language], name=name))
         elif leaf is not None:
             department = leaf.department if language == "zh" else DEPARTMENTS.get(leaf.department, leaf.department)
-            parts.append(f"{title.zh}({name},{department})" if language == "zh" else f"{title.en} ({name}, {department})")
+            text = "{title} ({name}, {department})"
+            parts.append(translate(language, text, title=title[language], name=name, department=department))
         else:
             parts.append(name)
-    return ("、" if language == "zh" else "; ").join(parts)
+    return full_width("、".join(parts)) if language == "zh" else "; ".join(parts)

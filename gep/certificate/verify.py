@@ -17,12 +17,13 @@ from gep.certificate.certificate import FORMAT, HEAD, VERSION
 from gep.certificate.checksums import Difference, Written, differences, shown
 from gep.explain.rebuild import rebuild_from
 from gep.formula.check import factor_of
-from gep.formula.nodes import Coefficient, Rule, Title
+from gep.formula.nodes import Coefficient, Rule
 from gep.formula.show import equation
 from gep.formula.stored import read
 from gep.inputs.row_units import unit_step
 from gep.messages.problems import Problem, Problems, RuleError
 from gep.messages.texts import Text, say, word
+from gep.messages.title import Title
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.rules.service import Line, Service

@@ -11,18 +11,17 @@ from gep.commands.common import (
     begin_storing,
     choose_format,
     format_option,
-    lang_option,
-    print_account,
-    print_json,
-    print_list,
+    print_found,
     print_or_write,
     progress_teller,
+    refuse_usage,
     run_option,
-    said_language,
+    say_to_user,
     standard_option,
     store_option,
     tell_approved_only,
 )
+from gep.commands.language import get_language
 
 
 @click.command()
@@ -34,7 +33,6 @@ from gep.commands.common import (
     "--report", type=click.Path(path_type=Path), help="Also write the report (.pdf or .html); a folder for several counties."
 )
 @click.option("--reason", default="", help="Why this run replaces an earlier one.")
-@lang_option
 @format_option
 def run(
     inputs: tuple[Path, ...],
@@ -43,37 +41,34 @@ def run(
     store: str,
     report: Path | None,
     reason: str,
-    lang: str,
     format: str,
 ) -> None:
     """Compute and store the accounts of all counties and years in INPUTS.
 
     INPUTS are workbooks of gep new, CSV or Parquet tables, or folders of them.
     """
-    from gep.messages.texts import in_language, say
+    from gep.messages.texts import in_language
     from gep.store.history import describe_unexplained
     from gep.store.store import Store
     from gep.tasks.run import run_files
+    from gep.terminal.account import account_lines, list_lines
 
     begin_storing()
     opened = Store(store)
     made = run_files(opened, inputs, standard, price_year, reason, progress_teller())
     stored, found, only = made.stored, made.accounts, made.only
     if made.superseded:
-        click.echo(in_language(describe_unexplained(made.superseded, stored.run), said_language()), err=True)
-    if format == "json":
-        accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
-        print_json({"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": accounts})
-    elif only is not None:
-        print_account(only, lang)
-    else:
-        print_list(found, lang)
-        stored_all = say("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
-        click.echo(in_language(stored_all, said_language()))
+        click.echo(in_language(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
+    accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
+    lines = account_lines(only, get_language()) if only else list_lines(found, get_language())
+    as_json = {"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": accounts}
+    print_found(as_json, lines, format)
+    if format != "json" and only is None:
+        say_to_user("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
     if made.findings:
         from gep.terminal.findings import run_finding_lines
 
-        for text in run_finding_lines(made.findings, said_language()):
+        for text in run_finding_lines(made.findings, get_language()):
             click.echo(text, err=True)
     if report is not None:
         from gep.files.writing import file_name
@@ -81,8 +76,8 @@ def run(
 
         for one in found:
             target = report if len(found) == 1 else report / f"{file_name(one.county, one.year)}.pdf"
-            write_report(opened, one.key, target, lang)
-            click.echo(in_language(say("report: {file}", file=target), said_language()), err=True)
+            write_report(opened, one.key, target, get_language())
+            say_to_user("report: {file}", file=target, err=True)
 
 
 @click.command("show")
@@ -92,10 +87,9 @@ def run(
 @approved_option
 @standard_option
 @store_option
-@lang_option
 @format_option
 def show_command(
-    county: str, year: int, *, shared: Path | None, approved: bool, standard: str | None, store: str, lang: str, format: str
+    county: str, year: int, *, shared: Path | None, approved: bool, standard: str | None, store: str, format: str
 ) -> None:
     """Show the account of a county and year, or the sum over a place.
 
@@ -106,15 +100,15 @@ def show_command(
     from gep.tasks.find import show
 
     found = show(Store(store), county, year, standard, shared, approved=approved)
-    if format == "json":
-        print_json(found.as_dict())
-    elif isinstance(found, StoredAccount):
-        print_account(found, lang)
+    lang = get_language()
+    if isinstance(found, StoredAccount):
+        from gep.terminal.account import account_lines
+
+        print_found(found.as_dict(), account_lines(found, lang), format)
     else:
         from gep.terminal.regional import rollup_lines
 
-        for text in rollup_lines(found, lang):
-            click.echo(text)
+        print_found(found.as_dict(), rollup_lines(found, lang), format)
 
 
 @click.command("list")
@@ -123,32 +117,27 @@ def show_command(
 @click.option("--place", metavar="PLACE", help="Of the matrix: all counties of this prefecture, province or CN.")
 @standard_option
 @store_option
-@lang_option
 @format_option
-def list_accounts(
-    *, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, lang: str, format: str
-) -> None:
+def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, format: str) -> None:
     """List the accounts in the store, with their state of review."""
     from gep.store.store import Store
+    from gep.terminal.account import list_lines
 
     if (place or standard) and not matrix:
-        raise click.UsageError("--place and --standard go with --matrix")
+        refuse_usage("--place and --standard go with --matrix")
     if approved and matrix:
-        raise click.UsageError("--matrix shows every state; --approved goes without it")
+        refuse_usage("--matrix shows every state; --approved goes without it")
     if matrix:
         from gep.commands.places import list_matrix
 
-        list_matrix(Store(store), place, standard, lang, format)
+        list_matrix(Store(store), place, standard, format)
         return
     with Store(store) as opened:
         found = opened.accounts(approved=approved)
         told = opened.approved() if approved else None
-    if format == "json":
-        print_json([one.as_dict() for one in found])
-    else:
-        print_list(found, lang)
+    print_found([one.as_dict() for one in found], list_lines(found, get_language()), format)
     if told is not None:
-        tell_approved_only(told, lang)
+        tell_approved_only(told)
 
 
 @click.command("trace")
@@ -159,7 +148,6 @@ def list_accounts(
 @run_option
 @standard_option
 @store_option
-@lang_option
 @choose_format("text", "json", "html")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write instead of printing.")
 def trace_command(
@@ -170,7 +158,6 @@ def trace_command(
     run: int | None,
     standard: str | None,
     store: str,
-    lang: str,
     format: str,
     output: Path | None,
 ) -> None:
@@ -190,10 +177,10 @@ def trace_command(
     with Store(store) as opened:
         found = trace(opened, find_account(opened, county, year, standard, run), service, cell)
     if format == "html":
-        text = write_page(found, lang)
+        text = write_page(found, get_language())
     elif format == "json":
         text = as_json(found.as_dict())
     else:
-        lacking = [*wrapped(not_accounted(found, lang), "", "  "), ""] if not_accounted(found, lang) else []
-        text = "\n".join([*lacking, *trace_lines(found.steps, lang), *hash_lines(found)])
+        lacking = [*wrapped(not_accounted(found, get_language()), "", "  "), ""] if not_accounted(found, get_language()) else []
+        text = "\n".join([*lacking, *trace_lines(found.steps, get_language()), *hash_lines(found)])
     print_or_write(text, output, "trace")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import WRONG, format_option, print_json, run_option, standard_option, store_option
+from gep.commands.common import WRONG, format_option, print_found, run_option, standard_option, store_option
+from gep.commands.language import get_language
 
 
 @click.command()
@@ -56,10 +57,10 @@ def verify_command(ctx: click.Context, file: Path, format: str) -> None:
     from gep.terminal.certificate import verification_lines
 
     found = verify(file)
-    if format == "json":
-        print_json({"file": str(file), "equal": not found.differences, **asdict(found)})
-    else:
-        for text in verification_lines(str(file), found):
-            click.echo(text)
+    print_found(
+        {"file": str(file), "equal": not found.differences, **asdict(found)},
+        verification_lines(str(file), found, get_language()),
+        format,
+    )
     if found.differences:
         ctx.exit(WRONG)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+from gep.commands.language import get_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from gep.store.accounts import AccountHead, Approved, StoredAccount
+    from gep.store.accounts import Approved
 
 STORE = "outputs/gep.duckdb"
 WRONG = 2
@@ -23,15 +25,8 @@ standard_option = click.option(
     "--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]"
 )
 approved_option = click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
-LANG, FORMAT, STORING = "gep.lang", "gep.format", "gep.storing"
-"""Where a context keeps the language that --lang gave, the form that --format gave, and that a command has begun to store."""
-
-
-def _keep_language(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Keep the language for refusals, if it was given."""
-    if param.name and ctx.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE:
-        ctx.meta[LANG] = value
-    return value
+FORMAT, STORING = "gep.format", "gep.storing"
+"""Where a context keeps the form that --format gave, and that a command has begun to store."""
 
 
 def _keep_format(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click calls it so
@@ -55,26 +50,6 @@ def begin_storing() -> None:
     click.get_current_context().meta[STORING] = True
 
 
-lang_option = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", callback=_keep_language, help="Language of names and texts."
-)
-said_lang_option = click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    expose_value=False,
-    callback=_keep_language,
-    help="Language of what is said.  [default: the terminal's]",
-)
-
-
-def said_language() -> str:
-    """Return the language of refusals and findings: that of --lang, else the terminal's."""
-    from gep.messages.texts import language
-
-    found: str = click.get_current_context().meta.get(LANG) or language()
-    return found
-
-
 run_option = click.option("--run", type=int, metavar="N", help="An earlier run of gep history.  [default: the newest]")
 
 
@@ -82,7 +57,7 @@ def progress_teller() -> Callable[[str], None]:
     """Return what tells the stage on standard error: one line on a terminal, a line a stage elsewhere once a second has passed."""
     from gep.messages.texts import in_language
 
-    begun, lang = time.monotonic(), said_language()
+    begun, lang = time.monotonic(), get_language()
 
     def tell(stage: str) -> None:
         stage = in_language(stage, lang) if stage else ""
@@ -99,7 +74,23 @@ def tell_all(texts: Iterable[str], *, err: bool = False) -> None:
     from gep.messages.texts import in_language
 
     for text in texts:
-        click.echo(in_language(text, said_language()), err=err)
+        click.echo(in_language(text, get_language()), err=err)
+
+
+def say_to_user(template: str, *, err: bool = False, **values: object) -> None:
+    """Print an English template, filled in, in the language of the call."""
+    from gep.messages.texts import translate
+
+    click.echo(translate(get_language(), template, **values), err=err)
+
+
+def print_found(found: object, lines: Iterable[str], format: str) -> None:
+    """Print what was found as JSON, or line by line."""
+    if format == "json":
+        print_json(found)
+        return
+    for text in lines:
+        click.echo(text)
 
 
 def print_json(found: object) -> None:
@@ -120,50 +111,30 @@ def print_or_write(text: str, target: Path | None, what: str) -> None:
     click.echo(str(target))
 
 
-def print_account(found: StoredAccount, lang: str) -> None:
-    """Print one account."""
-    from gep.terminal.account import account_lines
+def refuse_usage(sentence: str) -> NoReturn:
+    """Refuse how a command was called, in the language of the call."""
+    from gep.messages.texts import in_language
 
-    for text in account_lines(found, lang):
-        click.echo(text)
-
-
-def print_list(found: Iterable[AccountHead], lang: str) -> None:
-    """Print one line an account."""
-    from gep.terminal.account import list_lines
-
-    for text in list_lines(found, lang):
-        click.echo(text)
+    raise click.UsageError(in_language(sentence, get_language()))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows under their headings."""
-    from gep.messages.layout import table_lines
-
-    for text in table_lines(columns, rows):
-        click.echo(text)
-
-
-def print_fitted(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows under their headings, or as blocks where the terminal is too narrow for them."""
     import shutil
 
     from gep.messages.table_layout import fitted_lines
 
-    for text in fitted_lines(columns, rows, shutil.get_terminal_size().columns):
+    for text in fitted_lines(columns, rows, shutil.get_terminal_size().columns, get_language()):
         click.echo(text)
 
 
-def tell_approved_only(found: Approved, lang: str) -> None:
+def tell_approved_only(found: Approved) -> None:
     """Say on standard error that only approved results were shown, how many were not, and which were changed since."""
-    zh = lang == "zh"
-    click.echo(
-        f"只含已批准的结果:{found.approved} 个;未批准的 {found.others} 个不在内"
-        if zh
-        else f"approved results only: {found.approved}; {found.others} not approved are left out",
+    say_to_user(
+        "approved results only: {approved}; {others} not approved are left out",
+        approved=found.approved,
+        others=found.others,
         err=True,
     )
     for one in found.changed:
-        click.echo(
-            f"哈希不符:{one} 的结果在批准后被改动" if zh else f"the results of {one} were changed after approval", err=True
-        )
+        say_to_user("the results of {account} were changed after approval", account=one, err=True)

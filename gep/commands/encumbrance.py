@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import begin_storing, format_option, print_json, print_table, store_option
+from gep.commands.common import begin_storing, format_option, print_json, store_option
+from gep.commands.language import get_language
+from gep.messages.layout import colon, table_lines
+from gep.messages.texts import in_language, translate
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -120,24 +123,37 @@ def list_entries(county: str | None, day: datetime | None, store: str, format: s
     if format == "json":
         print_json({"entries": [_plain(one) for one in found], "uncovered": over})
         return
-    columns = ("entry", "kind", "what", "from", "to", "party", "document")
-    print_table(columns, [_cells(one) for one in found])
+    lang = get_language()
+    heads = ("entry", "kind", "what", "from", "to", "party", "document")
+    columns = [translate(lang, head) for head in heads]
+    for text in table_lines(columns, [_cells(one) for one in found]):
+        click.echo(text)
     for text in over:
-        click.echo(f"! {text}")
+        click.echo(f"! {in_language(text, lang)}")
 
 
 def _print_one(one: Entry, format: str) -> None:
     if format == "json":
         print_json(_plain(one))
         return
-    click.echo(f"{_what(one.subject)}: {one.told}" + (f"; released by {one.released_by}" if one.released_by else ""))
+    lang = get_language()
+    released = translate(lang, "; released by {number}", number=one.released_by) if one.released_by else ""
+    click.echo(f"{in_language(_what(one.subject), lang)}{colon(lang)}{in_language(one.told, lang)}{released}")
 
 
 def _cells(one: Entry) -> tuple[object, ...]:
     until: date | str = one.until or "—"
     if one.released_by:
-        until = f"{one.until} (released by {one.released_by})"
-    return one.number, one.kind, _what(one.subject), str(one.starts), str(until), one.party, one.document
+        until = translate(get_language(), "{day} (released by {number})", day=one.until, number=one.released_by)
+    return (
+        one.number,
+        translate(get_language(), one.kind),
+        _what(one.subject),
+        str(one.starts),
+        str(until),
+        one.party,
+        one.document,
+    )
 
 
 def _what(subject: Subject) -> str:

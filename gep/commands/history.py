@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from gep.commands.common import format_option, lang_option, print_json, standard_option, store_option
+from gep.commands.common import format_option, print_found, refuse_usage, standard_option, store_option
+from gep.commands.language import get_language
 
 
 @click.command()
@@ -25,11 +26,8 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
     with Store(store) as opened:
         place = find_account(opened, county, year, standard)
         found = opened.history(place, place.standard if standard else None)
-    if format == "json":
-        print_json([asdict(one) for one in found])
-        return
-    for text in history_lines(found, f"{place.county} {regions()[place.county].name_zh} {place.year}"):
-        click.echo(text)
+    of = f"{place.county} {regions()[place.county].name(get_language())} {place.year}"
+    print_found([asdict(one) for one in found], history_lines(found, of, get_language()), format)
 
 
 @click.command()
@@ -49,11 +47,7 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
     code = look_up_division(county, "--county", likely=lambda one: one.level == "county").code if county else None
     with Store(store) as opened:
         found = opened.differences(run, other, code)
-    if format == "json":
-        print_json([asdict(one) for one in found])
-        return
-    for text in diff_lines(found, run, other):
-        click.echo(text)
+    print_found([asdict(one) for one in found], diff_lines(found, run, other, get_language()), format)
 
 
 @click.command()
@@ -70,7 +64,6 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
     help="Price year of the second series.  [default: that of both runs, else YEAR]",
 )
 @store_option
-@lang_option
 @format_option
 def compare(
     county: str,
@@ -80,7 +73,6 @@ def compare(
     standard: str | None,
     price_year: int | None,
     store: str,
-    lang: str,
     format: str,
 ) -> None:
     """Show why two years of a county differ, or one year under two standards.
@@ -97,8 +89,9 @@ def compare(
     from gep.tasks.find import find_account
     from gep.terminal.comparison import comparison_lines, contrast_lines
 
+    lang = get_language()
     if (other_year is None) == (standards is None):
-        raise click.UsageError("give a second year, or --standards A B")
+        refuse_usage("give a second year, or --standards A B")
     with Store(store) as opened:
         if standards is not None:
             under = [find_account(opened, county, year, one) for one in standards]
@@ -108,8 +101,4 @@ def compare(
             before, after = (find_account(opened, county, of, standard) for of in (year, int(other_year or 0)))
             comparison = compare_years(opened, before, after, price_year)
             found, lines = asdict(comparison), comparison_lines(comparison, regions()[comparison.county].name(lang), lang)
-    if format == "json":
-        print_json(found)
-        return
-    for text in lines:
-        click.echo(text)
+    print_found(found, lines, format)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import format_option, lang_option, print_json
+from gep.commands.common import format_option, print_json
+from gep.commands.language import get_language
 
 
 @click.command()
@@ -31,7 +32,6 @@ from gep.commands.common import format_option, lang_option, print_json
 @click.option("--target", type=int, help="Target year of score and rank.  [default: the next one]")
 @click.option("--common", is_flag=True, help="Score only on indicators that every place has.")
 @click.option("--list", "list_them", is_flag=True, help="List the indicators of the set.")
-@lang_option
 @format_option
 def indicators(
     place: str | None,
@@ -42,7 +42,6 @@ def indicators(
     target: int | None,
     common: bool,
     list_them: bool,
-    lang: str,
     format: str,
 ) -> None:
     """Show status against targets, gap, score and rank (综合考核).
@@ -59,7 +58,7 @@ def indicators(
         print_json(plain_set(wanted))
         return
     if list_them:
-        for text in list_lines(wanted, lang):
+        for text in list_lines(wanted, get_language()):
             click.echo(text)
         return
     asked = ask(wanted, inputs, place, year, target, common=common)
@@ -68,9 +67,9 @@ def indicators(
         print_json(plain_assessed(wanted, shown, asked.target_year, common=common))
         return
     lines = (
-        status_lines(wanted, shown[0], asked.target_year, len(asked.found), lang)
+        status_lines(wanted, shown[0], asked.target_year, len(asked.found), get_language())
         if asked.place
-        else rank_lines(wanted, shown, asked.target_year, lang, common=common)
+        else rank_lines(wanted, shown, asked.target_year, get_language(), common=common)
     )
     for text in lines:
         click.echo(text)

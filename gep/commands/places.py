@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import (
-    approved_option,
-    format_option,
-    lang_option,
-    print_json,
-    progress_teller,
-    standard_option,
-    store_option,
-)
+from gep.commands.common import approved_option, format_option, print_found, progress_teller, standard_option, store_option
+from gep.commands.language import get_language
 
 if TYPE_CHECKING:
     from gep.store.store import Store
@@ -30,9 +23,8 @@ if TYPE_CHECKING:
 @approved_option
 @standard_option
 @store_option
-@lang_option
 @format_option
-def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None, store: str, lang: str, format: str) -> None:
+def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None, store: str, format: str) -> None:
     """Rank the counties of a place by a figure.
 
     PLACE is the code or name of a prefecture or province, or CN.
@@ -46,11 +38,7 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
 
     with Store(store) as opened:
         found = rank_counties(opened, find_place(place), year, standard, by, approved=approved)
-    if format == "json":
-        print_json(asdict(found))
-        return
-    for text in ranking_lines(found, lang):
-        click.echo(text)
+    print_found(asdict(found), ranking_lines(found, get_language()), format)
 
 
 @click.command()
@@ -58,9 +46,8 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
 @click.argument("year", type=int)
 @standard_option
 @store_option
-@lang_option
 @format_option
-def neighbours(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
+def neighbours(county: str, year: int, standard: str | None, store: str, format: str) -> None:
     """Show a county beside the counties that touch it."""
     from dataclasses import asdict
 
@@ -70,14 +57,10 @@ def neighbours(county: str, year: int, standard: str | None, store: str, lang: s
 
     with Store(store) as opened:
         found = compare_neighbours(opened, county, year, standard)
-    if format == "json":
-        print_json(asdict(found))
-        return
-    for text in neighbour_lines(found, lang):
-        click.echo(text)
+    print_found(asdict(found), neighbour_lines(found, get_language()), format)
 
 
-def list_matrix(store: Store, place: str | None, standard: str | None, lang: str, format: str) -> None:
+def list_matrix(store: Store, place: str | None, standard: str | None, format: str) -> None:
     """Print counties × years × step of review."""
     from dataclasses import asdict
 
@@ -87,11 +70,7 @@ def list_matrix(store: Store, place: str | None, standard: str | None, lang: str
 
     with store:
         found = make_matrix(store, find_place(place) if place else None, standard)
-    if format == "json":
-        print_json(asdict(found))
-        return
-    for text in matrix_lines(found, lang):
-        click.echo(text)
+    print_found(asdict(found), matrix_lines(found, get_language()), format)
 
 
 @click.command()
@@ -108,11 +87,7 @@ def export(folder: Path, *, replace: bool, store: str, format: str) -> None:
     from dataclasses import asdict
 
     from gep.store.store import Store
+    from gep.terminal.regional import export_lines
 
     found = Store(store).export(folder, replace=replace, progress=progress_teller())
-    if format == "json":
-        print_json(asdict(found))
-        return
-    for view, rows in found.rows.items():
-        click.echo(f"{view:<24}{rows:>14,} rows")
-    click.echo(f"{found.files} files, {found.bytes / 1e6:,.1f} MB in {found.folder}")
+    print_found(asdict(found), export_lines(found, get_language()), format)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from gep.commands.common import format_option, print_fitted, print_json, store_option, tell_approved_only
+from gep.commands.common import format_option, print_found, print_json, print_table, store_option, tell_approved_only
+from gep.commands.language import get_language
 
 
 @click.command()
@@ -19,20 +20,21 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
 
     if list_them or query is None:
         from gep.messages.layout import wrapped
+        from gep.messages.texts import in_language
+        from gep.store.questions import QUESTIONS
 
-        if format == "json":
-            print_json([{"name": name, "about": about} for name, (about, _) in NAMED.items()])
-            return
-        for name, (about, _) in NAMED.items():
-            for line in wrapped(about, f"{name:<22} ", " " * 23):
-                click.echo(line)
+        lang = get_language()
+        of_finance = {one.name: f"{one.number}. {one.zh}" for one in QUESTIONS} if lang == "zh" else {}
+        shown = [(name, of_finance.get(name) or in_language(about, lang)) for name, (about, _) in NAMED.items()]
+        lines = (line for name, about in shown for line in wrapped(about, f"{name:<22} ", " " * 23))
+        print_found([{"name": name, "about": about} for name, (about, _) in NAMED.items()], lines, format)
         return
     with Store(store) as opened:
         found = opened.ask(query)
         told = opened.approved() if query in FINANCE else None
     if told is not None:
-        tell_approved_only(told, "zh")
+        tell_approved_only(told)
     if format == "json":
         print_json(found.as_dicts())
         return
-    print_fitted(found.columns, found.rows)
+    print_table(found.columns, found.rows)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import lang_option, said_language, standard_option, store_option
+from gep.commands.common import refuse_usage, say_to_user, standard_option, store_option
+from gep.commands.language import get_language
 
 if TYPE_CHECKING:
     from gep.reports.many import Done
@@ -37,7 +38,6 @@ VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
 @click.option("--pdf-variant", type=click.Choice(VARIANTS), default="pdf", show_default=True, help="Profile of the PDF.")
 @standard_option
 @store_option
-@lang_option
 def report(
     county: str | None,
     year: int | None,
@@ -50,7 +50,6 @@ def report(
     pdf_variant: str,
     standard: str | None,
     store: str,
-    lang: str,
 ) -> None:
     """Write the report of a county and year, or of all counties.
 
@@ -61,15 +60,23 @@ def report(
     folder = templates.resolve() if templates else None
     if every is not None:
         if county is not None:
-            raise click.UsageError("--all YEAR stands instead of COUNTY and YEAR.")
+            refuse_usage("--all YEAR stands instead of COUNTY and YEAR.")
         form = format or "pdf"
         target = output or Path("outputs") / f"reports-{every}"
-        _all(Path(store), every, standard, target, Options(form, lang, folder, pdf_variant), jobs or _cores(), resume=resume)
+        _all(
+            Path(store),
+            every,
+            standard,
+            target,
+            Options(form, get_language(), folder, pdf_variant),
+            jobs or _cores(),
+            resume=resume,
+        )
         return
     if county is None or year is None:
-        raise click.UsageError("COUNTY and YEAR are missing, or --all YEAR.")
+        refuse_usage("COUNTY and YEAR are missing, or --all YEAR.")
     form = format_of(output, format) if output is not None else format or "pdf"
-    _one(Path(store), county, year, standard, output, Options(form, lang, folder, pdf_variant))
+    _one(Path(store), county, year, standard, output, Options(form, get_language(), folder, pdf_variant))
 
 
 def _one(store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options) -> None:
@@ -118,9 +125,9 @@ def _all(store: Path, year: int, standard: str | None, folder: Path, options: Op
     parts = [say("{made} reports made in {folder}", made=made, folder=folder)]
     parts += [say(", {count} were there unchanged", count=skipped)] if skipped else []
     parts += [say("; at most {memory:,.0f} MB a process", memory=memory / 1e6)] if memory else []
-    click.echo("".join(in_language(part, said_language()) for part in parts))
+    click.echo("".join(in_language(part, get_language()) for part in parts))
     if failed:
-        click.echo(in_language(say("{count} failed:", count=len(failed)), said_language()), err=True)
+        say_to_user("{count} failed:", count=len(failed), err=True)
         for done in sorted(failed, key=lambda one: one.task.county):
-            click.echo(f"  {done.task.county} {done.task.name_zh}: {done.problem}", err=True)
+            click.echo(f"  {done.task.county} {shown(done)}: {done.problem}", err=True)
         click.get_current_context().exit(2)

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import (
-    begin_storing,
-    format_option,
-    lang_option,
-    print_json,
-    said_lang_option,
-    said_language,
-    standard_option,
-    store_option,
-)
+from gep.commands.common import begin_storing, format_option, print_found, print_json, say_to_user, standard_option, store_option
+from gep.commands.language import get_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,17 +27,16 @@ def _step(
     if format == "json":
         print_json(asdict(event))
         return
-    from gep.messages.texts import in_language, say, word
+    from gep.messages.texts import say, word
 
     account = say("{account}, run {run}", account=f"{event.county} {event.year} ({event.standard})", run=event.run)
-    click.echo(in_language(say("{account}: {kind} by {who}", account=account, kind=word(kind), who=event.who), said_language()))
-    click.echo(in_language(say("  account sha256 {digest}", digest=event.account_sha256), said_language()))
+    say_to_user("{account}: {kind} by {who}", account=account, kind=word(kind), who=event.who)
+    say_to_user("  account sha256 {digest}", digest=event.account_sha256)
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         format_option,
-        said_lang_option,
         store_option,
         standard_option,
         by_option,
@@ -92,9 +83,8 @@ def return_(county: str, year: int, by: str, note: str, standard: str | None, st
 @click.argument("year", type=int)
 @standard_option
 @store_option
-@lang_option
 @format_option
-def review(county: str, year: int, standard: str | None, store: str, lang: str, format: str) -> None:
+def review(county: str, year: int, standard: str | None, store: str, format: str) -> None:
     """Print the reviewer's list of an account: what to look at before signing.
 
     Open findings, unverified parameters and estimates by the share of GEP they
@@ -107,8 +97,4 @@ def review(county: str, year: int, standard: str | None, store: str, lang: str, 
 
     with Store(store) as opened:
         found = review_account(opened, find_account(opened, county, year, standard))
-    if format == "json":
-        print_json(asdict(found))
-        return
-    for text in review_lines(found, lang):
-        click.echo(text)
+    print_found(asdict(found), review_lines(found, get_language()), format)

@@ -7,7 +7,19 @@ from typing import Any
 
 import click
 
-from gep.commands.common import STORE, begin_storing, choose_format, format_option, print_json, store_option
+from gep.commands.common import (
+    STORE,
+    begin_storing,
+    choose_format,
+    format_option,
+    print_json,
+    say_to_user,
+    store_option,
+    tell_all,
+)
+from gep.commands.language import get_language
+from gep.messages.layout import pad
+from gep.messages.texts import in_language, translate
 
 
 @click.group()
@@ -29,12 +41,18 @@ def scheme_list(format: str) -> None:
     if format == "json":
         print_json(found)
         return
+    lang = get_language()
     for one in found:
         click.echo(
-            f"{one['id']:<20} {one['version']:<6} [{one['mark']}] {one['from']} – {one['to'] or 'today':<10}  {one['title']['zh']}"
+            f"{one['id']:<20} {one['version']:<6} [{one['mark']}] {one['from']} – {pad(one['to'] or translate(lang, 'today'), 10)}  {one['title'][lang]}"
         )
         if one["required"]:
-            click.echo(f"{'':<20} REQUIRED: {len(one['required'])}; {len(one['open'])} open points")
+            click.echo(
+                " " * 21
+                + translate(
+                    lang, "REQUIRED: {required}; {open} open points", required=len(one["required"]), open=len(one["open"])
+                )
+            )
 
 
 @scheme.command("show")
@@ -59,7 +77,7 @@ def scheme_show(identity: str, format: str) -> None:
         for text in formula_lines(one):
             click.echo(text)
         for problem in required(one):
-            click.echo(f"# {problem.found}")
+            click.echo(f"# {in_language(problem.found, get_language())}")
         click.echo("")
 
 
@@ -67,7 +85,7 @@ def scheme_show(identity: str, format: str) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @format_option
 def scheme_check(files: tuple[Path, ...], format: str) -> None:
-    """Check scheme files: everything that cannot be meant, with its line."""
+    """Check scheme files: everything that is not valid, with its line."""
     from gep.compensation.binding import required
     from gep.compensation.find import refuse_overlaps
     from gep.compensation.formulas import OLD_SPELLING
@@ -99,11 +117,13 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
         )
         return
     for one in read:
-        click.echo(f"{one.document.file}: {one.scheme.id} {one.scheme.version} can be computed")
+        say_to_user(
+            "{file}: {scheme} {version} can be computed", file=one.document.file, scheme=one.scheme.id, version=one.scheme.version
+        )
         if one.old_spelling:
             click.echo(f"  {in_language(OLD_SPELLING, language())}")
         for problem in required(one):
-            click.echo(f"  {problem.found}")
+            click.echo(f"  {in_language(problem.found, get_language())}")
 
 
 @click.command("compensate")
@@ -168,23 +188,29 @@ def compensate_command(
         write_sheet(result, target)
     # Kept and booked before anything is printed: a reader that stops reading, such as head, stops the program too.
     if keep and supposed is not None:
-        click.echo(f"kept as simulation {keep_simulation(opened, base, supposed, spread)}", err=True)
+        say_to_user("kept as simulation {number}", number=keep_simulation(opened, base, supposed, spread), err=True)
     if post:
         booked = book(opened, result, found.facts, reason)
-        again = f"; {booked.reversed} postings of run {booked.replaced} reversed" if booked.replaced is not None else ""
-        click.echo(f"booked as run {booked.transfer_run}: {booked.postings} postings in {store}{again}", err=True)
-        for said in (*booked.notes, *list_out_of_step(opened)):
-            click.echo(said, err=True)
+        say_to_user(
+            "booked as run {run}: {postings} postings in {store}",
+            run=booked.transfer_run,
+            postings=booked.postings,
+            store=store,
+            err=True,
+        )
+        if booked.replaced is not None:
+            say_to_user("{count} postings of run {run} reversed", count=booked.reversed, run=booked.replaced, err=True)
+        tell_all((*booked.notes, *list_out_of_step(opened)), err=True)
     if format in {"xlsx", "pdf"}:
         click.echo(f"{target}")
     elif format == "json":
         print_json(as_values(result, party, spread))
     else:
-        for text in result_lines(result, party):
+        for text in result_lines(result, party, get_language()):
             click.echo(text)
         if supposed is not None:
             click.echo("")
-            for text in simulation_lines(base, supposed, spread, party):
+            for text in simulation_lines(base, supposed, spread, party, get_language()):
                 click.echo(text)
 
 
@@ -239,17 +265,16 @@ def transfers(
         return
     if list_them:
         for number, name, about in list_questions():
-            click.echo(f"{number:>2}  {name:<24} {about}")
+            click.echo(f"{number:>2}  {name:<24} {about.partition(' · ')[0 if get_language() == 'zh' else 2]}")
         return
     if paid is not None or undone is not None:
         begin_storing()
     if paid is not None:
-        click.echo(f"{record_payments(Store(store), paid)} payments recorded")
+        say_to_user("{count} payments recorded", count=record_payments(Store(store), paid))
         return
     if undone is not None:
-        click.echo(f"{reverse(Store(store), undone, reason)} postings reversed")
-        for said in list_out_of_step(Store(store)):
-            click.echo(said, err=True)
+        say_to_user("{count} postings reversed", count=reverse(Store(store), undone, reason))
+        tell_all(list_out_of_step(Store(store)), err=True)
         return
     chosen = find_questions(question, everything=everything and excel is not None)
     answers = answer_questions(Store(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
@@ -268,10 +293,10 @@ def transfers(
         from gep.terminal.county_transfers import county_lines
 
         opened = Store(store)
-        for text in county_lines(opened, find_parties(opened, county), county, year, scheme):
+        for text in county_lines(opened, find_parties(opened, county), county, year, scheme, get_language()):
             click.echo(text)
         return
     from gep.terminal.answers import answer_lines
 
-    for text in answer_lines(columns, rows):
+    for text in answer_lines(columns, rows, get_language()):
         click.echo(text)

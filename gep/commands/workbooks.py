@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import LANG, format_option, print_json, said_lang_option, said_language, standard_option, store_option
+from gep.commands.common import format_option, print_found, say_to_user, standard_option, store_option
+from gep.commands.language import get_language
 
 
 @click.command()
@@ -19,7 +20,6 @@ from gep.commands.common import LANG, format_option, print_json, said_lang_optio
 @click.option("--departments", is_flag=True, help="One workbook a department.")
 @click.option("--from-last-year", is_flag=True, help="Show last year's figures of the store beside the empty cells.")
 @store_option
-@said_lang_option
 def new(
     county: str, year: int, standard: str | None, output: Path | None, store: str, *, departments: bool, from_last_year: bool
 ) -> None:
@@ -29,7 +29,7 @@ def new(
     from gep.tasks.prepare import write_forms
 
     def tell(text: str) -> None:
-        click.echo(in_language(text, said_language()), err=True)
+        click.echo(in_language(text, get_language()), err=True)
 
     chosen = Store(store) if from_last_year else None
     for path in write_forms(county, year, standard, output, chosen, departments=departments, tell=tell):
@@ -47,7 +47,6 @@ def new(
     help="Folder of the copies.  [default: 校验, beside the workbook]",
 )
 @store_option
-@said_lang_option
 @format_option
 @click.pass_context
 def check(
@@ -66,23 +65,18 @@ def check(
     """
     from gep.store.store import Store
     from gep.tasks.check import check_files
+    from gep.terminal.findings import finding_lines
 
     findings = check_files(inputs, standard, Store(store))
     copies = []
     if write_back:
         from gep.tasks.check import write_copies
 
-        copies = write_copies(inputs, findings, output, ctx.meta.get(LANG, "zh"))
-    if format == "json":
-        print_json({"findings": [one.as_dict() for one in findings], "copies": [str(path) for path in copies]})
-    else:
-        from gep.messages.texts import in_language, say
-        from gep.terminal.findings import finding_lines
-
-        lang = said_language()
-        for text in finding_lines(findings, lang):
-            click.echo(text)
+        copies = write_copies(inputs, findings, output, get_language())
+    as_json = {"findings": [one.as_dict() for one in findings], "copies": [str(path) for path in copies]}
+    print_found(as_json, finding_lines(findings, get_language()), format)
+    if format != "json":
         for path in copies:
-            click.echo(in_language(say("copy: {file}", file=path), lang), err=True)
+            say_to_user("copy: {file}", file=path, err=True)
     if any(one.grade == "A" for one in findings):
         ctx.exit(2)

@@ -8,9 +8,10 @@ from gep.compensation.prefix import PrefixError, read
 from gep.formula.check import Customs, Meaning, measure
 from gep.formula.exact import AXES
 from gep.formula.infix import FormulaError, parse
-from gep.formula.nodes import MONTH, PARTY, QUARTER, SECTION, Coefficient, Leaf, Observed, Rule, Title
+from gep.formula.nodes import MONTH, PARTY, QUARTER, SECTION, Coefficient, Leaf, Observed, Rule
 from gep.formula.walk import names_in
 from gep.messages.texts import say
+from gep.messages.title import Title
 from gep.units.exact import MONEY, NUMBER, dimension, printed
 from gep.units.registry import UnitError, parse_unit
 

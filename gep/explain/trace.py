@@ -13,6 +13,7 @@ from gep.explain.explain import explain
 from gep.explain.rebuild import rebuild
 from gep.files.page import render_page
 from gep.formula.show import number
+from gep.messages.layout import colon
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import listed, say
@@ -103,7 +104,7 @@ def not_accounted(trace: Trace, lang: str) -> str:
     if trace.status in {"", ACCOUNTED}:
         return ""
     why = said(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year)
-    return f"{SERVICE_TITLES[trace.service][1][lang]}: {STATUS[trace.status][0 if lang == 'zh' else 1]}: {why}"
+    return colon(lang).join((SERVICE_TITLES[trace.service][1][lang], STATUS[trace.status][lang], why))
 
 
 _SERVICE_IDS = {title.zh: name for name, (_, title) in SERVICE_TITLES.items()}

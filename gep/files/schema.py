@@ -16,3 +16,6 @@ class BilingualTitle(Part):
 
     zh: str
     en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
+from gep.messages.title import Title
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,17 +27,6 @@ RANK = 4
 def array_axis(axis: str) -> int:
     """Return the position of an axis in every array."""
     return PLACES.get(axis, ITEM_PLACE)
-
-
-@dataclass(frozen=True)
-class Title:
-    """What a thing is called."""
-
-    zh: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from gep.formula import nodes
-from gep.formula.nodes import Node, Rule, Title
+from gep.formula.nodes import Node, Rule
+from gep.messages.title import Title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from gep.formula.check import factor_of
 from gep.formula.evaluate import Step
-from gep.formula.nodes import Coefficient, Constant, Observed, Rule, Sum, Title, at_least_zero, if_at_most
+from gep.formula.nodes import Coefficient, Constant, Observed, Rule, Sum, at_least_zero, if_at_most
 from gep.indicators.indicator import LOWER
+from gep.messages.title import Title
 from gep.rules.service import variant
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gep.formula.nodes import Title
+    from gep.messages.title import Title
 
 TEXT = "text"
 

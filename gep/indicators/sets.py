@@ -11,12 +11,12 @@ from gep.files.schema import BilingualTitle, Part
 from gep.files.table import read_table
 from gep.files.yaml_lines import read_typed_document, validated
 from gep.formula.infix import FormulaError
-from gep.formula.nodes import Title
 from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
 from gep.indicators.own_formula import step_of
 from gep.messages.problems import Problem, RuleError, refuse, refuse_one
 from gep.messages.suggest import did_you_mean
 from gep.messages.texts import listed, say, word
+from gep.messages.title import Title
 from gep.paths import COEFFICIENTS, printed_path
 from gep.reference.marks import MARKS, Mark
 from gep.reference.regions import regions

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.texts import in_language
+from gep.messages.title import Title
 
 if TYPE_CHECKING:
     from gep.messages.problems import Problem
 
 GRADES = {
-    "A": ("必须更正", "must be corrected"),
-    "B": ("须书面说明", "must be explained in writing"),
-    "C": ("可疑，请确认", "suspicious, please confirm"),
-    "D": ("提示", "information"),
+    "A": Title("必须更正", "must be corrected"),
+    "B": Title("须书面说明", "must be explained in writing"),
+    "C": Title("可疑，请确认", "suspicious, please confirm"),
+    "D": Title("提示", "information"),
 }
 
 

@@ -34,6 +34,23 @@ def money_unit(lang: str) -> str:
     return "亿元" if lang == "zh" else "1e8 CNY"
 
 
+def comma(lang: str) -> str:
+    """Return the sign between the names of a list."""
+    return "、" if lang == "zh" else ", "
+
+
+def colon(lang: str) -> str:
+    """Return the sign after what a line is about."""
+    return "：" if lang == "zh" else ": "
+
+
+def in_brackets(text: str, about: str, lang: str) -> str:
+    """Return a text with what it is about in brackets, if there is anything."""
+    if not about:
+        return text
+    return f"{text}（{about}）" if lang == "zh" else f"{text} ({about})"
+
+
 _TOKENS = re.compile(r"\s|[（“《]*(?:[\x21-\x7e]+|\S)[，。；：、）”》]*")
 """Runs of Latin letters, else single letters; no line begins with a closing sign or ends with an opening one."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.layout import pad, table_lines, width, wrapped
+from gep.messages.texts import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int) -> Iterator[str]:
+def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int, lang: str = "en") -> Iterator[str]:
     """Yield a table in columns if no line is wider than `room`; else each row as a block, empty cells left out."""
     lines = list(table_lines(columns, rows))
     if max(map(width, lines)) <= room:
@@ -19,7 +20,7 @@ def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room:
     names = max(map(width, columns))
     room = max(room, names + 12)
     for number, row in enumerate(rows, 1):
-        yield f"- {number} of {len(rows):,}"
+        yield translate(lang, "- {number} of {count:,}", number=number, count=len(rows))
         texts = ["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row]
         for line in block(columns, texts, "  "):
             yield from _cut(line, room, " " * (names + 4))

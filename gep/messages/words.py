@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
+from gep.messages.punctuation import full_width
+from gep.messages.title import Title
+
 STATUS = {
-    "accounted": ("已核算", "accounted"),
-    "no data": ("缺数据", "no data"),
-    "not applicable": ("不适用", "not applicable"),
-    "excluded": ("标准不计", "excluded"),
+    "accounted": Title("已核算", "accounted"),
+    "no data": Title("缺数据", "no data"),
+    "not applicable": Title("不适用", "not applicable"),
+    "excluded": Title("标准不计", "excluded"),
 }
 
 
 STATE = {
-    "draft": ("草稿", "draft"),
-    "submitted": ("已送审", "submitted"),
-    "approved": ("已批准", "approved"),
-    "returned": ("已退回", "returned"),
+    "draft": Title("草稿", "draft"),
+    "submitted": Title("已送审", "submitted"),
+    "approved": Title("已批准", "approved"),
+    "returned": Title("已退回", "returned"),
 }
 
 
 CATEGORY_ORDER = ("material", "regulating", "cultural")
 
 
+STATED = "县报不适用"
+"""Begins a text that holds the county's own words, whose punctuation is theirs."""
+
+
 def said(text: str, lang: str) -> str:
-    """Return one language of a text written in two, divided by a bar."""
+    """Return one language of a stored text written in two, divided by a bar; Chinese of ours with full-width punctuation."""
     zh, bar, en = text.partition(" | ")
-    return (zh if lang == "zh" else en) if bar else text
+    if lang != "zh":
+        return en if bar else text
+    if zh.startswith(STATED + ":"):
+        return f"{STATED}：{zh[len(STATED) + 1 :]}"
+    return full_width(zh) if bar else zh
 
 
 CAUSE_WORDS = {
-    "quantity": ("实物量", "quantity"),
-    "price": ("价格", "price"),
-    "coefficient": ("参数", "coefficients"),
-    "coverage": ("覆盖范围", "coverage"),
-    "rules": ("规则", "rules"),
-    "formula": ("方法", "formula"),
-    "members": ("计入类型", "members counted"),
-    "rounding": ("取整", "rounding"),
+    "quantity": Title("实物量", "quantity"),
+    "price": Title("价格", "price"),
+    "coefficient": Title("参数", "coefficients"),
+    "coverage": Title("覆盖范围", "coverage"),
+    "rules": Title("规则", "rules"),
+    "formula": Title("方法", "formula"),
+    "members": Title("计入类型", "members counted"),
+    "rounding": Title("取整", "rounding"),
 }
 """Cause of a change → what it is called."""
+
+
+RATIOS = {
+    "gep_per_km2": (Title("单位面积", "per km²"), 1e4, Title("万元/km²", "1e4 CNY")),
+    "gep_per_head": (Title("人均", "per head"), 1.0, Title("元", "CNY")),
+    "gep_per_gdp": (Title("GEP/GDP", "GEP/GDP"), 1.0, Title("", "")),
+}
+"""Ratio → title, yuan a unit, and the unit it is printed in."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from gep.files.lists import read_list
-from gep.formula.nodes import Title
 from gep.messages.texts import named
+from gep.messages.title import Title
 from gep.paths import LISTS
 
 WHOLE = ""

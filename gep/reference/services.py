@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gep.formula.nodes import Title
+from gep.messages.title import Title
 
 MATERIAL, REGULATING, CULTURAL = "material", "regulating", "cultural"
 

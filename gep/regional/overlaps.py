@@ -142,7 +142,7 @@ def _recomputed(connection: Connection, unit: CountedAccount, shares: Sequence[S
         less = _less(account.bound.arrays, account.labels.ecosystem, share)
         if less is None:
             remarks.append(
-                f"{share.water}:{share.county} 的 {share.variable} 没有填报或小于申报的数量,份额未起作用(第 {share.line} 行) | "
+                f"{share.water}：{share.county} 的 {share.variable} 没有填报或小于申报的数量，份额未起作用（第 {share.line} 行） | "
                 f"{share.water}: {share.variable} of {share.county} is not given or smaller than the amount declared; nothing is taken off (line {share.line})"
             )
             continue
@@ -267,14 +267,14 @@ def _remarks(items: Iterable[_Item], declared: Mapping[tuple[str, str], Share], 
         quantities = sorted({one.quantity for one in group.values() if not math.isnan(one.quantity)})
         if len(quantities) > 1 and quantities[-1] - quantities[0] > 1e-9 * quantities[-1]:
             remarks.append(
-                f"{title}:各县填报的全湖数量不一({quantities[0]:,.6g} 至 {quantities[-1]:,.6g}),各按自己的数量乘份额 | "
+                f"{title}：各县填报的全湖数量不一（{quantities[0]:,.6g} 至 {quantities[-1]:,.6g}），各按自己的数量乘份额 | "
                 f"{title}: counties give different figures of the whole ({quantities[0]:,.6g} to {quantities[-1]:,.6g}); each share is of its own"
             )
         silent = sorted(code for water, code in declared if water == name and code in here and code not in group)
         if silent:
             lost = math.fsum(declared[name, code].share for code in silent)
             remarks.append(
-                f"{title}:{'、'.join(silent)} 有份额而无数量,全湖的 {lost:.0%} 未计 | "
+                f"{title}：{'、'.join(silent)} 有份额而无数量，全湖的 {lost:.0%} 未计 | "
                 f"{title}: {', '.join(silent)} have shares and no figure; {lost:.0%} of the whole is not counted"
             )
     return remarks

@@ -154,7 +154,7 @@ def roll_up(
     notices = [*remarks, *_editions(members)]
     if years:
         notices.append(
-            "各县不变价年份不同,不变价不加总 | constant prices are of different years in the counties and are not added up"
+            "各县不变价年份不同，不变价不加总 | constant prices are of different years in the counties and are not added up"
         )
     states: dict[str, int] = {}
     for one in members:
@@ -256,7 +256,7 @@ def _quantity(having: Sequence[ServiceRow], away: Sequence[Taken]) -> tuple[floa
         return (
             None,
             "",
-            f"实物量单位不一({', '.join(sorted(units))}),不加总 | quantities are in {', '.join(sorted(units))} and not added",
+            f"实物量单位不一（{', '.join(sorted(units))}），不加总 | quantities are in {', '.join(sorted(units))} and not added",
         )
     with_it = [row.quantity for row in having if row.quantity is not None]
     if not with_it:
@@ -265,7 +265,7 @@ def _quantity(having: Sequence[ServiceRow], away: Sequence[Taken]) -> tuple[floa
         return (
             None,
             "",
-            f"{len(having)} 个账户中只有 {len(with_it)} 个有实物量,不加总 | only {len(with_it)} of {len(having)} accounts give a quantity; not added",
+            f"{len(having)} 个核算结果中只有 {len(with_it)} 个有实物量，不加总 | only {len(with_it)} of {len(having)} accounts give a quantity; not added",
         )
     return _less(with_it, [one.quantity for one in away]), units.pop(), ""
 
@@ -321,12 +321,12 @@ def _editions(members: Sequence[Member]) -> list[str]:
     notices = []
     if len(rules := {one.rules_sha256 for one in members}) > 1:
         notices.append(
-            f"各县账户按 {len(rules)} 版规则或标准计算;重新运行可统一 | "
+            f"各县核算结果按 {len(rules)} 版规则或标准计算；重新运行可统一 | "
             f"the accounts were computed by {len(rules)} editions of the rules or the standard; running them again makes them one"
         )
     if len(tables := {one.coefficients_sha256 for one in members}) > 1:
         notices.append(
-            f"各县账户按 {len(tables)} 版系数计算;重新运行可统一 | "
+            f"各县核算结果按 {len(tables)} 版系数计算；重新运行可统一 | "
             f"the accounts were computed with {len(tables)} editions of the coefficients; running them again makes them one"
         )
     return notices

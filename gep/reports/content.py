@@ -105,10 +105,7 @@ def build(stored: Stored, words: Words) -> Report:
         money_unit=unit,
         money_scale=scale,
         standard=Standard(
-            standard.id,
-            standard.title.zh if lang == "zh" else standard.title.en,
-            standard.number,
-            tuple(words.wide(said(note, lang)) for note in standard.notes),
+            standard.id, standard.title[lang], standard.number, tuple(words.wide(said(note, lang)) for note in standard.notes)
         ),
         state=_state(stored.state, words),
         run=_run(stored),
@@ -190,7 +187,7 @@ def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], 
     ]
     if head.constant_year:
         rows.append(("scope_constant", words.say("scope_constant_text", year=head.constant_year)))
-    title = standard.title.zh if words.lang == "zh" else standard.title.en
+    title = standard.title[words.lang]
     rows.append(("scope_standard", f"{title} {standard.number} ({standard.id}, {standard.mark})"))
     rows.append(("scope_version", f"gep {stored.rebuilt.head['program']}"))
     return tuple((words[key], words.wide(text)) for key, text in rows)

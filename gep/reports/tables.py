@@ -111,7 +111,7 @@ class Tables:
                 if one.missing:
                     reason = w["lacks"] + explain_missing(one.missing, self.lang, self.head.year)
                 choice = choices.get(one.service)
-                status = STATUS[one.status][0 if self.lang == "zh" else 1]
+                status = STATUS[one.status][self.lang]
                 rows.append(
                     Row(
                         (

@@ -156,7 +156,7 @@ class _Maker:
             self.year,
             Headline("gep", words["y_sum"], value, printed(self._money(value), _MONEY), self.unit),
             self.unit,
-            Standard(profile.id, profile.title.zh if self.lang == "zh" else profile.title.en, profile.number, ()),
+            Standard(profile.id, profile.title[self.lang], profile.number, ()),
             run,
             words.say("basis", year=self.year, index=profile.price_index),
             self._coverage(),
@@ -365,14 +365,7 @@ class _Maker:
                 continue
             part = one.value / total if known(one.value) and known(total) and total > 0 else None
             rows.append(
-                Row(
-                    (
-                        SERVICE_TITLES[one.service][1][self.lang],
-                        STATUS[one.status][0 if self.lang == "zh" else 1],
-                        self._money(one.value),
-                        part,
-                    )
-                )
+                Row((SERVICE_TITLES[one.service][1][self.lang], STATUS[one.status][self.lang], self._money(one.value), part))
             )
         rows.append(Row(("GEP", "", self._money(total), 1.0 if known(total) and total > 0 else None), SUM))
         columns = (

@@ -55,7 +55,7 @@ def compare_with_past(connection: Connection, place: AccountKey) -> Unusual:
     """Return the services that changed by more than PAST_FACTOR since the nearest earlier year in the store."""
     before = [one for one in list_newest(connection, [place.county]) if one.standard == place.standard and one.year < place.year]
     if not before:
-        return Unusual("库中没有本县更早的年份,未比较", "the store has no earlier year of the county; not compared", 0, ())
+        return Unusual("库中没有本县更早的年份，未比较", "the store has no earlier year of the county; not compared", 0, ())
     earlier = before[-1]
     bases = {read_constant_year(connection, run) for run in (earlier.run, place.run)}
     base = bases.pop() if len(bases) == 1 else None
@@ -69,7 +69,7 @@ def compare_with_past(connection: Connection, place: AccountKey) -> Unusual:
     prices_zh = f"{base} 年不变价" if base is not None else "各年当年价"
     prices_en = f"prices of {base}" if base is not None else "current prices of each year"
     return Unusual(
-        f"与本县 {earlier.year} 年相比,{prices_zh},变化超过 {PAST_FACTOR:g} 倍",
+        f"与本县 {earlier.year} 年相比，{prices_zh}，变化超过 {PAST_FACTOR:g} 倍",
         f"against {earlier.year} of the same county, {prices_en}, changed by a factor above {PAST_FACTOR:g}",
         len(set(now) & set(then)),
         tuple(outliers),
@@ -85,7 +85,7 @@ def compare_with_others(connection: Connection, place: AccountKey) -> Unusual:
     rows = list_values_per_km2(connection, place, YEARS_APART)
     own = {one.service: one.value for one in rows if one.county == place.county}
     if not own:
-        return Unusual("本县没有土地面积或价值,未比较", "no land area or no value of the county; not compared", 0, ())
+        return Unusual("本县没有土地面积或价值，未比较", "no land area or no value of the county; not compared", 0, ())
     province = [one for one in rows if one.county[:2] == place.county[:2] and one.county != place.county]
     others = province if _counties(province) >= LEAST_OTHERS else [one for one in rows if one.county != place.county]
     count = _counties(others)
@@ -93,7 +93,9 @@ def compare_with_others(connection: Connection, place: AccountKey) -> Unusual:
     basis_zh = f"与{where_zh}其他 {count} 个县每平方公里价值的对数相比"
     basis_en = f"against the logarithm of value per km² of {count} other counties {where_en}"
     if count < LEAST_OTHERS:
-        return Unusual(f"{basis_zh}:不足 {LEAST_OTHERS} 个,未比较", f"{basis_en}: fewer than {LEAST_OTHERS}, not compared", 0, ())
+        return Unusual(
+            f"{basis_zh}：不足 {LEAST_OTHERS} 个，未比较", f"{basis_en}: fewer than {LEAST_OTHERS}, not compared", 0, ()
+        )
     by_service = _grouped(others)
     compared = [service for service in own if len(by_service.get(service, ())) >= LEAST_OTHERS]
     outliers = [one for service in compared if (one := _outlier(service, own, by_service[service])) is not None]

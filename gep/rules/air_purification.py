@@ -1,6 +1,7 @@
 """Air purification: pollutants that ecosystems take up, valued at the cost of treating them."""
 
-from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, Title, if_at_most, smaller, total
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, if_at_most, smaller, total
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
 from gep.rules.pollutants import treatment_cost

@@ -1,6 +1,7 @@
 """Bioenergy: straw, firewood and gas used as energy, valued at market price."""
 
-from gep.formula.nodes import Coefficient, Rule, Title, first_known, total
+from gep.formula.nodes import Coefficient, Rule, first_known, total
+from gep.messages.title import Title
 from gep.reference.services import MATERIAL
 from gep.rules.service import Line, Service, variant
 from gep.variables.material import bioenergy_mass, bioenergy_value, bioenergy_volume

@@ -1,6 +1,7 @@
 """Carbon sequestration: carbon dioxide that ecosystems take out of the air and keep, at the price of a tonne of CO2."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, first_known, ratio
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, first_known, ratio
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
 from gep.rules.service import Line, Service, variant

@@ -1,6 +1,7 @@
 """Local climate regulation: heat that transpiration and evaporation take up on hot days, as electricity saved."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.electricity import electricity_price
 from gep.rules.parts import taken_over, value_of

@@ -1,6 +1,7 @@
 """Coastal protection: length of coast that vegetation shelters, valued at the cost of a sea wall."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
 from gep.rules.service import Line, Service, variant

@@ -1,6 +1,7 @@
 """Flood mitigation: storm water held by vegetation, lakes, reservoirs and marshes, valued at the cost of a reservoir."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, exp, first_known, in_units
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, exp, first_known, in_units
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import reservoir_cost, taken_over, value_of
 from gep.rules.service import Line, Service, variant

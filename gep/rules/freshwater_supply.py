@@ -1,6 +1,7 @@
 """Fresh water supplied, use by use, at the price of that use."""
 
-from gep.formula.nodes import Coefficient, Rule, Title
+from gep.formula.nodes import Coefficient, Rule
+from gep.messages.title import Title
 from gep.reference.services import MATERIAL
 from gep.rules.parts import value_of
 from gep.rules.service import Line, Service, variant

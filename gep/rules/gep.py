@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.formula.nodes import Node, Rule, Sum, Title, total
+from gep.formula.nodes import Node, Rule, Sum, total
+from gep.messages.title import Title
 from gep.reference.services import CATEGORIES
 from gep.rules.service import STATED, Service, variant
 from gep.variables.stated import STATED as STATED_VALUES

@@ -1,6 +1,7 @@
 """Hydropower generated in the county at the price of electricity."""
 
-from gep.formula.nodes import Rule, Title
+from gep.formula.nodes import Rule
+from gep.messages.title import Title
 from gep.reference.services import MATERIAL
 from gep.rules.electricity import electricity_price
 from gep.rules.parts import value_of

@@ -1,6 +1,7 @@
 """Landscape premium: floor area near green and water at the yearly premium it earns."""
 
-from gep.formula.nodes import Coefficient, Rule, Title
+from gep.formula.nodes import Coefficient, Rule
+from gep.messages.title import Title
 from gep.reference.services import CULTURAL
 from gep.rules.parts import value_of
 from gep.rules.service import Line, Service, variant

@@ -1,6 +1,7 @@
 """Locally added indicators: values of indicators outside the standards, taken over as stated (historic culture, ...)."""
 
-from gep.formula.nodes import Rule, Title
+from gep.formula.nodes import Rule
+from gep.messages.title import Title
 from gep.reference.services import CULTURAL
 from gep.rules.service import Line, Service, variant
 from gep.variables.cultural import local_value

@@ -1,6 +1,7 @@
 """Negative air ions given off by forests, at the cost of making them."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, in_units
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, in_units
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
 from gep.rules.service import Line, Service, variant

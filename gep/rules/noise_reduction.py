@@ -1,6 +1,7 @@
 """Noise reduction: green belts along roads, valued at the yearly cost of a sound barrier or of a decibel."""
 
-from gep.formula.nodes import Coefficient, Rule, Title
+from gep.formula.nodes import Coefficient, Rule
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
 from gep.rules.service import Line, Service, variant

@@ -1,6 +1,7 @@
 """Oxygen release: oxygen given off in photosynthesis, at the price of industrial or medical oxygen."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, ratio
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, ratio
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules import carbon_sequestration
 from gep.rules.parts import taken_over, value_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.formula.nodes import Coefficient, Constant, Rule, Title
+from gep.formula.nodes import Coefficient, Constant, Rule
+from gep.messages.title import Title
 from gep.rules.service import STATED, variant
 
 if TYPE_CHECKING:

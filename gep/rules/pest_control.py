@@ -1,6 +1,7 @@
 """Pest control: vegetation that recovers by itself, valued at the cost of control by hand."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
 from gep.rules.service import Line, Service, variant

@@ -1,6 +1,7 @@
 """What treating a tonne of a pollutant costs; shared by air, water and the nutrients that soil keeps."""
 
-from gep.formula.nodes import POLLUTANT, Coefficient, Title
+from gep.formula.nodes import POLLUTANT, Coefficient
+from gep.messages.title import Title
 
 treatment_cost = Coefficient(
     "pollutant_treatment_cost",

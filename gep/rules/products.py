@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.formula.nodes import Coefficient, Rule, Title, first_known, total
+from gep.formula.nodes import Coefficient, Rule, first_known, total
+from gep.messages.title import Title
 from gep.reference.services import MATERIAL, SERVICE_TITLES
 from gep.rules.service import Line, Service, variant
 from gep.variables.material import leased_area

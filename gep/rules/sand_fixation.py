@@ -1,6 +1,7 @@
 """Sand fixation: wind erosion that cover prevents, valued at the cost of sand-control works."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, exp, in_units
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, exp, in_units
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
 from gep.rules.service import Line, Service, variant

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.formula.nodes import Title, Variant
+from gep.formula.nodes import Variant
+from gep.messages.title import Title
 from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:

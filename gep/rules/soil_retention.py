@@ -1,6 +1,7 @@
 """Soil retention: erosion that cover prevents, and with it silt, nitrogen and phosphorus kept out of the water."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, Title, total
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, total
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import construction_cost, taken_over, value_of
 from gep.rules.pollutants import nitrogen_cost, phosphorus_cost

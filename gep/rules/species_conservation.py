@@ -1,6 +1,7 @@
 """Species conservation: forest area by class of diversity at the unit value of the class."""
 
-from gep.formula.nodes import Coefficient, Rule, Title
+from gep.formula.nodes import Coefficient, Rule
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import value_of
 from gep.rules.service import Line, Service, variant

@@ -1,6 +1,7 @@
 """Water conservation: rain that ecosystems keep back, valued at the cost of a reservoir."""
 
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, Title, at_least_zero, first_known
+from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, at_least_zero, first_known
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import reservoir_cost, taken_over, value_of
 from gep.rules.service import Line, Service, variant

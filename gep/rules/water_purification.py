@@ -1,6 +1,7 @@
 """Water purification: pollutants that waters and wetlands take up, valued at the cost of treating them."""
 
-from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, Title, smaller, total
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, smaller, total
+from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import taken_over, value_of
 from gep.rules.pollutants import treatment_cost

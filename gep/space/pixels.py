@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
-from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule, Title
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule
 from gep.formula.show import equation
 from gep.formula.walk import leaves, rules_named
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from gep.account.binding import Binding
     from gep.formula.evaluate import Flags, Floats
+    from gep.messages.title import Title
     from gep.rules.service import Line
     from gep.standards.plan import Counted, Plan
 

@@ -126,25 +126,25 @@ def state_in_words(state: ReviewState) -> tuple[str, str]:
     who, note, run = state.signed_by, state.signed_note, state.run
     day = f"{state.signed_at:%Y-%m-%d}" if state.signed_at is not None else ""
     zh, en = {
-        DRAFT: (f"草稿:第 {run} 次运行尚未送审", f"draft: run {run} was never submitted"),
-        SUBMITTED: (f"已送审,待批准:{who} {day}", f"submitted by {who} on {day}, not yet approved"),
-        APPROVED: (f"已批准:{who} {day}", f"approved by {who} on {day}"),
-        RETURNED: (f"已退回:{who} {day},{note}", f"returned by {who} on {day}: {note}"),
+        DRAFT: (f"草稿：第 {run} 次核算尚未送审", f"draft: run {run} was never submitted"),
+        SUBMITTED: (f"已送审，待批准：{who} {day}", f"submitted by {who} on {day}, not yet approved"),
+        APPROVED: (f"已批准：{who} {day}", f"approved by {who} on {day}"),
+        RETURNED: (f"已退回：{who} {day}，{note}", f"returned by {who} on {day}: {note}"),
     }[state.state]
     if state.kept_from is not None:
-        zh += f",第 {state.kept_from} 次运行签署,本次结果相同"
+        zh += f"，第 {state.kept_from} 次核算签署，本次结果相同"
         en += f", as run {state.kept_from}, of which this is the same result"
     if state.kept_in is not None:
-        zh += f",在第 {state.kept_in} 次运行中继续有效"
+        zh += f"，在第 {state.kept_in} 次核算中继续有效"
         en += f", and stands in run {state.kept_in}"
     elif state.superseded_by is not None:
-        zh += f",被第 {state.superseded_by} 次运行{'作废' if state.state == APPROVED else '取代'}"
+        zh += f"，被第 {state.superseded_by} 次核算{'作废' if state.state == APPROVED else '取代'}"
         en += f", {'voided' if state.state == APPROVED else 'superseded'} by run {state.superseded_by}"
     elif state.voided_run is not None and state.state != APPROVED:
-        zh += f";第 {state.voided_run} 次运行已批准,被第 {state.voided_by} 次运行作废"
+        zh += f"；第 {state.voided_run} 次核算已批准，被第 {state.voided_by} 次核算作废"
         en += f"; run {state.voided_run} had been approved and was voided by run {state.voided_by}"
     if state.hash_matches is False:
-        zh += f";哈希不符:库中结果与签署的 {(state.signed_sha256 or '')[:16]} 不同"
+        zh += f"；哈希不符：库中结果与签署的 {(state.signed_sha256 or '')[:16]} 不同"
         en += f"; the hash does not match: the stored results are not those signed as {(state.signed_sha256 or '')[:16]}"
     return zh, en
 

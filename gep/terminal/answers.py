@@ -8,26 +8,23 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.step_notes import say_note
 from gep.messages.layout import WIDTH, pad, width, wrapped
 from gep.messages.table_layout import block
-from gep.messages.texts import language
+from gep.messages.texts import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def answer_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+def answer_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]], lang: str) -> Iterator[str]:
     """Yield rows with money in yuan and two decimals; columns that say the same in every row stand above."""
     if not rows:
-        yield "没有符合条件的记录 · nothing that fits is booked"
+        yield translate(lang, "nothing that fits is booked")
         return
     cells = [
-        [
-            say_note(_shown(cell), language()) if column == "note" else _shown(cell)
-            for column, cell in zip(columns, row, strict=True)
-        ]
+        [say_note(_shown(cell), lang) if column == "note" else _shown(cell) for column, cell in zip(columns, row, strict=True)]
         for row in rows
     ]
     same = [at for at in range(len(columns)) if len(rows) > 1 and len({row[at] for row in cells}) == 1]
-    shared = "；".join(f"{columns[at]} {cells[0][at]}" for at in same if cells[0][at])
+    shared = ("；" if lang == "zh" else "; ").join(f"{columns[at]} {cells[0][at]}" for at in same if cells[0][at])
     if shared:
         yield from wrapped(shared, "", "  ")
         yield ""
@@ -41,7 +38,7 @@ def answer_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Itera
         for row in cells:
             yield from block([columns[at] for at in left], [row[at] for at in left])
             yield ""
-    yield f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
+    yield translate(lang, "1 row") if len(rows) == 1 else translate(lang, "{count:,} rows", count=len(rows))
 
 
 def _shown(cell: Any) -> str:

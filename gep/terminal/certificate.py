@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import wrapped
+from gep.messages.layout import colon, pad, wrapped
+from gep.messages.texts import in_language, translate
+from gep.messages.words import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,32 +16,56 @@ if TYPE_CHECKING:
 MOST_DIFFERENCES = 50
 
 
-def verification_lines(file: str, found: Verification) -> Iterator[str]:
+def verification_lines(file: str, found: Verification, lang: str) -> Iterator[str]:
     """Yield what came out of verifying a certificate."""
-    places = found.differences
-    if places:
-        yield f"{file}: differs at {len(places):,} place{'s' if len(places) != 1 else ''}"
-        for place in places[:MOST_DIFFERENCES]:
-            yield f"  {place.path or 'the whole file'}"
-            said = "by recomputing" if place.kind == "recomputed" else "expected"
-            yield from wrapped(f"{'found':<15}{place.found}", "    ", " " * 19)
-            yield from wrapped(f"{said:<15}{place.expected}", "    ", " " * 19)
-        if len(places) > MOST_DIFFERENCES:
-            yield f"  ... and {len(places) - MOST_DIFFERENCES:,} more; --format json lists all of them"
+    if found.differences:
+        yield from _difference_lines(file, found, lang)
         return
     about = found.about
-    yield f"{file}: equal"
-    yield f"  {about['county']} {about['name_zh']} {about['year']}  {about['standard']}  run {about['run']}  gep {about['program']}"
+    head = translate(lang, "run {run}", run=about["run"])
+    yield f"{file}{colon(lang)}{translate(lang, 'equal')}"
+    yield f"  {about['county']} {about['name_zh']} {about['year']}  {about['standard']}  {head}  gep {about['program']}"
     if about.get("superseded_by") is not None:
-        yield f"  superseded by run {about['superseded_by']} when the certificate was made"
-    yield f"  GEP {found.total:,.2f} CNY/yr" if found.total is not None else "  no service is accounted for"
-    yield f"  {found.inputs:,} inputs and {found.coefficients:,} coefficients converted again, {found.rules:,} rules checked and evaluated"
-    exact = "all to the last bit" if not found.rounded else f"{found.rounded:,} of them to 12 digits"
-    yield f"  {found.numbers:,} numbers of the results computed again, {exact}"
+        yield translate(lang, "  superseded by run {run} when the certificate was made", run=about["superseded_by"])
+    if found.total is None:
+        yield translate(lang, "  no service is accounted for")
+    else:
+        yield f"  GEP {found.total:,.2f} {translate(lang, 'CNY/yr')}"
+    checked = translate(
+        lang,
+        "{inputs:,} inputs and {coefficients:,} coefficients converted again, {rules:,} rules checked and evaluated",
+        inputs=found.inputs,
+        coefficients=found.coefficients,
+        rules=found.rules,
+    )
+    exact = (
+        translate(lang, "{count:,} of them to 12 digits", count=found.rounded)
+        if found.rounded
+        else translate(lang, "all to the last bit")
+    )
+    again = translate(lang, "{count:,} numbers of the results computed again, {exact}", count=found.numbers, exact=exact)
+    yield f"  {checked}"
+    yield f"  {again}"
     for one in found.events:
-        note = f": {one['note']}" if one["note"] else ""
-        yield from wrapped(f"{one['kind']} by {one['who']} {one['happened_at'][:16]} UTC{note}", "  ", "    ")
+        signed = translate(
+            lang, "{state} by {who} {at} UTC", state=STATE[one["kind"]][lang], who=one["who"], at=one["happened_at"][:16]
+        )
+        yield from wrapped(signed + (f"{colon(lang)}{one['note']}" if one["note"] else ""), "  ", "    ")
     if not found.events:
-        yield "  not signed"
-    yield f"  account sha256 {found.account_sha256}"
-    yield f"  whole {found.whole}"
+        yield translate(lang, "  not signed")
+    yield translate(lang, "  account sha256 {digest}", digest=found.account_sha256)
+    yield translate(lang, "  whole {digest}", digest=found.whole)
+
+
+def _difference_lines(file: str, found: Verification, lang: str) -> Iterator[str]:
+    places = found.differences
+    count = translate(lang, "differs at {count:,} places", count=len(places))
+    yield f"{file}{colon(lang)}{count if len(places) != 1 else translate(lang, 'differs at 1 place')}"
+    for place in places[:MOST_DIFFERENCES]:
+        yield f"  {place.path or translate(lang, 'the whole file')}"
+        right = translate(lang, "by recomputing") if place.kind == "recomputed" else translate(lang, "expected")
+        for label, text in ((translate(lang, "found"), place.found), (right, place.expected)):
+            yield from wrapped(pad(label, 15) + in_language(text, lang), "    ", " " * 19)
+    if len(places) > MOST_DIFFERENCES:
+        more = len(places) - MOST_DIFFERENCES
+        yield "  " + translate(lang, "... and {count:,} more; --format json lists all of them", count=more)

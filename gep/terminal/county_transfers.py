@@ -9,7 +9,8 @@ from gep.compensation.budget_subjects import accounts
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
 from gep.compensation.summary import STAGES
-from gep.messages.layout import pad, wrapped
+from gep.messages.layout import comma, in_brackets, pad, width, wrapped
+from gep.messages.texts import translate
 from gep.store.transfers import list_booked, list_notices, list_sides, list_steps
 from gep.units.money import exact, in_words, separated, yuan
 
@@ -20,78 +21,100 @@ if TYPE_CHECKING:
     from gep.store.transfers import Side
 
 UNSTATED = ("unstated", "fund", "")
+AMOUNT = {"zh": 24, "en": 38}
+"""Columns of the name of an amount and the amount."""
 
 
-def county_lines(store: Store, counties: list[str], name: str, year: int | None, scheme: str) -> Iterator[str]:
+def county_lines(store: Store, counties: list[str], name: str, year: int | None, scheme: str, lang: str) -> Iterator[str]:
     """Yield what the booked postings mean for a county, year by year and scheme by scheme."""
     with store:
         sides = list_sides(store, counties, year, scheme)
         if not sides:
-            yield from _nothing(store, name, year, scheme)
+            yield from _nothing(store, name, year, scheme, lang)
             return
         for of_year in sorted({one.year for one in sides}):
-            yield from _year(store, [one for one in sides if one.year == of_year], of_year, name)
+            yield from _year(store, [one for one in sides if one.year == of_year], of_year, name, lang)
         yield from wrapped(
-            f"每一步：gep transfers -q 3 --county {name}；比上年为何变：-q 4；依据的文本：-q 12；全部问题：gep transfers --list",
+            translate(
+                lang,
+                "every step: gep transfers -q 3 --county {name}; why it changed from last year: -q 4; the texts it rests on: -q 12; "
+                "all questions: gep transfers --list",
+                name=name,
+            ),
             "",
             "  ",
         )
 
 
-def _year(store: Store, rows: list[Side], year: int, name: str) -> Iterator[str]:
+def _year(store: Store, rows: list[Side], year: int, name: str, lang: str) -> Iterator[str]:
     code = rows[0].payee if rows[0].sign > 0 else rows[0].payer
     own = (rows[0].payee_name if rows[0].sign > 0 else rows[0].payer_name) or name
-    yield f"{own} {code}  {year} 年".replace(f"{own} {own}", own)
+    yield translate(lang, "{own} {code}  {year}", own=own, code=code, year=year).replace(f"{own} {own}", own)
     sums = {sign: sum(row.amount_fen for row in rows if row.sign == sign) for sign in (1, -1)}
     done = {sign: sum(row.paid_fen for row in rows if row.sign == sign) for sign in (1, -1)}
-    for label, sign, verb in (("应收", 1, "收"), ("应付", -1, "付")):
-        open_ = f"已{verb} {yuan(done[sign])}，未{verb} {yuan(sums[sign] - done[sign])}" if sums[sign] or done[sign] else ""
-        yield f"  {label}{pad(yuan(sums[sign]), 20, right=True)} 元  {open_}".rstrip()
+    unit = translate(lang, "yuan")
+    for label, sign in (("to receive", 1), ("to pay", -1)):
+        open_ = _open(sign, done[sign], sums[sign] - done[sign], lang) if sums[sign] or done[sign] else ""
+        yield f"  {_amount(label, sums[sign], lang)} {unit}  {open_}".rstrip()
     taken = sum(row.amount_fen for row in rows if row.sign < 0 and row.posting_kind == "deduction")
     if taken:
-        yield f"    其中扣减{pad(yuan(taken), 16, right=True)} 元"
+        yield f"    {_amount('of which deducted', taken, lang)} {unit}"
     net = sums[1] - sums[-1]
-    yield f"  {'净收' if net >= 0 else '净付'}{pad(yuan(abs(net)), 20, right=True)} 元"
-    yield from wrapped(in_words(abs(net)), "      ", "      ")
+    yield f"  {_amount('net receipt' if net >= 0 else 'net payment', abs(net), lang)} {unit}"
+    if lang == "zh":
+        yield from wrapped(in_words(abs(net)), "      ", "      ")
     for run in dict.fromkeys(row.transfer_run for row in rows):
         mine = [row for row in rows if row.transfer_run == run]
         yield ""
-        yield from wrapped(f"{mine[0].title_zh}  {mine[0].scheme} {mine[0].scheme_version}，第 {run} 次入账", "", "  ")
+        title = f"{mine[0].title_zh}  {mine[0].scheme} {mine[0].scheme_version}"
+        yield from wrapped(translate(lang, "{title}, booking {run}", title=title, run=run), "", "  ")
         for row in mine:
-            yield from _posting(store, row)
+            yield from _posting(store, row, lang)
     yield ""
 
 
-def _posting(store: Store, row: Side) -> Iterator[str]:
+def _posting(store: Store, row: Side, lang: str) -> Iterator[str]:
     gets = row.sign > 0
-    other, name, verb = (row.payer, row.payer_name, "收") if gets else (row.payee, row.payee_name, "付")
+    other, name = (row.payer, row.payer_name) if gets else (row.payee, row.payee_name)
     taken = row.posting_kind == "deduction" and not gets
-    yield f"  {'扣减' if taken else '应' + verb}{pad(yuan(row.amount_fen), 20, right=True)} 元"
-    yield from wrapped(f"{row.reason}{'（' + row.period + '）' if row.period else ''}", "    事由 ", "         ")
+    label = "deducted" if taken else "to receive" if gets else "to pay"
+    yield f"  {_amount(label, row.amount_fen, lang)} {translate(lang, 'yuan')}"
+    yield from _named("for", in_brackets(row.reason, row.period, lang), lang)
     code = f" {other}" if other.isdigit() else ""
     notices = _notices(store, row.transfer_run, row.payer) if gets else row.fund_notice
-    yield from wrapped(
-        f"{name or other}{code}{'（资金文件 ' + notices + '）' if notices else ''}",
-        "    付方 " if gets else "    收方 ",
-        "         ",
-    )
-    yield from wrapped(f"支出 {_account(row.account_from)}；收入 {_account(row.account_to)}", "    科目 ", "         ")
-    for text in _why(store, row):
-        yield from wrapped(text, "    计算 ", "         ")
+    brought = translate(lang, "notice {notices}", notices=notices) if notices else ""
+    yield from _named("payer" if gets else "payee", in_brackets(f"{name or other}{code}", brought, lang), lang)
+    spent, received = _account(row.account_from, lang), _account(row.account_to, lang)
+    subjects = translate(lang, "expenditure {spent}; revenue {received}", spent=spent, received=received)
+    yield from _named("subjects", subjects, lang)
+    for text in _why(store, row, lang):
+        yield from _named("computed", text, lang)
     if row.clause:
-        yield from wrapped(row.clause, "    条款 ", "         ")
-    part = f"第 {row.part}/{row.parts} 期，" if row.parts > 1 else ""
-    yield from wrapped(
-        f"{part}{row.due_on} 到期，已{verb} {yuan(row.paid_fen)}，未{verb} {yuan(row.amount_fen - row.paid_fen)}",
-        "    期限 ",
-        "         ",
-    )
-    yield from wrapped(str(row.voucher), "    凭证 ", "         ")
+        yield from _named("clause", row.clause, lang)
+    part = translate(lang, "part {part} of {parts}, ", part=row.part, parts=row.parts) if row.parts > 1 else ""
+    state = _open(1 if gets else -1, row.paid_fen, row.amount_fen - row.paid_fen, lang)
+    yield from _named("due", translate(lang, "{part}due on {day}, {state}", part=part, day=row.due_on, state=state), lang)
+    yield from _named("voucher", str(row.voucher), lang)
 
 
-def _account(code: str) -> str:
+def _amount(label: str, fen: int, lang: str) -> str:
+    name = translate(lang, label)
+    return name + pad(yuan(fen), AMOUNT[lang] - width(name), right=True)
+
+
+def _named(label: str, text: str, lang: str) -> Iterator[str]:
+    columns = 9 if lang == "zh" else 15
+    yield from wrapped(text, pad(f"    {translate(lang, label)} ", columns), " " * columns)
+
+
+def _open(sign: int, done: int, rest: int, lang: str) -> str:
+    template = "received {done}, open {rest}" if sign > 0 else "paid {done}, open {rest}"
+    return translate(lang, template, done=yuan(done), rest=yuan(rest))
+
+
+def _account(code: str, lang: str) -> str:
     if code in UNSTATED:
-        return "资金池" if code == "fund" else "文本未载明"
+        return translate(lang, "pool of money") if code == "fund" else translate(lang, "not stated by the text")
     known = accounts().get(code)
     return f"{code} {known['title_zh']}" if known else code
 
@@ -103,7 +126,7 @@ def _notices(store: Store, run: int, fund: str) -> str:
     return "、".join(list_notices(store, run, fund))
 
 
-def _why(store: Store, row: Side) -> Iterator[str]:
+def _why(store: Store, row: Side, lang: str) -> Iterator[str]:
     """Yield the steps of an operation that lead to the county's amount, in their order."""
     parts = []
     for step in list_steps(store, row):
@@ -115,18 +138,23 @@ def _why(store: Store, row: Side) -> Iterator[str]:
             if step.stage == "share"
             else f"{separated(exact(number, 6))}{' ' + step.unit if step.unit else ''}"
         )
-        label = (
-            f"{STAGES[step.stage]} {step.step_name.removeprefix('claim on ')}" if step.stage == "overlap" else STAGES[step.stage]
-        )
-        why = say_note(step.note.removesuffix(row.clause).strip() if row.clause else step.note, "zh")
-        parts.append(f"{label} {shown}{'（' + why + '）' if why else ''}")
+        label = STAGES[step.stage] if lang == "zh" else step.stage
+        if step.stage == "overlap":
+            label = f"{label} {step.step_name.removeprefix('claim on ')}"
+        why = say_note(step.note.removesuffix(row.clause).strip() if row.clause else step.note, lang)
+        parts.append(in_brackets(f"{label} {shown}", why, lang))
     if parts:
-        yield "，".join(parts)
+        yield ("，" if lang == "zh" else ", ").join(parts)
 
 
-def _nothing(store: Store, name: str, year: int | None, scheme: str) -> Iterator[str]:
+def _nothing(store: Store, name: str, year: int | None, scheme: str, lang: str) -> Iterator[str]:
     """Yield that nothing is booked for a county, and what is booked at all."""
-    wanted = "、".join(filter(None, (f"{year} 年" if year is not None else "", scheme)))
-    yield from wrapped(f"{name}{'：' + wanted if wanted else ''} 没有已入账的收付。", "", "  ")
-    booked = "、".join(f"{one.scheme} {one.year}" for one in list_booked(store))
-    yield from wrapped(f"已入账：{booked}" if booked else "库中尚无入账；gep compensate ... --post 入账", "", "  ")
+    wanted = " ".join(filter(None, (str(year) if year is not None else "", scheme)))
+    yield from wrapped(translate(lang, "nothing is booked for {name}", name=f"{name} {wanted}".strip()), "", "  ")
+    booked = comma(lang).join(f"{one.scheme} {one.year}" for one in list_booked(store))
+    text = (
+        translate(lang, "booked: {booked}", booked=booked)
+        if booked
+        else translate(lang, "nothing is booked yet; gep compensate ... --post books")
+    )
+    yield from wrapped(text, "", "  ")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import wrapped
+from gep.messages.layout import colon, wrapped
+from gep.messages.texts import in_language, translate
+from gep.messages.title import Title
+from gep.messages.words import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -12,52 +15,72 @@ if TYPE_CHECKING:
     from gep.store.history import Change, Entry
 
 
-def history_lines(found: Sequence[Entry], head: str) -> Iterator[str]:
+def history_lines(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]:
     """Yield the runs of a county-year, the newest first."""
     yield head
     for one in found:
         yield ""
-        yield f"run {one.run}  {one.standard}  {one.made_at} UTC  gep {one.program}  {one.state}"
-        value = "nothing" if one.value is None else f"{one.value:,.2f} CNY/yr"
-        yield f"  GEP {value}, {one.accounted} of {one.counted} services"
+        state = STATE[one.state][lang]
+        run = translate(lang, "run {run}", run=one.run)
+        yield f"{run}  {one.standard}  {one.made_at} UTC  gep {one.program}  {state}"
+        value = translate(lang, "nothing") if one.value is None else f"{one.value:,.2f} {translate(lang, 'CNY/yr')}"
+        yield translate(
+            lang, "  GEP {value}, {accounted} of {counted} services", value=value, accounted=one.accounted, counted=one.counted
+        )
         if one.signed_by:
-            yield from wrapped(
-                f"{one.state} by {one.signed_by} {one.signed_at} UTC{': ' + one.signed_note if one.signed_note else ''}",
-                "  ",
-                "    ",
-            )
+            note = f"{colon(lang)}{one.signed_note}" if one.signed_note else ""
+            signed = translate(lang, "{state} by {who} {at} UTC", state=state, who=one.signed_by, at=one.signed_at)
+            yield from wrapped(signed + note, "  ", "    ")
         if one.supersedes is not None:
-            yield from wrapped(f"supersedes run {one.supersedes}: {one.reason or 'no reason was given'}", "  ", "    ")
+            reason = one.reason or translate(lang, "no reason was given")
+            supersedes = translate(lang, "supersedes run {run}: {reason}", run=one.supersedes, reason=reason)
+            yield from wrapped(supersedes, "  ", "    ")
         elif one.reason:
-            yield from wrapped(f"reason: {one.reason}", "  ", "    ")
+            yield from wrapped(translate(lang, "reason: {reason}", reason=one.reason), "  ", "    ")
         if one.voided_run is not None:
-            yield f"  voids the approval of run {one.voided_run}"
+            yield translate(lang, "  voids the approval of run {run}", run=one.voided_run)
         if one.superseded_by is not None:
-            yield f"  superseded by run {one.superseded_by}"
-        yield f"  results {one.results_sha256}"
+            yield translate(lang, "  superseded by run {run}", run=one.superseded_by)
+        yield translate(lang, "  results {digest}", digest=one.results_sha256)
 
 
 MOST_CHANGES = 100
 
 
-SECTIONS = ("run", "accounts", "inputs", "coefficients", "rules", "results")
+SECTIONS = {
+    "run": Title("运行", "run"),
+    "accounts": Title("核算结果", "accounts"),
+    "inputs": Title("输入数据", "inputs"),
+    "coefficients": Title("参数", "coefficients"),
+    "rules": Title("核算规则", "rules"),
+    "results": Title("结果", "results"),
+}
 
 
-def diff_lines(found: Sequence[Change], one: int, other: int) -> Iterator[str]:
+def diff_lines(found: Sequence[Change], one: int, other: int, lang: str) -> Iterator[str]:
     """Yield what two runs have differently, section by section."""
-    yield f"run {one} → run {other}"
-    for section in SECTIONS:
+    yield translate(lang, "run {one} → run {other}", one=one, other=other)
+    for section, title in SECTIONS.items():
         changes = [change for change in found if change.section == section]
         if not changes and section in {"run", "accounts"}:
             continue
         yield ""
-        yield f"{section}: {f'{len(changes):,} changed' if changes else 'no difference'}"
+        count = translate(lang, "{count:,} changed", count=len(changes)) if changes else translate(lang, "no difference")
+        yield f"{title[lang]}{colon(lang)}{count}"
         for change in changes[:MOST_CHANGES]:
-            name = f"{change.where} {change.what}".strip()
+            name = f"{change.where} {in_language(change.what, lang)}".strip()
             places = " → ".join(dict.fromkeys(filter(None, (change.at_one, change.at_other))))
-            said = {"added": f"added {change.other}", "removed": f"removed {change.one}"}.get(
-                change.kind, f"{change.one} → {change.other}"
-            )
-            yield from wrapped(f"{name}: {said.strip()}" + (f"  [{places}]" if places else ""), "  ", "      ")
+            text = f"{name}{colon(lang)}{_change_text(change, lang)}"
+            yield from wrapped(text + (f"  [{places}]" if places else ""), "  ", "      ")
         if len(changes) > MOST_CHANGES:
-            yield f"  ... and {len(changes) - MOST_CHANGES:,} more; --format json lists all of them"
+            more = len(changes) - MOST_CHANGES
+            yield "  " + translate(lang, "... and {count:,} more; --format json lists all of them", count=more)
+
+
+def _change_text(change: Change, lang: str) -> str:
+    match change.kind:
+        case "added":
+            return translate(lang, "added {what}", what=change.other).strip()
+        case "removed":
+            return translate(lang, "removed {what}", what=change.one).strip()
+    return f"{change.one} → {change.other}".strip()

@@ -10,7 +10,9 @@ from gep.indicators.assess import EXACT, IN_WORDS, MET, NO_FIGURE, NO_TARGET, NO
 from gep.indicators.figures import FIGURE, TARGET
 from gep.indicators.formulas import SCORES, make_formulas
 from gep.indicators.indicator import HIGHER, LOWER
-from gep.messages.layout import pad, wrapped
+from gep.messages.layout import comma, pad, wrapped
+from gep.messages.texts import in_language, translate
+from gep.messages.title import Title
 from gep.reference.regions import regions
 from gep.units.registry import printed_unit
 
@@ -22,25 +24,24 @@ if TYPE_CHECKING:
     from gep.indicators.sets import IndicatorSet
 
 WORDS = {
-    MET: ("达到", "met"),
-    NOT_MET: ("未达到", "not met"),
-    NO_FIGURE: ("缺数据", "no figure"),
-    NO_TARGET: ("缺目标值", "no target"),
-    ONLY_BOUND: ("只知界限", "only a bound is known"),
-    IN_WORDS: ("由人判断", "for people to judge"),
+    MET: Title("达到", "met"),
+    NOT_MET: Title("未达到", "not met"),
+    NO_FIGURE: Title("缺数据", "no figure"),
+    NO_TARGET: Title("缺目标值", "no target"),
+    ONLY_BOUND: Title("只知界限", "only a bound is known"),
+    IN_WORDS: Title("由人判断", "for people to judge"),
 }
 LACKS = {
-    FIGURE: ("{} 年数值", "figure of {}"),
-    TARGET: ("{} 年目标值", "target of {}"),
-    EXACT: ("{} 年确切数值", "exact figure of {}"),
+    FIGURE: Title("{} 年数值", "figure of {}"),
+    TARGET: Title("{} 年目标值", "target of {}"),
+    EXACT: Title("{} 年确切数值", "exact figure of {}"),
 }
 ARROWS = {HIGHER: "↑", LOWER: "↓"}
 
 
 def status_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: int, lang: str) -> Iterator[str]:
     """Yield the status table of one place: every indicator with figure, targets, status and gap."""
-    zh = lang == "zh"
-    year = str(one.year) if one.year else ("基期" if zh else "base year")
+    year = str(one.year) if one.year else (translate(lang, "base year"))
     yield f"{_place(one.place, lang)} {one.place}  {year}  {wanted.id}"
     yield from wrapped(wanted.title[lang], "", "  ")
     yield ""
@@ -49,30 +50,29 @@ def status_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
     yield ""
     for at, goal in enumerate(wanted.targets):
         counts = [
-            (
-                WORDS[status][0 if zh else 1],
-                sum(row.judged[at].status == status and row.judged[at].printed != "" for row in one.rows),
-            )
+            (WORDS[status][lang], sum(row.judged[at].status == status and row.judged[at].printed != "" for row in one.rows))
             for status in STATUSES
         ]
-        shown = ("、" if zh else ", ").join(f"{name} {count}" for name, count in counts if count)
-        yield from wrapped(f"{goal}: {shown}" if not zh else f"{goal} 年目标:{shown}", "", "  ")
+        shown = comma(lang).join(f"{name} {count}" for name, count in counts if count)
+        yield from wrapped(translate(lang, "{goal}: {shown}", goal=goal, shown=shown), "", "  ")
     yield ""
     yield from _score_lines(wanted, one, target_year, places, lang)
 
 
 def rank_lines(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, lang: str, *, common: bool) -> Iterator[str]:
     """Yield scores and ranks of several places, and below what lacks for those without."""
-    zh = lang == "zh"
     counted = len(found[0].counted)
-    over = ("各地都有的" if common else "") if zh else ("that every place has" if common else "")
-    head = (
-        f"{wanted.id}  {target_year} 年目标  {over}{counted} 项指标"
-        if zh
-        else f"{wanted.id}  targets of {target_year}  {counted} indicators {over}"
+    over = translate(lang, "that every place has") if common else ""
+    head = translate(
+        lang,
+        "{id}  targets of {target_year}  {counted} indicators {over}",
+        id=wanted.id,
+        target_year=target_year,
+        counted=counted,
+        over=over,
     )
     yield head.rstrip()
-    yield f"{pad('名次' if zh else 'rank', 6)}{pad('代码' if zh else 'code', 8)}{pad('地区' if zh else 'place', 20)}{pad('年' if zh else 'year', 6)}{pad('得分' if zh else 'score', 10, right=True)}{pad('已知' if zh else 'known', 10, right=True)}"
+    yield f"{pad(translate(lang, 'rank'), 6)}{pad(translate(lang, 'code'), 8)}{pad(translate(lang, 'place'), 20)}{pad(translate(lang, 'year'), 6)}{pad(translate(lang, 'score'), 10, right=True)}{pad(translate(lang, 'known'), 10, right=True)}"
     for one in sorted(found, key=lambda one: (one.rank is None, one.rank or 0, one.place)):
         score = "—" if one.score is None else f"{one.score:.4f}"
         rank = "—" if one.rank is None else str(one.rank)
@@ -81,15 +81,15 @@ def rank_lines(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int
     lacking = [one for one in found if one.lacking]
     if lacking:
         yield ""
-        yield "缺数据的地区没有得分,不按零计:" if zh else "places that lack figures have no score; nothing is counted as zero:"
+        yield translate(lang, "places that lack figures have no score; nothing is counted as zero:")
         for one in lacking:
             text = "; ".join(_lack_text(*lack, lang) for lack in one.lacking)
             yield from wrapped(f"{one.place} {_place(one.place, lang)}: {text}", "  ", "    ")
     left_out = [one for one in wanted.indicators if not one.readings[target_year].is_text and one not in found[0].counted]
     if left_out:
         yield ""
-        names = ("、" if zh else ", ").join(f"{one.number} {one.name(lang)}" for one in left_out)
-        yield from wrapped(f"不计(不是各地都有):{names}" if zh else f"left out (not every place has them): {names}", "", "  ")
+        names = comma(lang).join(f"{one.number} {one.name(lang)}" for one in left_out)
+        yield from wrapped(translate(lang, "left out (not every place has them): {names}", names=names), "", "  ")
     yield ""
     yield from wrapped(_method(wanted, lang), "", "  ")
 
@@ -206,11 +206,10 @@ def _plain_row(row: Row) -> dict[str, Any]:
 
 
 def _row_lines(row: Row, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
     one, figure = row.indicator, row.figure
     yield from wrapped(f"{one.name(lang)} {ARROWS.get(one.direction, '')}".rstrip(), f"{one.number:>3} ", "    ")
     if figure is None:
-        shown = "缺数据" if zh else "no figure"
+        shown = translate(lang, "no figure")
     elif figure.number is None:
         shown = figure.given
     else:
@@ -220,8 +219,7 @@ def _row_lines(row: Row, lang: str) -> Iterator[str]:
 
 
 def _judged_text(part: Judged, lang: str) -> str:
-    zh = lang == "zh"
-    word = WORDS[part.status][0 if zh else 1]
+    word = WORDS[part.status][lang]
     goal = f"{part.year} {_signs(part.printed)}"
     operand = part.reading.removeprefix(part.sign)
     if part.target.value is not None and not (operand[:1].isdigit() and float(operand) == part.target.value):
@@ -229,7 +227,7 @@ def _judged_text(part: Judged, lang: str) -> str:
     if part.status == NO_FIGURE:
         return goal
     if part.status == NOT_MET and part.gap:
-        return f"{goal} {word},{' 差 ' if zh else ' short by '}{part.gap:g}"
+        return f"{goal} {word}{translate(lang, ', short by ')}{part.gap:g}"
     return f"{goal} {word}"
 
 
@@ -238,30 +236,31 @@ def _signs(text: str) -> str:
 
 
 def _lack_text(one: Indicator, lacks: Sequence[Lack], lang: str) -> str:
-    zh = lang == "zh"
-    what = ("、" if zh else " and ").join(LACKS[lack.kind][0 if zh else 1].format(lack.year) for lack in lacks)
+    what = (translate(lang, " and ")).join(LACKS[lack.kind][lang].format(lack.year) for lack in lacks)
     return f"{one.number} {one.name(lang)}: {what}"
 
 
 def _score_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: int, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
     if one.score is None:
-        missing = f"{len(one.lacking)} of {len(one.counted)}" if not zh else f"{len(one.counted)} 项中 {len(one.lacking)} 项"
+        missing = translate(lang, "{lacking} of {counted}", lacking=len(one.lacking), counted=len(one.counted))
         yield from wrapped(
-            f"综合得分({target_year} 年目标):无,计分的 {missing}缺数据或目标值,不按零计:"
-            if zh
-            else f"score (targets of {target_year}): none; {missing} indicators lack a figure or a target, and none counts as zero:",
+            translate(
+                lang,
+                "score (targets of {target_year}): none; {missing} indicators lack a figure or a target, and none counts as zero:",
+                target_year=target_year,
+                missing=missing,
+            ),
             "",
             "  ",
         )
         for lack in one.lacking:
             yield from wrapped(_lack_text(*lack, lang), "  ", "    ")
     else:
-        rank = f",{places} 个地区中第 {one.rank} 名" if zh else f", rank {one.rank} of {places}"
+        rank = translate(lang, ", rank {rank} of {places}", rank=one.rank, places=places)
         yield from wrapped(
-            f"综合得分({target_year} 年目标):{one.score:.4f}{rank}"
-            if zh
-            else f"score (targets of {target_year}): {one.score:.4f}{rank}",
+            translate(
+                lang, "score (targets of {target_year}): {score:.4f}{rank}", target_year=target_year, score=one.score, rank=rank
+            ),
             "",
             "  ",
         )
@@ -270,13 +269,16 @@ def _score_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
 
 def _method(wanted: IndicatorSet, lang: str) -> str:
     rule = SCORES[wanted.score_rule]
-    if lang == "zh":
-        weights = "每个编号等权" if wanted.weights == "equal_by_number" else "各项等权"
-        return (
-            f"计分办法:{rule.zh},{weights};来源 {wanted.score_source} [{wanted.score_mark}];目标值的读法 [{wanted.reading_mark}]"
-        )
-    weights = "every number weighs the same" if wanted.weights == "equal_by_number" else "every indicator weighs the same"
-    return f"score: {rule.en}; {weights}; source {wanted.score_source} [{wanted.score_mark}]; reading of targets [{wanted.reading_mark}]"
+    alike = "every number weighs the same" if wanted.weights == "equal_by_number" else "every indicator weighs the same"
+    return translate(
+        lang,
+        "score: {rule}; {weights}; source {source} [{mark}]; reading of targets [{reading}]",
+        rule=rule[lang],
+        weights=in_language(alike, lang),
+        source=wanted.score_source,
+        mark=in_language(wanted.score_mark, lang),
+        reading=in_language(wanted.reading_mark, lang),
+    )
 
 
 def _place(code: str, lang: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.account.missing import explain_missing
 from gep.messages.layout import money, money_unit, wrapped
+from gep.messages.texts import translate
 from gep.messages.words import STATUS, said
 from gep.reference.services import SERVICE_TITLES
 
@@ -21,59 +22,48 @@ SHOWN = 12
 
 def review_lines(found: Review, lang: str) -> Iterator[str]:
     """Yield the reviewer's list, section by section; a section with nothing in it says so."""
-    zh = lang == "zh"
     head = found.head
-    yield f"{head['name_zh'] if zh else head['name_en']} {found.county}  {found.year}  {found.standard}  run {found.run}"
+    yield f"{head[f'name_{lang}']} {found.county}  {found.year}  {found.standard}  run {found.run}"
     yield from wrapped(head[f"state_{lang}"], "", "  ")
     yield f"sha256 {found.account_sha256}"
     covered = f"{head['services_accounted']}/{head['services_counted']}"
-    yield f"GEP {money(head['gep'])} {money_unit(lang)}" + (f",已核算 {covered} 项" if zh else f", {covered} services")
+    yield f"GEP {money(head['gep'])} {money_unit(lang)}" + (translate(lang, ", {covered} services", covered=covered))
     for one in found.does_not_follow:
-        text = (
-            f"!! {one['rule']}:库中为 {one['stored']},由库中输入重算为 {one['recomputed']};结果被改动"
-            if zh
-            else f"!! {one['rule']}: {one['stored']} is stored, the stored inputs give {one['recomputed']}; something was changed"
+        text = translate(
+            lang,
+            "!! {rule}: {stored} is stored, the stored inputs give {recomputed}; something was changed",
+            rule=one["rule"],
+            stored=one["stored"],
+            recomputed=one["recomputed"],
         )
         yield from wrapped(text, "", "   ")
     yield from _findings(found, lang)
-    note = (
-        "(份额:该数提高 1% 重算,GEP 变动百分数)"
-        if zh
-        else "(share: percent by which GEP changes when the figure is raised by 1 %)"
-    )
-    yield from _weights("2 未核实的参数" if zh else "2 unverified parameters", note, found.unverified, lang)
+    note = translate(lang, "(share: percent by which GEP changes when the figure is raised by 1 %)")
+    yield from _weights(translate(lang, "2 unverified parameters"), note, found.unverified, lang)
     for part in found.unverified_methods:
-        text = (
-            f"{part['statements']} 条方法说明未核实,所在服务占 GEP"
-            if zh
-            else f"{part['statements']} statements on method unverified; of GEP"
-        )
+        text = translate(lang, "{statements} statements on method unverified; of GEP", statements=part["statements"])
         yield from wrapped(f"{_name(part['service'], lang)}: {text} {_percent(part['share'])}", "  ", "    ")
-    yield from _weights("3 估算的输入" if zh else "3 estimated inputs", note, found.estimates, lang)
-    yield from _unusual("4 与往年相比" if zh else "4 against the past", found.past, lang)
-    yield from _unusual("5 与相近县相比(每 km²)" if zh else "5 against similar counties (per km²)", found.others, lang)
+    yield from _weights(translate(lang, "3 estimated inputs"), note, found.estimates, lang)
+    yield from _unusual(translate(lang, "4 against the past"), found.past, lang)
+    yield from _unusual(translate(lang, "5 against similar counties (per km²)"), found.others, lang)
     yield from _not_accounted(found, lang)
     yield from _largest(found, lang)
 
 
 def _findings(found: Review, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
     yield ""
-    yield f"1 未了结的 A、B 级问题:{len(found.findings)} 个" if zh else f"1 open findings of grade A and B: {len(found.findings)}"
+    yield translate(lang, "1 open findings of grade A and B: {count}", count=len(found.findings))
     for one in found.findings:
         yield from wrapped(
-            f"{one['grade']} {one['address']}: {one['found_zh' if zh else 'found']} ({one['check_code']})", "  ", "    "
+            f"{one['grade']} {one['address']}: {one[f'found_{lang}' if lang == 'zh' else 'found']} ({one['check_code']})",
+            "  ",
+            "    ",
         )
     if found.explained:
-        yield (
-            f"  另有 {found.explained} 个 B 级问题已书面说明"
-            if zh
-            else f"  {found.explained} more of grade B are explained in writing"
-        )
+        yield (translate(lang, "  {explained} more of grade B are explained in writing", explained=found.explained))
 
 
 def _weights(title: str, note: str, weights: tuple[Weight, ...], lang: str) -> Iterator[str]:
-    zh = lang == "zh"
     yield ""
     yield from wrapped(f"{title} {note}", "", "  ")
     for one in weights[:SHOWN]:
@@ -82,51 +72,48 @@ def _weights(title: str, note: str, weights: tuple[Weight, ...], lang: str) -> I
         yield from wrapped(where, "            ", "            ")
     if len(weights) > SHOWN:
         rest = len(weights) - SHOWN
-        yield f"  还有 {rest} 个,见 --format json" if zh else f"  {rest} more; --format json lists them"
+        yield translate(lang, "  {rest} more; --format json lists them", rest=rest)
     if not weights:
-        yield "  无" if zh else "  none"
+        yield translate(lang, "  none")
 
 
 def _unusual(title: str, found: Unusual, lang: str) -> Iterator[str]:
     yield ""
-    yield from wrapped(f"{title}:{found.basis_zh}" if lang == "zh" else f"{title}: {found.basis_en}", "", "  ")
+    yield from wrapped(translate(lang, "{title}: {basis}", title=title, basis=getattr(found, f"basis_{lang}")), "", "  ")
     for one in found.outliers:
         yield from wrapped(_outlier(one, lang), "  ", "    ")
     if found.compared and not found.outliers:
-        yield f"  比较了 {found.compared} 项,无异常" if lang == "zh" else f"  {found.compared} compared, none stands out"
+        yield translate(lang, "  {compared} compared, none stands out", compared=found.compared)
 
 
 def _outlier(one: Outlier, lang: str) -> str:
     name = "GEP" if one.service == "gep" else _name(one.service, lang)
     z = "" if one.z is None else f", z = {one.z:+.1f}"
     value, usual = f"{one.value:,.0f}", f"{one.usual:,.0f}"
-    return (
-        f"{name}: {value},通常 {usual} 元,为其 {one.ratio:.2f} 倍{z}"
-        if lang == "zh"
-        else f"{name}: {value}, usual {usual} CNY, × {one.ratio:.2f}{z}"
+    return translate(
+        lang, "{name}: {value}, usual {usual} CNY, × {ratio:.2f}{z}", name=name, value=value, usual=usual, ratio=one.ratio, z=z
     )
 
 
 def _not_accounted(found: Review, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
     yield ""
-    yield f"6 未核算的服务:{len(found.not_accounted)} 项" if zh else f"6 services not accounted: {len(found.not_accounted)}"
+    yield translate(lang, "6 services not accounted: {count}", count=len(found.not_accounted))
     for one in found.not_accounted:
         why = explain_missing(one["missing"], lang, found.year) if one["status"] == "no data" else said(one["reason"] or "", lang)
-        yield from wrapped(f"{_name(one['service'], lang)} ({STATUS[one['status']][0 if zh else 1]}): {why}", "  ", "    ")
+        yield from wrapped(f"{_name(one['service'], lang)} ({STATUS[one['status']][lang]}): {why}", "  ", "    ")
 
 
 def _largest(found: Review, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
     yield ""
     if found.resting_on_largest is None:
-        yield "7 没有系数承载本总值" if zh else "7 no coefficient carries the total"
+        yield translate(lang, "7 no coefficient carries the total")
         return
     share = _percent(found.resting_on_largest)
-    text = (
-        f"7 总值的 {share} 依赖最大的 {len(found.largest)} 个系数(每项服务按其中最大的份额计,不重复)"
-        if zh
-        else f"7 {share} of the total rests on the {len(found.largest)} largest coefficients (of each service, what the heaviest carries)"
+    text = translate(
+        lang,
+        "7 {share} of the total rests on the {count} largest coefficients (of each service, what the heaviest carries)",
+        share=share,
+        count=len(found.largest),
     )
     yield from wrapped(text, "", "  ")
     for one in found.largest:
@@ -139,7 +126,7 @@ def _name(service: str, lang: str) -> str:
 
 
 def _title(one: Weight, lang: str) -> str:
-    return one.title_zh if lang == "zh" else one.title_en
+    return str(getattr(one, f"title_{lang}"))
 
 
 def _marks(one: Weight) -> str:

@@ -9,9 +9,9 @@ from gep.compensation.in_numbers import formula_of
 from gep.compensation.members import name_of
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
-from gep.compensation.summary import FEW, totals
+from gep.compensation.summary import FEW, STAGES, totals
 from gep.messages.layout import pad, width, wrapped
-from gep.messages.texts import language
+from gep.messages.texts import translate
 from gep.units.money import exact, in_words, plain_yuan, yuan
 
 if TYPE_CHECKING:
@@ -24,30 +24,35 @@ NAME, AMOUNT = 24, 18
 """Columns of a name and of an amount."""
 
 
-def result_lines(result: Result, county: str = "") -> Iterator[str]:
+def result_lines(result: Result, county: str, lang: str) -> Iterator[str]:
     """Yield a result: head, totals of parties, the step table of one party or of a small scheme, marks."""
     scheme = result.ready.scheme
     if result.supposed:
-        yield f"SIMULATION · 模拟（不入账）: {', '.join(f'{name} = {value}' for name, value in result.supposed.items())}"
-    yield f"{scheme.title.zh}  {scheme.id} {scheme.version}  {result.year}"
-    yield f"results {result.sha256[:16]}  scheme {result.ready.sha256[:16]}"
+        yield _simulation(result, lang)
+    yield f"{scheme.title[lang]}  {scheme.id} {scheme.version}  {result.year}"
+    yield translate(lang, "results {results}  scheme {scheme}", results=result.sha256[:16], scheme=result.ready.sha256[:16])
     yield ""
-    yield from _columns("", "received", "paid", "net")
+    yield from _columns("", *(translate(lang, head) for head in ("received", "paid", "net")))
     for row in totals(result):
         if county and row["party"] != county:
             continue
         name = f"{row['code']} {row['name']}" if row["code"] != row["name"] else row["name"]
         yield from _columns(name, *(yuan(row[side]) for side in ("received", "paid", "net")))
     yield ""
-    yield from fund_lines(result)
+    yield from fund_lines(result, lang)
     if county or len(result.places.codes) <= FEW:
         yield ""
-        yield from step_lines(result, county)
+        yield from step_lines(result, county, lang)
     if result.marks:
         yield ""
-        yield "not verified, or left open by the texts:"
+        yield translate(lang, "not verified, or left open by the texts:")
         for mark in result.marks:
             yield from wrapped(mark, "  ", "    ")
+
+
+def _simulation(result: Result, lang: str) -> str:
+    supposed = ", ".join(f"{name} = {value}" for name, value in result.supposed.items())
+    return translate(lang, "SIMULATION, not booked: {supposed}", supposed=supposed)
 
 
 def _columns(name: str, *cells: str) -> Iterator[str]:
@@ -58,7 +63,7 @@ def _columns(name: str, *cells: str) -> Iterator[str]:
     yield pad(name, NAME) + "".join(pad(cell, AMOUNT, right=True) for cell in cells)
 
 
-def fund_lines(result: Result) -> Iterator[str]:
+def fund_lines(result: Result, lang: str) -> Iterator[str]:
     """Yield one line a fund: what came in and where it went, which is the same to the fen."""
     for name, fund in result.ready.scheme.funds.items():
         came_in = sum(flow.fen for flow in result.flows if flow.target == FUND + name)
@@ -68,10 +73,10 @@ def fund_lines(result: Result) -> Iterator[str]:
             if step.place == FUND + name and step.name == "carried in from last year"
         )
         went_out = sum(flow.fen for flow in result.flows if flow.source == FUND + name)
-        yield f"{pad(fund.title or name, 40)} in {yuan(came_in)} = out {yuan(went_out)}"
+        yield pad(fund.title or name, 40) + translate(lang, " in {came} = out {went}", came=yuan(came_in), went=yuan(went_out))
 
 
-def step_lines(result: Result, party: str = "") -> Iterator[str]:
+def step_lines(result: Result, party: str, lang: str) -> Iterator[str]:
     """Yield the step table: of one party what concerns it, and what concerns all."""
     for step in result.steps:
         if party and step.place not in {"", party}:
@@ -80,7 +85,9 @@ def step_lines(result: Result, party: str = "") -> Iterator[str]:
         unit = "" if step.unit == "1" else step.unit
         text = f"{pad(f'{step.operation} {step.name}', 38)} {pad(where, 12)} {exact(step.value)} {unit}".rstrip()
         yield from wrapped(
-            f"{text}{f'  ({say_note(step.note, language())})' if step.note else ''}", f"  {step.stage:<9} ", " " * 14
+            f"{text}{f'  ({say_note(step.note, lang)})' if step.note else ''}",
+            f"  {pad(STAGES.get(step.stage, step.stage) if lang == 'zh' else step.stage, 9)} ",
+            " " * 14,
         )
         for line in formula_of(result, step):
             if line:
@@ -154,11 +161,11 @@ def as_values(result: Result, county: str = "", band: Band | None = None) -> dic
     }
 
 
-def simulation_lines(base: Result, supposed: Result, band: Band | None = None, county: str = "") -> Iterator[str]:
+def simulation_lines(base: Result, supposed: Result, band: Band | None, county: str, lang: str) -> Iterator[str]:
     """Yield who gains and who loses in a what-if run, and how far the amounts move within a band."""
     now, then = base.net(), supposed.net()
-    yield f"SIMULATION · 模拟（不入账）: {', '.join(f'{name} = {value}' for name, value in supposed.supposed.items())}"
-    yield from _columns("", "as it is", "simulated", "difference")
+    yield _simulation(supposed, lang)
+    yield from _columns("", *(translate(lang, head) for head in ("as it is", "simulated", "difference")))
     whole = 0
     for party in sorted({*now, *then}):
         before, after = now.get(party, 0), then.get(party, 0)
@@ -170,5 +177,5 @@ def simulation_lines(base: Result, supposed: Result, band: Band | None = None, c
                 f"{end_of(base, party)} {name_of(base.ready.scheme, party)}", yuan(before), yuan(after), yuan(after - before)
             )
             if band is not None and party in band.low:
-                yield f"{pad(f'  own figure ±{band.share}', NAME)}{pad(f'{yuan(band.low[party])} – {yuan(band.high[party])}', 2 * AMOUNT, right=True)}"
-    yield from _columns("sum of all differences", "", "", yuan(whole))
+                yield f"{pad(translate(lang, '  own figure ±{share}', share=band.share), NAME)}{pad(f'{yuan(band.low[party])} – {yuan(band.high[party])}', 2 * AMOUNT, right=True)}"
+    yield from _columns(translate(lang, "sum of all differences"), "", "", yuan(whole))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.layout import wrapped
+from gep.messages.texts import translate
 from gep.units.registry import printed_unit
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
     from gep.formula.show import number
 
     for part in parts:
-        title = part.title_zh if lang == "zh" else part.title_en
+        title = getattr(part, f"title_{lang}")
         members = f"  [{part.members}]" if part.members else ""
         yield from wrapped(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
         yield from wrapped(part.formula, "  ", "      ")
@@ -26,7 +27,7 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
         yield f"    = {number(part.value)} {printed_unit(part.unit)}".rstrip()
         yield from wrapped(f"{part.source}, {part.clause} [{part.mark}]", "    ", "    ")
         for origin in part.origins:
-            name = origin.title_zh if lang == "zh" else origin.title_en
+            name = getattr(origin, f"title_{lang}")
             yield from wrapped(
                 f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {number(origin.value)} {printed_unit(origin.unit)}"
                 f" ← {origin.as_given} {origin.steps}".rstrip()
@@ -37,5 +38,5 @@ def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
             mark = f" [{origin.mark}]" if origin.mark else ""
             yield from wrapped(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
             if origin.beaten:
-                yield from wrapped(f"{'优先于' if lang == 'zh' else 'preferred to'} {origin.beaten}", "        ", "        ")
+                yield from wrapped(f"{translate(lang, 'preferred to')} {origin.beaten}", "        ", "        ")
         yield ""

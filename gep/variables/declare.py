@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gep.formula.nodes import Observed, Title
+from gep.formula.nodes import Observed
+from gep.messages.title import Title
 
 STATISTICS = "统计局"
 AGRICULTURE = "农业农村局"

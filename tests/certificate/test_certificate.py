@@ -78,7 +78,7 @@ def test_certificate_and_verify(gep: Program, store: Path, tmp_path: Path) -> No
 
 
 def test_the_certificate_carries_the_sign_off_and_verify_holds_it_against_the_results(gep: Program, tmp_path: Path) -> None:
-    gep("run", str(JINXI), "--store", gep.store)
+    gep("run", str(JINXI), "--store", gep.store, "--lang", "zh")
     gep("submit", "361027", "2022", "--by", "张三", "--store", gep.store)
     gep("approve", "361027", "2022", "--by", "李四", "--note", "已核对原始资料", "--store", gep.store)
     target = tmp_path / "signed.json"
@@ -97,7 +97,7 @@ def test_the_certificate_carries_the_sign_off_and_verify_holds_it_against_the_re
     folder = shutil.copytree(JINXI, tmp_path / "corrected")
     table = folder / "statistics.csv"
     table.write_text(table.read_text("utf-8").replace("253828", "253000"), "utf-8")
-    gep("run", str(folder), "--reason", "更正人口", "--store", gep.store)
+    gep("run", str(folder), "--reason", "更正人口", "--store", gep.store, "--lang", "zh")
     state = gep("history", "361027", "2022", "--store", gep.store).stdout.splitlines()
     assert state[4:6] == ["  supersedes run 1: 更正人口", "  voids the approval of run 1"]
     earlier = tmp_path / "earlier.json"

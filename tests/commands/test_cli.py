@@ -14,19 +14,19 @@ JINXI = "inputs/361027-2022"
 
 @pytest.fixture
 def filled(gep: Program) -> Program:
-    gep("run", JINXI, "--price-year", "2020", "--store", gep.store)
+    gep("run", JINXI, "--price-year", "2020", "--store", gep.store, "--lang", "zh")
     return gep
 
 
 def test_the_main_job(gep: Program, tmp_path: Path) -> None:
     target = tmp_path / "361027-2022.pdf"
-    done = gep("run", JINXI, "--price-year", "2020", "--store", gep.store, "--report", str(target))
+    done = gep("run", JINXI, "--price-year", "2020", "--store", gep.store, "--report", str(target), "--lang", "zh")
     assert target.read_bytes().startswith(b"%PDF")
     assert "生态产品总值 GEP" in done.stdout
     assert "66.2062" in done.stdout
     assert "只含已核算的 5/17 项服务" in done.stdout
     assert "2020 年不变价" in done.stdout
-    assert "净生态系统生产量(net_ecosystem_production,林业局)" in done.stdout
+    assert "净生态系统生产量（net_ecosystem_production，林业局）" in done.stdout
 
 
 @pytest.mark.parametrize("view", ["gep_account", "gep_service", "gep_service_ecosystem", "gep_input", "gep_coefficient_used"])
@@ -81,7 +81,9 @@ def test_every_reading_command_speaks_json(filled: Program) -> None:
 
 
 def test_a_trace_goes_down_to_the_cell(filled: Program) -> None:
-    text = filled("trace", "金溪县", "2022", "water_conservation", "--cell", "mixed_forest", "--store", filled.store).stdout
+    text = filled(
+        "trace", "金溪县", "2022", "water_conservation", "--cell", "mixed_forest", "--store", filled.store, "--lang", "zh"
+    ).stdout
     flat = re.sub(r"\s+", " ", text)
     assert "Q_wr,i = A_i × (P_i − R_i − ET_i)" in flat
     assert "= (325.77 × (1,747.3 − 61.504960000000004 − 930)) × 1,000" in flat
@@ -166,7 +168,7 @@ def test_values_that_differ_between_standards_are_shown_line_by_line(gep: Progra
     assert found["price carbon_price"][str(own)] == "97.49 CNY_2024/t_CO2 [V], set cea-2024-close"
     assert found["unverified coefficient runoff_coefficient: mixed_forest"]["ndrc-2022"] == "—"
     assert not any("soil" in what for what in found)
-    text = gep("standards", "diff", "ndrc-2022", "mee-2020").stdout
+    text = gep("standards", "diff", "ndrc-2022", "mee-2020", "--lang", "zh").stdout
     assert "roll-up Biomass supply" in text
     assert "unverified in both" in text
     assert max(map(len, text.splitlines())) <= 80

@@ -72,7 +72,7 @@ def test_the_keys_printed_are_those_documented(heading: str, store: Path) -> Non
 
 def test_keys_of_a_run_a_certificate_a_transfer_and_a_refusal(store: Path, tmp_path: Path) -> None:
     new = str(tmp_path / "new.duckdb")
-    hold("gep run", printed("run", str(JINXI), "--price-year", "2020", "--store", new))
+    hold("gep run", printed("run", str(JINXI), "--price-year", "2020", "--store", new, "--lang", "zh"))
     CliRunner().invoke(main, ["certificate", "361027", "2022", "--store", str(store), "-o", str(tmp_path / "c.json")])
     hold("gep verify", printed("verify", str(tmp_path / "c.json")))
     CliRunner().invoke(main, [*POOL, "--post", "--store", new])

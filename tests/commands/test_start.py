@@ -54,11 +54,11 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 def test_a_county_is_run_and_shown_without_what_it_does_not_need(tmp_path: Path) -> None:
     store = ["--store", str(tmp_path / "gep.duckdb")]
-    run = loaded("run", str(INPUTS), "--price-year", "2020", *store)
+    run = loaded("run", str(INPUTS), "--price-year", "2020", *store, "--lang", "zh")
     assert run <= {"pandas", "numpy", "pyarrow", "duckdb", "pydantic", "yaml"}, (
         "units that stand in gep/units/table.json need no pint"
     )
     shown = {"duckdb", "pyarrow", "numpy", "pydantic", "yaml"}
-    assert loaded("show", "361027", "2022", *store) <= shown
-    assert loaded("list", *store) <= shown
+    assert loaded("show", "361027", "2022", *store, "--lang", "zh") <= shown
+    assert loaded("list", *store, "--lang", "zh") <= shown
     assert loaded("history", "361027", "2022", *store) <= shown

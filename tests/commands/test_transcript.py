@@ -71,13 +71,15 @@ def test_from_the_empty_workbook_to_a_verified_certificate(tmp_path: Path) -> No
     said.append("# the observed figures are filled in: area, census, land cover and climate; the rest stays empty\n")
     fill(tmp_path / "崇义县.xlsx", tmp_path / "崇义县.xlsx", observed(), sources=SOURCES)
     gep("check", "崇义县.xlsx", "--store", "gep.duckdb")
-    gep("run", "崇义县.xlsx", "--store", "gep.duckdb")
-    trace = gep("trace", "崇义县", "2023", "water_conservation", "--cell", "mixed_forest", "--store", "gep.duckdb")
+    gep("run", "崇义县.xlsx", "--store", "gep.duckdb", "--lang", "zh")
+    trace = gep(
+        "trace", "崇义县", "2023", "water_conservation", "--cell", "mixed_forest", "--store", "gep.duckdb", "--lang", "zh"
+    )
     assert "崇义县.xlsx!自然资源局!E" in trace.replace("\n", "").replace(" ", "")
     gep("submit", "崇义县", "2023", "--by", "张三", "--store", "gep.duckdb")
     gep("approve", "崇义县", "2023", "--by", "张三", "--note", "数据齐全", "--store", "gep.duckdb", code=2)
     gep("approve", "崇义县", "2023", "--by", "李四", "--note", "数据齐全", "--store", "gep.duckdb")
-    gep("list", "--approved", "--store", "gep.duckdb")
+    gep("list", "--approved", "--store", "gep.duckdb", "--lang", "zh")
     gep("certificate", "崇义县", "2023", "-o", "崇义县.json", "--store", "gep.duckdb")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -258,11 +258,11 @@ def test_compare_prints_both_price_bases(gep: Program, tmp_path: Path) -> None:
     statistics = folder / "statistics.csv"
     kept = [line for line in statistics.read_text("utf-8").splitlines(keepends=True) if "gdp_" not in line]
     statistics.write_text("".join(kept), "utf-8")
-    gep("run", str(JINXI), str(folder), "--price-year", "2020", "--store", gep.store)
-    lines = gep("compare", "金溪县", "2020", "2022", "--store", gep.store).stdout.splitlines()
+    gep("run", str(JINXI), str(folder), "--price-year", "2020", "--store", gep.store, "--lang", "zh")
+    lines = gep("compare", "金溪县", "2020", "2022", "--store", gep.store, "--lang", "zh").stdout.splitlines()
     assert lines[:8] == [
         "361027 金溪县  2020 → 2022  ndrc-2022  (run 1 → run 1)",
-        "                                          当年价(元)         2020 年不变价(元)",
+        "                                        当年价（元）       2020 年不变价（元）",
         "农业产品",
         "  2020                              1,602,000,000.00          1,602,000,000.00",
         "    实物量                           +171,839,518.67           +169,321,745.13",
@@ -278,7 +278,7 @@ def test_compare_prints_both_price_bases(gep: Program, tmp_path: Path) -> None:
         "  2022                                237,000,000.00            230,155,292.54",
     ]
     assert lines[-2:] == [
-        "两年都未核算:生物质能、土壤保持、防风固沙、海岸带防护、洪水调蓄、空气净化、水质",
+        "两年都未核算：生物质能、土壤保持、防风固沙、海岸带防护、洪水调蓄、空气净化、水质",
         "  净化、固碳、局部气候调节、噪声消减、旅游康养、休闲游憩、景观增值",
     ]
     english = gep("compare", "金溪县", "2020", "2022", "--lang", "en", "--price-year", "2022", "--store", gep.store).stdout
@@ -341,7 +341,9 @@ def test_two_standards_by_hand(two_standards: Path) -> None:
 
 
 def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: Path) -> None:
-    text = gep("compare", "361027", "2022", "--standards", "ndrc-2022", "own", "--store", str(two_standards)).stdout
+    text = gep(
+        "compare", "361027", "2022", "--standards", "ndrc-2022", "own", "--store", str(two_standards), "--lang", "zh"
+    ).stdout
     lines = text.splitlines()
     assert lines[:2] == [
         "361027 金溪县  2022  (run 1, run 2; 元)",
@@ -360,7 +362,7 @@ def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: 
     assert lines[at : at + 3] == [
         "林业产品                                  200,000,000.00                标准不计",
         "    覆盖范围                                                     -200,000,000.00",
-        "    · own: 标准不计, 本县不计",
+        "    · own：标准不计，本县不计",
     ]
     english = gep(
         "compare", "361027", "2022", "--standards", "ndrc-2022", "own", "--lang", "en", "--store", str(two_standards)

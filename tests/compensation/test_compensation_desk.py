@@ -99,7 +99,7 @@ def test_transcript(gep: Program, tmp_path: Path) -> None:
     failed = gep("transfers", "-q", "7", "--county", "上犹县", "--store", gep.store).stdout
     for said in (r"section_name +交接断面", r"period +04", r"test +met", r"value_given +IV"):
         assert re.search(said, failed), failed
-    told = gep("transfers", "--county", "宁都县", "--store", gep.store).stdout
+    told = gep("transfers", "--county", "宁都县", "--store", gep.store, "--lang", "zh").stdout
     for said in (
         "宁都县 360730  2016 年",
         "应收       24,132,396.28 元",
@@ -108,12 +108,12 @@ def test_transcript(gep: Program, tmp_path: Path) -> None:
         "扣减 9,652,958.51 元（0.4 × 24,132,396.28）",
     ):
         assert said in told
-    paid = gep("transfers", "--county", "上犹县", "--year", "2023", "--store", gep.store).stdout
+    paid = gep("transfers", "--county", "上犹县", "--year", "2023", "--store", gep.store, "--lang", "zh").stdout
     assert "付方 南康区 360703" in paid
     assert "收入 1102102 生态保护补偿转移性" in paid
     for asked_for in ("宁都县", "360730"):
-        nothing = gep("transfers", "--county", asked_for, "--year", "2031", "--store", gep.store).stdout
-        assert f"{asked_for}：2031 年 没有已入账的收付。" in nothing
+        nothing = gep("transfers", "--county", asked_for, "--year", "2031", "--store", gep.store, "--lang", "zh").stdout
+        assert f"{asked_for} 2031 没有已入账的收付。" in nothing
     deducted = json.loads(gep("transfers", "-q", "9", "--store", gep.store, "--format", "json").stdout)
     assert [(one["county"], one["went_to"], str(one["amount"])) for one in deducted] == [
         ("360730", "fund:jx-basin-pool:2017:pool", "9652958.51")
@@ -153,7 +153,7 @@ def test_the_province_with_its_accounts(gep: Program, grids: Path) -> None:
     assert [(one["low"], one["simulated"], one["high"]) for one in banded] == [("1206057.98", "1217945.75", "1229775.86")]
     assert "uses no figure of an account" in gep(*pool, "--band", "0.1", code=2).stderr
     assert "between 0 and 1" in gep(*pool, "--what-if", "w_gep=0.05", "--band", "10", code=2).stderr
-    assert simulated.startswith("SIMULATION · 模拟（不入账）: w_gep = 0.05")
+    assert simulated.startswith("SIMULATION, not booked: w_gep = 0.05")
     assert re.search(r"sum of all differences +0\.00", simulated)
     answers = json.loads(gep("transfers", "-q", "14", "--store", gep.store, "--format", "json").stdout)
     assert len(answers) == 101  # 100 counties and the province
@@ -596,14 +596,15 @@ def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None
     }
 
 
-def test_every_answer_fits_a_terminal(store: Path) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_answer_fits_a_terminal(store: Path, lang: str) -> None:
     for narrowed in ({}, {"county": "宁都县"}, {"county": "上犹县", "year": 2023}):
         for question, columns, rows in answer_questions(Store(store), find_questions("1", everything=True), **narrowed):
-            lines = list(answer_lines(columns, rows))
+            lines = list(answer_lines(columns, rows, lang))
             assert max(map(width, lines)) <= WIDTH, (question.name, max(lines, key=width))
             assert len(lines) > len(rows) or not rows
     for county in ("360730", "360724", "360000"):
-        assert max(map(width, county_lines(Store(store), [county], county, None, ""))) <= WIDTH
+        assert max(map(width, county_lines(Store(store), [county], county, None, "", lang))) <= WIDTH
 
 
 def test_a_bridge_of_any_size_is_told_apart_for_the_county_that_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

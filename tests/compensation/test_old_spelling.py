@@ -74,7 +74,8 @@ def test_the_old_spelling_is_told(gep: Program) -> None:
 def test_operations_without_a_node_of_their_own_are_put_together(old: str, new: str) -> None:
     from gep.compensation.prefix import read
     from gep.formula.infix import parse
-    from gep.formula.nodes import Observed, Title
+    from gep.formula.nodes import Observed
+    from gep.messages.title import Title
 
     names = {name: Observed(name, name, "1", (), Title("", "")) for name in "ab"}
     tree = read(yaml.load(old, yaml.BaseLoader), (), lambda text: parse(text, names))

@@ -202,7 +202,7 @@ def test_a_quantity_is_held_against_the_account(gep: Program, jinxi: Path, tmp_p
     kept = [line for line in text if "mixed_forest" not in line and "land_area" not in line]
     assert len(kept) < len(text)
     (tmp_path / "land.csv").write_text("\n".join(kept) + "\n", "utf-8")
-    gep("run", str(tmp_path / "climate.csv"), str(tmp_path / "land.csv"), "--store", gep.store)
+    gep("run", str(tmp_path / "climate.csv"), str(tmp_path / "land.csv"), "--store", gep.store, "--lang", "zh")
     warned = gep("encumber", "list", "--county", "金溪县", "--store", gep.store).stdout.splitlines()[-1]
     assert warned.startswith("! water_conservation.volume of 361027 2022: entries 1, 2 hold ")
     assert " on 2023-06-01, the newest account (run 2) has only " in warned
@@ -287,7 +287,16 @@ def test_what_is_refused_is_said_in_chinese() -> None:
 
 
 def test_wrong_services_get_their_message(gep: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    gep("run", "tests/cases/garze-2010/inputs.csv", "--standard", "tests/cases/garze-2010/standard.yaml", "--store", gep.store)
+    gep(
+        "run",
+        "tests/cases/garze-2010/inputs.csv",
+        "--standard",
+        "tests/cases/garze-2010/standard.yaml",
+        "--store",
+        gep.store,
+        "--lang",
+        "zh",
+    )
     garze = (
         "--county",
         "513300",

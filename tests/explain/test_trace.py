@@ -46,7 +46,7 @@ def test_the_trace_ends_with_the_run_and_its_hashes(gep: Program, store: Path) -
         row = connection.execute(
             "SELECT inputs_sha256, coefficients_sha256, rules_sha256, results_sha256, made_at FROM run"
         ).fetchall()[0]
-    text = gep("trace", "361027", "2022", "water_conservation", "--store", str(store)).stdout
+    text = gep("trace", "361027", "2022", "water_conservation", "--store", str(store), "--lang", "zh").stdout
     assert text.splitlines()[-5:] == [
         f"run 1  ndrc-2022  gep 0.1.0  {row[4]:%Y-%m-%d %H:%M} UTC",
         f"inputs        {row[0]}",
@@ -62,17 +62,17 @@ def test_the_trace_ends_with_the_run_and_its_hashes(gep: Program, store: Path) -
 
 def test_a_service_without_data_says_what_it_lacks_and_names_may_be_chinese(gep: Program, store: Path) -> None:
     at = ("361027", "2022", "--store", str(store))
-    text = gep("trace", *at[:2], "soil_retention", *at[2:]).stdout
-    assert text.startswith("土壤保持: 缺数据: ")
+    text = gep("trace", *at[:2], "soil_retention", *at[2:], "--lang", "zh").stdout
+    assert text.startswith("土壤保持：缺数据：")
     assert "rainfall_erosivity" in text
     assert "= ?\n" in text
     assert "(?) + (?)" not in text
-    page = gep("trace", *at[:2], "soil_retention", *at[2:], "--format", "html").stdout
-    assert "<p>土壤保持: 缺数据: " in page
+    page = gep("trace", *at[:2], "soil_retention", *at[2:], "--format", "html", "--lang", "zh").stdout
+    assert "<p>土壤保持：缺数据：" in page
     found = json.loads(gep("trace", *at[:2], "soil_retention", *at[2:], "--format", "json").stdout)
     assert found["status"] == "no data"
-    by_id = gep("trace", *at[:2], "water_conservation", "--cell", "mixed_forest", *at[2:]).stdout
-    assert gep("trace", *at[:2], "水源涵养", "--cell", "针阔混交林", *at[2:]).stdout == by_id
+    by_id = gep("trace", *at[:2], "water_conservation", "--cell", "mixed_forest", *at[2:], "--lang", "zh").stdout
+    assert gep("trace", *at[:2], "水源涵养", "--cell", "针阔混交林", *at[2:], "--lang", "zh").stdout == by_id
     assert "there is no ecosystem type 'mixed_forests'" in gep("trace", *at, "--cell", "mixed_forests", code=2).stderr
 
 
@@ -96,7 +96,7 @@ def test_a_figure_of_a_workbook_is_named_by_its_cell(gep: Program, store: Path) 
         connection.execute(
             "UPDATE input_row SET file = '361027-2022.xlsx', cell = '气象局!E7', line = 7 WHERE variable = 'precipitation'"
         )
-    text = gep("trace", "361027", "2022", "water_conservation", "--store", str(store)).stdout
+    text = gep("trace", "361027", "2022", "water_conservation", "--store", str(store), "--lang", "zh").stdout
     assert "361027-2022.xlsx!气象局!E7  itur" in text
     assert "inputs/361027-2022/climate.csv:3" in text
 
@@ -104,9 +104,24 @@ def test_a_figure_of_a_workbook_is_named_by_its_cell(gep: Program, store: Path) 
 def test_the_page_is_one_file_and_escapes_what_people_wrote(gep: Program, store: Path, tmp_path: Path) -> None:
     with writing(store) as connection:
         connection.execute("UPDATE input_row SET source = ?, file = ? WHERE variable = 'precipitation'", [EVIL, "../<b>.csv"])
-    printed = gep("trace", "361027", "2022", "water_conservation", "--format", "html", "--store", str(store)).stdout
+    printed = gep(
+        "trace", "361027", "2022", "water_conservation", "--format", "html", "--store", str(store), "--lang", "zh"
+    ).stdout
     target = tmp_path / "deep" / "trace.html"
-    asked = ("trace", "361027", "2022", "water_conservation", "--format", "html", "-o", str(target), "--store", str(store))
+    asked = (
+        "trace",
+        "361027",
+        "2022",
+        "water_conservation",
+        "--format",
+        "html",
+        "-o",
+        str(target),
+        "--store",
+        str(store),
+        "--lang",
+        "zh",
+    )
     assert gep(*asked).stdout.strip() == str(target)
     assert target.read_text("utf-8") == printed
     assert [one.name for one in target.parent.iterdir()] == ["trace.html"]

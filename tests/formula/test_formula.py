@@ -20,7 +20,6 @@ from gep.formula.nodes import (
     Observed,
     Rule,
     Sum,
-    Title,
     Variant,
     at_least_zero,
     exp,
@@ -32,6 +31,7 @@ from gep.formula.nodes import (
     total,
 )
 from gep.messages.problems import RuleError
+from gep.messages.title import Title
 from gep.rules.catalogue import RULES
 
 FACTORS = {

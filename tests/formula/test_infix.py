@@ -18,7 +18,8 @@ from gep.formula import audit, exact, nodes, show, stored, walk, written
 from gep.formula.check import RULES, factor_of, measure
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.infix import FUNCTIONS, FormulaError, parse
-from gep.formula.nodes import Constant, Node, Observed, Rule, Title
+from gep.formula.nodes import Constant, Node, Observed, Rule
+from gep.messages.title import Title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

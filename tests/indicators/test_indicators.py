@@ -20,7 +20,7 @@ from openpyxl import Workbook
 
 from gep.formula.check import factor_of
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
-from gep.formula.nodes import Coefficient, Observed, Rule, Title
+from gep.formula.nodes import Coefficient, Observed, Rule
 from gep.indicators.assess import IN_WORDS, MET, NO_FIGURE, NO_TARGET, NOT_MET, ONLY_BOUND, Assessed, assess
 from gep.indicators.figures import FIGURE, TARGET, Figure, Figures, read_figures
 from gep.indicators.formulas import attainment, gap, met, progress
@@ -29,6 +29,7 @@ from gep.indicators.query import ask
 from gep.indicators.sets import FOLDER, IndicatorSet, load_set, shipped_sets
 from gep.messages.layout import width
 from gep.messages.problems import Problems
+from gep.messages.title import Title
 from gep.rules.service import variant
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def test_ganzhou_against_its_own_targets() -> None:
 
 
 def test_three_counties_by_hand(gep: Program) -> None:
-    said = gep("indicators", "--set", MINE, "--input", str(COUNTIES)).stdout
+    said = gep("indicators", "--set", MINE, "--input", str(COUNTIES), "--lang", "zh").stdout
     # cover 1, air (20/25 + 1)/2, plants 3/4; and 60/80, (1 + 25/50)/2, 1/1
     assert said == (
         "mine  2025 年目标  4 项指标\n"
@@ -159,10 +160,10 @@ def test_three_counties_by_hand(gep: Program) -> None:
         "2     360730  宁都县              2024     83.3333       4/4\n"
         "—     360733  会昌县              2024           —       2/4\n"
         "\n"
-        "缺数据的地区没有得分,不按零计:\n"
+        "缺数据的地区没有得分，不按零计：\n"
         "  360733 会昌县: 2 PM2.5浓度(县城): 2024 年数值; 3 治理设施: 2025 年目标值\n"
         "\n"
-        "计分办法:完成度,每个编号等权;来源 this-project [D];目标值的读法 [D]\n"
+        "计分办法：完成度，每个编号等权；来源 this-project [D]；目标值的读法 [D]\n"
     )
     done = json.loads(gep("indicators", "--set", MINE, "--input", str(COUNTIES), "--common", "--format", "json").stdout)
     ranked = {one["place"]: (one["rank"], one["score"]) for one in done["places"]}
@@ -179,14 +180,14 @@ def test_three_counties_by_hand(gep: Program) -> None:
 
 
 def test_the_printed_table_of_ganzhou(gep: Program) -> None:
-    said = gep("indicators", "赣州市", "2020", "--set", "ganzhou-2035").stdout
+    said = gep("indicators", "赣州市", "2020", "--set", "ganzhou-2035", "--lang", "zh").stdout
     assert (
-        " 13 水土保持率 ↑\n      82.1 % (2020)  2025 ≥83.5 未达到, 差 1.4  2035 持续提升 [>83.5] 未达到, 差\n        1.4\n"
+        " 13 水土保持率 ↑\n      82.1 % (2020)  2025 ≥83.5 未达到，差 1.4  2035 持续提升 [>83.5] 未达到，差\n        1.4\n"
         in said
     )
     assert "缺数据 6、缺目标值 6、只知界限 1、由人判断 7" not in said  # those of 2021 lack in 2020
     assert max(map(width, said.splitlines())) <= 80
-    assert "水土保持率 ↑ %" in gep("indicators", "--list").stdout
+    assert "水土保持率 ↑ %" in gep("indicators", "--list", "--lang", "zh").stdout
     data = json.loads(gep("indicators", "--format", "json").stdout)
     figure = next(one for one in data["places"][0]["indicators"] if one["id"] == "forest_carbon_stock")
     assert figure["figure"]["address"] == "coefficients/indicators/ganzhou-2035.csv:9"

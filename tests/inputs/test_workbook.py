@@ -203,7 +203,7 @@ def test_moved_columns_and_rows_extra_sheets_and_hidden_ones_are_understood(
 
     assert figures(before) == figures(after)
     said = {(one.grade, one.problem.cell, one.code) for one in after.findings}
-    assert said == {("D", "草稿!A1", "sheet"), ("C", "气象局!A1", "hidden")}
+    assert said == {("D", "草稿！A1", "sheet"), ("C", "气象局!A1", "hidden")}
 
 
 def test_a_shifted_unit_column_is_never_accepted(filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ def test_covers_are_answered_at_their_cell(
 
 def test_a_year_written_as_people_do(filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path) -> None:
     for value in ("2023年", "２０２３", 2023, 2023.0, " 2023 "):
-        assert read_workbook(changed(filled[0], tmp_path / "x.xlsx", "封面!B5", value)).year == "2023"
+        assert read_workbook(changed(filled[0], tmp_path / "x.xlsx", "封面！B5", value)).year == "2023"
 
 
 def test_departments_come_in_any_order_and_the_missing_ones_are_named(tmp_path: Path, gep: Program) -> None:
@@ -273,7 +273,7 @@ def test_departments_come_in_any_order_and_the_missing_ones_are_named(tmp_path: 
         "360725 2023: no sheet of 水利局、林业局、生态环境局、农业农村局、文旅局、住建局、交通运输局 was given"
         in done.stderr.replace("\n  ", "")
     )
-    assert "13.0" in gep("show", "360725", "2023", "--store", gep.store).stdout or done.stdout
+    assert "13.0" in gep("show", "360725", "2023", "--store", gep.store, "--lang", "zh").stdout or done.stdout
     one = read_inputs(given, COEFFICIENTS, APPLICABLE)
     other = read_inputs(given[::-1], COEFFICIENTS, APPLICABLE)
     columns = ["variable", "ecosystem", "value", "file", "cell"]
@@ -311,7 +311,7 @@ def test_last_year_stands_beside_the_empty_cells(
 ) -> None:
     path, _ = filled
     last = changed(path, tmp_path / "last.xlsx", "封面!B5", "2022")
-    gep("run", str(last), "--store", gep.store)
+    gep("run", str(last), "--store", gep.store, "--lang", "zh")
     target = tmp_path / "next.xlsx"
     gep("new", "崇义县", "2023", "--from-last-year", "--store", gep.store, "-o", str(target))
     sheet: Any = load_workbook(target)["统计局"]
@@ -339,7 +339,7 @@ def test_every_unit_offered_for_a_price_is_understood(leaf: Coefficient) -> None
 def test_a_store_without_last_year_is_said(
     lang: str, said: str, filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path, gep: Program
 ) -> None:
-    gep("run", str(filled[0]), "--store", gep.store)
+    gep("run", str(filled[0]), "--store", gep.store, "--lang", "zh")
     target = tmp_path / "next.xlsx"
     done = gep("new", "崇义县", "2023", "--from-last-year", "--store", gep.store, "-o", str(target), "--lang", lang)
     assert (done.stdout, done.stderr) == (f"{target}\n", said)
@@ -376,7 +376,7 @@ def test_findings_are_written_into_a_copy_and_explanations_travel_into_the_store
         sheet.cell(row, 7).value = "=高山云雾带,遥感产品高估,已向气象局核实"
         sheet.cell(row, 7).data_type = "s"
     written.save(copy)
-    gep("run", str(copy), "--store", gep.store)
+    gep("run", str(copy), "--store", gep.store, "--lang", "zh")
     kept = gep(
         "query", "SELECT grade, address, explanation FROM explanation WHERE grade = 'B'", "--store", gep.store, "--format", "json"
     ).stdout
@@ -460,7 +460,7 @@ def test_text_that_looks_like_a_formula_stays_text_in_what_we_write(tmp_path: Pa
         f'361027,2022,agricultural_output,"{name.replace(chr(34), chr(34) * 2)}",5,t,@x',
     ]
     table.write_text("\n".join(rows), "utf-8")
-    gep("run", str(table), "--store", gep.store)
+    gep("run", str(table), "--store", gep.store, "--lang", "zh")
     target = tmp_path / "x.xlsx"
     gep("new", "金溪县", "2023", "--from-last-year", "--store", gep.store, "-o", str(target))
     with zipfile.ZipFile(target) as archive:

@@ -15,6 +15,7 @@ from conftest import ROOT
 from gep.messages.catalogue import FILE, CatalogueError, chinese, keyed, parse_catalogue, shipped
 from gep.paths import TEMPLATES
 
+KEYWORDS = {"say": None, "say_to_user": None, "refuse_usage": None, "translate": (2,)}
 ONE_LANGUAGE_ONLY = {"report.f_map_own": {"own"}, "report.s_new": set(), "report.s_gone": set()}
 
 

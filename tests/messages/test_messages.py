@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 from languages import HAN, left_in_english
+from spoken import texts_of_click, texts_of_commands
 
 from gep.messages.catalogue import chinese
 from gep.messages.problems import Problems
@@ -140,6 +141,9 @@ def constants() -> set[str]:
     return found | {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes} | SYSTEM
 
 
+NAMES_OF_CLICK = {"{value!r} is not a valid {number_type}."}
+"""Sentences of click into which it puts an English word that the Chinese one does without."""
+
 SYSTEM = {
     os.strerror(number)
     for number in (
@@ -175,8 +179,8 @@ def test_the_texts_are_found_where_they_are_made() -> None:
 
 def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
     for english, text in chinese().items():
-        assert placeholders(english) == placeholders(text), english
-    assert set(chinese()) - constants() == set()
+        assert placeholders(english) == placeholders(text) or english in NAMES_OF_CLICK, english
+    assert set(chinese()) - constants() - texts_of_commands() - texts_of_click() == set()
     words = {text for band in bands() for text in (band.source, band.locator or band.note)} - {""}
     axes = {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes}
     kinds = {
@@ -191,6 +195,11 @@ def test_chinese_sentences_have_full_width_punctuation() -> None:
     for text in chinese().values():
         bare = re.sub(r"\{[^}]*\}", "", text)
         assert not re.search(r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", bare), text
+
+
+def test_every_command_option_and_refusal_of_its_use_has_its_chinese() -> None:
+    assert texts_of_commands() - set(chinese()) == set()
+    assert texts_of_click() - set(chinese()) == set()
 
 
 def test_english_sentences_are_noticed() -> None:
@@ -260,8 +269,8 @@ def test_the_store_keeps_findings_in_both_languages_for_the_reviewer(gep: Progra
         f"360725,2023,{','.join(row.split(',')[:2])},{','.join(row.split(',')[2:])},s\n" for row in rows
     )
     (tmp_path / "x.csv").write_text(text, "utf-8")
-    gep("run", str(tmp_path / "x.csv"), "--store", gep.store)
-    joined = gep("review", "崇义县", "2023", "--store", gep.store).stdout.replace("\n    ", "")
+    gep("run", str(tmp_path / "x.csv"), "--store", gep.store, "--lang", "zh")
+    joined = gep("review", "崇义县", "2023", "--store", gep.store, "--lang", "zh").stdout.replace("\n    ", "")
     assert "蒸散发量（evapotranspiration）1,600 mm 大于降水量" in joined
     assert "is above" not in joined
     assert "is above precipitation" in gep("review", "崇义县", "2023", "--store", gep.store, "--lang", "en").stdout.replace(

@@ -34,7 +34,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Program:
     rows = [line for line in LINES[1:] if not line.startswith("360725")]
     years = [line.replace(",2019,", f",{year},", 1) for year in range(2009, 2019) for line in rows if line.startswith("3601")]
     (folder / "in.csv").write_text("\n".join([LINES[0], *rows, *years]) + "\n", "utf-8")
-    program("run", str(folder / "in.csv"), "--store", program.store)
+    program("run", str(folder / "in.csv"), "--store", program.store, "--lang", "zh")
     return program
 
 
@@ -44,8 +44,8 @@ def test_a_rank_is_the_order_of_the_figure(store: Program) -> None:
     assert [one["county"] for one in found["counties"]] == sorted(own, key=lambda code: -own[code]["gep_per_km2"])
     assert [one["rank"] for one in found["counties"]] == list(range(1, 18))
     assert found["missing"] == ["360725"]
-    text = store("rank", "赣州市", "2019", "--store", store.store).stdout
-    assert "没有账户(1):崇义县" in text
+    text = store("rank", "赣州市", "2019", "--store", store.store, "--lang", "zh").stdout
+    assert "没有核算结果（1）：崇义县" in text
 
 
 def test_a_rank_by_service_leaves_counties_without_it_unranked(store: Program) -> None:
@@ -61,7 +61,7 @@ def test_a_rank_by_service_leaves_counties_without_it_unranked(store: Program) -
 def test_totals_of_different_services_are_said_not_to_compare(store: Program) -> None:
     assert ask(store, "rank", "360100", "2019")["comparable"] is False
     assert ask(store, "rank", "360700", "2019")["comparable"] is True
-    assert "不宜直接比较" in store("rank", "360100", "2019", "--store", store.store).stdout
+    assert "不宜直接比较" in store("rank", "360100", "2019", "--store", store.store, "--lang", "zh").stdout
 
 
 def test_a_rank_of_nothing_is_refused(store: Program) -> None:
@@ -86,9 +86,9 @@ def test_neighbours_are_those_that_touch(store: Program) -> None:
 def test_a_neighbour_without_an_account_and_a_border_outside_the_table_are_said(store: Program) -> None:
     found = ask(store, "neighbours", "大余县", "2019")
     assert next(one for one in found["neighbours"] if one["county"] == "360725")["gep"] is None
-    text = store("neighbours", "大余县", "2019", "--store", store.store).stdout
+    text = store("neighbours", "大余县", "2019", "--store", store.store, "--lang", "zh").stdout
     assert "360725 崇义县" in text
-    assert "没有账户" in text
+    assert "没有核算结果" in text
     assert "另有 114.9 km 边界在邻县表之外" in text
     assert max(width(line) for line in text.splitlines()) <= 80
 
@@ -96,9 +96,9 @@ def test_a_neighbour_without_an_account_and_a_border_outside_the_table_are_said(
 def test_a_county_that_the_table_of_borders_lacks_says_so(gep: Program, tmp_path: Path) -> None:
     rows = [line.replace("360702", "441802", 1) for line in LINES[1:] if line.startswith("360702")]
     (tmp_path / "in.csv").write_text("\n".join([LINES[0], *rows]) + "\n", "utf-8")
-    gep("run", str(tmp_path / "in.csv"), "--store", gep.store)
+    gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--lang", "zh")
     assert ask(gep, "neighbours", "441802", "2019")["known"] is False
-    assert "邻县未知" in gep("neighbours", "441802", "2019", "--store", gep.store).stdout
+    assert "邻县未知" in gep("neighbours", "441802", "2019", "--store", gep.store, "--lang", "zh").stdout
 
 
 def test_borders_are_symmetric_whole_and_of_known_counties() -> None:
@@ -134,7 +134,7 @@ def test_the_matrix_has_every_county_and_year_in_eighty_columns(store: Program) 
 def test_the_matrix_shows_the_steps_of_review(gep: Program, tmp_path: Path) -> None:
     chosen = [line for line in LINES[1:] if line.startswith(("360702", "360703", "360704", "360722"))]
     (tmp_path / "in.csv").write_text("\n".join([LINES[0], *chosen]) + "\n", "utf-8")
-    gep("run", str(tmp_path / "in.csv"), "--store", gep.store)
+    gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--lang", "zh")
     at = ("--store", gep.store, "--by")
     for county in ("360702", "360703", "360704", "360722"):
         gep("submit", county, "2019", *at, "maker", "--note", "figures of a grid")
@@ -144,7 +144,7 @@ def test_the_matrix_shows_the_steps_of_review(gep: Program, tmp_path: Path) -> N
     (tmp_path / "in.csv").write_text(
         "\n".join([LINES[0], *(f"{line} corrected" for line in chosen if line.startswith("360722"))]) + "\n", "utf-8"
     )
-    gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--reason", "corrected")
+    gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--reason", "corrected", "--lang", "zh")
     found = {one["county"]: one for one in ask(gep, "list", "--matrix")["rows"]}
     assert {code: one["states"]["2019"] for code, one in found.items()} == {
         "360702": "approved",
@@ -153,7 +153,7 @@ def test_the_matrix_shows_the_steps_of_review(gep: Program, tmp_path: Path) -> N
         "360722": "draft",
     }
     assert found["360722"]["voided"] == [2019]
-    lines = gep("list", "--matrix", "--store", gep.store).stdout.splitlines()
+    lines = gep("list", "--matrix", "--store", gep.store, "--lang", "zh").stdout.splitlines()
     assert [line.split()[2] for line in lines if line.startswith("36")] == ["准", "送", "退", "稿!"]
     states = ask(gep, "show", "360700", "2019")["states"]
     assert states == {"approved": 1, "draft": 1, "returned": 1, "submitted": 1}

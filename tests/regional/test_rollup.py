@@ -23,7 +23,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The 100 counties of Jiangxi in 2019, and two cities of 2020 without some counties."""
     folder = tmp_path_factory.mktemp("province")
     program = Program(str(folder / "gep.duckdb"))
-    program("run", str(PROVINCE), "--store", program.store)
+    program("run", str(PROVINCE), "--store", program.store, "--lang", "zh")
     lines = PROVINCE.read_text("utf-8").splitlines()
     chosen = [
         line.replace(",2019,", ",2020,", 1)
@@ -34,7 +34,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Program:
         and not (line.startswith("360704") and ",npp" not in line and ",precipitation," in line)
     ]
     (folder / "later.csv").write_text("\n".join([lines[0], *chosen]) + "\n", "utf-8")
-    program("run", str(folder / "later.csv"), "--store", program.store)
+    program("run", str(folder / "later.csv"), "--store", program.store, "--lang", "zh")
     return program
 
 
@@ -80,11 +80,11 @@ def test_what_is_missing_is_named(province: Program) -> None:
     assert (city["covered"], city["counties"]) == (16, 18)
     water = next(one for one in city["services"] if one["service"] == "water_conservation")
     assert (water["status"], water["accounted"], water["applies"], water["lacking"]) == ("partial", 15, 16, ["360704"])
-    text = province("show", "360700", "2020", "--store", province.store).stdout
-    assert "覆盖 16/18 个县级单位(不完整)" in text
-    assert "没有账户的县(2):章贡区、崇义县" in text
-    assert "水源涵养 (1): 赣县区" in text
-    assert "有账户而没有任何已核算服务(1):赣县区" in text
+    text = province("show", "360700", "2020", "--store", province.store, "--lang", "zh").stdout
+    assert "覆盖 16/18 个县级单位（不完整）" in text
+    assert "没有核算结果的县（2）：章贡区、崇义县" in text
+    assert "水源涵养（1）：赣县区" in text
+    assert "有核算结果而没有任何已核算服务（1）：赣县区" in text
 
 
 def test_a_ratio_goes_over_the_counties_that_have_its_denominator(province: Program) -> None:
@@ -128,12 +128,12 @@ def test_an_account_of_the_prefecture_itself_is_never_added_to_its_counties(gep:
     whole = [line.replace("360725", "360800", 1) for line in chosen if line.startswith("360725")]
     own = [line.replace("360725", "360700", 1) for line in chosen if line.startswith("360725")]
     (tmp_path / "in.csv").write_text("\n".join([text[0], *chosen, *whole, *own]) + "\n", "utf-8")
-    gep("run", str(tmp_path / "in.csv"), "--store", gep.store)
+    gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--lang", "zh")
     known = {one["county"]: one["gep"] for one in accounts(gep, "true")}
     city = ask(gep, "show", "360700", "2019")
     assert city["gep"] == math.fsum([known["360702"], known["360725"]])
     assert [one["code"] for one in city["beside"]] == ["360700"]
-    assert "自有账户" in gep("show", "360700", "2019", "--store", gep.store).stdout
+    assert "自有核算结果" in gep("show", "360700", "2019", "--store", gep.store, "--lang", "zh").stdout
     province = ask(gep, "show", "360000", "2019")
     assert province["gep"] == math.fsum([known["360702"], known["360725"], known["360800"]])
     assert [(one["code"], one["stands_for"]) for one in province["accounts"]] == [("360702", 1), ("360725", 1), ("360800", 13)]
@@ -146,7 +146,7 @@ def test_only_approved_accounts_are_summed_and_ranked_when_asked(gep: Program, t
     text = PROVINCE.read_text("utf-8").splitlines()
     chosen = [line for line in text[1:] if line.startswith(("360702", "360723", "360725"))]
     (tmp_path / "in.csv").write_text("\n".join([text[0], *chosen]) + "\n", "utf-8")
-    gep("run", str(tmp_path / "in.csv"), "--store", gep.store)
+    gep("run", str(tmp_path / "in.csv"), "--store", gep.store, "--lang", "zh")
     said = gep("show", "360700", "2019", "--approved", "--store", gep.store, code=2).stderr
     assert "--approved: none of the 3 accounts of 2019 under ndrc-2022 in 360700 赣州市 is approved" in said
     for code, steps in (("360725", ("submit", "approve")), ("360723", ("submit",))):
@@ -158,9 +158,9 @@ def test_only_approved_accounts_are_summed_and_ranked_when_asked(gep: Program, t
     assert city["unapproved"] == ["360702", "360723"]
     assert "360702" in city["missing"]
     assert next(one for one in city["services"] if one["service"] == "water_conservation")["status"] == "partial"
-    text_of = gep("show", "360700", "2019", "--approved", "--store", gep.store).stdout
-    assert "有账户而未批准、不计入(2):章贡区、大余县" in text_of
-    assert "没有账户的县(15)" in text_of
+    text_of = gep("show", "360700", "2019", "--approved", "--store", gep.store, "--lang", "zh").stdout
+    assert "有核算结果而未批准、不计入（2）：章贡区、大余县" in text_of
+    assert "没有核算结果的县（15）" in text_of
     ranking = ask(gep, "rank", "360700", "2019", "--approved")
     assert [one["county"] for one in ranking["counties"]] == ["360725"]
     assert ranking["unapproved"] == ["360702", "360723"]
@@ -173,7 +173,7 @@ def test_only_approved_accounts_are_summed_and_ranked_when_asked(gep: Program, t
 @pytest.fixture(scope="module")
 def waters(tmp_path_factory: pytest.TempPathFactory) -> Program:
     program = Program(str(tmp_path_factory.mktemp("waters") / "gep.duckdb"))
-    program("run", str(WATERS / "inputs.csv"), "--store", program.store)
+    program("run", str(WATERS / "inputs.csv"), "--store", program.store, "--lang", "zh")
     return program
 
 
@@ -207,7 +207,9 @@ def test_declared_shares_count_a_lake_and_a_reservoir_once(waters: Program) -> N
     assert math.fsum(one["value"] for one in found["taken"]) == pytest.approx(own["360424"] + own["360428"] - found["gep"])
     whole = ask(waters, "show", "360000", "2019", "--shared", str(WATERS / "shares.csv"))
     assert whole["gep"] == pytest.approx(found["gep"] + own["360702"], rel=1e-14)  # a share is the same in every sum
-    text = waters("show", "360400", "2019", "--shared", str(WATERS / "shares.csv"), "--store", waters.store).stdout
+    text = waters(
+        "show", "360400", "2019", "--shared", str(WATERS / "shares.csv"), "--store", waters.store, "--lang", "zh"
+    ).stdout
     assert "按申报份额只计一次" in text
     assert "甲湖, 修水县 40.00%" in text
 
@@ -293,10 +295,10 @@ def test_a_border_area_in_two_counties_counts_once_as_if_entered_with_its_shares
         ),
         "utf-8",
     )
-    gep("run", str(tmp_path / "whole.csv"), "--store", gep.store, "--price-year", "2015")
+    gep("run", str(tmp_path / "whole.csv"), "--store", gep.store, "--price-year", "2015", "--lang", "zh")
     shared = ask(gep, "show", "360700", "2019", "--shared", str(tmp_path / "shares.csv"))
     plain = ask(gep, "show", "360700", "2019")
-    gep("run", str(tmp_path / "parts.csv"), "--store", gep.store, "--price-year", "2015")
+    gep("run", str(tmp_path / "parts.csv"), "--store", gep.store, "--price-year", "2015", "--lang", "zh")
     apart = ask(gep, "show", "360700", "2019")
     assert shared["gep"] == pytest.approx(apart["gep"], rel=1e-12)
     assert shared["gep"] < plain["gep"] * 0.999
@@ -324,7 +326,7 @@ def test_constant_prices_of_different_years_are_not_added(gep: Program, tmp_path
         (tmp_path / "one.csv").write_text(
             "\n".join([lines[0], *(line for line in lines if line.startswith(code))]) + "\n", "utf-8"
         )
-        gep("run", str(tmp_path / "one.csv"), "--store", gep.store, *options)
+        gep("run", str(tmp_path / "one.csv"), "--store", gep.store, *options, "--lang", "zh")
     found = ask(gep, "show", "360700", "2019")
     assert (found["gep_constant"], found["constant_year"]) == (None, None)
     assert found["gep"] == math.fsum(one["gep"] for one in accounts(gep, "true"))
@@ -342,13 +344,16 @@ def test_accounts_of_different_rules_or_standards_are_said(gep: Program, tmp_pat
         (tmp_path / "one.csv").write_text(
             "\n".join([lines[0], *(line for line in lines if line.startswith(code))]) + "\n", "utf-8"
         )
-        gep("run", str(tmp_path / "one.csv"), "--store", gep.store, "--standard", str(tmp_path / "mine.yaml"))
+        gep("run", str(tmp_path / "one.csv"), "--store", gep.store, "--standard", str(tmp_path / "mine.yaml"), "--lang", "zh")
     (tmp_path / "one.csv").write_text(
         "\n".join([lines[0], *(line for line in lines if line.startswith("360702"))]) + "\n", "utf-8"
     )
-    gep("run", str(tmp_path / "one.csv"), "--store", gep.store, "--standard", "mee-2020")
+    gep("run", str(tmp_path / "one.csv"), "--store", gep.store, "--standard", "mee-2020", "--lang", "zh")
     found = ask(gep, "show", "360700", "2019", "--standard", "mine")
     assert any("2 editions of the rules or the standard" in one for one in found["notices"])
     assert found["elsewhere"] == {"360702": ["mee-2020"]}
     assert "there are accounts under mee-2020, mine" in gep("show", "360700", "2019", "--store", gep.store, code=2).stderr
-    assert "只有 mee-2020 的账户" in gep("show", "360700", "2019", "--standard", "mine", "--store", gep.store).stdout
+    assert (
+        "只有 mee-2020 的核算结果"
+        in gep("show", "360700", "2019", "--standard", "mine", "--store", gep.store, "--lang", "zh").stdout
+    )

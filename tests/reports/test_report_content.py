@@ -13,12 +13,13 @@ from kept_stores import JINXI
 from report_store import stored, write_inputs
 
 from gep.compare.years import compare_years
+from gep.messages.punctuation import full_width
 from gep.reports.content import make_report
 from gep.reports.forms.drawing import drawn, png
 from gep.reports.forms.html import html
 from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
 from gep.reports.numbers import fixed, printed, quantity, share
-from gep.reports.words import full_width, words
+from gep.reports.words import words
 from gep.store.keys import find_account
 from gep.store.opening import writing
 from gep.store.saving import save
@@ -250,5 +251,5 @@ def test_the_report_says_who_approved_which_hash_and_what_voids_it(tmp_path: Pat
     save(run_account([write_inputs(tmp_path, "360725,2022,agricultural_output_value,,,2,亿元,s,")]), store, "a better figure")
     later = report_of(store, 2)
     assert later.state.id == "draft"
-    assert "第 1 次运行已批准，被第 2 次运行作废" in later.state.sentence
+    assert "第 1 次核算已批准，被第 2 次核算作废" in later.state.sentence
     assert later.run.reason == "a better figure"

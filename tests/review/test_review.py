@@ -189,7 +189,7 @@ def test_results_or_inputs_changed_in_the_store_are_named_and_not_submitted(stor
     rules = {one["rule"] for one in reviewed(store).does_not_follow}
     assert rules == {"water_conservation.value", "agricultural_products.value", "gep.total"}
     assert "the stored inputs give" in gep("submit", "361027", "2022", "--by", "张三", "--store", str(store), code=2).stderr
-    assert "结果被改动" in gep("review", "361027", "2022", "--store", str(store)).stdout
+    assert "结果被改动" in gep("review", "361027", "2022", "--store", str(store), "--lang", "zh").stdout
 
 
 def test_open_findings_and_what_is_not_accounted(store: Path) -> None:
@@ -216,7 +216,7 @@ def test_the_list_is_printed_within_80_columns_and_as_json(store: Path, province
         lines = list(review_lines(found, lang))
         assert all(width(line) <= 80 for line in lines)
         assert [line[0] for line in lines if line[:2] in {f"{at} " for at in range(1, 8)}] == list("1234567")
-    text = gep("review", "361102", "2019", "--store", str(province)).stdout
+    text = gep("review", "361102", "2019", "--store", str(province), "--lang", "zh").stdout
     assert re.search(r"与本省其他 \d\d 个县每平方公里价值的对数相比", text.replace("\n  ", ""))
     done = json.loads(gep("review", "金溪县", "2022", "--store", str(store), "--format", "json").stdout)
     assert done["largest"][0]["id"] == "reservoir_construction_cost"

@@ -30,9 +30,9 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, Path]:
     later = [line.replace(",2019,", ",2020,", 1) for line in rows if line.startswith(("360702", "360725"))]
     elsewhere = [line.replace("360702", "441802", 1) for line in rows if line.startswith("360702")]
     (folder / "in.csv").write_text("\n".join([LINES[0], *rows, *later, *elsewhere]) + "\n", "utf-8")
-    program("run", str(folder / "in.csv"), "--store", program.store)
-    program("run", str(folder / "in.csv"), "--store", program.store, "--reason", "again")
-    program("run", str(CASE), "--store", program.store, "--price-year", "2020")
+    program("run", str(folder / "in.csv"), "--store", program.store, "--lang", "zh")
+    program("run", str(folder / "in.csv"), "--store", program.store, "--reason", "again", "--lang", "zh")
+    program("run", str(CASE), "--store", program.store, "--price-year", "2020", "--lang", "zh")
     program("export", str(folder / "out"), "--store", program.store)
     return program, folder / "out"
 

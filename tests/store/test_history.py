@@ -46,7 +46,7 @@ def test_history_says_which_run_superseded_which_and_why(gep: Program, revised: 
         runs = connection.execute("SELECT made_at, results_sha256 FROM run ORDER BY run").fetchall()
     made, sums = [f"{row[0]:%Y-%m-%d %H:%M} UTC" for row in runs], [row[1] for row in runs]
     assert gep("history", "金溪县", "2022", "--standard", "ndrc-2022", "--store", gep.store).stdout.splitlines() == [
-        "361027 金溪县 2022",
+        "361027 Jinxi 2022",
         "",
         f"run 3  ndrc-2022  {made[2]}  gep 0.1.0  draft",
         "  GEP 6,620,620,161.96 CNY/yr, 5 of 17 services",
@@ -72,8 +72,8 @@ def test_history_says_which_run_superseded_which_and_why(gep: Program, revised: 
 
 
 def test_diff_lists_what_changed_line_by_line(gep: Program, revised: Path) -> None:
-    gep("run", str(JINXI), "--store", gep.store)
-    gep("run", str(revised), "--store", gep.store)
+    gep("run", str(JINXI), "--store", gep.store, "--lang", "zh")
+    gep("run", str(revised), "--store", gep.store, "--lang", "zh")
     lines = gep("diff", "1", "2", "--store", gep.store).stdout.replace("\n      ", " ").splitlines()
     assert lines == [
         "run 1 → run 2",
@@ -155,8 +155,8 @@ def test_diff_of_batches_can_be_narrowed_to_a_county(gep: Program, tmp_path: Pat
     cells[6] = "1234.5"
     kept[at] = ",".join(cells)
     fewer.write_text("".join(kept), "utf-8")
-    gep("run", "inputs/jiangxi-2019-grids", "--store", gep.store)
-    gep("run", str(fewer), "--reason", "corrected rain", "--store", gep.store)
+    gep("run", "inputs/jiangxi-2019-grids", "--store", gep.store, "--lang", "zh")
+    gep("run", str(fewer), "--reason", "corrected rain", "--store", gep.store, "--lang", "zh")
     lines = gep("diff", "1", "2", "--store", gep.store).stdout.splitlines()
     assert lines[2:4] == ["accounts: 1 changed", "  360102 2019 account: removed"]
     assert "inputs: 1 changed" in lines

@@ -278,7 +278,7 @@ def test_a_read_only_disk(small_disk: Callable[[str], Path], first: Path, gep: P
     folder = small_disk("size=30m")
     store = Path(shutil.copy(first, folder / "gep.duckdb"))
     subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
-    assert "66.2062" in gep("list", "--store", str(store)).stdout
+    assert "66.2062" in gep("list", "--store", str(store), "--lang", "zh").stdout
     for arguments, place in (
         (("run", JINXI), store),
         (("run", JINXI), folder / "new.duckdb"),

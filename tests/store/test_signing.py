@@ -154,14 +154,14 @@ def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path, corrected: Pa
     last = save(run_account([JINXI]), store).run
     assert states(store) == [(1, "approved", None, None), (later, "draft", 1, later), (last, "draft", 1, later)]
     with Store(store) as connection:
-        said = f"第 1 次运行已批准,被第 {later} 次运行作废"
+        said = f"第 1 次核算已批准，被第 {later} 次核算作废"
         head = read_account(connection, last, 0)
         assert said in head.head.state_zh
         assert said in head.notices[0].text_zh  # the report prints the notices
         assert said in "".join(account_lines(head, "zh")).replace("  ", "")
-        assert f",{later} 作废 1" in "\n".join(list_lines(list_accounts(connection), "zh"))
+        assert f"，{later} 作废 1" in "\n".join(list_lines(list_accounts(connection), "zh"))
         old = read_account(connection, 1, 0)
-        assert re.search(rf"已批准:李四 [\d-]+,被第 {later} 次运行作废", old.head.state_zh)
+        assert re.search(rf"已批准：李四 [\d-]+，被第 {later} 次核算作废", old.head.state_zh)
         assert old.results
         for view in (
             "gep_account",
@@ -226,11 +226,11 @@ def test_the_steps_in_real_processes(store: Path, gep: Program, corrected: Path)
     assert done["kind"] == "submitted"
     assert "was submitted by 张三" in gep("approve", "金溪县", "2022", "--by", "张三", "--note", "x", *at, code=2).stderr
     gep("approve", "金溪县", "2022", "--by", "李四", "--note", "x", *at)
-    assert "已批准:李四" in gep("show", "金溪县", "2022", *at).stdout
-    listed = gep("list", "--approved", *at)
+    assert "已批准：李四" in gep("show", "金溪县", "2022", *at, "--lang", "zh").stdout
+    listed = gep("list", "--approved", *at, "--lang", "zh")
     assert "66.2062" in listed.stdout
-    assert "只含已批准的结果:1 个;未批准的 0 个不在内" in listed.stderr
-    assert "只含已批准的结果" in gep("query", "approved", *at).stderr
+    assert "只含已批准的结果：1 个；未批准的 0 个不在内" in listed.stderr
+    assert "只含已批准的结果" in gep("query", "approved", *at, "--lang", "zh").stderr
     with duckdb.connect(str(store)) as connection:
         connection.execute("UPDATE service_result SET value = value + 1 WHERE value IS NOT NULL")
     for arguments in (("query", "approved"), ("query", "approved-services"), ("list", "--approved")):
@@ -245,7 +245,7 @@ def test_the_steps_in_real_processes(store: Path, gep: Program, corrected: Path)
 def test_an_approval_may_name_the_hash_that_was_reviewed(store: Path, gep: Program) -> None:
     at = ("--store", str(store))
     digest = take(store, "submitted", "张三")
-    assert digest in gep("review", "361027", "2022", *at).stdout.replace("\n  ", "")
+    assert digest in gep("review", "361027", "2022", *at, "--lang", "zh").stdout.replace("\n  ", "")
     sign_off = ("approve", "361027", "2022", "--by", "李四", "--note", "x")
     assert "--sha256" in gep(*sign_off, "--sha256", "00000000", *at, code=2).stderr
     assert states(store) == [(1, "submitted", None, None)]
@@ -285,8 +285,8 @@ def test_a_run_with_the_same_result_and_inputs_keeps_the_sign_off(store: Path, t
             "SELECT kind, run, who, account_sha256 = ?, kept_from FROM event LEFT JOIN event_kept USING (event) ORDER BY event",
             [digest],
         ).fetchall()
-    assert said[second].endswith(f"在第 {third} 次运行中继续有效")
-    assert said[fourth].endswith(f"第 {second} 次运行签署,本次结果相同")
+    assert said[second].endswith(f"在第 {third} 次核算中继续有效")
+    assert said[fourth].endswith(f"第 {second} 次核算签署，本次结果相同")
     assert not any("作废" in text for text in said.values())
     assert events == [
         ("submitted", 1, "张三", True, None),

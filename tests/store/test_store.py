@@ -198,9 +198,9 @@ def test_a_store_of_the_first_version_is_upgraded_and_keeps_its_results(tmp_path
     wanted = before.execute("SELECT county, year, gep FROM gep_account").fetchall()
     assert before.execute("SELECT max(version) FROM store_version").fetchall() == [(1,)]
     before.close()
-    assert "66.2062" in gep("list", "--store", str(store)).stdout
+    assert "66.2062" in gep("list", "--store", str(store), "--lang", "zh").stdout
     with Store(store) as connection:
         assert connection.execute("SELECT county, year, gep FROM gep_account").fetchall() == wanted
         assert connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0] > 1
         assert connection.execute("SELECT state FROM account_state").fetchall() == [("draft",)]
-    assert "66.2062" in gep("show", "361027", "2022", "--store", str(store)).stdout
+    assert "66.2062" in gep("show", "361027", "2022", "--store", str(store), "--lang", "zh").stdout

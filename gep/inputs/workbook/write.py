@@ -185,7 +185,7 @@ def _unit(sheet: Any, row: int, column: int, units: Sequence[str], book: _Book) 
             "source": choices,
             "error_type": "warning",
             "error_title": "单位",
-            "error_message": "这个单位不在列表里;其他写法由 gep check 检查。",
+            "error_message": "这个单位不在列表里；其他写法由 gep check 检查。",
         },
     )
 
@@ -202,7 +202,7 @@ def _number(sheet: Any, row: int, column: int, leaf: Leaf, book: _Book) -> None:
             "value": 0 if least is not None and least >= 0 else -1e300,
             "ignore_blank": True,
             "error_title": leaf.title.zh[:30],
-            "error_message": "这里填一个数,不带单位、千分号和文字;没有数就留空。",
+            "error_message": "这里填一个数，不带单位、千分号和文字；没有数就留空。",
         },
     )
 

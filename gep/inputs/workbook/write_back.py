@@ -70,7 +70,7 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
         head.font, head.fill = Font(bold=True), PatternFill("solid", start_color="D9E2EC")
         sheet.column_dimensions[head.column_letter].width = wide
     for line, one in enumerate(findings, start=4):
-        grade = f"{one.grade} {GRADES[one.grade][0]}"
+        grade = f"{one.grade} {GRADES[one.grade][lang]}"
         row_of = (grade, one.code, one.problem.cell or one.where, *_texts(one, lang), one.explanation)
         for column, text in enumerate(row_of, start=1):
             cell = sheet.cell(line, column)

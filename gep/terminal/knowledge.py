@@ -1,0 +1,77 @@
+"""What the program knows, on a terminal: standards, coefficients, the glossary of inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gep.messages.layout import pad, wrapped
+from gep.messages.texts import in_language, listed, translate
+from gep.reference.services import SERVICE_TITLES
+from gep.variables.declare import DEPARTMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def standard_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
+    """Yield two lines a standard."""
+    for one in found:
+        mark = in_language(one["mark"], lang)
+        yield f"{one['id']:<16} [{mark}] {one['title'][lang]} {one['number']}".rstrip()
+        yield " " * 17 + translate(
+            lang,
+            "{services} services, {unverified} statements unverified",
+            services=one["services"],
+            unverified=one["unverified"],
+        )
+
+
+def difference_lines(
+    one: str, other: str, found: Sequence[dict[str, Any]], unverified: Sequence[str], lang: str
+) -> Iterator[str]:
+    """Yield line by line what differs between two standards, and what is verified in neither."""
+    yield f"{one}  →  {other}"
+    for part in found:
+        yield from wrapped(in_language(part["what"], lang), "", "  ")
+        yield from wrapped(f"{in_language(part[one], lang)}  →  {in_language(part[other], lang)}", "    ", "      ")
+    if not found:
+        yield translate(lang, "no difference")
+    yield translate(lang, "unverified in both: {count}", count=len(unverified))
+    for text in unverified:
+        yield from wrapped(text.removeprefix("unverified "), "    ", "      ")
+
+
+def coefficient_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
+    """Yield one line a coefficient."""
+    for one in found:
+        rows = translate(lang, "{count:>3} rows", count=one["rows"])
+        yield f"{one['id']:<30} {pad(one['unit'], 14)} {rows}  {one['title'][lang]}"
+
+
+def coefficient_row_lines(rows: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
+    """Yield the rows of a coefficient, and which of them win."""
+    for one in rows:
+        members = " ".join(filter(None, (one["ecosystem"], one["pollutant"], one["product"])))
+        spread = f" ({one['low']:g}–{one['high']:g})" if one["low"] is not None and one["high"] is not None else ""
+        status = pad(in_language(one["status"], lang), 7)
+        which = translate(lang, "set {name}", name=one["set"])
+        mark = in_language(one["mark"], lang)
+        yield f"{status} {one['value']:g} {one['unit']}{spread}  {one['region']} {members} [{mark}] {which}"
+        yield f"        {one['source']}, {one['locator']}; {one['address']}{'; ' + one['note'] if one['note'] else ''}"
+    if not rows:
+        yield translate(lang, "no row is shipped; enter the county's own value under this id")
+
+
+def variable_lines(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) -> Iterator[str]:
+    """Yield the entries of the glossary; one asked for by name with what it is."""
+    for one in found:
+        axes = listed([in_language(axis, lang) for axis in one["axes"]])
+        by = translate(lang, " by {axes}", axes=axes) if one["axes"] else ""
+        yield f"{one['id']}  [{one['unit']}]{by}"
+        department = one["department"] if lang == "zh" else DEPARTMENTS.get(one["department"], one["department"])
+        yield f"  {one['title'][lang]} · {department}"
+        if whole and lang == "zh":  # the glossary explains in Chinese only
+            yield from wrapped(one["about"], "  ", "  ")
+        if one["services"]:
+            names = [SERVICE_TITLES[service][1][lang] if service in SERVICE_TITLES else service for service in one["services"]]
+            yield from wrapped(in_language(listed(names), lang), "  ", "  ")
