@@ -12,7 +12,7 @@ TEMPLATES = _ROOT / "templates"
 STANDARDS = _PACKAGE / "standards"
 
 
-def printed_path(path: Path) -> str:
+def print_path(path: Path) -> str:
     """Return a path as people see it: relative to the project or to the working folder where it lies below."""
     for base in (_ROOT, Path.cwd()):
         if path.is_absolute() and path.is_relative_to(base):

@@ -15,12 +15,12 @@ from house import RANK, circles, importers_of, imports_of, speakers_of_sql, term
 from gep.coefficients.tables import read_tables
 from gep.messages.problems import Problems
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.reference.members import ecosystems
-from gep.reference.regions import find, regions
+from gep.reference.members import read_ecosystems
+from gep.reference.regions import find, read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS, OBSERVED, RULES, SERVICES
 from gep.standards.plan import make_plan
-from gep.standards.standard import load_standard, shipped
+from gep.standards.standard import list_shipped_standards, load_standard
 from gep.units.registry import parse_unit
 from gep.variables.catalogue import VARIABLES
 
@@ -144,7 +144,7 @@ def plant(folder: Path, files: dict[str, str]) -> None:
 def test_every_source_resolves() -> None:
     sources = yaml.safe_load((FOLDER / "sources.yaml").read_text("utf-8"))
     cited = {variant.source for rule in RULES.values() for variant in rule.variants.values()}
-    cited |= {load_standard(name).source for name in shipped()}
+    cited |= {load_standard(name).source for name in list_shipped_standards()}
     with (FOLDER / "lists" / "applicability.csv").open(encoding="utf-8") as file:
         cited |= {row["source"] for row in csv.DictReader(file)}
     for name in ("ecosystems.csv", "pollutants.csv"):
@@ -187,7 +187,7 @@ def test_there_is_one_file_a_service() -> None:
         assert (ROOT / "gep" / "rules" / f"{name}.py").exists()
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", list_shipped_standards())
 def test_every_shipped_standard_makes_a_plan(name: str) -> None:
     standard = load_standard(name)
     plan = make_plan(standard)
@@ -211,7 +211,7 @@ def test_no_number_in_rules_but_those_of_published_formulas() -> None:
 
 
 def test_regions_are_whole() -> None:
-    known = regions()
+    known = read_regions()
     assert len(known) > 3300
     assert all(re.fullmatch(r"\d{6}", code) for code in known)
     assert sum(1 for one in known.values() if one.code.startswith("36") and one.level == "county") == 100
@@ -220,7 +220,7 @@ def test_regions_are_whole() -> None:
 
 
 def test_ecosystems_have_two_levels() -> None:
-    known = ecosystems()
+    known = read_ecosystems()
     assert all(not member.parent or not known[member.parent].parent for member in known.values())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.account.binding import Binder, Binding
-from gep.account.notices import Notice, notices_of
+from gep.account.notices import Notice, collect_notices
 from gep.account.tabulate import Tabulator
 from gep.formula.evaluate import Evaluation
 from gep.standards.plan import Plan, make_plan
@@ -69,7 +69,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         constant.run()
     table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
-    notices = notices_of(plan, inputs, binding, current, services)
+    notices = collect_notices(plan, inputs, binding, current, services)
     return Account(
         plan, inputs, tables, constant_year, current, binding, constant, services, lines, by_ecosystem, totals, notices
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Leaf, Observed
-from gep.reference.members import WHOLE, ecosystems, pollutants
+from gep.reference.members import WHOLE, read_ecosystems, read_pollutants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +63,7 @@ class Labels:
         return self.items[axis].names[code] if code != NOBODY else ""
 
 
-def item_axis(leaf: Leaf) -> str | None:
+def find_item_axis(leaf: Leaf) -> str | None:
     """Return the item axis of a leaf, if it has one."""
     return next((axis for axis in leaf.axes if axis not in PLACES), None)
 
@@ -71,16 +71,16 @@ def item_axis(leaf: Leaf) -> str | None:
 def make_labels(rows: pd.DataFrame, leaves: Mapping[str, Leaf], accounts: int, counted: Iterable[str]) -> Labels:
     """Return the members that occur in the rows, in their fixed order, and the pollutants a standard counts."""
     used = set(rows["ecosystem"].cat.categories[np.unique(rows["ecosystem"].cat.codes)])
-    types = (WHOLE, *(name for name in ecosystems() if name in used))
+    types = (WHOLE, *(name for name in read_ecosystems() if name in used))
     used = {*rows["pollutant"].cat.categories[np.unique(rows["pollutant"].cat.codes)], *counted}
-    kinds = (WHOLE, *(name for name in pollutants() if name in used))
+    kinds = (WHOLE, *(name for name in read_pollutants() if name in used))
     names = tuple(rows["product"].cat.categories)
     order = np.argsort(np.array(names, dtype=object), kind="stable")
     rank = np.empty(len(names), dtype=np.int64)
     rank[order] = np.arange(len(names))
     ordered = tuple(names[at] for at in order)
     variables = rows["variable"].cat
-    axis_of = [item_axis(leaves[name]) if name in leaves else None for name in variables.categories]
+    axis_of = [find_item_axis(leaves[name]) if name in leaves else None for name in variables.categories]
     items = {}
     codes, products = variables.codes.to_numpy(), rows["product"].cat.codes.to_numpy()
     blank = np.array([name == "" for name in names], dtype=bool)
@@ -102,7 +102,7 @@ def _padded(members: tuple[str, ...]) -> tuple[str, ...]:
     return members if len(members) >= LEAST_LENGTH else (*members, "\0")
 
 
-def by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
+def group_by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
     """Return the positions of the rows of each variable."""
     codes = rows["variable"].cat.codes.to_numpy()
     order = np.argsort(codes, kind="stable")
@@ -130,7 +130,7 @@ class LeafArrays:
             else np.zeros(len(rows), dtype=np.int64)
         )
         self.blank_product: Flags = np.asarray(rank.get("", NOBODY) == self.product) if names else np.ones(len(rows), dtype=bool)
-        self.at = by_leaf(rows)
+        self.at = group_by_leaf(rows)
 
     def fill(self, leaf: Leaf, values: NDArray[np.float64]) -> Floats:
         """Return a leaf's array; an axis that no row names has length 1, unless the leaf's rows say who its members are.
@@ -141,7 +141,7 @@ class LeafArrays:
         at = self.at.get(leaf.id)
         whole = isinstance(leaf, Observed) and leaf.whole
         extent = isinstance(leaf, Observed) and leaf.extent
-        item = item_axis(leaf)
+        item = find_item_axis(leaf)
         if at is None:
             return np.full((1, 1, 1, 1), np.nan)
         accounts = self.account[at]
@@ -197,7 +197,7 @@ def _positions(column: pd.Series, members: tuple[str, ...]) -> NDArray[np.int64]
     return found
 
 
-def flags_over(members: tuple[str, ...], counted: Iterable[str], axis: str) -> Flags:
+def make_flags_over(members: tuple[str, ...], counted: Iterable[str], axis: str) -> Flags:
     """Return which members of a closed axis are counted, shaped to stand on that axis."""
     wanted = set(counted)
     shape = [1, 1, 1, 1]

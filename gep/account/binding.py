@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.account.arrays import NOBODY, Labels, LeafArrays, flags_over, item_axis, make_labels
+from gep.account.arrays import NOBODY, Labels, LeafArrays, find_item_axis, make_flags_over, make_labels
 from gep.coefficients.tables import REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.evaluate import EvaluationInputs
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.row_problems import place_of
-from gep.reference.members import WHOLE, with_children
-from gep.reference.regions import NATION, chain
+from gep.reference.members import WHOLE, list_with_children
+from gep.reference.regions import NATION, list_chain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,7 +123,7 @@ class Binder:
     def _region_flags(self) -> dict[str, Flags]:
         within: dict[str, list[int]] = {}
         for at, county in enumerate(self.counties):
-            for region in chain(county)[1:]:
+            for region in list_chain(county)[1:]:
                 within.setdefault(region, []).append(at)
         flags = {NATION: np.ones(self.accounts, dtype=bool)}
         for region, members in within.items():
@@ -153,7 +153,7 @@ class Binder:
         """Return for every cell the row that applies: the most specific region first, then the most specific members."""
         by_type = ECOSYSTEM in coefficient.axes and any(row.ecosystem for row in rows)
         by_kind = POLLUTANT in coefficient.axes and any(row.pollutant for row in rows)
-        item = item_axis(coefficient)
+        item = find_item_axis(coefficient)
         by_item = item if item and item in self.labels.items and any(row.product for row in rows) else None
         uniform = not by_item and all(
             row.region == NATION and row.applies_from is None and row.applies_to is None for row in rows
@@ -171,7 +171,9 @@ class Binder:
             if not takers.any() or (row.product and not by_item):
                 continue  # a row of one item applies to nobody where no items are listed
             types = (
-                self._members(self.labels.ecosystem, with_children(row.ecosystem) if row.ecosystem else None) if by_type else [0]
+                self._members(self.labels.ecosystem, list_with_children(row.ecosystem) if row.ecosystem else None)
+                if by_type
+                else [0]
             )
             kinds = self._members(self.labels.pollutant, (row.pollutant,) if row.pollutant else None) if by_kind else [0]
             where = np.broadcast_to(takers, (shape[2], self.accounts))
@@ -256,14 +258,14 @@ def flag_counted(standard: Standard, labels: Labels) -> dict[tuple[str, str], Fl
     flags: dict[tuple[str, str], Flags] = {}
     for service, choice in standard.choices.items():
         if choice.ecosystems:
-            wanted = {name for one in choice.ecosystems for name in with_children(one)} | {WHOLE}
-            flags[service, ECOSYSTEM] = flags_over(labels.ecosystem, wanted, ECOSYSTEM)
+            wanted = {name for one in choice.ecosystems for name in list_with_children(one)} | {WHOLE}
+            flags[service, ECOSYSTEM] = make_flags_over(labels.ecosystem, wanted, ECOSYSTEM)
         if choice.pollutants:
-            flags[service, POLLUTANT] = flags_over(labels.pollutant, choice.pollutants, POLLUTANT)
+            flags[service, POLLUTANT] = make_flags_over(labels.pollutant, choice.pollutants, POLLUTANT)
     return flags
 
 
 def _specificity(row: Row) -> tuple[int, int, str]:
     named = sum(bool(name) for name in (row.pollutant, row.product))
-    type_level = 0 if not row.ecosystem else 1 if len(with_children(row.ecosystem)) > 1 else 2
+    type_level = 0 if not row.ecosystem else 1 if len(list_with_children(row.ecosystem)) > 1 else 2
     return (0 if row.region == NATION else len(row.region)), named * 3 + type_level, row.address

@@ -15,7 +15,7 @@ from gep.formula.nodes import ECOSYSTEM, total
 from gep.reference.marks import UNVERIFIED
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import RULES, SERVICES
-from gep.units.registry import printed_unit
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def _notice(account: int, code: str, service: str, text: str) -> Notice:
     return Notice(account, code, service, zh, en)
 
 
-def notices_of(
+def collect_notices(
     plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluation, services: pd.DataFrame
 ) -> tuple[Notice, ...]:
     """Return everything to be told of a batch, in a fixed order."""
@@ -202,7 +202,7 @@ def _per_area(
             int(at),
             code,
             service,
-            f"{code}:{rule} 为 {density[at]:,.0f} {printed_unit(unit)}/km²,超出 {band[0]:,.0f} 至 {band[1]:,.0f},请核对单位和来源 | {code}: {density[at]:,.0f} {printed_unit(unit)}/km² of {rule} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources",
+            f"{code}:{rule} 为 {density[at]:,.0f} {print_unit(unit)}/km²,超出 {band[0]:,.0f} 至 {band[1]:,.0f},请核对单位和来源 | {code}: {density[at]:,.0f} {print_unit(unit)}/km² of {rule} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources",
         )
         for at in np.flatnonzero(outside)
     ]

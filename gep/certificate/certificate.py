@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from gep.certificate.checksums import WHOLE, sums_of
+from gep.certificate.checksums import WHOLE, compute_checksums
 from gep.formula.nodes import Rule
 from gep.formula.stored import write
-from gep.messages.plain import plain
+from gep.messages.plain import make_plain
 from gep.reference.services import SERVICE_TITLES
 from gep.standards.standard import Standard
-from gep.store.record import read_record, records
+from gep.store.record import read_record, read_records
 from gep.store.results import find_superseding_run, list_events, list_explained, list_notices, list_results, read_names
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def make_certificate(connection: Connection, place: AccountKey) -> dict[str, Any
         "version": VERSION,
         "about": about,
         "standard": standard,
-        "rules": [_rule(row) for row in records(kept.rules)],
+        "rules": [_rule(row) for row in read_records(kept.rules)],
         "lines": _lines(kept, Standard.model_validate(standard)),
-        "inputs": records(kept.inputs),
+        "inputs": read_records(kept.inputs),
         "not_applicable": [{"id": identity, "reason": reason} for identity, reason in sorted(kept.reasons.items())],
-        "coefficients": [{name: value for name, value in row.items() if name != "ratio"} for row in records(kept.used)],
+        "coefficients": [{name: value for name, value in row.items() if name != "ratio"} for row in read_records(kept.used)],
         "price_ratios": [
             {"price_index": kept.head["price_index"], "given": given, "wanted": wanted, "ratio": ratio}
             for (given, wanted), ratio in sorted(_ratios_needed(kept).items())
@@ -65,12 +65,12 @@ def make_certificate(connection: Connection, place: AccountKey) -> dict[str, Any
         "explanations": list_explained(connection, place),
         "events": list_events(connection, place),
     }
-    found: dict[str, Any] = plain(_no_nan_text(sections))
-    found["hashes"] = sums_of(found)
+    found: dict[str, Any] = make_plain(_no_nan_text(sections))
+    found["hashes"] = compute_checksums(found)
     return found
 
 
-def certificate_text(found: dict[str, Any]) -> str:
+def write_certificate_text(found: dict[str, Any]) -> str:
     """Return a certificate as the text of its file: JSON, one row of a table a line."""
     parts = []
     for name, section in found.items():
@@ -89,7 +89,7 @@ def certificate_text(found: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def whole_hash(found: dict[str, Any]) -> str:
+def find_whole_hash(found: dict[str, Any]) -> str:
     """Return the hash of a whole certificate: what to publish or print beside it."""
     return str(found["hashes"][WHOLE])
 

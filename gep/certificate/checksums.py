@@ -41,50 +41,50 @@ class Written(float):
         return found
 
 
-def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+def walk_values(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Yield every single value below a path, in the order of the file: `inputs[3].value`."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
-            yield from leaves(inner, f"{path}.{key}" if path else str(key))
+            yield from walk_values(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list) and value:
         for at, inner in enumerate(value):
-            yield from leaves(inner, f"{path}[{at}]")
+            yield from walk_values(inner, f"{path}[{at}]")
     else:
         yield path, value
 
 
-def shown(value: Any) -> str:
+def show_value(value: Any) -> str:
     """Return a value as it stands in the file."""
     if isinstance(value, Written):
         return value.text
     return json.dumps(value, ensure_ascii=False)
 
 
-def sums_of(found: dict[str, Any]) -> dict[str, Any]:
+def compute_checksums(found: dict[str, Any]) -> dict[str, Any]:
     """Return the checksums of a certificate: `values` (a digest a value), `sections`, and `whole` over both."""
     values, sections = {}, {}
     for name, section in found.items():
         if name == HASHES:
             continue
-        digests = [_digest(path, value) for path, value in leaves(section, name)]
+        digests = [_digest(path, value) for path, value in walk_values(section, name)]
         values[name] = "".join(one[:DIGITS] for one in digests)
         sections[name] = hashlib.sha256("".join(digests).encode()).hexdigest()
     return {SECTIONS: sections, VALUES: values, WHOLE: _whole(sections, values)}
 
 
-def differences(found: dict[str, Any]) -> list[Difference]:
+def find_differences(found: dict[str, Any]) -> list[Difference]:
     """Return every place where a certificate is not what its checksums were made of."""
     stated = found.get(HASHES)
     if not isinstance(stated, dict) or not all(isinstance(stated.get(one), dict) for one in (SECTIONS, VALUES)):
-        return [Difference(HASHES, shown(stated)[:80], say("the checksums of all sections"), "format")]
-    made = sums_of(found)
+        return [Difference(HASHES, show_value(stated)[:80], say("the checksums of all sections"), "format")]
+    made = compute_checksums(found)
     places: list[Difference] = []
     for name in dict.fromkeys([*stated[SECTIONS], *stated[VALUES], *made[SECTIONS]]):
         places += _of_section(found, name, stated, made)
     if not places and stated.get(WHOLE) != _whole(stated[SECTIONS], stated[VALUES]):
-        places.append(Difference(f"{HASHES}.{WHOLE}", shown(stated.get(WHOLE)), shown(made[WHOLE])))
+        places.append(Difference(f"{HASHES}.{WHOLE}", show_value(stated.get(WHOLE)), show_value(made[WHOLE])))
     places += [
-        Difference(f"{HASHES}.{name}", shown(stated[name])[:80], say("nothing of this name"))
+        Difference(f"{HASHES}.{name}", show_value(stated[name])[:80], say("nothing of this name"))
         for name in stated
         if name not in {SECTIONS, VALUES, WHOLE}
     ]
@@ -105,8 +105,8 @@ def _of_section(found: dict[str, Any], name: str, stated: dict[str, Any], made: 
     if same_section:
         return [Difference(f"{HASHES}.{VALUES}.{name}", _excerpt(wanted, sums), _excerpt(sums, wanted))]
     if sums == wanted:
-        return [Difference(f"{HASHES}.{SECTIONS}.{name}", shown(stated[SECTIONS][name]), shown(made[SECTIONS][name]))]
-    everything = list(leaves(found[name], name))
+        return [Difference(f"{HASHES}.{SECTIONS}.{name}", show_value(stated[SECTIONS][name]), show_value(made[SECTIONS][name]))]
+    everything = list(walk_values(found[name], name))
     count = len(wanted) // DIGITS
     if count != len(everything):
         first = next((at for at in range(min(count, len(everything))) if _part(sums, at) != _part(wanted, at)), count - 1)
@@ -121,7 +121,7 @@ def _of_section(found: dict[str, Any], name: str, stated: dict[str, Any], made: 
     return [
         Difference(
             path,
-            shown(value),
+            show_value(value),
             say("the value of checksum {wanted}, not {found}", wanted=_part(wanted, at), found=_part(sums, at)),
         )
         for at, (path, value) in enumerate(everything)
@@ -139,7 +139,7 @@ def _excerpt(text: str, other: str) -> str:
 
 
 def _digest(path: str, value: Any) -> str:
-    return hashlib.sha256(f"{path}\0{shown(value)}".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"{path}\0{show_value(value)}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _whole(sections: dict[str, Any], values: dict[str, Any]) -> str:

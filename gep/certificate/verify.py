@@ -14,13 +14,13 @@ import pandas as pd
 from gep.account.binding import Binding
 from gep.account.tabulate import Tabulator
 from gep.certificate.certificate import FORMAT, HEAD, VERSION
-from gep.certificate.checksums import Difference, Written, differences, shown
+from gep.certificate.checksums import Difference, Written, find_differences, show_value
 from gep.explain.rebuild import rebuild_from
-from gep.formula.check import factor_of
+from gep.formula.check import derive_factor
 from gep.formula.nodes import Coefficient, Rule
-from gep.formula.show import equation
+from gep.formula.show import show_equation
 from gep.formula.stored import read
-from gep.inputs.row_units import unit_step
+from gep.inputs.row_units import find_unit_step
 from gep.messages.problems import Problem, Problems, RuleError
 from gep.messages.texts import Text, say, word
 from gep.messages.title import Title
@@ -28,10 +28,10 @@ from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.rules.service import Line, Service
 from gep.standards.plan import Counted, Plan
-from gep.store.record import StoredRecord, records
+from gep.store.record import StoredRecord, read_records
 from gep.store.results import KEYS, RESULTS
 from gep.store.signing import hash_results
-from gep.units.registry import UnitError, basis_text, factor, parse_unit, scaled
+from gep.units.registry import UnitError, find_factor, parse_unit, remove_price_year, scale_number
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def read_certificate(path: Path) -> dict[str, Any]:
         why = word("it is nested too deeply") if isinstance(error, RecursionError) else error.args[0]
         raise refused(say("the file is not JSON as this program writes it: {error}", error=why)) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        stated = shown(found.get("format"))[:40] if isinstance(found, dict) else word("missing")
+        stated = show_value(found.get("format"))[:40] if isinstance(found, dict) else word("missing")
         raise refused(say("format is {stated}, not {format!r}", stated=stated, format=FORMAT))
     return found
 
@@ -122,10 +122,12 @@ def verify(found: dict[str, Any]) -> Verification:
     Neither a store nor coefficient tables are asked; units are those of the program.
     """
     places = (
-        [Difference("version", shown(found.get("version")), str(VERSION), "format")] if found.get("version") != VERSION else []
+        [Difference("version", show_value(found.get("version")), str(VERSION), "format")]
+        if found.get("version") != VERSION
+        else []
     )
-    places += differences(found)
-    whole = shown(found.get("hashes", {}).get("whole") if isinstance(found.get("hashes"), dict) else None).strip('"')
+    places += find_differences(found)
+    whole = show_value(found.get("hashes", {}).get("whole") if isinstance(found.get("hashes"), dict) else None).strip('"')
     try:
         again = _recompute(_plain({name: section for name, section in found.items() if name != "hashes"}))
     except Exception as error:  # noqa: BLE001 - whatever a changed file may hold
@@ -172,10 +174,10 @@ def _recompute(found: dict[str, Any]) -> Verification:
     places: list[Difference] = []
     for at, step in enumerate(account.steps):
         row = found["rules"][at]
-        if row["formula"] != equation(step.rule, step.formula):
-            places.append(_again(f"rules[{at}].formula", row["formula"], equation(step.rule, step.formula)))
+        if row["formula"] != show_equation(step.rule, step.formula):
+            places.append(_again(f"rules[{at}].formula", row["formula"], show_equation(step.rule, step.formula)))
         try:
-            by = factor_of(step.rule, step.formula)
+            by = derive_factor(step.rule, step.formula)
         except RuleError as error:
             places.append(_again(f"rules[{at}].tree", str(error).splitlines()[0], say("a formula whose units balance")))
         else:
@@ -230,7 +232,7 @@ def _frame(rows: list[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
 
 
 def _again(path: str, found: Any, expected: Any) -> Difference:
-    one, other = (text if isinstance(text, Text) else shown(text) for text in (found, expected))
+    one, other = (text if isinstance(text, Text) else show_value(text) for text in (found, expected))
     return Difference(path, one, other, "recomputed")
 
 
@@ -243,7 +245,7 @@ def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> 
             continue
         text = unicodedata.normalize("NFKC", str(row["value_given"])).replace(",", "").replace(" ", "")
         try:
-            by, price_year = unit_step(one, row["unit_given"] or "")
+            by, price_year = find_unit_step(one, row["unit_given"] or "")
             value = float(text)
         except (UnitError, ValueError) as error:
             yield _again(
@@ -252,7 +254,7 @@ def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> 
                 say("a figure in a unit of {unit}", unit=one.unit),
             )
             continue
-        value = value if by == 1 else scaled(value, by)
+        value = value if by == 1 else scale_number(value, by)
         if value != row["value"]:
             yield _again(f"inputs[{at}].value", row["value"], value)
         if (year if price_year < 0 else price_year) != row["price_year"]:
@@ -266,7 +268,7 @@ def _coefficients(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf]) -> Itera
         if one is None:
             continue
         try:
-            computed = scaled(row["value"], factor(basis_text(row["unit"]), one.unit))
+            computed = scale_number(row["value"], find_factor(remove_price_year(row["unit"]), one.unit))
         except UnitError as error:
             yield _again(
                 f"coefficients[{at}].unit",
@@ -297,7 +299,7 @@ def _tables(
         "ecosystem_result": made.by_ecosystem(),
         "total_result": made.totals(),
     }
-    return {name: records(frame) for name, frame in frames.items()}
+    return {name: read_records(frame) for name, frame in frames.items()}
 
 
 def _counted(found: dict[str, Any], account: RecomputedAccount) -> dict[str, Counted]:

@@ -14,11 +14,11 @@ from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say, word
-from gep.paths import LISTS, printed_path
+from gep.paths import LISTS, print_path
 from gep.reference.marks import MARKS
-from gep.reference.members import ecosystems, pollutants
-from gep.reference.regions import NATION, chain, regions, short
-from gep.units.registry import UnitError, basis_text, factor, parse_unit, scaled
+from gep.reference.members import read_ecosystems, read_pollutants
+from gep.reference.regions import NATION, list_chain, read_regions, shorten_code
+from gep.units.registry import UnitError, find_factor, parse_unit, remove_price_year, scale_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ class Tables:
 
     def candidates(self, identity: str, county: str, year: int) -> list[Row]:
         """Return the rows of every set that apply to a county and year, the most specific first."""
-        within = chain(county)
+        within = list_chain(county)
         found = [row for row in self.by_id.get(identity, ()) if row.region in within and row.applies(year)]
         return sorted(found, key=lambda row: (row.cell, row.set != REFERENCE, row.set, -within.index(row.region)))
 
@@ -161,7 +161,7 @@ def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
 def _read_rows(
     path: Path, declared: Mapping[str, Coefficient], sources: Mapping[str, object], problems: list[Problem]
 ) -> list[Row]:
-    shown = printed_path(path)
+    shown = print_path(path)
     wanted = [part.name for part in fields(Row)][:17]
     found = []
     with path.open(encoding="utf-8", newline="") as file:
@@ -215,14 +215,14 @@ def _read_row(
         wrong("the locator is empty", "page, table or equation")
     if written["region"] != NATION and written["region"] not in _short_codes():
         wrong(say("region is {region!r}", region=written["region"]), "CN or a code of 2, 4 or 6 digits")
-    for name, members in ((ECOSYSTEM, ecosystems()), (POLLUTANT, pollutants())):
+    for name, members in ((ECOSYSTEM, read_ecosystems()), (POLLUTANT, read_pollutants())):
         if written[name] and written[name] not in members:
             wrong(say("{axis} is {text!r}", axis=word(name), text=written[name]), say("an id of a known {axis}", axis=word(name)))
         if written[name] and name not in leaf.axes:
             wrong(say("{id} does not vary over {axis}", id=leaf.id, axis=word(name)), say("an empty {axis}", axis=word(name)))
     computed, price_year = float("nan"), 0
     try:
-        computed = scaled(numbers.get("value") or 0.0, factor(basis_text(written["unit"]), leaf.unit))
+        computed = scale_number(numbers.get("value") or 0.0, find_factor(remove_price_year(written["unit"]), leaf.unit))
         price_year = parse_unit(written["unit"]).price_year or 0
         if is_priced(leaf) and not price_year:
             wrong(
@@ -252,7 +252,7 @@ def _read_row(
 
 @cache
 def _short_codes() -> frozenset[str]:
-    return frozenset(short(code) for code in regions())
+    return frozenset(shorten_code(code) for code in read_regions())
 
 
 def _ties(rows: list[Row]) -> list[Problem]:
@@ -284,7 +284,7 @@ def _ties(rows: list[Row]) -> list[Problem]:
 def _read_index(path: Path, sources: Mapping[str, object]) -> tuple[dict[str, dict[int, IndexPoint]], list[Problem]]:
     problems = []
     points: dict[str, dict[int, IndexPoint]] = {}
-    shown = printed_path(path)
+    shown = print_path(path)
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for written in reader:

@@ -51,7 +51,7 @@ def run(
     from gep.store.history import describe_unexplained
     from gep.store.store import Store
     from gep.tasks.run import run_files
-    from gep.terminal.account import account_lines, list_lines
+    from gep.terminal.account import print_account, print_accounts
 
     begin_storing()
     opened = Store(store)
@@ -60,22 +60,22 @@ def run(
     if made.superseded:
         click.echo(in_language(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
     accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
-    lines = account_lines(only, get_language()) if only else list_lines(found, get_language())
+    lines = print_account(only, get_language()) if only else print_accounts(found, get_language())
     as_json = {"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": accounts}
     print_found(as_json, lines, format)
     if format != "json" and only is None:
         say_to_user("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
     if made.findings:
-        from gep.terminal.findings import run_finding_lines
+        from gep.terminal.findings import print_run_findings
 
-        for text in run_finding_lines(made.findings, get_language()):
+        for text in print_run_findings(made.findings, get_language()):
             click.echo(text, err=True)
     if report is not None:
-        from gep.files.writing import file_name
+        from gep.files.writing import make_file_name
         from gep.reports.writing import write_report
 
         for one in found:
-            target = report if len(found) == 1 else report / f"{file_name(one.county, one.year)}.pdf"
+            target = report if len(found) == 1 else report / f"{make_file_name(one.county, one.year)}.pdf"
             write_report(opened, one.key, target, get_language())
             say_to_user("report: {file}", file=target, err=True)
 
@@ -102,13 +102,13 @@ def show_command(
     found = show(Store(store), county, year, standard, shared, approved=approved)
     lang = get_language()
     if isinstance(found, StoredAccount):
-        from gep.terminal.account import account_lines
+        from gep.terminal.account import print_account
 
-        print_found(found.as_dict(), account_lines(found, lang), format)
+        print_found(found.as_dict(), print_account(found, lang), format)
     else:
-        from gep.terminal.regional import rollup_lines
+        from gep.terminal.regional import print_rollup
 
-        print_found(found.as_dict(), rollup_lines(found, lang), format)
+        print_found(found.as_dict(), print_rollup(found, lang), format)
 
 
 @click.command("list")
@@ -121,7 +121,7 @@ def show_command(
 def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, format: str) -> None:
     """List the accounts in the store, with their state of review."""
     from gep.store.store import Store
-    from gep.terminal.account import list_lines
+    from gep.terminal.account import print_accounts
 
     if (place or standard) and not matrix:
         refuse_usage("--place and --standard go with --matrix")
@@ -135,7 +135,7 @@ def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: 
     with Store(store) as opened:
         found = opened.accounts(approved=approved)
         told = opened.approved() if approved else None
-    print_found([one.as_dict() for one in found], list_lines(found, get_language()), format)
+    print_found([one.as_dict() for one in found], print_accounts(found, get_language()), format)
     if told is not None:
         tell_approved_only(told)
 
@@ -166,21 +166,25 @@ def trace_command(
     SERVICE is a service, by id or Chinese name; without it the total is
     explained.
     """
-    from gep.explain.trace import hash_lines, not_accounted, write_page
-    from gep.messages.layout import wrapped
-    from gep.messages.plain import as_json
+    from gep.explain.trace import explain_not_accounted, hash_lines, write_page
+    from gep.messages.layout import wrap_text
+    from gep.messages.plain import write_json_text
     from gep.store.store import Store
     from gep.tasks.explain import trace
     from gep.tasks.find import find_account
-    from gep.terminal.trace import trace_lines
+    from gep.terminal.trace import print_trace
 
     with Store(store) as opened:
         found = trace(opened, find_account(opened, county, year, standard, run), service, cell)
     if format == "html":
         text = write_page(found, get_language())
     elif format == "json":
-        text = as_json(found.as_dict())
+        text = write_json_text(found.as_dict())
     else:
-        lacking = [*wrapped(not_accounted(found, get_language()), "", "  "), ""] if not_accounted(found, get_language()) else []
-        text = "\n".join([*lacking, *trace_lines(found.steps, get_language()), *hash_lines(found)])
+        lacking = (
+            [*wrap_text(explain_not_accounted(found, get_language()), "", "  "), ""]
+            if explain_not_accounted(found, get_language())
+            else []
+        )
+        text = "\n".join([*lacking, *print_trace(found.steps, get_language()), *hash_lines(found)])
     print_or_write(text, output, "trace")

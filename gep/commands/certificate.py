@@ -27,7 +27,7 @@ def certificate(county: str, year: int, output: Path | None, run: int | None, st
 
     gep verify computes it again on any machine, without the store.
     """
-    from gep.certificate.certificate import certificate_text, make_certificate, whole_hash
+    from gep.certificate.certificate import find_whole_hash, make_certificate, write_certificate_text
     from gep.files.writing import write_file
     from gep.store.store import Store
     from gep.tasks.find import find_account
@@ -37,9 +37,9 @@ def certificate(county: str, year: int, output: Path | None, run: int | None, st
         found = make_certificate(opened, place)
     of_run = "" if run is None else f"-run{run}"
     target = output or Path("outputs") / f"{place.county}-{place.year}-{place.standard}{of_run}.certificate.json"
-    write_file(target, certificate_text(found).encode(), "certificate")
+    write_file(target, write_certificate_text(found).encode(), "certificate")
     click.echo(str(target))
-    click.echo(f"whole {whole_hash(found)}")
+    click.echo(f"whole {find_whole_hash(found)}")
 
 
 @click.command("verify")
@@ -54,12 +54,12 @@ def verify_command(ctx: click.Context, file: Path, format: str) -> None:
     from dataclasses import asdict
 
     from gep.tasks.explain import verify
-    from gep.terminal.certificate import verification_lines
+    from gep.terminal.certificate import print_verification
 
     found = verify(file)
     print_found(
         {"file": str(file), "equal": not found.differences, **asdict(found)},
-        verification_lines(str(file), found, get_language()),
+        print_verification(str(file), found, get_language()),
         format,
     )
     if found.differences:

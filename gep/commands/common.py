@@ -95,9 +95,9 @@ def print_found(found: object, lines: Iterable[str], format: str) -> None:
 
 def print_json(found: object) -> None:
     """Print anything as JSON."""
-    from gep.messages.plain import as_json
+    from gep.messages.plain import write_json_text
 
-    click.echo(as_json(found))
+    click.echo(write_json_text(found))
 
 
 def print_or_write(text: str, target: Path | None, what: str) -> None:

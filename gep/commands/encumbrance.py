@@ -9,7 +9,7 @@ import click
 
 from gep.commands.common import begin_storing, format_option, print_json, store_option
 from gep.commands.language import get_language
-from gep.messages.layout import colon, table_lines
+from gep.messages.layout import colon, lay_out_table
 from gep.messages.texts import in_language, translate
 
 if TYPE_CHECKING:
@@ -117,16 +117,16 @@ def release(number: int, day: datetime, party: str, document: str, note: str, st
 def list_entries(county: str | None, day: datetime | None, store: str, format: str) -> None:
     """List the register, and what newer accounts no longer cover."""
     from gep.encumbrance.register import list_entries as read_entries
-    from gep.encumbrance.written import the_county
+    from gep.encumbrance.written import find_county_code
 
-    found, over = read_entries(Path(store), the_county(county) if county else None, day.date() if day else None)
+    found, over = read_entries(Path(store), find_county_code(county) if county else None, day.date() if day else None)
     if format == "json":
         print_json({"entries": [_plain(one) for one in found], "uncovered": over})
         return
     lang = get_language()
     heads = ("entry", "kind", "what", "from", "to", "party", "document")
     columns = [translate(lang, head) for head in heads]
-    for text in table_lines(columns, [_cells(one) for one in found]):
+    for text in lay_out_table(columns, [_cells(one) for one in found]):
         click.echo(text)
     for text in over:
         click.echo(f"! {in_language(text, lang)}")
@@ -157,11 +157,11 @@ def _cells(one: Entry) -> tuple[object, ...]:
 
 
 def _what(subject: Subject) -> str:
-    from gep.encumbrance.entries import plain
+    from gep.encumbrance.entries import format_decimal
 
     if subject.held_quantity is None:
         return subject.name
-    return f"{subject.name}, {plain(subject.held_quantity)} {subject.quantity_unit}"
+    return f"{subject.name}, {format_decimal(subject.held_quantity)} {subject.quantity_unit}"
 
 
 def _plain(one: Entry) -> dict[str, Any]:

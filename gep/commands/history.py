@@ -18,16 +18,16 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
     """List the runs of a county and year: when, why, in which state, which superseded which."""
     from dataclasses import asdict
 
-    from gep.reference.regions import regions
+    from gep.reference.regions import read_regions
     from gep.store.store import Store
     from gep.tasks.find import find_account
-    from gep.terminal.history import history_lines
+    from gep.terminal.history import print_history
 
     with Store(store) as opened:
         place = find_account(opened, county, year, standard)
         found = opened.history(place, place.standard if standard else None)
-    of = f"{place.county} {regions()[place.county].name(get_language())} {place.year}"
-    print_found([asdict(one) for one in found], history_lines(found, of, get_language()), format)
+    of = f"{place.county} {read_regions()[place.county].name(get_language())} {place.year}"
+    print_found([asdict(one) for one in found], print_history(found, of, get_language()), format)
 
 
 @click.command()
@@ -42,12 +42,12 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
 
     from gep.reference.regions import look_up_division
     from gep.store.store import Store
-    from gep.terminal.history import diff_lines
+    from gep.terminal.history import print_diff
 
     code = look_up_division(county, "--county", likely=lambda one: one.level == "county").code if county else None
     with Store(store) as opened:
         found = opened.differences(run, other, code)
-    print_found([asdict(one) for one in found], diff_lines(found, run, other, get_language()), format)
+    print_found([asdict(one) for one in found], print_diff(found, run, other, get_language()), format)
 
 
 @click.command()
@@ -84,10 +84,10 @@ def compare(
 
     from gep.compare.standards import compare_standards
     from gep.compare.years import compare_years
-    from gep.reference.regions import regions
+    from gep.reference.regions import read_regions
     from gep.store.store import Store
     from gep.tasks.find import find_account
-    from gep.terminal.comparison import comparison_lines, contrast_lines
+    from gep.terminal.comparison import print_comparison, print_contrast
 
     lang = get_language()
     if (other_year is None) == (standards is None):
@@ -96,9 +96,9 @@ def compare(
         if standards is not None:
             under = [find_account(opened, county, year, one) for one in standards]
             contrasts = compare_standards(opened, under[0], under[1])
-            found, lines = asdict(contrasts), contrast_lines(contrasts, regions()[contrasts.county].name(lang), lang)
+            found, lines = asdict(contrasts), print_contrast(contrasts, read_regions()[contrasts.county].name(lang), lang)
         else:
             before, after = (find_account(opened, county, of, standard) for of in (year, int(other_year or 0)))
             comparison = compare_years(opened, before, after, price_year)
-            found, lines = asdict(comparison), comparison_lines(comparison, regions()[comparison.county].name(lang), lang)
+            found, lines = asdict(comparison), print_comparison(comparison, read_regions()[comparison.county].name(lang), lang)
     print_found(found, lines, format)

@@ -51,25 +51,25 @@ def indicators(
     """
     from gep.indicators.query import ask
     from gep.indicators.sets import load_set
-    from gep.terminal.indicators import list_lines, plain_assessed, plain_set, rank_lines, status_lines
+    from gep.terminal.indicators import make_plain_assessed, make_plain_set, print_rank, print_set, print_status
 
     wanted = load_set(set_name)
     if list_them and format == "json":
-        print_json(plain_set(wanted))
+        print_json(make_plain_set(wanted))
         return
     if list_them:
-        for text in list_lines(wanted, get_language()):
+        for text in print_set(wanted, get_language()):
             click.echo(text)
         return
     asked = ask(wanted, inputs, place, year, target, common=common)
     shown = [one for one in asked.found if asked.place in {"", one.place}]
     if format == "json":
-        print_json(plain_assessed(wanted, shown, asked.target_year, common=common))
+        print_json(make_plain_assessed(wanted, shown, asked.target_year, common=common))
         return
     lines = (
-        status_lines(wanted, shown[0], asked.target_year, len(asked.found), get_language())
+        print_status(wanted, shown[0], asked.target_year, len(asked.found), get_language())
         if asked.place
-        else rank_lines(wanted, shown, asked.target_year, get_language(), common=common)
+        else print_rank(wanted, shown, asked.target_year, get_language(), common=common)
     )
     for text in lines:
         click.echo(text)

@@ -15,10 +15,10 @@ def standards(ctx: click.Context, format: str) -> None:
     """List the standards, or compare two of them (standards diff A B)."""
     if ctx.invoked_subcommand:
         return
-    from gep.standards.differences import listed_standards
+    from gep.standards.differences import list_standards
     from gep.terminal.knowledge import standard_lines
 
-    found = listed_standards()
+    found = list_standards()
     print_found(found, standard_lines(found, get_language()), format)
 
 
@@ -28,11 +28,11 @@ def standards(ctx: click.Context, format: str) -> None:
 @format_option
 def standards_diff(one: str, other: str, format: str) -> None:
     """Show line by line what differs between two standards."""
-    from gep.standards.differences import differences, unverified_in_both
+    from gep.standards.differences import list_differences, list_unverified_in_both
     from gep.terminal.knowledge import difference_lines
 
-    found = differences(one, other)
-    print_found(found, difference_lines(one, other, found, unverified_in_both(one, other), get_language()), format)
+    found = list_differences(one, other)
+    print_found(found, difference_lines(one, other, found, list_unverified_in_both(one, other), get_language()), format)
 
 
 @click.command()
@@ -42,14 +42,14 @@ def standards_diff(one: str, other: str, format: str) -> None:
 @format_option
 def coefficients(coefficient: str | None, county: str | None, year: int | None, format: str) -> None:
     """List coefficients and prices, or the rows of one and which of them wins."""
-    from gep.standards.glossary import coefficient_list, coefficient_rows
+    from gep.standards.glossary import list_coefficient_rows, list_coefficients
     from gep.terminal.knowledge import coefficient_lines, coefficient_row_lines
 
     if coefficient is None:
-        found = coefficient_list()
+        found = list_coefficients()
         print_found(found, coefficient_lines(found, get_language()), format)
         return
-    rows = coefficient_rows(coefficient, county, year)
+    rows = list_coefficient_rows(coefficient, county, year)
     print_found(rows, coefficient_row_lines(rows, get_language()), format)
 
 
@@ -59,8 +59,8 @@ def coefficients(coefficient: str | None, county: str | None, year: int | None, 
 @format_option
 def variables(variable: str | None, standard: str | None, format: str) -> None:
     """The glossary of inputs: id, name, unit, who has it, which service needs it."""
-    from gep.standards.glossary import variable_list
+    from gep.standards.glossary import list_variables
     from gep.terminal.knowledge import variable_lines
 
-    found = variable_list(variable, standard)
+    found = list_variables(variable, standard)
     print_found(found, variable_lines(found, get_language(), whole=bool(variable)), format)

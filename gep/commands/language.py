@@ -105,27 +105,27 @@ class _Formatter(click.HelpFormatter):
         if get_language() != "zh":
             super().write_text(text)
             return
-        from gep.messages.layout import wrapped
+        from gep.messages.layout import wrap_text
 
         indent = " " * self.current_indent
-        self.write("\n\n".join("\n".join(wrapped(" ".join(one.split()), indent, indent)) for one in text.split("\n\n")) + "\n")
+        self.write("\n\n".join("\n".join(wrap_text(" ".join(one.split()), indent, indent)) for one in text.split("\n\n")) + "\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write terms with what they mean beside them."""
         if get_language() != "zh":
             super().write_dl(list(rows), col_max, col_spacing)
             return
-        from gep.messages.layout import pad, width, wrapped
+        from gep.messages.layout import measure_width, pad, wrap_text
 
         several = list(rows)
-        column = min(max(width(first) for first, _ in several), col_max) + col_spacing
+        column = min(max(measure_width(first) for first, _ in several), col_max) + col_spacing
         indent = " " * self.current_indent
         for first, second in several:
             begin = indent + pad(first, column)
-            if width(first) > column - col_spacing and second:
+            if measure_width(first) > column - col_spacing and second:
                 self.write(f"{indent}{first}\n")
                 begin = indent + " " * column
-            self.write("\n".join(wrapped(second, begin, indent + " " * column)) + "\n")
+            self.write("\n".join(wrap_text(second, begin, indent + " " * column)) + "\n")
 
 
 class _Context(click.Context):

@@ -93,8 +93,8 @@ def review(county: str, year: int, standard: str | None, store: str, format: str
     from gep.review.review import review_account
     from gep.store.store import Store
     from gep.tasks.find import find_account
-    from gep.terminal.review import review_lines
+    from gep.terminal.review import print_review
 
     with Store(store) as opened:
         found = review_account(opened, find_account(opened, county, year, standard))
-    print_found(asdict(found), review_lines(found, get_language()), format)
+    print_found(asdict(found), print_review(found, get_language()), format)

@@ -35,9 +35,9 @@ def scheme() -> None:
 @format_option
 def scheme_list(format: str) -> None:
     """List the shipped schemes with their days in force and what is REQUIRED."""
-    from gep.compensation.find import listed
+    from gep.compensation.find import list_shipped_schemes
 
-    found = listed()
+    found = list_shipped_schemes()
     if format == "json":
         print_json(found)
         return
@@ -60,23 +60,23 @@ def scheme_list(format: str) -> None:
 @format_option
 def scheme_show(identity: str, format: str) -> None:
     """Show all versions of a scheme, or one as `ID VERSION`: text, marks, open points."""
-    from gep.compensation.binding import required
-    from gep.compensation.find import versions_of
-    from gep.compensation.reading import known_ids, unknown_scheme
-    from gep.terminal.scheme_formulas import formula_lines, formulas_as_values
+    from gep.compensation.binding import list_required
+    from gep.compensation.find import find_versions
+    from gep.compensation.reading import list_scheme_ids, refuse_unknown_scheme
+    from gep.terminal.scheme_formulas import make_formula_values, print_formulas
 
-    versions = versions_of(identity)
+    versions = find_versions(identity)
     if not versions:
-        raise unknown_scheme(identity, known_ids())
+        raise refuse_unknown_scheme(identity, list_scheme_ids())
     if format == "json":
-        print_json([{**one.document.content, "formulas": formulas_as_values(one)} for one in versions])
+        print_json([{**one.document.content, "formulas": make_formula_values(one)} for one in versions])
         return
     for one in versions:
         click.echo(f"# {one.document.file}  sha256 {one.sha256[:16]}")
         click.echo(one.document.text.rstrip())
-        for text in formula_lines(one):
+        for text in print_formulas(one):
             click.echo(text)
-        for problem in required(one):
+        for problem in list_required(one):
             click.echo(f"# {in_language(problem.found, get_language())}")
         click.echo("")
 
@@ -86,7 +86,7 @@ def scheme_show(identity: str, format: str) -> None:
 @format_option
 def scheme_check(files: tuple[Path, ...], format: str) -> None:
     """Check scheme files: everything that is not valid, with its line."""
-    from gep.compensation.binding import required
+    from gep.compensation.binding import list_required
     from gep.compensation.find import refuse_overlaps
     from gep.compensation.formulas import OLD_SPELLING
     from gep.compensation.reading import read_scheme
@@ -110,7 +110,7 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
                     "file": str(one.document.file),
                     "id": one.scheme.id,
                     "version": one.scheme.version,
-                    "required": [lack.found for lack in required(one)],
+                    "required": [lack.found for lack in list_required(one)],
                 }
                 for one in read
             ]
@@ -122,7 +122,7 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
         )
         if one.old_spelling:
             click.echo(f"  {in_language(OLD_SPELLING, language())}")
-        for problem in required(one):
+        for problem in list_required(one):
             click.echo(f"  {in_language(problem.found, get_language())}")
 
 
@@ -168,7 +168,7 @@ def compensate_command(
     """
     from gep.store.store import Store
     from gep.tasks.compensate import book, compensate, estimate_band, find_party, keep_simulation, list_out_of_step
-    from gep.terminal.scheme_result import as_values, result_lines, simulation_lines
+    from gep.terminal.scheme_result import make_result_values, print_result, print_simulation
 
     if post or keep:
         begin_storing()
@@ -204,13 +204,13 @@ def compensate_command(
     if format in {"xlsx", "pdf"}:
         click.echo(f"{target}")
     elif format == "json":
-        print_json(as_values(result, party, spread))
+        print_json(make_result_values(result, party, spread))
     else:
-        for text in result_lines(result, party, get_language()):
+        for text in print_result(result, party, get_language()):
             click.echo(text)
         if supposed is not None:
             click.echo("")
-            for text in simulation_lines(base, supposed, spread, party, get_language()):
+            for text in print_simulation(base, supposed, spread, party, get_language()):
                 click.echo(text)
 
 
@@ -256,7 +256,7 @@ def transfers(
     deductions; reconciliation; claw-backs; the change from last year. Each question is a named query too.
     """
     from gep.compensation.answers import answer_questions, find_questions, list_questions
-    from gep.store.rows import dicts
+    from gep.store.rows import make_dicts
     from gep.store.store import Store
     from gep.tasks.compensate import list_out_of_step, record_payments, reverse
 
@@ -286,17 +286,17 @@ def transfers(
         return
     (_, columns, rows) = answers[0]
     if format == "json":
-        print_json(dicts(columns, rows))
+        print_json(make_dicts(columns, rows))
         return
     if county and chosen[0].number == 1:
         from gep.compensation.answers import find_parties
-        from gep.terminal.county_transfers import county_lines
+        from gep.terminal.county_transfers import print_county
 
         opened = Store(store)
-        for text in county_lines(opened, find_parties(opened, county), county, year, scheme, get_language()):
+        for text in print_county(opened, find_parties(opened, county), county, year, scheme, get_language()):
             click.echo(text)
         return
-    from gep.terminal.answers import answer_lines
+    from gep.terminal.answers import print_answer
 
-    for text in answer_lines(columns, rows, get_language()):
+    for text in print_answer(columns, rows, get_language()):
         click.echo(text)

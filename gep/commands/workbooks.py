@@ -65,7 +65,7 @@ def check(
     """
     from gep.store.store import Store
     from gep.tasks.check import check_files
-    from gep.terminal.findings import finding_lines
+    from gep.terminal.findings import print_findings
 
     findings = check_files(inputs, standard, Store(store))
     copies = []
@@ -74,7 +74,7 @@ def check(
 
         copies = write_copies(inputs, findings, output, get_language())
     as_json = {"findings": [one.as_dict() for one in findings], "copies": [str(path) for path in copies]}
-    print_found(as_json, finding_lines(findings, get_language()), format)
+    print_found(as_json, print_findings(findings, get_language()), format)
     if format != "json":
         for path in copies:
             say_to_user("copy: {file}", file=path, err=True)

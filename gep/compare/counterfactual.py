@@ -13,7 +13,7 @@ from gep.account.arrays import LeafArrays
 from gep.explain.rebuild import fill_leaves, rebuild_together
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient
-from gep.formula.walk import leaves
+from gep.formula.walk import list_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,9 @@ class Counterfactuals:
         self.accounts = rebuild_together(pair, basis)
         self.standards = tuple(account.standard for account in self.accounts)
         self.leaf = self.accounts[0].leaf
-        self._asked = tuple({leaf.id for step in account.steps for leaf in leaves(step.formula)} for account in self.accounts)
+        self._asked = tuple(
+            {leaf.id for step in account.steps for leaf in list_leaves(step.formula)} for account in self.accounts
+        )
         self._local = tuple(_fill_local(account) for account in self.accounts)
         self._arrays = tuple(self._in_both_prices(at, basis) for at in (0, 1))
         self.same_rules = one.rules[["rule", "tree", "factor", "scope"]].equals(other.rules[["rule", "tree", "factor", "scope"]])

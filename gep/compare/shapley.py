@@ -19,12 +19,12 @@ State = tuple[int, ...]
 """For each cause 0 (as it was) or 1 (as it is)."""
 
 
-def states(causes: int) -> Iterator[State]:
+def list_states(causes: int) -> Iterator[State]:
     """Yield every combination of causes that are put in or not."""
     yield from product((0, 1), repeat=causes)
 
 
-def shapley(values: Mapping[State, Fraction]) -> list[Fraction]:
+def compute_shapley_shares(values: Mapping[State, Fraction]) -> list[Fraction]:
     """Return the share of each cause; they add up to the change from all 0 to all 1, exactly."""
     count = len(next(iter(values)))
     found = []

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.compare.counterfactual import Counterfactuals, Mix, find_value
-from gep.compare.shapley import shapley, states
-from gep.formula.walk import leaves, rules_named
+from gep.compare.shapley import compute_shapley_shares, list_states
+from gep.formula.walk import list_leaves, list_rules_named
 from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, named, say, word
-from gep.reference.members import ecosystems, pollutants
+from gep.reference.members import read_ecosystems, read_pollutants
 from gep.reference.services import SERVICE_TITLES
-from gep.store.record import read_record, records
+from gep.store.record import read_record, read_records
 from gep.store.results import read_statuses, sum_lines
 from gep.units.allocation import round_together
 from gep.units.money import FEN_PER_YUAN, round_to_fen
@@ -90,7 +90,9 @@ def compare_standards(connection: Connection, one: AccountKey, other: AccountKey
             say("gep diff {one} {other} shows them; gep run the same inputs under both", one=one.run, other=other.run),
         )
     pair = Counterfactuals(*kept)
-    mixed = {state: pair.evaluate(Mix(rules=state[0], coefficient=state[1], members=state[2])) for state in states(len(CAUSES))}
+    mixed = {
+        state: pair.evaluate(Mix(rules=state[0], coefficient=state[1], members=state[2])) for state in list_states(len(CAUSES))
+    }
     statuses = [read_statuses(connection, place) for place in (one, other)]
     lines = [sum_lines(connection, place) for place in (one, other)]
     services = tuple(
@@ -133,7 +135,9 @@ def _contrast(
     else:
         parts = {
             cause: part
-            for cause, part in zip(CAUSES, round_together([part * FEN_PER_YUAN for part in shapley(finite)], change), strict=True)
+            for cause, part in zip(
+                CAUSES, round_together([part * FEN_PER_YUAN for part in compute_shapley_shares(finite)], change), strict=True
+            )
             if part
         }
     named = tuple(dict.fromkeys((*lines[0], *lines[1])))
@@ -163,7 +167,9 @@ def _because(name: str, pair: Counterfactuals, kept: tuple[StoredRecord, StoredR
             )
         elif (one.variant, _formula(kept[0], rule)) != (other.variant, _formula(kept[1], rule)):
             yield say("rule {rule}: {one} → {other}", rule=_rule(rule), one=one.variant, other=other.variant)
-    asked: dict[str, Leaf] = {leaf.id: leaf for closure in closures for step in closure.values() for leaf in leaves(step.formula)}
+    asked: dict[str, Leaf] = {
+        leaf.id: leaf for closure in closures for step in closure.values() for leaf in list_leaves(step.formula)
+    }
     for leaf in asked:
         one_row, other_row = (_chosen(account.used, leaf) for account in kept)
         if one_row != other_row:
@@ -186,7 +192,7 @@ def _rule(identity: str) -> str:
 
 
 def _counted(standard: Standard, name: str, what: str) -> str:
-    known = {"ecosystems": ecosystems, "pollutants": pollutants}[what]()
+    known = {"ecosystems": read_ecosystems, "pollutants": read_pollutants}[what]()
     return listed([named(one, known) for one in getattr(standard.choices[name], what)] or [word("all")])
 
 
@@ -199,7 +205,7 @@ def _closure(rule: str, steps: Iterable[Step]) -> dict[str, Step]:
         identity = waiting.pop(0)
         if identity not in found and identity in known:
             found[identity] = known[identity]
-            waiting += [one.id for one in rules_named(known[identity].formula)]
+            waiting += [one.id for one in list_rules_named(known[identity].formula)]
     return found
 
 
@@ -208,7 +214,7 @@ def _formula(kept: StoredRecord, rule: str) -> str:
 
 
 def _chosen(used: pd.DataFrame, coefficient: str) -> str:
-    rows = records(used[used["variable"] == coefficient])
+    rows = read_records(used[used["variable"] == coefficient])
     texts = [
         f"{' '.join(filter(None, (row['ecosystem'], row['pollutant'], row['product'])))} {row['value']:.12g} {row['unit']}".strip()
         for row in rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.compare.counterfactual import Counterfactuals, Mix, find_value
-from gep.compare.shapley import shapley, states
+from gep.compare.shapley import compute_shapley_shares, list_states
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record
 from gep.units.allocation import round_together
@@ -97,7 +97,7 @@ def _year(value: object) -> int | None:
 def _splits(pair: Counterfactuals, services: list[str]) -> tuple[Decomposition, ...]:
     causes = CAUSES[:-1] if pair.same_rules else CAUSES
     mixed: dict[tuple[int, ...], Evaluation] = {}
-    for state in states(len(causes)):
+    for state in list_states(len(causes)):
         quantity, price, coefficient, coverage, *rules = state
         mix = Mix(quantity, price, coefficient, coverage, rules=rules[0] if rules else 1)
         mixed[state] = pair.evaluate(mix)
@@ -124,5 +124,5 @@ def _split(name: str, rule: str, mixed: dict[tuple[int, ...], Evaluation], cause
     if len(finite) < len(values):  # it came, it went, or other rules ask for what the other year does not have
         own = RULES if one is not None and other is not None else COVERAGE
         return Decomposition(name, before, after, {own: change})
-    shares = round_together([part * FEN_PER_YUAN for part in shapley(finite)], change)
+    shares = round_together([part * FEN_PER_YUAN for part in compute_shapley_shares(finite)], change)
     return Decomposition(name, before, after, dict(zip(causes, shares, strict=True)))

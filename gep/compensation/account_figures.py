@@ -12,7 +12,7 @@ from gep.messages.problems import Problem
 from gep.messages.texts import listed, say, word
 from gep.reference.services import SERVICE_TITLES
 from gep.store.approved import TOTALS, list_approved, list_signed, list_states, read_given, read_service_figures
-from gep.store.signing import account_hashes
+from gep.store.signing import hash_accounts
 from gep.store.store import Store
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ SHOWN = 6
 CENT = Decimal("0.01")
 
 
-def account_reader(path: Path) -> ReadAccountFigures:
+def make_account_reader(path: Path) -> ReadAccountFigures:
     """Return what reads figures of the accounts in a store; what does not fit comes back as problems, all of them."""
     recomputed: dict[tuple[str, int], dict[str, Fact]] = {}
     known: dict[tuple[str, int, tuple[str, ...]], dict[str, Fact] | list[Problem]] = {}
@@ -136,7 +136,7 @@ def _refuse(
 def _list_changed(connection: Connection, wanted: FromAccount, counties: Iterable[str], year: int) -> set[str]:
     """Return the counties whose approved account no longer has the results that were signed."""
     signed = list_signed(connection, year, wanted.standard, counties)
-    now = account_hashes(connection, [(one.run, one.account) for one in signed]) if signed else {}
+    now = hash_accounts(connection, [(one.run, one.account) for one in signed]) if signed else {}
     return {one.county for one in signed if now[one.run, one.account] != one.sha256}
 
 

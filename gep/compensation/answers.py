@@ -6,15 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.account_figures import account_reader
-from gep.compensation.booking import bridge_of
+from gep.compensation.account_figures import make_account_reader
+from gep.compensation.booking import compute_bridge_of
 from gep.compensation.bridge import PARTS, TOGETHER
 from gep.messages.problems import refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import say
 from gep.reference.regions import find, suggest_divisions
 from gep.store.questions import QUESTIONS, Question
-from gep.store.rows import dicts
+from gep.store.rows import make_dicts
 from gep.store.transfers import answer_question, list_parties
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def answer_questions(
         for question in questions:
             columns, rows = answer_question(store, question, counties=counties, year=year, scheme=scheme, as_of=as_of)
             if question.number == BRIDGE and counties:
-                rows = [part for row in rows for part in _told_apart(store, columns, row, account_reader(store.path))]
+                rows = [part for row in rows for part in _told_apart(store, columns, row, make_account_reader(store.path))]
             answers.append(
                 (question, *_side_by_side(columns, rows, counties))
                 if question.number == COMPARE and other
@@ -90,10 +90,10 @@ def answer_questions(
 
 def _told_apart(store: Store, columns: list[str], row: tuple[Any, ...], figures: ReadAccountFigures) -> list[tuple[Any, ...]]:
     """Return a part of a bridge, own and others' inputs told apart where they were booked together: computed now, for one county."""
-    at = dicts(columns, [row])[0]
+    at = make_dicts(columns, [row])[0]
     if at["bridge_part"] != TOGETHER:
         return [row]
-    found = bridge_of(store, at["scheme"], at["year"], at["county"], figures)
+    found = compute_bridge_of(store, at["scheme"], at["year"], at["county"], figures)
     if found is None:
         return [row]
     return [
@@ -134,5 +134,5 @@ def find_parties(store: Store, county: str) -> list[str]:
         "--county",
         say("there is no county and no booked party {county!r}", county=county),
         "a code, a name, or a party of a scheme",
-        suggest_divisions(county) or did_you_mean(county, sorted(parties)),
+        suggest_divisions(county) or suggest_nearest(county, sorted(parties)),
     )

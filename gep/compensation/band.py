@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
-from gep.units.exact import to_base
-from gep.units.money import decimal_text
+from gep.units.exact import convert_to_base
+from gep.units.money import write_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ class Band:
     high: dict[str, int]
 
 
-def band(simulated: Result, share: Fraction, rerun: Callable[[dict[str, Fraction]], Result], party: str = "") -> Band:
+def compute_band(simulated: Result, share: Fraction, rerun: Callable[[dict[str, Fraction]], Result], party: str = "") -> Band:
     """Return the band of every member, or of one.
 
     Parameters
@@ -44,7 +44,7 @@ def band(simulated: Result, share: Fraction, rerun: Callable[[dict[str, Fraction
     Problems : a share outside 0 and 1, no figure of an account in the run, more members than can be run again
     """
     if not 0 < share < 1:
-        refuse_one("--band", say("the share is {share}", share=decimal_text(share)), "a share between 0 and 1, such as 0.1")
+        refuse_one("--band", say("the share is {share}", share=write_decimal(share)), "a share between 0 and 1, such as 0.1")
     figures = _figures(simulated)
     members = [member for member in figures if party in {"", member}]
     if not members:
@@ -70,7 +70,7 @@ def band(simulated: Result, share: Fraction, rerun: Callable[[dict[str, Fraction
             changes = {f"{name}@{simulated.places.codes[member]}": number * factor for name, number in figures[member].items()}
             ends.append(rerun(changes).net().get(member, 0))
         low[member], high[member] = min(ends), max(ends)
-    return Band(decimal_text(share), low, high)
+    return Band(write_decimal(share), low, high)
 
 
 def _figures(result: Result) -> dict[str, dict[str, Fraction]]:
@@ -82,5 +82,5 @@ def _figures(result: Result) -> dict[str, dict[str, Fraction]]:
         for fact in result.used:
             member = result.places.called.get(fact.place)
             if fact.indicator == one.account.of and fact.year == result.year and member is not None and "account" in fact.source:
-                found.setdefault(member, {})[name] = fact.value * to_base(fact.unit) / to_base(one.unit)
+                found.setdefault(member, {})[name] = fact.value * convert_to_base(fact.unit) / convert_to_base(one.unit)
     return found

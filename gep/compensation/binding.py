@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gep.compensation.matching import matched, misspelt
+from gep.compensation.matching import find_misspelt, match_rows
 from gep.compensation.scheme import REQUIRED, As
 from gep.compensation.step_notes import make_code
 from gep.formula.exact import Column
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest
 from gep.messages.texts import Joined, listed, say, word
-from gep.units.exact import dimension, to_base
-from gep.units.money import decimal
+from gep.units.exact import convert_to_base, find_dimension
+from gep.units.money import parse_decimal
 from gep.units.registry import UnitError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def bind(
     ready: CheckedScheme, facts: Facts, year: int, names: list[str], figures: ReadAccountFigures | None, places: Places, now: int
 ) -> InputColumns:
     """Return the named inputs of a year as columns in base units; nothing missing is filled but as the scheme says."""
-    bound = InputColumns(problems=misspelt(ready, facts))
+    bound = InputColumns(problems=find_misspelt(ready, facts))
     for name in names:
         one = ready.scheme.inputs[name]
         rows = _rows(ready, name, one, facts, year, figures, places, now, bound)
@@ -68,7 +68,7 @@ def bind(
                         cells[key] = last = value
                     continue
                 if isinstance(one.missing, As):
-                    cells[key] = last = decimal(one.missing.value) * to_base(one.unit)
+                    cells[key] = last = parse_decimal(one.missing.value) * convert_to_base(one.unit)
                     bound.notes.append((name, member, part, f"{make_code('no_row', one.missing.value)} {one.missing.because}"))
                 elif one.missing == "skip":
                     bound.notes.append((name, member, part, make_code("no_row_skipped")))
@@ -109,14 +109,14 @@ def _rows(
             ]
             return {}
         return {(member, ""): fact for member, fact in found.items()}
-    rows, wrong = matched(ready, name, one, facts, year, places)
+    rows, wrong = match_rows(ready, name, one, facts, year, places)
     bound.problems += wrong
     return rows
 
 
 @cache
 def _ends(ends: tuple[str, str], unit: str) -> tuple[Fraction, Fraction]:
-    low, high = (decimal(end) * to_base(unit) for end in ends)
+    low, high = (parse_decimal(end) * convert_to_base(unit) for end in ends)
     return low, high
 
 
@@ -136,8 +136,8 @@ def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Input
         )
         return None
     try:
-        fits = dimension(fact.unit) == dimension(one.unit)
-        factor = to_base(fact.unit)
+        fits = find_dimension(fact.unit) == find_dimension(one.unit)
+        factor = convert_to_base(fact.unit)
         value = fact.value if factor == 1 else fact.value * factor
     except UnitError as error:
         bound.problems.append(
@@ -212,7 +212,7 @@ def _here(ready: CheckedScheme, name: str, found: str, expected: str, hint: str 
     return Problem(ready.document.file, ready.document.line(path), found, expected, hint)
 
 
-def required(ready: CheckedScheme) -> list[Problem]:
+def list_required(ready: CheckedScheme) -> list[Problem]:
     """Return what the document leaves REQUIRED, each by name."""
     found = []
     for name, constant in ready.scheme.constants.items():

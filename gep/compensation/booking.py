@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from gep.compensation.bridge import Bridge, bridge
+from gep.compensation.bridge import Bridge, compute_bridge
 from gep.compensation.facts import Fact, Facts, gather
-from gep.compensation.members import name_of
-from gep.compensation.reading import ready as as_scheme
+from gep.compensation.members import name_party
+from gep.compensation.reading import check_document as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import listed, say
-from gep.store.opening import insert, reading, writing
-from gep.units.money import decimal, decimal_text
+from gep.store.opening import insert, open_to_read, open_to_write
+from gep.units.money import parse_decimal, write_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,13 +48,13 @@ class Booked:
     """What could not be done beside the booking: the bridge from the year before, and why."""
 
 
-def carried_from(path: Path, scheme: str, year: int) -> Callable[[str], int | None]:
+def make_carried_lookup(path: Path, scheme: str, year: int) -> Callable[[str], int | None]:
     """Return what tells how much the booked run of the year before put aside for a fund; None without such a run."""
 
     def carried(fund: str) -> int | None:
         if not path.exists():
             return None
-        with reading(path) as connection:
+        with open_to_read(path) as connection:
             runs = connection.execute(
                 "SELECT count(*) FROM transfer_standing_run WHERE scheme = ? AND year = ?", [scheme, year - 1]
             ).fetchall()
@@ -89,7 +89,7 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Re
             "a run without --what-if",
             "simulations are never booked",
         )
-    with writing(path) as connection:
+    with open_to_write(path) as connection:
         before = connection.execute(
             "SELECT transfer_run, results_sha256, made_at FROM transfer_standing_run WHERE scheme = ? AND year = ?",
             [scheme.id, result.year],
@@ -138,7 +138,7 @@ def reverse(path: Path, run: int, reason: str) -> int:
     """
     if not reason:
         refuse_one("--reverse", say("no reason is given for the reversal of run {run}", run=run), "--reason TEXT")
-    with writing(path) as connection:
+    with open_to_write(path) as connection:
         found = (
             connection.execute("SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run]).fetchdf().to_dict("records")
         )
@@ -248,7 +248,7 @@ def _insert_run(
             "place": code.get(one.place, one.place),
             "period": one.period,
             "step_name": one.name,
-            "value_exact": decimal_text(one.value),
+            "value_exact": write_decimal(one.value),
             "unit": one.unit,
             "note": one.note,
         }
@@ -256,13 +256,13 @@ def _insert_run(
     ]
     if steps:
         insert(connection, "transfer_step", pa.Table.from_pylist(steps))
-    parties = {party: name_of(scheme, party) for party in {end for one in result.postings for end in (one.source, one.target)}}
+    parties = {party: name_party(scheme, party) for party in {end for one in result.postings for end in (one.source, one.target)}}
     insert(
         connection,
         "transfer_party",
         pa.Table.from_pylist(
             [
-                {"transfer_run": number, "party": end_of(result, party), "party_name": fund_name(result, party) or name}
+                {"transfer_run": number, "party": end_of(result, party), "party_name": name_fund(result, party) or name}
                 for party, name in sorted(parties.items())
             ]
             or [{"transfer_run": number, "party": "", "party_name": ""}]
@@ -298,7 +298,7 @@ def end_of(result: Result, end: str) -> str:
     return (scheme.parties[end].code if end in scheme.parties else "") or end
 
 
-def fund_name(result: Result, end: str) -> str:
+def name_fund(result: Result, end: str) -> str:
     """Return the title of a fund, empty for parties."""
     if not end.startswith(FUND):
         return ""
@@ -348,8 +348,8 @@ def _insert_bridge(
 ) -> tuple[str, ...]:
     """Store the bridge from the year before; money that is due is booked without one if a mixture of both years cannot be computed."""
     try:
-        earlier = stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
-        bridges = [] if earlier is None else bridge(earlier, result, facts, figures, most=BRIDGED)
+        earlier = recompute_stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
+        bridges = [] if earlier is None else compute_bridge(earlier, result, facts, figures, most=BRIDGED)
     except Problems as error:
         return (say("no bridge from {year} is booked: {found}", year=result.year - 1, found=error.problems[0].found),)
     rows = [
@@ -369,7 +369,7 @@ def _insert_bridge(
     return ()
 
 
-def stored_result(
+def recompute_stored_result(
     connection: Connection, scheme: str, year: int, figures: ReadAccountFigures | None
 ) -> tuple[Result, Facts] | None:
     """Return the standing run of a scheme and year, computed again from the text and facts it was booked with.
@@ -393,12 +393,12 @@ def stored_result(
         "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact WHERE transfer_run = ?",
         [run],
     ).fetchall()
-    facts = facts_of(rows, str(inputs))
+    facts = make_facts(rows, str(inputs))
     steps = connection.execute(
         "SELECT place, value_exact FROM transfer_step WHERE transfer_run = ? AND stage = 'fund' AND step_name = 'carried in from last year'",
         [run],
     ).fetchall()
-    held = {str(place).removeprefix(FUND): int(decimal(value) * 100) for place, value in steps}
+    held = {str(place).removeprefix(FUND): int(parse_decimal(value) * 100) for place, value in steps}
     result = compute(ready, facts, year, figures=figures, carried=held.get)
     if result.sha256 != digest:
         refuse_one(
@@ -416,16 +416,18 @@ def stored_result(
     return result, facts
 
 
-def bridge_of(connection: Connection, scheme: str, year: int, county: str, figures: ReadAccountFigures | None) -> Bridge | None:
+def compute_bridge_of(
+    connection: Connection, scheme: str, year: int, county: str, figures: ReadAccountFigures | None
+) -> Bridge | None:
     """Return the bridge of one party between the standing runs of two years, None where one is not booked."""
-    before, after = (stored_result(connection, scheme, of, figures) for of in (year - 1, year))
+    before, after = (recompute_stored_result(connection, scheme, of, figures) for of in (year - 1, year))
     if before is None or after is None:
         return None
     party = next((party for party in after[0].places.codes if end_of(after[0], party) == county), county)
-    return next(iter(bridge(before, after[0], after[1], figures, [party])), None)
+    return next(iter(compute_bridge(before, after[0], after[1], figures, [party])), None)
 
 
-def facts_of(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
+def make_facts(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
     """Return facts from rows of the store."""
     from gep.compensation.facts import parse_period, parse_value
 
@@ -440,7 +442,7 @@ def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | Non
     """Keep a what-if run beside the postings, marked as a simulation, with its band if it has one; return its number."""
     now, then = base.net(), supposed.net()
     scheme = base.ready.scheme
-    with writing(path) as connection:
+    with open_to_write(path) as connection:
         number = int(connection.execute("SELECT nextval('simulation_number')").fetchall()[0][0])
         rows = [
             {
@@ -451,7 +453,7 @@ def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | Non
                 "year": base.year,
                 "supposed": json.dumps(supposed.supposed, ensure_ascii=False),
                 "party": end_of(base, party),
-                "party_name": name_of(scheme, party),
+                "party_name": name_party(scheme, party),
                 "before_fen": now.get(party, 0),
                 "after_fen": then.get(party, 0),
                 "amount_fen": then.get(party, 0) - now.get(party, 0),

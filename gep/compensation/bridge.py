@@ -36,7 +36,7 @@ class Bridge:
     parts: dict[str, int]
 
 
-def bridge(
+def compute_bridge(
     before: tuple[Result, Facts],
     after: Result,
     facts: Facts,

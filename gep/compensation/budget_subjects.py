@@ -9,6 +9,6 @@ from gep.paths import COEFFICIENTS
 
 
 @cache
-def accounts() -> dict[str, dict[str, str]]:
+def read_budget_subjects() -> dict[str, dict[str, str]]:
     """Return every known account by its code."""
     return {row["code"]: row for row in read_list(COEFFICIENTS / "schemes" / "accounts.csv")}

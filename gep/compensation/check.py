@@ -7,18 +7,18 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.budget_subjects import accounts
-from gep.compensation.check_money import check_money, fixed
-from gep.compensation.formulas import meanings_of, measure_formula, names_of, nodes_of
+from gep.compensation.budget_subjects import read_budget_subjects
+from gep.compensation.check_money import check_money, find_fixed_number
+from gep.compensation.formulas import list_names_in, make_nodes, measure_formula, read_meanings
 from gep.compensation.members import NATION
 from gep.compensation.scheme import HORIZONTAL, REQUIRED, SELF, CountiesOf
 from gep.formula.nodes import SECTION, Binary, Member, Weighted
-from gep.formula.show import text
-from gep.formula.walk import parts_of
+from gep.formula.show import show_text
+from gep.formula.walk import walk_parts
 from gep.messages.texts import listed, say, word
-from gep.reference.regions import regions
-from gep.units.exact import dimension, to_base
-from gep.units.money import decimal, exact
+from gep.reference.regions import read_regions
+from gep.units.exact import convert_to_base, find_dimension
+from gep.units.money import format_exact, parse_decimal
 from gep.units.registry import UnitError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tup
     _check_parties(scheme, tell)
     _check_numbers(scheme, tell)
     _check_accounts(scheme, tell)
-    types = meanings_of(scheme)
+    types = read_meanings(scheme)
     known = _check_names(scheme, trees, tell, whole=whole)
     order = _ordered(scheme, trees, tell)
     told = tell if whole and known else _silent
@@ -90,7 +90,7 @@ def _check_head(scheme: Scheme, tell: Tell) -> None:
 
 
 def _check_parties(scheme: Scheme, tell: Tell) -> None:
-    known = regions()
+    known = read_regions()
     for name, party in scheme.parties.items():
         if party.code not in {"", REQUIRED} and party.code not in known:
             tell(
@@ -220,7 +220,7 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
 
 def _decimal(text: str, path: tuple[str, ...], tell: Tell) -> Fraction | None:
     try:
-        return decimal(text)
+        return parse_decimal(text)
     except ValueError as error:
         tell(path, error.args[0], 'digits with at most one decimal point, such as "0.50"')
         return None
@@ -228,8 +228,8 @@ def _decimal(text: str, path: tuple[str, ...], tell: Tell) -> Fraction | None:
 
 def _unit(text: str, path: tuple[str, ...], tell: Tell) -> None:
     try:
-        dimension(text)
-        to_base(text)
+        find_dimension(text)
+        convert_to_base(text)
     except UnitError as error:
         tell(path, error.args[0], "a unit such as 万元, mg/L, m3, t, %, water_class or score")
 
@@ -237,7 +237,7 @@ def _unit(text: str, path: tuple[str, ...], tell: Tell) -> None:
 def _check_accounts(scheme: Scheme, tell: Tell) -> None:
     def told(found: Any, path: tuple[str, ...]) -> None:
         for side, code in (("from", found.from_), ("to", found.to)):
-            if code not in accounts():
+            if code not in read_budget_subjects():
                 tell(
                     (*path, side),
                     say("the account {code!r} is not known", code=code),
@@ -267,8 +267,8 @@ def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bo
                 near=(name, scheme.values),
             )
     for path, tree in trees.items():
-        used |= set(names_of(tree))
-        for part in parts_of(tree):
+        used |= set(list_names_in(tree))
+        for part in walk_parts(tree):
             if isinstance(part, Member) and not isinstance(scheme.members, CountiesOf) and part.id not in scheme.members:
                 tell(
                     path,
@@ -306,7 +306,7 @@ def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
         if name in state or ("values", name) not in trees:
             return
         state[name] = 1
-        for used in names_of(trees["values", name]):
+        for used in list_names_in(trees["values", name]):
             if used in scheme.values:
                 visit(used, (*above, name))
         state[name] = 2
@@ -318,15 +318,15 @@ def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
 
 
 def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
-    names = nodes_of(scheme)
+    names = make_nodes(scheme)
     for path, tree in trees.items():
-        for part in parts_of(tree):
+        for part in walk_parts(tree):
             if isinstance(part, Weighted):
-                whole = _sum([fixed(scheme, weight) for weight, _ in part.parts])
+                whole = _sum([find_fixed_number(scheme, weight) for weight, _ in part.parts])
                 if whole is not None and whole != 1:
-                    tell(path, say("the weights sum to {whole}", whole=exact(whole)), "exactly 1")
-            if isinstance(part, Binary) and part.sign == "/" and fixed(scheme, part.right) == 0:
-                tell(path, say("{part} divides by zero", part=text(part)), "a divisor other than 0")
+                    tell(path, say("the weights sum to {whole}", whole=format_exact(whole)), "exactly 1")
+            if isinstance(part, Binary) and part.sign == "/" and find_fixed_number(scheme, part.right) == 0:
+                tell(path, say("{part} divides by zero", part=show_text(part)), "a divisor other than 0")
     for at, invariant in enumerate(scheme.invariants):
         path = ("invariants", str(at))
         stated = [bool(invariant.sum_is_one), bool(invariant.zero_sum), bool(invariant.fund_is_spent), bool(invariant.equal)]
@@ -336,12 +336,12 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
         if unknown:
             tell(path, say("sum_is_one names {unknown}", unknown=listed(unknown)), "constants")
         elif invariant.sum_is_one:
-            weights = [fixed(scheme, names[name]) for name in invariant.sum_is_one]
+            weights = [find_fixed_number(scheme, names[name]) for name in invariant.sum_is_one]
             whole = _sum(weights)
             if whole is not None and whole != 1:
                 tell(
                     path,
-                    say("{sum_is_one} sum to {whole}", sum_is_one=listed(invariant.sum_is_one), whole=exact(whole)),
+                    say("{sum_is_one} sum to {whole}", sum_is_one=listed(invariant.sum_is_one), whole=format_exact(whole)),
                     "exactly 1",
                 )
         if invariant.zero_sum and invariant.zero_sum not in {one.name for one in scheme.rule if one.op == "clear"}:

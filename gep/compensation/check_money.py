@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.formulas import in_order
+from gep.compensation.formulas import sort_axes
 from gep.compensation.scheme import FUND, NEXT_YEAR, REQUIRED, SELF
 from gep.formula.nodes import PARTY, Constant, Leaf
 from gep.messages.texts import listed, say, word
-from gep.units.exact import MONEY, NUMBER, printed
-from gep.units.money import decimal, exact
+from gep.units.exact import MONEY, NUMBER, print_dimension
+from gep.units.money import format_exact, parse_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,11 +72,11 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
                 tell(path, say("the source of {name} states no amount", name=name), "amount: an expression in money")
             found = kind((*path, "amount"))
             _money(found, (*path, "amount"), tell)
-            number = fixed(scheme, trees.get((*path, "amount")))
+            number = find_fixed_number(scheme, trees.get((*path, "amount")))
             if number is not None and number < 0:
                 tell(
                     (*path, "amount"),
-                    say("the fund {name} is given a negative amount: {number}", name=name, number=exact(number)),
+                    say("the fund {name} is given a negative amount: {number}", name=name, number=format_exact(number)),
                     "an amount from 0 up",
                     "who pays whom is said by from and to",
                 )
@@ -89,17 +89,17 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
 
 
 def _axes(axes: frozenset[str]) -> str:
-    return listed([word(one) for one in in_order(axes)] or [word("no axis")])
+    return listed([word(one) for one in sort_axes(axes)] or [word("no axis")])
 
 
-def fixed(scheme: Scheme, node: Node | None) -> Fraction | None:
+def find_fixed_number(scheme: Scheme, node: Node | None) -> Fraction | None:
     """Return the number of a literal or of a constant that is known, otherwise None."""
     if isinstance(node, Constant):
         return Fraction(node.text)
     if isinstance(node, Leaf) and node.id in scheme.constants and scheme.constants[node.id].value != REQUIRED:
         text = scheme.constants[node.id].value
         try:
-            return None if isinstance(text, dict) else decimal(text)
+            return None if isinstance(text, dict) else parse_decimal(text)
         except ValueError:
             return None
     return None
@@ -107,14 +107,14 @@ def fixed(scheme: Scheme, node: Node | None) -> Fraction | None:
 
 def _money(found: Meaning | None, path: tuple[str, ...], tell: Tell) -> None:
     if found is not None and found.unit is not None and found.unit.dimensions != MONEY:
-        tell(path, say("the amount measures {dimensions}", dimensions=printed(found.measured.dimensions)), "money")
+        tell(path, say("the amount measures {dimensions}", dimensions=print_dimension(found.measured.dimensions)), "money")
 
 
 def _number(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tell) -> None:
     if found is not None and found.unit is not None and found.unit.dimensions != NUMBER:
         tell(
             path,
-            say("{what} measures {dimensions}", what=word(what), dimensions=printed(found.measured.dimensions)),
+            say("{what} measures {dimensions}", what=word(what), dimensions=print_dimension(found.measured.dimensions)),
             "a pure number",
         )
 
@@ -191,14 +191,14 @@ def _split(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Ki
 
 def _shares(shares: Mapping[str, str], path: tuple[str, ...], what: str, tell: Tell) -> None:
     try:
-        numbers = [decimal(share) for share in shares.values()]
+        numbers = [parse_decimal(share) for share in shares.values()]
     except ValueError as error:
         tell(path, error.args[0], "decimals that sum to 1")
         return
     if any(number < 0 for number in numbers):
         tell(path, say("{what} hold a negative one", what=word(what)), "shares from 0 to 1")
     if sum(numbers) != 1:
-        tell(path, say("{what} sum to {numbers}", what=word(what), numbers=exact(sum(numbers, Fraction(0)))), "exactly 1")
+        tell(path, say("{what} sum to {numbers}", what=word(what), numbers=format_exact(sum(numbers, Fraction(0)))), "exactly 1")
 
 
 def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
@@ -254,9 +254,9 @@ def _deduct(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: K
         tell(path, "the deduction states neither or both of rate and amount", "one of the two")
     rate = kind((*path, "rate"))
     _number(rate, (*path, "rate"), "the rate", tell)
-    number = fixed(scheme, trees.get((*path, "rate")))
+    number = find_fixed_number(scheme, trees.get((*path, "rate")))
     if number is not None and not 0 <= number <= 1:
-        tell((*path, "rate"), say("the rate of the deduction is {number}", number=exact(number)), "between 0 and 1")
+        tell((*path, "rate"), say("the rate of the deduction is {number}", number=format_exact(number)), "between 0 and 1")
     for field in ("amount", "cap"):
         found = kind((*path, field))
         _money(found, (*path, field), tell)
@@ -288,11 +288,19 @@ def _contract(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
         if quantity is not None and price is not None:
             product = (quantity.measured * price.measured).dimensions
             if product not in {MONEY, NUMBER}:
-                tell((*path, "unit_price"), say("quantity times price measures {product}", product=printed(product)), "money")
+                tell(
+                    (*path, "unit_price"),
+                    say("quantity times price measures {product}", product=print_dimension(product)),
+                    "money",
+                )
     for field in ("total", "quantity", "unit_price", "floor_price"):
-        number = fixed(scheme, trees.get((*path, field)))
+        number = find_fixed_number(scheme, trees.get((*path, field)))
         if number is not None and number < 0:
-            tell((*path, field), say("{field} is negative: {number}", field=field, number=exact(number)), "a number from 0 up")
+            tell(
+                (*path, field),
+                say("{field} is negative: {number}", field=field, number=format_exact(number)),
+                "a number from 0 up",
+            )
 
 
 def _clear(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001

@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.binding import required
-from gep.compensation.ledger import Flow, Future, Ledger, Step, raw_fen
-from gep.compensation.members import name_of, places_of
+from gep.compensation.binding import list_required
+from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen
+from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
 from gep.compensation.step_notes import make_code
 from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, listed, say
 from gep.units.allocation import spread
-from gep.units.exact import NUMBER, dimension, to_base
-from gep.units.money import decimal_text, exact, yuan
+from gep.units.exact import NUMBER, convert_to_base, find_dimension
+from gep.units.money import format_exact, format_yuan, write_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -119,9 +119,11 @@ def compute(
     supposed = dict(supposed or {})
     _check_in_force(ready, year)
     _check_names(ready, supposed)
-    left_open = [problem for problem in required(ready) if not any(f"constant {name} of" in problem.found for name in supposed)]
+    left_open = [
+        problem for problem in list_required(ready) if not any(f"constant {name} of" in problem.found for name in supposed)
+    ]
     refuse(left_open)
-    places = places_of(ready.scheme)
+    places = find_members(ready.scheme)
     values = Values(ready, facts, year, places, supposed, figures)
     ledger = Ledger(ready, values, places, year)
     for name in ready.order:
@@ -139,7 +141,7 @@ def compute(
             [[getattr(posting, name) for name in Posting.__dataclass_fields__] for posting in postings], ensure_ascii=False
         ).encode()
     ).hexdigest()
-    shown = {name: decimal_text(number) for name, number in supposed.items()}
+    shown = {name: write_decimal(number) for name, number in supposed.items()}
     return Result(
         ready,
         year,
@@ -182,7 +184,7 @@ def _check_names(ready: CheckedScheme, supposed: Mapping[str, Fraction]) -> None
                     0,
                     say("{id} has no constant or input {name!r}", id=ready.scheme.id, name=name),
                     say("one of {names}", names=listed(known)),
-                    did_you_mean(name, known),
+                    suggest_nearest(name, known),
                 )
             )
     refuse(problems)
@@ -213,7 +215,7 @@ def _pay_in(ledger: Ledger, facts: Facts, carried: Callable[[str], int | None] |
                             name=name,
                             year=ledger.year,
                             payer=payer,
-                            amount=exact(amount),
+                            amount=format_exact(amount),
                         ),
                         "an amount from 0 up",
                     )
@@ -224,7 +226,7 @@ def _pay_in(ledger: Ledger, facts: Facts, carried: Callable[[str], int | None] |
                     payer,
                     f"{FUND}{name}",
                     ledger.rounded(amount) if ledger.unit == 1 else round(amount * 100),
-                    raw_fen(amount),
+                    convert_to_raw_fen(amount),
                     notice=source.notice,
                     accounts=source.accounts,
                 )
@@ -244,7 +246,7 @@ def _carried(ledger: Ledger, name: str, facts: Facts, carried: Callable[[str], i
     """Return what last year put aside: in the store, or stated as a row, or zero in the first year of all versions."""
     stated = facts.of("carry_in").get((f"{FUND}{name}", ledger.year, ""))
     if stated is not None:
-        return int(stated.value * to_base(stated.unit) * 100)
+        return int(stated.value * convert_to_base(stated.unit) * 100)
     found = carried(name) if carried is not None else None
     if found is not None:
         return found
@@ -270,7 +272,7 @@ def _close(ledger: Ledger) -> None:
                     "the fund {name} of {year} pays out {value} yuan more than came in",
                     name=name,
                     year=ledger.year,
-                    value=yuan(-left),
+                    value=format_yuan(-left),
                 ),
                 "payments within the fund",
             )
@@ -283,7 +285,7 @@ def _close(ledger: Ledger) -> None:
                     "the fund {name} of {year} keeps {left} yuan that nothing takes out",
                     name=name,
                     year=ledger.year,
-                    left=yuan(left),
+                    left=format_yuan(left),
                 ),
                 "a fund that is spent to the fen",
                 "rest: next_year, or the party it returns to",
@@ -297,7 +299,7 @@ def _check_invariants(ledger: Ledger) -> None:
         if left:
             raise ledger.refused(
                 ("funds", name),
-                say("the postings of the fund {name} do not sum to it: {left} yuan are left", name=name, left=yuan(left)),
+                say("the postings of the fund {name} do not sum to it: {left} yuan are left", name=name, left=format_yuan(left)),
                 "0.00",
             )
     for at, invariant in enumerate(ledger.ready.scheme.invariants):
@@ -307,7 +309,8 @@ def _check_invariants(ledger: Ledger) -> None:
             numbers = [side.scalar for side in sides if side is not None and not side.axes]
             if len(set(numbers)) > 1:
                 found = invariant.text or say(
-                    "what must be equal is {numbers}", numbers=Joined((exact(number) for number in numbers), " and ", " 与 ")
+                    "what must be equal is {numbers}",
+                    numbers=Joined((format_exact(number) for number in numbers), " and ", " 与 "),
                 )
                 whose = "、".join(
                     name for side in range(len(invariant.equal)) for name in _counted(ledger, (*path, "equal", str(side)))
@@ -321,7 +324,7 @@ def _check_invariants(ledger: Ledger) -> None:
             if rest:
                 raise ledger.refused(
                     path,
-                    say("{rest} yuan of the fund {name} were not spent", rest=yuan(rest), name=name),
+                    say("{rest} yuan of the fund {name} were not spent", rest=format_yuan(rest), name=name),
                     "a fund that is spent to the fen",
                 )
 
@@ -335,7 +338,7 @@ def _counted(ledger: Ledger, path: tuple[str, ...]) -> list[str]:
         return []
     column = ledger.values.of(tree.argument)
     holds = [key[0] for key, cell in column.cells.items() if column.axes == (PARTY,) and cell]
-    return [" ".join(dict.fromkeys((one, name_of(ledger.ready.scheme, one)))) for one in holds]
+    return [" ".join(dict.fromkeys((one, name_party(ledger.ready.scheme, one)))) for one in holds]
 
 
 def _settled(ledger: Ledger) -> tuple[Posting, ...]:
@@ -418,7 +421,7 @@ def _netted(flows: list[Flow]) -> list[Flow]:
 def _write_value(ledger: Ledger, name: str, column: Column) -> None:
     tree = ledger.ready.trees["values", name]
     unit = tree.unit if isinstance(tree, ShownIn) else ""
-    factor = to_base(unit) if unit else Fraction(1)
+    factor = convert_to_base(unit) if unit else Fraction(1)
     if isinstance(tree, CONDITIONS):
         unit = TRUE_OR_FALSE
     one = _Named("values", "", None)
@@ -450,10 +453,10 @@ def _input_steps(ledger: Ledger) -> list[Step]:
         steps += [Step("input", "inputs", place, part, name, Fraction(0), "", note) for name, place, part, note in bound.notes]
     for name, column in ledger.values.constants.items():
         one = ledger.ready.scheme.constants[name]
-        unit = "" if dimension(one.unit) == NUMBER and one.unit == "1" else one.unit
+        unit = "" if find_dimension(one.unit) == NUMBER and one.unit == "1" else one.unit
         note = make_code("supposed") if name in ledger.values.changes else f"[{one.mark}] {one.note}".strip()
         steps += [
-            Step("constant", "constants", "".join(key), "", name, cell / to_base(one.unit), unit, note)
+            Step("constant", "constants", "".join(key), "", name, cell / convert_to_base(one.unit), unit, note)
             for key, cell in sorted(column.cells.items())
         ]
     return steps
@@ -484,6 +487,6 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
         tree = ready.trees["values", name]
         unit = tree.unit if isinstance(tree, ShownIn) else ""
         if number:
-            shown = f"{exact(number / (to_base(unit) if unit else 1))} {unit}".strip()
+            shown = f"{format_exact(number / (convert_to_base(unit) if unit else 1))} {unit}".strip()
             found.append(say("note: {name} = {number}: {text}", name=name, number=shown, text=text))
     return (*found, *(say("open: {text}", text=text) for text in scheme.unknown))

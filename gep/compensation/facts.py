@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import listed, say, word
-from gep.paths import printed_path
-from gep.units.money import decimal
+from gep.paths import print_path
+from gep.units.money import parse_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,13 +140,13 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
         if path.is_dir():
             inside = sorted(one for one in path.iterdir() if one.suffix.lower() in {".csv", ".parquet"})
             if not inside:
-                problems.append(Problem(printed_path(path), 0, "the folder holds no table", "CSV or Parquet files"))
+                problems.append(Problem(print_path(path), 0, "the folder holds no table", "CSV or Parquet files"))
             files += inside
         elif path.exists():
             files.append(path)
         else:
             problems.append(
-                Problem(printed_path(path), 0, "there is no such file or folder", "a CSV or Parquet table, or a folder of them")
+                Problem(print_path(path), 0, "there is no such file or folder", "a CSV or Parquet table, or a folder of them")
             )
     return files
 
@@ -162,7 +162,7 @@ def parse_period(text: str) -> tuple[int, str]:
 
 def parse_value(text: str, unit: str) -> Fraction:
     """Return the number of a value as given; classes of water by their number."""
-    return decimal(CLASSES.get(text, text) if unit in CLASS_UNITS else text)
+    return parse_decimal(CLASSES.get(text, text) if unit in CLASS_UNITS else text)
 
 
 def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fact | None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.reading import known_ids, read_scheme, shipped, unknown_scheme
+from gep.compensation.reading import list_scheme_files, list_scheme_ids, read_scheme, refuse_unknown_scheme
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import Joined, say, word
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
 
 
-def scheme_for(name: str, year: int) -> CheckedScheme:
+def find_scheme(name: str, year: int) -> CheckedScheme:
     """Return the version of a shipped scheme in force for a year, or the scheme in a file.
 
     Raises
@@ -25,11 +25,11 @@ def scheme_for(name: str, year: int) -> CheckedScheme:
     """
     if Path(name).suffix.lower() in {".yaml", ".yml"}:
         return read_scheme(Path(name))
-    versions = versions_of(name)
+    versions = find_versions(name)
     if not versions:
-        raise unknown_scheme(name, known_ids())
+        raise refuse_unknown_scheme(name, list_scheme_ids())
     refuse_overlaps(versions)
-    fitting = [one for one in versions if in_force(one, year)]
+    fitting = [one for one in versions if is_in_force(one, year)]
     if len(fitting) == 1:
         return fitting[0]
     has = Joined(
@@ -52,17 +52,17 @@ def scheme_for(name: str, year: int) -> CheckedScheme:
     )
 
 
-def versions_of(name: str) -> list[CheckedScheme]:
+def find_versions(name: str) -> list[CheckedScheme]:
     """Return all shipped versions of a scheme, the oldest first; `ID VERSION` means one."""
     identity, _, version = name.partition(" ")
-    found = [read_scheme(path) for path in shipped() if f"id: {identity}\n" in path.read_text("utf-8")]
+    found = [read_scheme(path) for path in list_scheme_files() if f"id: {identity}\n" in path.read_text("utf-8")]
     return sorted(
         (one for one in found if not version or one.scheme.version == version),
         key=lambda one: one.scheme.effective.from_.isoformat(),
     )
 
 
-def in_force(ready: CheckedScheme, year: int) -> bool:
+def is_in_force(ready: CheckedScheme, year: int) -> bool:
     """Return whether a version rules a year."""
     effective = ready.scheme.effective
     day = f"{year}-{effective.on}"
@@ -96,12 +96,12 @@ def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:
         raise Problems(problems)
 
 
-def listed() -> list[dict[str, Any]]:
+def list_shipped_schemes() -> list[dict[str, Any]]:
     """Return what is shipped: id, version, title, days, marks and what is REQUIRED."""
-    from gep.compensation.binding import required
+    from gep.compensation.binding import list_required
 
     found = []
-    for path in shipped():
+    for path in list_scheme_files():
         one = read_scheme(path)
         scheme = one.scheme
         found.append(
@@ -113,7 +113,7 @@ def listed() -> list[dict[str, Any]]:
                 "mark": scheme.mark,
                 "from": scheme.effective.from_.isoformat(),
                 "to": scheme.effective.to.isoformat() if scheme.effective.to else "",
-                "required": [problem.found for problem in required(one)],
+                "required": [problem.found for problem in list_required(one)],
                 "open": list(scheme.unknown),
                 "file": one.document.file,
             }

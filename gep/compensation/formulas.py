@@ -9,10 +9,10 @@ from gep.formula.check import Customs, Meaning, measure
 from gep.formula.exact import AXES
 from gep.formula.infix import FormulaError, parse
 from gep.formula.nodes import MONTH, PARTY, QUARTER, SECTION, Coefficient, Leaf, Observed, Rule
-from gep.formula.walk import names_in
+from gep.formula.walk import list_names
 from gep.messages.texts import say
 from gep.messages.title import Title
-from gep.units.exact import MONEY, NUMBER, dimension, printed
+from gep.units.exact import MONEY, NUMBER, find_dimension, print_dimension
 from gep.units.registry import UnitError, parse_unit
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Path = tuple[str, ...]
     Tell = Callable[..., None]
 
-BARE = (NUMBER, MONEY, dimension("water_class"), dimension("score"))
+BARE = (NUMBER, MONEY, find_dimension("water_class"), find_dimension("score"))
 """What a bare decimal may stand beside: its unit is plain (yuan, a class, points)."""
 UNKNOWN = "there is no input, constant or value {name!r}"
 OLD_SPELLING = say("formulas are in the old spelling, which the next version will not read; gep scheme show writes the new one")
@@ -34,9 +34,9 @@ _FIELDS = ("when", "by", "base", "floor", "cap", "amount", "rate", "total", "qua
 
 def read_formulas(scheme: Scheme, tell: Tell) -> dict[Path, Node]:
     """Return the tree of every formula by the path it stands at; what is wrong is told as (path, found, expected, hint)."""
-    names = nodes_of(scheme)
+    names = make_nodes(scheme)
     trees: dict[Path, Node] = {}
-    for path, written in written_formulas(scheme):
+    for path, written in list_written_formulas(scheme):
         try:
             trees[path] = read(written, path, lambda text: parse(text, names, UNKNOWN))
         except FormulaError as error:
@@ -46,7 +46,7 @@ def read_formulas(scheme: Scheme, tell: Tell) -> dict[Path, Node]:
     return trees
 
 
-def nodes_of(scheme: Scheme) -> dict[str, Node]:
+def make_nodes(scheme: Scheme) -> dict[str, Node]:
     """Return what every name of a scheme stands for: an input is observed, a constant given, a value a formula of its own."""
     found: dict[str, Node] = {
         name: Observed(name, name, one.unit, (), Title(one.title, one.title)) for name, one in scheme.inputs.items()
@@ -55,7 +55,7 @@ def nodes_of(scheme: Scheme) -> dict[str, Node]:
     return found | {name: Rule(name, name, "1", (), Title(name, name), {}) for name in scheme.values}
 
 
-def written_formulas(scheme: Scheme) -> Iterator[tuple[Path, Any]]:
+def list_written_formulas(scheme: Scheme) -> Iterator[tuple[Path, Any]]:
     """Yield every formula of a scheme as it is written, with the path it stands at."""
     for name, written in scheme.values.items():
         yield ("values", name), written
@@ -85,7 +85,7 @@ def _of_operation(path: Path, operation: Any) -> Iterator[tuple[Path, Any]]:
                     yield (*path, "cases", str(at), field), getattr(case, field)
 
 
-def meanings_of(scheme: Scheme) -> dict[str, Meaning]:
+def read_meanings(scheme: Scheme) -> dict[str, Meaning]:
     """Return unit and axes of the constants and inputs; one whose unit cannot be read, which is told elsewhere, is bare."""
     found = {
         name: Meaning(_measure(one.unit), frozenset({PARTY} if isinstance(one.value, dict) else ()))
@@ -111,7 +111,7 @@ def measure_formula(tree: Node, path: Path, known: Mapping[str, Meaning], tell: 
         same=lambda one, other: one.dimensions == other.dimensions,
         apart=lambda axes: (MONTH, QUARTER) if {MONTH, QUARTER} <= axes else None,
         tell=lambda _, found, expected, hint: tell(path, found, expected, hint),
-        name=lambda unit: printed(unit.dimensions),
+        name=lambda unit: print_dimension(unit.dimensions),
         plain=lambda unit: unit.dimensions in BARE,
         known=known,
         years=True,
@@ -119,14 +119,14 @@ def measure_formula(tree: Node, path: Path, known: Mapping[str, Meaning], tell: 
     return measure(tree, customs)
 
 
-def in_order(axes: frozenset[str]) -> tuple[str, ...]:
+def sort_axes(axes: frozenset[str]) -> tuple[str, ...]:
     """Return axes in the order of keys."""
     return tuple(axis for axis in AXES if axis in axes)
 
 
-def names_of(tree: Node) -> list[str]:
+def list_names_in(tree: Node) -> list[str]:
     """Return the inputs, constants and values that a formula names, each once."""
-    return [leaf.id for leaf in names_in(tree)]
+    return [leaf.id for leaf in list_names(tree)]
 
 
 def is_name(tree: Node | None) -> bool:

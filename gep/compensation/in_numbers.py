@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from gep.formula.audit import Writer
 from gep.formula.nodes import Fold, Leaf, Rule, ShownIn
-from gep.formula.show import ATOM, text
+from gep.formula.show import ATOM, show_text
 from gep.formula.written import write
-from gep.units.exact import MONEY, NUMBER, dimension, to_base
-from gep.units.money import exact, separated
+from gep.units.exact import MONEY, NUMBER, convert_to_base, find_dimension
+from gep.units.money import format_exact, separate_thousands
 
 if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
@@ -29,12 +29,14 @@ BARE = ("1", "water_class", "score", "")
 """Units that are not printed beside a number."""
 
 
-def shown_formulas(ready: CheckedScheme) -> list[tuple[str, str, str]]:
+def show_formulas(ready: CheckedScheme) -> list[tuple[str, str, str]]:
     """Return every formula that is more than a name: where it stands, as it is written, and as mathematics."""
-    return [(".".join(path), write(tree), text(tree)) for path, tree in ready.trees.items() if not isinstance(tree, Leaf | Rule)]
+    return [
+        (".".join(path), write(tree), show_text(tree)) for path, tree in ready.trees.items() if not isinstance(tree, Leaf | Rule)
+    ]
 
 
-def formula_of(result: Result, step: Step) -> tuple[str, str]:
+def show_formula_of(result: Result, step: Step) -> tuple[str, str]:
     """Return the formula of a value's step as mathematics and in numbers; empty for steps that no formula made."""
     tree = result.ready.trees.get(("values", step.name)) if step.stage == "value" else None
     if tree is None:
@@ -43,8 +45,8 @@ def formula_of(result: Result, step: Step) -> tuple[str, str]:
     where = {"party": step.place, "section": step.place, "month": step.period, "quarter": step.period}
     at = {axis: where[axis] for axis in column.axes}
     if {"party", "section"} <= set(column.axes):
-        return text(tree), ""  # a step names one place only
-    return text(tree), _InNumbers(result.values, result.year).text(tree, at)[0]
+        return show_text(tree), ""  # a step names one place only
+    return show_text(tree), _InNumbers(result.values, result.year).text(tree, at)[0]
 
 
 class _InNumbers(Writer["Place"]):
@@ -119,13 +121,13 @@ class _InNumbers(Writer["Place"]):
 
 
 def _printed(value: Fraction, unit: str) -> tuple[str, int]:
-    number = value / to_base(unit) if unit not in {"1", ""} else value
-    shown = exact(number, 6)
+    number = value / convert_to_base(unit) if unit not in {"1", ""} else value
+    shown = format_exact(number, 6)
     rounded = shown.startswith("≈")
-    shown = separated(shown.removeprefix("≈")).replace("-", "−")
+    shown = separate_thousands(shown.removeprefix("≈")).replace("-", "−")
     beside = "" if unit in BARE else unit if unit == "%" else f" {unit}"
     return f"{'≈' if rounded else ''}{shown}{beside}", ATOM if value >= 0 else 0
 
 
-_BASE = {dimension(unit): unit for unit in ("kg", "kg/m3", "m3", "m2", "元/m3", "元/m2", "元/kg")}
+_BASE = {find_dimension(unit): unit for unit in ("kg", "kg/m3", "m3", "m2", "元/m3", "元/m2", "元/kg")}
 """Kinds that values have in published schemes, in base units."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS, Deduct
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say
-from gep.units.money import FEN_PER_YUAN, LARGEST, fen_of, yuan
+from gep.units.money import FEN_PER_YUAN, LARGEST, format_yuan, round_to_unit_fen
 
 if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
@@ -121,7 +121,7 @@ class Ledger:
                 say(
                     "{name} would move {fen} yuan from {source} to {target}",
                     name=one.name,
-                    fen=yuan(fen),
+                    fen=format_yuan(fen),
                     source=source,
                     target=target,
                 ),
@@ -134,11 +134,11 @@ class Ledger:
                 say(
                     "{name} would move {fen} yuan from {source} to {target}",
                     name=one.name,
-                    fen=yuan(fen),
+                    fen=format_yuan(fen),
                     source=source,
                     target=target,
                 ),
-                say("at most {largest} yuan", largest=yuan(LARGEST)),
+                say("at most {largest} yuan", largest=format_yuan(LARGEST)),
                 "is a unit wrong?",
             )
         for end, sign in ((source, -1), (target, 1)):
@@ -179,7 +179,7 @@ class Ledger:
 
     def rounded(self, amount: Fraction) -> int:
         """Return yuan as fen, rounded once to the scheme's unit."""
-        return fen_of(amount, self.unit)
+        return round_to_unit_fen(amount, self.unit)
 
     def received(self, operations: tuple[str, ...]) -> dict[str, tuple[int, Fraction]]:
         """Return what operations gave every member so far, in fen, rounded and exact."""
@@ -210,6 +210,6 @@ class Ledger:
         return member if text == SELF else text
 
 
-def raw_fen(amount: Fraction) -> Fraction:
+def convert_to_raw_fen(amount: Fraction) -> Fraction:
     """Return exact yuan as exact fen."""
     return amount * FEN_PER_YUAN

@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
-from gep.messages.suggest import did_you_mean, find_closest
+from gep.messages.suggest import find_closest, suggest_nearest
 from gep.messages.texts import say, word
-from gep.reference.regions import find, regions
+from gep.reference.regions import find, read_regions
 
 if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
@@ -24,7 +24,9 @@ ALIKE = 0.9
 WRITTEN = {"year": "2023", "quarter": "2023Q1", "month": "2023-01"}
 
 
-def matched(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, places: Places) -> tuple[Rows, list[Problem]]:
+def match_rows(
+    ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, places: Places
+) -> tuple[Rows, list[Problem]]:
     """Return the rows of a year by member and part of the year, and those that cannot be meant.
 
     A row of another division or another scheme belongs to somebody else and is left out. A place nobody knows, one above the
@@ -68,7 +70,7 @@ def matched(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int
     return rows, problems
 
 
-def misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
+def find_misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
     """Return the indicators of the facts that look like one of the scheme's inputs and are none."""
     known = sorted({one.indicator or name for name, one in ready.scheme.inputs.items()})
     problems = []
@@ -105,7 +107,7 @@ def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:
         named = {section.name for section in scheme.sections.values()}
         if place == "" or place in named or place in places.called:
             return say("does not name a section by its id")
-        hint = did_you_mean(place, scheme.sections)
+        hint = suggest_nearest(place, scheme.sections)
         return say("names a section that {id} does not have; {hint}", id=scheme.id, hint=hint) if hint else ""
     if place == "":
         return say("names no place")
@@ -121,7 +123,7 @@ def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:
 
 @cache
 def _codes(place: str) -> tuple[str, ...]:
-    return (place,) if place in regions() else tuple(region.code for region in find(place))
+    return (place,) if place in read_regions() else tuple(region.code for region in find(place))
 
 
 def _around(code: str, member: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.compensation.scheme import CountiesOf
-from gep.reference.regions import regions
+from gep.reference.regions import read_regions
 
 if TYPE_CHECKING:
     from gep.compensation.scheme import Scheme
@@ -24,9 +24,9 @@ class Places:
     called: dict[str, str]
 
 
-def places_of(scheme: Scheme) -> Places:
+def find_members(scheme: Scheme) -> Places:
     """Return the members of a scheme; a county's id is its code."""
-    known = regions()
+    known = read_regions()
     if isinstance(scheme.members, CountiesOf):
         above = scheme.members.counties_of
         width = 0 if above == NATION else 2 if above.endswith("0000") else 4
@@ -35,15 +35,15 @@ def places_of(scheme: Scheme) -> Places:
         names = {one.code: one.name_zh for one in inside}
     else:
         codes = {member: scheme.parties[member].code or member for member in scheme.members}
-        names = {member: name_of(scheme, member) for member in scheme.members}
+        names = {member: name_party(scheme, member) for member in scheme.members}
     called = {name: member for member, name in names.items() if list(names.values()).count(name) == 1}
     called |= {code: member for member, code in codes.items()} | {member: member for member in codes}
     return Places(codes, names, called)
 
 
-def name_of(scheme: Scheme, party: str) -> str:
+def name_party(scheme: Scheme, party: str) -> str:
     """Return the name of a party: as the document says, otherwise that of its division."""
     if party in scheme.parties:
         one = scheme.parties[party]
-        return one.name or (regions()[one.code].name_zh if one.code in regions() else party)
-    return regions()[party].name_zh if party in regions() else party
+        return one.name or (read_regions()[one.code].name_zh if one.code in read_regions() else party)
+    return read_regions()[party].name_zh if party in read_regions() else party

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
-from gep.store.opening import writing
+from gep.store.opening import open_to_write
 from gep.store.settled import SETTLED
-from gep.units.money import decimal, yuan
+from gep.units.money import format_yuan, parse_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,14 +26,14 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
     """
     problems: list[Problem] = []
     count = 0
-    with writing(path) as connection:
+    with open_to_write(path) as connection:
         for line, row in enumerate(rows, start=2):
             found = connection.execute(
                 f"WITH {SETTLED} SELECT amount_fen - coalesce(fen, 0) FROM transfer_standing LEFT JOIN paid USING (posting) WHERE voucher = ?",
                 [row["posting_voucher"]],
             ).fetchall()
             try:
-                fen = decimal(row["amount"]) * 100
+                fen = parse_decimal(row["amount"]) * 100
                 day = date.fromisoformat(row["paid_on"])
             except ValueError as error:
                 problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
@@ -53,7 +53,7 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
                         shown,
                         line,
                         say("{voucher} is paid {amount} yuan", voucher=row["posting_voucher"], amount=row["amount"]),
-                        say("whole fen, at most the {amount} still open", amount=yuan(int(found[0][0]))),
+                        say("whole fen, at most the {amount} still open", amount=format_yuan(int(found[0][0]))),
                     )
                 )
             else:

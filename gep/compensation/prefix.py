@@ -35,7 +35,7 @@ from gep.formula.nodes import (
     deadband,
 )
 from gep.messages.texts import listed, say
-from gep.units.money import decimal
+from gep.units.money import parse_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,12 +220,12 @@ def _banded(of: Node, rows: Any, path: Path, parse: Callable[[str], Node]) -> No
         if limit == ABOVE and at == len(rows) - 1:
             continue
         try:
-            decimal(str(limit))
+            parse_decimal(str(limit))
         except ValueError:
             expected = say("a decimal, or {above} in the last row", above=ABOVE)
             raise PrefixError((*path, str(at)), say("the row begins with {limit!r}", limit=limit), expected) from None
         limits.append(str(limit))
-    if any(decimal(one) >= decimal(other) for one, other in pairwise(limits)):
+    if any(parse_decimal(one) >= parse_decimal(other) for one, other in pairwise(limits)):
         raise PrefixError(path, "the bands do not rise", "each upper end above the one before")
     return Bands(of, tuple(limits), tuple(read(value, (*path, str(at), "1"), parse) for at, (_, value) in enumerate(rows)))
 

@@ -10,13 +10,13 @@ from pydantic import ValidationError
 
 from gep.compensation.check import check
 from gep.compensation.checked import CheckedScheme
-from gep.compensation.formulas import read_formulas, written_formulas
+from gep.compensation.formulas import list_written_formulas, read_formulas
 from gep.compensation.scheme import IN_WORDS, Scheme
-from gep.files.yaml_lines import Document, expectation, read_document
+from gep.files.yaml_lines import Document, describe_expectation, read_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, say
-from gep.paths import COEFFICIENTS, printed_path
+from gep.paths import COEFFICIENTS, print_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +31,10 @@ def read_scheme(path: Path) -> CheckedScheme:
     ------
     Problems : everything in the file that cannot be meant
     """
-    return ready(read_document(path))
+    return check_document(read_document(path))
 
 
-def ready(document: Document) -> CheckedScheme:
+def check_document(document: Document) -> CheckedScheme:
     """Return a document as a scheme that can be computed; raises `Problems` as `read_scheme` does."""
     document = _extended(document, ())
     content = document.content
@@ -46,13 +46,13 @@ def ready(document: Document) -> CheckedScheme:
 
     def tell(path: tuple[str, ...], found: str, expected: str = "", hint: str = "", near: Any = None) -> None:
         if near:
-            hint = did_you_mean(*near) or hint
+            hint = suggest_nearest(*near) or hint
         problems.append(Problem(document.file, document.line(path), found, expected, hint))
 
     trees = read_formulas(scheme, tell)
     order, meanings = check(scheme, trees, tell, whole=not problems)
     refuse(problems)
-    old = any(not isinstance(written, str) for _, written in written_formulas(scheme))
+    old = any(not isinstance(written, str) for _, written in list_written_formulas(scheme))
     return CheckedScheme(scheme, document, trees, order, _sha256(document.text), meanings, old)
 
 
@@ -86,7 +86,7 @@ def _extended(document: Document, above: tuple[str, ...]) -> Document:
     return Document(document.file, f"{base.text}\n---\n{document.text}", merged, document.lines)
 
 
-def shipped() -> list[Path]:
+def list_scheme_files() -> list[Path]:
     """Return the files of the schemes that come with the program."""
     return sorted(SCHEMES.glob("*.yaml"))
 
@@ -100,11 +100,13 @@ def find_document(identity: str, asking: Document | None = None) -> Document:
     """
     beside = sorted(Path(asking.file).parent.glob("*.yaml")) if asking else []
     wanted, _, version = identity.partition(" ")
-    paths = [path for path in dict.fromkeys((*shipped(), *beside)) if asking is None or printed_path(path) != asking.file]
+    paths = [path for path in dict.fromkeys((*list_scheme_files(), *beside)) if asking is None or print_path(path) != asking.file]
     found = [document for path in paths if (document := _peek(path, wanted, version))]
     if found:
         return max(found, key=lambda document: str(document.content.get("effective", {}).get("from", "")))
-    raise unknown_scheme(identity, known_ids(), *((asking.file, asking.line(("extends",))) if asking else ("SCHEME", 0)))
+    raise refuse_unknown_scheme(
+        identity, list_scheme_ids(), *((asking.file, asking.line(("extends",))) if asking else ("SCHEME", 0))
+    )
 
 
 def _peek(path: Path, identity: str, version: str) -> Document | None:
@@ -118,15 +120,15 @@ def _peek(path: Path, identity: str, version: str) -> Document | None:
     return document if fits else None
 
 
-def known_ids() -> list[str]:
+def list_scheme_ids() -> list[str]:
     """Return the ids of the shipped schemes."""
-    return sorted({str(read_document(path).content.get("id")) for path in shipped()})
+    return sorted({str(read_document(path).content.get("id")) for path in list_scheme_files()})
 
 
-def unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", line: int = 0) -> Problems:
+def refuse_unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", line: int = 0) -> Problems:
     """Return the problem of an id that no scheme has."""
     options = list(known)
-    hint = did_you_mean(identity, options) or "a scheme of your own is a file ending in .yaml"
+    hint = suggest_nearest(identity, options) or "a scheme of your own is a file ending in .yaml"
     return Problems(
         [
             Problem(
@@ -157,7 +159,7 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
         path = tuple(str(part) for part in found["loc"] if part not in _TAGS)
         shown = ".".join("from" if part == "from_" else part for part in path)
         said = say("is {input!r}", input=str(found["input"])[:80])
-        expected = expectation(found)
+        expected = describe_expectation(found)
         if found["type"] == "missing":
             said, expected = say("is missing"), "a scheme states it"
         elif found["type"] == "extra_forbidden":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.booking import end_of
-from gep.compensation.members import name_of
+from gep.compensation.members import name_party
 from gep.compensation.scheme import FUND
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ FEW = 4
 """Members up to which the step table is shown without asking."""
 
 
-def totals(result: Result) -> list[dict[str, Any]]:
+def sum_parties(result: Result) -> list[dict[str, Any]]:
     """Return what every party receives, pays and nets, in fen."""
     received: dict[str, int] = {}
     paid: dict[str, int] = {}
@@ -41,7 +41,7 @@ def totals(result: Result) -> list[dict[str, Any]]:
         {
             "party": party,
             "code": end_of(result, party),
-            "name": name_of(result.ready.scheme, party),
+            "name": name_party(result.ready.scheme, party),
             "received": received.get(party, 0),
             "paid": paid.get(party, 0),
             "net": received.get(party, 0) - paid.get(party, 0),

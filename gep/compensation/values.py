@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.binding import bind
 from gep.compensation.scheme import REQUIRED
-from gep.formula.exact import Column, constant, evaluate
+from gep.formula.exact import Column, evaluate, make_constant
 from gep.formula.nodes import PARTY
-from gep.formula.walk import parts_of
+from gep.formula.walk import walk_parts
 from gep.formula.written import write
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
-from gep.units.exact import to_base
-from gep.units.money import decimal
+from gep.units.exact import convert_to_base
+from gep.units.money import parse_decimal
 
 if TYPE_CHECKING:
     from gep.compensation.binding import InputColumns, ReadAccountFigures
@@ -62,11 +62,11 @@ class Values:
 
     def _constant(self, name: str) -> Column:
         one = self.ready.scheme.constants[name]
-        factor = to_base(one.unit)
+        factor = convert_to_base(one.unit)
         if isinstance(one.value, str):
-            return constant((self.changes[name] if name in self.changes else decimal(one.value)) * factor)
+            return make_constant((self.changes[name] if name in self.changes else parse_decimal(one.value)) * factor)
         return self._changed(
-            name, Column((PARTY,), {(member,): decimal(text) * factor for member, text in one.value.items()}), factor
+            name, Column((PARTY,), {(member,): parse_decimal(text) * factor for member, text in one.value.items()}), factor
         )
 
     def _bind(self, year: int, names: list[str]) -> InputColumns:
@@ -79,7 +79,9 @@ class Values:
             self.bound[year].columns.update(found.columns)
         for name in names:
             if year == self.year and name in found.columns:
-                found.columns[name] = self._changed(name, found.columns[name], to_base(self.ready.scheme.inputs[name].unit))
+                found.columns[name] = self._changed(
+                    name, found.columns[name], convert_to_base(self.ready.scheme.inputs[name].unit)
+                )
         return found
 
     def _changed(self, name: str, column: Column, factor: Fraction) -> Column:
@@ -107,7 +109,7 @@ class Values:
         if key not in self._found:
             if name in self.ready.scheme.inputs:
                 if name not in self.needed:
-                    self._found[key] = constant(Fraction(0))  # switched off by its constant, which multiplies it with zero
+                    self._found[key] = make_constant(Fraction(0))  # switched off by its constant, which multiplies it with zero
                 else:
                     if year not in self.bound or name not in self.bound[year].columns:
                         refuse(self._bind(year, [name]).problems)
@@ -135,6 +137,6 @@ class Values:
 
     def refused(self, node: Node, found: str, expected: str, hint: str = "") -> Problems:
         """Return the problem of a formula that has no value, with the part of it that has none."""
-        path = next((path for path, tree in self.ready.trees.items() if any(part is node for part in parts_of(tree))), ())
+        path = next((path for path, tree in self.ready.trees.items() if any(part is node for part in walk_parts(tree))), ())
         where = say("{where}, in {part}: {found}", where=".".join(path), part=write(node), found=found)
         return Problems([Problem(self.ready.document.file, self.ready.document.line(path), where, expected, hint)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
 from gep.messages.texts import Joined, Name, say, word
-from gep.reference.regions import named_region
+from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Subject:
     @property
     def name(self) -> str:
         """What it is, for people."""
-        county = named_region(self.county or "")
+        county = name_region(self.county or "")
         if self.kind == PARCEL:
             return say("parcel {parcel} of {county}", parcel=self.parcel, county=county)
         if self.kind == CARBON:
@@ -75,7 +75,7 @@ class Subject:
                 project=self.project,
                 vintage=self.vintage,
             )
-        members = spoken_line(self.service or "", self.line or "", self.pollutant or "", self.item or "")
+        members = name_line(self.service or "", self.line or "", self.pollutant or "", self.item or "")
         return say("{members} of {county} {year}", members=members, county=county, year=self.year)
 
 
@@ -107,26 +107,26 @@ class Entry:
             number=self.number,
             kind=word(self.kind),
             party=self.party,
-            period=period(self.starts, self.until),
+            period=describe_period(self.starts, self.until),
             document=self.document,
         )
 
 
-def spoken_line(service: str, line: str, pollutant: str, item: str) -> str:
+def name_line(service: str, line: str, pollutant: str, item: str) -> str:
     """Return the line of a service and what stands behind it; said in Chinese, the service's name goes before it."""
     known = SERVICE_TITLES.get(service)
     named = Name(line, f"{known[1].zh}（{line}）") if known else line
     return Joined([part for part in (named, pollutant, item) if part], " ", " ")
 
 
-def period(starts: date, until: date | None) -> str:
+def describe_period(starts: date, until: date | None) -> str:
     """Return a period in words."""
     return (
         say("from {starts} to {until}", starts=starts, until=until) if until else say("from {starts} without end", starts=starts)
     )
 
 
-def conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
+def find_conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
     """Return why an entry cannot be added to those that are there, naming the first in its way; None: it can."""
     same = [one for one in entries if one.subject.key == new.subject.key and one.holds_with(new.starts, new.until)]
     same.sort(key=lambda one: one.number)
@@ -136,7 +136,7 @@ def conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
             word("encumbrance"),
             0,
             say("{name} is already encumbered: {told}", name=subject.name, told=same[0].told),
-            say("a parcel that nobody holds {period}", period=period(new.starts, new.until)),
+            say("a parcel that nobody holds {period}", period=describe_period(new.starts, new.until)),
             say("gep encumber release {number} with the document that ends it", number=same[0].number),
         )
     if subject.kind == CARBON:
@@ -146,7 +146,7 @@ def conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
     return None
 
 
-def peak(starts: date, until: date | None, entries: Sequence[Entry]) -> tuple[Decimal, date]:
+def find_peak(starts: date, until: date | None, entries: Sequence[Entry]) -> tuple[Decimal, date]:
     """Return the largest sum of quantities held on one day of a period, and the first such day."""
     days = sorted({starts, *(one.starts for one in entries if one.starts > starts and (until is None or one.starts <= until))})
     with localcontext() as context:
@@ -182,7 +182,7 @@ def _tonnes_held(subject: Subject, same: Sequence[Entry]) -> Problem | None:
 
 def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
     subject = new.subject
-    held, day = peak(new.starts, new.until, same)
+    held, day = find_peak(new.starts, new.until, same)
     whole = Decimal(repr(subject.account_quantity))
     wanted = subject.held_quantity or Decimal(0)
     with localcontext() as context:
@@ -199,12 +199,12 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
             say(
                 "{name}: {wanted} {unit} is more than the account has: {whole} {unit} (run {run})",
                 name=subject.name,
-                wanted=plain(wanted),
+                wanted=format_decimal(wanted),
                 unit=unit,
-                whole=plain(whole),
+                whole=format_decimal(whole),
                 run=subject.run,
             ),
-            say("at most {free} {unit}", free=plain(max(free, Decimal(0))), unit=unit),
+            say("at most {free} {unit}", free=format_decimal(max(free, Decimal(0))), unit=unit),
         )
     first = holders[0].told
     told = say("{entry}, and {count} more", entry=first, count=len(holders) - 1) if len(holders) > 1 else first
@@ -214,20 +214,20 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
         say(
             "{name}: {wanted} {unit} is not free on {day}: of {whole} {unit} (run {run}) {held} is already encumbered: {told}",
             name=subject.name,
-            wanted=plain(wanted),
+            wanted=format_decimal(wanted),
             unit=unit,
             day=day,
-            whole=plain(whole),
+            whole=format_decimal(whole),
             run=subject.run,
-            held=plain(held),
+            held=format_decimal(held),
             told=told,
         ),
-        say("at most {free} {unit}", free=plain(max(free, Decimal(0))), unit=unit),
+        say("at most {free} {unit}", free=format_decimal(max(free, Decimal(0))), unit=unit),
         say("gep encumber release {number} with the document that ends it", number=holders[0].number),
     )
 
 
-def plain(number: Decimal) -> str:
+def format_decimal(number: Decimal) -> str:
     """Return a decimal with thousands marked, without an exponent and without trailing zeros."""
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

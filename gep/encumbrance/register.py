@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, conflict, peak, plain, spoken_line
-from gep.encumbrance.written import amount
+from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, find_conflict, find_peak, format_decimal, name_line
+from gep.encumbrance.written import parse_amount
 from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import Name, listed, say, word
-from gep.reference.regions import named_region
+from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES
 from gep.store.keys import find_account
-from gep.store.opening import reading, writing
+from gep.store.opening import open_to_read, open_to_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ _OF_KEY = ("county", "parcel", "project", "vintage", "year", "line", "pollutant"
 _OF_SUBJECT = tuple(field.name for field in fields(Subject) if field.name != "kind")
 
 
-def entries_of(connection: duckdb.DuckDBPyConnection, like: Subject | None = None) -> list[Entry]:
+def find_entries(connection: duckdb.DuckDBPyConnection, like: Subject | None = None) -> list[Entry]:
     """Return entries in the order they were made, released ones too: all, or those that concern a subject."""
     columns = (
         "encumbrance",
@@ -49,7 +49,7 @@ def entries_of(connection: duckdb.DuckDBPyConnection, like: Subject | None = Non
     return [Entry(row[0], row[1], Subject(*row[8:]), row[2], row[3], *row[4:8]) for row in rows]
 
 
-def quantity_of(
+def find_quantity(
     connection: duckdb.DuckDBPyConnection, county: str, year: int, named: str, member: str, standard: str | None
 ) -> Subject:
     """Return the line of an account that a service or line id names, with its stored quantity, nothing of it held yet.
@@ -67,7 +67,7 @@ def quantity_of(
     ).fetchall()
     where = say(
         "{county} {year} ({standard}, run {run})",
-        county=named_region(place.county),
+        county=name_region(place.county),
         year=place.year,
         standard=place.standard,
         run=place.run,
@@ -81,13 +81,13 @@ def quantity_of(
     if not rows:
         refuse_one(
             "--service",
-            say("the account of {where} has no physical quantity of {service}", where=where, service=service_named(service)),
+            say("the account of {where} has no physical quantity of {service}", where=where, service=name_service(service)),
             "a service with a quantity",
             say("gep show {county} {year}", county=place.county, year=place.year),
         )
     meant = [row for row in rows if named in {service, row[0]} and member in {"", row[1], row[2]}]
     if len(meant) != 1:
-        choices = listed(spoken_line(service, *row[:3]) for row in rows)
+        choices = listed(name_line(service, *row[:3]) for row in rows)
         found = f"{named} {member}".strip()
         refuse_one(
             "--service",
@@ -120,7 +120,7 @@ def add(path: Path, entry: Entry) -> Entry:
     ------
     Problems : it is already encumbered on some day of the period, or more tonnes were issued than before; names the first entry
     """
-    with writing(path) as connection:
+    with open_to_write(path) as connection:
         return _add(connection, entry)
 
 
@@ -138,9 +138,9 @@ def add_service(
     ------
     Problems : no such account or quantity, or on some day more would be encumbered than the account has; names the first entry
     """
-    with writing(path) as connection:
-        subject = quantity_of(connection, county, year, named, member, standard)
-        held = amount(*quantity, subject.quantity_unit or "1")
+    with open_to_write(path) as connection:
+        subject = find_quantity(connection, county, year, named, member, standard)
+        held = parse_amount(*quantity, subject.quantity_unit or "1")
         return _add(connection, replace(entry, subject=replace(subject, held_quantity=held)))
 
 
@@ -151,8 +151,8 @@ def release(path: Path, number: int, day: date, party: str, document: str, note:
     ------
     Problems : no such entry, released before, or it ends before that day anyway
     """
-    with writing(path) as connection:
-        entries = {one.number: one for one in entries_of(connection)}
+    with open_to_write(path) as connection:
+        entries = {one.number: one for one in find_entries(connection)}
         one = entries.get(number)
         if one is None:
             has = (
@@ -189,8 +189,8 @@ def release(path: Path, number: int, day: date, party: str, document: str, note:
 
 def list_entries(path: Path, county: str | None, day: date | None) -> tuple[list[Entry], list[str]]:
     """Return the entries (of a county; those that hold on a day), and what accounts made later no longer cover."""
-    with reading(path) as connection:
-        every = entries_of(connection)
+    with open_to_read(path) as connection:
+        every = find_entries(connection)
         found = [
             one for one in every if (county is None or one.subject.county == county) and (day is None or one.holds_with(day, day))
         ]
@@ -199,18 +199,18 @@ def list_entries(path: Path, county: str | None, day: date | None) -> tuple[list
     return found, over
 
 
-def service_named(service: str) -> str:
+def name_service(service: str) -> str:
     """Return the id of a service; said in Chinese, its name goes before it."""
     return Name(service, f"{SERVICE_TITLES[service][1].zh}（{service}）")
 
 
 def _add(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
     subject = entry.subject
-    entries = entries_of(connection, subject)
+    entries = find_entries(connection, subject)
     if subject.kind == CARBON:
         subject = _issued(subject, entries)
     entry = replace(entry, subject=subject)
-    problem = conflict(entry, entries)
+    problem = find_conflict(entry, entries)
     refuse([problem] if problem else [])
     row = {
         "act": "add",
@@ -271,13 +271,13 @@ def _uncovered(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> s
         "AND coalesce(item, '') = ? AND NOT detail AND quantity IS NOT NULL",
         [place.run, place.account, one.line, one.pollutant or "", one.item or ""],
     ).fetchall()
-    held, day = peak(date.min, None, entries)
+    held, day = find_peak(date.min, None, entries)
     has = Decimal(repr(rows[0][0])) if rows else None
     if has is not None and held <= has:
         return ""
     numbers = listed(str(entry.number) for entry in entries if entry.holds_with(day, day))
     left = (
-        say("only {has} {unit}", has=plain(has), unit=one.quantity_unit)
+        say("only {has} {unit}", has=format_decimal(has), unit=one.quantity_unit)
         if has is not None
         else word("no quantity of it any more")
     )
@@ -285,7 +285,7 @@ def _uncovered(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> s
         "{name}: entries {numbers} hold {held} {unit} on {day}, the newest account (run {run}) has {left}",
         name=one.name,
         numbers=numbers,
-        held=plain(held),
+        held=format_decimal(held),
         unit=one.quantity_unit,
         day=day,
         run=place.run,

@@ -11,7 +11,7 @@ from gep.encumbrance.entries import CARBON, DIGITS, PARCEL, PLEDGED, Subject
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import Joined, say, word
 from gep.reference.regions import look_up_division
-from gep.units.registry import UnitError, basis_text, factor
+from gep.units.registry import UnitError, find_factor, remove_price_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +29,12 @@ OPTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """What an entry is of → the options it needs, and those it may have."""
 
 
-def identity(text: str) -> str:
+def normalise_identity(text: str) -> str:
     """Return the number of a parcel or the name of a project so that one written differently is still the same one."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().upper()
 
 
-def the_county(text: str) -> str:
+def find_county_code(text: str) -> str:
     """Return the code of a county.
 
     Raises
@@ -44,7 +44,7 @@ def the_county(text: str) -> str:
     return look_up_division(text, "--county").code
 
 
-def tonnes(text: str) -> tuple[int, int]:
+def parse_tonnes(text: str) -> tuple[int, int]:
     """Return the serial numbers that `1-740` names, or `740` alone."""
     found = re.fullmatch(r"(\d{1,15})(?:-(\d{1,15}))?", unicodedata.normalize("NFKC", text).replace(" ", ""))
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
@@ -53,7 +53,7 @@ def tonnes(text: str) -> tuple[int, int]:
     return first, last
 
 
-def amount(text: str, unit: str, wanted: str) -> Decimal:
+def parse_amount(text: str, unit: str, wanted: str) -> Decimal:
     """Return a quantity in the account's unit, exactly.
 
     Raises
@@ -110,16 +110,16 @@ def amount(text: str, unit: str, wanted: str) -> Decimal:
 
 def _factor(unit: str, wanted: str) -> float:
     """Return the factor between units; a yearly quantity may be written without the year, which the entry names."""
-    basis = basis_text(unit)
+    basis = remove_price_year(unit)
     try:
-        return factor(basis, wanted)
+        return find_factor(basis, wanted)
     except UnitError:
         if not unit or not wanted.endswith("/yr"):
             raise
     try:
-        return factor(f"{basis}/yr", wanted)
+        return find_factor(f"{basis}/yr", wanted)
     except UnitError:
-        return factor(basis, wanted)
+        return find_factor(basis, wanted)
 
 
 def check_words(party: str, document: str) -> None:
@@ -189,11 +189,11 @@ def check_entry(
     if chosen[0] == "service":
         return None
     if chosen[0] == "parcel":
-        return Subject(PARCEL, county=the_county(named["county"]), parcel=identity(named["parcel"]))
-    first, last = tonnes(named["tonnes"])
+        return Subject(PARCEL, county=find_county_code(named["county"]), parcel=normalise_identity(named["parcel"]))
+    first, last = parse_tonnes(named["tonnes"])
     return Subject(
         CARBON,
-        project=identity(named["project"]),
+        project=normalise_identity(named["project"]),
         vintage=named["vintage"],
         first_tonne=first,
         last_tonne=last,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gep.account.arrays import Labels, item_axis
-from gep.explain.rebuild import RecomputedAccount, address
-from gep.formula.audit import cell_of, line
+from gep.account.arrays import Labels, find_item_axis
+from gep.explain.rebuild import RecomputedAccount, print_address
+from gep.formula.audit import pick_cell, print_audit_line
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, array_axis
-from gep.formula.show import html_equation
-from gep.formula.walk import leaves, rules_named
-from gep.inputs.row_units import unit_step
-from gep.units.registry import UnitError, basis_text
+from gep.formula.show import show_html_equation
+from gep.formula.walk import list_leaves, list_rules_named
+from gep.inputs.row_units import find_unit_step
+from gep.units.registry import UnitError, remove_price_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ def explain(account: RecomputedAccount, rule: str, ecosystem: str | None = None)
         seen.add(identity)
         step = account.evaluation.steps[identity]
         found += _explain_step(account, step, ecosystem)
-        waiting += [named.id for named in rules_named(step.formula)]
+        waiting += [named.id for named in list_rules_named(step.formula)]
     return found
 
 
@@ -84,7 +84,7 @@ def _explain_step(account: RecomputedAccount, step: Step, ecosystem: str | None)
     result = account.evaluation.results[step.rule.id]
     found = []
     for cell in np.ndindex(result.shape):
-        value = cell_of(result, cell)
+        value = pick_cell(result, cell)
         if np.isnan(value) and result.size > 1:
             continue
         if not _counts(account, step, cell, result.shape) or _stated_none(account, step, cell):
@@ -97,7 +97,7 @@ def _explain_step(account: RecomputedAccount, step: Step, ecosystem: str | None)
             and account.labels.ecosystem[cell[1]] != ecosystem
         ):
             continue
-        printed = line(account.evaluation, step, cell)
+        printed = print_audit_line(account.evaluation, step, cell)
         found.append(
             Explained(
                 step.rule.id,
@@ -105,7 +105,7 @@ def _explain_step(account: RecomputedAccount, step: Step, ecosystem: str | None)
                 step.rule.title.zh,
                 step.rule.title.en,
                 str(row["formula"]),
-                html_equation(step.rule, step.formula),
+                show_html_equation(step.rule, step.formula),
                 members,
                 printed.arithmetic if printed.arithmetic.strip("(?) +") else "?",
                 value,
@@ -126,7 +126,7 @@ def _counts(account: RecomputedAccount, step: Step, cell: tuple[int, ...], shape
         if (
             flags is not None
             and shape[where] > 1
-            and not cell_of(flags, tuple(cell[where] if one == where else 0 for one in range(len(shape))))
+            and not pick_cell(flags, tuple(cell[where] if one == where else 0 for one in range(len(shape))))
         ):
             return False
     return True
@@ -140,7 +140,7 @@ def _stated_none(account: RecomputedAccount, step: Step, cell: tuple[int, ...]) 
         if any(array_axis(axis) and cell[array_axis(axis)] for axis in one.axes)
     ]
     arrays = [account.evaluation.bound.arrays[one.id] for one in extents]
-    known = [cell_of(array, cell) for array in arrays if any(size > 1 for size in array.shape)]
+    known = [pick_cell(array, cell) for array in arrays if any(size > 1 for size in array.shape)]
     known = [value for value in known if not np.isnan(value)]
     return bool(known) and all(value == 0 for value in known)
 
@@ -152,8 +152,8 @@ def _members(labels: Labels, rule: Rule, cell: tuple[int, ...], shape: tuple[int
 def _origins(account: RecomputedAccount, step: Step, cell: tuple[int, ...]) -> list[Origin]:
     """Return the origin of every leaf of a rule in a cell; a sum names the leaves of all its members."""
     found = []
-    for leaf in leaves(step.formula):
-        item = item_axis(leaf)
+    for leaf in list_leaves(step.formula):
+        item = find_item_axis(leaf)
         wanted = {
             ECOSYSTEM: account.labels.ecosystem[cell[1]]
             if ECOSYSTEM in step.rule.axes and account.evaluation.results[step.rule.id].shape[1] > 1
@@ -196,7 +196,7 @@ def _from_inputs(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, st
                 float(row["value"]) * ratio,
                 leaf.unit,
                 f"{row['value_given']} {unit}".strip(),
-                address(row),
+                print_address(row),
                 str(row["source"] or ""),
                 "local" if not isinstance(leaf, Observed) else "",
                 "",
@@ -238,10 +238,10 @@ def _from_tables(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, st
 def _unit_step(leaf: Leaf, given: str) -> str:
     """Return the conversion from the unit as given, where it changes the number."""
     try:
-        by, _ = unit_step(leaf, given)
+        by, _ = find_unit_step(leaf, given)
     except UnitError:  # a unit that this program no longer knows; the stored value stands
         return f"({given} → {leaf.unit})"
-    return "" if by == 1 else f"× {by:.15g} ({basis_text(given)} → {leaf.unit})"
+    return "" if by == 1 else f"× {by:.15g} ({remove_price_year(given)} → {leaf.unit})"
 
 
 def _price_step(account: RecomputedAccount, leaf: Leaf, price_year: int) -> tuple[str, float]:

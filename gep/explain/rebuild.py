@@ -16,9 +16,9 @@ from gep.formula.check import is_priced
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import Observed
 from gep.formula.stored import read, read_rule
-from gep.formula.walk import leaves
+from gep.formula.walk import list_leaves
 from gep.standards.standard import Standard
-from gep.store.record import read_record, records
+from gep.store.record import read_record, read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -180,12 +180,12 @@ def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
     rules: dict[str, Rule] = {}
     steps = []
     found: dict[str, Leaf] = {}
-    for row in records(frame):
+    for row in read_records(frame):
         rule = read_rule(json.loads(row["head"]))
         formula = read(json.loads(row["tree"]), rules)
         rules[rule.id] = rule
         steps.append(Step(rule, row["variant"], formula, float(row["factor"]), row["scope"]))
-        found.update({one.id: one for one in leaves(formula)})
+        found.update({one.id: one for one in list_leaves(formula)})
     return steps, found
 
 
@@ -208,7 +208,7 @@ def fill_leaves(
     return arrays, listed, {name: np.ones(1, dtype=bool) for name in lacking if name in leaf}
 
 
-def address(row: Mapping[str, Any]) -> str:
+def print_address(row: Mapping[str, Any]) -> str:
     """Return where a figure stands: `file!sheet!cell` in a workbook, `file:line` in a table."""
     cell = row.get("cell")
     return f"{row['file']}!{cell}" if isinstance(cell, str) and cell else f"{row['file']}:{row['line']}"
@@ -216,7 +216,7 @@ def address(row: Mapping[str, Any]) -> str:
 
 def _grouped(frame: pd.DataFrame, column: str) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in records(frame):
+    for row in read_records(frame):
         found.setdefault(str(row[column]), []).append(row)
     return found
 

@@ -12,17 +12,17 @@ from gep.account.status import ACCOUNTED
 from gep.explain.explain import explain
 from gep.explain.rebuild import rebuild
 from gep.files.page import render_page
-from gep.formula.show import number
+from gep.formula.show import show_number
 from gep.messages.layout import colon
 from gep.messages.problems import refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, say
 from gep.messages.words import STATUS, said
-from gep.reference.members import ecosystems
+from gep.reference.members import read_ecosystems
 from gep.reference.services import SERVICE_TITLES
-from gep.store.accounts import unknown_service
+from gep.store.accounts import refuse_unknown_service
 from gep.store.results import read_names, read_statuses
-from gep.units.registry import printed_unit
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
     service = _SERVICE_IDS.get(service or "", service)
     rule = "gep.total" if service is None else f"{service}.value"
     if rule not in account.evaluation.steps:
-        raise unknown_service(service or "", account.evaluation.steps)
+        raise refuse_unknown_service(service or "", account.evaluation.steps)
     steps = explain(account, rule, None if cell is None else _ecosystem(cell))
     zh, en = read_names(connection, place.county)
     head = account.head
@@ -99,7 +99,7 @@ def _standing(connection: Connection, place: AccountKey, service: str) -> tuple[
     return (service, found.status, found.missing, found.reason) if found else ("", "", "", "")
 
 
-def not_accounted(trace: Trace, lang: str) -> str:
+def explain_not_accounted(trace: Trace, lang: str) -> str:
     """Return why a service has no value, in a sentence; empty where it has one, and for the total."""
     if trace.status in {"", ACCOUNTED}:
         return ""
@@ -113,14 +113,14 @@ _SERVICE_IDS = {title.zh: name for name, (_, title) in SERVICE_TITLES.items()}
 
 def _ecosystem(cell: str) -> str:
     """Return the id of an ecosystem type named by id or in Chinese."""
-    known = ecosystems()
+    known = read_ecosystems()
     found = next((name for name, member in known.items() if cell in {name, member.title.zh}), None)
     if found is None:
         refuse_one(
             "--cell",
             say("there is no ecosystem type {cell!r}", cell=cell),
             say("one of {names}", names=listed(known)),
-            did_you_mean(cell, [*known, *(member.title.zh for member in known.values())]),
+            suggest_nearest(cell, [*known, *(member.title.zh for member in known.values())]),
         )
     return found
 
@@ -155,7 +155,7 @@ def write_page(trace: Trace, lang: str) -> str:
             lang=lang,
             words=words,
             title=f"{words['title']} {name} {trace.county} {trace.year}",
-            lacking=not_accounted(trace, lang),
+            lacking=explain_not_accounted(trace, lang),
             steps=[_show_step(step, lang, words) for step in trace.steps],
             hashes=list(hash_lines(trace)),
         )
@@ -170,7 +170,7 @@ def _show_step(step: Explained, lang: str, words: dict[str, str]) -> dict[str, A
         "rule": f"{step.rule} ({step.variant})",
         "formula": Markup(step.html),
         "numbers": step.numbers,
-        "value": f"{number(step.value)} {printed_unit(step.unit)}",
+        "value": f"{show_number(step.value)} {print_unit(step.unit)}",
         "source": f"{step.source}, {step.clause} [{step.mark}]",
         "rows": [_show_origin(origin, lang, words) for origin in step.origins],
     }
@@ -178,7 +178,7 @@ def _show_step(step: Explained, lang: str, words: dict[str, str]) -> dict[str, A
 
 def _show_origin(origin: Origin, lang: str, words: dict[str, str]) -> tuple[str, str, str, str]:
     title = origin.title_zh if lang == "zh" else origin.title_en
-    what = f"{origin.symbol} {origin.members}".strip() + f" = {number(origin.value)} {printed_unit(origin.unit)}".rstrip()
+    what = f"{origin.symbol} {origin.members}".strip() + f" = {show_number(origin.value)} {print_unit(origin.unit)}".rstrip()
     source = origin.source + (f" [{origin.mark}]" if origin.mark else "")
     if origin.beaten:
         source += f"; {words['beats']} {origin.beaten}"

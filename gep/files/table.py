@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from gep.messages.problems import Problem
 from gep.messages.texts import say
-from gep.paths import printed_path
+from gep.paths import print_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class Table:
 
 def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Table | None, list[Problem]]:
     """Return a table with exactly the columns asked for, all text, and what is wrong with the file as a table."""
-    shown = printed_path(path)
+    shown = print_path(path)
     try:
         if path.stat().st_size == 0:
             return None, [

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from gep.files.workbook_guard import refused
+from gep.files.workbook_guard import find_refusal
 from gep.messages.problems import Problem
 from gep.messages.texts import say
 
@@ -31,7 +31,7 @@ _WITHOUT_CELLS = ("xl/media/", "xl/printerSettings/", "docProps/")
 
 def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
     """Return a workbook twice, its stored values and its formulas, or why it cannot be read; nothing is written back from here."""
-    problem = refused(path, shown)
+    problem = find_refusal(path, shown)
     if problem is not None:
         return problem
     try:
@@ -53,7 +53,7 @@ def _has_formulas(content: bytes) -> bool:
         return any(_FORMULA.search(archive.read(name)) for name in names)
 
 
-def cell_text(value: object) -> str:
+def read_cell_text(value: object) -> str:
     """Return a stored value as text: full width as half width, a whole number without its decimals, nothing as nothing."""
     if value is None:
         return ""
@@ -62,17 +62,17 @@ def cell_text(value: object) -> str:
     return unicodedata.normalize("NFKC", str(value)).strip()
 
 
-def cell_address(sheet: Any, row: int, column: int) -> str:
+def print_cell_address(sheet: Any, row: int, column: int) -> str:
     """Return `sheet!E7`."""
-    return f"{sheet.title}!{column_letters(column)}{row}"
+    return f"{sheet.title}!{print_column_letters(column)}{row}"
 
 
-def column_letters(column: int) -> str:
+def print_column_letters(column: int) -> str:
     """Return what spreadsheets call a column: 5 → E."""
     return str(get_column_letter(column))
 
 
-def shows_percent(cell: Any) -> bool:
+def is_shown_as_percent(cell: Any) -> bool:
     """Return whether a cell holds a number and shows it a hundred times larger, with a per cent sign."""
     return isinstance(cell.value, int | float) and "%" in (cell.number_format or "")
 
@@ -91,7 +91,7 @@ def find_headings(
     for row in sheet.iter_rows(min_row=1, max_row=rows, max_col=columns):
         texts: dict[str, list[int]] = {}
         for cell in row:
-            texts.setdefault(cell_text(cell.value).lower().replace(" ", ""), []).append(cell.column)
+            texts.setdefault(read_cell_text(cell.value).lower().replace(" ", ""), []).append(cell.column)
         found = {name: [at for word in words for at in texts.get(word, ())] for name, words in known.items()}
         found = {name: places for name, places in found.items() if places}
         if len(found) > len(best[1]):

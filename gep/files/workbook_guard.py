@@ -29,7 +29,7 @@ _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 _OLD = b"\xd0\xcf\x11\xe0"
 
 
-def refused(path: Path, shown: str) -> Problem | None:
+def find_refusal(path: Path, shown: str) -> Problem | None:
     """Return why a file is not opened as a workbook, or None. Reads no more than the limits, whatever the archive claims."""
     expected = "a workbook in .xlsx, as gep new writes it"
     try:

@@ -54,7 +54,7 @@ def written(target: Path, what: str = "file", *, to_disk: bool = True) -> Iterat
     except Exception as error:
         if not isinstance(error, OSError) and type(error).__name__ != WRAPPED:
             raise
-        raise cannot_write(target, what, why_of(error)) from None
+        raise describe_unwritable(target, what, explain_cause(error)) from None
     finally:
         if temporary is not None:
             with suppress(OSError):
@@ -80,7 +80,7 @@ def written_folder(target: Path, what: str = "folder") -> Iterator[Path]:
         yield temporary
         _take_the_place(temporary, target)
     except OSError as error:
-        raise cannot_write(target, what, why_of(error)) from None
+        raise describe_unwritable(target, what, explain_cause(error)) from None
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -100,13 +100,13 @@ def _take_the_place(temporary: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def why_of(error: Exception) -> str:
+def explain_cause(error: Exception) -> str:
     """Return why something cannot be written, in the words of the operating system where it is one of its errors."""
     number = getattr(error, "errno", None)
     return os.strerror(number) if number else (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def cannot_write(target: Path, what: str, why: str) -> Problems:
+def describe_unwritable(target: Path, what: str, why: str) -> Problems:
     """Return the problem of a file or folder that cannot be written."""
     found = say("the {what} cannot be written: {why}", what=word(what), why=word(why))
     return Problems([Problem(str(target), 0, found, "", "make room, or name another place with -o")])
@@ -123,7 +123,7 @@ def write_file(target: Path, content: bytes, what: str = "file") -> None:
         temporary.write_bytes(content)
 
 
-def file_name(*parts: object) -> str:
+def make_file_name(*parts: object) -> str:
     """Return parts joined to a plain file name: letters of any script, digits and `._-` stay, anything else becomes `_`."""
     name = "-".join(str(part) for part in parts)
     kept = "".join(letter if letter.isalnum() or letter in "._-" else "_" for letter in name).lstrip(".")

@@ -11,7 +11,7 @@ import yaml
 
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import listed, say, word
-from gep.paths import printed_path
+from gep.paths import print_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def read_document(path: Path) -> Document:
     ------
     Problems : the file cannot be read, is no YAML or no map, or has a key twice
     """
-    shown = printed_path(path)
+    shown = print_path(path)
     return parse_document(_read(path, shown), shown)
 
 
@@ -59,7 +59,7 @@ def read_typed_document(path: Path, nothing: str, keys: str) -> Document:
     ------
     Problems : the file cannot be read, is no YAML, or no map (`nothing` says what it lacks then, `keys` what a map has)
     """
-    shown = printed_path(path)
+    shown = print_path(path)
     text = _read(path, shown)
     try:
         content, root = load(text), compose(text)
@@ -70,7 +70,7 @@ def read_typed_document(path: Path, nothing: str, keys: str) -> Document:
     return Document(shown, text, content, _lines_of_keys(root, ()))
 
 
-def validated(model: type[_Model], document: Document) -> _Model:
+def validate_document(model: type[_Model], document: Document) -> _Model:
     """Return what a document says as a model of it; raises `Problems` with every mistake and its line."""
     from pydantic import ValidationError
 
@@ -84,7 +84,7 @@ def _mistake(found: Mapping[str, Any], document: Document) -> Problem:
     path = tuple(str(part) for part in found["loc"])
     said = {"missing": "{key} is missing", "extra_forbidden": "{key} is not known here"}.get(found["type"])
     of = {"key": ".".join(path)} if said else {"key": ".".join(path), "input": str(found["input"])[:80]}
-    return Problem(document.file, document.line(path), say(said or "{key} is {input!r}", **of), expectation(found))
+    return Problem(document.file, document.line(path), say(said or "{key} is {input!r}", **of), describe_expectation(found))
 
 
 def _read(path: Path, shown: str) -> str:
@@ -97,7 +97,7 @@ def _read(path: Path, shown: str) -> str:
 
 def _refuse_yaml(error: yaml.YAMLError, shown: str) -> NoReturn:
     mark = getattr(error, "problem_mark", None)
-    refuse_one(shown, say("not YAML: {error}", error=fault_of(error)), "a YAML file", line=mark.line + 1 if mark else 0)
+    refuse_one(shown, say("not YAML: {error}", error=describe_fault(error)), "a YAML file", line=mark.line + 1 if mark else 0)
 
 
 def _lines_of_keys(node: yaml.Node, path: tuple[str, ...]) -> dict[tuple[str, ...], int]:
@@ -180,7 +180,7 @@ _FAULTS = (
 """What the YAML parser says → what it comes to."""
 
 
-def fault_of(error: yaml.YAMLError) -> str:
+def describe_fault(error: yaml.YAMLError) -> str:
     """Return what is wrong: what it comes to where that is known, else the parser's own first line."""
     theirs = str(getattr(error, "problem", error)).splitlines()[0]
     for pattern, ours in _FAULTS:
@@ -205,7 +205,7 @@ _EXPECTED = {
 """Beginning of pydantic's name for a mistake → what it asks for."""
 
 
-def expectation(found: Mapping[str, Any]) -> str:
+def describe_expectation(found: Mapping[str, Any]) -> str:
     """Return what pydantic expected where it found a mistake; in its own words where we have none."""
     if found["type"] == "literal_error":
         names = re.findall(r"'([^']*)'", found["ctx"]["expected"])

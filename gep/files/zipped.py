@@ -8,7 +8,7 @@ import zipfile
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def undated(content: bytes) -> bytes:
+def remove_dates(content: bytes) -> bytes:
     """Return a zip file with the same members in the same order, each dated 1980-01-01."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:

@@ -32,7 +32,7 @@ from gep.formula.nodes import (
     Total,
     array_axis,
 )
-from gep.formula.show import ATOM, FOLDS, POWER, bracket, constant, join, number, of_schemes
+from gep.formula.show import ATOM, FOLDS, POWER, join, put_brackets, show_constant, show_number, show_scheme_node
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,16 +58,16 @@ class Line:
         """The whole right-hand side, factor included."""
         if self.factor == 1:
             return self.numbers
-        return f"({self.numbers}) × {number(self.factor)}"
+        return f"({self.numbers}) × {show_number(self.factor)}"
 
 
-def line(evaluation: Evaluation, step: Step, cell: Cell) -> Line:
+def print_audit_line(evaluation: Evaluation, step: Step, cell: Cell) -> Line:
     """Return a rule's formula with the numbers of one account and cell (0 on axes that do not vary)."""
     writer = _OfAccount(evaluation, step.scope)
-    return Line(writer.text(step.formula, cell)[0], step.factor, cell_of(evaluation.results[step.rule.id], cell))
+    return Line(writer.text(step.formula, cell)[0], step.factor, pick_cell(evaluation.results[step.rule.id], cell))
 
 
-def cell_of(
+def pick_cell(
     cells: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | np.ndarray[tuple[int, ...], np.dtype[np.bool_]], cell: Cell
 ) -> float:
     """Return one cell of an array, whatever axes it does not vary over."""
@@ -84,7 +84,7 @@ class Writer(Generic[At]):
     def number(self, node: Node, at: At) -> tuple[str, int]:
         """Return how a quantity is printed, and how strongly what stands there binds."""
         value = self.value(node, at)
-        return number(float(value)), ATOM if value >= 0 else 0
+        return show_number(float(value)), ATOM if value >= 0 else 0
 
     def inside(self, node: Total | Fold | Share, at: At) -> list[At] | None:
         """Return the places that a fold runs over, None where its argument does not vary over the axis."""
@@ -102,14 +102,14 @@ class Writer(Generic[At]):
         """Return a node in numbers, and how strongly what stands there binds."""
         match node:
             case Constant():
-                return constant(node)
+                return show_constant(node)
             case Leaf() | Rule() | Member():
                 return self.number(node, at)
             case Binary(sign=sign, left=left, right=right):
                 return join(sign, self.text(left, at), self.text(right, at))
             case Power(base=base, exponent=exponent):
                 base_text, exponent_text = self.text(base, at), self.text(exponent, at)
-                return f"{bracket(base_text, POWER, strictly=True)}^{bracket(exponent_text, ATOM)}", POWER
+                return f"{put_brackets(base_text, POWER, strictly=True)}^{put_brackets(exponent_text, ATOM)}", POWER
             case Function(name=name, argument=argument):
                 return f"{name}({self.text(argument, at)[0]})", ATOM
             case Smaller(left=left, right=right):
@@ -136,7 +136,7 @@ class Writer(Generic[At]):
                 return self._sum(parts, at, skip=skip)
             case Earlier():
                 return self.before(node, at)
-        return of_schemes(node, lambda part: self.text(part, at), lambda sign, _: sign)
+        return show_scheme_node(node, lambda part: self.text(part, at), lambda sign, _: sign)
 
     def _folded(self, node: Total | Fold | Share, at: At) -> tuple[str, int]:
         places = self.inside(node, at)
@@ -146,17 +146,17 @@ class Writer(Generic[At]):
             return f"{FOLDS[node.how]}({'; '.join(self.text(node.argument, one)[0] for one in places)})", ATOM
         terms = self._shortened(node, places)
         if isinstance(node, Share):
-            return f"{bracket(self.text(node.argument, at), 2)} / {bracket(terms, 2, strictly=True)}", 2
+            return f"{put_brackets(self.text(node.argument, at), 2)} / {put_brackets(terms, 2, strictly=True)}", 2
         if isinstance(node, Fold) and node.how == "mean":
-            return f"{bracket(terms, 2)} / {len(places)}", 2
+            return f"{put_brackets(terms, 2)} / {len(places)}", 2
         return terms
 
     def _shortened(self, node: Total | Fold | Share, places: list[At]) -> tuple[str, int]:
-        return " + ".join(bracket(self.text(node.argument, one), 1) for one in places) or "0", 1
+        return " + ".join(put_brackets(self.text(node.argument, one), 1) for one in places) or "0", 1
 
     def _sum(self, parts: tuple[tuple[str, Node], ...], at: At, *, skip: bool) -> tuple[str, int]:
         terms = [
-            bracket(self.text(part, at), 1)
+            put_brackets(self.text(part, at), 1)
             for name, part in parts
             if self.applies(name, at) and not (skip and math.isnan(self.value(part, at)))
         ]
@@ -170,11 +170,11 @@ class _OfAccount(Writer["Cell"]):
         self.evaluation, self.scope = evaluation, scope
 
     def value(self, node: Node, at: Cell) -> float:
-        return cell_of(self.evaluation.value(node, self.scope), at)
+        return pick_cell(self.evaluation.value(node, self.scope), at)
 
     def applies(self, name: str, at: Cell) -> bool:
         flags = self.evaluation.bound.inapplicable.get(name)
-        return flags is None or not cell_of(flags, at)
+        return flags is None or not pick_cell(flags, at)
 
     def inside(self, node: Total | Fold | Share, at: Cell) -> list[Cell] | None:
         axis = array_axis(node.over)
@@ -183,4 +183,4 @@ class _OfAccount(Writer["Cell"]):
         if cells.shape[axis] == 1:
             return None
         places = [(at[0], *at[1:axis], member, *at[axis + 1 :]) for member in range(cells.shape[axis])]
-        return [one for one in places if taking is None or cell_of(taking, one)]
+        return [one for one in places if taking is None or pick_cell(taking, one)]

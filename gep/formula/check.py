@@ -40,11 +40,11 @@ from gep.formula.nodes import (
     Total,
     Weighted,
 )
-from gep.formula.show import equation, text
+from gep.formula.show import show_equation, show_text
 from gep.messages.problems import RuleError
 from gep.messages.texts import say
 from gep.units.measure import PLAIN, Measure
-from gep.units.registry import UnitError, parse_unit, short_name, unit_factor
+from gep.units.registry import UnitError, find_unit_factor, parse_unit, shorten_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -91,7 +91,7 @@ class Customs:
     years: bool
 
 
-def factor_of(rule: Rule, formula: Node) -> float:
+def derive_factor(rule: Rule, formula: Node) -> float:
     """Return what a formula's bare result is multiplied by to be in the rule's unit.
 
     Raises
@@ -107,11 +107,11 @@ def factor_of(rule: Rule, formula: Node) -> float:
             raise _Wrong(msg)
         declared = parse_unit(rule.unit).measure
         if unit.dimensions != declared.dimensions:
-            msg = f"the formula gives {short_name(unit)}, declared is {rule.unit}"
+            msg = f"the formula gives {shorten_unit(unit)}, declared is {rule.unit}"
             raise _Wrong(msg)
-        return unit_factor(unit, declared)
+        return find_unit_factor(unit, declared)
     except (_Wrong, UnitError) as error:
-        msg = f"rule {rule.id}: {error}\n  {equation(rule, formula)}"
+        msg = f"rule {rule.id}: {error}\n  {show_equation(rule, formula)}"
         raise RuleError(msg) from None
 
 
@@ -128,7 +128,7 @@ def _two_item_axes(axes: frozenset[str]) -> tuple[str, str] | None:
     return (items[0], items[1]) if len(items) > 1 else None
 
 
-RULES = Customs(lambda one, other: one.names == other.names, _two_item_axes, _refuse, short_name, None, {}, years=False)
+RULES = Customs(lambda one, other: one.names == other.names, _two_item_axes, _refuse, shorten_unit, None, {}, years=False)
 """Rules of services and indicators."""
 
 
@@ -191,7 +191,7 @@ class _Checker:
             case InUnits(argument=argument, unit=wanted):
                 found = self.meaning(argument)
                 if found.measured.names != parse_unit(wanted).measure.names:
-                    said = f"{text(argument)} is in {self.customs.name(found.measured)}; the formula was fitted in {wanted}"
+                    said = f"{show_text(argument)} is in {self.customs.name(found.measured)}; the formula was fitted in {wanted}"
                     self.tell(node, said, wanted, "")
                 return Meaning(self.number, found.axes)
             case ShownIn():
@@ -208,7 +208,7 @@ class _Checker:
 
     def _only_in_schemes(self, node: Node) -> None:
         if not self.customs.years:
-            self.tell(node, say("{text} belongs to schemes; a rule knows one year and no names", text=text(node)), "", "")
+            self.tell(node, say("{text} belongs to schemes; a rule knows one year and no names", text=show_text(node)), "", "")
 
     def _over(self, node: Total | Fold | Share) -> Meaning:
         found, axis = self.meaning(node.argument), node.over
@@ -220,7 +220,7 @@ class _Checker:
                 if isinstance(node, Share)
                 else say("it cannot be folded over it")
             )
-            said = say("{text} does not vary over {axis}, so {what}", text=text(node.argument), axis=axis, what=what)
+            said = say("{text} does not vary over {axis}, so {what}", text=show_text(node.argument), axis=axis, what=what)
             self.tell(node, said, say("over one of {axes}", axes=", ".join(sorted(found.axes)) or "no axis"), "")
         if isinstance(node, Share):
             return Meaning(self.number, found.axes)
@@ -233,7 +233,7 @@ class _Checker:
         if looked_up.unit is not None and not plain(looked_up.unit):
             said = say(
                 "the bands are bare numbers, and {text} is in {unit}",
-                text=text(node.argument),
+                text=show_text(node.argument),
                 unit=self.customs.name(looked_up.unit),
             )
             self.tell(
@@ -251,7 +251,7 @@ class _Checker:
         if found.unit is not None and found.unit.dimensions != wanted.dimensions:
             said = say(
                 "{text} is in {unit}, and to be printed in {wanted}",
-                text=text(node.argument),
+                text=show_text(node.argument),
                 unit=self.customs.name(found.unit),
                 wanted=node.unit,
             )
@@ -270,9 +270,9 @@ class _Checker:
             if not self.customs.same(unit, other):
                 said = say(
                     "cannot put {one} [{unit}] and {two} [{other}] together",
-                    one=text(first),
+                    one=show_text(first),
                     unit=self.customs.name(unit),
-                    two=text(part),
+                    two=show_text(part),
                     other=self.customs.name(other),
                 )
                 self.tell(node, said, say("the same kind of quantity"), "")
@@ -282,8 +282,8 @@ class _Checker:
                 if one.unit is None and not one.zero:
                     said = say(
                         "{part} is a bare number beside {text} [{unit}]",
-                        part=text(part),
-                        text=text(first),
+                        part=show_text(part),
+                        text=show_text(first),
                         unit=self.customs.name(unit),
                     )
                     self.tell(node, said, say("a quantity with a unit"), say("declare the number under constants, with its unit"))
@@ -294,7 +294,7 @@ class _Checker:
         if found.measured.dimensions:
             self.tell(
                 node,
-                f"{what} must be a plain number, {text(node)} is in {self.customs.name(found.measured)}",
+                f"{what} must be a plain number, {show_text(node)} is in {self.customs.name(found.measured)}",
                 "a plain number",
                 "",
             )
@@ -305,7 +305,10 @@ class _Checker:
         apart = self.customs.apart(axes)
         if apart is not None and not any(self.customs.apart(part.axes) for part in parts):
             said = say(
-                "{one} and {other} are different lists and cannot meet in {text}", one=apart[0], other=apart[1], text=text(node)
+                "{one} and {other} are different lists and cannot meet in {text}",
+                one=apart[0],
+                other=apart[1],
+                text=show_text(node),
             )
             self.tell(node, said, say("one of the two"), say("bring one of them to the year with sum or mean first"))
         return axes

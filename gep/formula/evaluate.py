@@ -46,7 +46,7 @@ from gep.formula.nodes import (
     axes_of,
     children,
 )
-from gep.formula.walk import leaves
+from gep.formula.walk import list_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -322,7 +322,7 @@ class Evaluation:
     def _partly_known(self, option: Node) -> Flags:
         """Return the accounts that gave at least one figure of an option."""
         given = np.zeros(self.bound.accounts, dtype=bool)
-        for leaf in leaves(option):
+        for leaf in list_leaves(option):
             if leaf.id in self.bound.arrays:
                 given |= ~np.isnan(self.bound.arrays[leaf.id]).all(axis=(1, 2, 3))
         return given

@@ -41,7 +41,7 @@ from gep.formula.nodes import (
 )
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
-from gep.units.money import exact
+from gep.units.money import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,7 +87,7 @@ class Source(Protocol):
         """Return what is raised where a formula has no value."""
 
 
-def constant(number: Fraction) -> Column:
+def make_constant(number: Fraction) -> Column:
     """Return a column without axes."""
     return Column((), {(): number})
 
@@ -109,7 +109,7 @@ class _Exact:
     def of(self, node: Node, year: int) -> Column:
         match node:
             case Constant(value=value, text=text):
-                return constant(Fraction(text or repr(value)))
+                return make_constant(Fraction(text or repr(value)))
             case Leaf(id=name) | Rule(id=name):
                 return self.source.named(name, year)
             case Earlier(argument=argument, years=years):
@@ -146,7 +146,7 @@ class _Exact:
                 return self._fold(node, self.of(argument, year), how)
             case Share(argument=argument, over=over):
                 column = self.of(argument, year)  # an input that is switched off is a bare zero
-                return along(lambda group: self._shares(node, group), column, over) if over in column.axes else column
+                return replace_along(lambda group: self._shares(node, group), column, over) if over in column.axes else column
             case Weighted(parts=pairs):
                 return self._weighted(node, [(self.of(weight, year), self.of(part, year)) for weight, part in pairs])
             case Bands(argument=argument, values=values):
@@ -174,7 +174,7 @@ class _Exact:
         if how != "sum":
             found = say("every row is skipped: nothing is left to fold")
             raise self.source.refused(node, found, say("at least one row"))
-        return Column(rest, {}) if rest else constant(ZERO)
+        return Column(rest, {}) if rest else make_constant(ZERO)
 
     def _shares(self, node: Node, group: dict[str, Fraction]) -> dict[str, Fraction]:
         whole = sum(group.values(), ZERO)
@@ -186,7 +186,7 @@ class _Exact:
     def _weighted(self, node: Node, pairs: list[tuple[Column, Column]]) -> Column:
         weights = sum((weight.scalar for weight, _ in pairs), ZERO)
         if weights != 1:
-            raise self.source.refused(node, say("the weights sum to {sum}", sum=exact(weights)), say("exactly 1"))
+            raise self.source.refused(node, say("the weights sum to {sum}", sum=format_exact(weights)), say("exactly 1"))
         products = [join(operator.mul, weight, part) for weight, part in pairs]
         return join(lambda *cells: sum(cells, ZERO), *products)
 
@@ -195,7 +195,7 @@ class _Exact:
             if at >= len(node.limits) or cell <= Fraction(node.limits[at]):
                 return value
         above, most = (
-            say("{number} lies above the last band", number=exact(cell)),
+            say("{number} lies above the last band", number=format_exact(cell)),
             say("at most {number}", number=node.limits[-1]),
         )
         raise self.source.refused(node, above, most, say("a last band [above, …]"))
@@ -221,14 +221,14 @@ _FOLDS: dict[str, Callable[[list[Fraction]], Fraction]] = {
 }
 
 
-def joint_axes(columns: Sequence[Column]) -> tuple[str, ...]:
+def join_axes(columns: Sequence[Column]) -> tuple[str, ...]:
     """Return the axes of what comes out when columns are combined."""
     return tuple(axis for axis in AXES if any(axis in column.axes for column in columns))
 
 
 def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
     """Return the columns combined cell by cell; one without an axis counts for all members; a cell missing in any is missing."""
-    axes = joint_axes(columns)
+    axes = join_axes(columns)
     if all(column.axes == axes for column in columns):
         first, *rest = columns
         return Column(
@@ -271,7 +271,7 @@ def fold(combine: Callable[[list[Fraction]], Fraction], column: Column, axis: st
     return Column(axes, {key: combine(cells) for key, cells in groups.items()})
 
 
-def along(change: Callable[[dict[str, Fraction]], dict[str, Fraction]], column: Column, axis: str) -> Column:
+def replace_along(change: Callable[[dict[str, Fraction]], dict[str, Fraction]], column: Column, axis: str) -> Column:
     """Return a column in which the cells along one axis are replaced together, as a share of their sum is."""
     at = column.axes.index(axis)
     groups: dict[Key, dict[str, Fraction]] = {}

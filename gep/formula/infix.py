@@ -38,7 +38,7 @@ from gep.formula.nodes import (
     deadband,
 )
 from gep.messages.problems import Problem
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, say
 
 if TYPE_CHECKING:
@@ -185,7 +185,9 @@ class _Reader:
                 return FUNCTIONS[name](self, part)
             case ast.Call(func=ast.Name(id=name)):
                 expected = say("one of {names}", names=listed(sorted(FUNCTIONS)))
-                raise self.refused(part, say("there is no function {name!r}", name=name), expected, did_you_mean(name, FUNCTIONS))
+                raise self.refused(
+                    part, say("there is no function {name!r}", name=name), expected, suggest_nearest(name, FUNCTIONS)
+                )
             case ast.UnaryOp(op=ast.USub()):
                 raise self.refused(part, say("a minus before what is no number"), say("a difference"), say("write 0 - x"))
         found = say("{text!r} has no meaning in a formula", text=self.text(part))
@@ -196,7 +198,7 @@ class _Reader:
             return self.names[name]
         expected = say("one of {names}", names=listed(sorted(self.names)))
         found = say(self.unknown, name=name)
-        raise self.refused(part, found, expected, did_you_mean(name, self.names))
+        raise self.refused(part, found, expected, suggest_nearest(name, self.names))
 
     def _number(self, part: ast.Constant, sign: str = "") -> Constant:
         written = self.text(part)
@@ -228,7 +230,7 @@ class _Reader:
         if isinstance(part, ast.Name) and part.id in AXES:
             return part.id
         found = say("there is no axis {name!r}", name=self.text(part))
-        raise self.refused(part, found, say("one of {names}", names=listed(AXES)), did_you_mean(self.text(part), AXES))
+        raise self.refused(part, found, say("one of {names}", names=listed(AXES)), suggest_nearest(self.text(part), AXES))
 
     def pairs(self, parts: list[ast.expr], form: str) -> list[tuple[ast.expr, ast.expr]]:
         found = []

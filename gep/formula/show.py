@@ -38,7 +38,7 @@ from gep.formula.nodes import (
     Total,
     Weighted,
 )
-from gep.units.registry import printed_unit
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,22 +54,22 @@ COMPARISON, BOTH, EITHER = 0, -1, -2
 """How strongly comparisons, ∧ and ∨ bind: less than any sign."""
 
 
-def letter(axis: str) -> str:
+def find_index_letter(axis: str) -> str:
     """Return the index letter of an axis."""
     return INDEX.get(axis, "k")
 
 
-def text(node: Node) -> str:
+def show_text(node: Node) -> str:
     """Return a formula in symbols, such as `Σ_i A_i × (P − R_i)`."""
     return _text(node)[0]
 
 
-def equation(rule: Rule, node: Node) -> str:
+def show_equation(rule: Rule, node: Node) -> str:
     """Return `symbol = formula`."""
-    return f"{_named(rule)} = {text(node)}"
+    return f"{_named(rule)} = {show_text(node)}"
 
 
-def number(value: float) -> str:
+def show_number(value: float) -> str:
     """Return a number with every digit it was computed with, thousands marked."""
     if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
         return "?"
@@ -82,7 +82,7 @@ def number(value: float) -> str:
     return f"{sign}{grouped}.{part}" if part not in {"", "0"} else f"{sign}{grouped}"
 
 
-def bracket(part: tuple[str, int], least: int, *, strictly: bool = False) -> str:
+def put_brackets(part: tuple[str, int], least: int, *, strictly: bool = False) -> str:
     """Put brackets round a part that binds less than the sign beside it."""
     shown, strength = part
     return f"({shown})" if strength < least or (strictly and strength == least) else shown
@@ -91,11 +91,11 @@ def bracket(part: tuple[str, int], least: int, *, strictly: bool = False) -> str
 def join(sign: str, left: tuple[str, int], right: tuple[str, int]) -> tuple[str, int]:
     """Join two printed parts with a sign; subtraction and division bracket an equal on the right."""
     strength = STRENGTH[sign]
-    return (f"{bracket(left, strength)}{SIGNS[sign]}{bracket(right, strength, strictly=sign in '-/')}", strength)
+    return (f"{put_brackets(left, strength)}{SIGNS[sign]}{put_brackets(right, strength, strictly=sign in '-/')}", strength)
 
 
 def _named(node: Leaf | Rule) -> str:
-    letters = "".join(letter(axis) for axis in node.axes)
+    letters = "".join(find_index_letter(axis) for axis in node.axes)
     if not letters:
         return node.symbol
     return f"{node.symbol},{letters}" if "_" in node.symbol else f"{node.symbol}_{letters}"
@@ -104,39 +104,39 @@ def _named(node: Leaf | Rule) -> str:
 def _text(node: Node) -> tuple[str, int]:
     match node:
         case Constant():
-            return constant(node)
+            return show_constant(node)
         case Leaf() | Rule():
             return _named(node), ATOM
         case Binary(sign=sign, left=left, right=right):
             return join(sign, _text(left), _text(right))
         case Power(base=base, exponent=exponent):
-            return f"{bracket(_text(base), POWER, strictly=True)}^{bracket(_text(exponent), ATOM)}", POWER
+            return f"{put_brackets(_text(base), POWER, strictly=True)}^{put_brackets(_text(exponent), ATOM)}", POWER
         case Function(name=name, argument=argument):
-            return f"{name}({text(argument)})", ATOM
+            return f"{name}({show_text(argument)})", ATOM
         case Smaller(left=left, right=right):
-            return f"min({text(left)}; {text(right)})", ATOM
+            return f"min({show_text(left)}; {show_text(right)})", ATOM
         case AtLeastZero(argument=argument):
-            return f"max(0; {text(argument)})", ATOM
+            return f"max(0; {show_text(argument)})", ATOM
         case FirstKnown(options=options):
-            return f"known({'; '.join(text(option) for option in options)})", ATOM
+            return f"known({'; '.join(show_text(option) for option in options)})", ATOM
         case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
-            return f"if({text(left)} ≤ {text(right)}; {text(then)}; {text(otherwise)})", ATOM
+            return f"if({show_text(left)} ≤ {show_text(right)}; {show_text(then)}; {show_text(otherwise)})", ATOM
         case Total(argument=argument, over=over):
-            return f"Σ_{letter(over)} {bracket(_text(argument), 2)}", 1
+            return f"Σ_{find_index_letter(over)} {put_brackets(_text(argument), 2)}", 1
         case InUnits(argument=argument, unit=unit):
-            return f"{{{text(argument)} in {unit}}}", ATOM
+            return f"{{{show_text(argument)} in {unit}}}", ATOM
         case Sum(parts=parts):
-            return " + ".join(bracket(_text(part), 1) for _, part in parts), 1
-    return of_schemes(node, _text, lambda sign, index: f"{sign}[{index}]" if index.startswith("t") else f"{sign}_{index}")
+            return " + ".join(put_brackets(_text(part), 1) for _, part in parts), 1
+    return show_scheme_node(node, _text, lambda sign, index: f"{sign}[{index}]" if index.startswith("t") else f"{sign}_{index}")
 
 
-def constant(node: Constant) -> tuple[str, int]:
+def show_constant(node: Constant) -> tuple[str, int]:
     """Return a number as the published text has it, and how strongly what stands there binds."""
-    shown = (node.text or number(node.value)).replace("-", "−")
+    shown = (node.text or show_number(node.value)).replace("-", "−")
     return shown, 2 if "/" in shown else COMPARISON if shown.startswith("−") else ATOM
 
 
-def of_schemes(node: Node, part: Callable[[Node], tuple[str, int]], indexed: Callable[[str, str], str]) -> tuple[str, int]:
+def show_scheme_node(node: Node, part: Callable[[Node], tuple[str, int]], indexed: Callable[[str, str], str]) -> tuple[str, int]:
     """Return the nodes that schemes write, the same as text and as HTML.
 
     Parameters
@@ -148,22 +148,22 @@ def of_schemes(node: Node, part: Callable[[Node], tuple[str, int]], indexed: Cal
         case Larger(left=left, right=right):
             return f"max({part(left)[0]}; {part(right)[0]})", ATOM
         case Compare(sign=sign, left=left, right=right):
-            return f"{bracket(part(left), 1)}{COMPARED[sign]}{bracket(part(right), 1)}", COMPARISON
+            return f"{put_brackets(part(left), 1)}{COMPARED[sign]}{put_brackets(part(right), 1)}", COMPARISON
         case AllOf(parts=parts):
-            return " ∧ ".join(bracket(part(one), COMPARISON) for one in parts), BOTH
+            return " ∧ ".join(put_brackets(part(one), COMPARISON) for one in parts), BOTH
         case AnyOf(parts=parts):
-            return " ∨ ".join(bracket(part(one), BOTH) for one in parts), EITHER
+            return " ∨ ".join(put_brackets(part(one), BOTH) for one in parts), EITHER
         case Not(argument=argument):
-            return f"¬{bracket(part(argument), ATOM)}", ATOM
+            return f"¬{put_brackets(part(argument), ATOM)}", ATOM
         case If(condition=condition, then=then, otherwise=otherwise):
             return f"if({'; '.join(part(one)[0] for one in (condition, then, otherwise))})", ATOM
         case Fold(argument=argument, over=over, how="sum", by=by):
-            return f"{indexed('Σ', f'{letter(over)}∈{letter(by)}')} {bracket(part(argument), 2)}", 1
+            return f"{indexed('Σ', f'{find_index_letter(over)}∈{find_index_letter(by)}')} {put_brackets(part(argument), 2)}", 1
         case Fold(argument=argument, over=over, how=how):
-            return f"{indexed(FOLDS[how], letter(over))}({part(argument)[0]})", ATOM
+            return f"{indexed(FOLDS[how], find_index_letter(over))}({part(argument)[0]})", ATOM
         case Share(argument=argument, over=over):
-            whole = f"{indexed('Σ', letter(over))} {bracket(part(argument), 2)}"
-            return f"{bracket(part(argument), 2)} / ({whole})", 2
+            whole = f"{indexed('Σ', find_index_letter(over))} {put_brackets(part(argument), 2)}"
+            return f"{put_brackets(part(argument), 2)} / ({whole})", 2
         case Weighted(parts=weighted):
             return " + ".join(join("*", part(weight), part(one))[0] for weight, one in weighted), 1
         case Bands(argument=argument, limits=limits, values=values):
@@ -171,27 +171,27 @@ def of_schemes(node: Node, part: Callable[[Node], tuple[str, int]], indexed: Cal
             rows = "; ".join(f"{end}: {part(value)[0]}" for end, value in zip(ends, values, strict=False))
             return f"bands({part(argument)[0]}; {rows})", ATOM
         case Earlier(argument=argument, years=years):
-            return indexed(bracket(part(argument), ATOM), f"t−{years}"), ATOM
+            return indexed(put_brackets(part(argument), ATOM), f"t−{years}"), ATOM
         case Member(id=name, over=over):
-            return f"[{letter(over)} = {name}]", ATOM
+            return f"[{find_index_letter(over)} = {name}]", ATOM
         case ShownIn(argument=argument):
             return part(argument)
     raise TypeError(node)
 
 
-def html(node: Node) -> str:
+def show_html(node: Node) -> str:
     """Return a formula as HTML: italics, subscripts, fractions; styled by the report's stylesheet."""
     return f'<span class="formula">{_html(node)[0]}</span>'
 
 
-def html_equation(rule: Rule, node: Node) -> str:
+def show_html_equation(rule: Rule, node: Node) -> str:
     """Return `symbol = formula` as HTML."""
     return f'<span class="formula">{_html_name(rule)} = {_html(node)[0]}</span>'
 
 
 def _html_name(node: Leaf | Rule) -> str:
     base, _, below = node.symbol.partition("_")
-    letters = "".join(letter(axis) for axis in node.axes)
+    letters = "".join(find_index_letter(axis) for axis in node.axes)
     sub = ",".join(part for part in (below, letters) if part)
     return f"<i>{escape(base)}</i>" + (f"<sub>{escape(sub)}</sub>" if sub else "")
 
@@ -199,7 +199,7 @@ def _html_name(node: Leaf | Rule) -> str:
 def _html(node: Node) -> tuple[str, int]:
     match node:
         case Constant():
-            return escape(constant(node)[0]), constant(node)[1]
+            return escape(show_constant(node)[0]), show_constant(node)[1]
         case Leaf() | Rule():
             return _html_name(node), ATOM
         case Binary(sign="/", left=left, right=right):
@@ -208,7 +208,7 @@ def _html(node: Node) -> tuple[str, int]:
         case Binary(sign=sign, left=left, right=right):
             return join(sign, _html(left), _html(right))
         case Power(base=base, exponent=exponent):
-            return f"{bracket(_html(base), POWER, strictly=True)}<sup>{_html(exponent)[0]}</sup>", POWER
+            return f"{put_brackets(_html(base), POWER, strictly=True)}<sup>{_html(exponent)[0]}</sup>", POWER
         case Function(name="exp", argument=argument):
             return f"e<sup>{_html(argument)[0]}</sup>", POWER
         case Function(name=name, argument=argument):
@@ -223,9 +223,9 @@ def _html(node: Node) -> tuple[str, int]:
             parts = [_html(part)[0] for part in (left, right, then, otherwise)]
             return f"if({parts[0]} ≤ {parts[1]}; {parts[2]}; {parts[3]})", ATOM
         case Total(argument=argument, over=over):
-            return f'<span class="sum">Σ<sub>{letter(over)}</sub></span> {bracket(_html(argument), 2)}', 1
+            return f'<span class="sum">Σ<sub>{find_index_letter(over)}</sub></span> {put_brackets(_html(argument), 2)}', 1
         case InUnits(argument=argument, unit=unit):
-            return f"{{{_html(argument)[0]} in {escape(printed_unit(unit))}}}", ATOM
+            return f"{{{_html(argument)[0]} in {escape(print_unit(unit))}}}", ATOM
         case Sum(parts=parts):
-            return " + ".join(bracket(_html(part), 1) for _, part in parts), 1
-    return of_schemes(node, _html, lambda sign, index: f'<span class="sum">{sign}<sub>{escape(index)}</sub></span>')
+            return " + ".join(put_brackets(_html(part), 1) for _, part in parts), 1
+    return show_scheme_node(node, _html, lambda sign, index: f'<span class="sum">{sign}<sub>{escape(index)}</sub></span>')

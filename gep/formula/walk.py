@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def leaves(node: Node) -> list[Observed | Coefficient]:
+def list_leaves(node: Node) -> list[Observed | Coefficient]:
     """Return the leaves of a formula in the order met, each once; leaves of rules it names are not among them."""
     found: dict[str, Observed | Coefficient] = {}
     waiting = [node]
@@ -23,19 +23,19 @@ def leaves(node: Node) -> list[Observed | Coefficient]:
     return list(found.values())
 
 
-def names_in(node: Node) -> list[Leaf | Rule]:
+def list_names(node: Node) -> list[Leaf | Rule]:
     """Return the leaves and rules that a formula names, each once."""
-    return [*leaves(node), *rules_named(node)]
+    return [*list_leaves(node), *list_rules_named(node)]
 
 
-def parts_of(node: Node) -> Iterator[Node]:
+def walk_parts(node: Node) -> Iterator[Node]:
     """Yield a node and everything below it."""
     yield node
     for part in nodes.children(node):
-        yield from parts_of(part)
+        yield from walk_parts(part)
 
 
-def rules_named(node: Node) -> list[Rule]:
+def list_rules_named(node: Node) -> list[Rule]:
     """Return the rules that a formula names, in the order met."""
     found: dict[str, Rule] = {}
     waiting = [node]

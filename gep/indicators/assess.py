@@ -10,9 +10,9 @@ import numpy as np
 
 from gep.formula.evaluate import Evaluation, EvaluationInputs
 from gep.indicators.figures import FIGURE, TARGET, Figure
-from gep.indicators.formulas import TOTAL, leaves_of, make_formulas
+from gep.indicators.formulas import TOTAL, make_formulas, make_leaves
 from gep.indicators.indicator import ASSIGNED, BASE, HIGHER, TEXT
-from gep.indicators.sets import bounded
+from gep.indicators.sets import parse_bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,13 +92,13 @@ class Assessed:
     rank: int | None
 
 
-def figure_of(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str, year: int | None) -> Figure | None:
+def find_figure(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str, year: int | None) -> Figure | None:
     """Return the figure handed in, or for the region itself the one the set prints; year None: the base year."""
     at = one.base_year if year is None else year
     given = figures.get((place, at, one.id, FIGURE))
     if given or place != wanted.region or at != one.base_year or not one.base:
         return given
-    bound, number = bounded(one.base) or ("", None)
+    bound, number = parse_bound(one.base) or ("", None)
     text = one.unit == TEXT
     return Figure(
         place,
@@ -115,7 +115,7 @@ def figure_of(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str
     )
 
 
-def target_of(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str, year: int) -> Target:
+def find_target(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str, year: int) -> Target:
     """Return the target of a place: assigned to it, printed in the set, or its own base figure; or what lacks."""
     assigned = figures.get((place, year, one.id, TARGET))
     if assigned:
@@ -126,7 +126,7 @@ def target_of(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str
             return Target(reading.number, wanted.id if place == wanted.region else f"{wanted.id}, {wanted.region}")
         return Target(None, lack=Lack(TARGET, year))
     if reading.operand == BASE:
-        base = figure_of(figures, wanted, one, place, None)
+        base = find_figure(figures, wanted, one, place, None)
         if base is None or base.number is None:
             return Target(None, lack=Lack(FIGURE, one.base_year))
         if base.bound:
@@ -134,7 +134,7 @@ def target_of(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str
         return Target(base.number, base.address)
     if reading.operand == ASSIGNED:
         return Target(None, lack=Lack(TARGET, year))
-    return target_of(figures, wanted, one, place, int(reading.operand[-4:]))
+    return find_target(figures, wanted, one, place, int(reading.operand[-4:]))
 
 
 def assess(
@@ -171,16 +171,16 @@ class _Judge:
     def __init__(self, figures: Figures, wanted: IndicatorSet, places: Sequence[str], year: int | None, goal: int) -> None:
         self.wanted, self.places, self.year, self.goal = wanted, places, year, goal
         self.figures = {
-            (place, one.id): figure_of(figures, wanted, one, place, year) for place in places for one in wanted.indicators
+            (place, one.id): find_figure(figures, wanted, one, place, year) for place in places for one in wanted.indicators
         }
         self.targets = {
-            (place, one.id): target_of(figures, wanted, one, place, goal)
+            (place, one.id): find_target(figures, wanted, one, place, goal)
             for place in places
             for one in wanted.indicators
             if not one.readings[goal].is_text
         }
         self.bases = {
-            (place, one.id): figure_of(figures, wanted, one, place, None) for place in places for one in wanted.indicators
+            (place, one.id): find_figure(figures, wanted, one, place, None) for place in places for one in wanted.indicators
         }
         self.formulas = make_formulas(wanted, goal)
         arrays = self._arrays()
@@ -198,7 +198,7 @@ class _Judge:
     def _arrays(self) -> dict[str, Floats]:
         arrays = {}
         for one in self.formulas.counted:
-            value, target, base = leaves_of(one)
+            value, target, base = make_leaves(one)
             bases = [self.bases[place, one.id] for place in self.places]
             for leaf, numbers in (
                 (value, [figure.number if figure else None for figure in (self.figures[place, one.id] for place in self.places)]),

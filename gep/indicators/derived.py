@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.formula.evaluate import Evaluation, EvaluationInputs
-from gep.formula.show import text
-from gep.formula.walk import leaves
+from gep.formula.show import show_text
+from gep.formula.walk import list_leaves
 from gep.indicators.figures import FIGURE, Figure
-from gep.indicators.own_formula import step_of
-from gep.units.registry import scaled
+from gep.indicators.own_formula import make_step
+from gep.units.registry import scale_number
 
 if TYPE_CHECKING:
     from gep.indicators.figures import Figures
@@ -27,8 +27,8 @@ def derive(figures: Figures, wanted: IndicatorSet) -> Figures:
     for one in wanted.indicators:
         if not one.formula or not accounts:
             continue
-        step = step_of(one, known, wanted.source)
-        parts = sorted({leaf.id for leaf in leaves(step.formula)})
+        step = make_step(one, known, wanted.source)
+        parts = sorted({leaf.id for leaf in list_leaves(step.formula)})
         given = {name: [figures.get((*account, name, FIGURE)) for account in accounts] for name in parts}
         arrays = {name: np.array([_exact(figure) for figure in column]).reshape(-1, 1, 1, 1) for name, column in given.items()}
         values = np.broadcast_to(
@@ -39,7 +39,17 @@ def derive(figures: Figures, wanted: IndicatorSet) -> Figures:
             if math.isfinite(number):
                 addresses = " ".join(figure.address for column in given.values() if (figure := column[at]))
                 made = Figure(
-                    place, year, one.id, FIGURE, scaled(number, 1), "", text(step.formula), one.unit, wanted.source, "", addresses
+                    place,
+                    year,
+                    one.id,
+                    FIGURE,
+                    scale_number(number, 1),
+                    "",
+                    show_text(step.formula),
+                    one.unit,
+                    wanted.source,
+                    "",
+                    addresses,
                 )
                 found.setdefault((place, year, one.id, FIGURE), made)
     return found

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from gep.indicators.indicator import ASSIGNED, TEXT
 from gep.indicators.read import read_rows
-from gep.indicators.sets import bounded
+from gep.indicators.sets import parse_bound
 from gep.messages.problems import Problem, refuse
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, named, say, word
-from gep.reference.regions import named_region, regions, short, suggest_divisions
-from gep.units.registry import UnitError, basis_text, factor, scaled
+from gep.reference.regions import name_region, read_regions, shorten_code, suggest_divisions
+from gep.units.registry import UnitError, find_factor, remove_price_year, scale_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +84,7 @@ def read_figures(paths: Iterable[Path], wanted: IndicatorSet) -> Figures:
                     "{kind} {indicator} of {place} {year} stands already in {address}",
                     kind=word(figure.kind),
                     indicator=named(figure.indicator, known),
-                    place=named_region(figure.place),
+                    place=name_region(figure.place),
                     year=figure.year,
                     address=found[key].address,
                 )
@@ -112,21 +112,21 @@ def _figure(
         problems.append(Problem(written.file, written.line, found, expected, hint, written.cell))
 
     place, year = row["place"], row["year"]
-    if place not in regions():
+    if place not in read_regions():
         wrong(
             say("place is {place!r}", place=place),
             "a six-digit GB/T 2260 code",
             suggest_divisions(place) or "gep query regions lists all codes",
         )
-    elif not place.startswith(short(wanted.region)):
+    elif not place.startswith(shorten_code(wanted.region)):
         wrong(
             say(
                 "place is {place!r}, the targets of {set} are those of {region}",
                 place=place,
                 set=wanted.id,
-                region=named_region(wanted.region),
+                region=name_region(wanted.region),
             ),
-            say("{region} or a county in it", region=named_region(wanted.region)),
+            say("{region} or a county in it", region=name_region(wanted.region)),
         )
     if not (re.fullmatch(r"\d{4}", year) and FIRST_YEAR <= int(year) <= LAST_YEAR):
         wrong(
@@ -184,7 +184,7 @@ def _indicator(
     wrong(
         said,
         say("an indicator of {set}, by id or name", set=wanted.id),
-        did_you_mean(called, [name for name, _ in names]) or "gep indicators --list names them",
+        suggest_nearest(called, [name for name, _ in names]) or "gep indicators --list names them",
     )
     return None
 
@@ -217,7 +217,7 @@ def _check_target(indicator: Indicator, place: str, year: int, wanted: Indicator
                 "target {year} of {indicator} is given for {place}, the plan prints {printed}",
                 year=year,
                 indicator=titled,
-                place=named_region(place),
+                place=name_region(place),
                 printed=indicator.printed[year],
             ),
             "no row",
@@ -240,13 +240,13 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
         if unit not in {"", TEXT}:
             wrong(say("unit of {indicator} is {unit!r}", indicator=titled, unit=unit), "no unit; it is judged in words")
         return None, ""
-    read = bounded(value) if len(value) < 40 else None  # noqa: PLR2004 - longer is no figure
+    read = parse_bound(value) if len(value) < 40 else None  # noqa: PLR2004 - longer is no figure
     exponent = re.fullmatch(r"[+-]?\d+(\.\d*)?[eE][+-]?\d{1,2}", value)
     if read is None and exponent:
         read = "", float(value)
     if read is None:
         repaired = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "").removesuffix("%")
-        hint = say("write {text}", text=repaired) if repaired != value and bounded(repaired) else ""
+        hint = say("write {text}", text=repaired) if repaired != value and parse_bound(repaired) else ""
         wrong(
             say("value is {text!r}", text=value),
             "a number with a decimal point, without thousands marks; or a bound such as >=95",
@@ -255,7 +255,7 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
     try:
         if unit == "" and indicator.unit != "1":
             raise UnitError(word("no unit"))
-        by = factor(basis_text(unit), indicator.unit)
+        by = find_factor(remove_price_year(unit), indicator.unit)
     except UnitError as error:
         wrong(
             say("unit of {variable} is {text!r}: {error}", variable=titled, text=unit, error=error.args[0]),
@@ -265,7 +265,7 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
         return None
     if read is None:
         return None
-    bound, number = read[0], scaled(read[1], by) if by != 1 else read[1]
+    bound, number = read[0], scale_number(read[1], by) if by != 1 else read[1]
     for limit, outside, side in (
         (indicator.least, indicator.least is not None and number < indicator.least, "at least {amount}"),
         (indicator.most, indicator.most is not None and number > indicator.most, "at most {amount}"),

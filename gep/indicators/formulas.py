@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.formula.check import factor_of
+from gep.formula.check import derive_factor
 from gep.formula.evaluate import Step
 from gep.formula.nodes import Coefficient, Constant, Observed, Rule, Sum, at_least_zero, if_at_most
 from gep.indicators.indicator import LOWER
@@ -39,7 +39,7 @@ class Formulas:
     counted: tuple[Indicator, ...]
 
 
-def met(reading: Reading, value: Node, target: Node) -> Node:
+def make_met(reading: Reading, value: Node, target: Node) -> Node:
     """Return 1 where the target is met and 0 where not; a strict sign is not met by the target itself."""
     match reading.sign:
         case ">=":
@@ -52,19 +52,19 @@ def met(reading: Reading, value: Node, target: Node) -> Node:
             return if_at_most(target, value, then=ZERO, otherwise=ONE)
 
 
-def gap(direction: str, value: Node, target: Node) -> Node:
+def make_gap(direction: str, value: Node, target: Node) -> Node:
     """Return how much is lacking, in the indicator's unit; 0 where the target is reached."""
     return at_least_zero(value - target) if direction == LOWER else at_least_zero(target - value)
 
 
-def attainment(direction: str, value: Node, target: Node) -> Node:
+def make_attainment(direction: str, value: Node, target: Node) -> Node:
     """Return value over target (target over value where less is better), 1 where it is reached."""
     if direction == LOWER:
         return if_at_most(value, target, then=ONE, otherwise=target / value)
     return if_at_most(target, value, then=ONE, otherwise=at_least_zero(value / target))
 
 
-def progress(direction: str, value: Node, target: Node, base: Node) -> Node:
+def make_progress(direction: str, value: Node, target: Node, base: Node) -> Node:
     """Return the way gone over the way to go; a target that is missed and lies not beyond the base gives 0."""
     if direction == LOWER:
         way = if_at_most(base, target, then=ZERO, otherwise=at_least_zero((base - value) / (base - target)))
@@ -73,7 +73,7 @@ def progress(direction: str, value: Node, target: Node, base: Node) -> Node:
     return if_at_most(target, value, then=ONE, otherwise=way)
 
 
-def leaves_of(indicator: Indicator) -> tuple[Leaf, Leaf, Leaf]:
+def make_leaves(indicator: Indicator) -> tuple[Leaf, Leaf, Leaf]:
     """Return the figure, the target and the base figure of an indicator."""
     return (
         Observed(indicator.id, "x", indicator.unit, (), indicator.title),
@@ -101,14 +101,14 @@ def make_formulas(wanted: IndicatorSet, year: int, only: Sequence[str] | None = 
         reading = one.readings[year]
         if reading.is_text:
             continue
-        value, target, base = leaves_of(one)
+        value, target, base = make_leaves(one)
         score = {
-            "attainment": attainment(one.direction, value, target),
-            "progress": progress(one.direction, value, target, base),
-            "met": met(reading, value, target),
+            "attainment": make_attainment(one.direction, value, target),
+            "progress": make_progress(one.direction, value, target, base),
+            "met": make_met(reading, value, target),
         }[wanted.score_rule]
-        steps.append(_step(f"{one.id}.met", "m", "1", Title("是否达标", "met"), met(reading, value, target), wanted))
-        steps.append(_step(f"{one.id}.gap", "g", one.unit, Title("差距", "gap"), gap(one.direction, value, target), wanted))
+        steps.append(_step(f"{one.id}.met", "m", "1", Title("是否达标", "met"), make_met(reading, value, target), wanted))
+        steps.append(_step(f"{one.id}.gap", "g", one.unit, Title("差距", "gap"), make_gap(one.direction, value, target), wanted))
         scored = _step(f"{one.id}.score", "s", "1", SCORES[wanted.score_rule], score, wanted)
         steps.append(scored)
         if only is None or one.id in only:
@@ -124,4 +124,4 @@ def make_formulas(wanted: IndicatorSet, year: int, only: Sequence[str] | None = 
 def _step(identity: str, symbol: str, unit: str, title: Title, formula: Node, wanted: IndicatorSet) -> Step:
     way = variant(formula, wanted.score_source, wanted.id, wanted.score_mark, title.zh, title.en)
     rule = Rule(identity, symbol, unit, (), title, {"own": way})
-    return Step(rule, "own", formula, factor_of(rule, formula))
+    return Step(rule, "own", formula, derive_factor(rule, formula))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.formula.check import factor_of
+from gep.formula.check import derive_factor
 from gep.formula.evaluate import Step
 from gep.formula.infix import parse
 from gep.formula.nodes import Observed, Rule
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gep.indicators.indicator import Indicator
 
 
-def step_of(one: Indicator, known: Mapping[str, Indicator], source: str) -> Step:
+def make_step(one: Indicator, known: Mapping[str, Indicator], source: str) -> Step:
     """Return the checked step that computes an indicator from others that have no formula.
 
     Raises
@@ -31,4 +31,4 @@ def step_of(one: Indicator, known: Mapping[str, Indicator], source: str) -> Step
     }
     formula = parse(one.formula, names)
     rule = Rule(one.id, one.id, one.unit, (), one.title, {"own": variant(formula, source, one.locator, one.mark, "", "")})
-    return Step(rule, "own", formula, factor_of(rule, formula))
+    return Step(rule, "own", formula, derive_factor(rule, formula))

@@ -10,7 +10,7 @@ from gep.indicators.derived import derive
 from gep.indicators.figures import FIGURE, read_figures
 from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, say, word
-from gep.reference.regions import look_up_division, named_region, short
+from gep.reference.regions import look_up_division, name_region, shorten_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def ask(
                 "--input",
                 say("there are no figures of {place}", place=place),
                 "--input FILE",
-                say("the set itself prints those of {region}", region=named_region(wanted.region)),
+                say("the set itself prints those of {region}", region=name_region(wanted.region)),
             )
         bases = sorted({one.base_year for one in wanted.indicators})
         if year is not None and year not in bases:
@@ -81,10 +81,10 @@ def ask(
     of = years[0] if year is None else year
     places = _places(figures, of)
     if chosen and chosen not in places:
-        has = listed(map(named_region, places[:10])) if places else word("no place at all")
+        has = listed(map(name_region, places[:10])) if places else word("no place at all")
         refuse_one(
             "PLACE",
-            say("there are no figures of {place} {year}", place=named_region(chosen), year=of),
+            say("there are no figures of {place} {year}", place=name_region(chosen), year=of),
             say("for {year} the input has {has}", year=of, has=has),
         )
     if not places:
@@ -102,4 +102,4 @@ def _next(wanted: IndicatorSet, year: int) -> int:
 
 
 def _place(text: str, wanted: IndicatorSet) -> str:
-    return look_up_division(text, "PLACE", likely=lambda one: one.code.startswith(short(wanted.region))).code
+    return look_up_division(text, "PLACE", likely=lambda one: one.code.startswith(shorten_code(wanted.region))).code

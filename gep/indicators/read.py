@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.files.table import read_table
-from gep.files.workbook_cells import cell_address, find_headings, open_workbook, shows_percent
+from gep.files.workbook_cells import find_headings, is_shown_as_percent, open_workbook, print_cell_address
 from gep.messages.problems import Problem
 from gep.messages.texts import Name, listed, say, word
-from gep.paths import printed_path
+from gep.paths import print_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class TextRow:
 
 def read_rows(path: Path) -> tuple[list[TextRow], list[Problem]]:
     """Return the rows of a table or workbook, and what is wrong with the file as such."""
-    shown = printed_path(path)
+    shown = print_path(path)
     if not path.is_file():
         return [], [Problem(shown, 0, "there is no such file", "a table of figures")]
     if path.suffix.lower() not in SUFFIXES:
@@ -109,8 +109,8 @@ def _sheet_rows(sheet: Any, head: int, places: dict[str, int], shown: str, probl
         texts = {name: _cell_text(cell.value) for name, cell in cells.items()}
         if not any(texts.values()):
             continue
-        place = cell_address(sheet, row[0].row, places["value"])
-        if shows_percent(cells["value"]):
+        place = print_cell_address(sheet, row[0].row, places["value"])
+        if is_shown_as_percent(cells["value"]):
             problems.append(
                 Problem(
                     shown,

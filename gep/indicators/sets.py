@@ -9,17 +9,17 @@ from typing import Literal
 
 from gep.files.schema import BilingualTitle, Part
 from gep.files.table import read_table
-from gep.files.yaml_lines import read_typed_document, validated
+from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.infix import FormulaError
 from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
-from gep.indicators.own_formula import step_of
+from gep.indicators.own_formula import make_step
 from gep.messages.problems import Problem, RuleError, refuse, refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, say, word
 from gep.messages.title import Title
-from gep.paths import COEFFICIENTS, printed_path
+from gep.paths import COEFFICIENTS, print_path
 from gep.reference.marks import MARKS, Mark
-from gep.reference.regions import regions
+from gep.reference.regions import read_regions
 from gep.units.registry import UnitError, parse_unit
 
 FOLDER = COEFFICIENTS / "indicators"
@@ -74,7 +74,7 @@ class IndicatorSet:
         return 1.0 / sum(one.number == indicator.number for one in self.indicators)
 
 
-def shipped_sets() -> list[str]:
+def list_shipped_sets() -> list[str]:
     """Return the ids of the shipped sets."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
@@ -87,20 +87,20 @@ def load_set(name: str) -> IndicatorSet:
     Problems : no such set, or everything that is wrong in its two files
     """
     path = Path(name) if name.endswith((".yaml", ".yml")) else FOLDER / f"{name}.yaml"
-    shown = printed_path(path)
+    shown = print_path(path)
     if not path.is_file():
         refuse_one(
             "--set",
             say("there is no set of indicators {name!r}", name=name),
-            say("one of {names}, or a .yaml file", names=listed(shipped_sets())),
-            did_you_mean(name, shipped_sets()),
+            say("one of {names}, or a .yaml file", names=listed(list_shipped_sets())),
+            suggest_nearest(name, list_shipped_sets()),
         )
     document = read_typed_document(
         path, "the file holds no set of indicators", "id, title, source, region, targets, readings and score"
     )
-    head = validated(_Head, document)
+    head = validate_document(_Head, document)
     problems = []
-    if head.region not in regions():
+    if head.region not in read_regions():
         problems.append(Problem(shown, 0, say("region is {region!r}", region=head.region), "a six-digit GB/T 2260 code"))
     if not head.targets or list(head.targets) != sorted(set(head.targets)):
         problems.append(
@@ -123,7 +123,7 @@ def load_set(name: str) -> IndicatorSet:
     )
 
 
-def bounded(text: str) -> tuple[str, float] | None:
+def parse_bound(text: str) -> tuple[str, float] | None:
     """Return the bound (`>=`, `<=` or empty) and number of a figure such as `≥95`, or None if it is no number."""
     found = _BOUNDED.fullmatch(text.strip().replace("＞", ">").replace("＜", "<"))
     if not found:
@@ -154,7 +154,7 @@ def _read_rows(path: Path, head: _Head) -> tuple[tuple[Indicator, ...], list[Pro
         "note",
     )
     if not path.is_file():
-        return (), [Problem(printed_path(path), 0, "there is no such table", "the indicators of the set, beside its YAML file")]
+        return (), [Problem(print_path(path), 0, "there is no such table", "the indicators of the set, beside its YAML file")]
     table, problems = read_table(path, columns, ("formula",))
     found: list[Indicator] = []
     if table is None:
@@ -198,7 +198,7 @@ def _wrong_formulas(found: list[Indicator], file: str, source: str) -> list[Prob
     for one in found:
         try:
             if one.formula:
-                step_of(one, known, source)
+                make_step(one, known, source)
         except FormulaError as error:
             wrong = error.problem(file, int(one.address.rpartition(":")[2]))
             problems.append(replace(wrong, found=say("formula of {id}: {found}", id=one.id, found=wrong.found)))
@@ -243,7 +243,7 @@ def _wrong(row: dict[str, str], head: _Head) -> list[tuple[str, str]]:
                     "a unit, or text",
                 )
             )
-        if row["base"] and bounded(row["base"]) is None:
+        if row["base"] and parse_bound(row["base"]) is None:
             problems.append(
                 (
                     say("base of {id} is {base!r}", id=row["id"], base=row["base"]),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gep.messages.findings import Finding
 
 
-def explained(findings: Iterable[Finding], written: Mapping[tuple[str, str, str, str], str]) -> Iterator[Finding]:
+def join_explanations(findings: Iterable[Finding], written: Mapping[tuple[str, str, str, str], str]) -> Iterator[Finding]:
     """Yield findings, each with what was written about exactly it: same file, code, place and text, in either language.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.suggest import find_closest
 from gep.messages.texts import listed, named, say
-from gep.reference.regions import find, regions, suggest_divisions
+from gep.reference.regions import find, read_regions, suggest_divisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def nearest_id(text: str, known: Mapping[str, Titled | None]) -> str:
+def suggest_id(text: str, known: Mapping[str, Titled | None]) -> str:
     """Return the id that a text means by its name in either language or by its spelling, as a sentence; empty if none does."""
     folded = _folded(text)
     meant: dict[str, str] = {}
@@ -45,7 +45,7 @@ def nearest_id(text: str, known: Mapping[str, Titled | None]) -> str:
     return say("did you mean {name}?", name=named(identity, {identity: one}) if one is not None else identity)
 
 
-def number(text: str) -> str:
+def suggest_number(text: str) -> str:
     """Return what to do about a value that is no number; empty if nothing can be said."""
     if text.lower() in _NOTHING:
         return "a figure that is not at hand: take the row out; a true zero: write 0"
@@ -63,10 +63,10 @@ def number(text: str) -> str:
     return ""
 
 
-def county(text: str) -> str:
+def suggest_county(text: str) -> str:
     """Return the code that an unknown county probably means, or codes near it."""
     code = re.fullmatch(r"([0-9]{6})(?:\.0+|000000)?", _bare(text))
-    if code and code[1] in regions():
+    if code and code[1] in read_regions():
         return say("write {text}", text=code[1])
     called = find(text)
     if len(called) == 1:
@@ -76,7 +76,7 @@ def county(text: str) -> str:
     return suggest_divisions(text[:_LONGEST]) or "gep query regions lists all codes"
 
 
-def year(text: str) -> str:
+def suggest_year(text: str) -> str:
     """Return the year that a text probably means; empty if none."""
     found = re.fullmatch(r"([0-9]{4})(?:\.0+|年.*|[-/][0-9]{1,2}([-/][0-9]{1,2})?( [0-9:.]+)?)?", _bare(text))
     return say("write {text}", text=found[1]) if found and found[1] != text else ""

@@ -15,7 +15,7 @@ from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.inputs.validate import check_rows
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
-from gep.paths import printed_path
+from gep.paths import print_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,11 +77,11 @@ def gather(
         price_years={f"{book.file}!{book.cells['price_year']}": book.price_year for book in books if book.price_year},
         departments=_departments(books),
     )
-    inputs.files.update({printed_path(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.exists()})
+    inputs.files.update({print_path(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.exists()})
     return inputs, [*problems, *found]
 
 
-def input_files(paths: Iterable[Path]) -> list[Path]:
+def list_input_files(paths: Iterable[Path]) -> list[Path]:
     """Return the files that paths name, folders opened."""
     return _files(paths)[0]
 
@@ -98,15 +98,15 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
             )
             if not inside:
                 problems.append(
-                    Problem(printed_path(path), 0, "the folder holds no input table", "files in .xlsx, .csv or .parquet")
+                    Problem(print_path(path), 0, "the folder holds no input table", "files in .xlsx, .csv or .parquet")
                 )
             files += inside
         elif not path.exists():
-            problems.append(Problem(printed_path(path), 0, "there is no such file or folder", "an input file or a folder"))
+            problems.append(Problem(print_path(path), 0, "there is no such file or folder", "an input file or a folder"))
         elif path.suffix.lower() not in SUFFIXES:
             problems.append(
                 Problem(
-                    printed_path(path),
+                    print_path(path),
                     0,
                     say("files in {suffix} are not read", suffix=path.suffix or say("no format")),
                     ".xlsx, .csv or .parquet",
@@ -136,9 +136,9 @@ def _frame(table: Table) -> pd.DataFrame:
 
 def _book_frames(books: list[Book]) -> list[pd.DataFrame]:
     """Return the rows of workbooks as one table with the cells they stand in; nothing if all are empty."""
-    from gep.inputs.workbook.read import rows_of
+    from gep.inputs.workbook.read import collect_rows
 
-    rows = list(rows_of(books))
+    rows = list(collect_rows(books))
     if not rows:
         return []
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in (*MEANT, "line", "file", *CELLS)})

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gep.inputs.row_problems import RowProblems, cell_of, place_of
+from gep.inputs.row_problems import RowProblems, find_cell, place_of
 from gep.messages.problems import Problem
 from gep.messages.texts import Text, named, say, spaced
-from gep.reference.members import ecosystems, member_named
+from gep.reference.members import name_member, read_ecosystems
 
 if TYPE_CHECKING:
     from gep.formula.nodes import Leaf
@@ -49,7 +49,7 @@ def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
 
     def found_again(at: int) -> Text:
         row, before = ({name: column[one] for name, column in texts.items()} for one in (at, int(first[back[at]])))
-        names = [named(row["variable"], leaves), *(member_named(row[name]) for name in ("ecosystem", "pollutant", "product"))]
+        names = [named(row["variable"], leaves), *(name_member(row[name]) for name in ("ecosystem", "pollutant", "product"))]
         said: dict[str, Any] = {
             "cell": spaced(name for name in names if name),
             "county": row["county"],
@@ -73,7 +73,7 @@ def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
     if area.empty:
         return []
     problems = []
-    parents = {member.id: member.parent for member in ecosystems().values()}
+    parents = {member.id: member.parent for member in read_ecosystems().values()}
     listed = area[area["value"] > 0]
     types = listed["ecosystem"].astype(str)
     pairs = pd.MultiIndex.from_arrays([listed["account"], types])
@@ -87,12 +87,12 @@ def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
                 int(row["line"]),
                 say(
                     "area of {ecosystem} stands beside area of {parent}, which holds it",
-                    ecosystem=member_named(str(row["ecosystem"])),
-                    parent=member_named(parent),
+                    ecosystem=name_member(str(row["ecosystem"])),
+                    parent=name_member(parent),
                 ),
-                say("either {parent} or the types below it", parent=member_named(parent)),
+                say("either {parent} or the types below it", parent=name_member(parent)),
                 "",
-                cell_of(row),
+                find_cell(row),
             )
         )
     sums = area.groupby("account", sort=True)["value"].sum()
@@ -115,7 +115,7 @@ def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
                 ),
                 say("a difference of at most {share:.1%}", share=AREA_TOLERANCE),
                 "land of unknown type is entered as unclassified",
-                cell_of(row),
+                find_cell(row),
             )
         )
     return problems

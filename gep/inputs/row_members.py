@@ -8,9 +8,9 @@ import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Leaf, Observed
 from gep.inputs import hints
-from gep.inputs.row_problems import RowProblems, each_unique, say_always
+from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.messages.texts import Text, listed, named, say, word
-from gep.reference.members import ecosystems, member_named, pollutants
+from gep.reference.members import name_member, read_ecosystems, read_pollutants
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def check_variables(finder: RowProblems, leaves: dict[str, Leaf], applicable: frozenset[str], stated: NDArray[np.bool_]) -> None:
     """Check the ids of variables, and which of them may be stated not applicable."""
-    for text, positions in each_unique(finder, "variable"):
+    for text, positions in group_unique(finder, "variable"):
         says_not = positions[stated[positions]]
         if text not in applicable and len(says_not):
-            near = finder.guess(hints.nearest_id, text, dict.fromkeys(applicable))
+            near = finder.guess(hints.suggest_id, text, dict.fromkeys(applicable))
             finder.add(
                 says_not,
                 say_always(say("{text!r} cannot be stated not applicable", text=hints.cut(text))),
@@ -32,7 +32,7 @@ def check_variables(finder: RowProblems, leaves: dict[str, Leaf], applicable: fr
         figures = positions[~stated[positions]]
         if text in leaves or not len(figures):
             continue
-        near = finder.guess(hints.nearest_id, text, leaves)
+        near = finder.guess(hints.suggest_id, text, leaves)
         finder.add(
             figures,
             say_always(say("variable is {text!r}", text=hints.cut(text))),
@@ -51,21 +51,21 @@ def _filled(column: pd.Series) -> NDArray[np.bool_]:
 
 def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -> None:
     """Check the members named on each row against the axes of its variable."""
-    closed = {ECOSYSTEM: ecosystems(), POLLUTANT: pollutants()}
+    closed = {ECOSYSTEM: read_ecosystems(), POLLUTANT: read_pollutants()}
     for axis, members in closed.items():
-        for text, positions in each_unique(finder, axis):
+        for text, positions in group_unique(finder, axis):
             if text in {"", *members}:
                 continue
-            near = finder.guess(hints.nearest_id, text, members)
+            near = finder.guess(hints.suggest_id, text, members)
             finder.add(
                 positions,
                 say_always(say("{axis} is {text!r}", axis=word(axis), text=hints.cut(text))),
                 say("an id of a known {axis}", axis=word(axis)),
-                near or say("known: {members}", members=listed(map(member_named, members))),
+                near or say("known: {members}", members=listed(map(name_member, members))),
                 "cell_member",
             )
     filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
-    for identity, positions in each_unique(finder, "variable"):
+    for identity, positions in group_unique(finder, "variable"):
         leaf = leaves.get(identity)
         if leaf is None:
             continue
@@ -79,7 +79,7 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
                         "{identity} names the {name} {member}",
                         identity=named(identity, leaves),
                         name=word(name),
-                        member=member_named(str(finder.rows[name].iloc[at])),
+                        member=name_member(str(finder.rows[name].iloc[at])),
                     ),  # type: ignore[misc]
                     _one_figure(name, leaf, leaves),
                     column="cell_member",

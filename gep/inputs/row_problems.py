@@ -55,7 +55,7 @@ class RowProblems:
         return self.file_names[int(self.file_codes[position])]
 
 
-def each_unique(finder: RowProblems, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
+def group_unique(finder: RowProblems, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
     """Yield every text of a column with the positions of the rows that hold it."""
     categories = finder.rows[column].cat
     codes = categories.codes.to_numpy()
@@ -72,11 +72,11 @@ def say_always(text: str) -> Callable[[int], str]:
     return lambda _: text
 
 
-def cell_of(row: Mapping[Any, Any] | pd.Series) -> str:
+def find_cell(row: Mapping[Any, Any] | pd.Series) -> str:
     """Return the cell of a row, empty for a row of a table."""
     return str(row["cell"]) if "cell" in row else ""
 
 
 def place_of(row: Mapping[Any, Any] | pd.Series) -> str:
     """Return where a row stands: `file!sheet!cell` or `file:line`."""
-    return f"{row['file']}!{row['cell']}" if cell_of(row) else f"{row['file']}:{row['line']}"
+    return f"{row['file']}!{row['cell']}" if find_cell(row) else f"{row['file']}:{row['line']}"

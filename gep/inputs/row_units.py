@@ -9,9 +9,9 @@ import numpy as np
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.inputs import hints
-from gep.inputs.row_problems import RowProblems, each_unique, say_always
+from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.messages.texts import Text, named, say
-from gep.units.registry import UnitError, basis_text, factor, named_unit, parse_unit
+from gep.units.registry import UnitError, find_factor, name_unit, parse_unit, remove_price_year
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,12 +37,12 @@ def convert_units(
             continue
         text = units.categories[code % (len(units.categories) + 1)]
         try:
-            factors[positions], price_years[positions] = unit_step(leaf, text)
+            factors[positions], price_years[positions] = find_unit_step(leaf, text)
         except UnitError as error:
             expected = (
-                say("a unit of {unit} with its price year, such as CNY_2020", unit=named_unit(leaf.unit))
+                say("a unit of {unit} with its price year, such as CNY_2020", unit=name_unit(leaf.unit))
                 if _needs_year(leaf)
-                else say("a unit of {unit}", unit=named_unit(leaf.unit))
+                else say("a unit of {unit}", unit=name_unit(leaf.unit))
             )
             finder.add(
                 positions,
@@ -64,21 +64,21 @@ def _needs_year(leaf: Leaf) -> bool:
     return isinstance(leaf, Coefficient) and is_priced(leaf)
 
 
-def unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
+def find_unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
     """Return the factor from a unit as given to the unit of computation, and the price year (-1: the account's)."""
     if text == "" and leaf.unit != "1":
         msg = say("no unit")
         raise UnitError(msg)
-    basis = basis_text(text)
+    basis = remove_price_year(text)
     try:
-        number = factor(basis, leaf.unit)
+        number = find_factor(basis, leaf.unit)
     except UnitError:
         if not (isinstance(leaf, Observed) and leaf.unit.endswith("/yr")):
             raise
         try:  # a yearly amount may be written without the year: the row's own year says it
-            number = factor(f"{basis}/yr", leaf.unit)
+            number = find_factor(f"{basis}/yr", leaf.unit)
         except UnitError:
-            number = factor(basis, leaf.unit)
+            number = find_factor(basis, leaf.unit)
     if not is_priced(leaf):
         return number, 0
     year = parse_unit(text).price_year
@@ -90,7 +90,7 @@ def unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
 
 def check_bounds(finder: RowProblems, leaves: dict[str, Leaf], values: NDArray[np.float64]) -> None:
     """Check values, in the units of computation, against the bounds of their variables."""
-    for identity, of_leaf in each_unique(finder, "variable"):
+    for identity, of_leaf in group_unique(finder, "variable"):
         leaf = leaves.get(identity)
         if not isinstance(leaf, Observed | Coefficient):
             continue
@@ -110,7 +110,7 @@ def check_bounds(finder: RowProblems, leaves: dict[str, Leaf], values: NDArray[n
 
 
 def _amount(value: float, leaf: Leaf) -> Text | str:
-    return f"{value:g}" if leaf.unit == "1" else say("{value:g} {unit}", value=value, unit=named_unit(leaf.unit))
+    return f"{value:g}" if leaf.unit == "1" else say("{value:g} {unit}", value=value, unit=name_unit(leaf.unit))
 
 
 _BOUND_HINTS = {

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
-from gep.paths import LISTS, printed_path
-from gep.reference.members import ecosystems
-from gep.reference.regions import regions
-from gep.units.registry import UnitError, factor
+from gep.paths import LISTS, print_path
+from gep.reference.members import read_ecosystems
+from gep.reference.regions import read_regions
+from gep.units.registry import UnitError, find_factor
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def fold(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
-def named_in(note: str) -> str:
+def find_named_water(note: str) -> str:
     """Return the water that an input's note says is shared (`shared: NAME`, `共享:NAME`), or an empty text."""
     found = _NAMED.search(note)
     return found[1].strip() if found else ""
@@ -68,7 +68,7 @@ def read_shares(path: Path | None = None) -> tuple[Share, ...]:
     Problems : columns, unknown counties or variables, shares out of bounds or adding up to more than 1, doubled rows, no source
     """
     file = path or SHIPPED
-    name = printed_path(file)
+    name = print_path(file)
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -97,7 +97,7 @@ def _share(name: str, line: int, row: dict[str, str], problems: list[Problem]) -
                 say("{column} is empty", column=column),
                 "the name of the water" if column == "water" else "who settled the shares, and where it stands",
             )
-    if row["county"] not in regions():
+    if row["county"] not in read_regions():
         wrong(say("county is {text!r}", text=row["county"]), "a six-digit GB/T 2260 code")
     share = _number(row["share"])
     if not 0 < share <= 1:
@@ -117,7 +117,7 @@ def _amount(row: dict[str, str], wrong: Callable[[str, str], None]) -> float:
     if variable is None:
         wrong(say("variable is {text!r}", text=row["variable"]), "the id of a variable; gep variables lists them")
         return 0.0
-    if row["ecosystem"] and row["ecosystem"] not in ecosystems():
+    if row["ecosystem"] and row["ecosystem"] not in read_ecosystems():
         wrong(say("{axis} is {text!r}", axis=say("ecosystem"), text=row["ecosystem"]), "the id of an ecosystem type")
     number = _number(row["amount"])
     if not number > 0:
@@ -125,7 +125,7 @@ def _amount(row: dict[str, str], wrong: Callable[[str, str], None]) -> float:
         return 0.0
     for given in (row["unit"], f"{row['unit']}/yr"):  # a yearly flow may be written without its year, as in inputs
         try:
-            return number * factor(given, variable.unit)
+            return number * find_factor(given, variable.unit)
         except UnitError:
             continue
     wrong(say("unit is {text!r}", text=row["unit"]), say("a unit that goes into {unit}", unit=variable.unit))

@@ -12,12 +12,12 @@ import pandas as pd
 from gep.inputs import hints
 from gep.inputs.row_conflicts import check_areas, check_duplicates
 from gep.inputs.row_members import check_members, check_variables
-from gep.inputs.row_problems import RowProblems, each_unique, say_always
+from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.row_units import check_bounds, convert_units
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.messages.texts import say
-from gep.reference.regions import regions
-from gep.units.registry import scaled
+from gep.reference.regions import read_regions
+from gep.units.registry import scale_number
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def check_rows(
     price_years = np.where(price_years < 0, years, price_years)
     converted = values * factors
     changed = np.flatnonzero((factors != 1) & np.isfinite(converted))
-    converted[changed] = [scaled(*pair) for pair in zip(values[changed].tolist(), factors[changed].tolist(), strict=True)]
+    converted[changed] = [scale_number(*pair) for pair in zip(values[changed].tolist(), factors[changed].tolist(), strict=True)]
     check_bounds(finder, leaves, converted)
     check_duplicates(finder, leaves)
     good = ~finder.bad
@@ -106,8 +106,8 @@ def _clean(text: str) -> str:
 
 def _county(finder: RowProblems) -> NDArray[np.object_]:
     counties = np.full(len(finder.rows), "", dtype=object)
-    known = regions()
-    for text, positions in each_unique(finder, "county"):
+    known = read_regions()
+    for text, positions in group_unique(finder, "county"):
         if text in known:
             counties[positions] = text
             continue
@@ -115,14 +115,14 @@ def _county(finder: RowProblems) -> NDArray[np.object_]:
             finder.of_tables(positions),
             say_always(say("county is {text!r}", text=hints.cut(text))),
             "a six-digit GB/T 2260 code",
-            finder.guess(hints.county, text),
+            finder.guess(hints.suggest_county, text),
         )
     return counties
 
 
 def _year(finder: RowProblems) -> NDArray[np.int64]:
     years = np.zeros(len(finder.rows), dtype=np.int64)
-    for text, positions in each_unique(finder, "year"):
+    for text, positions in group_unique(finder, "year"):
         if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
             years[positions] = int(text)
             continue
@@ -130,7 +130,7 @@ def _year(finder: RowProblems) -> NDArray[np.int64]:
             finder.of_tables(positions),
             say_always(say("year is {text!r}", text=hints.cut(text))),
             say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
-            hints.year(text),
+            hints.suggest_year(text),
         )
     return years
 
@@ -163,6 +163,8 @@ def _value(finder: RowProblems, stated: NDArray[np.bool_]) -> tuple[NDArray[np.f
         written = plain[at]
         if hints.NUMBER.fullmatch(written) and np.isfinite(values[at]):
             continue
-        finder.add([int(at)], say_always(say("value is {text!r}", text=hints.cut(written))), expected, hints.number(written))
+        finder.add(
+            [int(at)], say_always(say("value is {text!r}", text=hints.cut(written))), expected, hints.suggest_number(written)
+        )
     values = values + 0.0  # turns -0 into 0
     return np.where(np.isfinite(values), values, np.nan), text

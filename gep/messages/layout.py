@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 WIDTH = 80
 
 
-def width(text: str) -> int:
+def measure_width(text: str) -> int:
     """Return how many columns a text takes; Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:
     """Return a text filled up to a number of columns."""
-    space = " " * max(columns - width(text), 0)
+    space = " " * max(columns - measure_width(text), 0)
     return space + text if right else text + space
 
 
-def money(value: float | None) -> str:
+def format_money(value: float | None) -> str:
     """Return money for people, in the unit of `money_unit`; four decimals."""
     return "—" if value is None or math.isnan(value) else f"{value / 1e8:,.4f}"
 
 
-def money_unit(lang: str) -> str:
+def name_money_unit(lang: str) -> str:
     """Return the unit that `money` prints in."""
     return "亿元" if lang == "zh" else "1e8 CNY"
 
@@ -55,11 +55,11 @@ _TOKENS = re.compile(r"\s|[（“《]*(?:[\x21-\x7e]+|\S)[，。；：、）”�
 """Runs of Latin letters, else single letters; no line begins with a closing sign or ends with an opening one."""
 
 
-def wrapped(text: str, first: str, rest: str) -> list[str]:
+def wrap_text(text: str, first: str, rest: str) -> list[str]:
     """Break a text so that it fits: at spaces and beside Chinese characters, never inside an id or a number."""
     lines, current = [], first
     for token in _TOKENS.findall(text):
-        if current.strip() and width(current) + width(token) > WIDTH:
+        if current.strip() and measure_width(current) + measure_width(token) > WIDTH:
             lines.append(current.rstrip())
             current = rest
         if token.isspace() and not current.strip():
@@ -69,10 +69,10 @@ def wrapped(text: str, first: str, rest: str) -> list[str]:
     return lines
 
 
-def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+def lay_out_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
     """Yield a table in columns."""
     shown = [["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
-    widths = [min(max([width(name), *(width(row[at]) for row in shown)]), 40) for at, name in enumerate(columns)]
+    widths = [min(max([measure_width(name), *(measure_width(row[at]) for row in shown)]), 40) for at, name in enumerate(columns)]
     yield "  ".join(pad(name, widths[at]) for at, name in enumerate(columns)).rstrip()
     for row in shown:
         yield "  ".join(pad(cell, widths[at]) for at, cell in enumerate(row)).rstrip()

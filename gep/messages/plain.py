@@ -7,13 +7,13 @@ import math
 from typing import Any
 
 
-def plain(found: Any) -> Any:
+def make_plain(found: Any) -> Any:
     """Return a value as JSON has it: NaN is null, times are text."""
     match found:
         case dict():
-            return {key: plain(value) for key, value in found.items()}
+            return {key: make_plain(value) for key, value in found.items()}
         case list() | tuple():
-            return [plain(value) for value in found]
+            return [make_plain(value) for value in found]
         case float():
             return found if math.isfinite(found) else None
         case None | bool() | int() | str():
@@ -21,6 +21,6 @@ def plain(found: Any) -> Any:
     return str(found)
 
 
-def as_json(found: object) -> str:
+def write_json_text(found: object) -> str:
     """Return anything as JSON."""
-    return json.dumps(plain(found), ensure_ascii=False, indent=1, allow_nan=False)
+    return json.dumps(make_plain(found), ensure_ascii=False, indent=1, allow_nan=False)

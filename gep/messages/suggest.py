@@ -20,7 +20,7 @@ def find_closest(text: str, known: Iterable[str], *, count: int = 1, alike: floa
     return difflib.get_close_matches(text, list(known), n=count, cutoff=alike)
 
 
-def did_you_mean(text: str, known: Iterable[str]) -> str:
+def suggest_nearest(text: str, known: Iterable[str]) -> str:
     """Return which of the known names a text is most like, as a question; empty where it is like none."""
     close = find_closest(text, known)
     return say("did you mean {name}?", name=close[0]) if close else ""

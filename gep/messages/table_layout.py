@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import pad, table_lines, width, wrapped
+from gep.messages.layout import lay_out_table, measure_width, pad, wrap_text
 from gep.messages.texts import translate
 
 if TYPE_CHECKING:
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int, lang: str = "en") -> Iterator[str]:
     """Yield a table in columns if no line is wider than `room`; else each row as a block, empty cells left out."""
-    lines = list(table_lines(columns, rows))
-    if max(map(width, lines)) <= room:
+    lines = list(lay_out_table(columns, rows))
+    if max(map(measure_width, lines)) <= room:
         yield from lines
         return
-    names = max(map(width, columns))
+    names = max(map(measure_width, columns))
     room = max(room, names + 12)
     for number, row in enumerate(rows, 1):
         yield translate(lang, "- {number} of {count:,}", number=number, count=len(rows))
@@ -28,16 +28,16 @@ def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room:
 
 def block(columns: Sequence[str], cells: Sequence[str], indent: str = "") -> Iterator[str]:
     """Yield a row as lines, each column's name before its cell; empty cells are left out."""
-    names = max(map(width, columns))
+    names = max(map(measure_width, columns))
     for name, cell in zip(columns, cells, strict=True):
         if cell:
-            yield from wrapped(cell, f"{indent}{pad(name, names)}  ", f"{indent}{' ' * names}  ")
+            yield from wrap_text(cell, f"{indent}{pad(name, names)}  ", f"{indent}{' ' * names}  ")
 
 
 def _cut(line: str, room: int, indent: str) -> Iterator[str]:
     """Yield a line in pieces that fit; a hash or a list without spaces has no place of its own to break at."""
-    while width(line) > room:
-        at = next(at for at in range(len(line), len(indent), -1) if width(line[:at]) <= room)
+    while measure_width(line) > room:
+        at = next(at for at in range(len(line), len(indent), -1) if measure_width(line[:at]) <= room)
         yield line[:at]
         line = indent + line[at:]
     yield line

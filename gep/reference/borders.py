@@ -28,6 +28,6 @@ def _borders() -> dict[str, tuple[Border, ...]]:
     return found
 
 
-def borders_of(county: str) -> tuple[Border, ...] | None:
+def find_borders(county: str) -> tuple[Border, ...] | None:
     """Return a county's borders in order of code; None if the table does not know the county."""
     return _borders().get(county)

@@ -24,32 +24,32 @@ class Member:
 
 
 @cache
-def ecosystems() -> dict[str, Member]:
+def read_ecosystems() -> dict[str, Member]:
     """Return the ecosystem types in their fixed order, level I before its level II."""
     return _read("ecosystems.csv")
 
 
 @cache
-def pollutants() -> dict[str, Member]:
+def read_pollutants() -> dict[str, Member]:
     """Return the pollutants in their fixed order."""
     return _read("pollutants.csv")
 
 
-def with_children(identity: str) -> tuple[str, ...]:
+def list_with_children(identity: str) -> tuple[str, ...]:
     """Return an ecosystem type and the types below it."""
-    return (identity, *(member.id for member in ecosystems().values() if member.parent == identity))
+    return (identity, *(member.id for member in read_ecosystems().values() if member.parent == identity))
 
 
-def member_title(axis: str, identity: str) -> Title:
+def find_member_title(axis: str, identity: str) -> Title:
     """Return what a member is called; an item is called what the county calls it."""
-    members = {"ecosystem": ecosystems, "pollutant": pollutants}.get(axis)
+    members = {"ecosystem": read_ecosystems, "pollutant": read_pollutants}.get(axis)
     found = members().get(identity) if members else None
     return found.title if found else Title(identity, identity)
 
 
-def member_named(identity: str) -> str:
+def name_member(identity: str) -> str:
     """Return the id of a type or pollutant with its Chinese name; what a county calls its own item stays."""
-    return named(identity, {**ecosystems(), **pollutants()})
+    return named(identity, {**read_ecosystems(), **read_pollutants()})
 
 
 def _read(name: str) -> dict[str, Member]:

@@ -28,7 +28,7 @@ class Band:
 
 
 @cache
-def bands() -> tuple[Band, ...]:
+def read_bands() -> tuple[Band, ...]:
     """Return the shipped bands; where several regions hold, the narrower region's band replaces the wider one's."""
     rows = read_list(LISTS / "plausibility.csv")
     return tuple(Band(low=float(row.pop("low")), high=float(row.pop("high")), **row) for row in rows)

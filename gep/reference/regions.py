@@ -39,17 +39,17 @@ _COUNTRY_NAMES = {"cn", "china", "nation", "中国", "全国"}
 
 
 @cache
-def regions() -> dict[str, Region]:
+def read_regions() -> dict[str, Region]:
     """Return every division by its six-digit code."""
     return {row["code"]: Region(**row) for row in read_list(LISTS / "regions.csv")}
 
 
-def chain(code: str) -> tuple[str, ...]:
+def list_chain(code: str) -> tuple[str, ...]:
     """Return the regions a county lies in, widest first, in the short form of the coefficient tables."""
     return (NATION, code[:PROVINCE_DIGITS], code[:PREFECTURE_DIGITS], code)
 
 
-def short(code: str) -> str:
+def shorten_code(code: str) -> str:
     """Return a region in the short form: 360000 → 36, 360700 → 3607."""
     if code.endswith("0000"):
         return code[:PROVINCE_DIGITS]
@@ -58,7 +58,7 @@ def short(code: str) -> str:
 
 def find(text: str) -> list[Region]:
     """Return the divisions that a code, a Chinese name (with or without 县) or an English name means."""
-    known = regions()
+    known = read_regions()
     wanted = text.strip()
     if wanted in known:
         return [known[wanted]]
@@ -123,7 +123,7 @@ _SHOWN = 10
 
 def suggest_divisions(text: str) -> str:
     """Return the divisions nearest to an unknown one as a hint; empty if none is near."""
-    near = nearest(text)
+    near = find_nearest(text)
     return say("near it: {near}", near=listed(near)) if near else ""
 
 
@@ -131,9 +131,9 @@ def _fold(name: str) -> str:
     return name.casefold().replace("ü", "u").replace(" ", "").replace("'", "")
 
 
-def nearest(text: str) -> list[str]:
+def find_nearest(text: str) -> list[str]:
     """Return names and codes close to an unknown one."""
-    known = regions()
+    known = read_regions()
     if text[:PREFECTURE_DIGITS].isdigit():
         inside = [
             region
@@ -147,6 +147,6 @@ def nearest(text: str) -> list[str]:
     return [f"{names[name].code} {names[name].name_zh}" for name in close]
 
 
-def named_region(code: str) -> str:
+def name_region(code: str) -> str:
     """Return the code of a division; said in Chinese, its name goes before it. An unknown one stays as it is."""
-    return Name(code, f"{regions()[code].name_zh}（{code}）") if code in regions() else code
+    return Name(code, f"{read_regions()[code].name_zh}（{code}）") if code in read_regions() else code

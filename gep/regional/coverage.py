@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import listed, say
-from gep.reference.regions import COUNTRY, NATION, find, look_up_division, means_the_nation, regions, short
+from gep.reference.regions import COUNTRY, NATION, find, look_up_division, means_the_nation, read_regions, shorten_code
 from gep.standards.standard import DEFAULT
 from gep.store.newest import count_accounts, list_counties, list_newest, list_standards
 
@@ -71,15 +71,15 @@ def find_wider_place(text: str) -> Region | None:
     return find_place(text) if wider else None
 
 
-def prefix_of(place: Region) -> str:
+def find_prefix(place: Region) -> str:
     """Return what the codes of all divisions in a place begin with."""
-    return "" if place.code == NATION else short(place.code)
+    return "" if place.code == NATION else shorten_code(place.code)
 
 
-def counties_of(place: Region) -> tuple[str, ...]:
+def list_counties_in(place: Region) -> tuple[str, ...]:
     """Return the codes of the counties in a place, in order; a prefecture without counties (东莞市) is one itself."""
-    prefix = prefix_of(place)
-    known = regions()
+    prefix = find_prefix(place)
+    known = read_regions()
     parents = {one.parent for one in known.values()}
     return tuple(
         sorted(
@@ -122,12 +122,12 @@ def make_coverage(store: Store, place: Region, year: int, standard: str | None, 
     ------
     Problems : no account at all, or accounts under several standards and none asked for
     """
-    counties = counties_of(place)
-    known = regions()
+    counties = list_counties_in(place)
+    known = read_regions()
     wider = [
         one.code
         for one in known.values()
-        if one.level != "county" and (place.code == NATION or one.code.startswith(short(place.code)))
+        if one.level != "county" and (place.code == NATION or one.code.startswith(shorten_code(place.code)))
     ]
     codes = tuple(dict.fromkeys([*counties, *wider]))
     chosen = look_up_standard(store, codes, year, standard)
@@ -145,7 +145,7 @@ def make_coverage(store: Store, place: Region, year: int, standard: str | None, 
     for code in sorted(set(wider) - covered, reverse=True):  # prefectures before their province
         if code not in found:
             continue
-        inside = tuple(one for one in counties if one.startswith(short(code)))
+        inside = tuple(one for one in counties if one.startswith(shorten_code(code)))
         if covered & set(inside):
             beside.append(CountedAccount(*found[code], code, inside))
         else:
@@ -187,7 +187,7 @@ def has_own_account(store: Store, place: Region, year: int, standard: str | None
     """Whether a prefecture or province has an account itself and no county in it has one: then that account is shown whole."""
     if place.code == NATION:
         return False
-    return list_counties(store, short(place.code), year, standard) == [place.code]
+    return list_counties(store, shorten_code(place.code), year, standard) == [place.code]
 
 
 def _nothing(store: Store, place: Region, year: int, standard: str, codes: tuple[str, ...]) -> Problems:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.reference.regions import COUNTRY, regions
-from gep.regional.coverage import counties_of, look_up_standard, prefix_of
+from gep.reference.regions import COUNTRY, read_regions
+from gep.regional.coverage import find_prefix, list_counties_in, look_up_standard
 from gep.store.newest import list_newest
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def make_matrix(store: Store, place: Region | None, standard: str | None) -> Mat
     ------
     Problems : several standards and none asked for
     """
-    every = counties_of(place or COUNTRY)
-    prefix = prefix_of(place or COUNTRY)
-    asked = tuple(code for code in regions() if code.startswith(prefix))
+    every = list_counties_in(place or COUNTRY)
+    prefix = find_prefix(place or COUNTRY)
+    asked = tuple(code for code in read_regions() if code.startswith(prefix))
     chosen = look_up_standard(store, asked, None, standard)
     found = [one for one in list_newest(store, asked) if one.standard == chosen]
     states: dict[str, dict[int, str]] = {}
@@ -55,7 +55,7 @@ def make_matrix(store: Store, place: Region | None, standard: str | None) -> Mat
         states.setdefault(one.county, {})[one.year] = one.state
         if one.voided:
             voided.setdefault(one.county, []).append(one.year)
-    known = regions()
+    known = read_regions()
     codes = sorted(set(states) | set(every)) if place else sorted(states)
     rows = tuple(
         Row(code, known[code].name_zh, known[code].name_en, states.get(code, {}), tuple(voided.get(code, ()))) for code in codes

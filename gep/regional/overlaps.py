@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import total
-from gep.inputs.shared_waters import Share, fold, named_in
+from gep.inputs.shared_waters import Share, find_named_water, fold
 from gep.rules.catalogue import SERVICES
 from gep.store.waters import list_items, list_positive_figures, list_shared_notes, sum_accounted_lines
 
@@ -110,7 +110,7 @@ def find_overlaps(
     return taken, overlaps, remarks
 
 
-def shared_denominators(shares: Iterable[Share]) -> dict[tuple[str, str], float]:
+def find_shared_denominators(shares: Iterable[Share]) -> dict[tuple[str, str], float]:
     """Return what declared shares take off (county, land_area | population | gdp), in the variable's unit."""
     found: dict[tuple[str, str], float] = {}
     for one in shares:
@@ -218,7 +218,7 @@ def _named(connection: Connection, units: Sequence[CountedAccount], declared: It
     codes = {(unit.run, unit.account): unit.code for unit in units}
     groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for one in list_shared_notes(connection, (unit.run for unit in units)):
-        if (code := codes.get((one.run, one.account))) and (name := named_in(one.note)):
+        if (code := codes.get((one.run, one.account))) and (name := find_named_water(one.note)):
             groups.setdefault((fold(name), one.variable, one.ecosystem), []).append((code, name))
     return [
         Overlap(

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems, refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, say
-from gep.reference.borders import borders_of
-from gep.reference.regions import regions
+from gep.reference.borders import find_borders
+from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
-from gep.regional.coverage import counties_of, describe_unapproved, look_up_standard
+from gep.regional.coverage import describe_unapproved, list_counties_in, look_up_standard
 from gep.store.county_figures import list_service_values, list_totals
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
             "--by",
             say("there is no figure {name!r}", name=by),
             say("one of {names}", names=listed(options)),
-            did_you_mean(by, options),
+            suggest_nearest(by, options),
         )
-    codes = counties_of(place)
+    codes = list_counties_in(place)
     chosen = look_up_standard(store, codes, year, standard)
     found = _read_figures(store, codes, year, chosen, by)
     if not found:
@@ -160,7 +160,7 @@ def compare_neighbours(store: Store, county: str, year: int, standard: str | Non
     Problems : no such county, or no account of it
     """
     place = store.find(county, year, standard)
-    borders = borders_of(place.county)
+    borders = find_borders(place.county)
     lengths = {one.neighbour: one.border_km for one in borders or ()}
     outside = lengths.pop("", 0.0)
     found = _read_figures(store, (place.county, *lengths), year, place.standard, "gep")
@@ -177,7 +177,7 @@ def _read_figures(store: Store, codes: tuple[str, ...], year: int, standard: str
     services: dict[str, dict[str, float | None]] = {}
     for one in list_service_values(store, year, standard, codes):
         services.setdefault(one.county, {})[one.service] = one.value
-    known = regions()
+    known = read_regions()
     found = {}
     for total in list_totals(store, year, standard, codes):
         own = services.get(total.county, {})
@@ -200,7 +200,7 @@ def _read_figures(store: Store, codes: tuple[str, ...], year: int, standard: str
 
 
 def _empty(code: str) -> CountyFigures:
-    one = regions()[code]
+    one = read_regions()[code]
     return CountyFigures(code, one.name_zh, one.name_en, None, None, None, None, None, None, None, (), "")
 
 

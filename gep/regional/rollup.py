@@ -10,10 +10,10 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.reference.regions import regions
+from gep.reference.regions import read_regions
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.regional.coverage import Coverage, make_coverage
-from gep.regional.overlaps import DENOMINATORS, Overlap, Taken, find_overlaps, shared_denominators
+from gep.regional.overlaps import DENOMINATORS, Overlap, Taken, find_overlaps, find_shared_denominators
 from gep.store.sums import read_categories, read_denominators, read_quantities, read_services, read_totals
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def roll_up(
         _categories(store, rows, cover, taken),
         services,
         _quantities(store, rows, cover, taken),
-        _ratios(store, cover, members, taken, shared_denominators(declared)),
+        _ratios(store, cover, members, taken, find_shared_denominators(declared)),
         members,
         dict(sorted(states.items())),
         tuple(taken),
@@ -198,7 +198,7 @@ def _less(values: Sequence[float | None], away: Sequence[float]) -> float | None
 
 
 def _members(store: Store, units: Sequence[CountedAccount]) -> tuple[Member, ...]:
-    known, found = regions(), {(row.run, row.account): row for row in read_totals(store, units)}
+    known, found = read_regions(), {(row.run, row.account): row for row in read_totals(store, units)}
     return tuple(
         Member(
             unit.code,

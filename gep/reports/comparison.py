@@ -28,7 +28,7 @@ class Change:
     """What only one year knows, lists or counts, and other rules."""
 
 
-def changes(stored: Stored) -> list[Change]:
+def compare_with_last_year(stored: Stored) -> list[Change]:
     """Return the change of every service accounted in either year; `change` only where it is accounted in both."""
     if stored.earlier is None:
         return []

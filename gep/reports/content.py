@@ -10,7 +10,7 @@ from gep.explain.explain import Explained, explain
 from gep.files.yaml_lines import load
 from gep.messages.words import said
 from gep.paths import COEFFICIENTS
-from gep.reference.members import ecosystems, member_title
+from gep.reference.members import find_member_title, read_ecosystems
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.model import (
     MONEY,
@@ -28,9 +28,9 @@ from gep.reports.model import (
     Table,
     Where,
 )
-from gep.reports.numbers import YI, fixed, known, printed, scale_of, share
-from gep.reports.schemes import scheme_tables
-from gep.reports.sensitivity import LARGEST, sensitivities
+from gep.reports.numbers import YI, format_fixed, format_share, is_known, print_cell, scale_of
+from gep.reports.schemes import make_scheme_tables
+from gep.reports.sensitivity import LARGEST, find_sensitivities
 from gep.reports.sentences import Sentences
 from gep.reports.stored import read_stored
 from gep.reports.tables import Tables
@@ -62,7 +62,7 @@ def make_report(store: Store, run: int, account: int, lang: str, texts: Path | N
 
 def build(stored: Stored, words: Words) -> Report:
     """Return the report of an account that has been read from the store."""
-    from gep.reports.pictures import figures_of
+    from gep.reports.pictures import make_figures
 
     head, lang = stored.head, words.lang
     scale = scale_of(head.gep)
@@ -100,7 +100,7 @@ def build(stored: Stored, words: Words) -> Report:
         county=county,
         code=head.county,
         year=head.year,
-        total=Headline("gep", words["gep"], _or_none(head.gep), printed(tables.money(head.gep), Column("", "", MONEY)), unit),
+        total=Headline("gep", words["gep"], _or_none(head.gep), print_cell(tables.money(head.gep), Column("", "", MONEY)), unit),
         headlines=_headlines(head, words),
         money_unit=unit,
         money_scale=scale,
@@ -115,11 +115,11 @@ def build(stored: Stored, words: Words) -> Report:
         coverage=sentences.coverage(),
         summary=sentences.summary(),
         tables=by_id,
-        figures=figures_of(stored, by_id, words, county),
+        figures=make_figures(stored, by_id, words, county),
         services=services,
         statements=_statements(stored, words),
         sources=_sources(stored, by_id, explained),
-        schemes=scheme_tables(stored.postings, head.county, words),
+        schemes=make_scheme_tables(stored.postings, head.county, words),
         history=tuple(
             (
                 words[f"state_{one.kind}"] if one.kind in STATES else one.kind,
@@ -137,17 +137,17 @@ def build(stored: Stored, words: Words) -> Report:
 
 
 def _or_none(value: float | None) -> float | None:
-    return value if known(value) else None
+    return value if is_known(value) else None
 
 
 def _headlines(head: AccountHead, words: Words) -> tuple[Headline, ...]:
     """Return the indices that stand large on the first page; those that are not known are left out."""
     found = []
     for key, scale, unit in (("gep_per_km2", 1e4, words["per_km2_unit"]), ("gep_per_head", 1.0, words["per_head_unit"])):
-        if known(getattr(head, key)):
-            found.append(Headline(key, words[key], getattr(head, key), fixed(getattr(head, key) / scale, 2), unit))
-    if known(head.gep_per_gdp):
-        found.append(Headline("gep_per_gdp", words["gep_per_gdp"], head.gep_per_gdp, share(head.gep_per_gdp), ""))
+        if is_known(getattr(head, key)):
+            found.append(Headline(key, words[key], getattr(head, key), format_fixed(getattr(head, key) / scale, 2), unit))
+    if is_known(head.gep_per_gdp):
+        found.append(Headline("gep_per_gdp", words["gep_per_gdp"], head.gep_per_gdp, format_share(head.gep_per_gdp), ""))
     return tuple(found)
 
 
@@ -246,15 +246,17 @@ def _audit(cell: Explained, tables: Tables, words: Words) -> Audit:
 
 def _names(members: str, lang: str) -> str:
     """Return members with the names of ecosystem types; pollutants and products keep theirs."""
-    return " ".join(member_title("ecosystem", name)[lang] if name in ecosystems() else name for name in members.split())
+    return " ".join(find_member_title("ecosystem", name)[lang] if name in read_ecosystems() else name for name in members.split())
 
 
 def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:
     """Return how the largest services move with their numbers."""
     largest = [one.service for one, _ in sorted(stored.accounted(), key=lambda one: -abs(one[1]))[:LARGEST]]
     rows = []
-    for one in sensitivities(stored.rebuilt, stored.used, largest):
-        span = words.say("range_known" if one.ranged else "range_tenth", low=fixed(one.low, 2), high=fixed(one.high, 2))
+    for one in find_sensitivities(stored.rebuilt, stored.used, largest):
+        span = words.say(
+            "range_known" if one.ranged else "range_tenth", low=format_fixed(one.low, 2), high=format_fixed(one.high, 2)
+        )
         cells: tuple[Cell, ...] = (
             tables.service(one.service),
             tables.leaf(one.leaf),

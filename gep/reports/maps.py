@@ -21,7 +21,7 @@ CORNERS = 4
 
 
 @lru_cache(maxsize=4)
-def polygons(province: str) -> dict[str, list[Ring]]:
+def read_polygons(province: str) -> dict[str, list[Ring]]:
     """Return the rings of every county of a province (two digits), longitude and latitude in degrees; empty: no map."""
     path = TEMPLATES / "maps" / f"{province}.json"
     if not path.exists():
@@ -34,15 +34,15 @@ def polygons(province: str) -> dict[str, list[Ring]]:
 
 
 @lru_cache(maxsize=4)
-def coarse(province: str, step: float = 0.03) -> dict[str, list[Ring]]:
+def make_coarse(province: str, step: float = 0.03) -> dict[str, list[Ring]]:
     """Return the polygons on a coarse grid, as far as a map of a whole province shows them."""
     return {
-        code: [thinned for ring in rings if len(thinned := thin(ring, step)) >= CORNERS]
-        for code, rings in polygons(province).items()
+        code: [thinned for ring in rings if len(thinned := thin_ring(ring, step)) >= CORNERS]
+        for code, rings in read_polygons(province).items()
     }
 
 
-def thin(ring: Ring, step: float) -> Ring:
+def thin_ring(ring: Ring, step: float) -> Ring:
     """Return a ring on a grid of `step` degrees, points that fall together taken once."""
     points = np.round(ring / step) * step
     new = np.ones(len(points), dtype=bool)

@@ -21,44 +21,44 @@ def scale_of(total: float | None) -> float:
     return WAN if total is not None and 0 < abs(total) < SMALL_ACCOUNT else YI
 
 
-def known(value: object) -> TypeGuard[float]:
+def is_known(value: object) -> TypeGuard[float]:
     """Return whether a cell holds a number."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def fixed(value: float, decimals: int) -> str:
+def format_fixed(value: float, decimals: int) -> str:
     """Return a number with thousands marked; what would round to zero keeps two digits, what is huge a power of ten."""
     size = abs(value)
     if size >= LARGEST or 0 < size < LEAST:
-        return scientific(value)
+        return format_scientific(value)
     if 0 < size < 0.5 * 10**-decimals:
         decimals = 1 - math.floor(math.log10(size))
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
-def scientific(value: float) -> str:
+def format_scientific(value: float) -> str:
     """Return a number as digits and a power of ten; `^` is what the writers turn into a superscript."""
     digits, _, exponent = f"{value:.3e}".partition("e")
     return f"{digits}×10^{int(exponent)}".replace("-", MINUS)
 
 
-def quantity(value: float) -> str:
+def format_quantity(value: float) -> str:
     """Return a quantity: two decimals from 1 up, four digits below."""
     if value == 0:
         return "0"
     if abs(value) >= 1:
-        return fixed(value, 2)
-    return fixed(value, 3 - math.floor(math.log10(abs(value))))
+        return format_fixed(value, 2)
+    return format_fixed(value, 3 - math.floor(math.log10(abs(value))))
 
 
-def share(value: float) -> str:
+def format_share(value: float) -> str:
     """Return a fraction in percent."""
     if 0 < abs(value) < LEAST_SHARE:
         return "<0.1%" if value > 0 else f">{MINUS}0.1%"
-    return f"{value * 100:,.1f}%".replace("-", MINUS) if abs(value) < LARGEST_SHARE else scientific(value)
+    return f"{value * 100:,.1f}%".replace("-", MINUS) if abs(value) < LARGEST_SHARE else format_scientific(value)
 
 
-def printed(value: Cell, column: Column) -> str:
+def print_cell(value: Cell, column: Column) -> str:
     """Return a cell as it is read; what is unknown is a dash."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return "" if column.kind not in {NUMBER, MONEY, SHARE, RATIO} else MISSING
@@ -66,9 +66,9 @@ def printed(value: Cell, column: Column) -> str:
         return value
     match column.kind:
         case "share":
-            return share(value)
+            return format_share(value)
         case "money":
-            return fixed(value, 4 if column.decimals is None else column.decimals)
+            return format_fixed(value, 4 if column.decimals is None else column.decimals)
         case "number" | "ratio":
-            return quantity(value) if column.decimals is None else fixed(value, column.decimals)
+            return format_quantity(value) if column.decimals is None else format_fixed(value, column.decimals)
     return str(value)

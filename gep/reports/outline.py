@@ -37,7 +37,7 @@ class Section:
     title: str
 
 
-def outline(report: Report, words: Words) -> list[Section]:
+def make_outline(report: Report, words: Words) -> list[Section]:
     """Return the sections that the report has, numbered in their order."""
     has = {
         "comparison": bool(report.tables["series"].rows),

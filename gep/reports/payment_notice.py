@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from gep.compensation.booking import end_of, fund_name
-from gep.compensation.budget_subjects import accounts
+from gep.compensation.booking import end_of, name_fund
+from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.compute import TRUE_OR_FALSE
-from gep.compensation.members import name_of
+from gep.compensation.members import name_party
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
-from gep.compensation.summary import FEW, totals
+from gep.compensation.summary import FEW, sum_parties
 from gep.compensation.summary import STAGES as TOLD
 from gep.files.page import render_page
 from gep.files.writing import written
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, word
 from gep.paths import TEMPLATES
-from gep.reports.forms.pdf import font_faces, pdf
-from gep.units.money import FEN_PER_YUAN, exact, in_words, separated, yuan
+from gep.reports.forms.pdf import make_font_faces, render_pdf
+from gep.units.money import FEN_PER_YUAN, format_exact, format_yuan, separate_thousands, write_in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def write_notice(result: Result, target: Path) -> None:
             ".pdf or .html",
         )
     html = render(result)
-    content = html.encode() if target.suffix.lower() == ".html" else pdf(html)
+    content = html.encode() if target.suffix.lower() == ".html" else render_pdf(html)
     with written(target, "notice") as temporary:
         temporary.write_bytes(content)
 
@@ -70,24 +70,24 @@ def render(result: Result) -> str:
 
 def _context(result: Result) -> dict[str, Any]:
     scheme = result.ready.scheme
-    known = accounts()
+    known = read_budget_subjects()
     rows = [
         {
             "code": row["code"] if row["code"] != row["party"] or row["code"].isdigit() else "",
             "name": row["name"],
-            "received": yuan(row["received"]),
-            "paid": yuan(row["paid"]),
-            "net": yuan(row["net"]),
-            "words": in_words(row["net"]),
+            "received": format_yuan(row["received"]),
+            "paid": format_yuan(row["paid"]),
+            "net": format_yuan(row["net"]),
+            "words": write_in_words(row["net"]),
         }
-        for row in totals(result)
+        for row in sum_parties(result)
     ]
     paid_out = sum(fen for fen in result.net().values() if fen > 0)
     postings = [
         {
             "from": _named(result, one.source),
             "to": _named(result, one.target),
-            "amount": yuan(one.fen),
+            "amount": format_yuan(one.fen),
             "reason": one.reason,
             "clause": one.clause,
             "due": one.due,
@@ -114,7 +114,7 @@ def _context(result: Result) -> dict[str, Any]:
     matrix = [] if few else _matrix(result)
     used = [stage for stage in STAGES if any(stage in row["cells"] for row in matrix)]
     return {
-        "css": Markup(font_faces() + (TEMPLATES / "report.css").read_text("utf-8")),
+        "css": Markup(make_font_faces() + (TEMPLATES / "report.css").read_text("utf-8")),
         "title": scheme.title.zh,
         "year": result.year,
         "scheme": f"{scheme.id} {scheme.version}",
@@ -124,8 +124,8 @@ def _context(result: Result) -> dict[str, Any]:
         "steps": steps,
         "matrix": [{**row, "cells": [row["cells"].get(stage, "") for stage in used]} for row in matrix],
         "stages": [STAGES[stage] for stage in used],
-        "total": yuan(paid_out),
-        "total_words": in_words(paid_out),
+        "total": format_yuan(paid_out),
+        "total_words": write_in_words(paid_out),
         "funds": _funds(result),
         "legal": [f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {one.locator}" for one in scheme.legal],
         "rounding": f"{scheme.rounding.unit}，最大余数法，并列时依 {'、'.join(scheme.rounding.tie_break)}",
@@ -137,8 +137,8 @@ def _context(result: Result) -> dict[str, Any]:
 
 def _named(result: Result, end: str) -> str:
     return (
-        fund_name(result, end)
-        or f"{name_of(result.ready.scheme, end)} {code if (code := end_of(result, end)) != end or code.isdigit() else ''}".strip()
+        name_fund(result, end)
+        or f"{name_party(result.ready.scheme, end)} {code if (code := end_of(result, end)) != end or code.isdigit() else ''}".strip()
     )
 
 
@@ -161,8 +161,8 @@ def _place(result: Result, place: str) -> str:
     if place in scheme.sections:
         return scheme.sections[place].name
     if place.startswith(FUND):
-        return fund_name(result, place)
-    return name_of(scheme, place) if place else ""
+        return name_fund(result, place)
+    return name_party(scheme, place) if place else ""
 
 
 def _matrix(result: Result) -> list[dict[str, Any]]:
@@ -185,8 +185,8 @@ def _value(step: Step) -> str:
     if step.unit == TRUE_OR_FALSE:
         return "是" if step.value else "否"
     if step.unit == "元" and (step.value * FEN_PER_YUAN).denominator == 1:
-        return yuan(int(step.value * FEN_PER_YUAN))
-    return separated(exact(step.value, 6))
+        return format_yuan(int(step.value * FEN_PER_YUAN))
+    return separate_thousands(format_exact(step.value, 6))
 
 
 def _funds(result: Result) -> list[dict[str, str]]:
@@ -199,5 +199,12 @@ def _funds(result: Result) -> list[dict[str, str]]:
             if step.place == FUND + name and step.name == "carried in from last year"
         )
         outflow = sum(flow.fen for flow in result.flows if flow.source == FUND + name)
-        found.append({"name": fund.title or name, "in": yuan(inflow), "out": yuan(outflow), "rest": yuan(inflow - outflow)})
+        found.append(
+            {
+                "name": fund.title or name,
+                "in": format_yuan(inflow),
+                "out": format_yuan(outflow),
+                "rest": format_yuan(inflow - outflow),
+            }
+        )
     return found

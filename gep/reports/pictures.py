@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.reference.regions import PROVINCE_DIGITS, regions
+from gep.reference.regions import PROVINCE_DIGITS, read_regions
 from gep.reference.services import SERVICE_TITLES
-from gep.reports.comparison import changes
-from gep.reports.maps import polygons
+from gep.reports.comparison import compare_with_last_year
+from gep.reports.maps import read_polygons
 from gep.reports.model import GROUP, MINOR, MONEY, SUM, Column, Figure, Point, Table
-from gep.reports.numbers import fixed, known, printed, quantity
+from gep.reports.numbers import format_fixed, format_quantity, is_known, print_cell
 
 if TYPE_CHECKING:
     from gep.reports.stored import Stored
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MONEY = Column("", "", MONEY)
 
 
-def figures_of(stored: Stored, tables: dict[str, Table], words: Words, county: str) -> dict[str, Figure]:
+def make_figures(stored: Stored, tables: dict[str, Table], words: Words, county: str) -> dict[str, Figure]:
     """Return the figures that the store has numbers for, in the order of the report."""
     unit = tables["value"].columns[1].unit
     made = [
@@ -34,7 +34,10 @@ def figures_of(stored: Stored, tables: dict[str, Table], words: Words, county: s
 def _alt(title: str, points: list[Point], unit: str, words: Words) -> str:
     """Return a figure in words: every label with its number."""
     parts = words.join(
-        [f"{point.label} {printed(point.value, _MONEY) if unit != 'km²' else fixed(point.value, 2)}" for point in points]
+        [
+            f"{point.label} {print_cell(point.value, _MONEY) if unit != 'km²' else format_fixed(point.value, 2)}"
+            for point in points
+        ]
     )
     return words.say("f_alt", title=title, parts=parts, unit=unit)
 
@@ -86,7 +89,7 @@ def _series(stored: Stored, series: Table, words: Words, unit: str) -> Figure | 
 
 def _waterfall(stored: Stored, tables: dict[str, Table], words: Words, unit: str) -> Figure | None:
     """Return the way from the earlier total to this one, service by service."""
-    found = changes(stored)
+    found = compare_with_last_year(stored)
     if stored.earlier is None or not found or not any(one.change is not None for one in found):
         return None
     rows = tables["change"].rows
@@ -115,9 +118,9 @@ def _total(year: int, tables: dict[str, Table]) -> float:
 def _map(stored: Stored, words: Words, county: str) -> Figure | None:
     """Return GEP per km² of every county of the province that has an account of the same year and standard."""
     code = stored.head.county
-    if code not in polygons(code[:PROVINCE_DIGITS]):
+    if code not in read_polygons(code[:PROVINCE_DIGITS]):
         return None
-    points = [Point(one.county, one.gep_per_km2 / 1e4, one.county) for one in stored.neighbours if known(one.gep_per_km2)]
+    points = [Point(one.county, one.gep_per_km2 / 1e4, one.county) for one in stored.neighbours if is_known(one.gep_per_km2)]
     if not points:
         return None
     return map_figure("map", words["f_map"], points, code, county, words)
@@ -127,16 +130,16 @@ def map_figure(identity: str, title: str, points: list[Point], own: str, county:
     """Return a map of points whose labels are county codes; `own` is the county to mark, or empty."""
     ranked = sorted(points, key=lambda point: -point.value)
     mine = [(rank, point) for rank, point in enumerate(ranked, 1) if point.label == own]
-    said = words.say("f_map_own", county=county, value=quantity(mine[0][1].value), rank=mine[0][0]) if mine else ""
+    said = words.say("f_map_own", county=county, value=format_quantity(mine[0][1].value), rank=mine[0][0]) if mine else ""
     unit = unit or words["f_map_unit"]
     alt = words.say(
         "f_map_alt",
         title=title,
         count=len(points),
-        low=quantity(ranked[-1].value),
-        high=quantity(ranked[0].value),
+        low=format_quantity(ranked[-1].value),
+        high=format_quantity(ranked[0].value),
         own=said,
         unit=unit,
     )
-    named = tuple(Point(regions()[point.label].name(words.lang), point.value, point.label) for point in points)
+    named = tuple(Point(read_regions()[point.label].name(words.lang), point.value, point.label) for point in points)
     return Figure(identity, title, unit, alt, words["f_map_note"], named, own)

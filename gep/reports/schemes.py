@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 FEN = 100
 
 
-def scheme_tables(postings: list[Posting], county: str, words: Words) -> tuple[Table, ...]:
+def make_scheme_tables(postings: list[Posting], county: str, words: Words) -> tuple[Table, ...]:
     """Return a table a scheme: its postings, what the county receives and pays in all, and the balance."""
     runs: dict[tuple[str, int], list[Posting]] = {}
     for row in postings:

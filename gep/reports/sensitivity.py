@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gep.formula.walk import leaves, rules_named
-from gep.reports.numbers import known
+from gep.formula.walk import list_leaves, list_rules_named
+from gep.reports.numbers import is_known
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class Moved:
         return abs(self.at_high - self.at_low)
 
 
-def sensitivities(account: RecomputedAccount, used: list[dict[str, Any]], services: list[str]) -> list[Moved]:
+def find_sensitivities(account: RecomputedAccount, used: list[dict[str, Any]], services: list[str]) -> list[Moved]:
     """Return for each service its factors with the widest spread, the widest first.
 
     Source: one-at-a-time variation; ranges are `low` and `high` of the coefficient rows chosen.
@@ -49,9 +49,9 @@ def sensitivities(account: RecomputedAccount, used: list[dict[str, Any]], servic
     found = []
     for service in services:
         below = account.with_(rules=_below(account, f"{service}.value"))
-        names = dict.fromkeys(leaf.id for step in below.steps for leaf in leaves(step.formula))
+        names = dict.fromkeys(leaf.id for step in below.steps for leaf in list_leaves(step.formula))
         moved = [one for name in names if (one := _move(account, below, used, service, name)) is not None]
-        moved = [one for one in moved if known(one.at_low) and known(one.at_high) and one.spread > 0]
+        moved = [one for one in moved if is_known(one.at_low) and is_known(one.at_high) and one.spread > 0]
         found += sorted(moved, key=lambda one: (-one.spread, one.leaf))[:FACTORS]
     return found
 
@@ -65,7 +65,7 @@ def _below(account: RecomputedAccount, rule: str) -> list[Step]:
         if name in wanted or name not in steps:
             continue
         wanted.add(name)
-        waiting += [one.id for one in rules_named(steps[name].formula)]
+        waiting += [one.id for one in list_rules_named(steps[name].formula)]
     return [step for name, step in steps.items() if name in wanted]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
-from gep.reports.comparison import Change, changes
+from gep.reports.comparison import Change, compare_with_last_year
 from gep.reports.model import MONEY, Column
-from gep.reports.numbers import fixed, known, printed, share
+from gep.reports.numbers import format_fixed, format_share, is_known, print_cell
 
 if TYPE_CHECKING:
     from gep.reports.stored import Stored
@@ -26,9 +26,9 @@ class Sentences:
 
     def money(self, value: float | None) -> str:
         """Return yuan in the unit of the report, with the unit."""
-        if value is None or not known(value):
-            return printed(None, Column("", "", MONEY))
-        return self.words.say("s_money", value=printed(value / self.scale, Column("", "", MONEY)), unit=self.unit)
+        if value is None or not is_known(value):
+            return print_cell(None, Column("", "", MONEY))
+        return self.words.say("s_money", value=print_cell(value / self.scale, Column("", "", MONEY)), unit=self.unit)
 
     def service(self, identity: str) -> str:
         """Return what a service is called inside a sentence."""
@@ -49,7 +49,7 @@ class Sentences:
 
     def total(self) -> str:
         """Return the total, or that there is none."""
-        if not self.head.services_accounted or not known(self.head.gep):
+        if not self.head.services_accounted or not is_known(self.head.gep):
             return self.words.say("s_nothing", county=self.county, year=self.head.year)
         return self.words.say(
             "s_total",
@@ -64,22 +64,22 @@ class Sentences:
         """Return GEP per km², per head and over GDP, as far as known."""
         w, head = self.words, self.head
         parts = []
-        if known(head.gep_per_km2):
-            parts.append(w.say("s_per_km2", value=fixed(head.gep_per_km2 / 1e4, 2)))
-        if known(head.gep_per_head):
-            parts.append(w.say("s_per_head", value=fixed(head.gep_per_head, 2)))
-        if known(head.gep_per_gdp):
-            parts.append(w.say("s_per_gdp", value=share(head.gep_per_gdp)))
+        if is_known(head.gep_per_km2):
+            parts.append(w.say("s_per_km2", value=format_fixed(head.gep_per_km2 / 1e4, 2)))
+        if is_known(head.gep_per_head):
+            parts.append(w.say("s_per_head", value=format_fixed(head.gep_per_head, 2)))
+        if is_known(head.gep_per_gdp):
+            parts.append(w.say("s_per_gdp", value=format_share(head.gep_per_gdp)))
         return w.say("s_ratios", parts=w.join(parts)) if parts else ""
 
     def largest(self) -> str:
         """Return the largest three services with their shares."""
         found = sorted((one for one in self.stored.accounted() if one[1] > 0), key=lambda one: -one[1])[:MOST_NAMED]
         whole = self.head.gep
-        if not found or not known(whole) or whole <= 0:
+        if not found or not is_known(whole) or whole <= 0:
             return ""
         parts = [
-            self.words.say("s_part", name=self.service(one.service), value=self.money(value), share=share(value / whole))
+            self.words.say("s_part", name=self.service(one.service), value=self.money(value), share=format_share(value / whole))
             for one, value in found
         ]
         return self.words.say("s_largest", count=len(found), parts=self.words.join(parts))
@@ -88,7 +88,7 @@ class Sentences:
         """Return the three categories, as far as they are accounted for."""
         parts = []
         for category, title in CATEGORIES.items():
-            if any(one.category == category for one, _ in self.stored.accounted()) and known(getattr(self.head, category)):
+            if any(one.category == category for one, _ in self.stored.accounted()) and is_known(getattr(self.head, category)):
                 name = title[self.lang] if self.lang == "zh" else title[self.lang].lower()
                 parts.append(self.words.say("s_named", name=name, value=self.money(getattr(self.head, category))))
         return self.words.say("s_categories", parts=self.words.join(parts)) if len(parts) > 1 else ""
@@ -96,14 +96,14 @@ class Sentences:
     def constant(self) -> str:
         """Return the total in constant prices."""
         head = self.head
-        if not head.constant_year or not known(head.gep_constant) or not self.head.services_accounted:
+        if not head.constant_year or not is_known(head.gep_constant) or not self.head.services_accounted:
             return ""
         return self.words.say("s_constant", year=head.constant_year, value=self.money(head.gep_constant))
 
     def change(self) -> list[str]:
         """Return what changed since the earlier year and why, for the services covered in both years."""
         w, earlier = self.words, self.stored.earlier
-        found = changes(self.stored)
+        found = compare_with_last_year(self.stored)
         both = [one for one in found if one.change is not None]
         if earlier is None or not both:
             return []
@@ -114,7 +114,7 @@ class Sentences:
                 year=earlier.year,
                 count=len(both),
                 value=self.money(abs(moved)),
-                share=share(abs(moved) / before) if before > 0 else "—",
+                share=format_share(abs(moved) / before) if before > 0 else "—",
             )
         ]
         strongest = sorted((one for one in both if one.change), key=lambda one: -abs(one.change or 0.0))[:MOST_NAMED]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from gep.account.status import ACCOUNTED
 from gep.compare.years import split_change
 from gep.explain.rebuild import rebuild
-from gep.reference.regions import PROVINCE_DIGITS, regions
-from gep.reports.numbers import known
+from gep.reference.regions import PROVINCE_DIGITS, read_regions
+from gep.reports.numbers import is_known
 from gep.store.accounts import read_account
 from gep.store.around import (
     list_areas,
@@ -23,7 +23,7 @@ from gep.store.around import (
 )
 from gep.store.county_figures import list_totals
 from gep.store.keys import AccountKey
-from gep.store.signing import account_hash, read_state
+from gep.store.signing import hash_account, read_state
 from gep.store.transfers import list_postings
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Stored:
 
     def accounted(self) -> list[tuple[ServiceResult, float]]:
         """Return the services that have a value, with it, in CNY/yr."""
-        return [(one, one.value) for one in self.services if one.status == ACCOUNTED and known(one.value)]
+        return [(one, one.value) for one in self.services if one.status == ACCOUNTED and is_known(one.value)]
 
 
 def read_stored(store: Store, run: int, account: int) -> Stored:
@@ -93,7 +93,7 @@ def read_stored(store: Store, run: int, account: int) -> Stored:
         list_inputs(store, run, account),
         list_used(store, run, account),
         read_state(store, key),
-        account_hash(store, run, account),
+        hash_account(store, run, account),
         list_sign_offs(store, key),
         list_explanations(store, run, account),
         series,
@@ -102,7 +102,7 @@ def read_stored(store: Store, run: int, account: int) -> Stored:
         [
             one
             for one in list_totals(store, key.year, key.standard)
-            if one.county.startswith(key.county[:PROVINCE_DIGITS]) and one.county in regions()
+            if one.county.startswith(key.county[:PROVINCE_DIGITS]) and one.county in read_regions()
         ],
     )
 

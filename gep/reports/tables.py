@@ -9,11 +9,11 @@ from gep.account.missing import explain_missing
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
 from gep.messages.words import STATUS, said
-from gep.reference.members import ecosystems, member_title
+from gep.reference.members import find_member_title, read_ecosystems
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
-from gep.reports.comparison import changes
+from gep.reports.comparison import compare_with_last_year
 from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
-from gep.reports.numbers import known
+from gep.reports.numbers import is_known
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -38,7 +38,7 @@ class Tables:
 
     def money(self, value: float | None) -> float | None:
         """Return yuan in the unit of the report."""
-        return value / self.scale if known(value) else None
+        return value / self.scale if is_known(value) else None
 
     def service(self, identity: str) -> str:
         """Return what a service is called."""
@@ -46,11 +46,11 @@ class Tables:
 
     def ecosystem(self, identity: str) -> str:
         """Return what an ecosystem type is called; empty is the county as a whole."""
-        return member_title("ecosystem", identity)[self.lang] if identity else self.words["whole"]
+        return find_member_title("ecosystem", identity)[self.lang] if identity else self.words["whole"]
 
     def members(self, row: dict[str, Any]) -> str:
         """Return what a row is of: ecosystem type, pollutant, product."""
-        parts = [member_title(axis, row[axis])[self.lang] for axis in ("ecosystem", "pollutant") if row[axis]]
+        parts = [find_member_title(axis, row[axis])[self.lang] for axis in ("ecosystem", "pollutant") if row[axis]]
         return " ".join([*parts, *([row["product"]] if row["product"] else [])])
 
     def leaf(self, identity: str) -> str:
@@ -83,10 +83,10 @@ class Tables:
                 cells.append(None if before is None else value - before)
             rows.append(Row(tuple(cells), kind))
 
-        for top in [one for one in ecosystems().values() if not one.parent]:
-            below = [one for one in ecosystems().values() if one.parent == top.id and areas.get(one.id)]
+        for top in [one for one in read_ecosystems().values() if not one.parent]:
+            below = [one for one in read_ecosystems().values() if one.parent == top.id and areas.get(one.id)]
             if below:
-                family = [top.id, *(one.id for one in ecosystems().values() if one.parent == top.id)]
+                family = [top.id, *(one.id for one in read_ecosystems().values() if one.parent == top.id)]
                 before = sum(old[name] for name in family if name in old) if any(name in old for name in family) else None
                 add(self.ecosystem(top.id), sum(areas.get(name, 0.0) for name in family), before)
                 for one in below:
@@ -137,7 +137,7 @@ class Tables:
         w = self.words
         rows = []
         for row in self.stored.lines:
-            if not known(row["quantity"]):
+            if not is_known(row["quantity"]):
                 continue
             name, item = self._line(row)
             rows.append(
@@ -155,7 +155,7 @@ class Tables:
     def _line(self, row: dict[str, Any]) -> tuple[str, str]:
         titles = {line.id: line.title for service in SERVICES.values() for line in service.lines}
         title, service = titles[row["line"]][self.lang], self.service(row["service"])
-        item = member_title("pollutant", row["pollutant"])[self.lang] if row["pollutant"] else row["item"] or ""
+        item = find_member_title("pollutant", row["pollutant"])[self.lang] if row["pollutant"] else row["item"] or ""
         return (title if title == service else f"{service} · {title}"), item
 
     def _variant(self, line: str) -> str:
@@ -195,7 +195,7 @@ class Tables:
             if leaf is None or row["coefficient"] not in asked or not is_priced(leaf):
                 continue
             ratio = row["ratio"] if row["price_year"] else 1.0
-            used = row["computed"] * ratio if known(ratio) else None
+            used = row["computed"] * ratio if is_known(ratio) else None
             rows.append(
                 Row(
                     (
@@ -234,7 +234,7 @@ class Tables:
         rows = []
 
         def add(name: str, value: float | None, constant: float | None, kind: str) -> None:
-            part = value / whole if known(value) and known(whole) and whole > 0 else None
+            part = value / whole if is_known(value) and is_known(whole) and whole > 0 else None
             cells: list[Cell] = [name, self.money(value)]
             if constant_year:
                 cells.append(self.money(constant))
@@ -259,7 +259,7 @@ class Tables:
         services = [one for one in self.stored.services if one.status == ACCOUNTED]
         tops = [
             one.id
-            for one in ecosystems().values()
+            for one in read_ecosystems().values()
             if not one.parent and any((service.service, one.id) in cells for service in services)
         ]
         columns = [
@@ -286,10 +286,10 @@ class Tables:
         """Physical quantity by service and first-level ecosystem type, for lines whose quantity is computed type by type."""
         w, evaluation = self.words, self.stored.rebuilt.evaluation
         labels = list(self.stored.rebuilt.labels.ecosystem)
-        tops = [one.id for one in ecosystems().values() if not one.parent]
+        tops = [one.id for one in read_ecosystems().values() if not one.parent]
         found: list[tuple[str, str, str, dict[str, float], float]] = []
         for row in self.stored.lines:
-            if row["detail"] or not known(row["quantity"]):
+            if row["detail"] or not is_known(row["quantity"]):
                 continue
             name, item = self._line(row)
             types = {one["ecosystem"] for one in self.stored.ecosystems if one["service"] == row["service"] and one["ecosystem"]}
@@ -300,7 +300,7 @@ class Tables:
                     continue
                 for one in types:
                     value = float(cells[0, labels.index(one), 0, 0])
-                    top = ecosystems()[one].parent or one
+                    top = read_ecosystems()[one].parent or one
                     by_top[top] = by_top.get(top, 0.0) + value
             if by_top and not math.isclose(sum(by_top.values()), row["quantity"], rel_tol=1e-9):
                 by_top = {}
@@ -331,9 +331,9 @@ class Tables:
     def matrix_detail(self) -> Table:
         """T-F in full: value by service and second-level type, one row each."""
         w = self.words
-        order = list(ecosystems())
+        order = list(read_ecosystems())
         rows = sorted(
-            (row for row in self.stored.ecosystems if row["ecosystem"] and known(row["value"])),
+            (row for row in self.stored.ecosystems if row["ecosystem"] and is_known(row["value"])),
             key=lambda row: (list(SERVICE_TITLES).index(row["service"]), order.index(row["ecosystem"])),
         )
         shown = tuple(
@@ -353,7 +353,7 @@ class Tables:
             ("gep_per_head", "population", 1.0, w["per_head_unit"]),
             ("gep_per_gdp", "gdp", 1.0, ""),
         ):
-            if known(getattr(head, key)):
+            if is_known(getattr(head, key)):
                 base = bases[variable]
                 rows.append(
                     Row(
@@ -382,7 +382,7 @@ class Tables:
         before: dict[str, Any] | None = None
         for one in self.stored.series if len(self.stored.series) > 1 else []:
             same = before is not None and one["services_accounted"] == before["services_accounted"]
-            growth = one["gep"] / before["gep"] - 1 if before and same and known(one["gep"]) and before["gep"] else None
+            growth = one["gep"] / before["gep"] - 1 if before and same and is_known(one["gep"]) and before["gep"] else None
             constant = None
             if (
                 before
@@ -422,7 +422,7 @@ class Tables:
     def change(self) -> Table:
         """What each service changed by since the earlier year, and how much of it is quantity, price, coefficients and coverage."""
         w, earlier = self.words, self.stored.earlier
-        found = changes(self.stored)
+        found = compare_with_last_year(self.stored)
         rows = [
             Row(
                 (
@@ -502,7 +502,7 @@ class Tables:
                 continue
             leaf = COEFFICIENTS.get(row["coefficient"])
             ratio = row["ratio"] if row["price_year"] else 1.0
-            used = row["computed"] * ratio if known(ratio) else None
+            used = row["computed"] * ratio if is_known(ratio) else None
             beaten = w.say("preferred", rows=row["beaten"]) if row["beaten"] else ""
             rows.append(
                 Row(
@@ -544,10 +544,10 @@ def _by_top(rows: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
     """Return values by service and first-level type."""
     found: dict[tuple[str, str], float] = {}
     for row in rows:
-        if not known(row["value"]):
+        if not is_known(row["value"]):
             continue
         name = row["ecosystem"] or ""
-        member = ecosystems().get(name)
+        member = read_ecosystems().get(name)
         key = (row["service"], (member.parent or name) if member else name)
         found[key] = found.get(key, 0.0) + row["value"]
     return found

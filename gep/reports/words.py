@@ -11,7 +11,7 @@ from gep.messages.catalogue import FILE, CatalogueError, keyed, parse_catalogue
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.punctuation import full_width
 from gep.messages.texts import say
-from gep.units.registry import printed_unit
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ class Words:
 
     def unit(self, text: str) -> str:
         """Return a unit for people, in the words of the language."""
-        shown = printed_unit(text)
+        shown = print_unit(text)
         return (
             _YUAN.sub(lambda found: f"元({found[1]})" if found[1] else "元", _YEAR.sub("年", shown))
             if self.lang == "zh"

@@ -127,38 +127,38 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
         refuse_one("--format", say("a yearbook is not written as {format}", format=options.format), "pdf, html, xlsx or json")
     texts = words(report.lang, options.templates)
     if options.format in DRAWN:
-        from gep.reports.forms.drawing import drawn
+        from gep.reports.forms.drawing import draw_figures
 
-        report = replace(report, figures=drawn(report.figures, texts))
+        report = replace(report, figures=draw_figures(report.figures, texts))
     match options.format:
         case "pdf":
-            from gep.reports.forms.html import html
-            from gep.reports.forms.pdf import font_faces, pdf
+            from gep.reports.forms.html import render_html
+            from gep.reports.forms.pdf import make_font_faces, render_pdf
 
-            page = html(report, options.templates, fonts=font_faces(options.templates))
-            return pdf(page, options.variant, options.templates)
+            page = render_html(report, options.templates, fonts=make_font_faces(options.templates))
+            return render_pdf(page, options.variant, options.templates)
         case "html":
-            from gep.reports.forms.html import html
-            from gep.reports.forms.webfont import inline_faces
+            from gep.reports.forms.html import render_html
+            from gep.reports.forms.webfont import make_inline_faces
 
-            page = html(report, options.templates)
-            return html(report, options.templates, fonts=inline_faces(page)).encode()
+            page = render_html(report, options.templates)
+            return render_html(report, options.templates, fonts=make_inline_faces(page)).encode()
         case "docx" if isinstance(report, Report):
-            from gep.reports.forms.word import docx
+            from gep.reports.forms.word import write_docx
 
-            return docx(report, texts, options.templates)
+            return write_docx(report, texts, options.templates)
         case "xlsx":
-            from gep.reports.forms.excel import xlsx
+            from gep.reports.forms.excel import write_xlsx
 
-            return xlsx(report, texts)
+            return write_xlsx(report, texts)
         case "seea" if isinstance(report, Report):
-            from gep.reports.forms.seea import seea
+            from gep.reports.forms.seea import write_seea
 
-            return seea(report, texts)
+            return write_seea(report, texts)
         case "json":
-            from gep.reports.forms.json_form import as_json
+            from gep.reports.forms.json_form import write_report_json
 
-            return as_json(report)
+            return write_report_json(report)
     message = f"no form {options.format}"
     raise ValueError(message)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, say
 from gep.messages.words import STATUS
-from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, regions, short
+from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, read_regions, shorten_code
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
-from gep.reports.maps import polygons
+from gep.reports.maps import read_polygons
 from gep.reports.model import MONEY, NUMBER, SHARE, SUM, Cell, Column, Figure, Headline, Point, Row, Run, Standard, Table
-from gep.reports.numbers import YI, fixed, known, printed, scale_of, share
+from gep.reports.numbers import YI, format_fixed, format_share, is_known, print_cell, scale_of
 from gep.reports.pictures import map_figure
 from gep.reports.words import words as words_of
 from gep.standards.standard import DEFAULT
@@ -87,7 +87,7 @@ def make_yearbook(store: Store, area: Region, year: int, standard: str | None, l
     Problems : no county of the area has an account of that year
     """
     words = words_of(lang, texts)
-    rows = list_yearbook_rows(store, short(area.code), year)
+    rows = list_yearbook_rows(store, shorten_code(area.code), year)
     found = sorted({row.standard for row in rows})
     chosen = standard or (DEFAULT if DEFAULT in found or not found else found[0])
     rows = [row for row in rows if row.standard == chosen]
@@ -97,7 +97,7 @@ def make_yearbook(store: Store, area: Region, year: int, standard: str | None, l
             say("no county of {place} has an account of {year} under {chosen}", place=area.name_zh, year=year, chosen=chosen),
             say("the store has {has}", has=listed(found) if found else say("none of that year")),
         )
-    rows.sort(key=lambda row: (-(row.gep if known(row.gep) and row.services_accounted else float("-inf")), row.county))
+    rows.sort(key=lambda row: (-(row.gep if is_known(row.gep) and row.services_accounted else float("-inf")), row.county))
     counties = {(row.run, row.account): row.county for row in rows}
     services: dict[str, list[YearbookService]] = {}
     for one in list_yearbook_services(store, [row.run for row in rows]):
@@ -108,7 +108,7 @@ def make_yearbook(store: Store, area: Region, year: int, standard: str | None, l
 
 def _sum(values: Iterable[float | None]) -> float:
     """Return the sum of what is known."""
-    return sum(value for value in values if known(value))
+    return sum(value for value in values if is_known(value))
 
 
 class _Maker:
@@ -124,14 +124,14 @@ class _Maker:
         self.area, self.year, self.rows, self.services, self.words = area, year, rows, services, words
         self.lang = words.lang
         self.standard = standard
-        self.accounted = [row for row in rows if known(row.gep) and row.services_accounted]
+        self.accounted = [row for row in rows if is_known(row.gep) and row.services_accounted]
         self.whole = _sum(row.gep for row in self.accounted)
         self.scale = scale_of(self.whole if self.accounted else None)
         self.unit = words["yi" if self.scale == YI else "wan"]
-        prefix = short(area.code)
+        prefix = shorten_code(area.code)
         self.missing = [
             one
-            for one in regions().values()
+            for one in read_regions().values()
             if one.level == "county" and one.code.startswith(prefix) and one.code not in {row.county for row in rows}
         ]
 
@@ -154,7 +154,7 @@ class _Maker:
             self.area.name(self.lang),
             self.area.code,
             self.year,
-            Headline("gep", words["y_sum"], value, printed(self._money(value), _MONEY), self.unit),
+            Headline("gep", words["y_sum"], value, print_cell(self._money(value), _MONEY), self.unit),
             self.unit,
             Standard(profile.id, profile.title[self.lang], profile.number, ()),
             run,
@@ -169,10 +169,10 @@ class _Maker:
         )
 
     def _money(self, value: float | None) -> float | None:
-        return value / self.scale if known(value) else None
+        return value / self.scale if is_known(value) else None
 
     def _name(self, code: str) -> str:
-        found = regions().get(code)
+        found = read_regions().get(code)
         return found.name(self.lang) if found else code
 
     def _coverage(self) -> str:
@@ -188,26 +188,26 @@ class _Maker:
                 area=self.area.name(self.lang),
                 year=self.year,
                 counties=len(self.accounted),
-                value=words.say("s_money", value=fixed(self.whole / self.scale, 4), unit=self.unit),
+                value=words.say("s_money", value=format_fixed(self.whole / self.scale, 4), unit=self.unit),
             )
         ]
         parts = [
             words.say(
                 "s_named",
                 name=self._name(row.county),
-                value=words.say("s_money", value=printed(self._money(row.gep), _MONEY), unit=self.unit),
+                value=words.say("s_money", value=print_cell(self._money(row.gep), _MONEY), unit=self.unit),
             )
             for row in self.accounted[:TOP]
         ]
         found.append(words.say("y_largest", parts=words.join(parts)))
-        densities = [(row.county, row.gep_per_km2) for row in self.accounted if known(row.gep_per_km2)]
+        densities = [(row.county, row.gep_per_km2) for row in self.accounted if is_known(row.gep_per_km2)]
         dense = sorted(densities, key=lambda one: -one[1])[:TOP]
         if dense:
             parts = [
                 words.say(
                     "s_named",
                     name=self._name(county),
-                    value=words.say("s_money", value=fixed(density / 1e4, 2), unit=words["per_km2_unit"]),
+                    value=words.say("s_money", value=format_fixed(density / 1e4, 2), unit=words["per_km2_unit"]),
                 )
                 for county, density in dense
             ]
@@ -233,7 +233,7 @@ class _Maker:
             ]
             cells += [self._money(getattr(row, category)) if self._has(row, category) else None for category in CATEGORIES]
             cells += [
-                row.gep_per_km2 / 1e4 if known(row.gep_per_km2) else None,
+                row.gep_per_km2 / 1e4 if is_known(row.gep_per_km2) else None,
                 row.gep_per_head,
                 row.gep_per_gdp,
                 f"{row.services_accounted}/{row.services_counted}",
@@ -321,7 +321,7 @@ class _Maker:
         return Table("services", "3", w["y_by_service"], columns, tuple(rows), w["rounding"])
 
     def _figures(self) -> dict[str, Figure]:
-        if not polygons(self.area.code[:PROVINCE_DIGITS]):
+        if not read_polygons(self.area.code[:PROVINCE_DIGITS]):
             return {}
         found = {}
         for identity, key, scale, unit in (
@@ -331,7 +331,7 @@ class _Maker:
             points = [
                 Point(row.county, getattr(row, key) / scale, row.county)
                 for row in self.accounted
-                if known(getattr(row, key)) and row.county in regions()
+                if is_known(getattr(row, key)) and row.county in read_regions()
             ]
             if points:
                 found[identity] = map_figure(
@@ -349,25 +349,29 @@ class _Maker:
         w = self.words
         total = row.gep if row in self.accounted else None
         heads = []
-        if known(row.gep_per_km2):
+        if is_known(row.gep_per_km2):
             heads.append(
-                Headline("gep_per_km2", w["gep_per_km2"], row.gep_per_km2, fixed(row.gep_per_km2 / 1e4, 2), w["per_km2_unit"])
+                Headline(
+                    "gep_per_km2", w["gep_per_km2"], row.gep_per_km2, format_fixed(row.gep_per_km2 / 1e4, 2), w["per_km2_unit"]
+                )
             )
-        if known(row.gep_per_head):
+        if is_known(row.gep_per_head):
             heads.append(
-                Headline("gep_per_head", w["gep_per_head"], row.gep_per_head, fixed(row.gep_per_head, 2), w["per_head_unit"])
+                Headline(
+                    "gep_per_head", w["gep_per_head"], row.gep_per_head, format_fixed(row.gep_per_head, 2), w["per_head_unit"]
+                )
             )
-        if known(row.gep_per_gdp):
-            heads.append(Headline("gep_per_gdp", w["gep_per_gdp"], row.gep_per_gdp, share(row.gep_per_gdp), ""))
+        if is_known(row.gep_per_gdp):
+            heads.append(Headline("gep_per_gdp", w["gep_per_gdp"], row.gep_per_gdp, format_share(row.gep_per_gdp), ""))
         rows = []
         for one in self.services.get(row.county, []):
             if one.status == "excluded":
                 continue
-            part = one.value / total if known(one.value) and known(total) and total > 0 else None
+            part = one.value / total if is_known(one.value) and is_known(total) and total > 0 else None
             rows.append(
                 Row((SERVICE_TITLES[one.service][1][self.lang], STATUS[one.status][self.lang], self._money(one.value), part))
             )
-        rows.append(Row(("GEP", "", self._money(total), 1.0 if known(total) and total > 0 else None), SUM))
+        rows.append(Row(("GEP", "", self._money(total), 1.0 if is_known(total) and total > 0 else None), SUM))
         columns = (
             Column("service", w["service"], width=40),
             Column("status", w["status"], width=20),
@@ -383,7 +387,7 @@ class _Maker:
             row.county,
             self._name(row.county),
             rank,
-            Headline("gep", w["gep"], total, printed(self._money(total), _MONEY), self.unit),
+            Headline("gep", w["gep"], total, print_cell(self._money(total), _MONEY), self.unit),
             tuple(heads),
             sentence,
             w[f"state_{row.state}"],

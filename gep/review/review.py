@@ -17,9 +17,9 @@ from gep.reference.marks import UNVERIFIED
 from gep.review.outliers import Outlier, Unusual, compare_with_others, compare_with_past
 from gep.rules.gep import TOTAL
 from gep.store.accounts import read_account
-from gep.store.record import records
+from gep.store.record import read_records
 from gep.store.results import list_findings
-from gep.store.signing import account_hash
+from gep.store.signing import hash_account
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,7 +120,7 @@ def review_account(connection: OpenStore, place: AccountKey) -> Review:
         place.year,
         place.standard,
         place.run,
-        account_hash(connection, place.run, place.account),
+        hash_account(connection, place.run, place.account),
         head,
         tuple(still),
         len(found) - len(still),
@@ -195,7 +195,7 @@ class _Weights:
         for name, group, share in zip(leaves, groups, self._shares(groups), strict=True):
             if abs(share) < NOTHING:
                 continue
-            leaf, rows = self.account.leaf[name], self.rows[group].pipe(records)
+            leaf, rows = self.account.leaf[name], self.rows[group].pipe(read_records)
             weights.append(
                 Weight(
                     name,
@@ -211,13 +211,13 @@ class _Weights:
 
     def unverified(self) -> tuple[Weight, ...]:
         """Return the parameters with unverified rows, only those rows raised."""
-        chosen = np.array([_mark(row) in UNVERIFIED for row in self.rows.pipe(records)], dtype=bool)
+        chosen = np.array([_mark(row) in UNVERIFIED for row in self.rows.pipe(read_records)], dtype=bool)
         return tuple(self._weighed(chosen, observed=False))
 
     def estimates(self) -> tuple[Weight, ...]:
         """Return the inputs that their own source or note calls an estimate."""
         chosen = np.array(
-            [not _mark(row) and any(word in _why(row).casefold() for word in ESTIMATED) for row in self.rows.pipe(records)],
+            [not _mark(row) and any(word in _why(row).casefold() for word in ESTIMATED) for row in self.rows.pipe(read_records)],
             dtype=bool,
         )
         return tuple(self._weighed(chosen, observed=True))

@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, if_at_most, smaller, total
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import taken_over, value_of
+from gep.rules.parts import make_taken_over, make_value
 from gep.rules.pollutants import treatment_cost
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
@@ -71,10 +71,10 @@ amount = Rule(
             en="emission where the air meets the limit, capacity where not",
             caution=_DIRTIER,
         ),
-        **taken_over(air_purified),
+        **make_taken_over(air_purified),
     },
 )
-value = value_of(
+value = make_value(
     "air_purification.amount_value",
     "V_ap0",
     AXES,

@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, first_known, ratio
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import taken_over, value_of
+from gep.rules.parts import make_taken_over, make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import (
@@ -119,10 +119,10 @@ amount = Rule(
             en="1.63 × net primary production",
             caution="P3:1.63 × NPP 是总固定量,未扣除土壤呼吸 | P3: 1.63 × NPP counts gross fixation and ignores the respiration of soils",
         ),
-        **taken_over(co2_fixed),
+        **make_taken_over(co2_fixed),
     },
 )
-value = value_of(
+value = make_value(
     "carbon_sequestration.amount_value",
     "V_cs0",
     AXES,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Coefficient, Leaf, Observed, Rule
-from gep.formula.walk import leaves, rules_named
+from gep.formula.walk import list_leaves, list_rules_named
 from gep.rules import (
     agricultural_products,
     air_purification,
@@ -70,13 +70,13 @@ SERVICES: dict[str, Service] = {
 }
 
 
-def rules_of(service: Service) -> list[Rule]:
+def list_rules(service: Service) -> list[Rule]:
     """Return all rules a service may need, in whatever variant, each after the rules it names."""
     found: dict[str, Rule] = {}
 
     def visit(rule: Rule) -> None:
         for variant in rule.variants.values():
-            for part in rules_named(variant.expression):
+            for part in list_rules_named(variant.expression):
                 visit(part)
         found.setdefault(rule.id, rule)
 
@@ -87,22 +87,22 @@ def rules_of(service: Service) -> list[Rule]:
     return list(found.values())
 
 
-RULES: dict[str, Rule] = {rule.id: rule for service in SERVICES.values() for rule in rules_of(service)}
+RULES: dict[str, Rule] = {rule.id: rule for service in SERVICES.values() for rule in list_rules(service)}
 _LEAVES: dict[str, Leaf] = {
-    leaf.id: leaf for rule in RULES.values() for variant in rule.variants.values() for leaf in leaves(variant.expression)
+    leaf.id: leaf for rule in RULES.values() for variant in rule.variants.values() for leaf in list_leaves(variant.expression)
 }
 COEFFICIENTS: dict[str, Coefficient] = {name: leaf for name, leaf in _LEAVES.items() if isinstance(leaf, Coefficient)}
 OBSERVED: dict[str, Observed] = {name: leaf for name, leaf in _LEAVES.items() if isinstance(leaf, Observed)}
 
 
 @cache
-def services_of() -> dict[str, list[str]]:
+def list_services_of() -> dict[str, list[str]]:
     """Return, by id, the services that may need a variable or coefficient."""
     found: dict[str, list[str]] = {}
     for service in SERVICES.values():
-        for rule in rules_of(service):
+        for rule in list_rules(service):
             for variant in rule.variants.values():
-                for leaf in leaves(variant.expression):
+                for leaf in list_leaves(variant.expression):
                     users = found.setdefault(leaf.id, [])
                     if service.id not in users:
                         users.append(service.id)

@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.electricity import electricity_price
-from gep.rules.parts import taken_over, value_of
+from gep.rules.parts import make_taken_over, make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import evaporation_energy, hot_day_et, hot_day_evaporation, hot_days, transpiration_energy
@@ -61,7 +61,7 @@ transpiration = Rule(
             zh="高温日蒸腾量",
             en="transpiration of hot days",
         ),
-        **taken_over(transpiration_energy),
+        **make_taken_over(transpiration_energy),
     },
 )
 _vapour = hot_day_evaporation * water_density * latent_heat
@@ -110,10 +110,10 @@ evaporation = Rule(
             en="latent heat plus humidifying",
             caution=_BOTH,
         ),
-        **taken_over(evaporation_energy),
+        **make_taken_over(evaporation_energy),
     },
 )
-transpiration_value = value_of(
+transpiration_value = make_value(
     "climate_regulation.transpiration_value",
     "V_pt",
     AXES,
@@ -122,7 +122,7 @@ transpiration_value = value_of(
     "garze-2017",
     "section 2.4.8",
 )
-evaporation_value = value_of(
+evaporation_value = make_value(
     "climate_regulation.evaporation_value",
     "V_we",
     (),

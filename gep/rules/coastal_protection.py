@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import coast_length
 
@@ -42,7 +42,7 @@ yearly_cost = Rule(
         )
     },
 )
-value = value_of(
+value = make_value(
     "coastal_protection.length_value",
     "V_cp0",
     AXES,

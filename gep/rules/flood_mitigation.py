@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, exp, first_known, in_units
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import reservoir_cost, taken_over, value_of
+from gep.rules.parts import make_taken_over, make_value, reservoir_cost
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import (
@@ -106,7 +106,7 @@ vegetation = Rule(
             en="rain times share producing runoff times reduction",
             caution="P9:植被拦蓄的暴雨也在水源涵养之内 | P9: storm rain kept by vegetation is also inside water conservation",
         ),
-        **taken_over(flood_vegetation_volume),
+        **make_taken_over(flood_vegetation_volume),
     },
 )
 lake = Rule(
@@ -130,7 +130,7 @@ lake = Rule(
             zh="湖泊面积模型(有水文资料者优先)",
             en="lake model, gauges first",
         ),
-        **taken_over(flood_lake_volume),
+        **make_taken_over(flood_lake_volume),
     },
 )
 reservoir = Rule(
@@ -148,7 +148,7 @@ reservoir = Rule(
             zh="防洪库容,没有时用总库容折算",
             en="flood-control capacity, else share of total",
         ),
-        **taken_over(flood_reservoir_volume),
+        **make_taken_over(flood_reservoir_volume),
     },
 )
 marsh = Rule(
@@ -175,14 +175,14 @@ marsh = Rule(
             zh="土壤蓄水加地表滞水",
             en="soil water plus surface water",
         ),
-        **taken_over(flood_marsh_volume),
+        **make_taken_over(flood_marsh_volume),
     },
 )
 
 
 def _line(stem: str, zh: str, en: str, quantity: Rule, axes: tuple[str, ...], letters: str) -> Line:
     title = Title(zh, en)
-    value = value_of(
+    value = make_value(
         f"flood_mitigation.{stem}_value",
         f"V_{letters}",
         axes,

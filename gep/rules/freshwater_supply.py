@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import MATERIAL
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.material import water_use
 
@@ -28,7 +28,7 @@ volume = Rule(
         )
     },
 )
-value = value_of(
+value = make_value(
     "freshwater_supply.use_value",
     "V_fws0",
     AXES,

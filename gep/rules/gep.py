@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TOTAL = "gep.total"
 
 
-def of_service(service: Service, lines: Iterable[str]) -> Rule:
+def make_service_value(service: Service, lines: Iterable[str]) -> Rule:
     """Return the value of a service: the sum of the lines a standard counts, or a value computed elsewhere."""
     parts = tuple((line.id, _whole(line.value)) for line in service.lines if line.id in set(lines))
     variants = {
@@ -37,13 +37,13 @@ def of_service(service: Service, lines: Iterable[str]) -> Rule:
     return Rule(f"{service.id}.value", symbol=f"V_{service.code}", unit="CNY/yr", axes=(), title=title, variants=variants)
 
 
-def of_category(category: str, values: Mapping[str, Rule]) -> Rule:
+def make_category_value(category: str, values: Mapping[str, Rule]) -> Rule:
     """Return the sum of the services of a category that are accounted for."""
     title = Title(f"{CATEGORIES[category].zh}价值", f"{CATEGORIES[category].en}, value")
     return _sum(f"gep.{category}", f"V_{category[:3]}", title, values)
 
 
-def of_account(categories: Mapping[str, Rule]) -> Rule:
+def make_account_value(categories: Mapping[str, Rule]) -> Rule:
     """Return gross ecosystem product: the sum of what is accounted for in every category."""
     return _sum(TOTAL, "GEP", Title("生态产品总值", "Gross ecosystem product"), categories)
 

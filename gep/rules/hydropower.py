@@ -4,7 +4,7 @@ from gep.formula.nodes import Rule
 from gep.messages.title import Title
 from gep.reference.services import MATERIAL
 from gep.rules.electricity import electricity_price
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.material import hydropower_generation
 
@@ -26,7 +26,7 @@ generation = Rule(
         )
     },
 )
-value = value_of(
+value = make_value(
     "hydropower.generation_value",
     "V_hyd0",
     (),

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import CULTURAL
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.cultural import benefiting_floor_area
 
@@ -65,7 +65,7 @@ premium = Rule(
         ),
     },
 )
-value = value_of(
+value = make_value(
     "landscape_premium.area_value",
     "V_lp0",
     AXES,

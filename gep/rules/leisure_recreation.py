@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import CULTURAL
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.cultural import recreation_hours
 
@@ -35,7 +35,7 @@ hours = Rule(
         )
     },
 )
-value = value_of(
+value = make_value(
     "leisure_recreation.hours_value",
     "V_lr0",
     AXES,

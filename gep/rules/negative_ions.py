@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, in_units
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import ion_concentration, ion_life, stand_height
@@ -34,7 +34,7 @@ amount = Rule(
         )
     },
 )
-value = value_of(
+value = make_value(
     "negative_ions.amount_value",
     "V_ni0",
     AXES,

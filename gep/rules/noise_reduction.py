@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import noise_belt_length, noise_reduced
 
@@ -65,7 +65,7 @@ price = Rule(
         ),
     },
 )
-value = value_of(
+value = make_value(
     "noise_reduction.length_value",
     "V_nr0",
     AXES,

@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, ratio
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules import carbon_sequestration
-from gep.rules.parts import taken_over, value_of
+from gep.rules.parts import make_taken_over, make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import o2_released
 
@@ -38,10 +38,10 @@ amount = Rule(
             en="1.19 × net primary production",
             caution="P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
-        **taken_over(o2_released),
+        **make_taken_over(o2_released),
     },
 )
-value = value_of(
+value = make_value(
     "oxygen_release.amount_value",
     "V_or0",
     AXES,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gep.formula.nodes import Node, Variant
 
 
-def value_of(
+def make_value(
     identity: str, symbol: str, axes: tuple[str, ...], title: Title, formula: Node, source: str, clause: str, mark: str = "V"
 ) -> Rule:
     """Return the value rule of a line with the one variant that standards share; `clause` and `mark` are of the source."""
@@ -20,7 +20,7 @@ def value_of(
     return Rule(identity, symbol=symbol, unit="CNY/yr", axes=axes, title=title, variants={"priced": priced})
 
 
-def taken_over(quantity: Node) -> dict[str, Variant]:
+def make_taken_over(quantity: Node) -> dict[str, Variant]:
     """Return the variant in which a quantity modelled or measured elsewhere is taken over."""
     formula = variant(
         quantity,

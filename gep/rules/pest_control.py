@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import natural_forest_area, pest_rate_natural, pest_rate_planted, recovering_area
 
@@ -37,7 +37,7 @@ protected = Rule(
         ),
     },
 )
-value = value_of(
+value = make_value(
     "pest_control.area_value",
     "V_pc0",
     AXES,

@@ -20,7 +20,7 @@ land_rent = Coefficient(
 )
 
 
-def products(service_id: str, branch: Branch, seea: str) -> Service:
+def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
     """Return the service of one branch: its product rules and the ways its value may be reckoned."""
     code, title = SERVICE_TITLES[service_id]
     axes = (branch.axis,)

@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, exp, in_units
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import taken_over, value_of
+from gep.rules.parts import make_taken_over, make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
 from gep.variables.regulating import (
@@ -64,7 +64,7 @@ amount = Rule(
             zh="修正风蚀方程(简式)",
             en="RWEQ, closed form",
         ),
-        **taken_over(sand_fixed),
+        **make_taken_over(sand_fixed),
     },
 )
 fixed_area = Rule(
@@ -84,7 +84,7 @@ fixed_area = Rule(
         )
     },
 )
-value = value_of(
+value = make_value(
     "sand_fixation.area_value",
     "V_sf0",
     AXES,

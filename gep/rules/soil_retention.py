@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, total
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import construction_cost, taken_over, value_of
+from gep.rules.parts import construction_cost, make_taken_over, make_value
 from gep.rules.pollutants import nitrogen_cost, phosphorus_cost
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
@@ -82,7 +82,7 @@ amount = Rule(
             zh="通用土壤流失方程(分覆盖度)",
             en="USLE by band of vegetation cover",
         ),
-        **taken_over(soil_retained),
+        **make_taken_over(soil_retained),
     },
 )
 _GARZE = ("garze-2017", "section 2.4.2, soil retention", "V")
@@ -128,7 +128,7 @@ silt_cost = Rule(
         ),
     },
 )
-silt_value = value_of(
+silt_value = make_value(
     "soil_retention.silt_value",
     "V_sd",
     AXES,
@@ -137,7 +137,7 @@ silt_value = value_of(
     "garze-2017",
     "section 2.4.2",
 )
-nitrogen_value = value_of(
+nitrogen_value = make_value(
     "soil_retention.nitrogen_value",
     "V_N",
     AXES,
@@ -146,7 +146,7 @@ nitrogen_value = value_of(
     "garze-2017",
     "section 2.4.2",
 )
-phosphorus_value = value_of(
+phosphorus_value = make_value(
     "soil_retention.phosphorus_value",
     "V_P",
     AXES,

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.regulating import area_by_diversity
 
@@ -28,7 +28,7 @@ protected = Rule(
         )
     },
 )
-value = value_of(
+value = make_value(
     "species_conservation.area_value",
     "V_sc0",
     AXES,

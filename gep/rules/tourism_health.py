@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import CULTURAL
-from gep.rules.parts import value_of
+from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, variant
 from gep.variables.cultural import direct_cost, nature_share, travel_time, visitors, wage
 
@@ -98,7 +98,7 @@ price = Rule(
         ),
     },
 )
-value = value_of(
+value = make_value(
     "tourism_health.visit_value",
     "V_th0",
     AXES,

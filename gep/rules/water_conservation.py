@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, at_least_zero, first_known
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import reservoir_cost, taken_over, value_of
+from gep.rules.parts import make_taken_over, make_value, reservoir_cost
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area, evapotranspiration, precipitation
 from gep.variables.regulating import surface_runoff, water_conservation_volume, water_in, water_out, water_used
@@ -67,10 +67,10 @@ volume = Rule(
             zh="区域水量平衡法",
             en="regional balance of water used and passed on",
         ),
-        **taken_over(water_conservation_volume),
+        **make_taken_over(water_conservation_volume),
     },
 )
-value = value_of(
+value = make_value(
     "water_conservation.volume_value",
     "V_wr0",
     AXES,

@@ -3,7 +3,7 @@
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Rule, smaller, total
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
-from gep.rules.parts import taken_over, value_of
+from gep.rules.parts import make_taken_over, make_value
 from gep.rules.pollutants import treatment_cost
 from gep.rules.service import Line, Service, variant
 from gep.variables.base import area
@@ -63,10 +63,10 @@ amount = Rule(
             zh="排放量与净化能力取小",
             en="the smaller of discharge and capacity",
         ),
-        **taken_over(water_purified),
+        **make_taken_over(water_purified),
     },
 )
-value = value_of(
+value = make_value(
     "water_purification.amount_value",
     "V_wp0",
     AXES,

@@ -92,7 +92,7 @@ class LayerSums:
         self.counted[:, here] += block.counted
 
 
-def zone_results(sums: LayerSums, zones: Zones, year: int, plan: Plan, binding: Binding) -> list[ZoneResult]:
+def compare_zones(sums: LayerSums, zones: Zones, year: int, plan: Plan, binding: Binding) -> list[ZoneResult]:
     """Return every layer's sum of pixels beside the county account.
 
     Parameters
@@ -137,7 +137,7 @@ def write_results(results: Iterable[ZoneResult], path: Path) -> None:
         writer.writerows(one.cells() for one in results)
 
 
-def told_differences(results: Iterable[ZoneResult]) -> list[str]:
+def describe_differences(results: Iterable[ZoneResult]) -> list[str]:
     """Return, for each layer, how far pixels and county accounts differ, in words."""
     by_layer: dict[str, list[ZoneResult]] = {}
     for one in results:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
-from gep.space.grid import Grid, Window, windows
+from gep.space.grid import Grid, Window, split_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,12 +32,12 @@ UNDER_WAY = 12
 Result = TypeVar("Result")
 
 
-def default_threads() -> int:
+def count_processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def block_windows(land: Raster, bytes_a_pixel: int, memory: int) -> list[Window]:
+def plan_blocks(land: Raster, bytes_a_pixel: int, memory: int) -> list[Window]:
     """Return the blocks of a raster: whole tiles, as large as the memory for all blocks under way allows.
 
     They do not depend on the number of threads, so that sums are added in the same order wherever they run.
@@ -52,15 +52,15 @@ def block_windows(land: Raster, bytes_a_pixel: int, memory: int) -> list[Window]
     in_strips = land.block[1] >= grid.width
     if in_strips and grid.width * TILE <= pixels:
         rows = min(pixels // grid.width // TILE * TILE, LARGEST * LARGEST // grid.width // TILE * TILE or TILE)
-        return list(windows(grid, rows, grid.width))
+        return list(split_windows(grid, rows, grid.width))
     side = TILE
     while side < LARGEST and (2 * side) ** 2 <= pixels:
         side *= 2
-    return list(windows(grid, side, side))
+    return list(split_windows(grid, side, side))
 
 
 @contextmanager
-def block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., Iterator[Any]]]:
+def make_block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., Iterator[Any]]]:
     """Give a function `run(task, shared, blocks)` that yields `task(shared, block)` in the order of the blocks.
 
     Parameters

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import listed, named, say
-from gep.paths import COEFFICIENTS, printed_path
-from gep.reference.members import ecosystems
+from gep.paths import COEFFICIENTS, print_path
+from gep.reference.members import read_ecosystems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +62,7 @@ class Crosswalk:
         return None
 
 
-def shipped() -> list[str]:
+def list_shipped_crosswalks() -> list[str]:
     """Return the schemes that come with the program."""
     return sorted(path.stem for path in FOLDER.glob("*.csv"))
 
@@ -74,22 +74,22 @@ def read_crosswalk(name: str) -> Crosswalk:
     ------
     Problems : no such scheme or file, an ecosystem type nobody knows, a class that stands twice
     """
-    path = FOLDER / f"{name}.csv" if name in shipped() else Path(name)
+    path = FOLDER / f"{name}.csv" if name in list_shipped_crosswalks() else Path(name)
     if not path.exists():
         refuse_one(
             "--classes",
             say("there is no crosswalk {name!r}", name=name),
-            say("one of {crosswalks}, or a CSV file", crosswalks=listed(shipped())),
+            say("one of {crosswalks}, or a CSV file", crosswalks=listed(list_shipped_crosswalks())),
         )
     table, problems = read_table(path, COLUMNS, OPTIONAL)
     refuse(problems if table is None or problems else [])
     assert table is not None  # noqa: S101 - refuse has raised otherwise
-    shown = printed_path(path)
+    shown = print_path(path)
     classes: list[LandClass] = []
     seen: dict[str, int] = {}
     for row, line in zip(table.columns.to_pylist(), table.lines.to_pylist(), strict=True):
         code, ecosystem = row["code"].strip(), row["ecosystem"].strip()
-        if ecosystem not in ecosystems():
+        if ecosystem not in read_ecosystems():
             problems.append(
                 Problem(
                     shown,
@@ -115,14 +115,14 @@ def read_crosswalk(name: str) -> Crosswalk:
             say(
                 "class {code} is {ecosystem}, another class is {parent}, which holds it",
                 code=one.code,
-                ecosystem=named(one.ecosystem, ecosystems()),
-                parent=named(ecosystems()[one.ecosystem].parent, ecosystems()),
+                ecosystem=named(one.ecosystem, read_ecosystems()),
+                parent=named(read_ecosystems()[one.ecosystem].parent, read_ecosystems()),
             ),
             "types of one level beside each other",
             "an account cannot list a type beside the one that holds it",
         )
         for one in classes
-        if ecosystems().get(one.ecosystem) and ecosystems()[one.ecosystem].parent in used
+        if read_ecosystems().get(one.ecosystem) and read_ecosystems()[one.ecosystem].parent in used
     ]
     refuse(problems)
     return Crosswalk(path.stem, shown, tuple(classes))
@@ -136,7 +136,7 @@ def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
     Problems : none does, or several do
     """
     found = set(codes)
-    fitting = [one for one in map(read_crosswalk, shipped()) if found and found <= set(one.numbers)]
+    fitting = [one for one in map(read_crosswalk, list_shipped_crosswalks()) if found and found <= set(one.numbers)]
     if len(fitting) == 1:
         return fitting[0]
     shown = listed(map(str, sorted(found)[:20]))
@@ -148,6 +148,6 @@ def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
     refuse_one(
         place,
         said,
-        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=listed(shipped())),
+        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=listed(list_shipped_crosswalks())),
         "say which classes these are",
     )

@@ -36,7 +36,7 @@ class NotPerArea(Exception):
     """Parts of a formula that grow with the area are added to parts that do not."""
 
 
-def area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[str] | None) -> int:
+def find_area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[str] | None) -> int:
     """Return the power of the area that a formula grows with: 1 for an amount, 0 for a rate, a price or a county's total.
 
     Parameters
@@ -49,7 +49,7 @@ def area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[str] |
     """
 
     def of(part: Node) -> int:
-        return area_degree(part, steps, known)
+        return find_area_degree(part, steps, known)
 
     def alike(*parts: Node) -> int:
         powers = {of(part) for part in parts}
@@ -77,7 +77,7 @@ def area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[str] |
         case AtLeastZero(argument=part) | Total(argument=part):
             return of(part)
         case FirstKnown(options=options):
-            usable = [option for option in options if known is None or not missing(option, steps, known)]
+            usable = [option for option in options if known is None or not find_missing(option, steps, known)]
             return alike(*usable) if usable else of(options[-1])
         case IfAtMost(then=then, otherwise=otherwise):
             return alike(then, otherwise)
@@ -86,16 +86,16 @@ def area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[str] |
     raise TypeError(node)
 
 
-def missing(node: Node, steps: Mapping[str, Step], known: AbstractSet[str]) -> set[str]:
+def find_missing(node: Node, steps: Mapping[str, Step], known: AbstractSet[str]) -> set[str]:
     """Return the leaves that keep a formula from being computed; of alternatives those of the one that lacks least."""
     match node:
         case Leaf(id=identity):
             return set() if identity in known else {identity}
         case Rule(id=identity):
-            return missing(steps[identity].formula, steps, known)
+            return find_missing(steps[identity].formula, steps, known)
         case FirstKnown(options=options):
-            return min((missing(option, steps, known) for option in options), key=len)
+            return min((find_missing(option, steps, known) for option in options), key=len)
     found: set[str] = set()
     for part in children(node):
-        found |= missing(part, steps, known)
+        found |= find_missing(part, steps, known)
     return found

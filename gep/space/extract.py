@@ -11,8 +11,8 @@ from pyproj import CRS, Geod
 from gep.formula.nodes import ECOSYSTEM, PLACES, Leaf
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import listed, say, word
-from gep.reference.members import ecosystems
-from gep.space.layers import named_leaf
+from gep.reference.members import read_ecosystems
+from gep.space.layers import name_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,7 +62,7 @@ class Row:
         return self.county, self.year, self.variable, *labels, self.value, self.unit, self.source, self.note
 
 
-def zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence[str]) -> dict[str, float]:
+def measure_zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence[str]) -> dict[str, float]:
     """Return the geodesic area of each zone's polygon, km².
 
     Parameters
@@ -78,7 +78,7 @@ def zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence[str]) -
     return {code: found[code] for code in codes}
 
 
-def zonal_rows(
+def make_zonal_rows(
     sums: ZonalSums, zones: Zones, layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf], year: int, land: Mapping[str, float]
 ) -> list[Row]:
     """Return the rows of all zones: land area, area by type (0 for a type the crosswalk knows and the zone lacks), drivers.
@@ -94,7 +94,7 @@ def zonal_rows(
     """
     problems: list[Problem] = []
     rows: list[Row] = []
-    types, taken = types_of(layers.crosswalk)
+    types, taken = list_types(layers.crosswalk)
     for at, code in enumerate(zones.codes):
         inside = float(sums.area[at].sum())
         if inside <= COMPLETE * land[code]:
@@ -128,7 +128,7 @@ def zonal_rows(
                     Problem(
                         driver.raster.name,
                         0,
-                        say("{variable} has no data anywhere in zone {code}", variable=named_leaf(driver.id), code=code),
+                        say("{variable} has no data anywhere in zone {code}", variable=name_leaf(driver.id), code=code),
                         "data in every zone",
                         "take the zone out, or the driver",
                     )
@@ -148,10 +148,10 @@ def zonal_rows(
     return rows
 
 
-def types_of(crosswalk: Crosswalk) -> tuple[list[str], list[NDArray[np.intp]]]:
+def list_types(crosswalk: Crosswalk) -> tuple[list[str], list[NDArray[np.intp]]]:
     """Return the ecosystem types of a crosswalk in their fixed order, and where their classes stand in sums (0: no data)."""
     used = {one.ecosystem for one in crosswalk.classes}
-    types = [name for name in ecosystems() if name in used]
+    types = [name for name in read_ecosystems() if name in used]
     return types, [
         np.array([at + 1 for at, one in enumerate(crosswalk.classes) if one.ecosystem == name], dtype=np.intp) for name in types
     ]
@@ -176,7 +176,7 @@ def _areas(
         notes.append(f"outside the land cover: {outside:,.4f} km2")
     for name, places in zip(types, taken, strict=True):
         value = float(area[places].sum())
-        note = class_note(layers.crosswalk, area, places)
+        note = describe_classes(layers.crosswalk, area, places)
         if name == UNCLASSIFIED:
             value, note, nothing = value + nothing, "; ".join([note, *notes]), 0.0
         yield Row(code, year, "area", name, float(f"{value:.12g}"), "km2", source, note)
@@ -184,7 +184,7 @@ def _areas(
         yield Row(code, year, "area", UNCLASSIFIED, float(f"{nothing:.12g}"), "km2", source, "; ".join(notes))
 
 
-def told_gaps(rows: Iterable[Row]) -> list[str]:
+def describe_gaps(rows: Iterable[Row]) -> list[str]:
     """Return, in words, the zones of which a share worth telling is unclassified: no data, outside the land cover, or so classed."""
     land: dict[str, float] = {}
     unknown: dict[str, float] = {}
@@ -209,7 +209,7 @@ OUTSIDE = 2e-4
 """The area of a polygon and that of its pixels differ by less: polygons' edges are straight on different maps."""
 
 
-def class_note(crosswalk: Crosswalk, area: NDArray[np.float64], places: NDArray[np.intp]) -> str:
+def describe_classes(crosswalk: Crosswalk, area: NDArray[np.float64], places: NDArray[np.intp]) -> str:
     """Return which classes an area is made of, and which of them others take otherwise."""
     present = [crosswalk.classes[at - 1] for at in places if area[at] > 0]
     if not present:
@@ -228,7 +228,7 @@ def check_axes(layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf]) -> Non
         Problem(
             driver.raster.name,
             0,
-            say("{variable} is {why}", variable=named_leaf(driver.id), why=_why_not(leaves[driver.id])),
+            say("{variable} is {why}", variable=name_leaf(driver.id), why=_why_not(leaves[driver.id])),
             "a quantity that has a value at a place",
             "enter it as a row of the input table",
         )

@@ -66,14 +66,14 @@ class Grid:
         )
 
 
-def windows(grid: Grid, rows: int, columns: int) -> Iterator[Window]:
+def split_windows(grid: Grid, rows: int, columns: int) -> Iterator[Window]:
     """Yield the blocks of a grid, row by row."""
     for row in range(0, grid.height, rows):
         for column in range(0, grid.width, columns):
             yield Window(row, column, min(rows, grid.height - row), min(columns, grid.width - column))
 
 
-def pixel_areas(grid: Grid, window: Window) -> NDArray[np.float64]:
+def measure_pixel_areas(grid: Grid, window: Window) -> NDArray[np.float64]:
     """Return the areas of a block's pixels on the ellipsoid, km²; shape (rows, 1) or (rows, columns).
 
     A pixel between two meridians and two parallels is measured in the cylindrical equal-area projection of the same
@@ -133,7 +133,7 @@ def _equal_area(wkt: str) -> Transformer:
     return Transformer.from_crs(here, there, always_xy=True)
 
 
-def equal_area_of(wkt: str) -> Transformer:
+def make_equal_area(wkt: str) -> Transformer:
     """Return the way from a system's own coordinates to the cylindrical equal-area projection of its ellipsoid."""
     return Transformer.from_crs(_crs(wkt), _ellipsoidal(wkt)[1], always_xy=True)
 

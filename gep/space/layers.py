@@ -11,14 +11,14 @@ import numpy as np
 
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, named, say, word
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.crosswalk import Crosswalk, guess_crosswalk
-from gep.space.grid import Grid, pixel_areas, windows
-from gep.space.polygons import no_overlap
-from gep.space.sources import Raster, look_at, moved_type, read_block, wrong_file
-from gep.units.registry import UnitError, basis_text, factor
+from gep.space.grid import Grid, measure_pixel_areas, split_windows
+from gep.space.polygons import describe_no_overlap
+from gep.space.sources import Raster, describe_wrong_file, find_moved_type, look_at, read_block
+from gep.units.registry import UnitError, find_factor, remove_price_year
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ FINER = 0.67
 _DRIVER = re.compile(r"(?P<id>\w+)(\[(?P<unit>[^\]]*)\])?=(?P<path>.+)")
 
 
-def named_leaf(name: str) -> str:
+def name_leaf(name: str) -> str:
     """Return the id of a variable or coefficient; said in Chinese, its title goes before it."""
     return named(name, VARIABLES if name in VARIABLES else COEFFICIENTS)
 
@@ -68,7 +68,7 @@ class Driver:
     @property
     def told(self) -> str:
         """What is told of it after a run."""
-        return say("{file}: {variable}, {about}", file=self.raster.name, variable=named_leaf(self.id), about=self.about)
+        return say("{file}: {variable}, {about}", file=self.raster.name, variable=name_leaf(self.id), about=self.about)
 
     @property
     def _grid(self) -> str:
@@ -79,7 +79,7 @@ class Driver:
     @property
     def dtype(self) -> str:
         """Type of the numbers that are read."""
-        return self.raster.dtype if self.onto is None else moved_type(self.raster.dtype)
+        return self.raster.dtype if self.onto is None else find_moved_type(self.raster.dtype)
 
     def read(self, window: Window) -> NDArray[np.generic]:
         """Return a block as stored."""
@@ -118,11 +118,11 @@ class Driver:
         low, high = float(known.min()), float(known.max())
         below = self.least is not None and low < self.least
         if below or (self.most is not None and high > self.most) or np.isinf(high):
-            raise wrong_file(
+            raise describe_wrong_file(
                 self.raster.path,
                 say(
                     "{variable} reaches {value:,.6g} {unit}",
-                    variable=named_leaf(self.id),
+                    variable=name_leaf(self.id),
                     value=low if below else high,
                     unit=self.unit,
                 ),
@@ -163,7 +163,7 @@ class Layers:
         return np.asarray(read_block(self.land, window))
 
 
-def to_classes(stored: NDArray[np.integer], table: NDArray[np.int16], nodata: float | None) -> NDArray[np.int16]:
+def classify_pixels(stored: NDArray[np.integer], table: NDArray[np.int16], nodata: float | None) -> NDArray[np.int16]:
     """Return the position of each pixel's class in the crosswalk, NODATA or UNKNOWN.
 
     Parameters
@@ -190,7 +190,7 @@ def look_at_land(path: Path) -> Raster:
     """
     land = look_at(path)
     if not np.issubdtype(np.dtype(land.dtype), np.integer):
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             say("the land cover is of type {dtype}", dtype=land.dtype),
             "whole numbers: classes",
@@ -199,11 +199,11 @@ def look_at_land(path: Path) -> Raster:
     return land
 
 
-def classes_in(land: Raster, most: int = 1 << 22) -> set[int]:
+def find_classes(land: Raster, most: int = 1 << 22) -> set[int]:
     """Return the classes that occur in blocks read for a first look (all of a small raster)."""
     found: set[int] = set()
     rows = max(1, min(land.grid.height, most // land.grid.width))
-    every = list(windows(land.grid, rows, land.grid.width))
+    every = list(split_windows(land.grid, rows, land.grid.width))
     for window in every[:: max(1, len(every) // 16)]:
         found |= set(np.unique(read_block(land, window)).tolist())
     return found - {land.nodata}
@@ -236,12 +236,12 @@ def make_layers(
     for one in found:
         if one.id in seen:
             problems.append(
-                Problem("--driver", 0, say("{variable} is given twice", variable=named_leaf(one.id)), "one raster a driver")
+                Problem("--driver", 0, say("{variable} is given twice", variable=name_leaf(one.id)), "one raster a driver")
             )
         seen[one.id] = one.id
     if problems:
         raise Problems(problems)
-    return Layers(land, crosswalk or guess_crosswalk(classes_in(land), land.name), tuple(found))
+    return Layers(land, crosswalk or guess_crosswalk(find_classes(land), land.name), tuple(found))
 
 
 def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resampling: str | None) -> Driver:
@@ -258,25 +258,25 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
         )
     leaf = leaves.get(written["id"])
     if leaf is None or leaf.id == "area":
-        near = did_you_mean(written["id"], leaves) or "gep variables and gep coefficients list them"
+        near = suggest_nearest(written["id"], leaves) or "gep variables and gep coefficients list them"
         hint = near if leaf is None else "areas come from the land cover"
         refuse_one("--driver", say("a driver is named {id!r}", id=written["id"]), "the id of a variable or coefficient", hint)
     raster = look_at(Path(written["path"]))
     given = written["unit"] or raster.unit
     unit = given or leaf.unit
     try:
-        by = factor(basis_text(unit), leaf.unit)
+        by = find_factor(remove_price_year(unit), leaf.unit)
     except UnitError as error:
-        raise wrong_file(
+        raise describe_wrong_file(
             raster.path,
-            say("{variable} is in {unit!r}: {error}", variable=named_leaf(leaf.id), unit=unit, error=error.args[0]),
+            say("{variable} is in {unit!r}: {error}", variable=name_leaf(leaf.id), unit=unit, error=error.args[0]),
             say("a unit of {unit}", unit=leaf.unit),
         ) from None
     onto, how = None, "nearest"
     if land is None:
         how = "exact shares of pixels"
         if raster.grid.step_y > 0:
-            raise wrong_file(
+            raise describe_wrong_file(
                 raster.path, "its rows run from south to north", "rows from north to south beside parcels", "gdalwarp turns them"
             )
     elif not raster.grid.same_as(land.grid):
@@ -290,7 +290,7 @@ def _ground_size(grid: Grid) -> float:
     """Return the size of a pixel in the middle of a grid, km²."""
     from gep.space.grid import Window as OneBlock
 
-    return float(pixel_areas(grid, OneBlock(grid.height // 2, grid.width // 2, 1, 1))[0, 0])
+    return float(measure_pixel_areas(grid, OneBlock(grid.height // 2, grid.width // 2, 1, 1))[0, 0])
 
 
 def _usual(raster: Raster, land: Raster) -> str:
@@ -305,4 +305,4 @@ def _meets(raster: Raster, land: Raster) -> None:
     moved = transformer.transform_bounds(*raster.grid.bounds)
     left, bottom, right, top = land.grid.bounds
     if not all(np.isfinite(moved)) or moved[0] >= right or moved[2] <= left or moved[1] >= top or moved[3] <= bottom:
-        raise no_overlap(raster.path, moved, land.name, land.grid.bounds)
+        raise describe_no_overlap(raster.path, moved, land.name, land.grid.bounds)

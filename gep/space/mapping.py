@@ -12,20 +12,20 @@ from gep.coefficients.tables import read_tables
 from gep.inputs.read import read_inputs
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.paths import printed_path
+from gep.paths import print_path
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.accounts import LayerSums, told_differences, write_results, zone_results
-from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
+from gep.space.accounts import LayerSums, compare_zones, describe_differences, write_results
+from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
 from gep.space.crosswalk import read_crosswalk
-from gep.space.extract import told_gaps, zonal_rows, zone_areas
+from gep.space.extract import describe_gaps, make_zonal_rows, measure_zone_areas
 from gep.space.layers import Layers, look_at_land, make_layers
-from gep.space.maps import MapBlock, MapTask, map_block, types_of_classes
+from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types
 from gep.space.pixels import Layer, make_pixel_rules
 from gep.space.polygons import read_polygons
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sums import ZonalSums, ZonalTask, add_up
-from gep.space.tables import inputs_of, listing_every_type
-from gep.space.zones import codes_of, make_zones
+from gep.space.tables import list_every_type, make_inputs
+from gep.space.zones import make_zones, read_codes
 from gep.standards.applicable import APPLICABLE
 from gep.standards.plan import Plan, make_plan
 from gep.standards.standard import DEFAULT, load_standard
@@ -83,23 +83,23 @@ def make_maps(
     given = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
     names = [driver.id for driver in layers.drivers]
     replaced = frozenset({"area", "land_area", *names})
-    listing = _bind(plan, inputs_of(listing_every_type(made.codes, layers.crosswalk, year), given, replaced), tables)
+    listing = _bind(plan, make_inputs(list_every_type(made.codes, layers.crosswalk, year), given, replaced), tables)
     rules, told = make_pixel_rules(plan, listing, names, services, also)
     zonal = ZonalTask(layers, made, layers.class_table())
-    task = MapTask(zonal, rules, types_of_classes(zonal, rules))
-    threads = threads or default_threads()
-    blocks = block_windows(land, _bytes_a_pixel(layers, rules.layers), memory)
+    task = MapTask(zonal, rules, map_classes_to_types(zonal, rules))
+    threads = threads or count_processors()
+    blocks = plan_blocks(land, _bytes_a_pixel(layers, rules.layers), memory)
     sums = LayerSums(rules.layers, len(made.codes))
     kinds = [_kind(layer, layers, plan, year) for layer in rules.layers]
     rasters = ResultRasters(output, land.grid, kinds, threads)
-    with rasters, block_runner(scheduler, threads) as run:
+    with rasters, make_block_runner(scheduler, threads) as run:
         written = _written(run(map_block, task, blocks), rasters, sums, len(blocks), progress)
         zonal_sums = add_up(written, zonal)
         progress("writing maps")
-        land_areas = zone_areas(polygons, made.codes, codes_of(polygons, zone_field))
-        rows = zonal_rows(zonal_sums, made, layers, leaves, year, land_areas)
-        results = zone_results(sums, made, year, plan, _bind(plan, inputs_of(rows, given, replaced), tables))
-    told += told_gaps(rows)
+        land_areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
+        rows = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas)
+        results = compare_zones(sums, made, year, plan, _bind(plan, make_inputs(rows, given, replaced), tables))
+    told += describe_gaps(rows)
     write_results(results, output / "zonal_sums.csv")
     if pictures:
         from gep.space.picture import draw
@@ -112,13 +112,13 @@ def make_maps(
         ]
         sources = [
             made.cited,
-            *(f"{printed_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
+            *(f"{print_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
         ]
         write_page(output / "index.html", results, drawn, plan.standard, layers, sources, told)
     told += [driver.told for driver in layers.drivers]
     return [
         *told,
-        *told_differences(results),
+        *describe_differences(results),
         say("{count} maps, zonal_sums.csv: {output}", count=len(rules.layers), output=output),
     ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.space.layers import UNKNOWN
-from gep.space.sums import Summing, ZonalSums, ZonalTask, pieces, read_layers
+from gep.space.sums import Summing, ZonalSums, ZonalTask, read_layers, split_pieces
 from gep.space.zones import NO_ZONE
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
     lacking = tuple(np.zeros_like(one) for one in of_layers)
     counted = np.zeros((len(layers), zones))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        for piece in pieces(read):
+        for piece in split_pieces(read):
             sums.add(piece)
             place = _Places(piece.zone, zones)
             types = task.types[piece.classes + 2]
@@ -134,7 +134,7 @@ def _add(values: Floats, counts: NDArray[np.bool_], area: Floats, place: _Places
         sums[:, band] += added
 
 
-def types_of_classes(task: ZonalTask, rules: PixelRules) -> NDArray[np.int16]:
+def map_classes_to_types(task: ZonalTask, rules: PixelRules) -> NDArray[np.int16]:
     """Return the table from a class's position + 2 to the position of its ecosystem type."""
     position = {name: at for at, name in enumerate(rules.ecosystems)}
     found = np.full(len(task.layers.crosswalk.classes) - UNKNOWN, NO_TYPE, dtype=np.int16)

@@ -17,8 +17,8 @@ from matplotlib.patches import Rectangle
 
 from gep.files.writing import written
 from gep.paths import TEMPLATES
-from gep.space.grid import Window, pixel_areas
-from gep.units.registry import printed_unit
+from gep.space.grid import Window, measure_pixel_areas
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def _mean_areas(grid: Grid, width: int, height: int) -> NDArray[np.float64]:
     rows = np.minimum(((np.arange(height) + 0.5) * grid.height / height).astype(int), grid.height - 1)
     columns = np.minimum(((np.arange(width) + 0.5) * grid.width / width).astype(int), grid.width - 1)
     few = rows[:: max(1, height // 16)]
-    areas = [pixel_areas(grid, Window(int(row), 0, 1, grid.width)) for row in few]
+    areas = [measure_pixel_areas(grid, Window(int(row), 0, 1, grid.width)) for row in few]
     at_columns = np.array([np.broadcast_to(one, (1, grid.width))[0, columns] for one in areas])
     found = np.empty((height, width))
     for column in range(width):
@@ -111,7 +111,7 @@ def _image(density: NDArray[np.float64], layer: Layer, band: str, borders: Seque
     axes.add_collection(
         LineCollection(_lines(borders, width / grid.width, height / grid.height), colors="#666666", linewidths=0.6)
     )
-    unit = printed_unit(layer.unit.replace("/yr", "/km^2/yr") if "/yr" in layer.unit else f"{layer.unit}/km^2")
+    unit = print_unit(layer.unit.replace("/yr", "/km^2/yr") if "/yr" in layer.unit else f"{layer.unit}/km^2")
     of_band = f" {band}" if band else ""
     _write(axes, (MARGIN, 10), f"{layer.title.zh}{of_band}  {layer.title.en}{of_band}", size=17)
     _write(axes, (MARGIN, 33), f"{unit} · {layer.rule} ({layer.variant})", colour="#555555")
@@ -161,10 +161,10 @@ def _legend(axes: Axes, at: tuple[float, float], ends: tuple[float, float], *, h
 
 def _scale(axes: Axes, at: tuple[float, float], grid: Grid, width: int) -> None:
     """Draw a bar of a round number of kilometres, as long as it is in the middle of the map."""
-    middle = float(pixel_areas(grid, Window(grid.height // 2, grid.width // 2, 1, 1))[0, 0])
+    middle = float(measure_pixel_areas(grid, Window(grid.height // 2, grid.width // 2, 1, 1))[0, 0])
     ratio = abs(grid.step_y / grid.step_x)
     pixel_height = np.sqrt(middle * ratio)
-    if grid_is_geographic(grid):
+    if is_geographic(grid):
         pixel_height = abs(grid.step_y) * KM_PER_DEGREE
     kilometres = middle / pixel_height * grid.width / width
     wanted = kilometres * width / 5
@@ -179,7 +179,7 @@ def _scale(axes: Axes, at: tuple[float, float], grid: Grid, width: int) -> None:
 KM_PER_DEGREE = 111.2
 
 
-def grid_is_geographic(grid: Grid) -> bool:
+def is_geographic(grid: Grid) -> bool:
     """Whether a grid is in degrees."""
     from pyproj import CRS
 

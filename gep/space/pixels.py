@@ -13,17 +13,17 @@ import numpy as np
 
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule
-from gep.formula.show import equation
-from gep.formula.walk import leaves, rules_named
+from gep.formula.show import show_equation
+from gep.formula.walk import list_leaves, list_rules_named
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import Joined, Name, listed, named, say
 from gep.reference.members import WHOLE
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import RULES
-from gep.rules.gep import of_service
+from gep.rules.gep import make_service_value
 from gep.rules.service import STATED
-from gep.space.degree import AREA, NotPerArea, area_degree, missing
-from gep.space.layers import named_leaf
+from gep.space.degree import AREA, NotPerArea, find_area_degree, find_missing
+from gep.space.layers import name_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -164,7 +164,7 @@ def make_pixel_rules(
                 0,
                 say(
                     "{variable} is used by no rule of {services} in {standard}",
-                    variable=named_leaf(name),
+                    variable=name_leaf(name),
                     services=listed(map(_service, services)),
                     standard=plan.standard.id,
                 ),
@@ -172,7 +172,7 @@ def make_pixel_rules(
                 say(
                     "the rules ask for {variables}",
                     variables=listed(
-                        map(named_leaf, sorted({leaf for layer in layers for leaf in maker.leaves_of(layer.node)} - {AREA}))
+                        map(name_leaf, sorted({leaf for layer in layers for leaf in maker.leaves_of(layer.node)} - {AREA}))
                     ),
                 ),
             )
@@ -209,13 +209,13 @@ class _Maker:
             raise _cannot(_service(service), Joined(reasons, "; ", "；") if reasons else say("it has no line"), self._hint(part))
         self.told += [say("not mapped: {reason}", reason=reason) for reason in reasons]
         found = [self._layer(rule, service, "quantity", f"{rule.id}") for line in lines for rule in line.quantities]
-        lacking = sorted({leaf for line in lines for leaf in missing(line.value, self.steps, self.known)})
+        lacking = sorted({leaf for line in lines for leaf in find_missing(line.value, self.steps, self.known)})
         if lacking:
             self.told.append(
                 say(
                     "no value of {service}: {lacking} is not known; quantities only",
                     service=_service(service),
-                    lacking=listed(map(named_leaf, lacking)),
+                    lacking=listed(map(name_leaf, lacking)),
                 )
             )
         else:
@@ -241,21 +241,21 @@ class _Maker:
 
     def _why_not_rule(self, rule: Rule) -> str:
         try:
-            degree = area_degree(rule, self.steps, self.known)
+            degree = find_area_degree(rule, self.steps, self.known)
         except NotPerArea as error:
             return say("by {variant} it is not a sum over area ({why})", variant=self.steps[rule.id].variant, why=error.args[0])
         if degree != 1:
             return say("by {variant} it is a total of the county, not an amount per area", variant=self.steps[rule.id].variant)
-        lacking = missing(rule, self.steps, self.known)
+        lacking = find_missing(rule, self.steps, self.known)
         if lacking:
             refuse_one(
                 "--driver",
-                say("{rule} needs {lacking}", rule=named(rule.id, RULES), lacking=listed(map(named_leaf, sorted(lacking)))),
+                say("{rule} needs {lacking}", rule=named(rule.id, RULES), lacking=listed(map(name_leaf, sorted(lacking)))),
                 "a raster (--driver ID=FILE) or rows of a table (--inputs)",
                 say(
                     "by {variant}: {equation}",
                     variant=self.steps[rule.id].variant,
-                    equation=equation(rule, self.steps[rule.id].formula),
+                    equation=show_equation(rule, self.steps[rule.id].formula),
                 ),
             )
         return ""
@@ -266,7 +266,7 @@ class _Maker:
             for rule in line.quantities:
                 for name, variant in RULES[rule.id].variants.items():
                     try:
-                        if area_degree(variant.expression, self.steps, None) == 1:
+                        if find_area_degree(variant.expression, self.steps, None) == 1:
                             options.append(f"{rule.id}: {name}")
                     except (NotPerArea, KeyError):
                         continue
@@ -284,7 +284,7 @@ class _Maker:
             rule,
             rule.id,
             step.variant,
-            equation(rule, step.formula),
+            show_equation(rule, step.formula),
             names,
             places,
             self._counted(service),
@@ -292,7 +292,7 @@ class _Maker:
         )
 
     def _value(self, service: str, part: Counted, lines: list[Line]) -> Layer:
-        rule = of_service(part.service, {line.id for line in lines})
+        rule = make_service_value(part.service, {line.id for line in lines})
         formula = rule.variants["lines"].expression
         return Layer(
             f"{service}.value",
@@ -303,7 +303,7 @@ class _Maker:
             formula,
             rule.id,
             "lines",
-            equation(rule, formula),
+            show_equation(rule, formula),
             ("",),
             (),
             self._counted(service),
@@ -332,20 +332,20 @@ class _Maker:
     def _needed(self, node: Node) -> dict[str, Step]:
         """Return the steps below a node, each after those it names."""
         found: dict[str, Step] = {}
-        for rule in [node] if isinstance(node, Rule) else rules_named(node):
+        for rule in [node] if isinstance(node, Rule) else list_rules_named(node):
             step = self.steps[rule.id]
             found |= self._needed(step.formula)
             found[rule.id] = step
         return found
 
     def leaves_of(self, node: Node) -> set[str]:
-        return {leaf.id for part in [node, *(step.formula for step in self._needed(node).values())] for leaf in leaves(part)}
+        return {leaf.id for part in [node, *(step.formula for step in self._needed(node).values())] for leaf in list_leaves(part)}
 
     def rules(self, layers: list[Layer]) -> PixelRules:
         steps: dict[str, Step] = {}
         for layer in layers:
             steps |= self._needed(layer.node)
-        wanted = {leaf.id for step in steps.values() for leaf in leaves(step.formula)} & self.known - self.drivers - {AREA}
+        wanted = {leaf.id for step in steps.values() for leaf in list_leaves(step.formula)} & self.known - self.drivers - {AREA}
         tables = {name: self.binding.bound.arrays[name] for name in sorted(wanted)}
         counted = {key: flags for key, flags in self.binding.bound.counted.items() if key[1] == POLLUTANT}
         return PixelRules(tuple(steps.values()), tables, counted, self.binding.labels.ecosystem, tuple(layers))

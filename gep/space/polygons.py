@@ -15,8 +15,8 @@ from pyproj import CRS, Transformer
 
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import Joined, listed, say, word
-from gep.paths import printed_path
-from gep.space.sources import check_system, reason_of, sha256, wrong_file
+from gep.paths import print_path
+from gep.space.sources import check_system, describe_wrong_file, explain_reason, hash_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Polygons:
     @property
     def name(self) -> str:
         """The file as people see it."""
-        return printed_path(Path(self.path))
+        return print_path(Path(self.path))
 
     @property
     def cited(self) -> str:
@@ -55,7 +55,7 @@ class Polygons:
         for own, values in self.fields.items():
             if own.casefold() == name.casefold():
                 return values
-        raise wrong_file(
+        raise describe_wrong_file(
             self.path,
             say("there is no column {name!r}", name=name),
             say("{expected}; the columns are {fields}", expected=word(expected), fields=listed(self.fields)),
@@ -71,7 +71,7 @@ class Polygons:
         cut = shapely.segmentize(self.shapes, max(right - left, top - bottom) / PIECES / 16)
         moved = shapely.transform(cut, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
         if not np.isfinite(shapely.total_bounds(moved)).all():
-            raise wrong_file(
+            raise describe_wrong_file(
                 self.path, "the polygons cannot be brought into the projection of the land cover", "a projection they lie in"
             )
         return np.asarray(moved)
@@ -89,23 +89,23 @@ def read_polygons(path: Path) -> Polygons:
     if not path.is_file():
         what = "this is a folder" if path.is_dir() else "there is no such file"
         hint = "ogr2ogr -f GPKG takes the layers out of a File Geodatabase" if path.suffix.lower() == ".gdb" else ""
-        raise wrong_file(path, what, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
+        raise describe_wrong_file(path, what, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
     try:
         meta, _, geometry, columns = _read(path, layer or _only_layer(path))
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
-        said = reason_of(error)
-        raise wrong_file(
+        said = explain_reason(error)
+        raise describe_wrong_file(
             path, say("the file cannot be read as polygons: {said}", said=said), "GeoPackage, Shapefile or GeoJSON"
         ) from None
     if not meta["crs"]:
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             "the polygons state no projection",
             "a coordinate reference system",
             "a Shapefile needs its .prj file; gep takes nothing for granted here",
         )
     if geometry is None or not len(geometry):
-        raise wrong_file(path, "the file holds no polygon", "at least one")
+        raise describe_wrong_file(path, "the file holds no polygon", "at least one")
     crs = CRS.from_user_input(meta["crs"]).to_wkt()
     check_system(path, crs)
     shapes = shapely.force_2d(shapely.from_wkb(geometry))
@@ -120,7 +120,7 @@ def _only_layer(path: Path) -> str | None:
     layers = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
     found = [name for name, kind in layers if "Polygon" in kind or kind in {"", "Unknown", "GeometryCollection"}]
     if len(found) > 1:
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             say("the file has {count} layers of polygons: {layers}", count=len(found), layers=listed(found)),
             "one",
@@ -165,7 +165,7 @@ def _text(value: object) -> str:
 def _hash(path: Path) -> str:
     """Return the hash of a file, of a Shapefile with the files that belong to it."""
     if path.suffix.lower() != ".shp":
-        return sha256(str(path.resolve()))
+        return hash_file(str(path.resolve()))
     import hashlib
 
     digest = hashlib.sha256()
@@ -177,7 +177,7 @@ def _hash(path: Path) -> str:
 
 
 def _wrong_shapes(polygons: Polygons) -> list[Problem]:
-    shown = printed_path(Path(polygons.path))
+    shown = print_path(Path(polygons.path))
     kinds = shapely.get_type_id(polygons.shapes)
     valid = shapely.is_valid(polygons.shapes)
     problems = [
@@ -242,7 +242,7 @@ def _invalid(reason: str) -> str:
     return Joined([word(kind), f"{bracket}{place}"], "", "")
 
 
-def no_overlap(left_name: str, left: tuple[float, ...], right_name: str, right: tuple[float, ...]) -> Problems:
+def describe_no_overlap(left_name: str, left: tuple[float, ...], right_name: str, right: tuple[float, ...]) -> Problems:
     """Return the problem of two extents, in one projection, that have nothing in common."""
     said = say(
         "it lies at {left}, {right_name} at {right}: they have nothing in common",
@@ -252,7 +252,7 @@ def no_overlap(left_name: str, left: tuple[float, ...], right_name: str, right: 
     )
     swapped = left[0] <= right[3] and right[1] <= left[2] and left[1] <= right[2] and right[0] <= left[3]
     hint = "x and y seem swapped in one of them" if swapped else "one of them states a wrong projection, or is of another place"
-    return wrong_file(left_name, said, "extents that overlap", hint)
+    return describe_wrong_file(left_name, said, "extents that overlap", hint)
 
 
 def _box(bounds: tuple[float, ...]) -> str:

@@ -9,9 +9,9 @@ import numpy as np
 from gep.files.page import render_page
 from gep.files.writing import written
 from gep.messages.texts import in_language
-from gep.reference.regions import regions
-from gep.space.layers import named_leaf
-from gep.units.registry import printed_unit
+from gep.reference.regions import read_regions
+from gep.space.layers import name_leaf
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def write_page(
             f"{layers.land.cited}；{layers.crosswalk.file}",
             *sources,
             *(
-                f"{in_language(named_leaf(one.id), 'zh')}：{one.raster.cited}；{in_language(one.about, 'zh')}"
+                f"{in_language(name_leaf(one.id), 'zh')}：{one.raster.cited}；{in_language(one.about, 'zh')}"
                 for one in layers.drivers
             ),
             *(in_language(one, "zh") for one in told),
@@ -64,7 +64,7 @@ def write_page(
 
 def _place(zones: Sequence[str]) -> str:
     """Return the narrowest division that all zones lie in."""
-    known = regions()
+    known = read_regions()
     for digits in (6, 4, 2):
         heads = {code[:digits] for code in zones}
         code = next(iter(heads)).ljust(6, "0")
@@ -98,7 +98,7 @@ def _totals(results: Sequence[ZoneResult]) -> list[tuple[str, ...]]:
 
 def _by_zone(results: Sequence[ZoneResult], zones: Sequence[str]) -> dict[str, Any]:
     """Return the columns of the table of zones, and its rows: name and numbers."""
-    known = regions()
+    known = read_regions()
     keys = list(dict.fromkeys((one.layer.id, one.band) for one in results))
     cells = {(one.county, one.layer.id, one.band): one for one in results}
     scales = [_scale(max(cells[code, *key].pixels for code in zones)) for key in keys]
@@ -124,7 +124,7 @@ def _scale(largest: float) -> tuple[float, str]:
 
 
 def _unit(text: str) -> str:
-    return printed_unit(text).replace("CNY", "元").replace("/yr", "/年")
+    return print_unit(text).replace("CNY", "元").replace("/yr", "/年")
 
 
 def _number(one: ZoneResult, scale: float) -> str:

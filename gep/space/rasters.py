@@ -15,7 +15,7 @@ import rasterio
 from rasterio.errors import RasterioError
 from rasterio.shutil import copy
 
-from gep.files.writing import cannot_write, why_of, written
+from gep.files.writing import describe_unwritable, explain_cause, written
 from gep.space.blocks import TILE
 
 if TYPE_CHECKING:
@@ -131,5 +131,5 @@ def _said_plainly(target: Path) -> Iterator[None]:
         yield
     except (OSError, RasterioError) as error:
         full = shutil.disk_usage(target.parent).free < SPARE
-        why = os.strerror(errno.ENOSPC) if full else why_of(error)
-        raise cannot_write(target, WHAT, why) from None
+        why = os.strerror(errno.ENOSPC) if full else explain_cause(error)
+        raise describe_unwritable(target, WHAT, why) from None

@@ -9,14 +9,14 @@ from gep.inputs.read import read_inputs
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
+from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
 from gep.space.crosswalk import read_crosswalk
-from gep.space.extract import check_axes, told_gaps, write_table, zonal_rows, zone_areas
+from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
 from gep.space.layers import look_at_land, make_layers
 from gep.space.polygons import LAYER, read_polygons
-from gep.space.sums import ZonalTask, add_up, zonal_block
-from gep.space.tables import taken_over
-from gep.space.zones import codes_of, make_zones
+from gep.space.sums import ZonalTask, add_up, sum_block
+from gep.space.tables import take_over_rows
+from gep.space.zones import make_zones, read_codes
 from gep.standards.applicable import APPLICABLE
 from gep.variables.catalogue import VARIABLES
 
@@ -64,13 +64,13 @@ def extract_inputs(
     tables = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
     progress("reading polygons")
     if Path(str(land_cover).partition(LAYER)[0]).suffix.lower() in POLYGON_FILES:
-        from gep.space.survey import survey_rows
+        from gep.space.survey import make_survey_rows
 
-        rows = survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
+        rows = make_survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
         rows += _others(tables, rows, year)
         write_table(rows, output)
         return [
-            *told_gaps(rows),
+            *describe_gaps(rows),
             say("{zones} zones, {rows} rows: {output}", zones=len({row.county for row in rows}), rows=len(rows), output=output),
         ]
     land = look_at_land(land_cover)
@@ -80,12 +80,14 @@ def extract_inputs(
     polygons = read_polygons(zones)
     made = make_zones(polygons, zone_field, land.grid, land.name)
     task = ZonalTask(layers, made, layers.class_table())
-    threads = threads or default_threads()
+    threads = threads or count_processors()
     stored = sum(_bytes(one.dtype) for one in layers.drivers) + _bytes(land.dtype)
-    blocks = block_windows(land, stored + BYTES_OF_SUMS, memory)
-    with block_runner(scheduler, threads) as run:
-        sums = add_up(run(zonal_block, task, blocks), task)
-    rows = zonal_rows(sums, made, layers, leaves, year, zone_areas(polygons, made.codes, codes_of(polygons, zone_field)))
+    blocks = plan_blocks(land, stored + BYTES_OF_SUMS, memory)
+    with make_block_runner(scheduler, threads) as run:
+        sums = add_up(run(sum_block, task, blocks), task)
+    rows = make_zonal_rows(
+        sums, made, layers, leaves, year, measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
+    )
     rows += _others(tables, rows, year)
     write_table(rows, output)
     told = [driver.told for driver in layers.drivers]
@@ -93,7 +95,7 @@ def extract_inputs(
     return [
         *told,
         said,
-        *told_gaps(rows),
+        *describe_gaps(rows),
         say("{zones} zones, {rows} rows: {output}", zones=len(made.codes), rows=len(rows), output=output),
     ]
 
@@ -101,7 +103,7 @@ def extract_inputs(
 def _others(tables: Inputs | None, rows: list[Row], year: int) -> list[Row]:
     if tables is None:
         return []
-    return taken_over(tables, {row.county for row in rows}, year, frozenset(row.variable for row in rows))
+    return take_over_rows(tables, {row.county for row in rows}, year, frozenset(row.variable for row in rows))
 
 
 def _bytes(dtype: str) -> int:

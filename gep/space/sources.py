@@ -17,7 +17,7 @@ from rasterio.errors import RasterioError
 
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say, word
-from gep.paths import printed_path
+from gep.paths import print_path
 from gep.space.grid import Grid
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Raster:
     @property
     def name(self) -> str:
         """The file as people see it."""
-        return printed_path(Path(self.path))
+        return print_path(Path(self.path))
 
     @property
     def cited(self) -> str:
@@ -54,12 +54,12 @@ class Raster:
         return f"{Path(self.path).name} sha256:{self.sha256[:16]}"
 
 
-def wrong_file(path: Path | str, found: str, expected: str = "", hint: str = "") -> Problems:
+def describe_wrong_file(path: Path | str, found: str, expected: str = "", hint: str = "") -> Problems:
     """Return one problem of a file, to be raised."""
-    return Problems([Problem(printed_path(Path(path)), 0, found, expected, hint)])
+    return Problems([Problem(print_path(Path(path)), 0, found, expected, hint)])
 
 
-def sha256(path: str) -> str:
+def hash_file(path: str) -> str:
     """Return the hash of a file's bytes; computed once while the file does not change."""
     found = Path(path).stat()
     return _sha256(path, found.st_mtime_ns, found.st_size)
@@ -79,21 +79,21 @@ def look_at(path: Path) -> Raster:
     Problems : the file is absent, no raster, rotated, without projection, or promises more pixels than it can hold
     """
     if not path.exists():
-        raise wrong_file(path, "there is no such file", "a raster such as a GeoTIFF")
+        raise describe_wrong_file(path, "there is no such file", "a raster such as a GeoTIFF")
     if not path.is_file():
-        raise wrong_file(path, "this is a folder", "a raster such as a GeoTIFF")
+        raise describe_wrong_file(path, "this is a folder", "a raster such as a GeoTIFF")
     try:
         with rasterio.open(path) as source:
             return _described(path, source)
     except RasterioError as error:
-        raise wrong_file(
-            path, say("the file cannot be read as a raster: {why}", why=reason_of(error)), "a raster such as a GeoTIFF"
+        raise describe_wrong_file(
+            path, say("the file cannot be read as a raster: {why}", why=explain_reason(error)), "a raster such as a GeoTIFF"
         ) from None
 
 
 def _described(path: Path, source: Any) -> Raster:
     if source.crs is None:
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             "the raster states no projection",
             "a coordinate reference system, such as EPSG:4326 or EPSG:4490",
@@ -102,13 +102,15 @@ def _described(path: Path, source: Any) -> Raster:
     _check_bands(path, source)
     transform = source.transform
     if transform.is_identity:
-        raise wrong_file(path, "the raster says nowhere it lies", "a geotransform", "gdal_edit.py -a_ullr writes it")
+        raise describe_wrong_file(path, "the raster says nowhere it lies", "a geotransform", "gdal_edit.py -a_ullr writes it")
     if transform.b or transform.d or transform.a < 0:
-        raise wrong_file(path, "the raster is rotated or mirrored", "rows from west to east", "gdalwarp makes one that is not")
+        raise describe_wrong_file(
+            path, "the raster is rotated or mirrored", "rows from west to east", "gdalwarp makes one that is not"
+        )
     promised = source.width * source.height * source.count * _bytes(source.dtypes[0])
     size = path.stat().st_size
     if source.driver == "GTiff" and promised > NOT_CREDIBLE and promised > STRONGEST_COMPRESSION * size:
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             say(
                 "the header promises {width:,} x {height:,} pixels ({promised:,.0f} GB), the file has {size:,} bytes",
@@ -132,7 +134,7 @@ def _described(path: Path, source: Any) -> Raster:
         source.offsets[0],
         source.units[0] or "",
         source.block_shapes[0],
-        sha256(str(path.resolve())),
+        hash_file(str(path.resolve())),
     )
 
 
@@ -142,7 +144,7 @@ def check_system(path: Path | str, wkt: str) -> None:
 
     crs = CRS.from_wkt(wkt)
     if not crs.is_geographic and not crs.is_projected:
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             say("its coordinates are of {system}, which has no place on the earth", system=crs.name or word("a local system")),
             "a geographic or projected coordinate reference system",
@@ -155,21 +157,21 @@ def _check_bands(path: Path, source: Any) -> None:
     from rasterio.enums import MaskFlags
 
     if source.count > 1:
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             say("the raster has {count} bands", count=source.count),
             "one band",
             "gdal_translate -b 1 takes one out of it; the months of a year must be added up first",
         )
     if MaskFlags.per_dataset in source.mask_flag_enums[0]:
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             "the raster marks pixels without data by a mask, not by a value",
             "a nodata value",
             "gdalwarp -dstnodata 255 writes one, for classes stored as bytes",
         )
     if source.dtypes[0].startswith("complex") or not _is_number(np, source.dtypes[0]):
-        raise wrong_file(path, say("its pixels are of type {kind}", kind=source.dtypes[0]), "real numbers")
+        raise describe_wrong_file(path, say("its pixels are of type {kind}", kind=source.dtypes[0]), "real numbers")
 
 
 def _is_number(np: Any, dtype: str) -> bool:
@@ -187,7 +189,7 @@ def _check_place(path: Path, grid: Grid, crs: Any) -> None:
     if abs(bottom) > 90 + near or abs(top) > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
         swapped = abs(left) <= 90 and abs(right) <= 90 and abs(bottom) <= 180 and abs(top) <= 180  # noqa: PLR2004
         hint = "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated"
-        raise wrong_file(
+        raise describe_wrong_file(
             path,
             say(
                 "it is stated to be in degrees and reaches from {left:,.6g}, {bottom:,.6g} to {right:,.6g}, {top:,.6g}",
@@ -218,7 +220,7 @@ _REASONS = {
 """What GDAL says → what it comes to."""
 
 
-def reason_of(error: Exception) -> str:
+def explain_reason(error: Exception) -> str:
     """Return why a library could not read a file: what it comes to where that is known, else its own first line."""
     first = (str(error).splitlines() or [type(error).__name__])[0]
     return next((word(ours) for theirs, ours in _REASONS.items() if theirs in first), first)
@@ -227,7 +229,7 @@ def reason_of(error: Exception) -> str:
 _open = threading.local()
 
 
-def opened(raster: Raster, onto: Grid | None = None, resampling: str = "nearest") -> Any:
+def open_raster(raster: Raster, onto: Grid | None = None, resampling: str = "nearest") -> Any:
     """Return the open raster of this thread, brought onto another grid if one is given."""
     cached: dict[Any, Any] = _open.__dict__.setdefault("files", {})
     key = (raster.path, raster.sha256, onto, resampling)
@@ -249,7 +251,7 @@ def opened(raster: Raster, onto: Grid | None = None, resampling: str = "nearest"
                 tolerance=0.001,
                 src_nodata=raster.nodata,
                 nodata=float("nan"),
-                dtype=moved_type(raster.dtype),
+                dtype=find_moved_type(raster.dtype),
             )
         cached[key] = source
     return cached[key]
@@ -258,7 +260,7 @@ def opened(raster: Raster, onto: Grid | None = None, resampling: str = "nearest"
 MOST_OPEN = 64
 
 
-def moved_type(dtype: str) -> str:
+def find_moved_type(dtype: str) -> str:
     """Return the type of a raster's numbers once they are brought onto another grid: means are no whole numbers, and NaN is no data."""
     return "float32" if dtype in EXACT_IN_SINGLE else "float64"
 
@@ -274,15 +276,15 @@ def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampl
     Problems : the file is broken there
     """
     try:
-        return opened(raster, onto, resampling).read(1, window=window.slices)
+        return open_raster(raster, onto, resampling).read(1, window=window.slices)
     except RasterioError as error:
-        raise wrong_file(
+        raise describe_wrong_file(
             raster.path,
             say(
                 "rows {first:,} to {last:,} cannot be read: {why}",
                 first=window.row,
                 last=window.row + window.rows,
-                why=reason_of(error),
+                why=explain_reason(error),
             ),
             "a whole file",
             "it was cut off or damaged; copy it again",

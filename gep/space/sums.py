@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.messages.texts import Joined, say
-from gep.space.grid import Window, pixel_areas
-from gep.space.layers import UNKNOWN, Layers, to_classes
-from gep.space.sources import wrong_file
+from gep.space.grid import Window, measure_pixel_areas
+from gep.space.layers import UNKNOWN, Layers, classify_pixels
+from gep.space.sources import describe_wrong_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,14 +53,14 @@ class ZonalSums:
     unknown: dict[int, float]
 
 
-def zonal_block(task: ZonalTask, window: Window) -> ZonalSums | None:
+def sum_block(task: ZonalTask, window: Window) -> ZonalSums | None:
     """Return the sums of a block; None where no zone reaches into it."""
     block = task.zones.within(window)
     if not len(block.here):
         return None
     read = read_layers(task, block, window)
     sums = Summing(block, task)
-    for piece in pieces(read):
+    for piece in split_pieces(read):
         sums.add(piece)
     return sums.result(read.unknown)
 
@@ -99,10 +99,10 @@ class Piece:
 def read_layers(task: ZonalTask, block: ZoneBlock, window: Window) -> ReadBlock:
     """Return a block of all layers."""
     stored = task.layers.read_land(window)
-    classes = to_classes(stored, task.table, task.layers.land.nodata).ravel()
-    areas = pixel_areas(task.layers.grid, window)
+    classes = classify_pixels(stored, task.table, task.layers.land.nodata).ravel()
+    areas = measure_pixel_areas(task.layers.grid, window)
     drivers = tuple((one, one.read(window).ravel()) for one in task.layers.drivers)
-    return ReadBlock(window, block, classes, areas, drivers, unknown_classes(stored, classes, block, areas))
+    return ReadBlock(window, block, classes, areas, drivers, find_unknown_classes(stored, classes, block, areas))
 
 
 class Summing:
@@ -141,7 +141,7 @@ class Summing:
         return ZonalSums(self.here, self.area.reshape(self.shape)[1:], of_drivers, unknown)
 
 
-def pieces(read: ReadBlock) -> Iterator[Piece]:
+def split_pieces(read: ReadBlock) -> Iterator[Piece]:
     """Yield a block in chunks that fit the cache, rows whole; then its border pixels."""
     window, block = read.window, read.block
     inside = block.inside()
@@ -160,7 +160,9 @@ def pieces(read: ReadBlock) -> Iterator[Piece]:
         yield Piece(None, block.zone[some].astype(np.int16), read.classes[border], area, drivers)
 
 
-def unknown_classes(stored: NDArray[np.generic], classes: NDArray[np.int16], block: ZoneBlock, areas: Floats) -> dict[int, float]:
+def find_unknown_classes(
+    stored: NDArray[np.generic], classes: NDArray[np.int16], block: ZoneBlock, areas: Floats
+) -> dict[int, float]:
     """Return the classes in the zones that no crosswalk has, and their areas in km²."""
     wrong = classes == UNKNOWN
     if not wrong.any():
@@ -204,7 +206,7 @@ def refuse_unknown(unknown: dict[int, float], layers: Layers) -> None:
     classes = Joined(
         (say("class {code}: {area:,.4f} km²", code=code, area=area) for code, area in sorted(unknown.items())[:20]), "; ", "；"
     )
-    raise wrong_file(
+    raise describe_wrong_file(
         layers.land.path,
         say("{count} classes have no row in {file}: {classes}", count=len(unknown), file=layers.crosswalk.file, classes=classes),
         "a row for every class",

@@ -13,15 +13,15 @@ from pyproj import CRS
 
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import Joined, say, word
-from gep.paths import printed_path
+from gep.paths import print_path
 from gep.space.crosswalk import read_crosswalk
-from gep.space.extract import SurveyLayers, check_axes, zonal_rows, zone_areas
-from gep.space.grid import equal_area_of
+from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
+from gep.space.grid import make_equal_area
 from gep.space.layers import read_driver
-from gep.space.polygons import Polygons, no_overlap, read_polygons
-from gep.space.sources import wrong_file
+from gep.space.polygons import Polygons, describe_no_overlap, read_polygons
+from gep.space.sources import describe_wrong_file
 from gep.space.sums import ZonalSums
-from gep.space.zones import Zones, codes_of, wrong_zones
+from gep.space.zones import Zones, find_wrong_zones, read_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ COUNTED_TWICE = 1e-3
 """Parcels may add up to more than a zone by this share: digitising."""
 
 
-def survey_rows(
+def make_survey_rows(
     survey: Path,
     zones: Path,
     year: int,
@@ -57,12 +57,12 @@ def survey_rows(
     parcels, counties = read_polygons(survey), read_polygons(zones)
     crosswalk = read_crosswalk(classes or DEFAULT_SCHEME)
     given = parcels.column(class_field, "the column with the class of each parcel (--class-field)")
-    codes = codes_of(counties, zone_field)
+    codes = read_codes(counties, zone_field)
     shapes = counties.onto(parcels.crs)
-    refuse(wrong_zones(codes, shapes, counties.path))
+    refuse(find_wrong_zones(codes, shapes, counties.path))
     bounds, others = (tuple(map(float, shapely.total_bounds(one))) for one in (shapes, parcels.shapes))
     if not shapely.box(*bounds).intersects(shapely.box(*others)):
-        raise no_overlap(counties.path, bounds, parcels.name, others)
+        raise describe_no_overlap(counties.path, bounds, parcels.name, others)
     rasters: list[Driver] = []
     problems: list[Problem] = []
     for text in drivers:
@@ -76,15 +76,15 @@ def survey_rows(
     order = np.argsort(np.array(codes))
     made = Zones(tuple(codes[at] for at in order), tuple(shapes[order]), counties.cited)
     at_zone, at_parcel, cut = _cut(made, parcels)
-    area = ellipsoidal_areas(cut, parcels.crs)
+    area = measure_ellipsoidal_areas(cut, parcels.crs)
     place = _places(given, at_parcel, area, crosswalk, parcels)
     shape = (len(made.codes), len(crosswalk.classes) + 1)
     sums = np.zeros(shape)
     np.add.at(sums, (at_zone, place), area)
-    land = zone_areas(counties, made.codes, codes)
+    land = measure_zone_areas(counties, made.codes, codes)
     refuse(_twice(sums, made, land, parcels.path))
     of_drivers = {one.id: _driver_sums(one, cut, parcels.crs, (at_zone, place), shape, area) for one in rasters}
-    return zonal_rows(ZonalSums(np.arange(shape[0]), sums, of_drivers, {}), made, layers, leaves, year, land)
+    return make_zonal_rows(ZonalSums(np.arange(shape[0]), sums, of_drivers, {}), made, layers, leaves, year, land)
 
 
 def _cut(zones: Zones, parcels: Polygons) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.object_]]:
@@ -96,9 +96,9 @@ def _cut(zones: Zones, parcels: Polygons) -> tuple[NDArray[np.intp], NDArray[np.
     return zone[has], parcel[has], cut[has]
 
 
-def ellipsoidal_areas(shapes: NDArray[np.object_], crs: str) -> NDArray[np.float64]:
+def measure_ellipsoidal_areas(shapes: NDArray[np.object_], crs: str) -> NDArray[np.float64]:
     """Return areas on the ellipsoid, km²: flat areas in the cylindrical equal-area projection of the same ellipsoid."""
-    transformer = equal_area_of(crs)
+    transformer = make_equal_area(crs)
     moved = shapely.transform(shapes, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
     return np.asarray(shapely.area(moved) / 1e6)
 
@@ -125,7 +125,7 @@ def _places(
             "; ",
             "；",
         )
-        raise wrong_file(
+        raise describe_wrong_file(
             parcels.path,
             say("{count} classes have no row in {file}: {classes}", count=len(unknown), file=crosswalk.file, classes=classes),
             "a row for every class",
@@ -137,7 +137,7 @@ def _places(
 def _twice(sums: NDArray[np.float64], zones: Zones, land: Mapping[str, float], path: str) -> list[Problem]:
     return [
         Problem(
-            printed_path(Path(path)),
+            print_path(Path(path)),
             0,
             say(
                 "parcels in {code} add up to {sums:,.4f} km2, the zone has {land:,.4f} km2",

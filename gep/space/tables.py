@@ -12,7 +12,7 @@ from gep.inputs.validate import check_rows
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import listed, say
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.extract import COLUMNS, UNCLASSIFIED, Row, types_of
+from gep.space.extract import COLUMNS, UNCLASSIFIED, Row, list_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 PLACE = "zonal sums"
 
 
-def listing_every_type(codes: Iterable[str], crosswalk: Crosswalk, year: int) -> list[Row]:
+def list_every_type(codes: Iterable[str], crosswalk: Crosswalk, year: int) -> list[Row]:
     """Return rows that list every ecosystem type of a crosswalk in every zone, so that everything about it is looked up."""
-    types, _ = types_of(crosswalk)
+    types, _ = list_types(crosswalk)
     return [Row(code, year, "area", name, 1.0, "km2", "", "") for code in codes for name in types if name != UNCLASSIFIED]
 
 
-def taken_over(tables: Inputs, codes: Iterable[str], year: int, replaced: frozenset[str]) -> list[Row]:
+def take_over_rows(tables: Inputs, codes: Iterable[str], year: int, replaced: frozenset[str]) -> list[Row]:
     """Return the rows of tables about the zones in a year, as given, but for variables that rasters give."""
     wanted = set(codes)
     counties, years = tables.accounts["county"], tables.accounts["year"]
@@ -47,7 +47,7 @@ def taken_over(tables: Inputs, codes: Iterable[str], year: int, replaced: frozen
     return found
 
 
-def inputs_of(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[str]) -> Inputs:
+def make_inputs(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[str]) -> Inputs:
     """Return the inputs made of zonal rows and of tables.
 
     Parameters

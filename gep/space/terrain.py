@@ -15,8 +15,8 @@ from pyproj import CRS, Geod
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, word
-from gep.space.blocks import DEFAULT_MEMORY, block_runner, block_windows, default_threads
-from gep.space.grid import Grid, Window, pixel_areas
+from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
+from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sources import Raster, look_at, read_block
 
@@ -56,18 +56,18 @@ def write_slope_factor(
     if output.suffix.lower() not in {".tif", ".tiff"}:
         refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
     raster = look_at(dem)
-    threads = threads or default_threads()
-    blocks = block_windows(raster, BYTES, memory)
+    threads = threads or count_processors()
+    blocks = plan_blocks(raster, BYTES, memory)
     tags = {"UNIT": "1", "RULE": "slope_factor", "METHOD": METHOD, "DEM": raster.cited, "MARK": "K"}
     kind = Kind(output.stem, ("slope_factor",), "1", tags)
-    with ResultRasters(output.parent, raster.grid, [kind], threads) as files, block_runner(scheduler, threads) as run:
-        for at, (window, found) in enumerate(zip(blocks, run(slope_factor_block, raster, blocks), strict=True), start=1):
+    with ResultRasters(output.parent, raster.grid, [kind], threads) as files, make_block_runner(scheduler, threads) as run:
+        for at, (window, found) in enumerate(zip(blocks, run(compute_slope_factor_block, raster, blocks), strict=True), start=1):
             progress(say("block {at} of {count}", at=at, count=len(blocks)))
             files.write(0, window, found[None])
     return say("{method}: {output}", method=word(METHOD), output=files.targets[0])
 
 
-def slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:
+def compute_slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:
     """Return LS of a block; NaN where a neighbour has no height."""
     grid = raster.grid
     row, column = max(0, window.row - 1), max(0, window.column - 1)
@@ -83,10 +83,10 @@ def slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:
         inner[stored == raster.nodata] = np.nan
     heights = heights * raster.scale + raster.offset
     across, down = _pixel_size(grid, window)
-    return slope_factor(heights, across, down, np.sqrt(pixel_areas(grid, window) * 1e6)).astype(np.float32)
+    return compute_slope_factor(heights, across, down, np.sqrt(measure_pixel_areas(grid, window) * 1e6)).astype(np.float32)
 
 
-def slope_factor(heights: Floats, across: Floats, down: Floats, length: Floats) -> Floats:
+def compute_slope_factor(heights: Floats, across: Floats, down: Floats, length: Floats) -> Floats:
     """Return LS.
 
     Parameters

@@ -21,11 +21,11 @@ from rasterio import Affine, features
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import listed, say, word
-from gep.paths import printed_path
-from gep.reference.regions import regions, suggest_divisions
+from gep.paths import print_path
+from gep.reference.regions import read_regions, suggest_divisions
 from gep.space.grid import CHANGING_WARNINGS
-from gep.space.polygons import Polygons, no_overlap
-from gep.space.sources import wrong_file
+from gep.space.polygons import Polygons, describe_no_overlap
+from gep.space.sources import describe_wrong_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,12 +202,12 @@ def make_zones(polygons: Polygons, field: str | None, grid: Grid, land_cover: st
     Problems : unknown or double codes, zones that overlap each other, none on the grid
     """
     path = polygons.path
-    codes = codes_of(polygons, field)
+    codes = read_codes(polygons, field)
     shapes = polygons.onto(grid.crs)
-    refuse(wrong_zones(codes, shapes, path))
+    refuse(find_wrong_zones(codes, shapes, path))
     bounds = tuple(float(one) for one in shapely.total_bounds(shapes))
     if not shapely.box(*bounds).intersects(shapely.box(*grid.bounds)):
-        raise no_overlap(path, bounds, land_cover, grid.bounds)
+        raise describe_no_overlap(path, bounds, land_cover, grid.bounds)
     order = np.argsort(np.array(codes))
     in_pixels = shapely.transform(
         shapes,
@@ -216,7 +216,7 @@ def make_zones(polygons: Polygons, field: str | None, grid: Grid, land_cover: st
     return Zones(tuple(codes[at] for at in order), tuple(in_pixels[at] for at in order), polygons.cited)
 
 
-def codes_of(polygons: Polygons, field: str | None) -> tuple[str, ...]:
+def read_codes(polygons: Polygons, field: str | None) -> tuple[str, ...]:
     """Return the code of each polygon, in the order of the file."""
     if field is not None:
         return polygons.column(field, "the column with the codes of the zones")
@@ -224,7 +224,7 @@ def codes_of(polygons: Polygons, field: str | None) -> tuple[str, ...]:
     for name in CODE_FIELDS:
         if name.casefold() in folded:
             return polygons.fields[folded[name.casefold()]]
-    raise wrong_file(
+    raise describe_wrong_file(
         polygons.path,
         say("none of the columns {fields} is known to hold county codes", fields=listed(polygons.fields or [word("(none)")])),
         say("one of {names}", names=listed(CODE_FIELDS)),
@@ -232,14 +232,14 @@ def codes_of(polygons: Polygons, field: str | None) -> tuple[str, ...]:
     )
 
 
-def wrong_zones(codes: tuple[str, ...], shapes: NDArray[np.object_], path: str) -> list[Problem]:
+def find_wrong_zones(codes: tuple[str, ...], shapes: NDArray[np.object_], path: str) -> list[Problem]:
     """Return what is wrong with zones: unknown and double codes, zones that overlap."""
     return [*_wrong_codes(codes, path), *_overlaps(shapes, codes, path)]
 
 
 def _wrong_codes(codes: tuple[str, ...], path: str | Path) -> list[Problem]:
     shown = _shown(path)
-    known = regions()
+    known = read_regions()
     problems = []
     first: dict[str, int] = {}
     for at, code in enumerate(codes, start=1):
@@ -290,4 +290,4 @@ def _overlaps(shapes: NDArray[np.object_], codes: tuple[str, ...], path: str | P
 def _shown(path: str | Path) -> str:
     from pathlib import Path as AnyPath
 
-    return printed_path(AnyPath(path))
+    return print_path(AnyPath(path))

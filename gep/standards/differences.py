@@ -10,13 +10,13 @@ from gep.reference.marks import UNVERIFIED
 from gep.reference.regions import NATION
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
 from gep.standards.plan import Plan, make_plan
-from gep.standards.standard import load_standard, shipped
+from gep.standards.standard import list_shipped_standards, load_standard
 
 
-def listed_standards() -> list[dict[str, Any]]:
+def list_standards() -> list[dict[str, Any]]:
     """Return the shipped standards with the number of their services and unverified statements."""
     found = []
-    for name in shipped():
+    for name in list_shipped_standards():
         standard = load_standard(name)
         found.append(
             {
@@ -32,7 +32,7 @@ def listed_standards() -> list[dict[str, Any]]:
     return found
 
 
-def differences(one: str, other: str) -> list[dict[str, str]]:
+def list_differences(one: str, other: str) -> list[dict[str, str]]:
     """Return line by line what differs between two standards."""
     plans = [make_plan(load_standard(name)) for name in (one, other)]
     views = [_view(plan) for plan in plans]
@@ -96,7 +96,7 @@ def _view(plan: Plan) -> dict[str, str]:
     return found
 
 
-def unverified_in_both(one: str, other: str) -> list[str]:
+def list_unverified_in_both(one: str, other: str) -> list[str]:
     """Return what is unverified in both standards alike; `differences` has the rest."""
     views = [_view(make_plan(load_standard(name))) for name in (one, other)]
     return [f"{key} {mark}" for key, mark in views[0].items() if key.startswith("unverified ") and views[1].get(key) == mark]

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from gep.coefficients.tables import REFERENCE, read_tables
 from gep.messages.problems import Problem, Problems
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import say, word
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.reference.regions import chain, look_up_division
-from gep.rules.catalogue import COEFFICIENTS, services_of
+from gep.reference.regions import list_chain, look_up_division
+from gep.rules.catalogue import COEFFICIENTS, list_services_of
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from gep.coefficients.tables import Row
 
 
-def variable_list(variable: str | None, standard: str | None) -> list[dict[str, Any]]:
+def list_variables(variable: str | None, standard: str | None) -> list[dict[str, Any]]:
     """Return the glossary of inputs, or one entry of it, or what a standard needs."""
     if variable is not None and variable not in VARIABLES:
         raise _unknown("VARIABLE", variable, VARIABLES)
@@ -27,7 +27,7 @@ def variable_list(variable: str | None, standard: str | None) -> list[dict[str, 
         from gep.standards.standard import load_standard
 
         needed = set(make_plan(load_standard(standard)).observed)
-    users = services_of()
+    users = list_services_of()
     return [
         {
             "id": leaf.id,
@@ -43,7 +43,7 @@ def variable_list(variable: str | None, standard: str | None) -> list[dict[str, 
     ]
 
 
-def coefficient_list() -> list[dict[str, Any]]:
+def list_coefficients() -> list[dict[str, Any]]:
     """Return every coefficient with the number of its rows."""
     tables = read_tables(FOLDER, COEFFICIENTS)
     return [
@@ -58,7 +58,7 @@ def coefficient_list() -> list[dict[str, Any]]:
     ]
 
 
-def coefficient_rows(identity: str, county: str | None, year: int | None) -> list[dict[str, Any]]:
+def list_coefficient_rows(identity: str, county: str | None, year: int | None) -> list[dict[str, Any]]:
     """Return the rows of a coefficient; for a county and year each with its status: wins, beaten, other set, elsewhere."""
     if identity not in COEFFICIENTS:
         raise _unknown("COEFFICIENT", identity, COEFFICIENTS)
@@ -71,7 +71,7 @@ def coefficient_rows(identity: str, county: str | None, year: int | None) -> lis
 def _status(row: Row, rows: tuple[Row, ...], county: str | None, year: int | None) -> str:
     if county is None:
         return ""
-    within = chain(county)
+    within = list_chain(county)
     if row.region not in within or (year is not None and not row.applies(year)):
         return "no"
     if row.set != REFERENCE:
@@ -113,5 +113,5 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _unknown(what: str, name: str, known: Any) -> Problems:
-    hint = did_you_mean(name, known) or say("gep {command}s lists them", command=what.lower())
+    hint = suggest_nearest(name, known) or say("gep {command}s lists them", command=what.lower())
     return Problems([Problem(what, 0, say("there is no {kind} {name!r}", kind=word(what.lower()), name=name), "an id", hint)])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.formula.check import factor_of
+from gep.formula.check import derive_factor
 from gep.formula.evaluate import Step
 from gep.formula.nodes import Coefficient, Leaf, Observed, Rule
-from gep.formula.walk import leaves, rules_named
+from gep.formula.walk import list_leaves, list_rules_named
 from gep.reference.services import CATEGORIES
 from gep.rules.catalogue import SERVICES
-from gep.rules.gep import of_account, of_category, of_service
+from gep.rules.gep import make_account_value, make_category_value, make_service_value
 from gep.rules.service import STATED
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def make_plan(standard: Standard) -> Plan:
         if rule.id in steps:
             return
         chosen = rule.variants[variant]
-        for named in rules_named(chosen.expression):
+        for named in list_rules_named(chosen.expression):
             if named.id in steps:
                 continue
             add(named, standard.variant_of(named.id), _scope(named, scope))
-        steps[rule.id] = Step(rule, variant, chosen.expression, factor_of(rule, chosen.expression), scope)
+        steps[rule.id] = Step(rule, variant, chosen.expression, derive_factor(rule, chosen.expression), scope)
         published[rule.id] = chosen
 
     counted: dict[str, Counted] = {}
@@ -77,16 +77,16 @@ def make_plan(standard: Standard) -> Plan:
             for rule in (*line.quantities, *line.prices, line.value, line.detail):
                 if isinstance(rule, Rule):
                     add(rule, standard.variant_of(rule.id), _scope(rule, identity))
-        value = of_service(service, wanted)
+        value = make_service_value(service, wanted)
         add(value, choice.value, identity)
         counted[identity] = Counted(service, lines, value)
     categories = {}
     for category in CATEGORIES:
         values = {name: part.value for name, part in counted.items() if part.service.category == category}
         if values:
-            categories[category] = of_category(category, values)
+            categories[category] = make_category_value(category, values)
             add(categories[category], "accounted", "")
-    add(of_account(categories), "accounted", "")
+    add(make_account_value(categories), "accounted", "")
     needed = _leaves(steps.values())
     return Plan(
         standard,
@@ -107,6 +107,6 @@ def _scope(rule: Rule, asking: str) -> str:
 def _leaves(steps: Iterable[Step]) -> dict[str, Leaf]:
     found: dict[str, Leaf] = {}
     for step in steps:
-        for leaf in leaves(step.formula):
+        for leaf in list_leaves(step.formula):
             found.setdefault(leaf.id, leaf)
     return found

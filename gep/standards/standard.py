@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from gep.files.schema import BilingualTitle, Part
-from gep.files.yaml_lines import read_typed_document, validated
-from gep.formula.walk import rules_named
+from gep.files.yaml_lines import read_typed_document, validate_document
+from gep.formula.walk import list_rules_named
 from gep.messages.problems import Problem, refuse, refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, say
 from gep.paths import STANDARDS
 from gep.reference.marks import MARKS, Mark
-from gep.reference.members import ecosystems, pollutants
-from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES, rules_of
+from gep.reference.members import read_ecosystems, read_pollutants
+from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES, list_rules
 from gep.rules.service import STATED
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Standard(Part):
         return self.variants[rule][0] if rule in self.variants else next(iter(RULES[rule].variants))
 
 
-def shipped() -> list[str]:
+def list_shipped_standards() -> list[str]:
     """Return the ids of the standards that come with the program, the default first."""
     found = sorted(path.stem for path in STANDARDS.glob("*.yaml"))
     return sorted(found, key=lambda name: name != DEFAULT)
@@ -114,7 +114,7 @@ def load_standard(name: str) -> Standard:
     ------
     Problems : no such standard, or statements in it that cannot be meant
     """
-    if name in shipped():
+    if name in list_shipped_standards():
         return read_standard(STANDARDS / f"{name}.yaml")
     path = Path(name)
     if path.suffix.lower() in {".yaml", ".yml"}:
@@ -122,15 +122,15 @@ def load_standard(name: str) -> Standard:
     refuse_one(
         "--standard",
         say("there is no standard {name!r}", name=name),
-        say("one of {names}, or a file", names=listed(shipped())),
-        did_you_mean(name, shipped()) or "a standard of your own is a file ending in .yaml",
+        say("one of {names}, or a file", names=listed(list_shipped_standards())),
+        suggest_nearest(name, list_shipped_standards()) or "a standard of your own is a file ending in .yaml",
     )
 
 
 def read_standard(path: Path) -> Standard:
     """Return the standard in a file, what it extends included."""
     document = read_typed_document(path, "the file holds no standard", "id, title, source, mark and services")
-    standard = validated(Standard, document)
+    standard = validate_document(Standard, document)
     if standard.extends:
         standard = _extended(standard, load_standard(standard.extends), document.content)
     refuse(_check(standard, document))
@@ -179,7 +179,7 @@ def _check(standard: Standard, document: Document) -> list[Problem]:
                 document.line(path),
                 say("{what} is {name!r}", what=what, name=name),
                 say("one of {names}", names=listed(options)),
-                did_you_mean(name, options),
+                suggest_nearest(name, options),
             )
         )
 
@@ -200,7 +200,7 @@ def _check(standard: Standard, document: Document) -> list[Problem]:
 
 def _check_choice(standard: Standard, service: str, choice: Choice, document: Document, unknown: Any) -> list[Problem]:
     problems: list[Problem] = []
-    of_service = {rule.id: rule for rule in rules_of(SERVICES[service])}
+    of_service = {rule.id: rule for rule in list_rules(SERVICES[service])}
     for rule, variant in choice.variants.items():
         if rule not in of_service:
             unknown(say("a rule of {service}", service=service), rule, of_service, "services", service, "variants", rule)
@@ -213,11 +213,11 @@ def _check_choice(standard: Standard, service: str, choice: Choice, document: Do
         if line not in known_lines:
             unknown(say("a line of {service}", service=service), line, known_lines, "services", service, "lines")
     for name in choice.ecosystems:
-        if name not in ecosystems():
-            unknown("an ecosystem", name, ecosystems(), "services", service, "ecosystems")
+        if name not in read_ecosystems():
+            unknown("an ecosystem", name, read_ecosystems(), "services", service, "ecosystems")
     for name in choice.pollutants:
-        if name not in pollutants():
-            unknown("a pollutant", name, pollutants(), "services", service, "pollutants")
+        if name not in read_pollutants():
+            unknown("a pollutant", name, read_pollutants(), "services", service, "pollutants")
     if choice.value == STATED:
         return problems
     for rule in _rules_used(standard, service):
@@ -257,7 +257,7 @@ def _rules_used(standard: Standard, service: str) -> Iterator[str]:
         yield rule
         variant = standard.variant_of(rule)
         if variant in RULES[rule].variants:
-            waiting += [named.id for named in rules_named(RULES[rule].variants[variant].expression)]
+            waiting += [named.id for named in list_rules_named(RULES[rule].variants[variant].expression)]
 
 
 def _conflicts(standard: Standard, document: Document) -> list[Problem]:

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gep.messages.problems import Problem, Problems
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, say
 from gep.store.keys import AccountKey
-from gep.store.rows import Connection, rows
-from gep.store.signing import ReviewState, account_hashes, state_in_words
+from gep.store.rows import Connection, fetch_rows
+from gep.store.signing import ReviewState, hash_accounts, state_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -222,7 +222,7 @@ USED = """SELECT c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w.
 def list_accounts(connection: Connection, *, approved: bool = False) -> list[AccountHead]:
     """Return the newest account of every county, year and standard with its state of review; or only those approved."""
     condition = "AND state = 'approved'" if approved else ""
-    found = rows(
+    found = fetch_rows(
         connection,
         f"SELECT {', '.join(_COLUMNS)} FROM gep_account_run WHERE superseded_by IS NULL {condition} ORDER BY county, year, standard",  # noqa: S608 - our own names
     )
@@ -232,7 +232,7 @@ def list_accounts(connection: Connection, *, approved: bool = False) -> list[Acc
 def list_run(connection: Connection, run: int, account: int | None = None) -> list[AccountHead]:
     """Return the accounts of a run, superseded or not, with their state of review; or one of them."""
     columns = ", ".join(f"g.{name}" for name in _COLUMNS)
-    found = rows(
+    found = fetch_rows(
         connection,
         f"SELECT {columns}, s.kept_from, s.kept_in FROM gep_account_run g JOIN account_state s USING (run, account) "  # noqa: S608 - our own names
         "WHERE run = ? AND (? IS NULL OR account = ?) ORDER BY account",
@@ -244,13 +244,13 @@ def list_run(connection: Connection, run: int, account: int | None = None) -> li
 def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
     """Return an account of a run, superseded or not, with its state of review, services and notices."""
     head = list_run(store, run, account)[0]
-    services = rows(
+    services = fetch_rows(
         store,
         f"SELECT {', '.join(field.name for field in fields(ServiceResult))} FROM service_result WHERE run = ? AND account = ?",  # noqa: S608 - our own names
         [run, account],
     )
     results = tuple(ServiceResult(*row) for row in services)
-    notices = rows(
+    notices = fetch_rows(
         store,
         "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
         [run, account],
@@ -262,7 +262,7 @@ def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
 def _check(connection: Connection, heads: list[AccountHead]) -> list[AccountHead]:
     """Add to accounts whether their results are still those that were signed, and their state in words."""
     signed = [(head.run, head.account) for head in heads if head.signed_sha256 is not None]
-    hashes = account_hashes(connection, signed) if signed else {}
+    hashes = hash_accounts(connection, signed) if signed else {}
     found = []
     for head in heads:
         sha256 = hashes.get((head.run, head.account))
@@ -274,7 +274,7 @@ def _check(connection: Connection, heads: list[AccountHead]) -> list[AccountHead
 
 def _roll_up(connection: Connection, run: int, results: tuple[ServiceResult, ...]) -> tuple[ServiceGroup, ...]:
     """Return the indicators that the run's standard makes of several services, with how many of them are accounted for."""
-    text = rows(connection, "SELECT standard_text FROM run WHERE run = ?", [run])[0][0]
+    text = fetch_rows(connection, "SELECT standard_text FROM run WHERE run = ?", [run])[0][0]
     of_service = {one.service: one for one in results}
     found = []
     for name, part in json.loads(text)["roll_up"].items():
@@ -308,12 +308,12 @@ class Approved:
 def count_approved(connection: Connection) -> Approved:
     """Count approved and other accounts, and list those changed after approval."""
     found = list_accounts(connection, approved=True)
-    count = rows(connection, "SELECT count(*) FROM account_state WHERE superseded_by IS NULL")[0][0]
+    count = fetch_rows(connection, "SELECT count(*) FROM account_state WHERE superseded_by IS NULL")[0][0]
     changed = tuple(f"{one.county} {one.year} ({one.standard})" for one in found if not one.hash_matches)
     return Approved(len(found), int(count) - len(found), changed)
 
 
-def unknown_service(service: str, rules: Iterable[str]) -> Problems:
+def refuse_unknown_service(service: str, rules: Iterable[str]) -> Problems:
     """Return the problem of a service that the account's standard does not count."""
     known = [rule.removesuffix(".value") for rule in rules if rule.endswith(".value")]
     return Problems(
@@ -323,7 +323,7 @@ def unknown_service(service: str, rules: Iterable[str]) -> Problems:
                 0,
                 say("the standard counts no service {service!r}", service=service),
                 say("one of {names}", names=listed(known)),
-                did_you_mean(service, known),
+                suggest_nearest(service, known),
             )
         ]
     )

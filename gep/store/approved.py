@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.store.rows import rows
+from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,7 +77,7 @@ class GivenInputs:
 
 def list_approved(connection: Connection, year: int, standard: str) -> dict[str, ApprovedAccount]:
     """Return the approved accounts of a year under a standard, by the code of the county."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT county, year, standard, run, services_accounted, services_counted, constant_year, signed_by, signed_sha256, "
         "gep, material, regulating, cultural, gep_constant, material_constant, regulating_constant, cultural_constant "
@@ -104,13 +104,13 @@ def list_approved(connection: Connection, year: int, standard: str) -> dict[str,
 
 def list_states(connection: Connection, year: int, standard: str) -> dict[str, str]:
     """Return the state of review of the accounts of a year under a standard, by the code of the county."""
-    found = rows(connection, "SELECT county, state FROM account_state WHERE year = ? AND standard = ?", [year, standard])
+    found = fetch_rows(connection, "SELECT county, state FROM account_state WHERE year = ? AND standard = ?", [year, standard])
     return {str(county): str(state) for county, state in found}
 
 
 def list_signed(connection: Connection, year: int, standard: str, counties: Iterable[str]) -> list[SignedResult]:
     """Return what was signed for the approved accounts of counties."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT run, account, county, signed_sha256 FROM account_state WHERE state = 'approved' AND superseded_by IS NULL AND year = ? AND standard = ? "
         "AND county IN (SELECT unnest(?))",
@@ -121,7 +121,7 @@ def list_signed(connection: Connection, year: int, standard: str, counties: Iter
 
 def read_service_figures(connection: Connection, account: ApprovedAccount, service: str) -> ServiceFigures | None:
     """Return a service of an approved account; None where the account has no such service."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT status, quantity, quantity_unit, value, value_constant FROM gep_service "
         "WHERE county = ? AND year = ? AND standard = ? AND service = ? AND run = ?",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.store.accounts import USED
-from gep.store.rows import records, rows
+from gep.store.rows import fetch_records, fetch_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +32,7 @@ class SignOff:
 
 def list_years_of(connection: Connection, key: AccountKey) -> Records:
     """Return the newest accounts of a county under a standard up to the key's year: the columns of `gep_account`, and account."""
-    return records(
+    return fetch_records(
         connection,
         "SELECT g.*, l.account FROM gep_account g JOIN latest l USING (run, county, year, standard) "
         "WHERE g.county = ? AND g.standard = ? AND g.year <= ? ORDER BY g.year",
@@ -42,17 +42,17 @@ def list_years_of(connection: Connection, key: AccountKey) -> Records:
 
 def list_lines(connection: Connection, run: int, account: int) -> Records:
     """Return the lines of an account's services."""
-    return records(connection, "SELECT * FROM line_result WHERE run = ? AND account = ?", [run, account])
+    return fetch_records(connection, "SELECT * FROM line_result WHERE run = ? AND account = ?", [run, account])
 
 
 def list_ecosystems(connection: Connection, run: int, account: int) -> Records:
     """Return the values of an account by service and ecosystem type, in CNY/yr."""
-    return records(connection, "SELECT * FROM ecosystem_result WHERE run = ? AND account = ?", [run, account])
+    return fetch_records(connection, "SELECT * FROM ecosystem_result WHERE run = ? AND account = ?", [run, account])
 
 
 def list_inputs(connection: Connection, run: int, account: int) -> Records:
     """Return the figures of an account with their addresses."""
-    return records(
+    return fetch_records(
         connection,
         "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
         "ORDER BY file, cell, line, variable",
@@ -62,19 +62,19 @@ def list_inputs(connection: Connection, run: int, account: int) -> Records:
 
 def list_areas(connection: Connection, run: int, account: int) -> Records:
     """Return the areas of an account by ecosystem type, in km²."""
-    return records(
+    return fetch_records(
         connection, "SELECT ecosystem, value FROM input_row WHERE run = ? AND account = ? AND variable = 'area'", [run, account]
     )
 
 
 def list_used(connection: Connection, run: int, account: int) -> Records:
     """Return the coefficients that an account used, with their sources and addresses."""
-    return records(connection, f"{USED} ORDER BY ALL", [run, account])
+    return fetch_records(connection, f"{USED} ORDER BY ALL", [run, account])
 
 
 def list_sign_offs(connection: Connection, key: AccountKey) -> list[SignOff]:
     """Return the steps of review of all runs of a county, year and standard, the earliest first."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT kind, who, happened_at, note, account_sha256, run FROM event WHERE county = ? AND year = ? AND standard = ? ORDER BY event",
         [key.county, key.year, key.standard],
@@ -84,7 +84,7 @@ def list_sign_offs(connection: Connection, key: AccountKey) -> list[SignOff]:
 
 def list_explanations(connection: Connection, run: int, account: int) -> Records:
     """Return what was doubtful in an account's inputs, with what the county wrote about it."""
-    return records(
+    return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",
         [run, account],
@@ -110,21 +110,21 @@ class ReportBasis:
 
 def list_report_bases(connection: Connection, year: int, standard: str) -> list[ReportBasis]:
     """Return what the reports of all counties with an account of a year are made from, by code."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT l.run, l.account, l.county, l.year, g.name_zh, g.name_en, r.results_sha256 FROM latest l JOIN run r USING (run) "
         "LEFT JOIN region g ON g.code = l.county WHERE l.year = ? AND l.standard = ? ORDER BY l.county",
         [year, standard],
     )
     others = _grouped(
-        rows(
+        fetch_rows(
             connection,
             "SELECT l.county, l.year, l.run, r.results_sha256 FROM latest l JOIN run r USING (run) WHERE l.standard = ? ORDER BY ALL",
             [standard],
         )
     )
     events = _grouped(
-        rows(
+        fetch_rows(
             connection, "SELECT county, event, kind, run, account_sha256 FROM event WHERE standard = ? ORDER BY event", [standard]
         )
     )

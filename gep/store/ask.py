@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import refuse_one
-from gep.messages.suggest import did_you_mean
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import listed, say
 from gep.store.questions import NAMED as TRANSFERS
-from gep.store.rows import dicts
+from gep.store.rows import make_dicts
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,7 +75,7 @@ class Answer:
 
     def as_dicts(self) -> list[dict[str, Any]]:
         """Return the rows by the names of their columns."""
-        return dicts(self.columns, self.rows)
+        return make_dicts(self.columns, self.rows)
 
 
 def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float = TIME_LIMIT) -> Answer:
@@ -94,7 +94,7 @@ def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float =
             "QUERY",
             say("there is no query {text!r}", text=text),
             say("one of {names}, or SQL", names=listed(NAMED)),
-            did_you_mean(text, NAMED) or "gep query --list names them",
+            suggest_nearest(text, NAMED) or "gep query --list names them",
         )
     timer = threading.Timer(seconds, connection.interrupt)
     timer.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.store.signing import APPROVED, SUBMITTED, account_hashes
+from gep.store.signing import APPROVED, SUBMITTED, hash_accounts
 
 if TYPE_CHECKING:
     from gep.store.rows import Connection
@@ -30,7 +30,7 @@ def carry_over_sign_offs(connection: Connection, run: int) -> int:
     signed = connection.execute(_SIGNED_BEFORE, [run, SUBMITTED, APPROVED]).fetchall()
     if not signed:
         return 0
-    hashes = account_hashes(connection, [(run, account) for _, _, account in signed])
+    hashes = hash_accounts(connection, [(run, account) for _, _, account in signed])
     kept = 0
     for old, old_account, account in signed:
         if not all(_same_rows(connection, table, (old, old_account), (run, account)) for table in _GIVEN):

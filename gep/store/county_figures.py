@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.store.rows import rows
+from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ class CountyValue:
 
 def list_totals(connection: Connection, year: int, standard: str, codes: Iterable[str] | None = None) -> list[CountyTotals]:
     """Return the totals of the newest accounts of a year, by code; of some counties if they are named."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT county, gep, gep_per_km2, gep_per_head, gep_per_gdp, services_accounted, services_counted, state FROM gep_account "
         "WHERE year = $year AND standard = $standard AND ($codes IS NULL OR county IN (SELECT unnest($codes))) ORDER BY county",
@@ -51,7 +51,7 @@ def list_totals(connection: Connection, year: int, standard: str, codes: Iterabl
 
 def list_service_values(connection: Connection, year: int, standard: str, codes: Iterable[str]) -> list[CountyValue]:
     """Return the services that the newest accounts of counties account for, in any order."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT county, service, value FROM gep_service WHERE year = ? AND standard = ? AND county IN (SELECT unnest(?)) "
         "AND status = 'accounted'",
@@ -68,7 +68,7 @@ def list_values_per_km2(connection: Connection, key: AccountKey, years_apart: in
     key : the account that is compared; of its own county only its year is taken
     years_apart : how many years another county's account may be away
     """
-    found = rows(
+    found = fetch_rows(
         connection,
         """WITH near AS (
              SELECT run, account, county FROM latest WHERE standard = ? AND abs(year - ?) <= ? AND (county <> ? OR year = ?)
@@ -89,7 +89,7 @@ def list_values_per_km2(connection: Connection, key: AccountKey, years_apart: in
 def read_values(connection: Connection, key: AccountKey, *, constant: bool = False) -> dict[str, float]:
     """Return the values of an account by service, and its total as `gep`, in CNY/yr; at constant prices if asked for."""
     column = "value_constant" if constant else "value"
-    found = rows(
+    found = fetch_rows(
         connection,
         f"SELECT service, {column} FROM service_result WHERE run = ? AND account = ? AND {column} IS NOT NULL "  # noqa: S608 - our own names
         f"UNION ALL SELECT 'gep', {column} FROM total_result WHERE run = ? AND account = ? AND category = 'gep' AND {column} IS NOT NULL",
@@ -100,7 +100,7 @@ def read_values(connection: Connection, key: AccountKey, *, constant: bool = Fal
 
 def read_constant_year(connection: Connection, run: int) -> int | None:
     """Return the price year of a run's second series, None without one."""
-    year = rows(connection, "SELECT constant_year FROM run WHERE run = ?", [run])[0][0]
+    year = fetch_rows(connection, "SELECT constant_year FROM run WHERE run = ?", [run])[0][0]
     return None if year is None else int(year)
 
 
@@ -142,7 +142,7 @@ class YearbookService:
 
 def list_yearbook_rows(connection: Connection, prefix: str, year: int) -> list[YearbookRow]:
     """Return the newest accounts of a year whose codes begin with a prefix, under all standards, by code."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT g.county, g.standard, g.material, g.regulating, g.cultural, g.gep, g.gep_per_km2, g.gep_per_head, g.gep_per_gdp, "
         "g.services_accounted, g.services_counted, g.results_sha256, g.run, g.account, g.state, r.made_at, r.program, r.standard_text "
@@ -155,7 +155,7 @@ def list_yearbook_rows(connection: Connection, prefix: str, year: int) -> list[Y
 
 def list_yearbook_services(connection: Connection, runs: Iterable[int]) -> list[YearbookService]:
     """Return the services of all accounts of runs, in the order they are stored."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT run, account, service, category, status, value FROM service_result WHERE run IN (SELECT unnest(?))",
         [sorted(set(runs))],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.store.rows import rows
+from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ class GivenFigure:
 
 def list_figures(connection: Connection, county: str, year: int) -> list[GivenFigure]:
     """Return the figures of the newest account of a county and year, whatever its standard; nothing without one."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT variable, coalesce(ecosystem, ''), coalesce(pollutant, ''), coalesce(product, ''), value FROM input_row "
         "JOIN (SELECT run, account FROM account WHERE county = ? AND year = ? ORDER BY run DESC LIMIT 1) USING (run, account) ORDER BY ALL",

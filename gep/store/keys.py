@@ -9,7 +9,7 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import listed, say
 from gep.reference.regions import look_up_divisions
 from gep.standards.standard import DEFAULT
-from gep.store.rows import rows
+from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     from gep.store.rows import Connection
@@ -43,7 +43,7 @@ def find_account(
     if run is not None:
         return _find_in_run(connection, county, year, standard, run)
     codes = [region.code for region in look_up_divisions(county)]
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard",
         [codes],
@@ -80,7 +80,7 @@ def _find_in_run(connection: Connection, county: str, year: int, standard: str |
     Problems : unknown county, or the run has no such account, with the runs that have one
     """
     codes = [region.code for region in look_up_divisions(county)]
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT a.run, a.account, a.county, a.year, r.standard FROM account a JOIN run r USING (run) "
         "WHERE a.county IN (SELECT unnest(?)) AND a.year = ? AND (? IS NULL OR r.standard = ?) ORDER BY a.run",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.store.keys import AccountKey
-from gep.store.rows import rows
+from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ class AccountCount:
 
 def list_newest(connection: Connection, codes: Iterable[str], year: int | None = None) -> list[NewestAccount]:
     """Return the newest accounts of divisions, by code, year and standard; of one year if it is named."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT run, account, county, year, standard, state, voided_run IS NOT NULL FROM account_state WHERE superseded_by IS NULL "
         "AND county IN (SELECT unnest(?)) AND (year = ? OR ? IS NULL) ORDER BY county, year, standard",
@@ -54,7 +54,7 @@ def list_newest(connection: Connection, codes: Iterable[str], year: int | None =
 
 def list_standards(connection: Connection, year: int | None = None, codes: Iterable[str] | None = None) -> list[str]:
     """Return the standards that there are accounts under, in a year and of divisions if they are named."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT DISTINCT standard FROM latest WHERE (year = $year OR $year IS NULL) "
         "AND ($codes IS NULL OR county IN (SELECT unnest($codes))) ORDER BY 1",
@@ -65,12 +65,12 @@ def list_standards(connection: Connection, year: int | None = None, codes: Itera
 
 def list_years(connection: Connection) -> list[int]:
     """Return the years that there are accounts of."""
-    return [int(row[0]) for row in rows(connection, "SELECT DISTINCT year FROM latest ORDER BY year")]
+    return [int(row[0]) for row in fetch_rows(connection, "SELECT DISTINCT year FROM latest ORDER BY year")]
 
 
 def list_counties(connection: Connection, prefix: str, year: int, standard: str | None) -> list[str]:
     """Return the codes beginning with a prefix that have an account of a year; under one standard if it is named."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT DISTINCT county FROM latest WHERE year = ? AND county LIKE ? AND (standard = ? OR ? IS NULL)",
         [year, f"{prefix}%", standard, standard],
@@ -80,7 +80,7 @@ def list_counties(connection: Connection, prefix: str, year: int, standard: str 
 
 def count_accounts(connection: Connection, codes: Iterable[str], most: int) -> list[AccountCount]:
     """Return how many accounts divisions have by year and standard, at most so many rows."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT year, standard, count(*) FROM latest WHERE county IN (SELECT unnest(?)) GROUP BY ALL ORDER BY ALL LIMIT ?",
         [list(codes), most],

@@ -18,8 +18,8 @@ import pyarrow as pa
 from gep.files.writing import PART, sweep
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say, word
-from gep.reference.members import ecosystems, pollutants
-from gep.reference.regions import regions
+from gep.reference.members import read_ecosystems, read_pollutants
+from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.store.comments import COMMENTS
@@ -56,7 +56,7 @@ _CAUSES = re.compile(
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a store to read; writes, other files and extensions are out of reach. A store of an older version is upgraded first.
 
     Raises
@@ -70,7 +70,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         if _version(connection, path) < len(_versions()):
             connection.close()
-            with writing(path):
+            with open_to_write(path):
                 pass
             connection = _connect(path, read_only=True)
         yield connection
@@ -83,7 +83,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def writing(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a store to write, made or upgraded if need be; everything done inside is one transaction.
 
     Parameters
@@ -154,7 +154,7 @@ def _build(path: Path) -> None:
 def _made_from() -> str:
     """Return the hash of all that an empty store is made from."""
     schema = [file.read_text("utf-8") for file in _versions()]
-    places = [(one.code, one.name_zh, one.name_en, one.level, one.parent) for one in regions().values()]
+    places = [(one.code, one.name_zh, one.name_en, one.level, one.parent) for one in read_regions().values()]
     return sha256(repr((duckdb.__version__, schema, COMMENTS, places, _names())).encode()).hexdigest()[:32]
 
 
@@ -296,7 +296,7 @@ def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:
     regions_table = pa.Table.from_pylist(
         [
             {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent}
-            for one in regions().values()
+            for one in read_regions().values()
         ]
     )
     insert(connection, "region", regions_table)
@@ -317,8 +317,8 @@ def _names() -> dict[str, tuple[str, str, str]]:
         ("service", {name: title for name, (_, title) in SERVICE_TITLES.items()}),
         ("variable", {name: leaf.title for name, leaf in VARIABLES.items()}),
         ("coefficient", {name: leaf.title for name, leaf in COEFFICIENTS.items()}),
-        ("ecosystem", {name: member.title for name, member in ecosystems().items()}),
-        ("pollutant", {name: member.title for name, member in pollutants().items()}),
+        ("ecosystem", {name: member.title for name, member in read_ecosystems().items()}),
+        ("pollutant", {name: member.title for name, member in read_pollutants().items()}),
     ):
         for name, title in titles.items():
             names.setdefault(name, (kind, title.zh, title.en))

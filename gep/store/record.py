@@ -40,7 +40,7 @@ class StoredRecord:
         return int(self.head["year"])
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def read_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as dicts."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
@@ -79,5 +79,5 @@ def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
     ).fetchall()
     reasons = {str(identity): str(reason or "") for identity, reason in (*stated, *marked)}
     return StoredRecord(
-        records(head)[0], rules, inputs, used, {(int(given), int(wanted)): ratio for given, wanted, ratio in ratios}, reasons
+        read_records(head)[0], rules, inputs, used, {(int(given), int(wanted)): ratio for given, wanted, ratio in ratios}, reasons
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.store.rows import records, rows
+from gep.store.rows import fetch_records, fetch_rows
 
 if TYPE_CHECKING:
     from gep.store.keys import AccountKey
@@ -65,13 +65,13 @@ class ServiceStatus:
 
 def read_names(connection: Connection, county: str) -> tuple[str, str]:
     """Return the Chinese and the English name of a division as the store has them; empty where it does not know it."""
-    found = rows(connection, "SELECT name_zh, name_en FROM region WHERE code = ?", [county])
+    found = fetch_rows(connection, "SELECT name_zh, name_en FROM region WHERE code = ?", [county])
     return (found[0][0], found[0][1]) if found else ("", "")
 
 
 def read_statuses(connection: Connection, key: AccountKey) -> dict[str, ServiceStatus]:
     """Return how every service of an account stands."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT service, status, coalesce(reason, ''), coalesce(missing, '') FROM service_result WHERE run = ? AND account = ?",
         [key.run, key.account],
@@ -82,7 +82,7 @@ def read_statuses(connection: Connection, key: AccountKey) -> dict[str, ServiceS
 def sum_lines(connection: Connection, key: AccountKey) -> dict[str, dict[str, float | None]]:
     """Return service → line → value in CNY/yr, summed over items and pollutants; None where no part is known."""
     found: dict[str, dict[str, float | None]] = {}
-    for service, line, value in rows(
+    for service, line, value in fetch_rows(
         connection,
         "SELECT service, line, value FROM line_result WHERE run = ? AND account = ? AND NOT detail ORDER BY ALL",
         [key.run, key.account],
@@ -96,7 +96,7 @@ def sum_lines(connection: Connection, key: AccountKey) -> dict[str, dict[str, fl
 def list_results(connection: Connection, key: AccountKey) -> dict[str, Records]:
     """Return result table → the account's rows in it, in order of their keys."""
     return {
-        name: records(
+        name: fetch_records(
             connection,
             f"SELECT {', '.join(columns)} FROM {name} WHERE run = ? AND account = ? ORDER BY {', '.join(KEYS[name])}",  # noqa: S608 - our own names
             [key.run, key.account],
@@ -107,7 +107,7 @@ def list_results(connection: Connection, key: AccountKey) -> dict[str, Records]:
 
 def list_notices(connection: Connection, key: AccountKey) -> Records:
     """Return what a reader must be told about an account or its whole run: code, service, text_zh, text_en."""
-    return records(
+    return fetch_records(
         connection,
         "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
         [key.run, key.account],
@@ -116,7 +116,7 @@ def list_notices(connection: Connection, key: AccountKey) -> Records:
 
 def list_explained(connection: Connection, key: AccountKey) -> Records:
     """Return what was doubtful in an account's inputs with the county's explanations: check_code, grade, address, found, explanation."""
-    return records(
+    return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",
         [key.run, key.account],
@@ -125,7 +125,7 @@ def list_explained(connection: Connection, key: AccountKey) -> Records:
 
 def list_findings(connection: Connection, key: AccountKey) -> Records:
     """Return what of grade A or B was found in an account's inputs or in its whole run, in both languages, A first."""
-    return records(
+    return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation "
         "WHERE run = ? AND account IN (-1, ?) AND grade IN ('A', 'B') ORDER BY grade, address, check_code",
@@ -135,7 +135,7 @@ def list_findings(connection: Connection, key: AccountKey) -> Records:
 
 def list_events(connection: Connection, key: AccountKey) -> Records:
     """Return the steps of review of an account in their order: event, happened_at, kind, account_sha256, who, note."""
-    return records(
+    return fetch_records(
         connection,
         "SELECT event, happened_at, kind, account_sha256, who, note FROM event WHERE run = ? AND account = ? ORDER BY event",
         [key.run, key.account],
@@ -144,6 +144,8 @@ def list_events(connection: Connection, key: AccountKey) -> Records:
 
 def find_superseding_run(connection: Connection, key: AccountKey) -> int | None:
     """Return the run that has superseded an account; None while it is the newest."""
-    found = rows(connection, "SELECT superseded_by FROM account_state WHERE run = ? AND account = ?", [key.run, key.account])
+    found = fetch_rows(
+        connection, "SELECT superseded_by FROM account_state WHERE run = ? AND account = ?", [key.run, key.account]
+    )
     superseding: int | None = found[0][0]
     return superseding

@@ -17,21 +17,21 @@ class Connection(Protocol):
         """Run one statement and return what can be fetched from."""
 
 
-def rows(
+def fetch_rows(
     connection: Connection, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
 ) -> list[tuple[Any, ...]]:
     """Return the rows of a query as tuples."""
     return connection.execute(sql, values or None).fetchall()
 
 
-def records(
+def fetch_records(
     connection: Connection, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
 ) -> list[dict[str, Any]]:
     """Return the rows of a query as dicts, by the names of its columns."""
     found = connection.execute(sql, values or None)
-    return dicts([column[0] for column in found.description or []], found.fetchall())
+    return make_dicts([column[0] for column in found.description or []], found.fetchall())
 
 
-def dicts(columns: Sequence[str], found: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+def make_dicts(columns: Sequence[str], found: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
     """Return rows as dicts, by the names of their columns."""
     return [dict(zip(columns, row, strict=True)) for row in found]

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gep.account.binding import NO_ROW
-from gep.formula.show import equation
+from gep.formula.show import show_equation
 from gep.formula.stored import write, write_rule
 from gep.messages.texts import in_language
-from gep.reference.members import ecosystems
+from gep.reference.members import read_ecosystems
 from gep.store.carry_over import carry_over_sign_offs
-from gep.store.opening import insert, writing
+from gep.store.opening import insert, open_to_write
 from gep.store.signing import refuse_without_reason
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class StoredRun:
 
 def save(account: Account, path: Path, reason: str = "", findings: Sequence[Finding] = ()) -> StoredRun:
     """Store a run in the file at a path, made if need be; see `save_run`."""
-    with writing(path) as connection:
+    with open_to_write(path) as connection:
         return save_run(connection, account, reason, findings)
 
 
@@ -220,7 +220,7 @@ def _rules(account: Account) -> pa.Table:
                 "unit": step.rule.unit,
                 "title_zh": step.rule.title.zh,
                 "title_en": step.rule.title.en,
-                "formula": equation(step.rule, step.formula),
+                "formula": show_equation(step.rule, step.formula),
                 "factor": step.factor,
                 "tree": json.dumps(write(step.formula), ensure_ascii=False, sort_keys=True),
                 "head": json.dumps(write_rule(step.rule), ensure_ascii=False, sort_keys=True),
@@ -330,7 +330,7 @@ def _beaten(account: Account, winner: Row, position: int) -> str:
 
 
 def _parent(ecosystem: str) -> str:
-    member = ecosystems().get(ecosystem)
+    member = read_ecosystems().get(ecosystem)
     return member.parent if member else ""
 
 

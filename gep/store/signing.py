@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Name, say, word
-from gep.store.rows import records, rows
+from gep.store.rows import fetch_records, fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,12 +84,12 @@ def hash_results(county: str, year: int, standard: str, tables: Mapping[str, Ite
     return digest.hexdigest()
 
 
-def account_hash(connection: Connection, run: int, account: int) -> str:
+def hash_account(connection: Connection, run: int, account: int) -> str:
     """Return the hash of exactly the stored results of one account, whoever else is in the run."""
-    return account_hashes(connection, [(run, account)])[run, account]
+    return hash_accounts(connection, [(run, account)])[run, account]
 
 
-def account_hashes(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
+def hash_accounts(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
     """Return the hashes of the stored results of accounts, by run and account number."""
     runs, accounts = [run for run, _ in wanted], [account for _, account in wanted]
     heads = connection.execute(
@@ -99,7 +99,7 @@ def account_hashes(connection: Connection, wanted: Sequence[tuple[int, int]]) ->
     ).fetchall()
     tables: dict[tuple[int, int], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: {name: [] for name in RESULT_TABLES})
     for name in RESULT_TABLES:
-        for row in records(
+        for row in fetch_records(
             connection,
             f"SELECT t.* FROM (SELECT DISTINCT unnest(?) AS run, unnest(?) AS account) JOIN {name} t USING (run, account)",  # noqa: S608 - our own names
             [runs, accounts],
@@ -114,11 +114,11 @@ def account_hashes(connection: Connection, wanted: Sequence[tuple[int, int]]) ->
 def read_state(connection: Connection, key: AccountKey) -> ReviewState:
     """Return the state of review of an account, and whether its results are still what was signed."""
     columns = ", ".join(field.name for field in fields(ReviewState) if field.name != "hash_matches")
-    row = rows(connection, f"SELECT {columns} FROM account_state WHERE run = ? AND account = ?", [key.run, key.account])[0]  # noqa: S608 - our own names
+    row = fetch_rows(connection, f"SELECT {columns} FROM account_state WHERE run = ? AND account = ?", [key.run, key.account])[0]  # noqa: S608 - our own names
     state = ReviewState(*row)
     if state.signed_sha256 is None:
         return state
-    return replace(state, hash_matches=account_hash(connection, key.run, key.account) == state.signed_sha256)
+    return replace(state, hash_matches=hash_account(connection, key.run, key.account) == state.signed_sha256)
 
 
 def state_in_words(state: ReviewState) -> tuple[str, str]:
@@ -169,7 +169,7 @@ def sign(connection: Connection, place: AccountKey, kind: str, who: str, note: s
     state = read_state(connection, place)
     named = say("{account}, run {run}", account=f"{place.county} {place.year} ({place.standard})", run=place.run)
     refuse(_out_of_order(named, kind, state, note))
-    digest = account_hash(connection, place.run, place.account)
+    digest = hash_account(connection, place.run, place.account)
     if not digest.startswith(expected.strip().lower()):
         refuse_one(
             "--sha256",
@@ -237,7 +237,7 @@ def refuse_without_reason(connection: Connection, run: int, reason: str) -> None
     )
 
 
-def same_person(one: str, two: str) -> bool:
+def is_same_person(one: str, two: str) -> bool:
     """Whether two names are written alike, apart from width, case and spaces."""
     return _folded(one) == _folded(two)
 
@@ -287,7 +287,7 @@ def _open_findings(connection: Connection, place: AccountKey, note: str) -> list
 
 
 def _wrong_checker(named: str, kind: str, state: ReviewState, who: str, digest: str) -> list[Problem]:
-    if same_person(who, state.signed_by or ""):
+    if is_same_person(who, state.signed_by or ""):
         return [
             Problem(
                 "--by",

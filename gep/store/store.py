@@ -10,7 +10,7 @@ from gep.store.accounts import AccountHead, Approved, StoredAccount, count_appro
 from gep.store.ask import Answer, run_query
 from gep.store.history import Change, Entry, list_differences, list_runs
 from gep.store.keys import AccountKey, find_account
-from gep.store.opening import DEFAULT, reading, writing
+from gep.store.opening import DEFAULT, open_to_read, open_to_write
 from gep.store.signing import Event, sign
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Store:
 
     def __enter__(self) -> Self:
         if self._connection is None:
-            self._connection = self._open.enter_context(reading(self.path))
+            self._connection = self._open.enter_context(open_to_read(self.path))
         self._held += 1
         return self
 
@@ -87,14 +87,14 @@ class Store:
         was_open = self._connection is not None
         self._open.close()
         try:
-            with writing(self.path, new=new) as self._connection:
+            with open_to_write(self.path, new=new) as self._connection:
                 self._writing = True
                 self._held += 1
                 yield self
         finally:
             self._held -= self._writing
             self._writing = False
-            self._connection = self._open.enter_context(reading(self.path)) if was_open else None
+            self._connection = self._open.enter_context(open_to_read(self.path)) if was_open else None
 
     def execute(self, query: str, parameters: object = None, /) -> duckdb.DuckDBPyConnection:
         """Run one statement of SQL inside `with`; for the files that may speak it, others call functions of this room."""

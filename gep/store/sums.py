@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gep.store.rows import rows
+from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,4 +147,4 @@ def read_denominators(connection: Connection, accounts: Sequence[Counted]) -> li
 def _ask(connection: Connection, accounts: Sequence[Counted], sql: str) -> list[tuple[Any, ...]]:
     """Return the rows of a query that names the accounts of a sum `chosen`."""
     chosen = "WITH chosen AS (SELECT unnest(?::BIGINT[]) AS run, unnest(?::INTEGER[]) AS account) "
-    return rows(connection, chosen + sql, [[one.run for one in accounts], [one.account for one in accounts]])
+    return fetch_rows(connection, chosen + sql, [[one.run for one in accounts], [one.account for one in accounts]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.store.rows import rows
+from gep.store.rows import fetch_rows
 from gep.store.settled import SETTLED
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class CarriedFund:
 
 def list_postings(connection: Connection, county: str, year: int) -> list[Posting]:
     """Return the postings of a year that stand and in which a county pays or is paid."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.voucher, s.payer, s.payee, s.payer_name, s.payee_name, s.amount_fen, s.operation, s.reason, s.clause, "
         "s.due_on, r.scheme_sha256, r.made_at FROM transfer_standing s JOIN transfer_run r USING (transfer_run) WHERE s.year = ? AND (s.payer = ? OR s.payee = ?) "
@@ -113,7 +113,7 @@ def list_postings(connection: Connection, county: str, year: int) -> list[Postin
 
 def count_postings(connection: Connection, year: int) -> tuple[int, int | None]:
     """Return how many postings of a year stand, and the number of the last."""
-    count, last = rows(connection, "SELECT count(*), max(posting) FROM transfer_standing WHERE year = ?", [year])[0]
+    count, last = fetch_rows(connection, "SELECT count(*), max(posting) FROM transfer_standing WHERE year = ?", [year])[0]
     return int(count), last
 
 
@@ -126,7 +126,7 @@ def list_sides(connection: Connection, counties: Iterable[str], year: int | None
     year     : None: all years
     scheme   : id; empty: all
     """
-    found = rows(
+    found = fetch_rows(
         connection,
         f"""WITH {SETTLED} SELECT s.sign, s.posting, s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.year, s.payer, s.payer_name, s.payee,
   s.payee_name, s.account_from, s.account_to, s.amount_fen, s.operation, s.posting_kind, s.period, s.part, s.parts, s.reason, s.clause, s.fund_notice,
@@ -141,7 +141,7 @@ WHERE ($year IS NULL OR s.year = $year) AND ($scheme = '' OR s.scheme = $scheme)
 
 def list_notices(connection: Connection, run: int, fund: str) -> list[str]:
     """Return the numbers of the notices that brought the money of a fund in a run."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT DISTINCT fund_notice FROM transfer_posting WHERE transfer_run = ? AND payee = ? AND fund_notice <> '' ORDER BY ALL",
         [run, fund],
@@ -151,7 +151,7 @@ def list_notices(connection: Connection, run: int, fund: str) -> list[str]:
 
 def list_steps(connection: Connection, side: Side) -> list[TransferStep]:
     """Return the steps of the operation of a posting that concern its payer or payee, in their order."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT stage, step_name, value_exact, unit, note FROM transfer_step WHERE transfer_run = ? AND operation = ? AND period = ? "
         "AND place IN (?, ?) ORDER BY step",
@@ -162,13 +162,13 @@ def list_steps(connection: Connection, side: Side) -> list[TransferStep]:
 
 def list_booked(connection: Connection) -> list[BookedYear]:
     """Return the schemes and years of which a booked run stands."""
-    found = rows(connection, "SELECT DISTINCT scheme, year FROM transfer_standing_run ORDER BY ALL")
+    found = fetch_rows(connection, "SELECT DISTINCT scheme, year FROM transfer_standing_run ORDER BY ALL")
     return [BookedYear(*row) for row in found]
 
 
 def list_parties(connection: Connection) -> set[str]:
     """Return the ids of all parties that anything was ever booked for."""
-    return {str(row[0]) for row in rows(connection, "SELECT DISTINCT party FROM transfer_party")}
+    return {str(row[0]) for row in fetch_rows(connection, "SELECT DISTINCT party FROM transfer_party")}
 
 
 def list_booked_facts(connection: Connection, scheme: str, year: int) -> list[tuple[Any, ...]]:
@@ -178,7 +178,7 @@ def list_booked_facts(connection: Connection, scheme: str, year: int) -> list[tu
     -------
     indicator, place, period, value and unit as given, status, source, note, address
     """
-    return rows(
+    return fetch_rows(
         connection,
         "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact "
         "WHERE transfer_run = (SELECT max(transfer_run) FROM transfer_standing_run WHERE scheme = ? AND year = ?)",
@@ -188,7 +188,7 @@ def list_booked_facts(connection: Connection, scheme: str, year: int) -> list[tu
 
 def list_carried(connection: Connection) -> list[CarriedFund]:
     """Return the funds of booked years that took in money from a year before that is booked too."""
-    found = rows(
+    found = fetch_rows(
         connection,
         """SELECT r.scheme, r.year, s.place, s.value_exact, coalesce((SELECT sum(p.amount_fen) FROM transfer_standing p
   WHERE p.year < r.year AND p.payee = 'fund:' || r.scheme || ':' || r.year || ':' || replace(s.place, 'fund:', '')), 0)
@@ -224,4 +224,4 @@ def answer_question(
         wheres.append("CAST(booked_at AS DATE) <= ?")
         values.append(as_of)
     where = f" WHERE {' AND '.join(f'({one})' for one in wheres)}" if wheres else ""
-    return columns, rows(connection, f"SELECT * FROM ({question.sql}){where}", values)  # noqa: S608 - our own queries
+    return columns, fetch_rows(connection, f"SELECT * FROM ({question.sql}){where}", values)  # noqa: S608 - our own queries

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.store.rows import rows
+from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +62,7 @@ class PositiveFigure:
 
 def list_items(connection: Connection, runs: Iterable[int], lines: Iterable[str]) -> list[ItemResult]:
     """Return what the named items of lines came to in all accounts of runs, where line and service are accounted for."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT l.run, l.account, l.service, l.line, l.item, l.quantity, l.value, l.value_constant "
         "FROM line_result l JOIN service_result s USING (run, account, service) "
@@ -75,7 +75,7 @@ def list_items(connection: Connection, runs: Iterable[int], lines: Iterable[str]
 
 def sum_accounted_lines(connection: Connection, run: int, account: int) -> list[LineSum]:
     """Return the lines of an account that are accounted for, by service and line."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT l.service, l.line, any_value(l.quantity), sum(l.value), sum(l.value_constant) FROM line_result l "
         "JOIN service_result s USING (run, account, service) "
@@ -88,7 +88,7 @@ def sum_accounted_lines(connection: Connection, run: int, account: int) -> list[
 
 def list_shared_notes(connection: Connection, runs: Iterable[int]) -> list[NotedFigure]:
     """Return the inputs of all accounts of runs whose note speaks of sharing, each note of a variable and type once."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT DISTINCT run, account, variable, ecosystem, note FROM input_row WHERE run IN (SELECT unnest(?)) "
         "AND (note ILIKE '%shared%' OR note LIKE '%共享%' OR note LIKE '%跨界%') ORDER BY ALL",
@@ -99,7 +99,7 @@ def list_shared_notes(connection: Connection, runs: Iterable[int]) -> list[Noted
 
 def list_positive_figures(connection: Connection, runs: Iterable[int], variables: Iterable[str]) -> list[PositiveFigure]:
     """Return the figures above 0 of some variables in all accounts of runs."""
-    found = rows(
+    found = fetch_rows(
         connection,
         "SELECT run, account, variable, value FROM input_row WHERE variable IN (SELECT unnest(?)) AND value > 0 "
         "AND run IN (SELECT unnest(?)) ORDER BY ALL",

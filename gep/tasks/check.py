@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.inputs.checks.check import check_inputs
-from gep.inputs.read import gather, input_files
+from gep.inputs.read import gather, list_input_files
 from gep.messages.findings import Finding, grade_problem
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
-from gep.paths import printed_path
+from gep.paths import print_path
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.standards.plan import make_plan
@@ -59,17 +59,17 @@ def check_account(account: Account, store: Store) -> list[Finding]:
 
 def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:
     """Write a copy of every workbook among the inputs with its findings, and return where they are."""
-    from gep.inputs.workbook.copies import changed_copy, with_earlier_explanations
+    from gep.inputs.workbook.copies import find_changed_copy, join_earlier_explanations
     from gep.inputs.workbook.write_back import write_back
 
     written = []
-    targets = {path: _copy_of(path, folder) for path in input_files(inputs) if path.suffix.lower() == ".xlsx"}
-    refuse(filter(None, (changed_copy(path, target) for path, target in targets.items())))
+    targets = {path: _copy_of(path, folder) for path in list_input_files(inputs) if path.suffix.lower() == ".xlsx"}
+    refuse(filter(None, (find_changed_copy(path, target) for path, target in targets.items())))
     for path, target in targets.items():
-        shown = printed_path(path)
+        shown = print_path(path)
         of_file = [one for one in findings if one.problem.file in {shown, ""}]
         try:
-            write_back(path, with_earlier_explanations(of_file, target), target, lang)
+            write_back(path, join_earlier_explanations(of_file, target), target, lang)
         except Problems:
             raise
         except Exception as error:

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gep.compensation import booking
-from gep.compensation.account_figures import account_reader
+from gep.compensation.account_figures import make_account_reader
 from gep.compensation.compute import compute
 from gep.compensation.facts import Facts, read_facts
-from gep.compensation.find import scheme_for
-from gep.compensation.members import name_of
+from gep.compensation.find import find_scheme
+from gep.compensation.members import name_party
 from gep.compensation.payments import record_paid
-from gep.compensation.summary import totals
+from gep.compensation.summary import sum_parties
 from gep.files.table import decode
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import listed, named, say, word
-from gep.paths import printed_path
+from gep.paths import print_path
 from gep.store.transfers import list_booked_facts, list_carried
-from gep.units.money import decimal, decimal_text, yuan
+from gep.units.money import format_yuan, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ class Compensation(NamedTuple):
         """One row a party: party, code, name, and what it receives, pays and nets, in fen."""
         import pandas as pd
 
-        return pd.DataFrame(totals(self.result), columns=["party", "code", "name", "received", "paid", "net"])
+        return pd.DataFrame(sum_parties(self.result), columns=["party", "code", "name", "received", "paid", "net"])
 
     @property
     def steps(self) -> pd.DataFrame:
@@ -66,7 +66,7 @@ class Compensation(NamedTuple):
                 "place": one.place,
                 "period": one.period,
                 "name": one.name,
-                "value": decimal_text(one.value),
+                "value": write_decimal(one.value),
                 "unit": one.unit,
                 "note": one.note,
             }
@@ -98,11 +98,11 @@ def compensate(
     >>> found = gep.compensate(gep.open_store("outputs/gep.duckdb"), "jx-basin-pool", 2016, facts=["basin_pool.csv"])
     >>> found.parties[["name", "received"]]
     """
-    ready = scheme_for(scheme, year)
+    ready = find_scheme(scheme, year)
     paths = [Path(one) for one in facts]
     rows = read_facts(paths) if paths else _read_booked_facts(store, ready.scheme.id, year)
-    figures = account_reader(store.path)
-    carried = booking.carried_from(store.path, ready.scheme.id, year)
+    figures = make_account_reader(store.path)
+    carried = booking.make_carried_lookup(store.path, ready.scheme.id, year)
     supposed = _supposed(what_if)
     if not supposed:
         return Compensation(compute(ready, rows, year, figures=figures, carried=carried), None, rows)
@@ -121,26 +121,26 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
     ------
     Problems : no share between 0 and 1, or nothing in the scheme that rests on an account
     """
-    from gep.compensation.band import band
+    from gep.compensation.band import compute_band
 
     result = found.result
-    figures = account_reader(store.path)
-    carried = booking.carried_from(store.path, result.ready.scheme.id, result.year)
-    supposed = {name: decimal(value) for name, value in result.supposed.items()}
+    figures = make_account_reader(store.path)
+    carried = booking.make_carried_lookup(store.path, result.ready.scheme.id, result.year)
+    supposed = {name: parse_decimal(value) for name, value in result.supposed.items()}
 
     def rerun(changes: dict[str, Fraction]) -> Result:
         return compute(result.ready, found.facts, result.year, supposed=supposed | changes, figures=figures, carried=carried)
 
     try:
-        wanted = decimal(share)
+        wanted = parse_decimal(share)
     except ValueError as error:
         refuse_one("--band", error.args[0], "a share between 0 and 1, such as 0.1")
-    return band(result, wanted, rerun, party)
+    return compute_band(result, wanted, rerun, party)
 
 
 def book(store: Store, result: Result, facts: Facts, reason: str = "") -> booking.Booked:
     """Book a result; see `booking.book`."""
-    return booking.book(result, facts, store.path, reason, account_reader(store.path))
+    return booking.book(result, facts, store.path, reason, make_account_reader(store.path))
 
 
 def keep_simulation(store: Store, base: Result, supposed: Result, band: Band | None = None) -> int:
@@ -163,9 +163,9 @@ def list_out_of_step(store: Store) -> list[str]:
             scheme=one.scheme,
             year=one.year,
             fund=one.fund,
-            taken=yuan(_fen(one.taken)),
+            taken=format_yuan(_fen(one.taken)),
             before=one.year - 1,
-            aside=yuan(one.aside_fen),
+            aside=format_yuan(one.aside_fen),
         )
         for one in funds
         if _fen(one.taken) != one.aside_fen
@@ -179,7 +179,7 @@ def record_payments(store: Store, path: Path) -> int:
     ------
     Problems : a file that cannot be read, and every row that cannot be meant
     """
-    shown = printed_path(path)
+    shown = print_path(path)
     try:
         text = decode(path.read_bytes())
     except OSError as error:
@@ -201,7 +201,7 @@ def find_party(result: Result, county: str) -> str:
     """
     scheme = result.ready.scheme
     called = {
-        **{name_of(scheme, party): party for party in scheme.parties},
+        **{name_party(scheme, party): party for party in scheme.parties},
         **{one.code: name for name, one in scheme.parties.items() if one.code},
     }
     called |= {party: party for party in scheme.parties} | result.places.called
@@ -218,11 +218,11 @@ def _read_booked_facts(store: Store, scheme: str, year: int) -> Facts:
     if not store.exists:
         return Facts({}, "")
     with store:
-        return booking.facts_of(list_booked_facts(store, scheme, year), "facts of the store")
+        return booking.make_facts(list_booked_facts(store, scheme, year), "facts of the store")
 
 
 def _fen(text: str) -> int:
-    return int(decimal(text) * 100)
+    return int(parse_decimal(text) * 100)
 
 
 def _supposed(what_if: Iterable[str]) -> dict[str, Fraction]:
@@ -233,7 +233,7 @@ def _supposed(what_if: Iterable[str]) -> dict[str, Fraction]:
         try:
             if not equals:
                 raise ValueError(say("{text!r} is not a supposition", text=one))
-            found[name.strip()] = decimal(value)
+            found[name.strip()] = parse_decimal(value)
         except ValueError as error:
             problems.append(Problem("--what-if", 0, error.args[0], "NAME=VALUE with a decimal, such as w_gep=0.05"))
     refuse(problems)

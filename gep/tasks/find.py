@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems
-from gep.reference.regions import regions
+from gep.reference.regions import read_regions
 from gep.regional.coverage import describe_unapproved, find_wider_place, has_own_account
 
 if TYPE_CHECKING:
@@ -61,5 +61,5 @@ def show(
         key = find_account(store, place, year, standard)
         found = store.read(key)
     if approved and found.state != "approved":
-        raise Problems([describe_unapproved(regions()[key.county], year, key.standard, 1)])
+        raise Problems([describe_unapproved(read_regions()[key.county], year, key.standard, 1)])
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import read_tables
 from gep.files.writing import written
-from gep.inputs.workbook.layout import SEPARATOR, entries, shown_member, texts
+from gep.inputs.workbook.layout import SEPARATOR, list_entries, read_texts, show_member
 from gep.inputs.workbook.write import write_workbook
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
@@ -69,7 +69,7 @@ def write_forms(
         folder = output or stem
         if folder.suffix:
             refuse_one(str(folder), "--departments writes several files", "a folder")
-        sheets = [*entries(plan), texts()["sheets"]["coefficients"]]
+        sheets = [*list_entries(plan), read_texts()["sheets"]["coefficients"]]
         parts = [(folder / f"{region.code}-{year}-{name}.xlsx", [name]) for name in sheets]
     for path, names in parts:
         with written(path, "workbook") as temporary:
@@ -83,8 +83,8 @@ def _last_year(store: Store, county: str, year: int) -> dict[tuple[str, str], fl
     with store:
         figures = list_figures(store, county, year - 1)
     for one in figures:
-        shown = SEPARATOR.join(shown_member(name) for name in (one.ecosystem, one.pollutant, one.product) if name)
+        shown = SEPARATOR.join(show_member(name) for name in (one.ecosystem, one.pollutant, one.product) if name)
         found[one.variable, shown] = float(one.value)
         if not shown:
-            found[one.variable, str(texts()["whole"])] = float(one.value)
+            found[one.variable, str(read_texts()["whole"])] = float(one.value)
     return found

@@ -6,11 +6,11 @@ import math
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import colon, comma, in_brackets, money, money_unit, pad, wrapped
+from gep.messages.layout import colon, comma, format_money, in_brackets, name_money_unit, pad, wrap_text
 from gep.messages.punctuation import full_width
 from gep.messages.texts import translate
 from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, said
-from gep.units.registry import printed_unit
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from gep.store.accounts import AccountHead, StoredAccount
 
 
-def quantity(value: float | None, unit: str | None) -> str:
+def format_quantity(value: float | None, unit: str | None) -> str:
     """Return a quantity with its unit."""
     if value is None or math.isnan(value):
         return ""
     shown = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4g}"
-    return f"{shown} {printed_unit(unit or '')}".strip()
+    return f"{shown} {print_unit(unit or '')}".strip()
 
 
-def account_lines(found: StoredAccount, lang: str) -> Iterator[str]:
+def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
     """Yield the summary of one account."""
     from gep.account.missing import explain_missing
     from gep.reference.services import CATEGORIES, SERVICE_TITLES
@@ -34,31 +34,31 @@ def account_lines(found: StoredAccount, lang: str) -> Iterator[str]:
     head = found.head
     run = translate(lang, "run {run}", run=head.run)
     yield f"{head.name_zh if lang == 'zh' else head.name_en} {head.county}  {head.year}  {head.standard}  {run}"
-    yield from wrapped(head.state_zh if lang == "zh" else head.state_en, "", "  ")
+    yield from wrap_text(head.state_zh if lang == "zh" else head.state_en, "", "  ")
     yield ""
     service, status = translate(lang, "service"), translate(lang, "status")
-    value = translate(lang, "value ({unit})", unit=money_unit(lang))
+    value = translate(lang, "value ({unit})", unit=name_money_unit(lang))
     yield f"{pad(service, 28)}{pad(status, 16)}{pad(value, 18, right=True)}"
     for category in CATEGORY_ORDER:
         services = [one for one in found.results if one.category == category and one.status != "excluded"]
         if not services:
             continue
-        yield f"{pad(CATEGORIES[category][lang], 44)}{pad(money(getattr(head, category)), 18, right=True)}"
+        yield f"{pad(CATEGORIES[category][lang], 44)}{pad(format_money(getattr(head, category)), 18, right=True)}"
         for one in services:
             status = STATUS[one.status][lang]
-            yield f"  {pad(SERVICE_TITLES[one.service][1][lang], 26)}{pad(status, 16)}{pad(money(one.value), 18, right=True)}"
+            yield f"  {pad(SERVICE_TITLES[one.service][1][lang], 26)}{pad(status, 16)}{pad(format_money(one.value), 18, right=True)}"
         for part in found.roll_ups:
             if part.category == category:
                 covered = f"{part.accounted}/{part.counted}"
                 title = part.title_zh if lang == "zh" else part.title_en
                 label = translate(lang, "  of which {title} ({covered})", title=title, covered=covered)
-                yield f"{pad(label, 44)}{pad(money(part.value), 18, right=True)}"
-    yield f"{pad(translate(lang, 'GEP'), 44)}{pad(money(head.gep), 18, right=True)}"
+                yield f"{pad(label, 44)}{pad(format_money(part.value), 18, right=True)}"
+    yield f"{pad(translate(lang, 'GEP'), 44)}{pad(format_money(head.gep), 18, right=True)}"
     covered = f"{head.services_accounted}/{head.services_counted}"
     yield translate(lang, "  covers {covered} services; the rest is missing, not zero", covered=covered)
     if head.constant_year is not None:
         label = translate(lang, "  in prices of {constant_year}", constant_year=head.constant_year)
-        yield f"{pad(label, 44)}{pad(money(head.gep_constant), 18, right=True)}"
+        yield f"{pad(label, 44)}{pad(format_money(head.gep_constant), 18, right=True)}"
     for key, (called, scale, unit) in RATIOS.items():
         ratio = getattr(head, key)
         if ratio is not None:
@@ -69,13 +69,15 @@ def account_lines(found: StoredAccount, lang: str) -> Iterator[str]:
         yield translate(lang, "services without data, and what they lack:")
         for one in lacking:
             text = f"{SERVICE_TITLES[one.service][1][lang]}{colon(lang)}{explain_missing(one.missing or '', lang, head.year)}"
-            yield from wrapped(text, "  ", "    ")
+            yield from wrap_text(text, "  ", "    ")
     apart = [one for one in found.results if one.status == "not applicable"]
     if apart:
         yield ""
         yield translate(lang, "services that do not apply:")
         for one in apart:
-            yield from wrapped(f"{SERVICE_TITLES[one.service][1][lang]}{colon(lang)}{said(one.reason or '', lang)}", "  ", "    ")
+            yield from wrap_text(
+                f"{SERVICE_TITLES[one.service][1][lang]}{colon(lang)}{said(one.reason or '', lang)}", "  ", "    "
+            )
     notices = [one for one in found.notices if one.code not in {"unverified", "review"}]
     text_of = attrgetter(f"text_{lang}")
     unverified = sum(1 for one in found.notices if one.code == "unverified")
@@ -86,17 +88,17 @@ def account_lines(found: StoredAccount, lang: str) -> Iterator[str]:
             concerned = comma(lang).join(
                 SERVICE_TITLES[one.service][1][lang] for one in notices if text_of(one) == text and one.service in SERVICE_TITLES
             )
-            yield from wrapped(in_brackets(full_width(text) if lang == "zh" else text, concerned, lang), "  ", "    ")
+            yield from wrap_text(in_brackets(full_width(text) if lang == "zh" else text, concerned, lang), "  ", "    ")
     if unverified:
         yield ""
         text = translate(lang, "{unverified} statements on method are unverified; the report lists them", unverified=unverified)
-        yield from wrapped(text, "", "  ")
+        yield from wrap_text(text, "", "  ")
 
 
-def list_lines(found: Iterable[AccountHead], lang: str) -> Iterator[str]:
+def print_accounts(found: Iterable[AccountHead], lang: str) -> Iterator[str]:
     """Yield one line an account."""
     names = ("code", "county", "year", "standard", "GEP ({unit})", "of", "state")
-    heads = [translate(lang, name, unit=money_unit(lang)) for name in names]
+    heads = [translate(lang, name, unit=name_money_unit(lang)) for name in names]
     yield (
         f"{pad(heads[0], 7)}{pad(heads[1], 16)}{pad(heads[2], 5)}{pad(heads[3], 14)}{pad(heads[4], 14, right=True)}"
         f"{pad(heads[5], 6, right=True)}  {heads[6]}"
@@ -105,7 +107,7 @@ def list_lines(found: Iterable[AccountHead], lang: str) -> Iterator[str]:
         name = (one.name_zh if lang == "zh" else one.name_en) or ""
         covered = f"{one.services_accounted}/{one.services_counted}"
         yield (
-            f"{pad(one.county, 7)}{pad(name, 16)}{one.year:<5}{pad(one.standard, 14)}{pad(money(one.gep), 14, right=True)}"
+            f"{pad(one.county, 7)}{pad(name, 16)}{one.year:<5}{pad(one.standard, 14)}{pad(format_money(one.gep), 14, right=True)}"
             f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
         )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.step_notes import say_note
-from gep.messages.layout import WIDTH, pad, width, wrapped
+from gep.messages.layout import WIDTH, measure_width, pad, wrap_text
 from gep.messages.table_layout import block
 from gep.messages.texts import translate
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def answer_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]], lang: str) -> Iterator[str]:
+def print_answer(columns: Sequence[str], rows: Sequence[Sequence[Any]], lang: str) -> Iterator[str]:
     """Yield rows with money in yuan and two decimals; columns that say the same in every row stand above."""
     if not rows:
         yield translate(lang, "nothing that fits is booked")
@@ -26,11 +26,11 @@ def answer_lines(columns: Sequence[str], rows: Sequence[Sequence[Any]], lang: st
     same = [at for at in range(len(columns)) if len(rows) > 1 and len({row[at] for row in cells}) == 1]
     shared = ("；" if lang == "zh" else "; ").join(f"{columns[at]} {cells[0][at]}" for at in same if cells[0][at])
     if shared:
-        yield from wrapped(shared, "", "  ")
+        yield from wrap_text(shared, "", "  ")
         yield ""
     left = [at for at in range(len(columns)) if at not in same]
     numbers = {at for at in left if all(isinstance(row[at], Decimal | int | None) for row in rows)}
-    widths = {at: max(width(columns[at]), *(width(row[at]) for row in cells)) for at in left}
+    widths = {at: max(measure_width(columns[at]), *(measure_width(row[at]) for row in cells)) for at in left}
     if sum(widths.values()) + 2 * (len(left) - 1) <= WIDTH:
         for row in ([list(columns)] if left else []) + cells:
             yield "  ".join(pad(row[at], widths[at], right=at in numbers) for at in left).rstrip()

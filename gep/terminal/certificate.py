@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import colon, pad, wrapped
+from gep.messages.layout import colon, pad, wrap_text
 from gep.messages.texts import in_language, translate
 from gep.messages.words import STATE
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_DIFFERENCES = 50
 
 
-def verification_lines(file: str, found: Verification, lang: str) -> Iterator[str]:
+def print_verification(file: str, found: Verification, lang: str) -> Iterator[str]:
     """Yield what came out of verifying a certificate."""
     if found.differences:
         yield from _difference_lines(file, found, lang)
@@ -50,7 +50,7 @@ def verification_lines(file: str, found: Verification, lang: str) -> Iterator[st
         signed = translate(
             lang, "{state} by {who} {at} UTC", state=STATE[one["kind"]][lang], who=one["who"], at=one["happened_at"][:16]
         )
-        yield from wrapped(signed + (f"{colon(lang)}{one['note']}" if one["note"] else ""), "  ", "    ")
+        yield from wrap_text(signed + (f"{colon(lang)}{one['note']}" if one["note"] else ""), "  ", "    ")
     if not found.events:
         yield translate(lang, "  not signed")
     yield translate(lang, "  account sha256 {digest}", digest=found.account_sha256)
@@ -65,7 +65,7 @@ def _difference_lines(file: str, found: Verification, lang: str) -> Iterator[str
         yield f"  {place.path or translate(lang, 'the whole file')}"
         right = translate(lang, "by recomputing") if place.kind == "recomputed" else translate(lang, "expected")
         for label, text in ((translate(lang, "found"), place.found), (right, place.expected)):
-            yield from wrapped(pad(label, 15) + in_language(text, lang), "    ", " " * 19)
+            yield from wrap_text(pad(label, 15) + in_language(text, lang), "    ", " " * 19)
     if len(places) > MOST_DIFFERENCES:
         more = len(places) - MOST_DIFFERENCES
         yield "  " + translate(lang, "... and {count:,} more; --format json lists all of them", count=more)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import comma, pad, wrapped
+from gep.messages.layout import comma, pad, wrap_text
 from gep.messages.texts import in_language, translate
 from gep.messages.words import CAUSE_WORDS, STATUS, said
-from gep.units.money import yuan
+from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gep.compare.years import Comparison
 
 
-def comparison_lines(found: Comparison, name: str, lang: str) -> Iterator[str]:
+def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
     """Yield what moved an account from one year to another, service by service, in two price bases side by side."""
     from gep.reference.services import SERVICE_TITLES
 
@@ -31,22 +31,22 @@ def comparison_lines(found: Comparison, name: str, lang: str) -> Iterator[str]:
         pair = [split, constant[split.name]] if split.name in constant else [split]
         title = (translate(lang, "GEP")) if split.name == "gep" else SERVICE_TITLES[split.name][1][lang]
         yield title
-        yield pad(f"  {one}", 26) + "".join(pad(yuan(part.one), 26, right=True) for part in pair)
+        yield pad(f"  {one}", 26) + "".join(pad(format_yuan(part.one), 26, right=True) for part in pair)
         for cause, words in CAUSE_WORDS.items():
             if any(part.parts.get(cause) for part in pair):
                 yield pad(f"    {words[lang]}", 26) + "".join(
-                    pad(yuan(part.parts.get(cause, 0), signed=True), 26, right=True) for part in pair
+                    pad(format_yuan(part.parts.get(cause, 0), signed=True), 26, right=True) for part in pair
                 )
-        yield pad(f"  {other}", 26) + "".join(pad(yuan(part.other), 26, right=True) for part in pair)
+        yield pad(f"  {other}", 26) + "".join(pad(format_yuan(part.other), 26, right=True) for part in pair)
     if not found.constant:
         yield translate(lang, "no constant prices: there is no price index for them")
     if found.neither:
         names = comma(lang).join(SERVICE_TITLES[service][1][lang] for service in found.neither)
         yield ""
-        yield from wrapped(translate(lang, "accounted for in neither year: {names}", names=names), "", "  ")
+        yield from wrap_text(translate(lang, "accounted for in neither year: {names}", names=names), "", "  ")
 
 
-def contrast_lines(found: Contrasts, name: str, lang: str) -> Iterator[str]:
+def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:
     """Yield an account under two standards, service by service, with what each difference comes from."""
     from gep.account.missing import explain_missing
     from gep.reference.services import SERVICE_TITLES
@@ -55,30 +55,30 @@ def contrast_lines(found: Contrasts, name: str, lang: str) -> Iterator[str]:
     yield pad("", 32) + "".join(pad(standard, 24, right=True) for standard in found.standards)
     for one in found.services:
         yield pad(SERVICE_TITLES[one.service][1][lang], 32) + "".join(
-            pad(yuan(value) if value is not None else STATUS[status][lang], 24, right=True)
+            pad(format_yuan(value) if value is not None else STATUS[status][lang], 24, right=True)
             for value, status in zip((one.one, one.other), one.status, strict=True)
         )
         for line, before, after in one.lines:
             if before is None and after is None:
                 continue
-            yield pad(f"  {line}", 32) + pad(yuan(before), 24, right=True) + pad(yuan(after), 24, right=True)
+            yield pad(f"  {line}", 32) + pad(format_yuan(before), 24, right=True) + pad(format_yuan(after), 24, right=True)
         yield from _cause_lines(one.parts, lang)
         if (one.status[0], one.missing[0]) != (one.status[1], one.missing[1]):
             for standard, status, reason, missing in zip(found.standards, one.status, one.reasons, one.missing, strict=True):
                 why = said(reason, lang) or explain_missing(missing, lang, found.year)
                 if why:
-                    yield from wrapped(
+                    yield from wrap_text(
                         translate(lang, "{standard}: {status}, {why}", standard=standard, status=STATUS[status][lang], why=why),
                         "    · ",
                         "      ",
                     )
         for text in one.because:
-            yield from wrapped(in_language(text, lang), "    · ", "      ")
-    yield pad(translate(lang, "GEP"), 32) + "".join(pad(yuan(value), 24, right=True) for value in (found.one, found.other))
+            yield from wrap_text(in_language(text, lang), "    · ", "      ")
+    yield pad(translate(lang, "GEP"), 32) + "".join(pad(format_yuan(value), 24, right=True) for value in (found.one, found.other))
     yield from _cause_lines(found.parts, lang)
 
 
 def _cause_lines(parts: dict[str, int], lang: str) -> Iterator[str]:
     for cause, words in CAUSE_WORDS.items():
         if parts.get(cause):
-            yield pad(f"    {words[lang]}", 56) + pad(yuan(parts[cause], signed=True), 24, right=True)
+            yield pad(f"    {words[lang]}", 56) + pad(format_yuan(parts[cause], signed=True), 24, right=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gep.compensation.budget_subjects import accounts
+from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
 from gep.compensation.summary import STAGES
-from gep.messages.layout import comma, in_brackets, pad, width, wrapped
+from gep.messages.layout import comma, in_brackets, measure_width, pad, wrap_text
 from gep.messages.texts import translate
 from gep.store.transfers import list_booked, list_notices, list_sides, list_steps
-from gep.units.money import exact, in_words, separated, yuan
+from gep.units.money import format_exact, format_yuan, separate_thousands, write_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ AMOUNT = {"zh": 24, "en": 38}
 """Columns of the name of an amount and the amount."""
 
 
-def county_lines(store: Store, counties: list[str], name: str, year: int | None, scheme: str, lang: str) -> Iterator[str]:
+def print_county(store: Store, counties: list[str], name: str, year: int | None, scheme: str, lang: str) -> Iterator[str]:
     """Yield what the booked postings mean for a county, year by year and scheme by scheme."""
     with store:
         sides = list_sides(store, counties, year, scheme)
@@ -34,7 +34,7 @@ def county_lines(store: Store, counties: list[str], name: str, year: int | None,
             return
         for of_year in sorted({one.year for one in sides}):
             yield from _year(store, [one for one in sides if one.year == of_year], of_year, name, lang)
-        yield from wrapped(
+        yield from wrap_text(
             translate(
                 lang,
                 "every step: gep transfers -q 3 --county {name}; why it changed from last year: -q 4; the texts it rests on: -q 12; "
@@ -62,12 +62,12 @@ def _year(store: Store, rows: list[Side], year: int, name: str, lang: str) -> It
     net = sums[1] - sums[-1]
     yield f"  {_amount('net receipt' if net >= 0 else 'net payment', abs(net), lang)} {unit}"
     if lang == "zh":
-        yield from wrapped(in_words(abs(net)), "      ", "      ")
+        yield from wrap_text(write_in_words(abs(net)), "      ", "      ")
     for run in dict.fromkeys(row.transfer_run for row in rows):
         mine = [row for row in rows if row.transfer_run == run]
         yield ""
         title = f"{mine[0].title_zh}  {mine[0].scheme} {mine[0].scheme_version}"
-        yield from wrapped(translate(lang, "{title}, booking {run}", title=title, run=run), "", "  ")
+        yield from wrap_text(translate(lang, "{title}, booking {run}", title=title, run=run), "", "  ")
         for row in mine:
             yield from _posting(store, row, lang)
     yield ""
@@ -99,23 +99,23 @@ def _posting(store: Store, row: Side, lang: str) -> Iterator[str]:
 
 def _amount(label: str, fen: int, lang: str) -> str:
     name = translate(lang, label)
-    return name + pad(yuan(fen), AMOUNT[lang] - width(name), right=True)
+    return name + pad(format_yuan(fen), AMOUNT[lang] - measure_width(name), right=True)
 
 
 def _named(label: str, text: str, lang: str) -> Iterator[str]:
     columns = 9 if lang == "zh" else 15
-    yield from wrapped(text, pad(f"    {translate(lang, label)} ", columns), " " * columns)
+    yield from wrap_text(text, pad(f"    {translate(lang, label)} ", columns), " " * columns)
 
 
 def _open(sign: int, done: int, rest: int, lang: str) -> str:
     template = "received {done}, open {rest}" if sign > 0 else "paid {done}, open {rest}"
-    return translate(lang, template, done=yuan(done), rest=yuan(rest))
+    return translate(lang, template, done=format_yuan(done), rest=format_yuan(rest))
 
 
 def _account(code: str, lang: str) -> str:
     if code in UNSTATED:
         return translate(lang, "pool of money") if code == "fund" else translate(lang, "not stated by the text")
-    known = accounts().get(code)
+    known = read_budget_subjects().get(code)
     return f"{code} {known['title_zh']}" if known else code
 
 
@@ -134,9 +134,9 @@ def _why(store: Store, row: Side, lang: str) -> Iterator[str]:
             continue
         number = Fraction(step.value_exact)
         shown = (
-            f"{exact(number * 100, 6)}%"
+            f"{format_exact(number * 100, 6)}%"
             if step.stage == "share"
-            else f"{separated(exact(number, 6))}{' ' + step.unit if step.unit else ''}"
+            else f"{separate_thousands(format_exact(number, 6))}{' ' + step.unit if step.unit else ''}"
         )
         label = STAGES[step.stage] if lang == "zh" else step.stage
         if step.stage == "overlap":
@@ -150,11 +150,11 @@ def _why(store: Store, row: Side, lang: str) -> Iterator[str]:
 def _nothing(store: Store, name: str, year: int | None, scheme: str, lang: str) -> Iterator[str]:
     """Yield that nothing is booked for a county, and what is booked at all."""
     wanted = " ".join(filter(None, (str(year) if year is not None else "", scheme)))
-    yield from wrapped(translate(lang, "nothing is booked for {name}", name=f"{name} {wanted}".strip()), "", "  ")
+    yield from wrap_text(translate(lang, "nothing is booked for {name}", name=f"{name} {wanted}".strip()), "", "  ")
     booked = comma(lang).join(f"{one.scheme} {one.year}" for one in list_booked(store))
     text = (
         translate(lang, "booked: {booked}", booked=booked)
         if booked
         else translate(lang, "nothing is booked yet; gep compensate ... --post books")
     )
-    yield from wrapped(text, "", "  ")
+    yield from wrap_text(text, "", "  ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.findings import GRADES
-from gep.messages.layout import comma, wrapped
+from gep.messages.layout import comma, wrap_text
 from gep.messages.texts import in_language, translate
 
 if TYPE_CHECKING:
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
     from gep.messages.findings import Finding
 
 
-def finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
+def print_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
     """Yield findings in full, worst first, and how many there are of each grade."""
     for one in found:
         where = f"{one.grade} {one.where}" + ("  " if one.where else "")
-        yield from wrapped(where + in_language(one.problem.found, lang), "", "  ")
+        yield from wrap_text(where + in_language(one.problem.found, lang), "", "  ")
         if one.problem.expected:
-            yield from wrapped(f"{translate(lang, 'rule')}  {in_language(one.problem.expected, lang)}", "    ", "      ")
+            yield from wrap_text(f"{translate(lang, 'rule')}  {in_language(one.problem.expected, lang)}", "    ", "      ")
         if one.problem.hint:
-            yield from wrapped(f"{translate(lang, 'repair')}  {in_language(one.problem.hint, lang)}", "    ", "      ")
+            yield from wrap_text(f"{translate(lang, 'repair')}  {in_language(one.problem.hint, lang)}", "    ", "      ")
         if one.explanation:
-            yield from wrapped(f"{translate(lang, 'explained')}  {one.explanation}", "    ", "      ")
+            yield from wrap_text(f"{translate(lang, 'explained')}  {one.explanation}", "    ", "      ")
     counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
     said_counts = comma(lang).join(
         translate(lang, "{count} {grade} ({meaning})", count=count, grade=grade, meaning=GRADES[grade][lang])
         for grade, count in counts
         if count
     )
-    yield from wrapped(said_counts or (translate(lang, "nothing found")), "", "  ")
+    yield from wrap_text(said_counts or (translate(lang, "nothing found")), "", "  ")
 
 
-def run_finding_lines(found: Sequence[Finding], lang: str) -> Iterator[str]:
+def print_run_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
     """Yield what a run says of findings: departments that are missing, and how much is open."""
     for one in found:
         if one.code == "department":
-            yield from wrapped(in_language(one.problem.found, lang), "", "  ")
+            yield from wrap_text(in_language(one.problem.found, lang), "", "  ")
     open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
     if any(open_ones.values()):
         b, c = open_ones.values()
         text = translate(lang, "checks: {b} B to be explained, {c} C to be confirmed; gep check lists them", b=b, c=c)
-        yield from wrapped(text, "", "  ")
+        yield from wrap_text(text, "", "  ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import colon, wrapped
+from gep.messages.layout import colon, wrap_text
 from gep.messages.texts import in_language, translate
 from gep.messages.title import Title
 from gep.messages.words import STATE
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gep.store.history import Change, Entry
 
 
-def history_lines(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]:
+def print_history(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]:
     """Yield the runs of a county-year, the newest first."""
     yield head
     for one in found:
@@ -30,13 +30,13 @@ def history_lines(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]
         if one.signed_by:
             note = f"{colon(lang)}{one.signed_note}" if one.signed_note else ""
             signed = translate(lang, "{state} by {who} {at} UTC", state=state, who=one.signed_by, at=one.signed_at)
-            yield from wrapped(signed + note, "  ", "    ")
+            yield from wrap_text(signed + note, "  ", "    ")
         if one.supersedes is not None:
             reason = one.reason or translate(lang, "no reason was given")
             supersedes = translate(lang, "supersedes run {run}: {reason}", run=one.supersedes, reason=reason)
-            yield from wrapped(supersedes, "  ", "    ")
+            yield from wrap_text(supersedes, "  ", "    ")
         elif one.reason:
-            yield from wrapped(translate(lang, "reason: {reason}", reason=one.reason), "  ", "    ")
+            yield from wrap_text(translate(lang, "reason: {reason}", reason=one.reason), "  ", "    ")
         if one.voided_run is not None:
             yield translate(lang, "  voids the approval of run {run}", run=one.voided_run)
         if one.superseded_by is not None:
@@ -57,7 +57,7 @@ SECTIONS = {
 }
 
 
-def diff_lines(found: Sequence[Change], one: int, other: int, lang: str) -> Iterator[str]:
+def print_diff(found: Sequence[Change], one: int, other: int, lang: str) -> Iterator[str]:
     """Yield what two runs have differently, section by section."""
     yield translate(lang, "run {one} → run {other}", one=one, other=other)
     for section, title in SECTIONS.items():
@@ -71,7 +71,7 @@ def diff_lines(found: Sequence[Change], one: int, other: int, lang: str) -> Iter
             name = f"{change.where} {in_language(change.what, lang)}".strip()
             places = " → ".join(dict.fromkeys(filter(None, (change.at_one, change.at_other))))
             text = f"{name}{colon(lang)}{_change_text(change, lang)}"
-            yield from wrapped(text + (f"  [{places}]" if places else ""), "  ", "      ")
+            yield from wrap_text(text + (f"  [{places}]" if places else ""), "  ", "      ")
         if len(changes) > MOST_CHANGES:
             more = len(changes) - MOST_CHANGES
             yield "  " + translate(lang, "... and {count:,} more; --format json lists all of them", count=more)

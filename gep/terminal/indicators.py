@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from gep.formula.show import equation
+from gep.formula.show import show_equation
 from gep.indicators.assess import EXACT, IN_WORDS, MET, NO_FIGURE, NO_TARGET, NOT_MET, ONLY_BOUND, STATUSES
 from gep.indicators.figures import FIGURE, TARGET
 from gep.indicators.formulas import SCORES, make_formulas
 from gep.indicators.indicator import HIGHER, LOWER
-from gep.messages.layout import comma, pad, wrapped
+from gep.messages.layout import comma, pad, wrap_text
 from gep.messages.texts import in_language, translate
 from gep.messages.title import Title
-from gep.reference.regions import regions
-from gep.units.registry import printed_unit
+from gep.reference.regions import read_regions
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,11 +39,11 @@ LACKS = {
 ARROWS = {HIGHER: "↑", LOWER: "↓"}
 
 
-def status_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: int, lang: str) -> Iterator[str]:
+def print_status(wanted: IndicatorSet, one: Assessed, target_year: int, places: int, lang: str) -> Iterator[str]:
     """Yield the status table of one place: every indicator with figure, targets, status and gap."""
     year = str(one.year) if one.year else (translate(lang, "base year"))
     yield f"{_place(one.place, lang)} {one.place}  {year}  {wanted.id}"
-    yield from wrapped(wanted.title[lang], "", "  ")
+    yield from wrap_text(wanted.title[lang], "", "  ")
     yield ""
     for row in one.rows:
         yield from _row_lines(row, lang)
@@ -54,12 +54,12 @@ def status_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
             for status in STATUSES
         ]
         shown = comma(lang).join(f"{name} {count}" for name, count in counts if count)
-        yield from wrapped(translate(lang, "{goal}: {shown}", goal=goal, shown=shown), "", "  ")
+        yield from wrap_text(translate(lang, "{goal}: {shown}", goal=goal, shown=shown), "", "  ")
     yield ""
     yield from _score_lines(wanted, one, target_year, places, lang)
 
 
-def rank_lines(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, lang: str, *, common: bool) -> Iterator[str]:
+def print_rank(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, lang: str, *, common: bool) -> Iterator[str]:
     """Yield scores and ranks of several places, and below what lacks for those without."""
     counted = len(found[0].counted)
     over = translate(lang, "that every place has") if common else ""
@@ -84,17 +84,17 @@ def rank_lines(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int
         yield translate(lang, "places that lack figures have no score; nothing is counted as zero:")
         for one in lacking:
             text = "; ".join(_lack_text(*lack, lang) for lack in one.lacking)
-            yield from wrapped(f"{one.place} {_place(one.place, lang)}: {text}", "  ", "    ")
+            yield from wrap_text(f"{one.place} {_place(one.place, lang)}: {text}", "  ", "    ")
     left_out = [one for one in wanted.indicators if not one.readings[target_year].is_text and one not in found[0].counted]
     if left_out:
         yield ""
         names = comma(lang).join(f"{one.number} {one.name(lang)}" for one in left_out)
-        yield from wrapped(translate(lang, "left out (not every place has them): {names}", names=names), "", "  ")
+        yield from wrap_text(translate(lang, "left out (not every place has them): {names}", names=names), "", "  ")
     yield ""
-    yield from wrapped(_method(wanted, lang), "", "  ")
+    yield from wrap_text(_method(wanted, lang), "", "  ")
 
 
-def list_lines(wanted: IndicatorSet, lang: str) -> Iterator[str]:
+def print_set(wanted: IndicatorSet, lang: str) -> Iterator[str]:
     """Yield the indicators of a set: number, id, name, unit, targets as printed and as read."""
     for one in wanted.indicators:
         yield f"{one.number:>3} {pad(one.id, 26)}{one.name(lang)} {ARROWS.get(one.direction, '')} {_unit(one.unit)}".rstrip()
@@ -105,13 +105,13 @@ def list_lines(wanted: IndicatorSet, lang: str) -> Iterator[str]:
             if one.printed[goal]
         ]
         if one.formula:
-            yield from wrapped(f"= {one.formula}", "    ", "      ")
-        yield from wrapped("  ".join([f"{one.base_year}: {one.base or '—'}", *goals]), "    ", "    ")
+            yield from wrap_text(f"= {one.formula}", "    ", "      ")
+        yield from wrap_text("  ".join([f"{one.base_year}: {one.base or '—'}", *goals]), "    ", "    ")
         if one.note:
-            yield from wrapped(one.note, "    ", "    ")
+            yield from wrap_text(one.note, "    ", "    ")
 
 
-def plain_set(wanted: IndicatorSet) -> list[dict[str, Any]]:
+def make_plain_set(wanted: IndicatorSet) -> list[dict[str, Any]]:
     """Return the indicators of a set as plain values: the base figure and the targets as printed, null where none is."""
     return [
         {
@@ -131,7 +131,7 @@ def plain_set(wanted: IndicatorSet) -> list[dict[str, Any]]:
     ]
 
 
-def plain_assessed(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, *, common: bool) -> dict[str, Any]:
+def make_plain_assessed(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, *, common: bool) -> dict[str, Any]:
     """Return everything as plain values, with the formulas and how far they are known."""
     steps = make_formulas(wanted, target_year).steps
     return {
@@ -146,7 +146,7 @@ def plain_assessed(wanted: IndicatorSet, found: Sequence[Assessed], target_year:
             "source": wanted.score_source,
             "mark": wanted.score_mark,
         },
-        "formulas": {step.rule.id: equation(step.rule, step.formula) for step in steps if step.rule.id.endswith(".score")},
+        "formulas": {step.rule.id: show_equation(step.rule, step.formula) for step in steps if step.rule.id.endswith(".score")},
         "places": [_plain_place(one) for one in found],
     }
 
@@ -207,7 +207,7 @@ def _plain_row(row: Row) -> dict[str, Any]:
 
 def _row_lines(row: Row, lang: str) -> Iterator[str]:
     one, figure = row.indicator, row.figure
-    yield from wrapped(f"{one.name(lang)} {ARROWS.get(one.direction, '')}".rstrip(), f"{one.number:>3} ", "    ")
+    yield from wrap_text(f"{one.name(lang)} {ARROWS.get(one.direction, '')}".rstrip(), f"{one.number:>3} ", "    ")
     if figure is None:
         shown = translate(lang, "no figure")
     elif figure.number is None:
@@ -215,7 +215,7 @@ def _row_lines(row: Row, lang: str) -> Iterator[str]:
     else:
         shown = f"{_signs(figure.bound)}{figure.number:g} {_unit(one.unit)}".strip() + f" ({figure.year})"
     parts = [shown, *(_judged_text(part, lang) for part in row.judged if part.printed)]
-    yield from wrapped("  ".join(parts), "      ", "        ")
+    yield from wrap_text("  ".join(parts), "      ", "        ")
 
 
 def _judged_text(part: Judged, lang: str) -> str:
@@ -243,7 +243,7 @@ def _lack_text(one: Indicator, lacks: Sequence[Lack], lang: str) -> str:
 def _score_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: int, lang: str) -> Iterator[str]:
     if one.score is None:
         missing = translate(lang, "{lacking} of {counted}", lacking=len(one.lacking), counted=len(one.counted))
-        yield from wrapped(
+        yield from wrap_text(
             translate(
                 lang,
                 "score (targets of {target_year}): none; {missing} indicators lack a figure or a target, and none counts as zero:",
@@ -254,17 +254,17 @@ def _score_lines(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
             "  ",
         )
         for lack in one.lacking:
-            yield from wrapped(_lack_text(*lack, lang), "  ", "    ")
+            yield from wrap_text(_lack_text(*lack, lang), "  ", "    ")
     else:
         rank = translate(lang, ", rank {rank} of {places}", rank=one.rank, places=places)
-        yield from wrapped(
+        yield from wrap_text(
             translate(
                 lang, "score (targets of {target_year}): {score:.4f}{rank}", target_year=target_year, score=one.score, rank=rank
             ),
             "",
             "  ",
         )
-    yield from wrapped(_method(wanted, lang), "", "  ")
+    yield from wrap_text(_method(wanted, lang), "", "  ")
 
 
 def _method(wanted: IndicatorSet, lang: str) -> str:
@@ -282,8 +282,8 @@ def _method(wanted: IndicatorSet, lang: str) -> str:
 
 
 def _place(code: str, lang: str) -> str:
-    return regions()[code].name(lang)
+    return read_regions()[code].name(lang)
 
 
 def _unit(text: str) -> str:
-    return "" if text == "text" else printed_unit(text)
+    return "" if text == "text" else print_unit(text)

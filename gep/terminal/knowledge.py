@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.layout import pad, wrapped
+from gep.messages.layout import pad, wrap_text
 from gep.messages.texts import in_language, listed, translate
 from gep.reference.services import SERVICE_TITLES
 from gep.variables.declare import DEPARTMENTS
@@ -32,13 +32,13 @@ def difference_lines(
     """Yield line by line what differs between two standards, and what is verified in neither."""
     yield f"{one}  →  {other}"
     for part in found:
-        yield from wrapped(in_language(part["what"], lang), "", "  ")
-        yield from wrapped(f"{in_language(part[one], lang)}  →  {in_language(part[other], lang)}", "    ", "      ")
+        yield from wrap_text(in_language(part["what"], lang), "", "  ")
+        yield from wrap_text(f"{in_language(part[one], lang)}  →  {in_language(part[other], lang)}", "    ", "      ")
     if not found:
         yield translate(lang, "no difference")
     yield translate(lang, "unverified in both: {count}", count=len(unverified))
     for text in unverified:
-        yield from wrapped(text.removeprefix("unverified "), "    ", "      ")
+        yield from wrap_text(text.removeprefix("unverified "), "    ", "      ")
 
 
 def coefficient_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
@@ -71,7 +71,7 @@ def variable_lines(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) -
         department = one["department"] if lang == "zh" else DEPARTMENTS.get(one["department"], one["department"])
         yield f"  {one['title'][lang]} · {department}"
         if whole and lang == "zh":  # the glossary explains in Chinese only
-            yield from wrapped(one["about"], "  ", "  ")
+            yield from wrap_text(one["about"], "  ", "  ")
         if one["services"]:
             names = [SERVICE_TITLES[service][1][lang] if service in SERVICE_TITLES else service for service in one["services"]]
-            yield from wrapped(in_language(listed(names), lang), "  ", "  ")
+            yield from wrap_text(in_language(listed(names), lang), "  ", "  ")

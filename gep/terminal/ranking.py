@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import money, money_unit, pad, wrapped
+from gep.messages.layout import format_money, name_money_unit, pad, wrap_text
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import RATIOS, STATE
 from gep.reference.services import SERVICE_TITLES
 from gep.regional.matrix import STATES
-from gep.terminal.regional import left_out, names
+from gep.terminal.regional import list_names, print_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ TITLES = {
 }
 
 
-def ranking_lines(found: Ranking, lang: str) -> Iterator[str]:
+def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
     """Yield a ranking; counties without a value and without an account stand below it by name."""
     title = TITLES[found.by][lang] if found.by in TITLES else SERVICE_TITLES[found.by][1][lang]
     yield f"{getattr(found, f'name_{lang}')} {found.place}  {found.year}  {found.standard}  {title}"
@@ -54,18 +54,23 @@ def ranking_lines(found: Ranking, lang: str) -> Iterator[str]:
             )
     without = [one.county for one in found.counties if one.rank is None]
     if without:
-        yield from wrapped(
+        yield from wrap_text(
             translate(
-                lang, "accounts without this figure ({count}): {without}", count=len(without), without=names(without, lang=lang)
+                lang,
+                "accounts without this figure ({count}): {without}",
+                count=len(without),
+                without=list_names(without, lang=lang),
             ),
             "",
             "  ",
         )
     if found.unapproved:
-        yield from left_out(found.unapproved, lang=lang)
+        yield from print_left_out(found.unapproved, lang=lang)
     if found.missing:
-        yield from wrapped(
-            translate(lang, "no account ({count}): {missing}", count=len(found.missing), missing=names(found.missing, lang=lang)),
+        yield from wrap_text(
+            translate(
+                lang, "no account ({count}): {missing}", count=len(found.missing), missing=list_names(found.missing, lang=lang)
+            ),
             "",
             "  ",
         )
@@ -73,7 +78,7 @@ def ranking_lines(found: Ranking, lang: str) -> Iterator[str]:
         yield from _caution(lang)
 
 
-def neighbour_lines(found: Neighbours, lang: str) -> Iterator[str]:
+def print_neighbours(found: Neighbours, lang: str) -> Iterator[str]:
     """Yield a county and its neighbours with the length of the common border."""
     own = found.county
     yield f"{getattr(own, f'name_{lang}')} {own.county}  {found.year}  {found.standard}"
@@ -85,7 +90,7 @@ def neighbour_lines(found: Neighbours, lang: str) -> Iterator[str]:
         translate(lang, "per head"),
         translate(lang, "services"),
     )
-    units = ("", "km", money_unit(lang), _unit("gep_per_km2", lang), _unit("gep_per_head", lang))
+    units = ("", "km", name_money_unit(lang), _unit("gep_per_km2", lang), _unit("gep_per_head", lang))
     yield f"{pad(head[0], 24)}{pad(head[1], 9, right=True)}{pad('GEP', 13, right=True)}{pad(head[2], 13, right=True)}{pad(head[3], 12, right=True)}{pad(head[4], 9, right=True)}"
     yield f"{pad('', 24)}{pad(units[1], 9, right=True)}{pad(units[2], 13, right=True)}{pad(units[3], 13, right=True)}{pad(units[4], 12, right=True)}"
     for one in (own, *found.neighbours):
@@ -95,13 +100,13 @@ def neighbour_lines(found: Neighbours, lang: str) -> Iterator[str]:
             yield f"{pad(name, 24)}{pad(border, 9, right=True)}{pad(translate(lang, 'no account'), 13, right=True)}"
             continue
         yield (
-            f"{pad(name, 24)}{pad(border, 9, right=True)}{pad(money(one.gep), 13, right=True)}"
+            f"{pad(name, 24)}{pad(border, 9, right=True)}{pad(format_money(one.gep), 13, right=True)}"
             f"{pad(_figure(one.gep_per_km2, 'gep_per_km2'), 13, right=True)}{pad(_figure(one.gep_per_head, 'gep_per_head'), 12, right=True)}{pad(_covered(one), 9, right=True)}"
         )
     yield ""
     if not found.known:
         text = translate(lang, "the table of borders does not have this county (it covers Jiangxi): its neighbours are unknown")
-        yield from wrapped(text, "", "  ")
+        yield from wrap_text(text, "", "  ")
         return
     if found.outside_km:
         text = translate(
@@ -109,17 +114,17 @@ def neighbour_lines(found: Neighbours, lang: str) -> Iterator[str]:
             "another {outside_km:,.1f} km of its border lie outside the table (other provinces or a coast): neighbours there are unknown",
             outside_km=found.outside_km,
         )
-        yield from wrapped(text, "", "  ")
-    yield from wrapped(translate(lang, "lengths of borders: {source} in sources.yaml", source=found.source), "", "  ")
+        yield from wrap_text(text, "", "  ")
+    yield from wrap_text(translate(lang, "lengths of borders: {source} in sources.yaml", source=found.source), "", "  ")
     if not found.comparable:
         yield from _caution(lang)
 
 
-def matrix_lines(found: Matrix, lang: str) -> Iterator[str]:
+def print_matrix(found: Matrix, lang: str) -> Iterator[str]:
     """Yield one line a county, one mark a year, and how many there are of each."""
     marks = "  ".join(f"{MARKS[state][lang]} {STATE[state][lang]}" for state in STATES)
     legend = f"{marks}  {NONE} {translate(lang, 'none')}  ! {translate(lang, 'approval void by a new result')}"
-    yield from wrapped(f"{found.standard}   {legend}", "", "  ")
+    yield from wrap_text(f"{found.standard}   {legend}", "", "  ")
     for begin in range(0, len(found.years), BLOCK):
         years = found.years[begin : begin + BLOCK]
         yield ""
@@ -142,7 +147,7 @@ def matrix_lines(found: Matrix, lang: str) -> Iterator[str]:
             absent=found.absent,
         )
         yield ""
-        yield from wrapped(text, "", "  ")
+        yield from wrap_text(text, "", "  ")
 
 
 def _mark(row: Row, year: int, lang: str) -> str:
@@ -151,9 +156,9 @@ def _mark(row: Row, year: int, lang: str) -> str:
 
 
 def _cut(text: str, columns: int) -> str:
-    from gep.messages.layout import width
+    from gep.messages.layout import measure_width
 
-    while width(text) > columns:
+    while measure_width(text) > columns:
         text = text[:-1]
     return text
 
@@ -163,7 +168,7 @@ def _covered(one: CountyFigures) -> str:
 
 
 def _unit(by: str, lang: str) -> str:
-    return RATIOS[by][2][lang] if by in RATIOS else money_unit(lang)
+    return RATIOS[by][2][lang] if by in RATIOS else name_money_unit(lang)
 
 
 def _figure(value: float | None, by: str) -> str:
@@ -179,4 +184,4 @@ def _caution(lang: str) -> Iterator[str]:
     text = translate(
         lang, "caution: the totals cover different services, so they do not compare; --by SERVICE compares one service"
     )
-    yield from wrapped(text, "", "  ")
+    yield from wrap_text(text, "", "  ")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import colon, comma, in_brackets, money, money_unit, pad, wrapped
+from gep.messages.layout import colon, comma, format_money, in_brackets, name_money_unit, pad, wrap_text
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, said
-from gep.reference.regions import regions
+from gep.reference.regions import read_regions
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.regional.overlaps import WATER_LINES
-from gep.units.registry import printed_unit
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,27 +26,27 @@ SHOWN = 12
 PARTIAL = Title("部分县", "partial")
 
 
-def rollup_lines(found: RollUp, lang: str) -> Iterator[str]:
+def print_rollup(found: RollUp, lang: str) -> Iterator[str]:
     """Yield the summary of a place: services, what they cover, ratios, and everything that is missing or in doubt."""
     name = getattr(found, f"name_{lang}")
     yield f"{name} {found.code}  {found.year}  {found.standard}"
-    yield from wrapped(_coverage(found, lang), "", "  ")
+    yield from wrap_text(_coverage(found, lang), "", "  ")
     yield ""
     head = (translate(lang, "service"), translate(lang, "status"), translate(lang, "accounts"), translate(lang, "quantity"))
     yield (
         f"{pad(head[0], 26)}{pad(head[1], 14)}{pad(head[2], 9, right=True)}"
-        f"{pad(head[3], 19, right=True)}{pad(money_unit(lang), 12, right=True)}"
+        f"{pad(head[3], 19, right=True)}{pad(name_money_unit(lang), 12, right=True)}"
     )
     for category in CATEGORY_ORDER:
         services = [one for one in found.services if one.category == category and one.status != "excluded"]
         if services:
-            yield f"{pad(CATEGORIES[category][lang], 64)}{pad(money(found.categories[category]), 16, right=True)}"
+            yield f"{pad(CATEGORIES[category][lang], 64)}{pad(format_money(found.categories[category]), 16, right=True)}"
         for one in services:
             yield _service(one, lang)
-    yield f"{pad(translate(lang, 'GEP'), 64)}{pad(money(found.gep), 16, right=True)}"
+    yield f"{pad(translate(lang, 'GEP'), 64)}{pad(format_money(found.gep), 16, right=True)}"
     if found.gep_constant is not None:
         label = translate(lang, "  in prices of {constant_year}", constant_year=found.constant_year)
-        yield f"{pad(label, 64)}{pad(money(found.gep_constant), 16, right=True)}"
+        yield f"{pad(label, 64)}{pad(format_money(found.gep_constant), 16, right=True)}"
     for ratio in found.ratios:
         title, scale, unit = RATIOS[ratio.name]
         if ratio.value is None:
@@ -59,9 +59,9 @@ def rollup_lines(found: RollUp, lang: str) -> Iterator[str]:
     yield from _doubts(found, lang)
 
 
-def names(codes: Sequence[str], *, lang: str, shown: int = SHOWN) -> str:
+def list_names(codes: Sequence[str], *, lang: str, shown: int = SHOWN) -> str:
     """Return the names of counties, the first of them if they are many, and how many more there are."""
-    known = regions()
+    known = read_regions()
     first = [known[code].name(lang) for code in codes[:shown]]
     more = len(codes) - len(first)
     text = comma(lang).join(first)
@@ -70,14 +70,14 @@ def names(codes: Sequence[str], *, lang: str, shown: int = SHOWN) -> str:
     return text
 
 
-def left_out(codes: Sequence[str], *, lang: str) -> Iterator[str]:
+def print_left_out(codes: Sequence[str], *, lang: str) -> Iterator[str]:
     """Yield that accounts which are not approved were left out, and whose."""
-    yield from wrapped(
+    yield from wrap_text(
         translate(
             lang,
             "accounts that are not approved and left out ({count}): {codes}",
             count=len(codes),
-            codes=names(codes, lang=lang),
+            codes=list_names(codes, lang=lang),
         ),
         "",
         "  ",
@@ -100,10 +100,10 @@ def _coverage(found: RollUp, lang: str) -> str:
 def _service(one: ServiceSum, lang: str) -> str:
     status = (PARTIAL if one.status == "partial" else STATUS[one.status])[lang]
     counts = f"{one.accounted}/{one.applies}" if one.applies else ""
-    amount = "" if one.quantity is None else f" {one.quantity:,.5g} {printed_unit(one.quantity_unit)}"
+    amount = "" if one.quantity is None else f" {one.quantity:,.5g} {print_unit(one.quantity_unit)}"
     return (
         f"  {pad(SERVICE_TITLES[one.service][1][lang], 24)}{pad(status, 14)}{pad(counts, 9, right=True)}"
-        f"{pad(amount, 19, right=True)}{pad(money(one.value), 12, right=True)}"
+        f"{pad(amount, 19, right=True)}{pad(format_money(one.value), 12, right=True)}"
     )
 
 
@@ -112,27 +112,30 @@ def _lacking(found: RollUp, lang: str) -> Iterator[str]:
     if found.missing:
         yield ""
     if found.unapproved:
-        yield from left_out(found.unapproved, lang=lang)
+        yield from print_left_out(found.unapproved, lang=lang)
     if absent:
-        yield from wrapped(
+        yield from wrap_text(
             translate(
-                lang, "counties without an account ({count}): {absent}", count=len(absent), absent=names(absent, lang=lang)
+                lang, "counties without an account ({count}): {absent}", count=len(absent), absent=list_names(absent, lang=lang)
             ),
             "",
             "  ",
         )
     for code, others in found.elsewhere.items():
-        text = f"{names([code], lang=lang)} {code}: "
-        yield from wrapped(
+        text = f"{list_names([code], lang=lang)} {code}: "
+        yield from wrap_text(
             text + (translate(lang, "has accounts under {others} only, which are never added", others=", ".join(others))),
             "  ",
             "    ",
         )
     empty = [one.code for one in found.accounts if one.gep is None]
     if empty:
-        yield from wrapped(
+        yield from wrap_text(
             translate(
-                lang, "accounts without any service accounted ({count}): {empty}", count=len(empty), empty=names(empty, lang=lang)
+                lang,
+                "accounts without any service accounted ({count}): {empty}",
+                count=len(empty),
+                empty=list_names(empty, lang=lang),
             ),
             "",
             "  ",
@@ -144,26 +147,28 @@ def _lacking(found: RollUp, lang: str) -> Iterator[str]:
         everywhere = [one for one in lacking if len(one.lacking) == len(found.accounts)]
         if everywhere:
             titles = comma(lang).join(SERVICE_TITLES[one.service][1][lang] for one in everywhere)
-            yield from wrapped(
+            yield from wrap_text(
                 translate(lang, "all {count} of them: {titles}", count=len(found.accounts), titles=titles), "  ", "    "
             )
         for one in lacking:
             if one not in everywhere:
                 title = SERVICE_TITLES[one.service][1][lang]
-                yield from wrapped(
-                    in_brackets(title, str(len(one.lacking)), lang) + colon(lang) + names(one.lacking, lang=lang), "  ", "    "
+                yield from wrap_text(
+                    in_brackets(title, str(len(one.lacking)), lang) + colon(lang) + list_names(one.lacking, lang=lang),
+                    "  ",
+                    "    ",
                 )
     for ratio in found.ratios:
         if ratio.value is not None and ratio.lacking:
             label = RATIOS[ratio.name][0][lang]
-            yield from wrapped(
-                translate(lang, "{label} leaves out: {lacking}", label=label, lacking=names(ratio.lacking, lang=lang)),
+            yield from wrap_text(
+                translate(lang, "{label} leaves out: {lacking}", label=label, lacking=list_names(ratio.lacking, lang=lang)),
                 "  ",
                 "    ",
             )
     unsummed = [one for one in found.services if one.quantity_note]
     for one in unsummed:
-        yield from wrapped(f"{SERVICE_TITLES[one.service][1][lang]}: {said(one.quantity_note, lang)}", "  ", "    ")
+        yield from wrap_text(f"{SERVICE_TITLES[one.service][1][lang]}: {said(one.quantity_note, lang)}", "  ", "    ")
 
 
 def _doubts(found: RollUp, lang: str) -> Iterator[str]:
@@ -171,9 +176,11 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
         yield ""
         yield translate(lang, "shared waters and areas, counted once by declared shares:")
         for one in found.taken:
-            county = names([one.county], lang=lang)
-            yield from wrapped(
-                f"{one.water}, {county} {one.share:.2%}: −{money(one.value)} {money_unit(lang)} ({one.declared_in})", "  ", "    "
+            county = list_names([one.county], lang=lang)
+            yield from wrap_text(
+                f"{one.water}, {county} {one.share:.2%}: −{format_money(one.value)} {name_money_unit(lang)} ({one.declared_in})",
+                "  ",
+                "    ",
             )
     if found.overlaps:
         yield ""
@@ -184,18 +191,25 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
                 ""
                 if overlap.at_stake is None or math.isnan(overlap.at_stake)
                 else (
-                    translate(lang, ", up to {at_stake} {unit} too much", at_stake=money(overlap.at_stake), unit=money_unit(lang))
+                    translate(
+                        lang,
+                        ", up to {at_stake} {unit} too much",
+                        at_stake=format_money(overlap.at_stake),
+                        unit=name_money_unit(lang),
+                    )
                 )
             )
-            yield from wrapped(
-                f"{overlap.water} ({where}): {names(overlap.counties, lang=lang)}{stake}; {said(overlap.why, lang)}", "  ", "    "
+            yield from wrap_text(
+                f"{overlap.water} ({where}): {list_names(overlap.counties, lang=lang)}{stake}; {said(overlap.why, lang)}",
+                "  ",
+                "    ",
             )
     if found.beside:
         yield ""
         for own in found.beside:
-            yield from wrapped(_beside(own, lang), "", "  ")
+            yield from wrap_text(_beside(own, lang), "", "  ")
     for notice in found.notices:
-        yield from wrapped(said(notice, lang), "", "  ")
+        yield from wrap_text(said(notice, lang), "", "  ")
 
 
 def _beside(own: Member, lang: str) -> str:
@@ -204,8 +218,8 @@ def _beside(own: Member, lang: str) -> str:
         "{name} {code} has an account of its own, {value} {unit} (run {run}), not added to its counties'",
         name=str(getattr(own, f"name_{lang}")),
         code=own.code,
-        value=money(own.gep),
-        unit=money_unit(lang),
+        value=format_money(own.gep),
+        unit=name_money_unit(lang),
         run=own.run,
     )
 

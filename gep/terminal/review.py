@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.account.missing import explain_missing
-from gep.messages.layout import money, money_unit, wrapped
+from gep.messages.layout import format_money, name_money_unit, wrap_text
 from gep.messages.texts import translate
 from gep.messages.words import STATUS, said
 from gep.reference.services import SERVICE_TITLES
@@ -20,14 +20,14 @@ SHOWN = 12
 """How many parameters or estimates are printed; JSON has all."""
 
 
-def review_lines(found: Review, lang: str) -> Iterator[str]:
+def print_review(found: Review, lang: str) -> Iterator[str]:
     """Yield the reviewer's list, section by section; a section with nothing in it says so."""
     head = found.head
     yield f"{head[f'name_{lang}']} {found.county}  {found.year}  {found.standard}  run {found.run}"
-    yield from wrapped(head[f"state_{lang}"], "", "  ")
+    yield from wrap_text(head[f"state_{lang}"], "", "  ")
     yield f"sha256 {found.account_sha256}"
     covered = f"{head['services_accounted']}/{head['services_counted']}"
-    yield f"GEP {money(head['gep'])} {money_unit(lang)}" + (translate(lang, ", {covered} services", covered=covered))
+    yield f"GEP {format_money(head['gep'])} {name_money_unit(lang)}" + (translate(lang, ", {covered} services", covered=covered))
     for one in found.does_not_follow:
         text = translate(
             lang,
@@ -36,13 +36,13 @@ def review_lines(found: Review, lang: str) -> Iterator[str]:
             stored=one["stored"],
             recomputed=one["recomputed"],
         )
-        yield from wrapped(text, "", "   ")
+        yield from wrap_text(text, "", "   ")
     yield from _findings(found, lang)
     note = translate(lang, "(share: percent by which GEP changes when the figure is raised by 1 %)")
     yield from _weights(translate(lang, "2 unverified parameters"), note, found.unverified, lang)
     for part in found.unverified_methods:
         text = translate(lang, "{statements} statements on method unverified; of GEP", statements=part["statements"])
-        yield from wrapped(f"{_name(part['service'], lang)}: {text} {_percent(part['share'])}", "  ", "    ")
+        yield from wrap_text(f"{_name(part['service'], lang)}: {text} {_percent(part['share'])}", "  ", "    ")
     yield from _weights(translate(lang, "3 estimated inputs"), note, found.estimates, lang)
     yield from _unusual(translate(lang, "4 against the past"), found.past, lang)
     yield from _unusual(translate(lang, "5 against similar counties (per km²)"), found.others, lang)
@@ -54,7 +54,7 @@ def _findings(found: Review, lang: str) -> Iterator[str]:
     yield ""
     yield translate(lang, "1 open findings of grade A and B: {count}", count=len(found.findings))
     for one in found.findings:
-        yield from wrapped(
+        yield from wrap_text(
             f"{one['grade']} {one['address']}: {one[f'found_{lang}' if lang == 'zh' else 'found']} ({one['check_code']})",
             "  ",
             "    ",
@@ -65,11 +65,13 @@ def _findings(found: Review, lang: str) -> Iterator[str]:
 
 def _weights(title: str, note: str, weights: tuple[Weight, ...], lang: str) -> Iterator[str]:
     yield ""
-    yield from wrapped(f"{title} {note}", "", "  ")
+    yield from wrap_text(f"{title} {note}", "", "  ")
     for one in weights[:SHOWN]:
-        yield from wrapped(f"{_percent(one.share):>8}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "            ")
+        yield from wrap_text(
+            f"{_percent(one.share):>8}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "            "
+        )
         where = ", ".join(one.addresses[:3]) + (" ..." if len(one.addresses) > 3 else "")  # noqa: PLR2004 - what fits a line
-        yield from wrapped(where, "            ", "            ")
+        yield from wrap_text(where, "            ", "            ")
     if len(weights) > SHOWN:
         rest = len(weights) - SHOWN
         yield translate(lang, "  {rest} more; --format json lists them", rest=rest)
@@ -79,9 +81,9 @@ def _weights(title: str, note: str, weights: tuple[Weight, ...], lang: str) -> I
 
 def _unusual(title: str, found: Unusual, lang: str) -> Iterator[str]:
     yield ""
-    yield from wrapped(translate(lang, "{title}: {basis}", title=title, basis=getattr(found, f"basis_{lang}")), "", "  ")
+    yield from wrap_text(translate(lang, "{title}: {basis}", title=title, basis=getattr(found, f"basis_{lang}")), "", "  ")
     for one in found.outliers:
-        yield from wrapped(_outlier(one, lang), "  ", "    ")
+        yield from wrap_text(_outlier(one, lang), "  ", "    ")
     if found.compared and not found.outliers:
         yield translate(lang, "  {compared} compared, none stands out", compared=found.compared)
 
@@ -100,7 +102,7 @@ def _not_accounted(found: Review, lang: str) -> Iterator[str]:
     yield translate(lang, "6 services not accounted: {count}", count=len(found.not_accounted))
     for one in found.not_accounted:
         why = explain_missing(one["missing"], lang, found.year) if one["status"] == "no data" else said(one["reason"] or "", lang)
-        yield from wrapped(f"{_name(one['service'], lang)} ({STATUS[one['status']][lang]}): {why}", "  ", "    ")
+        yield from wrap_text(f"{_name(one['service'], lang)} ({STATUS[one['status']][lang]}): {why}", "  ", "    ")
 
 
 def _largest(found: Review, lang: str) -> Iterator[str]:
@@ -115,9 +117,11 @@ def _largest(found: Review, lang: str) -> Iterator[str]:
         share=share,
         count=len(found.largest),
     )
-    yield from wrapped(text, "", "  ")
+    yield from wrap_text(text, "", "  ")
     for one in found.largest:
-        yield from wrapped(f"{_percent(one.share):>8}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "            ")
+        yield from wrap_text(
+            f"{_percent(one.share):>8}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "            "
+        )
 
 
 def _name(service: str, lang: str) -> str:

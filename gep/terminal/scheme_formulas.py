@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.compensation.formulas import OLD_SPELLING
-from gep.compensation.in_numbers import shown_formulas
-from gep.messages.layout import wrapped
+from gep.compensation.in_numbers import show_formulas
+from gep.messages.layout import wrap_text
 from gep.messages.texts import in_language, language
 
 if TYPE_CHECKING:
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
 
 
-def formula_lines(ready: CheckedScheme) -> Iterator[str]:
+def print_formulas(ready: CheckedScheme) -> Iterator[str]:
     """Yield every formula with the place it stands at; a document in the old spelling gets each in the new one too."""
     if ready.old_spelling:
-        yield from wrapped(in_language(OLD_SPELLING, language()), "# ", "# ")
-        for path, written, _ in shown_formulas(ready):
+        yield from wrap_text(in_language(OLD_SPELLING, language()), "# ", "# ")
+        for path, written, _ in show_formulas(ready):
             yield f"#   {path}: {written}"
-    for path, _, shown in shown_formulas(ready):
-        yield from wrapped(f"{path.removeprefix('values.')} = {shown}", "# ", "#     ")
+    for path, _, shown in show_formulas(ready):
+        yield from wrap_text(f"{path.removeprefix('values.')} = {shown}", "# ", "#     ")
 
 
-def formulas_as_values(ready: CheckedScheme) -> list[dict[str, str]]:
+def make_formula_values(ready: CheckedScheme) -> list[dict[str, str]]:
     """Return the same as plain values."""
-    return [{"path": path, "written": written, "shown": shown} for path, written, shown in shown_formulas(ready)]
+    return [{"path": path, "written": written, "shown": shown} for path, written, shown in show_formulas(ready)]

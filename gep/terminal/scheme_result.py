@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.booking import end_of
-from gep.compensation.in_numbers import formula_of
-from gep.compensation.members import name_of
+from gep.compensation.in_numbers import show_formula_of
+from gep.compensation.members import name_party
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
-from gep.compensation.summary import FEW, STAGES, totals
-from gep.messages.layout import pad, width, wrapped
+from gep.compensation.summary import FEW, STAGES, sum_parties
+from gep.messages.layout import measure_width, pad, wrap_text
 from gep.messages.texts import translate
-from gep.units.money import exact, in_words, plain_yuan, yuan
+from gep.units.money import format_exact, format_plain_yuan, format_yuan, write_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ NAME, AMOUNT = 24, 18
 """Columns of a name and of an amount."""
 
 
-def result_lines(result: Result, county: str, lang: str) -> Iterator[str]:
+def print_result(result: Result, county: str, lang: str) -> Iterator[str]:
     """Yield a result: head, totals of parties, the step table of one party or of a small scheme, marks."""
     scheme = result.ready.scheme
     if result.supposed:
@@ -33,21 +33,21 @@ def result_lines(result: Result, county: str, lang: str) -> Iterator[str]:
     yield translate(lang, "results {results}  scheme {scheme}", results=result.sha256[:16], scheme=result.ready.sha256[:16])
     yield ""
     yield from _columns("", *(translate(lang, head) for head in ("received", "paid", "net")))
-    for row in totals(result):
+    for row in sum_parties(result):
         if county and row["party"] != county:
             continue
         name = f"{row['code']} {row['name']}" if row["code"] != row["name"] else row["name"]
-        yield from _columns(name, *(yuan(row[side]) for side in ("received", "paid", "net")))
+        yield from _columns(name, *(format_yuan(row[side]) for side in ("received", "paid", "net")))
     yield ""
-    yield from fund_lines(result, lang)
+    yield from print_funds(result, lang)
     if county or len(result.places.codes) <= FEW:
         yield ""
-        yield from step_lines(result, county, lang)
+        yield from print_steps(result, county, lang)
     if result.marks:
         yield ""
         yield translate(lang, "not verified, or left open by the texts:")
         for mark in result.marks:
-            yield from wrapped(mark, "  ", "    ")
+            yield from wrap_text(mark, "  ", "    ")
 
 
 def _simulation(result: Result, lang: str) -> str:
@@ -57,13 +57,13 @@ def _simulation(result: Result, lang: str) -> str:
 
 def _columns(name: str, *cells: str) -> Iterator[str]:
     """Yield a name and three amounts; a name that is too long has a line of its own."""
-    if width(name) >= NAME:
+    if measure_width(name) >= NAME:
         yield name
         name = ""
     yield pad(name, NAME) + "".join(pad(cell, AMOUNT, right=True) for cell in cells)
 
 
-def fund_lines(result: Result, lang: str) -> Iterator[str]:
+def print_funds(result: Result, lang: str) -> Iterator[str]:
     """Yield one line a fund: what came in and where it went, which is the same to the fen."""
     for name, fund in result.ready.scheme.funds.items():
         came_in = sum(flow.fen for flow in result.flows if flow.target == FUND + name)
@@ -73,28 +73,30 @@ def fund_lines(result: Result, lang: str) -> Iterator[str]:
             if step.place == FUND + name and step.name == "carried in from last year"
         )
         went_out = sum(flow.fen for flow in result.flows if flow.source == FUND + name)
-        yield pad(fund.title or name, 40) + translate(lang, " in {came} = out {went}", came=yuan(came_in), went=yuan(went_out))
+        yield pad(fund.title or name, 40) + translate(
+            lang, " in {came} = out {went}", came=format_yuan(came_in), went=format_yuan(went_out)
+        )
 
 
-def step_lines(result: Result, party: str, lang: str) -> Iterator[str]:
+def print_steps(result: Result, party: str, lang: str) -> Iterator[str]:
     """Yield the step table: of one party what concerns it, and what concerns all."""
     for step in result.steps:
         if party and step.place not in {"", party}:
             continue
         where = " ".join(part for part in (step.place, step.period) if part)
         unit = "" if step.unit == "1" else step.unit
-        text = f"{pad(f'{step.operation} {step.name}', 38)} {pad(where, 12)} {exact(step.value)} {unit}".rstrip()
-        yield from wrapped(
+        text = f"{pad(f'{step.operation} {step.name}', 38)} {pad(where, 12)} {format_exact(step.value)} {unit}".rstrip()
+        yield from wrap_text(
             f"{text}{f'  ({say_note(step.note, lang)})' if step.note else ''}",
             f"  {pad(STAGES.get(step.stage, step.stage) if lang == 'zh' else step.stage, 9)} ",
             " " * 14,
         )
-        for line in formula_of(result, step):
+        for line in show_formula_of(result, step):
             if line:
-                yield from wrapped(f"= {line}", " " * 14, " " * 16)
+                yield from wrap_text(f"= {line}", " " * 14, " " * 16)
 
 
-def as_values(result: Result, county: str = "", band: Band | None = None) -> dict[str, Any]:
+def make_result_values(result: Result, county: str = "", band: Band | None = None) -> dict[str, Any]:
     """Return a result as plain values for JSON; money as decimal strings of yuan."""
     scheme = result.ready.scheme
     in_full = bool(county) or len(result.places.codes) <= FEW
@@ -110,12 +112,12 @@ def as_values(result: Result, county: str = "", band: Band | None = None) -> dic
         "parties": [
             {
                 **row,
-                "received": plain_yuan(row["received"]),
-                "paid": plain_yuan(row["paid"]),
-                "net": plain_yuan(row["net"]),
-                "in_words": in_words(row["net"]),
+                "received": format_plain_yuan(row["received"]),
+                "paid": format_plain_yuan(row["paid"]),
+                "net": format_plain_yuan(row["net"]),
+                "in_words": write_in_words(row["net"]),
             }
-            for row in totals(result)
+            for row in sum_parties(result)
             if not county or row["party"] == county
         ],
         "postings": [
@@ -124,7 +126,7 @@ def as_values(result: Result, county: str = "", band: Band | None = None) -> dic
                 "to": end_of(result, one.target),
                 "account_from": one.account_from,
                 "account_to": one.account_to,
-                "amount": plain_yuan(one.fen),
+                "amount": format_plain_yuan(one.fen),
                 "kind": one.kind,
                 "operation": one.operation,
                 "reason": one.reason,
@@ -141,10 +143,10 @@ def as_values(result: Result, county: str = "", band: Band | None = None) -> dic
                 "place": one.place,
                 "period": one.period,
                 "name": one.name,
-                "value": exact(one.value, 12),
+                "value": format_exact(one.value, 12),
                 "unit": one.unit,
                 "note": one.note,
-                **dict(zip(("formula", "numbers"), formula_of(result, one) if in_full else ("", ""), strict=True)),
+                **dict(zip(("formula", "numbers"), show_formula_of(result, one) if in_full else ("", ""), strict=True)),
             }
             for one in result.steps
             if not county or one.place in {"", county}
@@ -155,13 +157,14 @@ def as_values(result: Result, county: str = "", band: Band | None = None) -> dic
         else {
             "off_by": band.share,
             "parties": [
-                {"party": party, "low": plain_yuan(low), "high": plain_yuan(band.high[party])} for party, low in band.low.items()
+                {"party": party, "low": format_plain_yuan(low), "high": format_plain_yuan(band.high[party])}
+                for party, low in band.low.items()
             ],
         },
     }
 
 
-def simulation_lines(base: Result, supposed: Result, band: Band | None, county: str, lang: str) -> Iterator[str]:
+def print_simulation(base: Result, supposed: Result, band: Band | None, county: str, lang: str) -> Iterator[str]:
     """Yield who gains and who loses in a what-if run, and how far the amounts move within a band."""
     now, then = base.net(), supposed.net()
     yield _simulation(supposed, lang)
@@ -174,8 +177,11 @@ def simulation_lines(base: Result, supposed: Result, band: Band | None, county: 
             continue
         if before != after or (band is not None and party in band.low):
             yield from _columns(
-                f"{end_of(base, party)} {name_of(base.ready.scheme, party)}", yuan(before), yuan(after), yuan(after - before)
+                f"{end_of(base, party)} {name_party(base.ready.scheme, party)}",
+                format_yuan(before),
+                format_yuan(after),
+                format_yuan(after - before),
             )
             if band is not None and party in band.low:
-                yield f"{pad(translate(lang, '  own figure ±{share}', share=band.share), NAME)}{pad(f'{yuan(band.low[party])} – {yuan(band.high[party])}', 2 * AMOUNT, right=True)}"
-    yield from _columns(translate(lang, "sum of all differences"), "", "", yuan(whole))
+                yield f"{pad(translate(lang, '  own figure ±{share}', share=band.share), NAME)}{pad(f'{format_yuan(band.low[party])} – {format_yuan(band.high[party])}', 2 * AMOUNT, right=True)}"
+    yield from _columns(translate(lang, "sum of all differences"), "", "", format_yuan(whole))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import wrapped
+from gep.messages.layout import wrap_text
 from gep.messages.texts import translate
-from gep.units.registry import printed_unit
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,29 +14,29 @@ if TYPE_CHECKING:
     from gep.explain.explain import Explained
 
 
-def trace_lines(parts: Sequence[Explained], lang: str) -> Iterator[str]:
+def print_trace(parts: Sequence[Explained], lang: str) -> Iterator[str]:
     """Yield rules one after the other: formula, the formula in numbers, the origin of each number."""
-    from gep.formula.show import number
+    from gep.formula.show import show_number
 
     for part in parts:
         title = getattr(part, f"title_{lang}")
         members = f"  [{part.members}]" if part.members else ""
-        yield from wrapped(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
-        yield from wrapped(part.formula, "  ", "      ")
-        yield from wrapped(f"= {part.numbers}", "    ", "      ")
-        yield f"    = {number(part.value)} {printed_unit(part.unit)}".rstrip()
-        yield from wrapped(f"{part.source}, {part.clause} [{part.mark}]", "    ", "    ")
+        yield from wrap_text(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
+        yield from wrap_text(part.formula, "  ", "      ")
+        yield from wrap_text(f"= {part.numbers}", "    ", "      ")
+        yield f"    = {show_number(part.value)} {print_unit(part.unit)}".rstrip()
+        yield from wrap_text(f"{part.source}, {part.clause} [{part.mark}]", "    ", "    ")
         for origin in part.origins:
             name = getattr(origin, f"title_{lang}")
-            yield from wrapped(
-                f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {number(origin.value)} {printed_unit(origin.unit)}"
+            yield from wrap_text(
+                f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {show_number(origin.value)} {print_unit(origin.unit)}"
                 f" ← {origin.as_given} {origin.steps}".rstrip()
                 + f"  {name}",
                 "      ",
                 "        ",
             )
             mark = f" [{origin.mark}]" if origin.mark else ""
-            yield from wrapped(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
+            yield from wrap_text(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
             if origin.beaten:
-                yield from wrapped(f"{translate(lang, 'preferred to')} {origin.beaten}", "        ", "        ")
+                yield from wrap_text(f"{translate(lang, 'preferred to')} {origin.beaten}", "        ", "        ")
         yield ""

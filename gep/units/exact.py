@@ -15,7 +15,7 @@ NUMBER: Dimension = ()
 MONEY: Dimension = (("[money]", Fraction(1)),)
 
 
-def dimension(unit: str) -> Dimension:
+def find_dimension(unit: str) -> Dimension:
     """Return the dimension of a unit.
 
     Raises
@@ -26,7 +26,7 @@ def dimension(unit: str) -> Dimension:
 
 
 @cache
-def to_base(unit: str) -> Fraction:
+def convert_to_base(unit: str) -> Fraction:
     """Return the exact factor from a unit to the base unit of its dimension (yuan, m, kg, s ...).
 
     Raises
@@ -39,7 +39,7 @@ def to_base(unit: str) -> Fraction:
     return parsed.measure.size * Fraction(parsed.scale)
 
 
-def times(one: Dimension, other: Dimension, sign: int = 1) -> Dimension:
+def multiply_dimensions(one: Dimension, other: Dimension, sign: int = 1) -> Dimension:
     """Return the dimension of a product, or with sign -1 of a quotient."""
     powers = dict(one)
     for name, power in other:
@@ -48,18 +48,18 @@ def times(one: Dimension, other: Dimension, sign: int = 1) -> Dimension:
 
 
 _KNOWN = {
-    dimension("mg/L"): "a concentration",
-    dimension("m^3"): "a volume",
-    dimension("m^2"): "an area",
-    dimension("t"): "a mass",
-    dimension("元/t"): "money for a mass",
-    dimension("元/m^2"): "money for an area",
-    dimension("元/m^3"): "money for a volume",
+    find_dimension("mg/L"): "a concentration",
+    find_dimension("m^3"): "a volume",
+    find_dimension("m^2"): "an area",
+    find_dimension("t"): "a mass",
+    find_dimension("元/t"): "money for a mass",
+    find_dimension("元/m^2"): "money for an area",
+    find_dimension("元/m^3"): "money for a volume",
     MONEY: "money",
 }
 
 
-def printed(found: Dimension) -> str:
+def print_dimension(found: Dimension) -> str:
     """Return a dimension for people."""
     if found in _KNOWN:
         return word(_KNOWN[found])

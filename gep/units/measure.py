@@ -38,7 +38,7 @@ PLAIN = Measure(Fraction(1), (), ())
 """A plain number."""
 
 
-def sorted_powers(powers: Any) -> Powers:
+def sort_powers(powers: Any) -> Powers:
     """Return the powers of a mapping of names, as exact numbers."""
     return tuple(sorted((str(name), Fraction(power)) for name, power in powers.items() if power))
 
@@ -54,7 +54,7 @@ def write_measure(measure: Measure) -> dict[str, Any]:
 
 def read_measure(written: dict[str, Any]) -> Measure:
     """Return the measure that `write_measure` wrote."""
-    return Measure(Fraction(written["size"]), sorted_powers(written["names"]), sorted_powers(written["dimensions"]))
+    return Measure(Fraction(written["size"]), sort_powers(written["names"]), sort_powers(written["dimensions"]))
 
 
 def _joined(one: Powers, other: Powers, sign: int) -> Powers:

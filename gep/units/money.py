@@ -22,7 +22,7 @@ _PRINTED_DIGITS = 40
 
 
 @lru_cache(maxsize=100_000)
-def decimal(text: str) -> Fraction:
+def parse_decimal(text: str) -> Fraction:
     """Return the exact number that a decimal string means; no exponent, no thousands separator, no float.
 
     Raises
@@ -38,7 +38,7 @@ def decimal(text: str) -> Fraction:
     return Fraction(text.strip())
 
 
-def fen_of(yuan: Fraction, unit: int = 1) -> int:
+def round_to_unit_fen(yuan: Fraction, unit: int = 1) -> int:
     """Return yuan rounded once to a multiple of `unit` fen, halves away from zero."""
     exact = abs(yuan) * FEN_PER_YUAN / unit
     whole = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
@@ -50,7 +50,7 @@ def round_to_fen(yuan: float | Fraction) -> int:
     return round(Fraction(yuan) * FEN_PER_YUAN)
 
 
-def yuan(fen: int | None, *, signed: bool = False) -> str:
+def format_yuan(fen: int | None, *, signed: bool = False) -> str:
     """Return fen as yuan with two decimals and separators: 4275138422 → 42,751,384.22; a dash for what is not known."""
     if fen is None:
         return "—"
@@ -58,12 +58,12 @@ def yuan(fen: int | None, *, signed: bool = False) -> str:
     return f"{'-' if fen < 0 else '+' if signed else ''}{whole:,}.{rest:02d}"
 
 
-def plain_yuan(fen: int) -> str:
+def format_plain_yuan(fen: int) -> str:
     """Return fen as a decimal string of yuan without separators."""
-    return yuan(fen).replace(",", "")
+    return format_yuan(fen).replace(",", "")
 
 
-def exact(number: Fraction, digits: int = 6) -> str:
+def format_exact(number: Fraction, digits: int = 6) -> str:
     """Return a rational for people: all its decimals if it has at most `digits`, otherwise rounded and marked with ≈."""
     shown = _rounded(number, digits)
     if Fraction(shown) == number:
@@ -71,14 +71,14 @@ def exact(number: Fraction, digits: int = 6) -> str:
     return f"≈{shown}"
 
 
-def separated(number: str) -> str:
+def separate_thousands(number: str) -> str:
     """Return a printed number with separators of thousands."""
     whole, point, rest = number.partition(".")
     sign = whole.rstrip("0123456789")
     return f"{sign}{int(whole.removeprefix(sign)):,}{point}{rest}"
 
 
-def decimal_text(number: Fraction) -> str:
+def write_decimal(number: Fraction) -> str:
     """Return a rational as text that reads back to the same number: a decimal where it ends, otherwise p/q."""
     rest = number.denominator
     if rest == 1:
@@ -100,7 +100,7 @@ def _rounded(number: Fraction, digits: int) -> str:
     return f"{sign}{whole // scale}" + (f".{whole % scale:0{digits}d}" if digits else "")
 
 
-def in_words(fen: int) -> str:
+def write_in_words(fen: int) -> str:
     """Return an amount in Chinese capital figures (人民币大写) as on payment papers: 人民币壹佰元整.
 
     Raises

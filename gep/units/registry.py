@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import Name, Text, say, word
-from gep.units.measure import Measure, sorted_powers
+from gep.units.measure import Measure, sort_powers
 from gep.units.table import DEFINITIONS, look_up_measure
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _IN_WORDS = {"吨": "t", "-": "1", "": "1", "‰": "permille"}
 
 
 @cache
-def registry() -> pint.UnitRegistry[Fraction]:
+def make_registry() -> pint.UnitRegistry[Fraction]:
     """Return pint's registry: its own units, `coefficients/units.txt`, and one yuan for each price year; factors stay exact."""
     import pint
 
@@ -102,10 +102,10 @@ def derive_measure(written: str, text: str) -> Measure:
     UnitError : pint knows no such unit, or it is a number with a unit
     """
     try:
-        quantity = registry().parse_expression(written)
-        unit = quantity.units if hasattr(quantity, "units") else registry().dimensionless
+        quantity = make_registry().parse_expression(written)
+        unit = quantity.units if hasattr(quantity, "units") else make_registry().dimensionless
         magnitude = float(quantity.magnitude) if hasattr(quantity, "magnitude") else float(quantity)
-        measure = Measure(_size(unit), sorted_powers(unit._units), sorted_powers(unit.dimensionality))  # noqa: SLF001 - pint has no other way to the names
+        measure = Measure(_size(unit), sort_powers(unit._units), sort_powers(unit.dimensionality))  # noqa: SLF001 - pint has no other way to the names
     except Exception as error:  # pint raises AttributeError, tokenize errors, ValueError and more for bad texts
         msg = say("{text!r} is not a unit", text=text)
         raise UnitError(msg) from error
@@ -116,7 +116,7 @@ def derive_measure(written: str, text: str) -> Measure:
 
 
 def _size(unit: Any) -> Fraction | float:
-    size: Any = registry().get_base_units(unit)[0]
+    size: Any = make_registry().get_base_units(unit)[0]
     return size if isinstance(size, float) else Fraction(size)
 
 
@@ -147,7 +147,7 @@ def _can_be_parsed(written: str) -> bool:
 
 
 @cache
-def factor(given: str, wanted: str) -> float:
+def find_factor(given: str, wanted: str) -> float:
     """Return what a number in `given` is multiplied by to be in `wanted`; money of a year stays of that year.
 
     Raises
@@ -155,15 +155,15 @@ def factor(given: str, wanted: str) -> float:
     UnitError : the two measure different things
     """
     have, want = parse_unit(given), parse_unit(wanted)
-    return have.scale / want.scale * unit_factor(have.measure, want.measure, given, wanted)
+    return have.scale / want.scale * find_unit_factor(have.measure, want.measure, given, wanted)
 
 
-def scaled(value: float, by: float) -> float:
+def scale_number(value: float, by: float) -> float:
     """Return a number converted by a factor, with the digits people wrote: 4.65 % is 0.0465, not 0.04650000000000001."""
     return float(f"{value * by:.15g}")
 
 
-def unit_factor(have: Measure, want: Measure, given: str = "", wanted: str = "") -> float:
+def find_unit_factor(have: Measure, want: Measure, given: str = "", wanted: str = "") -> float:
     """Return the factor between two units, free of the last digits that binary fractions add.
 
     Raises
@@ -173,10 +173,10 @@ def unit_factor(have: Measure, want: Measure, given: str = "", wanted: str = "")
     if have.dimensions != want.dimensions:
         msg = say(
             "{given!s} measures {have}, {wanted!s} {want}",
-            given=given or short_name(have),
-            have=kind(have),
-            wanted=named_unit(wanted or short_name(want)),
-            want=kind(want),
+            given=given or shorten_unit(have),
+            have=describe_kind(have),
+            wanted=name_unit(wanted or shorten_unit(want)),
+            want=describe_kind(want),
         )
         raise UnitError(msg)
     exact = float(have.size / want.size)
@@ -184,20 +184,20 @@ def unit_factor(have: Measure, want: Measure, given: str = "", wanted: str = "")
     return round_number if abs(round_number - exact) <= _LAST_DIGITS * math.ulp(exact) else exact
 
 
-def short_name(measure: Measure) -> str:
+def shorten_unit(measure: Measure) -> str:
     """Return a unit in pint's symbols, for refusals of formulas: `km²·mm/a`."""
     powers = {name: int(power) if power.denominator == 1 else float(power) for name, power in measure.names}
     for name in powers:
-        registry().parse_units(name)  # pint knows a unit with a prefix (millimeter) only once it has read it
-    return f"{registry().Unit(registry().UnitsContainer(powers)):~P}"
+        make_registry().parse_units(name)  # pint knows a unit with a prefix (millimeter) only once it has read it
+    return f"{make_registry().Unit(make_registry().UnitsContainer(powers)):~P}"
 
 
-def basis_text(text: str) -> str:
+def remove_price_year(text: str) -> str:
     """Return a unit's text with the price year taken off: `CNY_2010/m^3` becomes `CNY/m^3`."""
     return re.sub(r"(CNY|元|yuan)_\d{4}", r"\1", text)
 
 
-def kind(measure: Measure) -> Text:
+def describe_kind(measure: Measure) -> Text:
     """Return in words what a unit measures."""
     dimensions = measure.dimensions
     if not dimensions:
@@ -212,7 +212,7 @@ def _superscript(power: Fraction) -> str:
     return str(power).translate(_SUPERSCRIPTS) if power.denominator == 1 else f"^{float(power):g}"
 
 
-def printed_unit(text: str) -> str:
+def print_unit(text: str) -> str:
     """Return a unit for people: superscripts, a middle dot, no asterisks."""
     if text in {"1", ""}:
         return ""
@@ -224,7 +224,7 @@ def printed_unit(text: str) -> str:
 _COUNTED_IN_CHINESE = {"CNY": "元", "person": "人", "visit": "人次", "piece": "件"}
 
 
-def named_unit(text: str) -> Name:
+def name_unit(text: str) -> Name:
     """Return a unit as a value of a text; said in Chinese, money, persons, visits and pieces have their Chinese names."""
     chinese = re.sub(r"(?<![A-Za-z])(CNY|person|visit|piece)(?![A-Za-z])", lambda found: _COUNTED_IN_CHINESE[found[1]], text)
     return Name(text, chinese)

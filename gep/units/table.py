@@ -30,7 +30,7 @@ def look_up_measure(written: str, year: int | None) -> Measure | None:
     """Return what a text in pint's spelling means, None if the table does not know; `year` where it holds money of one year, once."""
     if written in _table():
         return _measure(written)
-    of_basis_text = undated(written)
+    of_basis_text = remove_year(written)
     if year is None or of_basis_text not in _table():
         return None
     of_basis = _measure(of_basis_text)
@@ -39,12 +39,12 @@ def look_up_measure(written: str, year: int | None) -> Measure | None:
     )
 
 
-def undated(written: str) -> str:
+def remove_year(written: str) -> str:
     """Return a unit with the price year of its money taken off; the yuan of every year is as large as that of any other."""
     return _DATED.sub("", written)
 
 
-def derived_from(definitions: Path = DEFINITIONS) -> str:
+def hash_definitions(definitions: Path = DEFINITIONS) -> str:
     """Return the key of the table: the SHA-256 of our definitions and of pint's, which need not be imported for it."""
     pint = find_spec("pint")
     if pint is None or pint.origin is None:
@@ -60,7 +60,7 @@ def read_table(table: Path = TABLE, definitions: Path = DEFINITIONS) -> dict[str
     """Return text → measure as JSON; nothing where the table is absent, damaged or derived from other definitions."""
     try:
         kept = json.loads(table.read_text("utf-8"))
-        return dict(kept["units"]) if kept["derived_from"] == derived_from(definitions) else {}
+        return dict(kept["units"]) if kept["derived_from"] == hash_definitions(definitions) else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

@@ -1,9 +1,9 @@
 """The county itself: its land, people and economy, and the areas of its ecosystems."""
 
 from gep.formula.nodes import ECOSYSTEM
-from gep.variables.declare import METEOROLOGY, NATURAL_RESOURCES, STATISTICS, observed
+from gep.variables.declare import METEOROLOGY, NATURAL_RESOURCES, STATISTICS, declare_variable
 
-land_area = observed(
+land_area = declare_variable(
     "land_area",
     symbol="A_land",
     unit="km^2",
@@ -13,7 +13,7 @@ land_area = observed(
     department=NATURAL_RESOURCES,
     about="国土调查公布的县域总面积,用来核对各类生态系统面积之和。",
 )
-population = observed(
+population = declare_variable(
     "population",
     symbol="N_pop",
     unit="person",
@@ -23,7 +23,7 @@ population = observed(
     department=STATISTICS,
     about="年末常住人口或普查人口,用来计算人均 GEP。",
 )
-gdp = observed(
+gdp = declare_variable(
     "gdp",
     symbol="GDP",
     unit="CNY/yr",
@@ -34,7 +34,7 @@ gdp = observed(
     about="核算年当年价地区生产总值,用来计算 GEP 与 GDP 之比。",
     least=None,
 )
-area = observed(
+area = declare_variable(
     "area",
     symbol="A",
     unit="km^2",
@@ -45,7 +45,7 @@ area = observed(
     about="每类生态系统的椭球面积;县内没有的类型填 0,不要留空。",
     extent=True,
 )
-precipitation = observed(
+precipitation = declare_variable(
     "precipitation",
     symbol="P",
     unit="mm/yr",
@@ -56,7 +56,7 @@ precipitation = observed(
     about="核算年(日历年)降水量;只有全县一个值时生态系统一栏留空。",
     most=8000.0,
 )
-evapotranspiration = observed(
+evapotranspiration = declare_variable(
     "evapotranspiration",
     symbol="ET",
     unit="mm/yr",

@@ -1,9 +1,9 @@
 """What people enjoy: visits, hours outdoors, and dwellings near green and water; and what a place adds of its own."""
 
 from gep.formula.nodes import Observed
-from gep.variables.declare import HOUSING, STATISTICS, TOURISM, observed
+from gep.variables.declare import HOUSING, STATISTICS, TOURISM, declare_variable
 
-visitors = observed(
+visitors = declare_variable(
     "visitors",
     symbol="N_v",
     unit="visit/yr",
@@ -14,7 +14,7 @@ visitors = observed(
     about="按客源地填写到自然类景区的人次;只有合计时产品一栏填 all。",
     extent=True,
 )
-nature_share = observed(
+nature_share = declare_variable(
     "nature_share",
     symbol="s_n",
     unit="1",
@@ -25,7 +25,7 @@ nature_share = observed(
     about="游客中为自然景观而来的比例;已只统计自然类景区的填 1。",
     most=1.0,
 )
-travel_time = observed(
+travel_time = declare_variable(
     "travel_time",
     symbol="T_v",
     unit="h/visit",
@@ -35,7 +35,7 @@ travel_time = observed(
     department=TOURISM,
     about="人均在途和停留小时数(问卷)。",
 )
-wage = observed(
+wage = declare_variable(
     "wage",
     symbol="W",
     unit="CNY/h",
@@ -45,7 +45,7 @@ wage = observed(
     department=STATISTICS,
     about="客源地平均小时工资。",
 )
-direct_cost = observed(
+direct_cost = declare_variable(
     "direct_cost",
     symbol="C_v",
     unit="CNY/visit",
@@ -55,7 +55,7 @@ direct_cost = observed(
     department=TOURISM,
     about="交通、食宿、门票等人均花费(问卷)。",
 )
-recreation_hours = observed(
+recreation_hours = declare_variable(
     "recreation_hours",
     symbol="H_r",
     unit="h/yr",
@@ -66,7 +66,7 @@ recreation_hours = observed(
     about="本地居民在公园、绿道、湿地等处的总小时数,不含外来游客。",
     extent=True,
 )
-benefiting_floor_area = observed(
+benefiting_floor_area = declare_variable(
     "benefiting_floor_area",
     symbol="A_h",
     unit="m^2",
@@ -77,7 +77,7 @@ benefiting_floor_area = observed(
     about="受绿地、水体等景观增值影响的住房或酒店建筑面积。",
     extent=True,
 )
-local_value = observed(
+local_value = declare_variable(
     "local_addition_value",
     symbol="V_x0",
     unit="CNY/yr",

@@ -35,7 +35,7 @@ DEPARTMENTS = {
 """Chinese name of a department → English name, in the order of the workbook's sheets."""
 
 
-def observed(
+def declare_variable(
     identity: str, symbol: str, unit: str, axes: tuple[str, ...], zh: str, en: str, department: str, about: str, **more: Any
 ) -> Observed:
     """Return a variable; `about` explains it in one sentence to the person who fills it in."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gep.formula.nodes import Observed
-from gep.variables.declare import AGRICULTURE, FORESTRY, PRICES, STATISTICS, WATER, observed
+from gep.variables.declare import AGRICULTURE, FORESTRY, PRICES, STATISTICS, WATER, declare_variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
     return Branch(
         stem,
         axis,
-        mass=observed(
+        mass=declare_variable(
             f"{stem}_output",
             symbol=f"E_{letter}",
             unit="t/yr",
@@ -50,7 +50,7 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
             about="按产品填写全年产量,计重的产品(粮食、蔬菜、肉类、鱼类等)。",
             extent=True,
         ),
-        volume=observed(
+        volume=declare_variable(
             f"{stem}_output_volume",
             symbol=f"Ev_{letter}",
             unit="m^3/yr",
@@ -61,7 +61,7 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
             about="按产品填写全年产量,计体积的产品(如木材采伐量,不是蓄积量)。",
             extent=True,
         ),
-        count=observed(
+        count=declare_variable(
             f"{stem}_output_count",
             symbol=f"En_{letter}",
             unit="piece/yr",
@@ -72,7 +72,7 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
             about="按产品填写全年产量,计数的产品(如竹材根数、出栏头数);同一产品已按重量填报的不再计数。",
             extent=True,
         ),
-        product_value=observed(
+        product_value=declare_variable(
             f"{stem}_product_value",
             symbol=f"v_{letter}",
             unit="CNY/yr",
@@ -83,7 +83,7 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
             about="某产品的当年价产值;产量或单价不全时直接填产值。",
             extent=True,
         ),
-        output_value=observed(
+        output_value=declare_variable(
             f"{stem}_output_value",
             symbol=f"VO_{letter}",
             unit="CNY/yr",
@@ -93,7 +93,7 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
             department=STATISTICS,
             about="统计公报中该业总产值(当年价),不含农林牧渔专业及辅助性活动;填写后不再按产品加总。",
         ),
-        production_cost=observed(
+        production_cost=declare_variable(
             f"{stem}_production_cost",
             symbol=f"C_{letter}",
             unit="CNY/yr",
@@ -103,7 +103,7 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
             department=AGRICULTURE,
             about="中间投入、人工和资本成本,只在按生态系统贡献计价时需要。",
         ),
-        value_from_outside=observed(
+        value_from_outside=declare_variable(
             f"{stem}_value_from_outside",
             symbol=f"VX_{letter}",
             unit="CNY/yr",
@@ -122,7 +122,7 @@ livestock = _branch("livestock", "l", "畜牧业产品", "Livestock", AGRICULTUR
 fishery = _branch("fishery", "y", "渔业产品", "Fishery", AGRICULTURE)
 BRANCHES = (agricultural, forestry, livestock, fishery)
 
-sown_area = observed(
+sown_area = declare_variable(
     "sown_area",
     symbol="A_sown",
     unit="km^2/yr",
@@ -133,7 +133,7 @@ sown_area = observed(
     about="农作物全年播种面积(复种计多次),只用来核对产量。",
     extent=True,
 )
-bioenergy_mass = observed(
+bioenergy_mass = declare_variable(
     "bioenergy_output",
     symbol="E_b",
     unit="t/yr",
@@ -144,7 +144,7 @@ bioenergy_mass = observed(
     about="作能源利用的秸秆、薪柴等;已计入农产品的秸秆不再填。",
     extent=True,
 )
-bioenergy_volume = observed(
+bioenergy_volume = declare_variable(
     "bioenergy_output_volume",
     symbol="Ev_b",
     unit="m^3/yr",
@@ -155,7 +155,7 @@ bioenergy_volume = observed(
     about="沼气等按体积计量的生物质能源。",
     extent=True,
 )
-bioenergy_value = observed(
+bioenergy_value = declare_variable(
     "bioenergy_product_value",
     symbol="v_b",
     unit="CNY/yr",
@@ -166,7 +166,7 @@ bioenergy_value = observed(
     about="某种生物质能源的当年价产值;产量或单价不全时直接填。",
     extent=True,
 )
-water_use = observed(
+water_use = declare_variable(
     "water_use",
     symbol="Q_w",
     unit="m^3/yr",
@@ -177,7 +177,7 @@ water_use = observed(
     about="水资源公报的分用途用水量:domestic 生活、industrial 工业、agricultural 农业等。",
     extent=True,
 )
-hydropower_generation = observed(
+hydropower_generation = declare_variable(
     "hydropower_generation",
     symbol="G",
     unit="kWh/yr",
@@ -187,7 +187,7 @@ hydropower_generation = observed(
     department=PRICES,
     about="县域内水电站全年发电量。",
 )
-leased_area = observed(
+leased_area = declare_variable(
     "farmed_area_by_class",
     symbol="A_r",
     unit="ha",

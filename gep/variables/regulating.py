@@ -1,14 +1,23 @@
 """What ecosystems regulate: water, soil, air, climate, and the pressures they act on."""
 
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Observed
-from gep.variables.declare import AGRICULTURE, ECOLOGY, FORESTRY, METEOROLOGY, NATURAL_RESOURCES, TRANSPORT, WATER, observed
+from gep.variables.declare import (
+    AGRICULTURE,
+    ECOLOGY,
+    FORESTRY,
+    METEOROLOGY,
+    NATURAL_RESOURCES,
+    TRANSPORT,
+    WATER,
+    declare_variable,
+)
 
 BY_ECOSYSTEM = (ECOSYSTEM,)
 
 
 def _modelled(identity: str, symbol: str, unit: str, zh: str, en: str, department: str) -> Observed:
     """Return the variable of a quantity that was modelled or measured elsewhere and is valued here."""
-    return observed(
+    return declare_variable(
         identity,
         symbol=symbol,
         unit=unit,
@@ -23,7 +32,7 @@ def _modelled(identity: str, symbol: str, unit: str, zh: str, en: str, departmen
 
 
 # --- water ---------------------------------------------------------------------------------------
-surface_runoff = observed(
+surface_runoff = declare_variable(
     "surface_runoff",
     symbol="R_m",
     unit="mm/yr",
@@ -42,7 +51,7 @@ water_conservation_volume = _modelled(
     en="Water conserved, modelled elsewhere",
     department=WATER,
 )
-water_used = observed(
+water_used = declare_variable(
     "regional_water_use",
     symbol="W_use",
     unit="m^3/yr",
@@ -52,7 +61,7 @@ water_used = observed(
     department=WATER,
     about="区域水量平衡法:全年用水量。",
 )
-water_out = observed(
+water_out = declare_variable(
     "water_outflow",
     symbol="W_out",
     unit="m^3/yr",
@@ -62,7 +71,7 @@ water_out = observed(
     department=WATER,
     about="区域水量平衡法:全年出境水量。",
 )
-water_in = observed(
+water_in = declare_variable(
     "water_inflow",
     symbol="W_in",
     unit="m^3/yr",
@@ -74,7 +83,7 @@ water_in = observed(
 )
 
 # --- floods --------------------------------------------------------------------------------------
-storm_rainfall = observed(
+storm_rainfall = declare_variable(
     "storm_rainfall",
     symbol="P_s",
     unit="mm/yr",
@@ -85,7 +94,7 @@ storm_rainfall = observed(
     about="全年日降水量不小于 50 mm 的各日降水量之和。",
     most=5000.0,
 )
-storm_runoff = observed(
+storm_runoff = declare_variable(
     "storm_runoff",
     symbol="R_s",
     unit="mm/yr",
@@ -96,7 +105,7 @@ storm_runoff = observed(
     about="各类生态系统在暴雨日的径流深之和。",
     most=5000.0,
 )
-effective_rainfall = observed(
+effective_rainfall = declare_variable(
     "runoff_producing_rainfall",
     symbol="J_0",
     unit="mm/yr",
@@ -107,7 +116,7 @@ effective_rainfall = observed(
     about="效益系数法中的产流降水量(不是全年降水量)。",
     most=5000.0,
 )
-lake_area = observed(
+lake_area = declare_variable(
     "lake_area",
     symbol="A_l",
     unit="km^2",
@@ -118,7 +127,7 @@ lake_area = observed(
     about="逐湖填写;模型按面积大于 1 平方公里的湖泊拟合,更小的不填。",
     extent=True,
 )
-lake_capacity = observed(
+lake_capacity = declare_variable(
     "lake_flood_capacity",
     symbol="C_l0",
     unit="m^3/yr",
@@ -129,7 +138,7 @@ lake_capacity = observed(
     about="有水文资料的湖泊直接填写可调蓄水量,优先于模型。",
     extent=True,
 )
-reservoir_capacity = observed(
+reservoir_capacity = declare_variable(
     "reservoir_capacity",
     symbol="C_t",
     unit="m^3",
@@ -139,7 +148,7 @@ reservoir_capacity = observed(
     department=WATER,
     about="县域内水库总库容合计。",
 )
-reservoir_flood_capacity = observed(
+reservoir_flood_capacity = declare_variable(
     "reservoir_flood_capacity",
     symbol="C_r0",
     unit="m^3/yr",
@@ -149,7 +158,7 @@ reservoir_flood_capacity = observed(
     department=WATER,
     about="县域内水库防洪库容合计;已知时优先于按总库容折算。",
 )
-marsh_area = observed(
+marsh_area = declare_variable(
     "marsh_area",
     symbol="S_m",
     unit="km^2",
@@ -159,7 +168,7 @@ marsh_area = observed(
     department=FORESTRY,
     about="有滞水能力的沼泽湿地面积。",
 )
-marsh_soil_depth = observed(
+marsh_soil_depth = declare_variable(
     "marsh_soil_depth",
     symbol="h_m",
     unit="m/yr",
@@ -169,7 +178,7 @@ marsh_soil_depth = observed(
     department=FORESTRY,
     about="沼泽土壤蓄水层深度(每年按蓄满一次计)。",
 )
-marsh_soil_density = observed(
+marsh_soil_density = declare_variable(
     "marsh_soil_density",
     symbol="ρ_m",
     unit="t/m^3",
@@ -179,7 +188,7 @@ marsh_soil_density = observed(
     department=FORESTRY,
     about="沼泽土壤容重。",
 )
-marsh_saturated = observed(
+marsh_saturated = declare_variable(
     "marsh_saturated_moisture",
     symbol="F",
     unit="1",
@@ -190,7 +199,7 @@ marsh_saturated = observed(
     about="饱和含水率(质量比,按小数或带 % 填写)。",
     most=20.0,
 )
-marsh_natural = observed(
+marsh_natural = declare_variable(
     "marsh_natural_moisture",
     symbol="E_m",
     unit="1",
@@ -201,7 +210,7 @@ marsh_natural = observed(
     about="自然含水率(质量比,按小数或带 % 填写)。",
     most=20.0,
 )
-marsh_surface_depth = observed(
+marsh_surface_depth = declare_variable(
     "marsh_surface_depth",
     symbol="H_m",
     unit="m/yr",
@@ -219,7 +228,7 @@ flood_vegetation_volume = _modelled(
     en="Flood water held by vegetation, modelled elsewhere",
     department=WATER,
 )
-flood_lake_volume = observed(
+flood_lake_volume = declare_variable(
     "flood_lake_volume",
     symbol="C_L0",
     unit="m^3/yr",
@@ -229,7 +238,7 @@ flood_lake_volume = observed(
     department=WATER,
     about="在别处测算好的湖泊调蓄量合计。",
 )
-flood_reservoir_volume = observed(
+flood_reservoir_volume = declare_variable(
     "flood_reservoir_volume",
     symbol="C_R0",
     unit="m^3/yr",
@@ -239,7 +248,7 @@ flood_reservoir_volume = observed(
     department=WATER,
     about="在别处测算好的水库调蓄量。",
 )
-flood_marsh_volume = observed(
+flood_marsh_volume = declare_variable(
     "flood_marsh_volume",
     symbol="C_M0",
     unit="m^3/yr",
@@ -251,7 +260,7 @@ flood_marsh_volume = observed(
 )
 
 # --- soil and sand -------------------------------------------------------------------------------
-rainfall_erosivity = observed(
+rainfall_erosivity = declare_variable(
     "rainfall_erosivity",
     symbol="R_e",
     unit="MJ*mm/ha/h/yr",
@@ -262,7 +271,7 @@ rainfall_erosivity = observed(
     about="年降雨侵蚀力,单位 MJ·mm/(hm2·h·a)。",
     most=30000.0,
 )
-soil_erodibility = observed(
+soil_erodibility = declare_variable(
     "soil_erodibility",
     symbol="K_s",
     unit="t*ha*h/ha/MJ/mm",
@@ -273,7 +282,7 @@ soil_erodibility = observed(
     about="国际制单位 t·hm2·h/(hm2·MJ·mm);美制数值须先乘 0.1317。",
     most=0.12,
 )
-slope_factor = observed(
+slope_factor = declare_variable(
     "slope_factor",
     symbol="LS",
     unit="1",
@@ -284,7 +293,7 @@ slope_factor = observed(
     about="由 DEM 计算的 L×S;须注明 DEM 分辨率和坡长方法。",
     most=150.0,
 )
-area_by_cover = observed(
+area_by_cover = declare_variable(
     "area_by_cover",
     symbol="A_c",
     unit="km^2",
@@ -311,7 +320,7 @@ sand_fixed = _modelled(
     en="Sand fixed, modelled elsewhere",
     department=FORESTRY,
 )
-weather_factor = observed(
+weather_factor = declare_variable(
     "wind_weather_factor",
     symbol="WF",
     unit="kg/m",
@@ -321,7 +330,7 @@ weather_factor = observed(
     department=METEOROLOGY,
     about="修正风蚀方程的气象因子。",
 )
-erodible_fraction = observed(
+erodible_fraction = declare_variable(
     "wind_erodible_fraction",
     symbol="EF",
     unit="1",
@@ -332,7 +341,7 @@ erodible_fraction = observed(
     about="修正风蚀方程的土壤可蚀性因子。",
     most=1.0,
 )
-crust_factor = observed(
+crust_factor = declare_variable(
     "soil_crust_factor",
     symbol="SCF",
     unit="1",
@@ -343,7 +352,7 @@ crust_factor = observed(
     about="修正风蚀方程的结皮因子。",
     most=1.0,
 )
-roughness_factor = observed(
+roughness_factor = declare_variable(
     "roughness_factor",
     symbol="K'",
     unit="1",
@@ -354,7 +363,7 @@ roughness_factor = observed(
     about="修正风蚀方程的地表糙度因子。",
     most=1.0,
 )
-wind_cover_factor = observed(
+wind_cover_factor = declare_variable(
     "wind_vegetation_factor",
     symbol="C_w",
     unit="1",
@@ -365,7 +374,7 @@ wind_cover_factor = observed(
     about="修正风蚀方程的植被因子。",
     most=1.0,
 )
-downwind_distance = observed(
+downwind_distance = declare_variable(
     "downwind_distance",
     symbol="z",
     unit="m",
@@ -375,7 +384,7 @@ downwind_distance = observed(
     department=METEOROLOGY,
     about="计算风蚀量的下风向距离。",
 )
-coast_length = observed(
+coast_length = declare_variable(
     "protected_coast_length",
     symbol="L_c",
     unit="km",
@@ -389,7 +398,7 @@ coast_length = observed(
 )
 
 # --- air and water -------------------------------------------------------------------------------
-air_emission = observed(
+air_emission = declare_variable(
     "air_emission",
     symbol="E",
     unit="t/yr",
@@ -399,7 +408,7 @@ air_emission = observed(
     department=ECOLOGY,
     about="环境统计中全县 SO2、NOx、粉尘(dust)等年排放量。",
 )
-air_concentration = observed(
+air_concentration = declare_variable(
     "air_concentration",
     symbol="c_a",
     unit="ug/m^3",
@@ -409,7 +418,7 @@ air_concentration = observed(
     department=ECOLOGY,
     about="各污染物年均浓度,用来判断是否达到 GB 3095。",
 )
-air_purified = observed(
+air_purified = declare_variable(
     "air_purification_amount",
     symbol="Q_ap0",
     unit="t/yr",
@@ -421,7 +430,7 @@ air_purified = observed(
     extent=True,
     whole=True,
 )
-water_discharge = observed(
+water_discharge = declare_variable(
     "water_discharge",
     symbol="D_w",
     unit="t/yr",
@@ -431,7 +440,7 @@ water_discharge = observed(
     department=ECOLOGY,
     about="全县排入水体的 COD、NH3N、TN、TP。",
 )
-load_in = observed(
+load_in = declare_variable(
     "river_load_in",
     symbol="L_in",
     unit="t/yr",
@@ -441,7 +450,7 @@ load_in = observed(
     department=ECOLOGY,
     about="入境断面年污染负荷。",
 )
-load_out = observed(
+load_out = declare_variable(
     "river_load_out",
     symbol="L_out",
     unit="t/yr",
@@ -451,7 +460,7 @@ load_out = observed(
     department=ECOLOGY,
     about="出境断面年污染负荷。",
 )
-load_treated = observed(
+load_treated = declare_variable(
     "treated_load",
     symbol="L_t",
     unit="t/yr",
@@ -461,7 +470,7 @@ load_treated = observed(
     department=ECOLOGY,
     about="污水处理设施去除的污染负荷。",
 )
-water_purified = observed(
+water_purified = declare_variable(
     "water_purification_amount",
     symbol="Q_wp0",
     unit="t/yr",
@@ -473,7 +482,7 @@ water_purified = observed(
     extent=True,
     whole=True,
 )
-noise_belt_length = observed(
+noise_belt_length = declare_variable(
     "green_belt_length",
     symbol="L_n",
     unit="km",
@@ -484,7 +493,7 @@ noise_belt_length = observed(
     about="按道路或道路等级填写有降噪绿化带的长度。",
     extent=True,
 )
-noise_reduced = observed(
+noise_reduced = declare_variable(
     "noise_attenuation",
     symbol="ΔL",
     unit="dB_A",
@@ -497,7 +506,7 @@ noise_reduced = observed(
 )
 
 # --- carbon --------------------------------------------------------------------------------------
-nep = observed(
+nep = declare_variable(
     "net_ecosystem_production",
     symbol="NEP",
     unit="t_C/yr",
@@ -510,7 +519,7 @@ nep = observed(
     whole=True,
     least=None,
 )
-npp_carbon = observed(
+npp_carbon = declare_variable(
     "npp_carbon",
     symbol="npp_C",
     unit="t_C/km^2/yr",
@@ -521,7 +530,7 @@ npp_carbon = observed(
     about="以碳计的单位面积净初级生产力,如 g C/m2。",
     most=5000.0,
 )
-npp_dry = observed(
+npp_dry = declare_variable(
     "npp_dry_matter",
     symbol="npp_D",
     unit="t_DM/km^2/yr",
@@ -532,7 +541,7 @@ npp_dry = observed(
     about="以干物质计的单位面积净初级生产力,如 g DM/m2。",
     most=10000.0,
 )
-npp_dry_total = observed(
+npp_dry_total = declare_variable(
     "npp_dry_matter_total",
     symbol="NPP_T",
     unit="t_DM/yr",
@@ -544,7 +553,7 @@ npp_dry_total = observed(
     extent=True,
     whole=True,
 )
-carbon_stock_start = observed(
+carbon_stock_start = declare_variable(
     "carbon_stock_start",
     symbol="C_1",
     unit="t_C",
@@ -556,7 +565,7 @@ carbon_stock_start = observed(
     extent=True,
     whole=True,
 )
-carbon_stock_end = observed(
+carbon_stock_end = declare_variable(
     "carbon_stock_end",
     symbol="C_2",
     unit="t_C",
@@ -568,7 +577,7 @@ carbon_stock_end = observed(
     extent=True,
     whole=True,
 )
-stock_interval = observed(
+stock_interval = declare_variable(
     "carbon_stock_interval",
     symbol="Δt",
     unit="yr",
@@ -598,7 +607,7 @@ o2_released = _modelled(
 )
 
 # --- climate -------------------------------------------------------------------------------------
-hot_days = observed(
+hot_days = declare_variable(
     "hot_days",
     symbol="D",
     unit="d/yr",
@@ -609,7 +618,7 @@ hot_days = observed(
     about="日最高气温高于 26 ℃ 的天数。",
     most=366.0,
 )
-hot_day_et = observed(
+hot_day_et = declare_variable(
     "hot_day_evapotranspiration",
     symbol="ET_h",
     unit="mm/yr",
@@ -620,7 +629,7 @@ hot_day_et = observed(
     about="高温日各类生态系统的蒸腾(散)量之和。",
     most=2000.0,
 )
-hot_day_evaporation = observed(
+hot_day_evaporation = declare_variable(
     "hot_day_water_evaporation",
     symbol="E_w",
     unit="m^3/yr",
@@ -638,7 +647,7 @@ transpiration_energy = _modelled(
     en="Energy of transpiration, modelled elsewhere",
     department=METEOROLOGY,
 )
-evaporation_energy = observed(
+evaporation_energy = declare_variable(
     "evaporation_energy",
     symbol="E_we0",
     unit="kWh/yr",
@@ -650,7 +659,7 @@ evaporation_energy = observed(
 )
 
 # --- life ----------------------------------------------------------------------------------------
-recovering_area = observed(
+recovering_area = declare_variable(
     "naturally_recovering_area",
     symbol="A_p",
     unit="km^2",
@@ -661,7 +670,7 @@ recovering_area = observed(
     about="发生病虫害后依靠生态系统自愈的天然林、草地面积。",
     extent=True,
 )
-natural_forest_area = observed(
+natural_forest_area = declare_variable(
     "natural_vegetation_area",
     symbol="A_nat",
     unit="km^2",
@@ -672,7 +681,7 @@ natural_forest_area = observed(
     about="天然林(草)面积,发生率法需要。",
     extent=True,
 )
-pest_rate_planted = observed(
+pest_rate_planted = declare_variable(
     "pest_rate_plantation",
     symbol="r_p",
     unit="1",
@@ -683,7 +692,7 @@ pest_rate_planted = observed(
     about="人工林病虫害发生率。",
     most=1.0,
 )
-pest_rate_natural = observed(
+pest_rate_natural = declare_variable(
     "pest_rate_natural",
     symbol="r_n",
     unit="1",
@@ -694,7 +703,7 @@ pest_rate_natural = observed(
     about="天然林病虫害发生率。",
     most=1.0,
 )
-area_by_diversity = observed(
+area_by_diversity = declare_variable(
     "area_by_diversity_class",
     symbol="S_h",
     unit="km^2",
@@ -705,7 +714,7 @@ area_by_diversity = observed(
     about="按 Shannon-Wiener 指数等级(H_0_1 ... H_6_up)填写森林面积。",
     extent=True,
 )
-ion_concentration = observed(
+ion_concentration = declare_variable(
     "negative_ion_concentration",
     symbol="C_i",
     unit="ion/cm^3",
@@ -715,7 +724,7 @@ ion_concentration = observed(
     department=FORESTRY,
     about="林分负氧离子浓度(个/cm3)。",
 )
-stand_height = observed(
+stand_height = declare_variable(
     "stand_height",
     symbol="H",
     unit="m",
@@ -726,7 +735,7 @@ stand_height = observed(
     about="林分平均高度。",
     most=100.0,
 )
-ion_life = observed(
+ion_life = declare_variable(
     "negative_ion_life",
     symbol="L_i",
     unit="min",

@@ -1,10 +1,10 @@
 """Values of whole services that were computed elsewhere: used only where a standard says `value: stated`."""
 
 from gep.reference.services import SERVICE_TITLES
-from gep.variables.declare import PRICES, observed
+from gep.variables.declare import PRICES, declare_variable
 
 STATED = {
-    identity: observed(
+    identity: declare_variable(
         f"{identity}_value",
         symbol=f"V0_{code}",
         unit="CNY/yr",

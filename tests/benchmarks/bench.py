@@ -29,7 +29,7 @@ from gep.coefficients.tables import read_tables
 from gep.formula.evaluate import Evaluation
 from gep.inputs.read import read_inputs
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.reference.regions import regions
+from gep.reference.regions import read_regions
 from gep.rules.catalogue import COEFFICIENTS, SERVICES
 from gep.standards.applicable import APPLICABLE
 from gep.standards.plan import make_plan
@@ -98,7 +98,7 @@ ITEMS = {"diversity_class": ("H_1_2", "H_2_3"), "water_use": ("domestic", "indus
 def synthetic(plan, counties: int, years: int) -> pa.Table:
     """Return every input and coefficient that the plan asks for, for counties × years, from the fixed seed."""
     chance = np.random.default_rng(SEED)
-    codes = [code for code, region in regions().items() if region.level == "county"][:counties]
+    codes = [code for code, region in read_regions().items() if region.level == "county"][:counties]
     pairs = counties * years
     county = np.repeat(np.arange(counties, dtype=np.int32), years)
     year = np.tile(np.arange(2012, 2012 + years, dtype=np.int32), counties)

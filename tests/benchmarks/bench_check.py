@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from test_planted import PLANTED, clean_books, plant
 from workbooks import FIRST, ID, MEMBER, UNIT, VALUE
 
-from gep.inputs.workbook.layout import units_of
+from gep.inputs.workbook.layout import list_units
 from gep.tasks.check import check_files
 from gep.variables.catalogue import VARIABLES
 
@@ -41,7 +41,7 @@ def table_of(path: Path) -> pd.DataFrame:
 
 def offered() -> dict[str, set[str]]:
     """Return the units the workbook offers for each variable: what a schema can know without the meaning of units."""
-    return {name: set(units_of(leaf)) for name, leaf in VARIABLES.items()}
+    return {name: set(list_units(leaf)) for name, leaf in VARIABLES.items()}
 
 
 def by_pandera(table: pd.DataFrame) -> set[tuple[str, int]]:

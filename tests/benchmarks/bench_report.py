@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gep.reports.content import make_report
-from gep.reports.forms.drawing import drawn
-from gep.reports.forms.html import html
-from gep.reports.forms.pdf import font_faces, pdf
+from gep.reports.forms.drawing import draw_figures
+from gep.reports.forms.html import render_html
+from gep.reports.forms.pdf import make_font_faces, render_pdf
 from gep.reports.many import make_many, plan
 from gep.reports.words import words
 from gep.reports.writing import Options
@@ -35,10 +35,10 @@ def one_report(store: Path, run: int, name: str) -> None:
         with Store(store) as connection:
             began = time.process_time()
             report = make_report(connection, run, 0, "zh")
-        report = replace(report, figures=drawn(report.figures, words("zh")))
-        page = html(report, fonts=font_faces())
+        report = replace(report, figures=draw_figures(report.figures, words("zh")))
+        page = render_html(report, fonts=make_font_faces())
         made = time.process_time()
-        pdf(page)
+        render_pdf(page)
         if at:
             own.append(made - began)
             bare.append(time.process_time() - made)

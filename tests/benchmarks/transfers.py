@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gep.reference.regions import regions
+from gep.reference.regions import read_regions
 from gep.store.store import Store
 from gep.tasks.compensate import book, compensate
 
@@ -50,7 +50,7 @@ RULES = {
 def main() -> None:
     """Run all five and print the table."""
     argparse.ArgumentParser().parse_args()
-    codes = sorted(one.code for one in regions().values() if one.level == "county")
+    codes = sorted(one.code for one in read_regions().values() if one.level == "county")
     print(f"transfers: {len(codes):,} counties × 12 months × {len(RULES)} schemes")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)

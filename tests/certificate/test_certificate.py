@@ -17,15 +17,15 @@ from conftest import CASES, ROOT, Program
 from languages import check_both
 from workbooks import FIGURES, fill
 
-from gep.certificate.certificate import certificate_text, make_certificate
-from gep.certificate.checksums import differences, leaves, shown, sums_of
+from gep.certificate.certificate import make_certificate, write_certificate_text
+from gep.certificate.checksums import compute_checksums, find_differences, show_value, walk_values
 from gep.certificate.verify import read_certificate, verify
 from gep.explain.trace import make_trace
 from gep.messages.problems import Problems
 from gep.store.keys import AccountKey
-from gep.store.opening import reading
+from gep.store.opening import open_to_read
 from gep.store.saving import save
-from gep.store.signing import account_hash
+from gep.store.signing import hash_account
 from gep.tasks.run import run_account
 
 JINXI = ROOT / "inputs" / "361027-2022"
@@ -39,8 +39,8 @@ def store(jinxi_2020: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def text(store: Path) -> str:
-    with reading(store) as connection:
-        return certificate_text(make_certificate(connection, AccountKey(1, 0, "361027", 2022, "ndrc-2022")))
+    with open_to_read(store) as connection:
+        return write_certificate_text(make_certificate(connection, AccountKey(1, 0, "361027", 2022, "ndrc-2022")))
 
 
 def read(text: str, folder: Path) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def read(text: str, folder: Path) -> dict[str, Any]:
 def resealed(found: dict[str, Any]) -> dict[str, Any]:
     """A forger's certificate: changed, with all checksums made anew."""
     content = {name: section for name, section in found.items() if name != "hashes"}
-    return {**content, "hashes": sums_of(content)}
+    return {**content, "hashes": compute_checksums(content)}
 
 
 def test_certificate_and_verify(gep: Program, store: Path, tmp_path: Path) -> None:
@@ -60,8 +60,8 @@ def test_certificate_and_verify(gep: Program, store: Path, tmp_path: Path) -> No
     made = gep("certificate", "金溪县", "2022", "-o", str(target), "--store", str(store)).stdout.splitlines()
     whole = json.loads(target.read_text("utf-8"))["hashes"]["whole"]
     assert made == [str(target), f"whole {whole}"]
-    with reading(store) as connection:
-        signed = account_hash(connection, 1, 0)
+    with open_to_read(store) as connection:
+        signed = hash_account(connection, 1, 0)
     assert gep("verify", str(target)).stdout.splitlines() == [
         f"{target}: equal",
         "  361027 金溪县 2022  ndrc-2022  run 1  gep 0.1.0",
@@ -127,9 +127,9 @@ def test_a_changed_digit_is_named_with_its_place(gep: Program, text: str, tmp_pa
 def test_every_service_of_the_published_accounts_is_computed_again(case: str, tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
     save(run_account([CASES / case / "inputs.csv"], str(CASES / case / "standard.yaml"), 2015), store)
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         place = AccountKey(*connection.execute("SELECT run, account, county, year, standard FROM latest").fetchall()[0])
-        found = verify(read(certificate_text(make_certificate(connection, place)), tmp_path))
+        found = verify(read(write_certificate_text(make_certificate(connection, place)), tmp_path))
     assert found.differences == ()
     assert found.numbers > 100 if case == "garze-2010" else found.numbers > 20
     assert found.rounded == 0
@@ -140,9 +140,9 @@ def test_an_account_from_a_workbook_is_computed_again_and_traced_to_its_cells(ge
     gep("new", "崇义县", "2023", "-o", str(blank))
     cells = fill(blank, filled, FIGURES)
     save(run_account([filled], price_year=2020), store)
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         place = AccountKey(*connection.execute("SELECT run, account, county, year, standard FROM latest").fetchall()[0])
-        found = read(certificate_text(make_certificate(connection, place)), tmp_path)
+        found = read(write_certificate_text(make_certificate(connection, place)), tmp_path)
         origins = [one for step in make_trace(connection, place, "water_conservation", None).steps for one in step.origins]
     again = verify(found)
     assert again.differences == ()
@@ -157,21 +157,23 @@ def test_an_account_from_a_workbook_is_computed_again_and_traced_to_its_cells(ge
 def test_an_account_out_of_a_batch_is_equal_alone(standard: str, tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
     save(run_account([ROOT / "inputs" / "jiangxi-2019-grids"], standard, 2020), store)
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         rows = connection.execute("SELECT run, account, county, year, standard FROM latest ORDER BY county").fetchall()
         for row in rows[::50]:
-            assert verify(read(certificate_text(make_certificate(connection, AccountKey(*row))), tmp_path)).differences == ()
+            assert (
+                verify(read(write_certificate_text(make_certificate(connection, AccountKey(*row))), tmp_path)).differences == ()
+            )
 
 
 def _places_changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
-    one = {path: shown(value) for path, value in leaves(before, "")}
-    two = {path: shown(value) for path, value in leaves(after, "")}
+    one = {path: show_value(value) for path, value in walk_values(before, "")}
+    two = {path: show_value(value) for path, value in walk_values(after, "")}
     return {path for path in {*one, *two} if one.get(path) != two.get(path)}
 
 
 def test_no_digit_anywhere_can_be_changed_unnoticed(text: str, tmp_path: Path) -> None:
     before = read(text, tmp_path)
-    assert differences(before) == []
+    assert find_differences(before) == []
     chance = random.Random(SEED)
     digits = [found.start() for found in re.finditer(r"[0-9]", text)]
     refused: list[str] = []
@@ -183,7 +185,7 @@ def test_no_digit_anywhere_can_be_changed_unnoticed(text: str, tmp_path: Path) -
         except Problems as problem:  # a number that JSON does not allow, such as 02022: its line and column are named
             refused.append(str(problem))
             continue
-        places = {one.path for one in differences(after)}
+        places = {one.path for one in find_differences(after)}
         changed_places = _places_changed(before, after)
         if all(path.startswith("hashes") for path in changed_places):
             assert places
@@ -197,7 +199,7 @@ def test_no_digit_anywhere_can_be_changed_unnoticed(text: str, tmp_path: Path) -
 def test_a_damaged_file_is_refused_or_found_different_unless_it_says_the_same(text: str, tmp_path: Path) -> None:
     """Bits flipped, bytes taken out, put in and swapped, ends cut off; only white space may go unnoticed."""
     raw, chance, path = text.encode(), random.Random(SEED), tmp_path / "damaged.json"
-    before = list(leaves(read(text, tmp_path), ""))
+    before = list(walk_values(read(text, tmp_path), ""))
     met = {"refused": 0, "different": 0, "same": 0}
     for _ in range(60):
         damaged, at = bytearray(raw), chance.randrange(len(raw))
@@ -219,11 +221,13 @@ def test_a_damaged_file_is_refused_or_found_different_unless_it_says_the_same(te
         except Problems:
             met["refused"] += 1
             continue
-        if differences(found):
+        if find_differences(found):
             met["different"] += 1
         else:
             met["same"] += 1
-            assert [(name, shown(value)) for name, value in leaves(found, "")] == [(name, shown(value)) for name, value in before]
+            assert [(name, show_value(value)) for name, value in walk_values(found, "")] == [
+                (name, show_value(value)) for name, value in before
+            ]
     assert met["refused"] > 20
     assert met["different"] > 10
     assert met["same"] < 6
@@ -232,7 +236,7 @@ def test_a_damaged_file_is_refused_or_found_different_unless_it_says_the_same(te
 def test_verify_names_the_place_of_changed_numbers_whatever_section_they_stand_in(text: str, tmp_path: Path) -> None:
     before = read(text, tmp_path)
     numbers = [
-        (path, value) for path, value in leaves(before, "") if isinstance(value, int | float) and not isinstance(value, bool)
+        (path, value) for path, value in walk_values(before, "") if isinstance(value, int | float) and not isinstance(value, bool)
     ]
     chance = random.Random(SEED)
     for path, _ in chance.sample(numbers, 12):
@@ -255,7 +259,7 @@ def _put(found: Any, path: str, value: Any) -> None:
 
 
 def _other(value: Any, chance: random.Random) -> Any:
-    digits = shown(value)
+    digits = show_value(value)
     at = chance.choice([at for at, digit in enumerate(digits) if digit.isdigit()])
     other = chance.choice([digit for digit in "123456789" if digit != digits[at]])
     return json.loads(digits[:at] + other + digits[at + 1 :], parse_float=float)
@@ -280,10 +284,10 @@ def test_a_forger_who_makes_the_checksums_anew_is_found_by_recomputing(path: str
     area = next(at for at, row in enumerate(found["inputs"]) if row["value_given"] == "325.7700")
     water = next(at for at, row in enumerate(found["results"]["service_result"]) if row["service"] == "water_conservation")
     place = path.format(area=area, water=water)
-    assert shown(_get(found, place)) != FORGERIES[path]
+    assert show_value(_get(found, place)) != FORGERIES[path]
     _put(found, place, json.loads(FORGERIES[path]))
     forged = resealed(found)
-    assert differences(forged) == []
+    assert find_differences(forged) == []
     places = verify(forged).differences
     assert places
     assert all(one.kind == "recomputed" for one in places)
@@ -377,8 +381,8 @@ def test_it_verifies_elsewhere_without_store_and_tables(text: str, tmp_path: Pat
 
 
 def test_the_same_account_gives_the_same_certificate(store: Path, text: str) -> None:
-    with reading(store) as connection:
-        assert certificate_text(make_certificate(connection, AccountKey(1, 0, "361027", 2022, "ndrc-2022"))) == text
+    with open_to_read(store) as connection:
+        assert write_certificate_text(make_certificate(connection, AccountKey(1, 0, "361027", 2022, "ndrc-2022"))) == text
 
 
 def test_the_format_is_documented(text: str) -> None:

@@ -31,19 +31,19 @@ def test_the_main_job(gep: Program, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("view", ["gep_account", "gep_service", "gep_service_ecosystem", "gep_input", "gep_coefficient_used"])
 def test_views_wider_than_the_terminal_are_printed_as_blocks(view: str, filled: Program) -> None:
-    from gep.messages.layout import width
+    from gep.messages.layout import measure_width
 
     shown = filled("query", f"SELECT * FROM {view}", "--store", filled.store).stdout
     assert shown.startswith("- 1 of ")
     assert "  county " in shown
     assert "361027" in shown
-    assert max(map(width, shown.splitlines())) <= 80
+    assert max(map(measure_width, shown.splitlines())) <= 80
     narrow = filled("query", f"SELECT county, year FROM {view}", "--store", filled.store).stdout
     assert narrow.startswith("county  year\n361027  2022")
 
 
 def test_lines_fit_a_terminal_of_80_columns(filled: Program) -> None:
-    from gep.messages.layout import width
+    from gep.messages.layout import measure_width
 
     for arguments in (
         ("show", "金溪", "2022"),
@@ -53,7 +53,7 @@ def test_lines_fit_a_terminal_of_80_columns(filled: Program) -> None:
         ("trace", "361027", "2022", "water_conservation"),
     ):
         for line in filled(*arguments, "--store", filled.store).stdout.splitlines():
-            assert width(line) <= 80, line
+            assert measure_width(line) <= 80, line
 
 
 @pytest.mark.parametrize("name", ["361027", "金溪县", "金溪", "Jinxi", "jinxi"])

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from conftest import ROOT
 from workbooks import fill
 
-from gep.inputs.workbook.layout import shown_member
-from gep.reference.members import ecosystems
+from gep.inputs.workbook.layout import show_member
+from gep.reference.members import read_ecosystems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,11 +38,11 @@ MASKS = (
 def observed() -> dict[tuple[str, str], tuple[object, str]]:
     """What is known of 崇义县: its official area and census, and the grids of land cover and climate; nothing else is filled in."""
     figures: dict[tuple[str, str], tuple[object, str]] = {("land_area", ""): (2206.27, "km²"), ("population", ""): (177831, "人")}
-    parents = {member.parent for member in ecosystems().values()}
+    parents = {member.parent for member in read_ecosystems().values()}
     with (ROOT / "inputs" / "jiangxi-2019-grids" / "inputs.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if row["county"] == "360725" and row["variable"] == "area" and row["ecosystem"] not in parents:
-                figures["area", shown_member(row["ecosystem"])] = (float(row["value"]), "km²")
+                figures["area", show_member(row["ecosystem"])] = (float(row["value"]), "km²")
             if row["county"] == "360725" and row["variable"] in {"precipitation", "evapotranspiration"}:
                 figures[row["variable"], "全县"] = (float(row["value"]), "mm")
     return figures

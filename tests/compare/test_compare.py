@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gep.account.account import make_account
 from gep.coefficients.tables import read_tables
-from gep.compare.shapley import shapley, states
+from gep.compare.shapley import compute_shapley_shares, list_states
 from gep.compare.standards import compare_standards
 from gep.compare.years import Comparison, Decomposition, compare_years
 from gep.inputs.read import read_inputs
@@ -23,7 +23,7 @@ from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.standards.standard import load_standard
 from gep.store.keys import find_account
-from gep.store.opening import reading
+from gep.store.opening import open_to_read
 from gep.store.saving import save
 from gep.tasks.run import run_account
 from gep.units.allocation import round_together
@@ -41,7 +41,7 @@ def table(folder: Path, name: str, rows: list[str]) -> Path:
 
 
 def compared(store: Path, one: int = 2020, other: int = 2022, constant: int | None = None) -> Comparison:
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         places = [find_account(connection, "361027", year, None) for year in (one, other)]
         return compare_years(connection, places[0], places[1], constant)
 
@@ -76,16 +76,16 @@ def test_parts_in_fen_add_up_and_are_less_than_a_fen_away(parts: list[Fraction],
 
 @given(st.lists(st.fractions(-100, 100), min_size=8, max_size=8))
 def test_shapley_shares_the_whole_change_and_favours_nobody(numbers: list[Fraction]) -> None:
-    values: dict[tuple[int, ...], Fraction] = dict(zip(states(3), numbers, strict=True))
-    shares = shapley(values)
+    values: dict[tuple[int, ...], Fraction] = dict(zip(list_states(3), numbers, strict=True))
+    shares = compute_shapley_shares(values)
     assert sum(shares) == values[1, 1, 1] - values[0, 0, 0]
     swapped: dict[tuple[int, ...], Fraction] = {(state[1], state[0], state[2]): value for state, value in values.items()}
-    assert shapley(swapped) == [shares[1], shares[0], shares[2]]
+    assert compute_shapley_shares(swapped) == [shares[1], shares[0], shares[2]]
 
 
 def test_a_product_is_shared_half_and_half() -> None:
-    values: dict[tuple[int, ...], Fraction] = {(a, b): Fraction([3, 5][a] * [10, 14][b]) for a, b in states(2)}
-    assert shapley(values) == [Fraction(2 * 24, 2), Fraction(4 * 8, 2)]
+    values: dict[tuple[int, ...], Fraction] = {(a, b): Fraction([3, 5][a] * [10, 14][b]) for a, b in list_states(2)}
+    assert compute_shapley_shares(values) == [Fraction(2 * 24, 2), Fraction(4 * 8, 2)]
 
 
 BALANCE = [
@@ -115,7 +115,7 @@ def test_quantity_and_price_by_hand(tmp_path: Path) -> None:
     assert split.parts["quantity"] == (volumes[1] - volumes[0]) * (600 + 800) // 2
     assert split.parts["price"] == (800 - 600) * (volumes[0] + volumes[1]) // 2
     assert split.parts["coefficient"] == split.parts["coverage"] == 0
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         ratio = connection.execute("SELECT ratio FROM price_ratio WHERE given = 2022 AND wanted = 2020").fetchall()[0][0]
     real = of(found.constant, "water_conservation")
     assert found.constant_year == 2020
@@ -130,7 +130,7 @@ def test_money_as_stated_splits_into_real_growth_and_the_price_index(tmp_path: P
     save(run_account([table(tmp_path, "two.csv", rows)]), store)
     found = compared(store)
     adds_up(found)
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         up, down = (
             connection.execute("SELECT ratio FROM price_ratio WHERE given = ? AND wanted = ?", pair).fetchall()[0][0]
             for pair in ([2020, 2022], [2022, 2020])
@@ -231,7 +231,7 @@ def test_years_of_a_published_account_and_of_jinxi_add_up_whatever_is_changed(tm
         store = tmp_path / f"{trial}.duckdb"
         standard = str(CASES / "garze-2010" / "standard.yaml")
         save(run_account([CASES / "garze-2010" / "inputs.csv", path], standard, 2010), store)
-        with reading(store) as connection:
+        with open_to_read(store) as connection:
             county = connection.execute("SELECT county FROM latest").fetchall()[0][0]
             places = [find_account(connection, county, year, None) for year in (2010, 2012)]
             found = compare_years(connection, places[0], places[1])
@@ -318,7 +318,7 @@ def two_standards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_two_standards_by_hand(two_standards: Path) -> None:
-    with reading(two_standards) as connection:
+    with open_to_read(two_standards) as connection:
         places = [find_account(connection, "361027", 2022, name) for name in ("ndrc-2022", "own")]
         found = compare_standards(connection, places[0], places[1])
         ratio = connection.execute("SELECT ratio FROM price_ratio WHERE run = 1 AND given = 2010 AND wanted = 2022").fetchall()[

@@ -11,8 +11,8 @@ from conftest import ROOT
 
 from gep.compensation.compute import Result, compute
 from gep.compensation.facts import read_facts
-from gep.compensation.find import scheme_for
-from gep.units.money import exact, plain_yuan
+from gep.compensation.find import find_scheme
+from gep.units.money import format_exact, format_plain_yuan
 
 CASES = ROOT / "tests" / "cases" / "compensation"
 
@@ -20,7 +20,7 @@ CASES = ROOT / "tests" / "cases" / "compensation"
 def computed(folder: Path) -> Result:
     case = yaml.safe_load((folder / "case.yaml").read_text("utf-8"))
     scheme = case["scheme"] if case["scheme"] != "scheme.yaml" else str(folder / "scheme.yaml")
-    return compute(scheme_for(scheme, case["year"]), read_facts([folder / "facts.csv"]), case["year"])
+    return compute(find_scheme(scheme, case["year"]), read_facts([folder / "facts.csv"]), case["year"])
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CASES.iterdir()))
@@ -33,12 +33,12 @@ def test_case(name: str) -> None:
     assert rows
     for row in rows:
         if row["kind"] == "net":
-            found = plain_yuan(net[row["place"]]) if row["place"] in net else ""
+            found = format_plain_yuan(net[row["place"]]) if row["place"] in net else ""
         elif row["kind"] == "sum":
-            found = plain_yuan(sum(flow.fen for flow in result.flows if flow.operation == row["name"]))
+            found = format_plain_yuan(sum(flow.fen for flow in result.flows if flow.operation == row["name"]))
         else:
             found = next(
-                exact(step.value)
+                format_exact(step.value)
                 for step in result.steps
                 if (f"{step.name} {step.period}".strip(), step.place) == (row["name"], row["place"])
             )
@@ -73,5 +73,5 @@ def test_the_order_of_rows_does_not_count(name: str, tmp_path: Path) -> None:
     (tmp_path / "facts.csv").write_text("\n".join([head, *sorted(rows, reverse=True)]) + "\n", "utf-8")
     case = yaml.safe_load((folder / "case.yaml").read_text("utf-8"))
     scheme = case["scheme"] if case["scheme"] != "scheme.yaml" else str(folder / "scheme.yaml")
-    again = compute(scheme_for(scheme, case["year"]), read_facts([tmp_path / "facts.csv"]), case["year"])
+    again = compute(find_scheme(scheme, case["year"]), read_facts([tmp_path / "facts.csv"]), case["year"])
     assert again.sha256 == computed(folder).sha256

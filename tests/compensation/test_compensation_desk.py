@@ -16,22 +16,22 @@ from pypdf import PdfReader
 
 from gep.compensation import booking
 from gep.compensation.answers import answer_questions, find_questions
-from gep.compensation.bridge import PARTS, TOGETHER, bridge
+from gep.compensation.bridge import PARTS, TOGETHER, compute_bridge
 from gep.compensation.compute import Result, compute
 from gep.compensation.facts import read_facts
-from gep.compensation.find import scheme_for
-from gep.messages.layout import WIDTH, width
+from gep.compensation.find import find_scheme
+from gep.messages.layout import WIDTH, measure_width
 from gep.messages.problems import Problem, Problems
 from gep.reports.payment_notice import render
 from gep.store.keys import find_account
-from gep.store.opening import writing
+from gep.store.opening import open_to_write
 from gep.store.questions import NAMED
 from gep.store.signing import APPROVED, SUBMITTED, sign
 from gep.store.store import Store
 from gep.tasks.compensate import book, compensate, keep_simulation, record_payments, reverse
-from gep.terminal.answers import answer_lines
-from gep.terminal.county_transfers import county_lines
-from gep.units.money import exact, in_words, yuan
+from gep.terminal.answers import print_answer
+from gep.terminal.county_transfers import print_county
+from gep.units.money import format_exact, format_yuan, write_in_words
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
 HEADER = "indicator,place,period,value,unit,status,source\n"
@@ -203,7 +203,7 @@ def test_the_bridge_is_additive_to_the_fen(store: Path) -> None:
 
 def test_the_published_bridge(tmp_path: Path) -> None:
     """Bridge 6.1: pool, coefficient of C, own water and C's fall in water, exact."""
-    ready = scheme_for(str(ROOT / "tests/cases/compensation/worked-a/scheme.yaml"), 2024)
+    ready = find_scheme(str(ROOT / "tests/cases/compensation/worked-a/scheme.yaml"), 2024)
 
     def year(name: int, pool: str, waters: tuple[int, int, int], last: str) -> Path:
         path = tmp_path / f"{name}.csv"
@@ -222,9 +222,9 @@ def test_the_published_bridge(tmp_path: Path) -> None:
         read_facts([year(2024, "100000000", (90, 75, 78), "1.2")]),
     )
     old, new = compute(ready, old_facts, 2023), compute(ready, new_facts, 2024)
-    found = bridge((old, old_facts), new, new_facts, parties=["a"])[0]
-    assert (yuan(found.before), yuan(found.after)) == ("38,780,756.52", "43,238,636.52")
-    assert {part: yuan(fen) for part, fen in found.parts.items()} == {
+    found = compute_bridge((old, old_facts), new, new_facts, parties=["a"])[0]
+    assert (format_yuan(found.before), format_yuan(found.after)) == ("38,780,756.52", "43,238,636.52")
+    assert {part: format_yuan(fen) for part, fen in found.parts.items()} == {
         "pool": "4,308,972.94",
         "rule": "-2,360,838.29",
         "own inputs": "2,022,493.05",
@@ -294,7 +294,7 @@ def test_money_that_is_due_is_booked_even_where_no_bridge_can_be_made(tmp_path: 
 def test_a_booked_run_comes_to_the_same_postings_from_the_store_alone(store: Path) -> None:
     with Store(store) as connection:
         for scheme, year in (("jx-basin-pool", 2017), ("jx-kefz", 2023), ("pair-shangyou-nankang", 2023)):
-            again = booking.stored_result(connection, scheme, year, None)
+            again = booking.recompute_stored_result(connection, scheme, year, None)
             assert again is not None
             assert again[0].postings
 
@@ -395,8 +395,8 @@ def test_the_notice_says_what_was_computed(tmp_path: Path) -> None:
     result, _, _ = compensate(desk, "jx-kefz", 2023, [EXAMPLE / "kefz.csv"], [])
     html = render(result)
     for party, fen in result.net().items():
-        assert yuan(fen) in html
-        assert in_words(fen) in html, party
+        assert format_yuan(fen) in html
+        assert write_in_words(fen) in html, party
     assert "residual = 0.1 亿元" in html
     from gep.reports.forms.transfer_workbook import write_sheet
     from gep.reports.payment_notice import write_notice
@@ -438,7 +438,7 @@ def test_missing_provisional_disputed_and_out_of_range_inputs_are_refused(tmp_pa
     (tmp_path / "facts.csv").write_text(HEADER + "\n".join([*rows, *rest, *([row] if row else [])]) + "\n", "utf-8")
     with pytest.raises(Problems) as caught:
         compute(
-            scheme_for(str(ROOT / "tests/cases/compensation/pair-met/scheme.yaml"), 2020),
+            find_scheme(str(ROOT / "tests/cases/compensation/pair-met/scheme.yaml"), 2020),
             read_facts([tmp_path / "facts.csv"]),
             2020,
         )
@@ -488,7 +488,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def approve(store: Path) -> None:
     """Submit and approve every account of a store that is not approved yet, by two persons."""
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         waiting = connection.execute(
             "SELECT county, year, standard FROM account_state WHERE superseded_by IS NULL AND state = 'draft' ORDER BY ALL"
         )
@@ -531,7 +531,7 @@ def test_results_changed_after_approval_are_refused(accounts: tuple[Path, Path],
     approve(store)
     copy = tmp_path / "gep.duckdb"
     copy.write_bytes(store.read_bytes())
-    with writing(copy) as connection:
+    with open_to_write(copy) as connection:
         connection.execute("UPDATE service_result SET value_constant = value_constant * 2 WHERE account = 0")
     with pytest.raises(Problems, match="is not what was approved: its results were changed in the store"):
         compensate(Store(copy), str(folder / "growth.yaml"), 2022, [folder / "facts.csv"], [])
@@ -553,7 +553,7 @@ def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Pa
     (folder / "scores.csv").write_text(HEADER + "\n".join(["money,,2022,100.00,元,final,toy", *scores]) + "\n", "utf-8")
     none = Store(folder / "no-store.duckdb")
     result, _, _ = compensate(none, str(scheme), 2022, [folder / "scores.csv"], [])
-    assert {party: yuan(fen) for party, fen in result.net().items() if fen > 0} == {"one": "60.00", "other": "40.00"}
+    assert {party: format_yuan(fen) for party, fen in result.net().items() if fen > 0} == {"one": "60.00", "other": "40.00"}
     with pytest.raises(Problems, match="there is no store"):
         compensate(none, str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
     approve(store)
@@ -561,7 +561,7 @@ def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Pa
     assert supposed is not None
     assert sum(supposed.net().values()) == sum(base.net().values()) == 0
     share = next(step.value for step in supposed.steps if step.name == "with_gep" and step.place == "one")
-    assert exact(share, 4) != "0.6"
+    assert format_exact(share, 4) != "0.6"
 
 
 def test_run_off_names_what_the_contract_still_fixes(tmp_path: Path) -> None:
@@ -600,11 +600,11 @@ def test_all_questions_answer_on_an_empty_store_and_by_name(store: Path) -> None
 def test_every_answer_fits_a_terminal(store: Path, lang: str) -> None:
     for narrowed in ({}, {"county": "宁都县"}, {"county": "上犹县", "year": 2023}):
         for question, columns, rows in answer_questions(Store(store), find_questions("1", everything=True), **narrowed):
-            lines = list(answer_lines(columns, rows, lang))
-            assert max(map(width, lines)) <= WIDTH, (question.name, max(lines, key=width))
+            lines = list(print_answer(columns, rows, lang))
+            assert max(map(measure_width, lines)) <= WIDTH, (question.name, max(lines, key=measure_width))
             assert len(lines) > len(rows) or not rows
     for county in ("360730", "360724", "360000"):
-        assert max(map(width, county_lines(Store(store), [county], county, None, "", lang))) <= WIDTH
+        assert max(map(measure_width, print_county(Store(store), [county], county, None, "", lang))) <= WIDTH
 
 
 def test_a_bridge_of_any_size_is_told_apart_for_the_county_that_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -634,7 +634,7 @@ def test_who_changed_nothing_needs_no_run(tmp_path: Path, monkeypatch: pytest.Mo
     second = [row.replace(",95,", ",90,") if row.startswith("forest_score,360730") else row for row in second]
     (tmp_path / "facts.csv").write_text("\n".join([rows[0], *first, *second]) + "\n", "utf-8")
     facts = read_facts([tmp_path / "facts.csv"])
-    ready = scheme_for("jx-basin-pool", 2016)
+    ready = find_scheme("jx-basin-pool", 2016)
     old, new = (compute(ready, facts, year, carried=lambda _: 0) for year in (2016, 2017))
     counted: list[int] = []
 
@@ -643,7 +643,7 @@ def test_who_changed_nothing_needs_no_run(tmp_path: Path, monkeypatch: pytest.Mo
         return compute(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(bridging, "compute", counting)
-    found = bridge((old, facts), new, facts)
+    found = compute_bridge((old, facts), new, facts)
     assert len(counted) == 4  # pool, rule, the one county by itself, all inputs
     assert {one.party for one in found if one.parts["own inputs"]} <= {"360730"}
     assert all(sum(one.parts.values()) == one.after - one.before for one in found)

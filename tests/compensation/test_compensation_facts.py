@@ -8,8 +8,8 @@ import pytest
 from conftest import ROOT
 from languages import check_both
 
-from gep.compensation.binding import required
-from gep.compensation.find import scheme_for
+from gep.compensation.binding import list_required
+from gep.compensation.find import find_scheme
 from gep.messages.problems import Problems
 from gep.store.store import Store
 from gep.tasks.compensate import compensate
@@ -114,7 +114,7 @@ def test_a_top_up_lies_within_what_the_province_states(tmp_path: Path) -> None:
 
 
 def test_every_year_of_the_xinanjiang_rounds_has_its_version() -> None:
-    versions = {year: scheme_for("xinanjiang", year) for year in range(2012, 2021)}
+    versions = {year: find_scheme("xinanjiang", year) for year in range(2012, 2021)}
     assert [versions[year].scheme.version for year in (2012, 2014, 2015, 2016, 2017, 2018, 2020)] == [
         "2012",
         "2012",
@@ -125,4 +125,4 @@ def test_every_year_of_the_xinanjiang_rounds_has_its_version() -> None:
         "2018",
     ]
     assert str(versions[2016].scheme.constants["k0"].value) == "0.89"
-    assert sum("constant k_" in problem.found for problem in required(versions[2017])) == 4
+    assert sum("constant k_" in problem.found for problem in list_required(versions[2017])) == 4

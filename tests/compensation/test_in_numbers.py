@@ -10,8 +10,8 @@ from conftest import ROOT, Program
 
 from gep.compensation.compute import Result, compute
 from gep.compensation.facts import read_facts
-from gep.compensation.find import scheme_for
-from gep.compensation.in_numbers import formula_of
+from gep.compensation.find import find_scheme
+from gep.compensation.in_numbers import show_formula_of
 
 CASES = ROOT / "tests" / "cases" / "compensation"
 
@@ -20,11 +20,11 @@ def computed(name: str) -> Result:
     folder = CASES / name
     case = yaml.safe_load((folder / "case.yaml").read_text("utf-8"))
     scheme = str(folder / "scheme.yaml") if case["scheme"] == "scheme.yaml" else case["scheme"]
-    return compute(scheme_for(scheme, case["year"]), read_facts([folder / "facts.csv"]), case["year"])
+    return compute(find_scheme(scheme, case["year"]), read_facts([folder / "facts.csv"]), case["year"])
 
 
 def lines(result: Result, name: str) -> list[tuple[str, str]]:
-    return [formula_of(result, step) for step in result.steps if step.stage == "value" and step.name == name]
+    return [show_formula_of(result, step) for step in result.steps if step.stage == "value" and step.name == name]
 
 
 def test_a_value_is_shown_in_the_units_it_was_declared_in() -> None:
@@ -48,7 +48,7 @@ def test_every_value_of_every_case_has_its_line() -> None:
         result = computed(folder.name)
         for step in result.steps:
             if step.stage == "value":
-                shown, numbers = formula_of(result, step)
+                shown, numbers = show_formula_of(result, step)
                 assert shown, (folder.name, step)
                 assert "nan" not in numbers
                 assert "?" not in numbers, (folder.name, step, numbers)

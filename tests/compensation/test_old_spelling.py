@@ -11,7 +11,7 @@ from conftest import ROOT, Program
 
 from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
-from gep.compensation.find import scheme_for
+from gep.compensation.find import find_scheme
 from gep.compensation.reading import read_scheme
 from gep.formula import stored
 from gep.messages.problems import Problems
@@ -47,7 +47,7 @@ def test_both_spellings_give_the_same_money(name: str) -> None:
     case = yaml.safe_load((CASES / name / "case.yaml").read_text("utf-8"))
     if case["scheme"] == "scheme.yaml":
         return  # reads a shipped scheme and gives it numbers
-    new = scheme_for(case["scheme"], case["year"])
+    new = find_scheme(case["scheme"], case["year"])
     facts = read_facts([CASES / name / "facts.csv"])
     old = compute(read_scheme(KEPT / Path(new.document.file).name), facts, case["year"])
     assert old.sha256 == compute(new, facts, case["year"]).sha256

@@ -8,7 +8,7 @@ from languages import HAN
 
 from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
-from gep.compensation.find import scheme_for
+from gep.compensation.find import find_scheme
 from gep.compensation.step_notes import make_code, say_note
 
 
@@ -35,7 +35,7 @@ def test_no_operation_writes_a_language_into_its_steps() -> None:
     facts = read_facts([ROOT / "inputs" / "jiangxi-transfers-example"])
     own = ("clause", "reason", "title")
     for identity, year in (("jx-basin-pool", 2016), ("jx-kefz", 2023)):
-        result = compute(scheme_for(identity, year), facts, year)
+        result = compute(find_scheme(identity, year), facts, year)
         texts = [getattr(one, name) for one in result.ready.scheme.rule for name in own if getattr(one, name, "")]
         for step in result.steps:
             if step.stage in {"input", "constant", "payment", "fund"}:

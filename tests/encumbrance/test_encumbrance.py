@@ -22,9 +22,20 @@ from hypothesis import strategies as st
 from languages import HAN, check_both, left_in_english
 
 from gep.cli import main
-from gep.encumbrance.entries import CARBON, PARCEL, PLEDGED, SERVICE, SOLD, Entry, Subject, conflict, peak, plain
+from gep.encumbrance.entries import (
+    CARBON,
+    PARCEL,
+    PLEDGED,
+    SERVICE,
+    SOLD,
+    Entry,
+    Subject,
+    find_conflict,
+    find_peak,
+    format_decimal,
+)
 from gep.encumbrance.register import add, list_entries, release
-from gep.encumbrance.written import amount, check_entry, identity, tonnes
+from gep.encumbrance.written import check_entry, normalise_identity, parse_amount, parse_tonnes
 from gep.messages.problems import Problems
 from gep.store.store import Store
 
@@ -179,9 +190,9 @@ def test_a_quantity_is_held_against_the_account(gep: Program, jinxi: Path, tmp_p
     free = whole - 300_000_000
     refused = gep("encumber", "add", "pledged", *WATER, "--quantity", "1.3", "--unit", "亿m3", "--to", "2024-01-01", *end, code=2)
     assert refused.stderr == (
-        f"encumbrance: water_conservation.volume of 361027 2022: 130,000,000 m^3/yr is not free on 2023-06-01: of {plain(whole)} m^3/yr (run 1) "
+        f"encumbrance: water_conservation.volume of 361027 2022: 130,000,000 m^3/yr is not free on 2023-06-01: of {format_decimal(whole)} m^3/yr (run 1) "
         "300,000,000 is already encumbered: entry 1: compensated to 抚州市财政局 from 2023-06-01 without end, document 抚财1号\n"
-        f"  expected  at most {plain(free)} m^3/yr\n"
+        f"  expected  at most {format_decimal(free)} m^3/yr\n"
         "  hint      gep encumber release 1 with the document that ends it\n"
         "1 problem; nothing was stored\n"
     )
@@ -267,7 +278,7 @@ def test_a_wrong_entry_gets_its_message(arguments: list[str], said: str, tmp_pat
 def test_what_is_refused_is_said_in_chinese() -> None:
     one = Subject(PARCEL, county="360822", parcel="JS-1")
     held = Entry(1, PLEDGED, one, START, None, "江西银行", "抵字2024-17")
-    problem = conflict(replace(held, number=0, kind=SOLD), [held])
+    problem = find_conflict(replace(held, number=0, kind=SOLD), [held])
     assert problem is not None
     assert problem.text("zh") == (
         "登记簿: 吉水县（360822）宗地 JS-1已登记：第 1 号登记（质押，相对方江西银行，2024-01-01 起无截止日，凭据：抵字2024-17）\n"
@@ -282,7 +293,7 @@ def test_what_is_refused_is_said_in_chinese() -> None:
         check_both(refused.value)
     for wrong in (("0", "t"), ("1", "km"), ("1", "lb"), ("0.0000000001", "t")):
         with pytest.raises(Problems) as refused:
-            amount(*wrong, "t/yr")
+            parse_amount(*wrong, "t/yr")
         check_both(refused.value)
 
 
@@ -501,7 +512,7 @@ def test_an_old_store_gets_the_register(tmp_path: Path) -> None:
     ],
 )
 def test_quantities_are_exact(text: str, unit: str, wanted: str, expected: str) -> None:
-    assert amount(text, unit, wanted) == Decimal(expected)
+    assert parse_amount(text, unit, wanted) == Decimal(expected)
 
 
 @pytest.mark.parametrize(
@@ -514,14 +525,14 @@ def test_quantities_are_exact(text: str, unit: str, wanted: str, expected: str) 
 )
 def test_what_is_not_exact_is_refused(text: str, unit: str, wanted: str, said: str) -> None:
     with pytest.raises(Problems) as caught:
-        amount(text, unit, wanted)
+        parse_amount(text, unit, wanted)
     assert str(caught.value).startswith(said)
 
 
 def test_one_thing_written_in_several_ways_is_one_thing() -> None:
-    assert identity(" 360822－js-0147 ") == identity("360822-JS-0147")
-    assert tonnes("１-740") == (1, 740)
-    assert tonnes("12") == (12, 12)
+    assert normalise_identity(" 360822－js-0147 ") == normalise_identity("360822-JS-0147")
+    assert parse_tonnes("１-740") == (1, 740)
+    assert parse_tonnes("12") == (12, 12)
     named = {
         "county": "吉水县",
         "parcel": "a",
@@ -545,9 +556,9 @@ def test_decimals_add_up_exactly() -> None:
         Entry(at, SOLD, replace(whole, held_quantity=Decimal(text)), START, None, "p", "d")
         for at, text in enumerate(["0.1", "0.2"])
     ]
-    assert conflict(held[1], held[:1]) is None  # in binary fractions 0.1 + 0.2 > 0.3
+    assert find_conflict(held[1], held[:1]) is None  # in binary fractions 0.1 + 0.2 > 0.3
     more = Entry(3, SOLD, replace(whole, held_quantity=Decimal("0.000000001")), START, None, "p", "d")
-    problem = conflict(more, held)
+    problem = find_conflict(more, held)
     assert problem is not None
     assert "entry 0: sold to p from 2024-01-01 without end, document d, and 1 more" in problem.found
 
@@ -605,7 +616,7 @@ def test_no_day_ever_holds_too_much(
                 allowed &= not any(mine & set(range(one.first_tonne or 0, (one.last_tonne or 0) + 1)) for one in others)
             else:
                 allowed &= not others
-        problem = conflict(new, held)
+        problem = find_conflict(new, held)
         assert (problem is None) == allowed
         if problem is None:
             held.append(new)
@@ -616,7 +627,7 @@ def test_no_day_ever_holds_too_much(
             if number == at and held and (held[0].until is None or until < held[0].until):
                 held[0] = replace(held[0], until=until)
     if kind == SERVICE and held:
-        top, day_of = peak(START, None, [one for one in held if one.subject.key == held[0].subject.key])
+        top, day_of = find_peak(START, None, [one for one in held if one.subject.key == held[0].subject.key])
         assert top <= Decimal("7.01")
         assert day_of >= START
 

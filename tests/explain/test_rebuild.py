@@ -10,7 +10,7 @@ from conftest import ROOT
 
 from gep.explain.rebuild import RecomputedAccount, rebuild
 from gep.store.keys import find_account
-from gep.store.opening import reading
+from gep.store.opening import open_to_read
 from gep.store.saving import save
 from gep.tasks.run import run_account
 
@@ -26,7 +26,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Account, RecomputedA
     path = tmp_path_factory.mktemp("rebuild") / "gep.duckdb"
     account = run_account([JINXI], "ndrc-2022", 2020)
     save(account, path)
-    with reading(path) as connection:
+    with open_to_read(path) as connection:
         key = find_account(connection, "361027", 2022, "ndrc-2022")
         return account, rebuild(connection, key.run, key.account)
 

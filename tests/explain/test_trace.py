@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 
-from gep.store.opening import reading, writing
+from gep.store.opening import open_to_read, open_to_write
 
 JINXI = ROOT / "inputs" / "361027-2022"
 EVIL = "<script>alert('x')</script>&\"; DROP TABLE run"
@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
 
 def test_the_trace_ends_with_the_run_and_its_hashes(gep: Program, store: Path) -> None:
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         row = connection.execute(
             "SELECT inputs_sha256, coefficients_sha256, rules_sha256, results_sha256, made_at FROM run"
         ).fetchall()[0]
@@ -92,7 +92,7 @@ def test_units_and_prices_are_stepped_from_the_figure_as_given(gep: Program, sto
 
 
 def test_a_figure_of_a_workbook_is_named_by_its_cell(gep: Program, store: Path) -> None:
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         connection.execute(
             "UPDATE input_row SET file = '361027-2022.xlsx', cell = '气象局!E7', line = 7 WHERE variable = 'precipitation'"
         )
@@ -102,7 +102,7 @@ def test_a_figure_of_a_workbook_is_named_by_its_cell(gep: Program, store: Path) 
 
 
 def test_the_page_is_one_file_and_escapes_what_people_wrote(gep: Program, store: Path, tmp_path: Path) -> None:
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         connection.execute("UPDATE input_row SET source = ?, file = ? WHERE variable = 'precipitation'", [EVIL, "../<b>.csv"])
     printed = gep(
         "trace", "361027", "2022", "water_conservation", "--format", "html", "--store", str(store), "--lang", "zh"

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 
-from gep.files.writing import STALE, file_name, write_file, written
+from gep.files.writing import STALE, make_file_name, write_file, written
 from gep.messages.problems import Problems
 from gep.reports.writing import write_report
 from gep.store.ask import MOST_ROWS, NAMED, Answer, run_query
 from gep.store.keys import find_account
-from gep.store.opening import writing
+from gep.store.opening import open_to_write
 from gep.store.saving import save
 from gep.store.signing import sign
 from gep.store.store import Store
@@ -199,7 +199,7 @@ def test_hostile_names_stay_text_in_store_and_report(tmp_path: Path, gep: Progra
     (own / "agriculture.csv").write_text("\n".join(rows) + "\n", "utf-8")
     store = tmp_path / "it's; a <store>.duckdb"
     save(run_account([own]), store, "<b>'; DROP TABLE event; --")
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         place = find_account(connection, "361027", 2022, None)
         sign(connection, place, "submitted", "<i>Mallory</i>'; --", note)
     with Store(store) as connection:
@@ -218,13 +218,13 @@ def test_hostile_names_stay_text_in_store_and_report(tmp_path: Path, gep: Progra
 
 @pytest.mark.parametrize("name", [*HOSTILE, "..", ".", "", "/", "a/b\\c", "崇义县", "x" * 500])
 def test_a_file_name_is_one_name_in_its_folder(tmp_path: Path, name: str) -> None:
-    made = file_name(name, 2022)
+    made = make_file_name(name, 2022)
     assert "/" not in made
     assert "\\" not in made
     assert not made.startswith((".", "-x"))
     assert (tmp_path / made).resolve().parent == tmp_path.resolve()
     (tmp_path / made).write_text("x", "utf-8")
-    assert file_name("崇义县", 2022) == "崇义县-2022"
+    assert make_file_name("崇义县", 2022) == "崇义县-2022"
 
 
 def write_half(path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gep.formula import audit, show, stored
-from gep.formula.check import factor_of
+from gep.formula.check import derive_factor
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import (
     Constant,
@@ -35,7 +35,7 @@ from gep.messages.title import Title
 from gep.rules.catalogue import RULES
 
 FACTORS = {
-    (rule.id, name): factor_of(rule, variant.expression) for rule in RULES.values() for name, variant in rule.variants.items()
+    (rule.id, name): derive_factor(rule, variant.expression) for rule in RULES.values() for name, variant in rule.variants.items()
 }
 """Every variant of every rule is checked here; a run derives only the factors of its own standard."""
 
@@ -88,7 +88,7 @@ ET = leaf("ET", "mm", "ecosystem")
 )
 def test_what_cannot_be_right_is_refused(formula: Node, unit: str, axes: tuple[str, ...], message: str) -> None:
     with pytest.raises(RuleError) as caught:
-        factor_of(rule(formula, unit, *axes), formula)
+        derive_factor(rule(formula, unit, *axes), formula)
     assert str(caught.value) == message
 
 
@@ -111,10 +111,10 @@ def test_every_formula_survives_being_stored(key: tuple[str, str]) -> None:
     formula = one.variants[key[1]].expression
     written = json.dumps(stored.write(formula))
     again = stored.read(json.loads(written), RULES)
-    assert show.text(again) == show.text(formula)
-    assert factor_of(one, again) == FACTORS[key]
+    assert show.show_text(again) == show.show_text(formula)
+    assert derive_factor(one, again) == FACTORS[key]
     assert stored.read_rule(stored.write_rule(one)).unit == one.unit
-    assert show.html_equation(one, formula).count("<span") == show.html_equation(one, formula).count("</span>")
+    assert show.show_html_equation(one, formula).count("<span") == show.show_html_equation(one, formula).count("</span>")
 
 
 numbers = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False).map(lambda value: 0.0 if abs(value) < 1e-9 else value)
@@ -144,9 +144,9 @@ def test_the_printed_line_evaluates_to_the_result(
         otherwise=Sum((("a", limit), ("b", capped))) * exp(ln(Constant(2.0))),
     )
     steps = [
-        Step(volume, "only", volume.variants["only"].expression, factor_of(volume, volume.variants["only"].expression)),
-        Step(capped, "only", formula, factor_of(capped, formula)),
-        Step(chosen, "only", choice, factor_of(chosen, choice)),
+        Step(volume, "only", volume.variants["only"].expression, derive_factor(volume, volume.variants["only"].expression)),
+        Step(capped, "only", formula, derive_factor(capped, formula)),
+        Step(chosen, "only", choice, derive_factor(chosen, choice)),
     ]
     cells = np.array([np.nan, *area]).reshape(1, 4, 1, 1)
     bound = EvaluationInputs(
@@ -165,7 +165,7 @@ def test_the_printed_line_evaluates_to_the_result(
     evaluation.run()
     for step in steps:
         for place in range(1, 4) if step.rule.axes else [0]:
-            line = audit.line(evaluation, step, (0, place, 0, 0))
+            line = audit.print_audit_line(evaluation, step, (0, place, 0, 0))
             assert recompute(line.arithmetic) == pytest.approx(line.value, rel=1e-12, abs=1e-9)
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gep.formula import audit, exact, nodes, show, stored, walk, written
-from gep.formula.check import RULES, factor_of, measure
+from gep.formula.check import RULES, derive_factor, measure
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.infix import FUNCTIONS, FormulaError, parse
 from gep.formula.nodes import Constant, Node, Observed, Rule
@@ -165,7 +165,7 @@ class Fixed:
         self.numbers = numbers
 
     def named(self, name: str, _: int) -> exact.Column:
-        return exact.constant(self.numbers[name])
+        return exact.make_constant(self.numbers[name])
 
     def members(self, _: str) -> Sequence[str]:
         return ()
@@ -184,7 +184,7 @@ def floats(formula: Node, numbers: dict[str, float]) -> tuple[float, str]:
     evaluation = Evaluation(
         [step], EvaluationInputs(1, {name: np.full((1, 1, 1, 1), number) for name, number in numbers.items()})
     )
-    return float(evaluation.run()["r"].reshape(-1)[0]), audit.line(evaluation, step, (0, 0, 0, 0)).arithmetic
+    return float(evaluation.run()["r"].reshape(-1)[0]), audit.print_audit_line(evaluation, step, (0, 0, 0, 0)).arithmetic
 
 
 @settings(max_examples=400, deadline=None)
@@ -240,10 +240,10 @@ def test_an_unknown_part_makes_a_condition_unknown() -> None:
 def test_folds_of_rules_run_over_the_members_an_account_lists(node: Node, value: float, line: str) -> None:
     rule = Rule("r", "r", "1", (), T, {})
     values = np.array([np.nan, 1.0, 3.0]).reshape(1, 1, 1, 3)
-    step = Step(rule, "own", node, factor_of(rule, node))
+    step = Step(rule, "own", node, derive_factor(rule, node))
     evaluation = Evaluation([step], EvaluationInputs(1, {"x": values}, {"x": ~np.isnan(values)}))
     assert float(evaluation.run()["r"].reshape(-1)[0]) == value
-    assert audit.line(evaluation, step, (0, 0, 0, 0)).arithmetic.replace("; ", "; ") == line
+    assert audit.print_audit_line(evaluation, step, (0, 0, 0, 0)).arithmetic.replace("; ", "; ") == line
 
 
 EVERY = {
@@ -296,11 +296,11 @@ def test_every_node_is_among_them() -> None:
 def test_every_reader_knows_every_node(name: str) -> None:
     node = EVERY[name]
     rule = Rule("r", "r", "1", (), T, {})
-    assert show.text(node)
-    assert show.html(node).count("<span") == show.html(node).count("</span>")
+    assert show.show_text(node)
+    assert show.show_html(node).count("<span") == show.show_html(node).count("</span>")
     assert isinstance(nodes.children(node), tuple)
     assert isinstance(nodes.axes_of(node), frozenset)
-    assert [leaf.id for leaf in walk.leaves(node)] == list(dict.fromkeys(leaf.id for leaf in walk.leaves(node)))
+    assert [leaf.id for leaf in walk.list_leaves(node)] == list(dict.fromkeys(leaf.id for leaf in walk.list_leaves(node)))
     again = stored.read(json.loads(json.dumps(stored.write(node))), {"r": rule})
     assert stored.write(again) == stored.write(node)
     if name in OF_SCHEMES:
@@ -315,7 +315,7 @@ def test_every_reader_knows_every_node(name: str) -> None:
     )
     evaluation.run()
     assert not np.isnan(evaluation.results["own"]).any()
-    assert audit.line(evaluation, own, (0, 0, 0, 0)).numbers
+    assert audit.print_audit_line(evaluation, own, (0, 0, 0, 0)).numbers
 
 
 def test_every_function_is_on_the_page_for_finance_staff() -> None:

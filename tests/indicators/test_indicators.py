@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 from languages import HAN, check_both, left_in_english
 from openpyxl import Workbook
 
-from gep.formula.check import factor_of
+from gep.formula.check import derive_factor
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import Coefficient, Observed, Rule
 from gep.indicators.assess import IN_WORDS, MET, NO_FIGURE, NO_TARGET, NOT_MET, ONLY_BOUND, Assessed, assess
 from gep.indicators.figures import FIGURE, TARGET, Figure, Figures, read_figures
-from gep.indicators.formulas import attainment, gap, met, progress
+from gep.indicators.formulas import make_attainment, make_gap, make_met, make_progress
 from gep.indicators.indicator import Reading
 from gep.indicators.query import ask
-from gep.indicators.sets import FOLDER, IndicatorSet, load_set, shipped_sets
-from gep.messages.layout import width
+from gep.indicators.sets import FOLDER, IndicatorSet, list_shipped_sets, load_set
+from gep.messages.layout import measure_width
 from gep.messages.problems import Problems
 from gep.messages.title import Title
 from gep.rules.service import variant
@@ -52,7 +52,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def value(formula: Node, unit: str, **given_: float) -> float:
     rule = Rule("r", "r", unit, (), Title("", ""), {"own": variant(formula, "this-project", "", "D", "", "")})
-    step = Step(rule, "own", formula, factor_of(rule, formula))
+    step = Step(rule, "own", formula, derive_factor(rule, formula))
     arrays = {name: np.full((1, 1, 1, 1), number) for name, number in given_.items()}
     return float(Evaluation([step], EvaluationInputs(1, arrays)).run()["r"].item())
 
@@ -62,10 +62,14 @@ def test_formulas_by_hand(row: dict[str, str]) -> None:
     x = Observed("x", "x", "ug/m^3", (), Title("", ""))
     target, base = (Coefficient(name, name, "ug/m^3", (), Title("", "")) for name in ("t", "b"))
     numbers = {"x": float(row["value"]), "t": float(row["target"]), "b": float(row["base"])}
-    assert value(met(Reading(row["sign"], ""), x, target), "1", **numbers) == float(row["met"])
-    assert value(gap(row["direction"], x, target), "ug/m^3", **numbers) == pytest.approx(float(row["gap"]), rel=1e-12)
-    assert value(attainment(row["direction"], x, target), "1", **numbers) == pytest.approx(float(row["attainment"]), rel=1e-15)
-    assert value(progress(row["direction"], x, target, base), "1", **numbers) == pytest.approx(float(row["progress"]), rel=1e-12)
+    assert value(make_met(Reading(row["sign"], ""), x, target), "1", **numbers) == float(row["met"])
+    assert value(make_gap(row["direction"], x, target), "ug/m^3", **numbers) == pytest.approx(float(row["gap"]), rel=1e-12)
+    assert value(make_attainment(row["direction"], x, target), "1", **numbers) == pytest.approx(
+        float(row["attainment"]), rel=1e-15
+    )
+    assert value(make_progress(row["direction"], x, target, base), "1", **numbers) == pytest.approx(
+        float(row["progress"]), rel=1e-12
+    )
 
 
 def test_the_ganzhou_table_is_whole_and_its_readings_follow_from_its_print() -> None:
@@ -106,8 +110,8 @@ def test_the_ganzhou_table_is_whole_and_its_readings_follow_from_its_print() -> 
 
 def test_every_shipped_set_has_a_source_and_a_home_for_every_unit() -> None:
     sources = yaml.safe_load((ROOT / "coefficients" / "sources.yaml").read_text("utf-8"))
-    assert {path.stem for path in FOLDER.glob("*.csv")} == set(shipped_sets())
-    for name in shipped_sets():
+    assert {path.stem for path in FOLDER.glob("*.csv")} == set(list_shipped_sets())
+    for name in list_shipped_sets():
         wanted = load_set(name)
         assert wanted.source in sources
         assert wanted.score_source in sources
@@ -186,7 +190,7 @@ def test_the_printed_table_of_ganzhou(gep: Program) -> None:
         in said
     )
     assert "缺数据 6、缺目标值 6、只知界限 1、由人判断 7" not in said  # those of 2021 lack in 2020
-    assert max(map(width, said.splitlines())) <= 80
+    assert max(map(measure_width, said.splitlines())) <= 80
     assert "水土保持率 ↑ %" in gep("indicators", "--list", "--lang", "zh").stdout
     data = json.loads(gep("indicators", "--format", "json").stdout)
     figure = next(one for one in data["places"][0]["indicators"] if one["id"] == "forest_carbon_stock")

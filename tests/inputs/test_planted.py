@@ -17,7 +17,7 @@ from gep.store.store import Store
 from gep.tasks.check import check_files, write_copies
 from gep.tasks.prepare import write_forms
 from gep.tasks.run import run_account
-from gep.terminal.findings import finding_lines
+from gep.terminal.findings import print_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -221,7 +221,7 @@ def test_findings_are_said_in_chinese(books: tuple[Path, dict[tuple[str, str], s
     clean, cells, store = books
     plant(clean, cells, tmp_path / "planted.xlsx")
     findings = check_files([tmp_path / "planted.xlsx"], store=Store(store))
-    assert left_in_english("\n".join(finding_lines(findings, "zh"))) == []
+    assert left_in_english("\n".join(print_findings(findings, "zh"))) == []
     for one in findings:
         for text in (one.problem.found, one.problem.expected, one.problem.hint):
             assert not text or HAN.search(in_language(text, "zh")) or not re.search("[a-z]{3}", text), text

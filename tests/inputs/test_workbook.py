@@ -18,8 +18,8 @@ from gep.coefficients.tables import read_tables
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient
 from gep.inputs.read import read_inputs
-from gep.inputs.row_units import unit_step
-from gep.inputs.workbook.layout import units_of
+from gep.inputs.row_units import find_unit_step
+from gep.inputs.workbook.layout import list_units
 from gep.inputs.workbook.read import read_workbook
 from gep.messages.findings import grade_problem
 from gep.messages.problems import Problems
@@ -326,7 +326,7 @@ def test_last_year_stands_beside_the_empty_cells(
 
 @pytest.mark.parametrize("leaf", [one for one in COEFFICIENTS.values() if is_priced(one)], ids=lambda one: one.id)
 def test_every_unit_offered_for_a_price_is_understood(leaf: Coefficient) -> None:
-    assert {unit_step(leaf, unit) for unit in units_of(leaf, 2023)} == {(1.0, 2023)}
+    assert {find_unit_step(leaf, unit) for unit in list_units(leaf, 2023)} == {(1.0, 2023)}
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,10 @@ from spoken import texts_of_click, texts_of_commands
 from gep.messages.catalogue import chinese
 from gep.messages.problems import Problems
 from gep.messages.texts import in_language, language, listed, named, say
-from gep.reference.plausible import bands
+from gep.reference.plausible import read_bands
 from gep.rules.catalogue import COEFFICIENTS
 from gep.tasks.run import run_account
-from gep.units.registry import UnitError, factor, parse_unit, registry
+from gep.units.registry import UnitError, find_factor, make_registry, parse_unit
 from gep.variables.catalogue import VARIABLES
 
 WRONG = ROOT / "tests" / "wrong"
@@ -136,8 +136,8 @@ def constants() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    found |= {text for band in bands() for text in (band.source, band.locator or band.note)}
-    found |= {name.strip("[]").replace("_", " ") for name in registry()._dimensions}
+    found |= {text for band in read_bands() for text in (band.source, band.locator or band.note)}
+    found |= {name.strip("[]").replace("_", " ") for name in make_registry()._dimensions}
     return found | {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes} | SYSTEM
 
 
@@ -181,7 +181,7 @@ def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
     for english, text in chinese().items():
         assert placeholders(english) == placeholders(text) or english in NAMES_OF_CLICK, english
     assert set(chinese()) - constants() - texts_of_commands() - texts_of_click() == set()
-    words = {text for band in bands() for text in (band.source, band.locator or band.note)} - {""}
+    words = {text for band in read_bands() for text in (band.source, band.locator or band.note)} - {""}
     axes = {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes}
     kinds = {
         name.strip("[]").replace("_", " ")
@@ -221,7 +221,7 @@ def test_the_numbers_and_names_of_a_sentence_are_those_found() -> None:
     assert text == "gdp is -5 CNY/yr"
     assert text.zh == "地区生产总值（gdp）为 -5 CNY/yr"
     with pytest.raises(UnitError) as caught:
-        factor("km2", "mm/yr")
+        find_factor("km2", "mm/yr")
     assert in_language(caught.value.args[0], "zh") == "“km2”计量的是长度²，mm/yr 计量的是长度·时间⁻¹"
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, Program
 
-from gep.messages.layout import width
-from gep.reference.borders import borders_of
-from gep.reference.regions import regions
+from gep.messages.layout import measure_width
+from gep.reference.borders import find_borders
+from gep.reference.regions import read_regions
 
 LINES = (ROOT / "inputs/jiangxi-2019-grids/inputs.csv").read_text("utf-8").splitlines()
 
@@ -55,7 +55,7 @@ def test_a_rank_by_service_leaves_counties_without_it_unranked(store: Program) -
     assert len(found["counties"]) == 99
     text = store("rank", "360000", "2019", "--by", "soil_retention", "--lang", "en", "--store", store.store).stdout
     assert "accounts without this figure (97)" in text
-    assert max(width(line) for line in text.splitlines()) <= 80
+    assert max(measure_width(line) for line in text.splitlines()) <= 80
 
 
 def test_totals_of_different_services_are_said_not_to_compare(store: Program) -> None:
@@ -90,7 +90,7 @@ def test_a_neighbour_without_an_account_and_a_border_outside_the_table_are_said(
     assert "360725 崇义县" in text
     assert "没有核算结果" in text
     assert "另有 114.9 km 边界在邻县表之外" in text
-    assert max(width(line) for line in text.splitlines()) <= 80
+    assert max(measure_width(line) for line in text.splitlines()) <= 80
 
 
 def test_a_county_that_the_table_of_borders_lacks_says_so(gep: Program, tmp_path: Path) -> None:
@@ -109,9 +109,9 @@ def test_borders_are_symmetric_whole_and_of_known_counties() -> None:
     assert len(rows) == len(lengths)
     assert all(inside[other, one] == km for (one, other), km in inside.items())
     assert all(one != other and km > 0 for (one, other), km in inside.items())
-    jiangxi = {code for code, one in regions().items() if one.level == "county" and code.startswith("36")}
+    jiangxi = {code for code, one in read_regions().items() if one.level == "county" and code.startswith("36")}
     assert {one for one, _ in inside} == jiangxi
-    assert borders_of("110101") is None
+    assert find_borders("110101") is None
 
 
 def test_the_matrix_has_every_county_and_year_in_eighty_columns(store: Program) -> None:
@@ -124,7 +124,7 @@ def test_the_matrix_has_every_county_and_year_in_eighty_columns(store: Program) 
     assert next(one for one in found["rows"] if one["county"] == "360702")["states"] == {"2019": "draft"}
     for lang in ("zh", "en"):
         lines = store("list", "--matrix", "--store", store.store, "--lang", lang).stdout.splitlines()
-        assert max(width(line) for line in lines) <= 80
+        assert max(measure_width(line) for line in lines) <= 80
     assert "1 more counties of these provinces have no account" in lines[-2] + lines[-1]
     placed = ask(store, "list", "--matrix", "--place", "360700")
     assert len(placed["rows"]) == 18

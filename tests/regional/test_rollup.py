@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, Program
 
-from gep.inputs.shared_waters import named_in, read_shares
+from gep.inputs.shared_waters import find_named_water, read_shares
 from gep.messages.problems import Problems
-from gep.regional.coverage import counties_of, find_place
+from gep.regional.coverage import find_place, list_counties_in
 
 PROVINCE = ROOT / "inputs/jiangxi-2019-grids/inputs.csv"
 WATERS = ROOT / "tests/cases/waters"
@@ -69,7 +69,7 @@ def test_cities_add_up_to_the_province_and_the_nation(province: Program) -> None
     cities = [ask(province, "show", f"36{at:02}00", "2019")["gep"] for at in range(1, 12)]
     assert whole["gep"] == pytest.approx(math.fsum(cities), rel=1e-14)
     nation = ask(province, "show", "CN", "2019")
-    assert (nation["gep"], nation["covered"], nation["counties"]) == (whole["gep"], 100, len(counties_of(find_place("CN"))))
+    assert (nation["gep"], nation["covered"], nation["counties"]) == (whole["gep"], 100, len(list_counties_in(find_place("CN"))))
     assert len(nation["missing"]) == nation["counties"] - 100
     assert next(one for one in nation["services"] if one["service"] == "water_conservation")["status"] == "partial"
 
@@ -104,12 +104,12 @@ def test_a_ratio_goes_over_the_counties_that_have_its_denominator(province: Prog
 
 
 def test_eighty_columns(province: Program) -> None:
-    from gep.messages.layout import width
+    from gep.messages.layout import measure_width
 
     for lang in ("zh", "en"):
         for place in ("360000", "CN", "360700"):
             lines = province("show", place, "2019", "--store", province.store, "--lang", lang).stdout.splitlines()
-            assert max(width(line) for line in lines) <= 80, max(lines, key=width)
+            assert max(measure_width(line) for line in lines) <= 80, max(lines, key=measure_width)
 
 
 def test_an_unknown_place_year_or_standard_is_refused(province: Program) -> None:
@@ -268,7 +268,7 @@ def test_the_shipped_table_of_shares_can_be_read() -> None:
     [("shared: 柘林水库", "柘林水库"), ("2019; 共享:鄱阳湖; x", "鄱阳湖"), ("跨界:甲, 乙", "甲"), ("a shared figure", "")],
 )
 def test_a_note_names_a_shared_water(note: str, name: str) -> None:
-    assert named_in(note) == name
+    assert find_named_water(note) == name
 
 
 def test_a_border_area_in_two_counties_counts_once_as_if_entered_with_its_shares(gep: Program, tmp_path: Path) -> None:

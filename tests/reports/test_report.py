@@ -13,10 +13,10 @@ from pypdf.generic import DictionaryObject
 from report_store import stored
 
 from gep.messages.problems import Problems
-from gep.reference.regions import regions
+from gep.reference.regions import read_regions
 from gep.reports.content import make_report
-from gep.reports.forms.html import html
-from gep.reports.forms.pdf import fetcher, font_faces, pdf
+from gep.reports.forms.html import render_html
+from gep.reports.forms.pdf import make_fetcher, make_font_faces, render_pdf
 from gep.reports.writing import Options, make, write_report
 from gep.store.keys import AccountKey
 from gep.store.store import Store
@@ -116,17 +116,17 @@ def test_every_font_is_embedded_and_no_glyph_is_missing(store: Path, tmp_path: P
 
 
 def test_a_pdf_gives_every_county_name_and_rare_character_back(tmp_path: Path) -> None:
-    names = [one.name_zh for one in regions().values() if one.code.startswith("36") and one.level == "county"]
+    names = [one.name_zh for one in read_regions().values() if one.code.startswith("36") and one.level == "county"]
     assert len(names) == 100
-    page = f"<html lang=zh-CN><style>{font_faces()} p {{ font-family: Report }} b {{ font-weight: 700 }}</style><p>{' '.join(names)} {RARE} <b>{' '.join(names)} {RARE}</b></p></html>"
+    page = f"<html lang=zh-CN><style>{make_font_faces()} p {{ font-family: Report }} b {{ font-weight: 700 }}</style><p>{' '.join(names)} {RARE} <b>{' '.join(names)} {RARE}</b></p></html>"
     path = tmp_path / "names.pdf"
-    path.write_bytes(pdf(page))
+    path.write_bytes(render_pdf(page))
     document = PdfReader(path)
     text = text_of(document)
     for name in (*names, RARE):
         assert text.count(name) == 2 or name in {"安源区", "袁州区"} or text.count(name) >= 2, name
     assert fonts_of(document) == {"Report", "Report-Bold"}
-    every = {letter for one in regions().values() for letter in one.name_zh} | set(RARE) | set("×÷−Σ≤²³·αβρλΔ←±–—")
+    every = {letter for one in read_regions().values() for letter in one.name_zh} | set(RARE) | set("×÷−Σ≤²³·αβρλΔ←±–—")
     for weight in ("Regular", "Bold"):
         known = letters_of(weight)
         assert {letter for letter in every if ord(letter) not in known} == set()
@@ -162,7 +162,7 @@ def test_what_comes_from_inputs_is_escaped_and_loads_nothing(tmp_path: Path) -> 
         f'360725,2022,agricultural_product_value,,"{hostile}",1,亿元,"<script>alert(1)</script>{{{{x}}}}","<style>body{{display:none}}</style>{{0}}"',
     )
     with Store(store) as connection:
-        page = html(make_report(connection, 1, 0, "zh"))
+        page = render_html(make_report(connection, 1, 0, "zh"))
         write_report(connection, AccountKey(1, 0, "", 0, ""), tmp_path / "x.pdf")
     assert "<script>" not in page
     assert "<img" not in page
@@ -176,7 +176,7 @@ def test_what_comes_from_inputs_is_escaped_and_loads_nothing(tmp_path: Path) -> 
 )
 def test_only_the_templates_folder_can_be_loaded(url: str) -> None:
     with pytest.raises(ValueError, match="may not load"):
-        fetcher(None).fetch(url)
+        make_fetcher(None).fetch(url)
 
 
 def test_one_html_file_needs_nothing_else(store: Path) -> None:

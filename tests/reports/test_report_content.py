@@ -15,13 +15,13 @@ from report_store import stored, write_inputs
 from gep.compare.years import compare_years
 from gep.messages.punctuation import full_width
 from gep.reports.content import make_report
-from gep.reports.forms.drawing import drawn, png
-from gep.reports.forms.html import html
+from gep.reports.forms.drawing import draw_figures, draw_png
+from gep.reports.forms.html import render_html
 from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
-from gep.reports.numbers import fixed, printed, quantity, share
+from gep.reports.numbers import format_fixed, format_quantity, format_share, print_cell
 from gep.reports.words import words
 from gep.store.keys import find_account
-from gep.store.opening import writing
+from gep.store.opening import open_to_write
 from gep.store.saving import save
 from gep.store.signing import sign
 from gep.store.store import Store
@@ -53,28 +53,28 @@ def numbers_in(svg: str) -> list[str]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_numbers_drawn_are_those_of_the_tables(years: Path, lang: str) -> None:
     report = report_of(years, 2, lang=lang)
-    figures = drawn(report.figures, words(lang))
+    figures = draw_figures(report.figures, words(lang))
     assert set(LABELLED) <= set(figures)
     tables = {"shares": ("value", "value"), "ecosystems": ("extent", "area")}
     for name, (table, column) in tables.items():
         one = report.tables[table]
         kind = next(column_ for column_ in one.columns if column_.id == column)
-        in_table = {printed(cell, kind) for cell in one.column(column)}
+        in_table = {print_cell(cell, kind) for cell in one.column(column)}
         shown = numbers_in(figures[name].svg)
         assert len(shown) == len(figures[name].points)
         assert set(shown) <= in_table, name
     change = report.tables["change"]
     totals = {
-        printed(cell, change.columns[1]) for name in ("gep", "gep_constant") for cell in report.tables["series"].column(name)
+        print_cell(cell, change.columns[1]) for name in ("gep", "gep_constant") for cell in report.tables["series"].column(name)
     }
-    changes = {printed(cell, change.columns[3]) for cell in change.column("change")}
+    changes = {print_cell(cell, change.columns[3]) for cell in change.column("change")}
     in_waterfall = numbers_in(figures["waterfall"].svg)
     assert {one.lstrip("+") for one in in_waterfall} <= totals | changes
     assert any(one.startswith("−") for one in in_waterfall)
     assert set(numbers_in(figures["series"].svg)) == totals
     for name in LABELLED:
         for point in figures[name].points:
-            assert printed(point.value, Column("", "", MONEY, decimals=2 if name == "ecosystems" else 4)) in figures[name].alt
+            assert print_cell(point.value, Column("", "", MONEY, decimals=2 if name == "ecosystems" else 4)) in figures[name].alt
 
 
 def test_the_waterfall_ends_where_the_totals_are(years: Path) -> None:
@@ -91,13 +91,13 @@ def test_the_map_shows_the_values_of_all_counties(province: Path) -> None:
     assert {point.group: point.value for point in figure.points} == pytest.approx(expected)
     assert len(figure.points) > 90
     assert "审图号" in figure.note
-    svg = drawn({"map": figure}, words("zh"))["map"].svg
-    lowest, highest = (quantity(one(expected.values())) for one in (min, max))
+    svg = draw_figures({"map": figure}, words("zh"))["map"].svg
+    lowest, highest = (format_quantity(one(expected.values())) for one in (min, max))
     shown = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
     assert lowest in shown
     assert highest in shown
     assert len(svg) < 200_000
-    assert png(figure, words("zh")).startswith(b"\x89PNG")
+    assert draw_png(figure, words("zh")).startswith(b"\x89PNG")
 
 
 def test_the_parts_of_a_change_add_up_and_are_named(years: Path) -> None:
@@ -152,7 +152,7 @@ def test_sensitivity_is_the_account_computed_again(jinxi: Path, tmp_path: Path) 
 def test_every_number_of_the_summary_is_a_number_of_the_report(years: Path, lang: str) -> None:
     report = report_of(years, 2, lang=lang)
     known = {
-        printed(cell, column).lstrip("−")
+        print_cell(cell, column).lstrip("−")
         for table in report.tables.values()
         for row in table.rows
         if len(row.cells) == len(table.columns)
@@ -170,20 +170,20 @@ def test_every_number_of_the_summary_is_a_number_of_the_report(years: Path, lang
 
 def test_numbers_are_printed_for_people() -> None:
     money = Column("", "", MONEY)
-    assert printed(66.20620161, money) == "66.2062"
-    assert printed(0.0, money) == "0.0000"
-    assert printed(0.0000123, money) == "0.000012"
-    assert printed(-1234.5, money) == "−1,234.5000"
-    assert printed(1e15 / 1e8, money) == "10,000,000.0000"
-    assert printed(1e292, money) == "1.000×10^292"
-    assert printed(1e-9, money) == "1.000×10^−9"
-    assert printed(None, money) == "—"
-    assert printed(math.nan, money) == "—"
-    assert fixed(2.5, 0) == "2"  # half to even
-    assert quantity(0.0465) == "0.04650"
-    assert quantity(246215350.1808) == "246,215,350.18"
-    assert share(0.0001) == "<0.1%"
-    assert share(0.5937) == "59.4%"
+    assert print_cell(66.20620161, money) == "66.2062"
+    assert print_cell(0.0, money) == "0.0000"
+    assert print_cell(0.0000123, money) == "0.000012"
+    assert print_cell(-1234.5, money) == "−1,234.5000"
+    assert print_cell(1e15 / 1e8, money) == "10,000,000.0000"
+    assert print_cell(1e292, money) == "1.000×10^292"
+    assert print_cell(1e-9, money) == "1.000×10^−9"
+    assert print_cell(None, money) == "—"
+    assert print_cell(math.nan, money) == "—"
+    assert format_fixed(2.5, 0) == "2"  # half to even
+    assert format_quantity(0.0465) == "0.04650"
+    assert format_quantity(246215350.1808) == "246,215,350.18"
+    assert format_share(0.0001) == "<0.1%"
+    assert format_share(0.5937) == "59.4%"
 
 
 def test_small_accounts_are_printed_in_wan(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_county_that_is_on_no_map_has_a_report_without_map(tmp_path: Path) -> 
 
 
 def test_every_figure_is_said_in_words(years: Path) -> None:
-    for figure in drawn(report_of(years, 2).figures, words("zh")).values():
+    for figure in draw_figures(report_of(years, 2).figures, words("zh")).values():
         assert isinstance(figure, Figure)
         assert figure.alt
         assert f"<title>{figure.alt}</title>" in figure.svg
@@ -228,7 +228,7 @@ def test_a_scheme_the_county_takes_part_in_has_its_page(tmp_path: Path) -> None:
     table = report.schemes[0]
     totals = {str(row.cells[0]): row.cells[3] for row in table.rows if row.kind == "sum"}
     assert totals == {"收入合计": fen / 100, "支出合计": 0.0, "净额": fen / 100}
-    page = html(report)
+    page = render_html(report)
     assert "生态保护补偿" in page
     assert f"{fen // 100:,}.{fen % 100:02d}" in page
 
@@ -237,14 +237,14 @@ def test_the_report_says_who_approved_which_hash_and_what_voids_it(tmp_path: Pat
     store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")
     with Store(store) as connection:
         place = find_account(connection, "360725", 2022, None)
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         sign(connection, place, "submitted", "张三 <b>", "please")
         sign(connection, place, "approved", "李四", "checked")
     report = report_of(store, 1)
     assert report.state.id == "approved"
     assert "已批准：李四" in report.state.sentence
     assert report.state.sha256 == report.run.account_sha256
-    page = html(report)
+    page = render_html(report)
     assert page.count(report.state.sha256) >= 2
     assert "张三 &lt;b&gt;" in page
     assert [event[0] for event in report.history] == ["已送审", "已批准"]

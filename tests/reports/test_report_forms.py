@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from report_store import stored
 
 from gep.reports.content import make_report
-from gep.reports.forms.equations import omml
+from gep.reports.forms.equations import make_omml
 from gep.reports.writing import FORMATS, Options, make
 from gep.store.store import Store
 
@@ -88,7 +88,7 @@ def test_word_holds_formulas_as_mathematics(report: Report) -> None:
     formulas = ["".join(letter.text for letter in one.iter(qn("m:t"))) for one in document.element.iter(qn("m:oMath"))]
     assert "Qwr,i = Ai × (Pi − Ri − ETi)" in formulas
     assert len(formulas) == 2 * sum(len(service.methods) for service in report.services)
-    made = omml(
+    made = make_omml(
         '<span class="formula"><i>Q</i><sub>a</sub> = <span class="frac"><span>(<i>P</i> + 1)<sup>2</sup></span>'
         '<span class="below">2 &lt; e<sup><i>x</i></sup></span></span></span>'
     )

@@ -14,8 +14,8 @@ from report_store import stored
 
 from gep.messages.problems import Problems
 from gep.reports.content import make_report
-from gep.reports.forms.drawing import drawn, png, svg
-from gep.reports.forms.html import html
+from gep.reports.forms.drawing import draw_figures, draw_png, draw_svg
+from gep.reports.forms.html import render_html
 from gep.reports.words import words
 from gep.reports.writing import Options, make
 from gep.store.store import Store
@@ -55,7 +55,7 @@ def test_one_block_a_word_a_style_and_a_logo_are_replaced(report: Report, tmp_pa
         report_css="h1 { color: red }",
     )
     (mine / "logo.png").write_bytes(PIXEL)
-    page = html(report, mine)
+    page = render_html(report, mine)
     assert "<p>OWN 崇义县 100000000.0</p>" in page
     assert "1 要点" in page
     assert "h1 { color: red }" in page
@@ -82,7 +82,7 @@ def test_a_broken_template_is_told_with_file_and_line(
     report: Report, tmp_path: Path, template: str, where: str, said: str
 ) -> None:
     with pytest.raises(Problems) as caught:
-        html(report, folder(tmp_path, report_html=template))
+        render_html(report, folder(tmp_path, report_html=template))
     one = caught.value.problems[0]
     assert one.where.endswith(where)
     assert said in one.found
@@ -90,19 +90,19 @@ def test_a_broken_template_is_told_with_file_and_line(
 
 def test_broken_texts_are_told_with_file_and_line(report: Report, tmp_path: Path) -> None:
     with pytest.raises(Problems, match=r"mine/zh\.po:3: the texts cannot be read"):
-        html(report, folder(tmp_path, zh_po='msgctxt "report.summary"\nmsgid "Summary"\nmsgstr [\n'))
+        render_html(report, folder(tmp_path, zh_po='msgctxt "report.summary"\nmsgid "Summary"\nmsgstr [\n'))
     shutil.rmtree(tmp_path / "mine")
     with pytest.raises(Problems, match=r"there is no text 'report\.sumary'"):
-        html(report, folder(tmp_path, zh_po=entries(sumary="x")))
+        render_html(report, folder(tmp_path, zh_po=entries(sumary="x")))
     shutil.rmtree(tmp_path / "mine")
     with pytest.raises(Problems, match=r"texts of one's own stand in zh\.po"):
-        html(report, folder(tmp_path, texts_yaml="zh:\n  summary: x\n"))
+        render_html(report, folder(tmp_path, texts_yaml="zh:\n  summary: x\n"))
 
 
 def test_texts_templates_and_logos_that_cannot_be_used_are_told_all_at_once(report: Report, tmp_path: Path) -> None:
     mine = folder(tmp_path, zh_po=entries(coverage="{foo}", nix="1", gep="a {b", summary="要点"))
     with pytest.raises(Problems) as told:
-        html(report, mine)
+        render_html(report, mine)
     assert [(one.line, one.found.partition(":")[0]) for one in told.value.problems] == [
         (1, "report.coverage cannot have 'foo' in braces"),
         (5, "there is no text 'report.nix'"),
@@ -120,7 +120,7 @@ def test_texts_templates_and_logos_that_cannot_be_used_are_told_all_at_once(repo
         one.mkdir()
         (one / name).write_bytes(content)
         with pytest.raises(Problems, match=re.escape(said)):
-            html(report, one)
+            render_html(report, one)
     with pytest.raises(Problems, match="the logo is no such picture"):
         make(report, Options("docx", templates=tmp_path / f"{len('logo.png: the logo is no such picture')}-logo.png"))
 
@@ -177,7 +177,7 @@ def test_odd_accounts_get_a_correct_report(tmp_path: Path, rows: list[str], said
     store = stored(tmp_path, *rows)
     with Store(store) as connection:
         report = make_report(connection, 1, 0, "zh")
-    assert said in html(report)
+    assert said in render_html(report)
     assert make(report, Options("pdf")).startswith(b"%PDF")
 
 
@@ -200,7 +200,7 @@ def test_a_negative_total_is_said_as_it_is(tmp_path: Path) -> None:
     assert set(report.tables["value"].column("share")) == {None}
     assert not any("价值最大" in sentence or "占 " in sentence for sentence in report.summary)
     assert report.tables["value"].column("value")[-1] == pytest.approx(report.total.value / report.money_scale)
-    page = html(replace(report, figures=drawn(report.figures, words("zh"))))
+    page = render_html(replace(report, figures=draw_figures(report.figures, words("zh"))))
     assert report.total.shown in page
     assert "%)" not in page.partition('id="f-shares"')[2].partition("</figure>")[0]  # bars of a negative whole have no shares
     for form in ("pdf", "docx", "xlsx", "json", "seea"):
@@ -211,10 +211,10 @@ def test_powers_of_ten_are_raised_in_figures_and_every_table_fits_its_page(tmp_p
     store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1e15,亿元,s,")
     with Store(store) as connection:
         report = make_report(connection, 1, 0, "zh")
-    shown = svg(report.figures["shares"], words("zh"))
+    shown = draw_svg(report.figures["shares"], words("zh"))
     assert "10^" not in shown.partition("</title>")[2]
     assert '1.000×10<tspan dy="-3" font-size="75%">15</tspan>' in shown
-    assert png(report.figures["shares"], words("zh")).startswith(b"\x89PNG")
+    assert draw_png(report.figures["shares"], words("zh")).startswith(b"\x89PNG")
     for table in report.tables.values():
         assert sum(column.width for column in table.columns) in {0, *range(95, 101)}, table.id
 
@@ -230,7 +230,7 @@ def test_missing_fonts_and_wrong_folders_are_one_message(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(pdf, "TEMPLATES", tmp_path)
     with pytest.raises(Problems, match="the font of the reports is missing"):
-        pdf.font_faces()
+        pdf.make_font_faces()
 
 
 def test_wrong_commands_get_one_sentence(tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from conftest import CASES, ROOT, Program
 
-from gep.messages.layout import width
+from gep.messages.layout import measure_width
 from gep.review.outliers import MOST_Z, compare_with_others
 from gep.review.review import Review, review_account
 from gep.store.keys import AccountKey, find_account
-from gep.store.opening import reading
+from gep.store.opening import open_to_read
 from gep.store.saving import save
 from gep.tasks.run import run_account
-from gep.terminal.review import review_lines
+from gep.terminal.review import print_review
 
 JINXI = ROOT / "inputs/361027-2022"
 GRIDS = ROOT / "inputs/jiangxi-2019-grids"
@@ -32,13 +32,13 @@ def store(jinxi: Path, tmp_path: Path) -> Path:
 
 
 def reviewed(store: Path, county: str = "361027", year: int = 2022, standard: str | None = None) -> Review:
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         return review_account(connection, find_account(connection, county, year, standard))
 
 
 def water(store: Path) -> tuple[float, float, float, dict[str, float]]:
     """Return GEP, precipitation and evapotranspiration in mm, and the value of each ecosystem."""
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         gep = connection.execute("SELECT gep FROM gep_account").fetchall()[0][0]
         rain, et = (
             connection.execute("SELECT value FROM input_row WHERE variable = ?", [name]).fetchall()[0][0]
@@ -58,7 +58,7 @@ def test_shares_are_those_of_the_formula(store: Path) -> None:
     assert share["reservoir_construction_cost"] == pytest.approx(worth / gep, rel=1e-9)
     assert share["area"] == pytest.approx(worth / gep, rel=1e-9)
     # Q = A (P - rP - ET): raising ET by 1 % takes 1 % of A·ET·price away; price per mm·km² follows from the values
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         areas = dict(connection.execute("SELECT ecosystem, value FROM input_row WHERE variable = 'area'").fetchall())
         price = connection.execute("SELECT unit_price FROM service_result WHERE service = 'water_conservation'").fetchall()[0][0]
     lost = sum(areas[name] for name in values) * et * 1000 * price
@@ -73,7 +73,7 @@ def test_shares_are_those_of_the_formula(store: Path) -> None:
 
 def test_only_the_unverified_rows_of_a_coefficient_count(store: Path) -> None:
     assert reviewed(store).unverified == ()
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         row, ecosystem, runoff = connection.execute(
             "SELECT c.row_id, c.ecosystem, w.computed FROM coefficient_choice c JOIN coefficient_row w USING (row_id) "
             "WHERE c.coefficient = 'runoff_coefficient' AND c.ecosystem = 'mixed_forest'"
@@ -118,7 +118,7 @@ def test_the_past_of_the_county(tmp_path: Path) -> None:
     assert "2021" in found.basis_zh
     assert "当年价" in found.basis_zh
     by_service = {one.service: one for one in found.outliers}
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         then, now = (
             dict(connection.execute("SELECT service, value FROM gep_service WHERE year = ? AND value > 0", [year]).fetchall())
             for year in (2021, 2022)
@@ -145,7 +145,7 @@ def places(connection: duckdb.DuckDBPyConnection) -> Iterator[AccountKey]:
 
 def test_similar_counties(province: Path) -> None:
     """Median and MAD in numpy over all counties but one give the same outliers."""
-    with reading(province) as connection:
+    with open_to_read(province) as connection:
         worth = dict(
             connection.execute(
                 "SELECT county, s.value / i.value FROM gep_service s JOIN gep_input i USING (county, year, standard) "
@@ -173,12 +173,12 @@ def test_few_others_are_not_compared(store: Path) -> None:
 
 
 def test_stored_results_follow_from_stored_inputs(province: Path, tmp_path: Path) -> None:
-    with reading(province) as connection:
+    with open_to_read(province) as connection:
         for place in list(places(connection))[::12]:
             assert review_account(connection, place).does_not_follow == ()
     store = tmp_path / "garze.duckdb"
     save(run_account([CASES / "garze-2010" / "inputs.csv"], str(CASES / "garze-2010" / "standard.yaml")), store)
-    with reading(store) as connection:
+    with open_to_read(store) as connection:
         assert review_account(connection, next(places(connection))).does_not_follow == ()
 
 
@@ -213,8 +213,8 @@ def test_open_findings_and_what_is_not_accounted(store: Path) -> None:
 def test_the_list_is_printed_within_80_columns_and_as_json(store: Path, province: Path, gep: Program) -> None:
     found = reviewed(store)
     for lang in ("zh", "en"):
-        lines = list(review_lines(found, lang))
-        assert all(width(line) <= 80 for line in lines)
+        lines = list(print_review(found, lang))
+        assert all(measure_width(line) <= 80 for line in lines)
         assert [line[0] for line in lines if line[:2] in {f"{at} " for at in range(1, 8)}] == list("1234567")
     text = gep("review", "361102", "2019", "--store", str(province), "--lang", "zh").stdout
     assert re.search(r"与本省其他 \d\d 个县每平方公里价值的对数相比", text.replace("\n  ", ""))

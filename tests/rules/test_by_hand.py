@@ -15,10 +15,10 @@ import pytest
 import yaml
 from conftest import CASES
 
-from gep.reference.members import ecosystems, pollutants
+from gep.reference.members import read_ecosystems, read_pollutants
 from gep.rules.catalogue import SERVICES
 from gep.tasks.run import run_account
-from gep.units.registry import factor
+from gep.units.registry import find_factor
 
 FOLDER = CASES / "by_hand"
 YEAR = 2023
@@ -44,7 +44,7 @@ def figure(written: str, county: str) -> tuple[object, ...]:
     variable, member, value, unit = found.groups()
     columns = {"ecosystem": "", "pollutant": "", "product": ""}
     for one in (member or "").split(", "):
-        columns["ecosystem" if one in ecosystems() else "pollutant" if one in pollutants() else "product"] = one
+        columns["ecosystem" if one in read_ecosystems() else "pollutant" if one in read_pollutants() else "product"] = one
     return (county, YEAR, variable, *columns.values(), value, unit, "invented", "")
 
 
@@ -76,7 +76,7 @@ def test_a_service_is_worth_what_paper_says(service: str, row: dict[str, str], t
     found = run_account([inputs], str(write_standard(service, row, tmp_path / "standard.yaml"))).services
     result = found[found["service"] == service].iloc[0]
     assert result["status"] == "accounted", result["missing"]
-    assert result["value"] == pytest.approx(float(row["expected"]) * factor(row["unit"], f"CNY_{YEAR}"), rel=1e-9)
+    assert result["value"] == pytest.approx(float(row["expected"]) * find_factor(row["unit"], f"CNY_{YEAR}"), rel=1e-9)
 
 
 @pytest.mark.parametrize(("service", "row"), ROWS)

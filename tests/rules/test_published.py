@@ -11,7 +11,7 @@ from conftest import CASES
 
 from gep.account.account import Account
 from gep.tasks.run import run_account
-from gep.units.registry import factor
+from gep.units.registry import find_factor
 
 YI = 1e8
 
@@ -67,7 +67,7 @@ def test_garze_quantity_agrees_with_the_printed_one(garze: Account, row: dict[st
         (lines["line"] == row["line"]) & (lines["pollutant"] == row["pollutant"]) & (lines["item"] == row["item"])
     ].iloc[0]
     substance = {"carbon_sequestration.amount": " CO2", "oxygen_release.amount": " O2"}.get(row["line"], "")
-    printed = float(row["quantity"]) * factor(row["quantity_unit"] + substance + "/yr", found["quantity_unit"])
+    printed = float(row["quantity"]) * find_factor(row["quantity_unit"] + substance + "/yr", found["quantity_unit"])
     assert found["quantity"] == pytest.approx(printed, rel=max(float(row["rounding_bound"]), 5e-3))
 
 
@@ -105,7 +105,7 @@ def test_lianhua_row_is_reproduced(lianhua: Account, row: dict[str, str]) -> Non
     quantity = float(array[tuple(0 if size == 1 else at for at, size in zip(cell, array.shape, strict=True))])
     unit = {"1e4 kg/yr": "1e4 kg/yr", "t CO2/yr": "t CO2/yr"}.get(row["quantity_unit"], row["quantity_unit"])
     rule = lianhua.current.steps[row["rule"]].rule
-    printed = float(row["quantity"]) * factor(unit, rule.unit)
+    printed = float(row["quantity"]) * find_factor(unit, rule.unit)
     half_a_digit = 0.5 * 10.0 ** -len(row["quantity"].partition(".")[2]) / float(row["quantity"])
     assert quantity == pytest.approx(printed, rel=half_a_digit + 1e-9)
     if row["value"]:

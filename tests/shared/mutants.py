@@ -19,7 +19,7 @@ from gep.inputs.read import gather
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.tasks.prepare import write_forms
-from gep.units.registry import UnitError, basis_text, factor
+from gep.units.registry import UnitError, find_factor, remove_price_year
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -180,9 +180,9 @@ def silent(path: Path) -> list[str]:
         leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
         assert leaf is not None
         try:
-            by = factor(basis_text(unit), leaf.unit)
+            by = find_factor(remove_price_year(unit), leaf.unit)
         except UnitError:
-            by = factor(f"{basis_text(unit)}/yr", leaf.unit)
+            by = find_factor(f"{remove_price_year(unit)}/yr", leaf.unit)
         if (
             isinstance(written, int | float)
             and not isinstance(written, bool)
@@ -243,11 +243,11 @@ def silent_in_table(path: Path) -> list[str]:
             continue
         leaf = VARIABLES.get(row["variable"], COEFFICIENTS.get(row["variable"]))
         assert leaf is not None
-        unit = basis_text(str(one["unit"]).strip())
+        unit = remove_price_year(str(one["unit"]).strip())
         try:
-            by = factor(unit, leaf.unit)
+            by = find_factor(unit, leaf.unit)
         except UnitError:
-            by = factor(f"{unit}/yr", leaf.unit)
+            by = find_factor(f"{unit}/yr", leaf.unit)
         if str(one["variable"]).strip() != row["variable"] or abs(
             float(str(one["value"]).strip()) * by - row["value"]
         ) > 1e-9 * abs(row["value"]):

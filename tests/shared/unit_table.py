@@ -12,7 +12,7 @@ from gep.formula.nodes import Constant, InUnits, Node, children
 from gep.rules.catalogue import COEFFICIENTS, OBSERVED, RULES
 from gep.units.measure import write_measure
 from gep.units.registry import UnitError, derive_measure, split_scale
-from gep.units.table import DEFINITIONS, TABLE, derived_from, undated
+from gep.units.table import DEFINITIONS, TABLE, hash_definitions, remove_year
 from gep.variables.catalogue import VARIABLES
 
 ROOT = Path(__file__).parents[2]
@@ -138,7 +138,7 @@ def usual_texts() -> set[str]:
 def make_table() -> str:
     """Return the table as JSON; texts that are no unit are left out, and money of a year is kept without its year."""
     units = {}
-    for text in sorted({undated(split_scale(text)[1]) for text in usual_texts()}):
+    for text in sorted({remove_year(split_scale(text)[1]) for text in usual_texts()}):
         try:
             units[text] = write_measure(derive_measure(text, text))
         except UnitError:
@@ -146,7 +146,7 @@ def make_table() -> str:
     lines = ",\n".join(
         f"{json.dumps(text, ensure_ascii=False)}: {json.dumps(one, ensure_ascii=False)}" for text, one in units.items()
     )
-    return f'{{"derived_from": "{derived_from(DEFINITIONS)}", "units": {{\n{lines}\n}}}}\n'
+    return f'{{"derived_from": "{hash_definitions(DEFINITIONS)}", "units": {{\n{lines}\n}}}}\n'
 
 
 def _written_in(node: Node) -> set[str]:

@@ -14,9 +14,9 @@ from conftest import ROOT, Program
 from numpy.typing import NDArray
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
-from gep.reference.members import ecosystems
-from gep.space.crosswalk import read_crosswalk, shipped
-from gep.space.grid import Grid, Window, pixel_areas
+from gep.reference.members import read_ecosystems
+from gep.space.crosswalk import list_shipped_crosswalks, read_crosswalk
+from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.runs import extract_inputs
 
 INPUTS = ROOT / "inputs" / "jiangxi-2019-space"
@@ -116,12 +116,12 @@ def test_a_pixel_in_degrees_has_the_area_of_the_ellipsoid() -> None:
     from pyproj import CRS, Geod
 
     grid = Grid(CRS.from_epsg(4326).to_wkt(), 113.0, 30.0, 0.05, -0.05, 100, 100)
-    found = pixel_areas(grid, Window(10, 0, 1, 1))[0, 0]
+    found = measure_pixel_areas(grid, Window(10, 0, 1, 1))[0, 0]
     edge = np.linspace(113.0, 113.05, 200)
     ring = [*((x, 29.5) for x in edge), *((x, 29.45) for x in edge[::-1])]
     assert found == pytest.approx(abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.Polygon(ring))[0]) / 1e6, rel=1e-7)
     world = Grid(CRS.from_epsg(4326).to_wkt(), -180.0, 90.0, 1.0, -1.0, 360, 180)
-    assert pixel_areas(world, Window(0, 0, 180, 360)).sum() * 360 == pytest.approx(510_065_621.724, rel=1e-9)
+    assert measure_pixel_areas(world, Window(0, 0, 180, 360)).sum() * 360 == pytest.approx(510_065_621.724, rel=1e-9)
 
 
 def test_a_pixel_of_a_projection_that_stretches_is_measured_on_the_ground() -> None:
@@ -129,7 +129,7 @@ def test_a_pixel_of_a_projection_that_stretches_is_measured_on_the_ground() -> N
 
     crs = CRS.from_epsg(32650)
     grid = Grid(crs.to_wkt(), 200_000.0, 3_100_000.0, 30.0, -30.0, 4000, 4000)
-    found = pixel_areas(grid, Window(100, 100, 300, 200))
+    found = measure_pixel_areas(grid, Window(100, 100, 300, 200))
     assert found.shape == (300, 200)
     to_degrees = Transformer.from_crs(crs, 4326, always_xy=True)
     for row, column in ((0, 0), (37, 91), (299, 199)):
@@ -138,10 +138,10 @@ def test_a_pixel_of_a_projection_that_stretches_is_measured_on_the_ground() -> N
         assert found[row, column] == pytest.approx(abs(Geod(ellps="WGS84").geometry_area_perimeter(ring)[0]) / 1e6, rel=1e-6)
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", list_shipped_crosswalks())
 def test_a_shipped_crosswalk_never_puts_a_type_beside_the_one_that_holds_it(name: str) -> None:
     used = {one.ecosystem for one in read_crosswalk(name).classes}
-    assert not {ecosystems()[one].parent for one in used} & used
+    assert not {read_ecosystems()[one].parent for one in used} & used
     assert all(one.note for one in read_crosswalk(name).classes if one.ambiguous)
 
 

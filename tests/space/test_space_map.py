@@ -16,11 +16,11 @@ from conftest import ROOT, Program
 from languages import left_in_english
 from spaces import write_crosswalk, write_raster, write_zones
 
-from gep.space.degree import AREA, NotPerArea, area_degree
+from gep.space.degree import AREA, NotPerArea, find_area_degree
 from gep.space.mapping import make_maps
-from gep.space.terrain import slope_factor, write_slope_factor
+from gep.space.terrain import compute_slope_factor, write_slope_factor
 from gep.standards.plan import make_plan
-from gep.standards.standard import load_standard, shipped
+from gep.standards.standard import list_shipped_standards, load_standard
 
 CLASSES = {1: "evergreen_broadleaf_forest", 2: "paddy", 3: "tussock", 4: "urban"}
 LOCAL = """county,year,variable,ecosystem,pollutant,product,value,unit,source,note
@@ -197,14 +197,14 @@ def test_small_blocks_give_the_same_bytes_as_large_ones_and_more_threads(tmp_pat
     assert len(written[0]) == 3
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", list_shipped_standards())
 def test_rates_and_totals_are_told_apart_in_every_standard(name: str) -> None:
     plan = make_plan(load_standard(name))
     steps = {step.rule.id: step for step in plan.steps}
     degrees = {}
     for rule, step in steps.items():
         try:
-            degrees[rule] = area_degree(step.rule, steps, None)
+            degrees[rule] = find_area_degree(step.rule, steps, None)
         except NotPerArea:
             degrees[rule] = -1
     assert degrees["water_conservation.volume"] == 1
@@ -245,7 +245,7 @@ def test_a_plane_has_the_slope_factor_of_its_slope() -> None:
     for degrees, steepness, power in ((2.5, 10.8, 0.3), (8.0, 16.8, 0.5), (20.0, 21.91, 0.5)):
         rise = np.tan(np.radians(degrees)) * 30
         heights = np.add.outer(np.zeros(6), np.arange(7) * rise)
-        found = slope_factor(heights, np.full((4, 1), 30.0), np.full((4, 1), 30.0), np.full((4, 1), 30.0))
+        found = compute_slope_factor(heights, np.full((4, 1), 30.0), np.full((4, 1), 30.0), np.full((4, 1), 30.0))
         offset = {10.8: 0.03, 16.8: -0.5, 21.91: -0.96}[steepness]
         assert found.shape == (4, 5)
         np.testing.assert_allclose(found, (30 / 22.13) ** power * (steepness * np.sin(np.radians(degrees)) + offset))
@@ -256,7 +256,7 @@ def test_the_slope_factor_of_blocks_is_that_of_the_whole(tmp_path: Path) -> None
     heights = np.cumsum(rng.normal(0, 2, (700, 900)), axis=1).astype(np.float32)
     dem = write_raster(tmp_path / "dem.tif", heights, step=30.0, nodata=-9999, tiled=True)
     write_slope_factor(dem, tmp_path / "ls.tif", memory=64, threads=1)
-    whole = slope_factor(np.pad(heights.astype(float), 1, constant_values=np.nan), *(np.full((700, 1), 30.0),) * 3)
+    whole = compute_slope_factor(np.pad(heights.astype(float), 1, constant_values=np.nan), *(np.full((700, 1), 30.0),) * 3)
     with rasterio.open(tmp_path / "ls.tif") as file:
         np.testing.assert_allclose(file.read(1), whole, rtol=1e-5)
         assert "slope length is one pixel" in file.tags()["METHOD"]

@@ -13,9 +13,9 @@ import yaml
 from gep.coefficients.tables import Tables, read_tables
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.marks import UNVERIFIED
-from gep.reference.members import with_children
+from gep.reference.members import list_with_children
 from gep.rules.catalogue import COEFFICIENTS, RULES
-from gep.standards.standard import load_standard, shipped
+from gep.standards.standard import list_shipped_standards, load_standard
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_places_in_the_paper_on_garze_exist(tables: Tables) -> None:
     assert not [clause for clause in clauses if re.search(r"section 2\.[12]\b|section 2\.3[, ]+(?!\()", clause)]
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", list_shipped_standards())
 def test_what_is_inherited_is_known_no_better_than_the_standard(name: str) -> None:
     standard = load_standard(name)
     order = ("V", "VC", "D", "K", "K-")
@@ -65,13 +65,13 @@ def test_what_is_inherited_is_known_no_better_than_the_standard(name: str) -> No
         assert all("[K]" not in reason for reason in standard.excluded.values())
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", list_shipped_standards())
 def test_no_potential_erosion_is_credited_to_types_without_a_cover_factor(name: str, tables: Tables) -> None:
     bare = {
         kind
         for row in tables.by_id["cover_factor"]
         if row.value == 0 and row.set == "reference"
-        for kind in with_children(row.ecosystem)
+        for kind in list_with_children(row.ecosystem)
     }
     assert bare >= {"wetland", "lake", "river", "marsh"}
     assert not bare & set(load_standard(name).choices["soil_retention"].ecosystems)

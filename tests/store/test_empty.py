@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from gep.store.empty import VARIABLE, copy_kept, keep
-from gep.store.opening import writing
+from gep.store.opening import open_to_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def content(store: Path) -> list[object]:
 
 
 def make(store: Path) -> None:
-    with writing(store):
+    with open_to_write(store):
         pass
 
 

@@ -19,8 +19,8 @@ import pytest
 from conftest import ROOT, Program, tries
 
 from gep.store.keys import find_account
-from gep.store.opening import WAIT, writing
-from gep.store.signing import account_hash, sign
+from gep.store.opening import WAIT, open_to_write
+from gep.store.signing import hash_account, sign
 from gep.store.store import Store
 
 JINXI = "inputs/361027-2022"
@@ -80,7 +80,7 @@ def contents(store: Path) -> dict[int, tuple[str, dict[str, int]]]:
         runs = [row[0] for row in connection.execute("SELECT run FROM run ORDER BY run").fetchall()]
         counts = {name: dict(connection.execute(f"SELECT run, count(*) FROM {name} GROUP BY run").fetchall()) for name in TABLES}
         assert all(set(of) == set(runs) for of in counts.values())
-        return {run: (account_hash(connection, run, 0), {name: counts[name][run] for name in TABLES}) for run in runs}
+        return {run: (hash_account(connection, run, 0), {name: counts[name][run] for name in TABLES}) for run in runs}
 
 
 def kill_somewhere(process: subprocess.Popen[str], store: Path, chance: random.Random, longest: float) -> None:
@@ -115,7 +115,7 @@ def test_a_killed_run_leaves_whole_runs_only(tmp_path: Path, wanted: tuple[str, 
 
 def test_a_killed_approval_is_whole_or_nothing(tmp_path: Path, first: Path, wanted: tuple[str, dict[str, int]]) -> None:
     store = Path(shutil.copy(first, tmp_path / "gep.duckdb"))
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         digest = sign(connection, find_account(connection, "361027", 2022, None), "submitted", "张三").account_sha256
     chance = random.Random(21)
     for _ in range(POINTS):
@@ -207,7 +207,7 @@ def test_a_reader_sees_whole_runs_while_writers_write(tmp_path: Path, first: Pat
 
 def test_of_several_approvals_at_once_one_holds(tmp_path: Path, first: Path) -> None:
     store = Path(shutil.copy(first, tmp_path / "gep.duckdb"))
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         sign(connection, find_account(connection, "361027", 2022, None), "submitted", "张三")
     processes = [start("approve", "361027", "2022", "--by", f"李{one}", "--note", "ok", store=store) for one in range(4)]
     results = [finish(process) for process in processes]

@@ -16,12 +16,12 @@ from conftest import ROOT, Program
 from gep.messages.problems import Problems
 from gep.store.accounts import list_accounts, list_run, read_account
 from gep.store.keys import find_account
-from gep.store.opening import writing
+from gep.store.opening import open_to_write
 from gep.store.saving import save
-from gep.store.signing import account_hash, same_person, sign
+from gep.store.signing import hash_account, is_same_person, sign
 from gep.store.store import Store
 from gep.tasks.run import run_account
-from gep.terminal.account import account_lines, list_lines
+from gep.terminal.account import print_account, print_accounts
 
 JINXI = ROOT / "inputs/361027-2022"
 GRIDS = ROOT / "inputs/jiangxi-2019-grids"
@@ -42,7 +42,7 @@ def corrected(tmp_path: Path) -> Path:
 
 
 def take(store: Path, kind: str, who: str, note: str = "") -> str:
-    with writing(store, new=False) as connection:
+    with open_to_write(store, new=False) as connection:
         return sign(connection, find_account(connection, "361027", 2022, None), kind, who, note).account_sha256
 
 
@@ -97,8 +97,8 @@ def test_maker_and_checker_differ(store: Path, name: str) -> None:
         with pytest.raises(Problems) as caught:
             take(store, kind, name, "seen")
         assert "was submitted by 张三" in str(caught.value)
-    assert same_person("ZHANG San", "Zhang San")
-    assert not same_person("张三", "张四")
+    assert is_same_person("ZHANG San", "Zhang San")
+    assert not is_same_person("张三", "张四")
 
 
 def test_a_step_has_a_name_and_a_note(store: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_step_has_a_name_and_a_note(store: Path) -> None:
 
 
 def test_findings_stand_in_the_way(store: Path) -> None:
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         connection.execute(
             "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 0, 'B2', 'B', 'x.xlsx!land!C7', 'twice last year', '')"
         )
@@ -133,7 +133,7 @@ def test_findings_stand_in_the_way(store: Path) -> None:
     assert [problem.file for problem in caught.value.problems] == ["x.xlsx!land!C7"]
     take(store, "submitted", "张三", "C7: 新调查口径")
     take(store, "returned", "李四", "no")
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         connection.execute(
             "INSERT INTO explanation (run, account, check_code, grade, address, found, explanation) VALUES (1, 0, 'A1', 'A', 'x.xlsx!land!C5', 'parts exceed the whole', 'it is so')"
         )
@@ -158,8 +158,8 @@ def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path, corrected: Pa
         head = read_account(connection, last, 0)
         assert said in head.head.state_zh
         assert said in head.notices[0].text_zh  # the report prints the notices
-        assert said in "".join(account_lines(head, "zh")).replace("  ", "")
-        assert f"，{later} 作废 1" in "\n".join(list_lines(list_accounts(connection), "zh"))
+        assert said in "".join(print_account(head, "zh")).replace("  ", "")
+        assert f"，{later} 作废 1" in "\n".join(print_accounts(list_accounts(connection), "zh"))
         old = read_account(connection, 1, 0)
         assert re.search(rf"已批准：李四 [\d-]+，被第 {later} 次核算作废", old.head.state_zh)
         assert old.results
@@ -189,13 +189,13 @@ def test_a_later_run_voids_visibly_and_needs_a_reason(store: Path, corrected: Pa
 def test_results_changed_behind_the_back_are_said_to_differ(store: Path, table: str, change: str) -> None:
     take(store, "submitted", "张三")
     with Store(store) as connection:
-        before = account_hash(connection, 1, 0)
+        before = hash_account(connection, 1, 0)
     with duckdb.connect(str(store)) as connection:
         connection.execute(f"UPDATE {table} SET {change}")
     with Store(store) as connection:
-        assert account_hash(connection, 1, 0) != before
-        assert "哈希不符" in "\n".join(account_lines(read_account(connection, 1, 0), "zh"))
-        assert "hash differs" in "\n".join(list_lines(list_accounts(connection), "en"))
+        assert hash_account(connection, 1, 0) != before
+        assert "哈希不符" in "\n".join(print_account(read_account(connection, 1, 0), "zh"))
+        assert "hash differs" in "\n".join(print_accounts(list_accounts(connection), "en"))
     with pytest.raises(Problems) as caught:
         take(store, "approved", "李四", "ok")
     assert "were changed in the store after they were submitted" in str(caught.value)
@@ -212,7 +212,7 @@ def test_the_hash_is_of_one_account_whoever_else_is_in_the_run(tmp_path: Path) -
         save(run_account([path]), store)
     with Store(store) as connection:
         of = {
-            (run, county): account_hash(connection, run, account)
+            (run, county): hash_account(connection, run, account)
             for run, account, county in connection.execute("SELECT run, account, county FROM account").fetchall()
             if county in {"361027", "361102"}
         }

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 from conftest import CASES, ROOT, Program, tries
 
-from gep.store.opening import writing
+from gep.store.opening import open_to_write
 from gep.store.saving import save
 from gep.store.store import Store
 from gep.tasks.run import run_account
@@ -136,7 +136,7 @@ def test_a_store_that_is_none_gets_one_sentence(tmp_path: Path, jinxi: Path, gep
         connection.execute("CREATE TABLE x (y INTEGER)")
     assert "not a store of this program" in gep("list", "--store", str(other), code=2).stderr
     store = Path(shutil.copy(jinxi, tmp_path / "new.duckdb"))
-    with writing(store) as connection:
+    with open_to_write(store) as connection:
         connection.execute("UPDATE store_version SET version = 99")
     assert "the store is of version 99" in gep("list", "--store", str(store), code=2).stderr
 

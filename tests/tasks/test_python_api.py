@@ -62,10 +62,10 @@ def test_what_is_wrong_is_raised_as_problems(page: dict[str, Any]) -> None:
 
 
 def test_a_certificate_is_verified(page: dict[str, Any], tmp_path: Path) -> None:
-    from gep.certificate.certificate import certificate_text, make_certificate
+    from gep.certificate.certificate import make_certificate, write_certificate_text
 
     with chdir(page["folder"]), page["store"] as store:
-        text = certificate_text(make_certificate(store, page["one"].key))
+        text = write_certificate_text(make_certificate(store, page["one"].key))
     (tmp_path / "one.json").write_text(text, "utf-8")
     assert gep.verify(tmp_path / "one.json").differences == ()
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import tries
 
 from gep.units.allocation import CannotAllocate, allocate, spread
-from gep.units.money import LARGEST, decimal, decimal_text, exact, fen_of, in_words, yuan
+from gep.units.money import LARGEST, format_exact, format_yuan, parse_decimal, round_to_unit_fen, write_decimal, write_in_words
 
 F = Fraction
 
@@ -44,20 +44,20 @@ F = Fraction
     ],
 )
 def test_chinese_capital_amounts(fen: int, words: str) -> None:
-    assert in_words(fen) == words
+    assert write_in_words(fen) == words
 
 
 @pytest.mark.parametrize("text", ["1 240.5", "1,240", "1e3", "NaN", "inf", "", ".5", "１", "٣", "0.７", "0x1", "1.", "1/3"])
 def test_only_decimal_strings_are_numbers(text: str) -> None:
     """Digits of other scripts are digits to int() and look like other numbers to people: they are none here."""
     with pytest.raises(ValueError, match="is not a decimal number"):
-        decimal(text)
+        parse_decimal(text)
 
 
 def test_a_number_has_a_sane_length() -> None:
-    assert decimal("9" * 60) == 10**60 - 1
+    assert parse_decimal("9" * 60) == 10**60 - 1
     with pytest.raises(ValueError, match="a number of 61 characters is too long"):
-        decimal("9" * 61)
+        parse_decimal("9" * 61)
 
 
 def read_back(words: str) -> int:
@@ -90,21 +90,21 @@ def test_capital_amounts_read_back_to_the_fen() -> None:
         amounts |= {chosen.randrange(10**size) for _ in range(200)}
         amounts |= {int("".join(chosen.choice("0005") for _ in range(size))) for _ in range(200)}
     for fen in sorted(amount for amount in amounts if amount <= LARGEST):
-        words = in_words(fen)
+        words = write_in_words(fen)
         assert read_back(words) == fen, (fen, words)
-        assert read_back(in_words(-fen)) == -fen
+        assert read_back(write_in_words(-fen)) == -fen
         for never in ("零零", "零元" if fen >= 100 else "无", "零万", "零亿", "零整", "零角"):
             assert never not in words, (fen, words)
 
 
 def test_rounding_and_printing() -> None:
-    assert [fen_of(F(text)) for text in ("0.005", "0.004", "-0.005", "1.015", "2.675")] == [1, 0, -1, 102, 268]
-    assert fen_of(F("12345.67"), 10_000) == 1_230_000
-    assert fen_of(F("12350.00"), 10_000) == 1_240_000
-    assert yuan(-1) == "-0.01"
-    assert yuan(123456789) == "1,234,567.89"
-    assert (exact(F(1, 3)), exact(F(1, 4)), exact(F(100))) == ("≈0.333333", "0.25", "100")
-    assert [F(decimal_text(number)) for number in (F(1, 3), F(-7, 8), F(10**20), F(0))] == [F(1, 3), F(-7, 8), F(10**20), F(0)]
+    assert [round_to_unit_fen(F(text)) for text in ("0.005", "0.004", "-0.005", "1.015", "2.675")] == [1, 0, -1, 102, 268]
+    assert round_to_unit_fen(F("12345.67"), 10_000) == 1_230_000
+    assert round_to_unit_fen(F("12350.00"), 10_000) == 1_240_000
+    assert format_yuan(-1) == "-0.01"
+    assert format_yuan(123456789) == "1,234,567.89"
+    assert (format_exact(F(1, 3)), format_exact(F(1, 4)), format_exact(F(100))) == ("≈0.333333", "0.25", "100")
+    assert [F(write_decimal(number)) for number in (F(1, 3), F(-7, 8), F(10**20), F(0))] == [F(1, 3), F(-7, 8), F(10**20), F(0)]
 
 
 def test_hundred_yuan_in_three() -> None:
@@ -120,8 +120,8 @@ def test_worked_example_a() -> None:
         for party in scores
     }
     found = allocate(100_000_000_00, weights)
-    assert [exact(found.raw[party], 3) for party in "ABC"] == ["≈4275138421.973", "≈2551844652.758", "≈3173016925.269"]
-    assert {party: yuan(fen) for party, fen in found.amounts.items()} == {
+    assert [format_exact(found.raw[party], 3) for party in "ABC"] == ["≈4275138421.973", "≈2551844652.758", "≈3173016925.269"]
+    assert {party: format_yuan(fen) for party, fen in found.amounts.items()} == {
         "A": "42,751,384.22",
         "B": "25,518,446.53",
         "C": "31,730,169.25",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from unit_table import make_table, usual_texts
 
-from gep.units.registry import PRICE_YEARS, derive_measure, factor, parse_unit, split_scale
-from gep.units.table import DEFINITIONS, TABLE, derived_from, look_up_measure, read_table
+from gep.units.registry import PRICE_YEARS, derive_measure, find_factor, parse_unit, split_scale
+from gep.units.table import DEFINITIONS, TABLE, hash_definitions, look_up_measure, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def test_money_of_a_year_and_of_the_basis_do_not_cancel() -> None:
 def test_a_changed_definition_is_noticed(tmp_path: Path) -> None:
     changed = tmp_path / "units.txt"
     changed.write_text(DEFINITIONS.read_text("utf-8").replace("hectare / 15", "hectare / 16"), "utf-8")
-    assert derived_from(changed) != derived_from()
+    assert hash_definitions(changed) != hash_definitions()
     assert read_table()
     assert read_table(definitions=changed) == {}
     assert read_table(definitions=tmp_path / "none.txt") == {}
@@ -75,4 +75,4 @@ def test_a_damaged_table_is_not_believed(tmp_path: Path, text: str) -> None:
     ("given", "wanted", "by"), [("万亩", "km^2", 20 / 3), ("mg/L", "t/m^3", 1e-6), ("MJ", "kWh", 1 / 3.6), ("min", "d", 1 / 1440)]
 )
 def test_factors_are_the_nearest_double(given: str, wanted: str, by: float) -> None:
-    assert factor(given, wanted) == by
+    assert find_factor(given, wanted) == by

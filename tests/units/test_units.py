@@ -5,7 +5,7 @@ from __future__ import annotations
 import pint
 import pytest
 
-from gep.units.registry import UnitError, factor, parse_unit, printed_unit
+from gep.units.registry import UnitError, find_factor, parse_unit, print_unit
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ from gep.units.registry import UnitError, factor, parse_unit, printed_unit
     ],
 )
 def test_a_unit_as_people_write_it(given: str, wanted: str, by: float) -> None:
-    assert factor(given, wanted) == pytest.approx(by, rel=1e-14)
+    assert find_factor(given, wanted) == pytest.approx(by, rel=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_unit_as_people_write_it(given: str, wanted: str, by: float) -> None:
 )
 def test_what_must_not_be_mixed(one: str, other: str) -> None:
     with pytest.raises(UnitError):
-        factor(one, other)
+        find_factor(one, other)
 
 
 @pytest.mark.parametrize("text", ["foo", "3 t", "CNY_2010/CNY_2012", "吨吨", "1e4", "t/C CO2"])
@@ -104,8 +104,8 @@ def test_the_traps_of_plain_pint() -> None:
 
 
 def test_units_for_people() -> None:
-    assert printed_unit("t_CO2/km^2/yr") == "t CO₂/km²/yr"
-    assert printed_unit("1") == ""
+    assert print_unit("t_CO2/km^2/yr") == "t CO₂/km²/yr"
+    assert print_unit("1") == ""
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_units_for_people() -> None:
     ],
 )
 def test_a_chinese_multiplier_is_not_raised_to_the_power(given: str, wanted: str, expected: float) -> None:
-    assert factor(given, wanted) == pytest.approx(expected, rel=1e-12)
+    assert find_factor(given, wanted) == pytest.approx(expected, rel=1e-12)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gep.compensation.ledger import raw_fen
+from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.step_notes import make_code
 from gep.messages.texts import say
 from gep.units.allocation import allocate
-from gep.units.money import decimal, exact, yuan
+from gep.units.money import format_exact, format_yuan, parse_decimal
 
 if TYPE_CHECKING:
     from gep.compensation.ledger import Ledger
@@ -36,15 +36,15 @@ def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
                         name=one.name,
                         member=member,
                         year=ledger.year,
-                        rate=exact(rate),
+                        rate=format_exact(rate),
                     ),
                     "between 0 and 1",
                 )
             raw, fen = exact_given * rate, ledger.rounded(Fraction(given, 100) * rate)
-            note = f"{exact(rate)} × {yuan(given)}"
+            note = f"{format_exact(rate)} × {format_yuan(given)}"
         else:
             due = (amounts or {})[member]
-            raw, fen, note = raw_fen(due), ledger.rounded(due), ""
+            raw, fen, note = convert_to_raw_fen(due), ledger.rounded(due), ""
         if caps is not None and fen > (limit := ledger.rounded(caps[member])):
             raw, fen, note = Fraction(limit), limit, f"{note} {make_code('capped')}".strip()
         left = given - taken.get(member, 0)
@@ -58,7 +58,7 @@ def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
         if not targets:
             ledger.move(one, "deduction", member, ledger.end(str(one.to), member), fen, raw)
             continue
-        shares = {target: decimal(share) for target, share in one.to.items()} if isinstance(one.to, dict) else {}
+        shares = {target: parse_decimal(share) for target, share in one.to.items()} if isinstance(one.to, dict) else {}
         found = allocate(fen, shares, unit=1, ties=ledger.ties)
         for target in targets:
             ledger.move(one, "deduction", member, target, found.amounts[target], raw * shares[target])

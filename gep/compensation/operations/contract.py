@@ -10,15 +10,15 @@ from gep.compensation.step_notes import make_code
 from gep.formula.nodes import Leaf
 from gep.messages.texts import say
 from gep.units.allocation import spread
-from gep.units.exact import to_base
-from gep.units.money import exact, yuan
+from gep.units.exact import convert_to_base
+from gep.units.money import format_exact, format_yuan
 
 if TYPE_CHECKING:
     from gep.compensation.ledger import Ledger
     from gep.compensation.scheme import Contract
 
 
-def contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
+def pay_contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
     """Pay this year's instalment; a year outside the term pays nothing and says so."""
     if (when := ledger.column(*path, "when")) is not None and when.scalar == 0:
         ledger.step(one, "payment", one.to, "condition not met", 0, "元")
@@ -45,7 +45,7 @@ def contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
         "instalment",
         Fraction(fen, 100),
         "元",
-        make_code("instalment", at + 1, one.instalments, yuan(sum(parts[at + 1 :]))),
+        make_code("instalment", at + 1, one.instalments, format_yuan(sum(parts[at + 1 :]))),
     )
     ledger.move(one, "instalment", one.from_, one.to, fen, Fraction(fen), reason=f"{one.title or one.name}, {note}")
 
@@ -62,11 +62,11 @@ def _total(one: Contract, path: tuple[str, ...], ledger: Ledger) -> Fraction:
     if isinstance(tree, Leaf):
         declared = ledger.ready.scheme.inputs.get(tree.id) or ledger.ready.scheme.constants.get(tree.id)
         unit = declared.unit if declared is not None else "1"
-    count = quantity.scalar / to_base(unit)
+    count = quantity.scalar / convert_to_base(unit)
     if count.denominator != 1:
         raise ledger.refused(
             (*path, "quantity"),
-            say("the quantity of {name} is {count} {unit}", name=one.name, count=exact(count), unit=unit),
+            say("the quantity of {name} is {count} {unit}", name=one.name, count=format_exact(count), unit=unit),
             say("a whole number of {unit}", unit=unit),
         )
     floor = ledger.column(*path, "floor_price")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.texts import say
 from gep.units.allocation import allocate
-from gep.units.money import exact
+from gep.units.money import format_exact
 
 if TYPE_CHECKING:
     from gep.compensation.ledger import Ledger
@@ -26,7 +26,7 @@ def clear(one: Clear, path: tuple[str, ...], ledger: Ledger) -> None:
     if rest:
         raise ledger.refused(
             (*path, "amount"),
-            say("the amounts of {name} in {year} sum to {rest} yuan", name=one.name, year=ledger.year, rest=exact(rest)),
+            say("the amounts of {name} in {year} sum to {rest} yuan", name=one.name, year=ledger.year, rest=format_exact(rest)),
             "exactly 0",
         )
     total = ledger.rounded(sum((amount for amount in amounts.values() if amount > 0), Fraction(0)))
@@ -39,8 +39,8 @@ def clear(one: Clear, path: tuple[str, ...], ledger: Ledger) -> None:
         total, {member: amount for member, amount in amounts.items() if amount > 0}, unit=ledger.unit, ties=ledger.ties
     )
     for member, fen in payers.amounts.items():
-        ledger.step(one, "amount", member, "pays", Fraction(fen, 100), "元", exact(amounts[member]))
+        ledger.step(one, "amount", member, "pays", Fraction(fen, 100), "元", format_exact(amounts[member]))
         ledger.move(one, "payment", member, one.through, fen, payers.raw[member])
     for member, fen in takers.amounts.items():
-        ledger.step(one, "amount", member, "receives", Fraction(fen, 100), "元", exact(amounts[member]))
+        ledger.step(one, "amount", member, "receives", Fraction(fen, 100), "元", format_exact(amounts[member]))
         ledger.move(one, "payment", one.through, member, fen, takers.raw[member])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gep.compensation.ledger import raw_fen
+from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
-from gep.formula.exact import Column, join, joint_axes
+from gep.formula.exact import Column, join, join_axes
 from gep.formula.nodes import PARTY
 from gep.messages.texts import say
 from gep.units.allocation import allocate
-from gep.units.money import yuan
+from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
     from gep.compensation.ledger import Ledger
@@ -30,7 +30,7 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
         condition = ledger.column(*inside, "when") or ALWAYS
         amount = ledger.column(*inside, "amount") or ALWAYS
         cases.append((condition, amount))
-    axes = joint_axes([outer, *(column for case in cases for column in case)])
+    axes = join_axes([outer, *(column for case in cases for column in case)])
     whole = join(lambda *cells: cells[0], outer, *(column for case in cases for column in case))
     pending: list[tuple[str, str, Fraction, str, str]] = []
     for key in sorted(whole.cells):
@@ -52,7 +52,14 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     fens = _scaled(one, path, ledger, [row[2] for row in pending])
     for (source, target, due, period, reason), fen in zip(pending, fens, strict=True):
         ledger.move(
-            one, one.kind, source, target, fen, raw_fen(due) if not one.within else Fraction(fen), period=period, reason=reason
+            one,
+            one.kind,
+            source,
+            target,
+            fen,
+            convert_to_raw_fen(due) if not one.within else Fraction(fen),
+            period=period,
+            reason=reason,
         )
 
 
@@ -66,7 +73,7 @@ def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fract
                     "{name} of {year} comes to a negative amount: {amount} yuan",
                     name=one.name,
                     year=ledger.year,
-                    amount=yuan(ledger.rounded(amount)),
+                    amount=format_yuan(ledger.rounded(amount)),
                 ),
                 "an amount from 0 up",
                 "a payment the other way is a case of its own",
@@ -77,6 +84,12 @@ def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fract
     held = ledger.balance.get(one.within, 0)
     found = allocate(held, {f"{at:06d}": amount for at, amount in enumerate(amounts)}, unit=ledger.unit)
     ledger.step(
-        one, "limit", FUND + one.within, "scaled down to the fund", Fraction(held, 100), "元", make_code("due", yuan(sum(fens)))
+        one,
+        "limit",
+        FUND + one.within,
+        "scaled down to the fund",
+        Fraction(held, 100),
+        "元",
+        make_code("due", format_yuan(sum(fens))),
     )
     return [found.amounts[f"{at:06d}"] for at in range(len(amounts))]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gep.compensation.ledger import raw_fen
+from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
 from gep.messages.texts import say
 from gep.units.allocation import CannotAllocate, allocate
-from gep.units.money import decimal, yuan
+from gep.units.money import format_yuan, parse_decimal
 
 if TYPE_CHECKING:
     from gep.compensation.ledger import Ledger
@@ -37,9 +37,9 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
                 say(
                     "{name} shares out {total} yuan, and the fund {fund} holds {held}",
                     name=one.name,
-                    total=yuan(total),
+                    total=format_yuan(total),
                     fund=one.fund,
-                    held=yuan(ledger.balance.get(one.fund, 0)),
+                    held=format_yuan(ledger.balance.get(one.fund, 0)),
                 ),
                 "no more than the fund holds",
             )
@@ -50,7 +50,9 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
     if kept > total:
         raise ledger.refused(
             (*path, "base"),
-            say("the bases sum to {kept} yuan, more than the {total} there are", kept=yuan(kept), total=yuan(total)),
+            say(
+                "the bases sum to {kept} yuan, more than the {total} there are", kept=format_yuan(kept), total=format_yuan(total)
+            ),
             "bases within the fund",
         )
     if not any(weights.values()) and not kept and ledger.ready.scheme.funds[one.fund].rest != "refuse":
@@ -121,7 +123,7 @@ def _pinned(found: Allocation, member: str) -> str:
 def split(one: Split, path: tuple[str, ...], ledger: Ledger) -> None:
     """Divide all a fund holds into funds by shares that sum to 1; the parts sum to the whole to the fen."""
     total = ledger.balance.get(one.fund, 0)
-    shares = {name: decimal(share) for name, share in one.into.items()}
+    shares = {name: parse_decimal(share) for name, share in one.into.items()}
     try:
         found = allocate(total, shares, unit=ledger.unit, ties=ledger.ties)
     except CannotAllocate as error:
@@ -131,4 +133,4 @@ def split(one: Split, path: tuple[str, ...], ledger: Ledger) -> None:
     for name in one.into:
         fen = found.amounts[name]
         ledger.step(one, "amount", f"{FUND}{name}", "part of the fund", Fraction(fen, 100), "元", one.into[name])
-        ledger.move(one, "split", FUND + one.fund, FUND + name, fen, raw_fen(Fraction(total, 100) * shares[name]))
+        ledger.move(one, "split", FUND + one.fund, FUND + name, fen, convert_to_raw_fen(Fraction(total, 100) * shares[name]))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ZERO = Fraction(0)
 
 
-def subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None:
+def share_subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None:
     """Share every fund out by its own weights.
 
     With `overlap: highest` a member stays only in the fund where its first claim `fund * x_i / sum x` is the highest (ties: the

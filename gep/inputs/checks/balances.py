@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gep.inputs.checks.figures import first_rows, spaced
+from gep.inputs.checks.figures import find_first_rows, space_unit
 from gep.messages.texts import named, say, titled
-from gep.reference.members import with_children
+from gep.reference.members import list_with_children
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def balance(figures: Figures) -> Iterator[Finding]:
         yield figures.doubt(row, "C", "balance", text, rule, "confirm that storage or water from elsewhere explains it")
 
 
-def not_above(figures: Figures) -> Iterator[Finding]:
+def check_not_above(figures: Figures) -> Iterator[Finding]:
     """Yield figures above what they are part of."""
     for small, large in NOT_ABOVE:
         if small not in figures.at or large not in figures.at:
@@ -76,7 +76,7 @@ def not_above(figures: Figures) -> Iterator[Finding]:
         rows = figures.of(small)
         parts = rows.groupby("account", observed=True)["value"].max() if small == "surface_runoff" else figures.totals(small)
         both = parts.index.intersection(limit.index)
-        first = first_rows(rows)
+        first = find_first_rows(rows)
         for account in both[(parts[both] > limit[both]).to_numpy()]:
             row = first[int(account)]
             one, two = VARIABLES[small], VARIABLES[large]
@@ -86,7 +86,7 @@ def not_above(figures: Figures) -> Iterator[Finding]:
                 small=parts[account],
                 two=titled(two),
                 large=limit[account],
-                unit=spaced(two.unit),
+                unit=space_unit(two.unit),
             )
             rule = say("{one} is not above {two}", one=named(small, VARIABLES), two=named(large, VARIABLES))
             yield figures.doubt(row, "B", "bound", text, rule, "check the units of both")
@@ -110,10 +110,10 @@ def _wetlands(figures: Figures) -> Iterator[Finding]:
         rows = figures.of(small)
         if rows.empty or area.empty:
             continue
-        within = {name for kind in kinds for name in with_children(kind)}
+        within = {name for kind in kinds for name in list_with_children(kind)}
         known = area[area["ecosystem"].isin(within)].groupby("account", observed=True)["value"].sum()
         parts = rows.groupby("account", observed=True)["value"].sum()
-        first = first_rows(rows)
+        first = find_first_rows(rows)
         for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:
             row = first[int(account)]
             yield figures.doubt(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gep.inputs.checks.figures import spaced
-from gep.inputs.workbook.layout import units_of
+from gep.inputs.checks.figures import space_unit
+from gep.inputs.workbook.layout import list_units
 from gep.messages.texts import named, say, titled, word
-from gep.reference.plausible import bands
-from gep.units.registry import UnitError, basis_text, factor
+from gep.reference.plausible import read_bands
+from gep.units.registry import UnitError, find_factor, remove_price_year
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from gep.reference.plausible import Band
 
 
-def outside_bands(figures: Figures) -> Iterator[Finding]:
+def check_bands(figures: Figures) -> Iterator[Finding]:
     """Yield figures outside their plausible band."""
     narrowest: dict[tuple[str, str, str], list[Band]] = {}
-    for band in bands():
+    for band in read_bands():
         narrowest.setdefault((band.variable, band.product, band.per), []).append(band)
     of_product: dict[str, set[str]] = {}
     for variable, product, _ in narrowest:
@@ -63,11 +63,11 @@ def _per(figures: Figures, rows: pd.DataFrame, per: str) -> Any:
 def _outside(figures: Figures, row: Mapping[Any, Any], band: Band, against: float) -> Finding:
     leaf = VARIABLES[band.variable]
     given, per = " ".join(f"{row['value_given']} {row['unit_given']}".split()), named(band.per, VARIABLES)
-    parts: dict[str, Any] = {"title": titled(leaf), "given": given, "value": against, "unit": spaced(band.unit), "per": per}
+    parts: dict[str, Any] = {"title": titled(leaf), "given": given, "value": against, "unit": space_unit(band.unit), "per": per}
     limits: dict[str, Any] = {
         "low": band.low,
         "high": band.high,
-        "unit": spaced(band.unit),
+        "unit": space_unit(band.unit),
         "per": per,
         "source": word(band.source),
         "place": word(band.locator or band.note),
@@ -85,12 +85,12 @@ def _outside(figures: Figures, row: Mapping[Any, Any], band: Band, against: floa
 def _unit_that_fits(leaf: Leaf, row: Mapping[Any, Any], band: Band, against: float) -> str:
     """Return which unit would bring a figure into its band: the commonest mistake, named."""
     try:
-        now = factor(basis_text(str(row["unit_given"])), leaf.unit.removesuffix("/yr"))
+        now = find_factor(remove_price_year(str(row["unit_given"])), leaf.unit.removesuffix("/yr"))
     except UnitError:
         return "check the unit and the source"
-    for unit in units_of(leaf):
+    for unit in list_units(leaf):
         try:
-            other = factor(basis_text(unit), leaf.unit.removesuffix("/yr"))
+            other = find_factor(remove_price_year(unit), leaf.unit.removesuffix("/yr"))
         except UnitError:
             continue
         if other != now and band.low <= against * other / now <= band.high:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.inputs.checks.balances import balance, not_above
-from gep.inputs.checks.bands import outside_bands
-from gep.inputs.checks.earlier import last_year
+from gep.inputs.checks.balances import balance, check_not_above
+from gep.inputs.checks.bands import check_bands
+from gep.inputs.checks.earlier import check_last_year
 from gep.inputs.checks.figures import Figures
-from gep.inputs.checks.missing import missing
-from gep.inputs.checks.products import parts, twice
-from gep.inputs.checks.single import sentinels, sources, types
-from gep.inputs.explanations import explained
+from gep.inputs.checks.missing import check_missing
+from gep.inputs.checks.products import check_parts, check_twice
+from gep.inputs.checks.single import check_sentinels, check_sources, check_types
+from gep.inputs.explanations import join_explanations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,15 +34,15 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
     """
     figures = Figures(inputs)
     found = [
-        *outside_bands(figures),
+        *check_bands(figures),
         *balance(figures),
-        *not_above(figures),
-        *parts(figures),
-        *twice(figures),
-        *types(figures),
-        *sentinels(figures),
-        *sources(figures),
-        *last_year(figures, before),
-        *missing(inputs, plan),
+        *check_not_above(figures),
+        *check_parts(figures),
+        *check_twice(figures),
+        *check_types(figures),
+        *check_sentinels(figures),
+        *check_sources(figures),
+        *check_last_year(figures, before),
+        *check_missing(inputs, plan),
     ]
-    return sorted(set(explained([*inputs.findings, *found], inputs.explanations)))
+    return sorted(set(join_explanations([*inputs.findings, *found], inputs.explanations)))

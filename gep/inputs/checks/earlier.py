@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.inputs.checks.figures import KNOWN, spaced
+from gep.inputs.checks.figures import KNOWN, space_unit
 from gep.messages.texts import say, titled
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ STEADY_CHANGE = 1.02
 """Factor for what hardly changes in a year: the land area of a county."""
 
 
-def last_year(figures: Figures, before: pd.DataFrame | None) -> Iterator[Finding]:
+def check_last_year(figures: Figures, before: pd.DataFrame | None) -> Iterator[Finding]:
     """Yield changes against last year beyond a stated factor."""
     if before is None or before.empty:
         return
@@ -48,7 +48,7 @@ def last_year(figures: Figures, before: pd.DataFrame | None) -> Iterator[Finding
             title=titled(leaf),
             now=row["value"],
             before=row["value_before"],
-            unit=spaced(leaf.unit),
+            unit=space_unit(leaf.unit),
             ratio=row["ratio"],
         )
         yield figures.doubt(

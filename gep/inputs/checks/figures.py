@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gep.inputs.row_problems import cell_of
+from gep.inputs.row_problems import find_cell
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
-from gep.reference.regions import chain
+from gep.reference.regions import list_chain
 from gep.rules.catalogue import COEFFICIENTS
-from gep.units.registry import named_unit, printed_unit
+from gep.units.registry import name_unit, print_unit
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Figures:
         return Finding(
             grade,
             code,
-            Problem(str(row["file"]), int(row["line"]), found, rule, repair, cell_of(row)),
+            Problem(str(row["file"]), int(row["line"]), found, rule, repair, find_cell(row)),
             str(self.county[account]),
             int(self.year[account]),
         )
@@ -70,15 +70,15 @@ class Figures:
     def within(self, region: str) -> NDArray[np.bool_]:
         """Return which accounts are of counties in a region."""
         if region not in self._regions:
-            self._regions[region] = np.array([region in chain(code) for code in self.county], dtype=bool)
+            self._regions[region] = np.array([region in list_chain(code) for code in self.county], dtype=bool)
         return self._regions[region]
 
 
-def spaced(unit: str) -> str:
+def space_unit(unit: str) -> str:
     """Return a unit as it follows a number; nothing for a plain number."""
-    return named_unit(f" {printed_unit(unit)}".rstrip())
+    return name_unit(f" {print_unit(unit)}".rstrip())
 
 
-def first_rows(rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:
+def find_first_rows(rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:
     """Return the first row of each account."""
     return {int(row["account"]): row for row in rows.drop_duplicates("account").to_dict("records")}

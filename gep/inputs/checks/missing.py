@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.inputs.checks.figures import KNOWN
-from gep.inputs.workbook.layout import entries
+from gep.inputs.workbook.layout import list_entries
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.messages.texts import listed, named, say
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from gep.standards.plan import Plan
 
 
-def missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
+def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
     """Yield what workbooks did not bring: departments whose sheet is not there, and what stands empty in those that are."""
     if not inputs.departments:
         return
-    of_department = entries(plan)
+    of_department = list_entries(plan)
     accounts = {
         (str(county), int(year)): at
         for at, (county, year) in enumerate(zip(inputs.accounts["county"], inputs.accounts["year"], strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN
-from gep.inputs.row_problems import cell_of
+from gep.inputs.row_problems import find_cell
 from gep.messages.texts import named, say
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ PRICES_PER_TONNE = (100, 300_000)
 BRANCHES = ("agricultural", "forestry", "livestock", "fishery")
 
 
-def parts(figures: Figures) -> Iterator[Finding]:
+def check_parts(figures: Figures) -> Iterator[Finding]:
     """Yield values of products against the branch they add up to, and output against value."""
     for branch in BRANCHES:
         whole, products = figures.of(f"{branch}_output_value"), figures.of(f"{branch}_product_value")
@@ -94,7 +94,7 @@ def parts(figures: Figures) -> Iterator[Finding]:
                 )
 
 
-def twice(figures: Figures) -> Iterator[Finding]:
+def check_twice(figures: Figures) -> Iterator[Finding]:
     """Yield a product in two branches, or measured in two ways."""
     names = [f"{branch}_{what}" for branch in BRANCHES for what in ("output", "output_volume", "output_count", "product_value")]
     rows = (
@@ -119,7 +119,7 @@ def twice(figures: Figures) -> Iterator[Finding]:
     other_way = rows["measured"].notna() & (rows["measured"] != of_key["measured"].transform("first"))
     again = np.flatnonzero(other_branch | other_way)
     for row, before in zip(rows.iloc[again].to_dict("records"), first.iloc[again].to_dict("records"), strict=True):
-        where = cell_of(before) or before["line"]
+        where = find_cell(before) or before["line"]
         text = say(
             "{product} is reported as {first} ({file}, {where}) and as {second}",
             product=row["product"],

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN
 from gep.messages.texts import listed, named, say
-from gep.reference.members import ecosystems, member_named, with_children
+from gep.reference.members import list_with_children, name_member, read_ecosystems
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ SENTINELS = {999.0, 9999.0, 99999.0, 999999.0, -99.0, -999.0, -9999.0, 12345.0, 
 """Numbers that programs and people write for "no figure"."""
 
 
-def types(figures: Figures) -> Iterator[Finding]:
+def check_types(figures: Figures) -> Iterator[Finding]:
     """Yield figures of ecosystem types the county has no area of."""
     area = figures.of("area")
     if area.empty:
@@ -37,7 +37,7 @@ def types(figures: Figures) -> Iterator[Finding]:
         if not name:
             continue
         having = np.zeros(accounts, dtype=bool)
-        having[present.loc[present["ecosystem"].isin({*with_children(name), *_parents(name)}), "account"]] = True
+        having[present.loc[present["ecosystem"].isin({*list_with_children(name), *_parents(name)}), "account"]] = True
         at = np.flatnonzero(codes == code)
         at = at[(listing & ~having)[figures.rows["account"].to_numpy()[at]] & (figures.rows["value"].to_numpy()[at] != 0)]
         for row in figures.records(figures.rows, at):
@@ -45,12 +45,12 @@ def types(figures: Figures) -> Iterator[Finding]:
                 text = say(
                     "{variable} is given for {name}, of which the county has no area",
                     variable=named(row["variable"], KNOWN),
-                    name=member_named(name),
+                    name=name_member(name),
                 )
                 yield figures.doubt(row, "C", "type", text, "a type with an area above 0", "correct the type, or enter its area")
 
 
-def sentinels(figures: Figures) -> Iterator[Finding]:
+def check_sentinels(figures: Figures) -> Iterator[Finding]:
     """Yield numbers that stand for "no figure"."""
     values = figures.rows["value_given"]
     if pd.api.types.is_numeric_dtype(values.dtype):
@@ -69,7 +69,7 @@ def sentinels(figures: Figures) -> Iterator[Finding]:
         )
 
 
-def sources(figures: Figures) -> Iterator[Finding]:
+def check_sources(figures: Figures) -> Iterator[Finding]:
     """Yield figures without a source, and sources of another year; only for workbooks, where somebody can answer."""
     if "cell" not in figures.rows:
         return
@@ -103,5 +103,5 @@ def sources(figures: Figures) -> Iterator[Finding]:
 
 
 def _parents(name: str) -> set[str]:
-    member = ecosystems().get(name)
+    member = read_ecosystems().get(name)
     return {member.parent} - {""} if member else set()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.inputs.explanations import explained
+from gep.inputs.explanations import join_explanations
 from gep.inputs.workbook.read import read_workbook
 from gep.messages.problems import Problem
 from gep.messages.texts import say
-from gep.paths import printed_path
+from gep.paths import print_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 _FIGURE = ("variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 
 
-def with_earlier_explanations(findings: Iterable[Finding], copy: Path) -> list[Finding]:
+def join_earlier_explanations(findings: Iterable[Finding], copy: Path) -> list[Finding]:
     """Return findings of a workbook with what was written about the same ones in an earlier copy of it."""
     if not copy.exists():
         return list(findings)
     found = list(findings)
     explanations = read_workbook(copy).explanations
     written = {(file, *key): text for file in {one.problem.file for one in found} for key, text in explanations.items()}
-    return [own if own.explanation else kept for own, kept in zip(found, explained(found, written), strict=True)]
+    return [own if own.explanation else kept for own, kept in zip(found, join_explanations(found, written), strict=True)]
 
 
-def changed_copy(source: Path, copy: Path) -> Problem | None:
+def find_changed_copy(source: Path, copy: Path) -> Problem | None:
     """Return why a copy is not written over: it was saved after the workbook, with other figures in it."""
     if not copy.exists() or copy.samefile(source) or copy.stat().st_mtime_ns <= source.stat().st_mtime_ns:
         return None
     if _figures(read_workbook(copy)) == _figures(read_workbook(source)):
         return None
-    shown = printed_path(copy)
+    shown = print_path(copy)
     return Problem(
         shown,
         0,

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from gep.files.workbook_cells import cell_address, cell_text
+from gep.files.workbook_cells import print_cell_address, read_cell_text
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
-from gep.inputs.workbook.layout import texts
+from gep.inputs.workbook.layout import read_texts
 from gep.messages.problems import Problem
 from gep.messages.texts import listed, say
-from gep.reference.regions import find, regions, suggest_divisions
+from gep.reference.regions import find, read_regions, suggest_divisions
 
 if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
@@ -21,25 +21,29 @@ _SEARCHED_ROWS = 30
 
 def read_cover(book: Book, sheet: Any) -> bool:
     """Read the fields of the cover into the book if the sheet is one; return whether it is."""
-    words = texts()["cover"]
-    labels = {cell_text(words[name]): name for name in ("county", "county_name", "year", "standard", "price_year")}
+    words = read_texts()["cover"]
+    labels = {read_cell_text(words[name]): name for name in ("county", "county_name", "year", "standard", "price_year")}
     found: dict[str, tuple[Any, str, int]] = {}
     for row in sheet.iter_rows(min_row=1, max_row=_SEARCHED_ROWS, max_col=8):
         for at, cell in enumerate(row):
-            name = labels.get(cell_text(cell.value))
+            name = labels.get(read_cell_text(cell.value))
             if name and name not in found:
-                beside = next((one for one in row[at + 1 :] if cell_text(one.value)), row[at + 1] if at + 1 < len(row) else cell)
-                found[name] = (beside.value, cell_address(sheet, cell.row, beside.column), cell.row)
+                beside = next(
+                    (one for one in row[at + 1 :] if read_cell_text(one.value)), row[at + 1] if at + 1 < len(row) else cell
+                )
+                found[name] = (beside.value, print_cell_address(sheet, cell.row, beside.column), cell.row)
     if "county" not in found and not ("county_name" in found and "year" in found):
         return False
     if book.cells:
-        book.problem(cell_address(sheet, 1, 1), 1, "the workbook has a second cover", "one cover", "keep one of the two sheets")
+        book.problem(
+            print_cell_address(sheet, 1, 1), 1, "the workbook has a second cover", "one cover", "keep one of the two sheets"
+        )
         return True
     book.cells = {name: cell for name, (_, cell, _) in found.items()}
     _county(book, found)
     _year(book, found)
-    book.standard = cell_text(found["standard"][0]) if "standard" in found else ""
-    price_year = cell_text(found["price_year"][0]) if "price_year" in found else ""
+    book.standard = read_cell_text(found["standard"][0]) if "standard" in found else ""
+    price_year = read_cell_text(found["price_year"][0]) if "price_year" in found else ""
     book.price_year = price_year.removesuffix("年")
     if book.price_year and not re.fullmatch(r"(19|20)\d\d", book.price_year):
         book.problem(
@@ -53,8 +57,8 @@ def read_cover(book: Book, sheet: Any) -> bool:
 
 
 def _county(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
-    words = texts()["cover"]
-    code, name = (cell_text(found[key][0]) if key in found else "" for key in ("county", "county_name"))
+    words = read_texts()["cover"]
+    code, name = (read_cell_text(found[key][0]) if key in found else "" for key in ("county", "county_name"))
     _, cell, line = found.get("county") or found["county_name"]
     named = find(name) if name else []
     if not code:
@@ -64,7 +68,7 @@ def _county(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
             book.problem(cell, line, say("{field} is empty", field=words["county"]), "a six-digit GB/T 2260 code")
         return
     book.county = code
-    if code not in regions():
+    if code not in read_regions():
         near = listed(f"{one.code} {one.name_zh}" for one in named)
         book.problem(
             cell,
@@ -86,7 +90,7 @@ def _county(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
 
 def _year(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
     if "year" not in found:
-        book.problems.append(Problem(book.file, 0, "the cover has no year", texts()["cover"]["year"]))
+        book.problems.append(Problem(book.file, 0, "the cover has no year", read_texts()["cover"]["year"]))
         return
     value, cell, line = found["year"]
     if isinstance(value, dt.date):
@@ -98,7 +102,7 @@ def _year(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
             say("write {year} and format the cell as text", year=value.year),
         )
         return
-    text = cell_text(value).removesuffix("年").removesuffix("年度").strip()
+    text = read_cell_text(value).removesuffix("年").removesuffix("年度").strip()
     book.year = text
     if not re.fullmatch(r"\d{4}", text) or not FIRST_YEAR <= int(text) <= LAST_YEAR:
         found_text = say("the year is {text!r}", text=text) if text else "the year is empty"

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from gep.files.workbook_cells import cell_text, shows_percent
+from gep.files.workbook_cells import is_shown_as_percent, read_cell_text
 from gep.messages.texts import say
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
                 "link",
                 place,
                 line,
-                say("the figure {value} comes from another file by {formula}", value=cell_text(value), formula=formula[:40]),
+                say("the figure {value} comes from another file by {formula}", value=read_cell_text(value), formula=formula[:40]),
                 "figures stand in this workbook",
                 "paste it as a value; links are not followed",
             )
@@ -59,7 +59,7 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
         )
         return None
     if isinstance(value, int | float):
-        if shows_percent(cell) and unit not in {"1", "", "-"}:
+        if is_shown_as_percent(cell) and unit not in {"1", "", "-"}:
             book.problem(
                 place,
                 line,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from gep.files.yaml_lines import load
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
-from gep.formula.walk import leaves
+from gep.formula.walk import list_leaves
 from gep.paths import TEMPLATES
-from gep.reference.members import ecosystems, pollutants
-from gep.units.registry import UnitError, basis_text, factor, named_unit, printed_unit
+from gep.reference.members import read_ecosystems, read_pollutants
+from gep.units.registry import UnitError, find_factor, name_unit, print_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
@@ -39,13 +39,13 @@ class Entry:
 
 
 @cache
-def texts() -> dict[str, Any]:
+def read_texts() -> dict[str, Any]:
     """Return the texts of the workbook."""
     found: dict[str, Any] = load((TEMPLATES / "workbook.yaml").read_text("utf-8"))
     return found
 
 
-def entries(plan: Plan) -> dict[str, list[Entry]]:
+def list_entries(plan: Plan) -> dict[str, list[Entry]]:
     """Return the entries of a standard's variables by department, each only if the standard needs it."""
     needed = {**{name: VARIABLES[name] for name in FACTS}, **plan.observed}
     if "agricultural_output" not in needed:
@@ -53,35 +53,35 @@ def entries(plan: Plan) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {name: [] for name in DEPARTMENTS}
     for name, leaf in VARIABLES.items():
         if name in needed:
-            found[leaf.department] += [Entry(leaf, member, units_of(leaf)) for member in _members(leaf, plan)]
+            found[leaf.department] += [Entry(leaf, member, list_units(leaf)) for member in _members(leaf, plan)]
     return {name: rows for name, rows in found.items() if rows}
 
 
-def units_of(leaf: Leaf, price_year: int | None = None) -> tuple[str, ...]:
+def list_units(leaf: Leaf, price_year: int | None = None) -> tuple[str, ...]:
     """Return the units offered for a leaf, the first filled in; a price carries its year, and is offered in Chinese and in symbols."""
     own = leaf.unit.removesuffix("/yr") if isinstance(leaf, Observed) else leaf.unit
     if own == "1":
         return ("1", "%")
     if price_year is not None and "CNY" in own:
-        priced = printed_unit(own.replace("CNY", f"CNY_{price_year}"))
+        priced = print_unit(own.replace("CNY", f"CNY_{price_year}"))
         return (_in_chinese(priced), priced)
-    fitting = [str(unit) for unit in texts()["units"] if _fits(str(unit), own)]
-    same = [unit for unit in fitting if factor(basis_text(unit), own) == 1] or [printed_unit(own)]
-    first = [unit for unit in fitting if unit in texts()["first"]] or same
+    fitting = [str(unit) for unit in read_texts()["units"] if _fits(str(unit), own)]
+    same = [unit for unit in fitting if find_factor(remove_price_year(unit), own) == 1] or [print_unit(own)]
+    first = [unit for unit in fitting if unit in read_texts()["first"]] or same
     return tuple(dict.fromkeys([*first, *same, *fitting]))
 
 
-def shown_member(identity: str) -> str:
+def show_member(identity: str) -> str:
     """Return the Chinese name of an ecosystem type or pollutant."""
-    member = ecosystems().get(identity) or pollutants().get(identity)
+    member = read_ecosystems().get(identity) or read_pollutants().get(identity)
     return member.title.zh if member else identity
 
 
 @cache
-def known_members() -> dict[str, tuple[str, str]]:
+def list_known_members() -> dict[str, tuple[str, str]]:
     """Return, for Chinese names and ids alike: text → (column, id)."""
     found: dict[str, tuple[str, str]] = {}
-    for column, members in ((ECOSYSTEM, ecosystems()), (POLLUTANT, pollutants())):
+    for column, members in ((ECOSYSTEM, read_ecosystems()), (POLLUTANT, read_pollutants())):
         for identity, member in members.items():
             found[identity] = (column, identity)
             found[member.title.zh] = (column, identity)
@@ -90,8 +90,8 @@ def known_members() -> dict[str, tuple[str, str]]:
 
 def _in_chinese(unit: str) -> str:
     """Return a unit as Chinese forms print it: 元_2023/吨."""
-    written: dict[str, str] = texts()["symbols"]
-    return re.sub(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z_])", lambda found: written.get(found[0], found[0]), named_unit(unit).zh)
+    written: dict[str, str] = read_texts()["symbols"]
+    return re.sub(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z_])", lambda found: written.get(found[0], found[0]), name_unit(unit).zh)
 
 
 @cache
@@ -99,7 +99,7 @@ def _fits(unit: str, own: str) -> bool:
     if "CNY" in own and own != "CNY" and "元" not in unit:
         return False
     try:
-        factor(basis_text(unit), own)
+        find_factor(remove_price_year(unit), own)
     except UnitError:
         return False
     return True
@@ -111,20 +111,20 @@ def _members(leaf: Leaf, plan: Plan) -> list[str]:
     found = []
     whole = not isinstance(leaf, Observed) or not leaf.extent or leaf.whole
     if whole:
-        found.append(str(texts()["whole"]))
+        found.append(str(read_texts()["whole"]))
     axis = leaf.axes[0]
     if axis == ECOSYSTEM:
-        known = ecosystems()
+        known = read_ecosystems()
         parents = {member.parent for member in known.values()}
         if leaf.id == "area":
-            found += [shown_member(name) for name in known if name not in parents]
+            found += [show_member(name) for name in known if name not in parents]
         else:
-            found += [shown_member(name) for name, member in known.items() if not member.parent and name != "unclassified"]
+            found += [show_member(name) for name, member in known.items() if not member.parent and name != "unclassified"]
     elif axis == POLLUTANT:
-        found += [shown_member(name) for name in _pollutants(leaf, plan)]
+        found += [show_member(name) for name in _pollutants(leaf, plan)]
     else:
-        found += texts()["members"].get(axis, []) if leaf.id.endswith(("_output", "_product_value", "sown_area")) else []
-        found += [""] * int(texts()["empty_rows"])
+        found += read_texts()["members"].get(axis, []) if leaf.id.endswith(("_output", "_product_value", "sown_area")) else []
+        found += [""] * int(read_texts()["empty_rows"])
     return found
 
 
@@ -133,11 +133,11 @@ def _pollutants(leaf: Leaf, plan: Plan) -> list[str]:
     wanted: list[str] = []
     for step in plan.steps:
         choice = plan.standard.choices.get(step.scope)
-        if choice and any(one.id == leaf.id for one in leaves(step.formula)):
+        if choice and any(one.id == leaf.id for one in list_leaves(step.formula)):
             wanted += [name for name in choice.pollutants if name not in wanted]
-    return wanted or list(pollutants())
+    return wanted or list(read_pollutants())
 
 
-def coefficient_entries(plan: Plan) -> list[Coefficient]:
+def list_coefficient_entries(plan: Plan) -> list[Coefficient]:
     """Return the coefficients that a county may replace by its own, in the order of the standard."""
     return list(plan.coefficients.values())

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gep.files.workbook_cells import cell_address, cell_text, column_letters, find_headings, open_workbook
+from gep.files.workbook_cells import find_headings, open_workbook, print_cell_address, print_column_letters, read_cell_text
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.cover import read_cover
 from gep.inputs.workbook.figure import read_figure
-from gep.inputs.workbook.layout import SEPARATOR, known_members, texts
+from gep.inputs.workbook.layout import SEPARATOR, list_known_members, read_texts
 from gep.messages.problems import Problem
 from gep.messages.texts import say
-from gep.paths import printed_path
+from gep.paths import print_path
 from gep.rules.catalogue import COEFFICIENTS
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -37,7 +37,7 @@ _SEARCHED_ROWS, _SEARCHED_COLUMNS = 30, 40
 
 def read_workbook(path: Path) -> Book:
     """Return the rows, the cover and everything that is wrong or doubtful in a workbook; never raises for a bad file."""
-    book = Book(printed_path(path))
+    book = Book(print_path(path))
     opened = open_workbook(path, book.file)
     if isinstance(opened, Problem):
         book.problems.append(opened)
@@ -47,18 +47,18 @@ def read_workbook(path: Path) -> Book:
     covers = [sheet for sheet in sheets if read_cover(book, sheet)]
     figures = 0
     for sheet in sheets:
-        if sheet in covers or sheet.title == texts()["sheets"]["about"]:
+        if sheet in covers or sheet.title == read_texts()["sheets"]["about"]:
             continue
-        if sheet.title == texts()["sheets"]["findings"]:
+        if sheet.title == read_texts()["sheets"]["findings"]:
             _explanations(book, sheet)
             continue
         figures += _sheet(book, sheet, formulas[sheet.title])
     if not covers:
         expected = say(
             "a sheet {cover} with {county} and {year}",
-            cover=texts()["sheets"]["cover"],
-            county=texts()["cover"]["county"],
-            year=texts()["cover"]["year"],
+            cover=read_texts()["sheets"]["cover"],
+            county=read_texts()["cover"]["county"],
+            year=read_texts()["cover"]["year"],
         )
         book.problems.append(Problem(book.file, 0, "the workbook has no cover", expected, "gep new writes one"))
     for row in book.rows:
@@ -71,13 +71,13 @@ def read_workbook(path: Path) -> Book:
 def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
     """Return the row and the columns of the headings; None where the sheet has none."""
     line, columns = find_headings(sheet, _HEADINGS, _SEARCHED_ROWS, _SEARCHED_COLUMNS)
-    applicability = sheet.title == texts()["sheets"]["applicability"]
+    applicability = sheet.title == read_texts()["sheets"]["applicability"]
     needed = ("id", "value") if applicability else ("id", "value", "unit")
     if len({"id", "value", "unit"} & set(columns)) < 2:  # noqa: PLR2004 - one word alone is no table
-        if sheet.title in DEPARTMENTS or sheet.title == texts()["sheets"]["coefficients"] or applicability:
-            wanted = "、".join(texts()["columns"][name] for name in needed)
+        if sheet.title in DEPARTMENTS or sheet.title == read_texts()["sheets"]["coefficients"] or applicability:
+            wanted = "、".join(read_texts()["columns"][name] for name in needed)
             book.problem(
-                cell_address(sheet, 1, 1),
+                print_cell_address(sheet, 1, 1),
                 1,
                 say("the sheet {title} has no headings", title=sheet.title),
                 say("a row with {columns}", columns=wanted),
@@ -89,19 +89,19 @@ def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
         if name not in columns:
             right = False
             book.problem(
-                cell_address(sheet, line, 1),
+                print_cell_address(sheet, line, 1),
                 line,
-                say("there is no column {column}", column=texts()["columns"][name]),
+                say("there is no column {column}", column=read_texts()["columns"][name]),
                 "the columns of the workbook, in any order",
             )
     for name, places in ((name, sorted(places)) for name, places in columns.items()):
         if len(places) > 1:
             right = False
-            there = "、".join(column_letters(place) for place in places)
+            there = "、".join(print_column_letters(place) for place in places)
             book.problem(
-                cell_address(sheet, line, places[1]),
+                print_cell_address(sheet, line, places[1]),
                 line,
-                say("the column {column} stands twice ({there})", column=texts()["columns"][name], there=there),
+                say("the column {column} stands twice ({there})", column=read_texts()["columns"][name], there=there),
                 "each column once",
             )
     return (line, {name: places[0] for name, places in columns.items()}) if right else None
@@ -111,11 +111,11 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
     """Read the figures of a sheet; return how many there are."""
     headings = _headings(book, sheet)
     if headings is None:
-        if sheet.title not in DEPARTMENTS and sheet.title not in texts()["sheets"].values():
+        if sheet.title not in DEPARTMENTS and sheet.title not in read_texts()["sheets"].values():
             book.finding(
                 "D",
                 "sheet",
-                cell_address(sheet, 1, 1),
+                print_cell_address(sheet, 1, 1),
                 1,
                 say("the sheet {title} is not read", title=sheet.title),
                 "sheets with the columns 编号, 单位 and 数值 are read",
@@ -152,7 +152,7 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
         book.finding(
             "C",
             "hidden",
-            cell_address(sheet, 1, 1),
+            print_cell_address(sheet, 1, 1),
             1,
             say("the hidden sheet {title} holds {count} figures; they are read", title=sheet.title, count=count),
             "figures stand in the open",
@@ -165,11 +165,11 @@ def _row(
     book: Book, sheet: Any, formulas: Any, line: int, columns: dict[str, int], merged: dict[tuple[int, int], str]
 ) -> dict[str, Any] | None:
     def text(name: str) -> str:
-        return cell_text(sheet.cell(line, columns[name]).value) if name in columns else ""
+        return read_cell_text(sheet.cell(line, columns[name]).value) if name in columns else ""
 
     identity = text("id")
     cell = sheet.cell(line, columns["value"])
-    place = cell_address(sheet, line, columns["value"])
+    place = print_cell_address(sheet, line, columns["value"])
     area = merged.get((line, columns["value"]))
     if area and cell.value is not None:
         book.problem(
@@ -193,7 +193,7 @@ def _row(
             else "copy the id from a row of the same kind; gep variables lists them"
         )
         book.problem(
-            cell_address(sheet, line, columns["id"]),
+            print_cell_address(sheet, line, columns["id"]),
             line,
             say("the figure {value} has no id", value=value),
             "an id of gep variables in the column 编号",
@@ -208,9 +208,9 @@ def _row(
         "note": text("note"),
         "line": line,
         "cell": place,
-        "cell_unit": cell_address(sheet, line, columns.get("unit", columns["value"])),
-        "cell_id": cell_address(sheet, line, columns["id"]),
-        "cell_member": cell_address(sheet, line, columns.get("member", columns["id"])),
+        "cell_unit": print_cell_address(sheet, line, columns.get("unit", columns["value"])),
+        "cell_id": print_cell_address(sheet, line, columns["id"]),
+        "cell_member": print_cell_address(sheet, line, columns.get("member", columns["id"])),
         "sheet": sheet.title,
     }
     row.update(_members(identity, text("member")))
@@ -220,7 +220,7 @@ def _row(
 def _members(identity: str, member: str) -> dict[str, str]:
     """Return the members a row names, by column; what is not known is left to the check of rows."""
     found = {ECOSYSTEM: "", POLLUTANT: "", "product": ""}
-    if member in {"", texts()["whole"]}:
+    if member in {"", read_texts()["whole"]}:
         return found
     leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
     axes = leaf.axes if leaf is not None else ()
@@ -230,7 +230,7 @@ def _members(identity: str, member: str) -> dict[str, str]:
         return found
     parts = [part.strip() for part in member.split(SEPARATOR.strip())] if len(axes) > 1 else [member]
     for at, part in enumerate(parts):
-        column, name = known_members().get(part, (closed[min(at, len(closed) - 1)], part))
+        column, name = list_known_members().get(part, (closed[min(at, len(closed) - 1)], part))
         found[column if column in axes else closed[0]] = name
     return found
 
@@ -239,7 +239,7 @@ def _explanations(book: Book, sheet: Any) -> None:
     """Read what the county wrote beside earlier findings."""
     columns: dict[str, int] = {}
     for row in sheet.iter_rows(min_row=1, max_row=_SEARCHED_ROWS, max_col=_SEARCHED_COLUMNS):
-        texts_of_row = {cell_text(cell.value): cell.column for cell in row}
+        texts_of_row = {read_cell_text(cell.value): cell.column for cell in row}
         if {"代码", "位置", "书面说明"} <= set(texts_of_row):
             columns = texts_of_row
             start = row[0].row + 1
@@ -247,13 +247,13 @@ def _explanations(book: Book, sheet: Any) -> None:
     else:
         return
     for line in range(start, sheet.max_row + 1):
-        written = cell_text(sheet.cell(line, columns["书面说明"]).value)
+        written = read_cell_text(sheet.cell(line, columns["书面说明"]).value)
         if written:
-            code, where, found = (cell_text(sheet.cell(line, columns[name]).value) for name in ("代码", "位置", "发现"))
+            code, where, found = (read_cell_text(sheet.cell(line, columns[name]).value) for name in ("代码", "位置", "发现"))
             book.explanations[code, where, found] = written
 
 
-def rows_of(books: list[Book]) -> Iterator[dict[str, Any]]:
+def collect_rows(books: list[Book]) -> Iterator[dict[str, Any]]:
     """Yield the rows of workbooks in their order."""
     for book in books:
         for row in book.rows:

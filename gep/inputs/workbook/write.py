@@ -9,10 +9,10 @@ import xlsxwriter
 from gep.coefficients.tables import REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
-from gep.inputs.workbook.layout import SEPARATOR, coefficient_entries, entries, shown_member, texts, units_of
+from gep.inputs.workbook.layout import SEPARATOR, list_coefficient_entries, list_entries, list_units, read_texts, show_member
 from gep.reference.services import SERVICE_TITLES
-from gep.rules.catalogue import services_of
-from gep.units.registry import factor, printed_unit
+from gep.rules.catalogue import list_services_of
+from gep.units.registry import find_factor, print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ class _Book:
         sheet.merge_range(1, 0, 1, max(len(columns) - 1, 1), hint, self.small)
         sheet.set_row(1, 32)
         for at, column in enumerate(columns):
-            sheet.write_string(HEADER_ROW, at, texts()["columns"].get(column, column), self.head)
+            sheet.write_string(HEADER_ROW, at, read_texts()["columns"].get(column, column), self.head)
             sheet.set_column(at, at, WIDTHS.get(column, 20))
         sheet.freeze_panes(HEADER_ROW + 1, 0)
         sheet.set_landscape()
@@ -119,11 +119,11 @@ def write_workbook(
     """
     book = _Book(path)
     _cover(book, plan, county, year)
-    of_department = entries(plan)
+    of_department = list_entries(plan)
     chosen = [name for name in of_department if departments is None or name in departments]
     for name in chosen:
         _figures(book, name, of_department[name], last or {}, f"{county.name_zh} {year} 年 · {name}")
-    if departments is None or texts()["sheets"]["coefficients"] in departments:
+    if departments is None or read_texts()["sheets"]["coefficients"] in departments:
         _applicability(book, plan)
         _local_coefficients(book, plan, tables, county, year)
     _about(book, plan, {entry.leaf.id for name in chosen for entry in of_department[name]})
@@ -131,8 +131,8 @@ def write_workbook(
 
 
 def _cover(book: _Book, plan: Plan, county: Region, year: int) -> None:
-    words = texts()["cover"]
-    sheet = book.book.add_worksheet(texts()["sheets"]["cover"])
+    words = read_texts()["cover"]
+    sheet = book.book.add_worksheet(read_texts()["sheets"]["cover"])
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 64)
     sheet.write_string(0, 0, words["title"], book.title)
@@ -152,7 +152,7 @@ def _cover(book: _Book, plan: Plan, county: Region, year: int) -> None:
 
 
 def _figures(book: _Book, department: str, rows: Sequence[Entry], last: Mapping[tuple[str, str], float], title: str) -> None:
-    sheet = book.sheet(department, title, texts()["cover"]["hints"][0], COLUMNS)
+    sheet = book.sheet(department, title, read_texts()["cover"]["hints"][0], COLUMNS)
     for at, entry in enumerate(rows, start=HEADER_ROW + 1):
         leaf = entry.leaf
         sheet.write_string(at, 0, leaf.title.zh, book.plain)
@@ -164,7 +164,7 @@ def _figures(book: _Book, department: str, rows: Sequence[Entry], last: Mapping[
         before = last.get((leaf.id, entry.member))
         if before is not None:
             own = leaf.unit.removesuffix("/yr") if entry.units[0] != "1" else leaf.unit
-            sheet.write_number(at, 5, before / factor(entry.units[0], own), book.last)
+            sheet.write_number(at, 5, before / find_factor(entry.units[0], own), book.last)
         else:
             sheet.write_blank(at, 5, None, book.last)
         sheet.write_string(at, 6, "", book.text)
@@ -208,8 +208,10 @@ def _number(sheet: Any, row: int, column: int, leaf: Leaf, book: _Book) -> None:
 
 
 def _applicability(book: _Book, plan: Plan) -> None:
-    words = texts()["applicability"]
-    sheet = book.sheet(texts()["sheets"]["applicability"], "适用性", words["hint"], ("title", "id", "value", "source", "note"))
+    words = read_texts()["applicability"]
+    sheet = book.sheet(
+        read_texts()["sheets"]["applicability"], "适用性", words["hint"], ("title", "id", "value", "source", "note")
+    )
     rows = [(SERVICE_TITLES[name][1].zh, name) for name in plan.counted]
     rows += [(f"　{line.title.zh}", line.id) for part in plan.counted.values() if len(part.lines) > 1 for line in part.lines]
     for at, (title, identity) in enumerate(rows, start=HEADER_ROW + 1):
@@ -223,20 +225,20 @@ def _applicability(book: _Book, plan: Plan) -> None:
 
 def _local_coefficients(book: _Book, plan: Plan, tables: Tables, county: Region, year: int) -> None:
     columns = ("title", "id", "member", "unit", "value", "reference", "source", "note")
-    sheet = book.sheet(texts()["sheets"]["coefficients"], "本地参数与价格", texts()["coefficients"]["hint"], columns)
+    sheet = book.sheet(read_texts()["sheets"]["coefficients"], "本地参数与价格", read_texts()["coefficients"]["hint"], columns)
     at = HEADER_ROW
-    for leaf in coefficient_entries(plan):
+    for leaf in list_coefficient_entries(plan):
         for member, row in _references(leaf, plan, tables, county, year):
             at += 1
             sheet.write_string(at, 0, leaf.title.zh, book.plain)
             sheet.write_string(at, 1, leaf.id, book.code)
             sheet.write_string(at, 2, member, book.plain if row is not None or not leaf.axes else book.text)
-            units = units_of(leaf, year if is_priced(leaf) else None)
+            units = list_units(leaf, year if is_priced(leaf) else None)
             _unit(sheet, at, 3, units, book)
             sheet.write_blank(at, 4, None, book.number)
             _number(sheet, at, 4, leaf, book)
             sheet.write_string(
-                at, 5, "" if row is None else f"{row.value:g} {printed_unit(row.unit)} [{row.mark}] {row.source}", book.plain
+                at, 5, "" if row is None else f"{row.value:g} {print_unit(row.unit)} [{row.mark}] {row.source}", book.plain
             )
             sheet.write_string(at, 6, "", book.text)
             sheet.write_string(at, 7, "", book.text)
@@ -250,8 +252,8 @@ def _references(leaf: Coefficient, plan: Plan, tables: Tables, county: Region, y
         tables.candidates(leaf.id, county.code, year), key=lambda one: len(one.region) if one.region.isdigit() else 0
     ):
         if row.set == chosen:
-            members = [shown_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]
-            best[SEPARATOR.join(members) or (str(texts()["whole"]) if leaf.axes else "")] = row
+            members = [show_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]
+            best[SEPARATOR.join(members) or (str(read_texts()["whole"]) if leaf.axes else "")] = row
     found: list[tuple[str, Row | None]] = list(best.items())
     if leaf.axes or not found:
         found.append(("", None))
@@ -259,20 +261,20 @@ def _references(leaf: Coefficient, plan: Plan, tables: Tables, county: Region, y
 
 
 def _about(book: _Book, plan: Plan, shown: set[str]) -> None:
-    words = texts()["about"]
-    sheet = book.sheet(texts()["sheets"]["about"], words["title"], texts()["cover"]["hints"][2], words["columns"])
+    words = read_texts()["about"]
+    sheet = book.sheet(read_texts()["sheets"]["about"], words["title"], read_texts()["cover"]["hints"][2], words["columns"])
     for column, wide in enumerate((27, 26, 16, 14, 34, 70)):
         sheet.set_column(column, column, wide)
-    used = services_of()
+    used = list_services_of()
     counted = set(plan.standard.choices)
     at = HEADER_ROW
-    for rows in entries(plan).values():
+    for rows in list_entries(plan).values():
         for leaf in dict.fromkeys(entry.leaf for entry in rows):
             if leaf.id not in shown or not isinstance(leaf, Observed):
                 continue
             at += 1
             services = "、".join(SERVICE_TITLES[name][1].zh for name in used.get(leaf.id, []) if name in counted)
             for column, text in enumerate(
-                (leaf.id, leaf.title.zh, leaf.department, printed_unit(leaf.unit), services, leaf.about.zh)
+                (leaf.id, leaf.title.zh, leaf.department, print_unit(leaf.unit), services, leaf.about.zh)
             ):
                 sheet.write_string(at, column, text, book.plain)

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from gep.files.writing import written
-from gep.inputs.workbook.layout import texts
+from gep.inputs.workbook.layout import read_texts
 from gep.messages.findings import GRADES
 from gep.messages.texts import in_language
 
@@ -34,7 +34,7 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(source)
-    name = texts()["sheets"]["findings"]
+    name = read_texts()["sheets"]["findings"]
     if name in book.sheetnames:
         del book[name]
     of_cell: dict[str, list[Finding]] = {}

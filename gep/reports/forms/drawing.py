@@ -19,9 +19,9 @@ import numpy as np
 
 from gep.paths import TEMPLATES
 from gep.reference.regions import PROVINCE_DIGITS
-from gep.reports.maps import CORNERS, coarse, polygons, thin
+from gep.reports.maps import CORNERS, make_coarse, read_polygons, thin_ring
 from gep.reports.model import MONEY, Column, Figure, Point
-from gep.reports.numbers import fixed, printed, quantity
+from gep.reports.numbers import format_fixed, format_quantity, print_cell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,12 +40,12 @@ _LOCK = threading.Lock()
 _POWER = re.compile(r"10\^([−-]?\d+)([^<]*)")
 
 
-def drawn(figures: dict[str, Figure], words: Any) -> dict[str, Figure]:
+def draw_figures(figures: dict[str, Figure], words: Any) -> dict[str, Figure]:
     """Return the figures with their drawings."""
-    return {name: replace(figure, svg=svg(figure, words)) for name, figure in figures.items()}
+    return {name: replace(figure, svg=draw_svg(figure, words)) for name, figure in figures.items()}
 
 
-def svg(figure: Figure, words: Any) -> str:
+def draw_svg(figure: Figure, words: Any) -> str:
     """Return a figure as an SVG element: text stays text, the same bytes every time."""
     with _LOCK:
         canvas = _canvas(figure, words)
@@ -76,7 +76,7 @@ def _attributes(style: str) -> str:
     return " ".join(f'{name.strip()}="{value.strip()}"' for name, _, value in pairs)
 
 
-def png(figure: Figure, words: Any, dots: int = 200) -> bytes:
+def draw_png(figure: Figure, words: Any, dots: int = 200) -> bytes:
     """Return a figure as a PNG, for forms that have no vector graphics."""
     from matplotlib.text import Text
 
@@ -135,7 +135,7 @@ def _new(height: float) -> tuple[Canvas, Axes]:
 
 
 def _label(value: float, unit: str) -> str:
-    return fixed(value, 2) if unit == "km²" else printed(value, _MONEY)
+    return format_fixed(value, 2) if unit == "km²" else print_cell(value, _MONEY)
 
 
 def _width(text: str) -> float:
@@ -182,7 +182,7 @@ def _bars(figure: Figure, colours: list[str], *, shares: bool, words: Any) -> Ca
     for at, point in enumerate(figure.points):
         text = _label(point.value, figure.unit)
         if shares and whole > 0 and lowest == 0:
-            text += f"  ({printed(point.value / whole, Column('', '', 'share'))})"
+            text += f"  ({print_cell(point.value / whole, Column('', '', 'share'))})"
         longest = max(longest, _width(text) + 0.1)
         _beside(axes, max(widths[at], 0.0), at, text)
     free = max(room - longest, room * 0.2)
@@ -308,15 +308,15 @@ def _map(figure: Figure, words: Any) -> Canvas:
     breaks = _breaks(list(values.values()))
     canvas, axes = _new(3.7 if own else 3.3)
     axes.set_position((0.0, 0.13, 0.52, 0.87) if own else (0.1, 0.13, 0.8, 0.87))
-    _draw(axes, coarse(province), values, breaks, own, width=0.3)
+    _draw(axes, make_coarse(province), values, breaks, own, width=0.3)
     if own:
         _zoom(canvas, province, values, breaks, own, words)
-    shown = [quantity(one) for one in breaks]
+    shown = [format_quantity(one) for one in breaks]
     used = [
         (CLASSES[at], shown[at] if shown[at] == shown[at + 1] else f"{shown[at]}–{shown[at + 1]}")
         for at in range(len(breaks) - 1)
     ]
-    if any(code not in values for code in coarse(province)):
+    if any(code not in values for code in make_coarse(province)):
         used.append(("#ffffff", words["no_data"]))
     _legend(canvas, used)
     return canvas
@@ -380,10 +380,10 @@ def _frame(axes: Axes, low: Any, high: Any) -> None:
 
 def _zoom(canvas: Canvas, province: str, values: dict[str, float], breaks: list[float], own: str, words: Any) -> None:
     """Draw the county and those around it, with names and a scale bar."""
-    from gep.reference.regions import regions
+    from gep.reference.regions import read_regions
 
     axes = canvas.add_axes((0.55, 0.13, 0.45, 0.85))
-    shapes = polygons(province)
+    shapes = read_polygons(province)
     mine = np.concatenate(shapes[own])
     low, high = mine.min(axis=0), mine.max(axis=0)
     size = float((high - low).max()) * 0.35
@@ -394,7 +394,7 @@ def _zoom(canvas: Canvas, province: str, values: dict[str, float], breaks: list[
         if any(np.any(np.all((ring >= low) & (ring <= high), axis=1)) for ring in rings)
     }
     step = float((high - low).max()) / 300
-    near = {code: [thinned for ring in rings if len(thinned := thin(ring, step)) >= CORNERS] for code, rings in near.items()}
+    near = {code: [thinned for ring in rings if len(thinned := thin_ring(ring, step)) >= CORNERS] for code, rings in near.items()}
     _draw(axes, near, values, breaks, own, width=0.5)
     _frame(axes, low, high)
     axes.set_axis_on()
@@ -410,7 +410,7 @@ def _zoom(canvas: Canvas, province: str, values: dict[str, float], breaks: list[
         centre = (inside.min(axis=0) + inside.max(axis=0)) / 2 if code != own else (mine.min(axis=0) + mine.max(axis=0)) / 2
         if not np.all((centre > low + (high - low) * 0.06) & (centre < high - (high - low) * 0.06)):
             continue
-        name = regions()[code].name(words.lang)
+        name = read_regions()[code].name(words.lang)
         text = axes.text(centre[0], centre[1], name, ha="center", va="center", fontsize=8 if code == own else 6.5, clip_on=True)
         _halo(text)
     _scale_bar(axes, low, high)

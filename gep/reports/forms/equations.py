@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 FONT = "Cambria Math"
 
 
-def omml(html: str) -> Any:
+def make_omml(html: str) -> Any:
     """Return a formula as an `m:oMath` element.
 
     Parameters

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Column, Report, Row, Table
-from gep.reports.numbers import known
+from gep.reports.numbers import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ SAFE = {
 PROVENANCE = ("county_code", "account_year", "standard", "run")
 
 
-def xlsx(report: Report | Yearbook, words: Words) -> bytes:
+def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
     """Return the tables of a report as .xlsx, each with columns that say which account its rows are of."""
     if not isinstance(report, Report):
         return _yearbook(report, words)
@@ -145,7 +145,7 @@ class Book:
 
     def _write(self, sheet: Any, row: int, column: int, value: object, form: Any) -> None:
         """Write a number as a number, anything else as text; what is unknown stays an empty cell."""
-        if known(value):
+        if is_known(value):
             sheet.write_number(row, column, value, form if not isinstance(value, int) else None)
         elif value is not None and value != "" and not isinstance(value, float):
             sheet.write_string(row, column, str(value)[:LONGEST_TEXT], form)

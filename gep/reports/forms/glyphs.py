@@ -18,19 +18,19 @@ FIRST_MORE, LAST_MORE = 0xE0100, 0xE01EF
 """Variation selectors: they choose a form of the character before them and have no shape."""
 
 
-def own_fonts(templates: Path | None) -> list[Path]:
+def find_own_fonts(templates: Path | None) -> list[Path]:
     """Return the font files in a folder of templates; they are used after the shipped ones."""
     return sorted(path for path in templates.iterdir() if path.suffix.lower() in ENDINGS) if templates else []
 
 
-def spelled(text: str, templates: Path | None = None) -> str:
+def spell_characters(text: str, templates: Path | None = None) -> str:
     """Return a text with every character that cannot be shown as its code; signs without a shape are left out.
 
     Raises
     ------
     Problems : a font in the folder of templates is none
     """
-    known = _known((*sorted((TEMPLATES / "fonts").glob("*.ttf")), *own_fonts(templates)))
+    known = _known((*sorted((TEMPLATES / "fonts").glob("*.ttf")), *find_own_fonts(templates)))
     lacking = {letter for letter in set(text) if not letter.isspace() and ord(letter) not in known}
     return text.translate({ord(letter): "" if _shapeless(letter) else f"[U+{ord(letter):04X}]" for letter in lacking})
 

@@ -21,15 +21,15 @@ from jinja2 import (
 )
 from markupsafe import Markup, escape
 
-from gep.formula.show import number
+from gep.formula.show import show_number
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
 from gep.paths import TEMPLATES
 from gep.reference.marks import UNVERIFIED
-from gep.reports.forms.logo import KINDS, logo_in
+from gep.reports.forms.logo import KINDS, find_logo
 from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
-from gep.reports.numbers import printed
-from gep.reports.outline import Section, outline
+from gep.reports.numbers import print_cell
+from gep.reports.outline import Section, make_outline
 from gep.reports.words import utf8
 from gep.reports.words import words as words_of
 
@@ -47,7 +47,7 @@ _HIGH = re.compile(f"[{''.join(_SUPERSCRIPTS)}]+")
 _LOW = re.compile(f"[{''.join(_SUBSCRIPTS)}]+")
 
 
-def rich(text: object) -> Markup:
+def mark_up(text: object) -> Markup:
     """Return a text escaped, with powers of ten and raised or lowered figures as markup: the font has not all of them."""
     shown = str(escape(text))
     if "^" in shown:
@@ -57,7 +57,7 @@ def rich(text: object) -> Markup:
     return Markup(shown)
 
 
-def html(report: Report | Yearbook, templates: Path | None = None, *, fonts: str = "") -> str:
+def render_html(report: Report | Yearbook, templates: Path | None = None, *, fonts: str = "") -> str:
     """Return the report as one page; everything that comes from inputs is escaped.
 
     Parameters
@@ -70,7 +70,7 @@ def html(report: Report | Yearbook, templates: Path | None = None, *, fonts: str
     Problems : a template of the user's that is wrong, with file and line
     """
     words = words_of(report.lang, templates)
-    sections = outline(report, words) if isinstance(report, Report) else []
+    sections = make_outline(report, words) if isinstance(report, Report) else []
     numbers = {name: at for at, name in enumerate(report.figures, 1)}
     context = {
         "report": report,
@@ -148,7 +148,7 @@ def _environment(templates: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({"rich": rich, "exact": number, "unit": _unit, "symbol": _symbol})
+    environment.filters.update({"rich": mark_up, "exact": show_number, "unit": _unit, "symbol": _symbol})
     return environment
 
 
@@ -161,7 +161,7 @@ def _css(templates: Path | None) -> str:
 
 def _logo(templates: Path | None) -> str:
     """Return the user's logo as an address that holds the picture itself."""
-    path = logo_in(templates)
+    path = find_logo(templates)
     return "" if path is None else f"data:{KINDS[path.name]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
@@ -176,7 +176,7 @@ def _mark_class(mark: str) -> str:
 @pass_context
 def _unit(context: Context, text: str) -> Markup:
     """Return a unit in the words of the report's language."""
-    return rich(context["words"].unit(text))
+    return mark_up(context["words"].unit(text))
 
 
 def _symbol(text: str) -> Markup:
@@ -189,11 +189,11 @@ def _cells(table: Table) -> Markup:
     found = []
     for row in table.rows:
         if row.kind == "group":
-            found.append(f'<tr class="group"><td colspan="{len(table.columns)}">{rich(row.cells[0])}</td></tr>')
+            found.append(f'<tr class="group"><td colspan="{len(table.columns)}">{mark_up(row.cells[0])}</td></tr>')
             continue
         cells = []
         for cell, column in zip(row.cells, table.columns, strict=True):
-            shown = rich(printed(cell, column))
+            shown = mark_up(print_cell(cell, column))
             if column.kind == "mark" and cell:
                 shown = Markup(f'<span class="mark {_mark_class(str(cell))}">{escape(cell)}</span>')
             cells.append(f'<td class="r">{shown}</td>' if column.kind in NUMERIC else f"<td>{shown}</td>")

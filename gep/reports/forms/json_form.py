@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.plain import plain
+from gep.messages.plain import make_plain
 
 if TYPE_CHECKING:
     from gep.reports.model import Report, Table
@@ -16,7 +16,7 @@ VERSION = 1
 """Raised when a name changes its meaning or goes; new names do not raise it."""
 
 
-def as_json(report: Report | Yearbook) -> bytes:
+def write_report_json(report: Report | Yearbook) -> bytes:
     """Return the content of a report as JSON; figures are their numbers and words."""
     found: dict[str, Any] = asdict(report)
     found["tables"] = {name: _table(table) for name, table in report.tables.items()}
@@ -25,7 +25,11 @@ def as_json(report: Report | Yearbook) -> bytes:
         del figure["svg"]
     return (
         json.dumps(
-            {"format": "gep-report" if report.kind == "county" else "gep-yearbook", "version": VERSION, "report": plain(found)},
+            {
+                "format": "gep-report" if report.kind == "county" else "gep-yearbook",
+                "version": VERSION,
+                "report": make_plain(found),
+            },
             ensure_ascii=False,
             indent=1,
             allow_nan=False,

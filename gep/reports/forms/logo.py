@@ -14,7 +14,7 @@ KINDS = {"logo.svg": "image/svg+xml", "logo.png": "image/png", "logo.jpg": "imag
 _BEGINS = {"logo.png": b"\x89PNG\r\n\x1a\n", "logo.jpg": b"\xff\xd8\xff"}
 
 
-def logo_in(templates: Path | None, names: tuple[str, ...] = tuple(KINDS)) -> Path | None:
+def find_logo(templates: Path | None, names: tuple[str, ...] = tuple(KINDS)) -> Path | None:
     """Return the first logo of a folder that has one of the names.
 
     Raises

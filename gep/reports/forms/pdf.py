@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlparse
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say
 from gep.paths import TEMPLATES
-from gep.reports.forms.glyphs import own_fonts, spelled
+from gep.reports.forms.glyphs import find_own_fonts, spell_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ OWN = "Report Own"
 FONT_FILES = {400: "NotoSansSC-Regular.ttf", 700: "NotoSansSC-Bold.ttf"}
 
 
-def font_faces(templates: Path | None = None) -> str:
+def make_font_faces(templates: Path | None = None) -> str:
     """Return the rules by which pages find the shipped font, and the fonts in a folder of templates after it.
 
     Raises
@@ -47,14 +47,14 @@ def font_faces(templates: Path | None = None) -> str:
             ]
         )
     files = [("Report", TEMPLATES / "fonts" / name, weight) for weight, name in FONT_FILES.items()]
-    files += [(OWN, path.resolve(), 400) for path in own_fonts(templates)]
+    files += [(OWN, path.resolve(), 400) for path in find_own_fonts(templates)]
     return "".join(
         f'@font-face {{ font-family: "{family}"; src: url("{path.as_uri()}"); font-weight: {weight}; }}\n'
         for family, path, weight in files
     )
 
 
-def pdf(page: str, variant: str = "pdf", templates: Path | None = None) -> bytes:
+def render_pdf(page: str, variant: str = "pdf", templates: Path | None = None) -> bytes:
     """Return a page as PDF.
 
     Parameters
@@ -71,9 +71,9 @@ def pdf(page: str, variant: str = "pdf", templates: Path | None = None) -> bytes
 
     options: dict[str, Any] = {"pdf_tags": True} if variant == "pdf" else {"pdf_variant": variant}
     base = (templates or TEMPLATES).resolve()
-    loader = fetcher(templates)
-    page = spelled(page, templates)
-    with paused_collection():
+    loader = make_fetcher(templates)
+    page = spell_characters(page, templates)
+    with pause_collection():
         content: bytes = HTML(string=page, base_url=f"{base.as_uri()}/", url_fetcher=loader).write_pdf(
             finisher=_scoped, pdf_identifier=hashlib.sha256(page.encode()).digest()[:16], **options
         )
@@ -87,7 +87,7 @@ def pdf(page: str, variant: str = "pdf", templates: Path | None = None) -> bytes
     return content
 
 
-def fetcher(templates: Path | None) -> Any:
+def make_fetcher(templates: Path | None) -> Any:
     """Return what gives WeasyPrint pictures inside the page and files of the template folders, and nothing else."""
     from weasyprint.urls import URLFetcher
 
@@ -124,7 +124,7 @@ def _scoped(_: Any, made: Any) -> None:
 
 
 @contextmanager
-def paused_collection() -> Iterator[None]:
+def pause_collection() -> Iterator[None]:
     """Put off garbage collection: a tenth of the time of a layout goes into it."""
     on = gc.isenabled()
     gc.disable()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.forms.excel import Book
 from gep.reports.model import MINOR, MONEY, NUMBER, SUM, Cell, Column, Report, Row, Table
-from gep.reports.numbers import known
+from gep.reports.numbers import is_known
 from gep.rules.catalogue import SERVICES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ OUTSIDE = ("none", "other", "abiotic flow, outside ecosystem services")
 USERS = ("agriculture", "industry", "government", "households", "exports")
 
 
-def seea(report: Report, words: Words) -> bytes:
+def write_seea(report: Report, words: Words) -> bytes:
     """Return the SEEA tables as .xlsx."""
     book = Book(report)
     book.pairs(
@@ -38,12 +38,12 @@ def seea(report: Report, words: Words) -> bytes:
             (words["summary"], report.coverage),
         ],
     )
-    for table in seea_tables(report, words):
+    for table in make_seea_tables(report, words):
         book.table(table)
     return book.content()
 
 
-def seea_tables(report: Report, words: Words) -> list[Table]:
+def make_seea_tables(report: Report, words: Words) -> list[Table]:
     """Return extent, physical and monetary supply and use, and the crosswalk."""
     return [
         _extent(report, words),
@@ -62,7 +62,7 @@ def _extent(report: Report, words: Words) -> Table:
     names = [str(row.cells[0]) for row in extent.rows if row.kind != MINOR]
     closing = [row.cells[1] for row in extent.rows if row.kind != MINOR]
     change = [row.cells[3] if has_change else None for row in extent.rows if row.kind != MINOR]
-    opening = [one - two if known(one) and known(two) else None for one, two in zip(closing, change, strict=True)]
+    opening = [one - two if is_known(one) and is_known(two) else None for one, two in zip(closing, change, strict=True)]
     rows = [
         Row((words["seea_opening"], *map(_marked, opening))),
         Row((words["seea_additions"], *([UNKNOWN] * len(names)))),
@@ -104,7 +104,7 @@ def _supply(report: Report, words: Words, *, money: bool) -> Table:
             (outside if SERVICES[name].seea in OUTSIDE else rows).append(row)
             if SERVICES[name].seea not in OUTSIDE:
                 for at, cell in enumerate(cells):
-                    if known(cell):
+                    if is_known(cell):
                         totals[at].append(cell)
         else:
             own = [row for row in detail.rows if row.cells[0] == title]
@@ -144,7 +144,7 @@ def _goods(report: Report, name: str, types: int) -> list[Row]:
     found = []
     for row in report.tables["quantities"].rows:
         service, item, quantity, unit = row.cells[:4]
-        if str(service).partition(" · ")[0] == title and known(quantity):
+        if str(service).partition(" · ")[0] == title and is_known(quantity):
             found.append(Row((f"{title} {item or ''}".strip(), seea, unit, *([UNKNOWN] * types), quantity, quantity)))
     return found or [Row((title, seea, UNKNOWN, *([UNKNOWN] * (types + 2))))]
 
@@ -152,7 +152,7 @@ def _goods(report: Report, name: str, types: int) -> list[Row]:
 def report_value(report: Report, service: str) -> float | None:
     """Return the value of a service in the unit of the report."""
     found = next((one.value for one in report.services if one.id == service), None)
-    return found / report.money_scale if known(found) else None
+    return found / report.money_scale if is_known(found) else None
 
 
 def _use(report: Report, words: Words, *, money: bool) -> Table:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from gep.compensation.booking import end_of, fund_name
-from gep.compensation.members import name_of
+from gep.compensation.booking import end_of, name_fund
+from gep.compensation.members import name_party
 from gep.compensation.step_notes import say_note
-from gep.compensation.summary import totals
+from gep.compensation.summary import sum_parties
 from gep.files.writing import written
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, word
-from gep.units.money import exact, in_words
+from gep.units.money import format_exact, write_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,9 +43,9 @@ def write_sheet(result: Result, target: Path) -> None:
             Decimal(row["received"]) / 100,
             Decimal(row["paid"]) / 100,
             Decimal(row["net"]) / 100,
-            in_words(row["net"]),
+            write_in_words(row["net"]),
         )
-        for row in totals(result)
+        for row in sum_parties(result)
     ]
     postings = [
         (
@@ -64,7 +64,16 @@ def write_sheet(result: Result, target: Path) -> None:
         for one in result.postings
     ]
     steps = [
-        (one.stage, one.operation, one.place, one.period, one.name, exact(one.value, 12), one.unit, say_note(one.note, "zh"))
+        (
+            one.stage,
+            one.operation,
+            one.place,
+            one.period,
+            one.name,
+            format_exact(one.value, 12),
+            one.unit,
+            say_note(one.note, "zh"),
+        )
         for one in result.steps
     ]
     notes = [(f"方案 {scheme.id} {scheme.version}",), (f"结果 {result.sha256}",), *((mark,) for mark in result.marks)]
@@ -85,7 +94,7 @@ def write_sheet(result: Result, target: Path) -> None:
 
 
 def _name(result: Result, end: str) -> str:
-    return fund_name(result, end) or name_of(result.ready.scheme, end)
+    return name_fund(result, end) or name_party(result.ready.scheme, end)
 
 
 def write_answers(answers: Iterable[Answer], target: Path) -> None:

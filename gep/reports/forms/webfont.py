@@ -10,7 +10,7 @@ from gep.paths import TEMPLATES
 from gep.reports.forms.pdf import FONT_FILES
 
 
-def inline_faces(page: str) -> str:
+def make_inline_faces(page: str) -> str:
     """Return `@font-face` rules that hold the glyphs of a page's characters, both weights."""
     wanted = "".join(sorted({letter for letter in page if letter.isprintable()} | set("0123456789.,%—()")))
     return "".join(

@@ -16,13 +16,22 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from gep.files.zipped import undated
-from gep.formula.show import number
-from gep.reports.forms.drawing import png
-from gep.reports.forms.equations import omml
-from gep.reports.forms.logo import logo_in
-from gep.reports.forms.word_parts import bookmark, clean, contents, field, fill, fill_cell, grid_of, write_table
-from gep.reports.outline import Section, outline
+from gep.files.zipped import remove_dates
+from gep.formula.show import show_number
+from gep.reports.forms.drawing import draw_png
+from gep.reports.forms.equations import make_omml
+from gep.reports.forms.logo import find_logo
+from gep.reports.forms.word_parts import (
+    clean_text,
+    fill,
+    fill_cell,
+    insert_field,
+    make_grid,
+    mark_heading,
+    write_contents,
+    write_table,
+)
+from gep.reports.outline import Section, make_outline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +49,7 @@ MOST_COLUMNS = 8
 LOGOS = ("logo.png", "logo.jpg")
 
 
-def docx(report: Report, words: Words, templates: Path | None = None) -> bytes:
+def write_docx(report: Report, words: Words, templates: Path | None = None) -> bytes:
     """Return the report as a .docx file; of a folder of templates it takes the logo, if that is a PNG or JPEG."""
     return _Writer(report, words, templates).write()
 
@@ -49,8 +58,8 @@ class _Writer:
     def __init__(self, report: Report, words: Words, templates: Path | None) -> None:
         self.report, self.words, self.templates = report, words, templates
         self.document = Document()
-        self.sections = outline(report, words)
-        self.title = clean(f"{report.county} {words.say('year_title', year=report.year, title=report.title)}")
+        self.sections = make_outline(report, words)
+        self.title = clean_text(f"{report.county} {words.say('year_title', year=report.year, title=report.title)}")
         self.figures = {name: at for at, name in enumerate(report.figures, 1)}
 
     def write(self) -> bytes:
@@ -60,7 +69,7 @@ class _Writer:
             self._section(section, at)
         target = io.BytesIO()
         self.document.save(target)
-        return undated(target.getvalue())
+        return remove_dates(target.getvalue())
 
     def _set_up(self) -> None:
         report = self.report
@@ -96,17 +105,19 @@ class _Writer:
         language.set(qn("w:val"), "en-GB")
         language.set(qn("w:eastAsia"), "zh-CN")
         self.document.styles["Normal"].element.get_or_add_rPr().append(language)
-        page.header.paragraphs[0].text = clean(f"{report.county} · {report.year} · {report.standard.id} · {report.state.title}")
+        page.header.paragraphs[0].text = clean_text(
+            f"{report.county} · {report.year} · {report.standard.id} · {report.state.title}"
+        )
         page.different_first_page_header_footer = True
         foot = page.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        field(foot, "PAGE")
+        insert_field(foot, "PAGE")
         foot.add_run(" / ")
-        field(foot, "NUMPAGES")
+        insert_field(foot, "NUMPAGES")
 
     def _cover(self) -> None:
         report, words = self.report, self.words
-        logo = logo_in(self.templates, LOGOS)
+        logo = find_logo(self.templates, LOGOS)
         if logo is not None:
             self.document.add_paragraph().add_run().add_picture(str(logo), height=Mm(22))
         self._text(report.state.title)
@@ -126,11 +137,11 @@ class _Writer:
         self._pairs(rows)
         self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         self._text(words["contents"], bold=True, size=14)
-        contents(self.document, self.sections)
+        write_contents(self.document, self.sections)
         self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def _section(self, section: Section, at: int) -> None:
-        bookmark(self.document.add_heading(f"{section.number} {section.title}".strip(), 1), section, at)
+        mark_heading(self.document.add_heading(f"{section.number} {section.title}".strip(), 1), section, at)
         report, words = self.report, self.words
         tables, figures = report.tables, report.figures
         match section.id:
@@ -184,13 +195,13 @@ class _Writer:
         intro = words["annex_c_intro"] if every else f"{words['methods_intro']}{words['sentence_space']}{words['known_note']}"
         self._text(intro if self.report.services else words["nothing"])
         for service in self.report.services:
-            self.document.add_heading(clean(service.title), 2)
+            self.document.add_heading(clean_text(service.title), 2)
             for rule in service.methods:
                 self._text(f"{rule.title} [{rule.mark}]", keep=True)
-                self._text("", keep=True)._p.append(omml(rule.formula))  # noqa: SLF001 - python-docx has no equations
+                self._text("", keep=True)._p.append(make_omml(rule.formula))  # noqa: SLF001 - python-docx has no equations
                 for one in rule.audits if every else rule.audits[:1]:
                     named = f"[{one.members}] " if one.members else ""
-                    self._text(f"{named}= {one.numbers} = {number(one.value)} {words.unit(one.unit)}", size=8)
+                    self._text(f"{named}= {one.numbers} = {show_number(one.value)} {words.unit(one.unit)}", size=8)
                     for origin in one.origins if every else ():
                         self._origin(origin)
                 if not every:
@@ -199,7 +210,7 @@ class _Writer:
     def _origin(self, origin: Where) -> None:
         members = f" [{origin.members}]" if origin.members else ""
         steps, mark = f" {origin.steps}" if origin.steps else "", f" [{origin.mark}]" if origin.mark else ""
-        shown = f"{origin.symbol} {origin.title}{members} = {number(origin.value)} {self.words.unit(origin.unit)}"
+        shown = f"{origin.symbol} {origin.title}{members} = {show_number(origin.value)} {self.words.unit(origin.unit)}"
         paragraph = self._text(f"{shown} ← {origin.given}{steps}{self.words['semicolon']} {origin.address}{mark}", size=7)
         paragraph.paragraph_format.left_indent = Mm(6)
 
@@ -216,7 +227,7 @@ class _Writer:
         self._text(report.state.sentence)
         for event in report.history:
             self._text(" · ".join(part for part in event if part))
-        grid = grid_of(self.document, [Mm(34), Mm(53), Mm(34), Mm(53)])
+        grid = make_grid(self.document, [Mm(34), Mm(53), Mm(34), Mm(53)])
         for name in (words["maker"], words["checker"], words["approver"]):
             row = grid.add_row()
             row.height = Mm(12)
@@ -248,7 +259,7 @@ class _Writer:
 
     def _pairs(self, rows: list[tuple[str, str]]) -> None:
         widths = [Mm(42), Mm(132)]
-        grid = grid_of(self.document, widths)
+        grid = make_grid(self.document, widths)
         for row in rows:
             for cell, text, width in zip(grid.add_row().cells, row, widths, strict=True):
                 cell.width = width
@@ -282,10 +293,10 @@ class _Writer:
             return
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        picture = paragraph.add_run().add_picture(io.BytesIO(png(figure, self.words)), width=Mm(172))
+        picture = paragraph.add_run().add_picture(io.BytesIO(draw_png(figure, self.words)), width=Mm(172))
         described = picture._inline.docPr  # noqa: SLF001 - python-docx has no other way to an alternative text
-        described.set("descr", clean(figure.alt))
-        described.set("title", clean(figure.title))
+        described.set("descr", clean_text(figure.alt))
+        described.set("title", clean_text(figure.title))
         caption = self.document.add_paragraph(style="Caption")
         fill(
             caption,

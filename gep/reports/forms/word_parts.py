@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Column, Table
-from gep.reports.numbers import printed
+from gep.reports.numbers import print_cell
 
 if TYPE_CHECKING:
     from gep.reports.outline import Section
@@ -25,7 +25,7 @@ _POWER = re.compile(r"(10\^[−-]?\d+)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return a text without the characters that XML cannot hold."""
     return _ILLEGAL.sub("", text)
 
@@ -43,7 +43,7 @@ def fill_cell(cell: Any, text: str, *, size: float, bold: bool = False, right: b
 
 def fill(paragraph: Any, text: str, *, size: float | None = None, bold: bool = False) -> None:
     """Write a text, powers of ten raised."""
-    for part in _POWER.split(clean(text)):
+    for part in _POWER.split(clean_text(text)):
         if part.startswith("10^"):
             _run(paragraph, "10", size, bold=bold)
             _run(paragraph, part[3:], size, bold=bold).font.superscript = True
@@ -59,7 +59,7 @@ def _run(paragraph: Any, text: str, size: float | None, *, bold: bool) -> Any:
     return run
 
 
-def field(paragraph: Any, code: str, shown: str = "1") -> None:
+def insert_field(paragraph: Any, code: str, shown: str = "1") -> None:
     """Insert a field that Word computes."""
     begin_field(paragraph, code)
     paragraph.add_run(shown)
@@ -87,7 +87,7 @@ def _mark(paragraph: Any, kind: str) -> None:
     paragraph.add_run()._r.append(element)  # noqa: SLF001
 
 
-def contents(document: Any, sections: list[Section]) -> None:
+def write_contents(document: Any, sections: list[Section]) -> None:
     """Write a table of contents that lists and leads to the sections before Word computes it, with pages once it has."""
     for at, section in enumerate(sections):
         paragraph = document.add_paragraph()
@@ -96,10 +96,10 @@ def contents(document: Any, sections: list[Section]) -> None:
         if not at:
             begin_field(paragraph, 'TOC \\o "1-1" \\h \\z \\u')
         link = OxmlElement("w:hyperlink")
-        link.set(qn("w:anchor"), bookmark_name(section))
+        link.set(qn("w:anchor"), name_bookmark(section))
         before = len(paragraph._p)  # noqa: SLF001
         paragraph.add_run(f"{section.number} {section.title}".strip() + "\t")
-        field(paragraph, f"PAGEREF {bookmark_name(section)} \\h", "")
+        insert_field(paragraph, f"PAGEREF {name_bookmark(section)} \\h", "")
         for run in list(paragraph._p)[before:]:  # noqa: SLF001
             link.append(run)
         paragraph._p.append(link)  # noqa: SLF001
@@ -110,18 +110,18 @@ def contents(document: Any, sections: list[Section]) -> None:
     document.settings.element.append(update)
 
 
-def bookmark_name(section: Section) -> str:
+def name_bookmark(section: Section) -> str:
     """Return what the contents call the heading of a section."""
     return f"_Toc_{section.id}"
 
 
-def bookmark(paragraph: Any, section: Section, number: int) -> None:
+def mark_heading(paragraph: Any, section: Section, number: int) -> None:
     """Mark a heading, so that the contents lead to it."""
     for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
         element = OxmlElement(tag)
         element.set(qn("w:id"), str(number))
         if tag == "w:bookmarkStart":
-            element.set(qn("w:name"), bookmark_name(section))
+            element.set(qn("w:name"), name_bookmark(section))
             paragraph._p.insert(1, element)  # noqa: SLF001
         else:
             paragraph._p.append(element)  # noqa: SLF001
@@ -130,7 +130,7 @@ def bookmark(paragraph: Any, section: Section, number: int) -> None:
 def write_table(document: Any, one: Table, room: float) -> None:
     """Write a table as wide as the page: heads that every page repeats, a line above, below and under the heads."""
     wide = [Mm(room * part) for part in _widths(one)]
-    grid = grid_of(document, wide)
+    grid = make_grid(document, wide)
     head = grid.add_row()
     _repeat(head)
     size = 7.5 if one.small else 8.5
@@ -150,12 +150,12 @@ def write_table(document: Any, one: Table, room: float) -> None:
             continue
         last = at + 2 == len(one.rows) and one.rows[-1].kind == SUM
         for cell, value, column in zip(shown, row.cells, one.columns, strict=True):
-            text = printed(value, column)
+            text = print_cell(value, column)
             paragraph = fill_cell(cell, text, size=size, bold=row.kind == SUM, right=column.kind in NUMERIC)
             paragraph.paragraph_format.keep_with_next = last or None
 
 
-def grid_of(document: Any, widths: list[Any]) -> Any:
+def make_grid(document: Any, widths: list[Any]) -> Any:
     """Return an empty table of columns of given widths, ruled above, below and between its rows."""
     grid = document.add_table(rows=0, cols=len(widths))
     grid.autofit = False
@@ -189,7 +189,8 @@ def _widths(one: Table) -> list[float]:
     parts = [column.width for column in one.columns]
     if not parts[0]:
         shown = [
-            [*_head(column).split("\n"), *(printed(value, column) for value in one.column(column.id))] for column in one.columns
+            [*_head(column).split("\n"), *(print_cell(value, column) for value in one.column(column.id))]
+            for column in one.columns
         ]
         parts = [BESIDE + min(max(LEAST, *(_letters(text) for text in texts)), MOST) for texts in shown]
     return [part / sum(parts) for part in parts]
