@@ -152,7 +152,12 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
 
 
 def parse_period(text: str) -> tuple[int, str]:
-    """Return year and part of a period that was read before."""
+    """Return the year of a period and its month (01-12), quarter (Q1-Q4), or an empty text for the whole year.
+
+    Raises
+    ------
+    ValueError : the text is not a period; `read_facts` has refused such rows before
+    """
     when = _PERIOD.fullmatch(text)
     if when is None:
         msg = say("{text!r} is not a period", text=text)

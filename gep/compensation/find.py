@@ -70,7 +70,12 @@ def is_in_force(ready: CheckedScheme, year: int) -> bool:
 
 
 def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:
-    """Refuse versions of one scheme whose days overlap, naming both."""
+    """Refuse versions of a scheme that are in force on the same day.
+
+    Raises
+    ------
+    Problems : every pair of neighbouring versions whose days overlap, naming both
+    """
     problems = []
     ordered = sorted(versions, key=lambda one: one.scheme.effective.from_.isoformat())
     for one, other in pairwise(ordered):

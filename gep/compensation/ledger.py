@@ -114,7 +114,21 @@ class Ledger:
         notice: str = "",
         accounts: Accounts | None = None,
     ) -> None:
-        """Write down money that moves; nothing moves for zero."""
+        """Enter money that moves from one end to another; an amount of zero is not entered.
+
+        Parameters
+        ----------
+        one    : the operation that moves it
+        source : who pays: a member, a party, or `fund:NAME`
+        target : who receives, written likewise
+        fen    : amount, rounded
+        raw    : the same before rounding, in exact fen
+        period : part of the year; empty: the whole year
+
+        Raises
+        ------
+        Problems : an amount below zero, or larger than any transfer can be
+        """
         if fen < 0:
             raise self.refused(
                 ("rule",),

@@ -35,7 +35,12 @@ def read_scheme(path: Path) -> CheckedScheme:
 
 
 def check_document(document: Document) -> CheckedScheme:
-    """Return a document as a scheme that can be computed; raises `Problems` as `read_scheme` does."""
+    """Return a document as a scheme that can be computed.
+
+    Raises
+    ------
+    Problems : everything in it that is not valid, with lines
+    """
     document = _extended(document, ())
     content = document.content
     try:

@@ -102,7 +102,12 @@ class Values:
         return Column(column.axes, cells)
 
     def named(self, name: str, year: int) -> Column:
-        """Return an input, constant or value of a year."""
+        """Return an input, constant or value of a year, in its base unit.
+
+        Raises
+        ------
+        Problems : facts of an input that are missing, not final, out of range or in a unit that does not fit
+        """
         if name in self.constants:
             return self.constants[name]
         key = (name, year)

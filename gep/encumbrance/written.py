@@ -45,7 +45,12 @@ def find_county_code(text: str) -> str:
 
 
 def parse_tonnes(text: str) -> tuple[int, int]:
-    """Return the serial numbers that `1-740` names, or `740` alone."""
+    """Return the first and last serial number that `1-740` names, or `740` alone.
+
+    Raises
+    ------
+    Problems : the text is not a range of whole tonnes from 1 on
+    """
     found = re.fullmatch(r"(\d{1,15})(?:-(\d{1,15}))?", unicodedata.normalize("NFKC", text).replace(" ", ""))
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
     if not 1 <= first <= last:

@@ -223,7 +223,12 @@ def describe_classes(crosswalk: Crosswalk, area: NDArray[np.float64], places: ND
 
 
 def check_axes(layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf]) -> None:
-    """Refuse drivers that no raster can give: totals of a county, and figures by pollutant or item."""
+    """Refuse drivers that no raster can give: totals of a county, and figures by pollutant or item.
+
+    Raises
+    ------
+    Problems : every such driver
+    """
     refuse(
         Problem(
             driver.raster.name,

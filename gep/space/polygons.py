@@ -51,7 +51,16 @@ class Polygons:
         return f"{Path(self.path).name} sha256:{self.sha256[:16]}"
 
     def column(self, name: str, expected: str) -> tuple[str, ...]:
-        """Return a column of attributes, whatever the case of its name."""
+        """Return the texts of an attribute, one a polygon, whatever the case of its name.
+
+        Parameters
+        ----------
+        expected : what the column is for, for the message
+
+        Raises
+        ------
+        Problems : there is no such column
+        """
         for own, values in self.fields.items():
             if own.casefold() == name.casefold():
                 return values
@@ -62,7 +71,16 @@ class Polygons:
         )
 
     def onto(self, crs: str) -> NDArray[np.object_]:
-        """Return the shapes in another projection; long edges are cut first, so that they bend with the map."""
+        """Return the shapes in another projection; long edges are cut first, so that they bend with the map.
+
+        Parameters
+        ----------
+        crs : the projection, as WKT
+
+        Raises
+        ------
+        Problems : the polygons lie where the projection is not defined
+        """
         here, there = CRS.from_wkt(self.crs), CRS.from_wkt(crs)
         if here == there or here.equals(there, ignore_axis_order=True):
             return self.shapes

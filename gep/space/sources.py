@@ -139,7 +139,17 @@ def _described(path: Path, source: Any) -> Raster:
 
 
 def check_system(path: Path | str, wkt: str) -> None:
-    """Refuse systems of coordinates that say nothing of the earth, such as those of a building site."""
+    """Refuse systems of coordinates that have no place on the earth, such as those of a building site.
+
+    Parameters
+    ----------
+    path : the file, for the message
+    wkt  : its system of coordinates
+
+    Raises
+    ------
+    Problems : the system is neither geographic nor projected
+    """
     from pyproj import CRS
 
     crs = CRS.from_wkt(wkt)

@@ -200,7 +200,16 @@ def add_up(results: Iterable[ZonalSums | None], task: ZonalTask) -> ZonalSums:
 
 
 def refuse_unknown(unknown: dict[int, float], layers: Layers) -> None:
-    """Raise the problem of classes that are in no crosswalk."""
+    """Refuse land-cover classes that are in no crosswalk.
+
+    Parameters
+    ----------
+    unknown : stored value of the raster → km²
+
+    Raises
+    ------
+    Problems : there is any, with the areas of the first 20
+    """
     if not unknown:
         return
     classes = Joined(

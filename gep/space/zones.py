@@ -217,7 +217,16 @@ def make_zones(polygons: Polygons, field: str | None, grid: Grid, land_cover: st
 
 
 def read_codes(polygons: Polygons, field: str | None) -> tuple[str, ...]:
-    """Return the code of each polygon, in the order of the file."""
+    """Return the code of each polygon, in the order of the file.
+
+    Parameters
+    ----------
+    field : the column with the codes; None: the first usual one that is there
+
+    Raises
+    ------
+    Problems : there is no such column
+    """
     if field is not None:
         return polygons.column(field, "the column with the codes of the zones")
     folded = {name.casefold(): name for name in polygons.fields}

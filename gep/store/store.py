@@ -102,7 +102,12 @@ class Store:
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The open connection; inside `with` only."""
+        """The open connection; inside `with` only.
+
+        Raises
+        ------
+        RuntimeError : the store is not open
+        """
         if self._connection is None:
             raise RuntimeError("the store is not open: use it inside `with store:`")
         return self._connection

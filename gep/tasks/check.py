@@ -58,7 +58,19 @@ def check_account(account: Account, store: Store) -> list[Finding]:
 
 
 def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:
-    """Write a copy of every workbook among the inputs with its findings, and return where they are."""
+    """Write a copy of every workbook among the inputs with its findings, and return where they are.
+
+    Parameters
+    ----------
+    inputs   : files or folders, as for `check_files`; those that are not workbooks get no copy
+    findings : what `check_files` returned for the inputs
+    folder   : where the copies go; None: beside each workbook
+    lang     : language of the findings, zh or en
+
+    Raises
+    ------
+    Problems : a copy whose figures were changed since, a damaged workbook, or a place that cannot be written
+    """
     from gep.inputs.workbook.copies import find_changed_copy, join_earlier_explanations
     from gep.inputs.workbook.write_back import write_back
 

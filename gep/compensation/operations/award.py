@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 
 def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
-    """Take a rate or an amount from what members received; never more than is left of it; the taker gets exactly that."""
+    """Take a rate or an amount from what members received; never more than is left of it; the taker gets exactly that.
+
+    Parameters
+    ----------
+    path : where the operation stands in the document
+
+    Raises
+    ------
+    Problems : a rate outside 0 and 1
+    """
     when = ledger.by_member(*path, "when")
     rates, amounts, caps = (ledger.by_member(*path, field) for field in ("rate", "amount", "cap"))
     received, taken = ledger.received(one.taken_from), ledger.deducted(one.taken_from)

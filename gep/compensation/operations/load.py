@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
 
 def charge(one: Charge, path: tuple[str, ...], ledger: Ledger) -> None:
-    """Bill members: the whole bill is rounded once, and the shares of contribution sum to it to the fen."""
+    """Bill members: the whole bill is rounded once, and the shares of contribution sum to it to the fen.
+
+    Parameters
+    ----------
+    path : where the operation stands in the document
+
+    Raises
+    ------
+    Problems : contributions that the bill cannot be shared by
+
+    Source: largest remainder, as in `gep.units.allocation`.
+    """
     amount = ledger.column(*path, "amount")
     weights = ledger.by_member(*path, "by") or {}
     total = ledger.rounded(amount.scalar) if amount is not None else 0

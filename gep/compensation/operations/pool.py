@@ -21,7 +21,18 @@ ZERO = Fraction(0)
 
 
 def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
-    """Share a fund out: `A_i = base_i + (fund - sum of bases) * weight_i / sum of weights`, floors and caps on A_i."""
+    """Share a fund out: `A_i = base_i + (fund - sum of bases) * weight_i / sum of weights`, floors and caps on A_i.
+
+    Parameters
+    ----------
+    path : where the operation stands in the document
+
+    Raises
+    ------
+    Problems : more than the fund holds, bases above the fund, or weights, floors and caps that it cannot be shared by
+
+    Source: largest remainder, as in `gep.units.allocation`.
+    """
     weights = ledger.by_member(*path, "by") or {}
     chosen = ledger.by_member(*path, "when")
     if chosen is not None:
@@ -121,7 +132,18 @@ def _pinned(found: Allocation, member: str) -> str:
 
 
 def split(one: Split, path: tuple[str, ...], ledger: Ledger) -> None:
-    """Divide all a fund holds into funds by shares that sum to 1; the parts sum to the whole to the fen."""
+    """Divide all a fund holds into funds by shares that sum to 1; the parts sum to the whole to the fen.
+
+    Parameters
+    ----------
+    path : where the operation stands in the document
+
+    Raises
+    ------
+    Problems : the fund cannot be divided by these shares
+
+    Source: largest remainder, as in `gep.units.allocation`.
+    """
     total = ledger.balance.get(one.fund, 0)
     shares = {name: parse_decimal(share) for name, share in one.into.items()}
     try:

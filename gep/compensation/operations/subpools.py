@@ -23,6 +23,16 @@ def share_subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None
 
     With `overlap: highest` a member stays only in the fund where its first claim `fund * x_i / sum x` is the highest (ties: the
     fund named first), and each fund is then shared among those who stay, so that every fund is spent and nobody is paid twice.
+
+    Parameters
+    ----------
+    path : where the operation stands in the document
+
+    Raises
+    ------
+    Problems : a fund with money and no member to share it
+
+    Source: largest remainder, as in `gep.units.allocation`.
     """
     weights = {name: ledger.by_member(*path, "funds", name) or {} for name in one.funds}
     claims = {name: _claims(ledger.balance.get(name, 0), of) for name, of in weights.items()}

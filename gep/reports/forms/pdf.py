@@ -88,7 +88,10 @@ def render_pdf(page: str, variant: str = "pdf", templates: Path | None = None) -
 
 
 def make_fetcher(templates: Path | None) -> Any:
-    """Return what gives WeasyPrint pictures inside the page and files of the template folders, and nothing else."""
+    """Return the loader that gives WeasyPrint pictures inside the page and files of the template folders, and nothing else.
+
+    It refuses any other address with ValueError and lists it in its `refused`.
+    """
     from weasyprint.urls import URLFetcher
 
     allowed = [folder.resolve() for folder in (TEMPLATES, templates) if folder is not None]
