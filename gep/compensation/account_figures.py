@@ -29,7 +29,15 @@ CENT = Decimal("0.01")
 
 
 def make_account_reader(path: Path) -> ReadAccountFigures:
-    """Return what reads figures of the accounts in a store; what does not fit comes back as problems, all of them."""
+    """Return a function that reads the figures of a scheme's input from the accounts in a store.
+
+    It gives the figure of every member as a fact, or every problem: only approved accounts of the standard, coverage and
+    price basis that the input names are read.
+
+    Parameters
+    ----------
+    path : file of the store; where there is none, the function says so as a problem
+    """
     recomputed: dict[tuple[str, int], dict[str, Fact]] = {}
     known: dict[tuple[str, int, tuple[str, ...]], dict[str, Fact] | list[Problem]] = {}
 

@@ -32,7 +32,7 @@ Answer = tuple[Question, list[str], list[tuple[Any, ...]]]
 
 
 def list_questions() -> list[tuple[int, str, str]]:
-    """Return number, name and meaning of every question."""
+    """Return number, name and meaning of every question of finance staff."""
     return [(one.number, one.name, f"{one.zh} · {one.en}") for one in QUESTIONS]
 
 
@@ -62,7 +62,14 @@ def answer_questions(
     scheme: str = "",
     as_of: str = "",
 ) -> list[Answer]:
-    """Return columns and rows for each question.
+    """Return the answer to each question, narrowed to what its columns allow.
+
+    Parameters
+    ----------
+    county : code, name or id of a party; empty: all
+    other  : a second party, for questions between two
+    scheme : id; empty: all
+    as_of  : day up to which it was booked, YYYY-MM-DD; empty: to this day
 
     Raises
     ------
@@ -118,6 +125,10 @@ def _side_by_side(
 
 def find_parties(store: Store, county: str) -> list[str]:
     """Return the codes or party ids that a county is booked under.
+
+    Parameters
+    ----------
+    county : six-digit code, name, or id of a party
 
     Raises
     ------

@@ -33,11 +33,14 @@ class Band:
 
 
 def compute_band(simulated: Result, share: Fraction, rerun: Callable[[dict[str, Fraction]], Result], party: str = "") -> Band:
-    """Return the band of every member, or of one.
+    """Return the lowest and highest net amount of every member, or of one, when its own figures of accounts are off by a share.
 
     Parameters
     ----------
-    rerun : computes the what-if run again with more supposed
+    simulated : the what-if run
+    share     : how far a figure may be off either way, as a fraction of it
+    rerun     : computes the what-if run again with more supposed
+    party     : id of a member; empty: all members
 
     Raises
     ------

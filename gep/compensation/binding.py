@@ -49,7 +49,14 @@ class InputColumns:
 def bind(
     ready: CheckedScheme, facts: Facts, year: int, names: list[str], figures: ReadAccountFigures | None, places: Places, now: int
 ) -> InputColumns:
-    """Return the named inputs of a year as columns in base units; nothing missing is filled but as the scheme says."""
+    """Return the named inputs of a year as columns in base units, with what is wrong; a gap is filled only as the scheme says.
+
+    Parameters
+    ----------
+    year    : the year the facts are of
+    figures : reads figures of approved accounts; None: inputs that name one are problems
+    now     : the year that is computed
+    """
     bound = InputColumns(problems=find_misspelt(ready, facts))
     for name in names:
         one = ready.scheme.inputs[name]
@@ -213,7 +220,7 @@ def _here(ready: CheckedScheme, name: str, found: str, expected: str, hint: str 
 
 
 def list_required(ready: CheckedScheme) -> list[Problem]:
-    """Return what the document leaves REQUIRED, each by name."""
+    """Return a problem for everything that the document leaves REQUIRED, each by name."""
     found = []
     for name, constant in ready.scheme.constants.items():
         if constant.value == REQUIRED:

@@ -49,7 +49,14 @@ class Booked:
 
 
 def make_carried_lookup(path: Path, scheme: str, year: int) -> Callable[[str], int | None]:
-    """Return what tells how much the booked run of the year before put aside for a fund; None without such a run."""
+    """Return a lookup: fund → fen carried forward by last year's booked run, None if nothing was booked.
+
+    Parameters
+    ----------
+    path   : file of the store; it need not be there yet
+    scheme : id
+    year   : the year that is computed
+    """
 
     def carried(fund: str) -> int | None:
         if not path.exists():
@@ -70,7 +77,7 @@ def make_carried_lookup(path: Path, scheme: str, year: int) -> Callable[[str], i
 
 
 def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: ReadAccountFigures | None = None) -> Booked:
-    """Book a result.
+    """Book a result as double entries; a correction is a reversal plus new entries, in one transaction.
 
     Parameters
     ----------
@@ -130,7 +137,12 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Re
 
 
 def reverse(path: Path, run: int, reason: str) -> int:
-    """Take a booked run back by reversals; return how many there are.
+    """Take a booked run back by reversals, and return how many postings were reversed.
+
+    Parameters
+    ----------
+    run    : number of the run
+    reason : why; it may not be empty
 
     Raises
     ------
@@ -290,7 +302,7 @@ def _insert_run(
 
 
 def end_of(result: Result, end: str) -> str:
-    """Return a payer or payee as the store names it: a division by its code, a fund with its scheme and year."""
+    """Return the name of a payer or payee in the store: a division by its code, a fund with its scheme and year."""
     scheme = result.ready.scheme
     if end.startswith(FUND):
         name, _, later = end.removeprefix(FUND).partition(":")
@@ -299,7 +311,7 @@ def end_of(result: Result, end: str) -> str:
 
 
 def name_fund(result: Result, end: str) -> str:
-    """Return the title of a fund, empty for parties."""
+    """Return the title of a fund; empty for parties."""
     if not end.startswith(FUND):
         return ""
     name, _, later = end.removeprefix(FUND).partition(":")
@@ -372,7 +384,12 @@ def _insert_bridge(
 def recompute_stored_result(
     connection: Connection, scheme: str, year: int, figures: ReadAccountFigures | None
 ) -> tuple[Result, Facts] | None:
-    """Return the standing run of a scheme and year, computed again from the text and facts it was booked with.
+    """Return the standing run of a scheme and year, computed again from the text and facts it was booked with; None without one.
+
+    Parameters
+    ----------
+    scheme  : id
+    figures : reads figures of approved accounts, for inputs that name one
 
     Raises
     ------
@@ -419,7 +436,14 @@ def recompute_stored_result(
 def compute_bridge_of(
     connection: Connection, scheme: str, year: int, county: str, figures: ReadAccountFigures | None
 ) -> Bridge | None:
-    """Return the bridge of one party between the standing runs of two years, None where one is not booked."""
+    """Return the bridge of one party between the standing runs of two years; None where one is not booked.
+
+    Parameters
+    ----------
+    scheme : id
+    year   : the later of the two years
+    county : code or id of the party
+    """
     before, after = (recompute_stored_result(connection, scheme, of, figures) for of in (year - 1, year))
     if before is None or after is None:
         return None
@@ -428,7 +452,13 @@ def compute_bridge_of(
 
 
 def make_facts(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
-    """Return facts from rows of the store."""
+    """Return facts from rows of the store.
+
+    Parameters
+    ----------
+    rows   : indicator, place, period, value and unit as given, status, source, note, address
+    sha256 : hash of the files they came from
+    """
     from gep.compensation.facts import parse_period, parse_value
 
     found = []
@@ -439,7 +469,13 @@ def make_facts(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
 
 
 def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | None = None) -> int:
-    """Keep a what-if run beside the postings, marked as a simulation, with its band if it has one; return its number."""
+    """Keep a what-if run beside the postings, marked as a simulation, with its band if it has one; return its number.
+
+    Parameters
+    ----------
+    base     : the result as it is
+    supposed : the what-if run
+    """
     now, then = base.net(), supposed.net()
     scheme = base.ready.scheme
     with open_to_write(path) as connection:

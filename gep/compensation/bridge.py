@@ -44,12 +44,20 @@ def compute_bridge(
     parties: list[str] | None = None,
     most: int | None = None,
 ) -> list[Bridge]:
-    """Return the bridge of every member, or of those named.
+    """Return what changed from one year to the next for every member, or those named, part by part, in fen.
 
     The year before is taken as it was; then the pool, the rule (text, constants and inputs of the group `rule`), the party's own
     inputs, all others' inputs and events are switched to the new year, each kept on; what rounding moved is the last part.
     A party whose own inputs are those of the year before needs no run of its own. If more than `most` would need one, own
     and others' inputs are switched together; a single party can still be asked for by itself.
+
+    Parameters
+    ----------
+    before  : result and facts of the year before
+    facts   : of the year after
+    figures : reads figures of approved accounts, for inputs that name one
+    parties : ids of members; None: all
+    most    : how many runs of their own parties may have; None: any number
 
     Source: order as published here; every stage is a whole run in exact rationals with its own one rounding, so
     that the parts are differences of amounts that would have been paid and add up; what is left, if anything, is rounding.

@@ -10,5 +10,5 @@ from gep.paths import COEFFICIENTS
 
 @cache
 def read_budget_subjects() -> dict[str, dict[str, str]]:
-    """Return every known account by its code."""
+    """Return the subjects of the budget that transfers may name: code → the row of the table, by column."""
     return {row["code"]: row for row in read_list(COEFFICIENTS / "schemes" / "accounts.csv")}

@@ -1,4 +1,4 @@
-"""What a scheme cannot mean: unknown names, cycles, units that do not fit, weights that are not one, money that goes nowhere."""
+"""Finds what is not valid in a scheme: unknown names, cycles, units that do not fit, weights that do not sum to one."""
 
 from __future__ import annotations
 
@@ -36,9 +36,19 @@ SEVEN_ITEMS_FROM = date(2024, 6, 1)
 
 
 def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tuple[str, ...], dict[str, Meaning]]:
-    """Tell everything that cannot be meant; return the values in an order in which each comes after those it uses, and what names mean.
+    """Tell everything that is not valid in a scheme; return the order of its values, and what every name means.
 
     What follows from an expression that cannot be read (`whole` is false) or a name nobody declared is not told again.
+
+    Parameters
+    ----------
+    trees : formulas by the path they stand at
+    tell  : takes each problem as path, found, expected, hint
+    whole : whether all formulas could be read
+
+    Returns
+    -------
+    Names of values, each after those it uses; unit and axes by name
     """
     _check_head(scheme, tell)
     _check_parties(scheme, tell)

@@ -1,4 +1,4 @@
-"""What the money of a scheme cannot do: come from nowhere, go nowhere, go in a circle, be shared by parts that are not one."""
+"""Finds what is not valid in the money of a scheme: from nowhere, to nowhere, in a circle, or shares that do not sum to one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 
 
 def check_money(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: Kind, tell: Tell) -> None:
-    """Tell what is wrong with funds and operations."""
+    """Tell what is wrong with funds and operations.
+
+    Parameters
+    ----------
+    trees : formulas by the path they stand at
+    kind  : gives unit and axes of the formula at a path
+    tell  : takes each problem as path, found, expected, hint
+    """
     _check_sources(scheme, trees, kind, tell)
     names = [operation.name for operation in scheme.rule]
     for at, operation in enumerate(scheme.rule):
@@ -93,7 +100,7 @@ def _axes(axes: frozenset[str]) -> str:
 
 
 def find_fixed_number(scheme: Scheme, node: Node | None) -> Fraction | None:
-    """Return the number of a literal or of a constant that is known, otherwise None."""
+    """Return the number of a literal or of a constant that is known; otherwise None."""
     if isinstance(node, Constant):
         return Fraction(node.text)
     if isinstance(node, Leaf) and node.id in scheme.constants and scheme.constants[node.id].value != REQUIRED:

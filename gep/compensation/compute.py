@@ -77,7 +77,7 @@ class Result:
     """What the names of the scheme came to, for formulas in numbers."""
 
     def net(self) -> dict[str, int]:
-        """Return what every party has at the end, received less paid, in fen; funds are no parties."""
+        """Return what every party has at the end, received less paid, in whole fen; funds are not parties."""
         found: dict[str, int] = {}
         for flow in self.flows:
             for end, sign in ((flow.source, -1), (flow.target, 1)):
@@ -86,7 +86,7 @@ class Result:
         return dict(sorted(found.items()))
 
     def raw(self) -> dict[str, Fraction]:
-        """Return the same before rounding, in exact fen."""
+        """Return what every party has at the end before rounding, in exact fen."""
         found: dict[str, Fraction] = {}
         for flow in self.flows:
             for end, sign in ((flow.source, -1), (flow.target, 1)):
@@ -104,7 +104,7 @@ def compute(
     figures: ReadAccountFigures | None = None,
     carried: Callable[[str], int | None] | None = None,
 ) -> Result:
-    """Return a scheme computed for a year.
+    """Return a scheme computed for a year, to the fen.
 
     Parameters
     ----------

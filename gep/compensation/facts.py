@@ -77,16 +77,16 @@ class Facts:
     sha256: str
 
     def of(self, indicator: str) -> dict[tuple[str, int, str], Fact]:
-        """Return the rows of an indicator by place, year and part of the year."""
+        """Return the rows of an indicator by place, year and part of the year (empty: the whole year); none if there are none."""
         return self.rows.get(indicator, {})
 
 
 def read_facts(paths: Iterable[Path]) -> Facts:
-    """Return the facts in CSV or Parquet tables, or in folders of them.
+    """Return the facts in CSV or Parquet tables, or in folders of them; values exact, in the units given.
 
     Raises
     ------
-    Problems : everything wrong in any file: numbers, periods, statuses, rows that stand twice
+    Problems : everything wrong in any file: numbers, periods, statuses, rows that appear twice
     """
     problems: list[Problem] = []
     found: list[Fact] = []
@@ -108,7 +108,13 @@ def read_facts(paths: Iterable[Path]) -> Facts:
 
 
 def gather(found: Iterable[Fact], sha256: str, problems: list[Problem]) -> Facts:
-    """Return facts by indicator; a restated row takes the place of the earlier one, other doubles are problems."""
+    """Return facts by indicator; a restated row takes the place of the earlier one, other doubles are problems.
+
+    Parameters
+    ----------
+    sha256   : hash of the files the facts came from
+    problems : doubles are added to it
+    """
     rows: dict[str, dict[tuple[str, int, str], Fact]] = {}
     for fact in found:
         group = rows.setdefault(fact.indicator, {})

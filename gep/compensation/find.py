@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 def find_scheme(name: str, year: int) -> CheckedScheme:
     """Return the version of a shipped scheme in force for a year, or the scheme in a file.
 
+    Parameters
+    ----------
+    name : id, or path of a YAML file
+
     Raises
     ------
     Problems : no such scheme, no version or more than one for the year, or everything wrong in the file
@@ -102,7 +106,7 @@ def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:
 
 
 def list_shipped_schemes() -> list[dict[str, Any]]:
-    """Return what is shipped: id, version, title, days, marks and what is REQUIRED."""
+    """Return a row for every shipped version of a scheme: id, version, title, days in force, marks and what is REQUIRED."""
     from gep.compensation.binding import list_required
 
     found = []

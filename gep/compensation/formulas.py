@@ -33,7 +33,12 @@ _FIELDS = ("when", "by", "base", "floor", "cap", "amount", "rate", "total", "qua
 
 
 def read_formulas(scheme: Scheme, tell: Tell) -> dict[Path, Node]:
-    """Return the tree of every formula by the path it stands at; what is wrong is told as (path, found, expected, hint)."""
+    """Return the tree of every formula by the path it stands at.
+
+    Parameters
+    ----------
+    tell : takes what is wrong as path, found, expected, hint
+    """
     names = make_nodes(scheme)
     trees: dict[Path, Node] = {}
     for path, written in list_written_formulas(scheme):

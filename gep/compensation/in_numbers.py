@@ -1,4 +1,4 @@
-"""Why it is this amount: the formulas of a scheme in symbols, and with the numbers of one party, section and period."""
+"""Shows why an amount is what it is: the formulas of a scheme as mathematics, and with the numbers of one party."""
 
 from __future__ import annotations
 

@@ -64,7 +64,14 @@ class Future:
 
 @dataclass
 class Ledger:
-    """What operations write to, in their order."""
+    """What the operations of one computation enter, in their order; money in fen.
+
+    Attributes
+    ----------
+    balance : fund → fen it holds now
+    put_in  : fund → fen it was given in all
+    future  : instalments of later years
+    """
 
     ready: CheckedScheme
     values: Values
@@ -87,12 +94,12 @@ class Ledger:
         return self.ready.scheme.rounding.tie_break
 
     def column(self, *path: str) -> Column | None:
-        """Return the value of the expression at a path, None where none is stated."""
+        """Return the value of the formula at a path of the document, in its base unit; None where none is stated."""
         tree = self.ready.tree(*path)
         return None if tree is None else self.values.of(tree)
 
     def by_member(self, *path: str) -> dict[str, Fraction] | None:
-        """Return an expression for every member; one without axes counts for all."""
+        """Return member → value of the formula at a path; one without axes counts for all; None where none is stated."""
         column = self.column(*path)
         if column is None:
             return None
@@ -186,17 +193,17 @@ class Ledger:
     def step(
         self, one: Any, stage: str, place: str, name: str, value: Fraction | int, unit: str, note: str = "", period: str = ""
     ) -> None:
-        """Write down a number on the way."""
+        """Enter a number on the way from inputs to money, exact, in the unit named."""
         self.steps.append(
             Step(stage, one.name, place, period, name, value if isinstance(value, Fraction) else Fraction(value), unit, note)
         )
 
     def rounded(self, amount: Fraction) -> int:
-        """Return yuan as fen, rounded once to the scheme's unit."""
+        """Return yuan as fen, rounded once to the scheme's rounding unit."""
         return round_to_unit_fen(amount, self.unit)
 
     def received(self, operations: tuple[str, ...]) -> dict[str, tuple[int, Fraction]]:
-        """Return what operations gave every member so far, in fen, rounded and exact."""
+        """Return member → what operations gave it so far, in fen: rounded, and exact."""
         found: dict[str, tuple[int, Fraction]] = {}
         for flow in self.flows:
             if flow.operation in operations:
@@ -205,7 +212,7 @@ class Ledger:
         return found
 
     def deducted(self, operations: tuple[str, ...]) -> dict[str, int]:
-        """Return what deductions took back so far, in fen, of what any of the operations gave every member."""
+        """Return member → fen that deductions took back so far of what any of the operations gave it."""
         same = {one.name for one in self.ready.scheme.rule if isinstance(one, Deduct) and set(one.taken_from) & set(operations)}
         found: dict[str, int] = {}
         for flow in self.flows:
@@ -214,7 +221,7 @@ class Ledger:
         return found
 
     def refused(self, path: tuple[str, ...], found: str, expected: str = "", hint: str = "") -> Problems:
-        """Return the problem of a place in the document."""
+        """Return, to be raised, the problem of a place in the document."""
         document = self.ready.document
         return Problems([Problem(document.file, document.line(path), found, expected, hint)])
 

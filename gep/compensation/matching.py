@@ -27,11 +27,15 @@ WRITTEN = {"year": "2023", "quarter": "2023Q1", "month": "2023-01"}
 def match_rows(
     ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, places: Places
 ) -> tuple[Rows, list[Problem]]:
-    """Return the rows of a year by member and part of the year, and those that cannot be meant.
+    """Return the rows of a year by member and part of the year, and those that are not valid.
 
     A row of another division or another scheme belongs to somebody else and is left out. A place nobody knows, one above the
     members, a period of another length and a second row of the same cell under another spelling are refused: were they
     left out, what a scheme makes of a missing row would be paid instead.
+
+    Parameters
+    ----------
+    name : of the input `one`
     """
     problems: list[Problem] = []
     rows: Rows = {}
@@ -71,7 +75,7 @@ def match_rows(
 
 
 def find_misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
-    """Return the indicators of the facts that look like one of the scheme's inputs and are none."""
+    """Return a problem for every indicator of the facts that looks like an input of the scheme and is not one."""
     known = sorted({one.indicator or name for name, one in ready.scheme.inputs.items()})
     problems = []
     for indicator, rows in facts.rows.items():

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 
 def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
-    """Record payments on postings; refuse a posting that does not stand or is paid more than it is.
+    """Record payments on postings, and return how many; refuse a posting that does not stand or is paid more than it is.
+
+    Parameters
+    ----------
+    path  : file of the store
+    rows  : posting_voucher, amount (decimal yuan) and paid_on (YYYY-MM-DD) of each payment, as text
+    shown : the table's name in messages
 
     Raises
     ------
-    Problems : every row that cannot be meant
+    Problems : every row that is not valid
     """
     problems: list[Problem] = []
     count = 0

@@ -1,4 +1,4 @@
-"""Reads a scheme: the document, the trees of its expressions, and everything that cannot be meant, with lines."""
+"""Reads a scheme: the document, the trees of its formulas, and everything that is not valid in it, with lines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read_scheme(path: Path) -> CheckedScheme:
 
     Raises
     ------
-    Problems : everything in the file that cannot be meant
+    Problems : everything in the file that is not valid
     """
     return check_document(read_document(path))
 

@@ -1,4 +1,4 @@
-"""What stands beside a stored step: a code with its numbers in brackets, said in the reader's language where it is printed.
+"""Notes beside stored steps: a code with its numbers in brackets, put into the reader's language when it is printed.
 
 `[largest_remainder 1]` is stored, and printed as 最大余数，加 1 分 or as 1 fen by largest remainder. What stands outside brackets is
 the scheme's own text. Steps stored by older versions have sentences there, which stay as they are.
@@ -44,7 +44,7 @@ def make_code(code: str, *numbers: object) -> str:
 
 
 def say_note(note: str, lang: str) -> str:
-    """Return a stored note in a language; what is no code of this version stays as it is."""
+    """Return a stored note in a language; a text that is not a code of this version stays as it is."""
 
     def said(found: re.Match[str]) -> str:
         try:

@@ -30,7 +30,7 @@ FEW = 4
 
 
 def sum_parties(result: Result) -> list[dict[str, Any]]:
-    """Return what every party receives, pays and nets, in fen."""
+    """Return a row a party: party, code, name, and what it receives, pays and nets, in whole fen."""
     received: dict[str, int] = {}
     paid: dict[str, int] = {}
     for flow in result.flows:

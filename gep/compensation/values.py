@@ -1,4 +1,4 @@
-"""What the names of a scheme come to: inputs, constants and values by year, each computed when it is asked for."""
+"""Values of the names of a scheme: inputs, constants and formulas by year, each computed when it is first asked for."""
 
 from __future__ import annotations
 
@@ -124,7 +124,11 @@ class Values:
         return self._found[key]
 
     def of(self, node: Node, year: int | None = None) -> Column:
-        """Return what a formula comes to.
+        """Return the value of a formula, exact, over the axes it varies along.
+
+        Parameters
+        ----------
+        year : None: the year that is computed
 
         Raises
         ------
@@ -141,7 +145,7 @@ class Values:
         return self.ready.scheme.sections[member].party
 
     def refused(self, node: Node, found: str, expected: str, hint: str = "") -> Problems:
-        """Return the problem of a formula that has no value, with the part of it that has none."""
+        """Return, to be raised, the problem of a formula without a value, with the part of it that has none."""
         path = next((path for path, tree in self.ready.trees.items() if any(part is node for part in walk_parts(tree))), ())
         where = say("{where}, in {part}: {found}", where=".".join(path), part=write(node), found=found)
         return Problems([Problem(self.ready.document.file, self.ready.document.line(path), where, expected, hint)])

@@ -36,7 +36,7 @@ PAID = ("posting_voucher", "paid_on", "amount")
 
 
 class Compensation(NamedTuple):
-    """A scheme computed for a year: as it is, with what was supposed, and the facts it rests on."""
+    """A scheme computed for a year: as it is (`base`), with what was supposed (`simulated`), and the facts it rests on."""
 
     base: Result
     simulated: Result | None
@@ -49,7 +49,7 @@ class Compensation(NamedTuple):
 
     @property
     def parties(self) -> pd.DataFrame:
-        """One row a party: party, code, name, and what it receives, pays and nets, in fen."""
+        """One row a party: party, code, name, and what it receives, pays and nets, in whole fen."""
         import pandas as pd
 
         return pd.DataFrame(sum_parties(self.result), columns=["party", "code", "name", "received", "paid", "net"])
@@ -87,7 +87,11 @@ def compensate(
     store   : where approved accounts, last year's funds and the facts of booked runs stand; it need not be there yet
     scheme  : id of a shipped scheme, or path of a YAML file
     facts   : tables of facts, or folders of them; none: those of the booked run of the year
-    what_if : suppositions NAME=VALUE, NAME@PLACE=VALUE or NAME@PLACE@PERIOD=VALUE
+    what_if : suppositions NAME=VALUE, NAME@PLACE=VALUE or NAME@PLACE@PERIOD=VALUE, in the unit that the scheme states
+
+    Returns
+    -------
+    Compensation with tables `parties` (whole fen) and `steps`; `result` is the simulation if anything was supposed
 
     Raises
     ------
@@ -115,7 +119,16 @@ def compensate(
 
 
 def estimate_band(store: Store, found: Compensation, share: str, party: str = "") -> Band:
-    """Return how far the amounts of a what-if run move if a county's own figure of an account is off by a share; see `band.band`.
+    """Return how far the amounts of a what-if run move if a county's own figure of an account is off by a share.
+
+    Parameters
+    ----------
+    share : between 0 and 1, as text: 0.1
+    party : id of a member; empty: all members
+
+    Returns
+    -------
+    Band with the lowest and highest net amount of each member, in fen; see `gep.compensation.band`
 
     Raises
     ------
@@ -139,22 +152,27 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
 
 
 def book(store: Store, result: Result, facts: Facts, reason: str = "") -> booking.Booked:
-    """Book a result; see `booking.book`."""
+    """Book a result as double entries in the store; see `gep.compensation.booking.book`.
+
+    Parameters
+    ----------
+    reason : why an earlier run of the same scheme and year is replaced; needed if there is one
+    """
     return booking.book(result, facts, store.path, reason, make_account_reader(store.path))
 
 
 def keep_simulation(store: Store, base: Result, supposed: Result, band: Band | None = None) -> int:
-    """Keep a simulation and return its number; see `booking.keep_simulation`."""
+    """Keep a what-if run in the store and return its number; see `gep.compensation.booking.keep_simulation`."""
     return booking.keep_simulation(store.path, base, supposed, band)
 
 
 def reverse(store: Store, run: int, reason: str) -> int:
-    """Take a booked run back and return how many postings were reversed; see `booking.reverse`."""
+    """Take a booked run back and return how many postings were reversed; see `gep.compensation.booking.reverse`."""
     return booking.reverse(store.path, run, reason)
 
 
 def list_out_of_step(store: Store) -> list[str]:
-    """Return the booked years that took in other money from the year before than it now puts aside: it was corrected since."""
+    """Return a sentence for each booked year that took in other money from the year before than that year now puts aside."""
     with store:
         funds = list_carried(store)
     return [
@@ -173,11 +191,11 @@ def list_out_of_step(store: Store) -> list[str]:
 
 
 def record_payments(store: Store, path: Path) -> int:
-    """Record payments from a CSV table; return how many.
+    """Record payments from a CSV table, and return how many were recorded.
 
     Raises
     ------
-    Problems : a file that cannot be read, and every row that cannot be meant
+    Problems : a file that cannot be read, and every row that is not valid
     """
     shown = print_path(path)
     try:
@@ -193,7 +211,7 @@ def record_payments(store: Store, path: Path) -> int:
 
 
 def find_party(result: Result, county: str) -> str:
-    """Return the party that a code, name or id means.
+    """Return the id of the party that a code, name or id means.
 
     Raises
     ------

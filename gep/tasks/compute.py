@@ -28,6 +28,10 @@ def read_inputs(paths: Iterable[Path | str]) -> Inputs:
     ----------
     paths : workbooks, CSV or Parquet tables, or folders of them
 
+    Returns
+    -------
+    Inputs with the table `rows`, one row a figure: `value` in the variable's own unit, `value_given` and `unit_given` as given
+
     Raises
     ------
     Problems : everything that is wrong in the files
@@ -49,6 +53,7 @@ def compute(
     ----------
     standard   : id of a shipped standard or path of a YAML file; None: the one on the cover, else the default
     price_year : price year of a second, constant-price series; None: the one on the cover, if any
+    progress   : is told each stage in a sentence, and an empty text at the end
 
     Returns
     -------
@@ -72,7 +77,11 @@ def compute(
 
 
 def choose_standard(standard: str | None, inputs: Inputs) -> str:
-    """Return the standard asked for, else the one the covers of workbooks name, else the default.
+    """Return the id or file of the standard asked for, else of the one that the covers of workbooks name, else of the default.
+
+    Parameters
+    ----------
+    standard : id of a shipped standard or path of a YAML file; None: not asked
 
     Raises
     ------

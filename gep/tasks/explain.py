@@ -17,8 +17,13 @@ def trace(store: Store, key: AccountKey, service: str | None = None, cell: str |
 
     Parameters
     ----------
+    key     : where the account stands, as `Store.find` returns it
     service : id or Chinese name; None: the total
     cell    : id or Chinese name of an ecosystem type; None: all
+
+    Returns
+    -------
+    Trace whose `steps` are the rules, the asked one first, each cell with `value` in its `unit`; none where there is no value
 
     Raises
     ------
@@ -39,9 +44,14 @@ def trace(store: Store, key: AccountKey, service: str | None = None, cell: str |
 def verify(file: Path | str) -> Verification:
     """Compute a certificate again, without the store and the coefficient tables, and return where it differs.
 
+    Returns
+    -------
+    Verification whose `differences` name every value that is not what was written, or does not follow from the rest of the file;
+    none: the account is proved
+
     Raises
     ------
-    Problems : the file cannot be read, or is no certificate
+    Problems : the file cannot be read, or is not a certificate
 
     Examples
     --------

@@ -22,7 +22,9 @@ def find_account(store: Store, county: str, year: int, standard: str | None = No
 
     Parameters
     ----------
+    county   : six-digit code, or a name in Chinese or English
     standard : id, or the file of a standard; None: the default one, or the only one there is
+    run      : number of a run, superseded or not; None: the newest
 
     Raises
     ------
@@ -44,8 +46,14 @@ def show(
 
     Parameters
     ----------
+    place    : six-digit code or name; CN and 全国 are the nation
+    standard : id, or the file of a standard; None: the default one, or the only one there is
     shared   : table of the shares of waters and areas that several counties report
     approved : only approved accounts
+
+    Returns
+    -------
+    StoredAccount or RollUp; values in CNY/yr of the year, None where there is no data
 
     Raises
     ------

@@ -38,13 +38,16 @@ def write_forms(
 
     Parameters
     ----------
+    county : six-digit code, or a name in Chinese or English
+    standard : id of a shipped standard or path of a YAML file; None: the default
     output : file, or folder with `departments`; None: outputs/CODE-YEAR
     store : where last year's figures are taken from; None: none are shown
+    departments : a workbook a department, instead of one
     tell : is told, in a sentence, where the store has no figures of the year before
 
     Raises
     ------
-    Problems : no such county, several of the name, or a place that cannot be written
+    Problems : no such county, several of the name, one file for several departments, or a place that cannot be written
     """
     region = look_up_division(county, level="county")
     plan = make_plan(load_standard(standard or DEFAULT))

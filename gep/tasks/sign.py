@@ -20,6 +20,7 @@ def sign_account(
 
     Parameters
     ----------
+    county   : six-digit code, or a name in Chinese or English
     step     : submitted, approved or returned
     who      : name of the person
     note     : required for approvals and returns; of a submission it answers findings that nobody explained

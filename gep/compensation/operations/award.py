@@ -1,4 +1,4 @@
-"""Shape F: deductions from what was given, sent exactly to where the scheme says (a fund of this year or the next, others)."""
+"""Deductions from what members were given, sent exactly to where the scheme says: a fund of this year or the next, or others."""
 
 from __future__ import annotations
 

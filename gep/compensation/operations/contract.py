@@ -1,4 +1,4 @@
-"""Shape G: a price for a delivered quantity, or a contract total, in instalments that close."""
+"""A price for a delivered quantity, or a contract total, in instalments that close."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def pay_contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
-    """Pay this year's instalment; a year outside the term pays nothing and says so."""
+    """Pay this year's instalment; a year outside the term pays nothing and says so.
+
+    Parameters
+    ----------
+    path : where the operation stands in the document
+    """
     if (when := ledger.column(*path, "when")) is not None and when.scalar == 0:
         ledger.step(one, "payment", one.to, "condition not met", 0, "元")
         return

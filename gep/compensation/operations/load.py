@@ -1,4 +1,4 @@
-"""Shape E: a bill, such as loads above the target times prices, shared among those who contributed to it."""
+"""A bill, such as loads above the target times prices, shared among those who contributed to it."""
 
 from __future__ import annotations
 

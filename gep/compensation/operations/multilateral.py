@@ -1,4 +1,4 @@
-"""Shape H: amounts of several parties that sum to zero, settled through a clearing party."""
+"""Amounts of several parties that sum to zero, settled through a clearing party."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def clear(one: Clear, path: tuple[str, ...], ledger: Ledger) -> None:
-    """Settle: who is below zero pays, who is above receives, both sides the same to the fen.
+    """Settle amounts: who is below zero pays, who is above receives, both sides the same to the fen.
+
+    Parameters
+    ----------
+    path : where the operation stands in the document
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Shapes C and D: who pays whom by the first case that holds, for every party, section and period."""
+"""Who pays whom by the first case that holds, for every party, section and period."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ ALWAYS = Column((), {(): Fraction(1)})
 
 
 def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
-    """Pay by the first case that holds; a cell that a skipped input leaves open pays nothing and is written down."""
+    """Pay by the first case that holds; a cell that a skipped input leaves open pays nothing and is written down.
+
+    Parameters
+    ----------
+    path : where the operation stands in the document
+    """
     cases = []
     outer = ledger.column(*path, "when") or ALWAYS
     for at in range(len(one.cases)):

@@ -1,4 +1,4 @@
-"""Shapes A and B: a fund shared out by weight, over a base, between floor and cap; a fund divided into funds."""
+"""A fund shared out by weight, over a base, between floor and cap; a fund divided into funds."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _reason(one: Allocate, found: Allocation, member: str) -> str:
 
 
 def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], ledger: Ledger) -> None:
-    """Write weight, share, exact amount, rounding and result of every member down."""
+    """Enter weight, share, exact amount, rounding and result of every member as steps."""
     whole = sum(weights.values(), ZERO)
     for member, fen in found.amounts.items():
         ledger.step(one, "weight", member, "weight", weights[member], "")

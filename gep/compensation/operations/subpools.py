@@ -1,4 +1,4 @@
-"""Shape B with overlap: several funds by classes of members; who is in several gets the highest only, or the sum."""
+"""Several funds by classes of members: who is in several gets the highest only, or the sum."""
 
 from __future__ import annotations
 
