@@ -281,7 +281,7 @@ def transfers(
     if excel is not None:
         from gep.reports.forms.transfer_workbook import write_answers
 
-        write_answers(answers, excel)
+        write_answers(answers, excel, get_language())
         click.echo(f"{excel}")
         return
     (_, columns, rows) = answers[0]

@@ -475,13 +475,12 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
                 f"[{one.mark}] {name} = {one.value if isinstance(one.value, str) else 'a table'} {one.unit if one.unit != '1' else ''}".strip()
                 + (f": {one.note}" if one.note else "")
             )
-    for what, mark in (
-        ("settlement", scheme.settlement.mark),
-        ("rounding", scheme.rounding.mark),
-        ("accounts", scheme.accounts.mark),
-    ):
-        if mark != "V":
-            found.append(f"[{mark}] {what}")
+    parts = (
+        say("[{mark}] settlement", mark=scheme.settlement.mark),
+        say("[{mark}] rounding", mark=scheme.rounding.mark),
+        say("[{mark}] accounts", mark=scheme.accounts.mark),
+    )
+    found += [part for part in parts if part.values["mark"] != "V"]
     for name, text in scheme.notes.items():
         number = values.named(name, values.year).scalar
         tree = ready.trees["values", name]

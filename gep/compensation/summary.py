@@ -1,4 +1,4 @@
-"""Totals of a result, and words for the stages of its steps."""
+"""Totals of a result, and the stages that lead to its amounts."""
 
 from __future__ import annotations
 
@@ -11,20 +11,8 @@ from gep.compensation.scheme import FUND
 if TYPE_CHECKING:
     from gep.compensation.compute import Result
 
-STAGES = {
-    "base": "基数",
-    "weight": "权重",
-    "share": "份额",
-    "exact": "取整前",
-    "rounding": "取整",
-    "amount": "金额",
-    "deduction": "扣减",
-    "payment": "支付",
-    "overlap": "多类取高",
-    "limit": "缩减至资金总额",
-    "instalment": "本期",
-}
-"""Stage of a step → what finance staff call it."""
+STAGES = ("base", "weight", "share", "exact", "rounding", "amount", "deduction", "payment", "overlap", "limit", "instalment")
+"""Stages of steps that lead to an amount."""
 FEW = 4
 """Members up to which the step table is shown without asking."""
 

@@ -12,12 +12,12 @@ from gep.compensation.compute import TRUE_OR_FALSE
 from gep.compensation.members import name_party
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
+from gep.compensation.stored_words import say_step_name, say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
-from gep.compensation.summary import STAGES as TOLD
 from gep.files.page import render_page
 from gep.files.writing import written
 from gep.messages.problems import refuse_one
-from gep.messages.texts import say, word
+from gep.messages.texts import in_language, say, word
 from gep.paths import TEMPLATES
 from gep.reports.forms.pdf import make_font_faces, render_pdf
 from gep.units.money import FEN_PER_YUAN, format_exact, format_yuan, separate_thousands, write_in_words
@@ -37,11 +37,6 @@ STAGES = {
     "deduction": "扣减（元）",
     "payment": "支付（元）",
 }
-
-
-WORDS = {**TOLD, "input": "输入", "constant": "常数", "value": "计算", "fund": "资金"}
-"""Stage of a step → what the notice calls it."""
-UNITS = {"water_class": "类", "score": "分", "1": "", TRUE_OR_FALSE: ""}
 
 
 def write_notice(result: Result, target: Path) -> None:
@@ -92,7 +87,8 @@ def _context(result: Result) -> dict[str, Any]:
             "clause": one.clause,
             "due": one.due,
             "accounts": " → ".join(
-                known[code]["title_zh"] if code in known else "资金" for code in (one.account_from, one.account_to)
+                known[code]["title_zh"] if code in known else say_stored("subject", code, "zh")
+                for code in (one.account_from, one.account_to)
             ),
             "notice": one.notice,
         }
@@ -101,11 +97,11 @@ def _context(result: Result) -> dict[str, Any]:
     few = len(result.places.codes) <= FEW
     steps = [
         {
-            "stage": WORDS.get(one.stage, one.stage),
+            "stage": say_stored("stage", one.stage, "zh"),
             "what": _what(result, one),
             "place": " ".join(filter(None, (_place(result, one.place), one.period))),
             "value": _value(one),
-            "unit": UNITS.get(one.unit, one.unit),
+            "unit": "" if one.unit == TRUE_OR_FALSE else say_unit(one.unit, "zh"),
             "note": say_note(one.note, "zh"),
         }
         for one in result.steps
@@ -129,7 +125,7 @@ def _context(result: Result) -> dict[str, Any]:
         "funds": _funds(result),
         "legal": [f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {one.locator}" for one in scheme.legal],
         "rounding": f"{scheme.rounding.unit}，最大余数法，并列时依 {'、'.join(scheme.rounding.tie_break)}",
-        "marks": result.marks,
+        "marks": [in_language(mark, "zh") for mark in result.marks],
         "sha256": result.sha256,
         "scheme_sha256": result.ready.sha256,
     }
@@ -152,7 +148,7 @@ def _what(result: Result, step: Step) -> str:
     if step.stage == "payment" and title:
         source, _, target = step.name.partition(" → ")
         return f"{title}：{_place(result, source)} → {_place(result, target)}" if target else title
-    return title or step.name
+    return title or say_step_name(step.name, "zh")
 
 
 def _place(result: Result, place: str) -> str:

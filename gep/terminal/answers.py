@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.step_notes import say_note
+from gep.compensation.stored_words import name_columns, say_cell
 from gep.messages.layout import WIDTH, measure_width, pad, wrap_text
 from gep.messages.table_layout import block
 from gep.messages.texts import translate
@@ -19,10 +19,8 @@ def print_answer(columns: Sequence[str], rows: Sequence[Sequence[Any]], lang: st
     if not rows:
         yield translate(lang, "nothing that fits is booked")
         return
-    cells = [
-        [say_note(_shown(cell), lang) if column == "note" else _shown(cell) for column, cell in zip(columns, row, strict=True)]
-        for row in rows
-    ]
+    cells = [[_shown(say_cell(column, cell, lang)) for column, cell in zip(columns, row, strict=True)] for row in rows]
+    columns = name_columns(columns, lang)
     same = [at for at in range(len(columns)) if len(rows) > 1 and len({row[at] for row in cells}) == 1]
     shared = ("；" if lang == "zh" else "; ").join(f"{columns[at]} {cells[0][at]}" for at in same if cells[0][at])
     if shared:

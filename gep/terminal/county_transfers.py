@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
+from gep.compensation.stored_words import say_stored, say_unit
 from gep.compensation.summary import STAGES
 from gep.messages.layout import comma, in_brackets, measure_width, pad, wrap_text
 from gep.messages.texts import translate
@@ -136,9 +137,9 @@ def _why(store: Store, row: Side, lang: str) -> Iterator[str]:
         shown = (
             f"{format_exact(number * 100, 6)}%"
             if step.stage == "share"
-            else f"{separate_thousands(format_exact(number, 6))}{' ' + step.unit if step.unit else ''}"
+            else f"{separate_thousands(format_exact(number, 6))}{' ' + unit if (unit := say_unit(step.unit, lang)) else ''}"
         )
-        label = STAGES[step.stage] if lang == "zh" else step.stage
+        label = say_stored("stage", step.stage, lang)
         if step.stage == "overlap":
             label = f"{label} {step.step_name.removeprefix('claim on ')}"
         why = say_note(step.note.removesuffix(row.clause).strip() if row.clause else step.note, lang)

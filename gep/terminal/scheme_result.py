@@ -9,9 +9,10 @@ from gep.compensation.in_numbers import show_formula_of
 from gep.compensation.members import name_party
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
-from gep.compensation.summary import FEW, STAGES, sum_parties
+from gep.compensation.stored_words import say_step_name, say_stored, say_unit
+from gep.compensation.summary import FEW, sum_parties
 from gep.messages.layout import measure_width, pad, wrap_text
-from gep.messages.texts import translate
+from gep.messages.texts import in_language, translate
 from gep.units.money import format_exact, format_plain_yuan, format_yuan, write_in_words
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def print_result(result: Result, county: str, lang: str) -> Iterator[str]:
         yield ""
         yield translate(lang, "not verified, or left open by the texts:")
         for mark in result.marks:
-            yield from wrap_text(mark, "  ", "    ")
+            yield from wrap_text(in_language(mark, lang), "  ", "    ")
 
 
 def _simulation(result: Result, lang: str) -> str:
@@ -84,11 +85,12 @@ def print_steps(result: Result, party: str, lang: str) -> Iterator[str]:
         if party and step.place not in {"", party}:
             continue
         where = " ".join(part for part in (step.place, step.period) if part)
-        unit = "" if step.unit == "1" else step.unit
-        text = f"{pad(f'{step.operation} {step.name}', 38)} {pad(where, 12)} {format_exact(step.value)} {unit}".rstrip()
+        unit = say_unit(step.unit, lang)
+        named = f"{say_stored('operation', step.operation, lang)} {say_step_name(step.name, lang)}"
+        text = f"{pad(named, 38)} {pad(where, 12)} {format_exact(step.value)} {unit}".rstrip()
         yield from wrap_text(
             f"{text}{f'  ({say_note(step.note, lang)})' if step.note else ''}",
-            f"  {pad(STAGES.get(step.stage, step.stage) if lang == 'zh' else step.stage, 9)} ",
+            f"  {pad(say_stored('stage', step.stage, lang), 9)} ",
             " " * 14,
         )
         for line in show_formula_of(result, step):

@@ -97,7 +97,7 @@ def test_transcript(gep: Program, tmp_path: Path) -> None:
     }
     assert said["parties"][-1]["in_words"] == "人民币陆佰伍拾万元整"
     failed = gep("transfers", "-q", "7", "--county", "上犹县", "--store", gep.store).stdout
-    for said in (r"section_name +交接断面", r"period +04", r"test +met", r"value_given +IV"):
+    for said in (r"section name +交接断面", r"period +04", r"test +met", r"value given +IV"):
         assert re.search(said, failed), failed
     told = gep("transfers", "--county", "宁都县", "--store", gep.store, "--lang", "zh").stdout
     for said in (

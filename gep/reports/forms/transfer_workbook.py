@@ -11,10 +11,11 @@ import xlsxwriter
 from gep.compensation.booking import end_of, name_fund
 from gep.compensation.members import name_party
 from gep.compensation.step_notes import say_note
+from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
 from gep.compensation.summary import sum_parties
 from gep.files.writing import written
 from gep.messages.problems import refuse_one
-from gep.messages.texts import say, word
+from gep.messages.texts import in_language, say, word
 from gep.units.money import format_exact, write_in_words
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def write_sheet(result: Result, target: Path) -> None:
             _name(result, one.source),
             end_of(result, one.target),
             _name(result, one.target),
-            one.account_from,
-            one.account_to,
+            say_stored("subject", one.account_from, "zh"),
+            say_stored("subject", one.account_to, "zh"),
             Decimal(one.fen) / 100,
             one.reason,
             one.clause,
@@ -65,18 +66,22 @@ def write_sheet(result: Result, target: Path) -> None:
     ]
     steps = [
         (
-            one.stage,
-            one.operation,
+            say_stored("stage", one.stage, "zh"),
+            say_stored("operation", one.operation, "zh"),
             one.place,
             one.period,
-            one.name,
+            say_step_name(one.name, "zh"),
             format_exact(one.value, 12),
-            one.unit,
+            say_unit(one.unit, "zh"),
             say_note(one.note, "zh"),
         )
         for one in result.steps
     ]
-    notes = [(f"方案 {scheme.id} {scheme.version}",), (f"结果 {result.sha256}",), *((mark,) for mark in result.marks)]
+    notes = [
+        (f"方案 {scheme.id} {scheme.version}",),
+        (f"结果 {result.sha256}",),
+        *((in_language(mark, "zh"),) for mark in result.marks),
+    ]
     _write(
         target,
         [
@@ -97,20 +102,14 @@ def _name(result: Result, end: str) -> str:
     return name_fund(result, end) or name_party(result.ready.scheme, end)
 
 
-def write_answers(answers: Iterable[Answer], target: Path) -> None:
+def write_answers(answers: Iterable[Answer], target: Path, lang: str) -> None:
     """Write answers to questions as a workbook, one sheet a question."""
     sheets = [
         (
             f"{question.number:02d} {question.name.removeprefix('transfers-')}",
-            f"{question.number}. {question.zh} · {question.en}",
-            tuple(columns),
-            [
-                [
-                    say_note(str(cell), "zh") if column == "note" and cell else cell
-                    for column, cell in zip(columns, row, strict=True)
-                ]
-                for row in rows
-            ],
+            f"{question.number}. {question.zh if lang == 'zh' else question.en}",
+            tuple(name_columns(columns, lang)),
+            [[say_cell(column, cell, lang) for column, cell in zip(columns, row, strict=True)] for row in rows],
         )
         for question, columns, rows in answers
     ]

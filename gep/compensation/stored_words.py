@@ -1,0 +1,70 @@
+"""Words that the store keeps of transfers, said in the reader's language: stages, names of steps, units, kinds, heads of columns.
+
+What is stored is English and part of hashes; the catalogue has each word under a context, such as `stage.weight`. What it does not have
+is an id or a word of the scheme itself, and stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.step_notes import say_note
+from gep.messages.catalogue import keyed
+from gep.messages.texts import in_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_KINDS = {
+    "stage": "stage",
+    "operation": "operation",
+    "step_name": "step",
+    "test": "step",
+    "unit": "unit",
+    "unit_given": "unit",
+    "posting_kind": "posting",
+    "fact_status": "fact",
+    "bridge_part": "part",
+    "account_from": "subject",
+    "account_to": "subject",
+}
+"""Column of an answer → the context of its words."""
+_STEPS_OF = {"paid in by ": "paid in by {payer}", "claim on ": "claim on {name}"}
+"""How the stored name of a step begins that says of whom it is → the text it was made from."""
+
+
+def say_stored(kind: str, stored: str, lang: str) -> str:
+    """Return a stored word of a kind (`stage`, `step`, `unit`, ...) in a language; unknown ones as they are."""
+    found = keyed().get(f"{kind}.{stored}")
+    return stored if found is None else found[lang]
+
+
+def say_step_name(stored: str, lang: str) -> str:
+    """Return the stored name of a step in a language; a name that the scheme gave stays."""
+    if lang == "zh":
+        for begin, template in _STEPS_OF.items():
+            if stored.startswith(begin):
+                return in_language(template, lang).format(payer=stored[len(begin) :], name=stored[len(begin) :])
+    return say_stored("step", stored, lang)
+
+
+def say_unit(unit: str, lang: str) -> str:
+    """Return the unit of a step as it is printed: nothing for plain numbers."""
+    return "" if unit == "1" else say_stored("unit", unit, lang)
+
+
+def name_columns(columns: Sequence[str], lang: str) -> list[str]:
+    """Return what the columns of an answer are called; the code of a county stays."""
+    return [say_stored("column", column, lang) for column in columns]
+
+
+def say_cell(column: str, cell: Any, lang: str) -> Any:
+    """Return a cell of an answer in a language; what is no stored word of ours stays as it is."""
+    if not isinstance(cell, str):
+        return cell
+    if column == "note":
+        return say_note(cell, lang)
+    kind = _KINDS.get(column)
+    if kind == "step":
+        return say_step_name(cell, lang)
+    return say_stored(kind, cell, lang) if kind else cell
