@@ -38,7 +38,10 @@ HEAD = (
 
 
 def make_certificate(connection: Connection, place: AccountKey) -> dict[str, Any]:
-    """Return the certificate of an account as plain values: sections in the order in which they are used, and their hashes."""
+    """Return the certificate of an account as plain values: sections in the order in which they are used, and their hashes.
+
+    docs/certificate.md describes the sections.
+    """
     kept = read_record(connection, place.run, place.account)
     zh, en = read_names(connection, place.county)
     standard = json.loads(kept.head["standard_text"])
@@ -71,7 +74,12 @@ def make_certificate(connection: Connection, place: AccountKey) -> dict[str, Any
 
 
 def write_certificate_text(found: dict[str, Any]) -> str:
-    """Return a certificate as the text of its file: JSON, one row of a table a line."""
+    """Return a certificate as the text of its file: JSON, one row of a table a line.
+
+    Parameters
+    ----------
+    found : what `make_certificate` returned
+    """
     parts = []
     for name, section in found.items():
         if isinstance(section, list) and section:
@@ -90,7 +98,7 @@ def write_certificate_text(found: dict[str, Any]) -> str:
 
 
 def find_whole_hash(found: dict[str, Any]) -> str:
-    """Return the hash of a whole certificate: what to publish or print beside it."""
+    """Return the hash of a whole certificate, to be published or printed beside it."""
     return str(found["hashes"][WHOLE])
 
 

@@ -54,7 +54,7 @@ def walk_values(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def show_value(value: Any) -> str:
-    """Return a value as it stands in the file."""
+    """Return a value as it is written in the file."""
     if isinstance(value, Written):
         return value.text
     return json.dumps(value, ensure_ascii=False)

@@ -51,7 +51,7 @@ SAME = 1e-12
 
 @dataclass(frozen=True)
 class Verification:
-    """What came out of verifying a certificate; equal if there are no differences."""
+    """The result of verifying a certificate; it holds if there are no differences."""
 
     about: dict[str, Any]
     total: float | None
@@ -70,7 +70,7 @@ class Verification:
 
 
 def read_certificate(path: Path) -> dict[str, Any]:
-    """Return what a certificate's file holds, numbers with the digits they were written in.
+    """Return the content of a certificate's file, numbers with the digits they were written in.
 
     Raises
     ------
@@ -120,6 +120,10 @@ def verify(found: dict[str, Any]) -> Verification:
     """Return whether a certificate is what was written and follows from itself, or every place where it does not.
 
     Neither a store nor coefficient tables are asked; units are those of the program.
+
+    Parameters
+    ----------
+    found : what `read_certificate` returned
     """
     places = (
         [Difference("version", show_value(found.get("version")), str(VERSION), "format")]

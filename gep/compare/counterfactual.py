@@ -1,4 +1,4 @@
-"""Two accounts on the same axes, and accounts made of both: this year's areas at last year's prices, one standard's rules on another's prices."""
+"""Accounts mixed of two, on the same axes: this year's areas at last year's prices, one standard's rules on another's prices."""
 
 from __future__ import annotations
 
@@ -93,7 +93,12 @@ class Counterfactuals:
 
 
 def find_value(evaluation: Evaluation, rule: str) -> Fraction | None:
-    """Return a result that is one number, in the rule's unit, as an exact fraction; None where it is unknown or does not apply."""
+    """Return a result that is one number, as an exact fraction in the rule's unit; None where it is unknown or does not apply.
+
+    Parameters
+    ----------
+    rule : id
+    """
     if rule not in evaluation.results or rule.removesuffix(".value") in evaluation.bound.inapplicable:
         return None
     value = float(evaluation.results[rule].reshape(-1)[0])

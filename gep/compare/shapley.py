@@ -1,4 +1,4 @@
-"""A change shared out among its causes, exactly: Shapley's value in fractions.
+"""Shares a change out among its causes, exactly: Shapley's value in fractions.
 
 Source: L. S. Shapley, "A value for n-person games", 1953; as an index decomposition: Ang, Liu & Chew 2003. Each cause gets
 the mean, over all orders in which the causes may be put in one after the other, of what the result moves by when it is its
@@ -20,12 +20,23 @@ State = tuple[int, ...]
 
 
 def list_states(causes: int) -> Iterator[State]:
-    """Yield every combination of causes that are put in or not."""
+    """Yield every combination of causes that are put in (1) or not (0): 2 ** causes of them."""
     yield from product((0, 1), repeat=causes)
 
 
 def compute_shapley_shares(values: Mapping[State, Fraction]) -> list[Fraction]:
-    """Return the share of each cause; they add up to the change from all 0 to all 1, exactly."""
+    """Return the share of each cause; they add up to the change from all 0 to all 1, exactly.
+
+    Parameters
+    ----------
+    values : what the result is for every combination that `list_states` yields
+
+    Returns
+    -------
+    One fraction a cause, in the unit of the values
+
+    Source: Shapley 1953.
+    """
     count = len(next(iter(values)))
     found = []
     for cause in range(count):

@@ -69,11 +69,17 @@ class Contrasts:
 
 
 def compare_standards(connection: Connection, one: AccountKey, other: AccountKey) -> Contrasts:
-    """Return an account under two standards, service by service.
+    """Return an account under two standards, service by service, with what each difference comes from, in whole fen.
+
+    Parameters
+    ----------
+    one, other : accounts of the same county and year, made from the same inputs
 
     Raises
     ------
     Problems : the two runs do not rest on the same inputs
+
+    Source: Shapley's value, as in `gep.compare.shapley`.
     """
     kept = (read_record(connection, one.run, one.account), read_record(connection, other.run, other.account))
     if _given(kept[0]) != _given(kept[1]):

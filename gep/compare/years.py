@@ -54,14 +54,17 @@ class Comparison:
 
 
 def compare_years(connection: Connection, one: AccountKey, other: AccountKey, constant_year: int | None = None) -> Comparison:
-    """Return what moved an account from one year to another.
+    """Return what moved an account from one year to another, service by service, in whole fen.
 
     Parameters
     ----------
+    one, other    : accounts of the same county in two years
     constant_year : price year of the second series; None: that of both runs, or else the first of the two years
 
     Each service's change is shared out by Shapley's value over mixed accounts, each of which is evaluated with the rules the
     store keeps; see `docs/compare.md` for what counts as quantity, price, coefficient and coverage.
+
+    Source: Shapley's value, as in `gep.compare.shapley`.
     """
     before, after = read_record(connection, one.run, one.account), read_record(connection, other.run, other.account)
     common = {_year(kept.head["constant_year"]) for kept in (before, after)}
@@ -85,7 +88,7 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
 
 
 def split_change(connection: Connection, one: AccountKey, other: AccountKey) -> tuple[Decomposition, ...]:
-    """Return what moved the services of an account from one year to another, in current prices; without the total."""
+    """Return what moved the services of an account from one year to another, in current prices, whole fen; without the total."""
     pair = Counterfactuals(read_record(connection, one.run, one.account), read_record(connection, other.run, other.account))
     return _splits(pair, list(SERVICE_TITLES))[:-1]
 

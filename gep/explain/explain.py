@@ -65,7 +65,17 @@ class Explained:
 
 
 def explain(account: RecomputedAccount, rule: str, ecosystem: str | None = None) -> list[Explained]:
-    """Return a rule and every rule below it, each in the cells it was computed in, the asked one first."""
+    """Return a rule and every rule below it, each in the cells it was computed in, the asked one first.
+
+    Parameters
+    ----------
+    rule      : id
+    ecosystem : id of an ecosystem type; None: all
+
+    Returns
+    -------
+    One Explained a rule and cell: `value` in `unit`, and each number with its unit and the address of its cell
+    """
     found: list[Explained] = []
     waiting, seen = [rule], set()
     while waiting:

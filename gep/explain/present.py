@@ -1,4 +1,4 @@
-"""Stored inputs computed again under the standard, the rules and the coefficients as they are now."""
+"""Computes stored inputs again under the standard, the rules and the coefficients as they are now."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ def compute_under_present_rules(given: GivenInputs, standard: str, constant_year
     ----------
     standard      : id of a shipped standard, or path of a YAML file
     constant_year : price year of a second series of values; None: current prices only
+
+    Returns
+    -------
+    Account with values in CNY/yr, NaN where there is no data
 
     Raises
     ------

@@ -135,7 +135,12 @@ class RecomputedAccount:
 
 
 def rebuild(connection: Connection, run: int, account: int) -> RecomputedAccount:
-    """Return an account of a run, as the store keeps it.
+    """Return an account of a run as the store keeps it, to be evaluated again as it was or changed.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
 
     Raises
     ------
@@ -145,7 +150,12 @@ def rebuild(connection: Connection, run: int, account: int) -> RecomputedAccount
 
 
 def rebuild_from(record: StoredRecord, prices: int | None = None) -> RecomputedAccount:
-    """Return an account as its record has it, in prices of a year; None: the account's own."""
+    """Return the account of a record, to be evaluated again as it was or changed.
+
+    Parameters
+    ----------
+    prices : price year of all values; None: the account's own
+    """
     return rebuild_together((record,), None if prices is None else (prices,))[0]
 
 
@@ -176,7 +186,12 @@ def rebuild_together(stored: Sequence[StoredRecord], prices: Sequence[int] | Non
 
 
 def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
-    """Return the stored rules in order, and their leaves by id."""
+    """Return the stored rules in order of evaluation, and their leaves by id.
+
+    Parameters
+    ----------
+    frame : `rules` of a `StoredRecord`
+    """
     rules: dict[str, Rule] = {}
     steps = []
     found: dict[str, Leaf] = {}
@@ -192,11 +207,16 @@ def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
 def fill_leaves(
     record: StoredRecord, leaf: Mapping[str, Leaf], cells: LeafArrays, prices: int
 ) -> tuple[dict[str, Floats], dict[str, Flags], dict[str, Flags]]:
-    """Return the arrays of leaves in prices of a year, the cells that extents list, and the leaves without an index.
+    """Return the arrays of leaves in prices of a year, the cells that extents list, and the leaves without an index; each by id.
 
     Parameters
     ----------
-    cells : where the rows of the record stand, its inputs first and its coefficients after them
+    cells  : where the rows of the record stand, its inputs first and its coefficients after them
+    prices : price year
+
+    Returns
+    -------
+    Floats in the leaf's unit, of shape (1, ecosystem, pollutant, item), NaN where there is no figure; flags likewise
     """
     values, plain, lacking = _values(record, leaf, prices)
     arrays = {name: cells.fill(one, values) for name, one in leaf.items()}

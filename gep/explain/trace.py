@@ -1,4 +1,4 @@
-"""A trace as it is handed out: who, when, from which inputs, and every step down to the cells; as values, text or HTML."""
+"""A trace for handing out: who, when, from which inputs, and every step down to the cells; as values, text or HTML."""
 
 from __future__ import annotations
 
@@ -66,6 +66,11 @@ class Trace:
 def make_trace(connection: Connection, place: AccountKey, service: str | None, cell: str | None) -> Trace:
     """Return the explanation of a service, or of the total, from what the store keeps of the run.
 
+    Parameters
+    ----------
+    service : id or Chinese name; None: the total
+    cell    : id or Chinese name of an ecosystem type; None: all
+
     Raises
     ------
     Problems : the account's standard counts no such service, or there is no such ecosystem type
@@ -100,7 +105,7 @@ def _standing(connection: Connection, place: AccountKey, service: str) -> tuple[
 
 
 def explain_not_accounted(trace: Trace, lang: str) -> str:
-    """Return why a service has no value, in a sentence; empty where it has one, and for the total."""
+    """Return a sentence saying why a service has no value; empty where it has one, and for the total."""
     if trace.status in {"", ACCOUNTED}:
         return ""
     why = said(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year)

@@ -72,12 +72,12 @@ def find_wider_place(text: str) -> Region | None:
 
 
 def find_prefix(place: Region) -> str:
-    """Return what the codes of all divisions in a place begin with."""
+    """Return the digits that the codes of all divisions in a place begin with; none for the nation."""
     return "" if place.code == NATION else shorten_code(place.code)
 
 
 def list_counties_in(place: Region) -> tuple[str, ...]:
-    """Return the codes of the counties in a place, in order; a prefecture without counties (东莞市) is one itself."""
+    """Return the six-digit codes of the counties in a place, in order; a prefecture without counties (东莞市) is one itself."""
     prefix = find_prefix(place)
     known = read_regions()
     parents = {one.parent for one in known.values()}
@@ -92,6 +92,12 @@ def list_counties_in(place: Region) -> tuple[str, ...]:
 
 def look_up_standard(store: Store, codes: tuple[str, ...], year: int | None, standard: str | None) -> str:
     """Return the standard asked for, else the default one, else the only one that accounts of the codes are made under.
+
+    Parameters
+    ----------
+    codes    : six-digit codes
+    year     : None: accounts of any year
+    standard : id; None: not asked
 
     Raises
     ------
@@ -113,10 +119,15 @@ def look_up_standard(store: Store, codes: tuple[str, ...], year: int | None, sta
 
 
 def make_coverage(store: Store, place: Region, year: int, standard: str | None, *, approved: bool = False) -> Coverage:
-    """Return which accounts cover a place in a year; of `approved` ones only if asked for.
+    """Return which accounts cover a place in a year.
 
     Counties go first. An account of a prefecture or province itself stands for its counties only where none of them has
     one, so no county is ever in a sum twice.
+
+    Parameters
+    ----------
+    standard : id; None: the default one, or the only one there is
+    approved : only approved accounts
 
     Raises
     ------
@@ -164,7 +175,12 @@ def make_coverage(store: Store, place: Region, year: int, standard: str | None, 
 
 
 def describe_unapproved(place: Region, year: int, standard: str, count: int) -> Problem:
-    """Return the problem of a place whose accounts are all still drafts, submitted or returned."""
+    """Return the problem of a place whose accounts are all still drafts, submitted or returned.
+
+    Parameters
+    ----------
+    count : how many there are
+    """
     where = f"{place.code} {place.name_zh}"
     if count == 1:
         found = say(
@@ -184,7 +200,12 @@ def describe_unapproved(place: Region, year: int, standard: str, count: int) -> 
 
 
 def has_own_account(store: Store, place: Region, year: int, standard: str | None) -> bool:
-    """Whether a prefecture or province has an account itself and no county in it has one: then that account is shown whole."""
+    """Whether a prefecture or province has an account itself and no county in it has one: then that account is shown whole.
+
+    Parameters
+    ----------
+    standard : id; None: the default one, or the only one there is
+    """
     if place.code == NATION:
         return False
     return list_counties(store, shorten_code(place.code), year, standard) == [place.code]

@@ -1,4 +1,4 @@
-"""Counties × years × step of review: what is approved, submitted, returned, drafted, and what is not there at all."""
+"""The matrix of counties, years and steps of review: what is approved, submitted, returned, a draft, or not there at all."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ class Matrix:
 
 def make_matrix(store: Store, place: Region | None, standard: str | None) -> Matrix:
     """Return the matrix of a place's counties, those without any account included; without a place, of those in the store.
+
+    Parameters
+    ----------
+    standard : id; None: the default one, or the only one there is
 
     Raises
     ------

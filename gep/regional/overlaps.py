@@ -1,4 +1,4 @@
-"""What counties report twice: how much of each account its declared shares take away, and what may be counted twice."""
+"""Finds what counties report twice: how much declared shares take off each account, and what may be counted twice."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SAME_FIGURE = ("reservoir_capacity", "reservoir_flood_capacity", "flood_reservoi
 
 @dataclass(frozen=True)
 class Taken:
-    """What a declared share takes off one line of a county's account, in the line's units and in yuan."""
+    """What a declared share takes off one line of a county's account: `quantity` in the line's unit, values in CNY/yr."""
 
     water: str
     county: str
@@ -75,9 +75,17 @@ def find_overlaps(
 ) -> tuple[list[Taken], list[Overlap], list[str]]:
     """Return what declared shares take away, what may be counted twice, and remarks (waters whose figures differ, or lack).
 
-    Units: quantities in those of the line, values in CNY/yr of the accounts' year. A share without a variable scales the
-    item of that name. A share with one recomputes the account with the rest of the amount taken off the input, so it is
-    exact for rules that are not linear in it.
+    A share without a variable scales the item of that name. A share with one recomputes the account with the rest of the
+    amount taken off the input, so it is exact for rules that are not linear in it.
+
+    Parameters
+    ----------
+    units  : the accounts that are summed
+    shares : what several counties declared to share
+
+    Returns
+    -------
+    Quantities in the units of their lines, values in CNY/yr of the accounts' year
     """
     declared = list(shares)
     by_item = {(fold(one.water), one.county): one for one in declared if not one.variable}
@@ -111,7 +119,7 @@ def find_overlaps(
 
 
 def find_shared_denominators(shares: Iterable[Share]) -> dict[tuple[str, str], float]:
-    """Return what declared shares take off (county, land_area | population | gdp), in the variable's unit."""
+    """Return (county, land_area | population | gdp) → what declared shares take off it, in the variable's unit."""
     found: dict[tuple[str, str], float] = {}
     for one in shares:
         if one.variable in DENOMINATORS.values():

@@ -1,4 +1,4 @@
-"""Where a county stands: the counties of a place in order of a figure, and a county beside its neighbours."""
+"""Ranks the counties of a place by a figure, and sets a county beside its neighbours."""
 
 from __future__ import annotations
 
@@ -91,7 +91,13 @@ class Neighbours:
 
 
 def rank_counties(store: Store, place: Region, year: int, standard: str | None, by: str, *, approved: bool = False) -> Ranking:
-    """Return the counties of a place in descending order of a figure or of a service's value; `approved` ones only if asked for.
+    """Return the counties of a place in descending order of a figure or of a service's value.
+
+    Parameters
+    ----------
+    standard : id; None: the default one, or the only one there is
+    by       : gep, gep_per_km2, gep_per_head, gep_per_gdp or the id of a service; `unit` of the result is its unit
+    approved : only approved accounts
 
     Raises
     ------
@@ -153,7 +159,12 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
 
 
 def compare_neighbours(store: Store, county: str, year: int, standard: str | None) -> Neighbours:
-    """Return a county's account beside those of its neighbours.
+    """Return a county's account beside those of its neighbours, the longest common border (km) first; values in CNY/yr.
+
+    Parameters
+    ----------
+    county   : six-digit code, or a name in Chinese or English
+    standard : id; None: the default one, or the only one there is
 
     Raises
     ------

@@ -99,7 +99,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class RollUp:
-    """A place and year under a standard: sums, what they cover, and what may be counted twice."""
+    """A place and year under a standard: sums in CNY/yr, what they cover, and what may be counted twice."""
 
     code: str
     name_zh: str
@@ -134,7 +134,17 @@ class RollUp:
 def roll_up(
     store: Store, place: Region, year: int, standard: str | None, shares: Iterable[Share], *, approved: bool = False
 ) -> RollUp:
-    """Return a place's sums from the newest accounts in the store, of approved ones only if asked for.
+    """Return a place's sums from the newest accounts in the store.
+
+    Parameters
+    ----------
+    standard : id; None: the default one, or the only one there is
+    shares   : what several counties declared to share of a water or area; the parts of others are taken off the sums
+    approved : only approved accounts
+
+    Returns
+    -------
+    RollUp with values in CNY/yr; None where no account has one
 
     Raises
     ------

@@ -32,7 +32,7 @@ YEARS_APART = 2
 
 @dataclass(frozen=True)
 class Outlier:
-    """One service, or the total (`gep`), out of the ordinary; `value` and `usual` in yuan, or in yuan per km²."""
+    """One service, or the total (`gep`), out of the ordinary; `value` and `usual` in CNY/yr, or in CNY/km²/yr."""
 
     service: str
     value: float
@@ -52,7 +52,12 @@ class Unusual:
 
 
 def compare_with_past(connection: Connection, place: AccountKey) -> Unusual:
-    """Return the services that changed by more than PAST_FACTOR since the nearest earlier year in the store."""
+    """Return the services that changed by more than PAST_FACTOR since the nearest earlier year in the store.
+
+    Returns
+    -------
+    Unusual with values in CNY/yr, at constant prices where both runs have them
+    """
     before = [one for one in list_newest(connection, [place.county]) if one.standard == place.standard and one.year < place.year]
     if not before:
         return Unusual("库中没有本县更早的年份，未比较", "the store has no earlier year of the county; not compared", 0, ())

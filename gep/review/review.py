@@ -1,4 +1,4 @@
-"""The reviewer's list of one account: what to look at before signing, and how much of the total rests on it."""
+"""The reviewer's list of one account: what to look at before signing, and how much of the total depends on it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class Review:
-    """Everything a reviewer should see of one account; money in yuan a year."""
+    """Everything a reviewer should see of one account; money in CNY/yr."""
 
     county: str
     year: int
@@ -107,7 +107,7 @@ class Review:
 
 
 def review_account(connection: OpenStore, place: AccountKey) -> Review:
-    """Return the reviewer's list of an account, from the store alone."""
+    """Return what to look at in an account before signing it, and how much of GEP depends on each figure; from the store."""
     head = read_account(connection, place.run, place.account).as_dict()
     account = rebuild(connection, place.run, place.account)
     weights = _Weights(account)

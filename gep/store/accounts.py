@@ -85,7 +85,12 @@ class AccountHead:
         return AccountKey(self.run, self.account, self.county, self.year, self.standard)
 
     def as_dict(self, *, kept: bool = False) -> dict[str, Any]:
-        """Return the head as plain values; with the runs that its sign-off was kept from and in, if asked for."""
+        """Return the head as plain values.
+
+        Parameters
+        ----------
+        kept : with the runs that its sign-off was kept from and in
+        """
         found = asdict(self)
         return found if kept else {name: value for name, value in found.items() if name not in {"kept_from", "kept_in"}}
 
@@ -130,7 +135,7 @@ class ServiceGroup:
 
 @dataclass(frozen=True)
 class StoredNotice:
-    """What is to be borne in mind beside an account; `service` is None where it holds for the whole."""
+    """A caution for readers of an account; `service` is None where it holds for the whole account."""
 
     code: str
     service: str | None
@@ -168,14 +173,14 @@ class StoredAccount:
 
     @cached_property
     def services(self) -> pd.DataFrame:
-        """One row a service; columns as of `ServiceResult`."""
+        """One row a service, columns as of `ServiceResult`: `value` in CNY/yr, `quantity` in `quantity_unit`."""
         import pandas as pd
 
         return pd.DataFrame(asdict(one) for one in self.results)
 
     @cached_property
     def lines(self) -> pd.DataFrame:
-        """One row a line, pollutant and item of a service; `detail` rows are parts of another and not added."""
+        """One row a line, pollutant and item of a service; values in CNY/yr; `detail` rows are parts of another and not added."""
         return self._table("SELECT * EXCLUDE (run, account) FROM line_result WHERE run = ? AND account = ? ORDER BY ALL")
 
     @cached_property
@@ -220,7 +225,12 @@ USED = """SELECT c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w.
 
 
 def list_accounts(connection: Connection, *, approved: bool = False) -> list[AccountHead]:
-    """Return the newest account of every county, year and standard with its state of review; or only those approved."""
+    """Return the newest account of every county, year and standard, in this order.
+
+    Parameters
+    ----------
+    approved : only those whose newest result is approved
+    """
     condition = "AND state = 'approved'" if approved else ""
     found = fetch_rows(
         connection,
@@ -230,7 +240,12 @@ def list_accounts(connection: Connection, *, approved: bool = False) -> list[Acc
 
 
 def list_run(connection: Connection, run: int, account: int | None = None) -> list[AccountHead]:
-    """Return the accounts of a run, superseded or not, with their state of review; or one of them."""
+    """Return the accounts of a run, superseded or not, with their state of review.
+
+    Parameters
+    ----------
+    account : number of an account in the run; None: all
+    """
     columns = ", ".join(f"g.{name}" for name in _COLUMNS)
     found = fetch_rows(
         connection,
@@ -242,7 +257,13 @@ def list_run(connection: Connection, run: int, account: int | None = None) -> li
 
 
 def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
-    """Return an account of a run, superseded or not, with its state of review, services and notices."""
+    """Return an account of a run, superseded or not, with its state of review, services and notices.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+    """
     head = list_run(store, run, account)[0]
     services = fetch_rows(
         store,
@@ -314,7 +335,13 @@ def count_approved(connection: Connection) -> Approved:
 
 
 def refuse_unknown_service(service: str, rules: Iterable[str]) -> Problems:
-    """Return the problem of a service that the account's standard does not count."""
+    """Return, to be raised, the problem of a service that the account's standard does not count.
+
+    Parameters
+    ----------
+    service : as it was asked for
+    rules   : ids of the rules of the account
+    """
     known = [rule.removesuffix(".value") for rule in rules if rule.endswith(".value")]
     return Problems(
         [

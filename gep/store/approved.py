@@ -1,4 +1,4 @@
-"""What finance reads: figures of accounts whose newest result is approved, and the inputs they were computed from."""
+"""Approved accounts for finance: figures of accounts whose newest result is approved, and the inputs they were computed from."""
 
 from __future__ import annotations
 
@@ -76,7 +76,12 @@ class GivenInputs:
 
 
 def list_approved(connection: Connection, year: int, standard: str) -> dict[str, ApprovedAccount]:
-    """Return the approved accounts of a year under a standard, by the code of the county."""
+    """Return county code → approved account of a year under a standard; totals in CNY/yr.
+
+    Parameters
+    ----------
+    standard : id
+    """
     found = fetch_rows(
         connection,
         "SELECT county, year, standard, run, services_accounted, services_counted, constant_year, signed_by, signed_sha256, "
@@ -103,13 +108,18 @@ def list_approved(connection: Connection, year: int, standard: str) -> dict[str,
 
 
 def list_states(connection: Connection, year: int, standard: str) -> dict[str, str]:
-    """Return the state of review of the accounts of a year under a standard, by the code of the county."""
+    """Return county code → state of review of its newest account of a year under a standard."""
     found = fetch_rows(connection, "SELECT county, state FROM account_state WHERE year = ? AND standard = ?", [year, standard])
     return {str(county): str(state) for county, state in found}
 
 
 def list_signed(connection: Connection, year: int, standard: str, counties: Iterable[str]) -> list[SignedResult]:
-    """Return what was signed for the approved accounts of counties."""
+    """Return the hashes of the results that were signed, for the approved accounts of counties.
+
+    Parameters
+    ----------
+    counties : six-digit codes
+    """
     found = fetch_rows(
         connection,
         "SELECT run, account, county, signed_sha256 FROM account_state WHERE state = 'approved' AND superseded_by IS NULL AND year = ? AND standard = ? "
@@ -120,7 +130,7 @@ def list_signed(connection: Connection, year: int, standard: str, counties: Iter
 
 
 def read_service_figures(connection: Connection, account: ApprovedAccount, service: str) -> ServiceFigures | None:
-    """Return a service of an approved account; None where the account has no such service."""
+    """Return a service of an approved account, its quantity in its own unit and values in CNY/yr; None where it has no such service."""
     found = fetch_rows(
         connection,
         "SELECT status, quantity, quantity_unit, value, value_constant FROM gep_service "
@@ -131,7 +141,16 @@ def read_service_figures(connection: Connection, account: ApprovedAccount, servi
 
 
 def read_given(connection: Connection, standard: str, years: Iterable[int], counties: Iterable[str]) -> GivenInputs:
-    """Return the inputs of the approved accounts of counties and years as they were given."""
+    """Return the inputs of the approved accounts of counties and years, as they were given.
+
+    Parameters
+    ----------
+    counties : six-digit codes
+
+    Returns
+    -------
+    GivenInputs with values in the units given
+    """
     values = [standard, list(years), list(counties)]
     figures = connection.execute(
         "SELECT l.county, l.year, i.variable, i.ecosystem, i.pollutant, i.product, i.value_given AS value, i.unit_given AS unit, i.source, i.note, "

@@ -1,4 +1,4 @@
-"""What stands around an account in a report: its years, its neighbours, its steps of review, findings and coefficients."""
+"""Context of an account in a report: its other years, its neighbours, steps of review, findings and coefficients."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ class SignOff:
 
 
 def list_years_of(connection: Connection, key: AccountKey) -> Records:
-    """Return the newest accounts of a county under a standard up to the key's year: the columns of `gep_account`, and account."""
+    """Return a row for each newest account of a county under a standard up to the key's year; values in CNY/yr.
+
+    Returns
+    -------
+    The columns of the view `gep_account`, and account
+    """
     return fetch_records(
         connection,
         "SELECT g.*, l.account FROM gep_account g JOIN latest l USING (run, county, year, standard) "
@@ -41,7 +46,7 @@ def list_years_of(connection: Connection, key: AccountKey) -> Records:
 
 
 def list_lines(connection: Connection, run: int, account: int) -> Records:
-    """Return the lines of an account's services."""
+    """Return the lines of an account's services: values in CNY/yr, quantities in `quantity_unit`."""
     return fetch_records(connection, "SELECT * FROM line_result WHERE run = ? AND account = ?", [run, account])
 
 
@@ -51,7 +56,7 @@ def list_ecosystems(connection: Connection, run: int, account: int) -> Records:
 
 
 def list_inputs(connection: Connection, run: int, account: int) -> Records:
-    """Return the figures of an account with their addresses."""
+    """Return the figures of an account, with the files and cells they stand in."""
     return fetch_records(
         connection,
         "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
@@ -61,7 +66,7 @@ def list_inputs(connection: Connection, run: int, account: int) -> Records:
 
 
 def list_areas(connection: Connection, run: int, account: int) -> Records:
-    """Return the areas of an account by ecosystem type, in km²."""
+    """Return the area of each ecosystem type of an account, in km²."""
     return fetch_records(
         connection, "SELECT ecosystem, value FROM input_row WHERE run = ? AND account = ? AND variable = 'area'", [run, account]
     )
@@ -83,7 +88,7 @@ def list_sign_offs(connection: Connection, key: AccountKey) -> list[SignOff]:
 
 
 def list_explanations(connection: Connection, run: int, account: int) -> Records:
-    """Return what was doubtful in an account's inputs, with what the county wrote about it."""
+    """Return the findings in an account's inputs that the county explained, with the explanations."""
     return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",
@@ -93,7 +98,7 @@ def list_explanations(connection: Connection, run: int, account: int) -> Records
 
 @dataclass(frozen=True)
 class ReportBasis:
-    """What the report of an account is made from, as far as another report could differ for it."""
+    """What the report of a county is made from; if none of it has changed, neither has the report."""
 
     run: int
     account: int
@@ -109,7 +114,12 @@ class ReportBasis:
 
 
 def list_report_bases(connection: Connection, year: int, standard: str) -> list[ReportBasis]:
-    """Return what the reports of all counties with an account of a year are made from, by code."""
+    """Return what the reports of all counties with an account of a year are made from, by code.
+
+    Parameters
+    ----------
+    standard : id
+    """
     found = fetch_rows(
         connection,
         "SELECT l.run, l.account, l.county, l.year, g.name_zh, g.name_en, r.results_sha256 FROM latest l JOIN run r USING (run) "

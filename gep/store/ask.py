@@ -68,7 +68,7 @@ NAMED: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows under their columns."""
+    """The answer to a question: rows of values under their columns."""
 
     columns: list[str]
     rows: list[tuple[Any, ...]]
@@ -80,6 +80,11 @@ class Answer:
 
 def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float = TIME_LIMIT) -> Answer:
     """Return the columns and rows of a named query or of SQL; stops after a minute.
+
+    Parameters
+    ----------
+    text    : name of a query (`gep query --list`), or one SELECT
+    seconds : how long it may take
 
     Raises
     ------

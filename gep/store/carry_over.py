@@ -26,6 +26,10 @@ def carry_over_sign_offs(connection: Connection, run: int) -> int:
 
     A submission or approval stands if the results have the hash that was signed and the same figures were given, with the
     same sources and notes. Its events are entered again under the new run, and `event_kept` names the run that was signed.
+
+    Parameters
+    ----------
+    run : number of the new run
     """
     signed = connection.execute(_SIGNED_BEFORE, [run, SUBMITTED, APPROVED]).fetchall()
     if not signed:

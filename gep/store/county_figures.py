@@ -39,7 +39,13 @@ class CountyValue:
 
 
 def list_totals(connection: Connection, year: int, standard: str, codes: Iterable[str] | None = None) -> list[CountyTotals]:
-    """Return the totals of the newest accounts of a year, by code; of some counties if they are named."""
+    """Return the totals of the newest accounts of a year, by code; values in CNY/yr, over km², heads and CNY.
+
+    Parameters
+    ----------
+    standard : id
+    codes    : six-digit codes; None: all counties
+    """
     found = fetch_rows(
         connection,
         "SELECT county, gep, gep_per_km2, gep_per_head, gep_per_gdp, services_accounted, services_counted, state FROM gep_account "
@@ -50,7 +56,13 @@ def list_totals(connection: Connection, year: int, standard: str, codes: Iterabl
 
 
 def list_service_values(connection: Connection, year: int, standard: str, codes: Iterable[str]) -> list[CountyValue]:
-    """Return the services that the newest accounts of counties account for, in any order."""
+    """Return the values, in CNY/yr, of the services that the newest accounts of counties account for, in any order.
+
+    Parameters
+    ----------
+    standard : id
+    codes    : six-digit codes
+    """
     found = fetch_rows(
         connection,
         "SELECT county, service, value FROM gep_service WHERE year = ? AND standard = ? AND county IN (SELECT unnest(?)) "
@@ -61,7 +73,7 @@ def list_service_values(connection: Connection, year: int, standard: str, codes:
 
 
 def list_values_per_km2(connection: Connection, key: AccountKey, years_apart: int) -> list[CountyValue]:
-    """Return values over land area of all counties under a standard, each county's year nearest to that of an account.
+    """Return values in CNY/km²/yr of all counties under a standard, each county's year nearest to that of an account.
 
     Parameters
     ----------
@@ -87,7 +99,12 @@ def list_values_per_km2(connection: Connection, key: AccountKey, years_apart: in
 
 
 def read_values(connection: Connection, key: AccountKey, *, constant: bool = False) -> dict[str, float]:
-    """Return the values of an account by service, and its total as `gep`, in CNY/yr; at constant prices if asked for."""
+    """Return service → value of an account in CNY/yr, and its total as `gep`.
+
+    Parameters
+    ----------
+    constant : values at constant prices, of `read_constant_year`
+    """
     column = "value_constant" if constant else "value"
     found = fetch_rows(
         connection,
@@ -99,7 +116,7 @@ def read_values(connection: Connection, key: AccountKey, *, constant: bool = Fal
 
 
 def read_constant_year(connection: Connection, run: int) -> int | None:
-    """Return the price year of a run's second series, None without one."""
+    """Return the price year of a run's second, constant-price series; None without one."""
     year = fetch_rows(connection, "SELECT constant_year FROM run WHERE run = ?", [run])[0][0]
     return None if year is None else int(year)
 
@@ -141,7 +158,12 @@ class YearbookService:
 
 
 def list_yearbook_rows(connection: Connection, prefix: str, year: int) -> list[YearbookRow]:
-    """Return the newest accounts of a year whose codes begin with a prefix, under all standards, by code."""
+    """Return the newest accounts of a year whose codes begin with a prefix, under all standards, by code.
+
+    Parameters
+    ----------
+    prefix : first digits of the codes: two of a province, four of a prefecture, none of the nation
+    """
     found = fetch_rows(
         connection,
         "SELECT g.county, g.standard, g.material, g.regulating, g.cultural, g.gep, g.gep_per_km2, g.gep_per_head, g.gep_per_gdp, "

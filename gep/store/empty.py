@@ -1,7 +1,7 @@
-"""An empty store kept for the next one: making its tables and comments takes as long as computing a county.
+"""An empty store kept for the next one, because making its tables and comments takes as long as computing a county.
 
-The copy lies in the user's cache folder (`GEP_CACHE` names another; empty: none is kept), under the hash of what it was made from and
-the hash of its own bytes; whatever is missing, damaged or cannot be written is made again.
+The copy lies in the user's cache folder (`GEP_CACHE` names another; empty: none is kept), under the hash of what it was made
+from and the hash of its own bytes; whatever is missing, damaged or cannot be written is made again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ VARIABLE = "GEP_CACHE"
 
 
 def copy_kept(key: str, target: Path) -> bool:
-    """Write the kept empty store of a key to a file; whether there was one."""
+    """Write the kept empty store of a key to a file, and return whether there was one.
+
+    Parameters
+    ----------
+    key : hash of what an empty store is made from
+    """
     with suppress(OSError):
         for kept in _folder().glob(f"{key}-*.duckdb"):
             content = kept.read_bytes()

@@ -55,9 +55,14 @@ def write_export(
     One year of one view is in memory at a time. Rows are in the order of all columns' values from the left, so the same
     store gives the same bytes. Everything is written beside the folder and renamed at the end.
 
+    Parameters
+    ----------
+    replace  : whether an earlier export in the folder is written anew
+    progress : is told each year and view, and an empty text at the end
+
     Raises
     ------
-    Problems : the folder is there and not to be replaced, or is no export; the store is empty; no room, no right to write
+    Problems : the folder is there and not to be replaced, or is not an export; the store is empty; no room, no right to write
     """
     _check_target(folder, replace=replace)
     years = [int(row[0]) for row in connection.execute("SELECT DISTINCT year FROM latest ORDER BY 1").fetchall()]

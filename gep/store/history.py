@@ -19,7 +19,7 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
 @dataclass(frozen=True)
 class Entry:
-    """One run of a county, year and standard."""
+    """One run of a county, year and standard; `value` is the total in CNY/yr, None where there is none."""
 
     run: int
     standard: str
@@ -56,7 +56,12 @@ class Change:
 
 
 def list_runs(connection: Connection, place: AccountKey, standard: str | None = None) -> list[Entry]:
-    """Return the runs of a county and year, the newest first; under one standard if it is named."""
+    """Return the runs of a county and year, the newest first.
+
+    Parameters
+    ----------
+    standard : id; None: under all standards
+    """
     rows = connection.execute(
         """SELECT a.run, r.standard, strftime(r.made_at, '%Y-%m-%d %H:%M'), r.program, r.reason, t.value, coalesce(t.accounted, 0),
                   coalesce(t.counted, 0), s.state, coalesce(s.signed_by, ''), coalesce(strftime(s.signed_at, '%Y-%m-%d %H:%M'), ''),
@@ -72,7 +77,7 @@ def list_runs(connection: Connection, place: AccountKey, standard: str | None = 
 
 
 def list_superseded(connection: Connection, run: int) -> list[tuple[str, int, int]]:
-    """Return the accounts of earlier runs that a run supersedes: county, year, the newest earlier run."""
+    """Return county, year and newest earlier run of each account that a run supersedes."""
     return connection.execute(
         """SELECT n.county, n.year, max(o.run) FROM account n JOIN run rn ON rn.run = n.run
            JOIN account o ON o.county = n.county AND o.year = n.year AND o.run < n.run
@@ -83,7 +88,12 @@ def list_superseded(connection: Connection, run: int) -> list[tuple[str, int, in
 
 
 def describe_unexplained(before: Sequence[tuple[str, int, int]], run: int) -> Text:
-    """Return the sentence that says that a run supersedes earlier ones without a reason."""
+    """Return the sentence that a run supersedes earlier ones and no reason was given.
+
+    Parameters
+    ----------
+    before : as `list_superseded` returns it
+    """
     if len(before) == 1:
         county, year, earlier = before[0]
         what = say("run {earlier} of {county} {year}", earlier=earlier, county=county, year=year)
@@ -97,6 +107,7 @@ def list_differences(connection: Connection, one: int, other: int, county: str |
 
     Parameters
     ----------
+    one, other : numbers of the runs
     county : six-digit code; None: all counties that both runs have
 
     Raises

@@ -25,7 +25,16 @@ class GivenFigure:
 
 
 def list_figures(connection: Connection, county: str, year: int) -> list[GivenFigure]:
-    """Return the figures of the newest account of a county and year, whatever its standard; nothing without one."""
+    """Return the figures of the newest account of a county and year, whatever its standard; none without one.
+
+    Parameters
+    ----------
+    county : six-digit code
+
+    Returns
+    -------
+    Values in the variable's own unit
+    """
     found = fetch_rows(
         connection,
         "SELECT variable, coalesce(ecosystem, ''), coalesce(pollutant, ''), coalesce(product, ''), value FROM input_row "

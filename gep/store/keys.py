@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AccountKey:
-    """Where an account stands in the store."""
+    """Where an account stands in the store: run, number in the run, and the county (six-digit code), year and standard of it."""
 
     run: int
     account: int
@@ -29,12 +29,13 @@ class AccountKey:
 def find_account(
     connection: Connection, county: str, year: int, standard: str | None = None, run: int | None = None
 ) -> AccountKey:
-    """Return the newest account of a county, year and standard, or that of a run, superseded or not.
+    """Return where the newest account of a county, year and standard stands, or that of a run, superseded or not.
 
     Parameters
     ----------
     county   : six-digit code, or a name in Chinese or English
     standard : id; None: the default one, or the only one there is
+    run      : number of a run; None: the newest
 
     Raises
     ------

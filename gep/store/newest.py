@@ -1,4 +1,4 @@
-"""Which newest accounts there are: of which counties, years and standards, and in which state of review."""
+"""Lists the newest accounts: of which counties, years and standards, and in which state of review."""
 
 from __future__ import annotations
 
@@ -42,7 +42,13 @@ class AccountCount:
 
 
 def list_newest(connection: Connection, codes: Iterable[str], year: int | None = None) -> list[NewestAccount]:
-    """Return the newest accounts of divisions, by code, year and standard; of one year if it is named."""
+    """Return the newest accounts of divisions, by code, year and standard.
+
+    Parameters
+    ----------
+    codes : six-digit codes
+    year  : None: all years
+    """
     found = fetch_rows(
         connection,
         "SELECT run, account, county, year, standard, state, voided_run IS NOT NULL FROM account_state WHERE superseded_by IS NULL "
@@ -53,7 +59,13 @@ def list_newest(connection: Connection, codes: Iterable[str], year: int | None =
 
 
 def list_standards(connection: Connection, year: int | None = None, codes: Iterable[str] | None = None) -> list[str]:
-    """Return the standards that there are accounts under, in a year and of divisions if they are named."""
+    """Return the ids of the standards that there are accounts under.
+
+    Parameters
+    ----------
+    year  : None: of any year
+    codes : six-digit codes; None: of any division
+    """
     found = fetch_rows(
         connection,
         "SELECT DISTINCT standard FROM latest WHERE (year = $year OR $year IS NULL) "
@@ -64,12 +76,18 @@ def list_standards(connection: Connection, year: int | None = None, codes: Itera
 
 
 def list_years(connection: Connection) -> list[int]:
-    """Return the years that there are accounts of."""
+    """Return the years that there are accounts of, in order."""
     return [int(row[0]) for row in fetch_rows(connection, "SELECT DISTINCT year FROM latest ORDER BY year")]
 
 
 def list_counties(connection: Connection, prefix: str, year: int, standard: str | None) -> list[str]:
-    """Return the codes beginning with a prefix that have an account of a year; under one standard if it is named."""
+    """Return the codes beginning with a prefix that have an account of a year.
+
+    Parameters
+    ----------
+    prefix   : first digits of the codes: two of a province, four of a prefecture, none of the nation
+    standard : id; None: any
+    """
     found = fetch_rows(
         connection,
         "SELECT DISTINCT county FROM latest WHERE year = ? AND county LIKE ? AND (standard = ? OR ? IS NULL)",
@@ -79,7 +97,13 @@ def list_counties(connection: Connection, prefix: str, year: int, standard: str 
 
 
 def count_accounts(connection: Connection, codes: Iterable[str], most: int) -> list[AccountCount]:
-    """Return how many accounts divisions have by year and standard, at most so many rows."""
+    """Return how many accounts divisions have by year and standard.
+
+    Parameters
+    ----------
+    codes : six-digit codes
+    most  : rows at most
+    """
     found = fetch_rows(
         connection,
         "SELECT year, standard, count(*) FROM latest WHERE county IN (SELECT unnest(?)) GROUP BY ALL ORDER BY ALL LIMIT ?",

@@ -61,7 +61,7 @@ def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises
     ------
-    Problems : there is no store, it is no store of this program, or another program keeps writing to it
+    Problems : there is no store, the file is not a store of this program, or another program keeps writing to it
     """
     if not path.exists():
         raise _refused(path, "there is no store", "gep run makes one")
@@ -92,7 +92,7 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
 
     Raises
     ------
-    Problems : the folder cannot be made, the file is no store, another program keeps using it, or the disk is full
+    Problems : the folder cannot be made, the file is not a store, another program keeps using it, or the disk is full
     """
     _refuse_empty(path)
     if not path.exists():

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the queries are put together from our own words only
-"""What finance staff ask (questions 1 to 19): each a named query on the store, with the column that holds the county."""
+"""The questions of finance staff (1 to 19): each a named query on the store, with the column that holds the county."""
 
 from __future__ import annotations
 

@@ -46,7 +46,12 @@ def read_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
-    """Return what the store keeps of an account of a run.
+    """Return all that the store keeps of an account, enough to compute it again.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Results and notes of one account: what its services came to, what a reader is told, and who signed it."""
+"""Results and notes of one account: what its services came to, the cautions for its readers, and who signed it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def read_names(connection: Connection, county: str) -> tuple[str, str]:
 
 
 def read_statuses(connection: Connection, key: AccountKey) -> dict[str, ServiceStatus]:
-    """Return how every service of an account stands."""
+    """Return service → how it stands in an account."""
     found = fetch_rows(
         connection,
         "SELECT service, status, coalesce(reason, ''), coalesce(missing, '') FROM service_result WHERE run = ? AND account = ?",
@@ -106,7 +106,7 @@ def list_results(connection: Connection, key: AccountKey) -> dict[str, Records]:
 
 
 def list_notices(connection: Connection, key: AccountKey) -> Records:
-    """Return what a reader must be told about an account or its whole run: code, service, text_zh, text_en."""
+    """Return the cautions for readers of an account, or of its whole run: code, service, text_zh, text_en."""
     return fetch_records(
         connection,
         "SELECT code, service, text_zh, text_en FROM notice WHERE run = ? AND account IN (-1, ?) ORDER BY ALL",
@@ -115,7 +115,7 @@ def list_notices(connection: Connection, key: AccountKey) -> Records:
 
 
 def list_explained(connection: Connection, key: AccountKey) -> Records:
-    """Return what was doubtful in an account's inputs with the county's explanations: check_code, grade, address, found, explanation."""
+    """Return the findings in an account's inputs that the county explained: check_code, grade, address, found, explanation."""
     return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",
@@ -124,7 +124,7 @@ def list_explained(connection: Connection, key: AccountKey) -> Records:
 
 
 def list_findings(connection: Connection, key: AccountKey) -> Records:
-    """Return what of grade A or B was found in an account's inputs or in its whole run, in both languages, A first."""
+    """Return the findings of grade A or B in an account's inputs or in its whole run, in both languages, A first."""
     return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation "
@@ -143,7 +143,7 @@ def list_events(connection: Connection, key: AccountKey) -> Records:
 
 
 def find_superseding_run(connection: Connection, key: AccountKey) -> int | None:
-    """Return the run that has superseded an account; None while it is the newest."""
+    """Return the number of the run that has superseded an account; None while it is the newest."""
     found = fetch_rows(
         connection, "SELECT superseded_by FROM account_state WHERE run = ? AND account = ?", [key.run, key.account]
     )

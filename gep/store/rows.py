@@ -1,4 +1,4 @@
-"""What is asked of an open store: anything that runs SQL, and its rows as tuples or as dicts."""
+"""Asks an open store: anything that runs SQL, and its rows as tuples or as dicts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,24 @@ class Connection(Protocol):
 def fetch_rows(
     connection: Connection, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
 ) -> list[tuple[Any, ...]]:
-    """Return the rows of a query as tuples."""
+    """Return the rows of a query as tuples.
+
+    Parameters
+    ----------
+    values : what stands for `?` (a sequence) or `$name` (a mapping) in the query
+    """
     return connection.execute(sql, values or None).fetchall()
 
 
 def fetch_records(
     connection: Connection, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
 ) -> list[dict[str, Any]]:
-    """Return the rows of a query as dicts, by the names of its columns."""
+    """Return the rows of a query as dicts, by the names of its columns.
+
+    Parameters
+    ----------
+    values : what stands for `?` (a sequence) or `$name` (a mapping) in the query
+    """
     found = connection.execute(sql, values or None)
     return make_dicts([column[0] for column in found.description or []], found.fetchall())
 

@@ -53,6 +53,11 @@ def save_run(
 ) -> StoredRun:
     """Store a run: inputs as given, coefficients chosen, rules, results and the hashes of all, in the connection's transaction.
 
+    Parameters
+    ----------
+    reason   : why it takes the place of an earlier run; required where that one is approved
+    findings : what was doubtful in the inputs, with the county's explanations
+
     Raises
     ------
     Problems : approved accounts would be superseded without a reason

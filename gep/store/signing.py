@@ -85,12 +85,17 @@ def hash_results(county: str, year: int, standard: str, tables: Mapping[str, Ite
 
 
 def hash_account(connection: Connection, run: int, account: int) -> str:
-    """Return the hash of exactly the stored results of one account, whoever else is in the run."""
+    """Return the hash of exactly the stored results of one account, whoever else is in the run, as `hash_results` makes it."""
     return hash_accounts(connection, [(run, account)])[run, account]
 
 
 def hash_accounts(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """Return the hashes of the stored results of accounts, by run and account number."""
+    """Return (run, account) → hash of its stored results, for each account wanted.
+
+    Parameters
+    ----------
+    wanted : run and number in the run of each account
+    """
     runs, accounts = [run for run, _ in wanted], [account for _, account in wanted]
     heads = connection.execute(
         "SELECT a.run, a.account, a.county, a.year, r.standard FROM (SELECT DISTINCT unnest(?) AS run, unnest(?) AS account) "
@@ -122,7 +127,7 @@ def read_state(connection: Connection, key: AccountKey) -> ReviewState:
 
 
 def state_in_words(state: ReviewState) -> tuple[str, str]:
-    """Return the state of review as a sentence in Chinese and English, with what voided it and whether its hash still holds."""
+    """Return the state of review as a sentence in Chinese and in English, with what voided it and whether its hash holds."""
     who, note, run = state.signed_by, state.signed_note, state.run
     day = f"{state.signed_at:%Y-%m-%d}" if state.signed_at is not None else ""
     zh, en = {
@@ -150,7 +155,7 @@ def state_in_words(state: ReviewState) -> tuple[str, str]:
 
 
 def sign(connection: Connection, place: AccountKey, kind: str, who: str, note: str = "", expected: str = "") -> Event:
-    """Add one step of review of an account, in the transaction of the connection.
+    """Add one step of review of an account, in the transaction of the connection, and return it as stored.
 
     Parameters
     ----------
@@ -205,6 +210,10 @@ def refuse_without_reason(connection: Connection, run: int, reason: str) -> None
     """Refuse a run that would supersede approved accounts and gives no reason; asked inside the run's own transaction.
 
     A sign-off that the run lets stand (`gep.store.carry_over`) is not in the way.
+
+    Parameters
+    ----------
+    run : number of the new run
 
     Raises
     ------

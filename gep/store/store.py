@@ -44,7 +44,7 @@ class Store:
 
     Raises
     ------
-    Problems : there is no store where one is read, the file is no store, or another program keeps it
+    Problems : there is no store where one is read, the file is not a store, or another program keeps it
     """
 
     def __init__(self, path: Path | str = DEFAULT) -> None:
@@ -79,7 +79,7 @@ class Store:
 
         Raises
         ------
-        Problems : the folder cannot be made, the file is no store, another program keeps it, or the disk is full
+        Problems : the folder cannot be made, the file is not a store, another program keeps it, or the disk is full
         """
         if self._writing:
             yield self
@@ -97,7 +97,7 @@ class Store:
             self._connection = self._open.enter_context(open_to_read(self.path)) if was_open else None
 
     def execute(self, query: str, parameters: object = None, /) -> duckdb.DuckDBPyConnection:
-        """Run one statement of SQL inside `with`; for the files that may speak it, others call functions of this room."""
+        """Run one statement of SQL inside `with`; only for the files that may hold SQL, others call functions of this room."""
         return self.connection.execute(query, parameters)
 
     @property
@@ -144,7 +144,16 @@ class Store:
             return read_account(self, key.run, key.account)
 
     def accounts(self, *, approved: bool = False) -> list[AccountHead]:
-        """Return the newest account of every county, year and standard, in this order; or only those approved."""
+        """Return the newest account of every county, year and standard, in this order.
+
+        Parameters
+        ----------
+        approved : only those whose newest result is approved
+
+        Returns
+        -------
+        Heads with values in CNY/yr, None where there is no data
+        """
         with self:
             return list_accounts(self, approved=approved)
 
@@ -159,12 +168,23 @@ class Store:
             return count_approved(self)
 
     def history(self, key: AccountKey, standard: str | None = None) -> list[Entry]:
-        """Return the runs of a county and year, the newest first; under one standard if it is named."""
+        """Return the runs of a county and year, the newest first.
+
+        Parameters
+        ----------
+        key      : any account of the county and year
+        standard : id; None: under all standards
+        """
         with self:
             return list_runs(self, key, standard)
 
     def differences(self, one: int, other: int, county: str | None = None) -> list[Change]:
-        """Return everything that two runs have differently, line by line; of one county, by code, or of all that both have.
+        """Return everything that two runs have differently, line by line.
+
+        Parameters
+        ----------
+        one, other : numbers of the runs
+        county : six-digit code; None: all counties that both runs have
 
         Raises
         ------
@@ -221,9 +241,14 @@ class Store:
     def export(self, folder: Path | str, *, replace: bool = False, progress: Callable[[str], None] = lambda _: None) -> Exported:
         """Write all views as Parquet in folders of province and year, whole or not at all.
 
+        Parameters
+        ----------
+        replace  : whether an earlier export in the folder is written anew
+        progress : is told each year and view, and an empty text at the end
+
         Raises
         ------
-        Problems : the folder is there and not to be replaced, or is no export; the store is empty; no room, no right to write
+        Problems : the folder is there and not to be replaced, or is not an export; the store is empty; no room, no right to write
         """
         from gep.store.export import write_export
 

@@ -90,7 +90,7 @@ class DenominatorRow:
 
 
 def read_totals(connection: Connection, accounts: Sequence[Counted]) -> list[TotalRow]:
-    """Return the totals of accounts, in any order."""
+    """Return the totals of accounts in CNY/yr, in any order."""
     found = _ask(
         connection,
         accounts,
@@ -102,7 +102,7 @@ def read_totals(connection: Connection, accounts: Sequence[Counted]) -> list[Tot
 
 
 def read_services(connection: Connection, accounts: Sequence[Counted]) -> list[ServiceRow]:
-    """Return the services of accounts, in any order."""
+    """Return the services of accounts, in any order; values in CNY/yr, quantities in `quantity_unit`."""
     found = _ask(
         connection,
         accounts,
@@ -113,7 +113,7 @@ def read_services(connection: Connection, accounts: Sequence[Counted]) -> list[S
 
 
 def read_quantities(connection: Connection, accounts: Sequence[Counted]) -> list[LineRow]:
-    """Return the physical quantities of accounted lines of accounts, in any order."""
+    """Return the physical quantities of accounted lines of accounts, each in its `quantity_unit`, in any order."""
     found = _ask(
         connection,
         accounts,
@@ -126,7 +126,7 @@ def read_quantities(connection: Connection, accounts: Sequence[Counted]) -> list
 
 
 def read_categories(connection: Connection, accounts: Sequence[Counted]) -> list[CategoryRow]:
-    """Return the values of the categories of accounts, without the totals, in any order."""
+    """Return the values of the categories of accounts in CNY/yr, without the totals, in any order."""
     found = _ask(
         connection, accounts, "SELECT category, value FROM chosen JOIN total_result USING (run, account) WHERE category <> 'gep'"
     )
@@ -134,7 +134,7 @@ def read_categories(connection: Connection, accounts: Sequence[Counted]) -> list
 
 
 def read_denominators(connection: Connection, accounts: Sequence[Counted]) -> list[DenominatorRow]:
-    """Return land area, population and gross domestic product of accounts, as far as they are given, in any order."""
+    """Return land area (km²), population (persons) and GDP (CNY/yr) of accounts, as far as given, in any order."""
     found = _ask(
         connection,
         accounts,

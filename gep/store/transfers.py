@@ -100,7 +100,12 @@ class CarriedFund:
 
 
 def list_postings(connection: Connection, county: str, year: int) -> list[Posting]:
-    """Return the postings of a year that stand and in which a county pays or is paid."""
+    """Return the postings of a year that stand and in which a county pays or is paid; amounts in fen.
+
+    Parameters
+    ----------
+    county : six-digit code, or id of a party
+    """
     found = fetch_rows(
         connection,
         "SELECT s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.voucher, s.payer, s.payee, s.payer_name, s.payee_name, s.amount_fen, s.operation, s.reason, s.clause, "
@@ -118,7 +123,7 @@ def count_postings(connection: Connection, year: int) -> tuple[int, int | None]:
 
 
 def list_sides(connection: Connection, counties: Iterable[str], year: int | None, scheme: str) -> list[Side]:
-    """Return what counties get and owe, by year, scheme and posting.
+    """Return what counties get and owe, by year, scheme and posting; amounts in fen.
 
     Parameters
     ----------
@@ -140,7 +145,12 @@ WHERE ($year IS NULL OR s.year = $year) AND ($scheme = '' OR s.scheme = $scheme)
 
 
 def list_notices(connection: Connection, run: int, fund: str) -> list[str]:
-    """Return the numbers of the notices that brought the money of a fund in a run."""
+    """Return the numbers of the notices that brought the money of a fund in a run.
+
+    Parameters
+    ----------
+    run : number of a transfer run
+    """
     found = fetch_rows(
         connection,
         "SELECT DISTINCT fund_notice FROM transfer_posting WHERE transfer_run = ? AND payee = ? AND fund_notice <> '' ORDER BY ALL",

@@ -1,4 +1,4 @@
-"""What several counties may report of one water: items of lines, notes that call a figure shared, equal figures."""
+"""Figures of waters that several counties may report: items of lines, notes that call a figure shared, equal figures."""
 
 from __future__ import annotations
 
@@ -61,7 +61,12 @@ class PositiveFigure:
 
 
 def list_items(connection: Connection, runs: Iterable[int], lines: Iterable[str]) -> list[ItemResult]:
-    """Return what the named items of lines came to in all accounts of runs, where line and service are accounted for."""
+    """Return the results of the named items of lines in all accounts of runs, where line and service are accounted for.
+
+    Parameters
+    ----------
+    lines : ids of lines whose items are single waters
+    """
     found = fetch_rows(
         connection,
         "SELECT l.run, l.account, l.service, l.line, l.item, l.quantity, l.value, l.value_constant "
@@ -87,7 +92,7 @@ def sum_accounted_lines(connection: Connection, run: int, account: int) -> list[
 
 
 def list_shared_notes(connection: Connection, runs: Iterable[int]) -> list[NotedFigure]:
-    """Return the inputs of all accounts of runs whose note speaks of sharing, each note of a variable and type once."""
+    """Return the inputs of all accounts of runs whose note says that they are shared, each note of a variable and type once."""
     found = fetch_rows(
         connection,
         "SELECT DISTINCT run, account, variable, ecosystem, note FROM input_row WHERE run IN (SELECT unnest(?)) "
