@@ -168,7 +168,7 @@ def test_values_that_differ_between_standards_are_shown_line_by_line(gep: Progra
     assert found["price carbon_price"][str(own)] == "97.49 CNY_2024/t_CO2 [V], set cea-2024-close"
     assert found["unverified coefficient runoff_coefficient: mixed_forest"]["ndrc-2022"] == "—"
     assert not any("soil" in what for what in found)
-    text = gep("standards", "diff", "ndrc-2022", "mee-2020", "--lang", "zh").stdout
+    text = gep("standards", "diff", "ndrc-2022", "mee-2020", "--lang", "en").stdout
     assert "roll-up Biomass supply" in text
     assert "unverified in both" in text
     assert max(map(len, text.splitlines())) <= 80

@@ -287,7 +287,7 @@ def test_money_that_is_due_is_booked_even_where_no_bridge_can_be_made(tmp_path: 
         def cannot(*_: object, **__: object) -> object:
             raise Problems([Problem("scheme.yaml", 1, "all values are equal")])
 
-        monkeypatch.setattr(booking, "bridge", cannot)
+        monkeypatch.setattr(booking, "compute_bridge", cannot)
     assert ask(desk.path, "4") == []
 
 

@@ -86,7 +86,7 @@ def test_the_pdf_says_what_the_store_holds(store: Path, tmp_path: Path, lang: st
     ):
         assert wanted in text, wanted
     words = (
-        ("金溪县", "生态产品总值核算报告", "已核算的5项", "缺数据", "未核实", "草稿：第1次运行尚未送审。", "附录C审计线索")
+        ("金溪县", "生态产品总值核算报告", "已核算的5项", "缺数据", "未核实", "草稿：第1次核算尚未送审。", "附录C审计线索")
         if lang == "zh"
         else (
             "Jinxi",

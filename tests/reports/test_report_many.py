@@ -93,7 +93,7 @@ def test_a_failing_county_does_not_stop_the_others(store: Path, tmp_path: Path) 
     done = gep(*arguments, code=2)
     assert "3 reports made" in done.stdout
     assert "1 failed" in done.stderr
-    assert re.search(r"360921 奉新县: .*mine/report.html:3: the template cannot be filled in", done.stderr)
+    assert re.search(r"360921 Fengxin: .*mine/report.html:3: the template cannot be filled in", done.stderr)
     assert sorted(made_in(folder)) == ["360725-2022.html", "361027-2022.html", "361130-2022.html"]
     assert set(json.loads((folder / LIST).read_text())) == set(made_in(folder))
     assert not list(folder.glob("*.part"))

@@ -104,6 +104,6 @@ def test_counties_without_data_or_account_are_named_not_counted(tmp_path: Path) 
     assert sum(column.width for column in made.tables["ranking"].columns) <= 100
     said = " ".join(made.summary)
     assert "有 1 个县完成核算" in said
-    assert "没有该年账户的有 3 个" in said
+    assert "没有该年核算结果的有 3 个" in said
     with pytest.raises(Problems, match="no county of 萍乡市 has an account of 2020"):
         yearbook(path, "萍乡市", 2020)

@@ -242,7 +242,7 @@ def test_extracted_inputs_run(gep: Program, tmp_path: Path) -> None:
         "-o",
         str(table),
     )
-    assert "100 accounts stored" in gep("run", str(table), "--store", gep.store, "--lang", "zh").stdout
+    assert "100 个核算结果已存入" in gep("run", str(table), "--store", gep.store, "--lang", "zh").stdout
     sources = set(pq.read_table(table)["source"].to_pylist())
     assert any("land_cover.tif sha256:" in source and "counties.geojson.zip sha256:" in source for source in sources)
     assert ALBERS  # the landscapes above lie in it
