@@ -13,7 +13,7 @@ STANDARDS = _PACKAGE / "standards"
 
 
 def print_path(path: Path) -> str:
-    """Return a path as people see it: relative to the project or to the working folder where it lies below."""
+    """Return a path as people see it: relative to the project or to the working folder where it lies below, with slashes."""
     for base in (_ROOT, Path.cwd()):
         if path.is_absolute() and path.is_relative_to(base):
             return path.relative_to(base).as_posix()

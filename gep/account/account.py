@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Account:
-    """Every account of a batch under one standard.
+    """Every account of a batch under one standard, as tables.
+
+    Values are in yuan of the account's year, constant ones in yuan of `constant_year`; NaN is unknown. `account` is the
+    position of the account in `inputs.accounts`.
 
     Attributes
     ----------
@@ -34,6 +37,7 @@ class Account:
     by_ecosystem : account, service, ecosystem, value, value_constant
     totals   : account, category (or gep), value, value_constant, accounted, counted
     notices  : what a reader must be told
+    current, constant : the results of all rules at the two price bases
     """
 
     plan: Plan
@@ -51,11 +55,18 @@ class Account:
 
 
 def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_year: int | None = None) -> Account:
-    """Compute every rule of a standard for every account, keeping what each number was made of.
+    """Return the accounts of all counties and years in the inputs under a standard, with everything their numbers were made of.
+
+    Values are in yuan of the account's own year, and where a constant year is given in yuan of that year too. A missing figure
+    makes a service `no data`, never 0.
 
     Parameters
     ----------
     constant_year : price year of a second series of values; None: current prices only
+
+    Raises
+    ------
+    RuleError : a formula does not give the unit or axes of its rule; a mistake of ours
     """
     plan = make_plan(standard)
     binder = Binder(plan, inputs, tables)

@@ -1,4 +1,4 @@
-"""Rows become arrays: one place an account, ecosystem, pollutant and item; NaN where nobody gave a figure."""
+"""Turns rows into arrays: one place an account, ecosystem, pollutant and item; NaN where nobody gave a figure."""
 
 from __future__ import annotations
 
@@ -33,14 +33,26 @@ class Items:
     places: NDArray[np.int64]
 
     def place_of(self, accounts: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the place of each (account, item)."""
+        """Return the places of items on their axis.
+
+        Parameters
+        ----------
+        accounts, codes : account number and position in `names` of each item, arrays of one shape; each pair occurs in the rows
+        """
         found: NDArray[np.int64] = self.places[np.searchsorted(self.keys, accounts * max(len(self.names), 1) + codes)]
         return found
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The members of every axis of a batch."""
+    """The members of every axis of a batch.
+
+    Attributes
+    ----------
+    accounts : how many
+    ecosystem, pollutant : ids at each place; the first is the county as a whole
+    items    : item axis → its members, account by account
+    """
 
     accounts: int
     ecosystem: tuple[str, ...]
@@ -48,13 +60,13 @@ class Labels:
     items: Mapping[str, Items]
 
     def length(self, axis: str) -> int:
-        """Return the number of places on an axis."""
+        """Return the number of places on an axis, at least 2."""
         if axis in PLACES:
             return len(self.ecosystem if axis == ECOSYSTEM else self.pollutant)
         return self.items[axis].codes.shape[1] if axis in self.items else LEAST_LENGTH
 
     def name(self, axis: str, account: int, place: int) -> str:
-        """Return the name of a member."""
+        """Return the name of the member at a place of an axis; empty where the account has none there."""
         if axis in PLACES:
             return (self.ecosystem if axis == ECOSYSTEM else self.pollutant)[place]
         if axis not in self.items:
@@ -64,12 +76,20 @@ class Labels:
 
 
 def find_item_axis(leaf: Leaf) -> str | None:
-    """Return the item axis of a leaf, if it has one."""
+    """Return the axis of a leaf that is neither ecosystem nor pollutant, None if it has no such axis."""
     return next((axis for axis in leaf.axes if axis not in PLACES), None)
 
 
 def make_labels(rows: pd.DataFrame, leaves: Mapping[str, Leaf], accounts: int, counted: Iterable[str]) -> Labels:
-    """Return the members that occur in the rows, in their fixed order, and the pollutants a standard counts."""
+    """Return the members that occur in the rows, in their fixed order, and the pollutants that a standard counts.
+
+    Parameters
+    ----------
+    rows     : as in `Inputs.rows`, texts as categories
+    leaves   : the variables and coefficients of the plan, by id
+    accounts : how many
+    counted  : ids of pollutants
+    """
     used = set(rows["ecosystem"].cat.categories[np.unique(rows["ecosystem"].cat.codes)])
     types = (WHOLE, *(name for name in read_ecosystems() if name in used))
     used = {*rows["pollutant"].cat.categories[np.unique(rows["pollutant"].cat.codes)], *counted}
@@ -115,7 +135,7 @@ def group_by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
 
 
 class LeafArrays:
-    """Writes the rows of leaves into arrays; the columns are turned into positions once."""
+    """Writes the rows of variables and coefficients into arrays, one leaf after the other."""
 
     def __init__(self, rows: pd.DataFrame, labels: Labels) -> None:
         self.labels = labels
@@ -133,10 +153,19 @@ class LeafArrays:
         self.at = group_by_leaf(rows)
 
     def fill(self, leaf: Leaf, values: NDArray[np.float64]) -> Floats:
-        """Return a leaf's array; an axis that no row names has length 1, unless the leaf's rows say who its members are.
+        """Return the array of a leaf.
 
         A row that names no member of an axis holds for all of them, and a row that names one goes before it; for a leaf
         with a whole, it is the county as a whole.
+
+        Parameters
+        ----------
+        values : of all rows of the inputs, in the unit of the leaf where they are its own
+
+        Returns
+        -------
+        floats of shape (account, ecosystem, pollutant, item); NaN where nobody gave a figure; length 1 on an axis that no row
+        names, unless the leaf's rows say who its members are; (1, 1, 1, 1) without any row
         """
         at = self.at.get(leaf.id)
         whole = isinstance(leaf, Observed) and leaf.whole
@@ -198,7 +227,7 @@ def _positions(column: pd.Series, members: tuple[str, ...]) -> NDArray[np.int64]
 
 
 def make_flags_over(members: tuple[str, ...], counted: Iterable[str], axis: str) -> Flags:
-    """Return which members of a closed axis are counted, shaped to stand on that axis."""
+    """Return which members of a closed axis are counted, flags of length 1 on all other axes."""
     wanted = set(counted)
     shape = [1, 1, 1, 1]
     shape[PLACES[axis]] = len(members)

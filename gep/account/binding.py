@@ -33,8 +33,14 @@ NO_ROW, LOCAL = -1, -2
 class Choice:
     """What was chosen for a coefficient.
 
-    `winner` has a row's position in `rows`, NO_ROW or LOCAL in every cell; `unindexed` marks accounts whose value
-    cannot be brought to the price basis for want of an index.
+    Arrays are of shape (account, ecosystem, pollutant, item), length 1 where they do not vary.
+
+    Attributes
+    ----------
+    rows      : the candidates, of the set that the standard chose
+    values    : in the coefficient's unit, money in yuan of the price basis; NaN where no row applies
+    winner    : in every cell the position of the row in `rows`, NO_ROW, or LOCAL for the county's own value
+    unindexed : flags of shape (accounts,): a value cannot be brought to the price basis for want of an index
     """
 
     coefficient: Coefficient
@@ -72,7 +78,14 @@ class Binder:
         self._regions = self._region_flags()
 
     def bind(self, basis: NDArray[np.int64]) -> Binding:
-        """Return all arrays, money in yuan of each account's basis year."""
+        """Return the arrays of all leaves at a price basis.
+
+        A county's own value goes before the tables; in these the narrowest region wins, then the row that names most members.
+
+        Parameters
+        ----------
+        basis : the year whose yuan each account is computed in, of shape (accounts,)
+        """
         arrays: dict[str, Floats] = {}
         unindexed: dict[str, Flags] = {}
         listed: dict[str, Flags] = {}
@@ -240,7 +253,7 @@ class Binder:
         return flags
 
     def why_inapplicable(self, service: str) -> NDArray[np.object_]:
-        """Return for each account why a service does not apply, in both languages; empty where nobody said so."""
+        """Return for each account why a service does not apply, `中文 | English`; empty where nobody said so. Shape (accounts,)."""
         found = np.full(self.accounts, "", dtype=object)
         for row in self.tables.inapplicable:
             takers = self._regions.get(row.region)
@@ -254,7 +267,12 @@ class Binder:
 
 
 def flag_counted(standard: Standard, labels: Labels) -> dict[tuple[str, str], Flags]:
-    """Return which members of the closed axes each service counts: (service, axis) → flags over the axis; absent: all."""
+    """Return which members of the closed axes each service counts.
+
+    Returns
+    -------
+    (service, ecosystem or pollutant) → flags of length 1 on all other axes; without an entry all members count
+    """
     flags: dict[tuple[str, str], Flags] = {}
     for service, choice in standard.choices.items():
         if choice.ecosystems:

@@ -1,4 +1,4 @@
-"""Why a service has no data: the figures, coefficients or price indices it lacks, account by account."""
+"""Says why a service has no data: the figures, coefficients or price indices it lacks, account by account."""
 
 from __future__ import annotations
 
@@ -32,7 +32,17 @@ class Reasons:
         self.evaluation, self.binding = evaluation, binding
 
     def missing(self, rule: Rule, scope: str, unknown: NDArray[np.bool_]) -> NDArray[np.object_]:
-        """Return for each account the ids of the missing leaves, joined by a semicolon; empty where nothing is."""
+        """Return for each account the ids of the leaves for want of which a rule is unknown.
+
+        Parameters
+        ----------
+        scope   : the service whose list of counted members applies
+        unknown : the accounts that are asked about, flags of shape (accounts,)
+
+        Returns
+        -------
+        texts of shape (accounts,): ids joined by a semicolon, `@index` behind one that lacks only a price index; empty elsewhere
+        """
         found = np.full(len(unknown), "", dtype=object)
         if not unknown.any():
             return found
@@ -57,7 +67,14 @@ class Reasons:
 
 
 def explain_missing(missing: str, language: str, year: int | str = "") -> str:
-    """Return the missing leaves as a sentence part: what is missing and which department has it."""
+    """Return missing leaves as part of a sentence: what is missing, and which department has it.
+
+    Parameters
+    ----------
+    missing  : ids as `Reasons.missing` joins them
+    language : `zh` or `en`
+    year     : price year to which an index is missing
+    """
     parts = []
     for identity in filter(None, missing.split(";")):
         name, lacks_index, _ = identity.partition(NO_INDEX)

@@ -1,4 +1,4 @@
-"""What a reader must be told beside the numbers: doubtful methods, implausible figures, unverified statements.
+"""What a reader is told beside the numbers: doubtful methods, implausible figures, unverified statements.
 
 The pitfalls P1 to P20 of the field that are not already a unit error or a refused input end here.
 """
@@ -50,7 +50,14 @@ China to 757,400 for the rivers of the south-east, and a county of Jiangxi shoul
 
 @dataclass(frozen=True, order=True)
 class Notice:
-    """One thing to be told: of one account, or of every account of the run."""
+    """One thing that a reader is told.
+
+    Attributes
+    ----------
+    account : number of the account, -1 for every account of the run
+    code    : a pitfall (P1 to P20), or another kind of notice
+    service : id of the service it is about; may be empty
+    """
 
     account: int
     code: str
@@ -68,7 +75,13 @@ def _notice(account: int, code: str, service: str, text: str) -> Notice:
 def collect_notices(
     plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluation, services: pd.DataFrame
 ) -> tuple[Notice, ...]:
-    """Return everything to be told of a batch, in a fixed order."""
+    """Return every notice of a batch, sorted by account, code and service, each once.
+
+    Parameters
+    ----------
+    evaluation : has run at current prices
+    services   : as in `Account.services`
+    """
     accounted = set(services.loc[services["status"] == "accounted", "service"].astype(str))
     found = [*_methods(plan, accounted), *_overlaps(accounted), *_unverified(plan, accounted)]
     found += _figures(plan, inputs, binding, evaluation)

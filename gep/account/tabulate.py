@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 
 
 class Tabulator:
-    """Turns result arrays into tables, column by column; `why_inapplicable` says of a service, for each account, why not."""
+    """Turns arrays of results into the tables of an account.
+
+    Parameters
+    ----------
+    why_inapplicable : says of a service, for each account, why it does not apply
+    constant : results at constant prices; None: `value_constant` is NaN
+    """
 
     def __init__(
         self,
@@ -56,7 +62,7 @@ class Tabulator:
         )
 
     def services(self) -> pd.DataFrame:
-        """Return one row an account and service, those a standard leaves out included."""
+        """Return one row an account and service, as in `Account.services`; services that a standard leaves out are among them."""
         frames = []
         for identity, service in SERVICES.items():
             part = self.plan.counted.get(identity)
@@ -111,7 +117,7 @@ class Tabulator:
         return np.broadcast_to(cells, (self.accounts, *cells.shape[1:]))[:, 0]
 
     def lines(self) -> pd.DataFrame:
-        """Return one row an account, line and member."""
+        """Return one row an account, line and member, as in `Account.lines`."""
         frames = []
         for scope, part in self.plan.counted.items():
             for line in part.lines:
@@ -212,7 +218,7 @@ class Tabulator:
         return found
 
     def by_ecosystem(self) -> pd.DataFrame:
-        """Return one row an account, service and ecosystem type that takes part in it."""
+        """Return one row an account, service and ecosystem type that takes part in it, as in `Account.by_ecosystem`."""
         frames = []
         for scope, part in self.plan.counted.items():
             known = ~np.isnan(self._one(self.current, part.value.id)) & ~self._flags(scope)
@@ -268,7 +274,7 @@ class Tabulator:
                 sums.setdefault(place, []).append((cells, constant))
 
     def totals(self) -> pd.DataFrame:
-        """Return one row an account and category, and one for GEP."""
+        """Return one row an account and category, and one for GEP, as in `Account.totals`."""
         frames = []
         for category in (*CATEGORIES, "gep"):
             rule = TOTAL if category == "gep" else f"gep.{category}"

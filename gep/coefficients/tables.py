@@ -31,7 +31,18 @@ REFERENCE = "reference"
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a coefficient table, as printed in its source and in the unit of computation."""
+    """One row of a coefficient table.
+
+    Attributes
+    ----------
+    value, low, high, unit : as printed in its source
+    year   : of the value in its source, as written
+    region : CN, or two, four or six digits of a code
+    ecosystem, pollutant, product : what it is for; empty: any
+    applies_from, applies_to : accounting years, both included; None: without bound
+    source, locator : key of `coefficients/sources.yaml`, and where it stands there
+    computed : the value in the coefficient's unit; money in yuan of `price_year`
+    """
 
     id: str
     set: str
@@ -59,22 +70,30 @@ class Row:
 
     @property
     def address(self) -> str:
-        """`file:line`."""
+        """Return where the row stands, `file:line`."""
         return f"{self.file}:{self.line}"
 
     def applies(self, year: int) -> bool:
-        """Whether the row applies to an accounting year."""
+        """Return whether the row applies to an accounting year."""
         return (self.applies_from or 0) <= year <= (self.applies_to or 9999)
 
     @property
     def cell(self) -> tuple[str, str, str]:
-        """Ecosystem, pollutant and product the row is for; empty: any."""
+        """Return the ecosystem, pollutant and product that the row is for; empty: any."""
         return self.ecosystem, self.pollutant, self.product
 
 
 @dataclass(frozen=True)
 class Tables:
-    """All rows, the price indices, the sources, and a hash of them."""
+    """All coefficient rows, the price indices, and the sources.
+
+    Attributes
+    ----------
+    by_id       : coefficient → its rows, in the order of the files
+    price_index : index → year → its value
+    inapplicable : services that cannot exist in a region
+    sha256      : of all files that a result depends on
+    """
 
     rows: tuple[Row, ...]
     by_id: Mapping[str, tuple[Row, ...]]
@@ -84,13 +103,29 @@ class Tables:
     sha256: str
 
     def candidates(self, identity: str, county: str, year: int) -> list[Row]:
-        """Return the rows of every set that apply to a county and year, the most specific first."""
+        """Return the rows of a coefficient, of every set, that apply to a county and year.
+
+        Parameters
+        ----------
+        identity : id of the coefficient
+        county   : six-digit code
+
+        Returns
+        -------
+        rows by member, the reference set first, in a set the narrowest region first
+        """
         within = list_chain(county)
         found = [row for row in self.by_id.get(identity, ()) if row.region in within and row.applies(year)]
         return sorted(found, key=lambda row: (row.cell, row.set != REFERENCE, row.set, -within.index(row.region)))
 
     def index_ratio(self, index: str, given: int, wanted: int) -> float | None:
-        """Return what yuan of one year are multiplied by to be yuan of another; None: no index for one of the years."""
+        """Return what yuan of one year are multiplied by to be yuan of another; None where the index lacks one of the years.
+
+        Parameters
+        ----------
+        index : id of the price index
+        given, wanted : years
+        """
         if given == wanted:
             return 1.0
         points = self.price_index.get(index, {})
@@ -113,7 +148,13 @@ class Inapplicable:
 
 @dataclass(frozen=True)
 class IndexPoint:
-    """A price index in one year."""
+    """A price index in one year.
+
+    Attributes
+    ----------
+    value : the index, in the units of its base
+    base  : what is set to 100 or 1, as written
+    """
 
     index: str
     year: int
@@ -130,9 +171,15 @@ class IndexPoint:
 def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
     """Return the coefficient tables of a folder.
 
+    Parameters
+    ----------
+    folder   : holds the tables, `sources.yaml`, `units.txt` and `lists/`
+    declared : the coefficients that rules ask for, by id; their units are the units of computation
+
     Raises
     ------
-    Problems : every row that cannot be right, and every tie of two rows that are equally specific
+    Problems : every row that cannot be right (id, number, unit, bounds, source, locator, mark, region or member), every two
+               rows of a set that hold for the same region, cell and time, and what is wrong with the price indices
     """
     problems: list[Problem] = []
     lists = folder / LISTS.name

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
 
 def read_list(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a shipped list, column → text."""
+    """Return the rows of a shipped list, in the order of the file.
+
+    Returns
+    -------
+    one map a row: column → the text of the cell, as written; an empty cell is an empty text
+    """
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -1,4 +1,4 @@
-"""Pages made of the shipped templates; everything that is filled in is escaped. The frontier to Jinja below the reports."""
+"""Makes pages of the shipped templates; everything that is filled in is escaped. The frontier to Jinja below the reports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ if TYPE_CHECKING:
 
 
 def render_page(template: str, **values: object) -> str:
-    """Return a shipped template filled in; a name that it asks for and does not get is an error of ours."""
+    """Return a shipped template filled in with values.
+
+    Parameters
+    ----------
+    template : name of a file in `templates/`
+    values   : what the template asks for, by name; escaped for HTML
+
+    Raises
+    ------
+    jinja2.UndefinedError : the template asks for a name that is not among the values; a mistake of ours
+    """
     return _environment().get_template(template).render(values)
 
 

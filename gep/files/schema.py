@@ -1,4 +1,4 @@
-"""What documents of people and of ours are checked against: parts that take no unknown key and never change."""
+"""What documents are checked against: pydantic models that refuse unknown keys and never change."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Part(BaseModel):
-    """A part of a document."""
+    """A part of a document: it refuses keys that it does not know, and cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class BilingualTitle(Part):
-    """A title in two languages."""
+    """A title in Chinese and in English; `title["zh"]` and `title["en"]` pick one."""
 
     zh: str
     en: str

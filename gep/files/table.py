@@ -26,7 +26,14 @@ FIRST_ROW = 2
 
 @dataclass(frozen=True)
 class Table:
-    """Columns of text, one file; `lines` holds the line of each row."""
+    """Columns of text of one file.
+
+    Attributes
+    ----------
+    file    : the path as people see it
+    columns : text of every cell, in the order of the columns that were asked for
+    lines   : for each row the line it begins on; of a Parquet file the number of the row, from 1
+    """
 
     file: str
     columns: pa.Table
@@ -34,7 +41,20 @@ class Table:
 
 
 def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Table | None, list[Problem]]:
-    """Return a table with exactly the columns asked for, all text, and what is wrong with the file as a table."""
+    """Return a table with exactly the columns asked for, and everything that is wrong with the file as a table.
+
+    Nothing is raised: a file that cannot be read is a problem among the others.
+
+    Parameters
+    ----------
+    path     : a file of CSV (UTF-8 or GBK) or Parquet, told apart by its ending
+    required : columns that the file must have
+    optional : columns that it may have; an absent one is empty
+
+    Returns
+    -------
+    the table, None where the file has no usable header or cannot be read; and the problems, empty where there are none
+    """
     shown = print_path(path)
     try:
         if path.stat().st_size == 0:

@@ -30,7 +30,18 @@ _WITHOUT_CELLS = ("xl/media/", "xl/printerSettings/", "docProps/")
 
 
 def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
-    """Return a workbook twice, its stored values and its formulas, or why it cannot be read; nothing is written back from here."""
+    """Return a workbook as its stored values and as its formulas, or the problem that keeps it from being read.
+
+    The file is never written to; macros, links and objects are not run or followed.
+
+    Parameters
+    ----------
+    shown : the path as problems name it
+
+    Returns
+    -------
+    two openpyxl workbooks, values and formulas, one and the same where no cell holds a formula; or a problem
+    """
     problem = find_refusal(path, shown)
     if problem is not None:
         return problem
@@ -54,7 +65,10 @@ def _has_formulas(content: bytes) -> bool:
 
 
 def read_cell_text(value: object) -> str:
-    """Return a stored value as text: full width as half width, a whole number without its decimals, nothing as nothing."""
+    """Return a stored value as text.
+
+    Full-width letters become half width, a whole number loses its decimals, and an empty cell is an empty text.
+    """
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -63,12 +77,12 @@ def read_cell_text(value: object) -> str:
 
 
 def print_cell_address(sheet: Any, row: int, column: int) -> str:
-    """Return `sheet!E7`."""
+    """Return the address of a cell, such as `sheet!E7`; rows and columns count from 1."""
     return f"{sheet.title}!{print_column_letters(column)}{row}"
 
 
 def print_column_letters(column: int) -> str:
-    """Return what spreadsheets call a column: 5 → E."""
+    """Return the letters by which spreadsheets call a column, counted from 1: 5 → E."""
     return str(get_column_letter(column))
 
 
@@ -80,12 +94,16 @@ def is_shown_as_percent(cell: Any) -> bool:
 def find_headings(
     sheet: Any, known: Mapping[str, Sequence[str]], rows: int, columns: int | None = None
 ) -> tuple[int, dict[str, list[int]]]:
-    """Return the row that has the most headings, and for each of them the columns that bear it, in the order of its words.
+    """Return the row of a sheet that holds most of the known headings, and the columns under each of them.
 
     Parameters
     ----------
     known : column → what its heading may be, in small letters without spaces
-    rows, columns : how much of the sheet is searched, from its upper left corner
+    rows, columns : how much of the sheet is searched, from its upper left corner; without `columns` the whole width
+
+    Returns
+    -------
+    the number of the row; column → the numbers of the columns that bear it, in the order of its headings; both count from 1
     """
     best: tuple[int, dict[str, list[int]]] = (0, {})
     for row in sheet.iter_rows(min_row=1, max_row=rows, max_col=columns):

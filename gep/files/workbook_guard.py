@@ -30,7 +30,14 @@ _OLD = b"\xd0\xcf\x11\xe0"
 
 
 def find_refusal(path: Path, shown: str) -> Problem | None:
-    """Return why a file is not opened as a workbook, or None. Reads no more than the limits, whatever the archive claims."""
+    """Return why a file must not be opened as a workbook, or None where it may be.
+
+    Reads no more than the limits of this file, whatever the archive claims.
+
+    Parameters
+    ----------
+    shown : the path as the problem names it
+    """
     expected = "a workbook in .xlsx, as gep new writes it"
     try:
         size = path.stat().st_size

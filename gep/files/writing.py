@@ -101,19 +101,29 @@ def _take_the_place(temporary: Path, target: Path) -> None:
 
 
 def explain_cause(error: Exception) -> str:
-    """Return why something cannot be written, in the words of the operating system where it is one of its errors."""
+    """Return why something could not be written, in the words of the operating system where it is one of its errors."""
     number = getattr(error, "errno", None)
     return os.strerror(number) if number else (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def describe_unwritable(target: Path, what: str, why: str) -> Problems:
-    """Return the problem of a file or folder that cannot be written."""
+    """Return the exception for a file or folder that cannot be written, to be raised by the caller.
+
+    Parameters
+    ----------
+    what : what the target is called in the sentence, such as `report`
+    why  : the cause, as `explain_cause` says it
+    """
     found = say("the {what} cannot be written: {why}", what=word(what), why=word(why))
     return Problems([Problem(str(target), 0, found, "", "make room, or name another place with -o")])
 
 
 def write_file(target: Path, content: bytes, what: str = "file") -> None:
-    """Write a file, whole or not at all; `what` names it in the sentence if it cannot be.
+    """Write a file, whole or not at all.
+
+    Parameters
+    ----------
+    what : what the file is called in the sentence if it cannot be written
 
     Raises
     ------
@@ -124,14 +134,14 @@ def write_file(target: Path, content: bytes, what: str = "file") -> None:
 
 
 def make_file_name(*parts: object) -> str:
-    """Return parts joined to a plain file name: letters of any script, digits and `._-` stay, anything else becomes `_`."""
+    """Return parts joined by `_` as a file name: letters of any script, digits and `._-` stay, anything else becomes `_`."""
     name = "-".join(str(part) for part in parts)
     kept = "".join(letter if letter.isalnum() or letter in "._-" else "_" for letter in name).lstrip(".")
     return kept[:120] or "_"
 
 
 def sweep(target: Path) -> None:
-    """Remove what killed programs left of a target more than an hour ago."""
+    """Remove temporary files and folders that killed programs left beside a target more than an hour ago."""
     for one in target.parent.glob(f".{_plain(target.stem[:40])}.*{PART}*"):
         with suppress(OSError):
             if time.time() - one.stat().st_mtime <= STALE:

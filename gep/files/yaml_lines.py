@@ -27,7 +27,15 @@ DEEPEST = 60
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says, and on which line each part of it stands."""
+    """What a YAML file says, and on which line each part of it stands.
+
+    Attributes
+    ----------
+    file    : the path as people see it
+    text    : the file as it was read
+    content : the outermost map
+    lines   : keys from the outermost to the part → line, from 1
+    """
 
     file: str
     text: str
@@ -35,29 +43,34 @@ class Document:
     lines: dict[tuple[str, ...], int]
 
     def line(self, path: tuple[str, ...]) -> int:
-        """Return the line of a part, or of the nearest part around it."""
+        """Return the line of a part, or of the nearest part around it that has one; 1 where none has."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
 
 def read_document(path: Path) -> Document:
-    """Return the document in a file.
+    """Return the document in a YAML file, every scalar as the text that was written.
 
     Raises
     ------
-    Problems : the file cannot be read, is no YAML or no map, or has a key twice
+    Problems : the file cannot be read, is not YAML or not a map, is nested too deeply, or has a key twice
     """
     shown = print_path(path)
     return parse_document(_read(path, shown), shown)
 
 
 def read_typed_document(path: Path, nothing: str, keys: str) -> Document:
-    """Return the document in a file with its scalars as YAML means them: numbers, true and false, nothing.
+    """Return the document in a YAML file, its scalars as YAML means them: numbers, true and false, nothing.
+
+    Parameters
+    ----------
+    nothing : what is said of a file that holds no map, such as "the file holds no standard"
+    keys    : what is expected there
 
     Raises
     ------
-    Problems : the file cannot be read, is no YAML, or no map (`nothing` says what it lacks then, `keys` what a map has)
+    Problems : the file cannot be read, is not YAML, or is not a map
     """
     shown = print_path(path)
     text = _read(path, shown)
@@ -71,7 +84,12 @@ def read_typed_document(path: Path, nothing: str, keys: str) -> Document:
 
 
 def validate_document(model: type[_Model], document: Document) -> _Model:
-    """Return what a document says as a model of it; raises `Problems` with every mistake and its line."""
+    """Return a document as an instance of a pydantic model.
+
+    Raises
+    ------
+    Problems : every key that is missing, unknown or does not fit the model, each with its line
+    """
     from pydantic import ValidationError
 
     try:
@@ -110,7 +128,16 @@ def _lines_of_keys(node: yaml.Node, path: tuple[str, ...]) -> dict[tuple[str, ..
 
 
 def parse_document(text: str, shown: str) -> Document:
-    """Return the document in a text; raises `Problems` as `read_document` does."""
+    """Return the document in a YAML text, every scalar as the text that was written.
+
+    Parameters
+    ----------
+    shown : what problems call the text, mostly the path it was read from
+
+    Raises
+    ------
+    Problems : the text is not YAML or not a map, is nested too deeply, or has a key twice
+    """
     try:
         root = compose(text)
     except yaml.YAMLError as error:
@@ -132,7 +159,7 @@ def load(text: str) -> Any:
 
     Raises
     ------
-    yaml.YAMLError : the text is no YAML, said in the words of the reader in Python
+    yaml.YAMLError : the text is not YAML, said in the words of the reader in Python
     """
     if _is_for_libyaml(text):
         with suppress(yaml.YAMLError):
@@ -141,7 +168,12 @@ def load(text: str) -> Any:
 
 
 def compose(text: str) -> Any:
-    """Return the root node of a text, None of an empty one; raises as `load` does."""
+    """Return the root node of a YAML text, None for an empty one.
+
+    Raises
+    ------
+    yaml.YAMLError : as `load`
+    """
     if _is_for_libyaml(text):
         with suppress(yaml.YAMLError):
             return yaml.compose(text, Loader=yaml.CBaseLoader)
@@ -181,7 +213,7 @@ _FAULTS = (
 
 
 def describe_fault(error: yaml.YAMLError) -> str:
-    """Return what is wrong: what it comes to where that is known, else the parser's own first line."""
+    """Return what is wrong with a text that is not YAML, in our words where the fault is a known one, else the parser's."""
     theirs = str(getattr(error, "problem", error)).splitlines()[0]
     for pattern, ours in _FAULTS:
         if found := re.search(pattern, theirs):
@@ -206,7 +238,12 @@ _EXPECTED = {
 
 
 def describe_expectation(found: Mapping[str, Any]) -> str:
-    """Return what pydantic expected where it found a mistake; in its own words where we have none."""
+    """Return what was expected where pydantic found a mistake; in its own words where we have none.
+
+    Parameters
+    ----------
+    found : one entry of `ValidationError.errors()`
+    """
     if found["type"] == "literal_error":
         names = re.findall(r"'([^']*)'", found["ctx"]["expected"])
         return say("one of {names}", names=listed(names)) if len(names) > 1 else names[0]

@@ -1,4 +1,4 @@
-"""Office files are zip files; written again with a fixed date they are the same bytes for the same content."""
+"""Makes Office files, which are zip files, the same bytes for the same content."""
 
 from __future__ import annotations
 

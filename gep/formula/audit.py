@@ -47,7 +47,14 @@ At = TypeVar("At")
 
 @dataclass(frozen=True)
 class Line:
-    """A rule in numbers: `numbers` is the arithmetic, `factor` what it is multiplied by, `value` the result."""
+    """A rule in numbers.
+
+    Attributes
+    ----------
+    numbers : the arithmetic, in the units of the formula
+    factor  : what it is multiplied by to be in the rule's unit
+    value   : the result, in the rule's unit
+    """
 
     numbers: str
     factor: float
@@ -55,14 +62,20 @@ class Line:
 
     @property
     def arithmetic(self) -> str:
-        """The whole right-hand side, factor included."""
+        """Return the whole right-hand side, factor included."""
         if self.factor == 1:
             return self.numbers
         return f"({self.numbers}) × {show_number(self.factor)}"
 
 
 def print_audit_line(evaluation: Evaluation, step: Step, cell: Cell) -> Line:
-    """Return a rule's formula with the numbers of one account and cell (0 on axes that do not vary)."""
+    """Return a rule's formula with the numbers of one account and cell, which an auditor can compute again by hand.
+
+    Parameters
+    ----------
+    evaluation : has run
+    cell       : positions on (account, ecosystem, pollutant, item); 0 on axes that do not vary
+    """
     writer = _OfAccount(evaluation, step.scope)
     return Line(writer.text(step.formula, cell)[0], step.factor, pick_cell(evaluation.results[step.rule.id], cell))
 
@@ -70,7 +83,13 @@ def print_audit_line(evaluation: Evaluation, step: Step, cell: Cell) -> Line:
 def pick_cell(
     cells: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | np.ndarray[tuple[int, ...], np.dtype[np.bool_]], cell: Cell
 ) -> float:
-    """Return one cell of an array, whatever axes it does not vary over."""
+    """Return one number of an array, whatever axes it does not vary over.
+
+    Parameters
+    ----------
+    cells : of shape (account, ecosystem, pollutant, item), length 1 on an axis it does not vary over
+    cell  : a position on each axis
+    """
     return float(cells[tuple(0 if size == 1 else index for index, size in zip(cell, cells.shape, strict=True))])
 
 
@@ -78,7 +97,12 @@ class Writer(Generic[At]):
     """Writes a formula with the numbers of one place; what a place is, and where its numbers come from, is a subclass's."""
 
     def value(self, node: Node, at: At) -> float | Fraction:
-        """Return a node's number at a place; NaN where it is not known."""
+        """Return a node's number at a place; NaN where it is not known.
+
+        Raises
+        ------
+        NotImplementedError : the subclass does not say it
+        """
         raise NotImplementedError
 
     def number(self, node: Node, at: At) -> tuple[str, int]:
@@ -87,15 +111,30 @@ class Writer(Generic[At]):
         return show_number(float(value)), ATOM if value >= 0 else 0
 
     def inside(self, node: Total | Fold | Share, at: At) -> list[At] | None:
-        """Return the places that a fold runs over, None where its argument does not vary over the axis."""
+        """Return the places that a fold runs over, None where its argument does not vary over the axis.
+
+        Raises
+        ------
+        NotImplementedError : the subclass does not say it
+        """
         raise NotImplementedError
 
     def applies(self, name: str, at: At) -> bool:
-        """Whether a named part of a sum applies."""
+        """Return whether a named part of a sum applies at a place.
+
+        Raises
+        ------
+        NotImplementedError : the subclass does not say it
+        """
         raise NotImplementedError
 
     def before(self, node: Earlier, at: At) -> tuple[str, int]:
-        """Return the text of what a node was earlier; only schemes look back."""
+        """Return the text of what a node was in an earlier year.
+
+        Raises
+        ------
+        TypeError : always, unless the subclass says it; only schemes look back
+        """
         raise TypeError(node, at)
 
     def text(self, node: Node, at: At) -> tuple[str, int]:

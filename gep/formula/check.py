@@ -63,7 +63,7 @@ class Meaning:
 
     @property
     def measured(self) -> Measure:
-        """The unit, that of a plain number for a bare decimal."""
+        """Return the unit, that of a plain number for a bare decimal."""
         return PLAIN if self.unit is None else self.unit
 
 
@@ -96,7 +96,8 @@ def derive_factor(rule: Rule, formula: Node) -> float:
 
     Raises
     ------
-    RuleError : units or axes that cannot be right, with the rule's id and formula
+    RuleError : the units of the formula do not fit each other or the rule's, a text in it is not a unit, or it varies over axes
+                that the rule does not declare; with the rule's id and formula
     """
     try:
         found = measure(formula, RULES)
@@ -133,7 +134,19 @@ RULES = Customs(lambda one, other: one.names == other.names, _two_item_axes, _re
 
 
 def measure(node: Node, customs: Customs) -> Meaning:
-    """Return what a formula measures and over which axes it varies; what cannot be right is told as the customs say."""
+    """Return what a formula measures and over which axes it varies.
+
+    What cannot be right is told through `customs.tell`; where that returns, the walk goes on with the best guess.
+
+    Parameters
+    ----------
+    customs : how strictly formulas of its kind are read
+
+    Raises
+    ------
+    what `customs.tell` raises
+    UnitError : a leaf or constant is declared in what is not a unit
+    """
     return _Checker(customs).meaning(node)
 
 
@@ -315,5 +328,10 @@ class _Checker:
 
 
 def is_priced(leaf: Leaf) -> bool:
-    """Whether a quantity is money, or holds money (a price)."""
+    """Return whether a quantity is money, or holds money (a price).
+
+    Raises
+    ------
+    UnitError : its unit is not a unit
+    """
     return parse_unit(leaf.unit).is_money

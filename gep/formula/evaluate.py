@@ -66,7 +66,12 @@ _COMPARISONS = {"<=": np.less_equal, "<": np.less, ">=": np.greater_equal, ">": 
 
 @dataclass(frozen=True)
 class Step:
-    """One rule with the formula a standard chose for it, and the factor from that formula to the rule's unit."""
+    """One rule with the formula that a standard chose for it.
+
+    Attributes
+    ----------
+    factor : from the formula's bare result to the rule's unit
+    """
 
     rule: Rule
     variant: str
@@ -97,7 +102,17 @@ class EvaluationInputs:
 
 
 class Evaluation:
-    """Results of steps on bound arrays, rule by rule; also answers which cells a sum ran over."""
+    """Computes steps on bound arrays, and answers which cells a sum ran over.
+
+    Parameters
+    ----------
+    steps : each after the steps whose rules it names
+
+    Attributes
+    ----------
+    results : rule id → its array in the rule's unit, of shape (account, ecosystem, pollutant, item), length 1 on an axis it does
+              not vary over; filled by `run`
+    """
 
     def __init__(self, steps: Iterable[Step], bound: EvaluationInputs) -> None:
         self.steps = {step.rule.id: step for step in steps}
@@ -108,7 +123,13 @@ class Evaluation:
         self._extents: dict[int, frozenset[Observed]] = {}
 
     def run(self) -> dict[str, Floats]:
-        """Evaluate every step once, in their order; a rule stands after the rules it names."""
+        """Evaluate every step once, in order, and return the results.
+
+        Returns
+        -------
+        rule id → array in the rule's unit, of shape (account, ecosystem, pollutant, item), length 1 on an axis it does not vary
+        over; NaN is unknown
+        """
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             for step in self.steps.values():
                 value = self.value(step.formula, step.scope)
@@ -118,7 +139,20 @@ class Evaluation:
         return self.results
 
     def value(self, node: Node, scope: str) -> Floats:
-        """Return a node's array; rules named in it must have been evaluated."""
+        """Return the array of a node, in the units of the formula; rules named in it must have been evaluated.
+
+        Parameters
+        ----------
+        scope : the service whose list of counted members applies
+
+        Returns
+        -------
+        floats of shape (account, ecosystem, pollutant, item), length 1 on an axis the node does not vary over; NaN is unknown
+
+        Raises
+        ------
+        TypeError : a node that only schemes use
+        """
         match node:
             case Constant(value=value):
                 return np.full((1,) * RANK, value)
@@ -181,7 +215,12 @@ class Evaluation:
         raise TypeError(node)
 
     def members(self, node: Total | Fold | Share, scope: str) -> tuple[Flags | None, Flags | None]:
-        """Return the cells a sum runs over, and the accounts that list at least one member (None: all)."""
+        """Return the cells a sum runs over, and the accounts that list at least one of them.
+
+        Returns
+        -------
+        two arrays of flags on (account, ecosystem, pollutant, item), length 1 on axes they do not vary over; None: all
+        """
         extents = tuple(sorted(leaf.id for leaf in self.extents(node.argument) if node.over in leaf.axes))
         varies = {array_axis(axis) for axis in axes_of(node.argument)}
         summed = tuple(at for at in range(1, RANK) if at not in varies)
@@ -328,7 +367,17 @@ class Evaluation:
         return given
 
     def missing_leaves(self, node: Node, scope: str, where: Flags) -> dict[str, Flags]:
-        """Return the leaves that leave a node unknown in the cells `where`: leaf id → flags of the accounts."""
+        """Return the leaves for want of which a node is unknown.
+
+        Parameters
+        ----------
+        scope : the service whose list of counted members applies
+        where : the cells that are asked about, flags on (account, ecosystem, pollutant, item)
+
+        Returns
+        -------
+        leaf id → flags of shape (accounts,)
+        """
         found: dict[str, Flags] = {}
         self._find_missing(node, scope, where, found)
         return found

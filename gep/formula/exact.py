@@ -54,28 +54,39 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True)
 class Column:
-    """Cells by key; a key has one member for each axis, in the order of `AXES`."""
+    """Exact numbers by member of named axes.
+
+    Attributes
+    ----------
+    axes  : the axes it varies over, in the order of `AXES`
+    cells : one member for each axis → number in base units; a cell that is missing is not there
+    """
 
     axes: tuple[str, ...]
     cells: dict[Key, Fraction]
 
     @property
     def scalar(self) -> Fraction:
-        """The one cell of a column without axes."""
+        """Return the one cell of a column without axes.
+
+        Raises
+        ------
+        Problems : the figure was skipped by the input
+        """
         if () not in self.cells:
             refuse_one("inputs", "a figure that the rule needs once for the whole scheme was skipped", "a row for it")
         return self.cells[()]
 
     def at(self, **members: str) -> Fraction | None:
-        """Return the cell at members of the axes; axes the column does not have do not count."""
+        """Return the cell at members of the axes, None where it is missing; axes the column does not have do not count."""
         return self.cells.get(tuple(members[axis] for axis in self.axes))
 
 
 class Source(Protocol):
-    """What a formula is computed on."""
+    """What a formula is computed on: what names mean, which members there are, and how a refusal is worded."""
 
     def named(self, name: str, year: int, /) -> Column:
-        """Return what a name means in a year, in base units."""
+        """Return the numbers that a name means in a year, in base units."""
 
     def members(self, over: str, /) -> Sequence[str]:
         """Return the members of an axis."""
@@ -84,7 +95,12 @@ class Source(Protocol):
         """Return the member of `by` that a member of `over` belongs to."""
 
     def refused(self, node: Node, found: str, expected: str, hint: str = "", /) -> Exception:
-        """Return what is raised where a formula has no value."""
+        """Return the exception to raise where a formula has no value.
+
+        Parameters
+        ----------
+        found, expected, hint : as in `Problem`
+        """
 
 
 def make_constant(number: Fraction) -> Column:
@@ -95,9 +111,18 @@ def make_constant(number: Fraction) -> Column:
 def evaluate(node: Node, year: int, source: Source) -> Column:
     """Return what a formula comes to in a year.
 
+    Parameters
+    ----------
+    year   : the year that is computed; a node may look at earlier ones
+    source : answers what the names mean
+
+    Returns
+    -------
+    exact numbers in base units, by member of the axes the formula varies over
+
     Raises
     ------
-    what the source refuses with : division by zero, a number no band holds, a share of nothing, weights that do not sum to 1
+    what `source.refused` returns : division by zero, a number no band holds, a share of nothing, weights that do not sum to 1
     """
     return _Exact(source).of(node, year)
 
@@ -222,12 +247,15 @@ _FOLDS: dict[str, Callable[[list[Fraction]], Fraction]] = {
 
 
 def join_axes(columns: Sequence[Column]) -> tuple[str, ...]:
-    """Return the axes of what comes out when columns are combined."""
+    """Return the axes that a combination of columns varies over, in the order of `AXES`."""
     return tuple(axis for axis in AXES if any(axis in column.axes for column in columns))
 
 
 def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
-    """Return the columns combined cell by cell; one without an axis counts for all members; a cell missing in any is missing."""
+    """Return columns combined cell by cell.
+
+    A column without an axis counts for all members of it; a cell missing in any column is missing.
+    """
     axes = join_axes(columns)
     if all(column.axes == axes for column in columns):
         first, *rest = columns
@@ -262,7 +290,12 @@ def _keys(axes: tuple[str, ...], columns: Sequence[Column]) -> list[Key]:
 
 
 def fold(combine: Callable[[list[Fraction]], Fraction], column: Column, axis: str) -> Column:
-    """Return a column with one axis folded away."""
+    """Return a column with one of its axes folded away.
+
+    Parameters
+    ----------
+    combine : gets the cells along the axis that are there, and returns one number
+    """
     at = column.axes.index(axis)
     groups: dict[Key, list[Fraction]] = {}
     for key, cell in column.cells.items():

@@ -58,7 +58,7 @@ _OTHER_SIGNS = str.maketrans("（），＋－×÷＊／＜＞＝≤≥−：“�
 
 
 class FormulaError(ValueError):
-    """A text that is no formula: what was found, in which column, what was expected and what to do."""
+    """A text that is not a formula: what was found, in which column, what was expected and what to do."""
 
     def __init__(self, found: str, column: int, expected: str = "", hint: str = "") -> None:
         self.found, self.column, self.expected, self.hint = found, column, expected, hint
@@ -66,25 +66,25 @@ class FormulaError(ValueError):
 
     @property
     def text(self) -> str:
-        """What was found, with its column."""
+        """Return what was found, with its column."""
         return say("{found} (column {column})", found=self.found, column=self.column) if self.column else self.found
 
     def problem(self, file: str, line: int) -> Problem:
-        """Return the same as a problem of a file."""
+        """Return the same as a problem of a file, to be raised with others."""
         return Problem(file, line, self.text, self.expected, self.hint)
 
 
 def parse(formula: str, names: Mapping[str, Node], unknown: str = "there is no quantity {name!r}") -> Node:
-    """Return the tree of a formula.
+    """Return the tree of a formula that somebody wrote, such as `p <= p_limit and not accident`.
 
     Parameters
     ----------
     names   : what a name in the formula stands for; nothing else is known
-    unknown : how it is said that a name is none of them
+    unknown : how it is said that a name is none of them, with {name!r} in it
 
     Raises
     ------
-    FormulaError : the text is no formula, or names what is not known
+    FormulaError : the text is not a formula, or names what is not known
     """
     text = formula.replace("\n", " ")
     indent = len(text) - len(text.lstrip())

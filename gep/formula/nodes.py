@@ -25,7 +25,7 @@ RANK = 4
 
 
 def array_axis(axis: str) -> int:
-    """Return the position of an axis in every array."""
+    """Return the position of an axis in every array: ecosystem 1, pollutant 2, any item axis 3; the account is 0."""
     return PLACES.get(axis, ITEM_PLACE)
 
 
@@ -67,7 +67,13 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class Constant(Node):
-    """A number of the published formula; `text` is how it is printed there (44/12)."""
+    """A number of the published formula.
+
+    Attributes
+    ----------
+    unit : its unit, `1` for a plain number
+    text : how it is printed there (44/12); empty: as the number
+    """
 
     value: float
     unit: str = "1"
@@ -332,58 +338,63 @@ class ShownIn(Node):
 
 
 def total(argument: Node, over: str) -> Total:
-    """Sum over the members of an axis."""
+    """Return the sum of a formula over the members of an axis."""
     return Total(argument, over)
 
 
 def smaller(left: Node, right: Node) -> Smaller:
-    """Take the smaller of two."""
+    """Return the smaller of two formulas of one unit, cell by cell."""
     return Smaller(left, right)
 
 
 def at_least_zero(argument: Node) -> AtLeastZero:
-    """Clip negative cells to zero."""
+    """Return a formula with its negative cells as zero."""
     return AtLeastZero(argument)
 
 
 def first_known(*options: Node) -> FirstKnown:
-    """Take, cell by cell, the first option that is known."""
+    """Return, cell by cell, the first option that is known."""
     return FirstKnown(options)
 
 
 def if_at_most(left: Node, right: Node, *, then: Node, otherwise: Node) -> IfAtMost:
-    """Choose between two formulas by comparing two quantities of one unit."""
+    """Return `then` where the left is at most the right, which has the same unit, else `otherwise`."""
     return IfAtMost(left, right, then, otherwise)
 
 
 def in_units(argument: Node, unit: str) -> InUnits:
-    """Strip the one unit that an empirical formula was fitted in."""
+    """Return the bare number of a formula in the one unit that an empirical formula was fitted in."""
     return InUnits(argument, unit)
 
 
 def exp(argument: Node) -> Function:
-    """Raise e to something without unit."""
+    """Return e raised to a formula without unit."""
     return Function("exp", argument)
 
 
 def ln(argument: Node) -> Function:
-    """Take the natural logarithm of something without unit."""
+    """Return the natural logarithm of a formula without unit."""
     return Function("ln", argument)
 
 
 def deadband(argument: Node, band: Node) -> If:
-    """Take 0 for what does not differ from 0 by more than a band, either way, and all of it beyond."""
+    """Return 0 where a formula differs from 0 by at most a band, either way, and all of it beyond."""
     nothing = Constant(0.0, "1", "0")
     return If(Compare("<=", Larger(argument, Binary("-", nothing, argument)), band), nothing, argument)
 
 
 def ratio(above: float, below: float, unit: str = "1") -> Constant:
-    """Write a constant that the formula prints as a fraction, such as 44/12."""
+    """Return a constant that the published formula prints as a fraction, such as 44/12."""
     return Constant(above / below, unit, f"{above:g}/{below:g}")
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """Return the parts a node is made of; a rule's parts depend on the variant and are not among them."""
+    """Return the parts a node is made of; a rule's parts depend on the variant and are not among them.
+
+    Raises
+    ------
+    TypeError : a kind of node that this function does not know; a mistake of ours
+    """
     match node:
         case Constant() | Leaf() | Rule() | Member():
             return ()
@@ -420,7 +431,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def axes_of(node: Node) -> frozenset[str]:
-    """Return the axes a node varies over."""
+    """Return the axes a formula varies over."""
     if isinstance(node, Leaf | Rule):
         return frozenset(node.axes)
     axes = frozenset[str]().union(*(axes_of(part) for part in children(node)))

@@ -60,12 +60,17 @@ def find_index_letter(axis: str) -> str:
 
 
 def show_text(node: Node) -> str:
-    """Return a formula in symbols, such as `Σ_i A_i × (P − R_i)`."""
+    """Return a formula in symbols, such as `Σ_i A_i × (P − R_i)`.
+
+    Raises
+    ------
+    TypeError : a kind of node that is not printed; a mistake of ours
+    """
     return _text(node)[0]
 
 
 def show_equation(rule: Rule, node: Node) -> str:
-    """Return `symbol = formula`."""
+    """Return a rule as `symbol = formula`, the formula that a standard chose for it."""
     return f"{_named(rule)} = {show_text(node)}"
 
 
@@ -83,13 +88,30 @@ def show_number(value: float) -> str:
 
 
 def put_brackets(part: tuple[str, int], least: int, *, strictly: bool = False) -> str:
-    """Put brackets round a part that binds less than the sign beside it."""
+    """Return a printed part, in brackets if it binds less than the sign beside it.
+
+    Parameters
+    ----------
+    part  : a text, and how strongly its outermost sign binds
+    least : how strongly it must bind to stand without brackets
+    strictly : brackets also for what binds equally
+    """
     shown, strength = part
     return f"({shown})" if strength < least or (strictly and strength == least) else shown
 
 
 def join(sign: str, left: tuple[str, int], right: tuple[str, int]) -> tuple[str, int]:
-    """Join two printed parts with a sign; subtraction and division bracket an equal on the right."""
+    """Return two printed parts joined by a sign, with brackets where they are needed.
+
+    Parameters
+    ----------
+    sign : one of + - * /; subtraction and division bracket an equal on the right
+    left, right : a text, and how strongly its outermost sign binds
+
+    Returns
+    -------
+    the text, and how strongly the sign binds
+    """
     strength = STRENGTH[sign]
     return (f"{put_brackets(left, strength)}{SIGNS[sign]}{put_brackets(right, strength, strictly=sign in '-/')}", strength)
 
@@ -185,7 +207,7 @@ def show_html(node: Node) -> str:
 
 
 def show_html_equation(rule: Rule, node: Node) -> str:
-    """Return `symbol = formula` as HTML."""
+    """Return a rule as `symbol = formula` in HTML, the formula that a standard chose for it."""
     return f'<span class="formula">{_html_name(rule)} = {_html(node)[0]}</span>'
 
 

@@ -20,7 +20,7 @@ _KINDS: dict[str, type[Node]] = {
 
 
 def write(node: Node) -> dict[str, Any]:
-    """Return a node as plain values; a rule named in it is written by its id, declared elsewhere in the same run."""
+    """Return a node as plain values for JSON; a rule named in it is written by its id, declared elsewhere in the same run."""
     if isinstance(node, Rule):
         return {"kind": "Rule", "id": node.id}
     written: dict[str, Any] = {"kind": type(node).__name__}
@@ -30,7 +30,16 @@ def write(node: Node) -> dict[str, Any]:
 
 
 def read(written: Mapping[str, Any], rules: Mapping[str, Rule]) -> Node:
-    """Return the node that `write` wrote; rules named in it are taken from `rules`."""
+    """Return the node that `write` wrote.
+
+    Parameters
+    ----------
+    rules : the rules of the run by id, from which those that are named are taken
+
+    Raises
+    ------
+    KeyError : a kind of node that is not known, or a rule that is not among `rules`
+    """
     if written["kind"] == "Rule":
         return rules[written["id"]]
     values = {name: _read_value(value, rules) for name, value in written.items() if name != "kind"}
@@ -38,7 +47,7 @@ def read(written: Mapping[str, Any], rules: Mapping[str, Rule]) -> Node:
 
 
 def write_rule(rule: Rule) -> dict[str, Any]:
-    """Return a rule's head as plain values."""
+    """Return a rule without its variants as plain values for JSON."""
     return {
         "id": rule.id,
         "symbol": rule.symbol,
@@ -49,7 +58,7 @@ def write_rule(rule: Rule) -> dict[str, Any]:
 
 
 def read_rule(written: Mapping[str, Any]) -> Rule:
-    """Return the rule whose head `write_rule` wrote, without variants."""
+    """Return the rule that `write_rule` wrote, without variants."""
     title = Title(**written["title"])
     return Rule(written["id"], written["symbol"], written["unit"], tuple(written["axes"]), title, {})
 

@@ -24,7 +24,7 @@ def list_leaves(node: Node) -> list[Observed | Coefficient]:
 
 
 def list_names(node: Node) -> list[Leaf | Rule]:
-    """Return the leaves and rules that a formula names, each once."""
+    """Return the leaves and then the rules that a formula names, each once."""
     return [*list_leaves(node), *list_rules_named(node)]
 
 
@@ -36,7 +36,7 @@ def walk_parts(node: Node) -> Iterator[Node]:
 
 
 def list_rules_named(node: Node) -> list[Rule]:
-    """Return the rules that a formula names, in the order met."""
+    """Return the rules that a formula names, in the order met, each once; rules that those name are not among them."""
     found: dict[str, Rule] = {}
     waiting = [node]
     while waiting:

@@ -33,7 +33,12 @@ ATOM, COMPARED, NOT, AND, OR, IF = 9, 4, 3, 2, 1, 0
 
 
 def write(node: Node) -> str:
-    """Return a formula as text; raises `TypeError` for what only rules of this program use (powers, logarithms)."""
+    """Return a formula as people write it; `infix.parse` reads it back into the same nodes.
+
+    Raises
+    ------
+    TypeError : a node that only rules of this program use (powers, logarithms)
+    """
     return _write(node)[0]
 
 

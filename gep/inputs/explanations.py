@@ -1,4 +1,4 @@
-"""What counties wrote beside the findings in their workbooks, put to the findings they wrote it about."""
+"""Puts what counties wrote beside the findings in their workbooks to the findings they wrote it about."""
 
 from __future__ import annotations
 

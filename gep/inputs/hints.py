@@ -1,4 +1,4 @@
-"""What the text of a mistaken cell was probably meant to be; a guess for people, never used in place of what was written."""
+"""Guesses what the text of a mistaken cell was meant to be; for people only, never used in place of what was written."""
 
 from __future__ import annotations
 
@@ -24,12 +24,17 @@ _LONGEST = 60
 
 
 def cut(text: str) -> str:
-    """Return a cell's text, cut where it is long."""
+    """Return a cell's text, cut after 60 letters."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def suggest_id(text: str, known: Mapping[str, Titled | None]) -> str:
-    """Return the id that a text means by its name in either language or by its spelling, as a sentence; empty if none does."""
+    """Return a hint with the id that a text probably means, by its title in either language or by its spelling; empty if none.
+
+    Parameters
+    ----------
+    known : id → what has its title, or None
+    """
     folded = _folded(text)
     meant: dict[str, str] = {}
     for identity, one in known.items():
@@ -46,7 +51,7 @@ def suggest_id(text: str, known: Mapping[str, Titled | None]) -> str:
 
 
 def suggest_number(text: str) -> str:
-    """Return what to do about a value that is no number; empty if nothing can be said."""
+    """Return a hint what to write in place of a text that is not a number; empty if nothing can be said."""
     if text.lower() in _NOTHING:
         return "a figure that is not at hand: take the row out; a true zero: write 0"
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip().lstrip("'=").strip()
@@ -64,7 +69,7 @@ def suggest_number(text: str) -> str:
 
 
 def suggest_county(text: str) -> str:
-    """Return the code that an unknown county probably means, or codes near it."""
+    """Return a hint with the code that an unknown county probably means, or codes near it."""
     code = re.fullmatch(r"([0-9]{6})(?:\.0+|000000)?", _bare(text))
     if code and code[1] in read_regions():
         return say("write {text}", text=code[1])
@@ -77,7 +82,7 @@ def suggest_county(text: str) -> str:
 
 
 def suggest_year(text: str) -> str:
-    """Return the year that a text probably means; empty if none."""
+    """Return a hint with the year that a text probably means; empty if none."""
     found = re.fullmatch(r"([0-9]{4})(?:\.0+|年.*|[-/][0-9]{1,2}([-/][0-9]{1,2})?( [0-9:.]+)?)?", _bare(text))
     return say("write {text}", text=found[1]) if found and found[1] != text else ""
 

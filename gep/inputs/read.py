@@ -38,9 +38,13 @@ def read_inputs(paths: Iterable[Path], coefficients: dict[str, Coefficient], app
     coefficients : coefficients that may be entered as local values, by id
     applicable : ids of services and lines that a row may state not to apply
 
+    Returns
+    -------
+    one row a figure in the unit of its variable, with its file and line or cell
+
     Raises
     ------
-    Problems : everything that is wrong in all files
+    Problems : everything that is wrong in all files, and files that do not exist or hold no table
     """
     inputs, problems = gather(paths, coefficients, applicable)
     refuse(problems)
@@ -50,7 +54,12 @@ def read_inputs(paths: Iterable[Path], coefficients: dict[str, Coefficient], app
 def gather(
     paths: Iterable[Path], coefficients: dict[str, Coefficient], applicable: frozenset[str]
 ) -> tuple[Inputs, list[Problem]]:
-    """Return what is right in files and folders, and all problems; `read_inputs` for those who want to see both."""
+    """Return what is right in files and folders, and everything that is wrong in them; for those who want to see both.
+
+    Parameters
+    ----------
+    paths, coefficients, applicable : as in `read_inputs`
+    """
     files, problems = _files(paths)
     tables: list[Table] = []
     books: list[Book] = []
@@ -82,7 +91,7 @@ def gather(
 
 
 def list_input_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files that paths name, folders opened."""
+    """Return the files that paths name, with folders replaced by the input tables and workbooks in them."""
     return _files(paths)[0]
 
 

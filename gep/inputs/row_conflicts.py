@@ -1,4 +1,4 @@
-"""Rows that are right alone and wrong together: a figure given twice, areas that do not add up."""
+"""Finds rows that are right alone and wrong together: a figure given twice, areas that do not add up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ AREA_TOLERANCE = 0.005
 
 
 def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
-    """Refuse a second row of a figure; products that differ in case, width or spaces only are one product."""
+    """Note every second row of a figure as a problem; products that differ in case, width or spaces only are one product.
+
+    Parameters
+    ----------
+    leaves : variables and coefficients by id
+    """
     rows = finder.rows
     key = np.zeros(len(rows), dtype=np.int64)
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
@@ -68,7 +73,12 @@ def _one_spelling(text: str) -> str:
 
 
 def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
-    """Refuse areas that count a piece of land twice, or do not add up to the county."""
+    """Return problems of areas that count a piece of land twice, or differ from the county's land area by more than 0.5 %.
+
+    Parameters
+    ----------
+    rows, accounts : as in `Inputs`, with the problems of single rows left out
+    """
     area = rows[rows["variable"] == "area"]
     if area.empty:
         return []

@@ -1,4 +1,4 @@
-"""Whether rows name known variables, and members of the lists that their variables vary over."""
+"""Checks that rows name known variables, and members of the lists that their variables vary over."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 
 def check_variables(finder: RowProblems, leaves: dict[str, Leaf], applicable: frozenset[str], stated: NDArray[np.bool_]) -> None:
-    """Check the ids of variables, and which of them may be stated not applicable."""
+    """Note as problems unknown ids of variables, and statements that something does not apply which cannot be stated so.
+
+    Parameters
+    ----------
+    leaves     : variables and coefficients by id
+    applicable : ids of services and lines that may be stated not to apply
+    stated     : the rows that are such statements, flags
+    """
     for text, positions in group_unique(finder, "variable"):
         says_not = positions[stated[positions]]
         if text not in applicable and len(says_not):
@@ -50,7 +57,13 @@ def _filled(column: pd.Series) -> NDArray[np.bool_]:
 
 
 def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[np.bool_]) -> None:
-    """Check the members named on each row against the axes of its variable."""
+    """Note as problems members that are unknown, that a variable does not vary over, or that a row of it must name and does not.
+
+    Parameters
+    ----------
+    leaves : variables and coefficients by id
+    stated : rows that state that something does not apply, flags
+    """
     closed = {ECOSYSTEM: read_ecosystems(), POLLUTANT: read_pollutants()}
     for axis, members in closed.items():
         for text, positions in group_unique(finder, axis):

@@ -1,4 +1,4 @@
-"""Problems of input rows: a text that many rows hold is judged once, and every row that has it is named."""
+"""Collects problems of input rows: a text that many rows hold is judged once, and every row that has it is named."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class RowProblems:
-    """Collects problems of rows; a unique value is judged once and every row that has it is named."""
+    """Collects the problems of input rows.
+
+    Attributes
+    ----------
+    bad : flags of shape (rows,): the row has a problem
+    """
 
     def __init__(self, rows: pd.DataFrame) -> None:
         self.rows = rows
@@ -29,7 +34,14 @@ class RowProblems:
     def add(
         self, positions: Iterable[int], found: Callable[[int], str], expected: str = "", hint: str = "", column: str = "cell"
     ) -> None:
-        """Note a problem of rows; `column` says which of a row's cells it is about."""
+        """Note a problem of several rows.
+
+        Parameters
+        ----------
+        positions : of the rows
+        found     : position → the sentence about that row
+        column    : the column that holds the address of the cell it is about, in rows of workbooks
+        """
         for position in positions:
             self.bad[position] = True
             cell = str(self.rows[column].iloc[position]) if column in self.rows else ""
@@ -38,11 +50,17 @@ class RowProblems:
             )
 
     def guess(self, make: Callable[..., str], *of: object) -> str:
-        """Return a hint; none once there are more mistakes than are printed: guessing takes longer than checking."""
+        """Return the hint that a function makes; empty once there are more problems than are printed.
+
+        Guessing takes longer than checking.
+        """
         return make(*of) if len(self.problems) < SHOWN else ""
 
     def of_tables(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Leave out rows of workbooks, marked as bad: what is wrong on a cover was said there, once."""
+        """Return the positions of those rows that are not from workbooks; the others are marked as bad.
+
+        What is wrong on the cover of a workbook was said there, once.
+        """
         if "cell" not in self.rows:
             return positions
         of_books = self.rows["cell"].iloc[positions].to_numpy() != ""
@@ -56,7 +74,7 @@ class RowProblems:
 
 
 def group_unique(finder: RowProblems, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
-    """Yield every text of a column with the positions of the rows that hold it."""
+    """Yield every text of a column that stores categories, with the positions of the rows that hold it."""
     categories = finder.rows[column].cat
     codes = categories.codes.to_numpy()
     order = np.argsort(codes, kind="stable")
@@ -68,15 +86,15 @@ def group_unique(finder: RowProblems, column: str) -> Iterable[tuple[str, NDArra
 
 
 def say_always(text: str) -> Callable[[int], str]:
-    """Return what says the same of every row."""
+    """Return a function that says the same sentence of every row."""
     return lambda _: text
 
 
 def find_cell(row: Mapping[Any, Any] | pd.Series) -> str:
-    """Return the cell of a row, empty for a row of a table."""
+    """Return the sheet and cell of a row, `sheet!E7`; empty for a row of a table."""
     return str(row["cell"]) if "cell" in row else ""
 
 
 def place_of(row: Mapping[Any, Any] | pd.Series) -> str:
-    """Return where a row stands: `file!sheet!cell` or `file:line`."""
+    """Return where a row stands, `file!sheet!cell` or `file:line`."""
     return f"{row['file']}!{row['cell']}" if find_cell(row) else f"{row['file']}:{row['line']}"

@@ -1,4 +1,4 @@
-"""Whether units of rows fit their variables, and numbers their bounds; the factor to the unit of computation."""
+"""Checks that units of rows fit their variables, and numbers their bounds; gives the factor to the unit of computation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 def convert_units(
     finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the factor to the variable's unit and the price year of each row (0: not money, -1: the account's own year)."""
+    """Return the factor of each row to the unit of its variable, and its price year; units that do not fit are noted as problems.
+
+    Parameters
+    ----------
+    leaves : variables and coefficients by id
+    stated : rows that state that something does not apply, flags
+
+    Returns
+    -------
+    two arrays of shape (rows,): factors, NaN where there is none; price years, 0: not money, -1: the account's own year
+    """
     factors = np.full(len(finder.rows), np.nan)
     price_years = np.zeros(len(finder.rows), dtype=np.int64)
     units = finder.rows["unit"].cat
@@ -65,7 +75,22 @@ def _needs_year(leaf: Leaf) -> bool:
 
 
 def find_unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
-    """Return the factor from a unit as given to the unit of computation, and the price year (-1: the account's)."""
+    """Return the factor from a unit as given to the unit of computation, and the price year.
+
+    A yearly amount may be written without its year.
+
+    Parameters
+    ----------
+    text : the unit as written; empty for a plain number
+
+    Returns
+    -------
+    the factor; the price year, 0: not money, -1: the account's own year
+
+    Raises
+    ------
+    UnitError : no unit, one that measures something else, or a price in a coefficient without its price year
+    """
     if text == "" and leaf.unit != "1":
         msg = say("no unit")
         raise UnitError(msg)
@@ -89,7 +114,13 @@ def find_unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
 
 
 def check_bounds(finder: RowProblems, leaves: dict[str, Leaf], values: NDArray[np.float64]) -> None:
-    """Check values, in the units of computation, against the bounds of their variables."""
+    """Note values beyond the bounds of their variables as problems.
+
+    Parameters
+    ----------
+    leaves : variables and coefficients by id
+    values : in the units of computation, of shape (rows,)
+    """
     for identity, of_leaf in group_unique(finder, "variable"):
         leaf = leaves.get(identity)
         if not isinstance(leaf, Observed | Coefficient):

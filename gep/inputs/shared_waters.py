@@ -1,4 +1,4 @@
-"""Water bodies and border areas that several counties report: declared shares are taken, the rest is named."""
+"""Water bodies and border areas that several counties report: their declared shares, and which water a row names."""
 
 from __future__ import annotations
 
@@ -50,22 +50,27 @@ class Share:
 
 
 def fold(name: str) -> str:
-    """Return a water's name as it is compared: full width as half width, no spaces."""
+    """Return the name of a water as names are compared: half width, small letters, no spaces."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def find_named_water(note: str) -> str:
-    """Return the water that an input's note says is shared (`shared: NAME`, `共享:NAME`), or an empty text."""
+    """Return the water that a note says is shared (`shared: NAME`, `共享:NAME`); empty if it says none."""
     found = _NAMED.search(note)
     return found[1].strip() if found else ""
 
 
 def read_shares(path: Path | None = None) -> tuple[Share, ...]:
-    """Return the declared shares of a table; the shipped one unless another is named.
+    """Return the declared shares of waters, in the order of the table.
+
+    Parameters
+    ----------
+    path : a CSV file with the columns of `COLUMNS`; None: the shipped table
 
     Raises
     ------
-    Problems : columns, unknown counties or variables, shares out of bounds or adding up to more than 1, doubled rows, no source
+    Problems : the file cannot be read or has other columns; unknown counties, variables or units, shares out of bounds or
+               adding up to more than 1, doubled rows, no name or source
     """
     file = path or SHIPPED
     name = print_path(file)

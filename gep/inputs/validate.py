@@ -1,4 +1,4 @@
-"""What can be wrong with an input row, and the rows that are right."""
+"""Finds everything that is wrong with input rows, and keeps the rows that are right."""
 
 from __future__ import annotations
 
@@ -32,7 +32,13 @@ _DOES_NOT_APPLY = {"not applicable", "不适用"}
 def check_rows(
     rows: pd.DataFrame, coefficients: dict[str, Coefficient], applicable: frozenset[str]
 ) -> tuple[Inputs, list[Problem]]:
-    """Return the validated inputs, and all problems of all rows; with problems the inputs hold the right rows only."""
+    """Return the validated inputs, and the problems of all rows; with problems the inputs hold the right rows only.
+
+    Parameters
+    ----------
+    rows : all text, a column each of `COLUMNS` and `OPTIONAL`, with file and line, and cells for rows of workbooks
+    coefficients, applicable : as in `read_inputs`
+    """
     rows = rows.copy(deep=False)
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product", "unit", "source", "note"):
         column = rows[name].astype("category")

@@ -36,6 +36,10 @@ class CatalogueError(ValueError):
 def parse_catalogue(text: str) -> list[Entry]:
     """Return the entries of a catalogue in the order of the file; those marked fuzzy or obsolete are left out.
 
+    Parameters
+    ----------
+    text : what stands in a gettext `.po` file
+
     Raises
     ------
     CatalogueError : the text is not a gettext file, with the line
@@ -66,17 +70,17 @@ def _read_entries(text: str) -> list[Entry]:
 
 @cache
 def shipped() -> tuple[Entry, ...]:
-    """Return the entries of the shipped catalogue."""
+    """Return the entries of the shipped catalogue, read once."""
     return tuple(_read_entries((TEMPLATES / FILE).read_text("utf-8")))
 
 
 @cache
 def chinese() -> dict[str, str]:
-    """Return the Chinese templates by their English ones."""
+    """Return the Chinese templates by their English ones, those without a key."""
     return {one.en: one.zh for one in shipped() if not one.key}
 
 
 @cache
 def keyed() -> dict[str, Entry]:
-    """Return the texts that are asked for by a key."""
+    """Return the texts that are asked for by a key, key → entry."""
     return {one.key: one for one in shipped() if one.key}

@@ -21,7 +21,14 @@ GRADES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem with its grade: the rule it breaks is what was expected, the repair is the hint."""
+    """A problem with its grade; the rule it breaks is the problem's `expected`, the repair its `hint`.
+
+    Attributes
+    ----------
+    grade : A must be corrected, B explained in writing, C confirmed, D is information
+    code  : the kind of finding, such as `band`, `balance`, `missing`
+    county, year : six-digit code and accounting year of the account, empty and 0 where it is of a file as a whole
+    """
 
     grade: str
     code: str
@@ -47,7 +54,7 @@ class Finding:
         return self.problem.where
 
     def as_dict(self) -> dict[str, object]:
-        """The same as plain values; texts also in Chinese."""
+        """Return the finding as plain values for JSON; texts in English, and in Chinese under names that end in `_zh`."""
         one = self.problem
         texts = {"found": one.found, "rule": one.expected, "repair": one.hint}
         return {
@@ -66,5 +73,5 @@ class Finding:
 
 
 def grade_problem(problem: Problem) -> Finding:
-    """Return what stops a run, as a finding of grade A."""
+    """Return a problem that stops a run as a finding of grade A."""
     return Finding("A", "input", problem)

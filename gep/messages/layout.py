@@ -1,4 +1,4 @@
-"""Texts in columns of a terminal: widths of Chinese characters, padding, wrapping, plain tables, money."""
+"""Lays texts out in the columns of a terminal: widths of Chinese characters, padding, wrapping, plain tables, money."""
 
 from __future__ import annotations
 
@@ -14,23 +14,28 @@ WIDTH = 80
 
 
 def measure_width(text: str) -> int:
-    """Return how many columns a text takes; Chinese characters take two."""
+    """Return how many columns of a terminal a text takes; Chinese and other full-width characters take two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:
-    """Return a text filled up to a number of columns."""
+    """Return a text filled up with spaces to a number of columns, behind it or with `right` before it; a longer one as it is."""
     space = " " * max(columns - measure_width(text), 0)
     return space + text if right else text + space
 
 
 def format_money(value: float | None) -> str:
-    """Return money for people, in the unit of `money_unit`; four decimals."""
+    """Return money for people, with four decimals, in the unit of `name_money_unit`; a dash where it is not known.
+
+    Parameters
+    ----------
+    value : yuan; None and NaN are not known
+    """
     return "—" if value is None or math.isnan(value) else f"{value / 1e8:,.4f}"
 
 
 def name_money_unit(lang: str) -> str:
-    """Return the unit that `money` prints in."""
+    """Return the unit in which `format_money` prints: 亿元 or 1e8 CNY."""
     return "亿元" if lang == "zh" else "1e8 CNY"
 
 
@@ -45,7 +50,7 @@ def colon(lang: str) -> str:
 
 
 def in_brackets(text: str, about: str, lang: str) -> str:
-    """Return a text with what it is about in brackets, if there is anything."""
+    """Return a text with a second one in brackets after it, or the text alone where the second is empty."""
     if not about:
         return text
     return f"{text}（{about}）" if lang == "zh" else f"{text} ({about})"
@@ -56,7 +61,13 @@ _TOKENS = re.compile(r"\s|[（“《]*(?:[\x21-\x7e]+|\S)[，。；：、）”�
 
 
 def wrap_text(text: str, first: str, rest: str) -> list[str]:
-    """Break a text so that it fits: at spaces and beside Chinese characters, never inside an id or a number."""
+    """Return a text as lines of at most 80 columns, broken at spaces or beside Chinese characters, never inside an id or number.
+
+    Parameters
+    ----------
+    first : what the first line begins with
+    rest  : what every other line begins with
+    """
     lines, current = [], first
     for token in _TOKENS.findall(text):
         if current.strip() and measure_width(current) + measure_width(token) > WIDTH:
@@ -70,7 +81,7 @@ def wrap_text(text: str, first: str, rest: str) -> list[str]:
 
 
 def lay_out_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
-    """Yield a table in columns."""
+    """Yield the lines of a table in columns, the heads first; numbers to six digits, an empty cell for None."""
     shown = [["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
     widths = [min(max([measure_width(name), *(measure_width(row[at]) for row in shown)]), 40) for at, name in enumerate(columns)]
     yield "  ".join(pad(name, widths[at]) for at, name in enumerate(columns)).rstrip()

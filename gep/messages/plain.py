@@ -1,4 +1,4 @@
-"""Values as JSON has them."""
+"""Turns values into what JSON can hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def make_plain(found: Any) -> Any:
-    """Return a value as JSON has it: NaN is null, times are text."""
+    """Return a value as JSON has it: NaN and infinity become null, times become text, inside lists and maps too."""
     match found:
         case dict():
             return {key: make_plain(value) for key, value in found.items()}
@@ -22,5 +22,5 @@ def make_plain(found: Any) -> Any:
 
 
 def write_json_text(found: object) -> str:
-    """Return anything as JSON."""
+    """Return any value as a JSON text."""
     return json.dumps(make_plain(found), ensure_ascii=False, indent=1, allow_nan=False)

@@ -16,7 +16,15 @@ SHOWN = 200
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake, as a value; `file` and `line` sort it, `found` is a whole sentence."""
+    """One mistake in somebody's file, as a value that sorts by file and line.
+
+    Attributes
+    ----------
+    file  : the path as people see it, or the argument or option the mistake is in
+    line  : from 1; 0 where there is none
+    found : what was found, a whole sentence
+    expected, hint : what was expected, and what to do; may be empty
+    """
 
     file: str
     line: int
@@ -37,7 +45,12 @@ class Problem:
         return self.text("en")
 
     def text(self, lang: str) -> str:
-        """The problem in a few lines, in a language."""
+        """Return the problem as printed, one to three lines.
+
+        Parameters
+        ----------
+        lang : `zh` or `en`
+        """
         where = getattr(self.where, "zh", self.where) if lang == "zh" else self.where
         lines = [f"{where}: {in_language(self.found, lang)}"]
         if self.expected:
@@ -47,7 +60,7 @@ class Problem:
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
-        """The same as plain values, for `--format json`; texts also in Chinese."""
+        """Return the problem as plain values for JSON; texts in English, and in Chinese under names that end in `_zh`."""
         return {"where": self.where, **asdict(self), **in_chinese(self, ("found", "expected", "hint"))}
 
 
@@ -56,7 +69,10 @@ _HEAD = {"en": 8, "zh": 2}
 
 
 class Problems(Exception):
-    """All problems of all files at once; raised before anything is stored."""
+    """All problems of all files at once; raised before anything is stored.
+
+    `problems` holds them sorted by file, sheet and line, each once.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda one: (one.file, one.cell.partition("!")[0], one)))
@@ -74,7 +90,13 @@ class Problems(Exception):
         return {"problems": [one.as_dict() for one in self.problems]}
 
     def text(self, lang: str, outcome: str = "") -> str:
-        """All problems in a language, how many there are, and what came of it where that has to be said."""
+        """Return all problems as printed, and how many there are; beyond 200 only their number is said.
+
+        Parameters
+        ----------
+        lang    : `zh` or `en`
+        outcome : what came of it, said after the number, such as "nothing was stored"
+        """
         count = len(self.problems)
         shown = [problem.text(lang) for problem in self.problems[:SHOWN]]
         if count > SHOWN:
@@ -89,12 +111,28 @@ class RuleError(Exception):
 
 
 def refuse_one(where: str, found: str, expected: str = "", hint: str = "", *, line: int = 0, cell: str = "") -> NoReturn:
-    """Raise `Problems` with a single problem."""
+    """Raise a single problem; never returns.
+
+    Parameters
+    ----------
+    where : the file as people see it, or the argument or option
+    found, expected, hint : as in `Problem`
+    line, cell : where in the file; 0 and empty where that cannot be said
+
+    Raises
+    ------
+    Problems : always, with this one problem
+    """
     raise Problems([Problem(where, line, found, expected, hint, cell)])
 
 
 def refuse(problems: Iterable[Problem]) -> None:
-    """Raise `Problems` if there are any."""
+    """Raise all problems together; returns where there are none.
+
+    Raises
+    ------
+    Problems : there is at least one problem
+    """
     found = list(problems)
     if found:
         raise Problems(found)

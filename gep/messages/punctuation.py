@@ -1,4 +1,4 @@
-"""Chinese punctuation in full width, as bureaus print it."""
+"""Prints Chinese punctuation in full width, as bureaus do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The known names that a mistaken one is most like."""
+"""Finds the known names that a mistaken one is most like."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ ALIKE = 0.6
 
 
 def find_closest(text: str, known: Iterable[str], *, count: int = 1, alike: float = ALIKE) -> list[str]:
-    """Return the known names a text is most like, the likest first, at most so many and none less alike."""
+    """Return the known names that a text is most like, the likest first.
+
+    Parameters
+    ----------
+    count : how many names at most
+    alike : least likeness of a name, from 0 (nothing in common) to 1 (the same)
+    """
     import difflib
 
     return difflib.get_close_matches(text, list(known), n=count, cutoff=alike)
 
 
 def suggest_nearest(text: str, known: Iterable[str]) -> str:
-    """Return which of the known names a text is most like, as a question; empty where it is like none."""
+    """Return "did you mean …?" with the known name a text is most like; an empty text where it is like none."""
     close = find_closest(text, known)
     return say("did you mean {name}?", name=close[0]) if close else ""

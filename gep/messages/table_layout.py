@@ -1,4 +1,4 @@
-"""Tables that fit a terminal: in columns where there is room, else a row as a block of lines, a column each."""
+"""Lays out tables that fit a terminal: in columns where there is room, else a row as a block of lines, a column each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 
 def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int, lang: str = "en") -> Iterator[str]:
-    """Yield a table in columns if no line is wider than `room`; else each row as a block, empty cells left out."""
+    """Yield the lines of a table: in columns if none is wider than the room, else each row as a block with empty cells left out.
+
+    Parameters
+    ----------
+    room : columns of the terminal
+    lang : `zh` or `en`, for "- 1 of 12" above a block
+    """
     lines = list(lay_out_table(columns, rows))
     if max(map(measure_width, lines)) <= room:
         yield from lines

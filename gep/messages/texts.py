@@ -15,7 +15,7 @@ LOCALE = ("GEP_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 class Text(str):
-    """An English text made from a template and values; `zh` is the same in Chinese."""
+    """An English text made from a template and values; its `zh` is the same text in Chinese."""
 
     __slots__ = ("template", "values")
     template: str
@@ -39,7 +39,7 @@ class Text(str):
 
 
 class Name(str):
-    """What is called one thing in English and another in Chinese, as a value of a text."""
+    """A name that differs in English and in Chinese, to be filled into a text."""
 
     __slots__ = ("zh",)
     zh: str
@@ -80,7 +80,7 @@ class Joined(str):
 
 
 class Word(str):
-    """A word or a text of our own tables that the catalogue may have; no template."""
+    """A word of a closed list, or a text of our own tables, that is translated whole."""
 
     __slots__ = ()
 
@@ -103,17 +103,23 @@ class Titled(Protocol):
 
 
 def say(template: str, **values: object) -> Text:
-    """Return a text from an English template that the catalogue has in Chinese."""
+    """Return a message as a string in English that also knows itself in Chinese.
+
+    Parameters
+    ----------
+    template : an English sentence as it stands in the catalogue, with {names} in braces
+    values   : what the braces are filled with; a `Text`, `Name` or `Word` among them is translated too
+    """
     return Text(template, values)
 
 
 def word(text: str) -> Word:
-    """Return a word of a closed list, as a value of a text."""
+    """Return a word of a closed list as a string that also knows itself in Chinese."""
     return Word(text)
 
 
 def named(identity: str, known: Mapping[str, Titled]) -> str:
-    """Return an id; said in Chinese, its title goes before it. An unknown one stays as it is."""
+    """Return an id as a string; in Chinese its title stands before it. An id that is not known stays as it is."""
     return Name(identity, titled(known[identity]).zh) if identity in known else identity
 
 
@@ -121,38 +127,38 @@ _WIDE = str.maketrans("()", "（）")
 
 
 def titled(one: Titled) -> Name:
-    """Return what a thing is called in Chinese; said in Chinese, its id stands beside it."""
+    """Return the Chinese title of a thing as a string; in Chinese its id stands behind it in brackets."""
     return Name(one.title.zh, f"{one.title.zh.translate(_WIDE)}（{one.id}）")
 
 
 def listed(parts: Iterable[str]) -> Joined:
-    """Return a list as each language writes it in a sentence."""
+    """Return several texts as one, divided by commas in English and by 、 in Chinese."""
     return Joined(parts, ", ", "、")
 
 
 def spaced(parts: Iterable[str]) -> Joined:
-    """Return names one after the other."""
+    """Return several texts as one, divided by spaces in English and by nothing in Chinese."""
     return Joined(parts, " ", "")
 
 
 def translate(lang: str, template: str, **values: object) -> str:
-    """Return an English template that the catalogue has in Chinese, filled in, in a language."""
+    """Return an English template filled in, in a language (`zh` or `en`); in English where the catalogue does not have it."""
     return in_language(Text(template, values), lang)
 
 
 def in_language(text: str, lang: str) -> str:
-    """Return a text in a language; a plain string is looked up whole, and stays if the catalogue does not have it."""
+    """Return a text in a language (`zh` or `en`); a plain string is looked up whole, and stays if it is not in the catalogue."""
     if lang != "zh":
         return str(text)
     return text.zh if isinstance(text, Text | Name | Joined | Word) else chinese().get(text, text)
 
 
 def in_chinese(one: object, fields: Iterable[str]) -> dict[str, str]:
-    """Return fields of a value in Chinese, each under its name and `_zh`."""
+    """Return fields of an object in Chinese: the field's name with `_zh` → its text."""
     return {f"{name}_zh": in_language(getattr(one, name), "zh") for name in fields}
 
 
 def language(environment: Mapping[str, str] = os.environ) -> str:
-    """Return the language of the terminal: Chinese where the environment says so, else English."""
+    """Return the language of the terminal, `zh` or `en`, from the variables of the environment."""
     said = next((value for name in LOCALE if (value := environment.get(name, ""))), "")
     return "zh" if said.lower().startswith("zh") else "en"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Title:
-    """What a thing is called."""
+    """What a thing is called in Chinese and in English."""
 
     zh: str
     en: str

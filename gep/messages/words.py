@@ -29,7 +29,13 @@ STATED = "县报不适用"
 
 
 def said(text: str, lang: str) -> str:
-    """Return one language of a stored text written in two, divided by a bar; Chinese of ours with full-width punctuation."""
+    """Return one language of a stored text that holds both.
+
+    Parameters
+    ----------
+    text : `中文 | English`; a text without a bar is both
+    lang : `zh` or `en`; Chinese of ours gets full-width punctuation
+    """
     zh, bar, en = text.partition(" | ")
     if lang != "zh":
         return en if bar else text

@@ -11,7 +11,14 @@ from gep.paths import LISTS
 
 @dataclass(frozen=True)
 class Border:
-    """A common border of two counties; without a neighbour, the length that touches no county of the table. In km."""
+    """A common border of two counties.
+
+    Attributes
+    ----------
+    county, neighbour : six-digit codes; an empty neighbour: the length that touches no county of the table
+    border_km : its length in km
+    source    : key of `coefficients/sources.yaml`
+    """
 
     county: str
     neighbour: str
@@ -29,5 +36,10 @@ def _borders() -> dict[str, tuple[Border, ...]]:
 
 
 def find_borders(county: str) -> tuple[Border, ...] | None:
-    """Return a county's borders in order of code; None if the table does not know the county."""
+    """Return a county's borders in order of the neighbour's code; None if the table does not know the county.
+
+    Parameters
+    ----------
+    county : six-digit code
+    """
     return _borders().get(county)

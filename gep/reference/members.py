@@ -16,7 +16,12 @@ WHOLE = ""
 
 @dataclass(frozen=True)
 class Member:
-    """An ecosystem type or a pollutant."""
+    """An ecosystem type or a pollutant.
+
+    Attributes
+    ----------
+    parent : the ecosystem type of level I that holds it; empty for level I and for pollutants
+    """
 
     id: str
     parent: str
@@ -25,30 +30,30 @@ class Member:
 
 @cache
 def read_ecosystems() -> dict[str, Member]:
-    """Return the ecosystem types in their fixed order, level I before its level II."""
+    """Return the ecosystem types by id in their fixed order, each type of level I before its types of level II."""
     return _read("ecosystems.csv")
 
 
 @cache
 def read_pollutants() -> dict[str, Member]:
-    """Return the pollutants in their fixed order."""
+    """Return the pollutants by id in their fixed order."""
     return _read("pollutants.csv")
 
 
 def list_with_children(identity: str) -> tuple[str, ...]:
-    """Return an ecosystem type and the types below it."""
+    """Return the id of an ecosystem type and those of the types below it."""
     return (identity, *(member.id for member in read_ecosystems().values() if member.parent == identity))
 
 
 def find_member_title(axis: str, identity: str) -> Title:
-    """Return what a member is called; an item is called what the county calls it."""
+    """Return the title of an ecosystem type or pollutant; of an item, or an unknown id, the text itself in both languages."""
     members = {"ecosystem": read_ecosystems, "pollutant": read_pollutants}.get(axis)
     found = members().get(identity) if members else None
     return found.title if found else Title(identity, identity)
 
 
 def name_member(identity: str) -> str:
-    """Return the id of a type or pollutant with its Chinese name; what a county calls its own item stays."""
+    """Return the id of an ecosystem type or pollutant; in Chinese with its title. What a county calls its own item stays."""
     return named(identity, {**read_ecosystems(), **read_pollutants()})
 
 

@@ -11,7 +11,16 @@ from gep.paths import LISTS
 
 @dataclass(frozen=True)
 class Band:
-    """Between `low` and `high` a figure, divided by the total of `per` if that is named, needs no word."""
+    """The range in which a figure is plausible; outside it a finding asks for a word.
+
+    Attributes
+    ----------
+    per    : variable whose total the figure is divided by first (land area, population, sown area); empty: as it stands
+    low, high : bounds, in `unit`
+    region : two to six digits of a code, or CN
+    grade  : of the finding, A to D
+    mark   : how far the band is known
+    """
 
     variable: str
     product: str
@@ -29,6 +38,6 @@ class Band:
 
 @cache
 def read_bands() -> tuple[Band, ...]:
-    """Return the shipped bands; where several regions hold, the narrower region's band replaces the wider one's."""
+    """Return the shipped plausible bands; where several regions hold, the narrower region's band replaces the wider one's."""
     rows = read_list(LISTS / "plausibility.csv")
     return tuple(Band(low=float(row.pop("low")), high=float(row.pop("high")), **row) for row in rows)

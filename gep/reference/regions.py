@@ -21,7 +21,13 @@ PROVINCE_DIGITS, PREFECTURE_DIGITS = 2, 4
 
 @dataclass(frozen=True)
 class Region:
-    """A province, prefecture or county."""
+    """A province, prefecture or county.
+
+    Attributes
+    ----------
+    code  : six digits, as in GB/T 2260
+    level : province, prefecture or county
+    """
 
     code: str
     name_zh: str
@@ -30,7 +36,7 @@ class Region:
     parent: str
 
     def name(self, language: str) -> str:
-        """Return the name in a language."""
+        """Return the name of the division in a language (`zh` or `en`)."""
         return self.name_zh if language == "zh" else self.name_en
 
 
@@ -40,12 +46,17 @@ _COUNTRY_NAMES = {"cn", "china", "nation", "中国", "全国"}
 
 @cache
 def read_regions() -> dict[str, Region]:
-    """Return every division by its six-digit code."""
+    """Return every administrative division by its six-digit code."""
     return {row["code"]: Region(**row) for row in read_list(LISTS / "regions.csv")}
 
 
 def list_chain(code: str) -> tuple[str, ...]:
-    """Return the regions a county lies in, widest first, in the short form of the coefficient tables."""
+    """Return the regions a county lies in, itself included, widest first, in the short form of the coefficient tables.
+
+    Parameters
+    ----------
+    code : six-digit code of a county: 360725 gives CN, 36, 3607, 360725
+    """
     return (NATION, code[:PROVINCE_DIGITS], code[:PREFECTURE_DIGITS], code)
 
 
@@ -57,7 +68,7 @@ def shorten_code(code: str) -> str:
 
 
 def find(text: str) -> list[Region]:
-    """Return the divisions that a code, a Chinese name (with or without 县) or an English name means."""
+    """Return the divisions that a code, a Chinese name (with or without 县) or an English name means; none, one or several."""
     known = read_regions()
     wanted = text.strip()
     if wanted in known:
@@ -79,11 +90,16 @@ def means_the_nation(text: str) -> bool:
 
 
 def look_up_divisions(text: str, where: str = "COUNTY", *, level: str = "") -> list[Region]:
-    """Return every division that a code or name means, of one level only if it is given.
+    """Return every division that a code or name means, at least one.
+
+    Parameters
+    ----------
+    where : the argument or option that the text stands in, for the refusal
+    level : province, prefecture or county; empty: any
 
     Raises
     ------
-    Problems : none is meant, with those nearest to it; `where` is the argument or option the text stands in
+    Problems : no division is meant, with those nearest to it
     """
     meant = [one for one in find(text) if level in {"", one.level}]
     if meant:
@@ -96,11 +112,17 @@ def look_up_divisions(text: str, where: str = "COUNTY", *, level: str = "") -> l
 def look_up_division(
     text: str, where: str = "COUNTY", *, level: str = "", likely: Callable[[Region], bool] | None = None
 ) -> Region:
-    """Return the one division that a code or name means; of several the `likely` ones count, where there are any.
+    """Return the one division that a code or name means.
+
+    Parameters
+    ----------
+    where  : the argument or option that the text stands in, for the refusal
+    level  : province, prefecture or county; empty: any
+    likely : of several divisions those for which it holds count, where there are any
 
     Raises
     ------
-    Problems : none or several are meant
+    Problems : no division is meant, with those nearest to it; or several are
     """
     meant = look_up_divisions(text, where, level=level)
     meant = [one for one in meant if likely(one)] or meant if likely else meant
@@ -148,5 +170,5 @@ def find_nearest(text: str) -> list[str]:
 
 
 def name_region(code: str) -> str:
-    """Return the code of a division; said in Chinese, its name goes before it. An unknown one stays as it is."""
+    """Return the code of a division; in Chinese its name stands before it. A code that is not known stays as it is."""
     return Name(code, f"{read_regions()[code].name_zh}（{code}）") if code in read_regions() else code

@@ -71,7 +71,7 @@ SERVICES: dict[str, Service] = {
 
 
 def list_rules(service: Service) -> list[Rule]:
-    """Return all rules a service may need, in whatever variant, each after the rules it names."""
+    """Return all rules that a service may need, in whatever variant, each after the rules it names."""
     found: dict[str, Rule] = {}
 
     def visit(rule: Rule) -> None:
@@ -97,7 +97,7 @@ OBSERVED: dict[str, Observed] = {name: leaf for name, leaf in _LEAVES.items() if
 
 @cache
 def list_services_of() -> dict[str, list[str]]:
-    """Return, by id, the services that may need a variable or coefficient."""
+    """Return the ids of the services that may need a variable or coefficient, by the id of that."""
     found: dict[str, list[str]] = {}
     for service in SERVICES.values():
         for rule in list_rules(service):

@@ -17,7 +17,14 @@ TOTAL = "gep.total"
 
 
 def make_service_value(service: Service, lines: Iterable[str]) -> Rule:
-    """Return the value of a service: the sum of the lines a standard counts, or a value computed elsewhere."""
+    """Return the rule of the value of a service, in CNY/yr without axes.
+
+    Its variants are the sum of the lines that a standard counts, and a value computed elsewhere.
+
+    Parameters
+    ----------
+    lines : ids of the lines that count
+    """
     parts = tuple((line.id, _whole(line.value)) for line in service.lines if line.id in set(lines))
     variants = {
         "lines": variant(
@@ -38,13 +45,23 @@ def make_service_value(service: Service, lines: Iterable[str]) -> Rule:
 
 
 def make_category_value(category: str, values: Mapping[str, Rule]) -> Rule:
-    """Return the sum of the services of a category that are accounted for."""
+    """Return the rule of the value of a category, in CNY/yr: the sum of its services that are accounted for.
+
+    Parameters
+    ----------
+    values : service id → the rule of its value
+    """
     title = Title(f"{CATEGORIES[category].zh}价值", f"{CATEGORIES[category].en}, value")
     return _sum(f"gep.{category}", f"V_{category[:3]}", title, values)
 
 
 def make_account_value(categories: Mapping[str, Rule]) -> Rule:
-    """Return gross ecosystem product: the sum of what is accounted for in every category."""
+    """Return the rule of gross ecosystem product, in CNY/yr: the sum of what is accounted for in every category.
+
+    Parameters
+    ----------
+    categories : category → the rule of its value
+    """
     return _sum(TOTAL, "GEP", Title("生态产品总值", "Gross ecosystem product"), categories)
 
 

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 def make_value(
     identity: str, symbol: str, axes: tuple[str, ...], title: Title, formula: Node, source: str, clause: str, mark: str = "V"
 ) -> Rule:
-    """Return the value rule of a line with the one variant that standards share; `clause` and `mark` are of the source."""
+    """Return the rule of the value of a line, in CNY/yr, with the one variant that standards share.
+
+    Parameters
+    ----------
+    axes   : what the value varies over besides the account
+    source : key of `coefficients/sources.yaml`
+    clause : where the formula stands in the source
+    mark   : how far it is known that the source says so
+    """
     priced = variant(formula, source=source, clause=clause, mark=mark, zh="实物量 × 单价", en="quantity × price")
     return Rule(identity, symbol=symbol, unit="CNY/yr", axes=axes, title=title, variants={"priced": priced})
 

@@ -21,7 +21,13 @@ land_rent = Coefficient(
 
 
 def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
-    """Return the service of one branch: its product rules and the ways its value may be reckoned."""
+    """Return the service of one branch of products: its product rules, and the ways in which its value may be reckoned.
+
+    Parameters
+    ----------
+    branch : its observed variables
+    seea   : what the service is called in SEEA EA
+    """
     code, title = SERVICE_TITLES[service_id]
     axes = (branch.axis,)
 

@@ -43,15 +43,24 @@ class Service:
 
     @property
     def title(self) -> Title:
-        """What the service is called."""
+        """Return what the service is called."""
         return SERVICE_TITLES[self.id][1]
 
     @property
     def code(self) -> str:
-        """The letters that mark the service in symbols."""
+        """Return the letters that mark the service in symbols."""
         return SERVICE_TITLES[self.id][0]
 
 
 def variant(formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = "") -> Variant:
-    """Return a published way to compute a rule, with its source, place, mark and name."""
+    """Return a published way to compute a rule.
+
+    Parameters
+    ----------
+    source  : key of `coefficients/sources.yaml`
+    clause  : where the formula stands in the source
+    mark    : how far it is known that the source says so
+    zh, en  : what the way is called
+    caution : what a reader is told where it was used, `中文 | English`; may be empty
+    """
     return Variant(formula, source, clause, mark, Title(zh, en), caution)

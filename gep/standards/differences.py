@@ -1,4 +1,4 @@
-"""Standards side by side: what each counts, how, with which prices, and how far it is known."""
+"""Compares standards: what each counts, how, with which prices, and how far it is known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from gep.standards.standard import list_shipped_standards, load_standard
 
 
 def list_standards() -> list[dict[str, Any]]:
-    """Return the shipped standards with the number of their services and unverified statements."""
+    """Return the shipped standards as plain values: id, title, number, mark, services (how many), unverified (statements), notes.
+
+    Raises
+    ------
+    Problems : as `load_standard`
+    """
     found = []
     for name in list_shipped_standards():
         standard = load_standard(name)
@@ -33,7 +38,16 @@ def list_standards() -> list[dict[str, Any]]:
 
 
 def list_differences(one: str, other: str) -> list[dict[str, str]]:
-    """Return line by line what differs between two standards."""
+    """Return what differs between two standards, a map a line: `what`, and what each says under its own name; — for nothing.
+
+    Parameters
+    ----------
+    one, other : ids of shipped standards, or paths of YAML files
+
+    Raises
+    ------
+    Problems : as `load_standard`
+    """
     plans = [make_plan(load_standard(name)) for name in (one, other)]
     views = [_view(plan) for plan in plans]
     keys = list(dict.fromkeys([*views[0], *views[1]]))
@@ -97,7 +111,12 @@ def _view(plan: Plan) -> dict[str, str]:
 
 
 def list_unverified_in_both(one: str, other: str) -> list[str]:
-    """Return what is unverified in both standards alike; `differences` has the rest."""
+    """Return the statements that are unverified in two standards alike; `list_differences` has the others.
+
+    Raises
+    ------
+    Problems : as `load_standard`
+    """
     views = [_view(make_plan(load_standard(name))) for name in (one, other)]
     return [f"{key} {mark}" for key, mark in views[0].items() if key.startswith("unverified ") and views[1].get(key) == mark]
 

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 
 def list_variables(variable: str | None, standard: str | None) -> list[dict[str, Any]]:
-    """Return the glossary of inputs, or one entry of it, or what a standard needs."""
+    """Return variables as plain values: id, title, unit of computation, axes, department, about, services that may need it.
+
+    Parameters
+    ----------
+    variable : id of the one that is wanted; None: all
+    standard : id or file of a standard, of which only the needed ones are returned; None: all
+
+    Raises
+    ------
+    Problems : there is no such variable, or as `load_standard`
+    """
     if variable is not None and variable not in VARIABLES:
         raise _unknown("VARIABLE", variable, VARIABLES)
     needed: set[str] | None = None
@@ -44,7 +54,12 @@ def list_variables(variable: str | None, standard: str | None) -> list[dict[str,
 
 
 def list_coefficients() -> list[dict[str, Any]]:
-    """Return every coefficient with the number of its rows."""
+    """Return every coefficient as plain values: id, title, unit of computation, axes, and the number of its rows.
+
+    Raises
+    ------
+    Problems : as `read_tables`
+    """
     tables = read_tables(FOLDER, COEFFICIENTS)
     return [
         {
@@ -59,7 +74,21 @@ def list_coefficients() -> list[dict[str, Any]]:
 
 
 def list_coefficient_rows(identity: str, county: str | None, year: int | None) -> list[dict[str, Any]]:
-    """Return the rows of a coefficient; for a county and year each with its status: wins, beaten, other set, elsewhere."""
+    """Return the rows of a coefficient as plain values, each with its status for a county and year.
+
+    The status is `wins`, `beaten` by a narrower region, `set` (another than the reference set), `no` (does not apply), or empty
+    without a county.
+
+    Parameters
+    ----------
+    identity : id of the coefficient
+    county   : code or name; None: no status
+    year     : accounting year; None: whatever the year
+
+    Raises
+    ------
+    Problems : there is no such coefficient, no county or several are meant, or as `read_tables`
+    """
     if identity not in COEFFICIENTS:
         raise _unknown("COEFFICIENT", identity, COEFFICIENTS)
     tables = read_tables(FOLDER, COEFFICIENTS)

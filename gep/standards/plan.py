@@ -53,7 +53,12 @@ class Plan:
 
 
 def make_plan(standard: Standard) -> Plan:
-    """Return the plan of a standard."""
+    """Return the plan of a standard: its rules in order of computation, their formulas and leaves.
+
+    Raises
+    ------
+    RuleError : a formula does not give the unit or axes of its rule; a mistake of ours
+    """
     steps: dict[str, Step] = {}
     published: dict[str, Variant] = {}
 

@@ -57,7 +57,7 @@ class RollUp(Part):
 
 
 class Standard(Part):
-    """A method profile."""
+    """A method profile: which services count, how they are computed, and how far that is known; read from YAML."""
 
     id: str
     title: BilingualTitle
@@ -79,17 +79,17 @@ class Standard(Part):
 
     @property
     def choices(self) -> dict[str, Choice]:
-        """The services that count, in the order of the report."""
+        """Return the services that count, in the order of the report, each with what is said of it."""
         return {name: choice for name in SERVICES if (choice := self.services.get(name)) is not None}
 
     def lines_of(self, service: str) -> list[str]:
-        """Return the lines of a service that count, in their order."""
+        """Return the ids of the lines of a service that count, in their order."""
         choice = self.choices[service]
         return [line.id for line in SERVICES[service].lines if not choice.lines or line.id in choice.lines]
 
     @cached_property
     def variants(self) -> dict[str, tuple[str, Mark]]:
-        """Rule → variant and how far it is known that it is meant; stated at any service, it holds for all."""
+        """Return the chosen variants: rule → variant and its mark; what is stated at any service holds for all."""
         found: dict[str, tuple[str, Mark]] = {}
         for choice in self.choices.values():
             for rule, variant in choice.variants.items():
@@ -97,7 +97,7 @@ class Standard(Part):
         return found
 
     def variant_of(self, rule: str) -> str:
-        """Return the variant by which a rule is computed: the one chosen, or the only one there is."""
+        """Return the variant by which a rule is computed: the one that was chosen, or the only one there is."""
         return self.variants[rule][0] if rule in self.variants else next(iter(RULES[rule].variants))
 
 
@@ -108,11 +108,11 @@ def list_shipped_standards() -> list[str]:
 
 
 def load_standard(name: str) -> Standard:
-    """Return a shipped standard by id, or the one in a YAML file.
+    """Return a standard: a shipped one by its id, or one in a YAML file by its path.
 
     Raises
     ------
-    Problems : no such standard, or statements in it that cannot be meant
+    Problems : there is no such standard, or as `read_standard`
     """
     if name in list_shipped_standards():
         return read_standard(STANDARDS / f"{name}.yaml")
@@ -128,7 +128,13 @@ def load_standard(name: str) -> Standard:
 
 
 def read_standard(path: Path) -> Standard:
-    """Return the standard in a file, what it extends included."""
+    """Return the standard in a YAML file, with everything that it takes from the standard it extends.
+
+    Raises
+    ------
+    Problems : the file cannot be read, has keys that are missing or unknown, names a service, line, rule, variant, coefficient,
+               type or pollutant that does not exist, does not say how a rule is computed, or states what cannot both hold
+    """
     document = read_typed_document(path, "the file holds no standard", "id, title, source, mark and services")
     standard = validate_document(Standard, document)
     if standard.extends:

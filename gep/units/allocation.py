@@ -17,7 +17,7 @@ DEFAULT_TIES = ("remainder_desc", "party_code_asc")
 
 
 class CannotAllocate(ValueError):
-    """An amount that cannot be shared out as asked; says why."""
+    """An amount that cannot be shared out as asked; its first argument says why, in both languages."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def allocate(
     unit: int = 1,
     ties: Sequence[str] = DEFAULT_TIES,
 ) -> Allocation:
-    """Return `total` fen shared out by weight.
+    """Return an amount of money shared out by weight in whole fen, so that the parts sum to it exactly.
 
     Parameters
     ----------
@@ -52,12 +52,14 @@ def allocate(
     weights : party → weight, not negative, exact
     floors  : party → least fen
     caps    : party → most fen
-    unit    : amounts are multiples of it, but for what remains of the total below one unit, which goes to the first in the order of ties
+    unit    : amounts are multiples of so many fen, but for what remains of the total below one unit, which goes to the first
+              in the order of ties
     ties    : keys that order equal claims to the last units; the party's code decides in the end
 
     Raises
     ------
-    CannotAllocate : negative amounts or weights, weights that are all zero, floors above or caps below the total
+    CannotAllocate : a negative amount or weight, nobody to share out to, weights that are all zero, floors above or caps
+                     below the total, a floor or cap of somebody without a weight or that is not a multiple of the unit
 
     Source: largest remainder (Hamilton); floors and caps pin the side with the larger violation and share again, which ends
     at the one level λ where the clamped shares sum to the total.
@@ -84,7 +86,7 @@ def allocate(
 
 
 def round_together(parts: Sequence[Fraction], whole: int, order: Sequence[int] | None = None) -> list[int]:
-    """Return parts as whole numbers that add up to `whole`: rounded down, then one more for each in the order until they do.
+    """Return parts rounded to whole numbers that add up to a whole: each down, then one more for each in an order until they do.
 
     Parameters
     ----------
@@ -105,7 +107,7 @@ def round_together(parts: Sequence[Fraction], whole: int, order: Sequence[int] |
 
 
 def spread(total: int, count: int) -> list[int]:
-    """Return `total` in `count` equal whole parts; what does not divide is added to the last, so that the parts close."""
+    """Return an amount in `count` equal whole parts that sum to it; what does not divide is added to the last."""
     part = total // count
     return [part] * (count - 1) + [total - part * (count - 1)]
 

@@ -16,11 +16,11 @@ MONEY: Dimension = (("[money]", Fraction(1)),)
 
 
 def find_dimension(unit: str) -> Dimension:
-    """Return the dimension of a unit.
+    """Return the dimension of a unit: (name of a base dimension, power) in order of name, () for a plain number.
 
     Raises
     ------
-    UnitError : the text is no unit
+    UnitError : the text is not a unit, or holds money of two years
     """
     return parse_unit(unit).measure.dimensions
 
@@ -31,7 +31,7 @@ def convert_to_base(unit: str) -> Fraction:
 
     Raises
     ------
-    UnitError : no unit, or one whose factor is no rational
+    UnitError : the text is not a unit, or its factor is not rational
     """
     parsed = parse_unit(unit)
     if isinstance(parsed.measure.size, float):
@@ -60,7 +60,7 @@ _KNOWN = {
 
 
 def print_dimension(found: Dimension) -> str:
-    """Return a dimension for people."""
+    """Return a dimension in words, such as "a volume" or "length^2·time^-1"; also in Chinese."""
     if found in _KNOWN:
         return word(_KNOWN[found])
     if not found:

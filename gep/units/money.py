@@ -27,7 +27,7 @@ def parse_decimal(text: str) -> Fraction:
 
     Raises
     ------
-    ValueError : the text is no plain decimal number
+    ValueError : the text is not a plain decimal number
     """
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text.strip()):
         msg = say("{text!r} is not a decimal number", text=text)
@@ -46,7 +46,7 @@ def round_to_unit_fen(yuan: Fraction, unit: int = 1) -> int:
 
 
 def round_to_fen(yuan: float | Fraction) -> int:
-    """Return a value in yuan as whole fen, halves to even, as numbers are printed; money that is paid is rounded by `fen_of`."""
+    """Return yuan as whole fen, halves to even, as numbers are printed; money that is paid is rounded by `round_to_unit_fen`."""
     return round(Fraction(yuan) * FEN_PER_YUAN)
 
 
@@ -64,7 +64,7 @@ def format_plain_yuan(fen: int) -> str:
 
 
 def format_exact(number: Fraction, digits: int = 6) -> str:
-    """Return a rational for people: all its decimals if it has at most `digits`, otherwise rounded and marked with ≈."""
+    """Return an exact number for people: all its decimals if there are at most `digits`, otherwise rounded and marked with ≈."""
     shown = _rounded(number, digits)
     if Fraction(shown) == number:
         return shown.rstrip("0").rstrip(".") if "." in shown else shown
@@ -79,7 +79,7 @@ def separate_thousands(number: str) -> str:
 
 
 def write_decimal(number: Fraction) -> str:
-    """Return a rational as text that reads back to the same number: a decimal where it ends, otherwise p/q."""
+    """Return an exact number as text that reads back to the same number: a decimal where it ends, otherwise p/q."""
     rest = number.denominator
     if rest == 1:
         return str(number.numerator)

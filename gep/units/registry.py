@@ -22,12 +22,20 @@ PRICE_YEARS = range(1978, 2101)
 
 
 class UnitError(ValueError):
-    """A unit nobody can read, or two that do not fit; says which."""
+    """A unit that cannot be read, or two that measure different things; its first argument says which, in both languages."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit as written: `scale` (the 1e4 of `1e4 t`), what it is without it, and the price year if it is money."""
+    """A unit as somebody wrote it.
+
+    Attributes
+    ----------
+    text       : the text as written
+    scale      : the power of ten it begins with, the 1e4 of `1e4 t`
+    measure    : what it is without the scale
+    price_year : the year of its yuan; None if it is not money, or money without a year
+    """
 
     text: str
     scale: float
@@ -95,7 +103,12 @@ def parse_unit(text: str) -> Unit:
 
 
 def derive_measure(written: str, text: str) -> Measure:
-    """Return what pint makes of a unit in its own spelling; `text` is how a person wrote it.
+    """Return what pint makes of a unit in its own spelling.
+
+    Parameters
+    ----------
+    written : the unit in pint's spelling, without its scale
+    text    : how a person wrote it, for the refusal
 
     Raises
     ------
@@ -148,11 +161,15 @@ def _can_be_parsed(written: str) -> bool:
 
 @cache
 def find_factor(given: str, wanted: str) -> float:
-    """Return what a number in `given` is multiplied by to be in `wanted`; money of a year stays of that year.
+    """Return what a number in one unit is multiplied by to be in another; money of a year stays of that year.
+
+    Parameters
+    ----------
+    given, wanted : units as people write them, as `parse_unit` reads them
 
     Raises
     ------
-    UnitError : the two measure different things
+    UnitError : one of them is not a unit, or they measure different things
     """
     have, want = parse_unit(given), parse_unit(wanted)
     return have.scale / want.scale * find_unit_factor(have.measure, want.measure, given, wanted)
@@ -164,7 +181,11 @@ def scale_number(value: float, by: float) -> float:
 
 
 def find_unit_factor(have: Measure, want: Measure, given: str = "", wanted: str = "") -> float:
-    """Return the factor between two units, free of the last digits that binary fractions add.
+    """Return the factor from one measure to another, free of the last digits that binary fractions add.
+
+    Parameters
+    ----------
+    given, wanted : how the two were written, for the refusal; empty: in pint's symbols
 
     Raises
     ------
@@ -198,7 +219,7 @@ def remove_price_year(text: str) -> str:
 
 
 def describe_kind(measure: Measure) -> Text:
-    """Return in words what a unit measures."""
+    """Return in words what a unit measures, such as "length²"; also in Chinese."""
     dimensions = measure.dimensions
     if not dimensions:
         return say("a plain number")
@@ -225,6 +246,6 @@ _COUNTED_IN_CHINESE = {"CNY": "元", "person": "人", "visit": "人次", "piece"
 
 
 def name_unit(text: str) -> Name:
-    """Return a unit as a value of a text; said in Chinese, money, persons, visits and pieces have their Chinese names."""
+    """Return a unit as it stands in a sentence; in Chinese, money, persons, visits and pieces have their Chinese names."""
     chinese = re.sub(r"(?<![A-Za-z])(CNY|person|visit|piece)(?![A-Za-z])", lambda found: _COUNTED_IN_CHINESE[found[1]], text)
     return Name(text, chinese)

@@ -1,8 +1,4 @@
-"""The table of units read before: what pint makes of a text is kept beside this file, so that a run need not load pint.
-
-The table is derived and never edited: `make units` writes it, a test derives every entry again. It is keyed by what it was derived
-from, `coefficients/units.txt` and pint's own definitions; where one of them has changed, or a text is not in it, pint reads the text.
-"""
+"""The table of units read before: what pint makes of a text is kept beside this file, so that a run need not load pint."""
 
 from __future__ import annotations
 
@@ -27,7 +23,12 @@ _DATED = re.compile(r"(?<=CNY)_(\d{4})(?![A-Za-z0-9_])|(?<=元)_(\d{4})(?![A-Za-
 
 
 def look_up_measure(written: str, year: int | None) -> Measure | None:
-    """Return what a text in pint's spelling means, None if the table does not know; `year` where it holds money of one year, once."""
+    """Return what a unit in pint's spelling means, None where the table does not have it.
+
+    Parameters
+    ----------
+    year : price year where the unit holds money of one year, named once; else None
+    """
     if written in _table():
         return _measure(written)
     of_basis_text = remove_year(written)
@@ -57,7 +58,7 @@ def hash_definitions(definitions: Path = DEFINITIONS) -> str:
 
 
 def read_table(table: Path = TABLE, definitions: Path = DEFINITIONS) -> dict[str, Any]:
-    """Return text → measure as JSON; nothing where the table is absent, damaged or derived from other definitions."""
+    """Return the known units, text → measure as JSON; empty where the file is absent, damaged or made from other definitions."""
     try:
         kept = json.loads(table.read_text("utf-8"))
         return dict(kept["units"]) if kept["derived_from"] == hash_definitions(definitions) else {}

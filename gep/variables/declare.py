@@ -38,7 +38,17 @@ DEPARTMENTS = {
 def declare_variable(
     identity: str, symbol: str, unit: str, axes: tuple[str, ...], zh: str, en: str, department: str, about: str, **more: Any
 ) -> Observed:
-    """Return a variable; `about` explains it in one sentence to the person who fills it in."""
+    """Return a variable of the glossary.
+
+    Parameters
+    ----------
+    symbol : the letter of the guideline
+    unit   : of computation; money is CNY, yearly amounts end in /yr
+    axes   : what it varies over besides the account: ecosystem, pollutant, or an item axis
+    department : the Chinese name of the one that has the figure
+    about  : one sentence for the person who fills it in, in Chinese
+    more   : other fields of `Observed`
+    """
     return Observed(
         identity, symbol=symbol, unit=unit, axes=axes, title=Title(zh, en), department=department, about=Title(about, en), **more
     )

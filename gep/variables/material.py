@@ -22,7 +22,7 @@ class Branch:
 
     @property
     def all(self) -> tuple[Observed, ...]:
-        """The variables, in the order of the report."""
+        """Return the variables, in the order of the report."""
         return (
             self.output_value,
             self.mass,

@@ -1,4 +1,4 @@
-"""Water that does not balance, and figures above what they are part of."""
+"""Checks that water balances, and that no figure is above what it is part of."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOT_ABOVE = (
 
 
 def balance(figures: Figures) -> Iterator[Finding]:
-    """Yield rain against evapotranspiration and runoff, for the county or for each type."""
+    """Yield findings where evapotranspiration is above precipitation (B), or with runoff differs from it by over 20 % (C)."""
     if "precipitation" not in figures.at or "evapotranspiration" not in figures.at:
         return
     rows = figures.of("evapotranspiration")
@@ -63,7 +63,7 @@ def balance(figures: Figures) -> Iterator[Finding]:
 
 
 def check_not_above(figures: Figures) -> Iterator[Finding]:
-    """Yield figures above what they are part of."""
+    """Yield findings where a figure is above what it is part of (B), or lakes or marshes above the wetlands of the survey (C)."""
     for small, large in NOT_ABOVE:
         if small not in figures.at or large not in figures.at:
             continue

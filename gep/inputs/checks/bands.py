@@ -1,4 +1,4 @@
-"""Figures outside their plausible band, and the unit that would fit."""
+"""Checks figures against their plausible band, and names the unit that would fit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def check_bands(figures: Figures) -> Iterator[Finding]:
-    """Yield figures outside their plausible band."""
+    """Yield a finding for each figure outside its plausible band, with the grade of the band."""
     narrowest: dict[tuple[str, str, str], list[Band]] = {}
     for band in read_bands():
         narrowest.setdefault((band.variable, band.product, band.per), []).append(band)

@@ -1,7 +1,7 @@
-"""All checks across cells, one after the other.
+"""Runs all checks across cells, one after the other.
 
-What makes a figure unreadable or impossible is refused where it is read (grade A); what stands here must be explained (B), confirmed (C)
-or known (D).
+What makes a figure unreadable or impossible is refused where it is read (grade A); what stands here must be explained (B),
+confirmed (C) or known (D).
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
 
 def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None) -> list[Finding]:
-    """Return everything doubtful in validated inputs, graded, with the county's written explanations, in a fixed order.
+    """Return everything doubtful in validated inputs, worst first, with the written explanations of the county.
 
     Parameters
     ----------
-    before : last year's figures: county, year (of this account), variable, ecosystem, pollutant, product, value
+    plan   : of the standard, for the figures that it needs
+    before : last year's figures, in the variables' units: county, year (of this account), variable, ecosystem, pollutant,
+             product, value; None: changes are not checked
     """
     figures = Figures(inputs)
     found = [

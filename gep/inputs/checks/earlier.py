@@ -1,4 +1,4 @@
-"""Changes against last year."""
+"""Checks figures against those of the year before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ STEADY_CHANGE = 1.02
 
 
 def check_last_year(figures: Figures, before: pd.DataFrame | None) -> Iterator[Finding]:
-    """Yield changes against last year beyond a stated factor."""
+    """Yield findings where a figure changed by more than a factor of 1.5 (C) or 4 (B); land area by more than 1.02 (B).
+
+    Parameters
+    ----------
+    before : last year's figures, as in `check_inputs`; None: no findings
+    """
     if before is None or before.empty:
         return
     names = ["variable", "ecosystem", "pollutant", "product"]

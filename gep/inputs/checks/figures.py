@@ -1,4 +1,4 @@
-"""The rows of validated inputs as the checks ask for them, and a finding at a row."""
+"""Gives the checks the rows of validated inputs they ask for, and makes a finding at a row."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KNOWN = {**VARIABLES, **COEFFICIENTS}
 
 
 class Figures:
-    """All accounts at once; rows by variable are found once."""
+    """The rows of validated inputs of all accounts, found by variable."""
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
@@ -42,22 +42,32 @@ class Figures:
         self._regions: dict[str, NDArray[np.bool_]] = {}
 
     def of(self, variable: str) -> pd.DataFrame:
-        """Return the rows of a variable."""
+        """Return the rows of a variable, as in `Inputs.rows`; none where nobody gave it."""
         return self.rows.iloc[self.at.get(variable, np.zeros(0, dtype=np.int64))]
 
     def records(self, rows: pd.DataFrame, places: NDArray[Any]) -> list[dict[Any, Any]]:
-        """Return rows by their places as maps; mostly there are none, and asking pandas for none costs as much as for a thousand."""
+        """Return rows at some positions as maps, column → value.
+
+        Mostly there are none, and asking pandas for none costs as much as for a thousand.
+        """
         return rows.iloc[places].to_dict("records") if len(places) else []
 
     def totals(self, variable: str) -> pd.Series:
-        """Return the total of a variable by account."""
+        """Return the total of a variable by account number, in the variable's unit."""
         rows = self.of(variable)
         return rows.groupby("account", sort=True, observed=True)["value"].sum()
 
     def doubt(
         self, row: Mapping[Any, Any] | pd.Series, grade: str, code: str, found: str, rule: str, repair: str = ""
     ) -> Finding:
-        """Return a finding at a row: what was found, the rule, what may repair it."""
+        """Return a finding at a row.
+
+        Parameters
+        ----------
+        grade  : A to D, as in `Finding`
+        code   : the kind of finding
+        found, rule, repair : what was found, the rule it breaks, and what may repair it
+        """
         account = int(row["account"])
         return Finding(
             grade,
@@ -68,14 +78,14 @@ class Figures:
         )
 
     def within(self, region: str) -> NDArray[np.bool_]:
-        """Return which accounts are of counties in a region."""
+        """Return which accounts are of counties in a region (CN, or two to six digits), flags of shape (accounts,)."""
         if region not in self._regions:
             self._regions[region] = np.array([region in list_chain(code) for code in self.county], dtype=bool)
         return self._regions[region]
 
 
 def space_unit(unit: str) -> str:
-    """Return a unit as it follows a number; nothing for a plain number."""
+    """Return a unit with a space before it, as it follows a number; empty for a plain number."""
     return name_unit(f" {print_unit(unit)}".rstrip())
 
 

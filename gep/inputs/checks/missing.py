@@ -1,4 +1,4 @@
-"""What workbooks did not bring."""
+"""Departments and required figures that are missing from submitted workbooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
-    """Yield what workbooks did not bring: departments whose sheet is not there, and what stands empty in those that are."""
+    """Yield a finding (D) for departments whose sheet was not submitted, and for figures left empty on a sheet that was."""
     if not inputs.departments:
         return
     of_department = list_entries(plan)

@@ -1,4 +1,4 @@
-"""Products against the branch they belong to, their prices, and products that count twice."""
+"""Checks products against the branch they belong to and their prices, and finds products that count twice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ BRANCHES = ("agricultural", "forestry", "livestock", "fishery")
 
 
 def check_parts(figures: Figures) -> Iterator[Finding]:
-    """Yield values of products against the branch they add up to, and output against value."""
+    """Yield findings (B) where values or prices of products cannot be right.
+
+    Products above their branch by more than 2 %, a value of an output of 0, less than 100 or more than 300,000 yuan a tonne,
+    and branches above GDP.
+    """
     for branch in BRANCHES:
         whole, products = figures.of(f"{branch}_output_value"), figures.of(f"{branch}_product_value")
         if len(whole) and len(products):
@@ -95,7 +99,7 @@ def check_parts(figures: Figures) -> Iterator[Finding]:
 
 
 def check_twice(figures: Figures) -> Iterator[Finding]:
-    """Yield a product in two branches, or measured in two ways."""
+    """Yield a finding (B) for each product that is reported in two branches, or measured in two ways."""
     names = [f"{branch}_{what}" for branch in BRANCHES for what in ("output", "output_volume", "output_count", "product_value")]
     rows = (
         pd.concat([figures.of(name) for name in names if name in figures.at])

@@ -1,4 +1,4 @@
-"""What a row says by itself: a type the county does not have, a number that stands for none, its source."""
+"""Checks what a row says by itself: a type the county does not have, a number that stands for none, its source."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SENTINELS = {999.0, 9999.0, 99999.0, 999999.0, -99.0, -999.0, -9999.0, 12345.0, 
 
 
 def check_types(figures: Figures) -> Iterator[Finding]:
-    """Yield figures of ecosystem types the county has no area of."""
+    """Yield a finding (C) for each figure of an ecosystem type of which the county lists no area."""
     area = figures.of("area")
     if area.empty:
         return
@@ -51,7 +51,7 @@ def check_types(figures: Figures) -> Iterator[Finding]:
 
 
 def check_sentinels(figures: Figures) -> Iterator[Finding]:
-    """Yield numbers that stand for "no figure"."""
+    """Yield a finding (B) for each number that programs and people write for "no figure", such as 9999."""
     values = figures.rows["value_given"]
     if pd.api.types.is_numeric_dtype(values.dtype):
         wrong = np.isin(values.to_numpy(dtype=float), list(SENTINELS))
@@ -70,7 +70,7 @@ def check_sentinels(figures: Figures) -> Iterator[Finding]:
 
 
 def check_sources(figures: Figures) -> Iterator[Finding]:
-    """Yield figures without a source, and sources of another year; only for workbooks, where somebody can answer."""
+    """Yield findings (C) for figures in workbooks that name no source, or a source of another year."""
     if "cell" not in figures.rows:
         return
     rows = figures.rows[figures.rows["cell"] != ""]

@@ -29,9 +29,9 @@ class Book:
     """Code, cell and what was found → what the county wrote on the sheet of findings."""
 
     def problem(self, cell: str, line: int, found: str, expected: str, hint: str = "") -> None:
-        """Note what is wrong in a cell."""
+        """Note what is wrong in a cell (`sheet!E7`; empty: the file as a whole)."""
         self.problems.append(Problem(self.file, line, found, expected, hint, cell))
 
     def finding(self, grade: str, code: str, cell: str, line: int, found: str, rule: str, repair: str = "") -> None:
-        """Note what is doubtful in a cell."""
+        """Note what is doubtful in a cell (`sheet!E7`; empty: the file as a whole), with grade and code as in `Finding`."""
         self.findings.append(Finding(grade, code, Problem(self.file, line, found, rule, repair, cell)))

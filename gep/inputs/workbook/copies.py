@@ -1,4 +1,4 @@
-"""What people did in the copy of a workbook that an earlier check wrote: explanations are kept, changed figures are not written over."""
+"""Looks at the copy of a workbook that an earlier check wrote: explanations are kept, changed figures are not written over."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ _FIGURE = ("variable", "ecosystem", "pollutant", "product", "value", "unit", "so
 
 
 def join_earlier_explanations(findings: Iterable[Finding], copy: Path) -> list[Finding]:
-    """Return findings of a workbook with what was written about the same ones in an earlier copy of it."""
+    """Return findings of a workbook, each with what was written about it in an earlier copy, unless it has an explanation.
+
+    Parameters
+    ----------
+    copy : the earlier copy; the findings come back as they are where it does not exist
+    """
     if not copy.exists():
         return list(findings)
     found = list(findings)
@@ -31,7 +36,10 @@ def join_earlier_explanations(findings: Iterable[Finding], copy: Path) -> list[F
 
 
 def find_changed_copy(source: Path, copy: Path) -> Problem | None:
-    """Return why a copy is not written over: it was saved after the workbook, with other figures in it."""
+    """Return why a copy must not be written over, or None where it may be.
+
+    It must not where it was saved after the workbook and holds other figures.
+    """
     if not copy.exists() or copy.samefile(source) or copy.stat().st_mtime_ns <= source.stat().st_mtime_ns:
         return None
     if _figures(read_workbook(copy)) == _figures(read_workbook(source)):

@@ -20,7 +20,7 @@ _SEARCHED_ROWS = 30
 
 
 def read_cover(book: Book, sheet: Any) -> bool:
-    """Read the fields of the cover into the book if the sheet is one; return whether it is."""
+    """Return whether a sheet is a cover; if so, its fields and what is wrong with them are put into the book."""
     words = read_texts()["cover"]
     labels = {read_cell_text(words[name]): name for name in ("county", "county_name", "year", "standard", "price_year")}
     found: dict[str, tuple[Any, str, int]] = {}

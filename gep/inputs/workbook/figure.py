@@ -21,7 +21,16 @@ _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "
 
 
 def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, unit: str) -> str | None:
-    """Return a figure as text, or None where nothing is filled in or a problem was noted."""
+    """Return the figure in a cell as text, or None where nothing is filled in or a problem was noted in the book.
+
+    Parameters
+    ----------
+    cell    : with its stored value
+    formula : what the cell holds in place of the value, if anything
+    place   : `sheet!E7`
+    line    : the row of the sheet
+    unit    : as given on the row, against which a cell that is shown as per cent is judged
+    """
     value = cell.value
     expected = "a number without unit and words"
     if isinstance(formula, str) and formula.startswith("="):

@@ -1,4 +1,4 @@
-"""What the workbook of a standard holds: one entry a figure, in the order of departments, variables and members."""
+"""Lays out the workbook of a standard: one entry a figure, in the order of departments, variables and members."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Entry:
 
 @cache
 def read_texts() -> dict[str, Any]:
-    """Return the texts of the workbook."""
+    """Return the texts of the workbook from `templates/workbook.yaml`, read once."""
     found: dict[str, Any] = load((TEMPLATES / "workbook.yaml").read_text("utf-8"))
     return found
 
 
 def list_entries(plan: Plan) -> dict[str, list[Entry]]:
-    """Return the entries of a standard's variables by department, each only if the standard needs it."""
+    """Return the entries that a standard needs, by department (its Chinese name) in the order of the sheets."""
     needed = {**{name: VARIABLES[name] for name in FACTS}, **plan.observed}
     if "agricultural_output" not in needed:
         needed.pop("sown_area")
@@ -58,7 +58,12 @@ def list_entries(plan: Plan) -> dict[str, list[Entry]]:
 
 
 def list_units(leaf: Leaf, price_year: int | None = None) -> tuple[str, ...]:
-    """Return the units offered for a leaf, the first filled in; a price carries its year, and is offered in Chinese and in symbols."""
+    """Return the units that are offered for a leaf; the first is filled in.
+
+    Parameters
+    ----------
+    price_year : of a price, which is offered in Chinese and in symbols with this year; None: units of figures
+    """
     own = leaf.unit.removesuffix("/yr") if isinstance(leaf, Observed) else leaf.unit
     if own == "1":
         return ("1", "%")
@@ -72,14 +77,14 @@ def list_units(leaf: Leaf, price_year: int | None = None) -> tuple[str, ...]:
 
 
 def show_member(identity: str) -> str:
-    """Return the Chinese name of an ecosystem type or pollutant."""
+    """Return the Chinese name of an ecosystem type or pollutant; any other text as it is."""
     member = read_ecosystems().get(identity) or read_pollutants().get(identity)
     return member.title.zh if member else identity
 
 
 @cache
 def list_known_members() -> dict[str, tuple[str, str]]:
-    """Return, for Chinese names and ids alike: text → (column, id)."""
+    """Return what a text in the column of members means: Chinese name or id → (ecosystem or pollutant, id)."""
     found: dict[str, tuple[str, str]] = {}
     for column, members in ((ECOSYSTEM, read_ecosystems()), (POLLUTANT, read_pollutants())):
         for identity, member in members.items():

@@ -36,7 +36,10 @@ _SEARCHED_ROWS, _SEARCHED_COLUMNS = 30, 40
 
 
 def read_workbook(path: Path) -> Book:
-    """Return the rows, the cover and everything that is wrong or doubtful in a workbook; never raises for a bad file."""
+    """Return everything that was read of a workbook: its rows and cover, and what is wrong or doubtful.
+
+    Nothing is raised for a bad file: it is a problem in the book.
+    """
     book = Book(print_path(path))
     opened = open_workbook(path, book.file)
     if isinstance(opened, Problem):
@@ -254,7 +257,7 @@ def _explanations(book: Book, sheet: Any) -> None:
 
 
 def collect_rows(books: list[Book]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of workbooks in their order."""
+    """Yield the rows of workbooks in their order, each with its file."""
     for book in books:
         for row in book.rows:
             yield {**row, "file": book.file}

@@ -110,12 +110,15 @@ def write_workbook(
     departments: Sequence[str] | None = None,
     last: Mapping[tuple[str, str], float] | None = None,
 ) -> None:
-    """Write the workbook of a county and year.
+    """Write the workbook that the departments of a county fill in for a year.
 
     Parameters
     ----------
-    departments : only these departments' sheets; None: all
-    last : last year's figures by variable and member, in the variable's unit
+    path : of the new file, which is written over; the caller makes it appear whole
+    plan : of the standard, for the figures that it needs
+    tables : for the coefficients that apply to the county
+    departments : Chinese names of the only departments whose sheets are written; None: all
+    last : last year's figures by variable and member as shown, in the variable's unit
     """
     book = _Book(path)
     _cover(book, plan, county, year)

@@ -30,7 +30,18 @@ _AUTHOR = "gep check"
 
 
 def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -> None:
-    """Write a copy of a workbook with its findings; the user's cells keep their contents."""
+    """Write a copy of a workbook with its findings: comments and colours at the cells, and a sheet with room for explanations.
+
+    The user's cells keep their contents.
+
+    Parameters
+    ----------
+    lang : of the texts, `zh` or `en`
+
+    Raises
+    ------
+    Problems : the copy cannot be written
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(source)
