@@ -1,4 +1,4 @@
-"""What an entry of the register is, and when one stands in the way of another; pure, exact, no clock."""
+"""Entries of the register, and when one stands in the way of another; pure, exact, without a clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIGITS = 38
 
 @dataclass(frozen=True)
 class Subject:
-    """What is encumbered; the fields of its kind are filled, the others are None.
+    """The parcel, carbon or service that is encumbered; the fields of its kind are filled, the others are None.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Subject:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What must be the same for two entries to concern each other."""
+        """Return what must be the same in two entries for them to concern each other."""
         return {
             PARCEL: (PARCEL, self.county, self.parcel),
             CARBON: (CARBON, self.project, self.vintage),
@@ -94,14 +94,14 @@ class Entry:
     released_by: int | None = None
 
     def holds_with(self, starts: date, until: date | None) -> bool:
-        """Whether it holds on some day of a period."""
+        """Whether it holds on some day of a period, both ends included; `until` None: a period without end."""
         if self.until is not None and self.until < self.starts:
             return False
         return (self.until is None or starts <= self.until) and (until is None or self.starts <= until)
 
     @property
     def told(self) -> str:
-        """The entry as a refusal names it."""
+        """The entry in the words of a refusal."""
         return say(
             "entry {number}: {kind} to {party} {period}, document {document}",
             number=self.number,
@@ -113,7 +113,7 @@ class Entry:
 
 
 def name_line(service: str, line: str, pollutant: str, item: str) -> str:
-    """Return the line of a service and what stands behind it; said in Chinese, the service's name goes before it."""
+    """Return the line of a service, with pollutant and item; in a Chinese message the service's name goes before it."""
     known = SERVICE_TITLES.get(service)
     named = Name(line, f"{known[1].zh}（{line}）") if known else line
     return Joined([part for part in (named, pollutant, item) if part], " ", " ")
@@ -127,7 +127,7 @@ def describe_period(starts: date, until: date | None) -> str:
 
 
 def find_conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
-    """Return why an entry cannot be added to those that are there, naming the first in its way; None: it can."""
+    """Return the problem that an entry cannot be added to those that are there, naming the first in its way; None: it can."""
     same = [one for one in entries if one.subject.key == new.subject.key and one.holds_with(new.starts, new.until)]
     same.sort(key=lambda one: one.number)
     subject = new.subject
@@ -147,7 +147,12 @@ def find_conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
 
 
 def find_peak(starts: date, until: date | None, entries: Sequence[Entry]) -> tuple[Decimal, date]:
-    """Return the largest sum of quantities held on one day of a period, and the first such day."""
+    """Return the largest sum of quantities held on one day of a period, in the entries' unit, and the first such day.
+
+    Parameters
+    ----------
+    until : last day, included; None: without end
+    """
     days = sorted({starts, *(one.starts for one in entries if one.starts > starts and (until is None or one.starts <= until))})
     with localcontext() as context:
         context.prec = 2 * DIGITS

@@ -27,7 +27,12 @@ _OF_SUBJECT = tuple(field.name for field in fields(Subject) if field.name != "ki
 
 
 def find_entries(connection: duckdb.DuckDBPyConnection, like: Subject | None = None) -> list[Entry]:
-    """Return entries in the order they were made, released ones too: all, or those that concern a subject."""
+    """Return entries in the order they were made, released ones too.
+
+    Parameters
+    ----------
+    like : only those that concern this subject; None: all
+    """
     columns = (
         "encumbrance",
         "right_kind",
@@ -52,7 +57,14 @@ def find_entries(connection: duckdb.DuckDBPyConnection, like: Subject | None = N
 def find_quantity(
     connection: duckdb.DuckDBPyConnection, county: str, year: int, named: str, member: str, standard: str | None
 ) -> Subject:
-    """Return the line of an account that a service or line id names, with its stored quantity, nothing of it held yet.
+    """Return the line of an account that a service or line id names, with its stored quantity; nothing of it is held yet.
+
+    Parameters
+    ----------
+    county   : six-digit code, or a name
+    named    : id of a service or line
+    member   : pollutant or item; empty: the only one
+    standard : id; None: the default one, or the only one there is
 
     Raises
     ------
@@ -116,6 +128,10 @@ def find_quantity(
 def add(path: Path, entry: Entry) -> Entry:
     """Add an entry for a parcel or tonnes, and return it with its number.
 
+    Parameters
+    ----------
+    path : file of the store
+
     Raises
     ------
     Problems : it is already encumbered on some day of the period, or more tonnes were issued than before; names the first entry
@@ -131,7 +147,12 @@ def add_service(
 
     Parameters
     ----------
+    path     : file of the store
     entry    : its subject is replaced by the line of the account
+    county   : six-digit code, or a name
+    named    : id of a service or line
+    member   : pollutant or item; empty: the only one
+    standard : id; None: the default one, or the only one there is
     quantity : decimal and unit, as written
 
     Raises
@@ -146,6 +167,12 @@ def add_service(
 
 def release(path: Path, number: int, day: date, party: str, document: str, note: str) -> Entry:
     """End an entry from a day on, by a row of its own, and return the entry as it then stands.
+
+    Parameters
+    ----------
+    number : of the entry
+    day    : first day on which it no longer holds
+    party, document, note : who releases it, by which document
 
     Raises
     ------
@@ -188,7 +215,13 @@ def release(path: Path, number: int, day: date, party: str, document: str, note:
 
 
 def list_entries(path: Path, county: str | None, day: date | None) -> tuple[list[Entry], list[str]]:
-    """Return the entries (of a county; those that hold on a day), and what accounts made later no longer cover."""
+    """Return entries, and sentences about those that accounts made later no longer cover.
+
+    Parameters
+    ----------
+    county : six-digit code; None: all
+    day    : only those that hold on it; None: all
+    """
     with open_to_read(path) as connection:
         every = find_entries(connection)
         found = [
@@ -200,7 +233,7 @@ def list_entries(path: Path, county: str | None, day: date | None) -> tuple[list
 
 
 def name_service(service: str) -> str:
-    """Return the id of a service; said in Chinese, its name goes before it."""
+    """Return the id of a service; in a Chinese message its name goes before it."""
     return Name(service, f"{SERVICE_TITLES[service][1].zh}（{service}）")
 
 

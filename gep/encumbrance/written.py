@@ -1,4 +1,4 @@
-"""What people write about an encumbrance, read exactly: parcels, projects, tonnes, quantities."""
+"""Reads exactly what people write about an encumbrance: parcels, projects, tonnes, quantities."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def normalise_identity(text: str) -> str:
 
 
 def find_county_code(text: str) -> str:
-    """Return the code of a county.
+    """Return the six-digit code of a county.
 
     Raises
     ------
@@ -61,9 +61,15 @@ def parse_tonnes(text: str) -> tuple[int, int]:
 def parse_amount(text: str, unit: str, wanted: str) -> Decimal:
     """Return a quantity in the account's unit, exactly.
 
+    Parameters
+    ----------
+    text   : a decimal, as written
+    unit   : its unit, as written
+    wanted : the account's unit
+
     Raises
     ------
-    Problems : no positive decimal, a unit of something else, or a conversion that is not exact
+    Problems : not a positive decimal, a unit of something else, or a conversion that is not exact
     """
     problems = []
     number = Decimal(text) if re.fullmatch(r"\d+(\.\d+)?", text.strip()) else Decimal(0)
@@ -140,11 +146,14 @@ def check_words(party: str, document: str) -> None:
 def check_entry(
     kind: str, named: Mapping[str, Any], starts: date, ends: date | None, party: str, document: str
 ) -> Subject | None:
-    """Return the parcel or tonnes that an entry is of, or None where it is of a service, whose account is in the store.
+    """Return the parcel or tonnes that an entry is of; None where it is of a service, whose account is in the store.
 
     Parameters
     ----------
-    named : the options as written: county, parcel; project, vintage, tonnes, issued; service, member, year, standard, quantity, unit
+    kind  : of entry
+    named : the options as written: county, parcel; project, vintage, tonnes, issued; service, member, year, standard,
+            quantity, unit
+    ends  : last day, included; None: without end
 
     Raises
     ------

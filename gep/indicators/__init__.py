@@ -1,1 +1,1 @@
-"""Indicators for 综合考核: declared targets, what was reached, the gap, and scores and ranks; a sum never hides what is missing."""
+"""Indicators for 综合考核: declared targets, figures, gaps, scores and ranks; what is missing is named and never counted as zero."""

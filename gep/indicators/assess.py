@@ -1,4 +1,4 @@
-"""Figures held against the targets of a set: status, gap, score and rank. What is missing is named and never counted as zero."""
+"""Judges figures against the targets of a set: status, gap, score and rank. Missing figures are named, never counted as zero."""
 
 from __future__ import annotations
 
@@ -93,7 +93,14 @@ class Assessed:
 
 
 def find_figure(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str, year: int | None) -> Figure | None:
-    """Return the figure handed in, or for the region itself the one the set prints; year None: the base year."""
+    """Return the figure handed in, or for the region itself the one the set prints; None where there is neither.
+
+    Parameters
+    ----------
+    one   : the indicator
+    place : six-digit code
+    year  : None: the base year
+    """
     at = one.base_year if year is None else year
     given = figures.get((place, at, one.id, FIGURE))
     if given or place != wanted.region or at != one.base_year or not one.base:
@@ -116,7 +123,14 @@ def find_figure(figures: Figures, wanted: IndicatorSet, one: Indicator, place: s
 
 
 def find_target(figures: Figures, wanted: IndicatorSet, one: Indicator, place: str, year: int) -> Target:
-    """Return the target of a place: assigned to it, printed in the set, or its own base figure; or what lacks."""
+    """Return the target of a place: assigned to it, printed in the set, or its own base figure; or what lacks.
+
+    Parameters
+    ----------
+    one   : the indicator; the target is in its unit
+    place : six-digit code
+    year  : target year
+    """
     assigned = figures.get((place, year, one.id, TARGET))
     if assigned:
         return Target(assigned.number, assigned.address)
@@ -144,8 +158,13 @@ def assess(
 
     Parameters
     ----------
+    places : six-digit codes
     year   : year of the figures; None: the base year of each indicator
     common : score only on the indicators that are known for every place, so that all of them can be ranked
+
+    Returns
+    -------
+    One Assessed a place: gaps in the indicator's unit, score 0 to 100
 
     Method: `gep.indicators.formulas`, evaluated for all places at once.
     """

@@ -1,4 +1,4 @@
-"""Figures that a set computes from others of it: `protected_wetland / wetland`, for every place and year at once."""
+"""Computes figures of a set from others of it: `protected_wetland / wetland`, for every place and year at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def derive(figures: Figures, wanted: IndicatorSet) -> Figures:
-    """Return the figures with those that the set computes, wherever all parts are exact and the figure itself was not handed in."""
+    """Return the figures with those that the set computes, wherever all parts are exact and the figure was not handed in itself."""
     known = {one.id: one for one in wanted.indicators}
     accounts = sorted({(place, year) for place, year, _, kind in figures if kind == FIGURE})
     found = dict(figures)

@@ -1,4 +1,4 @@
-"""The formulas of indicators, in the language of the rules: whether a target is met, the gap, the score, and their sum.
+"""Formulas of indicators, in the language of the rules: whether a target is met, the gap, the score, and their sum.
 
 Nobody prints such formulas with the tables of plans, so they are this program's own; the set names the one it uses.
 """
@@ -40,7 +40,7 @@ class Formulas:
 
 
 def make_met(reading: Reading, value: Node, target: Node) -> Node:
-    """Return 1 where the target is met and 0 where not; a strict sign is not met by the target itself."""
+    """Return the formula that is 1 where the target is met and 0 where not; a strict sign is not met by the target itself."""
     match reading.sign:
         case ">=":
             return if_at_most(target, value, then=ONE, otherwise=ZERO)
@@ -53,19 +53,34 @@ def make_met(reading: Reading, value: Node, target: Node) -> Node:
 
 
 def make_gap(direction: str, value: Node, target: Node) -> Node:
-    """Return how much is lacking, in the indicator's unit; 0 where the target is reached."""
+    """Return the formula of how much is lacking, in the indicator's unit; 0 where the target is reached.
+
+    Parameters
+    ----------
+    direction : whether more or less is better, as the indicator has it
+    """
     return at_least_zero(value - target) if direction == LOWER else at_least_zero(target - value)
 
 
 def make_attainment(direction: str, value: Node, target: Node) -> Node:
-    """Return value over target (target over value where less is better), 1 where it is reached."""
+    """Return the formula of value over target (target over value where less is better), 1 where it is reached.
+
+    Parameters
+    ----------
+    direction : whether more or less is better, as the indicator has it
+    """
     if direction == LOWER:
         return if_at_most(value, target, then=ONE, otherwise=target / value)
     return if_at_most(target, value, then=ONE, otherwise=at_least_zero(value / target))
 
 
 def make_progress(direction: str, value: Node, target: Node, base: Node) -> Node:
-    """Return the way gone over the way to go; a target that is missed and lies not beyond the base gives 0."""
+    """Return the formula of the way gone over the way to go; a target that is missed and lies not beyond the base gives 0.
+
+    Parameters
+    ----------
+    direction : whether more or less is better, as the indicator has it
+    """
     if direction == LOWER:
         way = if_at_most(base, target, then=ZERO, otherwise=at_least_zero((base - value) / (base - target)))
         return if_at_most(value, target, then=ONE, otherwise=way)
@@ -74,7 +89,7 @@ def make_progress(direction: str, value: Node, target: Node, base: Node) -> Node
 
 
 def make_leaves(indicator: Indicator) -> tuple[Leaf, Leaf, Leaf]:
-    """Return the figure, the target and the base figure of an indicator."""
+    """Return the leaves of an indicator, in its unit: the figure, the target and the base figure."""
     return (
         Observed(indicator.id, "x", indicator.unit, (), indicator.title),
         Coefficient(f"{indicator.id}.target", "T", indicator.unit, (), Title("目标值", "target")),

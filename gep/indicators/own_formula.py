@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 def make_step(one: Indicator, known: Mapping[str, Indicator], source: str) -> Step:
-    """Return the checked step that computes an indicator from others that have no formula.
+    """Return the checked step that computes an indicator from others that have no formula, in the indicator's unit.
+
+    Parameters
+    ----------
+    known  : indicators of the set by id
+    source : the set, as the step cites it
 
     Raises
     ------
-    FormulaError : the text is no formula, or names what is no figure of the set
+    FormulaError : the text is not a formula, or names what is not a figure of the set
     RuleError    : units that do not balance
     """
     names = {

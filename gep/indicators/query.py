@@ -1,4 +1,4 @@
-"""What is asked of a set of indicators: which places, year and targets; the one public function behind `gep indicators`."""
+"""Asks a set of indicators about places, a year and targets: the one public function behind `gep indicators`."""
 
 from __future__ import annotations
 
@@ -36,9 +36,11 @@ def ask(
 
     Parameters
     ----------
-    place  : code or name; None: all places that have a figure in the year
+    inputs : tables or workbooks of figures; none: only what the set prints
+    place  : six-digit code or name; None: all places that have a figure in the year
     year   : year of the figures; None: the only one in the inputs, or without inputs the base years of the set
     target : target year; None: the first that is not before the year, or the last
+    common : score only on the indicators that are known for every place
 
     Raises
     ------

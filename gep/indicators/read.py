@@ -1,4 +1,4 @@
-"""Rows of figures from CSV, Parquet and workbooks: text by column with its place; nothing about their meaning."""
+"""Reads rows of figures from CSV, Parquet and workbooks: text by column with its place; nothing about their meaning."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class IndicatorSet:
     indicators: tuple[Indicator, ...]
 
     def weight(self, indicator: Indicator) -> float:
-        """Return the weight of an indicator: each row alike, or each number alike and its rows alike within it."""
+        """Return the weight of an indicator in the score: each row alike, or each number alike and its rows alike within it."""
         if self.weights == "equal":
             return 1.0
         return 1.0 / sum(one.number == indicator.number for one in self.indicators)
@@ -81,6 +81,10 @@ def list_shipped_sets() -> list[str]:
 
 def load_set(name: str) -> IndicatorSet:
     """Return a shipped set, or one of a YAML file with its table beside it.
+
+    Parameters
+    ----------
+    name : id of a shipped set, or path of a file
 
     Raises
     ------
@@ -124,7 +128,7 @@ def load_set(name: str) -> IndicatorSet:
 
 
 def parse_bound(text: str) -> tuple[str, float] | None:
-    """Return the bound (`>=`, `<=` or empty) and number of a figure such as `≥95`, or None if it is no number."""
+    """Return the bound (`>=`, `<=` or empty) and number of a figure such as `≥95`; None if it is not a number."""
     found = _BOUNDED.fullmatch(text.strip().replace("＞", ">").replace("＜", "<"))
     if not found:
         return None

@@ -139,7 +139,7 @@ def roll_up(
     Parameters
     ----------
     standard : id; None: the default one, or the only one there is
-    shares   : what several counties declared to share of a water or area; the parts of others are taken off the sums
+    shares   : what several counties declared to share; the parts of others are taken off the sums, or off what ratios divide by
     approved : only approved accounts
 
     Returns

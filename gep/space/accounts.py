@@ -1,4 +1,4 @@
-"""What the map adds up to in every zone, beside the county account made of the zonal means of the same rasters."""
+"""Compares the sum of the pixels of every zone with the county account made of the zonal means of the same rasters."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ HEADER = (
 
 @dataclass(frozen=True)
 class ZoneResult:
-    """One layer and band in one zone; `account` is NaN where the county account is unknown."""
+    """One layer and band in one zone, in the layer's unit; `account` is NaN where the county account is unknown."""
 
     county: str
     year: int
@@ -93,7 +93,7 @@ class LayerSums:
 
 
 def compare_zones(sums: LayerSums, zones: Zones, year: int, plan: Plan, binding: Binding) -> list[ZoneResult]:
-    """Return every layer's sum of pixels beside the county account.
+    """Return every layer's sum of pixels beside the county account, in the layer's unit.
 
     Parameters
     ----------

@@ -66,6 +66,7 @@ def make_block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[
     Parameters
     ----------
     scheduler : address of a running Dask scheduler (tcp://host:8786); None: threads of this process
+    threads   : how many threads, where there is no scheduler
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Crosswalks: which ecosystem type a class of a land-cover product or land survey is, and how sure that is."""
+"""Crosswalks: the ecosystem type of each class of a land-cover product or land survey, and how sure that is."""
 
 from __future__ import annotations
 
@@ -70,9 +70,13 @@ def list_shipped_crosswalks() -> list[str]:
 def read_crosswalk(name: str) -> Crosswalk:
     """Return a shipped crosswalk by its scheme, or the one in a CSV file.
 
+    Parameters
+    ----------
+    name : id of a shipped scheme, or path of a file
+
     Raises
     ------
-    Problems : no such scheme or file, an ecosystem type nobody knows, a class that stands twice
+    Problems : no such scheme or file, an ecosystem type nobody knows, a class that appears twice
     """
     path = FOLDER / f"{name}.csv" if name in list_shipped_crosswalks() else Path(name)
     if not path.exists():
@@ -130,6 +134,11 @@ def read_crosswalk(name: str) -> Crosswalk:
 
 def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
     """Return the one shipped crosswalk that knows all classes of a raster.
+
+    Parameters
+    ----------
+    codes : the classes that occur in the raster
+    place : the raster's file, for messages
 
     Raises
     ------

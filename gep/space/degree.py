@@ -41,11 +41,12 @@ def find_area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[s
 
     Parameters
     ----------
+    steps : rules by id, for those that the formula names
     known : leaves there are figures for; of alternatives only those that can be computed count. None: all can
 
     Raises
     ------
-    NotPerArea : terms of different powers stand together
+    NotPerArea : terms of different powers are added or compared, or an area stands in a power or function
     """
 
     def of(part: Node) -> int:

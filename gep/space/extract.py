@@ -63,11 +63,14 @@ class Row:
 
 
 def measure_zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence[str]) -> dict[str, float]:
-    """Return the geodesic area of each zone's polygon, km².
+    """Return six-digit code → geodesic area of the zone's polygon, km².
 
     Parameters
     ----------
+    codes : of the zones wanted
     field : the code of each polygon, in the order of the file
+
+    Source: geodesic polygon areas on the ellipsoid, Karney 2013, as computed by PROJ.
     """
     crs = CRS.from_wkt(polygons.crs)
     geodetic = crs if crs.is_geographic else crs.geodetic_crs
@@ -85,8 +88,13 @@ def make_zonal_rows(
 
     Parameters
     ----------
-    sums : of the zones, by class
-    land : geodesic area of each zone, km²
+    sums   : of the zones, by class
+    leaves : variables and coefficients by id
+    land   : six-digit code → geodesic area of the zone, km²
+
+    Returns
+    -------
+    Rows with areas in km² and drivers as area-weighted means in the leaf's unit
 
     Raises
     ------
@@ -149,7 +157,7 @@ def make_zonal_rows(
 
 
 def list_types(crosswalk: Crosswalk) -> tuple[list[str], list[NDArray[np.intp]]]:
-    """Return the ecosystem types of a crosswalk in their fixed order, and where their classes stand in sums (0: no data)."""
+    """Return the ecosystem types of a crosswalk in their fixed order, and the positions of their classes in sums (0: no data)."""
     used = {one.ecosystem for one in crosswalk.classes}
     types = [name for name in read_ecosystems() if name in used]
     return types, [
@@ -185,7 +193,7 @@ def _areas(
 
 
 def describe_gaps(rows: Iterable[Row]) -> list[str]:
-    """Return, in words, the zones of which a share worth telling is unclassified: no data, outside the land cover, or so classed."""
+    """Return, in words, the zones in which much is unclassified: no data, outside the land cover, or a class taken as such."""
     land: dict[str, float] = {}
     unknown: dict[str, float] = {}
     for row in rows:
@@ -210,7 +218,13 @@ OUTSIDE = 2e-4
 
 
 def describe_classes(crosswalk: Crosswalk, area: NDArray[np.float64], places: NDArray[np.intp]) -> str:
-    """Return which classes an area is made of, and which of them others take otherwise."""
+    """Return, in words, the classes that an area is made of, and those among them that others take otherwise.
+
+    Parameters
+    ----------
+    area   : km² by position of the class in sums
+    places : positions of the classes wanted
+    """
     present = [crosswalk.classes[at - 1] for at in places if area[at] > 0]
     if not present:
         return f"{crosswalk.scheme}: none of its classes occurs"

@@ -79,6 +79,8 @@ def measure_pixel_areas(grid: Grid, window: Window) -> NDArray[np.float64]:
     A pixel between two meridians and two parallels is measured in the cylindrical equal-area projection of the same
     ellipsoid, where it is a rectangle of the same area: exact. A projected pixel is its flat area over the projection's
     areal scale at its centre (1 everywhere in an equal-area projection).
+
+    Source: cylindrical equal-area projection of the ellipsoid, as computed by PROJ.
     """
     crs = _crs(grid.crs)
     if crs.is_geographic:
@@ -134,7 +136,12 @@ def _equal_area(wkt: str) -> Transformer:
 
 
 def make_equal_area(wkt: str) -> Transformer:
-    """Return the way from a system's own coordinates to the cylindrical equal-area projection of its ellipsoid."""
+    """Return the transformation from a system's own coordinates to the cylindrical equal-area projection of its ellipsoid.
+
+    Parameters
+    ----------
+    wkt : the system of coordinates; results are metres
+    """
     return Transformer.from_crs(_crs(wkt), _ellipsoidal(wkt)[1], always_xy=True)
 
 

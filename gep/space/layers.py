@@ -37,7 +37,7 @@ _DRIVER = re.compile(r"(?P<id>\w+)(\[(?P<unit>[^\]]*)\])?=(?P<path>.+)")
 
 
 def name_leaf(name: str) -> str:
-    """Return the id of a variable or coefficient; said in Chinese, its title goes before it."""
+    """Return the id of a variable or coefficient; in a Chinese message its title goes before it."""
     return named(name, VARIABLES if name in VARIABLES else COEFFICIENTS)
 
 
@@ -67,7 +67,7 @@ class Driver:
 
     @property
     def told(self) -> str:
-        """What is told of it after a run."""
+        """What a run reports of it at its end."""
         return say("{file}: {variable}, {about}", file=self.raster.name, variable=name_leaf(self.id), about=self.about)
 
     @property
@@ -86,7 +86,11 @@ class Driver:
         return np.asarray(read_block(self.raster, window, self.onto, self.resampling))
 
     def values(self, stored: NDArray[np.generic], *, marked: bool = True) -> NDArray[np.float64]:
-        """Return stored numbers in the leaf's unit; NaN where there is no data (`marked`: by the file's nodata value).
+        """Return stored numbers in the leaf's unit; NaN where there is no data.
+
+        Parameters
+        ----------
+        marked : whether numbers equal to the file's nodata value are no data
 
         Raises
         ------
@@ -149,7 +153,7 @@ class Layers:
         return self.land.grid
 
     def class_table(self) -> NDArray[np.int16]:
-        """Return, for sixteen bits of a stored value, the class's position in the crosswalk, NODATA or UNKNOWN."""
+        """Return the table from the low sixteen bits of a stored value to its class's position in the crosswalk, NODATA or UNKNOWN."""
         table = np.full(_VALUES, UNKNOWN, dtype=np.int16)
         for at, one in enumerate(self.crosswalk.classes):
             if one.code.lstrip("-").isdigit() and -_VALUES // 2 <= int(one.code) < _VALUES:
@@ -182,11 +186,11 @@ def classify_pixels(stored: NDArray[np.integer], table: NDArray[np.int16], nodat
 
 
 def look_at_land(path: Path) -> Raster:
-    """Return the land-cover raster.
+    """Return the land-cover raster of a file.
 
     Raises
     ------
-    Problems : no raster, or one of numbers that are no classes
+    Problems : the file is not a raster, or one of numbers that are not classes
     """
     land = look_at(path)
     if not np.issubdtype(np.dtype(land.dtype), np.integer):
@@ -200,7 +204,12 @@ def look_at_land(path: Path) -> Raster:
 
 
 def find_classes(land: Raster, most: int = 1 << 22) -> set[int]:
-    """Return the classes that occur in blocks read for a first look (all of a small raster)."""
+    """Return the classes that occur in the blocks read for a first look (all of a small raster).
+
+    Parameters
+    ----------
+    most : pixels read at most
+    """
     found: set[int] = set()
     rows = max(1, min(land.grid.height, most // land.grid.width))
     every = list(split_windows(land.grid, rows, land.grid.width))
@@ -212,7 +221,7 @@ def find_classes(land: Raster, most: int = 1 << 22) -> set[int]:
 def make_layers(
     land: Raster, crosswalk: Crosswalk | None, drivers: Iterable[str], leaves: Mapping[str, Leaf], resampling: str | None
 ) -> Layers:
-    """Return the layers of a run.
+    """Return the layers of a run: land cover, and drivers brought onto its grid.
 
     Parameters
     ----------
@@ -246,6 +255,12 @@ def make_layers(
 
 def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resampling: str | None) -> Driver:
     """Return the driver that a text names, brought onto the grid of the land cover, if that is a raster.
+
+    Parameters
+    ----------
+    text   : `ID=FILE` or `ID[UNIT]=FILE`
+    land   : None: parcels of a survey stand in its place
+    leaves : variables and coefficients by id
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""From files to maps: the public function behind `gep map`."""
+"""Makes maps from files: the public function behind `gep map`."""
 
 from __future__ import annotations
 
@@ -60,12 +60,25 @@ def make_maps(
     pictures: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
-    """Write rasters, pictures and zonal sums of some services into a folder; return what to tell the user.
+    """Write rasters, pictures and zonal sums of some services into a folder; return sentences for the user.
 
     Parameters
     ----------
-    inputs : tables that give counties what no raster gives
-    memory : megabytes for the blocks under way
+    land_cover : raster of classes
+    zones      : polygons with the six-digit codes of counties
+    services   : ids
+    year       : accounting year
+    inputs     : tables that give counties what no raster gives
+    standard   : id of a shipped standard or path of a YAML file; None: the default
+    also       : ids of further rules to write, such as soil_retention.amount
+    classes    : scheme or file of the crosswalk; None: the shipped one that fits
+    zone_field : column with the codes; None: the first usual one
+    drivers    : texts `ID=FILE` or `ID[UNIT]=FILE`
+    resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
+    scheduler  : address of a running Dask scheduler; None: threads of this process
+    threads    : None: as many as there are processors
+    memory     : megabytes for the blocks under way
+    progress   : is told each stage
 
     Raises
     ------

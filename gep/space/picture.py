@@ -60,7 +60,13 @@ class Picture:
 
 
 def draw(raster: Path, layer: Layer, zones: Zones, grid: Grid, folder: Path) -> list[Picture]:
-    """Write a picture of each of a map's bands, north up."""
+    """Write a picture of each of a map's bands as PNG, north up, in the layer's unit over km²; return what was written.
+
+    Parameters
+    ----------
+    raster : the map's file
+    grid   : its grid
+    """
     shrink = max(1.0, max(grid.width, grid.height) / LONGEST)
     width, height = max(1, round(grid.width / shrink)), max(1, round(grid.height / shrink))
     areas = _mean_areas(grid, width, height)

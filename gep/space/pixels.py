@@ -1,4 +1,4 @@
-"""Rules on pixels: the leaves of a county account become lookups by zone and class, and each pixel an account of its own.
+"""Rules on pixels: each pixel an account of its own, whose leaves are looked up by zone and class.
 
 The rule trees, their evaluation and the choice of coefficients are those of the county account; nothing of a formula is
 written here. A pixel has one ecosystem type, so the ecosystem axis has length 1 and a sum over it is the pixel itself.
@@ -79,7 +79,7 @@ class PixelRules:
     def evaluate(
         self, zone: NDArray[np.integer], ecosystem: NDArray[np.integer], area: Floats, drivers: Mapping[str, Floats]
     ) -> list[Floats]:
-        """Return each layer's values at some pixels, shape (pixels, bands); NaN where a figure is missing.
+        """Return each layer's values at some pixels, in the layer's unit, shape (pixels, bands); NaN where a figure is missing.
 
         Parameters
         ----------
@@ -120,7 +120,7 @@ def _looked_up(table: Floats, zone: NDArray[np.integer], ecosystem: NDArray[np.i
 def make_pixel_rules(
     plan: Plan, binding: Binding, drivers: Iterable[str], services: Sequence[str], also: Sequence[str] = ()
 ) -> tuple[PixelRules, list[str]]:
-    """Return the rules of some services on pixels, and what is to be told about lines that cannot be mapped.
+    """Return the rules of some services on pixels, and sentences about lines that cannot be mapped.
 
     Parameters
     ----------

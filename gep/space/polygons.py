@@ -100,7 +100,7 @@ def read_polygons(path: Path) -> Polygons:
 
     Raises
     ------
-    Problems : no such file, no polygon layer or several, no projection, shapes that are no polygons or intersect themselves
+    Problems : no such file, no polygon layer or several, no projection, shapes that are not polygons or intersect themselves
     """
     name, _, layer = str(path).partition(LAYER)
     path = Path(name)
@@ -261,7 +261,12 @@ def _invalid(reason: str) -> str:
 
 
 def describe_no_overlap(left_name: str, left: tuple[float, ...], right_name: str, right: tuple[float, ...]) -> Problems:
-    """Return the problem of two extents, in one projection, that have nothing in common."""
+    """Return, to be raised, the problem of two extents in one projection that have nothing in common.
+
+    Parameters
+    ----------
+    left, right : west, south, east and north edge
+    """
     said = say(
         "it lies at {left}, {right_name} at {right}: they have nothing in common",
         left=_box(left),

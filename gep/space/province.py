@@ -32,11 +32,12 @@ def write_page(
     sources: Sequence[str],
     told: Sequence[str],
 ) -> None:
-    """Write the page: sums of all zones, pictures, each zone, what it was made of.
+    """Write the page: sums of all zones, pictures, each zone, and what it was made of.
 
     Parameters
     ----------
     sources : files beside land cover and drivers that the results depend on
+    told    : sentences for the user, at the end of the page
     """
     zones = sorted({one.county for one in results})
     year = results[0].year

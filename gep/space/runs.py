@@ -1,4 +1,4 @@
-"""From files to zonal inputs: the public function behind `gep extract`."""
+"""Makes zonal inputs from files: the public function behind `gep extract`."""
 
 from __future__ import annotations
 
@@ -47,11 +47,24 @@ def extract_inputs(
     memory: int = DEFAULT_MEMORY,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
-    """Write the input table of the zones; return what to tell the user.
+    """Write the input table of the zones, areas in km² and drivers in their leaves' units; return sentences for the user.
 
     Parameters
     ----------
-    inputs : tables whose rows about the zones are taken over, but for what land cover and rasters give
+    land_cover  : raster of classes, or polygons of a land survey
+    zones       : polygons with the six-digit codes of counties
+    output      : ending in .parquet or .csv
+    year        : accounting year
+    classes     : scheme or file of the crosswalk; None: the shipped one that fits
+    zone_field  : column with the codes; None: the first usual one
+    class_field : column of a survey with its classes
+    drivers     : texts `ID=FILE` or `ID[UNIT]=FILE`
+    inputs      : tables whose rows about the zones are taken over, but for what land cover and rasters give
+    resampling  : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
+    scheduler   : address of a running Dask scheduler; None: threads of this process
+    threads     : None: as many as there are processors
+    memory      : megabytes for the blocks under way
+    progress    : is told each stage
 
     Raises
     ------

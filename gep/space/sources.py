@@ -55,12 +55,12 @@ class Raster:
 
 
 def describe_wrong_file(path: Path | str, found: str, expected: str = "", hint: str = "") -> Problems:
-    """Return one problem of a file, to be raised."""
+    """Return, to be raised, one problem of a file."""
     return Problems([Problem(print_path(Path(path)), 0, found, expected, hint)])
 
 
 def hash_file(path: str) -> str:
-    """Return the hash of a file's bytes; computed once while the file does not change."""
+    """Return the SHA-256 of a file's bytes; computed once while the file does not change."""
     found = Path(path).stat()
     return _sha256(path, found.st_mtime_ns, found.st_size)
 
@@ -72,11 +72,11 @@ def _sha256(path: str, changed: int, size: int) -> str:  # noqa: ARG001 - they s
 
 
 def look_at(path: Path) -> Raster:
-    """Return what a raster file says of itself.
+    """Return grid, type, nodata, scale, unit and hash of a raster file.
 
     Raises
     ------
-    Problems : the file is absent, no raster, rotated, without projection, or promises more pixels than it can hold
+    Problems : the file is absent, not a raster, rotated, without projection, or promises more pixels than it can hold
     """
     if not path.exists():
         raise describe_wrong_file(path, "there is no such file", "a raster such as a GeoTIFF")
@@ -231,7 +231,7 @@ _REASONS = {
 
 
 def explain_reason(error: Exception) -> str:
-    """Return why a library could not read a file: what it comes to where that is known, else its own first line."""
+    """Return why a library could not read a file: in our words where the cause is known, else the first line of its own."""
     first = (str(error).splitlines() or [type(error).__name__])[0]
     return next((word(ours) for theirs, ours in _REASONS.items() if theirs in first), first)
 
@@ -280,6 +280,11 @@ EXACT_IN_SINGLE = {"uint8", "int8", "uint16", "int16", "float32"}
 
 def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampling: str = "nearest") -> Any:
     """Return a block's numbers as stored, shape (rows, columns).
+
+    Parameters
+    ----------
+    onto       : grid to bring them onto; None: the raster's own
+    resampling : name of a method of rasterio
 
     Raises
     ------

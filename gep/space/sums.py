@@ -176,7 +176,7 @@ def find_unknown_classes(
 
 
 def add_up(results: Iterable[ZonalSums | None], task: ZonalTask) -> ZonalSums:
-    """Return the sums of all blocks.
+    """Return the sums of all blocks, areas in km².
 
     Raises
     ------

@@ -48,7 +48,15 @@ def make_survey_rows(
     drivers: Sequence[str],
     leaves: Mapping[str, Leaf],
 ) -> list[Row]:
-    """Return the rows of all zones from the parcels of a survey.
+    """Return the rows of all zones from the parcels of a survey: areas in km², drivers as means in the leaf's unit.
+
+    Parameters
+    ----------
+    classes     : scheme or file of the crosswalk; None: the shipped one that fits
+    zone_field  : column with the codes of the zones; None: the first usual one
+    class_field : column with the class of each parcel
+    drivers     : texts `ID=FILE` or `ID[UNIT]=FILE`
+    leaves      : variables and coefficients by id
 
     Raises
     ------
@@ -97,7 +105,14 @@ def _cut(zones: Zones, parcels: Polygons) -> tuple[NDArray[np.intp], NDArray[np.
 
 
 def measure_ellipsoidal_areas(shapes: NDArray[np.object_], crs: str) -> NDArray[np.float64]:
-    """Return areas on the ellipsoid, km²: flat areas in the cylindrical equal-area projection of the same ellipsoid."""
+    """Return the area of each shape on the ellipsoid, km².
+
+    Parameters
+    ----------
+    crs : system of coordinates of the shapes, as WKT
+
+    Source: flat areas in the cylindrical equal-area projection of the same ellipsoid, as computed by PROJ.
+    """
     transformer = make_equal_area(crs)
     moved = shapely.transform(shapes, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
     return np.asarray(shapely.area(moved) / 1e6)

@@ -1,4 +1,4 @@
-"""Zonal rows as the inputs of accounts, together with what tables say of the same counties."""
+"""Makes zonal rows into the inputs of accounts, together with what tables say of the same counties."""
 
 from __future__ import annotations
 
@@ -23,13 +23,24 @@ PLACE = "zonal sums"
 
 
 def list_every_type(codes: Iterable[str], crosswalk: Crosswalk, year: int) -> list[Row]:
-    """Return rows that list every ecosystem type of a crosswalk in every zone, so that everything about it is looked up."""
+    """Return rows that list every ecosystem type of a crosswalk in every zone, so that all coefficients are looked up for it.
+
+    Parameters
+    ----------
+    codes : six-digit codes of the zones
+    """
     types, _ = list_types(crosswalk)
     return [Row(code, year, "area", name, 1.0, "km2", "", "") for code in codes for name in types if name != UNCLASSIFIED]
 
 
 def take_over_rows(tables: Inputs, codes: Iterable[str], year: int, replaced: frozenset[str]) -> list[Row]:
-    """Return the rows of tables about the zones in a year, as given, but for variables that rasters give."""
+    """Return the rows of tables about the zones in a year, in the units given, but for variables that rasters give.
+
+    Parameters
+    ----------
+    codes    : six-digit codes of the zones
+    replaced : ids of the variables that rasters give
+    """
     wanted = set(codes)
     counties, years = tables.accounts["county"], tables.accounts["year"]
     found = []

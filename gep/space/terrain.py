@@ -47,11 +47,22 @@ def write_slope_factor(
     memory: int = DEFAULT_MEMORY,
     progress: Callable[[str], None] = lambda _: None,
 ) -> str:
-    """Write LS of a terrain model (metres) as a raster on its grid; return what was done, in words.
+    """Write LS, without a unit, of a terrain model in metres as a raster on its grid; return what was done, in words.
+
+    Parameters
+    ----------
+    dem       : heights in metres
+    output    : ending in .tif
+    scheduler : address of a running Dask scheduler; None: threads of this process
+    threads   : None: as many as there are processors
+    memory    : megabytes for the blocks under way
+    progress  : is told each stage
 
     Raises
     ------
-    Problems : a model that cannot be read, or heights that are no metres
+    Problems : a model that cannot be read, or heights that are not metres
+
+    Source: Horn 1981, McCool 1987, Liu 1994; recalled, not checked against the papers [K].
     """
     if output.suffix.lower() not in {".tif", ".tiff"}:
         refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
@@ -87,13 +98,15 @@ def compute_slope_factor_block(raster: Raster, window: Window) -> NDArray[np.flo
 
 
 def compute_slope_factor(heights: Floats, across: Floats, down: Floats, length: Floats) -> Floats:
-    """Return LS.
+    """Return LS of a terrain, without a unit; NaN where a height is missing.
 
     Parameters
     ----------
     heights : metres, one row and column more on every side than the result
     across, down : size of a pixel, metres, shape (rows, 1)
     length  : slope length, metres, broadcastable to the result
+
+    Source: slope by Horn 1981, S by McCool 1987 and Liu 1994, L = (length / 22.13) ** m; recalled, not checked [K].
     """
     a, b, c = heights[:-2, :-2], heights[:-2, 1:-1], heights[:-2, 2:]
     d, f = heights[1:-1, :-2], heights[1:-1, 2:]

@@ -54,7 +54,7 @@ class Zones:
     cited: str
 
     def within(self, window: Window) -> ZoneBlock:
-        """Return which pixels of a block lie in which zone."""
+        """Return which pixels of a block lie in which zone, whole or in which exact share."""
         label = np.full((window.rows, window.columns), NO_ZONE, dtype=np.int16)
         left, top = window.column, -window.row
         right, bottom = left + window.columns, top - window.rows
@@ -242,7 +242,13 @@ def read_codes(polygons: Polygons, field: str | None) -> tuple[str, ...]:
 
 
 def find_wrong_zones(codes: tuple[str, ...], shapes: NDArray[np.object_], path: str) -> list[Problem]:
-    """Return what is wrong with zones: unknown and double codes, zones that overlap."""
+    """Return what is wrong with zones: unknown and double codes, zones that overlap.
+
+    Parameters
+    ----------
+    codes, shapes : one of each a polygon, in the order of the file
+    path          : the file, for messages
+    """
     return [*_wrong_codes(codes, path), *_overlaps(shapes, codes, path)]
 
 

@@ -130,7 +130,7 @@ def list_signed(connection: Connection, year: int, standard: str, counties: Iter
 
 
 def read_service_figures(connection: Connection, account: ApprovedAccount, service: str) -> ServiceFigures | None:
-    """Return a service of an approved account, its quantity in its own unit and values in CNY/yr; None where it has no such service."""
+    """Return a service of an approved account; quantity in its own unit, values in CNY/yr; None where it has no such service."""
     found = fetch_rows(
         connection,
         "SELECT status, quantity, quantity_unit, value, value_constant FROM gep_service "

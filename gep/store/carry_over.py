@@ -22,10 +22,11 @@ _GIVEN = {
 
 
 def carry_over_sign_offs(connection: Connection, run: int) -> int:
-    """Let sign-offs of superseded accounts stand in a new run that repeats them; return how many; inside the run's own transaction.
+    """Let sign-offs of superseded accounts stand in a new run that repeats them, and return how many.
 
     A submission or approval stands if the results have the hash that was signed and the same figures were given, with the
     same sources and notes. Its events are entered again under the new run, and `event_kept` names the run that was signed.
+    All is done inside the run's own transaction.
 
     Parameters
     ----------
