@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT, Program
-from house import RANK, circles, importers_of, imports_of, speakers_of_sql, terminal_words, upward
+from house import RANK, circles, importers_of, imports_of, silent_refusals, speakers_of_sql, terminal_words, upward
 
 from gep.coefficients.tables import read_tables
 from gep.messages.problems import Problems
@@ -81,6 +81,10 @@ def test_tasks_know_no_terminal() -> None:
         assert terminal_words(path) == [], path
 
 
+def test_what_refuses_says_so_in_its_docstring() -> None:
+    assert [one for one in silent_refusals(GEP) if not one.startswith("commands/")] == []
+
+
 @pytest.mark.parametrize(("library", "homes"), FRONTIERS.items())
 def test_a_foreign_library_has_one_frontier(library: str, homes: set[str]) -> None:
     for path in importers_of(library, GEP):
@@ -129,6 +133,20 @@ def test_planted_sql_and_a_planted_library_are_found(tmp_path: Path) -> None:
 def test_a_planted_word_to_the_terminal_is_found(tmp_path: Path) -> None:
     plant(tmp_path, {"tasks/a.py": "import sys\nfrom click import echo\ndef f():\n    print(sys.argv)"})
     assert terminal_words(tmp_path / "gep" / "tasks" / "a.py") == ["sys", "click", "print"]
+
+
+def test_a_planted_refusal_without_a_word_is_found(tmp_path: Path) -> None:
+    said = '"""Do it.\n\n    Raises\n    ------\n    Problems : {}\n    """\n'
+    plant(
+        tmp_path,
+        {
+            "review/a.py": 'def f():\n    """Raises Problems, perhaps."""\n    refuse_one("a", "b")',
+            "review/b.py": f"class B:\n  def f(self):\n    {said}    if self:\n        raise Problems([])",
+            "review/c.py": "class C:\n  def f(self):\n    with self:\n        raise Problems([])",
+            "review/d.py": "def f():\n    def g():\n        refuse([])\ndef _h():\n    refuse([])",
+        },
+    )
+    assert silent_refusals(tmp_path / "gep") == ["review/a.py: f", "review/c.py: C.f"]
 
 
 def plant(folder: Path, files: dict[str, str]) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
-from pathlib import Path
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 ORDER: list[str | set[str]] = [
     "paths",
@@ -159,3 +164,45 @@ def terminal_words(path: Path) -> list[str]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "input"}:
             found.append(node.func.id)
     return found
+
+
+def silent_refusals(package: Path) -> list[str]:
+    """Public functions that raise `Problems` themselves, and do not name it under Raises in their docstring."""
+    return [
+        f"{path.relative_to(package).as_posix()}: {name}"
+        for path in sorted(package.rglob("*.py"))
+        for name, function in public_functions(ast.parse(path.read_text("utf-8")).body)
+        if any(map(is_refusal, own_nodes(function))) and "Problems" not in section_of(function, "Raises")
+    ]
+
+
+def public_functions(body: list[ast.stmt], inside: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The functions and methods of a module whose names, and those of their classes, do not begin with an underscore."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield inside + node.name, node
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from public_functions(node.body, f"{node.name}.")
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Everything in the body of a function, but not what functions and classes in it hold."""
+    for part in ast.iter_child_nodes(node):
+        if not isinstance(part, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            yield part
+            yield from own_nodes(part)
+
+
+def is_refusal(node: ast.AST) -> bool:
+    """Whether a node calls `refuse` or `refuse_one`, or raises `Problems` as it stands."""
+    names, call = ({"Problems"}, node.exc) if isinstance(node, ast.Raise) else ({"refuse", "refuse_one"}, node)
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names
+
+
+def section_of(function: ast.FunctionDef, heading: str) -> str:
+    """What stands under a heading of a docstring, up to the next empty line."""
+    lines = (ast.get_docstring(function) or "").splitlines()
+    if heading not in lines:
+        return ""
+    below = lines[lines.index(heading) + 2 :]
+    return "\n".join(takewhile(bool, below))
