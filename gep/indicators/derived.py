@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def derive(figures: Figures, wanted: IndicatorSet) -> Figures:
-    """Return the figures with those that the set computes, wherever all parts are exact and the figure was not handed in itself."""
+    """Return the figures with those that the set computes, wherever all parts are exact and the figure was not handed in."""
     known = {one.id: one for one in wanted.indicators}
     accounts = sorted({(place, year) for place, year, _, kind in figures if kind == FIGURE})
     found = dict(figures)

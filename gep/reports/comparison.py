@@ -1,4 +1,4 @@
-"""What changed since an earlier account, service by service, and what it comes from: the same split as `gep compare`, to the fen."""
+"""Changes since an earlier account, service by service, and what each comes from: the same split as `gep compare`, to the fen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """The change of one service between two years, yuan of each year; parts are None where one of the years does not account for it."""
+    """The change of one service between two years, CNY/yr of each year; parts are None where a year does not account for it."""
 
     service: str
     before: float | None

@@ -50,11 +50,22 @@ STATES = ("draft", "submitted", "approved", "returned")
 
 
 def make_report(store: Store, run: int, account: int, lang: str, texts: Path | None = None) -> Report:
-    """Return everything the report of an account says; figures are numbers and words, not yet drawn.
+    """Return all that the report of an account says, from the store alone; figures are numbers and words, not yet drawn.
 
     Parameters
     ----------
-    texts : folder with a catalogue of the user's own, which goes before the shipped one
+    run     : number of the run
+    account : its number in the run
+    lang    : zh or en
+    texts   : folder with a catalogue of the user's own, which goes before the shipped one
+
+    Returns
+    -------
+    Report whose cells hold unrounded numbers in the unit of their column
+
+    Raises
+    ------
+    IndexError : the run has no such account
     """
     stored = read_stored(store, run, account)
     return build(stored, words_of(lang, texts))

@@ -54,7 +54,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Done:
-    """One report that was made, was there already, or failed."""
+    """One report that was made, was there already (`skipped`), or failed (`problem`)."""
 
     task: Task
     seconds: float = 0.0
@@ -67,7 +67,12 @@ class Done:
 
 
 def plan(store: Path, year: int, standard: str | None, options: Options) -> list[Task]:
-    """Return the reports of all counties with an account of a year.
+    """Return the reports to be made: one for every county with an account of a year.
+
+    Parameters
+    ----------
+    store    : its file
+    standard : id; None: the default one, or the only one there is
 
     Raises
     ------
@@ -103,6 +108,8 @@ def make_many(
 
     Parameters
     ----------
+    store : its file
+    tasks : what `plan` returned
     jobs : processes; 1: in this one
     resume : leave out what is there and was made from the same
 

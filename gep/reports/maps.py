@@ -22,7 +22,12 @@ CORNERS = 4
 
 @lru_cache(maxsize=4)
 def read_polygons(province: str) -> dict[str, list[Ring]]:
-    """Return the rings of every county of a province (two digits), longitude and latitude in degrees; empty: no map."""
+    """Return county code → rings of a province, longitude and latitude in degrees; empty: no map.
+
+    Parameters
+    ----------
+    province : its two digits
+    """
     path = TEMPLATES / "maps" / f"{province}.json"
     if not path.exists():
         return {}
@@ -35,7 +40,12 @@ def read_polygons(province: str) -> dict[str, list[Ring]]:
 
 @lru_cache(maxsize=4)
 def make_coarse(province: str, step: float = 0.03) -> dict[str, list[Ring]]:
-    """Return the polygons on a coarse grid, as far as a map of a whole province shows them."""
+    """Return county code → rings on a grid of `step` degrees, as far as a map of a whole province shows them.
+
+    Parameters
+    ----------
+    province : its two digits
+    """
     return {
         code: [thinned for ring in rings if len(thinned := thin_ring(ring, step)) >= CORNERS]
         for code, rings in read_polygons(province).items()

@@ -1,4 +1,4 @@
-"""What a report is made of, whatever form it is written in: tables of typed cells, figures with their numbers, sections.
+"""The parts of a report, whatever form it is written in: tables of typed cells, figures with their numbers, sections.
 
 This is also what templates see; docs/report-templates.md lists it. Cells hold numbers in the unit of their column, unrounded.
 """
@@ -66,7 +66,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: what it shows, in words and numbers, and its drawing as SVG (empty until it is drawn)."""
+    """A drawing of a report: what it shows, in words and in numbers of `unit`, and its SVG (empty until it is drawn)."""
 
     id: str
     title: str
@@ -185,7 +185,15 @@ class Headline:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a report says of one account, in one language."""
+    """All that a report says of one account, in one language.
+
+    Attributes
+    ----------
+    county      : its name; `code` is its six digits
+    money_scale : yuan in one `money_unit`
+    tables, figures : by id
+    facts       : numbers for templates, by name; None where they are not known
+    """
 
     kind: str
     lang: str

@@ -1,4 +1,4 @@
-"""How numbers stand in a report: rounded half to even for the eye (GB/T 8170), never losing what is small or large."""
+"""Formats the numbers of a report: rounded half to even for the eye (GB/T 8170), never losing what is small or large."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ MINUS = "−"
 
 
 def scale_of(total: float | None) -> float:
-    """Return how many yuan the money unit of a report is: 亿元, or 万元 where the whole account is small."""
+    """Return how many yuan the money unit of a report is: 1e8 (亿元), or 1e4 (万元) where the whole account is small.
+
+    Parameters
+    ----------
+    total : GEP in CNY/yr
+    """
     return WAN if total is not None and 0 < abs(total) < SMALL_ACCOUNT else YI
 
 
@@ -27,7 +32,10 @@ def is_known(value: object) -> TypeGuard[float]:
 
 
 def format_fixed(value: float, decimals: int) -> str:
-    """Return a number with thousands marked; what would round to zero keeps two digits, what is huge a power of ten."""
+    """Return a number with thousands marked; what would round to zero keeps two digits, what is huge a power of ten.
+
+    Source: rounding half to even, GB/T 8170.
+    """
     size = abs(value)
     if size >= LARGEST or 0 < size < LEAST:
         return format_scientific(value)
@@ -52,14 +60,14 @@ def format_quantity(value: float) -> str:
 
 
 def format_share(value: float) -> str:
-    """Return a fraction in percent."""
+    """Return a fraction (0 to 1) in percent."""
     if 0 < abs(value) < LEAST_SHARE:
         return "<0.1%" if value > 0 else f">{MINUS}0.1%"
     return f"{value * 100:,.1f}%".replace("-", MINUS) if abs(value) < LARGEST_SHARE else format_scientific(value)
 
 
 def print_cell(value: Cell, column: Column) -> str:
-    """Return a cell as it is read; what is unknown is a dash."""
+    """Return the text of a cell, formatted by the kind, unit and decimals of its column; what is unknown is a dash."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return "" if column.kind not in {NUMBER, MONEY, SHARE, RATIO} else MISSING
     if isinstance(value, str):

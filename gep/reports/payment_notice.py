@@ -40,7 +40,7 @@ STAGES = {
 
 
 def write_notice(result: Result, target: Path) -> None:
-    """Write the notice of a result, by the ending of the target; whole or not at all.
+    """Write the notice of a result as PDF or HTML, by the ending of the target; whole or not at all.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the figures of a report show: their numbers, taken from the report's tables, and the same in words."""
+"""The figures of a report as numbers, taken from its tables, and the same in words."""
 
 from __future__ import annotations
 
@@ -127,7 +127,14 @@ def _map(stored: Stored, words: Words, county: str) -> Figure | None:
 
 
 def map_figure(identity: str, title: str, points: list[Point], own: str, county: str, words: Words, unit: str = "") -> Figure:
-    """Return a map of points whose labels are county codes; `own` is the county to mark, or empty."""
+    """Return a map of counties by a number.
+
+    Parameters
+    ----------
+    points : labelled by six-digit codes
+    own    : code of the county to mark; empty: none
+    unit   : of the points; empty: the catalogue's `f_map_unit`
+    """
     ranked = sorted(points, key=lambda point: -point.value)
     mine = [(rank, point) for rank, point in enumerate(ranked, 1) if point.label == own]
     said = words.say("f_map_own", county=county, value=format_quantity(mine[0][1].value), rank=mine[0][0]) if mine else ""

@@ -1,4 +1,4 @@
-"""What a county pays and receives under compensation schemes: the postings that stand, in exact yuan and fen."""
+"""Tables of what a county pays and receives under compensation schemes: the postings that stand, in exact yuan and fen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ FEN = 100
 
 
 def make_scheme_tables(postings: list[Posting], county: str, words: Words) -> tuple[Table, ...]:
-    """Return a table a scheme: its postings, what the county receives and pays in all, and the balance."""
+    """Return a table a scheme: its postings, what the county receives and pays in all, and the balance; in yuan.
+
+    Parameters
+    ----------
+    county : six-digit code
+    """
     runs: dict[tuple[str, int], list[Posting]] = {}
     for row in postings:
         runs.setdefault((row.scheme, row.transfer_run), []).append(row)

@@ -23,7 +23,7 @@ LARGEST, FACTORS = 3, 5
 
 @dataclass(frozen=True)
 class Moved:
-    """One factor of a service: what it was changed to and what the service came to, CNY/yr."""
+    """One factor of a service, changed to `low` and `high`; the service came to `at_low` and `at_high`, CNY/yr."""
 
     service: str
     leaf: str
@@ -37,12 +37,17 @@ class Moved:
 
     @property
     def spread(self) -> float:
-        """How far the value moves in all."""
+        """How far the value moves in all, CNY/yr."""
         return abs(self.at_high - self.at_low)
 
 
 def find_sensitivities(account: RecomputedAccount, used: list[dict[str, Any]], services: list[str]) -> list[Moved]:
     """Return for each service its factors with the widest spread, the widest first.
+
+    Parameters
+    ----------
+    used     : the coefficient rows of the account
+    services : ids
 
     Source: one-at-a-time variation; ranges are `low` and `high` of the coefficient rows chosen.
     """

@@ -1,4 +1,4 @@
-"""What a report takes from the store: one account, its neighbours in time and place, and what reviewers did with it."""
+"""Reads from the store what a report tells: one account, its neighbours in time and place, and what reviewers did with it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Stored:
-    """Everything the store holds about one account that a report tells."""
+    """All that a report tells of one account, from the store; values in CNY/yr, areas in km², amounts of postings in fen."""
 
     head: AccountHead
     services: tuple[ServiceResult, ...]
@@ -78,7 +78,17 @@ class Stored:
 
 
 def read_stored(store: Store, run: int, account: int) -> Stored:
-    """Return what the store holds about an account."""
+    """Return what the store holds about an account, as far as a report tells it.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+
+    Raises
+    ------
+    IndexError : the run has no such account
+    """
     stored = read_account(store, run, account)
     key = stored.key
     series = list_years_of(store, key)

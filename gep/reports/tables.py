@@ -37,7 +37,7 @@ class Tables:
         self.head = stored.head
 
     def money(self, value: float | None) -> float | None:
-        """Return yuan in the unit of the report."""
+        """Return yuan in the money unit of the report."""
         return value / self.scale if is_known(value) else None
 
     def service(self, identity: str) -> str:

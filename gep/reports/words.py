@@ -1,4 +1,4 @@
-"""The words of reports in one language, an office's own before the shipped ones, and Chinese punctuation in full width."""
+"""Texts of reports in one language, an office's own before the shipped ones, and Chinese punctuation in full width."""
 
 from __future__ import annotations
 
@@ -63,11 +63,16 @@ class Words:
 
 @lru_cache(maxsize=8)
 def words(lang: str, folder: Path | None = None) -> Words:
-    """Return the texts of a language; those of a folder's own `zh.po` go before the shipped ones.
+    """Return the texts of reports in a language.
+
+    Parameters
+    ----------
+    lang   : zh or en
+    folder : one with a `zh.po` of the user's own, whose texts go before the shipped ones
 
     Raises
     ------
-    Problems : the folder's catalogue is no catalogue, or has a key that no text has
+    Problems : the folder's catalogue cannot be read, or has a key that no text has
     """
     texts = {key.removeprefix(PREFIX): entry[lang] for key, entry in keyed().items() if key.startswith(PREFIX)}
     own = folder / FILE if folder else None

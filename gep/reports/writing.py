@@ -54,6 +54,10 @@ class Options:
 def format_of(target: Path, given: str | None) -> str:
     """Return the form of a report from what was asked for, or from the ending of its file.
 
+    Parameters
+    ----------
+    given : one of FORMATS; None: not asked
+
     Raises
     ------
     Problems : an ending that no form has, or that contradicts the form asked for
@@ -83,6 +87,7 @@ def write_account_report(
 
     Parameters
     ----------
+    key       : where the account stands, as `Store.find` returns it
     file      : its ending names the form: .pdf, .html, .docx, .xlsx or .json
     lang      : zh or en
     templates : folder of templates, texts, styles and a logo of your own
@@ -106,6 +111,12 @@ def write_account_report(
 def write_report(store: Store, key: AccountKey, target: Path, lang: str = "zh", options: Options | None = None) -> None:
     """Write the report of an account, in the form its file's ending names unless options say it; whole or not at all.
 
+    Parameters
+    ----------
+    key     : where the account stands
+    lang    : zh or en
+    options : None: the form of the ending, in the language
+
     Raises
     ------
     Problems : a form that there is not, a template that is wrong, or a target that cannot be written
@@ -117,11 +128,11 @@ def write_report(store: Store, key: AccountKey, target: Path, lang: str = "zh", 
 
 
 def make(report: Report | Yearbook, options: Options) -> bytes:
-    """Return a report in one of its forms.
+    """Return the bytes of a report in one of its forms.
 
     Raises
     ------
-    Problems : a template that is wrong, or a font that is missing
+    Problems : a form that a yearbook does not have, a template that is wrong, or a font that is missing
     """
     if report.kind not in FORMS_OF[options.format]:
         refuse_one("--format", say("a yearbook is not written as {format}", format=options.format), "pdf, html, xlsx or json")

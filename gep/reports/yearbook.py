@@ -48,7 +48,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Yearbook:
-    """Everything a yearbook says, in one language."""
+    """All that a yearbook says, in one language; money in `money_unit`, cells in the unit of their column."""
 
     kind: str
     lang: str
@@ -71,7 +71,7 @@ class Yearbook:
 
 
 def is_area(text: str) -> Region | None:
-    """Return the province or prefecture that a code or name means, or None where it means no such area."""
+    """Return the province or prefecture that a code or name means; None where it means no such area."""
     from gep.reference.regions import find
 
     meant = [one for one in find(text) if one.level in {"province", "prefecture"}]
@@ -80,7 +80,13 @@ def is_area(text: str) -> Region | None:
 
 
 def make_yearbook(store: Store, area: Region, year: int, standard: str | None, lang: str, texts: Path | None = None) -> Yearbook:
-    """Return the yearbook of an area.
+    """Return the yearbook of a province or prefecture: ranking, maps, and a page a county; from the store alone.
+
+    Parameters
+    ----------
+    standard : id; None: the default one, or the only one there is
+    lang     : zh or en
+    texts    : folder with a catalogue of the user's own, which goes before the shipped one
 
     Raises
     ------

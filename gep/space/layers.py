@@ -153,7 +153,7 @@ class Layers:
         return self.land.grid
 
     def class_table(self) -> NDArray[np.int16]:
-        """Return the table from the low sixteen bits of a stored value to its class's position in the crosswalk, NODATA or UNKNOWN."""
+        """Return the table from a stored value's sixteen bits to its class's position in the crosswalk, NODATA or UNKNOWN."""
         table = np.full(_VALUES, UNKNOWN, dtype=np.int16)
         for at, one in enumerate(self.crosswalk.classes):
             if one.code.lstrip("-").isdigit() and -_VALUES // 2 <= int(one.code) < _VALUES:

@@ -1,4 +1,4 @@
-"""An account, or a list of accounts, on a terminal."""
+"""Prints an account, or a list of accounts, on a terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def format_quantity(value: float | None, unit: str | None) -> str:
-    """Return a quantity with its unit."""
+    """Return a quantity with its unit as people write it; empty where there is none."""
     if value is None or math.isnan(value):
         return ""
     shown = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4g}"
@@ -27,7 +27,12 @@ def format_quantity(value: float | None, unit: str | None) -> str:
 
 
 def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
-    """Yield the summary of one account."""
+    """Yield the summary of one account in lines of 80 columns: services, what the total covers, ratios, review, cautions.
+
+    Parameters
+    ----------
+    lang : zh or en
+    """
     from gep.account.missing import explain_missing
     from gep.reference.services import CATEGORIES, SERVICE_TITLES
 
@@ -96,7 +101,12 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
 
 
 def print_accounts(found: Iterable[AccountHead], lang: str) -> Iterator[str]:
-    """Yield one line an account."""
+    """Yield one line an account: county, year, standard, total, what it covers, state of review.
+
+    Parameters
+    ----------
+    lang : zh or en
+    """
     names = ("code", "county", "year", "standard", "GEP ({unit})", "of", "state")
     heads = [translate(lang, name, unit=name_money_unit(lang)) for name in names]
     yield (

@@ -1,4 +1,4 @@
-"""How answers to questions are printed on 80 columns: what all rows share once, then a table, or a block a row where that is too wide."""
+"""Prints answers to questions on 80 columns: what all rows share once, then a table, or a block a row where that is too wide."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 
 def print_answer(columns: Sequence[str], rows: Sequence[Sequence[Any]], lang: str) -> Iterator[str]:
-    """Yield rows with money in yuan and two decimals; columns that say the same in every row stand above."""
+    """Yield the rows of an answer with money in yuan and two decimals; columns that say the same in every row stand above.
+
+    Parameters
+    ----------
+    columns : their names, as in the query
+    rows    : one value a column
+    lang    : zh or en
+    """
     if not rows:
         yield translate(lang, "nothing that fits is booked")
         return

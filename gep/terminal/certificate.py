@@ -1,4 +1,4 @@
-"""What came out of verifying a certificate, on a terminal."""
+"""Prints the result of verifying a certificate on a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ MOST_DIFFERENCES = 50
 
 
 def print_verification(file: str, found: Verification, lang: str) -> Iterator[str]:
-    """Yield what came out of verifying a certificate."""
+    """Yield the result of verifying a certificate: whether it holds, or every place where it does not.
+
+    Parameters
+    ----------
+    file : name of the certificate's file
+    lang : zh or en
+    """
     if found.differences:
         yield from _difference_lines(file, found, lang)
         return

@@ -1,4 +1,4 @@
-"""Why two accounts differ, on a terminal."""
+"""Prints why two accounts differ on a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
-    """Yield what moved an account from one year to another, service by service, in two price bases side by side."""
+    """Yield what moved an account from one year to another, service by service, in two price bases side by side.
+
+    Parameters
+    ----------
+    name : of the county, in the language
+    lang : zh or en
+    """
     from gep.reference.services import SERVICE_TITLES
 
     one, other = found.years
@@ -47,7 +53,13 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
 
 
 def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:
-    """Yield an account under two standards, service by service, with what each difference comes from."""
+    """Yield an account under two standards, service by service, with what each difference comes from.
+
+    Parameters
+    ----------
+    name : of the county, in the language
+    lang : zh or en
+    """
     from gep.account.missing import explain_missing
     from gep.reference.services import SERVICE_TITLES
 

@@ -1,4 +1,4 @@
-"""What a county gets and owes, told in words for finance staff: amounts, accounts, reasons, what is paid and what comes next."""
+"""Prints what a county gets and owes, in words for finance staff: amounts, subjects, reasons, what is paid and what follows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,16 @@ AMOUNT = {"zh": 24, "en": 38}
 
 
 def print_county(store: Store, counties: list[str], name: str, year: int | None, scheme: str, lang: str) -> Iterator[str]:
-    """Yield what the booked postings mean for a county, year by year and scheme by scheme."""
+    """Yield what the booked postings mean for a county, year by year and scheme by scheme; amounts in yuan with two decimals.
+
+    Parameters
+    ----------
+    counties : codes or ids of parties it is booked under
+    name     : as it was asked for
+    year     : None: all years
+    scheme   : id; empty: all
+    lang     : zh or en
+    """
     with store:
         sides = list_sides(store, counties, year, scheme)
         if not sides:

@@ -1,4 +1,4 @@
-"""Findings of a check on a terminal."""
+"""Prints findings of a check on a terminal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def print_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
 
 
 def print_run_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
-    """Yield what a run says of findings: departments that are missing, and how much is open."""
+    """Yield what a run reports of its findings: departments that are missing, and how many findings are open."""
     for one in found:
         if one.code == "department":
             yield from wrap_text(in_language(one.problem.found, lang), "", "  ")

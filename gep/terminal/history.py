@@ -1,4 +1,4 @@
-"""The runs of a county-year, and what differs between two, on a terminal."""
+"""Prints the runs of a county and year, and what differs between two runs, on a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def print_history(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]:
-    """Yield the runs of a county-year, the newest first."""
+    """Yield the runs of a county and year, the newest first.
+
+    Parameters
+    ----------
+    head : first line, which names the county and year
+    lang : zh or en
+    """
     yield head
     for one in found:
         yield ""
@@ -58,7 +64,13 @@ SECTIONS = {
 
 
 def print_diff(found: Sequence[Change], one: int, other: int, lang: str) -> Iterator[str]:
-    """Yield what two runs have differently, section by section."""
+    """Yield what two runs have differently, section by section.
+
+    Parameters
+    ----------
+    one, other : numbers of the runs
+    lang       : zh or en
+    """
     yield translate(lang, "run {one} → run {other}", one=one, other=other)
     for section, title in SECTIONS.items():
         changes = [change for change in found if change.section == section]

@@ -1,4 +1,4 @@
-"""Status tables, scores and ranks of indicators as text for a terminal, and as plain values for JSON."""
+"""Prints status tables, scores and ranks of indicators on a terminal, and makes them plain values for JSON."""
 
 from __future__ import annotations
 
@@ -40,7 +40,13 @@ ARROWS = {HIGHER: "↑", LOWER: "↓"}
 
 
 def print_status(wanted: IndicatorSet, one: Assessed, target_year: int, places: int, lang: str) -> Iterator[str]:
-    """Yield the status table of one place: every indicator with figure, targets, status and gap."""
+    """Yield the status table of one place: every indicator with figure, targets, status and gap, in the indicator's unit.
+
+    Parameters
+    ----------
+    places : how many were ranked
+    lang   : zh or en
+    """
     year = str(one.year) if one.year else (translate(lang, "base year"))
     yield f"{_place(one.place, lang)} {one.place}  {year}  {wanted.id}"
     yield from wrap_text(wanted.title[lang], "", "  ")
@@ -60,7 +66,13 @@ def print_status(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
 
 
 def print_rank(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, lang: str, *, common: bool) -> Iterator[str]:
-    """Yield scores and ranks of several places, and below what lacks for those without."""
+    """Yield scores and ranks of several places, and below them what those without a score lack.
+
+    Parameters
+    ----------
+    common : whether scores count only the indicators known for every place
+    lang   : zh or en
+    """
     counted = len(found[0].counted)
     over = translate(lang, "that every place has") if common else ""
     head = translate(
@@ -132,7 +144,12 @@ def make_plain_set(wanted: IndicatorSet) -> list[dict[str, Any]]:
 
 
 def make_plain_assessed(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int, *, common: bool) -> dict[str, Any]:
-    """Return everything as plain values, with the formulas and how far they are known."""
+    """Return the judged places as plain values, with the formulas and how far they are known.
+
+    Parameters
+    ----------
+    common : whether scores count only the indicators known for every place
+    """
     steps = make_formulas(wanted, target_year).steps
     return {
         "set": wanted.id,

@@ -1,4 +1,4 @@
-"""What the program knows, on a terminal: standards, coefficients, the glossary of inputs."""
+"""Prints standards, coefficients and the glossary of inputs on a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How ranks, neighbours and the matrix of accounts are printed on a terminal of 80 columns."""
+"""Prints ranks, neighbours and the matrix of accounts on a terminal of 80 columns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TITLES = {
 
 
 def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
-    """Yield a ranking; counties without a value and without an account stand below it by name."""
+    """Yield the counties of a ranking in order; those without a value and without an account stand below by name."""
     title = TITLES[found.by][lang] if found.by in TITLES else SERVICE_TITLES[found.by][1][lang]
     yield f"{getattr(found, f'name_{lang}')} {found.place}  {found.year}  {found.standard}  {title}"
     yield ""
@@ -79,7 +79,7 @@ def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
 
 
 def print_neighbours(found: Neighbours, lang: str) -> Iterator[str]:
-    """Yield a county and its neighbours with the length of the common border."""
+    """Yield a county and its neighbours with the length of the common border in km."""
     own = found.county
     yield f"{getattr(own, f'name_{lang}')} {own.county}  {found.year}  {found.standard}"
     yield ""
@@ -121,7 +121,7 @@ def print_neighbours(found: Neighbours, lang: str) -> Iterator[str]:
 
 
 def print_matrix(found: Matrix, lang: str) -> Iterator[str]:
-    """Yield one line a county, one mark a year, and how many there are of each."""
+    """Yield one line a county with a mark a year for its step of review, and how many there are of each."""
     marks = "  ".join(f"{MARKS[state][lang]} {STATE[state][lang]}" for state in STATES)
     legend = f"{marks}  {NONE} {translate(lang, 'none')}  ! {translate(lang, 'approval void by a new result')}"
     yield from wrap_text(f"{found.standard}   {legend}", "", "  ")

@@ -1,4 +1,4 @@
-"""How sums, ranks, neighbours and the matrix of accounts are printed on a terminal of 80 columns."""
+"""Prints sums of accounts and exports on a terminal of 80 columns."""
 
 from __future__ import annotations
 
@@ -60,7 +60,14 @@ def print_rollup(found: RollUp, lang: str) -> Iterator[str]:
 
 
 def list_names(codes: Sequence[str], *, lang: str, shown: int = SHOWN) -> str:
-    """Return the names of counties, the first of them if they are many, and how many more there are."""
+    """Return the names of counties, the first of them if they are many, and how many more there are.
+
+    Parameters
+    ----------
+    codes : six-digit codes
+    lang  : zh or en
+    shown : how many are named
+    """
     known = read_regions()
     first = [known[code].name(lang) for code in codes[:shown]]
     more = len(codes) - len(first)
@@ -71,7 +78,12 @@ def list_names(codes: Sequence[str], *, lang: str, shown: int = SHOWN) -> str:
 
 
 def print_left_out(codes: Sequence[str], *, lang: str) -> Iterator[str]:
-    """Yield that accounts which are not approved were left out, and whose."""
+    """Yield that accounts which are not approved were left out, and of which counties.
+
+    Parameters
+    ----------
+    codes : six-digit codes
+    """
     yield from wrap_text(
         translate(
             lang,

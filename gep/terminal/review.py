@@ -1,4 +1,4 @@
-"""How the reviewer's list is printed on a terminal of 80 columns."""
+"""Prints the reviewer's list on a terminal of 80 columns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN = 12
 
 
 def print_review(found: Review, lang: str) -> Iterator[str]:
-    """Yield the reviewer's list, section by section; a section with nothing in it says so."""
+    """Yield the reviewer's list, section by section; a section with nothing in it says so. Shares are percent of GEP."""
     head = found.head
     yield f"{head[f'name_{lang}']} {found.county}  {found.year}  {found.standard}  run {found.run}"
     yield from wrap_text(head[f"state_{lang}"], "", "  ")

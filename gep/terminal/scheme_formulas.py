@@ -1,4 +1,4 @@
-"""The formulas of a scheme below its text, as comments of the document: as mathematics, and rewritten where it is in the old spelling."""
+"""Prints the formulas of a scheme below its text, as mathematics, and rewritten where they are in the old spelling."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def print_formulas(ready: CheckedScheme) -> Iterator[str]:
 
 
 def make_formula_values(ready: CheckedScheme) -> list[dict[str, str]]:
-    """Return the same as plain values."""
+    """Return the formulas of a scheme with the places they stand at, as plain values for JSON."""
     return [{"path": path, "written": written, "shown": shown} for path, written, shown in show_formulas(ready)]

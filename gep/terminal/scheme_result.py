@@ -1,4 +1,4 @@
-"""How a computed scheme is printed: who gets and owes what, the step table, marks; text of 80 columns and plain values."""
+"""Prints a computed scheme: who gets and owes what, the step table, marks; text of 80 columns and plain values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ NAME, AMOUNT = 24, 18
 
 
 def print_result(result: Result, county: str, lang: str) -> Iterator[str]:
-    """Yield a result: head, totals of parties, the step table of one party or of a small scheme, marks."""
+    """Yield a result: head, totals of parties in yuan, the step table of one party or of a small scheme, marks.
+
+    Parameters
+    ----------
+    county : id of the only party to be shown, with its steps; empty: all
+    lang   : zh or en
+    """
     scheme = result.ready.scheme
     if result.supposed:
         yield _simulation(result, lang)
@@ -80,7 +86,13 @@ def print_funds(result: Result, lang: str) -> Iterator[str]:
 
 
 def print_steps(result: Result, party: str, lang: str) -> Iterator[str]:
-    """Yield the step table: of one party what concerns it, and what concerns all."""
+    """Yield the step table: of one party what concerns it, and what concerns all.
+
+    Parameters
+    ----------
+    party : id; empty: all
+    lang  : zh or en
+    """
     for step in result.steps:
         if party and step.place not in {"", party}:
             continue
@@ -99,7 +111,12 @@ def print_steps(result: Result, party: str, lang: str) -> Iterator[str]:
 
 
 def make_result_values(result: Result, county: str = "", band: Band | None = None) -> dict[str, Any]:
-    """Return a result as plain values for JSON; money as decimal strings of yuan."""
+    """Return a result as plain values for JSON; money as decimal strings of yuan, exact values as strings in their unit.
+
+    Parameters
+    ----------
+    county : id of the only party whose money and steps are given; empty: all
+    """
     scheme = result.ready.scheme
     in_full = bool(county) or len(result.places.codes) <= FEW
     return {
@@ -167,7 +184,15 @@ def make_result_values(result: Result, county: str = "", band: Band | None = Non
 
 
 def print_simulation(base: Result, supposed: Result, band: Band | None, county: str, lang: str) -> Iterator[str]:
-    """Yield who gains and who loses in a what-if run, and how far the amounts move within a band."""
+    """Yield who gains and who loses in a what-if run, in yuan, and how far the amounts move within a band.
+
+    Parameters
+    ----------
+    base     : the result as it is
+    supposed : the what-if run
+    county   : id of the only party to be shown; empty: all
+    lang     : zh or en
+    """
     now, then = base.net(), supposed.net()
     yield _simulation(supposed, lang)
     yield from _columns("", *(translate(lang, head) for head in ("as it is", "simulated", "difference")))

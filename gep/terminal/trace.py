@@ -1,4 +1,4 @@
-"""The trace of a service on a terminal."""
+"""Prints the trace of a service on a terminal."""
 
 from __future__ import annotations
 

@@ -77,7 +77,13 @@ def _attributes(style: str) -> str:
 
 
 def draw_png(figure: Figure, words: Any, dots: int = 200) -> bytes:
-    """Return a figure as a PNG, for forms that have no vector graphics."""
+    """Return a figure as a PNG, for forms that have no vector graphics.
+
+    Parameters
+    ----------
+    words : texts of the report's language
+    dots  : per inch
+    """
     from matplotlib.text import Text
 
     with _LOCK:

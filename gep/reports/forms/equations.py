@@ -1,4 +1,4 @@
-"""Formulas as Word's own mathematics (OMML), which offices can edit; made from the HTML of the formula printer."""
+"""Makes formulas Word's own mathematics (OMML), which offices can edit, from the HTML of the formula printer."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Book:
         return self.book.add_worksheet(name)
 
     def pairs(self, title: str, rows: Sequence[tuple[str, object]]) -> None:
-        """Write a sheet of names and texts."""
+        """Write a sheet of two columns, names and texts."""
         sheet = self.sheet(title)
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 110)

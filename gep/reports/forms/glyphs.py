@@ -1,4 +1,4 @@
-"""Characters that no font of a report has are spelled out (`[U+36C3]`), so that no page shows an empty box or another machine's font."""
+"""Spells out characters that no font of a report has (`[U+36C3]`), so that no page shows an empty box or a font of the machine."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ def find_own_fonts(templates: Path | None) -> list[Path]:
 def spell_characters(text: str, templates: Path | None = None) -> str:
     """Return a text with every character that cannot be shown as its code; signs without a shape are left out.
 
+    Parameters
+    ----------
+    templates : folder of the user's own templates, whose fonts count too
+
     Raises
     ------
-    Problems : a font in the folder of templates is none
+    Problems : a font in the folder of templates is not a font
     """
     known = _known((*sorted((TEMPLATES / "fonts").glob("*.ttf")), *find_own_fonts(templates)))
     lacking = {letter for letter in set(text) if not letter.isspace() and ord(letter) not in known}

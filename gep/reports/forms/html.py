@@ -58,7 +58,7 @@ def mark_up(text: object) -> Markup:
 
 
 def render_html(report: Report | Yearbook, templates: Path | None = None, *, fonts: str = "") -> str:
-    """Return the report as one page; everything that comes from inputs is escaped.
+    """Return the report as one HTML page; everything that comes from inputs is escaped.
 
     Parameters
     ----------
@@ -89,6 +89,12 @@ def render_html(report: Report | Yearbook, templates: Path | None = None, *, fon
 
 def render(name: str, context: dict[str, Any], templates: Path | None) -> str:
     """Return a template filled in.
+
+    Parameters
+    ----------
+    name      : the template's file
+    context   : what it sees, by name
+    templates : folder with the user's own templates, which go before the shipped ones
 
     Raises
     ------

@@ -15,11 +15,11 @@ _BEGINS = {"logo.png": b"\x89PNG\r\n\x1a\n", "logo.jpg": b"\xff\xd8\xff"}
 
 
 def find_logo(templates: Path | None, names: tuple[str, ...] = tuple(KINDS)) -> Path | None:
-    """Return the first logo of a folder that has one of the names.
+    """Return the first file of a folder that has one of the names of a logo; None without one.
 
     Raises
     ------
-    Problems : the file is no picture of the kind its name says
+    Problems : the file is not a picture of the kind its name says
     """
     path = next((found for name in names if templates and (found := templates / name).exists()), None)
     if path is not None:

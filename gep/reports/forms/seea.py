@@ -25,7 +25,10 @@ USERS = ("agriculture", "industry", "government", "households", "exports")
 
 
 def write_seea(report: Report, words: Words) -> bytes:
-    """Return the SEEA tables as .xlsx."""
+    """Return the SEEA tables of an account as the bytes of an .xlsx file.
+
+    Source: SEEA Ecosystem Accounting, 2021, extent account and supply and use tables.
+    """
     book = Book(report)
     book.pairs(
         "SEEA EA",
@@ -44,7 +47,10 @@ def write_seea(report: Report, words: Words) -> bytes:
 
 
 def make_seea_tables(report: Report, words: Words) -> list[Table]:
-    """Return extent, physical and monetary supply and use, and the crosswalk."""
+    """Return extent (km²), physical supply and use (units of the services), monetary supply and use, and the crosswalk.
+
+    Source: SEEA Ecosystem Accounting, 2021.
+    """
     return [
         _extent(report, words),
         _supply(report, words, money=False),

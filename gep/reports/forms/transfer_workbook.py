@@ -1,4 +1,4 @@
-"""Workbooks of transfers: the payment table with its steps, and the answers to questions. XlsxWriter is known here for transfers."""
+"""Writes workbooks of transfers: the payment table with its steps, and the answers to questions. A frontier to XlsxWriter."""
 
 from __future__ import annotations
 

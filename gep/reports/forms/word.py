@@ -50,7 +50,12 @@ LOGOS = ("logo.png", "logo.jpg")
 
 
 def write_docx(report: Report, words: Words, templates: Path | None = None) -> bytes:
-    """Return the report as a .docx file; of a folder of templates it takes the logo, if that is a PNG or JPEG."""
+    """Return the report as the bytes of a .docx file.
+
+    Parameters
+    ----------
+    templates : folder of templates, of which it takes the logo, if that is a PNG or JPEG
+    """
     return _Writer(report, words, templates).write()
 
 

@@ -1,4 +1,4 @@
-"""What a Word file is made of: runs, fields, contents and three-line tables with widths that fit their words."""
+"""The parts of a Word file: runs, fields, contents and three-line tables with widths that fit their words."""
 
 from __future__ import annotations
 
@@ -128,7 +128,12 @@ def mark_heading(paragraph: Any, section: Section, number: int) -> None:
 
 
 def write_table(document: Any, one: Table, room: float) -> None:
-    """Write a table as wide as the page: heads that every page repeats, a line above, below and under the heads."""
+    """Write a table as wide as the page: heads that every page repeats, a line above, below and under the heads.
+
+    Parameters
+    ----------
+    room : width of the page between its margins, mm
+    """
     wide = [Mm(room * part) for part in _widths(one)]
     grid = make_grid(document, wide)
     head = grid.add_row()
