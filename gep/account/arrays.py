@@ -123,7 +123,7 @@ def _padded(members: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def group_by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
-    """Return the positions of the rows of each variable."""
+    """Return the positions of the rows of each variable or coefficient that has rows."""
     codes = rows["variable"].cat.codes.to_numpy()
     order = np.argsort(codes, kind="stable")
     bounds = np.searchsorted(codes[order], np.arange(len(rows["variable"].cat.categories) + 1))

@@ -1,4 +1,4 @@
-"""What a reader is told beside the numbers: doubtful methods, implausible figures, unverified statements.
+"""Notices beside the numbers: doubtful methods, implausible figures, unverified statements.
 
 The pitfalls P1 to P20 of the field that are not already a unit error or a refused input end here.
 """

@@ -1,4 +1,4 @@
-"""Whether a workbook may be opened at all: a look into the archive before anything of it is parsed."""
+"""Decides whether a workbook may be opened at all, from a look into the archive before anything of it is parsed."""
 
 from __future__ import annotations
 

@@ -94,7 +94,10 @@ def pick_cell(
 
 
 class Writer(Generic[At]):
-    """Writes a formula with the numbers of one place; what a place is, and where its numbers come from, is a subclass's."""
+    """Writes a formula with the numbers of one place.
+
+    What a place is (a cell of an array, or members of named axes), and where its numbers come from, a subclass says.
+    """
 
     def value(self, node: Node, at: At) -> float | Fraction:
         """Return a node's number at a place; NaN where it is not known.
@@ -106,7 +109,12 @@ class Writer(Generic[At]):
         raise NotImplementedError
 
     def number(self, node: Node, at: At) -> tuple[str, int]:
-        """Return how a quantity is printed, and how strongly what stands there binds."""
+        """Return a quantity in numbers.
+
+        Returns
+        -------
+        the text, and how strongly its outermost sign binds
+        """
         value = self.value(node, at)
         return show_number(float(value)), ATOM if value >= 0 else 0
 
@@ -138,7 +146,12 @@ class Writer(Generic[At]):
         raise TypeError(node, at)
 
     def text(self, node: Node, at: At) -> tuple[str, int]:
-        """Return a node in numbers, and how strongly what stands there binds."""
+        """Return a formula in the numbers of a place.
+
+        Returns
+        -------
+        the text, and how strongly its outermost sign binds
+        """
         match node:
             case Constant():
                 return show_constant(node)

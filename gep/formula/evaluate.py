@@ -257,7 +257,7 @@ class Evaluation:
         return taking, listed
 
     def extents(self, node: Node) -> frozenset[Observed]:
-        """Return the extents below a node, through the rules it names."""
+        """Return the variables below a node that say which members of an axis the county has, also through the rules it names."""
         key = id(node)
         if key not in self._extents:
             found: set[Observed] = {node} if isinstance(node, Observed) and node.extent else set()

@@ -89,7 +89,7 @@ class Source(Protocol):
         """Return the numbers that a name means in a year, in base units."""
 
     def members(self, over: str, /) -> Sequence[str]:
-        """Return the members of an axis."""
+        """Return the members of an axis, in their order."""
 
     def belongs_to(self, member: str, over: str, by: str, /) -> str:
         """Return the member of `by` that a member of `over` belongs to."""
@@ -104,7 +104,7 @@ class Source(Protocol):
 
 
 def make_constant(number: Fraction) -> Column:
-    """Return a column without axes."""
+    """Return a number as a column without axes."""
     return Column((), {(): number})
 
 
@@ -255,6 +255,10 @@ def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
     """Return columns combined cell by cell.
 
     A column without an axis counts for all members of it; a cell missing in any column is missing.
+
+    Parameters
+    ----------
+    combine : gets one number of each column, and returns one number
     """
     axes = join_axes(columns)
     if all(column.axes == axes for column in columns):
@@ -305,7 +309,12 @@ def fold(combine: Callable[[list[Fraction]], Fraction], column: Column, axis: st
 
 
 def replace_along(change: Callable[[dict[str, Fraction]], dict[str, Fraction]], column: Column, axis: str) -> Column:
-    """Return a column in which the cells along one axis are replaced together, as a share of their sum is."""
+    """Return a column in which the cells along one axis are replaced together, as a share of their sum is.
+
+    Parameters
+    ----------
+    change : gets the cells along the axis that are there, by member, and returns those that replace them
+    """
     at = column.axes.index(axis)
     groups: dict[Key, dict[str, Fraction]] = {}
     for key, cell in column.cells.items():

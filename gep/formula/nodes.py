@@ -82,7 +82,14 @@ class Constant(Node):
 
 @dataclass(frozen=True, eq=False)
 class Leaf(Node):
-    """A named quantity that comes from outside: `unit` is the unit of computation, `axes` all but the account."""
+    """A named quantity that comes from outside.
+
+    Attributes
+    ----------
+    symbol : the letter of the guideline
+    unit   : of computation
+    axes   : what it varies over besides the account
+    """
 
     id: str
     symbol: str
@@ -121,7 +128,15 @@ class Coefficient(Leaf):
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """One published way to compute a rule."""
+    """One published way to compute a rule.
+
+    Attributes
+    ----------
+    source  : key of `coefficients/sources.yaml`
+    clause  : where the formula stands in the source
+    mark    : how far it is known that the source says so
+    caution : what a reader is told where it was used, `中文 | English`; may be empty
+    """
 
     expression: Node
     source: str
@@ -133,7 +148,15 @@ class Variant:
 
 @dataclass(frozen=True, eq=False)
 class Rule(Node):
-    """A named result; `variants` are the published ways to compute it, of which a standard chooses one."""
+    """A named result.
+
+    Attributes
+    ----------
+    symbol   : the letter of the guideline
+    unit     : of the result; yearly money is CNY/yr
+    axes     : what it varies over besides the account
+    variants : the published ways to compute it, of which a standard chooses one
+    """
 
     id: str
     symbol: str
@@ -363,7 +386,12 @@ def if_at_most(left: Node, right: Node, *, then: Node, otherwise: Node) -> IfAtM
 
 
 def in_units(argument: Node, unit: str) -> InUnits:
-    """Return the bare number of a formula in the one unit that an empirical formula was fitted in."""
+    """Return the bare number of a formula, for an empirical formula that was fitted to numbers in one unit.
+
+    Parameters
+    ----------
+    unit : the unit it was fitted in, in which the argument must be already; nothing is converted
+    """
     return InUnits(argument, unit)
 
 
@@ -384,7 +412,12 @@ def deadband(argument: Node, band: Node) -> If:
 
 
 def ratio(above: float, below: float, unit: str = "1") -> Constant:
-    """Return a constant that the published formula prints as a fraction, such as 44/12."""
+    """Return a constant that the published formula prints as a fraction, such as 44/12.
+
+    Parameters
+    ----------
+    unit : of the quotient; `1` for a plain number
+    """
     return Constant(above / below, unit, f"{above:g}/{below:g}")
 
 

@@ -55,7 +55,7 @@ COMPARISON, BOTH, EITHER = 0, -1, -2
 
 
 def find_index_letter(axis: str) -> str:
-    """Return the index letter of an axis."""
+    """Return the letter that marks an axis in a printed formula: i, j, p, s, q or m, and k for any item axis."""
     return INDEX.get(axis, "k")
 
 
@@ -153,7 +153,12 @@ def _text(node: Node) -> tuple[str, int]:
 
 
 def show_constant(node: Constant) -> tuple[str, int]:
-    """Return a number as the published text has it, and how strongly what stands there binds."""
+    """Return a number as the published text has it.
+
+    Returns
+    -------
+    the text, and how strongly its outermost sign binds
+    """
     shown = (node.text or show_number(node.value)).replace("-", "−")
     return shown, 2 if "/" in shown else COMPARISON if shown.startswith("−") else ATOM
 
@@ -165,6 +170,10 @@ def show_scheme_node(node: Node, part: Callable[[Node], tuple[str, int]], indexe
     ----------
     part    : prints a part of the node, with how strongly it binds
     indexed : puts an index to a sign
+
+    Raises
+    ------
+    TypeError : a kind of node that is not printed; a mistake of ours
     """
     match node:
         case Larger(left=left, right=right):
@@ -202,7 +211,12 @@ def show_scheme_node(node: Node, part: Callable[[Node], tuple[str, int]], indexe
 
 
 def show_html(node: Node) -> str:
-    """Return a formula as HTML: italics, subscripts, fractions; styled by the report's stylesheet."""
+    """Return a formula as HTML with italics, subscripts and fractions; the report's stylesheet gives it its looks.
+
+    Raises
+    ------
+    TypeError : a kind of node that is not printed; a mistake of ours
+    """
     return f'<span class="formula">{_html(node)[0]}</span>'
 
 

@@ -1,4 +1,4 @@
-"""What a check finds, graded as statistics bureaus do: A must be corrected, B explained in writing, C confirmed, D is information."""
+"""Findings of checks, graded as statistics bureaus do: A is corrected, B explained in writing, C confirmed, D is information."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong in somebody's file: where, what was found, what was expected, what to do."""
+"""Problems in somebody's file: where, what was found, what was expected, what to do."""
 
 from __future__ import annotations
 

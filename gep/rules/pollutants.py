@@ -1,4 +1,4 @@
-"""What treating a tonne of a pollutant costs; shared by air, water and the nutrients that soil keeps."""
+"""The cost of treating a tonne of a pollutant; shared by air, water and the nutrients that soil keeps."""
 
 from gep.formula.nodes import POLLUTANT, Coefficient
 from gep.messages.title import Title

@@ -1,4 +1,4 @@
-"""What an ecosystem service is made of: lines with a quantity, a price and a value, in one of three categories."""
+"""The parts of an ecosystem service: lines with a quantity, a price and a value, in one of three categories."""
 
 from __future__ import annotations
 

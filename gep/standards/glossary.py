@@ -1,4 +1,4 @@
-"""What the program knows by name: variables, coefficients, and which row of a coefficient wins."""
+"""Lists what the program knows by name: variables, coefficients, and which row of a coefficient wins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a standard asks for, worked out: the rules in order with their chosen formulas, and the leaves they need."""
+"""Works out what a standard asks for: the rules in order with their chosen formulas, and the leaves they need."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Standard(Part):
         return {name: choice for name in SERVICES if (choice := self.services.get(name)) is not None}
 
     def lines_of(self, service: str) -> list[str]:
-        """Return the ids of the lines of a service that count, in their order."""
+        """Return the ids of the lines of a service of the standard that count, in their order."""
         choice = self.choices[service]
         return [line.id for line in SERVICES[service].lines if not choice.lines or line.id in choice.lines]
 

@@ -44,7 +44,7 @@ def sort_powers(powers: Any) -> Powers:
 
 
 def write_measure(measure: Measure) -> dict[str, Any]:
-    """Return a measure as plain JSON; the size of one with an exact size reads back exactly."""
+    """Return a measure as plain values for JSON; `read_measure` reads an exact size back exactly."""
     return {
         "size": str(measure.size),
         "names": {name: str(power) for name, power in measure.names},

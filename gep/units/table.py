@@ -46,7 +46,10 @@ def remove_year(written: str) -> str:
 
 
 def hash_definitions(definitions: Path = DEFINITIONS) -> str:
-    """Return the key of the table: the SHA-256 of our definitions and of pint's, which need not be imported for it."""
+    """Return the SHA-256 of the definitions that the table of units was made from, ours and pint's.
+
+    pint need not be imported for it.
+    """
     pint = find_spec("pint")
     if pint is None or pint.origin is None:
         return ""

@@ -1,4 +1,4 @@
-"""What was read of one workbook: its cover, its figures, and everything that is wrong or doubtful."""
+"""Holds what was read of one workbook: its cover, its figures, and everything that is wrong or doubtful."""
 
 from __future__ import annotations
 
