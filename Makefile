@@ -28,6 +28,7 @@ $(READY): pyproject.toml constraints.txt
 	  { echo "gep needs Python 3.11 or later; name one, for example: make PYTHON=/usr/bin/python3.12 setup" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(VENV)/bin/python -m compileall -q gep
 	@touch $(READY)
 
 libreoffice:     ## what the tests of workbooks open them with

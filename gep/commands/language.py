@@ -88,6 +88,8 @@ def _translated(param: click.Parameter, command: click.Command, lang: str) -> cl
 
 
 def _say(text: str, lang: str) -> str:
+    if lang != "zh":
+        return text
     from gep.messages.texts import in_language
 
     return in_language(text, lang)

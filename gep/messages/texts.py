@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from gep.messages.catalogue import chinese
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LOCALE = ("GEP_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Variables of the environment that say the language; the first that is set decides."""
+
+
+def _chinese() -> dict[str, str]:
+    """Return the Chinese templates; the catalogue is loaded when it is first asked for."""
+    from gep.messages.catalogue import chinese
+
+    return chinese()
 
 
 class Text(str):
@@ -35,7 +40,7 @@ class Text(str):
     def zh(self) -> str:
         """The text in Chinese; in English where the catalogue does not have it."""
         values = {name: getattr(value, "zh", value) for name, value in self.values.items()}
-        return chinese().get(self.template, self.template).format(**values)
+        return _chinese().get(self.template, self.template).format(**values)
 
 
 class Name(str):
@@ -87,7 +92,7 @@ class Word(str):
     @property
     def zh(self) -> str:
         """The word in Chinese; as it is where the catalogue does not have it."""
-        return chinese().get(self, str(self))
+        return _chinese().get(self, str(self))
 
 
 class Titled(Protocol):
@@ -150,7 +155,7 @@ def in_language(text: str, lang: str) -> str:
     """Return a text in a language (`zh` or `en`); a plain string is looked up whole, and stays if it is not in the catalogue."""
     if lang != "zh":
         return str(text)
-    return text.zh if isinstance(text, Text | Name | Joined | Word) else chinese().get(text, text)
+    return text.zh if isinstance(text, Text | Name | Joined | Word) else _chinese().get(text, text)
 
 
 def in_chinese(one: object, fields: Iterable[str]) -> dict[str, str]:
