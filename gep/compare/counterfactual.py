@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mix:
-    """Which of two accounts (0 or 1) each part of a mixed account is taken from."""
+    """The choice, for each part of a mixed account, of which of two accounts (0 or 1) it is taken from."""
 
     quantity: int = 0
     price: int = 0

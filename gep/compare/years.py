@@ -1,4 +1,4 @@
-"""What moved an account from one year to another: quantity, price, coefficients, coverage, rules; adding up to the fen."""
+"""Splits the change of an account from one year to another into quantity, price, coefficients, coverage and rules, to the fen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the amounts of a what-if run move if a county's own figure of an account is off by a stated share."""
+"""The band of a what-if run: how far its amounts move if a county's own figure of an account is off by a stated share."""
 
 from __future__ import annotations
 

@@ -443,6 +443,10 @@ def compute_bridge_of(
     scheme : id
     year   : the later of the two years
     county : code or id of the party
+
+    Raises
+    ------
+    Problems : a run does not come to the same postings any more
     """
     before, after = (recompute_stored_result(connection, scheme, of, figures) for of in (year - 1, year))
     if before is None or after is None:
@@ -473,8 +477,13 @@ def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | Non
 
     Parameters
     ----------
+    path     : file of the store
     base     : the result as it is
     supposed : the what-if run
+
+    Raises
+    ------
+    Problems : the store cannot be written
     """
     now, then = base.net(), supposed.net()
     scheme = base.ready.scheme

@@ -1,4 +1,4 @@
-"""What changed from one year to the next, by re-running with one group switched at a time; additive to the fen."""
+"""Splits the change of amounts from one year to the next by switching one group of facts at a time; additive to the fen."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Fact:
 
     @property
     def address(self) -> str:
-        """Where the row stands."""
+        """The file and line of the row."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
 

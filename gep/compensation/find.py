@@ -57,7 +57,12 @@ def find_scheme(name: str, year: int) -> CheckedScheme:
 
 
 def find_versions(name: str) -> list[CheckedScheme]:
-    """Return all shipped versions of a scheme, the oldest first; `ID VERSION` means one."""
+    """Return all shipped versions of a scheme, the oldest first; `ID VERSION` means one.
+
+    Raises
+    ------
+    Problems : everything that is not valid in their files
+    """
     identity, _, version = name.partition(" ")
     found = [read_scheme(path) for path in list_scheme_files() if f"id: {identity}\n" in path.read_text("utf-8")]
     return sorted(

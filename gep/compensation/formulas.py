@@ -52,7 +52,7 @@ def read_formulas(scheme: Scheme, tell: Tell) -> dict[Path, Node]:
 
 
 def make_nodes(scheme: Scheme) -> dict[str, Node]:
-    """Return what every name of a scheme stands for: an input is observed, a constant given, a value a formula of its own."""
+    """Return name → node of a scheme: an input is observed, a constant given, a value a formula of its own."""
     found: dict[str, Node] = {
         name: Observed(name, name, one.unit, (), Title(one.title, one.title)) for name, one in scheme.inputs.items()
     }
@@ -111,7 +111,14 @@ def _measure(unit: str) -> Measure | None:
 
 
 def measure_formula(tree: Node, path: Path, known: Mapping[str, Meaning], tell: Tell) -> Meaning:
-    """Return what a formula of a scheme measures; kinds must be the same, and a bare decimal is yuan, a class or points."""
+    """Return unit and axes of a formula; kinds must be the same, and a bare decimal is yuan, a class or points.
+
+    Parameters
+    ----------
+    path  : where it stands in the document
+    known : unit and axes by name
+    tell  : takes each problem as path, found, expected, hint
+    """
     customs = Customs(
         same=lambda one, other: one.dimensions == other.dimensions,
         apart=lambda axes: (MONTH, QUARTER) if {MONTH, QUARTER} <= axes else None,

@@ -1,4 +1,4 @@
-"""Which rows of facts an input means: every row of its indicator is used, belongs to somebody else, or is refused by name."""
+"""Finds the rows of facts that an input means: a row of its indicator is used, belongs to somebody else, or is refused."""
 
 from __future__ import annotations
 

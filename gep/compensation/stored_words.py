@@ -1,7 +1,7 @@
-"""Words that the store keeps of transfers, said in the reader's language: stages, names of steps, units, kinds, heads of columns.
+"""Translates words that the store keeps of transfers: stages, names of steps, units, kinds, heads of columns.
 
-What is stored is English and part of hashes; the catalogue has each word under a context, such as `stage.weight`. What it does not have
-is an id or a word of the scheme itself, and stays as it is.
+What is stored is English and part of hashes; the catalogue has each word under a context, such as `stage.weight`. What it
+does not have is an id or a word of the scheme itself, and stays as it is.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def say_unit(unit: str, lang: str) -> str:
 
 
 def name_columns(columns: Sequence[str], lang: str) -> list[str]:
-    """Return what the columns of an answer are called; the code of a county stays."""
+    """Return the heads of an answer's columns in a language; the code of a county stays."""
     return [say_stored("column", column, lang) for column in columns]
 
 

@@ -63,7 +63,7 @@ class Subject:
 
     @property
     def name(self) -> str:
-        """What it is, for people."""
+        """Its name for people."""
         county = name_region(self.county or "")
         if self.kind == PARCEL:
             return say("parcel {parcel} of {county}", parcel=self.parcel, county=county)

@@ -219,8 +219,13 @@ def list_entries(path: Path, county: str | None, day: date | None) -> tuple[list
 
     Parameters
     ----------
+    path   : file of the store
     county : six-digit code; None: all
     day    : only those that hold on it; None: all
+
+    Raises
+    ------
+    Problems : there is no store, or it cannot be read
     """
     with open_to_read(path) as connection:
         every = find_entries(connection)

@@ -41,7 +41,7 @@ class Lack:
 
 @dataclass(frozen=True)
 class Target:
-    """What a figure is held against, and where it stands; `value` is None where it is missing."""
+    """The target a figure is judged against, and where it was printed or assigned; `value` is None where it is missing."""
 
     value: float | None
     origin: str = ""

@@ -22,7 +22,7 @@ BASE, ASSIGNED = "base", "assigned"
 
 @dataclass(frozen=True)
 class Reading:
-    """How a printed target is read: a sign and what a figure is held against; `text` is for people to judge."""
+    """A printed target as it is read: a sign and what a figure is compared with; `text` is for people to judge."""
 
     sign: str
     operand: str

@@ -33,7 +33,7 @@ class CountedAccount:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What of a place is covered in a year under a standard.
+    """The part of a place that accounts cover in a year under a standard.
 
     Attributes
     ----------
@@ -66,7 +66,12 @@ def find_place(text: str) -> Region:
 
 
 def find_wider_place(text: str) -> Region | None:
-    """Return the province, prefecture or nation that a text means; None if it means a county, several counties or nothing."""
+    """Return the province, prefecture or nation that a text means; None if it means a county, several counties or nothing.
+
+    Parameters
+    ----------
+    text : six-digit code or name; CN and 全国 are the nation
+    """
     wider = means_the_nation(text) or any(one.level != "county" for one in find(text))
     return find_place(text) if wider else None
 

@@ -145,7 +145,7 @@ class Standard:
 
 @dataclass(frozen=True)
 class State:
-    """Where the account stands in review: draft, submitted, approved or returned, by whom, for which hash."""
+    """The step of review of the account: draft, submitted, approved or returned, by whom, for which hash."""
 
     id: str
     title: str
@@ -158,7 +158,7 @@ class State:
 
 @dataclass(frozen=True)
 class Run:
-    """Which run the report tells of."""
+    """The run that the report is made from."""
 
     run: int
     made_at: str

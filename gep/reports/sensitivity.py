@@ -1,4 +1,4 @@
-"""How far the largest services move when one number at a time is changed, computed again by the stored rules."""
+"""Finds how far the largest services move when one number at a time is changed, computed again by the stored rules."""
 
 from __future__ import annotations
 

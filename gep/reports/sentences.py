@@ -31,7 +31,7 @@ class Sentences:
         return self.words.say("s_money", value=print_cell(value / self.scale, Column("", "", MONEY)), unit=self.unit)
 
     def service(self, identity: str) -> str:
-        """Return what a service is called inside a sentence."""
+        """Return the name of a service inside a sentence."""
         title = SERVICE_TITLES[identity][1][self.lang]
         return title if self.lang == "zh" else title[:1].lower() + title[1:]
 
@@ -41,14 +41,14 @@ class Sentences:
         return tuple(text for text in found if text)
 
     def coverage(self) -> str:
-        """Return what the total covers."""
+        """Return a sentence on what the total covers."""
         whole = self.head.services_counted == self.head.services_accounted
         return self.words.say(
             "coverage_whole" if whole else "coverage", counted=self.head.services_counted, accounted=self.head.services_accounted
         )
 
     def total(self) -> str:
-        """Return the total, or that there is none."""
+        """Return a sentence with the total, or that there is none."""
         if not self.head.services_accounted or not is_known(self.head.gep):
             return self.words.say("s_nothing", county=self.county, year=self.head.year)
         return self.words.say(
@@ -101,7 +101,7 @@ class Sentences:
         return self.words.say("s_constant", year=head.constant_year, value=self.money(head.gep_constant))
 
     def change(self) -> list[str]:
-        """Return what changed since the earlier year and why, for the services covered in both years."""
+        """Return sentences on what changed since the earlier year and why, for the services covered in both years."""
         w, earlier = self.words, self.stored.earlier
         found = compare_with_last_year(self.stored)
         both = [one for one in found if one.change is not None]
@@ -152,7 +152,7 @@ class Sentences:
         return f"{name} {sign}{self.money(value)}"
 
     def gaps(self) -> str:
-        """Return what is not covered."""
+        """Return a sentence on what is not covered."""
         lacking = [one.service for one in self.stored.services if one.status == "no data"]
         if not lacking:
             return ""

@@ -41,20 +41,20 @@ class Tables:
         return value / self.scale if is_known(value) else None
 
     def service(self, identity: str) -> str:
-        """Return what a service is called."""
+        """Return the name of a service."""
         return SERVICE_TITLES[identity][1][self.lang] if identity in SERVICE_TITLES else identity
 
     def ecosystem(self, identity: str) -> str:
-        """Return what an ecosystem type is called; empty is the county as a whole."""
+        """Return the name of an ecosystem type; empty is the county as a whole."""
         return find_member_title("ecosystem", identity)[self.lang] if identity else self.words["whole"]
 
     def members(self, row: dict[str, Any]) -> str:
-        """Return what a row is of: ecosystem type, pollutant, product."""
+        """Return ecosystem type, pollutant and product of a row, in words."""
         parts = [find_member_title(axis, row[axis])[self.lang] for axis in ("ecosystem", "pollutant") if row[axis]]
         return " ".join([*parts, *([row["product"]] if row["product"] else [])])
 
     def leaf(self, identity: str) -> str:
-        """Return what a variable or coefficient is called."""
+        """Return the name of a variable or coefficient."""
         found = VARIABLES.get(identity, COEFFICIENTS.get(identity))
         return self.words.wide(found.title[self.lang]) if found is not None else identity
 
@@ -420,7 +420,7 @@ class Tables:
         return Table("series", "H2", w["series"], columns, tuple(rows), w["series_note"])
 
     def change(self) -> Table:
-        """What each service changed by since the earlier year, and how much of it is quantity, price, coefficients and coverage."""
+        """Changes of each service since the earlier year, and the parts of each: quantity, price, coefficients, coverage."""
         w, earlier = self.words, self.stored.earlier
         found = compare_with_last_year(self.stored)
         rows = [

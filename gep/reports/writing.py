@@ -35,7 +35,7 @@ DRAWN = frozenset({"pdf", "html"})
 
 @dataclass(frozen=True)
 class Options:
-    """How a report is made.
+    """The way a report is made.
 
     Attributes
     ----------

@@ -1,1 +1,1 @@
-"""What a reviewer looks at before signing."""
+"""The reviewer's list of an account: findings, outliers, and what its total depends on."""

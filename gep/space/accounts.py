@@ -128,7 +128,12 @@ def compare_zones(sums: LayerSums, zones: Zones, year: int, plan: Plan, binding:
 
 
 def write_results(results: Iterable[ZoneResult], path: Path) -> None:
-    """Write the sums as a CSV table."""
+    """Write the sums as a CSV table, whole or not at all.
+
+    Raises
+    ------
+    Problems : the file cannot be written
+    """
     import csv
 
     with written(path, "table") as temporary, temporary.open("w", encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""Whether a formula may run on a pixel: its result must grow with the area, or a pixel would get the county's total."""
+"""Tells whether a formula may run on a pixel: its result must grow with the area, or a pixel would get the county's total."""
 
 from __future__ import annotations
 

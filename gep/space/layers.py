@@ -57,7 +57,7 @@ class Driver:
 
     @property
     def about(self) -> str:
-        """How it was read, in words."""
+        """The way it was read, in words."""
         unit = (
             say("unit {unit}", unit=self.unit)
             if self.stated
@@ -82,7 +82,12 @@ class Driver:
         return self.raster.dtype if self.onto is None else find_moved_type(self.raster.dtype)
 
     def read(self, window: Window) -> NDArray[np.generic]:
-        """Return a block as stored."""
+        """Return a block as stored, shape (rows, columns).
+
+        Raises
+        ------
+        Problems : the file is broken there
+        """
         return np.asarray(read_block(self.raster, window, self.onto, self.resampling))
 
     def values(self, stored: NDArray[np.generic], *, marked: bool = True) -> NDArray[np.float64]:
@@ -163,7 +168,12 @@ class Layers:
         return table
 
     def read_land(self, window: Window) -> NDArray[np.integer]:
-        """Return a block of land cover as stored."""
+        """Return a block of land cover as stored, shape (rows, columns).
+
+        Raises
+        ------
+        Problems : the file is broken there
+        """
         return np.asarray(read_block(self.land, window))
 
 

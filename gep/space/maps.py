@@ -24,7 +24,7 @@ NO_TYPE = -1
 
 @dataclass(frozen=True)
 class MapTask:
-    """What every block needs: layers and zones, the rules, and the ecosystem type of each class."""
+    """The input of every block: layers and zones, the rules, and the ecosystem type of each class."""
 
     zonal: ZonalTask
     rules: PixelRules
@@ -34,7 +34,7 @@ class MapTask:
 
 @dataclass(frozen=True)
 class MapBlock:
-    """What comes of a block.
+    """The result of a block.
 
     Attributes
     ----------

@@ -66,6 +66,10 @@ def draw(raster: Path, layer: Layer, zones: Zones, grid: Grid, folder: Path) -> 
     ----------
     raster : the map's file
     grid   : its grid
+
+    Raises
+    ------
+    Problems : the folder cannot be written
     """
     shrink = max(1.0, max(grid.width, grid.height) / LONGEST)
     width, height = max(1, round(grid.width / shrink)), max(1, round(grid.height / shrink))

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Layer:
-    """What becomes a raster: a rule or a sum of lines, one band a pollutant where it varies by pollutant.
+    """A raster to be made: a rule or a sum of lines in `unit`, one band a pollutant where it varies by pollutant.
 
     `counted` says of each ecosystem type, and `applies` of each zone, whether the service counts there.
     """

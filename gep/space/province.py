@@ -38,6 +38,10 @@ def write_page(
     ----------
     sources : files beside land cover and drivers that the results depend on
     told    : sentences for the user, at the end of the page
+
+    Raises
+    ------
+    Problems : the file cannot be written
     """
     zones = sorted({one.county for one in results})
     year = results[0].year

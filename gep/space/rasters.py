@@ -44,7 +44,7 @@ SPARE = 1 << 20
 
 @dataclass(frozen=True)
 class Kind:
-    """What a raster is: its name without ending, the names of its bands, their unit, and its tags."""
+    """The description of a raster to be written: its name without ending, the names of its bands, their unit, and its tags."""
 
     name: str
     bands: tuple[str, ...]
@@ -101,7 +101,17 @@ class ResultRasters:
         return file
 
     def write(self, at: int, window: Window, bands: NDArray[np.float32]) -> None:
-        """Write a block of one raster, shape (bands, rows, columns)."""
+        """Write a block of one raster.
+
+        Parameters
+        ----------
+        at    : which of the rasters
+        bands : shape (bands, rows, columns), in the raster's unit
+
+        Raises
+        ------
+        Problems : the disk is full, or the file cannot be written
+        """
         with _said_plainly(self.targets[at]):
             self.files[at].write(bands, window=window.slices)
 

@@ -28,7 +28,7 @@ CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class ZonalTask:
-    """What every block needs; sent to a worker once."""
+    """The input of every block; sent to a worker once."""
 
     layers: Layers
     zones: Zones

@@ -81,7 +81,7 @@ class AccountHead:
 
     @property
     def key(self) -> AccountKey:
-        """Where the account stands in the store."""
+        """The key by which the account is found in the store."""
         return AccountKey(self.run, self.account, self.county, self.year, self.standard)
 
     def as_dict(self, *, kept: bool = False) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class StoredAccount:
 
     @property
     def key(self) -> AccountKey:
-        """Where the account stands in the store."""
+        """The key by which the account is found in the store."""
         return self.head.key
 
     @property
@@ -319,7 +319,7 @@ def _roll_up(connection: Connection, run: int, results: tuple[ServiceResult, ...
 
 @dataclass(frozen=True)
 class Approved:
-    """How many newest accounts are approved, how many are not, and whose results are no longer those approved."""
+    """The number of newest accounts that are approved and of others, and the accounts whose results changed after approval."""
 
     approved: int
     others: int

@@ -1,4 +1,4 @@
-"""What every column of the store means: one sentence a name, the same in every table and view that has it."""
+"""Comments on the columns of the store: one sentence a name, the same in every table and view that has it."""
 
 COMMENTS = {
     "run": "number of the run; runs are never changed",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CountyTotals:
-    """What the newest account of a county comes to; money in CNY/yr, over km², heads and CNY. None: missing, never zero."""
+    """Totals of the newest account of a county; money in CNY/yr, over km², heads and CNY. None: missing, never zero."""
 
     county: str
     gep: float | None

@@ -1,4 +1,4 @@
-"""What happened to a county-year: its runs, which superseded which and why; and what differs between two runs, line by line."""
+"""Runs of a county and year: which superseded which and why, and what differs between two runs, line by line."""
 
 from __future__ import annotations
 

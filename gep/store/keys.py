@@ -1,4 +1,4 @@
-"""Where an account stands in a store, and how it is found by county and year."""
+"""The key of an account in a store, and how it is found by county and year."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AccountKey:
-    """Where an account stands in the store: run, number in the run, and the county (six-digit code), year and standard of it."""
+    """The key of an account in a store: run, number in the run, and the county (six-digit code), year and standard of it."""
 
     run: int
     account: int

@@ -28,7 +28,7 @@ class NewestAccount:
 
     @property
     def key(self) -> AccountKey:
-        """Where it stands in the store."""
+        """The key by which it is found in the store."""
         return AccountKey(self.run, self.account, self.county, self.year, self.standard)
 
 

@@ -1,4 +1,4 @@
-"""What the store keeps of one account, read whole: enough to compute the account again."""
+"""The record of one account in the store, read whole: enough to compute the account again."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StoredRecord:
-    """What is kept of one account, by a store or by a certificate; enough to compute it again.
+    """The record of one account, kept by a store or a certificate; enough to compute it again.
 
     Attributes
     ----------
     head   : county, year, run, standard_text, constant_year, hashes
     rules  : place, rule, scope, variant, formula, factor, tree, head, source, clause, mark ...; in order of evaluation
-    inputs : variable, members, value (in the unit of computation, money of `price_year`), value_given, unit_given, file, line, cell
+    inputs : variable, members, value (in the unit of computation, money of `price_year`), value_given, unit_given, file, line,
+             cell
     used   : the coefficient rows that were chosen: variable, members, computed, price_year, value, unit, address, beaten ...
     ratios : (price year given, price year wanted) → ratio, None without an index
     reasons : id of a service or line that does not apply → why

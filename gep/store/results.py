@@ -56,7 +56,7 @@ Records = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """How a service stands in an account: accounted, no data, not applicable or excluded; why; and ids of what it lacks."""
+    """The status of a service in an account: accounted, no data, not applicable or excluded; why; and ids of what it lacks."""
 
     status: str
     reason: str

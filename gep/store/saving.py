@@ -43,7 +43,12 @@ class StoredRun:
 
 
 def save(account: Account, path: Path, reason: str = "", findings: Sequence[Finding] = ()) -> StoredRun:
-    """Store a run in the file at a path, made if need be; see `save_run`."""
+    """Store a run in the file at a path, made if need be; see `save_run`.
+
+    Raises
+    ------
+    Problems : approved accounts would be superseded without a reason, or the store cannot be written
+    """
     with open_to_write(path) as connection:
         return save_run(connection, account, reason, findings)
 

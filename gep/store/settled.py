@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the queries are put together from our own words only
-"""Which payments count for which posting: the part that several questions share."""
+"""The part of several questions that finds the payments made on each posting."""
 
 from __future__ import annotations
 

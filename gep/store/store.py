@@ -134,7 +134,22 @@ class Store:
             return find_account(self, county, year, standard, run)
 
     def account(self, county: str, year: int, standard: str | None = None, run: int | None = None) -> StoredAccount:
-        """Return an account with its services, lines, inputs and state of review; parameters and refusals as of `find`."""
+        """Return an account with its services, lines, inputs and state of review.
+
+        Parameters
+        ----------
+        county   : six-digit code, or a name in Chinese or English
+        standard : id; None: the default one, or the only one there is
+        run      : number of a run, superseded or not; None: the newest
+
+        Returns
+        -------
+        StoredAccount with values in CNY/yr, None or NaN where there is no data
+
+        Raises
+        ------
+        Problems : unknown county, several counties of that name, or no such account, with what there is
+        """
         with self:
             return self.read(find_account(self, county, year, standard, run))
 

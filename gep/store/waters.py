@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ItemResult:
-    """What one item of a line came to: quantity in the line's unit, values in CNY/yr; NaN where it is not known."""
+    """The result of one item of a line: quantity in the line's unit, values in CNY/yr; NaN where it is not known."""
 
     run: int
     account: int

@@ -1,1 +1,1 @@
-"""What people ask the program to do, one function a task: prepare, check, run, compensate."""
+"""Tasks that people ask the program to do, one function each: prepare, check, run, sign, find, explain, compensate."""

@@ -1,1 +1,1 @@
-"""How results stand on a terminal of 80 columns, one file a command group."""
+"""Prints results on a terminal of 80 columns, one file a command group."""

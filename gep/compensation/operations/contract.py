@@ -24,6 +24,10 @@ def pay_contract(one: Contract, path: tuple[str, ...], ledger: Ledger) -> None:
     Parameters
     ----------
     path : where the operation stands in the document
+
+    Raises
+    ------
+    Problems : a quantity that is not a whole number of its unit, or a unit price below its floor
     """
     if (when := ledger.column(*path, "when")) is not None and when.scalar == 0:
         ledger.step(one, "payment", one.to, "condition not met", 0, "元")

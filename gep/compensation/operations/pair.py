@@ -27,6 +27,10 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     Parameters
     ----------
     path : where the operation stands in the document
+
+    Raises
+    ------
+    Problems : a negative amount
     """
     cases = []
     outer = ledger.column(*path, "when") or ALWAYS

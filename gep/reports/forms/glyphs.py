@@ -1,4 +1,4 @@
-"""Spells out characters that no font of a report has (`[U+36C3]`), so that no page shows an empty box or a font of the machine."""
+"""Spells out characters that no font of a report has (`[U+36C3]`), so that no page shows an empty box or another font."""
 
 from __future__ import annotations
 

@@ -34,6 +34,10 @@ def write_sheet(result: Result, target: Path) -> None:
     """Write a result as a workbook: 资金分配表, 分录, 计算步骤, 说明.
 
     Amounts are yuan with two decimals; a spreadsheet keeps 15 digits, enough for every fen below 10 万亿元.
+
+    Raises
+    ------
+    Problems : a target that does not end in .xlsx, or cannot be written
     """
     scheme = result.ready.scheme
     title = f"{'模拟（不入账） ' if result.supposed else ''}{scheme.title.zh} {result.year} 年"
@@ -103,7 +107,12 @@ def _name(result: Result, end: str) -> str:
 
 
 def write_answers(answers: Iterable[Answer], target: Path, lang: str) -> None:
-    """Write answers to questions as a workbook, one sheet a question."""
+    """Write answers to questions as a workbook, one sheet a question.
+
+    Raises
+    ------
+    Problems : a target that does not end in .xlsx, or cannot be written
+    """
     sheets = [
         (
             f"{question.number:02d} {question.name.removeprefix('transfers-')}",

@@ -111,7 +111,7 @@ def write_contents(document: Any, sections: list[Section]) -> None:
 
 
 def name_bookmark(section: Section) -> str:
-    """Return what the contents call the heading of a section."""
+    """Return the bookmark by which the contents lead to a section's heading."""
     return f"_Toc_{section.id}"
 
 
