@@ -98,7 +98,12 @@ def write_certificate_text(found: dict[str, Any]) -> str:
 
 
 def find_whole_hash(found: dict[str, Any]) -> str:
-    """Return the hash of a whole certificate, to be published or printed beside it."""
+    """Return the hash of a whole certificate, to be published or printed beside it.
+
+    Parameters
+    ----------
+    found : what `make_certificate` returned
+    """
     return str(found["hashes"][WHOLE])
 
 

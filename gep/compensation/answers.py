@@ -37,7 +37,12 @@ def list_questions() -> list[tuple[int, str, str]]:
 
 
 def find_questions(question: str, *, everything: bool = False) -> Sequence[Question]:
-    """Return the questions that a number or name means.
+    """Return the questions of finance staff that a number or name means.
+
+    Parameters
+    ----------
+    question   : 1 to 19, or the name of the query with or without `transfers-`
+    everything : all questions instead
 
     Raises
     ------

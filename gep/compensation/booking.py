@@ -302,7 +302,12 @@ def _insert_run(
 
 
 def end_of(result: Result, end: str) -> str:
-    """Return the name of a payer or payee in the store: a division by its code, a fund with its scheme and year."""
+    """Return the name of a payer or payee in the store: a division by its code, a fund with its scheme and year.
+
+    Parameters
+    ----------
+    end : as flows name it: the id of a party, or `fund:NAME`
+    """
     scheme = result.ready.scheme
     if end.startswith(FUND):
         name, _, later = end.removeprefix(FUND).partition(":")
@@ -311,7 +316,12 @@ def end_of(result: Result, end: str) -> str:
 
 
 def name_fund(result: Result, end: str) -> str:
-    """Return the title of a fund; empty for parties."""
+    """Return the title of a fund; empty for parties.
+
+    Parameters
+    ----------
+    end : as flows name it: the id of a party, or `fund:NAME`
+    """
     if not end.startswith(FUND):
         return ""
     name, _, later = end.removeprefix(FUND).partition(":")

@@ -42,7 +42,12 @@ def find_members(scheme: Scheme) -> Places:
 
 
 def name_party(scheme: Scheme, party: str) -> str:
-    """Return the name of a party: as the document has it, otherwise that of its division."""
+    """Return the name of a party: as the document has it, otherwise that of its division.
+
+    Parameters
+    ----------
+    party : id
+    """
     if party in scheme.parties:
         one = scheme.parties[party]
         return one.name or (read_regions()[one.code].name_zh if one.code in read_regions() else party)

@@ -131,7 +131,13 @@ def list_scheme_ids() -> list[str]:
 
 
 def refuse_unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", line: int = 0) -> Problems:
-    """Return the problem of an id that no scheme has."""
+    """Return, to be raised, the problem of an id that no scheme has.
+
+    Parameters
+    ----------
+    known : ids of the schemes there are
+    file, line : where the id was written
+    """
     options = list(known)
     hint = suggest_nearest(identity, options) or "a scheme of your own is a file ending in .yaml"
     return Problems(

@@ -136,6 +136,11 @@ def _factor(unit: str, wanted: str) -> float:
 def check_words(party: str, document: str) -> None:
     """Refuse an entry without a party or a document.
 
+    Parameters
+    ----------
+    party    : for whom the entry is made
+    document : by which it is made, such as a contract with its number
+
     Raises
     ------
     Problems : one of them is empty

@@ -207,16 +207,16 @@ def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
 def fill_leaves(
     record: StoredRecord, leaf: Mapping[str, Leaf], cells: LeafArrays, prices: int
 ) -> tuple[dict[str, Floats], dict[str, Flags], dict[str, Flags]]:
-    """Return the arrays of leaves in prices of a year, the cells that extents list, and the leaves without an index; each by id.
+    """Return the arrays of leaves, the cells that extents list, and the leaves without an index; each by the leaf's id.
 
     Parameters
     ----------
     cells  : where the rows of the record stand, its inputs first and its coefficients after them
-    prices : price year
+    prices : price year that all money is brought to
 
     Returns
     -------
-    Floats in the leaf's unit, of shape (1, ecosystem, pollutant, item), NaN where there is no figure; flags likewise
+    Floats in the leaf's unit over account, ecosystem, pollutant and item, NaN where there is no figure; flags over the same axes
     """
     values, plain, lacking = _values(record, leaf, prices)
     arrays = {name: cells.fill(one, values) for name, one in leaf.items()}

@@ -108,7 +108,12 @@ def list_approved(connection: Connection, year: int, standard: str) -> dict[str,
 
 
 def list_states(connection: Connection, year: int, standard: str) -> dict[str, str]:
-    """Return county code → state of review of its newest account of a year under a standard."""
+    """Return county code → state of review of its newest account of a year under a standard.
+
+    Parameters
+    ----------
+    standard : id
+    """
     found = fetch_rows(connection, "SELECT county, state FROM account_state WHERE year = ? AND standard = ?", [year, standard])
     return {str(county): str(state) for county, state in found}
 

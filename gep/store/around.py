@@ -46,17 +46,48 @@ def list_years_of(connection: Connection, key: AccountKey) -> Records:
 
 
 def list_lines(connection: Connection, run: int, account: int) -> Records:
-    """Return the lines of an account's services: values in CNY/yr, quantities in `quantity_unit`."""
+    """Return a row for each line, pollutant and item of an account's services.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+
+    Returns
+    -------
+    Columns of `line_result`: value and value_constant in CNY/yr, quantity in quantity_unit, unit_price in price_unit; rows with
+    `detail` are parts of another and not added
+    """
     return fetch_records(connection, "SELECT * FROM line_result WHERE run = ? AND account = ?", [run, account])
 
 
 def list_ecosystems(connection: Connection, run: int, account: int) -> Records:
-    """Return the values of an account by service and ecosystem type, in CNY/yr."""
+    """Return the values of an account by service and ecosystem type.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+
+    Returns
+    -------
+    Columns service, ecosystem, value and value_constant, both in CNY/yr
+    """
     return fetch_records(connection, "SELECT * FROM ecosystem_result WHERE run = ? AND account = ?", [run, account])
 
 
 def list_inputs(connection: Connection, run: int, account: int) -> Records:
-    """Return the figures of an account, with the files and cells they stand in."""
+    """Return the figures of an account, in the order of their files and cells.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+
+    Returns
+    -------
+    Columns of `input_row`, value in the variable's own unit, and `address`: `file!sheet!cell` or `file:line`
+    """
     return fetch_records(
         connection,
         "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
@@ -66,14 +97,30 @@ def list_inputs(connection: Connection, run: int, account: int) -> Records:
 
 
 def list_areas(connection: Connection, run: int, account: int) -> Records:
-    """Return the area of each ecosystem type of an account, in km²."""
+    """Return the area of each ecosystem type of an account.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+
+    Returns
+    -------
+    Columns ecosystem, and value in km²
+    """
     return fetch_records(
         connection, "SELECT ecosystem, value FROM input_row WHERE run = ? AND account = ? AND variable = 'area'", [run, account]
     )
 
 
 def list_used(connection: Connection, run: int, account: int) -> Records:
-    """Return the coefficients that an account used, with their sources and addresses."""
+    """Return the coefficients that an account used, with their sources and addresses.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+    """
     return fetch_records(connection, f"{USED} ORDER BY ALL", [run, account])
 
 
@@ -88,7 +135,17 @@ def list_sign_offs(connection: Connection, key: AccountKey) -> list[SignOff]:
 
 
 def list_explanations(connection: Connection, run: int, account: int) -> Records:
-    """Return the findings in an account's inputs that the county explained, with the explanations."""
+    """Return the findings in an account's inputs that the county explained, with the explanations.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+
+    Returns
+    -------
+    Columns check_code, grade, address, found (English), found_zh, explanation
+    """
     return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation WHERE run = ? AND account = ? ORDER BY ALL",

@@ -176,7 +176,7 @@ def list_yearbook_rows(connection: Connection, prefix: str, year: int) -> list[Y
 
 
 def list_yearbook_services(connection: Connection, runs: Iterable[int]) -> list[YearbookService]:
-    """Return the services of all accounts of runs, in the order they are stored."""
+    """Return the services of all accounts of runs, in the order they are stored; values in CNY/yr."""
     found = fetch_rows(
         connection,
         "SELECT run, account, service, category, status, value FROM service_result WHERE run IN (SELECT unnest(?))",

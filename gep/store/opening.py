@@ -187,7 +187,13 @@ def _not_written(path: Path, error: Exception) -> Problems:
 
 
 def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, run: int | None = None) -> None:
-    """Append an Arrow table to a table of the store, under the number of a run if it has one."""
+    """Append an Arrow table to a table of the store.
+
+    Parameters
+    ----------
+    name : of the table in the store
+    run  : number of the run the rows belong to; None: the table has its own
+    """
     if table.num_rows == 0:
         return
     connection.register("incoming", table)

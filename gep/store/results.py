@@ -124,7 +124,12 @@ def list_explained(connection: Connection, key: AccountKey) -> Records:
 
 
 def list_findings(connection: Connection, key: AccountKey) -> Records:
-    """Return the findings of grade A or B in an account's inputs or in its whole run, in both languages, A first."""
+    """Return the findings of grade A or B in an account's inputs or in its whole run, A first.
+
+    Returns
+    -------
+    Columns check_code, grade, address, found (English), found_zh, explanation
+    """
     return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation "

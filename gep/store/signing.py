@@ -85,7 +85,13 @@ def hash_results(county: str, year: int, standard: str, tables: Mapping[str, Ite
 
 
 def hash_account(connection: Connection, run: int, account: int) -> str:
-    """Return the hash of exactly the stored results of one account, whoever else is in the run, as `hash_results` makes it."""
+    """Return the hash of exactly the stored results of one account, whoever else is in the run, as `hash_results` makes it.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+    """
     return hash_accounts(connection, [(run, account)])[run, account]
 
 

@@ -184,6 +184,10 @@ def list_parties(connection: Connection) -> set[str]:
 def list_booked_facts(connection: Connection, scheme: str, year: int) -> list[tuple[Any, ...]]:
     """Return the facts of the booked run of a scheme and year that stands; nothing without one.
 
+    Parameters
+    ----------
+    scheme : id
+
     Returns
     -------
     indicator, place, period, value and unit as given, status, source, note, address

@@ -79,7 +79,13 @@ def list_items(connection: Connection, runs: Iterable[int], lines: Iterable[str]
 
 
 def sum_accounted_lines(connection: Connection, run: int, account: int) -> list[LineSum]:
-    """Return the lines of an account that are accounted for, by service and line."""
+    """Return the accounted lines of an account, by service and line; quantities in the line's unit, values in CNY/yr.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+    """
     found = fetch_rows(
         connection,
         "SELECT l.service, l.line, any_value(l.quantity), sum(l.value), sum(l.value_constant) FROM line_result l "

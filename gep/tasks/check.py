@@ -29,17 +29,13 @@ if TYPE_CHECKING:
 
 
 def check_files(inputs: Iterable[Path], standard: str | None = None, store: Store | None = None) -> list[Finding]:
-    """Return all findings of input files, A first.
+    """Return all findings of input files, A first; a standard that cannot be read is a finding too.
 
     Parameters
     ----------
     inputs   : workbooks, CSV or Parquet tables, or folders of them
     standard : id of a shipped standard or path of a YAML file; None: the one on the cover, else the default
     store    : where last year's figures may stand; None or absent: no comparison with last year
-
-    Raises
-    ------
-    Problems : a standard that cannot be read
     """
     found, problems = gather(inputs, COEFFICIENTS, APPLICABLE)
     findings = [grade_problem(problem) for problem in _unique(problems)]

@@ -157,6 +157,10 @@ def book(store: Store, result: Result, facts: Facts, reason: str = "") -> bookin
     Parameters
     ----------
     reason : why an earlier run of the same scheme and year is replaced; needed if there is one
+
+    Raises
+    ------
+    Problems : a simulation, a run that is already booked unchanged, or one that would be replaced without a reason
     """
     return booking.book(result, facts, store.path, reason, make_account_reader(store.path))
 
@@ -167,7 +171,17 @@ def keep_simulation(store: Store, base: Result, supposed: Result, band: Band | N
 
 
 def reverse(store: Store, run: int, reason: str) -> int:
-    """Take a booked run back and return how many postings were reversed; see `gep.compensation.booking.reverse`."""
+    """Take a booked run back and return how many postings were reversed; see `gep.compensation.booking.reverse`.
+
+    Parameters
+    ----------
+    run    : number of the transfer run
+    reason : why; it may not be empty
+
+    Raises
+    ------
+    Problems : no such run, one without standing postings, or no reason
+    """
     return booking.reverse(store.path, run, reason)
 
 

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def print_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
-    """Yield findings in full, worst first, and how many there are of each grade."""
+    """Yield findings in full, worst first, and how many there are of each grade.
+
+    Parameters
+    ----------
+    lang : zh or en
+    """
     for one in found:
         where = f"{one.grade} {one.where}" + ("  " if one.where else "")
         yield from wrap_text(where + in_language(one.problem.found, lang), "", "  ")

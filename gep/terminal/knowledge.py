@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 def standard_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
-    """Yield two lines a standard."""
+    """Yield two lines a standard: id, mark, title and number; services counted and statements that are not verified.
+
+    Parameters
+    ----------
+    found : what `gep.standards.differences.list_standards` returned
+    lang  : zh or en
+    """
     for one in found:
         mark = in_language(one["mark"], lang)
         yield f"{one['id']:<16} [{mark}] {one['title'][lang]} {one['number']}".rstrip()
@@ -29,7 +35,15 @@ def standard_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
 def difference_lines(
     one: str, other: str, found: Sequence[dict[str, Any]], unverified: Sequence[str], lang: str
 ) -> Iterator[str]:
-    """Yield line by line what differs between two standards, and what is verified in neither."""
+    """Yield line by line what differs between two standards, and what is verified in neither.
+
+    Parameters
+    ----------
+    one, other : ids of the standards
+    found      : what `gep.standards.differences.list_differences` returned
+    unverified : what is verified in neither
+    lang       : zh or en
+    """
     yield f"{one}  →  {other}"
     for part in found:
         yield from wrap_text(in_language(part["what"], lang), "", "  ")
@@ -42,14 +56,26 @@ def difference_lines(
 
 
 def coefficient_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
-    """Yield one line a coefficient."""
+    """Yield one line a coefficient: id, unit, how many rows it has, title.
+
+    Parameters
+    ----------
+    found : what `gep.standards.glossary.list_coefficients` returned
+    lang  : zh or en
+    """
     for one in found:
         rows = translate(lang, "{count:>3} rows", count=one["rows"])
         yield f"{one['id']:<30} {pad(one['unit'], 14)} {rows}  {one['title'][lang]}"
 
 
 def coefficient_row_lines(rows: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
-    """Yield the rows of a coefficient, and which of them win."""
+    """Yield two lines a row of a coefficient: whether it wins, value, unit and members; source and address.
+
+    Parameters
+    ----------
+    rows : what `gep.standards.glossary.list_coefficient_rows` returned
+    lang : zh or en
+    """
     for one in rows:
         members = " ".join(filter(None, (one["ecosystem"], one["pollutant"], one["product"])))
         spread = f" ({one['low']:g}–{one['high']:g})" if one["low"] is not None and one["high"] is not None else ""
@@ -63,7 +89,14 @@ def coefficient_row_lines(rows: Sequence[dict[str, Any]], lang: str) -> Iterator
 
 
 def variable_lines(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) -> Iterator[str]:
-    """Yield the entries of the glossary; one asked for by name with what it is."""
+    """Yield the entries of the glossary of inputs: id, unit, axes, title, department, services.
+
+    Parameters
+    ----------
+    found : what `gep.standards.glossary.list_variables` returned
+    lang  : zh or en
+    whole : with the explanation of each, which is in Chinese only
+    """
     for one in found:
         axes = listed([in_language(axis, lang) for axis in one["axes"]])
         by = translate(lang, " by {axes}", axes=axes) if one["axes"] else ""

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 
 def print_trace(parts: Sequence[Explained], lang: str) -> Iterator[str]:
-    """Yield rules one after the other: formula, the formula in numbers, the origin of each number."""
+    """Yield rules one after the other: formula, the formula in numbers, the origin of each number with its unit and cell.
+
+    Parameters
+    ----------
+    parts : `steps` of a trace
+    lang  : zh or en
+    """
     from gep.formula.show import show_number
 
     for part in parts:
