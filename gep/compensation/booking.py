@@ -89,10 +89,10 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Re
     Problems : a simulation, a run that is already booked unchanged, or one that would be replaced without a reason
     """
     scheme = result.ready.scheme
-    if result.supposed:
+    if result.what_if:
         refuse_one(
             "--post",
-            say("the run supposes {supposed}: it is a simulation", supposed=listed(result.supposed)),
+            say("the run supposes {supposed}: it is a simulation", supposed=listed(result.what_if)),
             "a run without --what-if",
             "simulations are never booked",
         )
@@ -341,8 +341,8 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
             "voucher": f"{result.ready.scheme.id}-{result.year}-{number}-{at + 1:05d}",
             "payer": end_of(result, one.source),
             "payee": end_of(result, one.target),
-            "account_from": one.account_from,
-            "account_to": one.account_to,
+            "account_from": one.subject_from,
+            "account_to": one.subject_to,
             "amount_fen": one.fen,
             "operation": one.operation,
             "posting_kind": one.kind,
@@ -482,20 +482,20 @@ def make_facts(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
     return gather(found, sha256, [])
 
 
-def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | None = None) -> int:
+def keep_simulation(path: Path, base: Result, what_if: Result, band: Band | None = None) -> int:
     """Keep a what-if run beside the postings, marked as a simulation, with its band if it has one; return its number.
 
     Parameters
     ----------
     path     : file of the store
     base     : the result as it is
-    supposed : the what-if run
+    what_if  : the what-if run
 
     Raises
     ------
     Problems : the store cannot be written
     """
-    now, then = base.net(), supposed.net()
+    now, then = base.net(), what_if.net()
     scheme = base.ready.scheme
     with open_to_write(path) as connection:
         number = int(connection.execute("SELECT nextval('simulation_number')").fetchall()[0][0])
@@ -506,7 +506,7 @@ def keep_simulation(path: Path, base: Result, supposed: Result, band: Band | Non
                 "scheme": scheme.id,
                 "scheme_version": scheme.version,
                 "year": base.year,
-                "supposed": json.dumps(supposed.supposed, ensure_ascii=False),
+                "supposed": json.dumps(what_if.what_if, ensure_ascii=False),
                 "party": end_of(base, party),
                 "party_name": name_party(scheme, party),
                 "before_fen": now.get(party, 0),

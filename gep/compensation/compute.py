@@ -44,8 +44,8 @@ class Posting:
 
     source: str
     target: str
-    account_from: str
-    account_to: str
+    subject_from: str
+    subject_to: str
     fen: int
     operation: str
     kind: str
@@ -71,7 +71,7 @@ class Result:
     future: tuple[Future, ...]
     used: tuple[Fact, ...]
     marks: tuple[str, ...]
-    supposed: dict[str, str]
+    what_if: dict[str, str]
     sha256: str
     values: Values = field(compare=False, repr=False)
     """What the names of the scheme came to, for formulas in numbers."""
@@ -100,7 +100,7 @@ def compute(
     facts: Facts,
     year: int,
     *,
-    supposed: Mapping[str, Fraction] | None = None,
+    what_if: Mapping[str, Fraction] | None = None,
     figures: ReadAccountFigures | None = None,
     carried: Callable[[str], int | None] | None = None,
 ) -> Result:
@@ -108,7 +108,7 @@ def compute(
 
     Parameters
     ----------
-    supposed : what-if: constant or input (name, name@place, name@place@period) → number in its own unit
+    what_if  : what-if: constant or input (name, name@place, name@place@period) → number in its own unit
     figures  : reads figures of approved accounts, for inputs that name one
     carried  : fund → fen that last year put aside for it, None if that is not known
 
@@ -116,15 +116,15 @@ def compute(
     ------
     Problems : the version is not in force, something is REQUIRED, missing, not final or out of range, or an invariant fails
     """
-    supposed = dict(supposed or {})
+    what_if = dict(what_if or {})
     _check_in_force(ready, year)
-    _check_names(ready, supposed)
+    _check_names(ready, what_if)
     left_open = [
-        problem for problem in list_required(ready) if not any(f"constant {name} of" in problem.found for name in supposed)
+        problem for problem in list_required(ready) if not any(f"constant {name} of" in problem.found for name in what_if)
     ]
     refuse(left_open)
     places = find_members(ready.scheme)
-    values = Values(ready, facts, year, places, supposed, figures)
+    values = Values(ready, facts, year, places, what_if, figures)
     ledger = Ledger(ready, values, places, year)
     for name in ready.order:
         _write_value(ledger, name, values.named(name, year))
@@ -141,7 +141,7 @@ def compute(
             [[getattr(posting, name) for name in Posting.__dataclass_fields__] for posting in postings], ensure_ascii=False
         ).encode()
     ).hexdigest()
-    shown = {name: write_decimal(number) for name, number in supposed.items()}
+    shown = {name: write_decimal(number) for name, number in what_if.items()}
     return Result(
         ready,
         year,
@@ -172,10 +172,10 @@ def _check_in_force(ready: CheckedScheme, year: int) -> None:
         )
 
 
-def _check_names(ready: CheckedScheme, supposed: Mapping[str, Fraction]) -> None:
+def _check_names(ready: CheckedScheme, what_if: Mapping[str, Fraction]) -> None:
     known = {**ready.scheme.constants, **ready.scheme.inputs}
     problems = []
-    for change in supposed:
+    for change in what_if:
         name = change.split("@")[0]
         if name not in known:
             problems.append(
@@ -356,8 +356,8 @@ def _settled(ledger: Ledger) -> tuple[Posting, ...]:
                     Posting(
                         flow.source,
                         flow.target,
-                        flow.account_from,
-                        flow.account_to,
+                        flow.subject_from,
+                        flow.subject_to,
                         fen,
                         flow.operation,
                         flow.kind,
@@ -410,8 +410,8 @@ def _netted(flows: list[Flow]) -> list[Flow]:
                 " ".join(dict.fromkeys(filter(None, there))) if len(group) == 1 else "",
                 reason,
                 pattern.clause,
-                pattern.account_from,
-                pattern.account_to,
+                pattern.subject_from,
+                pattern.subject_to,
                 pattern.notice,
             )
         )

@@ -32,8 +32,8 @@ class Flow:
     period: str
     reason: str
     clause: str
-    account_from: str
-    account_to: str
+    subject_from: str
+    subject_to: str
     notice: str
 
 
@@ -171,8 +171,8 @@ class Ledger:
         if fen == 0:
             return
         used = accounts or one.accounts or self.ready.scheme.accounts
-        account_from = "fund" if source.startswith(FUND) else used.from_
-        account_to = "fund" if target.startswith(FUND) else used.to
+        subject_from = "fund" if source.startswith(FUND) else used.from_
+        subject_to = "fund" if target.startswith(FUND) else used.to
         self.flows.append(
             Flow(
                 one.name,
@@ -184,8 +184,8 @@ class Ledger:
                 period,
                 reason or one.title or one.name,
                 one.clause,
-                account_from,
-                account_to,
+                subject_from,
+                subject_to,
                 notice,
             )
         )

@@ -88,7 +88,7 @@ def _context(result: Result) -> dict[str, Any]:
             "due": one.due,
             "accounts": " → ".join(
                 known[code]["title_zh"] if code in known else say_stored("subject", code, "zh")
-                for code in (one.account_from, one.account_to)
+                for code in (one.subject_from, one.subject_to)
             ),
             "notice": one.notice,
         }
@@ -114,7 +114,7 @@ def _context(result: Result) -> dict[str, Any]:
         "title": scheme.title.zh,
         "year": result.year,
         "scheme": f"{scheme.id} {scheme.version}",
-        "simulation": ", ".join(f"{name} = {value}" for name, value in result.supposed.items()),
+        "simulation": ", ".join(f"{name} = {value}" for name, value in result.what_if.items()),
         "rows": rows,
         "postings": postings,
         "steps": steps,

@@ -53,8 +53,8 @@ class Side:
     payer_name: str | None
     payee: str
     payee_name: str | None
-    account_from: str
-    account_to: str
+    subject_from: str
+    subject_to: str
     amount_fen: int
     operation: str
     posting_kind: str

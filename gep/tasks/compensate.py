@@ -107,10 +107,10 @@ def compensate(
     rows = read_facts(paths) if paths else _read_booked_facts(store, ready.scheme.id, year)
     figures = make_account_reader(store.path)
     carried = booking.make_carried_lookup(store.path, ready.scheme.id, year)
-    supposed = _supposed(what_if)
-    if not supposed:
+    changes = _parse_what_if(what_if)
+    if not changes:
         return Compensation(compute(ready, rows, year, figures=figures, carried=carried), None, rows)
-    simulated = compute(ready, rows, year, supposed=supposed, figures=figures, carried=carried)
+    simulated = compute(ready, rows, year, what_if=changes, figures=figures, carried=carried)
     try:
         base = compute(ready, rows, year, figures=figures, carried=carried)
     except Problems:
@@ -139,10 +139,10 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
     result = found.result
     figures = make_account_reader(store.path)
     carried = booking.make_carried_lookup(store.path, result.ready.scheme.id, result.year)
-    supposed = {name: parse_decimal(value) for name, value in result.supposed.items()}
+    what_if = {name: parse_decimal(value) for name, value in result.what_if.items()}
 
     def rerun(changes: dict[str, Fraction]) -> Result:
-        return compute(result.ready, found.facts, result.year, supposed=supposed | changes, figures=figures, carried=carried)
+        return compute(result.ready, found.facts, result.year, what_if=what_if | changes, figures=figures, carried=carried)
 
     try:
         wanted = parse_decimal(share)
@@ -165,9 +165,9 @@ def book(store: Store, result: Result, facts: Facts, reason: str = "") -> bookin
     return booking.book(result, facts, store.path, reason, make_account_reader(store.path))
 
 
-def keep_simulation(store: Store, base: Result, supposed: Result, band: Band | None = None) -> int:
+def keep_simulation(store: Store, base: Result, simulated: Result, band: Band | None = None) -> int:
     """Keep a what-if run in the store and return its number; see `gep.compensation.booking.keep_simulation`."""
-    return booking.keep_simulation(store.path, base, supposed, band)
+    return booking.keep_simulation(store.path, base, simulated, band)
 
 
 def reverse(store: Store, run: int, reason: str) -> int:
@@ -257,7 +257,7 @@ def _fen(text: str) -> int:
     return int(parse_decimal(text) * 100)
 
 
-def _supposed(what_if: Iterable[str]) -> dict[str, Fraction]:
+def _parse_what_if(what_if: Iterable[str]) -> dict[str, Fraction]:
     problems = []
     found: dict[str, Fraction] = {}
     for one in what_if:

@@ -94,7 +94,7 @@ def _posting(store: Store, row: Side, lang: str) -> Iterator[str]:
     notices = _notices(store, row.transfer_run, row.payer) if gets else row.fund_notice
     brought = translate(lang, "notice {notices}", notices=notices) if notices else ""
     yield from _named("payer" if gets else "payee", in_brackets(f"{name or other}{code}", brought, lang), lang)
-    spent, received = _account(row.account_from, lang), _account(row.account_to, lang)
+    spent, received = _account(row.subject_from, lang), _account(row.subject_to, lang)
     subjects = translate(lang, "expenditure {spent}; revenue {received}", spent=spent, received=received)
     yield from _named("subjects", subjects, lang)
     for text in _why(store, row, lang):

@@ -34,7 +34,7 @@ def print_result(result: Result, county: str, lang: str) -> Iterator[str]:
     lang   : zh or en
     """
     scheme = result.ready.scheme
-    if result.supposed:
+    if result.what_if:
         yield _simulation(result, lang)
     yield f"{scheme.title[lang]}  {scheme.id} {scheme.version}  {result.year}"
     yield translate(lang, "results {results}  scheme {scheme}", results=result.sha256[:16], scheme=result.ready.sha256[:16])
@@ -58,8 +58,8 @@ def print_result(result: Result, county: str, lang: str) -> Iterator[str]:
 
 
 def _simulation(result: Result, lang: str) -> str:
-    supposed = ", ".join(f"{name} = {value}" for name, value in result.supposed.items())
-    return translate(lang, "SIMULATION, not booked: {supposed}", supposed=supposed)
+    what_if = ", ".join(f"{name} = {value}" for name, value in result.what_if.items())
+    return translate(lang, "SIMULATION, not booked: {supposed}", supposed=what_if)
 
 
 def _columns(name: str, *cells: str) -> Iterator[str]:
@@ -120,8 +120,8 @@ def make_result_values(result: Result, county: str = "", band: Band | None = Non
     scheme = result.ready.scheme
     in_full = bool(county) or len(result.places.codes) <= FEW
     return {
-        "simulation": bool(result.supposed),
-        "supposed": result.supposed,
+        "simulation": bool(result.what_if),
+        "supposed": result.what_if,
         "scheme": scheme.id,
         "version": scheme.version,
         "title": scheme.title.model_dump(),
@@ -143,8 +143,8 @@ def make_result_values(result: Result, county: str = "", band: Band | None = Non
             {
                 "from": end_of(result, one.source),
                 "to": end_of(result, one.target),
-                "account_from": one.account_from,
-                "account_to": one.account_to,
+                "account_from": one.subject_from,
+                "account_to": one.subject_to,
                 "amount": format_plain_yuan(one.fen),
                 "kind": one.kind,
                 "operation": one.operation,
@@ -183,7 +183,7 @@ def make_result_values(result: Result, county: str = "", band: Band | None = Non
     }
 
 
-def print_simulation(base: Result, supposed: Result, band: Band | None, county: str, lang: str) -> Iterator[str]:
+def print_simulation(base: Result, what_if: Result, band: Band | None, county: str, lang: str) -> Iterator[str]:
     """Yield who gains and who loses in a what-if run, in yuan, and how far the amounts move within a band.
 
     Parameters
@@ -193,8 +193,8 @@ def print_simulation(base: Result, supposed: Result, band: Band | None, county: 
     county   : id of the only party to be shown; empty: all
     lang     : zh or en
     """
-    now, then = base.net(), supposed.net()
-    yield _simulation(supposed, lang)
+    now, then = base.net(), what_if.net()
+    yield _simulation(what_if, lang)
     yield from _columns("", *(translate(lang, head) for head in ("as it is", "simulated", "difference")))
     whole = 0
     for party in sorted({*now, *then}):

@@ -376,16 +376,16 @@ def test_booking_does_not_hang_on_who_reads_the_output(gep: Program) -> None:
 
 def test_what_if_gains_and_losses_sum_to_zero_and_are_never_booked(store: Path) -> None:
     desk = Store(store)
-    base, supposed, facts = compensate(
+    base, what_if, facts = compensate(
         desk, "jx-basin-pool", 2017, [EXAMPLE / "basin_pool.csv"], ["water_quality_score@360730=100"]
     )
-    assert supposed is not None
-    difference = {party: supposed.net()[party] - base.net()[party] for party in base.net()}
+    assert what_if is not None
+    difference = {party: what_if.net()[party] - base.net()[party] for party in base.net()}
     assert sum(difference.values()) == 0
     assert difference["360730"] > 0
     with pytest.raises(Problems, match="simulation"):
-        book(desk, supposed, facts, "because")
-    keep_simulation(desk, base, supposed)
+        book(desk, what_if, facts, "because")
+    keep_simulation(desk, base, what_if)
     assert str(ask(store, "13")[0]["sum_of_all"]) == "0.00"
     assert ask(store, "5", county="360730")[0]["difference"] > 0  # type: ignore[operator]
 
@@ -557,10 +557,10 @@ def test_the_gep_weight_is_zero_and_off_until_it_is_set(accounts: tuple[Path, Pa
     with pytest.raises(Problems, match="there is no store"):
         compensate(none, str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
     approve(store)
-    base, supposed, _ = compensate(Store(store), str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
-    assert supposed is not None
-    assert sum(supposed.net().values()) == sum(base.net().values()) == 0
-    share = next(step.value for step in supposed.steps if step.name == "with_gep" and step.place == "one")
+    base, what_if, _ = compensate(Store(store), str(scheme), 2022, [folder / "scores.csv"], ["w_gep=0.05"])
+    assert what_if is not None
+    assert sum(what_if.net().values()) == sum(base.net().values()) == 0
+    share = next(step.value for step in what_if.steps if step.name == "with_gep" and step.place == "one")
     assert format_exact(share, 4) != "0.6"
 
 

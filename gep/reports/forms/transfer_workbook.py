@@ -40,7 +40,7 @@ def write_sheet(result: Result, target: Path) -> None:
     Problems : a target that does not end in .xlsx, or cannot be written
     """
     scheme = result.ready.scheme
-    title = f"{'模拟（不入账） ' if result.supposed else ''}{scheme.title.zh} {result.year} 年"
+    title = f"{'模拟（不入账） ' if result.what_if else ''}{scheme.title.zh} {result.year} 年"
     parties = [
         (
             row["code"],
@@ -58,8 +58,8 @@ def write_sheet(result: Result, target: Path) -> None:
             _name(result, one.source),
             end_of(result, one.target),
             _name(result, one.target),
-            say_stored("subject", one.account_from, "zh"),
-            say_stored("subject", one.account_to, "zh"),
+            say_stored("subject", one.subject_from, "zh"),
+            say_stored("subject", one.subject_to, "zh"),
             Decimal(one.fen) / 100,
             one.reason,
             one.clause,
