@@ -1,6 +1,15 @@
 """Accounts of Gross Ecosystem Product that can be explained down to the cell they came from.
 
-For Python: `read_inputs compute open_store trace make_report compensate verify Problems`, described in docs/python.md.
+For Python, described with an example in docs/python.md:
+
+read_inputs : rows of workbooks and tables, checked
+compute     : accounts of these rows, in memory
+open_store  : a file of accounts: save, find, sign, ask, export
+trace       : a value explained down to its cells
+make_report : the report of a stored account as a file
+compensate  : a compensation scheme computed for a year, to the fen
+verify      : a certificate computed again
+Problems    : raised with everything that is wrong in files or questions: where, what was found, what to do
 """
 
 from __future__ import annotations

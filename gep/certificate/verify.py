@@ -51,7 +51,7 @@ SAME = 1e-12
 
 @dataclass(frozen=True)
 class Verification:
-    """The result of verifying a certificate; it holds if there are no differences."""
+    """The result of verifying a certificate; it holds if there are no differences. `total` is in CNY/yr."""
 
     about: dict[str, Any]
     total: float | None

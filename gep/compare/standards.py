@@ -56,7 +56,7 @@ class ServiceDifference:
 
 @dataclass(frozen=True)
 class Contrasts:
-    """An account under two standards."""
+    """An account under two standards, totals and parts in whole fen; `one` + the parts = `other`. None: not accounted for."""
 
     county: str
     year: int

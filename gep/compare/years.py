@@ -39,7 +39,7 @@ class Decomposition:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The change of every service and of the total, in current and in constant prices."""
+    """The change of every service and of the total in whole fen, in current and in constant prices."""
 
     county: str
     standard: str

@@ -40,7 +40,7 @@ TRUE_OR_FALSE = "true or false"
 
 @dataclass(frozen=True)
 class Posting:
-    """A double entry as it will be booked: from, to, accounts, fen above zero, and why."""
+    """A double entry to be booked: from, to, budget subjects, whole fen above zero, and why."""
 
     source: str
     target: str
@@ -60,7 +60,7 @@ class Posting:
 
 @dataclass(frozen=True)
 class Result:
-    """A computed scheme and year; a simulation if anything was supposed."""
+    """A computed scheme and year, money in whole fen; a simulation if anything was supposed."""
 
     ready: CheckedScheme
     year: int

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Flow:
-    """Money from one to another, always above zero; `raw` is the exact amount in fen before the one rounding."""
+    """Money from one to another in whole fen, always above zero; `raw` is the exact amount in fen before the one rounding."""
 
     operation: str
     kind: str
@@ -39,7 +39,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the step table: a number on the way from inputs to money."""
+    """One line of the step table: an exact number in `unit` on the way from inputs to money."""
 
     stage: str
     operation: str
@@ -53,7 +53,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Future:
-    """An instalment of a later year that a contract already fixes."""
+    """An instalment of a later year, in whole fen, that a contract already fixes."""
 
     operation: str
     source: str

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Origin:
-    """One number of a formula: what it is, its value, and the cell or table row it came from."""
+    """One number of a formula: what it is, its value in `unit`, and the cell or table row it came from."""
 
     id: str
     symbol: str
@@ -46,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Explained:
-    """One rule in one cell."""
+    """One rule in one cell: its formula, the formula in numbers, and what it comes to: `value` in `unit`."""
 
     rule: str
     variant: str

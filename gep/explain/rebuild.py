@@ -216,7 +216,8 @@ def fill_leaves(
 
     Returns
     -------
-    Floats in the leaf's unit over account, ecosystem, pollutant and item, NaN where there is no figure; flags over the same axes
+    Floats in the leaf's unit of shape (1, ecosystem, pollutant, item), length 1 where it does not vary, NaN where there is no
+    figure; flags over the same axes; one flag each
     """
     values, plain, lacking = _values(record, leaf, prices)
     arrays = {name: cells.fill(one, values) for name, one in leaf.items()}

@@ -75,7 +75,7 @@ class ServiceSum:
 
 @dataclass(frozen=True)
 class LineSum:
-    """A line's physical quantity over a place, in one unit; units and products that differ make several rows."""
+    """A line's physical quantity over a place in `quantity_unit`; units and products that differ make several rows."""
 
     service: str
     line: str
@@ -89,7 +89,10 @@ class LineSum:
 
 @dataclass(frozen=True)
 class Ratio:
-    """GEP over a denominator: both summed over the accounts that have both; `lacking` are the codes of the others."""
+    """GEP over a denominator, both summed over the accounts that have both; `lacking` are the codes of the others.
+
+    `value` is in CNY/km²/yr for gep_per_km2, CNY/person/yr for gep_per_head, and a plain number for gep_per_gdp.
+    """
 
     name: str
     value: float | None

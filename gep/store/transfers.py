@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Posting:
-    """A posting that stands, with the run that booked it."""
+    """A posting that stands, in whole fen, with the run that booked it."""
 
     transfer_run: int
     scheme: str
@@ -201,7 +201,7 @@ def list_booked_facts(connection: Connection, scheme: str, year: int) -> list[tu
 
 
 def list_carried(connection: Connection) -> list[CarriedFund]:
-    """Return the funds of booked years that took in money from a year before that is booked too."""
+    """Return the funds of booked years that took in money from a year before that is booked too; yuan as text, and fen."""
     found = fetch_rows(
         connection,
         """SELECT r.scheme, r.year, s.place, s.value_exact, coalesce((SELECT sum(p.amount_fen) FROM transfer_standing p
