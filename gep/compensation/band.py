@@ -39,8 +39,12 @@ def compute_band(simulated: Result, share: Fraction, rerun: Callable[[dict[str, 
     ----------
     simulated : the what-if run
     share     : how far a figure may be off either way, as a fraction of it
-    rerun     : computes the what-if run again with more supposed
+    rerun     : computes the what-if run again with further suppositions
     party     : id of a member; empty: all members
+
+    Returns
+    -------
+    Band with net amounts in whole fen
 
     Raises
     ------

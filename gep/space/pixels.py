@@ -196,6 +196,12 @@ class _Maker:
         }
 
     def layers_of(self, service: str, part: Counted) -> list[Layer]:
+        """Return the quantities and the value of a service as layers, one each.
+
+        Raises
+        ------
+        Problems : the service is no sum over area, or lacks a figure
+        """
         if part.value.id in self.steps and self.steps[part.value.id].variant == STATED:
             raise _cannot(_service(service), say("its value is taken over from elsewhere"), "")
         reasons, lines = [], []
@@ -223,6 +229,12 @@ class _Maker:
         return found
 
     def layer_of_rule(self, name: str) -> Layer:
+        """Return a rule as a layer, in the rule's unit.
+
+        Raises
+        ------
+        Problems : the standard computes no such rule, it is no sum over area, or lacks a figure
+        """
         step = self.steps.get(name)
         if step is None:
             refuse_one(

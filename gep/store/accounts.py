@@ -263,6 +263,10 @@ def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
     ----------
     run     : number of the run
     account : its number in the run
+
+    Raises
+    ------
+    IndexError : the run has no such account
     """
     head = list_run(store, run, account)[0]
     services = fetch_rows(

@@ -188,10 +188,10 @@ def print_simulation(base: Result, what_if: Result, band: Band | None, county: s
 
     Parameters
     ----------
-    base     : the result as it is
-    supposed : the what-if run
-    county   : id of the only party to be shown; empty: all
-    lang     : zh or en
+    base    : the result as it is
+    what_if : the what-if run
+    county  : id of the only party to be shown; empty: all
+    lang    : zh or en
     """
     now, then = base.net(), what_if.net()
     yield _simulation(what_if, lang)
