@@ -72,7 +72,7 @@ def plan(store: Path, year: int, standard: str | None, options: Options) -> list
     Parameters
     ----------
     store    : its file
-    standard : id; None: the default one, or the only one there is
+    standard : id; None: the default one, or the first there is
 
     Raises
     ------

@@ -15,7 +15,7 @@ def make_omml(html: str) -> Any:
 
     Parameters
     ----------
-    html : what `gep.formula.show.html_equation` made: `i`, `sub`, `sup`, fractions and text
+    html : what `gep.formula.show.show_html_equation` made: `i`, `sub`, `sup`, fractions and text
     """
     found = OxmlElement("m:oMath")
     for part in _parts(parse_xml(html)):

@@ -59,7 +59,7 @@ def render_pdf(page: str, variant: str = "pdf", templates: Path | None = None) -
 
     Parameters
     ----------
-    page      : HTML with the rules of `font_faces`
+    page      : HTML with the rules of `make_font_faces`
     variant   : one of VARIANTS
     templates : folder that the page may load files from, beside the shipped templates
 
