@@ -2,6 +2,7 @@
 
     python tests/record.py make FOLDER [CHECKOUT]    # CHECKOUT: another version of the project; default: this one
     python tests/record.py compare ONE OTHER         # prints each difference; ends with 1 if there is any
+    python tests/record.py compare ONE OTHER note,formula    # the same without these keys of JSON and columns of tables
 
 Recorded are the stores of the demonstration, the province's grids and the published accounts table by table, the
 postings and steps of every scheme case, the JSON of the documented commands, and the text of the demonstration's report.
@@ -146,17 +147,37 @@ def write(path: Path, text: str) -> None:
     path.write_text(text.replace(str(path.parent), "RECORD"), "utf-8")
 
 
-def told(path: Path) -> str:
-    """What a recorded file says, without the lines of progress that only a slow machine prints."""
-    return re.sub(r"^gep: .* \(\d+ s\)\n", "", path.read_text("utf-8"), flags=re.MULTILINE)
+def told(path: Path, without: frozenset[str]) -> str:
+    """What a recorded file says, without lines of progress that only a slow machine prints, and without keys and columns."""
+    text = re.sub(r"^gep: .* \(\d+ s\)\n", "", path.read_text("utf-8"), flags=re.MULTILINE)
+    if not without:
+        return text
+    body, _, code = text.rpartition("exit ")
+    opened = body.find("{\n") if body.lstrip().startswith("{") else -1
+    if opened == 0:
+        found, end = json.JSONDecoder().raw_decode(body)
+        return json.dumps(left(found, without), ensure_ascii=False, indent=1) + body[end:] + code
+    head = text.partition("\n")[0].split("\t")
+    if len(head) > 1:
+        keep = [at for at, name in enumerate(head) if name not in without]
+        rows = [line.split("\t") for line in text.splitlines()]
+        return "\n".join("\t".join(row[at] for at in keep if at < len(row)) for row in rows)
+    return text
 
 
-def compare(one: Path, other: Path) -> int:
+def left(found: Any, without: frozenset[str]) -> Any:
+    """A value without some keys."""
+    if isinstance(found, dict):
+        return {key: left(value, without) for key, value in found.items() if key not in without}
+    return [left(one, without) for one in found] if isinstance(found, list) else found
+
+
+def compare(one: Path, other: Path, without: frozenset[str] = frozenset()) -> int:
     """Print what two records have differently and return how many files differ."""
     names = sorted({path.relative_to(of).as_posix() for of in (one, other) for path in of.rglob("*") if path.is_file()})
     count = 0
     for name in names:
-        texts = [told(of / name) if (of / name).exists() else "" for of in (one, other)]
+        texts = [told(of / name, without) if (of / name).exists() else "" for of in (one, other)]
         if texts[0] == texts[1]:
             continue
         count += 1
@@ -172,4 +193,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(Path(sys.argv[2]), Path(sys.argv[3]).resolve() if len(sys.argv) > 3 else HERE)
     else:
-        sys.exit(compare(Path(sys.argv[2]), Path(sys.argv[3])) > 0)
+        sys.exit(compare(Path(sys.argv[2]), Path(sys.argv[3]), frozenset("".join(sys.argv[4:5]).split(",")) - {""}) > 0)
