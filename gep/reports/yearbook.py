@@ -84,7 +84,7 @@ def make_yearbook(store: Store, area: Region, year: int, standard: str | None, l
 
     Parameters
     ----------
-    standard : id; None: the default one, or the only one there is
+    standard : id; None: the default one, or the first there is
     lang     : zh or en
     texts    : folder with a catalogue of the user's own, which goes before the shipped one
 
