@@ -275,3 +275,18 @@ def test_wrong_standards_are_refused_with_their_place(tmp_path: Path) -> None:
     assert "the variant of water_purification.amount is 'dischage'" in said
     assert "P9: ammonia nitrogen is part of total nitrogen" in said
     assert "soil_retention does not say how soil_retention.amount is computed" in said
+
+
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))])
+def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
+    path = ROOT / page
+    links = re.findall(r"\]\(([^)#]+)", path.read_text("utf-8"))
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+def test_the_map_of_the_house_has_the_rooms_in_their_order() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = text.partition("## Rooms")[2].partition("## The flow")[0]
+    named = [name.removesuffix("/").removesuffix(".py") for name in re.findall(r"\[([a-z]+(?:/|\.py))\]", table)]
+    assert set(named) == set(RANK) - {"__main__", "web"}
+    assert [RANK[name] for name in named] == sorted(RANK[name] for name in named)
