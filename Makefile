@@ -35,7 +35,7 @@ libreoffice:     ## what the tests of workbooks open them with
 	@command -v soffice >/dev/null || { echo "installing LibreOffice for the tests of workbooks"; missing=libreoffice-calc-nogui; $(INSTALL); }
 
 demo: setup      ## the account of Jinxi county 2022 from real input, stored and as a PDF
-	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf
+	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf --lang zh
 
 province: setup  ## maps and accounts of Jiangxi from real grids: extract, run, map, a page
 	$(VENV)/bin/gep extract --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids -o outputs/jiangxi-2019/inputs.parquet
