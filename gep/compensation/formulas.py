@@ -8,7 +8,7 @@ from gep.compensation.prefix import PrefixError, read
 from gep.formula.check import Customs, Meaning, measure
 from gep.formula.exact import AXES
 from gep.formula.infix import FormulaError, parse
-from gep.formula.nodes import MONTH, PARTY, QUARTER, SECTION, Coefficient, Leaf, Observed, Rule
+from gep.formula.nodes import MONTH, PARTY, QUARTER, SECTION, Coefficient, Observed, Rule
 from gep.formula.walk import list_names
 from gep.messages.texts import say
 from gep.messages.title import Title
@@ -139,8 +139,3 @@ def sort_axes(axes: frozenset[str]) -> tuple[str, ...]:
 def list_names_in(tree: Node) -> list[str]:
     """Return the inputs, constants and values that a formula names, each once."""
     return [leaf.id for leaf in list_names(tree)]
-
-
-def is_name(tree: Node | None) -> bool:
-    """Whether a formula is a name and nothing else."""
-    return isinstance(tree, Leaf | Rule)

@@ -39,14 +39,6 @@ def convert_to_base(unit: str) -> Fraction:
     return parsed.measure.size * Fraction(parsed.scale)
 
 
-def multiply_dimensions(one: Dimension, other: Dimension, sign: int = 1) -> Dimension:
-    """Return the dimension of a product, or with sign -1 of a quotient."""
-    powers = dict(one)
-    for name, power in other:
-        powers[name] = powers.get(name, Fraction(0)) + sign * power
-    return tuple(sorted((name, power) for name, power in powers.items() if power))
-
-
 _KNOWN = {
     find_dimension("mg/L"): "a concentration",
     find_dimension("m^3"): "a volume",
