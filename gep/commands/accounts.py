@@ -186,5 +186,5 @@ def trace_command(
             if explain_not_accounted(found, get_language())
             else []
         )
-        text = "\n".join([*lacking, *print_trace(found.steps, get_language()), *hash_lines(found)])
+        text = "\n".join([*lacking, *print_trace(found.steps, get_language()), *hash_lines(found, get_language())])
     print_or_write(text, output, "trace")

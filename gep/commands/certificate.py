@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import WRONG, format_option, print_found, run_option, standard_option, store_option
+from gep.commands.common import WRONG, format_option, print_found, run_option, say_to_user, standard_option, store_option
 from gep.commands.language import get_language
 
 
@@ -39,7 +39,7 @@ def certificate(county: str, year: int, output: Path | None, run: int | None, st
     target = output or Path("outputs") / f"{place.county}-{place.year}-{place.standard}{of_run}.certificate.json"
     write_file(target, write_certificate_text(found).encode(), "certificate")
     click.echo(str(target))
-    click.echo(f"whole {find_whole_hash(found)}")
+    say_to_user("whole {digest}", digest=find_whole_hash(found))
 
 
 @click.command("verify")

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gep.messages.catalogue import keyed
 from gep.messages.texts import in_language, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_STATUS = re.compile(r"(final|provisional|disputed|restated); ")
+"""How the note of an input begins: the status of the fact."""
 _CODE = re.compile(r"\[([a-z_]+)((?: [^\[\]]+)?)\]")
 
 _TEXTS: dict[str, Callable[..., str]] = {
@@ -52,4 +55,6 @@ def say_note(note: str, lang: str) -> str:
         except (KeyError, TypeError):
             return found[0]
 
+    if lang == "zh" and (status := _STATUS.match(note)):
+        note = f"{keyed()[f'fact.{status[1]}'].zh}；{note[status.end() :]}"
     return _CODE.sub(said, note)

@@ -25,6 +25,7 @@ _KINDS = {
     "posting_kind": "posting",
     "fact_status": "fact",
     "bridge_part": "part",
+    "account_code": "subject",
     "account_from": "subject",
     "account_to": "subject",
 }

@@ -13,10 +13,10 @@ from gep.explain.explain import explain
 from gep.explain.rebuild import rebuild
 from gep.files.page import render_page
 from gep.formula.show import show_number
-from gep.messages.layout import colon
+from gep.messages.layout import colon, pad
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, say
+from gep.messages.texts import in_language, listed, say, translate
 from gep.messages.words import STATUS, said
 from gep.reference.members import read_ecosystems
 from gep.reference.services import SERVICE_TITLES
@@ -130,11 +130,11 @@ def _ecosystem(cell: str) -> str:
     return found
 
 
-def hash_lines(trace: Trace) -> Iterator[str]:
+def hash_lines(trace: Trace, lang: str) -> Iterator[str]:
     """Yield the run and the hashes that a printed trace ends with."""
-    yield f"run {trace.run}  {trace.standard}  gep {trace.program}  {trace.made_at} UTC"
+    yield f"{translate(lang, 'run {run}', run=trace.run)}  {trace.standard}  gep {trace.program}  {trace.made_at} UTC"
     for name, value in trace.hashes.items():
-        yield f"{name.removesuffix('_sha256'):<13} {value}"
+        yield f"{pad(translate(lang, name.removesuffix('_sha256')), 13)} {value}"
 
 
 _WORDS = {
@@ -162,7 +162,7 @@ def write_page(trace: Trace, lang: str) -> str:
             title=f"{words['title']} {name} {trace.county} {trace.year}",
             lacking=explain_not_accounted(trace, lang),
             steps=[_show_step(step, lang, words) for step in trace.steps],
-            hashes=list(hash_lines(trace)),
+            hashes=list(hash_lines(trace, lang)),
         )
         + "\n"
     )
@@ -176,7 +176,7 @@ def _show_step(step: Explained, lang: str, words: dict[str, str]) -> dict[str, A
         "formula": Markup(step.html),
         "numbers": step.numbers,
         "value": f"{show_number(step.value)} {print_unit(step.unit)}",
-        "source": f"{step.source}, {step.clause} [{step.mark}]",
+        "source": f"{step.source}, {in_language(step.clause, lang)} [{step.mark}]",
         "rows": [_show_origin(origin, lang, words) for origin in step.origins],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gep.coefficients.tables import REFERENCE, Row, read_tables
+from gep.messages.texts import Name, say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.marks import UNVERIFIED
 from gep.reference.regions import NATION
@@ -104,7 +105,9 @@ def _view(plan: Plan) -> dict[str, str]:
                 found[f"unverified {kind} {name}: {_cell(row)}".removesuffix(": ")] = f"[{row.mark}]"
     found["index prices"] = standard.price_index
     for roll_up in standard.roll_up.values():
-        found[f"roll-up {roll_up.title.en}"] = f"{', '.join(roll_up.services)} [{roll_up.mark}]"
+        found[say("roll-up {name}", name=Name(roll_up.title.en, roll_up.title.zh))] = (
+            f"{', '.join(roll_up.services)} [{roll_up.mark}]"
+        )
     for text, known in _unverified(plan):
         found[f"unverified {text}"] = f"[{known}]"
     return found

@@ -27,7 +27,7 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
     from gep.reference.services import SERVICE_TITLES
 
     one, other = found.years
-    yield f"{found.county} {name}  {one} → {other}  {found.standard}  (run {found.runs[0]} → run {found.runs[1]})"
+    yield f"{found.county} {name}  {one} → {other}  {found.standard}  ({_run(found.runs[0], lang)} → {_run(found.runs[1], lang)})"
     heads = [translate(lang, "current prices (CNY)")]
     if found.constant:
         heads.append(translate(lang, "prices of {constant_year} (CNY)", constant_year=found.constant_year))
@@ -63,7 +63,7 @@ def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:
     from gep.account.missing import explain_missing
     from gep.reference.services import SERVICE_TITLES
 
-    yield f"{found.county} {name}  {found.year}  (run {found.runs[0]}, run {found.runs[1]};{translate(lang, ' CNY')})"
+    yield f"{found.county} {name}  {found.year}  ({comma(lang).join(_run(run, lang) for run in found.runs)};{translate(lang, ' CNY')})"
     yield pad("", 32) + "".join(pad(standard, 24, right=True) for standard in found.standards)
     for one in found.services:
         yield pad(SERVICE_TITLES[one.service][1][lang], 32) + "".join(
@@ -88,6 +88,10 @@ def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:
             yield from wrap_text(in_language(text, lang), "    · ", "      ")
     yield pad(translate(lang, "GEP"), 32) + "".join(pad(format_yuan(value), 24, right=True) for value in (found.one, found.other))
     yield from _cause_lines(found.parts, lang)
+
+
+def _run(run: int, lang: str) -> str:
+    return translate(lang, "run {run}", run=run)
 
 
 def _cause_lines(parts: dict[str, int], lang: str) -> Iterator[str]:

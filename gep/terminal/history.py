@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.layout import colon, wrap_text
-from gep.messages.texts import in_language, translate
+from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import STATE
+from gep.terminal.stored_changes import say_change, say_what
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +55,7 @@ MOST_CHANGES = 100
 
 
 SECTIONS = {
-    "run": Title("运行", "run"),
+    "run": Title("核算设置", "run"),
     "accounts": Title("核算结果", "accounts"),
     "inputs": Title("输入数据", "inputs"),
     "coefficients": Title("参数", "coefficients"),
@@ -80,9 +81,9 @@ def print_diff(found: Sequence[Change], one: int, other: int, lang: str) -> Iter
         count = translate(lang, "{count:,} changed", count=len(changes)) if changes else translate(lang, "no difference")
         yield f"{title[lang]}{colon(lang)}{count}"
         for change in changes[:MOST_CHANGES]:
-            name = f"{change.where} {in_language(change.what, lang)}".strip()
+            name = f"{change.where} {say_what(change, lang)}".strip()
             places = " → ".join(dict.fromkeys(filter(None, (change.at_one, change.at_other))))
-            text = f"{name}{colon(lang)}{_change_text(change, lang)}"
+            text = f"{name}{colon(lang)}{_change_text(say_change(change, lang), lang)}"
             yield from wrap_text(text + (f"  [{places}]" if places else ""), "  ", "      ")
         if len(changes) > MOST_CHANGES:
             more = len(changes) - MOST_CHANGES

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.layout import pad, wrap_text
-from gep.messages.texts import in_language, listed, translate
+from gep.messages.layout import comma, pad, wrap_text
+from gep.messages.texts import Text, in_language, listed, translate
 from gep.reference.services import SERVICE_TITLES
 from gep.variables.declare import DEPARTMENTS
 
@@ -46,13 +47,57 @@ def difference_lines(
     """
     yield f"{one}  →  {other}"
     for part in found:
-        yield from wrap_text(in_language(part["what"], lang), "", "  ")
-        yield from wrap_text(f"{in_language(part[one], lang)}  →  {in_language(part[other], lang)}", "    ", "      ")
+        yield from wrap_text(_say_difference(part["what"], lang), "", "  ")
+        yield from wrap_text(f"{_say_statement(part[one], lang)}  →  {_say_statement(part[other], lang)}", "    ", "      ")
     if not found:
         yield translate(lang, "no difference")
     yield translate(lang, "unverified in both: {count}", count=len(unverified))
     for text in unverified:
-        yield from wrap_text(text.removeprefix("unverified "), "    ", "      ")
+        yield from wrap_text(_say_difference(text.removeprefix("unverified "), lang), "    ", "      ")
+
+
+_DIFFERENCES = {
+    r"unverified (?P<what>.+)": "unverified {what}",
+    r"service (?P<name>\S+)": "service {name}",
+    r"lines (?P<name>\S+)": "lines {name}",
+    r"ecosystems (?P<name>\S+)": "ecosystems {name}",
+    r"pollutants (?P<name>\S+)": "pollutants {name}",
+    r"variant (?P<name>\S+)": "variant {name}",
+    r"coefficient (?P<name>.+)": "coefficient {name}",
+    r"price (?P<name>.+)": "price {name}",
+    r"index prices": "index of prices",
+    r"roll-up (?P<name>.+)": "roll-up {name}",
+    r"(?P<name>\S+) is counted(?P<mark>.*)": "{name} is counted{mark}",
+    r"formula of (?P<name>.+)": "formula of {name}",
+    r"(?P<name>\S+) by (?P<variant>.+)": "{name} by {variant}",
+}
+"""How a difference of standards begins, as it is given in JSON → the text that says it."""
+_STATEMENTS = {
+    r"(?P<before>.*), set (?P<name>\S+)": "{before}, set {name}",
+    r"set (?P<name>\S+)": "set {name}",
+    r"in \[(?P<mark>.+)\]": "in [{mark}]",
+}
+
+
+def _say_difference(text: str, lang: str) -> str:
+    if isinstance(text, Text):
+        return in_language(text, lang)
+    for pattern, template in _DIFFERENCES.items():
+        if found := re.fullmatch(pattern, text):
+            parts = found.groupdict()
+            if "what" in parts:
+                parts["what"] = _say_difference(parts["what"], lang)
+            elif parts.get("name", "") in SERVICE_TITLES and lang == "zh":
+                parts["name"] = f"{SERVICE_TITLES[parts['name']][1].zh}（{parts['name']}）"
+            return translate(lang, template, **parts)
+    return in_language(text, lang)
+
+
+def _say_statement(text: str, lang: str) -> str:
+    for pattern, template in _STATEMENTS.items():
+        if found := re.fullmatch(pattern, text):
+            return translate(lang, template, **found.groupdict())
+    return in_language(text, lang).replace(", ", comma(lang))
 
 
 def coefficient_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
