@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.explain.explain import Explained, explain
 from gep.files.yaml_lines import load
+from gep.messages.texts import in_language
 from gep.messages.words import said
 from gep.paths import COEFFICIENTS
 from gep.reference.members import find_member_title, read_ecosystems
@@ -231,7 +232,15 @@ def _method(name: str, cells: list[Explained], tables: Tables, words: Words) -> 
     title = words.wide(first.title_zh) if words.lang == "zh" else first.title_en
     audits = tuple(_audit(cell, tables, words) for cell in cells)
     return Method(
-        name, title, first.variant, first.html, first.formula, f"{first.source}, {first.clause}", first.mark, first.unit, audits
+        name,
+        title,
+        first.variant,
+        first.html,
+        first.formula,
+        f"{first.source}, {in_language(first.clause, words.lang)}",
+        first.mark,
+        first.unit,
+        audits,
     )
 
 

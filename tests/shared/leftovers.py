@@ -123,7 +123,7 @@ def ids() -> frozenset[str]:
         content = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
         for part in ("parties", "inputs", "constants", "values", "funds", "sections", "notes"):
             found |= set(content.get(part) or ())
-        found |= {content.get("version", ""), *(one.get("name", "") for one in content.get("rule") or ())}
+        found |= {content.get("id", ""), content.get("version", ""), *(one.get("name", "") for one in content.get("rule") or ())}
     for file in ROOT.glob("coefficients/indicators/*.csv"):
         found |= {row[0] for row in csv.reader(file.read_text("utf-8-sig").splitlines())}
 

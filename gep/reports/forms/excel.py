@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from gep.reports.mathematics import say_first_known, shorten_numbers
 from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Column, Report, Row, Table
 from gep.reports.numbers import is_known
 
@@ -34,7 +35,7 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
     """Return the tables of a report as .xlsx, each with columns that say which account its rows are of."""
     if not isinstance(report, Report):
         return _yearbook(report, words)
-    book = Book(report)
+    book = Book(report, words)
     about = [
         (words["county"], f"{report.county} ({report.code})"),
         (words["year"], report.year),
@@ -62,7 +63,7 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
 
 def _yearbook(report: Yearbook, words: Words) -> bytes:
     """Return the tables of a yearbook, with one sheet of all counties' services."""
-    book = Book(report)
+    book = Book(report, words)
     book.pairs(
         words["summary"],
         [
@@ -83,8 +84,9 @@ def _yearbook(report: Yearbook, words: Words) -> bytes:
 class Book:
     """A workbook in which nothing that comes from inputs can become a formula or a link."""
 
-    def __init__(self, report: Report | Yearbook) -> None:
+    def __init__(self, report: Report | Yearbook, words: Words) -> None:
         self.report = report
+        self.words = words
         self.target = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.target, SAFE)
         made = datetime.fromisoformat(report.run.made_at)
@@ -123,7 +125,7 @@ class Book:
     def table(self, table: Table) -> None:
         """Write a table from the first row down, so that it can be filtered; notes stand below it."""
         sheet = self.sheet(f"{table.code} {table.title}".strip())
-        columns = (*table.columns, *(Column(name, name) for name in PROVENANCE))
+        columns = (*table.columns, *(Column(name, self.words[f"of_{name}"]) for name in PROVENANCE))
         provenance = (self.report.code, self.report.year, self.report.standard.id, self.report.run.run)
         for at, column in enumerate(columns):
             sheet.write_string(0, at, f"{column.title} ({column.unit})" if column.unit else column.title, self.head)
@@ -161,9 +163,9 @@ def _audits(report: Report, words: Words) -> Table:
                     service.title,
                     rule.rule,
                     rule.variant,
-                    rule.text,
+                    say_first_known(rule.text, words),
                     one.members,
-                    one.numbers,
+                    shorten_numbers(one.numbers),
                     one.value,
                     one.unit,
                     rule.source,
@@ -205,5 +207,5 @@ def _audits(report: Report, words: Words) -> Table:
         "source",
         "mark",
     )
-    columns = tuple(Column(name, name, NUMBER if name in {"value", "used"} else "text") for name in names)
+    columns = tuple(Column(name, words[f"audit_{name}"], NUMBER if name in {"value", "used"} else "text") for name in names)
     return Table("audits", "", words["annex_c"], columns, tuple(rows))

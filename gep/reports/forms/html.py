@@ -27,6 +27,7 @@ from gep.messages.texts import say
 from gep.paths import TEMPLATES
 from gep.reference.marks import UNVERIFIED
 from gep.reports.forms.logo import KINDS, find_logo
+from gep.reports.mathematics import say_first_known, shorten_numbers, show_short
 from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
 from gep.reports.numbers import print_cell
 from gep.reports.outline import Section, make_outline
@@ -154,7 +155,17 @@ def _environment(templates: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({"rich": mark_up, "exact": show_number, "unit": _unit, "symbol": _symbol})
+    environment.filters.update(
+        {
+            "rich": mark_up,
+            "exact": show_number,
+            "short": show_short,
+            "arithmetic": shorten_numbers,
+            "mathematics": _mathematics,
+            "unit": _unit,
+            "symbol": _symbol,
+        }
+    )
     return environment
 
 
@@ -205,3 +216,9 @@ def _cells(table: Table) -> Markup:
             cells.append(f'<td class="r">{shown}</td>' if column.kind in NUMERIC else f"<td>{shown}</td>")
         found.append(f'<tr class="{row.kind}">{"".join(cells)}</tr>' if row.kind else f"<tr>{''.join(cells)}</tr>")
     return Markup("\n".join(found))
+
+
+@pass_context
+def _mathematics(context: Context, formula: str) -> str:
+    """Return a formula as HTML, what is taken where there is no data said in words."""
+    return say_first_known(formula, context["words"])

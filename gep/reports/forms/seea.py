@@ -29,7 +29,7 @@ def write_seea(report: Report, words: Words) -> bytes:
 
     Source: SEEA Ecosystem Accounting, 2021, extent account and supply and use tables.
     """
-    book = Book(report)
+    book = Book(report, words)
     book.pairs(
         "SEEA EA",
         [

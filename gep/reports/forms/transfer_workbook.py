@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from gep.compensation.answers import Answer
     from gep.compensation.compute import Result
+    from gep.store.questions import Question
 
 MONEY_FORMAT = "#,##0.00"
 LONGEST_NAME = 31
@@ -115,7 +117,7 @@ def write_answers(answers: Iterable[Answer], target: Path, lang: str) -> None:
     """
     sheets = [
         (
-            f"{question.number:02d} {question.name.removeprefix('transfers-')}",
+            f"{question.number:02d} {_name_sheet(question, lang)}",
             f"{question.number}. {question.zh if lang == 'zh' else question.en}",
             tuple(name_columns(columns, lang)),
             [[say_cell(column, cell, lang) for column, cell in zip(columns, row, strict=True)] for row in rows],
@@ -123,6 +125,11 @@ def write_answers(answers: Iterable[Answer], target: Path, lang: str) -> None:
         for question, columns, rows in answers
     ]
     _write(target, sheets)
+
+
+def _name_sheet(question: Question, lang: str) -> str:
+    """Return what a sheet is called: the beginning of the question, or its name."""
+    return re.split("[：，、（]", question.zh)[0] if lang == "zh" else question.name.removeprefix("transfers-")
 
 
 def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequence[Sequence[Any]]]]) -> None:

@@ -17,7 +17,6 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from gep.files.zipped import remove_dates
-from gep.formula.show import show_number
 from gep.reports.forms.drawing import draw_png
 from gep.reports.forms.equations import make_omml
 from gep.reports.forms.logo import find_logo
@@ -31,6 +30,7 @@ from gep.reports.forms.word_parts import (
     write_contents,
     write_table,
 )
+from gep.reports.mathematics import say_first_known, shorten_numbers, show_short
 from gep.reports.outline import Section, make_outline
 
 if TYPE_CHECKING:
@@ -197,25 +197,27 @@ class _Writer:
     def _methods(self, *, every: bool) -> None:
         """Write the rules: formula, formula in numbers; in the annex all cells with the origin of each number."""
         words = self.words
-        intro = words["annex_c_intro"] if every else f"{words['methods_intro']}{words['sentence_space']}{words['known_note']}"
+        intro = words["annex_c_intro"] if every else words["methods_intro"]
         self._text(intro if self.report.services else words["nothing"])
         for service in self.report.services:
             self.document.add_heading(clean_text(service.title), 2)
             for rule in service.methods:
                 self._text(f"{rule.title} [{rule.mark}]", keep=True)
-                self._text("", keep=True)._p.append(make_omml(rule.formula))  # noqa: SLF001 - python-docx has no equations
+                self._text("", keep=True)._p.append(make_omml(say_first_known(rule.formula, words)))  # noqa: SLF001 - python-docx has no equations
                 for one in rule.audits if every else rule.audits[:1]:
                     named = f"[{one.members}] " if one.members else ""
-                    self._text(f"{named}= {one.numbers} = {show_number(one.value)} {words.unit(one.unit)}", size=8)
+                    self._text(
+                        f"{named}= {shorten_numbers(one.numbers)} = {show_short(one.value)} {words.unit(one.unit)}", size=8
+                    )
                     for origin in one.origins if every else ():
                         self._origin(origin)
                 if not every:
-                    self._note(f"{rule.rule} ({rule.variant}); {rule.source}")
+                    self._note(rule.source)
 
     def _origin(self, origin: Where) -> None:
         members = f" [{origin.members}]" if origin.members else ""
         steps, mark = f" {origin.steps}" if origin.steps else "", f" [{origin.mark}]" if origin.mark else ""
-        shown = f"{origin.symbol} {origin.title}{members} = {show_number(origin.value)} {self.words.unit(origin.unit)}"
+        shown = f"{origin.symbol} {origin.title}{members} = {show_short(origin.value)} {self.words.unit(origin.unit)}"
         paragraph = self._text(f"{shown} ← {origin.given}{steps}{self.words['semicolon']} {origin.address}{mark}", size=7)
         paragraph.paragraph_format.left_indent = Mm(6)
 
