@@ -71,7 +71,7 @@ NAMES = frozenset(
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 RUN = re.compile(r"[A-Za-z][A-Za-z'-]*(?:[ ,;:]+[A-Za-z][A-Za-z'-]*)*")
 TECHNICAL = re.compile(
-    r"[^\s\u3000-\u9fff（），。；：、“”]*[/_\d=<>{}\[\]²³.·×@\\^][^\s\u3000-\u9fff（），。；：、“”]*|(?<![A-Za-z])--?[a-z][a-z-]*"
+    r"\{[^{}]* in [^{}]*\}|[^\s\u3000-\u9fff（），。；：、“”]*[/_\d=<>{}\[\]²³.·×@\\^][^\s\u3000-\u9fff（），。；：、“”]*|(?<![A-Za-z])--?[a-z][a-z-]*"
 )
 """Paths, ids, numbers with units, symbols, options."""
 HAN = re.compile("[\u4e00-\u9fff]+")
@@ -100,7 +100,11 @@ def quotes() -> tuple[str, ...]:
         found |= {cell for row in csv.reader(text.splitlines()) for cell in row} if file.suffix == ".csv" else set()
         found |= set(_strings(yaml.load(text, yaml.BaseLoader))) if file.suffix == ".yaml" else set()
     return tuple(
-        sorted({re.sub(r"\s+", " ", one.strip()) for one in found if re.search("[A-Za-z]{2} ", one)}, key=len, reverse=True)
+        sorted(
+            {re.sub(r"\s+", " ", one.strip()) for one in found if re.search("[A-Za-z]{2} |^.{20,}[A-Za-z]{3}", one)},
+            key=len,
+            reverse=True,
+        )
     )
 
 
@@ -114,7 +118,7 @@ def quotable() -> str:
 def ids() -> frozenset[str]:
     """Ids of commands, services, inputs, coefficients, rules, schemes and what is in them, sources and members."""
     found = {*SERVICE_TITLES, *COEFFICIENTS, *RULES, *VARIABLES, *list_scheme_ids(), *list_shipped_standards(), *NAMED}
-    found |= {*read_ecosystems(), *read_pollutants()}
+    found |= {*read_ecosystems(), *read_pollutants(), "lines", "accounted", "local"}  # ways of adding up, and a mark
     found |= set(yaml.load((ROOT / "coefficients/sources.yaml").read_text("utf-8"), yaml.BaseLoader))
     found |= {variant for rule in RULES.values() for variant in rule.variants} | {
         variant.source for rule in RULES.values() for variant in rule.variants.values()
