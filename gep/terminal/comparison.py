@@ -63,7 +63,8 @@ def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:
     from gep.account.missing import explain_missing
     from gep.reference.services import SERVICE_TITLES
 
-    yield f"{found.county} {name}  {found.year}  ({comma(lang).join(_run(run, lang) for run in found.runs)};{translate(lang, ' CNY')})"
+    runs = comma(lang).join(_run(run, lang) for run in found.runs)
+    yield f"{found.county} {name}  {found.year}  {translate(lang, '({runs}; CNY)', runs=runs)}"
     yield pad("", 32) + "".join(pad(standard, 24, right=True) for standard in found.standards)
     for one in found.services:
         yield pad(SERVICE_TITLES[one.service][1][lang], 32) + "".join(

@@ -261,7 +261,7 @@ def test_compare_prints_both_price_bases(gep: Program, tmp_path: Path) -> None:
     gep("run", str(JINXI), str(folder), "--price-year", "2020", "--store", gep.store, "--lang", "zh")
     lines = gep("compare", "金溪县", "2020", "2022", "--store", gep.store, "--lang", "zh").stdout.splitlines()
     assert lines[:8] == [
-        "361027 金溪县  2020 → 2022  ndrc-2022  (run 1 → run 1)",
+        "361027 金溪县  2020 → 2022  ndrc-2022  (第 1 次核算 → 第 1 次核算)",
         "                                        当年价（元）       2020 年不变价（元）",
         "农业产品",
         "  2020                              1,602,000,000.00          1,602,000,000.00",
@@ -346,7 +346,7 @@ def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: 
     ).stdout
     lines = text.splitlines()
     assert lines[:2] == [
-        "361027 金溪县  2022  (run 1, run 2; 元)",
+        "361027 金溪县  2022  （第 1 次核算、第 2 次核算；元）",
         "                                               ndrc-2022                     own",
     ]
     at = lines.index("水源涵养                                  931,350,658.30           19,764,311.85")

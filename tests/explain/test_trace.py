@@ -46,7 +46,7 @@ def test_the_trace_ends_with_the_run_and_its_hashes(gep: Program, store: Path) -
         row = connection.execute(
             "SELECT inputs_sha256, coefficients_sha256, rules_sha256, results_sha256, made_at FROM run"
         ).fetchall()[0]
-    text = gep("trace", "361027", "2022", "water_conservation", "--store", str(store), "--lang", "zh").stdout
+    text = gep("trace", "361027", "2022", "water_conservation", "--store", str(store), "--lang", "en").stdout
     assert text.splitlines()[-5:] == [
         f"run 1  ndrc-2022  gep 0.1.0  {row[4]:%Y-%m-%d %H:%M} UTC",
         f"inputs        {row[0]}",

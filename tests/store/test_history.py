@@ -88,11 +88,11 @@ def test_diff_lists_what_changed_line_by_line(gep: Program, revised: Path) -> No
         "rules: no difference",
         "",
         "results: 5 changed",
-        "  361027 2022 agricultural_products.products 茶叶 (of it): removed 1688.0 t/yr",
-        "  361027 2022 total of gep: 6620620161.961208 CNY/yr → 6655815672.363478 CNY/yr",
-        "  361027 2022 total of regulating: 3930620161.9612083 CNY/yr → 3965815672.3634777 CNY/yr",
-        "  361027 2022 water_conservation: 3930620161.9612083 CNY/yr → 3965815672.3634777 CNY/yr",
-        "  361027 2022 water_conservation.volume: 422034399.924874 m^3/yr × 9.313506583019999 CNY/m^3 → 425813375.124874 m^3/yr × 9.313506583019999 CNY/m^3",
+        "  361027 2022 agricultural_products.products 茶叶 (of it): removed 1,688.00 t/yr",
+        "  361027 2022 total of GEP: 6,620,620,161.96 CNY/yr → 6,655,815,672.36 CNY/yr",
+        "  361027 2022 total of Regulating services: 3,930,620,161.96 CNY/yr → 3,965,815,672.36 CNY/yr",
+        "  361027 2022 water_conservation: 3,930,620,161.96 CNY/yr → 3,965,815,672.36 CNY/yr",
+        "  361027 2022 water_conservation.volume: 422,034,399.92 m^3/yr × 9.31 CNY/m^3 → 425,813,375.12 m^3/yr × 9.31 CNY/m^3",
     ]
     same = gep("diff", "2", "2", "--store", gep.store).stdout
     assert same.count("no difference") == 4
