@@ -60,11 +60,11 @@ COLLECT_AFTER = 100_000
 class Commands(click.Group):
     """A group that turns problems into their text and exit code 2, and anything unforeseen into one sentence and 1."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names of all commands in the order of work."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None

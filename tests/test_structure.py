@@ -98,6 +98,8 @@ PLANTED = {
         "units/a.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from gep.formula.b import C",
         "formula/b.py": "C = 1",
     },
+    "by the facade": {"units/a.py": "from gep import open_store"},
+    "by the whole facade": {"units/a.py": "import gep\ngep.trace()"},
     "inside a function": {"units/a.py": "def f():\n    from gep.rules import b", "rules/b.py": ""},
 }
 
@@ -123,16 +125,28 @@ def test_planted_sql_and_a_planted_library_are_found(tmp_path: Path) -> None:
             "review/a.py": "def f(c):\n    return c.execute(QUESTION)",
             "review/b.py": "QUESTION = 'SELECT county FROM account'",
             "review/c.py": "ABOUT = 'Select a county.'",
+            "review/d.py": "def f(names):\n    return f'SELECT {names} FROM account'",
             "review/read.py": "import openpyxl.cell",
         },
     )
-    assert speakers_of_sql(tmp_path / "gep") == {"review/a.py", "review/b.py"}
+    assert speakers_of_sql(tmp_path / "gep") == {"review/a.py", "review/b.py", "review/d.py"}
     assert importers_of("openpyxl", tmp_path / "gep") == {"review/read.py"}
 
 
 def test_a_planted_word_to_the_terminal_is_found(tmp_path: Path) -> None:
-    plant(tmp_path, {"tasks/a.py": "import sys\nfrom click import echo\ndef f():\n    print(sys.argv)"})
-    assert terminal_words(tmp_path / "gep" / "tasks" / "a.py") == ["sys", "click", "print"]
+    plant(
+        tmp_path,
+        {
+            "tasks/a.py": "import sys\nimport click.termui\nfrom click import echo\nfrom rich.console import Console\ndef f():\n    print(1)"
+        },
+    )
+    assert terminal_words(tmp_path / "gep" / "tasks" / "a.py") == ["sys", "click.termui", "click", "rich.console", "print"]
+
+
+def test_the_formatter_decides_and_a_silenced_linter_says_why() -> None:
+    bare = re.compile(r"# fmt: (skip|off)|# noqa(: [A-Z0-9, ]+)?\s*$", re.MULTILINE)
+    files = [path for folder in ("gep", "tests", "templates", "coefficients") for path in (ROOT / folder).rglob("*.py")]
+    assert [path for path in files if path != Path(__file__) and bare.search(path.read_text("utf-8"))] == []
 
 
 def test_a_planted_refusal_without_a_word_is_found(tmp_path: Path) -> None:

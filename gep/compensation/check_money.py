@@ -166,7 +166,7 @@ def _endpoint(scheme: Scheme, text: str, path: tuple[str, ...], tell: Tell) -> N
         )
 
 
-def _allocate(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+def _allocate(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001 - one signature for all operations
     _fund(scheme, one.fund, (*path, "fund"), tell)
     _by_party(kind((*path, "by")), (*path, "by"), "the weight", tell)
     for field in ("base", "floor", "cap"):
@@ -179,15 +179,15 @@ def _allocate(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
         tell((*path, "amount"), say("the amount to share out runs over {axes}", axes=_axes(found.axes)), "an amount without axes")
 
 
-def _subpools(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
-    if len(one.funds) < 2:  # noqa: PLR2004
+def _subpools(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001 - one signature for all operations
+    if len(one.funds) < 2:  # noqa: PLR2004 - one pool has no parts
         tell((*path, "funds"), "there are fewer than two sub-pools", "two funds or more, or op: allocate")
     for name in one.funds:
         _fund(scheme, name, (*path, "funds", name), tell)
         _by_party(kind((*path, "funds", name)), (*path, "funds", name), "the weight", tell)
 
 
-def _split(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+def _split(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001 - one signature for all operations
     _fund(scheme, one.fund, (*path, "fund"), tell)
     for name in one.into:
         _fund(scheme, name, (*path, "into", name), tell)
@@ -208,7 +208,7 @@ def _shares(shares: Mapping[str, str], path: tuple[str, ...], what: str, tell: T
         tell(path, say("{what} sum to {numbers}", what=word(what), numbers=format_exact(sum(numbers, Fraction(0)))), "exactly 1")
 
 
-def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001 - one signature for all operations
     if one.within:
         _fund(scheme, one.within, (*path, "within"), tell)
     parts = [kind((*path, "cases", str(at), field)) for at in range(len(one.cases)) for field in ("amount", "when")]
@@ -237,7 +237,7 @@ def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind
             tell(inside, "the case always holds, and others follow it", "a case without when stands last")
 
 
-def _charge(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+def _charge(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001 - one signature for all operations
     found = kind((*path, "amount"))
     _money(found, (*path, "amount"), tell)
     if found is not None and found.axes:
@@ -310,7 +310,7 @@ def _contract(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
             )
 
 
-def _clear(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001
+def _clear(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001 - one signature for all operations
     found = kind((*path, "amount"))
     _money(found, (*path, "amount"), tell)
     _by_party(found, (*path, "amount"), "the amount", tell)

@@ -140,10 +140,10 @@ def read(written: Any, path: Path, parse: Callable[[str], Node]) -> Node:
             raise PrefixError(inside, say("member is {body}", body=_shown(body)), "the id of a member")
         return Member(body, PARTY)
     if op == "weigh":
-        if not isinstance(body, list) or not all(isinstance(row, list) and len(row) == 2 for row in body):  # noqa: PLR2004
+        if not isinstance(body, list) or not all(isinstance(row, list) and len(row) == 2 for row in body):  # noqa: PLR2004 - a pair
             raise PrefixError(inside, "weigh is not a list of pairs", "a list of [weight, expression]")
         return Weighted(tuple((read(weight, inside, parse), read(part, inside, parse)) for weight, part in body))
-    if not isinstance(body, list) or not body or (op in TWO and len(body) != 2):  # noqa: PLR2004
+    if not isinstance(body, list) or not body or (op in TWO and len(body) != 2):  # noqa: PLR2004 - two sides
         raise PrefixError(
             inside,
             say("{op} has {body}", op=op, body=_shown(body)),
@@ -184,7 +184,7 @@ def _read_parts(op: str, body: Any, path: Path, parse: Callable[[str], Node]) ->
         return _banded(part("of"), body["rows"], (*path, "rows"), parse)
     if op == "baseline":
         years = str(body["years"])
-        if not (years.isascii() and years.isdigit() and 1 <= int(years) <= 99):  # noqa: PLR2004
+        if not (years.isascii() and years.isdigit() and 1 <= int(years) <= 99):  # noqa: PLR2004 - years of a lifetime
             raise PrefixError(
                 (*path, "years"), say("the baseline has {years!r} years", years=years), "a whole number from 1 to 99"
             )
@@ -213,7 +213,7 @@ def _clamped(of: Node, low: Node, high: Node, path: Path) -> Node:
 
 
 def _banded(of: Node, rows: Any, path: Path, parse: Callable[[str], Node]) -> Node:
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) and len(row) == 2 for row in rows):  # noqa: PLR2004
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) and len(row) == 2 for row in rows):  # noqa: PLR2004 - a pair
         raise PrefixError(path, "bands has no rows", "a list of [upper end, value]")
     limits = []
     for at, (limit, _) in enumerate(rows):
@@ -232,4 +232,4 @@ def _banded(of: Node, rows: Any, path: Path, parse: Callable[[str], Node]) -> No
 
 def _shown(written: Any) -> str:
     text = str(written)
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - what fits a line

@@ -214,8 +214,8 @@ def _wrong_shapes(polygons: Polygons) -> list[Problem]:
             )
         )
     left, bottom, right, top = shapely.total_bounds(polygons.shapes)
-    if CRS.from_wkt(polygons.crs).is_geographic and (bottom < -90 or top > 90 or left < -360 or right > 360):  # noqa: PLR2004
-        swapped = left >= -90 and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004
+    if CRS.from_wkt(polygons.crs).is_geographic and (bottom < -90 or top > 90 or left < -360 or right > 360):  # noqa: PLR2004 - degrees of latitude and longitude
+        swapped = left >= -90 and right <= 90 and bottom >= -180 and top <= 180  # noqa: PLR2004 - degrees of latitude and longitude
         problems.append(
             Problem(
                 shown,

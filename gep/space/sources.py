@@ -197,7 +197,7 @@ def _check_place(path: Path, grid: Grid, crs: Any) -> None:
         return
     near = 1e-6
     if abs(bottom) > 90 + near or abs(top) > 90 + near or right - left > 360 + near or abs(left) > 360 + near:
-        swapped = abs(left) <= 90 and abs(right) <= 90 and abs(bottom) <= 180 and abs(top) <= 180  # noqa: PLR2004
+        swapped = abs(left) <= 90 and abs(right) <= 90 and abs(bottom) <= 180 and abs(top) <= 180  # noqa: PLR2004 - degrees of latitude and longitude
         hint = "longitude and latitude seem swapped" if swapped else "the projection is probably not the one stated"
         raise describe_wrong_file(
             path,

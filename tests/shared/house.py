@@ -77,7 +77,10 @@ def upward(imports: dict[str, set[str]]) -> list[str]:
     found = []
     for module, named in sorted(imports.items()):
         for other in sorted(named):
-            if "." not in module or "." not in other:
+            if "." not in module:
+                continue
+            if "." not in other:  # the facade knows every room, so no room may know it
+                found.append(f"{module} imports {other}")
                 continue
             room, below = module.split(".")[1], other.split(".")[1]
             if room != below and not RANK[below] < RANK[room]:
@@ -141,25 +144,35 @@ def libraries_in(source: str) -> frozenset[str]:
 SQL_TEXT = re.compile(r"\s*(SELECT|WITH|INSERT INTO|UPDATE|DELETE FROM|CREATE)\s+[\w(*{\"]")
 
 
+def text_of(node: ast.Constant | ast.JoinedStr) -> str:
+    """The text of a string, with a letter for what an f-string fills in; empty for other constants."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(text_of(one) if isinstance(one, ast.Constant) else "x" for one in node.values)
+    return node.value if isinstance(node.value, str) else ""
+
+
 def speakers_of_sql(package: Path) -> set[str]:
     """Paths of the files that speak SQL: they call `execute`, `executemany` or `sql` on something, or hold a text that begins as SQL does."""
     found = set()
     for path in package.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             runs = isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "sql"}
-            writes = isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL_TEXT.match(node.value)
+            writes = isinstance(node, ast.Constant | ast.JoinedStr) and SQL_TEXT.match(text_of(node))
             if runs or writes:
                 found.add(path.relative_to(package).as_posix())
     return found
 
 
+TERMINAL = {"builtins", "click", "rich", "sys"}
+
+
 def terminal_words(path: Path) -> list[str]:
-    """What a file has to do with a terminal: it imports click or sys, prints, or asks for input."""
+    """What a file has to do with a terminal: it imports click, rich or sys or a part of them, prints, or asks for input."""
     found = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            found += [one.name for one in node.names if one.name in {"click", "sys"}]
-        elif isinstance(node, ast.ImportFrom) and node.module in {"click", "sys"}:
+            found += [one.name for one in node.names if one.name.partition(".")[0] in TERMINAL]
+        elif isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] in TERMINAL:
             found.append(str(node.module))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "input"}:
             found.append(node.func.id)

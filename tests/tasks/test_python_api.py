@@ -87,7 +87,7 @@ def test_every_name_is_there_once_with_an_example(page: dict[str, Any]) -> None:
         if name != "Problems":
             assert doctest.DocTestParser().get_examples(getattr(gep, name).__doc__), name
     with pytest.raises(AttributeError, match="no attribute 'nope'"):
-        gep.nope  # noqa: B018
+        gep.nope  # noqa: B018 - the name alone must raise
     assert page["gep"] is gep
 
 

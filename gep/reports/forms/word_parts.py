@@ -84,7 +84,7 @@ def end_field(paragraph: Any) -> None:
 def _mark(paragraph: Any, kind: str) -> None:
     element = OxmlElement("w:fldChar")
     element.set(qn("w:fldCharType"), kind)
-    paragraph.add_run()._r.append(element)  # noqa: SLF001
+    paragraph.add_run()._r.append(element)  # noqa: SLF001 - python-docx has no other way to the XML
 
 
 def write_contents(document: Any, sections: list[Section]) -> None:
@@ -97,12 +97,12 @@ def write_contents(document: Any, sections: list[Section]) -> None:
             begin_field(paragraph, 'TOC \\o "1-1" \\h \\z \\u')
         link = OxmlElement("w:hyperlink")
         link.set(qn("w:anchor"), name_bookmark(section))
-        before = len(paragraph._p)  # noqa: SLF001
+        before = len(paragraph._p)  # noqa: SLF001 - python-docx has no other way to the XML
         paragraph.add_run(f"{section.number} {section.title}".strip() + "\t")
         insert_field(paragraph, f"PAGEREF {name_bookmark(section)} \\h", "")
-        for run in list(paragraph._p)[before:]:  # noqa: SLF001
+        for run in list(paragraph._p)[before:]:  # noqa: SLF001 - python-docx has no other way to the XML
             link.append(run)
-        paragraph._p.append(link)  # noqa: SLF001
+        paragraph._p.append(link)  # noqa: SLF001 - python-docx has no other way to the XML
         if at + 1 == len(sections):
             end_field(paragraph)
     update = OxmlElement("w:updateFields")
@@ -122,9 +122,9 @@ def mark_heading(paragraph: Any, section: Section, number: int) -> None:
         element.set(qn("w:id"), str(number))
         if tag == "w:bookmarkStart":
             element.set(qn("w:name"), name_bookmark(section))
-            paragraph._p.insert(1, element)  # noqa: SLF001
+            paragraph._p.insert(1, element)  # noqa: SLF001 - python-docx has no other way to the XML
         else:
-            paragraph._p.append(element)  # noqa: SLF001
+            paragraph._p.append(element)  # noqa: SLF001 - python-docx has no other way to the XML
 
 
 def write_table(document: Any, one: Table, room: float) -> None:
@@ -142,7 +142,7 @@ def write_table(document: Any, one: Table, room: float) -> None:
     for cell, column, width in zip(head.cells, one.columns, wide, strict=True):
         fill_cell(cell, _head(column), size=size, bold=True, right=column.kind in NUMERIC)
         cell.width = width
-        _lines(cell._tc.get_or_add_tcPr(), "w:tcBorders", {"bottom": (6, INK)})  # noqa: SLF001
+        _lines(cell._tc.get_or_add_tcPr(), "w:tcBorders", {"bottom": (6, INK)})  # noqa: SLF001 - python-docx has no other way to the XML
     for at, row in enumerate(one.rows):
         made = grid.add_row()
         _whole(made)
@@ -166,7 +166,7 @@ def make_grid(document: Any, widths: list[Any]) -> Any:
     grid.autofit = False
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
-    _lines(grid._tbl.tblPr, "w:tblBorders", {"top": (8, INK), "bottom": (8, INK), "insideH": (2, GREY)})  # noqa: SLF001
+    _lines(grid._tbl.tblPr, "w:tblBorders", {"top": (8, INK), "bottom": (8, INK), "insideH": (2, GREY)})  # noqa: SLF001 - python-docx has no other way to the XML
     return grid
 
 
@@ -210,9 +210,9 @@ def _repeat(row: Any) -> None:
     _whole(row)
     head = OxmlElement("w:tblHeader")
     head.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(head)  # noqa: SLF001
+    row._tr.get_or_add_trPr().append(head)  # noqa: SLF001 - python-docx has no other way to the XML
 
 
 def _whole(row: Any) -> None:
     """Keep a row on one page."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no other way to the XML
