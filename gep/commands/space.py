@@ -17,7 +17,7 @@ _field = click.option(
 )
 _classes = click.option(
     "--classes",
-    metavar="SCHEME|FILE",
+    metavar="CROSSWALK|FILE",
     help="Crosswalk from classes to ecosystem types: a shipped one or a CSV file.  [default: the one that fits]",
 )
 _drivers = click.option(

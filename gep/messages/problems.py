@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -10,6 +11,8 @@ from gep.messages.texts import Joined, in_chinese, in_language, say, word
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+ARGUMENT = re.compile(r"[A-Z]+")
+"""The name of an argument of a command, such as COUNTY; the catalogue has what it is called in Chinese."""
 SHOWN = 200
 """How many problems are printed in full; the count of all of them is always said."""
 
@@ -52,7 +55,10 @@ class Problem:
         lang : `zh` or `en`
         """
         where = getattr(self.where, "zh", self.where) if lang == "zh" else self.where
-        lines = [f"{where}: {in_language(self.found, lang)}"]
+        colon = ": "
+        if lang == "zh" and ARGUMENT.fullmatch(where):
+            where, colon = in_language(where, lang), "："
+        lines = [f"{where}{colon}{in_language(self.found, lang)}"]
         if self.expected:
             lines.append(f"  {in_language('expected', lang):<{_HEAD[lang]}}  {in_language(self.expected, lang)}")
         if self.hint:

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 """How many parameters or estimates are printed; JSON has all."""
+_COLON = {"zh": "：", "en": ": "}
 
 
 def print_review(found: Review, lang: str) -> Iterator[str]:
     """Yield the reviewer's list, section by section; a section with nothing in it says so. Shares are percent of GEP."""
     head = found.head
-    yield f"{head[f'name_{lang}']} {found.county}  {found.year}  {found.standard}  run {found.run}"
+    yield f"{head[f'name_{lang}']} {found.county}  {found.year}  {found.standard}  {translate(lang, 'run {run}', run=found.run)}"
     yield from wrap_text(head[f"state_{lang}"], "", "  ")
-    yield f"sha256 {found.account_sha256}"
+    yield translate(lang, "sha256 {digest}", digest=found.account_sha256)
     covered = f"{head['services_accounted']}/{head['services_counted']}"
     yield f"GEP {format_money(head['gep'])} {name_money_unit(lang)}" + (translate(lang, ", {covered} services", covered=covered))
     for one in found.does_not_follow:
@@ -42,7 +43,7 @@ def print_review(found: Review, lang: str) -> Iterator[str]:
     yield from _weights(translate(lang, "2 unverified parameters"), note, found.unverified, lang)
     for part in found.unverified_methods:
         text = translate(lang, "{statements} statements on method unverified; of GEP", statements=part["statements"])
-        yield from wrap_text(f"{_name(part['service'], lang)}: {text} {_percent(part['share'])}", "  ", "    ")
+        yield from wrap_text(f"{_name(part['service'], lang)}{_COLON[lang]}{text} {_percent(part['share'])}", "  ", "    ")
     yield from _weights(translate(lang, "3 estimated inputs"), note, found.estimates, lang)
     yield from _unusual(translate(lang, "4 against the past"), found.past, lang)
     yield from _unusual(translate(lang, "5 against similar counties (per km²)"), found.others, lang)
@@ -102,7 +103,8 @@ def _not_accounted(found: Review, lang: str) -> Iterator[str]:
     yield translate(lang, "6 services not accounted: {count}", count=len(found.not_accounted))
     for one in found.not_accounted:
         why = explain_missing(one["missing"], lang, found.year) if one["status"] == "no data" else said(one["reason"] or "", lang)
-        yield from wrap_text(f"{_name(one['service'], lang)} ({STATUS[one['status']][lang]}): {why}", "  ", "    ")
+        status = translate(lang, " ({status})", status=STATUS[one["status"]][lang])
+        yield from wrap_text(f"{_name(one['service'], lang)}{status}{_COLON[lang]}{why}", "  ", "    ")
 
 
 def _largest(found: Review, lang: str) -> Iterator[str]:

@@ -48,10 +48,10 @@ def test_the_program_refuses_all_files_at_once(gep: Program) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("compensate", "nope", "2016"), "SCHEME: 没有办法“nope”\n  应为  下列之一："),
+        (("compensate", "nope", "2016"), "补偿办法：没有补偿办法“nope”\n  应为  下列之一："),
         (("compensate", "jx-basin-pool", "1999"), "jx-basin-pool 没有适用于 1999 年的版本\n  应为  其各版本施行的年份："),
         (("compensate", "jx-basin-pool", "2016", "--what-if", "w"), "--what-if: “w”不是假设\n  应为  名称=数值（小数）"),
-        (("scheme", "show", "nope"), "没有办法“nope”"),
+        (("scheme", "show", "nope"), "没有补偿办法“nope”"),
         (("transfers", "-q", "99"), "--question: 没有问题“99”\n  应为  1 至 19，或名称"),
     ],
 )

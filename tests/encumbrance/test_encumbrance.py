@@ -283,7 +283,7 @@ def test_what_is_refused_is_said_in_chinese() -> None:
     assert problem.text("zh") == (
         "登记簿: 吉水县（360822）宗地 JS-1已登记：第 1 号登记（质押，相对方江西银行，2024-01-01 起无截止日，凭据：抵字2024-17）\n"
         "  应为  2024-01-01 起无截止日未被占用的宗地\n"
-        "  办法  凭解除文件用 gep encumber release 1 解除"
+        "  建议  凭解除文件用 gep encumber release 1 解除"
     )
     named = dict.fromkeys(("county", "parcel", "project", "vintage", "tonnes", "issued", "service", "member", "year"))
     named |= dict.fromkeys(("standard", "quantity", "unit"))
