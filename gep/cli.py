@@ -89,7 +89,7 @@ class Commands(click.Group):
             ctx.exit(0)
         except Exception as error:
             from gep.messages.problems import Problems, RuleError
-            from gep.messages.texts import in_language, say
+            from gep.messages.texts import say, say_in
 
             lang = get_language()
 
@@ -102,12 +102,12 @@ class Commands(click.Group):
                     click.echo(error.text(lang, "nothing was stored" if ctx.meta.get(STORING) else ""), err=True)
                 ctx.exit(WRONG_INPUT)
             if isinstance(error, RuleError):
-                click.echo(in_language(say("a rule of this program cannot be right: {error}", error=error), lang), err=True)
+                click.echo(say_in(say("a rule of this program cannot be right: {error}", error=error), lang), err=True)
                 ctx.exit(OUR_FAULT)
             if ctx.find_root().params.get("debug"):
                 raise
             ours = say("gep failed, and the fault is ours: {kind}: {error}", kind=type(error).__name__, error=error)
-            click.echo(f"{in_language(ours, lang)}\n{in_language('Run gep --debug ... for details.', lang)}", err=True)
+            click.echo(f"{say_in(ours, lang)}\n{say_in('Run gep --debug ... for details.', lang)}", err=True)
             ctx.exit(OUR_FAULT)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.formula.nodes import Coefficient
-from gep.messages.punctuation import full_width
+from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.rules.catalogue import COEFFICIENTS
@@ -91,4 +91,4 @@ def explain_missing(missing: str, language: str, year: int | str = "") -> str:
             parts.append(translate(language, text, title=title[language], name=name, department=department))
         else:
             parts.append(name)
-    return full_width("、".join(parts)) if language == "zh" else "; ".join(parts)
+    return widen_punctuation("、".join(parts)) if language == "zh" else "; ".join(parts)

@@ -22,7 +22,7 @@ from gep.formula.show import show_equation
 from gep.formula.stored import read
 from gep.inputs.row_units import find_unit_step
 from gep.messages.problems import Problem, Problems, RuleError
-from gep.messages.texts import Text, say, word
+from gep.messages.texts import Text, mark_word, say
 from gep.messages.title import Title
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
@@ -88,16 +88,16 @@ def read_certificate(path: Path) -> dict[str, Any]:
         text = path.read_bytes().decode("utf-8-sig")
         found = json.loads(text, parse_float=Written, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except OSError as error:
-        raise refused(say("the file cannot be read: {why}", why=word(error.strerror or type(error).__name__))) from None
+        raise refused(say("the file cannot be read: {why}", why=mark_word(error.strerror or type(error).__name__))) from None
     except UnicodeDecodeError as error:
         raise refused(say("the file is not UTF-8 at its byte {at:,}", at=error.start + 1)) from None
     except json.JSONDecodeError as error:
         raise refused(say("the file is not JSON from column {column} on", column=error.colno), error.lineno) from None
     except (ValueError, RecursionError) as error:
-        why = word("it is nested too deeply") if isinstance(error, RecursionError) else error.args[0]
+        why = mark_word("it is nested too deeply") if isinstance(error, RecursionError) else error.args[0]
         raise refused(say("the file is not JSON as this program writes it: {error}", error=why)) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        stated = show_value(found.get("format"))[:40] if isinstance(found, dict) else word("missing")
+        stated = show_value(found.get("format"))[:40] if isinstance(found, dict) else mark_word("missing")
         raise refused(say("format is {stated}, not {format!r}", stated=stated, format=FORMAT))
     return found
 

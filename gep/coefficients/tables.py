@@ -13,7 +13,7 @@ from gep.files.yaml_lines import load
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.messages.problems import Problem, refuse
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 from gep.paths import LISTS, print_path
 from gep.reference.marks import MARKS
 from gep.reference.members import read_ecosystems, read_pollutants
@@ -264,9 +264,15 @@ def _read_row(
         wrong(say("region is {region!r}", region=written["region"]), "CN or a code of 2, 4 or 6 digits")
     for name, members in ((ECOSYSTEM, read_ecosystems()), (POLLUTANT, read_pollutants())):
         if written[name] and written[name] not in members:
-            wrong(say("{axis} is {text!r}", axis=word(name), text=written[name]), say("an id of a known {axis}", axis=word(name)))
+            wrong(
+                say("{axis} is {text!r}", axis=mark_word(name), text=written[name]),
+                say("an id of a known {axis}", axis=mark_word(name)),
+            )
         if written[name] and name not in leaf.axes:
-            wrong(say("{id} does not vary over {axis}", id=leaf.id, axis=word(name)), say("an empty {axis}", axis=word(name)))
+            wrong(
+                say("{id} does not vary over {axis}", id=leaf.id, axis=mark_word(name)),
+                say("an empty {axis}", axis=mark_word(name)),
+            )
     computed, price_year = float("nan"), 0
     try:
         computed = scale_number(numbers.get("value") or 0.0, find_factor(remove_price_year(written["unit"]), leaf.unit))

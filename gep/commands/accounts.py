@@ -47,7 +47,7 @@ def run(
 
     INPUTS are workbooks of gep new, CSV or Parquet tables, or folders of them.
     """
-    from gep.messages.texts import in_language
+    from gep.messages.texts import say_in
     from gep.store.history import describe_unexplained
     from gep.store.store import Store
     from gep.tasks.run import run_files
@@ -58,7 +58,7 @@ def run(
     made = run_files(opened, inputs, standard, price_year, reason, progress_teller())
     stored, found, only = made.stored, made.accounts, made.only
     if made.superseded:
-        click.echo(in_language(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
+        click.echo(say_in(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
     accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
     lines = print_account(only, get_language()) if only else print_accounts(found, get_language())
     as_json = {"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": accounts}

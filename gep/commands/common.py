@@ -55,12 +55,12 @@ run_option = click.option("--run", type=int, metavar="N", help="An earlier run o
 
 def progress_teller() -> Callable[[str], None]:
     """Return what tells the stage on standard error: one line on a terminal, a line a stage elsewhere once a second has passed."""
-    from gep.messages.texts import in_language
+    from gep.messages.texts import say_in
 
     begun, lang = time.monotonic(), get_language()
 
     def tell(stage: str) -> None:
-        stage = in_language(stage, lang) if stage else ""
+        stage = say_in(stage, lang) if stage else ""
         if sys.stderr.isatty():
             click.echo(f"\r\033[K{stage}", nl=False, err=True)
         elif stage and time.monotonic() - begun > 1:
@@ -71,10 +71,10 @@ def progress_teller() -> Callable[[str], None]:
 
 def tell_all(texts: Iterable[str], *, err: bool = False) -> None:
     """Print what a command has to tell, a line each, in the language of what is said."""
-    from gep.messages.texts import in_language
+    from gep.messages.texts import say_in
 
     for text in texts:
-        click.echo(in_language(text, get_language()), err=err)
+        click.echo(say_in(text, get_language()), err=err)
 
 
 def say_to_user(template: str, *, err: bool = False, **values: object) -> None:
@@ -113,18 +113,18 @@ def print_or_write(text: str, target: Path | None, what: str) -> None:
 
 def refuse_usage(sentence: str) -> NoReturn:
     """Refuse how a command was called, in the language of the call."""
-    from gep.messages.texts import in_language
+    from gep.messages.texts import say_in
 
-    raise click.UsageError(in_language(sentence, get_language()))
+    raise click.UsageError(say_in(sentence, get_language()))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows under their headings, or as blocks where the terminal is too narrow for them."""
     import shutil
 
-    from gep.messages.table_layout import fitted_lines
+    from gep.messages.table_layout import fit_table
 
-    for text in fitted_lines(columns, rows, shutil.get_terminal_size().columns, get_language()):
+    for text in fit_table(columns, rows, shutil.get_terminal_size().columns, get_language()):
         click.echo(text)
 
 

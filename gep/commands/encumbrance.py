@@ -9,8 +9,8 @@ import click
 
 from gep.commands.common import begin_storing, format_option, print_json, store_option
 from gep.commands.language import get_language
-from gep.messages.layout import colon, lay_out_table
-from gep.messages.texts import in_language, translate
+from gep.messages.layout import get_colon, lay_out_table
+from gep.messages.texts import say_in, translate
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -129,7 +129,7 @@ def list_entries(county: str | None, day: datetime | None, store: str, format: s
     for text in lay_out_table(columns, [_cells(one) for one in found]):
         click.echo(text)
     for text in over:
-        click.echo(f"! {in_language(text, lang)}")
+        click.echo(f"! {say_in(text, lang)}")
 
 
 def _print_one(one: Entry, format: str) -> None:
@@ -138,7 +138,7 @@ def _print_one(one: Entry, format: str) -> None:
         return
     lang = get_language()
     released = translate(lang, "; released by {number}", number=one.released_by) if one.released_by else ""
-    click.echo(f"{in_language(_what(one.subject), lang)}{colon(lang)}{in_language(one.told, lang)}{released}")
+    click.echo(f"{say_in(_what(one.subject), lang)}{get_colon(lang)}{say_in(one.told, lang)}{released}")
 
 
 def _cells(one: Entry) -> tuple[object, ...]:

@@ -16,10 +16,10 @@ def standards(ctx: click.Context, format: str) -> None:
     if ctx.invoked_subcommand:
         return
     from gep.standards.differences import list_standards
-    from gep.terminal.knowledge import standard_lines
+    from gep.terminal.knowledge import print_standards
 
     found = list_standards()
-    print_found(found, standard_lines(found, get_language()), format)
+    print_found(found, print_standards(found, get_language()), format)
 
 
 @standards.command("diff")
@@ -29,10 +29,10 @@ def standards(ctx: click.Context, format: str) -> None:
 def standards_diff(one: str, other: str, format: str) -> None:
     """Show line by line what differs between two standards."""
     from gep.standards.differences import list_differences, list_unverified_in_both
-    from gep.terminal.knowledge import difference_lines
+    from gep.terminal.knowledge import print_differences
 
     found = list_differences(one, other)
-    print_found(found, difference_lines(one, other, found, list_unverified_in_both(one, other), get_language()), format)
+    print_found(found, print_differences(one, other, found, list_unverified_in_both(one, other), get_language()), format)
 
 
 @click.command()
@@ -43,14 +43,14 @@ def standards_diff(one: str, other: str, format: str) -> None:
 def coefficients(coefficient: str | None, county: str | None, year: int | None, format: str) -> None:
     """List coefficients and prices, or the rows of one and which of them wins."""
     from gep.standards.glossary import list_coefficient_rows, list_coefficients
-    from gep.terminal.knowledge import coefficient_lines, coefficient_row_lines
+    from gep.terminal.knowledge import print_coefficient_rows, print_coefficients
 
     if coefficient is None:
         found = list_coefficients()
-        print_found(found, coefficient_lines(found, get_language()), format)
+        print_found(found, print_coefficients(found, get_language()), format)
         return
     rows = list_coefficient_rows(coefficient, county, year)
-    print_found(rows, coefficient_row_lines(rows, get_language()), format)
+    print_found(rows, print_coefficient_rows(rows, get_language()), format)
 
 
 @click.command()
@@ -60,7 +60,7 @@ def coefficients(coefficient: str | None, county: str | None, year: int | None, 
 def variables(variable: str | None, standard: str | None, format: str) -> None:
     """The glossary of inputs: id, name, unit, who has it, which service needs it."""
     from gep.standards.glossary import list_variables
-    from gep.terminal.knowledge import variable_lines
+    from gep.terminal.knowledge import print_variables
 
     found = list_variables(variable, standard)
-    print_found(found, variable_lines(found, get_language(), whole=bool(variable)), format)
+    print_found(found, print_variables(found, get_language(), whole=bool(variable)), format)

@@ -35,7 +35,7 @@ def speak(lang: str) -> Iterator[None]:
 
 def read_language(arguments: Sequence[str]) -> str:
     """Return the language that --lang names anywhere among the arguments, else that of the environment."""
-    from gep.messages.texts import language
+    from gep.messages.texts import read_terminal_language
 
     reader = click.Command(
         "gep",
@@ -47,7 +47,7 @@ def read_language(arguments: Sequence[str]) -> str:
         given = reader.make_context("gep", list(arguments), resilient_parsing=True).params["lang"]
     except click.UsageError:
         given = None  # --lang without a value: click says so when the command is read
-    return given if given in LANGUAGES else language()
+    return given if given in LANGUAGES else read_terminal_language()
 
 
 def translate_command(command: click.Command, lang: str) -> click.Command:
@@ -90,9 +90,9 @@ def _translated(param: click.Parameter, command: click.Command, lang: str) -> cl
 def _say(text: str, lang: str) -> str:
     if lang != "zh":
         return text
-    from gep.messages.texts import in_language
+    from gep.messages.texts import say_in
 
-    return in_language(text, lang)
+    return say_in(text, lang)
 
 
 class _Formatter(click.HelpFormatter):

@@ -20,12 +20,12 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
 
     if list_them or query is None:
         from gep.messages.layout import wrap_text
-        from gep.messages.texts import in_language
+        from gep.messages.texts import say_in
         from gep.store.questions import QUESTIONS
 
         lang = get_language()
         of_finance = {one.name: f"{one.number}. {one.zh}" for one in QUESTIONS} if lang == "zh" else {}
-        shown = [(name, of_finance.get(name) or in_language(about, lang)) for name, (about, _) in NAMED.items()]
+        shown = [(name, of_finance.get(name) or say_in(about, lang)) for name, (about, _) in NAMED.items()]
         lines = (line for name, about in shown for line in wrap_text(about, f"{name:<22} ", " " * 23))
         print_found([{"name": name, "about": about} for name, (about, _) in NAMED.items()], lines, format)
         return

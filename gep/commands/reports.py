@@ -120,12 +120,12 @@ def _all(store: Path, year: int, standard: str | None, folder: Path, options: Op
             memory = max(memory, done.memory)
             if done.problem:
                 failed.append(done)
-    from gep.messages.texts import in_language, say
+    from gep.messages.texts import say, say_in
 
     parts = [say("{made} reports made in {folder}", made=made, folder=folder)]
     parts += [say(", {count} were there unchanged", count=skipped)] if skipped else []
     parts += [say("; at most {memory:,.0f} MB a process", memory=memory / 1e6)] if memory else []
-    click.echo("".join(in_language(part, get_language()) for part in parts))
+    click.echo("".join(say_in(part, get_language()) for part in parts))
     if failed:
         say_to_user("{count} failed:", count=len(failed), err=True)
         for done in sorted(failed, key=lambda one: one.task.county):

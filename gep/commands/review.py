@@ -27,10 +27,10 @@ def _step(
     if format == "json":
         print_json(asdict(event))
         return
-    from gep.messages.texts import say, word
+    from gep.messages.texts import mark_word, say
 
     account = say("{account}, run {run}", account=f"{event.county} {event.year} ({event.standard})", run=event.run)
-    say_to_user("{account}: {kind} by {who}", account=account, kind=word(kind), who=event.who)
+    say_to_user("{account}: {kind} by {who}", account=account, kind=mark_word(kind), who=event.who)
     say_to_user("  account sha256 {digest}", digest=event.account_sha256)
 
 

@@ -19,7 +19,7 @@ from gep.commands.common import (
 )
 from gep.commands.language import get_language
 from gep.messages.layout import pad
-from gep.messages.texts import in_language, translate
+from gep.messages.texts import say_in, translate
 
 
 @click.group()
@@ -62,12 +62,12 @@ def scheme_show(identity: str, format: str) -> None:
     """Show all versions of a scheme, or one as `ID VERSION`: text, marks, open points."""
     from gep.compensation.binding import list_required
     from gep.compensation.find import find_versions
-    from gep.compensation.reading import list_scheme_ids, refuse_unknown_scheme
+    from gep.compensation.reading import describe_unknown_scheme, list_scheme_ids
     from gep.terminal.scheme_formulas import make_formula_values, print_formulas
 
     versions = find_versions(identity)
     if not versions:
-        raise refuse_unknown_scheme(identity, list_scheme_ids())
+        raise describe_unknown_scheme(identity, list_scheme_ids())
     if format == "json":
         print_json([{**one.document.content, "formulas": make_formula_values(one)} for one in versions])
         return
@@ -77,7 +77,7 @@ def scheme_show(identity: str, format: str) -> None:
         for text in print_formulas(one):
             click.echo(text)
         for problem in list_required(one):
-            click.echo(f"# {in_language(problem.found, get_language())}")
+            click.echo(f"# {say_in(problem.found, get_language())}")
         click.echo("")
 
 
@@ -91,7 +91,7 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
     from gep.compensation.formulas import OLD_SPELLING
     from gep.compensation.reading import read_scheme
     from gep.messages.problems import Problem, Problems, refuse
-    from gep.messages.texts import in_language, language
+    from gep.messages.texts import read_terminal_language, say_in
 
     read: list[Any] = []
     problems: list[Problem] = []
@@ -121,9 +121,9 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
             "{file}: {scheme} {version} can be computed", file=one.document.file, scheme=one.scheme.id, version=one.scheme.version
         )
         if one.old_spelling:
-            click.echo(f"  {in_language(OLD_SPELLING, language())}")
+            click.echo(f"  {say_in(OLD_SPELLING, read_terminal_language())}")
         for problem in list_required(one):
-            click.echo(f"  {in_language(problem.found, get_language())}")
+            click.echo(f"  {say_in(problem.found, get_language())}")
 
 
 @click.command("compensate")

@@ -24,12 +24,12 @@ def new(
     county: str, year: int, standard: str | None, output: Path | None, store: str, *, departments: bool, from_last_year: bool
 ) -> None:
     """Write the empty workbook of a county and year."""
-    from gep.messages.texts import in_language
+    from gep.messages.texts import say_in
     from gep.store.store import Store
     from gep.tasks.prepare import write_forms
 
     def tell(text: str) -> None:
-        click.echo(in_language(text, get_language()), err=True)
+        click.echo(say_in(text, get_language()), err=True)
 
     chosen = Store(store) if from_last_year else None
     for path in write_forms(county, year, standard, output, chosen, departments=departments, tell=tell):

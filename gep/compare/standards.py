@@ -9,7 +9,7 @@ from gep.compare.counterfactual import Counterfactuals, Mix, find_value
 from gep.compare.shapley import compute_shapley_shares, list_states
 from gep.formula.walk import list_leaves, list_rules_named
 from gep.messages.problems import refuse_one
-from gep.messages.texts import listed, named, say, word
+from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.reference.members import read_ecosystems, read_pollutants
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record, read_records
@@ -181,25 +181,25 @@ def _because(name: str, pair: Counterfactuals, kept: tuple[StoredRecord, StoredR
         if one_row != other_row:
             yield say(
                 "coefficient {coefficient}: {one} → {other}",
-                coefficient=named(leaf, asked),
-                one=one_row or word("none"),
-                other=other_row or word("none"),
+                coefficient=name_id(leaf, asked),
+                one=one_row or mark_word("none"),
+                other=other_row or mark_word("none"),
             )
     for what in ("ecosystems", "pollutants"):
         one_list, other_list = (_counted(standard, name, what) for standard in pair.standards)
         if one_list != other_list:
-            yield say("{what} counted: {one} → {other}", what=word(what), one=one_list, other=other_list)
+            yield say("{what} counted: {one} → {other}", what=mark_word(what), one=one_list, other=other_list)
 
 
 def _rule(identity: str) -> str:
     from gep.rules.catalogue import RULES
 
-    return named(identity, RULES)
+    return name_id(identity, RULES)
 
 
 def _counted(standard: Standard, name: str, what: str) -> str:
     known = {"ecosystems": read_ecosystems, "pollutants": read_pollutants}[what]()
-    return listed([named(one, known) for one in getattr(standard.choices[name], what)] or [word("all")])
+    return join_list([name_id(one, known) for one in getattr(standard.choices[name], what)] or [mark_word("all")])
 
 
 def _closure(rule: str, steps: Iterable[Step]) -> dict[str, Step]:

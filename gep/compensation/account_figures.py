@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.facts import Fact
 from gep.explain.present import compute_under_present_rules
 from gep.messages.problems import Problem
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.reference.services import SERVICE_TITLES
 from gep.store.approved import TOTALS, list_approved, list_signed, list_states, read_given, read_service_figures
 from gep.store.signing import hash_accounts
@@ -86,9 +86,9 @@ def _read_approved(
             why = (
                 say(
                     "has no {figure} of {of} at {price} prices",
-                    figure=word(wanted.figure),
+                    figure=mark_word(wanted.figure),
                     of=wanted.of,
-                    price=word(wanted.price),
+                    price=mark_word(wanted.price),
                 ),
                 "a figure of that kind",
                 basis,
@@ -112,7 +112,7 @@ def _read_approved(
         for (said, expected, hint), of in refused.items()
     ]
     if len(bases) > 1:
-        years = listed(str(base) for base in sorted(bases, key=str))
+        years = join_list(str(base) for base in sorted(bases, key=str))
         found_bases = say("of {year}: the accounts are in prices of {years}", year=year, years=years)
         problems.append(Problem("STORE", 0, found_bases, "one price year", "gep run with one --price-year"))
     return problems or found
@@ -123,7 +123,7 @@ def _refuse(
 ) -> tuple[str, str, str] | None:
     """Return why an account cannot be used, what is expected and what to do; None: it can."""
     if account is None and state is not None:
-        return say("is {state}, not approved", state=word(state)), "an approved account", "gep approve signs it"
+        return say("is {state}, not approved", state=mark_word(state)), "an approved account", "gep approve signs it"
     if account is None:
         return say("is not there"), "an approved account", "gep run computes it"
     if changed:
@@ -149,7 +149,7 @@ def _list_changed(connection: Connection, wanted: FromAccount, counties: Iterabl
 
 
 def _list_codes(codes: list[str]) -> str:
-    shown: str = listed(codes[:SHOWN])
+    shown: str = join_list(codes[:SHOWN])
     return say("{names} and {count} more", names=shown, count=len(codes) - SHOWN) if len(codes) > SHOWN else shown
 
 
@@ -162,10 +162,10 @@ def _read_figure(connection: Connection, wanted: FromAccount, account: ApprovedA
             return None, "", "gep run with --price-year makes a constant-price series"
         return (account.constant if constant else account.current)[wanted.of], "元", basis
     if wanted.of not in SERVICE_TITLES:
-        return None, "", say("one of {names}", names=listed((*TOTALS, *SERVICE_TITLES)))
+        return None, "", say("one of {names}", names=join_list((*TOTALS, *SERVICE_TITLES)))
     service = read_service_figures(connection, account, wanted.of)
     if service is None or service.status != "accounted":
-        return None, "", say("the service is {state}", state=word(service.status if service else "not in the account"))
+        return None, "", say("the service is {state}", state=mark_word(service.status if service else "not in the account"))
     if wanted.figure == "quantity":
         return service.quantity, service.quantity_unit or "1", "quantity"
     return (service.value_constant if constant else service.value), "元", basis

@@ -12,7 +12,7 @@ from gep.compensation.step_notes import make_code
 from gep.formula.exact import Column
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest
-from gep.messages.texts import Joined, listed, say, word
+from gep.messages.texts import Joined, join_list, mark_word, say
 from gep.units.exact import convert_to_base, find_dimension
 from gep.units.money import parse_decimal
 from gep.units.registry import UnitError
@@ -129,7 +129,7 @@ def _ends(ends: tuple[str, str], unit: str) -> tuple[Fraction, Fraction]:
 
 def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: InputColumns) -> Fraction | None:
     def what() -> str:
-        return say("{name} of {place} {period}", name=name, place=fact.place or word("the scheme"), period=fact.period)
+        return say("{name} of {place} {period}", name=name, place=fact.place or mark_word("the scheme"), period=fact.period)
 
     if fact.status not in one.accept:
         bound.problems.append(
@@ -184,7 +184,7 @@ def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Input
 
 def _missing(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, lacking: list[str]) -> Problem:
     indicator = one.indicator or name
-    shown: str = listed(lacking[:SHOWN])
+    shown: str = join_list(lacking[:SHOWN])
     if len(lacking) > SHOWN:
         shown = say("{names} and {count} more", names=shown, count=len(lacking) - SHOWN)
     what = (
@@ -209,7 +209,7 @@ def _missing(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: in
         ready,
         name,
         say("{what} has no row", what=what),
-        say("a row in {unit} for every place and {every}", unit=one.unit, every=word(one.every)),
+        say("a row in {unit} for every place and {every}", unit=one.unit, every=mark_word(one.every)),
         hint,
     )
 

@@ -16,7 +16,7 @@ from gep.compensation.members import name_party
 from gep.compensation.reading import check_document as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.messages.problems import Problems, refuse_one
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.store.opening import insert, open_to_read, open_to_write
 from gep.units.money import parse_decimal, write_decimal
 
@@ -92,7 +92,7 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Re
     if result.what_if:
         refuse_one(
             "--post",
-            say("the run supposes {supposed}: it is a simulation", supposed=listed(result.what_if)),
+            say("the run supposes {supposed}: it is a simulation", supposed=join_list(result.what_if)),
             "a run without --what-if",
             "simulations are never booked",
         )

@@ -15,7 +15,7 @@ from gep.compensation.scheme import HORIZONTAL, REQUIRED, SELF, CountiesOf
 from gep.formula.nodes import SECTION, Binary, Member, Weighted
 from gep.formula.show import show_text
 from gep.formula.walk import walk_parts
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.reference.regions import read_regions
 from gep.units.exact import convert_to_base, find_dimension
 from gep.units.money import format_exact, parse_decimal
@@ -137,7 +137,7 @@ def _check_parties(scheme: Scheme, tell: Tell) -> None:
             tell(
                 ("sections", name, "party"),
                 say("the section {name} speaks for {party!r}", name=name, party=section.party),
-                say("a member: {members}", members=listed(scheme.members)),
+                say("a member: {members}", members=join_list(scheme.members)),
             )
         if isinstance(scheme.members, CountiesOf) and section.party not in known:
             tell(
@@ -151,8 +151,8 @@ def _known_party(scheme: Scheme, name: str, path: tuple[str, ...], what: str, te
     if name not in scheme.parties:
         tell(
             path,
-            say("{what} is {name!r}, which is not a party", what=word(what), name=name),
-            say("one of {names}", names=listed(scheme.parties)),
+            say("{what} is {name!r}, which is not a party", what=mark_word(what), name=name),
+            say("one of {names}", names=join_list(scheme.parties)),
             near=(name, scheme.parties),
         )
 
@@ -166,8 +166,8 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
             if not isinstance(scheme.members, CountiesOf) and set(constant.value) != set(scheme.members):
                 tell(
                     (*path, "value"),
-                    say("{name} is given for {value}", name=name, value=listed(constant.value)),
-                    say("one for every member: {members}", members=listed(scheme.members)),
+                    say("{name} is given for {value}", name=name, value=join_list(constant.value)),
+                    say("one for every member: {members}", members=join_list(scheme.members)),
                 )
         elif constant.value != REQUIRED:
             _decimal(constant.value, (*path, "value"), tell)
@@ -182,7 +182,9 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
             tell(
                 path,
                 say(
-                    "{name} is a constant and {other}", name=name, other=word("an input" if name in scheme.inputs else "a value")
+                    "{name} is a constant and {other}",
+                    name=name,
+                    other=mark_word("an input" if name in scheme.inputs else "a value"),
                 ),
                 "one meaning a name",
             )
@@ -205,7 +207,7 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
             tell(
                 (*path, "needed_if"),
                 say("{name} is needed if {needed_if!r}, which is not a constant", name=name, needed_if=one.needed_if),
-                say("one of {names}", names=listed(scheme.constants)),
+                say("one of {names}", names=join_list(scheme.constants)),
             )
         if one.missing == "carry" and one.every == "year":
             tell(
@@ -273,7 +275,7 @@ def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bo
             tell(
                 ("notes", name),
                 say("{name!r} is noted and is not a value", name=name),
-                say("one of {names}", names=listed(scheme.values)),
+                say("one of {names}", names=join_list(scheme.values)),
                 near=(name, scheme.values),
             )
     for path, tree in trees.items():
@@ -283,7 +285,7 @@ def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bo
                 tell(
                     path,
                     say("{id!r} is not a member", id=part.id),
-                    say("one of {names}", names=listed(scheme.members)),
+                    say("one of {names}", names=join_list(scheme.members)),
                     near=(part.id, scheme.members),
                 )
     if not whole:
@@ -344,14 +346,14 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
             tell(path, "the invariant states nothing, or several things", "one of sum_is_one, zero_sum, fund_is_spent, equal")
         unknown = [name for name in invariant.sum_is_one if name not in scheme.constants]
         if unknown:
-            tell(path, say("sum_is_one names {unknown}", unknown=listed(unknown)), "constants")
+            tell(path, say("sum_is_one names {unknown}", unknown=join_list(unknown)), "constants")
         elif invariant.sum_is_one:
             weights = [find_fixed_number(scheme, names[name]) for name in invariant.sum_is_one]
             whole = _sum(weights)
             if whole is not None and whole != 1:
                 tell(
                     path,
-                    say("{sum_is_one} sum to {whole}", sum_is_one=listed(invariant.sum_is_one), whole=format_exact(whole)),
+                    say("{sum_is_one} sum to {whole}", sum_is_one=join_list(invariant.sum_is_one), whole=format_exact(whole)),
                     "exactly 1",
                 )
         if invariant.zero_sum and invariant.zero_sum not in {one.name for one in scheme.rule if one.op == "clear"}:
@@ -360,7 +362,7 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
             tell(
                 path,
                 say("fund_is_spent names {fund_is_spent!r}", fund_is_spent=invariant.fund_is_spent),
-                say("one of {names}", names=listed(scheme.funds)),
+                say("one of {names}", names=join_list(scheme.funds)),
             )
 
 

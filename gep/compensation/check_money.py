@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.formulas import sort_axes
 from gep.compensation.scheme import FUND, NEXT_YEAR, REQUIRED, SELF
 from gep.formula.nodes import PARTY, Constant, Leaf
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.units.exact import MONEY, NUMBER, print_dimension
 from gep.units.money import format_exact, parse_decimal
 
@@ -55,7 +55,7 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
             tell(
                 ("funds", name, "rest"),
                 say("what is left of {name} goes to {rest!r}", name=name, rest=fund.rest),
-                say("refuse, {next_year} or a party: {parties}", next_year=NEXT_YEAR, parties=listed(scheme.parties)),
+                say("refuse, {next_year} or a party: {parties}", next_year=NEXT_YEAR, parties=join_list(scheme.parties)),
             )
         for at, source in enumerate(fund.sources):
             path = ("funds", name, "sources", str(at))
@@ -72,7 +72,7 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
                 tell(
                     (*path, "from"),
                     say("a payer is {from_!r}, which is not a party", from_=source.from_),
-                    say("self, or one of {parties}", parties=listed(scheme.parties)),
+                    say("self, or one of {parties}", parties=join_list(scheme.parties)),
                     near=(source.from_, scheme.parties),
                 )
             if source.amount is None:
@@ -96,7 +96,7 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
 
 
 def _axes(axes: frozenset[str]) -> str:
-    return listed([word(one) for one in sort_axes(axes)] or [word("no axis")])
+    return join_list([mark_word(one) for one in sort_axes(axes)] or [mark_word("no axis")])
 
 
 def find_fixed_number(scheme: Scheme, node: Node | None) -> Fraction | None:
@@ -121,7 +121,7 @@ def _number(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tell)
     if found is not None and found.unit is not None and found.unit.dimensions != NUMBER:
         tell(
             path,
-            say("{what} measures {dimensions}", what=word(what), dimensions=print_dimension(found.measured.dimensions)),
+            say("{what} measures {dimensions}", what=mark_word(what), dimensions=print_dimension(found.measured.dimensions)),
             "a pure number",
         )
 
@@ -131,7 +131,7 @@ def _by_party(found: Meaning | None, path: tuple[str, ...], what: str, tell: Tel
         return
     tell(
         path,
-        say("{what} runs over {axes}", what=word(what), axes=_axes(found.axes)),
+        say("{what} runs over {axes}", what=mark_word(what), axes=_axes(found.axes)),
         "party",
         "bring periods to the year with sum, mean, max or min",
     )
@@ -142,7 +142,7 @@ def _fund(scheme: Scheme, name: str, path: tuple[str, ...], tell: Tell) -> None:
         tell(
             path,
             say("there is no fund {name!r}", name=name),
-            say("one of {names}", names=listed(scheme.funds or [word("none")])),
+            say("one of {names}", names=join_list(scheme.funds or [mark_word("none")])),
             near=(name, scheme.funds),
         )
 
@@ -161,7 +161,7 @@ def _endpoint(scheme: Scheme, text: str, path: tuple[str, ...], tell: Tell) -> N
         tell(
             path,
             say("{text!r} is not a party", text=text),
-            say("self, a fund as {fund}NAME, or one of {parties}", fund=FUND, parties=listed(scheme.parties)),
+            say("self, a fund as {fund}NAME, or one of {parties}", fund=FUND, parties=join_list(scheme.parties)),
             near=(text, scheme.parties),
         )
 
@@ -203,9 +203,13 @@ def _shares(shares: Mapping[str, str], path: tuple[str, ...], what: str, tell: T
         tell(path, error.args[0], "decimals that sum to 1")
         return
     if any(number < 0 for number in numbers):
-        tell(path, say("{what} hold a negative one", what=word(what)), "shares from 0 to 1")
+        tell(path, say("{what} hold a negative one", what=mark_word(what)), "shares from 0 to 1")
     if sum(numbers) != 1:
-        tell(path, say("{what} sum to {numbers}", what=word(what), numbers=format_exact(sum(numbers, Fraction(0)))), "exactly 1")
+        tell(
+            path,
+            say("{what} sum to {numbers}", what=mark_word(what), numbers=format_exact(sum(numbers, Fraction(0)))),
+            "exactly 1",
+        )
 
 
 def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind, tell: Tell) -> None:  # noqa: ARG001 - one signature for all operations
@@ -254,7 +258,7 @@ def _deduct(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: K
             tell(
                 (*path, "taken_from", str(place)),
                 say("the deduction is taken from {name!r}, which is not an earlier operation", name=name),
-                say("one of {names}", names=listed(earlier or [word("none")])),
+                say("one of {names}", names=join_list(earlier or [mark_word("none")])),
                 near=(name, earlier),
             )
     if (one.rate is None) == (one.amount is None):

@@ -18,7 +18,7 @@ from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import Joined, listed, say
+from gep.messages.texts import Joined, join_list, say
 from gep.units.allocation import spread
 from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
@@ -183,7 +183,7 @@ def _check_names(ready: CheckedScheme, what_if: Mapping[str, Fraction]) -> None:
                     "--what-if",
                     0,
                     say("{id} has no constant or input {name!r}", id=ready.scheme.id, name=name),
-                    say("one of {names}", names=listed(known)),
+                    say("one of {names}", names=join_list(known)),
                     suggest_nearest(name, known),
                 )
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
 from gep.units.money import parse_decimal
 
@@ -130,7 +130,7 @@ def gather(found: Iterable[Fact], sha256: str, problems: list[Problem]) -> Facts
                     say(
                         "{indicator} of {place} {period} appears twice",
                         indicator=fact.indicator,
-                        place=fact.place or word("the scheme"),
+                        place=fact.place or mark_word("the scheme"),
                         period=fact.period,
                     ),
                     say("once; first in {address}", address=before.address),
@@ -200,7 +200,7 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
     if status not in STATUSES:
         wrong(
             say("the status of {indicator} is {status!r}", indicator=indicator, status=status),
-            say("one of {names}", names=listed(STATUSES)),
+            say("one of {names}", names=join_list(STATUSES)),
         )
     if not source:
         wrong(

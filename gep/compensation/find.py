@@ -6,9 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.reading import list_scheme_files, list_scheme_ids, read_scheme, refuse_unknown_scheme
+from gep.compensation.reading import describe_unknown_scheme, list_scheme_files, list_scheme_ids, read_scheme
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.texts import Joined, say, word
+from gep.messages.texts import Joined, mark_word, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ def find_scheme(name: str, year: int) -> CheckedScheme:
         return read_scheme(Path(name))
     versions = find_versions(name)
     if not versions:
-        raise refuse_unknown_scheme(name, list_scheme_ids())
+        raise describe_unknown_scheme(name, list_scheme_ids())
     refuse_overlaps(versions)
     fitting = [one for one in versions if is_in_force(one, year)]
     if len(fitting) == 1:
@@ -42,7 +42,7 @@ def find_scheme(name: str, year: int) -> CheckedScheme:
                 "{version} from {from_} to {to}",
                 version=one.scheme.version,
                 from_=one.scheme.effective.from_,
-                to=one.scheme.effective.to or word("today"),
+                to=one.scheme.effective.to or mark_word("today"),
             )
             for one in versions
         ),
@@ -100,7 +100,7 @@ def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:
                         version=other.scheme.version,
                         from_=other.scheme.effective.from_,
                         earlier=one.scheme.version,
-                        end=end or word("today"),
+                        end=end or mark_word("today"),
                     ),
                     "one version a day",
                     say("{file} needs an end, or this one a later beginning", file=one.document.file),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest, suggest_nearest
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 from gep.reference.regions import find, read_regions
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def match_rows(
             problems.append(
                 _told(
                     fact,
-                    say("stands for a {part}", part=word(_length(part))),
-                    say("a {every}, such as {written}", every=word(one.every), written=WRITTEN[one.every]),
+                    say("stands for a {part}", part=mark_word(_length(part))),
+                    say("a {every}, such as {written}", every=mark_word(one.every), written=WRITTEN[one.every]),
                 )
             )
             continue
@@ -65,7 +65,9 @@ def match_rows(
                 _told(
                     fact,
                     say(
-                        "appears twice, in {address} as {place}", address=before.address, place=before.place or word("the scheme")
+                        "appears twice, in {address} as {place}",
+                        address=before.address,
+                        place=before.place or mark_word("the scheme"),
                     ),
                     "one row of a place and period",
                     "a correction has the status restated",
@@ -150,6 +152,9 @@ def _asked(one: Input) -> str:
 
 def _told(fact: Fact, found: str, expected: str, hint: str = "") -> Problem:
     what = say(
-        "{indicator} of {place} {period}", indicator=fact.indicator, place=fact.place or word("the scheme"), period=fact.period
+        "{indicator} of {place} {period}",
+        indicator=fact.indicator,
+        place=fact.place or mark_word("the scheme"),
+        period=fact.period,
     )
     return Problem(fact.file, fact.line, say("{what} {found}", what=what, found=found), expected, hint)

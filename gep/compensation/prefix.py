@@ -34,7 +34,7 @@ from gep.formula.nodes import (
     Weighted,
     deadband,
 )
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.units.money import parse_decimal
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def read(written: Any, path: Path, parse: Callable[[str], Node]) -> Node:
         raise PrefixError(
             inside,
             say("there is no operation {op!r}", op=op),
-            say("one of {names}", names=listed(sorted(OPERATIONS))),
+            say("one of {names}", names=join_list(sorted(OPERATIONS))),
             (op, OPERATIONS),
         )
     if op in PARTS:
@@ -167,7 +167,7 @@ def _read_several(op: str, parts: list[Node]) -> Node:
 def _read_parts(op: str, body: Any, path: Path, parse: Callable[[str], Node]) -> Node:
     if not isinstance(body, dict) or set(body) != set(PARTS[op]):
         has = ", ".join(body) if isinstance(body, dict) else _shown(body)
-        raise PrefixError(path, say("{op} has {has}", op=op, has=has), say("exactly {parts}", parts=listed(PARTS[op])))
+        raise PrefixError(path, say("{op} has {has}", op=op, has=has), say("exactly {parts}", parts=join_list(PARTS[op])))
 
     def part(name: str) -> Node:
         return read(body[name], (*path, name), parse)
@@ -196,12 +196,12 @@ def _read_parts(op: str, body: Any, path: Path, parse: Callable[[str], Node]) ->
             raise PrefixError(
                 (*path, "how"),
                 say("sections are not brought to parties by {how!r}", how=body["how"]),
-                say("one of {names}", names=listed(HOW)),
+                say("one of {names}", names=join_list(HOW)),
             )
         return Fold(part("of"), SECTION, HOW[body["how"]], PARTY)
     if body["over"] not in AXES:
         raise PrefixError(
-            (*path, "over"), say("there is no axis {over!r}", over=body["over"]), say("one of {names}", names=listed(AXES))
+            (*path, "over"), say("there is no axis {over!r}", over=body["over"]), say("one of {names}", names=join_list(AXES))
         )
     return Total(part("of"), body["over"]) if op == "total" else Fold(part("of"), body["over"], FOLDS[op])
 

@@ -15,7 +15,7 @@ from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.files.yaml_lines import Document, describe_expectation, read_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.paths import COEFFICIENTS, print_path
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def find_document(identity: str, asking: Document | None = None) -> Document:
     found = [document for path in paths if (document := _peek(path, wanted, version))]
     if found:
         return max(found, key=lambda document: str(document.content.get("effective", {}).get("from", "")))
-    raise refuse_unknown_scheme(
+    raise describe_unknown_scheme(
         identity, list_scheme_ids(), *((asking.file, asking.line(("extends",))) if asking else ("SCHEME", 0))
     )
 
@@ -130,7 +130,7 @@ def list_scheme_ids() -> list[str]:
     return sorted({str(read_document(path).content.get("id")) for path in list_scheme_files()})
 
 
-def refuse_unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", line: int = 0) -> Problems:
+def describe_unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", line: int = 0) -> Problems:
     """Return, to be raised, the problem of an id that no scheme has.
 
     Parameters
@@ -146,7 +146,7 @@ def refuse_unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHE
                 file,
                 line,
                 say("there is no scheme {name!r}", name=identity),
-                say("one of {names}, or a file", names=listed(options)),
+                say("one of {names}, or a file", names=join_list(options)),
                 hint,
             )
         ]

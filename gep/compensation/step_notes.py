@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gep.messages.catalogue import keyed
-from gep.messages.texts import in_language, say
+from gep.messages.catalogue import list_keyed
+from gep.messages.texts import say, say_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,10 +51,10 @@ def say_note(note: str, lang: str) -> str:
 
     def said(found: re.Match[str]) -> str:
         try:
-            return in_language(_TEXTS[found[1]](*found[2].split()), lang)
+            return say_in(_TEXTS[found[1]](*found[2].split()), lang)
         except (KeyError, TypeError):
             return found[0]
 
     if lang == "zh" and (status := _STATUS.match(note)):
-        note = f"{keyed()[f'fact.{status[1]}'].zh}；{note[status.end() :]}"
+        note = f"{list_keyed()[f'fact.{status[1]}'].zh}；{note[status.end() :]}"
     return _CODE.sub(said, note)

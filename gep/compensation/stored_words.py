@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.step_notes import say_note
-from gep.messages.catalogue import keyed
-from gep.messages.texts import in_language
+from gep.messages.catalogue import list_keyed
+from gep.messages.texts import say_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ _STEPS_OF = {"paid in by ": "paid in by {payer}", "claim on ": "claim on {name}"
 
 def say_stored(kind: str, stored: str, lang: str) -> str:
     """Return a stored word of a kind (`stage`, `step`, `unit`, ...) in a language; unknown ones as they are."""
-    found = keyed().get(f"{kind}.{stored}")
+    found = list_keyed().get(f"{kind}.{stored}")
     return stored if found is None else found[lang]
 
 
@@ -45,7 +45,7 @@ def say_step_name(stored: str, lang: str) -> str:
     if lang == "zh":
         for begin, template in _STEPS_OF.items():
             if stored.startswith(begin):
-                return in_language(template, lang).format(payer=stored[len(begin) :], name=stored[len(begin) :])
+                return say_in(template, lang).format(payer=stored[len(begin) :], name=stored[len(begin) :])
     return say_stored("step", stored, lang)
 
 

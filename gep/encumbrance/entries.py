@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
-from gep.messages.texts import Joined, Name, say, word
+from gep.messages.texts import Joined, Name, mark_word, say
 from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES
 
@@ -105,7 +105,7 @@ class Entry:
         return say(
             "entry {number}: {kind} to {party} {period}, document {document}",
             number=self.number,
-            kind=word(self.kind),
+            kind=mark_word(self.kind),
             party=self.party,
             period=describe_period(self.starts, self.until),
             document=self.document,
@@ -133,7 +133,7 @@ def find_conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
     subject = new.subject
     if subject.kind == PARCEL and same:
         return Problem(
-            word("encumbrance"),
+            mark_word("encumbrance"),
             0,
             say("{name} is already encumbered: {told}", name=subject.name, told=same[0].told),
             say("a parcel that nobody holds {period}", period=describe_period(new.starts, new.until)),
@@ -169,7 +169,7 @@ def _tonnes_held(subject: Subject, same: Sequence[Entry]) -> Problem | None:
         low, high = max(first, one.subject.first_tonne or 0), min(last, one.subject.last_tonne or 0)
         if low <= high:
             return Problem(
-                word("encumbrance"),
+                mark_word("encumbrance"),
                 0,
                 say(
                     "tonnes {low}-{high} of {project} {vintage} are already encumbered: {told}",
@@ -199,7 +199,7 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
     unit = subject.quantity_unit
     if not holders:
         return Problem(
-            word("encumbrance"),
+            mark_word("encumbrance"),
             0,
             say(
                 "{name}: {wanted} {unit} is more than the account has: {whole} {unit} (run {run})",
@@ -214,7 +214,7 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
     first = holders[0].told
     told = say("{entry}, and {count} more", entry=first, count=len(holders) - 1) if len(holders) > 1 else first
     return Problem(
-        word("encumbrance"),
+        mark_word("encumbrance"),
         0,
         say(
             "{name}: {wanted} {unit} is not free on {day}: of {whole} {unit} (run {run}) {held} is already encumbered: {told}",

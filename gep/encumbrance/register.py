@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, find_conflict, find_peak, format_decimal, name_line
 from gep.encumbrance.written import parse_amount
 from gep.messages.problems import refuse, refuse_one
-from gep.messages.texts import Name, listed, say, word
+from gep.messages.texts import Name, join_list, mark_word, say
 from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES
 from gep.store.keys import find_account
@@ -88,7 +88,7 @@ def find_quantity(
         refuse_one(
             "--service",
             say("there is no service {service!r}", service=service),
-            say("one of {names}", names=listed(SERVICE_TITLES)),
+            say("one of {names}", names=join_list(SERVICE_TITLES)),
         )
     if not rows:
         refuse_one(
@@ -99,7 +99,7 @@ def find_quantity(
         )
     meant = [row for row in rows if named in {service, row[0]} and member in {"", row[1], row[2]}]
     if len(meant) != 1:
-        choices = listed(name_line(service, *row[:3]) for row in rows)
+        choices = join_list(name_line(service, *row[:3]) for row in rows)
         found = f"{named} {member}".strip()
         refuse_one(
             "--service",
@@ -313,11 +313,11 @@ def _uncovered(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> s
     has = Decimal(repr(rows[0][0])) if rows else None
     if has is not None and held <= has:
         return ""
-    numbers = listed(str(entry.number) for entry in entries if entry.holds_with(day, day))
+    numbers = join_list(str(entry.number) for entry in entries if entry.holds_with(day, day))
     left = (
         say("only {has} {unit}", has=format_decimal(has), unit=one.quantity_unit)
         if has is not None
-        else word("no quantity of it any more")
+        else mark_word("no quantity of it any more")
     )
     return say(
         "{name}: entries {numbers} hold {held} {unit} on {day}, the newest account (run {run}) has {left}",

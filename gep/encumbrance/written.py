@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, DIGITS, PARCEL, PLEDGED, Subject
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.texts import Joined, say, word
+from gep.messages.texts import Joined, mark_word, say
 from gep.reference.regions import look_up_division
 from gep.units.registry import UnitError, find_factor, remove_price_year
 
@@ -167,9 +167,11 @@ def check_entry(
     problems = _words(party, document)
     chosen = [name for name in OPTIONS if named[name]]
     if len(chosen) != 1:
-        found = Joined((f"--{name}" for name in chosen), " and ", " 和 ") if chosen else word("nothing that is encumbered")
+        found = Joined((f"--{name}" for name in chosen), " and ", " 和 ") if chosen else mark_word("nothing that is encumbered")
         problems.append(
-            Problem(word("encumbrance"), 0, say("the entry has {found}", found=found), "one of --parcel, --project and --service")
+            Problem(
+                mark_word("encumbrance"), 0, say("the entry has {found}", found=found), "one of --parcel, --project and --service"
+            )
         )
         raise Problems(problems)
     needed, allowed = OPTIONS[chosen[0]]
@@ -199,7 +201,7 @@ def check_entry(
             Problem(
                 "--to",
                 0,
-                say("what is {kind} has an end", kind=word(kind)),
+                say("what is {kind} has an end", kind=mark_word(kind)),
                 "no --to; a tonne or a quantity is used up",
                 "gep encumber release ends what was annulled",
             )

@@ -13,14 +13,14 @@ from gep.explain.explain import explain
 from gep.explain.rebuild import rebuild
 from gep.files.page import render_page
 from gep.formula.show import show_number
-from gep.messages.layout import colon, pad
+from gep.messages.layout import get_colon, pad
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import in_language, listed, say, translate
-from gep.messages.words import STATUS, said
+from gep.messages.texts import join_list, say, say_in, translate
+from gep.messages.words import STATUS, pick_language
 from gep.reference.members import read_ecosystems
 from gep.reference.services import SERVICE_TITLES
-from gep.store.accounts import refuse_unknown_service
+from gep.store.accounts import describe_unknown_service
 from gep.store.results import read_names, read_statuses
 from gep.units.registry import print_unit
 
@@ -79,7 +79,7 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
     service = _SERVICE_IDS.get(service or "", service)
     rule = "gep.total" if service is None else f"{service}.value"
     if rule not in account.evaluation.steps:
-        raise refuse_unknown_service(service or "", account.evaluation.steps)
+        raise describe_unknown_service(service or "", account.evaluation.steps)
     steps = explain(account, rule, None if cell is None else _ecosystem(cell))
     zh, en = read_names(connection, place.county)
     head = account.head
@@ -108,8 +108,8 @@ def explain_not_accounted(trace: Trace, lang: str) -> str:
     """Return a sentence saying why a service has no value; empty where it has one, and for the total."""
     if trace.status in {"", ACCOUNTED}:
         return ""
-    why = said(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year)
-    return colon(lang).join((SERVICE_TITLES[trace.service][1][lang], STATUS[trace.status][lang], why))
+    why = pick_language(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year)
+    return get_colon(lang).join((SERVICE_TITLES[trace.service][1][lang], STATUS[trace.status][lang], why))
 
 
 _SERVICE_IDS = {title.zh: name for name, (_, title) in SERVICE_TITLES.items()}
@@ -124,7 +124,7 @@ def _ecosystem(cell: str) -> str:
         refuse_one(
             "--cell",
             say("there is no ecosystem type {cell!r}", cell=cell),
-            say("one of {names}", names=listed(known)),
+            say("one of {names}", names=join_list(known)),
             suggest_nearest(cell, [*known, *(member.title.zh for member in known.values())]),
         )
     return found
@@ -176,7 +176,7 @@ def _show_step(step: Explained, lang: str, words: dict[str, str]) -> dict[str, A
         "formula": Markup(step.html),
         "numbers": step.numbers,
         "value": f"{show_number(step.value)} {print_unit(step.unit)}",
-        "source": f"{step.source}, {in_language(step.clause, lang)} [{step.mark}]",
+        "source": f"{step.source}, {say_in(step.clause, lang)} [{step.mark}]",
         "rows": [_show_origin(origin, lang, words) for origin in step.origins],
     }
 

@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def find_refusal(path: Path, shown: str) -> Problem | None:
             )
         content = path.read_bytes()
     except OSError as error:
-        return Problem(shown, 0, say("the file cannot be read: {why}", why=word(error.strerror or str(error))), expected)
+        return Problem(shown, 0, say("the file cannot be read: {why}", why=mark_word(error.strerror or str(error))), expected)
     if content.startswith(_OLD):
         return Problem(
             shown,

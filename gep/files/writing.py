@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, Problems
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ WRAPPED = "FileCreateError"
 
 
 @contextmanager
-def written(target: Path, what: str = "file", *, to_disk: bool = True) -> Iterator[Path]:
+def write_whole(target: Path, what: str = "file", *, to_disk: bool = True) -> Iterator[Path]:
     """Give a temporary path in the target's folder; when the block ends well it becomes the target, else it is removed.
 
     The folder is made if need be. The temporary name ends like the target's, for writers that go by the ending.
@@ -62,7 +62,7 @@ def written(target: Path, what: str = "file", *, to_disk: bool = True) -> Iterat
 
 
 @contextmanager
-def written_folder(target: Path, what: str = "folder") -> Iterator[Path]:
+def write_whole_folder(target: Path, what: str = "folder") -> Iterator[Path]:
     """Give a temporary folder beside the target; when the block ends well it becomes the target, else it is removed.
 
     A target that is there is moved aside first, comes back if the renaming fails, and is removed in the end.
@@ -114,7 +114,7 @@ def describe_unwritable(target: Path, what: str, why: str) -> Problems:
     what : what the target is called in the sentence, such as `report`
     why  : the cause, as `explain_cause` says it
     """
-    found = say("the {what} cannot be written: {why}", what=word(what), why=word(why))
+    found = say("the {what} cannot be written: {why}", what=mark_word(what), why=mark_word(why))
     return Problems([Problem(str(target), 0, found, "", "make room, or name another place with -o")])
 
 
@@ -129,7 +129,7 @@ def write_file(target: Path, content: bytes, what: str = "file") -> None:
     ------
     Problems : as `written`
     """
-    with written(target, what) as temporary:
+    with write_whole(target, what) as temporary:
         temporary.write_bytes(content)
 
 

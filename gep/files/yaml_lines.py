@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import yaml
 
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
@@ -110,7 +110,9 @@ def _read(path: Path, shown: str) -> str:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        refuse_one(shown, say("the file cannot be read: {why}", why=word(why or "Input/output error")), "a YAML file in UTF-8")
+        refuse_one(
+            shown, say("the file cannot be read: {why}", why=mark_word(why or "Input/output error")), "a YAML file in UTF-8"
+        )
 
 
 def _refuse_yaml(error: yaml.YAMLError, shown: str) -> NoReturn:
@@ -246,9 +248,9 @@ def describe_expectation(found: Mapping[str, Any]) -> str:
     """
     if found["type"] == "literal_error":
         names = re.findall(r"'([^']*)'", found["ctx"]["expected"])
-        return say("one of {names}", names=listed(names)) if len(names) > 1 else names[0]
+        return say("one of {names}", names=join_list(names)) if len(names) > 1 else names[0]
     ours = next((text for kind, text in _EXPECTED.items() if found["type"].startswith(kind)), None)
-    return word(ours or str(found["msg"]))
+    return mark_word(ours or str(found["msg"]))
 
 
 @dataclass(frozen=True)
@@ -291,5 +293,5 @@ class _Builder:
         return found
 
     def _tell(self, path: tuple[str, ...], node: Any, found: str, expected: str) -> None:
-        part = ".".join(path[:6]) or word("the document")
+        part = ".".join(path[:6]) or mark_word("the document")
         self.problems.append(Problem(self.shown, node.start_mark.line + 1, say(found, part=part), expected))

@@ -39,7 +39,7 @@ from gep.formula.nodes import (
 )
 from gep.messages.problems import Problem
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -184,7 +184,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
                 return FUNCTIONS[name](self, part)
             case ast.Call(func=ast.Name(id=name)):
-                expected = say("one of {names}", names=listed(sorted(FUNCTIONS)))
+                expected = say("one of {names}", names=join_list(sorted(FUNCTIONS)))
                 raise self.refused(
                     part, say("there is no function {name!r}", name=name), expected, suggest_nearest(name, FUNCTIONS)
                 )
@@ -196,7 +196,7 @@ class _Reader:
     def _named(self, part: ast.expr, name: str) -> Node:
         if name in self.names:
             return self.names[name]
-        expected = say("one of {names}", names=listed(sorted(self.names)))
+        expected = say("one of {names}", names=join_list(sorted(self.names)))
         found = say(self.unknown, name=name)
         raise self.refused(part, found, expected, suggest_nearest(name, self.names))
 
@@ -230,7 +230,7 @@ class _Reader:
         if isinstance(part, ast.Name) and part.id in AXES:
             return part.id
         found = say("there is no axis {name!r}", name=self.text(part))
-        raise self.refused(part, found, say("one of {names}", names=listed(AXES)), suggest_nearest(self.text(part), AXES))
+        raise self.refused(part, found, say("one of {names}", names=join_list(AXES)), suggest_nearest(self.text(part), AXES))
 
     def pairs(self, parts: list[ast.expr], form: str) -> list[tuple[ast.expr, ast.expr]]:
         found = []
@@ -251,7 +251,7 @@ def _folded(how: str) -> Callable[[_Reader, ast.Call], Node]:
             for part in parts[1:]:
                 made = TWO_OR_MORE[how](made, part)
             return made
-        form = say("{name}(x, over=month), over one of {axes}", name=_NAMES[how], axes=listed(AXES))
+        form = say("{name}(x, over=month), over one of {axes}", name=_NAMES[how], axes=join_list(AXES))
         args, named = reader.arguments(call, form, 1, {"over", "by"} if "by" in keys else {"over"})
         over, by = reader.axis(named["over"]), reader.axis(named["by"]) if "by" in keys else ""
         if by and (over, by) != (SECTION, PARTY):

@@ -12,7 +12,7 @@ from gep.indicators.read import read_rows
 from gep.indicators.sets import parse_bound
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, named, say, word
+from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.reference.regions import name_region, read_regions, shorten_code, suggest_divisions
 from gep.units.registry import UnitError, find_factor, remove_price_year, scale_number
 
@@ -82,8 +82,8 @@ def read_figures(paths: Iterable[Path], wanted: IndicatorSet) -> Figures:
             if key in found:
                 said = say(
                     "{kind} {indicator} of {place} {year} stands already in {address}",
-                    kind=word(figure.kind),
-                    indicator=named(figure.indicator, known),
+                    kind=mark_word(figure.kind),
+                    indicator=name_id(figure.indicator, known),
                     place=name_region(figure.place),
                     year=figure.year,
                     address=found[key].address,
@@ -172,8 +172,8 @@ def _indicator(
     if meant:
         wrong(
             say("indicator is {called!r}, of which there are {count}", called=called, count=len(meant)),
-            say("one of the scopes {names}", names=listed(one.scope for one in meant)),
-            say("or one of the ids {names}", names=listed(one.id for one in meant)),
+            say("one of the scopes {names}", names=join_list(one.scope for one in meant)),
+            say("or one of the ids {names}", names=join_list(one.id for one in meant)),
         )
         return None
     said = (
@@ -191,11 +191,11 @@ def _indicator(
 
 def _check_target(indicator: Indicator, place: str, year: int, wanted: IndicatorSet, wrong: _Wrong) -> None:
     """Refuse a target for a year without targets, for a text, and one that would override the printed target of the region itself."""
-    titled = named(indicator.id, {indicator.id: indicator})
+    titled = name_id(indicator.id, {indicator.id: indicator})
     if year not in wanted.targets:
         wrong(
             say("target of {indicator} is for {year}", indicator=titled, year=year),
-            say("one of {names}", names=listed(map(str, wanted.targets))),
+            say("one of {names}", names=join_list(map(str, wanted.targets))),
             "the year of a target is the year it is to be reached",
         )
         return
@@ -228,7 +228,7 @@ def _check_target(indicator: Indicator, place: str, year: int, wanted: Indicator
 def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[float | None, str] | None:
     """Return number and bound in the indicator's unit."""
     value, unit = row["value"], row["unit"]
-    titled = named(indicator.id, {indicator.id: indicator})
+    titled = name_id(indicator.id, {indicator.id: indicator})
     if value.lower() in _NOTHING:
         wrong(
             say("value is {text!r}", text=value),
@@ -254,7 +254,7 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
         )
     try:
         if unit == "" and indicator.unit != "1":
-            raise UnitError(word("no unit"))
+            raise UnitError(mark_word("no unit"))
         by = find_factor(remove_price_year(unit), indicator.unit)
     except UnitError as error:
         wrong(

@@ -13,7 +13,7 @@ from gep.formula.evaluate import Step
 from gep.formula.nodes import Coefficient, Constant, Observed, Rule, Sum, at_least_zero, if_at_most
 from gep.indicators.indicator import LOWER
 from gep.messages.title import Title
-from gep.rules.service import variant
+from gep.rules.service import declare_variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,6 +137,6 @@ def make_formulas(wanted: IndicatorSet, year: int, only: Sequence[str] | None = 
 
 
 def _step(identity: str, symbol: str, unit: str, title: Title, formula: Node, wanted: IndicatorSet) -> Step:
-    way = variant(formula, wanted.score_source, wanted.id, wanted.score_mark, title.zh, title.en)
+    way = declare_variant(formula, wanted.score_source, wanted.id, wanted.score_mark, title.zh, title.en)
     rule = Rule(identity, symbol, unit, (), title, {"own": way})
     return Step(rule, "own", formula, derive_factor(rule, formula))

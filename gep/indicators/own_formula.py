@@ -8,7 +8,7 @@ from gep.formula.check import derive_factor
 from gep.formula.evaluate import Step
 from gep.formula.infix import parse
 from gep.formula.nodes import Observed, Rule
-from gep.rules.service import variant
+from gep.rules.service import declare_variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,5 +35,5 @@ def make_step(one: Indicator, known: Mapping[str, Indicator], source: str) -> St
         if not other.formula and other.unit != "text"
     }
     formula = parse(one.formula, names)
-    rule = Rule(one.id, one.id, one.unit, (), one.title, {"own": variant(formula, source, one.locator, one.mark, "", "")})
+    rule = Rule(one.id, one.id, one.unit, (), one.title, {"own": declare_variant(formula, source, one.locator, one.mark, "", "")})
     return Step(rule, "own", formula, derive_factor(rule, formula))

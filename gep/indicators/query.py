@@ -9,7 +9,7 @@ from gep.indicators.assess import Assessed, assess
 from gep.indicators.derived import derive
 from gep.indicators.figures import FIGURE, read_figures
 from gep.messages.problems import refuse_one
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.reference.regions import look_up_division, name_region, shorten_code
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def ask(
         refuse_one(
             "--target",
             say("{set} has no targets of {year}", set=wanted.id, year=target),
-            say("one of {names}", names=listed(map(str, wanted.targets))),
+            say("one of {names}", names=join_list(map(str, wanted.targets))),
         )
     if not inputs:
         chosen = _place(place, wanted) if place else wanted.region
@@ -68,7 +68,7 @@ def ask(
                 "--input",
                 say("there are no figures of {year}", year=year),
                 "--input FILE",
-                say("the set itself prints those of {years}", years=listed(map(str, bases))),
+                say("the set itself prints those of {years}", years=join_list(map(str, bases))),
             )
         goal = target or _next(wanted, year or bases[-1])
         return Asked(chosen, goal, assess(figures, wanted, [chosen], year, goal, common=common))
@@ -77,20 +77,22 @@ def ask(
     if year is None and len(years) != 1:
         refuse_one(
             "YEAR",
-            say("the figures are of {years}", years=listed(map(str, years))) if years else "there are no figures",
+            say("the figures are of {years}", years=join_list(map(str, years))) if years else "there are no figures",
             "one of them as YEAR",
         )
     of = years[0] if year is None else year
     places = _places(figures, of)
     if chosen and chosen not in places:
-        has = listed(map(name_region, places[:10])) if places else word("no place at all")
+        has = join_list(map(name_region, places[:10])) if places else mark_word("no place at all")
         refuse_one(
             "PLACE",
             say("there are no figures of {place} {year}", place=name_region(chosen), year=of),
             say("for {year} the input has {has}", year=of, has=has),
         )
     if not places:
-        refuse_one("YEAR", say("there are no figures of {year}", year=of), say("one of {names}", names=listed(map(str, years))))
+        refuse_one(
+            "YEAR", say("there are no figures of {year}", year=of), say("one of {names}", names=join_list(map(str, years)))
+        )
     goal = target or _next(wanted, of)
     return Asked(chosen, goal, assess(figures, wanted, places, of, goal, common=common))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gep.files.table import read_table
 from gep.files.workbook_cells import find_headings, is_shown_as_percent, open_workbook, print_cell_address
 from gep.messages.problems import Problem
-from gep.messages.texts import Name, listed, say, word
+from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ def read_rows(path: Path) -> tuple[list[TextRow], list[Problem]]:
         return [], [Problem(shown, 0, "there is no such file", "a table of figures")]
     if path.suffix.lower() not in SUFFIXES:
         return [], [
-            Problem(shown, 0, say("files in {suffix} are not read", suffix=path.suffix or word("no format")), listed(SUFFIXES))
+            Problem(
+                shown, 0, say("files in {suffix} are not read", suffix=path.suffix or mark_word("no format")), join_list(SUFFIXES)
+            )
         ]
     if path.suffix.lower() == ".xlsx":
         return _read_workbook(path, shown)
@@ -86,7 +88,7 @@ def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]
     problems: list[Problem] = []
     heads = [(sheet, found) for sheet in opened[0].worksheets if (found := _head(sheet))]
     if not heads:
-        names = listed(Name(f"{name} ({HEADINGS[name][1]})", HEADINGS[name][1]) for name in COLUMNS)
+        names = join_list(Name(f"{name} ({HEADINGS[name][1]})", HEADINGS[name][1]) for name in COLUMNS)
         return [], [
             Problem(shown, 0, "no sheet has the headings of a table of figures", say("the columns {wanted}", wanted=names))
         ]

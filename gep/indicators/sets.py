@@ -15,7 +15,7 @@ from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
 from gep.indicators.own_formula import make_step
 from gep.messages.problems import Problem, RuleError, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.messages.title import Title
 from gep.paths import COEFFICIENTS, print_path
 from gep.reference.marks import MARKS, Mark
@@ -96,7 +96,7 @@ def load_set(name: str) -> IndicatorSet:
         refuse_one(
             "--set",
             say("there is no set of indicators {name!r}", name=name),
-            say("one of {names}, or a .yaml file", names=listed(list_shipped_sets())),
+            say("one of {names}, or a .yaml file", names=join_list(list_shipped_sets())),
             suggest_nearest(name, list_shipped_sets()),
         )
     document = read_typed_document(
@@ -276,7 +276,7 @@ def _wrong(row: dict[str, str], head: _Head) -> list[tuple[str, str]]:
                         text=text,
                         direction=row["direction"],
                     ),
-                    say("a sign of {signs}", signs=" ".join(sorted(signs)) or word("none: text")),
+                    say("a sign of {signs}", signs=" ".join(sorted(signs)) or mark_word("none: text")),
                 )
             )
         elif reading.operand.startswith("target_") and int(reading.operand[-4:]) not in earlier:

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gep.messages.texts import in_language
+from gep.messages.texts import say_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ def join_explanations(findings: Iterable[Finding], written: Mapping[tuple[str, s
     known = {(file, code, where, _folded(text)): words for (file, code, where, text), words in written.items()}
     for one in findings:
         said = (
-            known.get((one.problem.file, one.code, one.problem.cell or one.where, _folded(in_language(one.problem.found, lang))))
+            known.get((one.problem.file, one.code, one.problem.cell or one.where, _folded(say_in(one.problem.found, lang))))
             for lang in ("zh", "en")
         )
         yield replace(one, explanation=next(filter(None, said), "") if known else "")

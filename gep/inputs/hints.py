@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from gep.messages.suggest import find_closest
-from gep.messages.texts import listed, named, say
+from gep.messages.texts import join_list, name_id, say
 from gep.reference.regions import find, read_regions, suggest_divisions
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def suggest_id(text: str, known: Mapping[str, Titled | None]) -> str:
         return ""
     identity = meant[close[0]]
     one = known[identity]
-    return say("did you mean {name}?", name=named(identity, {identity: one}) if one is not None else identity)
+    return say("did you mean {name}?", name=name_id(identity, {identity: one}) if one is not None else identity)
 
 
 def suggest_number(text: str) -> str:
@@ -77,7 +77,7 @@ def suggest_county(text: str) -> str:
     if len(called) == 1:
         return say("write {text}", text=called[0].code)
     if called:
-        return say("near it: {near}", near=listed(f"{one.code} {one.name_zh}" for one in called))
+        return say("near it: {near}", near=join_list(f"{one.code} {one.name_zh}" for one in called))
     return suggest_divisions(text[:_LONGEST]) or "gep query regions lists all codes"
 
 

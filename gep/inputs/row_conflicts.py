@@ -10,7 +10,7 @@ import pandas as pd
 
 from gep.inputs.row_problems import RowProblems, find_cell, place_of
 from gep.messages.problems import Problem
-from gep.messages.texts import Text, named, say, spaced
+from gep.messages.texts import Text, join_names, name_id, say
 from gep.reference.members import name_member, read_ecosystems
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
 
     def found_again(at: int) -> Text:
         row, before = ({name: column[one] for name, column in texts.items()} for one in (at, int(first[back[at]])))
-        names = [named(row["variable"], leaves), *(name_member(row[name]) for name in ("ecosystem", "pollutant", "product"))]
+        names = [name_id(row["variable"], leaves), *(name_member(row[name]) for name in ("ecosystem", "pollutant", "product"))]
         said: dict[str, Any] = {
-            "cell": spaced(name for name in names if name),
+            "cell": join_names(name for name in names if name),
             "county": row["county"],
             "year": row["year"],
             "place": place_of(before),

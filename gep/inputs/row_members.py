@@ -9,7 +9,7 @@ import numpy as np
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Leaf, Observed
 from gep.inputs import hints
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
-from gep.messages.texts import Text, listed, named, say, word
+from gep.messages.texts import Text, join_list, mark_word, name_id, say
 from gep.reference.members import name_member, read_ecosystems, read_pollutants
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
             near = finder.guess(hints.suggest_id, text, members)
             finder.add(
                 positions,
-                say_always(say("{axis} is {text!r}", axis=word(axis), text=hints.cut(text))),
-                say("an id of a known {axis}", axis=word(axis)),
-                near or say("known: {members}", members=listed(map(name_member, members))),
+                say_always(say("{axis} is {text!r}", axis=mark_word(axis), text=hints.cut(text))),
+                say("an id of a known {axis}", axis=mark_word(axis)),
+                near or say("known: {members}", members=join_list(map(name_member, members))),
                 "cell_member",
             )
     filled = {name: _filled(finder.rows[name]) for name in (ECOSYSTEM, POLLUTANT, "product")}
@@ -90,8 +90,8 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
                     of_leaf[has[of_leaf]],
                     lambda at, name=name, identity=identity: say(
                         "{identity} names the {name} {member}",
-                        identity=named(identity, leaves),
-                        name=word(name),
+                        identity=name_id(identity, leaves),
+                        name=mark_word(name),
                         member=name_member(str(finder.rows[name].iloc[at])),
                     ),  # type: ignore[misc]
                     _one_figure(name, leaf, leaves),
@@ -101,22 +101,22 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
                 finder.add(
                     of_leaf[~has[of_leaf]],
                     lambda _, name=name, identity=identity: say(
-                        "{identity} has no {name}", identity=named(identity, leaves), name=word(name)
+                        "{identity} has no {name}", identity=name_id(identity, leaves), name=mark_word(name)
                     ),  # type: ignore[misc]
-                    say("one row for each {name}", name=word(name)),
-                    say("the rows of {identity} say which of them the county has", identity=named(identity, leaves)),
+                    say("one row for each {name}", name=mark_word(name)),
+                    say("the rows of {identity} say which of them the county has", identity=name_id(identity, leaves)),
                     "cell_member",
                 )
 
 
 def _one_figure(axis: str, leaf: Leaf, leaves: dict[str, Leaf]) -> Text:
     """Return what a row of a leaf that does not vary over an axis looks like."""
-    own = named(leaf.id, leaves)
+    own = name_id(leaf.id, leaves)
     if not leaf.axes:
-        return say("no {name}; {identity} is one figure", name=word(axis), identity=own)
+        return say("no {name}; {identity} is one figure", name=mark_word(axis), identity=own)
     return say(
         "no {name}; {identity} is one figure by {axes}",
-        name=word(axis),
+        name=mark_word(axis),
         identity=own,
-        axes=listed(word(one) for one in leaf.axes),
+        axes=join_list(mark_word(one) for one in leaf.axes),
     )

@@ -10,7 +10,7 @@ from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.inputs import hints
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
-from gep.messages.texts import Text, named, say
+from gep.messages.texts import Text, name_id, say
 from gep.units.registry import UnitError, find_factor, name_unit, parse_unit, remove_price_year
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def convert_units(
                 say_always(
                     say(
                         "unit of {variable} is {text!r}: {error}",
-                        variable=named(leaf.id, leaves),
+                        variable=name_id(leaf.id, leaves),
                         text=hints.cut(text),
                         error=error.args[0],
                     )
@@ -133,7 +133,7 @@ def check_bounds(finder: RowProblems, leaves: dict[str, Leaf], values: NDArray[n
             finder.add(
                 positions,
                 lambda at, leaf=leaf: say(
-                    "{variable} is {amount}", variable=named(leaf.id, leaves), amount=_amount(float(values[at]), leaf)
+                    "{variable} is {amount}", variable=name_id(leaf.id, leaves), amount=_amount(float(values[at]), leaf)
                 ),  # type: ignore[misc]
                 say("at least {amount}", amount=limit) if bound == leaf.least else say("at most {amount}", amount=limit),
                 _BOUND_HINTS.get(identity, ""),

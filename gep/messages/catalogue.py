@@ -69,18 +69,18 @@ def _read_entries(text: str) -> list[Entry]:
 
 
 @cache
-def shipped() -> tuple[Entry, ...]:
+def read_shipped_entries() -> tuple[Entry, ...]:
     """Return the entries of the shipped catalogue, read once."""
     return tuple(_read_entries((TEMPLATES / FILE).read_text("utf-8")))
 
 
 @cache
-def chinese() -> dict[str, str]:
+def list_chinese() -> dict[str, str]:
     """Return the Chinese templates by their English ones, those without a key."""
-    return {one.en: one.zh for one in shipped() if not one.key}
+    return {one.en: one.zh for one in read_shipped_entries() if not one.key}
 
 
 @cache
-def keyed() -> dict[str, Entry]:
+def list_keyed() -> dict[str, Entry]:
     """Return the texts that are asked for by a key, key → entry."""
-    return {one.key: one for one in shipped() if one.key}
+    return {one.key: one for one in read_shipped_entries() if one.key}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.messages.texts import in_language
+from gep.messages.texts import say_in
 from gep.messages.title import Title
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Finding:
             "county": self.county,
             "year": self.year,
             "explanation": self.explanation,
-            **{f"{name}_zh": in_language(text, "zh") for name, text in texts.items()},
+            **{f"{name}_zh": say_in(text, "zh") for name, text in texts.items()},
         }
 
 

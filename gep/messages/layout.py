@@ -39,17 +39,17 @@ def name_money_unit(lang: str) -> str:
     return "亿元" if lang == "zh" else "1e8 CNY"
 
 
-def comma(lang: str) -> str:
+def get_comma(lang: str) -> str:
     """Return the sign between the names of a list."""
     return "、" if lang == "zh" else ", "
 
 
-def colon(lang: str) -> str:
+def get_colon(lang: str) -> str:
     """Return the sign after what a line is about."""
     return "：" if lang == "zh" else ": "
 
 
-def in_brackets(text: str, about: str, lang: str) -> str:
+def put_in_brackets(text: str, about: str, lang: str) -> str:
     """Return a text with a second one in brackets after it, or the text alone where the second is empty."""
     if not about:
         return text

@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from gep.messages.texts import Joined, in_chinese, in_language, say, word
+from gep.messages.texts import Joined, mark_word, say, say_fields_in_chinese, say_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,17 +57,17 @@ class Problem:
         where = getattr(self.where, "zh", self.where) if lang == "zh" else self.where
         colon = ": "
         if lang == "zh" and ARGUMENT.fullmatch(where):
-            where, colon = in_language(where, lang), "："
-        lines = [f"{where}{colon}{in_language(self.found, lang)}"]
+            where, colon = say_in(where, lang), "："
+        lines = [f"{where}{colon}{say_in(self.found, lang)}"]
         if self.expected:
-            lines.append(f"  {in_language('expected', lang):<{_HEAD[lang]}}  {in_language(self.expected, lang)}")
+            lines.append(f"  {say_in('expected', lang):<{_HEAD[lang]}}  {say_in(self.expected, lang)}")
         if self.hint:
-            lines.append(f"  {in_language('hint', lang):<{_HEAD[lang]}}  {in_language(self.hint, lang)}")
+            lines.append(f"  {say_in('hint', lang):<{_HEAD[lang]}}  {say_in(self.hint, lang)}")
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
         """Return the problem as plain values for JSON; texts in English, and in Chinese under names that end in `_zh`."""
-        return {"where": self.where, **asdict(self), **in_chinese(self, ("found", "expected", "hint"))}
+        return {"where": self.where, **asdict(self), **say_fields_in_chinese(self, ("found", "expected", "hint"))}
 
 
 _HEAD = {"en": 8, "zh": 2}
@@ -106,10 +106,10 @@ class Problems(Exception):
         count = len(self.problems)
         shown = [problem.text(lang) for problem in self.problems[:SHOWN]]
         if count > SHOWN:
-            shown.append(in_language(say("... and {count:,} more; --format json lists all of them", count=count - SHOWN), lang))
+            shown.append(say_in(say("... and {count:,} more; --format json lists all of them", count=count - SHOWN), lang))
         total = say("{count:,} problems", count=count) if count != 1 else say("1 problem")
-        ending = Joined([total, word(outcome)], "; ", "，") if outcome else total
-        return "\n".join([*shown, in_language(ending, lang)])
+        ending = Joined([total, mark_word(outcome)], "; ", "，") if outcome else total
+        return "\n".join([*shown, say_in(ending, lang)])
 
 
 class RuleError(Exception):

@@ -9,7 +9,7 @@ _OPEN, _CLOSE = chr(0xFF08), chr(0xFF09)
 _HAN = re.compile("[一-鿿㐀-䶿《》“”、。（），；：]")
 
 
-def full_width(text: str) -> str:
+def widen_punctuation(text: str) -> str:
     """Return a Chinese text with full-width punctuation wherever it touches a Chinese character; numbers keep theirs."""
     letters = list(text)
     opened: list[tuple[int, bool]] = []

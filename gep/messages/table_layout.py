@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int, lang: str = "en") -> Iterator[str]:
+def fit_table(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int, lang: str = "en") -> Iterator[str]:
     """Yield the lines of a table: in columns if none is wider than the room, else each row as a block with empty cells left out.
 
     Parameters
@@ -28,11 +28,11 @@ def fitted_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room:
     for number, row in enumerate(rows, 1):
         yield translate(lang, "- {number} of {count:,}", number=number, count=len(rows))
         texts = ["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row]
-        for line in block(columns, texts, "  "):
+        for line in lay_out_block(columns, texts, "  "):
             yield from _cut(line, room, " " * (names + 4))
 
 
-def block(columns: Sequence[str], cells: Sequence[str], indent: str = "") -> Iterator[str]:
+def lay_out_block(columns: Sequence[str], cells: Sequence[str], indent: str = "") -> Iterator[str]:
     """Yield a row as lines, each column's name before its cell; empty cells are left out."""
     names = max(map(measure_width, columns))
     for name, cell in zip(columns, cells, strict=True):

@@ -14,9 +14,9 @@ LOCALE = ("GEP_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 def _chinese() -> dict[str, str]:
     """Return the Chinese templates; the catalogue is loaded when it is first asked for."""
-    from gep.messages.catalogue import chinese
+    from gep.messages.catalogue import list_chinese
 
-    return chinese()
+    return list_chinese()
 
 
 class Text(str):
@@ -118,52 +118,52 @@ def say(template: str, **values: object) -> Text:
     return Text(template, values)
 
 
-def word(text: str) -> Word:
+def mark_word(text: str) -> Word:
     """Return a word of a closed list as a string that also knows itself in Chinese."""
     return Word(text)
 
 
-def named(identity: str, known: Mapping[str, Titled]) -> str:
+def name_id(identity: str, known: Mapping[str, Titled]) -> str:
     """Return an id as a string; in Chinese its title stands before it. An id that is not known stays as it is."""
-    return Name(identity, titled(known[identity]).zh) if identity in known else identity
+    return Name(identity, name_title(known[identity]).zh) if identity in known else identity
 
 
 _WIDE = str.maketrans("()", "（）")
 
 
-def titled(one: Titled) -> Name:
+def name_title(one: Titled) -> Name:
     """Return the Chinese title of a thing as a string; in Chinese its id stands behind it in brackets."""
     return Name(one.title.zh, f"{one.title.zh.translate(_WIDE)}（{one.id}）")
 
 
-def listed(parts: Iterable[str]) -> Joined:
+def join_list(parts: Iterable[str]) -> Joined:
     """Return several texts as one, divided by commas in English and by 、 in Chinese."""
     return Joined(parts, ", ", "、")
 
 
-def spaced(parts: Iterable[str]) -> Joined:
+def join_names(parts: Iterable[str]) -> Joined:
     """Return several texts as one, divided by spaces in English and by nothing in Chinese."""
     return Joined(parts, " ", "")
 
 
 def translate(lang: str, template: str, **values: object) -> str:
     """Return an English template filled in, in a language (`zh` or `en`); in English where the catalogue does not have it."""
-    return in_language(Text(template, values), lang)
+    return say_in(Text(template, values), lang)
 
 
-def in_language(text: str, lang: str) -> str:
+def say_in(text: str, lang: str) -> str:
     """Return a text in a language (`zh` or `en`); a plain string is looked up whole, and stays if it is not in the catalogue."""
     if lang != "zh":
         return str(text)
     return text.zh if isinstance(text, Text | Name | Joined | Word) else _chinese().get(text, text)
 
 
-def in_chinese(one: object, fields: Iterable[str]) -> dict[str, str]:
+def say_fields_in_chinese(one: object, fields: Iterable[str]) -> dict[str, str]:
     """Return fields of an object in Chinese: the field's name with `_zh` → its text."""
-    return {f"{name}_zh": in_language(getattr(one, name), "zh") for name in fields}
+    return {f"{name}_zh": say_in(getattr(one, name), "zh") for name in fields}
 
 
-def language(environment: Mapping[str, str] = os.environ) -> str:
+def read_terminal_language(environment: Mapping[str, str] = os.environ) -> str:
     """Return the language of the terminal, `zh` or `en`, from the variables of the environment."""
     said = next((value for name in LOCALE if (value := environment.get(name, ""))), "")
     return "zh" if said.lower().startswith("zh") else "en"

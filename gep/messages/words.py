@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gep.messages.punctuation import full_width
+from gep.messages.punctuation import widen_punctuation
 from gep.messages.title import Title
 
 STATUS = {
@@ -28,7 +28,7 @@ STATED = "县报不适用"
 """Begins a text that holds the county's own words, whose punctuation is theirs."""
 
 
-def said(text: str, lang: str) -> str:
+def pick_language(text: str, lang: str) -> str:
     """Return one language of a stored text that holds both.
 
     Parameters
@@ -41,7 +41,7 @@ def said(text: str, lang: str) -> str:
         return en if bar else text
     if zh.startswith(STATED + ":"):
         return f"{STATED}：{zh[len(STATED) + 1 :]}"
-    return full_width(zh) if bar else zh
+    return widen_punctuation(zh) if bar else zh
 
 
 CAUSE_WORDS = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gep.files.lists import read_list
-from gep.messages.texts import named
+from gep.messages.texts import name_id
 from gep.messages.title import Title
 from gep.paths import LISTS
 
@@ -54,7 +54,7 @@ def find_member_title(axis: str, identity: str) -> Title:
 
 def name_member(identity: str) -> str:
     """Return the id of an ecosystem type or pollutant; in Chinese with its title. What a county calls its own item stays."""
-    return named(identity, {**read_ecosystems(), **read_pollutants()})
+    return name_id(identity, {**read_ecosystems(), **read_pollutants()})
 
 
 def _read(name: str) -> dict[str, Member]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gep.files.lists import read_list
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import find_closest
-from gep.messages.texts import Name, listed, say, word
+from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import LISTS
 
 if TYPE_CHECKING:
@@ -128,7 +128,9 @@ def look_up_division(
     meant = [one for one in meant if likely(one)] or meant if likely else meant
     if len(meant) == 1:
         return meant[0]
-    several = listed(say("{place} ({level})", place=f"{one.code} {one.name_zh}", level=word(one.level)) for one in meant[:_SHOWN])
+    several = join_list(
+        say("{place} ({level})", place=f"{one.code} {one.name_zh}", level=mark_word(one.level)) for one in meant[:_SHOWN]
+    )
     found = (
         say("{text} is several places: {several}", text=text, several=several)
         if where == _ANY_LEVEL
@@ -146,7 +148,7 @@ _SHOWN = 10
 def suggest_divisions(text: str) -> str:
     """Return the divisions nearest to an unknown one as a hint; empty if none is near."""
     near = find_nearest(text)
-    return say("near it: {near}", near=listed(near)) if near else ""
+    return say("near it: {near}", near=join_list(near)) if near else ""
 
 
 def _fold(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.reference.regions import COUNTRY, NATION, find, look_up_division, means_the_nation, read_regions, shorten_code
 from gep.standards.standard import DEFAULT
 from gep.store.newest import count_accounts, list_counties, list_newest, list_standards
@@ -116,7 +116,7 @@ def look_up_standard(store: Store, codes: tuple[str, ...], year: int | None, sta
     if len(names) > 1:
         refuse_one(
             "PLACE",
-            say("there are accounts under {names}", names=listed(names)),
+            say("there are accounts under {names}", names=join_list(names)),
             "one of them: they are never added up",
             "--standard",
         )
@@ -219,7 +219,7 @@ def has_own_account(store: Store, place: Region, year: int, standard: str | None
 def _nothing(store: Store, place: Region, year: int, standard: str, codes: tuple[str, ...]) -> Problems:
     counts = count_accounts(store, codes, most=10)
     has = (
-        listed(f"{one.year} ({one.standard}): {one.accounts}" for one in counts)
+        join_list(f"{one.year} ({one.standard}): {one.accounts}" for one in counts)
         if counts
         else say("no account of any of its counties")
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.reference.borders import find_borders
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
@@ -115,7 +115,7 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
         refuse_one(
             "--by",
             say("there is no figure {name!r}", name=by),
-            say("one of {names}", names=listed(options)),
+            say("one of {names}", names=join_list(options)),
             suggest_nearest(by, options),
         )
     codes = list_counties_in(place)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from gep.explain.explain import Explained, explain
 from gep.files.yaml_lines import load
-from gep.messages.texts import in_language
-from gep.messages.words import said
+from gep.messages.texts import say_in
+from gep.messages.words import pick_language
 from gep.paths import COEFFICIENTS
 from gep.reference.members import find_member_title, read_ecosystems
 from gep.reference.services import SERVICE_TITLES
@@ -35,7 +35,7 @@ from gep.reports.sensitivity import LARGEST, find_sensitivities
 from gep.reports.sentences import Sentences
 from gep.reports.stored import read_stored
 from gep.reports.tables import Tables
-from gep.reports.words import words as words_of
+from gep.reports.words import read_words as words_of
 from gep.store.signing import state_in_words
 
 if TYPE_CHECKING:
@@ -117,7 +117,10 @@ def build(stored: Stored, words: Words) -> Report:
         money_unit=unit,
         money_scale=scale,
         standard=Standard(
-            standard.id, standard.title[lang], standard.number, tuple(words.wide(said(note, lang)) for note in standard.notes)
+            standard.id,
+            standard.title[lang],
+            standard.number,
+            tuple(words.wide(pick_language(note, lang)) for note in standard.notes),
         ),
         state=_state(stored.state, words),
         run=_run(stored),
@@ -237,7 +240,7 @@ def _method(name: str, cells: list[Explained], tables: Tables, words: Words) -> 
         first.variant,
         first.html,
         first.formula,
-        f"{first.source}, {in_language(first.clause, words.lang)}",
+        f"{first.source}, {say_in(first.clause, words.lang)}",
         first.mark,
         first.unit,
         audits,

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems, refuse_one
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.paths import TEMPLATES
 from gep.reports.content import make_report
 from gep.reports.writing import FORMATS, Options, make, write
@@ -209,7 +209,7 @@ def _standard(store: Store, year: int, standard: str | None) -> str:
         say("there is no account of {year} under {standard}", year=year, standard=standard)
         if standard
         else say("there is no account of {year}", year=year),
-        say("the store has accounts of {years}", years=listed(years) if years else say("no year")),
+        say("the store has accounts of {years}", years=join_list(years) if years else say("no year")),
     )
 
 

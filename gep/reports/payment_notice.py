@@ -15,9 +15,9 @@ from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_step_name, say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
 from gep.files.page import render_page
-from gep.files.writing import written
+from gep.files.writing import write_whole
 from gep.messages.problems import refuse_one
-from gep.messages.texts import in_language, say, word
+from gep.messages.texts import mark_word, say, say_in
 from gep.paths import TEMPLATES
 from gep.reports.forms.pdf import make_font_faces, render_pdf
 from gep.units.money import FEN_PER_YUAN, format_exact, format_yuan, separate_thousands, write_in_words
@@ -49,12 +49,12 @@ def write_notice(result: Result, target: Path) -> None:
     if target.suffix.lower() not in {".pdf", ".html"}:
         refuse_one(
             str(target),
-            say("notices are not written as {shown}", shown=target.suffix or word("a file without ending")),
+            say("notices are not written as {shown}", shown=target.suffix or mark_word("a file without ending")),
             ".pdf or .html",
         )
     html = render(result)
     content = html.encode() if target.suffix.lower() == ".html" else render_pdf(html)
-    with written(target, "notice") as temporary:
+    with write_whole(target, "notice") as temporary:
         temporary.write_bytes(content)
 
 
@@ -125,7 +125,7 @@ def _context(result: Result) -> dict[str, Any]:
         "funds": _funds(result),
         "legal": [f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {one.locator}" for one in scheme.legal],
         "rounding": f"{say_stored('unit', scheme.rounding.unit, 'zh')}，最大余数法，并列时依 {'、'.join(say_stored('tie', one, 'zh') for one in scheme.rounding.tie_break)}",
-        "marks": [in_language(mark, "zh") for mark in result.marks],
+        "marks": [say_in(mark, "zh") for mark in result.marks],
         "sha256": result.sha256,
         "scheme_sha256": result.ready.sha256,
     }

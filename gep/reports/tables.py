@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gep.account.missing import explain_missing
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
-from gep.messages.words import STATUS, said
+from gep.messages.words import STATUS, pick_language
 from gep.reference.members import find_member_title, read_ecosystems
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
@@ -107,7 +107,7 @@ class Tables:
             for one in self.stored.services:
                 if one.category != category:
                     continue
-                reason = said(one.reason or "", self.lang)
+                reason = pick_language(one.reason or "", self.lang)
                 if one.missing:
                     reason = w["lacks"] + explain_missing(one.missing, self.lang, self.head.year)
                 choice = choices.get(one.service)
@@ -118,7 +118,7 @@ class Tables:
                             self.service(one.service),
                             status,
                             w.wide(reason),
-                            w.wide(said(choice.clause, self.lang)) if choice else "",
+                            w.wide(pick_language(choice.clause, self.lang)) if choice else "",
                             choice.mark if choice else "",
                         )
                     )

@@ -7,9 +7,9 @@ from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from gep.messages.catalogue import FILE, CatalogueError, keyed, parse_catalogue
+from gep.messages.catalogue import FILE, CatalogueError, list_keyed, parse_catalogue
 from gep.messages.problems import Problem, Problems, refuse_one
-from gep.messages.punctuation import full_width
+from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import say
 from gep.units.registry import print_unit
 
@@ -58,11 +58,11 @@ class Words:
 
     def wide(self, text: str) -> str:
         """Return a text of ours with the punctuation of the language."""
-        return full_width(text) if self.lang == "zh" else text
+        return widen_punctuation(text) if self.lang == "zh" else text
 
 
 @lru_cache(maxsize=8)
-def words(lang: str, folder: Path | None = None) -> Words:
+def read_words(lang: str, folder: Path | None = None) -> Words:
     """Return the texts of reports in a language.
 
     Parameters
@@ -74,7 +74,7 @@ def words(lang: str, folder: Path | None = None) -> Words:
     ------
     Problems : the folder's catalogue cannot be read, or has a key that no text has
     """
-    texts = {key.removeprefix(PREFIX): entry[lang] for key, entry in keyed().items() if key.startswith(PREFIX)}
+    texts = {key.removeprefix(PREFIX): entry[lang] for key, entry in list_keyed().items() if key.startswith(PREFIX)}
     own = folder / FILE if folder else None
     if own is not None and own.exists():
         texts |= _read_own(own, lang, texts)
@@ -91,7 +91,7 @@ def _read_own(path: Path, lang: str, texts: dict[str, str]) -> dict[str, str]:
     Problems : all texts that are not of the catalogue, or ask for what they cannot have, with their lines
     """
     try:
-        entries = parse_catalogue(utf8(path))
+        entries = parse_catalogue(read_utf8(path))
     except CatalogueError as error:
         refuse_one(str(path), "the texts cannot be read", "msgctxt, msgid and msgstr, each in quotes", line=error.line)
     found: dict[str, str] = {}
@@ -110,7 +110,7 @@ def _read_own(path: Path, lang: str, texts: dict[str, str]) -> dict[str, str]:
             continue
         if entry[lang]:
             found[key] = entry[lang]
-            problems += _check_braces(path, entry, keyed()[entry.key], lang)
+            problems += _check_braces(path, entry, list_keyed()[entry.key], lang)
     if problems:
         raise Problems(problems)
     return found
@@ -135,7 +135,7 @@ def _slots(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def utf8(path: Path) -> str:
+def read_utf8(path: Path) -> str:
     """Return the text of a file of the user's.
 
     Raises

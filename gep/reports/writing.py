@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from gep.files.writing import write_file
 from gep.messages.problems import refuse_one
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.reports.content import make_report
 from gep.reports.model import Report
-from gep.reports.words import words
+from gep.reports.words import read_words
 
 if TYPE_CHECKING:
     from gep.reports.yearbook import Yearbook
@@ -75,7 +75,7 @@ def format_of(target: Path, given: str | None) -> str:
         refuse_one(
             str(target),
             say("reports are not written as {shown}", shown=shown),
-            say("one of {names}", names=listed(FORMATS.values())),
+            say("one of {names}", names=join_list(FORMATS.values())),
         )
     return found[0]
 
@@ -136,7 +136,7 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
     """
     if report.kind not in FORMS_OF[options.format]:
         refuse_one("--format", say("a yearbook is not written as {format}", format=options.format), "pdf, html, xlsx or json")
-    texts = words(report.lang, options.templates)
+    texts = read_words(report.lang, options.templates)
     if options.format in DRAWN:
         from gep.reports.forms.drawing import draw_figures
 

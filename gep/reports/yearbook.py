@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.messages.words import STATUS
 from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, read_regions, shorten_code
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
@@ -15,7 +15,7 @@ from gep.reports.maps import read_polygons
 from gep.reports.model import MONEY, NUMBER, SHARE, SUM, Cell, Column, Figure, Headline, Point, Row, Run, Standard, Table
 from gep.reports.numbers import YI, format_fixed, format_share, is_known, print_cell, scale_of
 from gep.reports.pictures import map_figure
-from gep.reports.words import words as words_of
+from gep.reports.words import read_words as words_of
 from gep.standards.standard import DEFAULT
 from gep.store.county_figures import list_yearbook_rows, list_yearbook_services
 
@@ -101,7 +101,7 @@ def make_yearbook(store: Store, area: Region, year: int, standard: str | None, l
         refuse_one(
             "COUNTY",
             say("no county of {place} has an account of {year} under {chosen}", place=area.name_zh, year=year, chosen=chosen),
-            say("the store has {has}", has=listed(found) if found else say("none of that year")),
+            say("the store has {has}", has=join_list(found) if found else say("none of that year")),
         )
     rows.sort(key=lambda row: (-(row.gep if is_known(row.gep) and row.services_accounted else float("-inf")), row.county))
     counties = {(row.run, row.account): row.county for row in rows}

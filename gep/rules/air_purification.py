@@ -5,7 +5,7 @@ from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_taken_over, make_value
 from gep.rules.pollutants import treatment_cost
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
 from gep.variables.regulating import air_concentration, air_emission, air_purified
 
@@ -36,7 +36,7 @@ amount = Rule(
     axes=AXES,
     title=Title("空气净化量", "Air pollutants removed"),
     variants={
-        "capacity": variant(
+        "capacity": declare_variant(
             _capacity,
             source="bo-2017",
             clause="section 1.3, uptake per area",
@@ -45,7 +45,7 @@ amount = Rule(
             en="capacity of the ecosystems",
             caution="P10:林区的净化能力可高出实际排放几个数量级 | P10: capacity can exceed real emissions by orders of magnitude in forest counties",
         ),
-        "emission": variant(
+        "emission": declare_variant(
             air_emission,
             source="garze-2017",
             clause="section 2.4.5, emissions",
@@ -54,7 +54,7 @@ amount = Rule(
             en="what was emitted",
             caution=_DIRTIER,
         ),
-        "guarded_minimum": variant(
+        "guarded_minimum": declare_variant(
             smaller(air_emission, total(_capacity, over=ECOSYSTEM)),
             source="this-project",
             clause="guard, not a clause of any standard",
@@ -62,7 +62,7 @@ amount = Rule(
             zh="排放量与净化能力取小",
             en="the smaller of emission and capacity",
         ),
-        "by_concentration": variant(
+        "by_concentration": declare_variant(
             if_at_most(air_concentration, limit, then=air_emission, otherwise=total(_capacity, over=ECOSYSTEM)),
             source="mee-2020",
             clause="air purification (clause not seen)",

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Coefficient, Rule, first_known, total
 from gep.messages.title import Title
 from gep.reference.services import MATERIAL
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.material import bioenergy_mass, bioenergy_value, bioenergy_volume
 
 AXES = ("energy_source",)
@@ -47,7 +47,7 @@ energy = Rule(
     axes=AXES,
     title=Title("生物质能源量", "Bioenergy in standard coal"),
     variants={
-        "standard_coal": variant(
+        "standard_coal": declare_variant(
             first_known(bioenergy_mass * coal_by_mass, bioenergy_volume * coal_by_volume),
             source="standards-family",
             clause="bioenergy, standard coal",
@@ -64,7 +64,7 @@ source_value = Rule(
     axes=AXES,
     title=Title("分品种价值", "Value of a source of bioenergy"),
     variants={
-        "market": variant(
+        "market": declare_variant(
             first_known(bioenergy_value, bioenergy_mass * price_by_mass, bioenergy_volume * price_by_volume),
             source="standards-family",
             clause="bioenergy, market value",
@@ -81,7 +81,7 @@ value = Rule(
     axes=(),
     title=Title("生物质能价值", "Value of bioenergy"),
     variants={
-        "market": variant(
+        "market": declare_variant(
             total(source_value, over="energy_source"),
             source="standards-family",
             clause="bioenergy, market value",

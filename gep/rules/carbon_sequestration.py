@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, first_know
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_taken_over, make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
 from gep.variables.regulating import (
     carbon_stock_end,
@@ -53,7 +53,7 @@ dry_matter = Rule(
     axes=AXES,
     title=Title("净初级生产量(干物质)", "Net primary production, dry matter"),
     variants={
-        "total_or_area": variant(
+        "total_or_area": declare_variant(
             first_known(npp_dry_total, area * npp_dry),
             source="lianhua-2017",
             clause="tables 1 and 2, NPP",
@@ -70,7 +70,7 @@ amount = Rule(
     axes=AXES,
     title=Title("固碳量(CO2)", "CO2 sequestered"),
     variants={
-        "nep": variant(
+        "nep": declare_variant(
             CO2_PER_C * nep,
             source="bo-2017",
             clause="section 1.3, NEP",
@@ -78,7 +78,7 @@ amount = Rule(
             zh="净生态系统生产量法",
             en="net ecosystem production",
         ),
-        "npp_ratio": variant(
+        "npp_ratio": declare_variant(
             CO2_PER_C * npp_to_nep * (area * npp_carbon),
             source="standards-family",
             clause="carbon, NEP = α × NPP",
@@ -86,7 +86,7 @@ amount = Rule(
             zh="NPP 折算系数法",
             en="ratio of NEP to NPP, carbon",
         ),
-        "npp_ratio_dry_matter": variant(
+        "npp_ratio_dry_matter": declare_variant(
             CO2_PER_C * C_PER_DRY_MATTER * npp_to_nep * dry_matter,
             source="standards-family",
             clause="carbon, NEP = α × NPP, dry matter",
@@ -94,7 +94,7 @@ amount = Rule(
             zh="NPP 折算系数法(干物质)",
             en="ratio of NEP to NPP, dry matter",
         ),
-        "area_rates": variant(
+        "area_rates": declare_variant(
             CO2_PER_C * (area * carbon_rate * (Constant(1.0) + soil_ratio)),
             source="standards-family",
             clause="carbon, rates per area",
@@ -102,7 +102,7 @@ amount = Rule(
             zh="固碳速率法",
             en="rates per area",
         ),
-        "stock_change": variant(
+        "stock_change": declare_variant(
             CO2_PER_C * ((carbon_stock_end - carbon_stock_start) / stock_interval),
             source="standards-family",
             clause="carbon, change of stock",
@@ -110,7 +110,7 @@ amount = Rule(
             zh="储量变化法",
             en="change of stock between inventories",
         ),
-        "gross_dry_matter": variant(
+        "gross_dry_matter": declare_variant(
             Constant(1.63, "t_CO2/t_DM") * dry_matter,
             source="lianhua-2017",
             clause="table 1, eq. 3, 1.63 × NPP",

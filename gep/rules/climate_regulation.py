@@ -5,7 +5,7 @@ from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.electricity import electricity_price
 from gep.rules.parts import make_taken_over, make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
 from gep.variables.regulating import evaporation_energy, hot_day_et, hot_day_evaporation, hot_days, transpiration_energy
 
@@ -44,7 +44,7 @@ transpiration = Rule(
     axes=AXES,
     title=Title("植被蒸腾降温耗能", "Energy of transpiration"),
     variants={
-        "heat_table": variant(
+        "heat_table": declare_variant(
             area * heat * hot_days / cop,
             source="garze-2017",
             clause="section 2.4.8 (1), transpiration",
@@ -53,7 +53,7 @@ transpiration = Rule(
             en="table of transpiration heat",
             caution="P5:结果与高温天数成正比,耗热量表取自高原项目 | P5: the result is proportional to the number of hot days, and the heat table comes from plateau projects",
         ),
-        "evapotranspiration": variant(
+        "evapotranspiration": declare_variant(
             area * hot_day_et * water_density * latent_heat / cop,
             source="standards-family",
             clause="climate, by ET of hot days",
@@ -75,7 +75,7 @@ evaporation = Rule(
     axes=(),
     title=Title("水面蒸发降温耗能", "Energy of evaporation"),
     variants={
-        "with_cop": variant(
+        "with_cop": declare_variant(
             _vapour / cop,
             source="standards-family",
             clause="climate, evaporation over COP",
@@ -83,7 +83,7 @@ evaporation = Rule(
             zh="蒸发潜热除以能效比",
             en="latent heat over COP",
         ),
-        "without_cop": variant(
+        "without_cop": declare_variant(
             _vapour,
             source="garze-2017",
             clause="section 2.4.8 (2) without its term for humidifying",
@@ -92,7 +92,7 @@ evaporation = Rule(
             en="latent heat, no COP",
             caution=_NO_COP,
         ),
-        "with_cop_humidified": variant(
+        "with_cop_humidified": declare_variant(
             _vapour / cop + hot_day_evaporation * humidifier,
             source="standards-family",
             clause="climate, evaporation over COP plus humidifying",
@@ -101,7 +101,7 @@ evaporation = Rule(
             en="latent heat over COP plus humidifying",
             caution=_HUMID,
         ),
-        "without_cop_humidified": variant(
+        "without_cop_humidified": declare_variant(
             _vapour + hot_day_evaporation * humidifier,
             source="garze-2017",
             clause="section 2.4.8 (2), evaporation",

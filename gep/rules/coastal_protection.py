@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.regulating import coast_length
 
 AXES = (ECOSYSTEM,)
@@ -20,7 +20,7 @@ length = Rule(
     axes=AXES,
     title=Title("受保护海岸线长度", "Coast protected"),
     variants={
-        "reported": variant(
+        "reported": declare_variant(
             coast_length, source="standards-family", clause="coastal protection", mark="K", zh="调查长度", en="surveyed length"
         )
     },
@@ -32,7 +32,7 @@ yearly_cost = Rule(
     axes=(),
     title=Title("海堤年成本", "Yearly cost of a sea wall"),
     variants={
-        "annualised": variant(
+        "annualised": declare_variant(
             dyke_cost / dyke_life,
             source="standards-family",
             clause="coastal protection; cost over life is a guard of this program (P16)",

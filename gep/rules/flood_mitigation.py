@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, exp, first
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_taken_over, make_value, reservoir_cost
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
 from gep.variables.regulating import (
     effective_rainfall,
@@ -88,7 +88,7 @@ vegetation = Rule(
     axes=AXES,
     title=Title("植被调蓄水量", "Storm water held by vegetation"),
     variants={
-        "storm_balance": variant(
+        "storm_balance": declare_variant(
             area * (storm_rainfall - storm_runoff),
             source="standards-family",
             clause="flood mitigation, vegetation",
@@ -97,7 +97,7 @@ vegetation = Rule(
             en="storm rain less storm runoff",
             caution="P9:植被拦蓄的暴雨也在水源涵养之内 | P9: storm rain kept by vegetation is also inside water conservation",
         ),
-        "benefit_coefficient": variant(
+        "benefit_coefficient": declare_variant(
             area * effective_rainfall * rain_runoff_share * runoff_reduction,
             source="lianhua-2017",
             clause="table 1, eq. 7-9, A × J0 × K × R",
@@ -116,7 +116,7 @@ lake = Rule(
     axes=LAKES,
     title=Title("湖泊调蓄水量", "Flood storage of lakes"),
     variants={
-        "area_model": variant(
+        "area_model": declare_variant(
             first_known(
                 lake_capacity,
                 exp(lake_intercept)
@@ -140,7 +140,7 @@ reservoir = Rule(
     axes=(),
     title=Title("水库调蓄水量", "Flood storage of reservoirs"),
     variants={
-        "capacity_share": variant(
+        "capacity_share": declare_variant(
             first_known(reservoir_flood_capacity, reservoir_capacity * flood_share),
             source="garze-2017",
             clause="section 2.4.4, 0.35 × total capacity",
@@ -158,7 +158,7 @@ marsh = Rule(
     axes=(),
     title=Title("沼泽调蓄水量", "Flood storage of marshes"),
     variants={
-        "surface_depth": variant(
+        "surface_depth": declare_variant(
             marsh_area * marsh_depth,
             source="garze-2017",
             clause="section 2.4.4, 0.3 m × area (labelled 1e4 m³ there, in m³ here)",
@@ -166,7 +166,7 @@ marsh = Rule(
             zh="面积乘滞水深度",
             en="area times depth",
         ),
-        "soil_and_surface": variant(
+        "soil_and_surface": declare_variant(
             marsh_area
             * (marsh_soil_depth * marsh_soil_density * (marsh_saturated - marsh_natural) / WATER_DENSITY + marsh_surface_depth),
             source="standards-family",

@@ -4,7 +4,7 @@ from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import MATERIAL
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.material import water_use
 
 AXES = ("water_use",)
@@ -17,7 +17,7 @@ volume = Rule(
     axes=AXES,
     title=Title("用水量", "Water supplied"),
     variants={
-        "reported": variant(
+        "reported": declare_variant(
             water_use,
             source="garze-2017",
             clause="section 2.3 (2) and table 3",

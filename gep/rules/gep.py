@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gep.formula.nodes import Node, Rule, Sum, total
 from gep.messages.title import Title
 from gep.reference.services import CATEGORIES
-from gep.rules.service import STATED, Service, variant
+from gep.rules.service import STATED, Service, declare_variant
 from gep.variables.stated import STATED as STATED_VALUES
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def make_service_value(service: Service, lines: Iterable[str]) -> Rule:
     """
     parts = tuple((line.id, _whole(line.value)) for line in service.lines if line.id in set(lines))
     variants = {
-        "lines": variant(
+        "lines": declare_variant(
             Sum(parts), source="this-project", clause="sum of lines", mark="V", zh="各分项之和", en="sum of its lines"
         ),
-        STATED: variant(
+        STATED: declare_variant(
             STATED_VALUES[service.id],
             source="as-entered",
             clause="entered by the county",
@@ -67,7 +67,7 @@ def make_account_value(categories: Mapping[str, Rule]) -> Rule:
 
 def _sum(identity: str, symbol: str, title: Title, values: Mapping[str, Rule]) -> Rule:
     formula = Sum(tuple(values.items()), accounted_only=True)
-    accounted = variant(
+    accounted = declare_variant(
         formula,
         source="this-project",
         clause="sum of what is accounted for",

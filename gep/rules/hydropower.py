@@ -5,7 +5,7 @@ from gep.messages.title import Title
 from gep.reference.services import MATERIAL
 from gep.rules.electricity import electricity_price
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.material import hydropower_generation
 
 generation = Rule(
@@ -15,7 +15,7 @@ generation = Rule(
     axes=(),
     title=Title("水力发电量", "Electricity generated"),
     variants={
-        "reported": variant(
+        "reported": declare_variant(
             hydropower_generation,
             source="garze-2017",
             clause="section 2.3 (3) and table 3",

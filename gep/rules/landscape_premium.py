@@ -4,7 +4,7 @@ from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import CULTURAL
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.cultural import benefiting_floor_area
 
 AXES = ("dwelling",)
@@ -35,7 +35,7 @@ floor_area = Rule(
     axes=AXES,
     title=Title("受益面积", "Floor area that benefits"),
     variants={
-        "reported": variant(
+        "reported": declare_variant(
             benefiting_floor_area,
             source="standards-family",
             clause="landscape, hedonic price",
@@ -52,10 +52,10 @@ premium = Rule(
     axes=AXES,
     title=Title("年溢价", "Yearly premium"),
     variants={
-        "rent": variant(
+        "rent": declare_variant(
             yearly_premium, source="standards-family", clause="landscape, rent", mark="K", zh="租金溢价", en="premium of rent"
         ),
-        "price_annualised": variant(
+        "price_annualised": declare_variant(
             price_premium * rent_ratio,
             source="standards-family",
             clause="landscape, price turned into rent",

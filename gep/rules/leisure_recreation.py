@@ -4,7 +4,7 @@ from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import CULTURAL
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.cultural import recreation_hours
 
 AXES = ("site",)
@@ -24,7 +24,7 @@ hours = Rule(
     axes=AXES,
     title=Title("休闲游憩时间", "Hours of recreation"),
     variants={
-        "reported": variant(
+        "reported": declare_variant(
             recreation_hours,
             source="standards-family",
             clause="leisure (clause not seen)",

@@ -3,7 +3,7 @@
 from gep.formula.nodes import Rule
 from gep.messages.title import Title
 from gep.reference.services import CULTURAL
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.cultural import local_value
 
 AXES = ("local_item",)
@@ -14,7 +14,7 @@ value = Rule(
     axes=AXES,
     title=Title("地方增列指标价值", "Value of local indicators"),
     variants={
-        "as_stated": variant(
+        "as_stated": declare_variant(
             local_value,
             source="as-entered",
             clause="entered by the county",

@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, in_units
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
 from gep.variables.regulating import ion_concentration, ion_life, stand_height
 
@@ -20,7 +20,7 @@ amount = Rule(
     axes=AXES,
     title=Title("负氧离子量", "Negative ions"),
     variants={
-        "ly1721": variant(
+        "ly1721": declare_variant(
             Constant(5.256e15, "ion/yr")
             * (in_units(ion_concentration, "ion/cm^3") - Constant(600.0))
             * (area / Constant(1.0, "ha"))

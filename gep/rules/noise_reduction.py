@@ -4,7 +4,7 @@ from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.regulating import noise_belt_length, noise_reduced
 
 AXES = ("road",)
@@ -30,7 +30,7 @@ length = Rule(
     axes=AXES,
     title=Title("有效绿化带长度", "Length of green belts"),
     variants={
-        "reported": variant(
+        "reported": declare_variant(
             noise_belt_length,
             source="standards-family",
             clause="noise reduction (clause not seen)",
@@ -47,7 +47,7 @@ price = Rule(
     axes=AXES,
     title=Title("降噪单价", "Price of noise reduction"),
     variants={
-        "barrier": variant(
+        "barrier": declare_variant(
             barrier_cost / barrier_life,
             source="standards-family",
             clause="noise reduction, barrier over its life (clause not seen)",
@@ -55,7 +55,7 @@ price = Rule(
             zh="声屏障年均成本",
             en="sound barrier over its life",
         ),
-        "decibel": variant(
+        "decibel": declare_variant(
             noise_reduced * decibel_cost,
             source="standards-family",
             clause="noise reduction, by decibel (clause not seen)",

@@ -5,7 +5,7 @@ from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules import carbon_sequestration
 from gep.rules.parts import make_taken_over, make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.regulating import o2_released
 
 AXES = (ECOSYSTEM,)
@@ -20,7 +20,7 @@ amount = Rule(
     axes=AXES,
     title=Title("释氧量", "Oxygen released"),
     variants={
-        "from_co2": variant(
+        "from_co2": declare_variant(
             ratio(32, 44, "t_O2/t_CO2") * carbon_sequestration.amount,
             source="standards-family",
             clause="oxygen, 32/44 of CO2",
@@ -29,7 +29,7 @@ amount = Rule(
             en="from the CO2 sequestered",
             caution="P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
         ),
-        "from_npp": variant(
+        "from_npp": declare_variant(
             Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter,
             source="lianhua-2017",
             clause="table 1, eq. 4, 1.19 × NPP",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Coefficient, Constant, Rule
 from gep.messages.title import Title
-from gep.rules.service import STATED, variant
+from gep.rules.service import STATED, declare_variant
 
 if TYPE_CHECKING:
     from gep.formula.nodes import Node, Variant
@@ -24,13 +24,13 @@ def make_value(
     clause : where the formula stands in the source
     mark   : how far it is known that the source says so
     """
-    priced = variant(formula, source=source, clause=clause, mark=mark, zh="实物量 × 单价", en="quantity × price")
+    priced = declare_variant(formula, source=source, clause=clause, mark=mark, zh="实物量 × 单价", en="quantity × price")
     return Rule(identity, symbol=symbol, unit="CNY/yr", axes=axes, title=title, variants={"priced": priced})
 
 
 def make_taken_over(quantity: Node) -> dict[str, Variant]:
     """Return the variant in which a quantity modelled or measured elsewhere is taken over."""
-    formula = variant(
+    formula = declare_variant(
         quantity,
         source="as-entered",
         clause="entered by the county",
@@ -76,7 +76,7 @@ reservoir_cost = Rule(
     axes=(),
     title=Title("单位库容价格", "Price of a cubic metre of capacity"),
     variants={
-        "full_construction_cost": variant(
+        "full_construction_cost": declare_variant(
             construction_cost,
             source="garze-2017",
             clause="section 2.4.1, shadow project",
@@ -85,7 +85,7 @@ reservoir_cost = Rule(
             en="full construction cost in one year",
             caution="P1:水库建造成本全额计入一年,年折算成本只有其十分之一到三十分之一 | P1: the whole construction cost of a reservoir is charged to one year; an annualised cost is 10 to 30 times less",
         ),
-        "annualised": variant(
+        "annualised": declare_variant(
             (construction_cost * depreciation_rate + operating_cost) * _ONE_YEAR,
             source="ndrc-2022",
             clause="shadow project, annualised (clause not seen)",

@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.regulating import natural_forest_area, pest_rate_natural, pest_rate_planted, recovering_area
 
 AXES = (ECOSYSTEM,)
@@ -19,7 +19,7 @@ protected = Rule(
     axes=AXES,
     title=Title("自然控制面积", "Area that recovers by itself"),
     variants={
-        "recovering": variant(
+        "recovering": declare_variant(
             recovering_area,
             source="garze-2017",
             clause="section 2.4.9, area that recovers",
@@ -27,7 +27,7 @@ protected = Rule(
             zh="自愈面积",
             en="area that recovers",
         ),
-        "rate_difference": variant(
+        "rate_difference": declare_variant(
             natural_forest_area * (pest_rate_planted - pest_rate_natural),
             source="standards-family",
             clause="pest control, difference of rates",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gep.formula.nodes import Coefficient, Rule, first_known, total
 from gep.messages.title import Title
 from gep.reference.services import MATERIAL, SERVICE_TITLES
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.material import leased_area
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
     by_piece = price("piece_price", "CNY/piece", "by number", "单价(数量)")
 
     def quantity(stem: str, unit: str, of: object, zh: str, en: str) -> Rule:
-        formula = variant(of, source=SOURCE, clause=CLAUSE, mark="V", zh="统计产量", en="output as reported")  # type: ignore[arg-type]
+        formula = declare_variant(of, source=SOURCE, clause=CLAUSE, mark="V", zh="统计产量", en="output as reported")  # type: ignore[arg-type]
         return Rule(
             f"{service_id}.{stem}",
             symbol=f"Q_{code},{stem[0]}",
@@ -66,7 +66,7 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
         axes=axes,
         title=Title(f"{title.zh}分产品产值", f"{title.en}, value of a product"),
         variants={
-            "market": variant(
+            "market": declare_variant(
                 first_known(branch.product_value, mass * by_mass, volume * by_volume, count * by_piece),
                 source=SOURCE,
                 clause=CLAUSE,
@@ -80,7 +80,7 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
         "P17:舍饲畜禽、投饵养殖和外购投入全额计入 | P17: housed livestock, fed fish and bought-in inputs are counted in full"
     )
     of_products = {
-        "gross_output": variant(
+        "gross_output": declare_variant(
             first_known(branch.output_value, total(product_value, over=branch.axis)),
             source=SOURCE,
             clause=CLAUSE,
@@ -89,7 +89,7 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
             en="gross output at market value",
             caution=contribution,
         ),
-        "ecosystem_contribution": variant(
+        "ecosystem_contribution": declare_variant(
             total(product_value - branch.production_cost, over=branch.axis),
             source="ndrc-2022",
             clause="residual (clause not seen)",
@@ -97,7 +97,7 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
             zh="生态系统贡献(产值减成本)",
             en="ecosystem contribution, residual",
         ),
-        "land_rent": variant(
+        "land_rent": declare_variant(
             total(leased_area * land_rent, over="land_class"),
             source="ndrc-2022",
             clause="land rent (clause not seen)",
@@ -105,7 +105,7 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
             zh="生态系统贡献(地租)",
             en="ecosystem contribution, land rent",
         ),
-        "gross_less_outside": variant(
+        "gross_less_outside": declare_variant(
             total(product_value - branch.value_from_outside, over=branch.axis),
             source="gbt46869-2025",
             clause="definition of GEP, less products from outside (clause not seen)",
@@ -113,7 +113,7 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
             zh="总产值扣除区外产品",
             en="gross output less products from outside the region",
         ),
-        "contribution_less_outside": variant(
+        "contribution_less_outside": declare_variant(
             total(product_value - branch.production_cost - branch.value_from_outside, over=branch.axis),
             source="gbt46869-2025",
             clause="definition of GEP, less products from outside (clause not seen)",

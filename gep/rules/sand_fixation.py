@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, Rule, exp, in_un
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_taken_over, make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
 from gep.variables.regulating import (
     crust_factor,
@@ -46,7 +46,7 @@ amount = Rule(
     axes=AXES,
     title=Title("固沙量", "Sand fixed"),
     variants={
-        "rweq": variant(
+        "rweq": declare_variant(
             area * (_loss(_weather) - _loss(_weather * wind_cover_factor)) / Constant(1.0, "yr"),  # type: ignore[operator]
             source="peng-2017",
             clause="section 2.3, RWEQ",
@@ -54,7 +54,7 @@ amount = Rule(
             zh="修正风蚀方程(潜在减实际)",
             en="RWEQ, potential less actual",
         ),
-        "rweq_closed_form": variant(
+        "rweq_closed_form": declare_variant(
             area
             * (Constant(0.1699, "kg/m^2/yr") * in_units(_weather, "kg/m") ** Constant(1.3711))
             * (Constant(1.0) - wind_cover_factor ** Constant(1.3711)),
@@ -74,7 +74,7 @@ fixed_area = Rule(
     axes=AXES,
     title=Title("固沙面积", "Area kept from sand"),
     variants={
-        "depth": variant(
+        "depth": declare_variant(
             amount / sand_density / sand_depth,
             source="garze-2017",
             clause="section 2.4.3, sand fixation",

@@ -52,7 +52,7 @@ class Service:
         return SERVICE_TITLES[self.id][0]
 
 
-def variant(formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = "") -> Variant:
+def declare_variant(formula: Node, source: str, clause: str, mark: str, zh: str, en: str, caution: str = "") -> Variant:
     """Return a published way to compute a rule.
 
     Parameters

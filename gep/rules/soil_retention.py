@@ -5,7 +5,7 @@ from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import construction_cost, make_taken_over, make_value
 from gep.rules.pollutants import nitrogen_cost, phosphorus_cost
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
 from gep.variables.regulating import area_by_cover, rainfall_erosivity, slope_factor, soil_erodibility, soil_retained
 
@@ -55,7 +55,7 @@ amount = Rule(
     axes=AXES,
     title=Title("土壤保持量", "Soil retained"),
     variants={
-        "rusle": variant(
+        "rusle": declare_variant(
             _potential * (Constant(1.0) - cover_factor * practice_factor),
             source="peng-2017",
             clause="section 2.2, RUSLE",
@@ -63,7 +63,7 @@ amount = Rule(
             zh="修正通用土壤流失方程",
             en="RUSLE, potential less actual erosion",
         ),
-        "rusle_without_practice": variant(
+        "rusle_without_practice": declare_variant(
             _potential * (Constant(1.0) - cover_factor),
             source="bo-2017",
             clause="section 1.3, USLE",
@@ -71,7 +71,7 @@ amount = Rule(
             zh="通用土壤流失方程(不计措施因子)",
             en="USLE without practice factor",
         ),
-        "rusle_by_cover": variant(
+        "rusle_by_cover": declare_variant(
             total(
                 area_by_cover * rainfall_erosivity * soil_erodibility * slope_factor * (Constant(1.0) - cover_factor_by_cover),
                 over="cover_band",
@@ -92,7 +92,7 @@ silt = Rule(
     unit="m^3/yr",
     axes=AXES,
     title=Title("减少泥沙淤积量", "Silt avoided"),
-    variants={"per_volume": variant(amount * silting_share / bulk_density, *_GARZE, "淤积体积", "silt by volume")},
+    variants={"per_volume": declare_variant(amount * silting_share / bulk_density, *_GARZE, "淤积体积", "silt by volume")},
 )
 nitrogen = Rule(
     "soil_retention.nitrogen",
@@ -100,7 +100,7 @@ nitrogen = Rule(
     unit="t/yr",
     axes=AXES,
     title=Title("减少氮流失量", "Nitrogen kept"),
-    variants={"content": variant(amount * nitrogen_content, *_GARZE, "保持量乘含氮量", "soil retained times content")},
+    variants={"content": declare_variant(amount * nitrogen_content, *_GARZE, "保持量乘含氮量", "soil retained times content")},
 )
 phosphorus = Rule(
     "soil_retention.phosphorus",
@@ -108,7 +108,7 @@ phosphorus = Rule(
     unit="t/yr",
     axes=AXES,
     title=Title("减少磷流失量", "Phosphorus kept"),
-    variants={"content": variant(amount * phosphorus_content, *_GARZE, "保持量乘含磷量", "soil retained times content")},
+    variants={"content": declare_variant(amount * phosphorus_content, *_GARZE, "保持量乘含磷量", "soil retained times content")},
 )
 silt_cost = Rule(
     "soil_retention.silt_cost",
@@ -117,8 +117,8 @@ silt_cost = Rule(
     axes=(),
     title=Title("减淤单价", "Price of silt avoided"),
     variants={
-        "dredging": variant(dredging_cost, *_GARZE, "清淤成本", "cost of dredging"),
-        "reservoir_capacity": variant(
+        "dredging": declare_variant(dredging_cost, *_GARZE, "清淤成本", "cost of dredging"),
+        "reservoir_capacity": declare_variant(
             construction_cost,
             source="chen-2016",
             clause="section 2.3.2",

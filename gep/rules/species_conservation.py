@@ -4,7 +4,7 @@ from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.regulating import area_by_diversity
 
 AXES = ("diversity_class",)
@@ -23,7 +23,7 @@ protected = Rule(
     axes=AXES,
     title=Title("物种保育面积", "Area by class of diversity"),
     variants={
-        "classes": variant(
+        "classes": declare_variant(
             area_by_diversity, source="ly1721-2008", clause="species conservation", mark="K", zh="分等级面积", en="area by class"
         )
     },

@@ -4,7 +4,7 @@ from gep.formula.nodes import Coefficient, Rule
 from gep.messages.title import Title
 from gep.reference.services import CULTURAL
 from gep.rules.parts import make_value
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.cultural import direct_cost, nature_share, travel_time, visitors, wage
 
 AXES = ("origin",)
@@ -36,7 +36,7 @@ visits = Rule(
     axes=AXES,
     title=Title("自然类游览人次", "Nature-based visits"),
     variants={
-        "nature_share": variant(
+        "nature_share": declare_variant(
             visitors * nature_share,
             source="standards-family",
             clause="tourism, nature-based share",
@@ -44,7 +44,7 @@ visits = Rule(
             zh="人次乘自然占比",
             en="visits times share owed to nature",
         ),
-        "all_visits": variant(
+        "all_visits": declare_variant(
             visitors,
             source="garze-2017",
             clause="section 2.5 and table 3",
@@ -63,7 +63,7 @@ price = Rule(
     axes=AXES,
     title=Title("单次游览费用", "Cost of a visit"),
     variants={
-        "travel_cost": variant(
+        "travel_cost": declare_variant(
             travel_time * wage + direct_cost,
             source="standards-family",
             clause="travel cost",
@@ -71,7 +71,7 @@ price = Rule(
             zh="旅行费用法",
             en="travel cost, time at the full wage",
         ),
-        "travel_cost_time_share": variant(
+        "travel_cost_time_share": declare_variant(
             _shared,
             source="baiyangdian-2017",
             clause="section 2.2, travel cost",
@@ -79,7 +79,7 @@ price = Rule(
             zh="旅行费用法(时间按工资比例)",
             en="travel cost, time at a share of the wage",
         ),
-        "with_consumer_surplus": variant(
+        "with_consumer_surplus": declare_variant(
             _shared + consumer_surplus,
             source="baiyangdian-2017",
             clause="section 2.2, consumer surplus",
@@ -88,7 +88,7 @@ price = Rule(
             en="travel cost, time at a share of the wage, plus consumer surplus",
             caution="P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
         ),
-        "per_visit": variant(
+        "per_visit": declare_variant(
             visit_value,
             source="garze-2017",
             clause="table 3: visits and value are printed, a visit is their quotient",

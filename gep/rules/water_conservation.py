@@ -4,7 +4,7 @@ from gep.formula.nodes import ECOSYSTEM, Coefficient, Rule, at_least_zero, first
 from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_taken_over, make_value, reservoir_cost
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area, evapotranspiration, precipitation
 from gep.variables.regulating import surface_runoff, water_conservation_volume, water_in, water_out, water_used
 
@@ -25,7 +25,7 @@ runoff = Rule(
     axes=AXES,
     title=Title("地表径流量", "Surface runoff"),
     variants={
-        "measured_or_coefficient": variant(
+        "measured_or_coefficient": declare_variant(
             first_known(surface_runoff, precipitation * runoff_coefficient),
             source="gong-2017",
             clause="section 1.2, R = P × α",
@@ -43,7 +43,7 @@ volume = Rule(
     axes=AXES,
     title=Title("水源涵养量", "Water conserved"),
     variants={
-        "water_balance": variant(
+        "water_balance": declare_variant(
             _balance,
             source="gong-2017",
             clause="section 1.2, eq. 1",
@@ -51,7 +51,7 @@ volume = Rule(
             zh="水量平衡法(负值保留)",
             en="water balance, negative cells kept",
         ),
-        "water_balance_clipped": variant(
+        "water_balance_clipped": declare_variant(
             at_least_zero(_balance),
             source="gong-2017",
             clause="section 1.2, eq. 1; clipping is a choice of the user",
@@ -59,7 +59,7 @@ volume = Rule(
             zh="水量平衡法(负值取零)",
             en="water balance, negative cells clipped to zero",
         ),
-        "regional_balance": variant(
+        "regional_balance": declare_variant(
             water_used + (water_out - water_in),
             source="standards-family",
             clause="regional balance (clause not seen)",

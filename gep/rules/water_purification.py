@@ -5,7 +5,7 @@ from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_taken_over, make_value
 from gep.rules.pollutants import treatment_cost
-from gep.rules.service import Line, Service, variant
+from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
 from gep.variables.regulating import load_in, load_out, load_treated, water_discharge, water_purified
 
@@ -28,7 +28,7 @@ amount = Rule(
     axes=AXES,
     title=Title("水质净化量", "Water pollutants removed"),
     variants={
-        "capacity": variant(
+        "capacity": declare_variant(
             _capacity,
             source="standards-family",
             clause="water purification, wetland capacity",
@@ -37,7 +37,7 @@ amount = Rule(
             en="capacity of wetlands",
             caution="P10:净化能力可高出实际排放 | P10: capacity can exceed real discharges",
         ),
-        "load_balance": variant(
+        "load_balance": declare_variant(
             water_discharge + load_in - load_out - load_treated,
             source="standards-family",
             clause="water purification, load balance",
@@ -46,7 +46,7 @@ amount = Rule(
             en="discharge plus inflow less outflow less treated",
             caution=_ANY_CLASS,
         ),
-        "discharge": variant(
+        "discharge": declare_variant(
             water_discharge,
             source="garze-2017",
             clause="section 2.4.6, discharges",
@@ -55,7 +55,7 @@ amount = Rule(
             en="what was discharged",
             caution=_DIRTIER,
         ),
-        "guarded_minimum": variant(
+        "guarded_minimum": declare_variant(
             smaller(water_discharge, total(_capacity, over=ECOSYSTEM)),
             source="this-project",
             clause="guard, not a clause of any standard",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.files.writing import written
+from gep.files.writing import write_whole
 from gep.formula.evaluate import Evaluation
 from gep.formula.nodes import ECOSYSTEM, Node, Rule, total
 from gep.messages.texts import Joined, say
@@ -136,7 +136,7 @@ def write_results(results: Iterable[ZoneResult], path: Path) -> None:
     """
     import csv
 
-    with written(path, "table") as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+    with write_whole(path, "table") as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADER)
         writer.writerows(one.cells() for one in results)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse, refuse_one
-from gep.messages.texts import listed, named, say
+from gep.messages.texts import join_list, name_id, say
 from gep.paths import COEFFICIENTS, print_path
 from gep.reference.members import read_ecosystems
 
@@ -83,7 +83,7 @@ def read_crosswalk(name: str) -> Crosswalk:
         refuse_one(
             "--classes",
             say("there is no crosswalk {name!r}", name=name),
-            say("one of {crosswalks}, or a CSV file", crosswalks=listed(list_shipped_crosswalks())),
+            say("one of {crosswalks}, or a CSV file", crosswalks=join_list(list_shipped_crosswalks())),
         )
     table, problems = read_table(path, COLUMNS, OPTIONAL)
     refuse(problems if table is None or problems else [])
@@ -119,8 +119,8 @@ def read_crosswalk(name: str) -> Crosswalk:
             say(
                 "class {code} is {ecosystem}, another class is {parent}, which holds it",
                 code=one.code,
-                ecosystem=named(one.ecosystem, read_ecosystems()),
-                parent=named(read_ecosystems()[one.ecosystem].parent, read_ecosystems()),
+                ecosystem=name_id(one.ecosystem, read_ecosystems()),
+                parent=name_id(read_ecosystems()[one.ecosystem].parent, read_ecosystems()),
             ),
             "types of one level beside each other",
             "an account cannot list a type beside the one that holds it",
@@ -148,15 +148,15 @@ def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
     fitting = [one for one in map(read_crosswalk, list_shipped_crosswalks()) if found and found <= set(one.numbers)]
     if len(fitting) == 1:
         return fitting[0]
-    shown = listed(map(str, sorted(found)[:20]))
+    shown = join_list(map(str, sorted(found)[:20]))
     said = (
-        say("its classes ({shown}) fit {crosswalks}", shown=shown, crosswalks=listed(one.scheme for one in fitting))
+        say("its classes ({shown}) fit {crosswalks}", shown=shown, crosswalks=join_list(one.scheme for one in fitting))
         if fitting
         else say("its classes ({shown}) fit no shipped crosswalk", shown=shown)
     )
     refuse_one(
         place,
         said,
-        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=listed(list_shipped_crosswalks())),
+        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=join_list(list_shipped_crosswalks())),
         "say which classes these are",
     )

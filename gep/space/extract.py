@@ -10,7 +10,7 @@ from pyproj import CRS, Geod
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, Leaf
 from gep.messages.problems import Problem, refuse
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.reference.members import read_ecosystems
 from gep.space.layers import name_leaf
 
@@ -205,7 +205,7 @@ def describe_gaps(rows: Iterable[Row]) -> list[str]:
     if not shares:
         return []
     worst = sorted(shares, key=lambda code: -shares[code])
-    zones = listed(f"{code} {shares[code]:.1%}" for code in worst[:NAMED])
+    zones = join_list(f"{code} {shares[code]:.1%}" for code in worst[:NAMED])
     if len(worst) <= NAMED:
         return [say("land of unknown type: {zones}; the rows of unclassified say why", zones=zones)]
     more = len(worst) - NAMED
@@ -259,7 +259,7 @@ def check_axes(layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf]) -> Non
 def _why_not(leaf: Leaf) -> str:
     axes = [axis for axis in leaf.axes if axis != ECOSYSTEM]
     if axes:
-        axis = word(axes[0])
+        axis = mark_word(axes[0])
         return (
             say("given for each {axis}", axis=axis)
             if axes[0] in PLACES
@@ -279,12 +279,12 @@ def write_table(rows: Iterable[Row], path: Path) -> None:
     import pyarrow.csv as pacsv
     import pyarrow.parquet as pq
 
-    from gep.files.writing import written
+    from gep.files.writing import write_whole
 
     columns = list(zip(*(row.cells() for row in rows), strict=True))
     table = pa.table({name: pa.array(list(values)) for name, values in zip(COLUMNS, columns, strict=True)})
     table = table.set_column(1, "year", table["year"].cast(pa.string()))
-    with written(path, "table") as temporary:
+    with write_whole(path, "table") as temporary:
         if path.suffix.lower() == ".parquet":
             pq.write_table(table, temporary)
         else:

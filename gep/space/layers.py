@@ -12,7 +12,7 @@ import numpy as np
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import Joined, named, say, word
+from gep.messages.texts import Joined, mark_word, name_id, say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.crosswalk import Crosswalk, guess_crosswalk
 from gep.space.grid import Grid, measure_pixel_areas, split_windows
@@ -38,7 +38,7 @@ _DRIVER = re.compile(r"(?P<id>\w+)(\[(?P<unit>[^\]]*)\])?=(?P<path>.+)")
 
 def name_leaf(name: str) -> str:
     """Return the id of a variable or coefficient; in a Chinese message its title goes before it."""
-    return named(name, VARIABLES if name in VARIABLES else COEFFICIENTS)
+    return name_id(name, VARIABLES if name in VARIABLES else COEFFICIENTS)
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class Driver:
     @property
     def _grid(self) -> str:
         if self.onto is None:
-            return say("on the grid of the land cover") if self.resampling == "nearest" else word(self.resampling)
-        return say("resampled: {resampling}", resampling=word(self.resampling))
+            return say("on the grid of the land cover") if self.resampling == "nearest" else mark_word(self.resampling)
+        return say("resampled: {resampling}", resampling=mark_word(self.resampling))
 
     @property
     def dtype(self) -> str:

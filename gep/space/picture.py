@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 
-from gep.files.writing import written
+from gep.files.writing import write_whole
 from gep.paths import TEMPLATES
 from gep.space.grid import Window, measure_pixel_areas
 from gep.units.registry import print_unit
@@ -82,7 +82,7 @@ def draw(raster: Path, layer: Layer, zones: Zones, grid: Grid, folder: Path) -> 
             cells = source.read(at, out_shape=(height, width), resampling=rasterio.enums.Resampling.average).astype(np.float64)
         path = folder / (f"{layer.id}.{band}.png" if band else f"{layer.id}.png")
         image = _image((cells / areas)[::up], layer, band, borders, grid)
-        with written(path, "picture") as temporary:
+        with write_whole(path, "picture") as temporary:
             image.savefig(temporary, format="png", dpi=100 * SHARP, metadata={"Software": None})
         drawn.append(Picture(path, layer, band))
     return drawn

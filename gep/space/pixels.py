@@ -16,7 +16,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule
 from gep.formula.show import show_equation
 from gep.formula.walk import list_leaves, list_rules_named
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.texts import Joined, Name, listed, named, say
+from gep.messages.texts import Joined, Name, join_list, name_id, say
 from gep.reference.members import WHOLE
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import RULES
@@ -143,7 +143,7 @@ def make_pixel_rules(
                     "--service",
                     0,
                     say("{standard} does not count {service!r}", standard=plan.standard.id, service=service),
-                    say("one of {names}", names=listed(plan.counted)),
+                    say("one of {names}", names=join_list(plan.counted)),
                 )
             )
             continue
@@ -165,13 +165,13 @@ def make_pixel_rules(
                 say(
                     "{variable} is used by no rule of {services} in {standard}",
                     variable=name_leaf(name),
-                    services=listed(map(_service, services)),
+                    services=join_list(map(_service, services)),
                     standard=plan.standard.id,
                 ),
                 "a driver that a rule asks for",
                 say(
                     "the rules ask for {variables}",
-                    variables=listed(
+                    variables=join_list(
                         map(name_leaf, sorted({leaf for layer in layers for leaf in maker.leaves_of(layer.node)} - {AREA}))
                     ),
                 ),
@@ -208,7 +208,7 @@ class _Maker:
         for line in part.lines:
             why = self._why_not(line)
             if why:
-                reasons.append(say("{code}: {found}", code=named(line.id, {line.id: line}), found=why))
+                reasons.append(say("{code}: {found}", code=name_id(line.id, {line.id: line}), found=why))
             else:
                 lines.append(line)
         if not lines:
@@ -221,7 +221,7 @@ class _Maker:
                 say(
                     "no value of {service}: {lacking} is not known; quantities only",
                     service=_service(service),
-                    lacking=listed(map(name_leaf, lacking)),
+                    lacking=join_list(map(name_leaf, lacking)),
                 )
             )
         else:
@@ -240,11 +240,11 @@ class _Maker:
             refuse_one(
                 "--also",
                 say("{name!r} is not a rule that the standard computes", name=name),
-                say("one of {names}", names=listed(self.steps)),
+                say("one of {names}", names=join_list(self.steps)),
             )
         why = self._why_not_rule(step.rule)
         if why:
-            raise _cannot(named(name, RULES), why, "")
+            raise _cannot(name_id(name, RULES), why, "")
         return self._layer(step.rule, step.scope, "quantity", name)
 
     def _why_not(self, line: Line) -> str:
@@ -262,7 +262,7 @@ class _Maker:
         if lacking:
             refuse_one(
                 "--driver",
-                say("{rule} needs {lacking}", rule=named(rule.id, RULES), lacking=listed(map(name_leaf, sorted(lacking)))),
+                say("{rule} needs {lacking}", rule=name_id(rule.id, RULES), lacking=join_list(map(name_leaf, sorted(lacking)))),
                 "a raster (--driver ID=FILE) or rows of a table (--inputs)",
                 say(
                     "by {variant}: {equation}",

@@ -14,7 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
 
 from gep.messages.problems import Problem, Problems, refuse
-from gep.messages.texts import Joined, listed, say, word
+from gep.messages.texts import Joined, join_list, mark_word, say
 from gep.paths import print_path
 from gep.space.sources import check_system, describe_wrong_file, explain_reason, hash_file
 
@@ -67,7 +67,7 @@ class Polygons:
         raise describe_wrong_file(
             self.path,
             say("there is no column {name!r}", name=name),
-            say("{expected}; the columns are {fields}", expected=word(expected), fields=listed(self.fields)),
+            say("{expected}; the columns are {fields}", expected=mark_word(expected), fields=join_list(self.fields)),
         )
 
     def onto(self, crs: str) -> NDArray[np.object_]:
@@ -140,7 +140,7 @@ def _only_layer(path: Path) -> str | None:
     if len(found) > 1:
         raise describe_wrong_file(
             path,
-            say("the file has {count} layers of polygons: {layers}", count=len(found), layers=listed(found)),
+            say("the file has {count} layers of polygons: {layers}", count=len(found), layers=join_list(found)),
             "one",
             say("name it: '{file}'", file=f"{path}{LAYER}{found[0]}"),
         )
@@ -251,13 +251,13 @@ FAULTS = (
 
 
 def _kind(shape: shapely.Geometry | None) -> str:
-    return word("empty") if shape is None or shape.is_empty else word(f"a {shape.geom_type}")
+    return mark_word("empty") if shape is None or shape.is_empty else mark_word(f"a {shape.geom_type}")
 
 
 def _invalid(reason: str) -> str:
     """Return what GEOS says of a shape: a kind of fault and, in brackets, its place."""
     kind, bracket, place = reason.partition("[")  # "Self-intersection[1000 -1000]"
-    return Joined([word(kind), f"{bracket}{place}"], "", "")
+    return Joined([mark_word(kind), f"{bracket}{place}"], "", "")
 
 
 def describe_no_overlap(left_name: str, left: tuple[float, ...], right_name: str, right: tuple[float, ...]) -> Problems:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.files.page import render_page
-from gep.files.writing import written
-from gep.messages.texts import in_language
+from gep.files.writing import write_whole
+from gep.messages.texts import say_in
 from gep.reference.regions import read_regions
 from gep.space.layers import name_leaf
 from gep.units.registry import print_unit
@@ -56,14 +56,11 @@ def write_page(
         sources=[
             f"{layers.land.cited}；{layers.crosswalk.file}",
             *sources,
-            *(
-                f"{in_language(name_leaf(one.id), 'zh')}：{one.raster.cited}；{in_language(one.about, 'zh')}"
-                for one in layers.drivers
-            ),
-            *(in_language(one, "zh") for one in told),
+            *(f"{say_in(name_leaf(one.id), 'zh')}：{one.raster.cited}；{say_in(one.about, 'zh')}" for one in layers.drivers),
+            *(say_in(one, "zh") for one in told),
         ],
     )
-    with written(path, "page") as temporary:
+    with write_whole(path, "page") as temporary:
         temporary.write_text(page, "utf-8")
 
 

@@ -15,7 +15,7 @@ import rasterio
 from rasterio.errors import RasterioError
 from rasterio.shutil import copy
 
-from gep.files.writing import describe_unwritable, explain_cause, written
+from gep.files.writing import describe_unwritable, explain_cause, write_whole
 from gep.space.blocks import TILE
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ResultRasters:
         with ExitStack() as stack:
             stack.callback(self._remove_parts)
             for kind, target in zip(self.kinds, self.targets, strict=True):
-                done = stack.enter_context(written(target, WHAT, to_disk=False))
+                done = stack.enter_context(write_whole(target, WHAT, to_disk=False))
                 part = done.with_suffix(".raw.tif")
                 self.done.append(done)
                 self.parts.append(part)

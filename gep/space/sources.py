@@ -16,7 +16,7 @@ import rasterio
 from rasterio.errors import RasterioError
 
 from gep.messages.problems import Problem, Problems
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 from gep.paths import print_path
 from gep.space.grid import Grid
 
@@ -156,7 +156,9 @@ def check_system(path: Path | str, wkt: str) -> None:
     if not crs.is_geographic and not crs.is_projected:
         raise describe_wrong_file(
             path,
-            say("its coordinates are of {system}, which has no place on the earth", system=crs.name or word("a local system")),
+            say(
+                "its coordinates are of {system}, which has no place on the earth", system=crs.name or mark_word("a local system")
+            ),
             "a geographic or projected coordinate reference system",
         )
 
@@ -233,7 +235,7 @@ _REASONS = {
 def explain_reason(error: Exception) -> str:
     """Return why a library could not read a file: in our words where the cause is known, else the first line of its own."""
     first = (str(error).splitlines() or [type(error).__name__])[0]
-    return next((word(ours) for theirs, ours in _REASONS.items() if theirs in first), first)
+    return next((mark_word(ours) for theirs, ours in _REASONS.items() if theirs in first), first)
 
 
 _open = threading.local()

@@ -12,7 +12,7 @@ from exactextract import exact_extract
 from pyproj import CRS
 
 from gep.messages.problems import Problem, Problems, refuse
-from gep.messages.texts import Joined, say, word
+from gep.messages.texts import Joined, mark_word, say
 from gep.paths import print_path
 from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
@@ -134,7 +134,7 @@ def _places(
     if unknown:
         classes = Joined(
             (
-                say("class {code}: {area:,.4f} km²", code=code or word("(empty)"), area=area)
+                say("class {code}: {area:,.4f} km²", code=code or mark_word("(empty)"), area=area)
                 for code, area in sorted(unknown.items())[:20]
             ),
             "; ",

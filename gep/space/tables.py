@@ -10,7 +10,7 @@ import pandas as pd
 from gep.inputs.rows import AS_TEXT, Inputs
 from gep.inputs.validate import check_rows
 from gep.messages.problems import Problem, refuse
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.extract import COLUMNS, UNCLASSIFIED, Row, list_types
 
@@ -86,7 +86,7 @@ def _with_tables(inputs: Inputs, tables: Inputs, replaced: frozenset[str]) -> In
     theirs = pd.MultiIndex.from_frame(tables.accounts)
     number = ours.get_indexer(theirs)
     if (number < 0).all():
-        years = listed(map(str, sorted(set(tables.accounts["year"]))))
+        years = join_list(map(str, sorted(set(tables.accounts["year"]))))
         file = next(iter(tables.files), "--inputs")
         refuse(
             [

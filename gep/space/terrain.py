@@ -14,7 +14,7 @@ import numpy as np
 from pyproj import CRS, Geod
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.rasters import Kind, ResultRasters
@@ -75,7 +75,7 @@ def write_slope_factor(
         for at, (window, found) in enumerate(zip(blocks, run(compute_slope_factor_block, raster, blocks), strict=True), start=1):
             progress(say("block {at} of {count}", at=at, count=len(blocks)))
             files.write(0, window, found[None])
-    return say("{method}: {output}", method=word(METHOD), output=files.targets[0])
+    return say("{method}: {output}", method=mark_word(METHOD), output=files.targets[0])
 
 
 def compute_slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:

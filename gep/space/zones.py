@@ -20,7 +20,7 @@ from exactextract.raster import NumPyRasterSource
 from rasterio import Affine, features
 
 from gep.messages.problems import Problem, refuse
-from gep.messages.texts import listed, say, word
+from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
 from gep.reference.regions import read_regions, suggest_divisions
 from gep.space.grid import CHANGING_WARNINGS
@@ -235,8 +235,11 @@ def read_codes(polygons: Polygons, field: str | None) -> tuple[str, ...]:
             return polygons.fields[folded[name.casefold()]]
     raise describe_wrong_file(
         polygons.path,
-        say("none of the columns {fields} is known to hold county codes", fields=listed(polygons.fields or [word("(none)")])),
-        say("one of {names}", names=listed(CODE_FIELDS)),
+        say(
+            "none of the columns {fields} is known to hold county codes",
+            fields=join_list(polygons.fields or [mark_word("(none)")]),
+        ),
+        say("one of {names}", names=join_list(CODE_FIELDS)),
         "--zone-field names it",
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gep.coefficients.tables import REFERENCE, read_tables
 from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.regions import list_chain, look_up_division
 from gep.rules.catalogue import COEFFICIENTS, list_services_of
@@ -143,4 +143,6 @@ def _row(row: Row) -> dict[str, Any]:
 
 def _unknown(what: str, name: str, known: Any) -> Problems:
     hint = suggest_nearest(name, known) or say("gep {command}s lists them", command=what.lower())
-    return Problems([Problem(what, 0, say("there is no {kind} {name!r}", kind=word(what.lower()), name=name), "an id", hint)])
+    return Problems(
+        [Problem(what, 0, say("there is no {kind} {name!r}", kind=mark_word(what.lower()), name=name), "an id", hint)]
+    )

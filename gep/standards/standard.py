@@ -13,7 +13,7 @@ from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.walk import list_rules_named
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.paths import STANDARDS
 from gep.reference.marks import MARKS, Mark
 from gep.reference.members import read_ecosystems, read_pollutants
@@ -122,7 +122,7 @@ def load_standard(name: str) -> Standard:
     refuse_one(
         "--standard",
         say("there is no standard {name!r}", name=name),
-        say("one of {names}, or a file", names=listed(list_shipped_standards())),
+        say("one of {names}, or a file", names=join_list(list_shipped_standards())),
         suggest_nearest(name, list_shipped_standards()) or "a standard of your own is a file ending in .yaml",
     )
 
@@ -184,7 +184,7 @@ def _check(standard: Standard, document: Document) -> list[Problem]:
                 document.file,
                 document.line(path),
                 say("{what} is {name!r}", what=what, name=name),
-                say("one of {names}", names=listed(options)),
+                say("one of {names}", names=join_list(options)),
                 suggest_nearest(name, options),
             )
         )
@@ -234,7 +234,7 @@ def _check_choice(standard: Standard, service: str, choice: Choice, document: Do
                     document.file,
                     document.line(("services", service)),
                     say("{service} does not say how {rule} is computed", service=service, rule=rule),
-                    say("variants: {{{rule}: one of {options}}}", rule=rule, options=listed(options)),
+                    say("variants: {{{rule}: one of {options}}}", rule=rule, options=join_list(options)),
                 )
             )
         if "pollutant" in RULES[rule].axes and not choice.pollutants:

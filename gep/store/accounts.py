@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.store.keys import AccountKey
 from gep.store.rows import Connection, fetch_rows
 from gep.store.signing import ReviewState, hash_accounts, state_in_words
@@ -338,7 +338,7 @@ def count_approved(connection: Connection) -> Approved:
     return Approved(len(found), int(count) - len(found), changed)
 
 
-def refuse_unknown_service(service: str, rules: Iterable[str]) -> Problems:
+def describe_unknown_service(service: str, rules: Iterable[str]) -> Problems:
     """Return, to be raised, the problem of a service that the account's standard does not count.
 
     Parameters
@@ -353,7 +353,7 @@ def refuse_unknown_service(service: str, rules: Iterable[str]) -> Problems:
                 "SERVICE",
                 0,
                 say("the standard counts no service {service!r}", service=service),
-                say("one of {names}", names=listed(known)),
+                say("one of {names}", names=join_list(known)),
                 suggest_nearest(service, known),
             )
         ]

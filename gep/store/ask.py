@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.store.questions import NAMED as TRANSFERS
 from gep.store.rows import make_dicts
 
@@ -98,7 +98,7 @@ def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float =
         refuse_one(
             "QUERY",
             say("there is no query {text!r}", text=text),
-            say("one of {names}, or SQL", names=listed(NAMED)),
+            say("one of {names}, or SQL", names=join_list(NAMED)),
             suggest_nearest(text, NAMED) or "gep query --list names them",
         )
     timer = threading.Timer(seconds, connection.interrupt)

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from gep.files.writing import written_folder
+from gep.files.writing import write_whole_folder
 from gep.messages.problems import refuse_one
-from gep.messages.texts import word
+from gep.messages.texts import mark_word
 from gep.reference.regions import PROVINCE_DIGITS
 from gep.store.comments import COMMENTS
 
@@ -67,8 +67,8 @@ def write_export(
     _check_target(folder, replace=replace)
     years = [int(row[0]) for row in connection.execute("SELECT DISTINCT year FROM latest ORDER BY 1").fetchall()]
     if not years:
-        refuse_one(word("store"), "there is no account to export", "gep run makes some")
-    with written_folder(folder, "export") as temporary:
+        refuse_one(mark_word("store"), "there is no account to export", "gep run makes some")
+    with write_whole_folder(folder, "export") as temporary:
         rows, schemas = dict.fromkeys(VIEWS, 0), {}
         for year in years:
             for view in VIEWS:

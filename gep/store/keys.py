@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.reference.regions import look_up_divisions
 from gep.standards.standard import DEFAULT
 from gep.store.rows import fetch_rows
@@ -56,14 +56,14 @@ def find_account(
     if len(wanted) == 1:
         return wanted[0]
     if wanted:
-        several = listed(f"{place.county} ({place.standard})" for place in wanted)
+        several = join_list(f"{place.county} ({place.standard})" for place in wanted)
         refuse_one(
             "COUNTY",
             say("{county} {year} is several accounts: {several}", county=county, year=year, several=several),
             "one of them",
             "give the code, and --standard",
         )
-    has = listed(f"{row[2]} {row[3]} ({row[4]})" for row in found[:10]) if found else say("no account of it")
+    has = join_list(f"{row[2]} {row[3]} ({row[4]})" for row in found[:10]) if found else say("no account of it")
     refuse_one(
         "COUNTY",
         say("there is no account of {county} {year} under {standard}", county=county, year=year, standard=standard)
@@ -90,7 +90,7 @@ def _find_in_run(connection: Connection, county: str, year: int, standard: str |
     of_run = [AccountKey(*row) for row in found if row[0] == run]
     if len(of_run) == 1:
         return of_run[0]
-    has = listed(str(row[0]) for row in found)
+    has = join_list(str(row[0]) for row in found)
     asked = f"{county} {year} ({standard})" if standard else f"{county} {year}"
     refuse_one(
         "--run",

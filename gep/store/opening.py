@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from gep.files.writing import PART, sweep
 from gep.messages.problems import Problem, Problems
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 from gep.reference.members import read_ecosystems, read_pollutants
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
@@ -135,7 +135,7 @@ def _make(path: Path) -> None:
     except OSError as error:
         raise _refused(
             path,
-            say("the store cannot be made: {why}", why=word(error.strerror or str(error))),
+            say("the store cannot be made: {why}", why=mark_word(error.strerror or str(error))),
             "--store FILE names another place",
         ) from None
 
@@ -251,7 +251,9 @@ def _not_opened(path: Path, error: Exception) -> Problems:
         return _refused(path, "this is a folder", "--store names a file")
     cause = _CAUSES.search(str(error))
     if cause:
-        return _refused(path, say("the store cannot be opened: {why}", why=word(cause[0])), "--store FILE names another place")
+        return _refused(
+            path, say("the store cannot be opened: {why}", why=mark_word(cause[0])), "--store FILE names another place"
+        )
     return _refused(path, "the file is not a store of this program, or is damaged", "--store FILE names another")
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from gep.account.binding import NO_ROW
 from gep.formula.show import show_equation
 from gep.formula.stored import write, write_rule
-from gep.messages.texts import in_language
+from gep.messages.texts import say_in
 from gep.reference.members import read_ecosystems
 from gep.store.carry_over import carry_over_sign_offs
 from gep.store.opening import insert, open_to_write
@@ -207,7 +207,7 @@ def _explanations(account: Account, findings: Sequence[Finding]) -> pa.Table:
             "grade": one.grade,
             "address": one.where,
             "found": str(one.problem.found),
-            "found_zh": in_language(one.problem.found, "zh"),
+            "found_zh": say_in(one.problem.found, "zh"),
             "explanation": one.explanation,
         }
         for one in findings

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import Problem, refuse, refuse_one
-from gep.messages.texts import Name, say, word
+from gep.messages.texts import Name, mark_word, say
 from gep.store.rows import fetch_records, fetch_rows
 
 if TYPE_CHECKING:
@@ -270,8 +270,8 @@ def _out_of_order(named: str, kind: str, state: ReviewState, note: str) -> list[
             APPROVED: "approved is final; gep run --reason makes a later run",
             RETURNED: "gep submit, or a new gep run, comes next",
         }
-        found = say("{named} is {now} and cannot be {kind}", named=named, now=word(now), kind=word(kind))
-        before = [word(state) for state in ALLOWED[kind]]
+        found = say("{named} is {now} and cannot be {kind}", named=named, now=mark_word(now), kind=mark_word(kind))
+        before = [mark_word(state) for state in ALLOWED[kind]]
         allowed = (
             say("an account that is {one} or {other}", one=before[0], other=before[1])
             if len(before) > 1
@@ -308,7 +308,7 @@ def _wrong_checker(named: str, kind: str, state: ReviewState, who: str, digest: 
                 "--by",
                 0,
                 say("{named} was submitted by {who}", named=named, who=state.signed_by or ""),
-                say("another person, so that it is {kind} by a checker", kind=word(kind)),
+                say("another person, so that it is {kind} by a checker", kind=mark_word(kind)),
             )
         ]
     if digest != state.signed_sha256:

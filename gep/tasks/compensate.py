@@ -17,7 +17,7 @@ from gep.compensation.payments import record_paid
 from gep.compensation.summary import sum_parties
 from gep.files.table import decode
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.texts import listed, named, say, word
+from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.paths import print_path
 from gep.store.transfers import list_booked_facts, list_carried
 from gep.units.money import format_yuan, parse_decimal, write_decimal
@@ -215,7 +215,9 @@ def record_payments(store: Store, path: Path) -> int:
     try:
         text = decode(path.read_bytes())
     except OSError as error:
-        refuse_one(shown, say("the file cannot be read: {why}", why=word(error.strerror or type(error).__name__)), "a CSV table")
+        refuse_one(
+            shown, say("the file cannot be read: {why}", why=mark_word(error.strerror or type(error).__name__)), "a CSV table"
+        )
     rows = list(csv.DictReader(io.StringIO(text or "")))
     if not rows or not set(PAID) <= set(rows[0]):
         refuse_one(
@@ -240,8 +242,8 @@ def find_party(result: Result, county: str) -> str:
     if county not in called:
         refuse_one(
             "--county",
-            say("{scheme} has no party {party!r}", scheme=named(scheme.id, {scheme.id: scheme}), party=county),
-            say("one of {names} ...", names=listed(list(called)[:12])),
+            say("{scheme} has no party {party!r}", scheme=name_id(scheme.id, {scheme.id: scheme}), party=county),
+            say("one of {names} ...", names=join_list(list(called)[:12])),
         )
     return called[county]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import read_tables
-from gep.files.writing import written
+from gep.files.writing import write_whole
 from gep.inputs.workbook.layout import SEPARATOR, list_entries, read_texts, show_member
 from gep.inputs.workbook.write import write_workbook
 from gep.messages.problems import refuse_one
@@ -75,7 +75,7 @@ def write_forms(
         sheets = [*list_entries(plan), read_texts()["sheets"]["coefficients"]]
         parts = [(folder / f"{region.code}-{year}-{name}.xlsx", [name]) for name in sheets]
     for path, names in parts:
-        with written(path, "workbook") as temporary:
+        with write_whole(path, "workbook") as temporary:
             write_workbook(temporary, plan, tables, region, year, departments=names, last=last)
     return [path for path, _ in parts]
 

@@ -6,10 +6,10 @@ import math
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import colon, comma, format_money, in_brackets, name_money_unit, pad, wrap_text
-from gep.messages.punctuation import full_width
+from gep.messages.layout import format_money, get_colon, get_comma, name_money_unit, pad, put_in_brackets, wrap_text
+from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
-from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, said
+from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_language
 from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
         yield ""
         yield translate(lang, "services without data, and what they lack:")
         for one in lacking:
-            text = f"{SERVICE_TITLES[one.service][1][lang]}{colon(lang)}{explain_missing(one.missing or '', lang, head.year)}"
+            text = f"{SERVICE_TITLES[one.service][1][lang]}{get_colon(lang)}{explain_missing(one.missing or '', lang, head.year)}"
             yield from wrap_text(text, "  ", "    ")
     apart = [one for one in found.results if one.status == "not applicable"]
     if apart:
@@ -81,7 +81,7 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
         yield translate(lang, "services that do not apply:")
         for one in apart:
             yield from wrap_text(
-                f"{SERVICE_TITLES[one.service][1][lang]}{colon(lang)}{said(one.reason or '', lang)}", "  ", "    "
+                f"{SERVICE_TITLES[one.service][1][lang]}{get_colon(lang)}{pick_language(one.reason or '', lang)}", "  ", "    "
             )
     notices = [one for one in found.notices if one.code not in {"unverified", "review"}]
     text_of = attrgetter(f"text_{lang}")
@@ -90,10 +90,12 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
         yield ""
         yield translate(lang, "notices:")
         for text in sorted({text_of(one) for one in notices}):
-            concerned = comma(lang).join(
+            concerned = get_comma(lang).join(
                 SERVICE_TITLES[one.service][1][lang] for one in notices if text_of(one) == text and one.service in SERVICE_TITLES
             )
-            yield from wrap_text(in_brackets(full_width(text) if lang == "zh" else text, concerned, lang), "  ", "    ")
+            yield from wrap_text(
+                put_in_brackets(widen_punctuation(text) if lang == "zh" else text, concerned, lang), "  ", "    "
+            )
     if unverified:
         yield ""
         text = translate(lang, "{unverified} statements on method are unverified; the report lists them", unverified=unverified)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.stored_words import name_columns, say_cell
 from gep.messages.layout import WIDTH, measure_width, pad, wrap_text
-from gep.messages.table_layout import block
+from gep.messages.table_layout import lay_out_block
 from gep.messages.texts import translate
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def print_answer(columns: Sequence[str], rows: Sequence[Sequence[Any]], lang: st
             yield "  ".join(pad(row[at], widths[at], right=at in numbers) for at in left).rstrip()
     else:
         for row in cells:
-            yield from block([columns[at] for at in left], [row[at] for at in left])
+            yield from lay_out_block([columns[at] for at in left], [row[at] for at in left])
             yield ""
     yield translate(lang, "1 row") if len(rows) == 1 else translate(lang, "{count:,} rows", count=len(rows))
 

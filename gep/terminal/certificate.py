@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import colon, pad, wrap_text
-from gep.messages.texts import in_language, translate
+from gep.messages.layout import get_colon, pad, wrap_text
+from gep.messages.texts import say_in, translate
 from gep.messages.words import STATE
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def print_verification(file: str, found: Verification, lang: str) -> Iterator[st
         return
     about = found.about
     head = translate(lang, "run {run}", run=about["run"])
-    yield f"{file}{colon(lang)}{translate(lang, 'equal')}"
+    yield f"{file}{get_colon(lang)}{translate(lang, 'equal')}"
     yield f"  {about['county']} {about['name_zh']} {about['year']}  {about['standard']}  {head}  gep {about['program']}"
     if about.get("superseded_by") is not None:
         yield translate(lang, "  superseded by run {run} when the certificate was made", run=about["superseded_by"])
@@ -56,7 +56,7 @@ def print_verification(file: str, found: Verification, lang: str) -> Iterator[st
         signed = translate(
             lang, "{state} by {who} {at} UTC", state=STATE[one["kind"]][lang], who=one["who"], at=one["happened_at"][:16]
         )
-        yield from wrap_text(signed + (f"{colon(lang)}{one['note']}" if one["note"] else ""), "  ", "    ")
+        yield from wrap_text(signed + (f"{get_colon(lang)}{one['note']}" if one["note"] else ""), "  ", "    ")
     if not found.events:
         yield translate(lang, "  not signed")
     yield translate(lang, "  account sha256 {digest}", digest=found.account_sha256)
@@ -66,12 +66,12 @@ def print_verification(file: str, found: Verification, lang: str) -> Iterator[st
 def _difference_lines(file: str, found: Verification, lang: str) -> Iterator[str]:
     places = found.differences
     count = translate(lang, "differs at {count:,} places", count=len(places))
-    yield f"{file}{colon(lang)}{count if len(places) != 1 else translate(lang, 'differs at 1 place')}"
+    yield f"{file}{get_colon(lang)}{count if len(places) != 1 else translate(lang, 'differs at 1 place')}"
     for place in places[:MOST_DIFFERENCES]:
         yield f"  {place.path or translate(lang, 'the whole file')}"
         right = translate(lang, "by recomputing") if place.kind == "recomputed" else translate(lang, "expected")
         for label, text in ((translate(lang, "found"), place.found), (right, place.expected)):
-            yield from wrap_text(pad(label, 15) + in_language(text, lang), "    ", " " * 19)
+            yield from wrap_text(pad(label, 15) + say_in(text, lang), "    ", " " * 19)
     if len(places) > MOST_DIFFERENCES:
         more = len(places) - MOST_DIFFERENCES
         yield "  " + translate(lang, "... and {count:,} more; --format json lists all of them", count=more)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import comma, pad, wrap_text
-from gep.messages.texts import in_language, translate
-from gep.messages.words import CAUSE_WORDS, STATUS, said
+from gep.messages.layout import get_comma, pad, wrap_text
+from gep.messages.texts import say_in, translate
+from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
 from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
     if not found.constant:
         yield translate(lang, "no constant prices: there is no price index for them")
     if found.neither:
-        names = comma(lang).join(SERVICE_TITLES[service][1][lang] for service in found.neither)
+        names = get_comma(lang).join(SERVICE_TITLES[service][1][lang] for service in found.neither)
         yield ""
         yield from wrap_text(translate(lang, "accounted for in neither year: {names}", names=names), "", "  ")
 
@@ -63,7 +63,7 @@ def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:
     from gep.account.missing import explain_missing
     from gep.reference.services import SERVICE_TITLES
 
-    runs = comma(lang).join(_run(run, lang) for run in found.runs)
+    runs = get_comma(lang).join(_run(run, lang) for run in found.runs)
     yield f"{found.county} {name}  {found.year}  {translate(lang, '({runs}; CNY)', runs=runs)}"
     yield pad("", 32) + "".join(pad(standard, 24, right=True) for standard in found.standards)
     for one in found.services:
@@ -78,7 +78,7 @@ def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:
         yield from _cause_lines(one.parts, lang)
         if (one.status[0], one.missing[0]) != (one.status[1], one.missing[1]):
             for standard, status, reason, missing in zip(found.standards, one.status, one.reasons, one.missing, strict=True):
-                why = said(reason, lang) or explain_missing(missing, lang, found.year)
+                why = pick_language(reason, lang) or explain_missing(missing, lang, found.year)
                 if why:
                     yield from wrap_text(
                         translate(lang, "{standard}: {status}, {why}", standard=standard, status=STATUS[status][lang], why=why),
@@ -86,7 +86,7 @@ def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:
                         "      ",
                     )
         for text in one.because:
-            yield from wrap_text(in_language(text, lang), "    · ", "      ")
+            yield from wrap_text(say_in(text, lang), "    · ", "      ")
     yield pad(translate(lang, "GEP"), 32) + "".join(pad(format_yuan(value), 24, right=True) for value in (found.one, found.other))
     yield from _cause_lines(found.parts, lang)
 

@@ -10,7 +10,7 @@ from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_stored, say_unit
 from gep.compensation.summary import STAGES
-from gep.messages.layout import comma, in_brackets, measure_width, pad, wrap_text
+from gep.messages.layout import get_comma, measure_width, pad, put_in_brackets, wrap_text
 from gep.messages.texts import translate
 from gep.store.transfers import list_booked, list_notices, list_sides, list_steps
 from gep.units.money import format_exact, format_yuan, separate_thousands, write_in_words
@@ -89,11 +89,11 @@ def _posting(store: Store, row: Side, lang: str) -> Iterator[str]:
     taken = row.posting_kind == "deduction" and not gets
     label = "deducted" if taken else "to receive" if gets else "to pay"
     yield f"  {_amount(label, row.amount_fen, lang)} {translate(lang, 'yuan')}"
-    yield from _named("for", in_brackets(row.reason, row.period, lang), lang)
+    yield from _named("for", put_in_brackets(row.reason, row.period, lang), lang)
     code = f" {other}" if other.isdigit() else ""
     notices = _notices(store, row.transfer_run, row.payer) if gets else row.fund_notice
     brought = translate(lang, "notice {notices}", notices=notices) if notices else ""
-    yield from _named("payer" if gets else "payee", in_brackets(f"{name or other}{code}", brought, lang), lang)
+    yield from _named("payer" if gets else "payee", put_in_brackets(f"{name or other}{code}", brought, lang), lang)
     spent, received = _account(row.subject_from, lang), _account(row.subject_to, lang)
     subjects = translate(lang, "expenditure {spent}; revenue {received}", spent=spent, received=received)
     yield from _named("subjects", subjects, lang)
@@ -152,7 +152,7 @@ def _why(store: Store, row: Side, lang: str) -> Iterator[str]:
         if step.stage == "overlap":
             label = f"{label} {step.step_name.removeprefix('claim on ')}"
         why = say_note(step.note.removesuffix(row.clause).strip() if row.clause else step.note, lang)
-        parts.append(in_brackets(f"{label} {shown}", why, lang))
+        parts.append(put_in_brackets(f"{label} {shown}", why, lang))
     if parts:
         yield ("，" if lang == "zh" else ", ").join(parts)
 
@@ -161,7 +161,7 @@ def _nothing(store: Store, name: str, year: int | None, scheme: str, lang: str) 
     """Yield that nothing is booked for a county, and what is booked at all."""
     wanted = " ".join(filter(None, (str(year) if year is not None else "", scheme)))
     yield from wrap_text(translate(lang, "nothing is booked for {name}", name=f"{name} {wanted}".strip()), "", "  ")
-    booked = comma(lang).join(f"{one.scheme} {one.year}" for one in list_booked(store))
+    booked = get_comma(lang).join(f"{one.scheme} {one.year}" for one in list_booked(store))
     text = (
         translate(lang, "booked: {booked}", booked=booked)
         if booked

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.findings import GRADES
-from gep.messages.layout import comma, wrap_text
-from gep.messages.texts import in_language, translate
+from gep.messages.layout import get_comma, wrap_text
+from gep.messages.texts import say_in, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,15 +23,15 @@ def print_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
     """
     for one in found:
         where = f"{one.grade} {one.where}" + ("  " if one.where else "")
-        yield from wrap_text(where + in_language(one.problem.found, lang), "", "  ")
+        yield from wrap_text(where + say_in(one.problem.found, lang), "", "  ")
         if one.problem.expected:
-            yield from wrap_text(f"{translate(lang, 'rule')}  {in_language(one.problem.expected, lang)}", "    ", "      ")
+            yield from wrap_text(f"{translate(lang, 'rule')}  {say_in(one.problem.expected, lang)}", "    ", "      ")
         if one.problem.hint:
-            yield from wrap_text(f"{translate(lang, 'repair')}  {in_language(one.problem.hint, lang)}", "    ", "      ")
+            yield from wrap_text(f"{translate(lang, 'repair')}  {say_in(one.problem.hint, lang)}", "    ", "      ")
         if one.explanation:
             yield from wrap_text(f"{translate(lang, 'explained')}  {one.explanation}", "    ", "      ")
     counts = [(grade, sum(one.grade == grade for one in found)) for grade in GRADES]
-    said_counts = comma(lang).join(
+    said_counts = get_comma(lang).join(
         translate(lang, "{count} {grade} ({meaning})", count=count, grade=grade, meaning=GRADES[grade][lang])
         for grade, count in counts
         if count
@@ -43,7 +43,7 @@ def print_run_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
     """Yield what a run reports of its findings: departments that are missing, and how many findings are open."""
     for one in found:
         if one.code == "department":
-            yield from wrap_text(in_language(one.problem.found, lang), "", "  ")
+            yield from wrap_text(say_in(one.problem.found, lang), "", "  ")
     open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
     if any(open_ones.values()):
         b, c = open_ones.values()

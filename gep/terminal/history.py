@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import colon, wrap_text
+from gep.messages.layout import get_colon, wrap_text
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import STATE
@@ -35,7 +35,7 @@ def print_history(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]
             lang, "  GEP {value}, {accounted} of {counted} services", value=value, accounted=one.accounted, counted=one.counted
         )
         if one.signed_by:
-            note = f"{colon(lang)}{one.signed_note}" if one.signed_note else ""
+            note = f"{get_colon(lang)}{one.signed_note}" if one.signed_note else ""
             signed = translate(lang, "{state} by {who} {at} UTC", state=state, who=one.signed_by, at=one.signed_at)
             yield from wrap_text(signed + note, "  ", "    ")
         if one.supersedes is not None:
@@ -79,11 +79,11 @@ def print_diff(found: Sequence[Change], one: int, other: int, lang: str) -> Iter
             continue
         yield ""
         count = translate(lang, "{count:,} changed", count=len(changes)) if changes else translate(lang, "no difference")
-        yield f"{title[lang]}{colon(lang)}{count}"
+        yield f"{title[lang]}{get_colon(lang)}{count}"
         for change in changes[:MOST_CHANGES]:
             name = f"{change.where} {say_what(change, lang)}".strip()
             places = " → ".join(dict.fromkeys(filter(None, (change.at_one, change.at_other))))
-            text = f"{name}{colon(lang)}{_change_text(say_change(change, lang), lang)}"
+            text = f"{name}{get_colon(lang)}{_change_text(say_change(change, lang), lang)}"
             yield from wrap_text(text + (f"  [{places}]" if places else ""), "  ", "      ")
         if len(changes) > MOST_CHANGES:
             more = len(changes) - MOST_CHANGES

@@ -10,8 +10,8 @@ from gep.indicators.assess import EXACT, IN_WORDS, MET, NO_FIGURE, NO_TARGET, NO
 from gep.indicators.figures import FIGURE, TARGET
 from gep.indicators.formulas import SCORES, make_formulas
 from gep.indicators.indicator import HIGHER, LOWER
-from gep.messages.layout import comma, pad, wrap_text
-from gep.messages.texts import in_language, translate
+from gep.messages.layout import get_comma, pad, wrap_text
+from gep.messages.texts import say_in, translate
 from gep.messages.title import Title
 from gep.reference.regions import read_regions
 from gep.units.registry import print_unit
@@ -59,7 +59,7 @@ def print_status(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
             (WORDS[status][lang], sum(row.judged[at].status == status and row.judged[at].printed != "" for row in one.rows))
             for status in STATUSES
         ]
-        shown = comma(lang).join(f"{name} {count}" for name, count in counts if count)
+        shown = get_comma(lang).join(f"{name} {count}" for name, count in counts if count)
         yield from wrap_text(translate(lang, "{goal}: {shown}", goal=goal, shown=shown), "", "  ")
     yield ""
     yield from _score_lines(wanted, one, target_year, places, lang)
@@ -100,7 +100,7 @@ def print_rank(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int
     left_out = [one for one in wanted.indicators if not one.readings[target_year].is_text and one not in found[0].counted]
     if left_out:
         yield ""
-        names = comma(lang).join(f"{one.number} {one.name(lang)}" for one in left_out)
+        names = get_comma(lang).join(f"{one.number} {one.name(lang)}" for one in left_out)
         yield from wrap_text(translate(lang, "left out (not every place has them): {names}", names=names), "", "  ")
     yield ""
     yield from wrap_text(_method(wanted, lang), "", "  ")
@@ -291,10 +291,10 @@ def _method(wanted: IndicatorSet, lang: str) -> str:
         lang,
         "score: {rule}; {weights}; source {source} [{mark}]; reading of targets [{reading}]",
         rule=rule[lang],
-        weights=in_language(alike, lang),
+        weights=say_in(alike, lang),
         source=wanted.score_source,
-        mark=in_language(wanted.score_mark, lang),
-        reading=in_language(wanted.reading_mark, lang),
+        mark=say_in(wanted.score_mark, lang),
+        reading=say_in(wanted.reading_mark, lang),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.layout import comma, pad, wrap_text
-from gep.messages.texts import Text, in_language, listed, translate
+from gep.messages.layout import get_comma, pad, wrap_text
+from gep.messages.texts import Text, join_list, say_in, translate
 from gep.reference.services import SERVICE_TITLES
 from gep.variables.declare import DEPARTMENTS
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def standard_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
+def print_standards(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
     """Yield two lines a standard: id, mark, title and number; services counted and statements that are not verified.
 
     Parameters
@@ -23,7 +23,7 @@ def standard_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
     lang  : zh or en
     """
     for one in found:
-        mark = in_language(one["mark"], lang)
+        mark = say_in(one["mark"], lang)
         yield f"{one['id']:<16} [{mark}] {one['title'][lang]} {one['number']}".rstrip()
         yield " " * 17 + translate(
             lang,
@@ -33,7 +33,7 @@ def standard_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
         )
 
 
-def difference_lines(
+def print_differences(
     one: str, other: str, found: Sequence[dict[str, Any]], unverified: Sequence[str], lang: str
 ) -> Iterator[str]:
     """Yield line by line what differs between two standards, and what is verified in neither.
@@ -81,7 +81,7 @@ _STATEMENTS = {
 
 def _say_difference(text: str, lang: str) -> str:
     if isinstance(text, Text):
-        return in_language(text, lang)
+        return say_in(text, lang)
     for pattern, template in _DIFFERENCES.items():
         if found := re.fullmatch(pattern, text):
             parts = found.groupdict()
@@ -90,17 +90,17 @@ def _say_difference(text: str, lang: str) -> str:
             elif parts.get("name", "") in SERVICE_TITLES and lang == "zh":
                 parts["name"] = f"{SERVICE_TITLES[parts['name']][1].zh}（{parts['name']}）"
             return translate(lang, template, **parts)
-    return in_language(text, lang)
+    return say_in(text, lang)
 
 
 def _say_statement(text: str, lang: str) -> str:
     for pattern, template in _STATEMENTS.items():
         if found := re.fullmatch(pattern, text):
             return translate(lang, template, **found.groupdict())
-    return in_language(text, lang).replace(", ", comma(lang))
+    return say_in(text, lang).replace(", ", get_comma(lang))
 
 
-def coefficient_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
+def print_coefficients(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
     """Yield one line a coefficient: id, unit, how many rows it has, title.
 
     Parameters
@@ -113,7 +113,7 @@ def coefficient_lines(found: Sequence[dict[str, Any]], lang: str) -> Iterator[st
         yield f"{one['id']:<30} {pad(one['unit'], 14)} {rows}  {one['title'][lang]}"
 
 
-def coefficient_row_lines(rows: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
+def print_coefficient_rows(rows: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
     """Yield two lines a row of a coefficient: whether it wins, value, unit and members; source and address.
 
     Parameters
@@ -124,16 +124,16 @@ def coefficient_row_lines(rows: Sequence[dict[str, Any]], lang: str) -> Iterator
     for one in rows:
         members = " ".join(filter(None, (one["ecosystem"], one["pollutant"], one["product"])))
         spread = f" ({one['low']:g}–{one['high']:g})" if one["low"] is not None and one["high"] is not None else ""
-        status = pad(in_language(one["status"], lang), 7)
+        status = pad(say_in(one["status"], lang), 7)
         which = translate(lang, "set {name}", name=one["set"])
-        mark = in_language(one["mark"], lang)
+        mark = say_in(one["mark"], lang)
         yield f"{status} {one['value']:g} {one['unit']}{spread}  {one['region']} {members} [{mark}] {which}"
         yield f"        {one['source']}, {one['locator']}; {one['address']}{'; ' + one['note'] if one['note'] else ''}"
     if not rows:
         yield translate(lang, "no row is shipped; enter the county's own value under this id")
 
 
-def variable_lines(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) -> Iterator[str]:
+def print_variables(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) -> Iterator[str]:
     """Yield the entries of the glossary of inputs: id, unit, axes, title, department, services.
 
     Parameters
@@ -143,7 +143,7 @@ def variable_lines(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) -
     whole : with the explanation of each, which is in Chinese only
     """
     for one in found:
-        axes = listed([in_language(axis, lang) for axis in one["axes"]])
+        axes = join_list([say_in(axis, lang) for axis in one["axes"]])
         by = translate(lang, " by {axes}", axes=axes) if one["axes"] else ""
         yield f"{one['id']}  [{one['unit']}]{by}"
         department = one["department"] if lang == "zh" else DEPARTMENTS.get(one["department"], one["department"])
@@ -152,4 +152,4 @@ def variable_lines(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) -
             yield from wrap_text(one["about"], "  ", "  ")
         if one["services"]:
             names = [SERVICE_TITLES[service][1][lang] if service in SERVICE_TITLES else service for service in one["services"]]
-            yield from wrap_text(in_language(listed(names), lang), "  ", "  ")
+            yield from wrap_text(say_in(join_list(names), lang), "  ", "  ")

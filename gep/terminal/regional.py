@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import colon, comma, format_money, in_brackets, name_money_unit, pad, wrap_text
+from gep.messages.layout import format_money, get_colon, get_comma, name_money_unit, pad, put_in_brackets, wrap_text
 from gep.messages.texts import translate
 from gep.messages.title import Title
-from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, said
+from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_language
 from gep.reference.regions import read_regions
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.regional.overlaps import WATER_LINES
@@ -52,7 +52,7 @@ def print_rollup(found: RollUp, lang: str) -> Iterator[str]:
         if ratio.value is None:
             continue
         over = translate(lang, "over {over} of {count} accounts", over=ratio.over, count=len(found.accounts))
-        label = f"  {in_brackets(title[lang], over, lang)}"
+        label = f"  {put_in_brackets(title[lang], over, lang)}"
         shown = f"{ratio.value / scale:,.4g}" if abs(ratio.value / scale) < 1 else f"{ratio.value / scale:,.2f}"
         yield f"{pad(label, 60)}{pad(f'{shown} {unit[lang]}'.strip(), 20, right=True)}"
     yield from _lacking(found, lang)
@@ -71,7 +71,7 @@ def list_names(codes: Sequence[str], *, lang: str, shown: int = SHOWN) -> str:
     known = read_regions()
     first = [known[code].name(lang) for code in codes[:shown]]
     more = len(codes) - len(first)
-    text = comma(lang).join(first)
+    text = get_comma(lang).join(first)
     if more:
         text += translate(lang, " and {more} more (--format json has all)", more=more)
     return text
@@ -97,7 +97,7 @@ def print_left_out(codes: Sequence[str], *, lang: str) -> Iterator[str]:
 
 
 def _coverage(found: RollUp, lang: str) -> str:
-    states = comma(lang).join(f"{STATE[state][lang]} {count}" for state, count in found.states.items())
+    states = get_comma(lang).join(f"{STATE[state][lang]} {count}" for state, count in found.states.items())
     part = "" if not found.missing else (translate(lang, " (incomplete)"))
     return translate(
         lang,
@@ -158,7 +158,7 @@ def _lacking(found: RollUp, lang: str) -> Iterator[str]:
         yield translate(lang, "accounts that lack a service:")
         everywhere = [one for one in lacking if len(one.lacking) == len(found.accounts)]
         if everywhere:
-            titles = comma(lang).join(SERVICE_TITLES[one.service][1][lang] for one in everywhere)
+            titles = get_comma(lang).join(SERVICE_TITLES[one.service][1][lang] for one in everywhere)
             yield from wrap_text(
                 translate(lang, "all {count} of them: {titles}", count=len(found.accounts), titles=titles), "  ", "    "
             )
@@ -166,7 +166,7 @@ def _lacking(found: RollUp, lang: str) -> Iterator[str]:
             if one not in everywhere:
                 title = SERVICE_TITLES[one.service][1][lang]
                 yield from wrap_text(
-                    in_brackets(title, str(len(one.lacking)), lang) + colon(lang) + list_names(one.lacking, lang=lang),
+                    put_in_brackets(title, str(len(one.lacking)), lang) + get_colon(lang) + list_names(one.lacking, lang=lang),
                     "  ",
                     "    ",
                 )
@@ -180,7 +180,7 @@ def _lacking(found: RollUp, lang: str) -> Iterator[str]:
             )
     unsummed = [one for one in found.services if one.quantity_note]
     for one in unsummed:
-        yield from wrap_text(f"{SERVICE_TITLES[one.service][1][lang]}: {said(one.quantity_note, lang)}", "  ", "    ")
+        yield from wrap_text(f"{SERVICE_TITLES[one.service][1][lang]}: {pick_language(one.quantity_note, lang)}", "  ", "    ")
 
 
 def _doubts(found: RollUp, lang: str) -> Iterator[str]:
@@ -212,7 +212,7 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
                 )
             )
             yield from wrap_text(
-                f"{overlap.water} ({where}): {list_names(overlap.counties, lang=lang)}{stake}; {said(overlap.why, lang)}",
+                f"{overlap.water} ({where}): {list_names(overlap.counties, lang=lang)}{stake}; {pick_language(overlap.why, lang)}",
                 "  ",
                 "    ",
             )
@@ -221,7 +221,7 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
         for own in found.beside:
             yield from wrap_text(_beside(own, lang), "", "  ")
     for notice in found.notices:
-        yield from wrap_text(said(notice, lang), "", "  ")
+        yield from wrap_text(pick_language(notice, lang), "", "  ")
 
 
 def _beside(own: Member, lang: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gep.account.missing import explain_missing
 from gep.messages.layout import format_money, name_money_unit, wrap_text
 from gep.messages.texts import translate
-from gep.messages.words import STATUS, said
+from gep.messages.words import STATUS, pick_language
 from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:
@@ -102,7 +102,11 @@ def _not_accounted(found: Review, lang: str) -> Iterator[str]:
     yield ""
     yield translate(lang, "6 services not accounted: {count}", count=len(found.not_accounted))
     for one in found.not_accounted:
-        why = explain_missing(one["missing"], lang, found.year) if one["status"] == "no data" else said(one["reason"] or "", lang)
+        why = (
+            explain_missing(one["missing"], lang, found.year)
+            if one["status"] == "no data"
+            else pick_language(one["reason"] or "", lang)
+        )
         status = translate(lang, " ({status})", status=STATUS[one["status"]][lang])
         yield from wrap_text(f"{_name(one['service'], lang)}{status}{_COLON[lang]}{why}", "  ", "    ")
 

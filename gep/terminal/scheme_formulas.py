@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.formulas import OLD_SPELLING
 from gep.compensation.in_numbers import show_formulas
 from gep.messages.layout import wrap_text
-from gep.messages.texts import in_language, language
+from gep.messages.texts import read_terminal_language, say_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def print_formulas(ready: CheckedScheme) -> Iterator[str]:
     """Yield every formula with the place it stands at; a document in the old spelling gets each in the new one too."""
     if ready.old_spelling:
-        yield from wrap_text(in_language(OLD_SPELLING, language()), "# ", "# ")
+        yield from wrap_text(say_in(OLD_SPELLING, read_terminal_language()), "# ", "# ")
         for path, written, _ in show_formulas(ready):
             yield f"#   {path}: {written}"
     for path, _, shown in show_formulas(ready):

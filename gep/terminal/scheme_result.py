@@ -12,7 +12,7 @@ from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_step_name, say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
 from gep.messages.layout import measure_width, pad, wrap_text
-from gep.messages.texts import in_language, translate
+from gep.messages.texts import say_in, translate
 from gep.units.money import format_exact, format_plain_yuan, format_yuan, write_in_words
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def print_result(result: Result, county: str, lang: str) -> Iterator[str]:
         yield ""
         yield translate(lang, "not verified, or left open by the texts:")
         for mark in result.marks:
-            yield from wrap_text(in_language(mark, lang), "  ", "    ")
+            yield from wrap_text(say_in(mark, lang), "  ", "    ")
 
 
 def _simulation(result: Result, lang: str) -> str:

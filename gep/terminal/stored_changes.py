@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gep.messages.catalogue import keyed
-from gep.messages.layout import comma
-from gep.messages.texts import in_language, translate
-from gep.messages.words import STATUS, said
+from gep.messages.catalogue import list_keyed
+from gep.messages.layout import get_comma
+from gep.messages.texts import say_in, translate
+from gep.messages.words import STATUS, pick_language
 
 if TYPE_CHECKING:
     from gep.store.history import Change
@@ -35,9 +35,9 @@ def say_what(change: Change, lang: str) -> str:
         title = f"{SERVICE_TITLES[name][1][lang]} {name}" if name in SERVICE_TITLES and lang == "zh" else name
         return title + (translate(lang, " (of it)") if of_it else "")
     if change.section == "run":
-        found = keyed().get(f"run.{change.what}")
+        found = list_keyed().get(f"run.{change.what}")
         return change.what if found is None else found[lang]
-    return in_language(change.what, lang)
+    return say_in(change.what, lang)
 
 
 def say_change(change: Change, lang: str) -> Change:
@@ -51,7 +51,7 @@ def say_change(change: Change, lang: str) -> Change:
         one, other = _say_result(one, lang), _say_result(other, lang)
     elif lang == "zh":
         one, other = (
-            re.sub(r"^(none|not applicable)(?=$| \()", lambda found: in_language(found[1], lang), text) for text in (one, other)
+            re.sub(r"^(none|not applicable)(?=$| \()", lambda found: say_in(found[1], lang), text) for text in (one, other)
         )
     return replace(change, one=one, other=other)
 
@@ -73,7 +73,7 @@ def _round(places: int, number: re.Match[str]) -> str:
 
 def _say_result(text: str, lang: str) -> str:
     """Return what is stored of a result in a language: its figure or status, and what is said of it in brackets."""
-    text = _REASON.sub(lambda found: said(found[0], lang), text)
+    text = _REASON.sub(lambda found: pick_language(found[0], lang), text)
     if lang != "zh":
         return text
     figure, bracket, rest = text.partition(" (")
@@ -94,4 +94,4 @@ def _say_part(part: str, lang: str) -> str:
         return translate(lang, "constant {value}", value=part.removeprefix("constant "))
     if part.endswith(" CNY/yr"):
         return f"{part.removesuffix(' CNY/yr')} {translate(lang, 'CNY/yr')}"
-    return comma(lang).join(part.split(";"))
+    return get_comma(lang).join(part.split(";"))

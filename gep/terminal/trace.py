@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.layout import wrap_text
-from gep.messages.texts import in_language, translate
+from gep.messages.texts import say_in, translate
 from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def print_trace(parts: Sequence[Explained], lang: str) -> Iterator[str]:
         yield from wrap_text(part.formula, "  ", "      ")
         yield from wrap_text(f"= {part.numbers}", "    ", "      ")
         yield f"    = {show_number(part.value)} {print_unit(part.unit)}".rstrip()
-        yield from wrap_text(f"{part.source}, {in_language(part.clause, lang)} [{part.mark}]", "    ", "    ")
+        yield from wrap_text(f"{part.source}, {say_in(part.clause, lang)} [{part.mark}]", "    ", "    ")
         for origin in part.origins:
             name = getattr(origin, f"title_{lang}")
             yield from wrap_text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
-from gep.messages.texts import Joined, say, word
+from gep.messages.texts import Joined, mark_word, say
 from gep.units.registry import UnitError, parse_unit
 
 Dimension = tuple[tuple[str, Fraction], ...]
@@ -54,10 +54,10 @@ _KNOWN = {
 def print_dimension(found: Dimension) -> str:
     """Return a dimension in words, such as "a volume" or "length^2·time^-1"; also in Chinese."""
     if found in _KNOWN:
-        return word(_KNOWN[found])
+        return mark_word(_KNOWN[found])
     if not found:
-        return word("a pure number")
-    return Joined([_powered(word(name.strip("[]").replace("_", " ")), power) for name, power in found], "·", "·")
+        return mark_word("a pure number")
+    return Joined([_powered(mark_word(name.strip("[]").replace("_", " ")), power) for name, power in found], "·", "·")
 
 
 def _powered(name: str, power: Fraction) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.texts import Name, Text, say, word
+from gep.messages.texts import Name, Text, mark_word, say
 from gep.units.measure import Measure, sort_powers
 from gep.units.table import DEFINITIONS, look_up_measure
 
@@ -223,7 +223,7 @@ def describe_kind(measure: Measure) -> Text:
     dimensions = measure.dimensions
     if not dimensions:
         return say("a plain number")
-    names = {f"part{at}": word(name.strip("[]").replace("_", " ")) for at, (name, _) in enumerate(dimensions)}
+    names = {f"part{at}": mark_word(name.strip("[]").replace("_", " ")) for at, (name, _) in enumerate(dimensions)}
     return Text("·".join(f"{{{part}}}{_superscript(power)}" for part, (_, power) in zip(names, dimensions, strict=True)), names)
 
 

@@ -18,7 +18,7 @@ from gep.reports.forms.drawing import draw_figures
 from gep.reports.forms.html import render_html
 from gep.reports.forms.pdf import make_font_faces, render_pdf
 from gep.reports.many import make_many, plan
-from gep.reports.words import words
+from gep.reports.words import read_words
 from gep.reports.writing import Options
 from gep.store.saving import save
 from gep.store.store import Store
@@ -35,7 +35,7 @@ def one_report(store: Path, run: int, name: str) -> None:
         with Store(store) as connection:
             began = time.process_time()
             report = make_report(connection, run, 0, "zh")
-        report = replace(report, figures=draw_figures(report.figures, words("zh")))
+        report = replace(report, figures=draw_figures(report.figures, read_words("zh")))
         page = render_html(report, fonts=make_font_faces())
         made = time.process_time()
         render_pdf(page)

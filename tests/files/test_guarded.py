@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 
-from gep.files.writing import STALE, make_file_name, write_file, written
+from gep.files.writing import STALE, make_file_name, write_file, write_whole
 from gep.messages.problems import Problems
 from gep.reports.writing import write_report
 from gep.store.ask import MOST_ROWS, NAMED, Answer, run_query
@@ -236,11 +236,11 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "folder" / "report.html"
     write_file(target, b"first")
     assert target.read_bytes() == b"first"
-    with pytest.raises(ValueError, match="half way"), written(target) as temporary:
+    with pytest.raises(ValueError, match="half way"), write_whole(target) as temporary:
         write_half(temporary)
     assert target.read_bytes() == b"first"
     assert [one.name for one in target.parent.iterdir()] == ["report.html"]
-    with pytest.raises(Problems) as caught, written(target):
+    with pytest.raises(Problems) as caught, write_whole(target):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert "the file cannot be written: No space left on device" in str(caught.value)
     for place in (target / "below.html", Path("/proc/x.html")):

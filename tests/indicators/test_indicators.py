@@ -30,7 +30,7 @@ from gep.indicators.sets import FOLDER, IndicatorSet, list_shipped_sets, load_se
 from gep.messages.layout import measure_width
 from gep.messages.problems import Problems
 from gep.messages.title import Title
-from gep.rules.service import variant
+from gep.rules.service import declare_variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def value(formula: Node, unit: str, **given_: float) -> float:
-    rule = Rule("r", "r", unit, (), Title("", ""), {"own": variant(formula, "this-project", "", "D", "", "")})
+    rule = Rule("r", "r", unit, (), Title("", ""), {"own": declare_variant(formula, "this-project", "", "D", "", "")})
     step = Step(rule, "own", formula, derive_factor(rule, formula))
     arrays = {name: np.full((1, 1, 1, 1), number) for name, number in given_.items()}
     return float(Evaluation([step], EvaluationInputs(1, arrays)).run()["r"].item())

@@ -11,7 +11,7 @@ from languages import HAN, left_in_english
 from openpyxl import load_workbook
 from workbooks import FIGURES, fill, keep_cells, kept_cells
 
-from gep.messages.texts import in_language
+from gep.messages.texts import say_in
 from gep.store.saving import save
 from gep.store.store import Store
 from gep.tasks.check import check_files, write_copies
@@ -224,7 +224,7 @@ def test_findings_are_said_in_chinese(books: tuple[Path, dict[tuple[str, str], s
     assert left_in_english("\n".join(print_findings(findings, "zh"))) == []
     for one in findings:
         for text in (one.problem.found, one.problem.expected, one.problem.hint):
-            assert not text or HAN.search(in_language(text, "zh")) or not re.search("[a-z]{3}", text), text
+            assert not text or HAN.search(say_in(text, "zh")) or not re.search("[a-z]{3}", text), text
     assert {one.as_dict()["found"] for one in findings} >= {"the cell says '约2'"}
     assert {one.as_dict()["found_zh"] for one in findings} >= {"单元格填“约2”"}
 

@@ -12,7 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from conftest import ROOT
 
-from gep.messages.catalogue import FILE, CatalogueError, chinese, keyed, parse_catalogue, shipped
+from gep.messages.catalogue import FILE, CatalogueError, list_chinese, list_keyed, parse_catalogue, read_shipped_entries
 from gep.paths import TEMPLATES
 
 KEYWORDS = {"say": None, "say_to_user": None, "refuse_usage": None, "translate": (2,)}
@@ -29,14 +29,14 @@ def slots(template: str) -> set[str]:
 
 def test_babel_reads_the_same_and_finds_nothing_wrong() -> None:
     found = {(one.context or "", one.id): one.string for one in catalogue() if one.id}
-    assert found == {(one.key, one.en): one.zh for one in shipped()}
+    assert found == {(one.key, one.en): one.zh for one in read_shipped_entries()}
     assert not any(one.fuzzy for one in catalogue() if one.id)
     assert not catalogue().obsolete
 
 
 def test_every_entry_stands_once_and_is_translated() -> None:
-    assert len(shipped()) == len(chinese()) + len(keyed())
-    assert [one.en for one in shipped() if not one.zh and one.key != "report.sentence_space"] == []
+    assert len(read_shipped_entries()) == len(list_chinese()) + len(list_keyed())
+    assert [one.en for one in read_shipped_entries() if not one.zh and one.key != "report.sentence_space"] == []
 
 
 def test_what_the_source_says_is_in_the_catalogue() -> None:
@@ -48,16 +48,16 @@ def test_what_the_source_says_is_in_the_catalogue() -> None:
         if isinstance(texts, str) and not file.startswith("reports/")  # words.say asks by keys
     }
     assert len(said) > 250
-    assert said - set(chinese()) == set()
+    assert said - set(list_chinese()) == set()
 
 
 def test_both_languages_are_filled_in_with_the_same() -> None:
-    for one in keyed().values():
+    for one in list_keyed().values():
         assert slots(one.en) == slots(one.zh) or one.key in ONE_LANGUAGE_ONLY, one
 
 
 def test_chinese_has_full_width_punctuation() -> None:
-    for one in shipped():
+    for one in read_shipped_entries():
         bare = re.sub(r"\{[^}]*\}", "", one.zh)
         assert not re.search(r"[\u4e00-\u9fff][,;:?!(]|[,;?!)][\u4e00-\u9fff]", bare), one
 

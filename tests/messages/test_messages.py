@@ -17,9 +17,9 @@ from conftest import ROOT, Program
 from languages import HAN, left_in_english
 from spoken import texts_of_click, texts_of_commands
 
-from gep.messages.catalogue import chinese
+from gep.messages.catalogue import list_chinese
 from gep.messages.problems import Problems
-from gep.messages.texts import in_language, language, listed, named, say
+from gep.messages.texts import join_list, name_id, read_terminal_language, say, say_in
 from gep.reference.plausible import read_bands
 from gep.rules.catalogue import COEFFICIENTS
 from gep.tasks.run import run_account
@@ -165,7 +165,7 @@ SYSTEM = {
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_text_has_its_chinese(path: Path) -> None:
-    assert used(path) - set(chinese()) == set()
+    assert used(path) - set(list_chinese()) == set()
 
 
 def test_the_texts_are_found_where_they_are_made() -> None:
@@ -178,9 +178,9 @@ def test_the_texts_are_found_where_they_are_made() -> None:
 
 
 def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
-    for english, text in chinese().items():
+    for english, text in list_chinese().items():
         assert placeholders(english) == placeholders(text) or english in NAMES_OF_CLICK, english
-    assert set(chinese()) - constants() - texts_of_commands() - texts_of_click() == set()
+    assert set(list_chinese()) - constants() - texts_of_commands() - texts_of_click() == set()
     words = {text for band in read_bands() for text in (band.source, band.locator or band.note)} - {""}
     axes = {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes}
     kinds = {
@@ -188,18 +188,18 @@ def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
         for leaf in (*VARIABLES.values(), *COEFFICIENTS.values())
         for name, _ in parse_unit(leaf.unit).measure.dimensions
     }
-    assert (words | axes | {one for one in kinds if not one.startswith("money ")}) - set(chinese()) == set()
+    assert (words | axes | {one for one in kinds if not one.startswith("money ")}) - set(list_chinese()) == set()
 
 
 def test_chinese_sentences_have_full_width_punctuation() -> None:
-    for text in chinese().values():
+    for text in list_chinese().values():
         bare = re.sub(r"\{[^}]*\}", "", text)
         assert not re.search(r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", bare), text
 
 
 def test_every_command_option_and_refusal_of_its_use_has_its_chinese() -> None:
-    assert texts_of_commands() - set(chinese()) == set()
-    assert texts_of_click() - set(chinese()) == set()
+    assert texts_of_commands() - set(list_chinese()) == set()
+    assert texts_of_click() - set(list_chinese()) == set()
 
 
 def test_english_sentences_are_noticed() -> None:
@@ -213,23 +213,23 @@ def test_wrong_input_is_answered_in_chinese(name: str) -> None:
         run_account([WRONG / name / "inputs.csv"])
     text = caught.value.text("zh")
     assert left_in_english(text) == []
-    assert all(HAN.search(in_language(one.found, "zh")) for one in caught.value.problems)
+    assert all(HAN.search(say_in(one.found, "zh")) for one in caught.value.problems)
 
 
 def test_the_numbers_and_names_of_a_sentence_are_those_found() -> None:
-    text = say("{variable} is {amount}", variable=named("gdp", VARIABLES), amount="-5 CNY/yr")
+    text = say("{variable} is {amount}", variable=name_id("gdp", VARIABLES), amount="-5 CNY/yr")
     assert text == "gdp is -5 CNY/yr"
     assert text.zh == "地区生产总值（gdp）为 -5 CNY/yr"
     with pytest.raises(UnitError) as caught:
         find_factor("km2", "mm/yr")
-    assert in_language(caught.value.args[0], "zh") == "“km2”计量的是长度²，mm/yr 计量的是长度·时间⁻¹"
+    assert say_in(caught.value.args[0], "zh") == "“km2”计量的是长度²，mm/yr 计量的是长度·时间⁻¹"
 
 
 def test_a_text_survives_copies_and_other_processes() -> None:
-    text = say("{variable} is {amount}", variable=named("gdp", VARIABLES), amount="5")
+    text = say("{variable} is {amount}", variable=name_id("gdp", VARIABLES), amount="5")
     for other in (pickle.loads(pickle.dumps(text)), copy.deepcopy(text)):
         assert (other, other.zh) == (text, text.zh)
-    several = listed([say("the year is empty"), "b"])
+    several = join_list([say("the year is empty"), "b"])
     assert pickle.loads(pickle.dumps(several)).zh == "年份未填、b"
 
 
@@ -246,7 +246,7 @@ def test_a_text_survives_copies_and_other_processes() -> None:
     ],
 )
 def test_the_environment_says_the_language(environment: dict[str, str], expected: str) -> None:
-    assert language(environment) == expected
+    assert read_terminal_language(environment) == expected
 
 
 def test_a_refusal_is_in_the_language_of_the_terminal_or_of_the_option(gep: Program, monkeypatch: pytest.MonkeyPatch) -> None:

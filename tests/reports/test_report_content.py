@@ -13,13 +13,13 @@ from kept_stores import JINXI
 from report_store import stored, write_inputs
 
 from gep.compare.years import compare_years
-from gep.messages.punctuation import full_width
+from gep.messages.punctuation import widen_punctuation
 from gep.reports.content import make_report
 from gep.reports.forms.drawing import draw_figures, draw_png
 from gep.reports.forms.html import render_html
 from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
 from gep.reports.numbers import format_fixed, format_quantity, format_share, print_cell
-from gep.reports.words import words
+from gep.reports.words import read_words
 from gep.store.keys import find_account
 from gep.store.opening import open_to_write
 from gep.store.saving import save
@@ -53,7 +53,7 @@ def numbers_in(svg: str) -> list[str]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_numbers_drawn_are_those_of_the_tables(years: Path, lang: str) -> None:
     report = report_of(years, 2, lang=lang)
-    figures = draw_figures(report.figures, words(lang))
+    figures = draw_figures(report.figures, read_words(lang))
     assert set(LABELLED) <= set(figures)
     tables = {"shares": ("value", "value"), "ecosystems": ("extent", "area")}
     for name, (table, column) in tables.items():
@@ -91,13 +91,13 @@ def test_the_map_shows_the_values_of_all_counties(province: Path) -> None:
     assert {point.group: point.value for point in figure.points} == pytest.approx(expected)
     assert len(figure.points) > 90
     assert "审图号" in figure.note
-    svg = draw_figures({"map": figure}, words("zh"))["map"].svg
+    svg = draw_figures({"map": figure}, read_words("zh"))["map"].svg
     lowest, highest = (format_quantity(one(expected.values())) for one in (min, max))
     shown = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
     assert lowest in shown
     assert highest in shown
     assert len(svg) < 200_000
-    assert draw_png(figure, words("zh")).startswith(b"\x89PNG")
+    assert draw_png(figure, read_words("zh")).startswith(b"\x89PNG")
 
 
 def test_the_parts_of_a_change_add_up_and_are_named(years: Path) -> None:
@@ -193,9 +193,9 @@ def test_small_accounts_are_printed_in_wan(tmp_path: Path) -> None:
 
 
 def test_full_width_leaves_numbers_and_addresses_alone() -> None:
-    assert full_width("共 1,747.3 项,见 http://x.cn/a(甲)") == "共 1,747.3 项，见 http://x.cn/a（甲）"
-    assert full_width("land.csv:6 (K)") == "land.csv:6 (K)"
-    assert full_width("P1:水库") == "P1：水库"
+    assert widen_punctuation("共 1,747.3 项,见 http://x.cn/a(甲)") == "共 1,747.3 项，见 http://x.cn/a（甲）"
+    assert widen_punctuation("land.csv:6 (K)") == "land.csv:6 (K)"
+    assert widen_punctuation("P1:水库") == "P1：水库"
 
 
 def test_a_county_that_is_on_no_map_has_a_report_without_map(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_county_that_is_on_no_map_has_a_report_without_map(tmp_path: Path) -> 
 
 
 def test_every_figure_is_said_in_words(years: Path) -> None:
-    for figure in draw_figures(report_of(years, 2).figures, words("zh")).values():
+    for figure in draw_figures(report_of(years, 2).figures, read_words("zh")).values():
         assert isinstance(figure, Figure)
         assert figure.alt
         assert f"<title>{figure.alt}</title>" in figure.svg

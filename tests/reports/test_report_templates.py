@@ -16,7 +16,7 @@ from gep.messages.problems import Problems
 from gep.reports.content import make_report
 from gep.reports.forms.drawing import draw_figures, draw_png, draw_svg
 from gep.reports.forms.html import render_html
-from gep.reports.words import words
+from gep.reports.words import read_words
 from gep.reports.writing import Options, make
 from gep.store.store import Store
 
@@ -200,7 +200,7 @@ def test_a_negative_total_is_said_as_it_is(tmp_path: Path) -> None:
     assert set(report.tables["value"].column("share")) == {None}
     assert not any("价值最大" in sentence or "占 " in sentence for sentence in report.summary)
     assert report.tables["value"].column("value")[-1] == pytest.approx(report.total.value / report.money_scale)
-    page = render_html(replace(report, figures=draw_figures(report.figures, words("zh"))))
+    page = render_html(replace(report, figures=draw_figures(report.figures, read_words("zh"))))
     assert report.total.shown in page
     assert "%)" not in page.partition('id="f-shares"')[2].partition("</figure>")[0]  # bars of a negative whole have no shares
     for form in ("pdf", "docx", "xlsx", "json", "seea"):
@@ -211,18 +211,18 @@ def test_powers_of_ten_are_raised_in_figures_and_every_table_fits_its_page(tmp_p
     store = stored(tmp_path, "360725,2022,agricultural_output_value,,,1e15,亿元,s,")
     with Store(store) as connection:
         report = make_report(connection, 1, 0, "zh")
-    shown = draw_svg(report.figures["shares"], words("zh"))
+    shown = draw_svg(report.figures["shares"], read_words("zh"))
     assert "10^" not in shown.partition("</title>")[2]
     assert '1.000×10<tspan dy="-3" font-size="75%">15</tspan>' in shown
-    assert draw_png(report.figures["shares"], words("zh")).startswith(b"\x89PNG")
+    assert draw_png(report.figures["shares"], read_words("zh")).startswith(b"\x89PNG")
     for table in report.tables.values():
         assert sum(column.width for column in table.columns) in {0, *range(95, 101)}, table.id
 
 
 def test_units_are_in_the_words_of_the_language() -> None:
-    assert words("zh").unit("CNY_2010/m^3") == "元(2010)/m³"
-    assert words("zh").unit("CNY/yr") == "元/年"
-    assert words("en").unit("CNY_2010/m^3") == "CNY_2010/m³"
+    assert read_words("zh").unit("CNY_2010/m^3") == "元(2010)/m³"
+    assert read_words("zh").unit("CNY/yr") == "元/年"
+    assert read_words("en").unit("CNY_2010/m^3") == "CNY_2010/m³"
 
 
 def test_missing_fonts_and_wrong_folders_are_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

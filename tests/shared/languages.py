@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gep.messages.problems import Problems
-from gep.messages.texts import in_language
+from gep.messages.texts import say_in
 
 HAN = re.compile("[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
@@ -24,7 +24,7 @@ def left_in_chinese(text: str) -> list[str]:
 def check_both(refused: Problems) -> None:
     """Check that each text of a refusal is whole in both languages and has nothing of the other."""
     for one in refused.problems:
-        chinese = [in_language(text, "zh") for text in (one.found, one.expected, one.hint) if text]
+        chinese = [say_in(text, "zh") for text in (one.found, one.expected, one.hint) if text]
         assert all(HAN.search(text) for text in chinese[:1]), chinese
         assert not [left for text in chinese for left in left_in_english(text)], chinese
         assert not left_in_chinese(str(one)), str(one)

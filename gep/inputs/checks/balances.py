@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gep.inputs.checks.figures import find_first_rows, space_unit
-from gep.messages.texts import named, say, titled
+from gep.messages.texts import name_id, name_title, say
 from gep.reference.members import list_with_children
 from gep.variables.catalogue import VARIABLES
 
@@ -82,13 +82,13 @@ def check_not_above(figures: Figures) -> Iterator[Finding]:
             one, two = VARIABLES[small], VARIABLES[large]
             text = say(
                 "{one} {small:,g} is above {two} {large:,g}{unit}",
-                one=titled(one),
+                one=name_title(one),
                 small=parts[account],
-                two=titled(two),
+                two=name_title(two),
                 large=limit[account],
                 unit=space_unit(two.unit),
             )
-            rule = say("{one} is not above {two}", one=named(small, VARIABLES), two=named(large, VARIABLES))
+            rule = say("{one} is not above {two}", one=name_id(small, VARIABLES), two=name_id(large, VARIABLES))
             yield figures.doubt(row, "B", "bound", text, rule, "check the units of both")
     yield from _wetlands(figures)
 
@@ -122,7 +122,7 @@ def _wetlands(figures: Figures) -> Iterator[Finding]:
                 "bound",
                 say(
                     "{title} {area:,g} km² is above the wetlands of the land survey, {known:,g} km²",
-                    title=titled(VARIABLES[small]),
+                    title=name_title(VARIABLES[small]),
                     area=parts[account],
                     known=known[account],
                 ),

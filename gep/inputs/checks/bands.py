@@ -9,7 +9,7 @@ import pandas as pd
 
 from gep.inputs.checks.figures import space_unit
 from gep.inputs.workbook.layout import list_units
-from gep.messages.texts import named, say, titled, word
+from gep.messages.texts import mark_word, name_id, name_title, say
 from gep.reference.plausible import read_bands
 from gep.units.registry import UnitError, find_factor, remove_price_year
 from gep.variables.catalogue import VARIABLES
@@ -62,15 +62,21 @@ def _per(figures: Figures, rows: pd.DataFrame, per: str) -> Any:
 
 def _outside(figures: Figures, row: Mapping[Any, Any], band: Band, against: float) -> Finding:
     leaf = VARIABLES[band.variable]
-    given, per = " ".join(f"{row['value_given']} {row['unit_given']}".split()), named(band.per, VARIABLES)
-    parts: dict[str, Any] = {"title": titled(leaf), "given": given, "value": against, "unit": space_unit(band.unit), "per": per}
+    given, per = " ".join(f"{row['value_given']} {row['unit_given']}".split()), name_id(band.per, VARIABLES)
+    parts: dict[str, Any] = {
+        "title": name_title(leaf),
+        "given": given,
+        "value": against,
+        "unit": space_unit(band.unit),
+        "per": per,
+    }
     limits: dict[str, Any] = {
         "low": band.low,
         "high": band.high,
         "unit": space_unit(band.unit),
         "per": per,
-        "source": word(band.source),
-        "place": word(band.locator or band.note),
+        "source": mark_word(band.source),
+        "place": mark_word(band.locator or band.note),
         "mark": band.mark,
     }
     if band.per:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.inputs.checks.figures import KNOWN, space_unit
-from gep.messages.texts import say, titled
+from gep.messages.texts import name_title, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def check_last_year(figures: Figures, before: pd.DataFrame | None) -> Iterator[F
         leaf = KNOWN[row["variable"]]
         text = say(
             "{title} is {now:,.6g}, last year {before:,.6g}{unit}: a factor of {ratio:,.3g}",
-            title=titled(leaf),
+            title=name_title(leaf),
             now=row["value"],
             before=row["value_before"],
             unit=space_unit(leaf.unit),

@@ -8,7 +8,7 @@ from gep.inputs.checks.figures import KNOWN
 from gep.inputs.workbook.layout import list_entries
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
-from gep.messages.texts import listed, named, say
+from gep.messages.texts import join_list, name_id, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
                     county=county,
                     year=year,
                     department=name,
-                    variables=listed(named(one, KNOWN) for one in empty),
+                    variables=join_list(name_id(one, KNOWN) for one in empty),
                 )
                 rule = "what is empty stays missing, it is not zero"
                 yield Finding("D", "missing", Problem("", 0, found, rule), county, year)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN
 from gep.inputs.row_problems import find_cell
-from gep.messages.texts import named, say
+from gep.messages.texts import name_id, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,9 +127,9 @@ def check_twice(figures: Figures) -> Iterator[Finding]:
         text = say(
             "{product} is reported as {first} ({file}, {where}) and as {second}",
             product=row["product"],
-            first=named(before["variable"], KNOWN),
+            first=name_id(before["variable"], KNOWN),
             file=PurePath(before["file"]).name,
             where=where,
-            second=named(row["variable"], KNOWN),
+            second=name_id(row["variable"], KNOWN),
         )
         yield figures.doubt(row, "B", "twice", text, "a product counts once, in one branch", "keep one of the two")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN
-from gep.messages.texts import listed, named, say
+from gep.messages.texts import join_list, name_id, say
 from gep.reference.members import list_with_children, name_member, read_ecosystems
 from gep.variables.catalogue import VARIABLES
 
@@ -44,7 +44,7 @@ def check_types(figures: Figures) -> Iterator[Finding]:
             if row["variable"] != "area" and row["variable"] in VARIABLES:
                 text = say(
                     "{variable} is given for {name}, of which the county has no area",
-                    variable=named(row["variable"], KNOWN),
+                    variable=name_id(row["variable"], KNOWN),
                     name=name_member(name),
                 )
                 yield figures.doubt(row, "C", "type", text, "a type with an area above 0", "correct the type, or enter its area")
@@ -63,7 +63,7 @@ def check_sentinels(figures: Figures) -> Iterator[Finding]:
             row,
             "B",
             "sentinel",
-            say("{variable} is {value}", variable=named(row["variable"], KNOWN), value=row["value_given"]),
+            say("{variable} is {value}", variable=name_id(row["variable"], KNOWN), value=row["value_given"]),
             "a figure that was measured",
             "a figure that is not at hand is left out",
         )
@@ -79,7 +79,7 @@ def check_sources(figures: Figures) -> Iterator[Finding]:
             row,
             "C",
             "source",
-            say("{variable} names no source", variable=named(row["variable"], KNOWN)),
+            say("{variable} names no source", variable=name_id(row["variable"], KNOWN)),
             "the document or station each figure comes from",
             "fill in 数据来源",
         )
@@ -93,8 +93,8 @@ def check_sources(figures: Figures) -> Iterator[Finding]:
                 "source",
                 say(
                     "the source of {variable} is of {years}: {source}",
-                    variable=named(row["variable"], KNOWN),
-                    years=listed(map(str, sorted(years))),
+                    variable=name_id(row["variable"], KNOWN),
+                    years=join_list(map(str, sorted(years))),
                     source=row["source"],
                 ),
                 say("a source of {year}", year=year),

@@ -10,7 +10,7 @@ from gep.files.workbook_cells import print_cell_address, read_cell_text
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
 from gep.inputs.workbook.layout import read_texts
 from gep.messages.problems import Problem
-from gep.messages.texts import listed, say
+from gep.messages.texts import join_list, say
 from gep.reference.regions import find, read_regions, suggest_divisions
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _county(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
         return
     book.county = code
     if code not in read_regions():
-        near = listed(f"{one.code} {one.name_zh}" for one in named)
+        near = join_list(f"{one.code} {one.name_zh}" for one in named)
         book.problem(
             cell,
             line,

@@ -12,10 +12,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from gep.files.writing import written
+from gep.files.writing import write_whole
 from gep.inputs.workbook.layout import read_texts
 from gep.messages.findings import GRADES
-from gep.messages.texts import in_language
+from gep.messages.texts import say_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,7 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = "3:3"
     book.active = book.sheetnames.index(name)
-    with written(target, "copy") as temporary:
+    with write_whole(target, "copy") as temporary:
         book.save(temporary)
 
 
@@ -112,5 +112,5 @@ def _lines(text: str, wide: int) -> int:
 
 
 def _texts(one: Finding, lang: str) -> tuple[str, str, str]:
-    found, rule, repair = (in_language(text, lang) for text in (one.problem.found, one.problem.expected, one.problem.hint))
+    found, rule, repair = (say_in(text, lang) for text in (one.problem.found, one.problem.expected, one.problem.hint))
     return found, rule, repair

@@ -31,8 +31,8 @@ from gep.reports.mathematics import say_first_known, shorten_numbers, show_short
 from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
 from gep.reports.numbers import print_cell
 from gep.reports.outline import Section, make_outline
-from gep.reports.words import utf8
-from gep.reports.words import words as words_of
+from gep.reports.words import read_utf8
+from gep.reports.words import read_words as words_of
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -146,7 +146,7 @@ def _place(error: BaseException) -> tuple[str, int] | None:
 def _environment(templates: Path | None) -> Environment:
     shipped = FileSystemLoader(TEMPLATES)
     for path in sorted(templates.glob("*.html")) if templates else []:
-        utf8(path)
+        read_utf8(path)
     loaders: list[Any] = [FileSystemLoader(templates)] if templates else []
     environment = Environment(
         loader=ChoiceLoader([*loaders, PrefixLoader({SHIPPED: shipped}), shipped]),
@@ -173,7 +173,7 @@ def _css(templates: Path | None) -> str:
     """Return the style sheet, the user's after the shipped one."""
     text = (TEMPLATES / "report.css").read_text("utf-8")
     own = templates / "report.css" if templates else None
-    return text + (utf8(own) if own is not None and own.exists() else "")
+    return text + (read_utf8(own) if own is not None and own.exists() else "")
 
 
 def _logo(templates: Path | None) -> str:

@@ -14,9 +14,9 @@ from gep.compensation.members import name_party
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
 from gep.compensation.summary import sum_parties
-from gep.files.writing import written
+from gep.files.writing import write_whole
 from gep.messages.problems import refuse_one
-from gep.messages.texts import in_language, say, word
+from gep.messages.texts import mark_word, say, say_in
 from gep.units.money import format_exact, write_in_words
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def write_sheet(result: Result, target: Path) -> None:
     notes = [
         (f"方案 {scheme.id} {scheme.version}",),
         (f"结果 {result.sha256}",),
-        *((in_language(mark, "zh"),) for mark in result.marks),
+        *((say_in(mark, "zh"),) for mark in result.marks),
     ]
     _write(
         target,
@@ -136,10 +136,10 @@ def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequenc
     if target.suffix.lower() != ".xlsx":
         refuse_one(
             str(target),
-            say("workbooks are not written as {shown}", shown=target.suffix or word("a file without ending")),
+            say("workbooks are not written as {shown}", shown=target.suffix or mark_word("a file without ending")),
             ".xlsx",
         )
-    with written(target, "workbook") as temporary:
+    with write_whole(target, "workbook") as temporary:
         book = xlsxwriter.Workbook(
             str(temporary), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
