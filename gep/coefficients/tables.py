@@ -354,7 +354,7 @@ def _read_index(path: Path, sources: Mapping[str, object]) -> tuple[dict[str, di
                     Problem(
                         shown,
                         reader.line_num,
-                        say("{index} of {year} stands twice", index=written["index"], year=year),
+                        say("{index} of {year} appears twice", index=written["index"], year=year),
                         "one value a year",
                     )
                 )

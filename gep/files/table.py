@@ -257,7 +257,7 @@ def _check_header(header: Sequence[str], shown: str, required: Sequence[str], op
         if name not in names
     ]
     problems += [
-        Problem(shown, 1, say("the column {name!r} stands twice", name=name), "each column once")
+        Problem(shown, 1, say("the column {name!r} appears twice", name=name), "each column once")
         for name in sorted({name for name in header if name and list(header).count(name) > 1})
     ]
     return problems

@@ -65,7 +65,9 @@ def find_refusal(path: Path, shown: str) -> Problem | None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _refused_parts(archive, shown, expected)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zipfile.LargeZipFile):
-        return Problem(shown, 0, "the file is damaged or is no workbook", expected, "open it in Excel or WPS and save it again")
+        return Problem(
+            shown, 0, "the file is damaged or is not a workbook", expected, "open it in Excel or WPS and save it again"
+        )
     except Exception:  # noqa: BLE001 - zlib.error and what a broken archive may raise
         return Problem(shown, 0, "the file is damaged", expected, "open it in Excel or WPS and save it again")
 

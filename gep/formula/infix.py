@@ -189,7 +189,7 @@ class _Reader:
                     part, say("there is no function {name!r}", name=name), expected, suggest_nearest(name, FUNCTIONS)
                 )
             case ast.UnaryOp(op=ast.USub()):
-                raise self.refused(part, say("a minus before what is no number"), say("a difference"), say("write 0 - x"))
+                raise self.refused(part, say("a minus before what is not a number"), say("a difference"), say("write 0 - x"))
         found = say("{text!r} has no meaning in a formula", text=self.text(part))
         raise self.refused(part, found, say("names, numbers, + - * /, comparisons, and, or, not, if … else and functions"))
 

@@ -83,7 +83,7 @@ def test_what_is_read_is_written_back(formula: str) -> None:
         ("a <= b <= c", "several comparisons in a row (column 1)", "write a <= b and b <= c"),
         ("a = b", "'a = b' is not a formula (column 3)", "a single = does not compare; write =="),
         ("a != b", "'a != b' has no meaning in a formula (column 1)", ""),
-        ("-a", "a minus before what is no number (column 1)", "write 0 - x"),
+        ("-a", "a minus before what is not a number (column 1)", "write 0 - x"),
         ("1e3", "'1e3' is not a decimal number (column 1)", ""),
         ("a + 1_000", "'1_000' is not a decimal number (column 5)", ""),
         ("5%", "'5%' is not a decimal number (column 1)", ""),

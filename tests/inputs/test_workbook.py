@@ -423,7 +423,7 @@ def test_dangerous_and_broken_files_are_refused_quickly(
     done = gep("run", str(path), "--store", gep.store, code=2)
     assert (dt.datetime.now(dt.UTC) - begin).total_seconds() < 20
     said = {
-        "not a workbook": "the file is damaged or is no workbook",
+        "not a workbook": "the file is damaged or is not a workbook",
         "empty file": "the file is empty",
         "cut off": "the file is damaged",
         "zip without workbook": "the archive holds no workbook",
@@ -448,7 +448,7 @@ def test_merged_cells_and_twice_named_columns_are_answered(
     book.save(target)
     said = {one.cell: one.found for one in read_workbook(target).problems}
     assert said["气象局!E4"] == "the figure stands in the merged cells E4:E6"
-    assert "the column 数值 stands twice (E、G)" in said.values()
+    assert "the column 数值 appears twice (E、G)" in said.values()
     assert "there is no column 单位" in said.values()
 
 

@@ -143,7 +143,7 @@ def test_names_of_people_are_shown_and_what_no_font_has_is_spelled_out(tmp_path:
     own.mkdir()
     broken = own / "mine.ttf"
     broken.write_bytes(b"none")
-    with pytest.raises(Problems, match=r"mine\.ttf: this is no font"):
+    with pytest.raises(Problems, match=r"mine\.ttf: this is not a font"):
         make(report_of(store), Options(templates=own))
 
 

@@ -113,16 +113,16 @@ def test_texts_templates_and_logos_that_cannot_be_used_are_told_all_at_once(repo
         ("zh.po", b'msgid "x"\nmsgstr "\xff"\n', "zh.po:2: the file is not UTF-8"),
         ("report.html", b"a\n\xff", "report.html:2: the file is not UTF-8"),
         ("report.css", b"\xff", "report.css:1: the file is not UTF-8"),
-        ("logo.png", b"x", "logo.png: the logo is no such picture"),
-        ("logo.svg", b"x", "logo.svg: the logo is no such picture"),
+        ("logo.png", b"x", "logo.png: the logo is not such a picture"),
+        ("logo.svg", b"x", "logo.svg: the logo is not such a picture"),
     ):
         one = tmp_path / f"{len(said)}-{name}"
         one.mkdir()
         (one / name).write_bytes(content)
         with pytest.raises(Problems, match=re.escape(said)):
             render_html(report, one)
-    with pytest.raises(Problems, match="the logo is no such picture"):
-        make(report, Options("docx", templates=tmp_path / f"{len('logo.png: the logo is no such picture')}-logo.png"))
+    with pytest.raises(Problems, match="the logo is not such a picture"):
+        make(report, Options("docx", templates=tmp_path / f"{len('logo.png: the logo is not such a picture')}-logo.png"))
 
 
 def test_a_template_may_load_its_own_folder_and_nothing_else(report: Report, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
             book.problem(
                 print_cell_address(sheet, line, places[1]),
                 line,
-                say("the column {column} stands twice ({there})", column=read_texts()["columns"][name], there=there),
+                say("the column {column} appears twice ({there})", column=read_texts()["columns"][name], there=there),
                 "each column once",
             )
     return (line, {name: places[0] for name, places in columns.items()}) if right else None

@@ -56,5 +56,5 @@ def _known(files: tuple[Path, ...]) -> frozenset[int]:
             with file.open("rb") as source, TTFont(source, lazy=True) as font:
                 found |= set(font.getBestCmap() or ())
         except TTLibError:
-            refuse_one(str(file), "this is no font", "a TrueType or OpenType font", "leave it out")
+            refuse_one(str(file), "this is not a font", "a TrueType or OpenType font", "leave it out")
     return frozenset(found)

@@ -27,7 +27,7 @@ def find_logo(templates: Path | None, names: tuple[str, ...] = tuple(KINDS)) -> 
         if not content.startswith(_BEGINS[path.name]) if path.name in _BEGINS else b"<svg" not in content:
             refuse_one(
                 str(path),
-                "the logo is no such picture",
+                "the logo is not such a picture",
                 say("a picture of the kind {kind}", kind=KINDS[path.name]),
                 "save it again, or leave it out",
             )
