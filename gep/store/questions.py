@@ -28,7 +28,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         1,
         "transfers-received",
-        "某县某年得多少、付多少：按方案、科目、凭证；已付、到期未付、扣减",
+        "某县某年得多少、付多少：按办法、科目、凭证；已付、到期未付、扣减",
         "what a county gets and owes, by scheme, account and voucher; paid, due, withheld",
         f"""WITH {SETTLED},
 sides AS (

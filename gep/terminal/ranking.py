@@ -44,7 +44,8 @@ def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
         translate(lang, "services"),
         translate(lang, "state"),
     )
-    label = f"{head[3]} ({_unit(found.by, lang)})" if _unit(found.by, lang) else head[3]
+    unit = _unit(found.by, lang)
+    label = head[3] + (translate(lang, " ({unit})", unit=unit) if unit else "")
     yield f"{pad(head[0], 6, right=True)}  {pad(head[1], 8)}{pad(head[2], 22)}{pad(label, 22, right=True)}{pad(head[4], 10, right=True)}  {head[5]}"
     for one in found.counties:
         if one.rank is not None:

@@ -84,7 +84,7 @@ def write_sheet(result: Result, target: Path) -> None:
         for one in result.steps
     ]
     notes = [
-        (f"方案 {scheme.id} {scheme.version}",),
+        (f"补偿办法 {scheme.id} {scheme.version}",),
         (f"结果 {result.sha256}",),
         *((say_in(mark, "zh"),) for mark in result.marks),
     ]
