@@ -101,7 +101,7 @@ def print_steps(result: Result, party: str, lang: str) -> Iterator[str]:
         named = f"{say_stored('operation', step.operation, lang)} {say_step_name(step.name, lang)}"
         text = f"{pad(named, 38)} {pad(where, 12)} {format_exact(step.value)} {unit}".rstrip()
         yield from wrap_text(
-            f"{text}{f'  ({say_note(step.note, lang)})' if step.note else ''}",
+            text + (translate(lang, "  ({note})", note=say_note(step.note, lang)) if step.note else ""),
             f"  {pad(say_stored('stage', step.stage, lang), 9)} ",
             " " * 14,
         )
