@@ -185,7 +185,7 @@ def _recompute(found: dict[str, Any]) -> Verification:
         except RuleError as error:
             places.append(_again(f"rules[{at}].tree", str(error).splitlines()[0], say("a formula whose units balance")))
         else:
-            if by != step.factor:
+            if not _agrees(by, step.factor):
                 places.append(_again(f"rules[{at}].factor", step.factor, by))
     places += _inputs(found["inputs"], account.leaf, account.year)
     places += _coefficients(found["coefficients"], account.leaf)
@@ -259,7 +259,7 @@ def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> 
             )
             continue
         value = value if by == 1 else scale_number(value, by)
-        if value != row["value"]:
+        if not _agrees(value, row["value"]):
             yield _again(f"inputs[{at}].value", row["value"], value)
         if (year if price_year < 0 else price_year) != row["price_year"]:
             yield _again(f"inputs[{at}].price_year", row["price_year"], year if price_year < 0 else price_year)
@@ -280,10 +280,15 @@ def _coefficients(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf]) -> Itera
                 say("a unit of {unit}", unit=one.unit),
             )
             continue
-        if computed != row["computed"]:
+        if not _agrees(computed, row["computed"]):
             yield _again(f"coefficients[{at}].computed", row["computed"], computed)
         if (parse_unit(row["unit"]).price_year or 0) != row["price_year"]:
             yield _again(f"coefficients[{at}].price_year", row["price_year"], parse_unit(row["unit"]).price_year or 0)
+
+
+def _agrees(again: float, stated: Any) -> bool:
+    """Return whether a conversion comes to what is stated, but for last bits that earlier versions of the program rounded otherwise."""
+    return again == stated or (isinstance(stated, float) and math.isclose(again, stated, rel_tol=SAME))
 
 
 def _tables(

@@ -204,3 +204,7 @@ def test_a_store_of_the_first_version_is_upgraded_and_keeps_its_results(tmp_path
         assert connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0] > 1
         assert connection.execute("SELECT state FROM account_state").fetchall() == [("draft",)]
     assert "66.2062" in gep("show", "361027", "2022", "--store", str(store), "--lang", "zh").stdout
+    assert "V_wr" in gep("trace", "361027", "2022", "water_conservation", "--store", str(store)).stdout
+    proof = str(tmp_path / "old.json")
+    gep("certificate", "361027", "2022", "--store", str(store), "-o", proof)
+    assert ": equal\n" in gep("verify", proof, "--lang", "en").stdout
