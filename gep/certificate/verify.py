@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from gep.account.tabulate import Tabulator
 from gep.certificate.certificate import FORMAT, HEAD, VERSION
 from gep.certificate.checksums import Difference, Written, find_differences, show_value
 from gep.explain.rebuild import rebuild_from
+from gep.files.written_numbers import narrow_digits
 from gep.formula.check import derive_factor
 from gep.formula.nodes import Coefficient, Rule
 from gep.formula.show import show_equation
@@ -247,7 +247,7 @@ def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> 
         one = known.get(row["variable"])
         if one is None:  # a variable of a later program, which no rule here uses
             continue
-        text = unicodedata.normalize("NFKC", str(row["value_given"])).replace(",", "").replace(" ", "")
+        text = narrow_digits(str(row["value_given"])).replace(",", "").replace(" ", "")
         try:
             by, price_year = find_unit_step(one, row["unit_given"] or "")
             value = float(text)

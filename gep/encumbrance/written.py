@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, DIGITS, PARCEL, PLEDGED, Subject
+from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import Joined, mark_word, say
 from gep.reference.regions import look_up_division
@@ -51,7 +52,7 @@ def parse_tonnes(text: str) -> tuple[int, int]:
     ------
     Problems : the text is not a range of whole tonnes from 1 on
     """
-    found = re.fullmatch(r"(\d{1,15})(?:-(\d{1,15}))?", unicodedata.normalize("NFKC", text).replace(" ", ""))
+    found = re.fullmatch(r"([0-9]{1,15})(?:-([0-9]{1,15}))?", narrow_digits(text).replace(" ", ""))
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
     if not 1 <= first <= last:
         refuse_one("--tonnes", say("tonnes are {text!r}", text=text), "serial numbers such as 1-740, whole tonnes from 1 on")

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from gep.files.workbook_guard import find_refusal
+from gep.files.written_numbers import normalise_text
 from gep.messages.problems import Problem
 from gep.messages.texts import say
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]|\x00|<!DOCTYPE")
 """The element of a formula; in UTF-16, or with entities of its own, a part may hide it."""
+_RAISED = {"superscript", "subscript"}
+_SUPERSCRIPTS = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _WITHOUT_CELLS = ("xl/media/", "xl/printerSettings/", "docProps/")
 
 
@@ -49,7 +53,7 @@ def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl says what it drops
             content = path.read_bytes()  # a path would stay open if a part is broken
-            values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False, rich_text=True)
             formulas = load_workbook(io.BytesIO(content), keep_links=False) if _has_formulas(content) else values
     except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets
         found = say("the file cannot be read as a workbook: {kind}", kind=type(error).__name__)
@@ -73,7 +77,7 @@ def read_cell_text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return unicodedata.normalize("NFKC", str(value)).strip()
+    return normalise_text(str(value))
 
 
 def print_cell_address(sheet: Any, row: int, column: int) -> str:
@@ -86,9 +90,40 @@ def print_column_letters(column: int) -> str:
     return str(get_column_letter(column))
 
 
-def is_shown_as_percent(cell: Any) -> bool:
-    """Return whether a cell holds a number and shows it a hundred times larger, with a per cent sign."""
-    return isinstance(cell.value, int | float) and "%" in (cell.number_format or "")
+def find_marked_text(cell: Any) -> str:
+    """Return the part of a cell's content that is raised, lowered or struck out; empty where nothing is."""
+    if cell.value is None:
+        return ""
+    if cell.has_style and (cell.font.strike or cell.font.vertAlign in _RAISED):
+        return str(cell.value)
+    if not isinstance(cell.value, CellRichText):
+        return ""
+    return "".join(str(part) for part in cell.value if isinstance(part, TextBlock) and (part.font.strike or _is_raised(part)))
+
+
+def read_unit_text(value: object) -> str:
+    """Return a unit as it stands in a cell, with its powers: 10⁴ t stays 10⁴ t, and a run that is raised becomes raised digits."""
+    if not isinstance(value, CellRichText):
+        return "" if value is None else read_cell_text(value) if isinstance(value, int | float) else str(value).strip()
+    parts = (
+        str(part).translate(_SUPERSCRIPTS) if isinstance(part, TextBlock) and _is_raised(part) else str(part) for part in value
+    )
+    return "".join(parts).strip()
+
+
+def read_formula(content: object) -> str:
+    """Return the formula of a cell, of an array formula too; empty where the cell holds none."""
+    text = getattr(content, "text", content) if isinstance(content, ArrayFormula) else content
+    return text if isinstance(text, str) and text.startswith("=") else "=" if isinstance(content, DataTableFormula) else ""
+
+
+def is_empty_by_formula(cell: Any) -> bool:
+    """Return whether a formula was calculated and gives empty text; the cell looks empty and holds no figure."""
+    return cell.value is None and cell.data_type == "str"
+
+
+def _is_raised(part: TextBlock) -> bool:
+    return part.font.vertAlign in _RAISED
 
 
 def find_headings(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.files.written_numbers import DECIMAL_COMMA, THOUSANDS, find_false_digits, narrow_digits
 from gep.indicators.indicator import ASSIGNED, TEXT
 from gep.indicators.read import read_rows
 from gep.indicators.sets import parse_bound
@@ -241,12 +241,11 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
             wrong(say("unit of {indicator} is {unit!r}", indicator=titled, unit=unit), "no unit; it is judged in words")
         return None, ""
     read = parse_bound(value) if len(value) < 40 else None  # noqa: PLR2004 - longer is no figure
-    exponent = re.fullmatch(r"[+-]?\d+(\.\d*)?[eE][+-]?\d{1,2}", value)
+    exponent = re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]{1,2}", value)
     if read is None and exponent:
         read = "", float(value)
     if read is None:
-        repaired = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "").removesuffix("%")
-        hint = say("write {text}", text=repaired) if repaired != value and parse_bound(repaired) else ""
+        hint = _suggest(value)
         wrong(
             say("value is {text!r}", text=value),
             "a number with a decimal point, without thousands marks; or a bound such as >=95",
@@ -276,6 +275,19 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
                 say(side, amount=f"{limit:g} {indicator.unit}"),
             )
     return number, bound
+
+
+def _suggest(value: str) -> str:
+    """Return a hint what to write in place of a text that is no figure; it never has digits that the text has not."""
+    plain = re.sub(r"\s", "", narrow_digits(value)).removesuffix("%")
+    if (found := DECIMAL_COMMA.fullmatch(plain)) and not THOUSANDS.fullmatch(plain):
+        return say("write {text} if the comma is the decimal mark", text=f"{found[1]}.{found[2]}")
+    if marks := find_false_digits(plain):
+        return say(
+            "{marks} is no digit: leave the mark of a note out; write a power or a fraction out in plain digits", marks=marks[:20]
+        )
+    repaired = plain.replace(",", "")
+    return say("write {text}", text=repaired) if repaired != value and parse_bound(repaired) else ""
 
 
 if TYPE_CHECKING:

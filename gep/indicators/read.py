@@ -6,11 +6,21 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
-from gep.files.workbook_cells import find_headings, is_shown_as_percent, open_workbook, print_cell_address
+from gep.files.workbook_cells import (
+    find_headings,
+    find_marked_text,
+    is_empty_by_formula,
+    open_workbook,
+    print_cell_address,
+    read_formula,
+    read_unit_text,
+)
 from gep.messages.problems import Problem
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import print_path
+from gep.units.displayed import agrees_with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +103,7 @@ def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]
             Problem(shown, 0, "no sheet has the headings of a table of figures", say("the columns {wanted}", wanted=names))
         ]
     for sheet, (line, places) in heads:
-        rows += _sheet_rows(sheet, line, places, shown, problems)
+        rows += _sheet_rows(sheet, opened[1][sheet.title], line, places, shown, problems)
     if not rows and not problems:
         problems.append(Problem(shown, 0, "the workbook has headings and no row", "at least one row"))
     return rows, problems
@@ -105,26 +115,56 @@ def _head(sheet: Any) -> tuple[int, dict[str, int]] | None:
     return (line, {name: columns[-1] for name, columns in places.items()}) if set(COLUMNS) <= set(places) else None
 
 
-def _sheet_rows(sheet: Any, head: int, places: dict[str, int], shown: str, problems: list[Problem]) -> Iterator[TextRow]:
+def _sheet_rows(
+    sheet: Any, formulas: Any, head: int, places: dict[str, int], shown: str, problems: list[Problem]
+) -> Iterator[TextRow]:
     for row in sheet.iter_rows(min_row=head + 1):
         cells = {name: row[column - 1] for name, column in places.items()}
         texts = {name: _cell_text(cell.value) for name, cell in cells.items()}
+        texts["unit"] = unicodedata.normalize("NFC", read_unit_text(cells["unit"].value))
         if not any(texts.values()):
             continue
         place = print_cell_address(sheet, row[0].row, places["value"])
-        if is_shown_as_percent(cells["value"]):
-            problems.append(
-                Problem(
-                    shown,
-                    row[0].row,
-                    say("value is {value} in a cell that shows a percentage", value=texts["value"]),
-                    "the number as it is to be read",
-                    "write 75 in a plain cell and % in the column of units",
-                    place,
-                )
-            )
+        if wrong := _judge_value(cells["value"], formulas.cell(row[0].row, places["value"]).value, texts):
+            problems.append(Problem(shown, row[0].row, *wrong, place))
             continue
         yield TextRow(shown, row[0].row, place, {**dict.fromkeys((*COLUMNS, *OPTIONAL), ""), **texts})
+
+
+def _judge_value(cell: Any, content: object, texts: dict[str, str]) -> tuple[str, str, str] | None:
+    """Return what is wrong with the cell of a figure, what is expected and a hint; None where the text in it counts."""
+    formula = read_formula(content)
+    if formula and cell.value is None and not is_empty_by_formula(cell):
+        return (
+            say("the formula {formula} has no stored value", formula=formula[:40]),
+            "a figure",
+            "open the file in Excel or WPS, let it calculate, and save it",
+        )
+    if marked := find_marked_text(cell).strip():
+        return (
+            say("the cell shows {value}, of which {marked} is raised or struck out", value=str(cell.value), marked=marked),
+            "a number without unit and words",
+            "write the figure alone, without the mark of a note; empty the cell if the figure was struck out",
+        )
+    display = read_display_of(cell)
+    if display is None or agrees_with_unit(display.scale, display.label, texts["unit"]):
+        return None
+    if display.label == "%":
+        return (
+            say("value is {value} in a cell that shows a percentage", value=texts["value"]),
+            "the number as it is to be read",
+            "write 75 in a plain cell and % in the column of units",
+        )
+    return (
+        say(
+            "the number format of the cell shows {shown!r}, the figure stored is {value}, and its unit is {unit}",
+            shown=display.text,
+            value=f"{cell.value:,.15g}",
+            unit=texts["unit"],
+        ),
+        say("a plain number in {unit}", unit=texts["unit"]),
+        "format the cell as a number, see that the figure is right in its unit, or choose the unit that is shown",
+    )
 
 
 def _cell_text(value: object) -> str:

@@ -28,7 +28,7 @@ FOLDER = COEFFICIENTS / "indicators"
 _READING = re.compile(r"(>=|>|<=|<)(\d+(?:\.\d+)?|base|assigned|target_\d{4})")
 
 
-_BOUNDED = re.compile(r"(>=|<=|≥|≤|>|<)?\s*([+-]?\d+(?:\.\d+)?)")
+_BOUNDED = re.compile(r"(>=|<=|≥|≤|>|<)?\s*([+-]?[0-9]+(?:\.[0-9]+)?)")
 
 
 class _Origin(Part):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from gep.files.written_numbers import DECIMAL_COMMA, NUMBER, find_false_digits, narrow_digits, normalise_text, split_number
 from gep.messages.suggest import find_closest
 from gep.messages.texts import join_list, name_id, say
 from gep.reference.regions import find, read_regions, suggest_divisions
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
     from gep.messages.texts import Titled
 
-NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]+)?")
-_DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}([, '][0-9]{3})+(\.[0-9]+)?")
 _NOTHING = {"", "-", "--", "—", "——", "/", "无", "n/a", "na", "nan", "null", "none", "\\n"}
 _DASHES = str.maketrans("−–—", "---")
 _LONGEST = 60
@@ -54,18 +53,29 @@ def suggest_number(text: str) -> str:
     """Return a hint what to write in place of a text that is not a number; empty if nothing can be said."""
     if text.lower() in _NOTHING:
         return "a figure that is not at hand: take the row out; a true zero: write 0"
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip().lstrip("'=").strip()
+    plain = narrow_digits(text).translate(_DASHES).strip().lstrip("'=").strip().replace("\u00a0", " ").replace("\u202f", " ")
     if NUMBER.fullmatch(text):
         return "no figure is as large as this"
     if _THOUSANDS.fullmatch(plain):
         return say("write {text}", text=re.sub("[, ']", "", plain))
-    if found := _DECIMAL_COMMA.fullmatch(plain):
+    if found := DECIMAL_COMMA.fullmatch(plain):
         return say("write {text} if the comma is the decimal mark", text=f"{found[1]}.{found[2]}")
     if NUMBER.fullmatch(plain):
         return say("write {text}", text=plain)
-    if found := re.fullmatch(rf"({NUMBER.pattern})\s*((?:[%‰°]|[^\W\d_](?![0-9])).*)", plain):
-        return say("write {text} and put {unit} in the column unit", text=found[1], unit=found.groups()[-1].strip())
-    return ""
+    number, unit = split_number(plain)
+    if number and re.match(r"[%‰°]|[^\W\d_](?![0-9])", unit):
+        return say("write {text} and put {unit} in the column unit", text=number, unit=unit)
+    return say_false_digits(text)
+
+
+def say_false_digits(text: str) -> str:
+    """Return a hint about raised, circled and other marks in a figure that are no digits; empty where there are none."""
+    marks = find_false_digits(narrow_digits(text))
+    if not marks:
+        return ""
+    return say(
+        "{marks} is no digit: leave the mark of a note out; write a power or a fraction out in plain digits", marks=marks[:20]
+    )
 
 
 def suggest_county(text: str) -> str:
@@ -89,7 +99,7 @@ def suggest_year(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Return a code without what spreadsheets put round it: full-width letters, quotes, an equals sign, spaces."""
-    return re.sub(r"""[\s='"]""", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"""[\s='"]""", "", normalise_text(text))
 
 
 def _folded(text: str) -> str:

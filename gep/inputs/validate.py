@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gep.files.written_numbers import NUMBER
 from gep.inputs import hints
 from gep.inputs.row_conflicts import check_areas, check_duplicates
 from gep.inputs.row_members import check_members, check_variables
@@ -167,7 +168,7 @@ def _value(finder: RowProblems, stated: NDArray[np.bool_]) -> tuple[NDArray[np.f
     suspect = np.flatnonzero((~np.isfinite(values) | text.str.contains("_|[xXa-df-zA-DF-Z]", regex=True).to_numpy()) & ~stated)
     for at in suspect:
         written = plain[at]
-        if hints.NUMBER.fullmatch(written) and np.isfinite(values[at]):
+        if NUMBER.fullmatch(written) and np.isfinite(values[at]):
             continue
         finder.add(
             [int(at)], say_always(say("value is {text!r}", text=hints.cut(written))), expected, hints.suggest_number(written)

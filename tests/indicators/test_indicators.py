@@ -242,7 +242,7 @@ wrong.csv:8: value is ''
   hint      a figure that is not at hand: take the row out; a true zero: write 0
 wrong.csv:9: value is '7,0'
   expected  a number with a decimal point, without thousands marks; or a bound such as >=95
-  hint      write 70
+  hint      write 7.0 if the comma is the decimal mark
 wrong.csv:10: unit of forest_cover is '': no unit
   expected  a unit of %
 wrong.csv:11: forest_cover is 170 %

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import subprocess
 import zipfile
@@ -12,6 +13,9 @@ import pytest
 from conftest import Program
 from kept_stores import make_once
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.worksheet.formula import ArrayFormula
 from workbooks import FIGURES, FIRST, ID, MEMBER, SOURCE, UNIT, VALUE, fill, keep_cells, kept_cells
 
 from gep.coefficients.tables import read_tables
@@ -126,6 +130,12 @@ def test_libreoffice_opens_recalculates_and_saves_the_same_values(
     assert any(one.type == "list" for one in saved["统计局"].data_validations.dataValidation)
 
 
+def rich(plain: str, marked: str, *, superscript: bool) -> CellRichText:
+    """Return the text of a cell with a run that is raised, or struck out."""
+    font = InlineFont(vertAlign="superscript") if superscript else InlineFont(strike=True)
+    return CellRichText(*filter(None, [plain]), TextBlock(font, marked))
+
+
 CELLS = [  # what stands in the cell of GDP, the figure it is read as, and the finding or problem
     (1_120_000, 1_120_000, ""),
     ("1120000", 1_120_000, ""),
@@ -153,7 +163,92 @@ CELLS = [  # what stands in the cell of GDP, the figure it is read as, and the f
     ("1e400", float("inf"), "A"),
     ("nan", None, "the cell says 'nan'"),
     ("１，１２０", 1120, "D"),
+    ("212500①", None, "① is no digit: leave the mark of a note out"),
+    ("212500²", None, "² is no digit"),
+    ("2.1×10⁵", None, "⁵ is no digit"),
+    ("½", None, "½ is no digit"),
+    ("٣", None, "٣ is no digit"),
+    ("0,856", None, "write 0.856 if the comma is the decimal mark"),
+    ("12,5", None, "write 12.5 if the comma is the decimal mark"),
+    ("1,120万", None, "write 1120 and put 万 into the column 单位"),
+    (rich("21", "2", superscript=True), None, "of which 2 is raised or struck out"),
+    (rich("", "1120000", superscript=False), None, "of which 1120000 is raised or struck out"),
+    (ArrayFormula("E5", "=SUM(F4:F5)"), None, "has no stored value"),
 ]
+
+
+FORMATS = [  # a figure, its number format and unit, and what is said of it
+    (11_577_000_000, '0!.0,"万"', "万元", "shows '1157700.0万', the figure stored is 11,577,000,000, and its unit is 万元"),
+    (115.77, '0.00"亿元"', "万元", "shows '115.77亿元'"),
+    (115.77, '0.00"亿元"', "亿元", ""),
+    (11_577_000_000, '0!.0,"万元"', "元", ""),
+    (1_234_567, "#,##0,", "万元", "shows '1,235'"),
+    (5, "0.0‰", "万元", "shows '5.0‰'"),
+    (0.5, "0.00%", "万元", "shows '50.00%'"),
+    (5, ";;;", "万元", "shows ''"),
+    (1_120_000, "#,##0.00", "万元", ""),
+    (1_120_000, '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ', "万元", ""),
+    (1_120_000, '0.00"万"', "万元", ""),
+    (45_000, "yyyy-mm-dd", "万元", "the cell is a date or time"),
+]
+
+
+@pytest.mark.parametrize(("stored", "code", "unit", "said"), FORMATS)
+def test_what_a_number_format_shows_is_held_against_the_unit(
+    filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path, stored: float, code: str, unit: str, said: str
+) -> None:
+    path, cells = filled
+    book = load_workbook(path)
+    title, _, at = cells["gdp", ""].partition("!")
+    cell: Any = book[title][at]
+    cell.value, cell.number_format = stored, code
+    cell.offset(0, -1).value = unit
+    book.save(tmp_path / "x.xlsx")
+    found = read_workbook(tmp_path / "x.xlsx")
+    if said:
+        assert [one.cell for one in found.problems] == [cells["gdp", ""]]
+        assert said in found.problems[0].found
+    else:
+        assert found.problems == []
+        assert [float(row["value"]) for row in found.rows if row["variable"] == "gdp"] == [stored]
+
+
+@pytest.mark.parametrize("unit", ["10⁴ t", "10⁴t", CellRichText("10", TextBlock(InlineFont(vertAlign="superscript"), "4"), " t")])
+def test_raised_powers_of_a_unit_mean_the_same_in_a_workbook_as_in_a_table(
+    filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path, unit: Any
+) -> None:
+    path, cells = filled
+    place = next(cell for (name, _), cell in cells.items() if name == "agricultural_output")
+    title, _, at = place.partition("!")
+    book = load_workbook(path)
+    cell: Any = book[title][at]
+    cell.value = 3.18
+    cell.offset(0, -1).value = unit
+    book.save(tmp_path / "x.xlsx")
+    rows = read_inputs([tmp_path / "x.xlsx"], COEFFICIENTS, APPLICABLE).rows
+    assert float(rows[rows["cell"] == place]["value"].iloc[0]) == 31_800
+
+
+@pytest.mark.parametrize("array", [False, True])
+def test_a_formula_that_gives_empty_text_is_no_figure(
+    filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path, array: bool
+) -> None:
+    path, cells = filled
+    at = cells["gdp", ""].partition("!")[2]
+    formula = '=IF(F4="","",F4*10000)'
+    changed(path, tmp_path / "x.xlsx", cells["gdp", ""], ArrayFormula(at, formula) if array else formula)
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as old, zipfile.ZipFile(tmp_path / "y.xlsx", "w") as new:
+        for name in old.namelist():  # as Excel leaves it once calculated
+            new.writestr(
+                name,
+                re.sub(
+                    rb'(<c r="%s"[^>]*?)(?: t="\w+")?>(<f.*?</f>)(?:<v ?/>|<v></v>)' % at.encode(), rb'\1 t="str">\2<v></v>', old.read(name)
+                ),
+            )
+    found = read_workbook(tmp_path / "y.xlsx")
+    assert found.problems == []
+    assert [row for row in found.rows if row["variable"] == "gdp"] == []
+    assert [one.cell for one in read_workbook(tmp_path / "x.xlsx").problems] == [cells["gdp", ""]]
 
 
 @pytest.mark.parametrize(("written", "read", "said"), CELLS)

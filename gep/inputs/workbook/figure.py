@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from gep.files.workbook_cells import is_shown_as_percent, read_cell_text
+from gep.files.number_formats import read_display_of
+from gep.files.workbook_cells import find_marked_text, is_empty_by_formula, read_cell_text, read_formula
+from gep.files.written_numbers import DECIMAL_COMMA, NUMBER, THOUSANDS, narrow_digits, split_number
+from gep.inputs.hints import say_false_digits
 from gep.messages.texts import say
+from gep.units.displayed import agrees_with_unit
 
 if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
 
 _NOTHING = {"-", "--", "—", "——", "/", "\\", "无", "暂无", "缺", "n/a", "na", "null", "none", "*"}
 _DOES_NOT_APPLY = {"不适用", "not applicable"}
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"}
 
 
@@ -29,11 +30,14 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
     formula : what the cell holds in place of the value, if anything
     place   : `sheet!E7`
     line    : the row of the sheet
-    unit    : as given on the row, against which a cell that is shown as per cent is judged
+    unit    : as given on the row, against which what the number format shows is judged
     """
     value = cell.value
     expected = "a number without unit and words"
-    if isinstance(formula, str) and formula.startswith("="):
+    formula = read_formula(formula)
+    if formula:
+        if is_empty_by_formula(cell):
+            return None
         if value is None:
             book.problem(
                 place,
@@ -55,6 +59,15 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
             )
     if value is None:
         return None
+    if marked := find_marked_text(cell).strip():
+        book.problem(
+            place,
+            line,
+            say("the cell shows {value}, of which {marked} is raised or struck out", value=str(value), marked=marked),
+            expected,
+            "write the figure alone, without the mark of a note; empty the cell if the figure was struck out",
+        )
+        return None
     if isinstance(value, bool):
         book.problem(place, line, say("the cell is {value}", value=str(value).upper()), expected)
         return None
@@ -68,13 +81,19 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
         )
         return None
     if isinstance(value, int | float):
-        if is_shown_as_percent(cell) and unit not in {"1", "", "-"}:
+        shown = read_display_of(cell)
+        if shown is not None and not agrees_with_unit(shown.scale, shown.label, unit):
             book.problem(
                 place,
                 line,
-                say("the cell is formatted as per cent and shows {value:.6%}, and its unit is {unit}", value=value, unit=unit),
+                say(
+                    "the number format of the cell shows {shown!r}, the figure stored is {value}, and its unit is {unit}",
+                    shown=shown.text,
+                    value=f"{value:,.15g}",
+                    unit=unit,
+                ),
                 say("a plain number in {unit}", unit=unit),
-                "format the cell as a number and write the figure again, or choose the unit 1",
+                "format the cell as a number, see that the figure is right in its unit, or choose the unit that is shown",
             )
             return None
         return repr(float(value)) if isinstance(value, float) else str(value)
@@ -82,7 +101,7 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
 
 
 def _number(book: Book, written: str, place: str, line: int, expected: str) -> str | None:
-    text = unicodedata.normalize("NFKC", written).strip().replace("\u200b", "").replace("\ufeff", "")
+    text = narrow_digits(written)
     if not text or text.lower() in _DOES_NOT_APPLY:
         return text or None
     if text.lower() in _NOTHING:
@@ -101,8 +120,8 @@ def _number(book: Book, written: str, place: str, line: int, expected: str) -> s
             place, line, say("the cell shows the error {text}", text=text), expected, "correct the formula, or write the figure"
         )
         return None
-    repaired = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
-    if _NUMBER.fullmatch(repaired):
+    repaired = text.replace(",", "") if THOUSANDS.fullmatch(text) else text
+    if NUMBER.fullmatch(repaired):
         if repaired != written:
             book.finding(
                 "D",
@@ -113,20 +132,26 @@ def _number(book: Book, written: str, place: str, line: int, expected: str) -> s
                 "figures are numbers, not text",
             )
         return repaired
-    tight = text.replace(",", "").replace(" ", "")
-    hint = say("write {number}", number=tight) if _NUMBER.fullmatch(tight) else ""
-    leading = re.match(r"[+-]?\d+(\.\d+)?", tight)
-    if not hint and leading:
-        hint = say(
-            "write {number} and put {rest} into the column 单位, or {number} alone",
-            number=leading.group(),
-            rest=tight[leading.end() :],
-        )
     book.problem(
         place,
         line,
         say("the cell says {text!r}", text=written.strip()),
         expected,
-        hint or "a figure that is not at hand is left empty",
+        _suggest(text) or "a figure that is not at hand is left empty",
     )
     return None
+
+
+def _suggest(text: str) -> str:
+    """Return a hint what to write in place of a text that is no number; it never has digits that the text has not."""
+    plain = re.sub(r"\s", "", text)
+    if found := DECIMAL_COMMA.fullmatch(plain):
+        return say("write {text} if the comma is the decimal mark", text=f"{found[1]}.{found[2]}")
+    tight = plain.replace(",", "")
+    if NUMBER.fullmatch(tight):
+        return say("write {number}", number=tight)
+    grouped = re.match(rf"{THOUSANDS.pattern}(?![0-9,])", plain)
+    number, unit = split_number(tight if grouped else plain)
+    if number:
+        return say("write {number} and put {rest} into the column 单位, or {number} alone", number=number, rest=unit)
+    return say_false_digits(text)

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gep.files.workbook_cells import find_headings, open_workbook, print_cell_address, print_column_letters, read_cell_text
+from gep.files.workbook_cells import (
+    find_headings,
+    open_workbook,
+    print_cell_address,
+    print_column_letters,
+    read_cell_text,
+    read_unit_text,
+)
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.cover import read_cover
@@ -170,6 +177,7 @@ def _row(
     def text(name: str) -> str:
         return read_cell_text(sheet.cell(line, columns[name]).value) if name in columns else ""
 
+    unit = read_unit_text(sheet.cell(line, columns["unit"]).value) if "unit" in columns else ""
     identity = text("id")
     cell = sheet.cell(line, columns["value"])
     place = print_cell_address(sheet, line, columns["value"])
@@ -183,7 +191,7 @@ def _row(
             "split the cells and write each figure in its own row",
         )
         return None
-    value = read_figure(book, cell, formulas.cell(line, columns["value"]).value, place, line, text("unit"))
+    value = read_figure(book, cell, formulas.cell(line, columns["value"]).value, place, line, unit)
     if value is None:
         return None
     if not identity:
@@ -206,7 +214,7 @@ def _row(
     row: dict[str, Any] = {
         "variable": identity,
         "value": value,
-        "unit": text("unit"),
+        "unit": unit,
         "source": text("source"),
         "note": text("note"),
         "line": line,
