@@ -249,7 +249,7 @@ def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> 
             continue
         text = narrow_digits(str(row["value_given"])).replace(",", "").replace(" ", "")
         try:
-            by, price_year = find_unit_step(one, row["unit_given"] or "")
+            by, price_year = find_unit_step(one, row["unit_given"] or "", year)
             value = float(text)
         except (UnitError, ValueError) as error:
             yield _again(

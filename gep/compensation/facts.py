@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.files.dittos import resolve_dittos
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
@@ -98,6 +99,8 @@ def read_facts(paths: Iterable[Path]) -> Facts:
             continue
         digest.update(path.read_bytes())
         columns = [table.columns[name].to_pylist() for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
+        at = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS).index("source")
+        columns[at] = [source or "" for source in resolve_dittos(text.strip() for text in columns[at])]
         for line, *cells in zip(table.lines.to_pylist(), *columns, strict=True):
             fact = _fact([cell.strip() for cell in cells], table.file, line, problems)
             if fact is not None:

@@ -73,7 +73,7 @@ def parse_amount(text: str, unit: str, wanted: str) -> Decimal:
     Problems : not a positive decimal, a unit of something else, or a conversion that is not exact
     """
     problems = []
-    number = Decimal(text) if re.fullmatch(r"\d+(\.\d+)?", text.strip()) else Decimal(0)
+    number = Decimal(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text.strip()) else Decimal(0)
     if number <= 0:
         problems.append(
             Problem("--quantity", 0, say("quantity is {text!r}", text=text), "a decimal above zero, without thousands marks")

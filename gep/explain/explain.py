@@ -14,8 +14,8 @@ from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, array_axis
 from gep.formula.show import show_html_equation
 from gep.formula.walk import list_leaves, list_rules_named
-from gep.inputs.row_units import find_unit_step
-from gep.units.registry import UnitError, remove_price_year
+from gep.inputs.row_units import find_unit_step, joins_days
+from gep.units.registry import UnitError, count_days, remove_price_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -195,7 +195,7 @@ def _from_inputs(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, st
         price, ratio = _price_step(account, leaf, int(row["price_year"]))
         members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
         unit = str(row["unit_given"] or "")
-        steps = " ".join(filter(None, (_unit_step(leaf, unit), price)))
+        steps = " ".join(filter(None, (_unit_step(leaf, unit, account.year), price)))
         found.append(
             Origin(
                 leaf.id,
@@ -224,7 +224,7 @@ def _from_tables(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, st
     for row in rows:
         price, ratio = _price_step(account, leaf, int(row["price_year"]))
         members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
-        steps = " ".join(filter(None, (_unit_step(leaf, row["unit"]), price)))
+        steps = " ".join(filter(None, (_unit_step(leaf, row["unit"], 0), price)))
         found.append(
             Origin(
                 leaf.id,
@@ -245,13 +245,14 @@ def _from_tables(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, st
     return found
 
 
-def _unit_step(leaf: Leaf, given: str) -> str:
+def _unit_step(leaf: Leaf, given: str, year: int) -> str:
     """Return the conversion from the unit as given, where it changes the number."""
     try:
-        by, _ = find_unit_step(leaf, given)
+        by, _ = find_unit_step(leaf, given, year)
     except UnitError:  # a unit that this program no longer knows; the stored value stands
         return f"({given} → {leaf.unit})"
-    return "" if by == 1 else f"× {by:.15g} ({remove_price_year(given)} → {leaf.unit})"
+    days = f", {count_days(year)} d/a" if year and joins_days(leaf, given) else ""
+    return "" if by == 1 else f"× {by:.15g} ({remove_price_year(given)} → {leaf.unit}{days})"
 
 
 def _price_step(account: RecomputedAccount, leaf: Leaf, price_year: int) -> tuple[str, float]:

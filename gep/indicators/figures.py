@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from gep.files.dittos import resolve_dittos
 from gep.files.written_numbers import DECIMAL_COMMA, THOUSANDS, find_false_digits, narrow_digits
 from gep.indicators.indicator import ASSIGNED, TEXT
 from gep.indicators.read import read_rows
@@ -14,7 +16,7 @@ from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.reference.regions import name_region, read_regions, shorten_code, suggest_divisions
-from gep.units.registry import UnitError, find_factor, remove_price_year, scale_number
+from gep.units.registry import UnitError, find_yearly_factor, remove_price_year, scale_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +74,10 @@ def read_figures(paths: Iterable[Path], wanted: IndicatorSet) -> Figures:
     for path in dict.fromkeys(path.resolve() for path in paths):
         rows, wrong = read_rows(path)
         problems += wrong
-        for row in rows:
+        of_sheets = groupby(rows, lambda row: row.cell.rpartition("!")[0])
+        sources = [source for _, of in of_sheets for source in resolve_dittos(row.texts["source"] for row in of)]
+        for row, source in zip(rows, sources, strict=True):
+            row.texts["source"] = source or ""
             wrong_row: list[Problem] = []
             figure = _figure(row, wanted, names, wrong_row)
             problems += wrong_row
@@ -254,7 +259,9 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
     try:
         if unit == "" and indicator.unit != "1":
             raise UnitError(mark_word("no unit"))
-        by = find_factor(remove_price_year(unit), indicator.unit)
+        by = find_yearly_factor(
+            remove_price_year(unit), indicator.unit, int(row["year"]) if row["year"].isdecimal() else FIRST_YEAR
+        )
     except UnitError as error:
         wrong(
             say("unit of {variable} is {text!r}: {error}", variable=titled, text=unit, error=error.args[0]),

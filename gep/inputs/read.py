@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from gep.files.dittos import is_ditto
 from gep.files.table import Table, read_table
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
+from gep.inputs.sources_above import take_sources_above
 from gep.inputs.validate import check_rows
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from gep.formula.nodes import Coefficient
     from gep.inputs.workbook.book import Book
+    from gep.messages.findings import Finding
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 WORKBOOK = ".xlsx"
@@ -74,13 +77,15 @@ def gather(
         problems += found
         if table is not None:
             tables.append(table)
+    said: list[Finding] = []
+    tables = [_with_sources(table, said) for table in tables]
     frames = [_frame(table) for table in tables]
     if books:
         frames += _book_frames(books)
     rows, found = check_rows(_joined(frames), coefficients, applicable)
     inputs = replace(
         rows,
-        findings=tuple(finding for book in books for finding in book.findings),
+        findings=(*said, *(finding for book in books for finding in book.findings)),
         explanations={(book.file, *key): text for book in books for key, text in book.explanations.items()},
         standards={f"{book.file}!{book.cells['standard']}": book.standard for book in books if book.standard},
         price_years={f"{book.file}!{book.cells['price_year']}": book.price_year for book in books if book.price_year},
@@ -125,6 +130,18 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
         else:
             files.append(path)
     return list(dict.fromkeys(file.resolve() for file in files)), problems
+
+
+def _with_sources(table: Table, said: list[Finding]) -> Table:
+    """Return a table whose sources that say 同上 are those above; what was understood is added to the findings."""
+    column = table.columns["source"].cast(pa.string())
+    if not any(is_ditto(text or "") for text in column.unique().to_pylist()):
+        return table
+    texts = [(text or "").strip() for text in column.to_pylist()]
+    sources, findings = take_sources_above(table.file, texts, table.lines.to_pylist(), [""] * len(texts))
+    said += findings
+    at = table.columns.column_names.index("source")
+    return replace(table, columns=table.columns.set_column(at, "source", pa.array(sources, pa.string())))
 
 
 def _frame(table: Table) -> pd.DataFrame:

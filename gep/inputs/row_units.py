@@ -11,14 +11,22 @@ from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.inputs import hints
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.messages.texts import Text, name_id, say
-from gep.units.registry import UnitError, find_factor, name_unit, parse_unit, remove_price_year
+from gep.units.registry import (
+    UnitError,
+    count_joined_years,
+    find_factor,
+    find_yearly_factor,
+    name_unit,
+    parse_unit,
+    remove_price_year,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 def convert_units(
-    finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[np.bool_]
+    finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[np.bool_], years: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the factor of each row to the unit of its variable, and its price year; units that do not fit are noted as problems.
 
@@ -26,6 +34,7 @@ def convert_units(
     ----------
     leaves : variables and coefficients by id
     stated : rows that state that something does not apply, flags
+    years  : accounting years of the rows, 0 where there is none
 
     Returns
     -------
@@ -48,6 +57,9 @@ def convert_units(
         text = units.categories[code % (len(units.categories) + 1)]
         try:
             factors[positions], price_years[positions] = find_unit_step(leaf, text)
+            if joins_days(leaf, text):
+                for year in np.unique(years[positions]):
+                    factors[positions[years[positions] == year]] = find_unit_step(leaf, text, int(year))[0]
         except UnitError as error:
             expected = (
                 say("a unit of {unit} with its price year, such as CNY_2020", unit=name_unit(leaf.unit))
@@ -70,11 +82,21 @@ def convert_units(
     return factors, price_years
 
 
+def joins_days(leaf: Leaf, text: str) -> bool:
+    """Return whether a figure in a unit is a rate per day, hour or second of a variable per year, so that days of the year count."""
+    try:
+        return (
+            count_joined_years(remove_price_year(text), leaf.unit) != 0 and find_factor(remove_price_year(text), leaf.unit) != 0
+        )
+    except UnitError:
+        return False
+
+
 def _needs_year(leaf: Leaf) -> bool:
     return isinstance(leaf, Coefficient) and is_priced(leaf)
 
 
-def find_unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
+def find_unit_step(leaf: Leaf, text: str, account_year: int = 0) -> tuple[float, int]:
     """Return the factor from a unit as given to the unit of computation, and the price year.
 
     A yearly amount may be written without its year.
@@ -82,6 +104,7 @@ def find_unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
     Parameters
     ----------
     text : the unit as written; empty for a plain number
+    account_year : whose 365 or 366 days a rate per day, hour or second is taken over; 0: the Julian year of 365.25 days
 
     Returns
     -------
@@ -95,6 +118,7 @@ def find_unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
         msg = say("no unit")
         raise UnitError(msg)
     basis = remove_price_year(text)
+    found = basis
     try:
         number = find_factor(basis, leaf.unit)
     except UnitError:
@@ -102,8 +126,11 @@ def find_unit_step(leaf: Leaf, text: str) -> tuple[float, int]:
             raise
         try:  # a yearly amount may be written without the year: the row's own year says it
             number = find_factor(f"{basis}/yr", leaf.unit)
+            found = f"{basis}/yr"
         except UnitError:
             number = find_factor(basis, leaf.unit)
+    if account_year and count_joined_years(found, leaf.unit):
+        number = find_yearly_factor(found, leaf.unit, account_year)
     if not is_priced(leaf):
         return number, 0
     year = parse_unit(text).price_year

@@ -59,7 +59,7 @@ def check_rows(
     check_variables(finder, leaves, applicable, stated)
     values, given = _value(finder, stated)
     check_members(finder, leaves, stated)
-    factors, price_years = convert_units(finder, leaves, stated)
+    factors, price_years = convert_units(finder, leaves, stated, years)
     price_years = np.where(price_years < 0, years, price_years)
     converted = values * factors
     changed = np.flatnonzero((factors != 1) & np.isfinite(converted))

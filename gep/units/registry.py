@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from calendar import isleap
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -49,6 +50,7 @@ _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _LONGEST = 100
+_YEARS = {"year", "year_zh", "month", "decade", "century", "millennium"}
 _POWER = re.compile(r"(?:(?<![^\W_])[^\W\d]\w*|(\)))\s*(?:\^|\*\*)\s*\(?[-+]?\d{1,2}(?:\.\d{1,3})?(?![\d.])\)?")
 _SCALE = re.compile(r"^(?:1[eE](\d{1,2})|10\^(\d{1,2})|10\*\*(\d{1,2}))(?!\d)(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
@@ -173,6 +175,45 @@ def find_factor(given: str, wanted: str) -> float:
     """
     have, want = parse_unit(given), parse_unit(wanted)
     return have.scale / want.scale * find_unit_factor(have.measure, want.measure, given, wanted)
+
+
+JULIAN_YEAR = Fraction(1461, 4)
+"""Days of the year by which units of time are joined where no accounting year is known."""
+
+
+def find_yearly_factor(given: str, wanted: str, year: int) -> float:
+    """Return what a number in one unit is multiplied by to be in another, where a year has the days of an accounting year.
+
+    20 m³/d are 7,300 m³/a in 2023 and 7,320 m³/a in 2024; a twelfth of a year stays a month.
+
+    Parameters
+    ----------
+    given, wanted : units as people write them
+    year          : the accounting year, whose 365 or 366 days count
+
+    Raises
+    ------
+    UnitError : one of them is not a unit, or they measure different things
+    """
+    factor = find_factor(given, wanted)
+    years = count_joined_years(given, wanted)
+    if not years:
+        return factor
+    have, want = parse_unit(given), parse_unit(wanted)
+    exact = Fraction(have.measure.size) / Fraction(want.measure.size) * (count_days(year) / JULIAN_YEAR) ** years
+    return have.scale / want.scale * float(exact)
+
+
+@cache
+def count_joined_years(given: str, wanted: str) -> int:
+    """Return how often the conversion joins a year with days, hours or seconds; 0 where both are rates per year, or neither is."""
+    powers = [sum(power for name, power in parse_unit(text).measure.names if name in _YEARS) for text in (wanted, given)]
+    return int(powers[1] - powers[0])
+
+
+def count_days(year: int) -> int:
+    """Return the days of a calendar year, 365 or 366."""
+    return 366 if isleap(year) else 365
 
 
 def scale_number(value: float, by: float) -> float:

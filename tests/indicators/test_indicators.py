@@ -556,3 +556,20 @@ def test_without_a_year_several_years_are_refused(tmp_path: Path) -> None:
     assert str(caught.value).startswith("YEAR: the figures are of 2023, 2024\n  expected  one of them as YEAR")
     assert ask(GANZHOU, [path], None, 2024, None).target_year == 2025
     assert ask(GANZHOU, [path], None, 2024, 2035).target_year == 2035
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("95①", "① is no digit: leave the mark of a note out; write a power or a fraction out in plain digits"),
+        ("10⁴", "⁴ is no digit: leave the mark of a note out; write a power or a fraction out in plain digits"),
+        ("½", "½ is no digit: leave the mark of a note out; write a power or a fraction out in plain digits"),
+        ("0,856", "write 0.856 if the comma is the decimal mark"),
+        ("９５", "write 95"),
+    ],
+)
+def test_a_hint_never_adds_digits(gep: Program, tmp_path: Path, written: str, hint: str) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text(f'{HEADER}360700,2025,forest_cover,"{written}",%,公报\n', "utf-8")
+    done = gep("indicators", "--input", str(path), code=2)
+    assert f"hint      {hint}\n" in done.stderr

@@ -229,6 +229,25 @@ def test_raised_powers_of_a_unit_mean_the_same_in_a_workbook_as_in_a_table(
     assert float(rows[rows["cell"] == place]["value"].iloc[0]) == 31_800
 
 
+def test_a_source_that_says_as_above_is_the_source_of_the_row_above(
+    filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path
+) -> None:
+    path, _ = filled
+    book = load_workbook(path)
+    sheet = book["统计局"]
+    lines = [line for line in range(FIRST, sheet.max_row + 1) if sheet.cell(line, VALUE).value is not None][:3]
+    for line, source in zip(lines, ("〃", "年鉴第3页", "同上"), strict=True):
+        sheet.cell(line, SOURCE).value = source
+    for line in range(FIRST, lines[0]):
+        sheet.cell(line, SOURCE).value = None
+    book.save(tmp_path / "x.xlsx")
+    found = read_workbook(tmp_path / "x.xlsx")
+    sources = {row["line"]: row["source"] for row in found.rows if row["sheet"] == "统计局"}
+    assert [sources[line] for line in lines] == ["〃", "年鉴第3页", "年鉴第3页"]
+    said = [(one.grade, one.problem.line) for one in found.findings if one.code == "ditto"]
+    assert sorted(said) == [("C", lines[0]), ("D", lines[2])]
+
+
 @pytest.mark.parametrize("array", [False, True])
 def test_a_formula_that_gives_empty_text_is_no_figure(
     filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path, array: bool
@@ -242,7 +261,9 @@ def test_a_formula_that_gives_empty_text_is_no_figure(
             new.writestr(
                 name,
                 re.sub(
-                    rb'(<c r="%s"[^>]*?)(?: t="\w+")?>(<f.*?</f>)(?:<v ?/>|<v></v>)' % at.encode(), rb'\1 t="str">\2<v></v>', old.read(name)
+                    rb'(<c r="%s"[^>]*?)(?: t="\w+")?>(<f.*?</f>)(?:<v ?/>|<v></v>)' % at.encode(),
+                    rb'\1 t="str">\2<v></v>',
+                    old.read(name),
                 ),
             )
     found = read_workbook(tmp_path / "y.xlsx")

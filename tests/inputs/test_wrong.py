@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT, Program, tries
 
+from gep.inputs.read import gather
 from gep.messages.problems import Problems
 from gep.tasks.run import run_account
 
@@ -141,3 +142,15 @@ def test_a_stray_carriage_return_is_answered_or_read_as_the_end_of_a_line(tmp_pa
     with pytest.raises(Problems) as caught:
         run_account([path])
     assert all(problem.file.endswith("x.csv") for problem in caught.value.problems)
+
+
+def test_a_source_that_says_as_above_is_the_source_above(tmp_path: Path) -> None:
+    head = "county,year,variable,value,unit,source\n"
+    (tmp_path / "a.csv").write_text(
+        f"{head}360725,2023,population,10,人,年鉴第3页\n360725,2023,gdp,5,元,同上\n360725,2023,land_area,5,km2,〃\n", "utf-8"
+    )
+    (tmp_path / "b.csv").write_text(f"{head}360726,2023,population,10,人,〃\n", "utf-8")
+    found, problems = gather([tmp_path], {}, frozenset())
+    assert problems == []
+    assert sorted(found.rows["source"]) == sorted(["年鉴第3页"] * 3 + ["〃"])
+    assert [(one.grade, one.code, one.problem.line) for one in found.findings] == [("D", "ditto", 3), ("C", "ditto", 2)]

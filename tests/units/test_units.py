@@ -5,7 +5,9 @@ from __future__ import annotations
 import pint
 import pytest
 
-from gep.units.registry import UnitError, find_factor, parse_unit, print_unit
+from gep.inputs.row_units import find_unit_step
+from gep.units.registry import UnitError, count_joined_years, find_factor, find_yearly_factor, parse_unit, print_unit
+from gep.variables.catalogue import VARIABLES
 
 
 @pytest.mark.parametrize(
@@ -122,3 +124,33 @@ def test_units_for_people() -> None:
 )
 def test_a_chinese_multiplier_is_not_raised_to_the_power(given: str, wanted: str, expected: float) -> None:
     assert find_factor(given, wanted) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("given", "year", "by"),
+    [
+        ("万m3/日", 2023, 3_650_000.0),
+        ("万m3/日", 2024, 3_660_000.0),
+        ("m3/s", 2023, 31_536_000.0),
+        ("m3/s", 2024, 31_622_400.0),
+        ("m3/h", 2023, 8_760.0),
+        ("m3/month", 2024, 12.0),
+        ("m3/yr", 2024, 1.0),
+        ("亿m3/a", 2023, 1e8),
+        ("亿m3/年", 2024, 1e8),
+    ],
+)
+def test_a_day_is_a_day_of_the_accounting_year(given: str, year: int, by: float) -> None:
+    assert find_unit_step(VARIABLES["water_use"], given, year)[0] == by
+
+
+def test_other_rates_per_day_count_the_days_of_the_year_too() -> None:
+    assert find_yearly_factor("t/d", "t/yr", 2023) == 365
+    assert find_yearly_factor("mm/d", "mm/yr", 2024) == 366
+    assert find_yearly_factor("MW", "kWh/yr", 2023) == 8_760_000
+    assert find_yearly_factor("t", "kg", 2023) == 1000
+    assert (count_joined_years("t/d", "t/yr"), count_joined_years("t/a", "t/yr"), count_joined_years("t/month", "t/年")) == (
+        1,
+        0,
+        0,
+    )

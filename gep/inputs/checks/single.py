@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN
+from gep.inputs.row_units import joins_days
 from gep.messages.texts import join_list, name_id, say
 from gep.reference.members import list_with_children, name_member, read_ecosystems
+from gep.units.registry import count_days
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -67,6 +69,30 @@ def check_sentinels(figures: Figures) -> Iterator[Finding]:
             "a figure that was measured",
             "a figure that is not at hand is left out",
         )
+
+
+def check_days(figures: Figures) -> Iterator[Finding]:
+    """Yield a finding (D) for each unit of a variable that is a rate per day, hour or second: over which days it was taken."""
+    units = figures.rows["unit_given"].astype("category")
+    for text in units.cat.categories:
+        if not text or text.isdecimal():
+            continue
+        known = [KNOWN.get(str(name)) for name in figures.rows["variable"].cat.categories]
+        if not any(leaf is not None and joins_days(leaf, text) for leaf in known):
+            continue
+        of_unit = figures.rows[(units == text).to_numpy()]
+        for _, row in of_unit.drop_duplicates(["account", "variable"]).iterrows():
+            leaf = KNOWN.get(str(row["variable"]))
+            if leaf is None or not joins_days(leaf, text):
+                continue
+            days = count_days(int(figures.year[int(row["account"])]))
+            found = say(
+                "{variable} in {unit} is taken over the {days} days of the year",
+                variable=name_id(leaf.id, KNOWN),
+                unit=text,
+                days=days,
+            )
+            yield figures.doubt(row, "D", "days", found, "rates per day, hour or second count the days of the accounting year")
 
 
 def check_sources(figures: Figures) -> Iterator[Finding]:

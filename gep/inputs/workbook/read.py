@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gep.files.dittos import is_ditto
 from gep.files.workbook_cells import (
     find_headings,
     open_workbook,
@@ -16,6 +17,7 @@ from gep.files.workbook_cells import (
     read_unit_text,
 )
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
+from gep.inputs.sources_above import take_sources_above
 from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.cover import read_cover
 from gep.inputs.workbook.figure import read_figure
@@ -142,8 +144,12 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
         for column in range(area.min_col, min(area.max_col, _SEARCHED_COLUMNS) + 1)
     }
     count = 0
+    sources: list[tuple[str, int, dict[str, Any] | None]] = []
     for line in range(first + 1, sheet.max_row + 1):
         row = _row(book, sheet, formulas, line, columns, merged)
+        written = read_cell_text(sheet.cell(line, columns["source"]).value) if "source" in columns else ""
+        if row is not None or written:
+            sources.append((written, line, row))
         if row is not None:
             book.rows.append(row)
             count += 1
@@ -158,6 +164,7 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
                     "figures stand in the open",
                     "show the row, or empty it",
                 )
+    _take_sources(book, sheet, sources, columns.get("source", 0))
     if count and sheet.sheet_state != "visible":
         book.finding(
             "C",
@@ -169,6 +176,20 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
             "show the sheet, or delete it",
         )
     return count
+
+
+def _take_sources(book: Book, sheet: Any, sources: list[tuple[str, int, dict[str, Any] | None]], column: int) -> None:
+    """Put the source above into the rows of a sheet whose source says 同上; rows without a figure have sources too."""
+    if not any(is_ditto(written) for written, _, row in sources if row is not None):
+        return
+    lines = [line for _, line, _ in sources]
+    places = [print_cell_address(sheet, line, column) for line in lines]
+    found, findings = take_sources_above(book.file, [written for written, _, _ in sources], lines, places)
+    of_rows = {line for _, line, row in sources if row is not None}
+    book.findings += [one for one in findings if one.problem.line in of_rows or one.grade == "D"]
+    for source, (_, _, row) in zip(found, sources, strict=True):
+        if row is not None:
+            row["source"] = source
 
 
 def _row(
