@@ -9,6 +9,7 @@ from conftest import ROOT
 from languages import check_both
 
 from gep.compensation.binding import list_required
+from gep.compensation.facts import read_facts
 from gep.compensation.find import find_scheme
 from gep.messages.problems import Problems
 from gep.store.store import Store
@@ -126,3 +127,12 @@ def test_every_year_of_the_xinanjiang_rounds_has_its_version() -> None:
     ]
     assert str(versions[2016].scheme.constants["k0"].value) == "0.89"
     assert sum("constant k_" in problem.found for problem in list_required(versions[2017])) == 4
+
+
+def test_a_source_that_says_as_above_is_the_source_above(tmp_path: Path) -> None:
+    head = "indicator,place,period,value,unit,status,source\n"
+    (tmp_path / "a.csv").write_text(f"{head}x,360730,2022,1,1,final,函3\nx,360730,2023,2,1,final,同上\n", "utf-8")
+    assert [one.source for one in read_facts([tmp_path / "a.csv"]).of("x").values()] == ["函3", "函3"]
+    (tmp_path / "b.csv").write_text(f"{head}x,360730,2022,1,1,final,〃\n", "utf-8")
+    with pytest.raises(Problems, match="has no source"):
+        read_facts([tmp_path / "b.csv"])

@@ -570,6 +570,6 @@ def test_without_a_year_several_years_are_refused(tmp_path: Path) -> None:
 )
 def test_a_hint_never_adds_digits(gep: Program, tmp_path: Path, written: str, hint: str) -> None:
     path = tmp_path / "wrong.csv"
-    path.write_text(f'{HEADER}360700,2025,forest_cover,"{written}",%,公报\n', "utf-8")
+    path.write_text(f'{HEADER}360700,2025,forest_cover,"{written}",%,公报,,,\n', "utf-8")
     done = gep("indicators", "--input", str(path), code=2)
     assert f"hint      {hint}\n" in done.stderr
