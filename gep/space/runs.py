@@ -104,7 +104,7 @@ def extract_inputs(
     rows += _others(tables, rows, year)
     write_table(rows, output)
     told = [driver.told for driver in layers.drivers]
-    said = say("classes by {scheme} ({file})", scheme=layers.crosswalk.scheme, file=layers.crosswalk.file)
+    said = layers.classes_told
     return [
         *told,
         said,
