@@ -12,9 +12,11 @@ import pytest
 from conftest import Program
 
 from gep.compensation.facts import read_facts
+from gep.inputs.hints import suggest_county
 from gep.inputs.read import gather
 from gep.messages.console import spare_narrow_consoles, write_plainly
 from gep.messages.problems import Problems
+from gep.reference.regions import find, look_up_division, read_regions, read_retired
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.crosswalk import read_class_number, read_crosswalk
 from gep.standards.applicable import APPLICABLE
@@ -132,3 +134,18 @@ def test_one_class_written_twice_is_refused_whatever_its_zeros(tmp_path: Path) -
         with pytest.raises(Problems, match="class"):
             read_crosswalk(str(file))
     assert [read_class_number(code) for code in ("5", "05", "0307K", "²", "--5", "")] == [5, 5, None, None, None, None]
+
+
+def test_a_retired_county_is_answered_with_its_successor_never_with_a_neighbour() -> None:
+    assert all(one.successor in read_regions() and one.code not in read_regions() for one in read_retired())
+    for one in read_retired():
+        for asked in (one.code, one.name_zh):
+            called = find(asked)
+            if called:  # 赣县 without 区 means 赣县区
+                assert [region.code for region in called] == [one.successor]
+                continue
+            hint = suggest_county(asked)
+            assert f"is {one.successor} {read_regions()[one.successor].name_zh} since {one.year}" in hint
+            assert "near it" not in hint
+    with pytest.raises(Problems, match="360782 南康市 is 360703 南康区 since 2013"):
+        look_up_division("南康市")

@@ -7,13 +7,16 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
 import shapely
-from spaces import write_crosswalk, write_raster, write_zones
+from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
+from gep.space.polygons import read_polygons
 from gep.space.runs import extract_inputs
+from gep.space.terrain import write_slope_factor
 
 ZONE = shapely.box(0, -2000, 2000, 0)
 IGBP = np.array([[1, 5], [2, 17]], dtype=np.uint8)
@@ -131,3 +134,63 @@ def test_the_repair_keeps_classes_apart_from_what_marks_no_data(tmp_path: Path, 
     with pytest.raises(Problems) as caught:
         areas(tmp_path, "igbp")
     assert str(caught.value.problems[0].hint).endswith(hint)
+
+
+def test_heights_that_no_place_has_are_refused_and_the_repair_works(tmp_path: Path) -> None:
+    metres = np.add.outer(np.zeros(6), np.arange(6) * 8.0) + 300
+    write_raster(tmp_path / "m.tif", metres.astype(np.float32), step=30.0)
+    write_slope_factor(tmp_path / "m.tif", tmp_path / "right.tif")
+    write_raster(tmp_path / "cm.tif", (metres * 100).astype(np.int32), step=30.0)
+    with pytest.raises(Problems, match=r"a height is 34,000 m[^$]*gdal_edit.py -scale 0.01"):
+        write_slope_factor(tmp_path / "cm.tif", tmp_path / "ls.tif")
+    assert not (tmp_path / "ls.tif").exists()
+    with rasterio.open(tmp_path / "cm.tif", "r+") as file:
+        file.scales = (0.01,)
+    write_slope_factor(tmp_path / "cm.tif", tmp_path / "ls.tif")
+    with rasterio.open(tmp_path / "ls.tif") as found, rasterio.open(tmp_path / "right.tif") as wanted:
+        np.testing.assert_allclose(found.read(1), wanted.read(1), rtol=1e-5)
+
+
+def test_voids_and_other_units_of_heights_are_refused(tmp_path: Path) -> None:
+    cells = np.full((6, 6), 300, dtype=np.int16)
+    cells[2, 2] = -32768
+    write_raster(tmp_path / "void.tif", cells, step=30.0)
+    with pytest.raises(Problems, match=r"a height is -32,768 m[^$]*-a_nodata -32768"):
+        write_slope_factor(tmp_path / "void.tif", tmp_path / "ls.tif")
+    with rasterio.open(tmp_path / "void.tif", "r+") as file:
+        file.nodata = -32768
+    write_slope_factor(tmp_path / "void.tif", tmp_path / "ls.tif")
+    write_raster(tmp_path / "feet.tif", np.full((6, 6), 300, dtype=np.int16), step=30.0, unit="ft")
+    with pytest.raises(Problems, match="its heights are in 'ft'"):
+        write_slope_factor(tmp_path / "feet.tif", tmp_path / "ls.tif")
+
+
+def test_a_county_is_read_from_polygons_of_the_nation_whatever_is_wrong_elsewhere(tmp_path: Path) -> None:
+    write_raster(tmp_path / "land.tif", np.array([[5, 5], [5, 5]], dtype=np.uint8), nodata=255)
+    crossed = shapely.Polygon([(9e5, 9e5), (9.1e5, 9.1e5), (9.1e5, 9e5), (9e5, 9.1e5)])
+    far = shapely.box(8e5, 8e5, 8.1e5, 8.1e5)
+    write_zones(tmp_path / "zones.gpkg", {"360725": ZONE, "650101": crossed, "710000": far, "360782": far})
+    found, told = areas(tmp_path, "igbp")
+    assert found == pytest.approx({"mixed_forest": 4.0})
+    assert "3 polygons beyond the land cover are left out" in told
+
+
+def test_what_is_wrong_where_the_raster_lies_is_still_refused(tmp_path: Path) -> None:
+    write_raster(tmp_path / "land.tif", np.array([[5, 5], [5, 5]], dtype=np.uint8), nodata=255)
+    crossed = shapely.Polygon([(0, 0), (2000, -2000), (2000, 0), (0, -2000)])
+    write_zones(tmp_path / "zones.gpkg", {"360725": crossed, "360726": shapely.box(9e5, 9e5, 9.1e5, 9.1e5)})
+    with pytest.raises(Problems, match="polygon 1 is not valid"):
+        areas(tmp_path, "igbp")
+
+
+@pytest.mark.parametrize(("said", "written"), [("UTF-8", "GB18030"), ("GBK", "GB18030"), (None, "GB18030"), ("UTF-8", "UTF-8")])
+def test_names_are_read_whatever_the_cpg_says(tmp_path: Path, said: str | None, written: str) -> None:
+    path = tmp_path / "zones.shp"
+    fields = [np.array(["360725"], dtype=object), np.array(["崇义县"], dtype=object)]
+    pyogrio.raw.write(
+        str(path), shapely.to_wkb([ZONE]), fields, ["adcode", "name"], geometry_type="Polygon", crs=ALBERS, encoding=written
+    )
+    path.with_suffix(".cpg").unlink(missing_ok=True)
+    if said:
+        path.with_suffix(".cpg").write_text(said, "ascii")
+    assert read_polygons(path).fields == {"adcode": ("360725",), "name": ("崇义县",)}
