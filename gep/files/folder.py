@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
-from gep.messages.texts import say, word
+from gep.messages.texts import mark_word, say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def describe_unread(path: Path, endings: Iterable[str]) -> Problem:
         hint = "unpack it"
     else:
         hint = "save its figures in one of these formats, or move it out of the folder"
-    found = say("files in {suffix} are not read", suffix=path.suffix or word("no format"))
+    found = say("files in {suffix} are not read", suffix=path.suffix or mark_word("no format"))
     return Problem(print_path(path), 0, found, ".xlsx, .csv or .parquet" if workbook else "CSV or Parquet files", hint)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import rasterio
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import Joined, listed, say
+from gep.messages.texts import Joined, join_list, say
 from gep.space.crosswalk import list_shipped_crosswalks, read_crosswalk
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
     if len(fitting) == 1 and len(found) == 1:
         ((scheme, why),) = fitting.items()
         return read_crosswalk(scheme), why
-    shown = listed(map(str, sorted(codes)[:20]))
+    shown = join_list(map(str, sorted(codes)[:20]))
     why = (
         Joined((say("{scheme} by {evidence}", scheme=name, evidence=why) for name, why in found.items()), "; ", "；")
         if found
@@ -74,7 +74,7 @@ def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
     refuse_one(
         land.name,
         say("which classes its numbers ({shown}) are is not certain: {why}", shown=shown, why=why),
-        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=listed(list_shipped_crosswalks())),
+        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=join_list(list_shipped_crosswalks())),
         "many products use the same small numbers; say which product this is, or write its classes into a CSV with code and ecosystem",
     )
 
