@@ -11,6 +11,7 @@ import click
 
 from gep.commands.common import FORMAT, STORING
 from gep.commands.language import get_language, read_language, speak, teach_click, translate_command
+from gep.messages.console import spare_narrow_consoles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,7 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:
         """Run the program in the language that --lang, GEP_LANG or the terminal says."""
         given = sys.argv[1:] if args is None else list(args)
+        spare_narrow_consoles()
         with speak(read_language(given)):
             return click.Group.main(translate_command(self, get_language()), given, *more, **named)
 

@@ -18,7 +18,7 @@ _field = click.option(
 _classes = click.option(
     "--classes",
     metavar="CROSSWALK|FILE",
-    help="Crosswalk from classes to ecosystem types: a shipped one or a CSV file.  [default: the one that fits]",
+    help="Crosswalk from classes to ecosystem types: a shipped one or a CSV file.  [default: that of the product the file says it is]",
 )
 _drivers = click.option(
     "--driver",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.files.dittos import resolve_dittos
+from gep.files.folder import list_folder
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 REQUIRED_COLUMNS = ("indicator", "place", "period", "value", "unit", "status", "source")
 OPTIONAL_COLUMNS = ("note",)
+SUFFIXES = (".csv", ".parquet")
 STATUSES = ("final", "restated", "provisional", "disputed")
 CLASSES = {
     "I": "1",
@@ -147,7 +149,8 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in {".csv", ".parquet"})
+            inside, left_out = list_folder(path, SUFFIXES)
+            problems += left_out
             if not inside:
                 problems.append(Problem(print_path(path), 0, "the folder holds no table", "CSV or Parquet files"))
             files += inside

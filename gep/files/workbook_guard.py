@@ -26,6 +26,7 @@ WHOLE_SHEET = 1_048_576
 MOST_ROWS = 20_000
 """Rows of a sheet: the declared size, and the row elements counted."""
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _OLD = b"\xd0\xcf\x11\xe0"
 
 
@@ -110,6 +111,8 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
                     "a workbook without them",
                     "nothing of it was opened",
                 )
+            if name == "xl/workbook.xml" and _STRICT in text:
+                return Problem(shown, 0, "the file is saved as Strict Open XML", expected, "save it as Excel Workbook (.xlsx)")
             if not name.startswith("xl/worksheets/"):
                 continue
             declared = _DIMENSION.search(text[:4000])

@@ -11,12 +11,12 @@ import pandas as pd
 import pyarrow as pa
 
 from gep.files.dittos import is_ditto
+from gep.files.folder import describe_unread, list_folder
 from gep.files.table import Table, read_table
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.inputs.sources_above import take_sources_above
 from gep.inputs.validate import check_rows
 from gep.messages.problems import Problem, refuse
-from gep.messages.texts import say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
     from gep.messages.findings import Finding
 
-SUFFIXES = (".csv", ".parquet", ".xlsx")
+SUFFIXES = (".xlsx", ".csv", ".parquet")
 WORKBOOK = ".xlsx"
 MEANT = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 
@@ -75,7 +75,7 @@ def gather(
             continue
         table, found = read_table(path, COLUMNS, OPTIONAL)
         problems += found
-        if table is not None:
+        if table is not None and table.columns.num_rows:
             tables.append(table)
     said: list[Finding] = []
     tables = [_with_sources(table, said) for table in tables]
@@ -105,11 +105,8 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(
-                one
-                for one in path.iterdir()
-                if one.suffix.lower() in SUFFIXES and one.is_file() and not one.name.startswith((".", "~$"))
-            )
+            inside, left_out = list_folder(path, SUFFIXES)
+            problems += left_out
             if not inside:
                 problems.append(
                     Problem(print_path(path), 0, "the folder holds no input table", "files in .xlsx, .csv or .parquet")
@@ -118,15 +115,7 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
         elif not path.exists():
             problems.append(Problem(print_path(path), 0, "there is no such file or folder", "an input file or a folder"))
         elif path.suffix.lower() not in SUFFIXES:
-            problems.append(
-                Problem(
-                    print_path(path),
-                    0,
-                    say("files in {suffix} are not read", suffix=path.suffix or say("no format")),
-                    ".xlsx, .csv or .parquet",
-                    "save it as .xlsx" if path.suffix.lower() in {".xls", ".xlsm", ".et", ".ods", ".xlsb"} else "",
-                )
-            )
+            problems.append(describe_unread(path, SUFFIXES))
         else:
             files.append(path)
     return list(dict.fromkeys(file.resolve() for file in files)), problems
@@ -177,7 +166,7 @@ def _book_frames(books: list[Book]) -> list[pd.DataFrame]:
 def _departments(books: list[Book]) -> dict[tuple[str, int], set[str]]:
     found: dict[tuple[str, int], set[str]] = {}
     for book in books:
-        if book.county and book.year.isdigit():
+        if book.county and book.year.isdecimal():
             found.setdefault((book.county, int(book.year)), set()).update(book.departments)
     return found
 

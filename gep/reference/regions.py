@@ -50,6 +50,23 @@ def read_regions() -> dict[str, Region]:
     return {row["code"]: Region(**row) for row in read_list(LISTS / "regions.csv")}
 
 
+@dataclass(frozen=True)
+class Retired:
+    """A county that was abolished or renamed: its old code and name, the code of its successor, and the year of the change."""
+
+    code: str
+    name_zh: str
+    successor: str
+    year: int
+
+
+@cache
+def read_retired() -> tuple[Retired, ...]:
+    """Return the counties of Jiangxi that became a district or a city since 2013; of other provinces none are known."""
+    rows = read_list(LISTS / "retired_regions.csv")
+    return tuple(Retired(row["code"], row["name_zh"], row["successor"], int(row["year"])) for row in rows)
+
+
 def list_chain(code: str) -> tuple[str, ...]:
     """Return the regions a county lies in, itself included, widest first, in the short form of the coefficient tables.
 
@@ -146,7 +163,12 @@ _SHOWN = 10
 
 
 def suggest_divisions(text: str) -> str:
-    """Return the divisions nearest to an unknown one as a hint; empty if none is near."""
+    """Return the successor of a retired division as a hint, else the divisions nearest to an unknown one; empty if none is near."""
+    wanted = text.strip()
+    for one in read_retired():
+        if wanted in {one.code, one.name_zh} and wanted not in read_regions():
+            new = f"{one.successor} {read_regions()[one.successor].name_zh}"
+            return say("{old} is {new} since {year}", old=f"{one.code} {one.name_zh}", new=new, year=one.year)
     near = find_nearest(text)
     return say("near it: {near}", near=join_list(near)) if near else ""
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, name_id, say
 from gep.paths import COEFFICIENTS, print_path
 from gep.reference.members import read_ecosystems
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 FOLDER = COEFFICIENTS / "crosswalks"
 COLUMNS = ("code", "ecosystem")
@@ -51,7 +48,7 @@ class Crosswalk:
     @cached_property
     def numbers(self) -> dict[int, LandClass]:
         """Class by its number in a raster; codes that are no numbers do not occur in one."""
-        return {int(one.code): one for one in self.classes if one.code.lstrip("-").isdigit()}
+        return {number: one for one in self.classes if (number := read_class_number(one.code)) is not None}
 
     def find(self, code: str) -> LandClass | None:
         """Return the class of a survey code: the code itself, or the nearest code above it (0307 for 0307K)."""
@@ -60,6 +57,11 @@ class Crosswalk:
                 return self.by_code[code]
             code = code[:-1]
         return None
+
+
+def read_class_number(code: str) -> int | None:
+    """Return the number that the code of a class is in a raster; None for codes that are no numbers. 05 and 5 are one number."""
+    return int(code) if re.fullmatch(r"-?[0-9]{1,9}", code) else None
 
 
 def list_shipped_crosswalks() -> list[str]:
@@ -91,6 +93,7 @@ def read_crosswalk(name: str) -> Crosswalk:
     shown = print_path(path)
     classes: list[LandClass] = []
     seen: dict[str, int] = {}
+    numbers: dict[int, str] = {}
     for row, line in zip(table.columns.to_pylist(), table.lines.to_pylist(), strict=True):
         code, ecosystem = row["code"].strip(), row["ecosystem"].strip()
         if ecosystem not in read_ecosystems():
@@ -102,13 +105,22 @@ def read_crosswalk(name: str) -> Crosswalk:
                     "an id of coefficients/lists/ecosystems.csv",
                 )
             )
+        number = read_class_number(code)
         if code in seen:
             problems.append(
                 Problem(
                     shown, line, say("class {code} stands already in line {line}", code=code, line=seen[code]), "each class once"
                 )
             )
+        elif number is not None and number in numbers:
+            other = numbers[number]
+            found = say(
+                "class {code} is the same number as class {other} in line {line}", code=code, other=other, line=seen[other]
+            )
+            problems.append(Problem(shown, line, found, "each class once"))
         seen[code] = line
+        if number is not None:
+            numbers.setdefault(number, code)
         ambiguous = row["ambiguous"].strip().lower() in _YES
         classes.append(LandClass(code, row["name"].strip(), ecosystem, row["mark"].strip(), ambiguous, row["note"].strip(), line))
     used = {one.ecosystem for one in classes}
@@ -130,33 +142,3 @@ def read_crosswalk(name: str) -> Crosswalk:
     ]
     refuse(problems)
     return Crosswalk(path.stem, shown, tuple(classes))
-
-
-def guess_crosswalk(codes: Iterable[int], place: str) -> Crosswalk:
-    """Return the one shipped crosswalk that knows all classes of a raster.
-
-    Parameters
-    ----------
-    codes : the classes that occur in the raster
-    place : the raster's file, for messages
-
-    Raises
-    ------
-    Problems : none does, or several do
-    """
-    found = set(codes)
-    fitting = [one for one in map(read_crosswalk, list_shipped_crosswalks()) if found and found <= set(one.numbers)]
-    if len(fitting) == 1:
-        return fitting[0]
-    shown = join_list(map(str, sorted(found)[:20]))
-    said = (
-        say("its classes ({shown}) fit {crosswalks}", shown=shown, crosswalks=join_list(one.scheme for one in fitting))
-        if fitting
-        else say("its classes ({shown}) fit no shipped crosswalk", shown=shown)
-    )
-    refuse_one(
-        place,
-        said,
-        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=join_list(list_shipped_crosswalks())),
-        "say which classes these are",
-    )

@@ -14,7 +14,9 @@ from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, mark_word, name_id, say
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.crosswalk import Crosswalk, guess_crosswalk
+from gep.space.background import check_background, may_hide_background, suggest_class_repair
+from gep.space.crosswalk import Crosswalk, read_class_number
+from gep.space.evidence import recognise_crosswalk
 from gep.space.grid import Grid, measure_pixel_areas, split_windows
 from gep.space.polygons import describe_no_overlap
 from gep.space.sources import Raster, describe_wrong_file, find_moved_type, look_at, read_block
@@ -146,23 +148,33 @@ class Driver:
 
 @dataclass(frozen=True)
 class Layers:
-    """Land cover and drivers on the land cover's grid."""
+    """Land cover and drivers on the land cover's grid; `evidence` is how the product was known, where nobody named it."""
 
     land: Raster
     crosswalk: Crosswalk
     drivers: tuple[Driver, ...]
+    evidence: str = ""
 
     @property
     def grid(self) -> Grid:
         """The grid everything is computed on."""
         return self.land.grid
 
+    @property
+    def classes_told(self) -> str:
+        """What a run reports of its classes: the crosswalk, and how the product was known."""
+        said = say("classes by {scheme} ({file})", scheme=self.crosswalk.scheme, file=self.crosswalk.file)
+        if not self.evidence:
+            return said
+        return say("{classes}: the product is known by {evidence}", classes=said, evidence=self.evidence)
+
     def class_table(self) -> NDArray[np.int16]:
         """Return the table from a stored value's sixteen bits to its class's position in the crosswalk, NODATA or UNKNOWN."""
         table = np.full(_VALUES, UNKNOWN, dtype=np.int16)
         for at, one in enumerate(self.crosswalk.classes):
-            if one.code.lstrip("-").isdigit() and -_VALUES // 2 <= int(one.code) < _VALUES:
-                table[int(one.code) % _VALUES] = at
+            number = read_class_number(one.code)
+            if number is not None and -_VALUES // 2 <= number < _VALUES:
+                table[number % _VALUES] = at
         if self.land.nodata is not None and -_VALUES // 2 <= self.land.nodata < _VALUES:
             table[int(self.land.nodata) % _VALUES] = NODATA
         return table
@@ -205,10 +217,7 @@ def look_at_land(path: Path) -> Raster:
     land = look_at(path)
     if not np.issubdtype(np.dtype(land.dtype), np.integer):
         raise describe_wrong_file(
-            path,
-            say("the land cover is of type {dtype}", dtype=land.dtype),
-            "whole numbers: classes",
-            "a measured quantity is a --driver; classes stored as floats are turned with gdal_translate -ot Byte",
+            path, say("the land cover is of type {dtype}", dtype=land.dtype), "whole numbers: classes", suggest_class_repair(land)
         )
     return land
 
@@ -223,7 +232,7 @@ def find_classes(land: Raster, most: int = 1 << 22) -> set[int]:
     found: set[int] = set()
     rows = max(1, min(land.grid.height, most // land.grid.width))
     every = list(split_windows(land.grid, rows, land.grid.width))
-    for window in every[:: max(1, len(every) // 16)]:
+    for window in {*every[:: max(1, len(every) // 16)], every[-1]}:
         found |= set(np.unique(read_block(land, window)).tolist())
     return found - {land.nodata}
 
@@ -235,7 +244,7 @@ def make_layers(
 
     Parameters
     ----------
-    crosswalk : None: the one shipped crosswalk that fits the classes
+    crosswalk : None: that of the product which the raster says it is
     drivers   : texts `ID=FILE` or `ID[UNIT]=FILE`
     leaves    : variables and coefficients by id
     resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
@@ -260,7 +269,13 @@ def make_layers(
         seen[one.id] = one.id
     if problems:
         raise Problems(problems)
-    return Layers(land, crosswalk or guess_crosswalk(find_classes(land), land.name), tuple(found))
+    evidence = ""
+    if crosswalk is None or may_hide_background(land, crosswalk):
+        codes = find_classes(land)
+        if crosswalk is None:
+            crosswalk, evidence = recognise_crosswalk(land, codes)
+        check_background(land, crosswalk, codes)
+    return Layers(land, crosswalk, tuple(found), evidence)
 
 
 def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resampling: str | None) -> Driver:

@@ -21,7 +21,7 @@ from gep.space.extract import describe_gaps, make_zonal_rows, measure_zone_areas
 from gep.space.layers import Layers, look_at_land, make_layers
 from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types
 from gep.space.pixels import Layer, make_pixel_rules
-from gep.space.polygons import read_polygons
+from gep.space.polygons import describe_left_out, read_polygons
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sums import ZonalSums, ZonalTask, add_up
 from gep.space.tables import list_every_type, make_inputs
@@ -90,7 +90,7 @@ def make_maps(
     leaves = {**VARIABLES, **COEFFICIENTS}
     land = look_at_land(land_cover)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling)
-    polygons = read_polygons(zones)
+    polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)
     paths = list(inputs)
     given = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
@@ -112,7 +112,7 @@ def make_maps(
         land_areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
         rows = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas)
         results = compare_zones(sums, made, year, plan, _bind(plan, make_inputs(rows, given, replaced), tables))
-    told += describe_gaps(rows)
+    told += [*describe_left_out(polygons), *describe_gaps(rows)]
     write_results(results, output / "zonal_sums.csv")
     if pictures:
         from gep.space.picture import draw
@@ -128,7 +128,7 @@ def make_maps(
             *(f"{print_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
         ]
         write_page(output / "index.html", results, drawn, plan.standard, layers, sources, told)
-    told += [driver.told for driver in layers.drivers]
+    told += [*([layers.classes_told] if layers.evidence else []), *(driver.told for driver in layers.drivers)]
     return [
         *told,
         *describe_differences(results),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ PIECES = 64
 
 @dataclass(frozen=True)
 class Polygons:
-    """The polygons of a layer and their attributes as text; `encoding` is how names were written."""
+    """The polygons of a layer and their attributes as text; `encoding` is how names were written, `left_out` how many lie elsewhere."""
 
     path: str
     crs: str
@@ -39,6 +39,7 @@ class Polygons:
     fields: dict[str, tuple[str, ...]]
     encoding: str
     sha256: str
+    left_out: int = 0
 
     @property
     def name(self) -> str:
@@ -95,8 +96,13 @@ class Polygons:
         return np.asarray(moved)
 
 
-def read_polygons(path: Path) -> Polygons:
+def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float]] | None = None) -> Polygons:
     """Return the polygons of a file's only polygon layer, or of the layer that is named behind it: FILE|layername=NAME.
+
+    Parameters
+    ----------
+    where : projection as WKT and bounds of what is looked at; polygons elsewhere are left out and counted, whatever their
+            faults. None, or where none is there: all polygons
 
     Raises
     ------
@@ -129,8 +135,33 @@ def read_polygons(path: Path) -> Polygons:
     shapes = shapely.force_2d(shapely.from_wkb(geometry))
     fields = {str(name): tuple(_text(value) for value in values) for name, values in zip(meta["fields"], columns, strict=True)}
     found = Polygons(str(path.resolve()), crs, shapes, fields, meta["encoding"], _hash(path))
+    if where is not None:
+        found = _keep_near(found, *where)
     refuse(_wrong_shapes(found))
     return found
+
+
+def _keep_near(polygons: Polygons, crs: str, bounds: tuple[float, float, float, float]) -> Polygons:
+    """Return the polygons that may meet bounds in a projection; all of them where none does."""
+    here, there = CRS.from_wkt(polygons.crs), CRS.from_wkt(crs)
+    moved = bounds if here == there else Transformer.from_crs(there, here, always_xy=True).transform_bounds(*bounds)
+    if not np.isfinite(moved).all():
+        return polygons
+    left, bottom, right, top = shapely.bounds(polygons.shapes).T
+    near = (left <= moved[2]) & (right >= moved[0]) & (bottom <= moved[3]) & (top >= moved[1])
+    sound = near & shapely.is_valid(polygons.shapes)
+    near[sound] = shapely.intersects(polygons.shapes[sound], shapely.box(*moved))
+    if near.all() or not near.any():
+        return polygons
+    fields = {name: tuple(np.array(values, dtype=object)[near]) for name, values in polygons.fields.items()}
+    return replace(polygons, shapes=polygons.shapes[near], fields=fields, left_out=int((~near).sum()))
+
+
+def describe_left_out(polygons: Polygons) -> list[str]:
+    """Return, for the user, how many polygons of a file were left out because they lie elsewhere; empty where none were."""
+    if not polygons.left_out:
+        return []
+    return [say("{count:,} polygons beyond the land cover are left out", count=polygons.left_out)]
 
 
 def _only_layer(path: Path) -> str | None:
@@ -148,10 +179,10 @@ def _only_layer(path: Path) -> str | None:
 
 
 def _read(path: Path, layer: str | None) -> tuple[dict[str, Any], Any, Any, list[Any]]:
-    """Read a layer; a Shapefile that does not say its encoding is tried in UTF-8 and then in GB 18030."""
+    """Read a layer; a Shapefile is tried as its .cpg says, without one in UTF-8, and then in GB 18030: a .cpg may lie."""
     import warnings
 
-    encodings: tuple[str | None, ...] = ("UTF-8", "GB18030") if _is_silent_on_encoding(path) else (None,)
+    encodings: tuple[str | None, ...] = ("UTF-8" if _is_silent_on_encoding(path) else None, "GB18030")
     for encoding in encodings:
         try:
             with warnings.catch_warnings():

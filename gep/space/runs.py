@@ -13,7 +13,7 @@ from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner
 from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
 from gep.space.layers import look_at_land, make_layers
-from gep.space.polygons import LAYER, read_polygons
+from gep.space.polygons import LAYER, describe_left_out, read_polygons
 from gep.space.sums import ZonalTask, add_up, sum_block
 from gep.space.tables import take_over_rows
 from gep.space.zones import make_zones, read_codes
@@ -79,10 +79,11 @@ def extract_inputs(
     if Path(str(land_cover).partition(LAYER)[0]).suffix.lower() in POLYGON_FILES:
         from gep.space.survey import make_survey_rows
 
-        rows = make_survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
+        rows, told = make_survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
         rows += _others(tables, rows, year)
         write_table(rows, output)
         return [
+            *told,
             *describe_gaps(rows),
             say("{zones} zones, {rows} rows: {output}", zones=len({row.county for row in rows}), rows=len(rows), output=output),
         ]
@@ -90,7 +91,7 @@ def extract_inputs(
     crosswalk = read_crosswalk(classes) if classes else None
     layers = make_layers(land, crosswalk, drivers, leaves, resampling)
     check_axes(layers, leaves)
-    polygons = read_polygons(zones)
+    polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)
     task = ZonalTask(layers, made, layers.class_table())
     threads = threads or count_processors()
@@ -104,10 +105,11 @@ def extract_inputs(
     rows += _others(tables, rows, year)
     write_table(rows, output)
     told = [driver.told for driver in layers.drivers]
-    said = say("classes by {scheme} ({file})", scheme=layers.crosswalk.scheme, file=layers.crosswalk.file)
+    said = layers.classes_told
     return [
         *told,
         said,
+        *describe_left_out(polygons),
         *describe_gaps(rows),
         say("{zones} zones, {rows} rows: {output}", zones=len(made.codes), rows=len(rows), output=output),
     ]

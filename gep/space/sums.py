@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.messages.texts import Joined, say
+from gep.space.background import ask_about_background
 from gep.space.grid import Window, measure_pixel_areas
 from gep.space.layers import UNKNOWN, Layers, classify_pixels
 from gep.space.sources import describe_wrong_file
@@ -219,5 +220,6 @@ def refuse_unknown(unknown: dict[int, float], layers: Layers) -> None:
         layers.land.path,
         say("{count} classes have no row in {file}: {classes}", count=len(unknown), file=layers.crosswalk.file, classes=classes),
         "a row for every class",
-        "add rows to a crosswalk of your own (--classes FILE.csv); the ecosystem unclassified keeps land that no service counts",
+        ask_about_background(layers.land, set(unknown))
+        or "add rows to a crosswalk of your own (--classes FILE.csv); the ecosystem unclassified keeps land that no service counts",
     )

@@ -18,7 +18,7 @@ from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
 from gep.space.grid import make_equal_area
 from gep.space.layers import read_driver
-from gep.space.polygons import Polygons, describe_no_overlap, read_polygons
+from gep.space.polygons import Polygons, describe_left_out, describe_no_overlap, read_polygons
 from gep.space.sources import describe_wrong_file
 from gep.space.sums import ZonalSums
 from gep.space.zones import Zones, find_wrong_zones, read_codes
@@ -47,8 +47,8 @@ def make_survey_rows(
     class_field: str,
     drivers: Sequence[str],
     leaves: Mapping[str, Leaf],
-) -> list[Row]:
-    """Return the rows of all zones from the parcels of a survey: areas in km², drivers as means in the leaf's unit.
+) -> tuple[list[Row], list[str]]:
+    """Return the rows of all zones from the parcels of a survey, areas in km², drivers as means in the leaf's unit; and what to tell.
 
     Parameters
     ----------
@@ -62,7 +62,9 @@ def make_survey_rows(
     ------
     Problems : wrong shapes, classes without a row in the crosswalk (with their area), parcels that overlap, drivers without data
     """
-    parcels, counties = read_polygons(survey), read_polygons(zones)
+    parcels = read_polygons(survey)
+    left, bottom, right, top = map(float, shapely.total_bounds(parcels.shapes))
+    counties = read_polygons(zones, (parcels.crs, (left, bottom, right, top)))
     crosswalk = read_crosswalk(classes or DEFAULT_SCHEME)
     given = parcels.column(class_field, "the column with the class of each parcel (--class-field)")
     codes = read_codes(counties, zone_field)
@@ -92,7 +94,8 @@ def make_survey_rows(
     land = measure_zone_areas(counties, made.codes, codes)
     refuse(_twice(sums, made, land, parcels.path))
     of_drivers = {one.id: _driver_sums(one, cut, parcels.crs, (at_zone, place), shape, area) for one in rasters}
-    return make_zonal_rows(ZonalSums(np.arange(shape[0]), sums, of_drivers, {}), made, layers, leaves, year, land)
+    rows = make_zonal_rows(ZonalSums(np.arange(shape[0]), sums, of_drivers, {}), made, layers, leaves, year, land)
+    return rows, describe_left_out(counties)
 
 
 def _cut(zones: Zones, parcels: Polygons) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.object_]]:

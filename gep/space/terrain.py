@@ -18,7 +18,7 @@ from gep.messages.texts import mark_word, say
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.rasters import Kind, ResultRasters
-from gep.space.sources import Raster, look_at, read_block
+from gep.space.sources import Raster, describe_wrong_file, look_at, read_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,10 @@ GENTLE, STEEP = 5, 10
 POWERS = ((1, 0.2), (3, 0.3), (5, 0.4))
 """Degrees up to which L has which power; 0.5 above."""
 METHOD = "S: McCool 1987 and Liu 1994; L: slope length is one pixel; slope: Horn 1981"
+LOWEST, HIGHEST = -500.0, 9000.0
+"""Metres between which every place on land lies: the Dead Sea and Mount Everest with room to spare."""
+METRES = {"", "m", "metre", "meter", "metres", "meters", "米"}
+"""What a file may say of the unit of its heights."""
 BYTES = 64
 """What a pixel takes while its slope is computed."""
 
@@ -67,6 +71,11 @@ def write_slope_factor(
     if output.suffix.lower() not in {".tif", ".tiff"}:
         refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
     raster = look_at(dem)
+    if raster.unit.strip().casefold() not in METRES:
+        found = say("its heights are in {unit!r}", unit=raster.unit)
+        raise describe_wrong_file(
+            dem, found, "heights in metres", "gdal_edit.py -scale FACTOR -units m FILE says what a number is"
+        )
     threads = threads or count_processors()
     blocks = plan_blocks(raster, BYTES, memory)
     tags = {"UNIT": "1", "RULE": "slope_factor", "METHOD": METHOD, "DEM": raster.cited, "MARK": "K"}
@@ -93,8 +102,27 @@ def compute_slope_factor_block(raster: Raster, window: Window) -> NDArray[np.flo
     if raster.nodata is not None:
         inner[stored == raster.nodata] = np.nan
     heights = heights * raster.scale + raster.offset
+    _refuse_impossible(raster, heights)
     across, down = _pixel_size(grid, window)
     return compute_slope_factor(heights, across, down, np.sqrt(measure_pixel_areas(grid, window) * 1e6)).astype(np.float32)
+
+
+def _refuse_impossible(raster: Raster, heights: Floats) -> None:
+    """Refuse heights in metres that no place has."""
+    known = heights[~np.isnan(heights)]
+    if not known.size or (known.min() >= LOWEST and known.max() <= HIGHEST):
+        return
+    value = float(known.min() if known.min() < LOWEST else known.max())
+    stored = (value - raster.offset) / raster.scale
+    raise describe_wrong_file(
+        raster.path,
+        say("a height is {value:,.6g} m", value=value),
+        say("between {least} and {most}", least=f"{LOWEST:,.0f}", most=f"{HIGHEST:,.0f} m"),
+        say(
+            "centimetres: gdal_edit.py -scale 0.01 FILE; no height at all: gdal_edit.py -a_nodata {stored} FILE",
+            stored=f"{stored:.9g}",
+        ),
+    )
 
 
 def compute_slope_factor(heights: Floats, across: Floats, down: Floats, length: Floats) -> Floats:

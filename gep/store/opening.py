@@ -63,6 +63,7 @@ def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     ------
     Problems : there is no store, the file is not a store of this program, or another program keeps writing to it
     """
+    _refuse_question_mark(path)
     if not path.exists():
         raise _refused(path, "there is no store", "gep run makes one")
     _refuse_empty(path)
@@ -94,6 +95,7 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
     ------
     Problems : the folder cannot be made, the file is not a store, another program keeps using it, or the disk is full
     """
+    _refuse_question_mark(path)
     _refuse_empty(path)
     if not path.exists():
         if not new:
@@ -116,6 +118,11 @@ def _refuse_empty(path: Path) -> None:
     if path.is_file() and path.stat().st_size == 0:
         found = "the file is empty and not a store of this program"
         raise _refused(path, found, "remove it, or --store FILE names another")
+
+
+def _refuse_question_mark(path: Path) -> None:
+    if "?" in str(path):  # DuckDB takes what follows for parameters
+        raise _refused(path, "a ? cannot stand in the path of a store", "--store FILE names another")
 
 
 def _make(path: Path) -> None:

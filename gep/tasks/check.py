@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.files.folder import COPIES
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.read import gather, list_input_files
 from gep.messages.findings import Finding, grade_problem
@@ -16,9 +17,6 @@ from gep.standards.plan import make_plan
 from gep.standards.standard import load_standard
 from gep.store.inputs import read_figures_before
 from gep.tasks.compute import choose_standard
-
-COPIES = "校验"
-"""Folder of the copies with findings, beside the workbooks: a folder that is read as a whole does not hold both."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -199,6 +199,8 @@ def test_the_province_matches_areas_made_by_other_code(gep: Program, tmp_path: P
         str(ROOT / "tests/cases/space/districts.geojson.zip"),
         "--year",
         "2019",
+        "--classes",
+        "igbp",
         "-o",
         str(tmp_path / "districts.csv"),
     )
@@ -239,6 +241,8 @@ def test_extracted_inputs_run(gep: Program, tmp_path: Path) -> None:
         str(INPUTS / "counties.geojson.zip"),
         "--year",
         "2019",
+        "--classes",
+        "igbp",
         "-o",
         str(table),
     )

@@ -273,6 +273,8 @@ def test_real_grids_make_maps_of_the_province(gep: Program, tmp_path: Path) -> N
         str(folder / "counties.geojson.zip"),
         "--year",
         "2019",
+        "--classes",
+        "igbp",
         "--inputs",
         str(ROOT / "inputs/jiangxi-2019-grids"),
         "--service",

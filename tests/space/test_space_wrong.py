@@ -317,7 +317,7 @@ def test_a_crosswalk_with_a_type_beside_the_one_that_holds_it_is_refused(tmp_pat
     check_both(caught.value)
 
 
-def test_classes_that_fit_several_crosswalks_are_asked_for(gep: Program, tmp_path: Path) -> None:
+def test_classes_without_evidence_are_asked_for(gep: Program, tmp_path: Path) -> None:
     sound(tmp_path)
     said = gep(
         "extract",
@@ -331,7 +331,10 @@ def test_classes_that_fit_several_crosswalks_are_asked_for(gep: Program, tmp_pat
         str(tmp_path / "inputs.csv"),
         code=2,
     ).stderr
-    assert "land.tif: its classes (1, 2) fit clcd, igbp\n  expected  --classes with one of clcd, gbt21010-2017" in said
+    assert (
+        "land.tif: which classes its numbers (1, 2) are is not certain: nothing in the file says so\n  expected  --classes with one of clcd, gbt21010-2017"
+        in said
+    )
 
 
 def test_refusals_of_rasters_are_printed_in_chinese(gep: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,7 +343,9 @@ def test_refusals_of_rasters_are_printed_in_chinese(gep: Program, tmp_path: Path
     files = ["--land-cover", tmp_path / "land.tif", "--zones", tmp_path / "zones.gpkg", "-o", tmp_path / "inputs.csv"]
     asked = ["extract", *map(str, files), "--year", "2022", "--driver", f"precipitation={tmp_path / 'rain.tif'}"]
     refused = gep(*asked, code=2).stderr
-    assert "land.tif: 其地类（1、2）同时符合clcd、igbp\n  应为  用 --classes 指定下列之一：clcd、" in refused
+    assert (
+        "land.tif: 不能确定其中的数（1、2）是哪套分类：文件中没有任何说明\n  应为  用 --classes 指定下列之一：clcd、" in refused
+    )
     assert not left_in_english(refused)
     done = gep(*asked, "--classes", str(tmp_path / "classes.csv")).stdout
     assert "rain.tif: " not in done

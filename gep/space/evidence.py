@@ -1,0 +1,129 @@
+"""Which product a land-cover raster is: what the file itself says of it. Numbers alone are no evidence: many schemes use them."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rasterio
+
+from gep.messages.problems import refuse_one
+from gep.messages.texts import Joined, join_list, say
+from gep.space.crosswalk import list_shipped_crosswalks, read_crosswalk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.space.crosswalk import Crosswalk
+    from gep.space.sources import Raster
+
+NAMES = {
+    "igbp": r"igbp|mcd12[cq]1\W.*lc_type1|lc_type1\W.*mcd12[cq]1|majority_land_cover_type_1",
+    "worldcover": r"esa[_ -]?worldcover|worldcover[_ -]?10m",
+    "globeland30": r"globeland30|\b[ns]\d{2}_\d{2}_\d{4}lc030",
+    "clcd": r"(?<![a-z])clcd(?![a-z])",
+}
+"""Scheme → how file names and tags of its product call it, in small letters.
+
+Source: file names as distributed by LP DAAC, ESA, the National Geomatics Center of China and Wuhan University; recalled [K].
+"""
+OTHERS = r"dynamic[_ -]?world|esri|\bio[_ -]?lulc|\d{2}[a-z]_\d{8}-\d{8}|lc_type[2-5]|fromglc|glc_fcs30|corine"
+"""Products that are no shipped scheme: where a file names one, nothing is taken for another."""
+COLOURS = {
+    "worldcover": {
+        10: (0, 100, 0),
+        20: (255, 187, 34),
+        30: (255, 255, 76),
+        40: (240, 150, 255),
+        50: (250, 0, 0),
+        60: (180, 180, 180),
+        70: (240, 240, 240),
+        80: (0, 100, 200),
+        90: (0, 150, 160),
+        95: (0, 207, 117),
+        100: (250, 230, 160),
+    }
+}
+"""Scheme → colours of its classes in the colour table of its files. Source: ESA WorldCover product user manual; recalled [K]."""
+
+
+def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
+    """Return the shipped crosswalk of the product that a raster is, and the evidence in words.
+
+    Parameters
+    ----------
+    codes : the classes that occur in the raster
+
+    Raises
+    ------
+    Problems : the file does not say which product it is, says several, or one whose classes do not fit
+    """
+    found = _find_evidence(Path(land.path), codes)
+    fitting = {scheme: why for scheme, why in found.items() if codes and codes <= set(read_crosswalk(scheme).numbers)}
+    if len(fitting) == 1 and len(found) == 1:
+        ((scheme, why),) = fitting.items()
+        return read_crosswalk(scheme), why
+    shown = join_list(map(str, sorted(codes)[:20]))
+    why = (
+        Joined((say("{scheme} by {evidence}", scheme=name, evidence=why) for name, why in found.items()), "; ", "；")
+        if found
+        else say("nothing in the file says so")
+    )
+    refuse_one(
+        land.name,
+        say("which classes its numbers ({shown}) are is not certain: {why}", shown=shown, why=why),
+        say("--classes with one of {crosswalks}, or a CSV file", crosswalks=join_list(list_shipped_crosswalks())),
+        "many products use the same small numbers; say which product this is, or write its classes into a CSV with code and ecosystem",
+    )
+
+
+def _find_evidence(path: Path, codes: set[int]) -> dict[str, str]:
+    """Return which schemes a file speaks for, and by what."""
+    with rasterio.open(path) as source:
+        tags = {**source.tags(), **source.tags(1), "description": source.descriptions[0] or ""}
+        try:
+            colours = source.colormap(1)
+        except ValueError:
+            colours = {}
+    said = " ".join(f"{name} {value}" for name, value in tags.items()).casefold()
+    name = path.name.casefold()
+    if re.search(OTHERS, said) or re.search(OTHERS, name):
+        return {}
+    found: dict[str, str] = {}
+    for scheme, pattern in NAMES.items():
+        if re.search(pattern, said):
+            found[scheme] = say("the tags of the file")
+        elif re.search(pattern, name):
+            found[scheme] = say("the name of the file")
+    labels = _read_categories(path)
+    for scheme in list_shipped_crosswalks():
+        numbers = read_crosswalk(scheme).numbers
+        if codes and all(code in labels and code in numbers and labels[code] == numbers[code].name.casefold() for code in codes):
+            found.setdefault(scheme, say("the names of its categories"))
+    for scheme, known in COLOURS.items():
+        if _agree(colours, known, codes):
+            found.setdefault(scheme, say("its colour table"))
+    return found
+
+
+def _agree(colours: Mapping[int, tuple[int, ...]], known: Mapping[int, tuple[int, int, int]], codes: set[int]) -> bool:
+    """Whether all classes that occur have the colours of a product; two at least, since one colour may be chance."""
+    return len(codes) > 1 and all(code in colours and colours[code][:3] == known.get(code) for code in codes)
+
+
+def _read_categories(path: Path) -> dict[int, str]:
+    """Return the names of categories that stand beside a raster in its .aux.xml, in small letters, by number."""
+    beside = path.with_name(f"{path.name}.aux.xml")
+    if not beside.is_file() or beside.stat().st_size > 1_000_000:  # noqa: PLR2004 - bytes; a list of names is small
+        return {}
+    content = beside.read_bytes()
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        return {}
+    try:
+        root = ET.fromstring(content)  # noqa: S314 - files with entities are left out above
+    except ET.ParseError:
+        return {}
+    names = root.findall(".//CategoryNames/Category")
+    return {number: (one.text or "").strip().casefold() for number, one in enumerate(names)}

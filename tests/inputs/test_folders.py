@@ -1,0 +1,151 @@
+"""Folders as offices hand them in: what is read, and what is named because it is not; files that are only partly there."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import Program
+
+from gep.compensation.facts import read_facts
+from gep.inputs.hints import suggest_county
+from gep.inputs.read import gather
+from gep.messages.console import spare_narrow_consoles, write_plainly
+from gep.messages.problems import Problems
+from gep.reference.regions import find, look_up_division, read_regions, read_retired
+from gep.rules.catalogue import COEFFICIENTS
+from gep.space.crosswalk import read_class_number, read_crosswalk
+from gep.standards.applicable import APPLICABLE
+
+HEADER = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
+GDP = HEADER + "361027,2022,gdp,,,,100,亿元,统计公报,\n"
+LEFT_OUT = {
+    "林业局.xls": "save it as .xlsx",
+    "水利局.et": "save it as .xlsx",
+    "气象局.XLSM": "save it as .xlsx",
+    "能源局.ods": "save it as .xlsx",
+    "文旅局.tsv": "save it as CSV (comma delimited)",
+    "生态局.zip": "unpack it",
+    "扫描.pdf": "save its figures in one of these formats, or move it out of the folder",
+    "无扩展名": "save its figures in one of these formats, or move it out of the folder",
+}
+NOT_MEANT = (
+    "~$水利局.xlsx",
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    "gep.duckdb",
+    "gep.duckdb.wal",
+    "README.md",
+    ".~lock.a.csv#",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "报送"
+    made.mkdir()
+    (made / "统计局.csv").write_text(GDP, "utf-8")
+    return made
+
+
+def test_everything_in_a_folder_is_read_or_named_with_what_to_do(folder: Path) -> None:
+    for name in (*LEFT_OUT, *NOT_MEANT):
+        (folder / name).write_bytes(b"x")
+    for name in ("农业农村局", "校验", ".git"):
+        (folder / name).mkdir()
+    inputs, problems = gather([folder], COEFFICIENTS, APPLICABLE)
+    hints = {Path(one.file).name: str(one.hint) for one in problems}
+    assert hints == {**LEFT_OUT, "农业农村局": "name this folder on the command line too, or move it"}
+    assert len(inputs.rows) == 1
+
+
+def test_a_folder_with_a_file_that_is_not_read_ends_with_2(gep: Program, folder: Path) -> None:
+    (folder / "水利局.et").write_bytes(b"x")
+    for command in ("check", "run"):
+        done = gep(command, str(folder), "--store", gep.store, code=2)
+        assert "水利局.et" in done.stdout + done.stderr
+    (folder / "水利局.et").unlink()
+    gep("run", str(folder), "--store", gep.store)
+
+
+def test_a_folder_of_facts_names_what_is_not_read(tmp_path: Path) -> None:
+    text = "indicator,place,period,value,unit,status,source\nq,361027,2022,1,1,final,x\n"
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    assert len(read_facts([tmp_path]).rows) == 1
+    (tmp_path / "b.xlsx").write_bytes(b"x")
+    with pytest.raises(Problems, match=r"b.xlsx: files in .xlsx are not read"):
+        read_facts([tmp_path])
+
+
+@pytest.mark.parametrize("damaged", ["", HEADER, HEADER + "\n,,,,,,,,,\n", HEADER + '361027,2022,"gdp', HEADER + "361027,2022\n"])
+def test_a_file_cut_short_is_refused_by_name_beside_whole_ones(gep: Program, folder: Path, damaged: str) -> None:
+    (folder / "坏.csv").write_text(damaged, "utf-8")
+    done = gep("run", str(folder), "--store", gep.store, code=2)
+    assert "坏.csv" in done.stderr
+    assert "fault is ours" not in done.stderr
+    alone = gep("run", str(folder / "坏.csv"), "--store", gep.store, code=2)
+    assert "坏.csv" in alone.stderr
+
+
+def test_a_strict_workbook_is_told_in_plain_words(gep: Program, tmp_path: Path) -> None:
+    made = io.BytesIO()
+    openpyxl.Workbook().save(made)
+    plain, strict = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(plain, strict))
+    said = gep("run", str(tmp_path / "a.xlsx"), "--store", gep.store, code=2).stderr
+    assert "the file is saved as Strict Open XML" in said
+    assert "save it as Excel Workbook (.xlsx)" in said
+
+
+def test_a_question_mark_in_the_path_of_a_store_is_named(gep: Program, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "why?").mkdir()
+    for store in (tmp_path / "what?.duckdb", tmp_path / "why?" / "s.duckdb"):
+        for command in (("run", str(folder)), ("show", "361027", "2022")):
+            said = gep(*command, "--store", str(store), code=2).stderr
+            assert "a ? cannot stand in the path of a store" in said
+        assert not store.exists()
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp437", "latin-1", "ascii", "utf-8"])
+def test_no_console_stops_what_is_said(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(held, encoding))
+    spare_narrow_consoles()
+    sys.stdout.write("12 m² − 3 m³ 县 \udce9")
+    sys.stdout.flush()
+    said = held.getvalue().decode(encoding)
+    assert said.startswith("12 m")
+    if encoding == "gbk":
+        assert said == "12 m2 - 3 m3 县 ?"
+    assert write_plainly("≤ m²·yr") == "<= m2*yr"
+
+
+def test_one_class_written_twice_is_refused_whatever_its_zeros(tmp_path: Path) -> None:
+    for one, other in (("5", "05"), ("005", "5"), ("-1", "-01"), ("5", "5")):
+        file = tmp_path / "classes.csv"
+        file.write_text(f"code,ecosystem\n{one},mixed_forest\n{other},urban\n", "utf-8")
+        with pytest.raises(Problems, match="class"):
+            read_crosswalk(str(file))
+    assert [read_class_number(code) for code in ("5", "05", "0307K", "²", "--5", "")] == [5, 5, None, None, None, None]
+
+
+def test_a_retired_county_is_answered_with_its_successor_never_with_a_neighbour() -> None:
+    assert all(one.successor in read_regions() and one.code not in read_regions() for one in read_retired())
+    for one in read_retired():
+        for asked in (one.code, one.name_zh):
+            called = find(asked)
+            if called:  # 赣县 without 区 means 赣县区
+                assert [region.code for region in called] == [one.successor]
+                continue
+            hint = suggest_county(asked)
+            assert f"is {one.successor} {read_regions()[one.successor].name_zh} since {one.year}" in hint
+            assert "near it" not in hint
+    with pytest.raises(Problems, match="360782 南康市 is 360703 南康区 since 2013"):
+        look_up_division("南康市")
