@@ -76,6 +76,10 @@ def translate_command(command: click.Command, lang: str) -> click.Command:
 
 def _translated(param: click.Parameter, command: click.Command, lang: str) -> click.Parameter:
     made = copy.copy(param)
+    kind = made.type
+    if isinstance(kind, click.Path):  # click names it when the option is made, in the language of that moment
+        made.type = copy.copy(kind)
+        made.type.name = _say(_kind_of(kind), lang)
     if lang != "zh":
         return made
     if isinstance(made, click.Option):
@@ -85,6 +89,12 @@ def _translated(param: click.Parameter, command: click.Command, lang: str) -> cl
     shown = param.make_metavar(click.Context(command))
     made.metavar = re.sub(r"[A-Z][A-Z0-9_]+(?: RANGE)?", lambda found: _say(found[0], lang), shown)
     return made
+
+
+def _kind_of(path: click.Path) -> str:
+    if path.file_okay == path.dir_okay:
+        return "path"
+    return "file" if path.file_okay else "directory"
 
 
 def _say(text: str, lang: str) -> str:

@@ -18,13 +18,14 @@ WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xltx", ".et", ".ett", ".ods", ".numbers
 TABLES = {".tsv", ".txt", ".tab", ".dat"}
 PACKED = {".zip", ".rar", ".7z", ".gz", ".tar"}
 _NOT_MEANT = {"thumbs.db", "desktop.ini", COPIES, "__macosx", "__pycache__"}
-_STORES = (".duckdb", ".duckdb.wal")
+_OTHERS = (".duckdb", ".duckdb.wal", ".yaml", ".yml")
+"""Endings of stores, standards and schemes, which are never figures of a department."""
 
 
 def list_folder(folder: Path, endings: Iterable[str]) -> tuple[list[Path], list[Problem]]:
     """Return the files of a folder with one of some endings, in order, and a problem for everything else in it.
 
-    Hidden and lock files, a README, stores and the folder of checked copies are not meant by anybody and left out.
+    Hidden and lock files, a README, stores, standards, schemes and the folder of checked copies are not meant by anybody and left out.
 
     Parameters
     ----------
@@ -74,4 +75,4 @@ def describe_unread(path: Path, endings: Iterable[str]) -> Problem:
 
 def _is_not_meant(name: str) -> bool:
     lower = name.lower()
-    return lower.startswith((".", "~$", "readme")) or lower in _NOT_MEANT or lower.endswith(_STORES)
+    return lower.startswith((".", "~$", "readme")) or lower in _NOT_MEANT or lower.endswith(_OTHERS)

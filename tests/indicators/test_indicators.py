@@ -317,7 +317,7 @@ def test_wrong_figures_get_their_message_all_at_once(gep: Program, tmp_path: Pat
 def test_wrong_questions_get_their_message(arguments: list[str], said: str, gep: Program) -> None:
     assert gep("indicators", *arguments, code=2).stderr == said + "1 problem\n"
     chinese = gep("indicators", *arguments, "--lang", "zh", code=2).stderr
-    assert HAN.search(chinese.partition("\n")[0].partition(": ")[2])
+    assert HAN.search(re.split("：|: ", chinese.partition("\n")[0], maxsplit=1)[1])
     assert left_in_english(chinese) == []
 
 
