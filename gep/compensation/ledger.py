@@ -136,32 +136,19 @@ class Ledger:
         ------
         Problems : an amount below zero, or larger than any transfer can be
         """
-        if fen < 0:
-            raise self.refused(
-                ("rule",),
-                say(
-                    "{name} would move {fen} yuan from {source} to {target}",
-                    name=one.name,
-                    fen=format_yuan(fen),
-                    source=source,
-                    target=target,
-                ),
-                "an amount above 0",
-                "who pays whom is said by from and to, never by a minus sign",
+        if not 0 <= fen <= LARGEST:
+            would = say(
+                "{name} would move {fen} yuan from {source} to {target}",
+                name=one.name,
+                fen=format_yuan(fen),
+                source=source,
+                target=target,
             )
-        if fen > LARGEST:
-            raise self.refused(
-                ("rule",),
-                say(
-                    "{name} would move {fen} yuan from {source} to {target}",
-                    name=one.name,
-                    fen=format_yuan(fen),
-                    source=source,
-                    target=target,
-                ),
-                say("at most {largest} yuan", largest=format_yuan(LARGEST)),
-                "is a unit wrong?",
-            )
+            if fen < 0:
+                hint = "who pays whom is said by from and to, never by a minus sign"
+                raise self.refused(("rule",), would, "an amount above 0", hint)
+            most = say("at most {largest} yuan", largest=format_yuan(LARGEST))
+            raise self.refused(("rule",), would, most, "is a unit wrong?")
         for end, sign in ((source, -1), (target, 1)):
             if end.startswith(FUND) and not end.endswith(NEXT_YEAR):
                 name = end.removeprefix(FUND)

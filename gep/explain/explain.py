@@ -18,7 +18,7 @@ from gep.inputs.row_units import find_unit_step, joins_days
 from gep.units.registry import UnitError, count_days, remove_price_year
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gep.formula.evaluate import Step
     from gep.formula.nodes import Leaf
@@ -181,17 +181,17 @@ def _matches(row: Mapping[str, Any], wanted: Mapping[str, str | None]) -> bool:
     return all(name is None or (row[axis] or "") in {"", name} for axis, name in wanted.items())
 
 
-def _most_specific(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    named = [row for row in rows if row["ecosystem"] or row["pollutant"] or row["product"]]
-    return named or rows
+def _choose(rows: Iterable[dict[str, Any]], wanted: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """Return the rows of a cell: of several, those that name a member."""
+    fitting = [row for row in rows if _matches(row, wanted)]
+    if len(fitting) <= 1 or not any(wanted.values()):
+        return fitting
+    return [row for row in fitting if row["ecosystem"] or row["pollutant"] or row["product"]] or fitting
 
 
 def _from_inputs(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.inputs_of.get(leaf.id, []) if _matches(row, wanted)]
-    if len(rows) > 1 and any(wanted.values()):
-        rows = _most_specific(rows)
     found = []
-    for row in rows:
+    for row in _choose(account.inputs_of.get(leaf.id, []), wanted):
         price, ratio = _price_step(account, leaf, int(row["price_year"]))
         members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
         unit = str(row["unit_given"] or "")
@@ -217,11 +217,8 @@ def _from_inputs(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, st
 
 
 def _from_tables(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    rows = [row for row in account.used_of.get(leaf.id, []) if _matches(row, wanted)]
-    if len(rows) > 1 and any(wanted.values()):
-        rows = _most_specific(rows)
     found = []
-    for row in rows:
+    for row in _choose(account.used_of.get(leaf.id, []), wanted):
         price, ratio = _price_step(account, leaf, int(row["price_year"]))
         members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
         steps = " ".join(filter(None, (_unit_step(leaf, row["unit"], 0), price)))

@@ -80,9 +80,14 @@ def wrap_text(text: str, first: str, rest: str) -> list[str]:
     return lines
 
 
+def print_plain_cell(cell: object) -> str:
+    """Return a cell of a table as text: numbers to six digits, nothing for None."""
+    return "" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+
+
 def lay_out_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
     """Yield the lines of a table in columns, the heads first; numbers to six digits, an empty cell for None."""
-    shown = [["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    shown = [[print_plain_cell(cell) for cell in row] for row in rows]
     widths = [min(max([measure_width(name), *(measure_width(row[at]) for row in shown)]), 40) for at, name in enumerate(columns)]
     yield "  ".join(pad(name, widths[at]) for at, name in enumerate(columns)).rstrip()
     for row in shown:

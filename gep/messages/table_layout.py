@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import lay_out_table, measure_width, pad, wrap_text
+from gep.messages.layout import lay_out_table, measure_width, pad, print_plain_cell, wrap_text
 from gep.messages.texts import translate
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def fit_table(columns: Sequence[str], rows: Sequence[Sequence[object]], room: in
     room = max(room, names + 12)
     for number, row in enumerate(rows, 1):
         yield translate(lang, "- {number} of {count:,}", number=number, count=len(rows))
-        texts = ["" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row]
+        texts = [print_plain_cell(cell) for cell in row]
         for line in lay_out_block(columns, texts, "  "):
             yield from _cut(line, room, " " * (names + 4))
 

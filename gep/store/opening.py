@@ -69,7 +69,7 @@ def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     _refuse_empty(path)
     connection = _connect(path, read_only=True)
     try:
-        if _version(connection, path) < len(_versions()):
+        if _version(connection, path, _tables(connection)) < len(_versions()):
             connection.close()
             with open_to_write(path):
                 pass
@@ -276,8 +276,8 @@ def _versions() -> list[Path]:
     return sorted(SCHEMA.glob("*.sql"), key=lambda file: int(file.name.partition("-")[0]))
 
 
-def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    if "store_version" not in _tables(connection):
+def _version(connection: duckdb.DuckDBPyConnection, path: Path, tables: set[str]) -> int:
+    if "store_version" not in tables:
         raise _refused(path, "the file is not a store of this program", "--store FILE names another")
     version = int(connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0])
     if version > len(_versions()):
@@ -291,7 +291,8 @@ def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Bring a store to this program's version; an empty file becomes a store."""
-    present = _version(connection, path) if _tables(connection) else 0
+    tables = _tables(connection)
+    present = _version(connection, path, tables) if tables else 0
     for number, file in enumerate(_versions()[present:], start=present + 1):
         connection.execute(file.read_text("utf-8"))
         connection.execute("INSERT INTO store_version VALUES (?)", [number])
