@@ -11,6 +11,7 @@ from gep.messages.catalogue import FILE, CatalogueError, list_keyed, parse_catal
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import say
+from gep.reports.own_files import check_own_folder
 from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
@@ -61,7 +62,6 @@ class Words:
         return widen_punctuation(text) if self.lang == "zh" else text
 
 
-@lru_cache(maxsize=8)
 def read_words(lang: str, folder: Path | None = None) -> Words:
     """Return the texts of reports in a language.
 
@@ -72,8 +72,15 @@ def read_words(lang: str, folder: Path | None = None) -> Words:
 
     Raises
     ------
-    Problems : the folder's catalogue cannot be read, or has a key that no text has
+    Problems : the folder's catalogue cannot be read, has a key that no text has, or the folder reaches out of itself
     """
+    if folder is not None:
+        check_own_folder(folder)
+    return _read_words(lang, folder)
+
+
+@lru_cache(maxsize=8)
+def _read_words(lang: str, folder: Path | None) -> Words:
     texts = {key.removeprefix(PREFIX): entry[lang] for key, entry in list_keyed().items() if key.startswith(PREFIX)}
     own = folder / FILE if folder else None
     if own is not None and own.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -143,6 +144,56 @@ def test_a_template_may_load_its_own_folder_and_nothing_else(report: Report, tmp
                 ),
             ),
         )
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{{ cycler.__init__.__globals__.os.popen('touch pwned') }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ '{0.__class__}'.format(report) }}",
+        "{{ number_of.__globals__ }}",
+        "{{ words.say.__func__ }}",
+        "{{ report.tables.value.rows.__init__ }}",
+        "{{ ('a' | attr('__class__')).x }}",
+        "{% set _ = report.tables.clear() %}",
+        "{% set _ = report.facts.update(gep=1) %}",
+        "{% for at in range(1000000) %}{% endfor %}",
+    ],
+)
+def test_a_template_cannot_leave_its_sandbox(report: Report, tmp_path: Path, attack: str) -> None:
+    block = f'{{% extends "shipped/report.html" %}}\n{{% block scope %}}{attack}{{% endblock %}}'
+    with pytest.raises(Problems, match=r"report\.html:2: the template cannot be filled in"):
+        render_html(report, folder(tmp_path, report_html=block))
+
+
+@pytest.mark.parametrize("name", ["etc.html", "report.css", "zh.po", "logo.svg", "own.ttf", "deep/er.png", "all"])
+@pytest.mark.parametrize("form", ["pdf", "html", "docx"])
+def test_a_folder_of_templates_reaches_no_file_outside(report: Report, tmp_path: Path, name: str, form: str) -> None:
+    mine = folder(tmp_path)
+    (mine / "deep").mkdir()
+    outside = tmp_path / "secret.txt"
+    outside.write_text("SECRET <svg", "utf-8")
+    (mine / name).symlink_to(tmp_path if name == "all" else outside)
+    with pytest.raises(Problems, match="the link leads out of the folder of templates"):
+        make(report, Options(form, "zh", mine))
+
+
+def test_a_link_inside_the_folder_is_followed_and_a_pipe_is_refused(report: Report, tmp_path: Path) -> None:
+    mine = folder(tmp_path, own_css="h1 { color: red }")
+    (mine / "report.css").symlink_to(mine / "own.css")
+    assert "h1 { color: red }" in render_html(report, mine)
+    os.mkfifo(mine / "zh.po")
+    with pytest.raises(Problems, match="a device or a pipe"):
+        render_html(report, mine)
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "../secret.html", "deep/../../secret.html"])
+def test_a_template_includes_no_file_outside(report: Report, tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.html").write_text("SECRET", "utf-8")
+    block = f'{{% extends "shipped/report.html" %}}{{% block scope %}}{{% include "{name}" %}}{{% endblock %}}'
+    with pytest.raises(Problems, match="cannot be filled in"):
+        render_html(report, folder(tmp_path, report_html=block))
 
 
 def test_every_documented_name_is_there_and_every_block_too() -> None:

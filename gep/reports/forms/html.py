@@ -9,16 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    PrefixLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateSyntaxError,
-    pass_context,
-)
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError, TemplateSyntaxError, pass_context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from gep.formula.show import show_number
@@ -143,12 +135,13 @@ def _place(error: BaseException) -> tuple[str, int] | None:
 
 
 @lru_cache(maxsize=4)
-def _environment(templates: Path | None) -> Environment:
+def _environment(templates: Path | None) -> ImmutableSandboxedEnvironment:
+    """Return where templates are found and what they may do: read what docs/report-templates.md lists, and nothing else."""
     shipped = FileSystemLoader(TEMPLATES)
     for path in sorted(templates.glob("*.html")) if templates else []:
         read_utf8(path)
     loaders: list[Any] = [FileSystemLoader(templates)] if templates else []
-    environment = Environment(
+    environment = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([*loaders, PrefixLoader({SHIPPED: shipped}), shipped]),
         autoescape=True,
         undefined=StrictUndefined,
