@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gep.commands.outputs import guard_outputs, make_force_option
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -61,6 +63,7 @@ def translate_command(command: click.Command, lang: str) -> click.Command:
         help=_say("Language of all that is said.  [default: GEP_LANG, else the terminal's]", lang),
     )
     made.params.insert(next((at for at, one in enumerate(made.params) if "--format" in one.opts), len(made.params)), option)
+    made.params += make_force_option(made.params, lambda text: _say(text, lang))
     made.context_class = _Context
     if lang == "zh":
         paragraphs = re.split(r"\n\n+", inspect.cleandoc(command.help or ""))
@@ -142,6 +145,11 @@ class _Formatter(click.HelpFormatter):
 
 class _Context(click.Context):
     formatter_class = _Formatter
+
+    def invoke(self, callback: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Run a command, with what it may write over."""
+        with guard_outputs(self):
+            return super().invoke(callback, *args, **kwargs)
 
 
 def teach_click() -> None:

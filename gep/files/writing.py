@@ -1,4 +1,4 @@
-"""Files appear whole or not at all: written under a temporary name in the same folder, then renamed."""
+"""Files appear whole or not at all: written under a temporary name in the same folder, then renamed; nothing of others is lost."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gep.files.overwriting import refuse_overwriting
+from gep.files.written import note_written
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import mark_word, say
 
@@ -36,9 +38,11 @@ def write_whole(target: Path, what: str = "file", *, to_disk: bool = True) -> It
 
     Raises
     ------
-    Problems : the folder cannot be made or written to, or the disk is full; the old target, if any, is untouched
+    Problems : something else stands there; the folder cannot be made or written to, or the disk is full; the old target, if
+               any, is untouched
     """
     temporary = None
+    refuse_overwriting(target, what)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         sweep(target)
@@ -49,6 +53,8 @@ def write_whole(target: Path, what: str = "file", *, to_disk: bool = True) -> It
         if to_disk:
             _to_disk(temporary)
         temporary.chmod(0o644)
+        refuse_overwriting(target, what)  # what has come there meanwhile
+        note_written(temporary, target, what)
         temporary.replace(target)
         temporary = None
     except Exception as error:

@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gep.files.overwriting import begin_call, get_call
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import join_list, say
 from gep.paths import TEMPLATES
@@ -34,6 +35,8 @@ from gep.store.transfers import count_postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from gep.files.overwriting import Call
 
 LIST = ".gep-reports.json"
 
@@ -138,7 +141,9 @@ def _run(store: Path, tasks: list[Task], folder: Path, options: Options, jobs: i
             for task in tasks:
                 yield _one(opened, task, folder, options)
         return
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_start, initargs=(str(store),))
+    pool = ProcessPoolExecutor(
+        min(jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_start, initargs=(str(store), get_call())
+    )
     futures = {pool.submit(_work, task, str(folder), options): task for task in tasks}
     try:
         for future in as_completed(futures):
@@ -157,8 +162,9 @@ _open = ExitStack()
 _stores: list[Store] = []
 
 
-def _start(store: str) -> None:
-    """Open the store once in a worker."""
+def _start(store: str, call: Call) -> None:
+    """Open the store once in a worker, which may write over what the call may."""
+    _open.enter_context(begin_call(call))
     _stores.append(_open.enter_context(Store(store)))
     gc.collect()
     gc.freeze()
@@ -183,7 +189,7 @@ def _one(store: Store, task: Task, folder: Path, options: Options) -> Done:
         content = make(make_report(store, task.run, task.account, options.lang, options.templates), options)
         write(content, folder / task.file)
     except Problems as error:
-        return Done(task, problem="; ".join(f"{one.where}: {one.found}" for one in error.problems))
+        return Done(task, problem="; ".join(" ".join(one.text(options.lang).split()) for one in error.problems))
     except Exception as error:  # noqa: BLE001 - one report must not stop the others; it is listed with its reason
         return Done(task, problem=f"{type(error).__name__}: {error}")
     return Done(task, time.perf_counter() - began, _memory(), os.getpid(), hashlib.sha256(content).hexdigest())

@@ -7,13 +7,12 @@ from and the hash of its own bytes; whatever is missing, damaged or cannot be wr
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-VARIABLE = "GEP_CACHE"
+from gep.files.cache import find_cache_folder
 
 
 def copy_kept(key: str, target: Path) -> bool:
@@ -66,13 +65,4 @@ def _folder() -> Path:
     ------
     OSError : there is no such folder, or none is wanted
     """
-    wanted = os.environ.get(VARIABLE)
-    if wanted == "":
-        raise FileNotFoundError(VARIABLE)
-    if wanted:
-        return Path(wanted)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", "")) / "gep" / "empty-stores"
-    cache = os.environ.get("XDG_CACHE_HOME", "")
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises RuntimeError where nobody has a home
-    return (Path(cache) if cache else home / ".cache") / "gep" / "empty-stores"
+    return find_cache_folder("empty-stores")

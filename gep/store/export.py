@@ -30,7 +30,9 @@ VIEWS = {
 }
 """View → what it holds; each becomes a folder."""
 
-MARK = "README.txt"
+MARK, PART_NAME = "README.txt", "part-0.parquet"
+PARTS = 4
+"""Names in a path: view, province, year, file."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _write(table: pa.Table, folder: Path, year: int) -> None:
         part = table.filter(pc.equal(provinces, province)).drop_columns(["year"])
         target = folder / f"province={province}0000" / f"year={year}"
         target.mkdir(parents=True)
-        pq.write_table(part, target / "part-0.parquet", compression="zstd", row_group_size=1 << 18)
+        pq.write_table(part, target / PART_NAME, compression="zstd", row_group_size=1 << 18)
 
 
 def _check_target(folder: Path, *, replace: bool) -> None:
@@ -102,10 +104,15 @@ def _check_target(folder: Path, *, replace: bool) -> None:
     inside = {path.name for path in folder.iterdir()}
     if not inside:
         return
-    if MARK not in inside or not inside <= {MARK, *VIEWS}:
+    if MARK not in inside or any(one.is_file() and not _is_of_export(one.relative_to(folder)) for one in folder.rglob("*")):
         refuse_one(name, "the folder is not empty and holds other things than an export", "a new or an empty folder")
     if not replace:
         refuse_one(name, "the folder holds an export already", "a new or an empty folder", "--replace writes it anew")
+
+
+def _is_of_export(path: Path) -> bool:
+    """Whether a file of an export has a name that exports write."""
+    return str(path) == MARK or (len(path.parts) == PARTS and path.parts[0] in VIEWS and path.name == PART_NAME)
 
 
 def _readme(rows: dict[str, int], schemas: dict[str, Any], years: list[int]) -> str:

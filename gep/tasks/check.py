@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.files.folder import COPIES
+from gep.files.overwriting import begin_call
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.read import gather, list_input_files
 from gep.messages.findings import Finding, grade_problem
@@ -71,7 +72,7 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
     ------
     Problems : a copy whose figures were changed since, a damaged workbook, or a place that cannot be written
     """
-    from gep.inputs.workbook.copies import find_changed_copy, join_earlier_explanations
+    from gep.inputs.workbook.copies import find_changed_copy, join_earlier_explanations, make_copy_call
     from gep.inputs.workbook.write_back import write_back
 
     written = []
@@ -81,7 +82,9 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
         shown = print_path(path)
         of_file = [one for one in findings if one.problem.file in {shown, ""}]
         try:
-            write_back(path, join_earlier_explanations(of_file, target), target, lang)
+            explained = join_earlier_explanations(of_file, target)
+            with begin_call(make_copy_call(target)):
+                write_back(path, explained, target, lang)
         except Problems:
             raise
         except Exception as error:

@@ -55,7 +55,12 @@ def test_processes_make_what_one_makes_and_resume_makes_what_is_stale(store: Pat
     folder = tmp_path / "one"
     assert all(one.skipped for one in make_many(store, tasks, folder, options, jobs=1, resume=True))
     (folder / "360725-2022.html").unlink()
-    (folder / "361027-2022.html").write_text("spoilt")
+    (folder / "361027-2022.html").write_text("corrected by hand")
+    refused = [one for one in make_many(store, tasks, folder, options, jobs=1, resume=True) if one.problem]
+    assert ["--force" in one.problem for one in refused] == [True]
+    assert (folder / "361027-2022.html").read_text() == "corrected by hand"
+    (folder / "360725-2022.html").unlink()
+    (folder / "361027-2022.html").unlink()
     again = {one.task.county: one.skipped for one in make_many(store, tasks, folder, options, jobs=1, resume=True)}
     assert again == {"360725": False, "361027": False, "360921": True, "361130": True}
     assert made_in(folder) == made_in(tmp_path / "two")

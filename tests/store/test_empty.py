@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from gep.store.empty import VARIABLE, copy_kept, keep
+from gep.files.cache import VARIABLE
+from gep.store.empty import copy_kept, keep
 from gep.store.opening import open_to_write
 
 if TYPE_CHECKING:
@@ -36,23 +37,23 @@ def test_a_store_from_the_kept_one_is_a_store_made_anew(tmp_path: Path, monkeypa
     make(tmp_path / "anew.duckdb")
     monkeypatch.setenv(VARIABLE, str(tmp_path / "kept"))
     make(tmp_path / "first.duckdb")
-    kept = list((tmp_path / "kept").iterdir())
+    kept = list((tmp_path / "kept" / "empty-stores").iterdir())
     assert len(kept) == 1
     make(tmp_path / "second.duckdb")
     assert content(tmp_path / "anew.duckdb") == content(tmp_path / "first.duckdb") == content(tmp_path / "second.duckdb")
-    assert list((tmp_path / "kept").iterdir()) == kept
+    assert list((tmp_path / "kept" / "empty-stores").iterdir()) == kept
 
 
 def test_a_damaged_one_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "kept"))
     make(tmp_path / "first.duckdb")
-    (kept,) = (tmp_path / "kept").iterdir()
+    (kept,) = (tmp_path / "kept" / "empty-stores").iterdir()
     damaged = bytearray(kept.read_bytes())
     damaged[len(damaged) // 2] ^= 1
     kept.write_bytes(damaged)
     make(tmp_path / "second.duckdb")
     assert content(tmp_path / "first.duckdb") == content(tmp_path / "second.duckdb")
-    assert all(again.read_bytes() != bytes(damaged) for again in (tmp_path / "kept").iterdir())
+    assert all(again.read_bytes() != bytes(damaged) for again in (tmp_path / "kept" / "empty-stores").iterdir())
 
 
 def test_another_origin_is_another_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

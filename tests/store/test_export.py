@@ -118,9 +118,11 @@ def test_a_folder_is_replaced_only_when_asked_and_only_if_it_is_an_export(export
     target = tmp_path / "out"
     program("export", str(target), "--store", program.store)
     assert "--replace writes it anew" in program("export", str(target), "--store", program.store, code=2).stderr
-    (target / "gep_account" / "stale.parquet").write_text("old", "utf-8")
+    stale = target / "gep_account" / "province=360000" / "year=1999" / "part-0.parquet"
+    stale.parent.mkdir()
+    stale.write_text("old", "utf-8")
     found = json.loads(program("export", str(target), "--replace", "--store", program.store, "--format", "json").stdout)
-    assert not (target / "gep_account" / "stale.parquet").exists()
+    assert not stale.exists()
     assert found["files"] == 5 * 4 + 1
     (target / "mine.txt").write_text("precious", "utf-8")
     assert "holds other things" in program("export", str(target), "--replace", "--store", program.store, code=2).stderr

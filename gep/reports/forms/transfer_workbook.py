@@ -139,7 +139,7 @@ def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequenc
             say("workbooks are not written as {shown}", shown=target.suffix or mark_word("a file without ending")),
             ".xlsx",
         )
-    with write_whole(target, "workbook") as temporary:
+    with write_whole(target, "transfer workbook") as temporary:
         book = xlsxwriter.Workbook(
             str(temporary), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )

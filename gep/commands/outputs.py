@@ -1,0 +1,75 @@
+"""What every command with an output shares: --force, and the guard of what stands where the output is to go."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+OUTPUTS = ("output", "report", "excel")
+"""Options that name a file or folder to write."""
+_NO_FILES = frozenset({*OUTPUTS, "county", "folder", "reason", "format"})
+"""Parameters that never name a file that is read."""
+_FORCE = "gep.force"
+
+
+def make_force_option(params: Sequence[click.Parameter], say: Callable[[str], str]) -> list[click.Option]:
+    """Return the option --force of a command that has an output, else nothing.
+
+    Parameters
+    ----------
+    say : gives a text in the language of the call
+    """
+    if not any(isinstance(one, click.Option) and one.name in OUTPUTS for one in params):
+        return []
+    about = say("Write over a file that this command did not make (never over a store or an input).")
+    return [click.Option(["--force"], is_flag=True, expose_value=False, callback=_keep_force, help=about)]
+
+
+@contextmanager
+def guard_outputs(ctx: click.Context) -> Iterator[None]:
+    """Let a command write over its own files only; what its outputs would destroy is refused before anything is computed or stored.
+
+    Raises
+    ------
+    Problems : a file, store, input or device stands where an output is to go
+    """
+    outputs = [Path(ctx.params[name]) for name in OUTPUTS if ctx.params.get(name)]
+    if not ctx.params:
+        yield
+        return
+    from gep.files.overwriting import Call, begin_call, find_overwriting
+
+    with begin_call(Call(bool(ctx.meta.get(_FORCE)), tuple(_list_inputs(ctx.params)))):
+        if outputs:
+            from gep.messages.problems import refuse
+
+            refuse(filter(None, (find_overwriting(one, None) for one in outputs if not one.is_dir())))
+        yield
+
+
+def _keep_force(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - click calls it so
+    """Keep --force for the guard."""
+    ctx.meta[_FORCE] = value
+
+
+def _list_inputs(params: dict[str, Any]) -> Iterator[Path]:
+    """Yield the files and folders that arguments and options name: PATH, or NAME=PATH."""
+    for name, given in params.items():
+        for value in given if isinstance(given, tuple) else (given,):
+            if name in _NO_FILES or not isinstance(value, str | Path):
+                continue
+            text = str(value)
+            yield from (Path(one) for one in (text, text.partition("=")[2]) if one and _exists(one))
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):
+        return False

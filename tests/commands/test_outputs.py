@@ -1,0 +1,183 @@
+"""Every command with an output: nothing of others is written over, whatever stands there; what this command made may be made anew."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+import numpy as np
+import pytest
+import shapely
+from conftest import ROOT, Program
+from spaces import write_crosswalk, write_raster, write_zones
+
+from gep.cli import COMMANDS, main
+from gep.commands.outputs import OUTPUTS
+from gep.files.written import is_own
+
+EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
+SPACE = ("--land-cover", "{folder}/land.tif", "--zones", "{folder}/zones.gpkg", "--classes", "{folder}/classes.csv")
+DRIVERS = ("--driver", "precipitation={folder}/rain.tif", "--driver", "evapotranspiration={folder}/evaporation.tif")
+CALLS = {
+    "new": (("361027", "2024", "-o", "{target}"), "out.xlsx"),
+    "check": (("{folder}/form.xlsx", "--write-back", "-o", "{folder}/out"), "out/form.xlsx"),
+    "run": (("inputs/361027-2022", "--store", "{folder}/own.duckdb", "--report", "{target}"), "out.json"),
+    "trace": (("361027", "2022", "--store", "{store}", "-o", "{target}"), "out.txt"),
+    "report": (("361027", "2022", "--store", "{store}", "-o", "{target}"), "out.json"),
+    "certificate": (("361027", "2022", "--store", "{store}", "-o", "{target}"), "out.json"),
+    "compensate": (
+        ("jx-kefz", "2023", "--inputs", str(EXAMPLE / "kefz.csv"), "--store", "{store}", "--format", "xlsx", "-o", "{target}"),
+        "out.xlsx",
+    ),
+    "transfers": (("--all", "--excel", "{target}", "--store", "{store}"), "out.xlsx"),
+    "extract": ((*SPACE, "--year", "2022", "-o", "{target}"), "out.csv"),
+    "map": (
+        (*SPACE, "--year", "2022", "--service", "water_conservation", *DRIVERS, "--no-pictures", "-o", "{folder}/out"),
+        "out/zonal_sums.csv",
+    ),
+    "terrain": (("{folder}/dem.tif", "-o", "{target}"), "out.tif"),
+}
+"""Command → a call of it, and the file it writes."""
+IN_FOLDERS = {"check", "map"}
+
+
+@pytest.fixture
+def folder(jinxi: Path, tmp_path: Path) -> Path:
+    """What the calls read."""
+    shutil.copy(jinxi, tmp_path / "store.duckdb")
+    write_raster(tmp_path / "land.tif", np.array([[1, 1], [2, 2]], dtype=np.uint8), nodata=255)
+    for name, mm in (("rain", 1500), ("evaporation", 700)):
+        write_raster(tmp_path / f"{name}.tif", np.full((2, 2), mm, dtype=np.float32))
+    write_crosswalk(tmp_path / "classes.csv", {1: "evergreen_broadleaf_forest", 2: "tussock"})
+    write_raster(tmp_path / "dem.tif", np.arange(64, dtype=np.float32).reshape(8, 8), nodata=-9999, step=30)
+    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
+    Program("")("new", "361027", "2024", "-o", str(tmp_path / "form.xlsx"))
+    return tmp_path
+
+
+def call(command: str, folder: Path, *more: str, code: int = 0) -> str:
+    """Call a command with its output, and return what it says."""
+    arguments, name = CALLS[command]
+    places = {"folder": folder, "store": folder / "store.duckdb", "target": folder / name}
+    return Program("")(command, *(one.format(**places) for one in arguments), *more, code=code).stderr
+
+
+def test_every_command_with_an_output_is_tried_and_has_force() -> None:
+    found = set()
+    for name in COMMANDS:
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        options = {one.name: one for one in command.params if isinstance(one, click.Option)}
+        writes = {name for name, one in options.items() if "-o" in one.opts or "--output" in one.opts}
+        assert writes <= set(OUTPUTS), name
+        if set(options) & set(OUTPUTS):
+            assert "force" in options, name
+            found.add(name)
+    assert found == set(CALLS)
+
+
+@pytest.mark.parametrize("command", CALLS)
+def test_a_file_of_others_stays_unless_forced(command: str, folder: Path) -> None:
+    target = folder / CALLS[command][1]
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(b"filled in by hand")
+    said = call(command, folder, code=2)
+    assert target.read_bytes() == b"filled in by hand"
+    assert not (folder / "own.duckdb").exists(), "stored before the output was refused"
+    if command != "check":  # a copy that is no workbook is refused for that
+        assert "not made by this command" in said
+        assert "--force" in said
+    if command == "check":
+        target.unlink()
+    call(command, folder, "--force")
+    made = target.read_bytes()
+    assert made != b"filled in by hand"
+    call(command, folder)
+    if command not in IN_FOLDERS:
+        target.write_bytes(made + b" ")
+        assert "changed since" in call(command, folder, code=2)
+        assert target.read_bytes() == made + b" "
+
+
+@pytest.mark.parametrize("command", CALLS)
+def test_a_store_an_input_and_a_pipe_stay_whatever_is_asked(command: str, folder: Path) -> None:
+    target = folder / CALLS[command][1]
+    target.parent.mkdir(exist_ok=True)
+    for forced in ((), ("--force",)):
+        shutil.copy(folder / "store.duckdb", target)
+        before = target.read_bytes()
+        said = call(command, folder, *forced, code=2)
+        assert command == "check" or "a store is never written over" in said
+        assert target.read_bytes() == before
+        target.unlink()
+        if command == "check":
+            continue
+        os.mkfifo(target)
+        assert "special file" in call(command, folder, *forced, code=2)
+        assert target.is_fifo()
+        target.unlink()
+        target.mkdir()
+        call(command, folder, *forced, code=2)
+        shutil.rmtree(target)
+
+
+@pytest.mark.parametrize(
+    ("command", "read", "option"),
+    [
+        ("extract", "classes.csv", "-o"),
+        ("terrain", "dem.tif", "-o"),
+        ("certificate", "store.duckdb", "-o"),
+        ("trace", "store.duckdb", "-o"),
+        ("check", "", "-o"),
+    ],
+)
+def test_an_input_of_the_call_stays_by_any_of_its_names(command: str, read: str, option: str, folder: Path) -> None:
+    source = folder / (read or "form.xlsx")
+    before = source.read_bytes()
+    os.link(source, folder / f"hard{source.suffix}")
+    (folder / f"soft{source.suffix}").symlink_to(source)
+    names = [folder] if command == "check" else [source, folder / f"hard{source.suffix}", folder / f"soft{source.suffix}"]
+    for name in names:
+        for forced in ((), ("--force",)):
+            said = call(command, folder, option, str(name), *forced, code=2)
+            assert "input of this command" in said or "a store stands there" in said or "other figures" in said
+            assert source.read_bytes() == before
+
+
+def test_a_log_of_a_store_and_names_of_the_system_are_no_outputs(folder: Path) -> None:
+    log = folder / "store.duckdb.wal"
+    log.write_bytes(b"log")
+    asked = ("trace", "361027", "2022", "--store", str(folder / "store.duckdb"), "--force", "-o")
+    shutil.copy(folder / "store.duckdb", folder / "other.duckdb")
+    for name in (str(log), "/dev/null", "/dev/stdout", "/dev/gep-new", "/proc/gep-new"):
+        Program("")(*asked, name, code=2)
+        assert not Path("/dev/gep-new").exists()
+
+
+def test_reports_of_all_counties_keep_what_others_put_in_their_folder(folder: Path) -> None:
+    asked = ("report", "--all", "2022", "--store", str(folder / "store.duckdb"), "--format", "json", "-o", str(folder / "all"))
+    target = folder / "all" / "361027-2022.json"
+    target.parent.mkdir()
+    target.write_bytes(b"mine")
+    assert "--force" in Program("")(*asked, code=2).stderr
+    assert target.read_bytes() == b"mine"
+    Program("")(*asked, "--force")
+    assert is_own(target, "report")
+    Program("")(*asked)
+
+
+def test_an_export_keeps_files_of_others_in_its_folders(folder: Path) -> None:
+    asked = ("export", str(folder / "export"), "--store", str(folder / "store.duckdb"))
+    Program("")(*asked)
+    (folder / "export" / "gep_account" / "mine.txt").write_bytes(b"mine")
+    Program("")(*asked, "--replace", code=2)
+    assert (folder / "export" / "gep_account" / "mine.txt").read_bytes() == b"mine"
+
+
+def test_without_a_cache_every_file_counts_as_somebodys_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEP_CACHE", "")
+    call("trace", folder)
+    assert "--force" in call("trace", folder, code=2)
+    call("trace", folder, "--force")
