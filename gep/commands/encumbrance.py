@@ -50,6 +50,7 @@ def encumber() -> None:
 @party_option
 @document_option
 @note_option
+@click.option("--distinct", default="", help="Why tonnes are others than those of an entry that looks the same.")
 @store_option
 @format_option
 def add(
@@ -59,6 +60,7 @@ def add(
     party: str,
     document: str,
     note: str,
+    distinct: str,
     store: str,
     format: str,
     **named: Any,
@@ -80,6 +82,7 @@ def add(
         party.strip(),
         document.strip(),
         note,
+        distinct=distinct.strip(),
     )
     if subject:
         made = add_entry(Path(store), new)
@@ -168,4 +171,4 @@ def _plain(one: Entry) -> dict[str, Any]:
     from dataclasses import asdict
 
     subject = {name: value for name, value in asdict(one.subject).items() if value is not None}
-    return {**asdict(one), "subject": subject}
+    return {**{name: value for name, value in asdict(one).items() if name != "distinct"}, "subject": subject}

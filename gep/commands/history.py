@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gep.commands.common import format_option, print_found, refuse_usage, standard_option, store_option
+from gep.commands.common import format_option, print_found, refuse_usage, standard_option, store_option, tell_all
 from gep.commands.language import get_language
 
 
@@ -20,6 +20,7 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
 
     from gep.reference.regions import read_regions
     from gep.store.store import Store
+    from gep.tasks.compensate import list_fallen_approvals
     from gep.tasks.find import find_account
     from gep.terminal.history import print_history
 
@@ -27,6 +28,7 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
         place = find_account(opened, county, year, standard)
         found = opened.history(place, place.standard if standard else None)
     of = f"{place.county} {read_regions()[place.county].name(get_language())} {place.year}"
+    tell_all(list_fallen_approvals(Store(store), place.county, place.year), err=True)
     print_found([asdict(one) for one in found], print_history(found, of, get_language()), format)
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import begin_storing, format_option, print_found, print_json, say_to_user, standard_option, store_option
+from gep.commands.common import (
+    begin_storing,
+    format_option,
+    print_found,
+    print_json,
+    say_to_user,
+    standard_option,
+    store_option,
+    tell_all,
+)
 from gep.commands.language import get_language
 
 if TYPE_CHECKING:
@@ -92,9 +101,12 @@ def review(county: str, year: int, standard: str | None, store: str, format: str
     """
     from gep.review.review import review_account
     from gep.store.store import Store
+    from gep.tasks.compensate import list_fallen_approvals
     from gep.tasks.find import find_account
     from gep.terminal.review import print_review
 
     with Store(store) as opened:
-        found = review_account(opened, find_account(opened, county, year, standard))
+        place = find_account(opened, county, year, standard)
+        found = review_account(opened, place)
+    tell_all(list_fallen_approvals(Store(store), place.county, place.year), err=True)
     print_found(asdict(found), print_review(found, get_language()), format)

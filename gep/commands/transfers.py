@@ -143,6 +143,7 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
 @click.option("--county", default="", help="Show the step table of this party, by id, code or name.")
 @click.option("--post", is_flag=True, help="Book the result in the store.")
 @click.option("--reason", default="", help="Why an earlier run of the same scheme and year is replaced.")
+@click.option("--despite", default="", help="Why it is booked although another scheme seems to have booked the same money.")
 @click.option("--keep", is_flag=True, help="Keep a what-if run in the store, as a simulation.")
 @choose_format("text", "json", "xlsx", "pdf")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File for xlsx and pdf.  [default: outputs/SCHEME-YEAR.*]")
@@ -157,6 +158,7 @@ def compensate_command(
     *,
     post: bool,
     reason: str,
+    despite: str,
     keep: bool,
     format: str,
     output: Path | None,
@@ -190,7 +192,7 @@ def compensate_command(
     if keep and supposed is not None:
         say_to_user("kept as simulation {number}", number=keep_simulation(opened, base, supposed, spread), err=True)
     if post:
-        booked = book(opened, result, found.facts, reason)
+        booked = book(opened, result, found.facts, reason, despite)
         say_to_user(
             "booked as run {run}: {postings} postings in {store}",
             run=booked.transfer_run,
@@ -258,7 +260,7 @@ def transfers(
     from gep.compensation.answers import answer_questions, find_questions, list_questions
     from gep.store.rows import make_dicts
     from gep.store.store import Store
-    from gep.tasks.compensate import list_out_of_step, record_payments, reverse
+    from gep.tasks.compensate import list_fallen_approvals, list_out_of_step, record_payments, reverse
 
     if list_them and format == "json":
         print_json([{"number": number, "name": name, "about": about} for number, name, about in list_questions()])
@@ -276,6 +278,7 @@ def transfers(
         say_to_user("{count} postings reversed", count=reverse(Store(store), undone, reason))
         tell_all(list_out_of_step(Store(store)), err=True)
         return
+    tell_all(list_fallen_approvals(Store(store)), err=True)
     chosen = find_questions(question, everything=everything and excel is not None)
     answers = answer_questions(Store(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
     if excel is not None:

@@ -12,7 +12,7 @@ from gep.compensation.bridge import PARTS, TOGETHER
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import say
-from gep.reference.regions import find, suggest_divisions
+from gep.reference.regions import find, find_retired, suggest_divisions
 from gep.store.questions import QUESTIONS, Question
 from gep.store.rows import make_dicts
 from gep.store.transfers import answer_question, list_parties
@@ -146,6 +146,9 @@ def find_parties(store: Store, county: str) -> list[str]:
         parties = list_parties(store)
     if county in parties:
         return [county]
+    retired = [one.code for one in find_retired(county) if one.code in parties]
+    if retired:
+        return retired
     refuse_one(
         "--county",
         say("there is no county and no booked party {county!r}", county=county),

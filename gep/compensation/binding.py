@@ -13,8 +13,8 @@ from gep.formula.exact import Column
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest
 from gep.messages.texts import Joined, join_list, mark_word, say
-from gep.units.exact import convert_to_base, find_dimension
-from gep.units.money import parse_decimal
+from gep.units.exact import MONEY, convert_to_base, find_dimension
+from gep.units.money import FEN_PER_YUAN, parse_decimal
 from gep.units.registry import UnitError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def bind(
                 key = (*((member,) if one.by else ()), *((part,) if part else ()))
                 fact = rows.get((member, part))
                 if fact is not None:
-                    value = _value(ready, name, one, fact, bound)
+                    value = check_fact(ready, name, one, fact, bound)
                     if value is not None:
                         cells[key] = last = value
                     continue
@@ -127,7 +127,12 @@ def _ends(ends: tuple[str, str], unit: str) -> tuple[Fraction, Fraction]:
     return low, high
 
 
-def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: InputColumns) -> Fraction | None:
+def check_fact(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: InputColumns) -> Fraction | None:
+    """Return the number of a row in base units, the row then being among those used; None: it is refused, and was told.
+
+    The one gate of every row: final, in a unit that fits, money in whole fen, in range.
+    """
+
     def what() -> str:
         return say("{name} of {place} {period}", name=name, place=fact.place or mark_word("the scheme"), period=fact.period)
 
@@ -163,6 +168,16 @@ def _value(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: Input
                 fact.line,
                 say("{value} is in {unit!r}", value=what(), unit=fact.unit),
                 say("a unit that fits {unit}", unit=one.unit),
+            )
+        )
+        return None
+    if find_dimension(one.unit) == MONEY and (value * FEN_PER_YUAN).denominator != 1:
+        bound.problems.append(
+            Problem(
+                fact.file,
+                fact.line,
+                say("{value} is {text} {unit}", value=what(), text=fact.text, unit=fact.unit),
+                "money in whole fen, 0.01 yuan",
             )
         )
         return None

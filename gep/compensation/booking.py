@@ -15,7 +15,8 @@ from gep.compensation.facts import Fact, Facts, gather
 from gep.compensation.members import name_party
 from gep.compensation.reading import check_document as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
-from gep.messages.problems import Problems, refuse_one
+from gep.compensation.twice import find_doubles
+from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.opening import insert, open_to_read, open_to_write
 from gep.units.money import parse_decimal, write_decimal
@@ -76,17 +77,21 @@ def make_carried_lookup(path: Path, scheme: str, year: int) -> Callable[[str], i
     return carried
 
 
-def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: ReadAccountFigures | None = None) -> Booked:
+def book(
+    result: Result, facts: Facts, path: Path, reason: str = "", figures: ReadAccountFigures | None = None, despite: str = ""
+) -> Booked:
     """Book a result as double entries; a correction is a reversal plus new entries, in one transaction.
 
     Parameters
     ----------
     reason  : why an earlier run of the same scheme and year is replaced; needed if there is one
     figures : reads figures of approved accounts, for the bridge to the year before
+    despite : why it is right although another scheme seems to have booked the same money; needed if one has
 
     Raises
     ------
-    Problems : a simulation, a run that is already booked unchanged, or one that would be replaced without a reason
+    Problems : a simulation, a run without postings, one that is already booked unchanged or would be replaced without a reason,
+               or money that another scheme has booked for the year
     """
     scheme = result.ready.scheme
     if result.what_if:
@@ -96,7 +101,16 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Re
             "a run without --what-if",
             "simulations are never booked",
         )
+    if not result.postings:
+        refuse_one(
+            "--post",
+            say("nobody pays anything in {id} {year}: there is nothing to book", id=scheme.id, year=result.year),
+            "a run with postings",
+            "if an earlier run was wrong, gep transfers --reverse RUN takes it back",
+        )
     with open_to_write(path) as connection:
+        if not despite:
+            refuse(find_doubles(connection, result, end_of))
         before = connection.execute(
             "SELECT transfer_run, results_sha256, made_at FROM transfer_standing_run WHERE scheme = ? AND year = ?",
             [scheme.id, result.year],
@@ -130,7 +144,7 @@ def book(result: Result, facts: Facts, path: Path, reason: str = "", figures: Re
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
         replaced = int(before[0][0]) if before else None
         reversals = sum(_reverse(connection, int(run), number, scheme.id, result.year) for run, _, _ in before)
-        _insert_run(connection, result, facts, number, reason, replaced)
+        _insert_run(connection, result, facts, number, "; ".join(filter(None, (reason, despite))), replaced)
         _insert_postings(connection, result, number)
         notes = _insert_bridge(connection, result, facts, number, figures)
     return Booked(number, len(result.postings), replaced, reversals, notes)

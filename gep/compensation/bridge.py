@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from gep.compensation.carried import CARRY_IN
 from gep.compensation.compute import compute
 from gep.compensation.facts import Fact, Facts
 from gep.compensation.scheme import FUND
@@ -147,7 +148,7 @@ class _Stages:
         scheme = self.after.ready.scheme
         group = {one.indicator or name: one.group for name, one in scheme.inputs.items()}
         rows: dict[str, dict[tuple[str, int, str], Fact]] = {}
-        for name in {*self.facts.rows, *self.moved.rows}:
+        for name in {*self.facts.rows, *self.moved.rows} - {CARRY_IN}:
             kind = group.get(name, "state")
             new, old = self.facts.of(name), self.moved.of(name)
             if kind in switched or not old:

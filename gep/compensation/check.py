@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from gep.formula.nodes import SECTION, Binary, Member, Weighted
 from gep.formula.show import show_text
 from gep.formula.walk import walk_parts
 from gep.messages.texts import join_list, mark_word, say
-from gep.reference.regions import read_regions
+from gep.reference.regions import find_retired, read_regions
 from gep.units.exact import convert_to_base, find_dimension
 from gep.units.money import format_exact, parse_decimal
 from gep.units.registry import UnitError
@@ -102,7 +103,7 @@ def _check_head(scheme: Scheme, tell: Tell) -> None:
 def _check_parties(scheme: Scheme, tell: Tell) -> None:
     known = read_regions()
     for name, party in scheme.parties.items():
-        if party.code not in {"", REQUIRED} and party.code not in known:
+        if party.code not in {"", REQUIRED} and party.code not in known and not _was_known(party.code, scheme):
             tell(
                 ("parties", name, "code"),
                 say("there is no division {code!r}", code=party.code),
@@ -114,9 +115,9 @@ def _check_parties(scheme: Scheme, tell: Tell) -> None:
                 say("{name!r} cannot be the id of a party", name=name),
                 "small letters, digits and _, and not self",
             )
-    codes = [party.code for party in scheme.parties.values() if party.code not in {"", REQUIRED}]
+    codes = Counter(party.code for party in scheme.parties.values() if party.code not in {"", REQUIRED})
     for name, party in scheme.parties.items():
-        if codes.count(party.code) > 1:
+        if codes[party.code] > 1:
             tell(("parties", name, "code"), say("two parties have the code {code}", code=party.code), "each party once")
     if isinstance(scheme.members, CountiesOf):
         if scheme.members.counties_of not in {NATION, *known}:
@@ -128,12 +129,15 @@ def _check_parties(scheme: Scheme, tell: Tell) -> None:
     else:
         if not scheme.members:
             tell(("members",), "there are no members", "ids of parties, or {counties_of: CODE}")
+        seen: set[str] = set()
         for at, member in enumerate(scheme.members):
             _known_party(scheme, member, ("members", str(at)), "a member", tell)
-            if scheme.members.index(member) != at:
+            if member in seen:
                 tell(("members", str(at)), say("the member {member} appears twice", member=member), "each member once")
+            seen.add(member)
+    members = frozenset(() if isinstance(scheme.members, CountiesOf) else scheme.members)
     for name, section in scheme.sections.items():
-        if not isinstance(scheme.members, CountiesOf) and section.party not in scheme.members:
+        if not isinstance(scheme.members, CountiesOf) and section.party not in members:
             tell(
                 ("sections", name, "party"),
                 say("the section {name} speaks for {party!r}", name=name, party=section.party),
@@ -145,6 +149,11 @@ def _check_parties(scheme: Scheme, tell: Tell) -> None:
                 say("the section {name} speaks for {party!r}", name=name, party=section.party),
                 "the code of a member",
             )
+
+
+def _was_known(code: str, scheme: Scheme) -> bool:
+    """Return whether a code was that of a county when the scheme began."""
+    return any(one.year >= scheme.effective.from_.year for one in find_retired(code))
 
 
 def _known_party(scheme: Scheme, name: str, path: tuple[str, ...], what: str, tell: Tell) -> None:

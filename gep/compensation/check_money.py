@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.formulas import sort_axes
-from gep.compensation.scheme import FUND, NEXT_YEAR, REQUIRED, SELF
+from gep.compensation.scheme import FUND, LARGEST_REMAINDER, NEXT_YEAR, REQUIRED, SELF, CountiesOf
 from gep.formula.nodes import PARTY, Constant, Leaf
 from gep.messages.texts import join_list, mark_word, say
 from gep.units.exact import MONEY, NUMBER, print_dimension
@@ -57,6 +57,12 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
                 say("what is left of {name} goes to {rest!r}", name=name, rest=fund.rest),
                 say("refuse, {next_year} or a party: {parties}", next_year=NEXT_YEAR, parties=join_list(scheme.parties)),
             )
+        if fund.residual not in {"refuse", LARGEST_REMAINDER, *scheme.parties, *_members(scheme)}:
+            tell(
+                ("funds", name, "residual"),
+                say("what roundings leave of {name} goes to {residual!r}", name=name, residual=fund.residual),
+                say("refuse, largest_remainder or a party: {parties}", parties=join_list(scheme.parties)),
+            )
         for at, source in enumerate(fund.sources):
             path = ("funds", name, "sources", str(at))
             if source.carry_in == bool(source.from_):
@@ -93,6 +99,10 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
                     say("one payer, and the amount runs over {axes}", axes=_axes(found.axes)),
                     "an amount without axes, or from: self",
                 )
+
+
+def _members(scheme: Scheme) -> tuple[str, ...]:
+    return () if isinstance(scheme.members, CountiesOf) else scheme.members
 
 
 def _axes(axes: frozenset[str]) -> str:
@@ -319,6 +329,8 @@ def _clear(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Ki
     _money(found, (*path, "amount"), tell)
     _by_party(found, (*path, "amount"), "the amount", tell)
     _endpoint(scheme, one.through, (*path, "through"), tell)
+    if one.residual:
+        _endpoint(scheme, one.residual, (*path, "residual"), tell)
 
 
 _CHECKS: dict[str, Callable[..., None]] = {

@@ -6,13 +6,15 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gep.compensation.binding import list_required
+from gep.compensation.carried import find_carried, read_carried_rows
+from gep.compensation.closing import Named, close_funds
 from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
-from gep.compensation.scheme import FUND, NEXT_YEAR, SELF
+from gep.compensation.scheme import FUND, SELF
 from gep.compensation.step_notes import make_code
 from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
@@ -123,7 +125,9 @@ def compute(
         problem for problem in list_required(ready) if not any(f"constant {name} of" in problem.found for name in what_if)
     ]
     refuse(left_open)
-    places = find_members(ready.scheme)
+    indicators = {one.indicator or name for name, one in ready.scheme.inputs.items() if one.by == PARTY}
+    named = {place for one in indicators for place, of_year, _ in facts.of(one) if of_year == year}
+    places = find_members(ready.scheme, year, named)
     values = Values(ready, facts, year, places, what_if, figures)
     ledger = Ledger(ready, values, places, year)
     for name in ready.order:
@@ -131,7 +135,7 @@ def compute(
     _pay_in(ledger, facts, carried)
     for at, operation in enumerate(ready.scheme.rule):
         OPERATIONS[operation.op](operation, ("rule", str(at)), ledger)
-    _close(ledger)
+    close_funds(ledger)
     _check_invariants(ledger)
     postings = _settled(ledger)
     steps = (*_input_steps(ledger), *ledger.steps)
@@ -192,12 +196,13 @@ def _check_names(ready: CheckedScheme, what_if: Mapping[str, Fraction]) -> None:
 
 def _pay_in(ledger: Ledger, facts: Facts, carried: Callable[[str], int | None] | None) -> None:
     scheme = ledger.ready.scheme
+    stated = read_carried_rows(ledger, facts)
     for name, fund in scheme.funds.items():
-        one = _Named(f"fund_{name}", fund.title or name, None)
+        one = Named(f"fund_{name}", fund.title or name, None)
         for at, source in enumerate(fund.sources):
             path = ("funds", name, "sources", str(at))
             if source.carry_in:
-                fen = _carried(ledger, name, facts, carried, path)
+                fen = find_carried(ledger, name, stated.get(name), carried, path)
                 ledger.balance[name] = ledger.balance.get(name, 0) + fen
                 ledger.put_in[name] = ledger.put_in.get(name, 0) + fen
                 ledger.step(one, "fund", f"{FUND}{name}", "carried in from last year", Fraction(fen, 100), "元")
@@ -230,68 +235,6 @@ def _pay_in(ledger: Ledger, facts: Facts, carried: Callable[[str], int | None] |
                     notice=source.notice,
                     accounts=source.accounts,
                 )
-
-
-@dataclass(frozen=True)
-class _Named:
-    """What stands where an operation would, for money that no operation moves."""
-
-    name: str
-    title: str
-    accounts: Any
-    clause: str = ""
-
-
-def _carried(ledger: Ledger, name: str, facts: Facts, carried: Callable[[str], int | None] | None, path: tuple[str, ...]) -> int:
-    """Return what last year put aside: in the store, or stated as a row, or zero in the first year of all versions."""
-    stated = facts.of("carry_in").get((f"{FUND}{name}", ledger.year, ""))
-    if stated is not None:
-        return int(stated.value * convert_to_base(stated.unit) * 100)
-    found = carried(name) if carried is not None else None
-    if found is not None:
-        return found
-    if ledger.ready.scheme.effective.from_.year == ledger.year and not ledger.ready.scheme.supersedes:
-        return 0
-    raise ledger.refused(
-        path,
-        say("what {year} put aside for the fund {name} is not known", year=ledger.year - 1, name=name),
-        say("a posted run of {year}", year=ledger.year - 1),
-        say("or a row carry_in,{fund}{name},{year}", fund=FUND, name=name, year=ledger.year),
-    )
-
-
-def _close(ledger: Ledger) -> None:
-    """Send what is left of funds where the scheme says, or refuse; at the end every fund is empty to the fen."""
-    for name, fund in ledger.ready.scheme.funds.items():
-        left = ledger.balance.get(name, 0)
-        one = _Named(f"rest_{name}", fund.title or name, None)
-        if left < 0:
-            raise ledger.refused(
-                ("funds", name),
-                say(
-                    "the fund {name} of {year} pays out {value} yuan more than came in",
-                    name=name,
-                    year=ledger.year,
-                    value=format_yuan(-left),
-                ),
-                "payments within the fund",
-            )
-        if left == 0:
-            continue
-        if fund.rest == "refuse":
-            raise ledger.refused(
-                ("funds", name),
-                say(
-                    "the fund {name} of {year} keeps {left} yuan that nothing takes out",
-                    name=name,
-                    year=ledger.year,
-                    left=format_yuan(left),
-                ),
-                "a fund that is spent to the fen",
-                "rest: next_year, or the party it returns to",
-            )
-        target = f"{FUND}{name}:{NEXT_YEAR}" if fund.rest == NEXT_YEAR else fund.rest
-        ledger.move(one, "rest", f"{FUND}{name}", target, left, Fraction(left), reason=f"{fund.title or name}: rest")
 
 
 def _check_invariants(ledger: Ledger) -> None:
@@ -424,7 +367,7 @@ def _write_value(ledger: Ledger, name: str, column: Column) -> None:
     factor = convert_to_base(unit) if unit else Fraction(1)
     if isinstance(tree, CONDITIONS):
         unit = TRUE_OR_FALSE
-    one = _Named("values", "", None)
+    one = Named("values", "", None)
     for key in sorted(column.cells):
         members = dict(zip(column.axes, key, strict=True))
         place = members.get(PARTY) or members.get("section") or ""
@@ -466,6 +409,7 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     """Return every statement of the scheme that is not verified, and what its texts leave open."""
     scheme = ready.scheme
     found = [f"[{legal.mark}] {legal.title} {legal.number}: {legal.locator}" for legal in scheme.legal if legal.mark != "V"]
+    found += [values.places.note] if values.places.note else []
     if scheme.mark != "V":
         found.append(say("[{mark}] scheme {id} {version} as a whole", mark=scheme.mark, id=scheme.id, version=scheme.version))
     for name in values.constants:

@@ -93,6 +93,12 @@ class Ledger:
         """The order of equal claims."""
         return self.ready.scheme.rounding.tie_break
 
+    @property
+    def codes(self) -> dict[str, str]:
+        """Party → the code by which equal claims are ordered: that of its division where it has one."""
+        named = {name: one.code for name, one in self.ready.scheme.parties.items() if one.code}
+        return {**named, **self.places.codes}
+
     def column(self, *path: str) -> Column | None:
         """Return the value of the formula at a path of the document, in its base unit; None where none is stated."""
         tree = self.ready.tree(*path)

@@ -1,15 +1,20 @@
-"""The members of a scheme: their codes, their names, and what a row may call them."""
+"""The members of a scheme in a year: their codes, their names, and what a row may call them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.compensation.scheme import CountiesOf
-from gep.reference.regions import read_regions
+from gep.messages.texts import join_list, say
+from gep.reference.regions import read_founded, read_regions, read_retired
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from gep.compensation.scheme import Scheme
+    from gep.reference.regions import Retired
 
 NATION = "100000"
 """Code of the whole country, above all provinces."""
@@ -22,23 +27,62 @@ class Places:
     codes: dict[str, str]
     names: dict[str, str]
     called: dict[str, str]
+    note: str = ""
+    """What is to be said of members whose divisions changed since the year."""
 
 
-def find_members(scheme: Scheme) -> Places:
-    """Return the members of a scheme; a county's id is its code."""
-    known = read_regions()
-    if isinstance(scheme.members, CountiesOf):
-        above = scheme.members.counties_of
-        width = 0 if above == NATION else 2 if above.endswith("0000") else 4
-        inside = [one for one in known.values() if one.level == "county" and one.code[:width] == above[:width]]
-        codes = {one.code: one.code for one in sorted(inside, key=lambda one: one.code)}
-        names = {one.code: one.name_zh for one in inside}
-    else:
+def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Places:
+    """Return the members of a scheme in a year; a county's id is its code.
+
+    Of counties that were renamed since, the id is today's code, and a row may use either. A county that was merged into
+    another since is a member of its years as soon as a row names it, or where the scheme says `dated: yes`; a county that
+    was founded later is then none.
+
+    Parameters
+    ----------
+    named : codes and names of places that rows of the year stand for
+    """
+    if not isinstance(scheme.members, CountiesOf):
         codes = {member: scheme.parties[member].code or member for member in scheme.members}
         names = {member: name_party(scheme, member) for member in scheme.members}
-    called = {name: member for member, name in names.items() if list(names.values()).count(name) == 1}
-    called |= {code: member for member, code in codes.items()} | {member: member for member in codes}
-    return Places(codes, names, called)
+        return Places(codes, names, _called(codes, names))
+    above = scheme.members.counties_of
+    width = 0 if above == NATION else 2 if above.endswith("0000") else 4
+    inside = {
+        one.code: one.name_zh for one in read_regions().values() if one.level == "county" and one.code[:width] == above[:width]
+    }
+    then = [one for one in read_retired() if one.year > year and one.code[:width] == above[:width]]
+    merged = [one for one in then if not _is_renamed(one, year)]
+    younger = [code for code, founded in read_founded().items() if code in inside and founded > year]
+    dated = scheme.members.dated == "yes" or any(one.code in named or one.name_zh in named for one in merged)
+    if dated:
+        inside |= {one.code: one.name_zh for one in merged}
+        inside = {code: name for code, name in inside.items() if code not in younger or code in named or name in named}
+    codes = {code: code for code in sorted(inside)}
+    called = _called(codes, inside)
+    for one in then:
+        if _is_renamed(one, year):
+            called |= {one.code: one.successor, one.name_zh: one.successor}
+    return Places(codes, inside, called, "" if dated else _note(merged, younger, year))
+
+
+def _called(codes: dict[str, str], names: dict[str, str]) -> dict[str, str]:
+    count = Counter(names.values())
+    called = {name: member for member, name in names.items() if count[name] == 1}
+    return called | {code: member for member, code in codes.items()} | {member: member for member in codes}
+
+
+def _is_renamed(one: Retired, year: int) -> bool:
+    """Return whether a county only got another code and name: its successor did not exist beside it in the year."""
+    return one.year == min(other.year for other in read_retired() if other.successor == one.successor) and one.year > year
+
+
+def _note(merged: Iterable[Retired], younger: Iterable[str], year: int) -> str:
+    gone = join_list(f"{one.code} {one.name_zh}" for one in merged)
+    new = join_list(f"{code} {read_regions()[code].name_zh}" for code in younger)
+    if not gone:
+        return ""
+    return say("the members are the counties of today; in {year} there was {gone}, and not {new}", year=year, gone=gone, new=new)
 
 
 def name_party(scheme: Scheme, party: str) -> str:
@@ -48,7 +92,12 @@ def name_party(scheme: Scheme, party: str) -> str:
     ----------
     party : id
     """
+    code = party
     if party in scheme.parties:
         one = scheme.parties[party]
-        return one.name or (read_regions()[one.code].name_zh if one.code in read_regions() else party)
-    return read_regions()[party].name_zh if party in read_regions() else party
+        if one.name:
+            return one.name
+        code = one.code
+    if code in read_regions():
+        return read_regions()[code].name_zh
+    return next((one.name_zh for one in read_retired() if one.code == code), party)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, refuse
@@ -15,6 +15,8 @@ from gep.units.money import format_yuan, parse_decimal
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    import duckdb
 
 
 def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
@@ -34,6 +36,10 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
     count = 0
     with open_to_write(path) as connection:
         for line, row in enumerate(rows, start=2):
+            wrong = _check_voucher(connection, row, shown, line)
+            if wrong is not None:
+                problems.append(wrong)
+                continue
             found = connection.execute(
                 f"WITH {SETTLED} SELECT amount_fen - coalesce(fen, 0) FROM transfer_standing LEFT JOIN paid USING (posting) WHERE voucher = ?",
                 [row["posting_voucher"]],
@@ -44,7 +50,16 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
             except ValueError as error:
                 problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
                 continue
-            if not found:
+            if day > datetime.now(UTC).astimezone().date():
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        say("{voucher} is paid on {day}, which has not come yet", voucher=row["posting_voucher"], day=day),
+                        "the day on which the treasury paid",
+                    )
+                )
+            elif not found:
                 problems.append(
                     Problem(
                         shown,
@@ -70,3 +85,34 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
                 count += 1
         refuse(problems)
     return count
+
+
+def _check_voucher(connection: duckdb.DuckDBPyConnection, row: dict[str, str], shown: str, line: int) -> Problem | None:
+    """Return what is wrong with the treasury's voucher of a payment: none, or one that paid before, this table included."""
+    voucher = (row.get("voucher") or "").strip()
+    if not voucher:
+        return Problem(
+            shown,
+            line,
+            say("the payment on {posting} has no voucher", posting=row["posting_voucher"]),
+            "the number of the treasury's voucher in the column voucher",
+        )
+    before = connection.execute(
+        "SELECT p.voucher, d.paid_on, d.amount_fen FROM transfer_paid d JOIN transfer_posting p USING (posting) WHERE trim(d.voucher) = ?",
+        [voucher],
+    ).fetchall()
+    if not before:
+        return None
+    posting, day, fen = before[0]
+    return Problem(
+        shown,
+        line,
+        say(
+            "the voucher {voucher} has paid before: {amount} yuan on {day} for {posting}",
+            voucher=voucher,
+            amount=format_yuan(int(fen)),
+            day=day,
+            posting=posting,
+        ),
+        "a voucher that pays once",
+    )

@@ -16,6 +16,7 @@ HORIZONTAL = "horizontal"
 SELF = "self"
 FUND = "fund:"
 NEXT_YEAR = "next_year"
+LARGEST_REMAINDER = "largest_remainder"
 
 DAY = r"^(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])$|^(0[469]|11)-(0[1-9]|[12][0-9]|30)$|^02-(0[1-9]|1[0-9]|2[0-8])$"
 CODE, NAME, ID = r"^[0-9]{6}$", r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9-]*$"
@@ -72,6 +73,8 @@ class CountiesOf(Part):
     """All counties of a province or prefecture."""
 
     counties_of: str = Field(pattern=CODE)
+    dated: Literal["yes", "no"] = "no"
+    """yes: the counties of the year that is computed, also those that were merged since, whether or not a row names them."""
 
 
 class Section(Part):
@@ -154,6 +157,8 @@ class Fund(Part):
     sources: tuple[Source, ...] = ()
     rest: str = "refuse"
     """refuse, next_year, or the party that what is left returns to."""
+    residual: str = "refuse"
+    """Where what separate roundings leave goes: refuse, largest_remainder, or a party."""
     title: str = ""
 
 
@@ -256,6 +261,8 @@ class Clear(Operation):
     op: Literal["clear"]
     amount: Expression
     through: str
+    residual: str = ""
+    """The party whose amount takes up what roundings of the figures miss; empty: they must sum to zero exactly."""
 
 
 AnyOperation = Annotated[Allocate | Subpools | Split | Pay | Charge | Deduct | Contract | Clear, Field(discriminator="op")]

@@ -36,6 +36,7 @@ _TEXTS: dict[str, Callable[..., str]] = {
     "instalment": lambda at, count, later: say("instalment {at} of {count}, {later} yuan later", at=at, count=count, later=later),
     "no_row": lambda value: say("no row: {value}", value=value),
     "no_row_skipped": lambda: say("no row: skipped"),
+    "skipped": lambda: say("a figure it needs was skipped"),
     "no_row_carried": lambda: say("no row: as the period before"),
     "supposed": lambda: say("supposed"),
 }

@@ -14,7 +14,7 @@ from gep.formula.written import write
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.units.exact import convert_to_base
-from gep.units.money import parse_decimal
+from gep.units.money import parse_decimal, write_decimal
 
 if TYPE_CHECKING:
     from gep.compensation.binding import InputColumns, ReadAccountFigures
@@ -98,8 +98,20 @@ class Values:
                     say("{change} meets no cell of {name}", change=change, name=name),
                     say("{name}@PLACE or {name}@PLACE@PERIOD", name=name),
                 )
+            self._refuse_out_of_range(change, number)
             cells.update(dict.fromkeys(hit, number * factor))
         return Column(column.axes, cells)
+
+    def _refuse_out_of_range(self, change: str, number: Fraction) -> None:
+        one = self.ready.scheme.inputs.get(change.split("@", maxsplit=1)[0])
+        if one is None:
+            return
+        if one.range is not None and not parse_decimal(one.range[0]) <= number <= parse_decimal(one.range[1]):
+            refuse_one(
+                "--what-if",
+                say("{change} supposes {number} {unit}", change=change, number=write_decimal(number), unit=one.unit),
+                say("between {low} and {high} {unit}", low=one.range[0], high=one.range[1], unit=one.unit),
+            )
 
     def named(self, name: str, year: int) -> Column:
         """Return an input, constant or value of a year, in its base unit.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
@@ -92,6 +93,8 @@ class Entry:
     document: str
     note: str = ""
     released_by: int | None = None
+    distinct: str = ""
+    """Why it is another thing than one that looks the same under another name; kept in the note."""
 
     def holds_with(self, starts: date, until: date | None) -> bool:
         """Whether it holds on some day of a period, both ends included; `until` None: a period without end."""
@@ -128,9 +131,30 @@ def describe_period(starts: date, until: date | None) -> str:
 
 def find_conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
     """Return the problem that an entry cannot be added to those that are there, naming the first in its way; None: it can."""
-    same = [one for one in entries if one.subject.key == new.subject.key and one.holds_with(new.starts, new.until)]
-    same.sort(key=lambda one: one.number)
+    holding = sorted((one for one in entries if one.holds_with(new.starts, new.until)), key=lambda one: one.number)
+    same = [one for one in holding if one.subject.key == new.subject.key]
     subject = new.subject
+    other = next((one for one in holding if one.subject.key != subject.key and may_be_the_same(subject, one.subject)), None)
+    if other is not None and not same:
+        return Problem(
+            mark_word("encumbrance"),
+            0,
+            say(
+                "{name} seems to be {other} under another name: {told}",
+                name=subject.name,
+                other=other.subject.name,
+                told=other.told,
+            ),
+            "a parcel or tonnes that nobody holds",
+            say(
+                "is it another one, --distinct TEXT says why; otherwise gep encumber release {number} with the document that ends it",
+                number=other.number,
+            )
+            if subject.kind == CARBON
+            else say(
+                "one number is one parcel; gep encumber release {number} with the document that ends it", number=other.number
+            ),
+        )
     if subject.kind == PARCEL and same:
         return Problem(
             mark_word("encumbrance"),
@@ -144,6 +168,34 @@ def find_conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
     if subject.kind == SERVICE:
         return _too_much(new, same)
     return None
+
+
+def may_be_the_same(one: Subject, other: Subject) -> bool:
+    """Return whether two subjects with different keys look like one thing under two names.
+
+    That is a parcel of the same number under another county, or tonnes of one vintage whose serial numbers overlap in series of
+    alike names or of the same number issued.
+    """
+    if one.kind != other.kind:
+        return False
+    if one.kind == PARCEL:
+        return _bare(one.parcel) == _bare(other.parcel)
+    if one.kind != CARBON or one.vintage != other.vintage:
+        return False
+    if max(one.first_tonne or 0, other.first_tonne or 0) > min(one.last_tonne or 0, other.last_tonne or 0):
+        return False
+    names = _bare(one.project), _bare(other.project)
+    alike = SequenceMatcher(None, *names).ratio() >= ALIKE or names[0] in names[1] or names[1] in names[0]
+    return alike or (one.issued_tonnes is not None and one.issued_tonnes == other.issued_tonnes)
+
+
+ALIKE = 0.6
+"""How alike two names of series are before one is taken for the other."""
+
+
+def _bare(name: str | None) -> str:
+    """Return a number or a name without spaces and signs."""
+    return "".join(sign for sign in name or "" if sign.isalnum())
 
 
 def find_peak(starts: date, until: date | None, entries: Sequence[Entry]) -> tuple[Decimal, date]:

@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.encumbrance.entries import CARBON, SERVICE, Entry, Subject, find_conflict, find_peak, format_decimal, name_line
-from gep.encumbrance.written import parse_amount
+from gep.encumbrance.entries import CARBON, PARCEL, SERVICE, Entry, Subject, find_conflict, find_peak, format_decimal, name_line
+from gep.encumbrance.written import normalise_identity, parse_amount
 from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES
 from gep.store.keys import find_account
 from gep.store.opening import open_to_read, open_to_write
+from gep.store.signing import APPROVED, read_state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def find_entries(connection: duckdb.DuckDBPyConnection, like: Subject | None = N
 
     Parameters
     ----------
-    like : only those that concern this subject; None: all
+    like : only those that may concern this subject: of a parcel all parcels, of tonnes all series of the vintage; None: all
     """
     columns = (
         "encumbrance",
@@ -47,8 +48,9 @@ def find_entries(connection: duckdb.DuckDBPyConnection, like: Subject | None = N
     )
     where, values = "", []
     if like is not None:
-        where = " WHERE subject = ?" + "".join(f" AND {name} IS NOT DISTINCT FROM ?" for name in _OF_KEY)
-        values = [like.kind, *(getattr(like, name) for name in _OF_KEY)]
+        keys = {PARCEL: (), CARBON: ("vintage",)}.get(like.kind, _OF_KEY)
+        where = " WHERE subject = ?" + "".join(f" AND {name} IS NOT DISTINCT FROM ?" for name in keys)
+        values = [like.kind, *(getattr(like, name) for name in keys)]
     sql = f"SELECT {', '.join(columns)} FROM encumbrance_state{where} ORDER BY encumbrance"  # noqa: S608 - our own names
     rows = connection.execute(sql, values).fetchall()
     return [Entry(row[0], row[1], Subject(*row[8:]), row[2], row[3], *row[4:8]) for row in rows]
@@ -68,9 +70,30 @@ def find_quantity(
 
     Raises
     ------
-    Problems : no such account or service, a service without a quantity, or one with several, which are listed
+    Problems : no such account or service, an account that is not approved, a service without a quantity, or one with several, which are listed
     """
     place = find_account(connection, county, year, standard)
+    state = read_state(connection, place)
+    if state.state != APPROVED or state.hash_matches is False:
+        refuse_one(
+            "--service",
+            say(
+                "the account of {county} {year} (run {run}) is {state}, not approved",
+                county=name_region(place.county),
+                year=place.year,
+                run=place.run,
+                state=mark_word(state.state),
+            )
+            if state.hash_matches is not False
+            else say(
+                "the account of {county} {year} (run {run}) is not what was approved",
+                county=name_region(place.county),
+                year=place.year,
+                run=place.run,
+            ),
+            "an approved account",
+            "gep approve signs it; a draft limits nothing",
+        )
     service = named.partition(".")[0]
     rows = connection.execute(
         "SELECT line, coalesce(pollutant, ''), coalesce(item, ''), quantity, quantity_unit FROM line_result "
@@ -195,6 +218,20 @@ def release(path: Path, number: int, day: date, party: str, document: str, note:
                 "an entry that holds",
                 "gep encumber list",
             )
+        if day < one.starts:
+            refuse_one(
+                "--on",
+                say("entry {number} begins {starts}, after {day}", number=number, starts=one.starts, day=day),
+                say("a day from {starts} on", starts=one.starts),
+                "the day it begins, if it is annulled",
+            )
+        if normalise_identity(party) != normalise_identity(one.party):
+            refuse_one(
+                "--party",
+                say("entry {number} is held by {holder}, not by {party}", number=number, holder=one.party, party=party),
+                one.party,
+                "who holds it releases it",
+            )
         if one.until is not None and day > one.until:
             refuse_one(
                 "--on",
@@ -245,10 +282,11 @@ def name_service(service: str) -> str:
 def _add(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
     subject = entry.subject
     entries = find_entries(connection, subject)
+    same = [one for one in entries if one.subject.key == subject.key]
     if subject.kind == CARBON:
-        subject = _issued(subject, entries)
+        subject = _issued(subject, same)
     entry = replace(entry, subject=subject)
-    problem = find_conflict(entry, entries)
+    problem = find_conflict(entry, same if entry.distinct else entries)
     refuse([problem] if problem else [])
     row = {
         "act": "add",
@@ -257,7 +295,7 @@ def _add(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
         "ends": entry.until,
         "party": entry.party,
         "document": entry.document,
-        "note": entry.note,
+        "note": "; ".join(filter(None, (entry.note, entry.distinct))),
     }
     return replace(entry, number=_insert(connection, {**row, **_subject(subject)}))
 

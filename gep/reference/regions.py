@@ -67,6 +67,18 @@ def read_retired() -> tuple[Retired, ...]:
     return tuple(Retired(row["code"], row["name_zh"], row["successor"], int(row["year"])) for row in rows)
 
 
+@cache
+def read_founded() -> dict[str, int]:
+    """Return code → year of founding of the counties of Jiangxi that are no successor of one county and younger than 2013."""
+    return {row["code"]: int(row["year"]) for row in read_list(LISTS / "founded_regions.csv")}
+
+
+def find_retired(text: str) -> list[Retired]:
+    """Return the abolished or renamed counties that a code or a name means; none that is in use today."""
+    wanted = text.strip()
+    return [one for one in read_retired() if wanted in {one.code, one.name_zh} and wanted not in read_regions()]
+
+
 def list_chain(code: str) -> tuple[str, ...]:
     """Return the regions a county lies in, itself included, widest first, in the short form of the coefficient tables.
 
@@ -164,11 +176,9 @@ _SHOWN = 10
 
 def suggest_divisions(text: str) -> str:
     """Return the successor of a retired division as a hint, else the divisions nearest to an unknown one; empty if none is near."""
-    wanted = text.strip()
-    for one in read_retired():
-        if wanted in {one.code, one.name_zh} and wanted not in read_regions():
-            new = f"{one.successor} {read_regions()[one.successor].name_zh}"
-            return say("{old} is {new} since {year}", old=f"{one.code} {one.name_zh}", new=new, year=one.year)
+    for one in find_retired(text):
+        new = f"{one.successor} {read_regions()[one.successor].name_zh}"
+        return say("{old} is {new} since {year}", old=f"{one.code} {one.name_zh}", new=new, year=one.year)
     near = find_nearest(text)
     return say("near it: {near}", near=join_list(near)) if near else ""
 

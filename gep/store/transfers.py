@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,99 @@ class CarriedFund:
     fund: str
     taken: str
     aside_fen: int
+
+
+@dataclass(frozen=True)
+class OtherRun:
+    """A standing run of another scheme: what is booked beside a run that is to be booked."""
+
+    transfer_run: int
+    scheme: str
+    scheme_version: str
+    scheme_text: str
+    made_at: datetime
+
+    def find_title(self, fund: str) -> str:
+        """Return the title of a fund as the scheme's text has it; its name where it has none."""
+        name = fund.rpartition(":")[2]
+        return str(json.loads(self.scheme_text).get("funds", {}).get(name, {}).get("title") or name)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A standing posting of a run: who pays whom, in whole fen, and the notice that brought the money."""
+
+    payer: str
+    payer_name: str | None
+    payee: str
+    amount_fen: int
+    fund_notice: str
+
+
+@dataclass(frozen=True)
+class RestsOn:
+    """Standing postings of a run that rest on an account whose approval has fallen: how many, which account, and what happened.
+
+    Attributes
+    ----------
+    state  : of review of the run they rest on, as it is now
+    later  : the run that took its place, None if none did
+    fallen : when that happened, or when the sign-off was taken back
+    """
+
+    transfer_run: int
+    scheme: str
+    year: int
+    postings: int
+    county: str
+    of_year: int
+    run: int
+    state: str
+    later: int | None
+    fallen: datetime | None
+
+
+def list_other_runs(connection: Connection, scheme: str, year: int) -> list[OtherRun]:
+    """Return the standing runs of a year of all schemes but one, the oldest first."""
+    found = fetch_rows(
+        connection,
+        "SELECT transfer_run, scheme, scheme_version, scheme_text, made_at FROM transfer_standing_run WHERE year = ? AND scheme <> ? ORDER BY transfer_run",
+        [year, scheme],
+    )
+    return [OtherRun(*row) for row in found]
+
+
+def list_moves(connection: Connection, run: int) -> list[Move]:
+    """Return the standing postings of a transfer run; amounts in fen."""
+    found = fetch_rows(
+        connection,
+        "SELECT payer, payer_name, payee, amount_fen, fund_notice FROM transfer_standing WHERE transfer_run = ? ORDER BY posting",
+        [run],
+    )
+    return [Move(*row) for row in found]
+
+
+def list_fallen(connection: Connection, county: str = "", year: int | None = None) -> list[RestsOn]:
+    """Return the standing postings that rest on accounts whose approval has fallen, by transfer run and account.
+
+    Parameters
+    ----------
+    county : six-digit code of the account; empty: all
+    year   : of the account; None: all
+    """
+    found = fetch_rows(
+        connection,
+        """WITH rests AS (
+  SELECT DISTINCT f.transfer_run, f.place, CAST(f.period AS INTEGER) AS of_year, CAST(regexp_extract(f.address, 'store run ([0-9]+)', 1) AS BIGINT) AS run
+  FROM transfer_fact f WHERE f.address LIKE 'store run %' AND f.period NOT LIKE '%-%' AND f.period NOT LIKE '%Q%')
+SELECT t.transfer_run, t.scheme, t.year, (SELECT count(*) FROM transfer_standing p WHERE p.transfer_run = t.transfer_run AND r.place IN (p.payer, p.payee)),
+  r.place, r.of_year, r.run, s.state, s.superseded_by, coalesce((SELECT made_at FROM run WHERE run.run = s.superseded_by), s.signed_at)
+FROM rests r JOIN transfer_standing_run t USING (transfer_run) JOIN account_state s ON s.run = r.run AND s.county = r.place AND s.year = r.of_year
+WHERE (s.state <> 'approved' OR (s.superseded_by IS NOT NULL AND s.kept_in IS NULL)) AND ($county = '' OR r.place = $county)
+  AND ($year IS NULL OR r.of_year = $year) ORDER BY ALL""",
+        {"county": county, "year": year},
+    )
+    return [RestsOn(*row) for row in found]
 
 
 def list_postings(connection: Connection, county: str, year: int) -> list[Posting]:

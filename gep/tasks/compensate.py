@@ -19,7 +19,8 @@ from gep.files.table import decode
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.paths import print_path
-from gep.store.transfers import list_booked_facts, list_carried
+from gep.reference.regions import name_region
+from gep.store.transfers import list_booked_facts, list_carried, list_fallen
 from gep.units.money import format_yuan, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from gep.compensation.compute import Result
     from gep.store.store import Store
 
-PAID = ("posting_voucher", "paid_on", "amount")
+PAID = ("posting_voucher", "paid_on", "amount", "voucher")
 
 
 class Compensation(NamedTuple):
@@ -151,18 +152,20 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
     return compute_band(result, wanted, rerun, party)
 
 
-def book(store: Store, result: Result, facts: Facts, reason: str = "") -> booking.Booked:
+def book(store: Store, result: Result, facts: Facts, reason: str = "", despite: str = "") -> booking.Booked:
     """Book a result as double entries in the store; see `gep.compensation.booking.book`.
 
     Parameters
     ----------
-    reason : why an earlier run of the same scheme and year is replaced; needed if there is one
+    reason  : why an earlier run of the same scheme and year is replaced; needed if there is one
+    despite : why it is right although another scheme seems to have booked the same money; needed if one has
 
     Raises
     ------
-    Problems : a simulation, a run that is already booked unchanged, or one that would be replaced without a reason
+    Problems : a simulation, a run without postings, one that is already booked unchanged or would be replaced without a reason,
+               or money that another scheme has booked for the year
     """
-    return booking.book(result, facts, store.path, reason, make_account_reader(store.path))
+    return booking.book(result, facts, store.path, reason, make_account_reader(store.path), despite)
 
 
 def keep_simulation(store: Store, base: Result, simulated: Result, band: Band | None = None) -> int:
@@ -204,6 +207,36 @@ def list_out_of_step(store: Store) -> list[str]:
     ]
 
 
+def list_fallen_approvals(store: Store, county: str = "", year: int | None = None) -> list[str]:
+    """Return a sentence for each booked run that rests on an account whose approval has fallen, with the correction.
+
+    Parameters
+    ----------
+    county : six-digit code of the account; empty: all
+    year   : of the account; None: all
+    """
+    if not store.exists:
+        return []
+    with store:
+        found = list_fallen(store, county, year)
+    return [
+        say(
+            "{count} postings of {scheme} {year} (transfer run {transfer_run}) rest on the account {county} {of_year}, run {run}, {happened}; when the account is approved, gep compensate {scheme} {year} --post --reason ... books the correction",
+            count=one.postings,
+            scheme=one.scheme,
+            year=one.year,
+            transfer_run=one.transfer_run,
+            county=name_region(one.county),
+            of_year=one.of_year,
+            run=one.run,
+            happened=say("voided on {day:%Y-%m-%d} by run {later}", day=one.fallen, later=one.later)
+            if one.later is not None
+            else say("which is {state} since {day:%Y-%m-%d}", state=mark_word(one.state), day=one.fallen),
+        )
+        for one in found
+    ]
+
+
 def record_payments(store: Store, path: Path) -> int:
     """Record payments from a CSV table, and return how many were recorded.
 
@@ -220,9 +253,7 @@ def record_payments(store: Store, path: Path) -> int:
         )
     rows = list(csv.DictReader(io.StringIO(text or "")))
     if not rows or not set(PAID) <= set(rows[0]):
-        refuse_one(
-            shown, "the table has no payments", say("the columns {wanted}", wanted=",".join((*PAID, "voucher", "note"))), line=1
-        )
+        refuse_one(shown, "the table has no payments", say("the columns {wanted}", wanted=",".join((*PAID, "note"))), line=1)
     return record_paid(store.path, rows, shown)
 
 

@@ -43,6 +43,7 @@ def allocate(
     caps: Mapping[str, int] | None = None,
     unit: int = 1,
     ties: Sequence[str] = DEFAULT_TIES,
+    codes: Mapping[str, str] | None = None,
 ) -> Allocation:
     """Return an amount of money shared out by weight in whole fen, so that the parts sum to it exactly.
 
@@ -55,6 +56,7 @@ def allocate(
     unit    : amounts are multiples of so many fen, but for what remains of the total below one unit, which goes to the first
               in the order of ties
     ties    : keys that order equal claims to the last units; the party's code decides in the end
+    codes   : party → the code it is ordered by; a party that is not there is ordered by its own name
 
     Raises
     ------
@@ -69,7 +71,7 @@ def allocate(
     whole = total - total % unit
     claims, pinned, passes = _level(whole, weights, low, high)
     remainder = {party: claim / unit % 1 for party, claim in claims.items()}
-    order = sorted(weights, key=_order(remainder, weights, ties))
+    order = sorted(weights, key=_order(remainder, weights, ties, codes or {}))
     able = [party for party in order if remainder[party] > 0]
     parties = sorted(weights)
     place = {party: at for at, party in enumerate(parties)}
@@ -178,19 +180,20 @@ def _level(
 
 
 def _order(
-    remainder: Mapping[str, Fraction], weights: Mapping[str, Fraction], ties: Sequence[str]
+    remainder: Mapping[str, Fraction], weights: Mapping[str, Fraction], ties: Sequence[str], codes: Mapping[str, str]
 ) -> Callable[[str], tuple[Any, ...]]:
     def key(party: str) -> tuple[Any, ...]:
         parts: list[Any] = []
+        code = codes.get(party, party)
         for name in ties:
             if name == "remainder_desc":
                 parts.append(-remainder[party])
             elif name == "weight_desc":
                 parts.append(-weights[party])
             elif name == "party_code_desc":
-                parts.append(tuple(-ord(letter) for letter in party))
+                parts.append(tuple(-ord(letter) for letter in code))
             else:
-                parts.append(party)
-        return (*parts, party)
+                parts.append(code)
+        return (*parts, code, party)
 
     return key

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from approving import approve
 from conftest import ROOT, Program
 from pypdf import PdfReader
 
@@ -23,10 +24,8 @@ from gep.compensation.find import find_scheme
 from gep.messages.layout import WIDTH, measure_width
 from gep.messages.problems import Problem, Problems
 from gep.reports.payment_notice import render
-from gep.store.keys import find_account
 from gep.store.opening import open_to_write
 from gep.store.questions import NAMED
-from gep.store.signing import APPROVED, SUBMITTED, sign
 from gep.store.store import Store
 from gep.tasks.compensate import book, compensate, keep_simulation, record_payments, reverse
 from gep.terminal.answers import print_answer
@@ -309,9 +308,8 @@ def test_payments_leave_what_is_open(tmp_path: Path) -> None:
     table.write_text(f"posting_voucher,paid_on,amount,voucher,note\n{voucher},2024-02-01,1000000.01,国库-1,\n", "utf-8")
     assert record_payments(desk, table) == 1
     assert {str(one["unpaid"]) for one in ask(path, "16")} == {"1499999.99", "4000000.00"}
-    table.write_text(
-        f"posting_voucher,paid_on,amount\n{voucher},2024-03-01,1500000.00\nnone,2024-03-01,1\n{voucher},soon,1\n", "utf-8"
-    )
+    rows = (f"{voucher},2024-03-01,1500000.00,国库-2", "none,2024-03-01,1,国库-3", f"{voucher},soon,1,国库-4")
+    table.write_text("\n".join(["posting_voucher,paid_on,amount,voucher", *rows]) + "\n", "utf-8")
     with pytest.raises(Problems) as caught:
         record_payments(desk, table)
     assert len(caught.value.problems) == 3
@@ -323,7 +321,8 @@ def test_a_payment_counts_for_the_posting_that_takes_the_place_of_the_one_it_was
     desk, scheme, _ = booked_pair(path)
     paid = tmp_path / "paid.csv"
     paid.write_text(
-        "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-1-00001,2024-02-01,1000000.00\n", encoding="utf-8"
+        "posting_voucher,paid_on,amount,voucher\npair-shangyou-nankang-2023-1-00001,2024-02-01,1000000.00,国库-1\n",
+        encoding="utf-8",
     )
     record_payments(desk, paid)
     for run, april, owed in ((2, "III", "2000000.00"), (3, "II", None)):
@@ -344,7 +343,8 @@ def test_a_payment_counts_for_the_posting_that_takes_the_place_of_the_one_it_was
         mine = [one for one in ask(path, "1", county="360724") if one["operation"] == "pair"]
         assert sum(Fraction(str(one["paid"])) for one in mine) == 1_000_000
     paid.write_text(
-        "posting_voucher,paid_on,amount\npair-shangyou-nankang-2023-3-00001,2024-03-01,3000000.01\n", encoding="utf-8"
+        "posting_voucher,paid_on,amount,voucher\npair-shangyou-nankang-2023-3-00001,2024-03-01,3000000.01,国库-2\n",
+        encoding="utf-8",
     )
     with pytest.raises(Problems, match=r"at most the 3,000,000\.00"):
         record_payments(desk, paid)
@@ -484,18 +484,6 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (folder / "growth.yaml").write_text(GROWTH, "utf-8")
     (folder / "facts.csv").write_text(HEADER + "money,,2022,100,亿元,final,toy\n", "utf-8")
     return folder / "gep.duckdb", folder
-
-
-def approve(store: Path) -> None:
-    """Submit and approve every account of a store that is not approved yet, by two persons."""
-    with open_to_write(store) as connection:
-        waiting = connection.execute(
-            "SELECT county, year, standard FROM account_state WHERE superseded_by IS NULL AND state = 'draft' ORDER BY ALL"
-        )
-        for county, year, standard in waiting.fetchall():
-            place = find_account(connection, county, year, standard)
-            sign(connection, place, SUBMITTED, "张三", "looked at")
-            sign(connection, place, APPROVED, "李四", "looked at again")
 
 
 def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_year_is_recomputed(

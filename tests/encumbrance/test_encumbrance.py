@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from approving import approve
 from click.testing import CliRunner
 from conftest import ROOT, Program, tries
 from hypothesis import given, settings
@@ -126,6 +127,42 @@ def test_a_parcel_is_held_once_at_a_time(gep: Program) -> None:
     assert [(one["encumbrance"], one["held_until"]) for one in asked] == [(1, "2025-06-30"), (3, None)]
 
 
+def test_one_thing_under_another_name_is_stopped(gep: Program) -> None:
+    """The number of a parcel under another county; tonnes in a series of a like name or of the same size; releases by others."""
+    pledged = ("--from", "2024-01-01", *BANK, "--store", gep.store)
+    gep("encumber", "add", "pledged", *PARCEL_OF, *pledged)
+    other = (
+        "encumber",
+        "add",
+        "sold",
+        "--county",
+        "泰和县",
+        "--parcel",
+        "360822 JS 0147",
+        "--from",
+        "2025-01-01",
+        *BANK,
+        "--store",
+        gep.store,
+    )
+    assert gep(*other, code=2).stderr.startswith(
+        "encumbrance: parcel 360822 JS 0147 of 360826 seems to be parcel 360822-JS-0147 of 360822 under another name: entry 1: pledged to 江西银行"
+    )
+    gep("encumber", "add", "sold", *TONNES, "--tonnes", "1-700", "--issued", "740", *pledged)
+    series = ("--vintage", "2021", "--tonnes", "650-740")
+    for name, issued in (("吉水县林业碳汇项目", "800"), ("另一个", "740")):
+        again = ("encumber", "add", "sold", "--project", name, *series, "--issued", issued, *pledged)
+        assert "under another name: entry 2: sold to 江西银行" in gep(*again, code=2).stderr
+    gep(*again, "--distinct", "另一家登记机构核发")
+    gep("encumber", "add", "sold", "--project", "湿地", *series, "--issued", "750", *pledged)
+    for day, party, said in (
+        ("2023-12-31", "江西银行", "--on: entry 1 begins 2024-01-01, after 2023-12-31\n"),
+        ("2024-06-01", "甲公司", "--party: entry 1 is held by 江西银行, not by 甲公司\n"),
+    ):
+        release = ("encumber", "release", "1", "--on", day, "--party", party, "--document", "解押3", "--store", gep.store)
+        assert gep(*release, code=2).stderr.startswith(said)
+
+
 def rows_of(store: str) -> list[tuple[object, ...]]:
     """Every row of the register as it stands in the store."""
     with Store(Path(store)) as connection:
@@ -170,6 +207,26 @@ def test_a_tonne_is_sold_once(gep: Program) -> None:
 
 def test_a_quantity_is_held_against_the_account(gep: Program, jinxi: Path, tmp_path: Path) -> None:
     shutil.copy(jinxi, gep.store)
+    draft = gep(
+        "encumber",
+        "add",
+        "sold",
+        *WATER,
+        "--quantity",
+        "1",
+        "--unit",
+        "m3",
+        "--from",
+        "2023-06-01",
+        *BANK,
+        "--store",
+        gep.store,
+        code=2,
+    )
+    assert draft.stderr.startswith(
+        "--service: the account of 361027 2022 (run 1) is draft, not approved\n  expected  an approved account\n"
+    )
+    approve(Path(gep.store))
     whole = Decimal(
         repr(
             json.loads(
@@ -213,7 +270,17 @@ def test_a_quantity_is_held_against_the_account(gep: Program, jinxi: Path, tmp_p
     kept = [line for line in text if "mixed_forest" not in line and "land_area" not in line]
     assert len(kept) < len(text)
     (tmp_path / "land.csv").write_text("\n".join(kept) + "\n", "utf-8")
-    gep("run", str(tmp_path / "climate.csv"), str(tmp_path / "land.csv"), "--store", gep.store, "--lang", "zh")
+    gep(
+        "run",
+        str(tmp_path / "climate.csv"),
+        str(tmp_path / "land.csv"),
+        "--store",
+        gep.store,
+        "--lang",
+        "zh",
+        "--reason",
+        "less forest",
+    )
     warned = gep("encumber", "list", "--county", "金溪县", "--store", gep.store).stdout.splitlines()[-1]
     assert warned.startswith("! water_conservation.volume of 361027 2022: entries 1, 2 hold ")
     assert " on 2023-06-01, the newest account (run 2) has only " in warned
@@ -308,6 +375,7 @@ def test_wrong_services_get_their_message(gep: Program, monkeypatch: pytest.Monk
         "--lang",
         "zh",
     )
+    approve(Path(gep.store))
     garze = (
         "--county",
         "513300",
@@ -454,6 +522,7 @@ def test_of_two_at_once_one_is_refused(gep: Program) -> None:
 
 def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path, jinxi: Path) -> None:
     store = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
+    approve(store)
     done = at_once(
         [
             [
@@ -587,7 +656,9 @@ def test_no_day_ever_holds_too_much(
     for at, ((first, last), name, start, length, hundredths) in enumerate(wanted):
         subject = {
             PARCEL: Subject(PARCEL, county="1", parcel=name),
-            CARBON: Subject(CARBON, project=name, vintage=2021, first_tonne=start, last_tonne=start + length, issued_tonnes=99),
+            CARBON: Subject(
+                CARBON, project=name, vintage=2021, first_tonne=start, last_tonne=start + length, issued_tonnes=ord(name)
+            ),
             SERVICE: Subject(
                 SERVICE,
                 county="1",

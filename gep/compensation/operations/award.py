@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
     """Take a rate or an amount from what members received; never more than is left of it; the taker gets exactly that.
 
+    A member whose rate, amount or cap a skipped input leaves open has nothing taken from it, and that is written down.
+
     Parameters
     ----------
     path : where the operation stands in the document
@@ -35,6 +37,9 @@ def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
         if when is not None and not when.get(member):
             continue
         given, exact_given = received.get(member, (0, Fraction(0)))
+        if any(found is not None and member not in found for found in (rates, amounts, caps)):
+            ledger.step(one, "deduction", member, "deduction", 0, "元", make_code("skipped"))
+            continue
         if rates is not None:
             rate = rates[member]
             if not 0 <= rate <= 1:
@@ -68,6 +73,6 @@ def deduct(one: Deduct, path: tuple[str, ...], ledger: Ledger) -> None:
             ledger.move(one, "deduction", member, ledger.end(str(one.to), member), fen, raw)
             continue
         shares = {target: parse_decimal(share) for target, share in one.to.items()} if isinstance(one.to, dict) else {}
-        found = allocate(fen, shares, unit=1, ties=ledger.ties)
+        found = allocate(fen, shares, unit=1, ties=ledger.ties, codes=ledger.codes)
         for target in targets:
             ledger.move(one, "deduction", member, target, found.amounts[target], raw * shares[target])

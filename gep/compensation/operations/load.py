@@ -32,7 +32,7 @@ def charge(one: Charge, path: tuple[str, ...], ledger: Ledger) -> None:
     if total == 0:
         return
     try:
-        found = allocate(total, weights, unit=ledger.unit, ties=ledger.ties)
+        found = allocate(total, weights, unit=ledger.unit, ties=ledger.ties, codes=ledger.codes)
     except CannotAllocate as error:
         raise ledger.refused(
             (*path, "by"),

@@ -27,21 +27,23 @@ def clear(one: Clear, path: tuple[str, ...], ledger: Ledger) -> None:
     """
     amounts = ledger.by_member(*path, "amount") or {}
     rest = sum(amounts.values(), Fraction(0))
-    if rest:
+    by_rounding = abs(rest) * 100 <= len(amounts) * ledger.unit
+    if rest and by_rounding and one.residual in amounts:
+        amounts[one.residual] -= rest
+        ledger.step(one, "rounding", one.residual, "residual of rounding", -rest, "元")
+    elif rest:
         raise ledger.refused(
             (*path, "amount"),
             say("the amounts of {name} in {year} sum to {rest} yuan", name=one.name, year=ledger.year, rest=format_exact(rest)),
             "exactly 0",
+            "if only roundings miss it, residual: PARTY says whose amount takes them up" if by_rounding else "",
         )
     total = ledger.rounded(sum((amount for amount in amounts.values() if amount > 0), Fraction(0)))
     if total == 0:
         return
-    payers = allocate(
-        total, {member: -amount for member, amount in amounts.items() if amount < 0}, unit=ledger.unit, ties=ledger.ties
-    )
-    takers = allocate(
-        total, {member: amount for member, amount in amounts.items() if amount > 0}, unit=ledger.unit, ties=ledger.ties
-    )
+    paying = {member: -amount for member, amount in amounts.items() if amount < 0}
+    taking = {member: amount for member, amount in amounts.items() if amount > 0}
+    payers, takers = (allocate(total, side, unit=ledger.unit, ties=ledger.ties, codes=ledger.codes) for side in (paying, taking))
     for member, fen in payers.amounts.items():
         ledger.step(one, "amount", member, "pays", Fraction(fen, 100), "元", format_exact(amounts[member]))
         ledger.move(one, "payment", member, one.through, fen, payers.raw[member])

@@ -58,7 +58,9 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
             )
             pending.append((source, target, yuan_due or Fraction(0), period, case.reason))
             break
-    fens = _scaled(one, path, ledger, [row[2] for row in pending])
+    known = ledger.codes if one.within else {}
+    codes = {f"{at:06d}": f"{known.get(row[1], row[1])} {row[3]} {at:06d}" for at, row in enumerate(pending)}
+    fens = _scaled(one, path, ledger, [row[2] for row in pending], codes)
     for (source, target, due, period, reason), fen in zip(pending, fens, strict=True):
         ledger.move(
             one,
@@ -72,7 +74,7 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
         )
 
 
-def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fraction]) -> list[int]:
+def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fraction], codes: dict[str, str]) -> list[int]:
     """Return amounts in fen; within a fund that cannot bear them they are scaled down to all it holds."""
     for amount in amounts:
         if amount < 0:
@@ -91,7 +93,15 @@ def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fract
     if not one.within or sum(fens) <= ledger.balance.get(one.within, 0):
         return fens
     held = ledger.balance.get(one.within, 0)
-    found = allocate(held, {f"{at:06d}": amount for at, amount in enumerate(amounts)}, unit=ledger.unit)
+    if held < 0:
+        raise ledger.refused(
+            path,
+            say("{name} of {year}: the fund {fund} is overdrawn", name=one.name, year=ledger.year, fund=one.within),
+            "payments within the fund",
+        )
+    found = allocate(
+        held, {f"{at:06d}": amount for at, amount in enumerate(amounts)}, unit=ledger.unit, ties=ledger.ties, codes=codes
+    )
     ledger.step(
         one,
         "limit",

@@ -57,6 +57,7 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
     base = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "base") or {}).items()}
     floors = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "floor") or {}).items()}
     caps = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "cap") or {}).items()}
+    weights = {**dict.fromkeys((*base, *floors), ZERO), **weights}
     kept = sum(base.values())
     if kept > total:
         raise ledger.refused(
@@ -73,10 +74,11 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
         found = allocate(
             total - kept,
             weights,
-            floors={member: max(floor - base.get(member, 0), 0) for member, floor in floors.items() if member in weights},
+            floors={member: max(floor - base.get(member, 0), 0) for member, floor in floors.items()},
             caps={member: max(cap - base.get(member, 0), 0) for member, cap in caps.items() if member in weights},
             unit=ledger.unit,
             ties=ledger.ties,
+            codes=ledger.codes,
         )
     except CannotAllocate as error:
         raise ledger.refused(
@@ -147,7 +149,7 @@ def split(one: Split, path: tuple[str, ...], ledger: Ledger) -> None:
     total = ledger.balance.get(one.fund, 0)
     shares = {name: parse_decimal(share) for name, share in one.into.items()}
     try:
-        found = allocate(total, shares, unit=ledger.unit, ties=ledger.ties)
+        found = allocate(total, shares, unit=ledger.unit, ties=ledger.ties, codes=ledger.codes)
     except CannotAllocate as error:
         raise ledger.refused(
             path, say("{name} of {year}: {error}", name=one.name, year=ledger.year, error=error.args[0])

@@ -58,7 +58,7 @@ def share_subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None
         if not present and total == 0:
             continue
         try:
-            found = allocate(total, present, unit=ledger.unit, ties=ledger.ties)
+            found = allocate(total, present, unit=ledger.unit, ties=ledger.ties, codes=ledger.codes)
         except CannotAllocate as error:
             raise ledger.refused(
                 (*path, "funds", name),

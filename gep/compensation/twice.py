@@ -1,0 +1,109 @@
+"""The same money twice: a run that spends what another scheme of the year has booked is stopped for a second look."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.members import name_party
+from gep.compensation.scheme import FUND
+from gep.messages.problems import Problem
+from gep.messages.texts import say
+from gep.store.transfers import list_moves, list_other_runs
+from gep.units.money import format_yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gep.compensation.compute import Result
+    from gep.store.rows import Connection
+    from gep.store.transfers import Move, OtherRun
+
+HINT = "gep transfers --reverse RUN takes the other back; --despite TEXT says why both are right"
+
+
+def find_doubles(connection: Connection, result: Result, name_end: Callable[[Result, str], str]) -> list[Problem]:
+    """Return a problem for every run of another scheme in the same year that seems to spend the same money.
+
+    That is: a version before or after this one, the same fund (by notice, or by title and payer), or the same payments between
+    the same parties.
+
+    Parameters
+    ----------
+    name_end : gives the name of a payer or payee in the store
+    """
+    problems = []
+    for other in list_other_runs(connection, result.ready.scheme.id, result.year):
+        moves = list_moves(connection, other.transfer_run)
+        why = _find_version(result, other) or _find_fund(result, other, moves) or _find_payments(result, moves, name_end)
+        if why:
+            problems.append(
+                Problem(
+                    "--post",
+                    0,
+                    say(
+                        "{why}: run {run} of {made_at:%Y-%m-%d} has booked {scheme} {version} for {year}, {count} postings, {amount} yuan",
+                        why=why,
+                        run=other.transfer_run,
+                        made_at=other.made_at,
+                        scheme=other.scheme,
+                        version=other.scheme_version,
+                        year=result.year,
+                        count=len(moves),
+                        amount=format_yuan(
+                            sum(move.amount_fen for move in moves if move.payee and not move.payee.startswith(FUND))
+                        ),
+                    ),
+                    "money that is spent once a year",
+                    HINT,
+                )
+            )
+    return problems
+
+
+def _find_version(result: Result, other: OtherRun) -> str:
+    scheme = result.ready.scheme
+    text: dict[str, Any] = json.loads(other.scheme_text)
+    ours = {one.partition(" ")[0] for one in scheme.supersedes} - {scheme.id}
+    theirs = {str(one).partition(" ")[0] for one in text.get("supersedes") or ()} - {other.scheme}
+    if other.scheme in ours or scheme.id in theirs:
+        return say("{id} and {other} are versions of one scheme", id=scheme.id, other=other.scheme)
+    return ""
+
+
+def _find_fund(result: Result, other: OtherRun, moves: list[Move]) -> str:
+    scheme = result.ready.scheme
+    there = [
+        (other.find_title(move.payee), move.payer_name or move.payer, move.fund_notice, move.amount_fen)
+        for move in moves
+        if move.payee.startswith(FUND) and not move.payer.startswith(FUND)
+    ]
+    for flow in result.flows:
+        if not flow.target.startswith(FUND) or flow.source.startswith(FUND) or flow.kind != "contribution":
+            continue
+        name = flow.target.removeprefix(FUND)
+        title, payer = scheme.funds[name].title or name, name_party(scheme, flow.source)
+        for their_title, their_payer, notice, fen in there:
+            if notice and notice == flow.notice:
+                return say("the money of notice {notice} is spent twice", notice=notice)
+            if payer == their_payer and title == their_title and (scheme.funds[name].title or fen == flow.fen):
+                return say("the fund {title} paid by {payer} is spent twice", title=title, payer=payer)
+    return ""
+
+
+def _find_payments(result: Result, moves: list[Move], name_end: Callable[[Result, str], str]) -> str:
+    there = {(move.payer, move.payee, move.amount_fen) for move in moves if not move.payee.startswith(FUND)}
+    ours = [
+        (name_end(result, one.source), name_end(result, one.target), one.fen)
+        for one in result.postings
+        if not one.target.startswith(FUND) and not one.source.startswith(FUND)
+    ]
+    if ours and all(one in there for one in ours):
+        payer, payee, fen = ours[0]
+        return say(
+            "the same payments are booked, such as {amount} yuan from {payer} to {payee}",
+            amount=format_yuan(fen),
+            payer=payer,
+            payee=payee,
+        )
+    return ""

@@ -1,0 +1,300 @@
+"""Every row of money passes one gate, and no money is spent, paid or carried twice."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from approving import approve
+from conftest import ROOT, Program
+from languages import check_both
+from toy_schemes import END, write_facts, write_scheme
+
+from gep.compensation.compute import compute
+from gep.compensation.facts import read_facts
+from gep.compensation.find import find_scheme
+from gep.messages.problems import Problems
+from gep.store.store import Store
+from gep.tasks.compensate import book, compensate, record_payments
+from gep.units.money import format_yuan
+
+EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
+POOL = "funds: {pool: {title: 资金池, sources: [{from: province, amount: money}, {carry_in: true}], rest: next_year}}\n"
+MONEY = "  money: {unit: 元, group: pool}\n"
+WEIGHED = "  weight: {by: party, unit: score, missing: skip}\n"
+
+
+def weigh(year: int = 2021) -> list[str]:
+    return [f"weight,{name},{year},1,score" for name in ("zhi", "an", "bo")]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("carry_in,fund:pool,2021,-5.00,元", "fund:pool takes in -5 yuan"),
+        ("carry_in,fund:pool,2021,0.009,元", "is 0.009 元"),
+        ("carry_in,fund:pool,2021,1.00,万吨", "a unit that fits 元"),
+        ("carry_in,fund:pool,2021,1.00,元,provisional", "is provisional"),
+        ("carry_in,fund:pool,2021-03,1.00,元", "stands for 2021-03"),
+        ("carry_in,fund:pol,2021,1.00,元", "did you mean pool?"),
+        ("carry_in,pool,2021,1.00,元", "takes nothing in"),
+        ("money,,2021,100.005,元", "is 100.005 元"),
+        ("money,,2021,0.00000000001,亿元", "is 0.00000000001 亿元"),
+    ],
+)
+def test_a_row_that_no_fund_may_take_in_is_refused(row: str, said: str, tmp_path: Path) -> None:
+    body = f"{POOL}inputs:\n{MONEY}{WEIGHED}rule: [{{op: allocate, name: a, fund: pool, by: weight}}]\n"
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    money = [] if row.startswith("money") else ["money,,2021,100,元"]
+    facts = write_facts(tmp_path / "f.csv", *money, *weigh(), row)
+    with pytest.raises(Problems, match=said) as refused:
+        compute(find_scheme(str(scheme), 2021), read_facts([facts]), 2021, carried=lambda _: None)
+    check_both(refused.value)
+
+
+def test_what_is_carried_comes_from_the_booked_year_and_only_from_it(tmp_path: Path) -> None:
+    desk = Store(tmp_path / "gep.duckdb")
+    first, _, facts = compensate(desk, "jx-basin-pool", 2016, [EXAMPLE / "basin_pool.csv"])
+    row = write_facts(tmp_path / "carry.csv", "carry_in,fund:pool,2017,3000000,元")
+    unbooked, _, _ = compensate(desk, "jx-basin-pool", 2017, [EXAMPLE / "basin_pool.csv", row])
+    assert any(fact.indicator == "carry_in" for fact in unbooked.used)
+    book(desk, first, facts)
+    with pytest.raises(Problems, match=r"takes in 3,000,000\.00 yuan by this row") as refused:
+        compensate(desk, "jx-basin-pool", 2017, [EXAMPLE / "basin_pool.csv", row])
+    assert "9,652,958.51 yuan, as 2016 is booked" in str(refused.value)
+    check_both(refused.value)
+    write_facts(row, "carry_in,fund:pool,2017,9652958.51,元")
+    assert compensate(desk, "jx-basin-pool", 2017, [EXAMPLE / "basin_pool.csv", row]).base.postings
+
+
+def test_floors_bases_and_deductions_hold_where_a_weight_or_rate_is_skipped(tmp_path: Path) -> None:
+    """100 yuan; bo has no weight and a floor of 10: 90 remain for weights of 1 and 2, and half of 60 is taken from the second."""
+    body = (
+        f"{POOL}inputs:\n{MONEY}{WEIGHED}  rate: {{by: party, unit: '1', missing: skip}}\n"
+        'rule:\n  - {op: allocate, name: a, fund: pool, by: weight, floor: "10"}\n'
+        "  - {op: deduct, name: d, taken_from: [a], rate: rate, to: province}\n"
+    )
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    facts = write_facts(
+        tmp_path / "f.csv", "money,,2021,100,元", "weight,zhi,2021,1,score", "weight,an,2021,2,score", "rate,an,2021,0.5,1"
+    )
+    result = compute(find_scheme(str(scheme), 2021), read_facts([facts]), 2021, carried=lambda _: 0)
+    net = result.net()
+    assert {name: format_yuan(net[name]) for name in ("zhi", "an", "bo")} == {"zhi": "30.00", "an": "30.00", "bo": "10.00"}
+    skipped = {step.place for step in result.steps if step.stage == "deduction" and step.note == "[skipped]"}
+    assert skipped == {"zhi", "bo"}
+
+
+def test_equal_claims_go_by_the_code_of_the_division_not_by_the_word_of_the_document(tmp_path: Path) -> None:
+    """100.00 yuan in three: the odd fen is 360724's, which the document calls zhi, last of the three words."""
+    body = f"{POOL}inputs:\n{MONEY}{WEIGHED}rule: [{{op: allocate, name: a, fund: pool, by: weight}}]\n"
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    facts = write_facts(tmp_path / "f.csv", "money,,2021,100,元", *weigh())
+    net = compute(find_scheme(str(scheme), 2021), read_facts([facts]), 2021, carried=lambda _: 0).net()
+    assert (net["zhi"], net["an"], net["bo"]) == (3334, 3333, 3333)
+
+
+def test_a_supposition_out_of_range_is_refused(tmp_path: Path) -> None:
+    desk = Store(tmp_path / "none.duckdb")
+    with pytest.raises(Problems, match=r"water_quality_score@360730 supposes 1000 score") as refused:
+        compensate(desk, "jx-basin-pool", 2016, [EXAMPLE / "basin_pool.csv"], ["water_quality_score@360730=1000"])
+    check_both(refused.value)
+
+
+RATES = "rule: [{op: pay, name: a, cases: [{from: 'fund:pool', to: self, amount: 'money * share(weight, over=party)'}]}]\n"
+
+
+@pytest.mark.parametrize(
+    ("fund", "shares"),
+    [
+        ("residual: largest_remainder", {"zhi": 3334, "an": 3333, "bo": 3333}),
+        ("residual: bo", {"zhi": 3333, "an": 3333, "bo": 3334}),
+        ("residual: province", {"zhi": 3333, "an": 3333, "bo": 3333, "province": -9999}),
+    ],
+)
+def test_the_residual_of_roundings_goes_where_the_scheme_says(fund: str, shares: dict[str, int], tmp_path: Path) -> None:
+    refused = f"funds: {{pool: {{sources: [{{from: province, amount: money}}]}}}}\ninputs:\n{MONEY}{WEIGHED}{RATES}"
+    facts = read_facts([write_facts(tmp_path / "f.csv", "money,,2021,100,元", *weigh())])
+    scheme = write_scheme(tmp_path / "s.yaml", refused)
+    with pytest.raises(Problems, match=r"keeps 0\.01 yuan that nothing takes out: 3 payments were each rounded to 0\.01") as told:
+        compute(find_scheme(str(scheme), 2021), facts, 2021)
+    assert all(way in str(told.value) for way in ("op: allocate", "residual: largest_remainder", "rest: next_year"))
+    check_both(told.value)
+    scheme = write_scheme(tmp_path / "s.yaml", refused.replace("money}]}}", f"money}}], {fund}}}}}"))
+    net = compute(find_scheme(str(scheme), 2021), facts, 2021).net()
+    assert {name: net[name] for name in shares} == shares
+    assert sum(net.values()) == 0
+
+
+def test_roundings_that_pay_out_a_fen_too_much_are_taken_back(tmp_path: Path) -> None:
+    """200.00 yuan in three: 66.67 each is 200.01."""
+    body = f"funds: {{pool: {{sources: [{{from: province, amount: money}}], residual: largest_remainder}}}}\ninputs:\n{MONEY}{WEIGHED}{RATES}"
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    facts = read_facts([write_facts(tmp_path / "f.csv", "money,,2021,200,元", *weigh())])
+    assert sorted(compute(find_scheme(str(scheme), 2021), facts, 2021).net().values()) == [-20000, 6666, 6667, 6667]
+
+
+def test_figures_that_miss_zero_by_a_rounding_are_taken_up_by_the_party_named(tmp_path: Path) -> None:
+    body = "inputs:\n  change: {by: party, unit: 元}\nrule: [{op: clear, name: c, amount: change, through: province}]\n"
+    facts = read_facts(
+        [write_facts(tmp_path / "f.csv", "change,zhi,2021,10.01,元", "change,an,2021,-5,元", "change,bo,2021,-5,元")]
+    )
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    with pytest.raises(Problems, match=r"sum to 0\.01 yuan") as refused:
+        compute(find_scheme(str(scheme), 2021), facts, 2021)
+    check_both(refused.value)
+    scheme = write_scheme(tmp_path / "s.yaml", body.replace("through: province", "through: province, residual: bo"))
+    assert compute(find_scheme(str(scheme), 2021), facts, 2021).net() == {"an": -500, "bo": -501, "province": 0, "zhi": 1001}
+
+
+def test_a_run_in_which_nobody_pays_is_not_booked(tmp_path: Path) -> None:
+    body = f"inputs:\n{WEIGHED}rule: [{{op: pay, name: a, cases: [{{from: province, to: self, amount: weight * price}}]}}]\nconstants: {{price: {{value: '1', unit: 元, mark: D}}}}\n"
+    body = body.replace("amount: weight * price", "when: weight > 0, amount: price")
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    desk = Store(tmp_path / "gep.duckdb")
+    result, _, facts = compensate(desk, str(scheme), 2021, [write_facts(tmp_path / "f.csv", "other,,2021,1,元")])
+    with pytest.raises(Problems, match="nobody pays anything in toy 2021") as refused:
+        book(desk, result, facts)
+    check_both(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ("id: other", "the fund 资金池 paid by 江西省 is spent twice"),
+        ("notice", "the money of notice 财预1号 is spent twice"),
+        ("supersedes", "other and toy are versions of one scheme"),
+        ("payments", "the same payments are booked, such as 33.34 yuan from 360000 to 360725"),
+    ],
+)
+def test_money_that_another_scheme_has_booked_is_stopped_for_a_second_look(second: str, said: str, tmp_path: Path) -> None:
+    source = "{from: province, amount: money}"
+    body = f"{POOL}inputs:\n{MONEY}{WEIGHED}rule: [{{op: allocate, name: a, fund: pool, by: weight}}]\n"
+    paid = f"inputs:\n{MONEY}{WEIGHED}rule: [{{op: charge, name: a, amount: money, by: weight, to: province}}]\n"
+    pay = f"inputs:\n{MONEY}{WEIGHED}{RATES.replace('fund:pool', 'province')}"
+    noticed = body.replace(source, "{from: province, amount: money, notice: 财预1号}")
+    first, other = {
+        "id: other": (body, body.replace("{op: allocate", "{op: allocate, title: 另一项")),
+        "notice": (noticed, noticed.replace("title: 资金池", "title: 别名")),
+        "supersedes": (paid, paid.replace("inputs:", 'supersedes: ["toy 1"]\ninputs:')),
+        "payments": (pay, pay),
+    }[second]
+    if second == "payments":
+        said = said.replace("33.34", "33.33")
+    desk = Store(tmp_path / "gep.duckdb")
+    facts = write_facts(tmp_path / "f.csv", "money,,2021,100,元", *weigh(), "carry_in,fund:pool,2021,0,元")
+    for name, text in (("toy", first), ("other", other)):
+        scheme = write_scheme(tmp_path / f"{name}.yaml", text, id=name)
+        result, _, rows = compensate(desk, str(scheme), 2021, [facts])
+        if name == "toy":
+            book(desk, result, rows)
+    with pytest.raises(Problems) as refused:
+        book(desk, result, rows)
+    assert said in str(refused.value)
+    assert "run 1 of 2" in str(refused.value)
+    check_both(refused.value)
+    assert book(desk, result, rows, despite="两笔资金，文件分别下达").postings
+
+
+def test_a_voucher_pays_once_and_not_tomorrow(tmp_path: Path) -> None:
+    desk = Store(tmp_path / "gep.duckdb")
+    body = f"{POOL}inputs:\n{MONEY}{WEIGHED}rule: [{{op: allocate, name: a, fund: pool, by: weight}}]\n"
+    facts = write_facts(tmp_path / "f.csv", "money,,2020,100,元", *weigh(2020))
+    result, _, rows = compensate(desk, str(write_scheme(tmp_path / "s.yaml", body)), 2020, [facts])
+    book(desk, result, rows)
+    paid = tmp_path / "paid.csv"
+    head = "posting_voucher,paid_on,amount,voucher\n"
+    tomorrow = date.today() + timedelta(days=2)  # noqa: DTZ011 - the day where the program runs
+    for text, said in (
+        (f"toy-2020-1-00002,{tomorrow},1.00,A-1\n", "which has not come yet"),
+        ("toy-2020-1-00002,2021-01-02,1.00, \n", "the payment on toy-2020-1-00002 has no voucher"),
+        (
+            "toy-2020-1-00002,2021-01-02,1.00,A-1\ntoy-2020-1-00003,2021-01-02,1.00,A-1\n",
+            "the voucher A-1 has paid before: 1.00 yuan on 2021-01-02 for toy-2020-1-00002",
+        ),
+    ):
+        paid.write_text(head + text, "utf-8")
+        with pytest.raises(Problems, match=said) as refused:
+            record_payments(desk, paid)
+        check_both(refused.value)
+    paid.write_text(head + "toy-2020-1-00002,2021-01-02,1.00,A-1\n", "utf-8")
+    assert record_payments(desk, paid) == 1
+    with pytest.raises(Problems, match="the voucher A-1 has paid before"):
+        record_payments(desk, paid)
+    paid.write_text("posting_voucher,paid_on,amount\ntoy-2020-1-00002,2021-01-02,1.00\n", "utf-8")
+    with pytest.raises(Problems, match="the table has no payments"):
+        record_payments(desk, paid)
+
+
+def test_a_county_that_was_merged_since_is_a_member_of_its_years(tmp_path: Path) -> None:
+    """湾里区 (360105) was merged in 2019, 红谷滩区 (360113) founded then; 九江县 (360421) only got another code."""
+    text = (EXAMPLE / "basin_pool.csv").read_text("utf-8")
+    table = tmp_path / "pool.csv"
+    table.write_text(text.replace(",360113,2016,", ",湾里区,2016,").replace(",360404,2016,", ",九江县,2016,"), "utf-8")
+    desk = Store(tmp_path / "gep.duckdb")
+    then, _, facts = compensate(desk, "jx-basin-pool", 2016, [table])
+    now = compensate(desk, "jx-basin-pool", 2016, [EXAMPLE / "basin_pool.csv"]).base
+    assert then.net()["360105"] == now.net()["360113"]
+    assert then.net()["360404"] == now.net()["360404"]
+    assert "360113" not in then.net()
+    assert any("360105 湾里区" in mark for mark in now.marks)
+    book(desk, then, facts)
+    from gep.compensation.answers import find_parties
+
+    assert find_parties(desk, "湾里区") == ["360105"]
+    table.write_text(text.replace(",360113,2017,", ",湾里镇,2017,"), "utf-8")
+    with pytest.raises(Problems, match="names a place that nobody knows"):
+        compensate(desk, "jx-basin-pool", 2017, [table])
+    party = 'parties: {province: {code: "360000"}, zhi: {code: "360105"}, an: {code: "360725"}, bo: {code: "360726"}}'
+    scheme = tmp_path / "s.yaml"
+    write_scheme(
+        scheme,
+        f"{POOL}inputs:\n{MONEY}{WEIGHED}rule: [{{op: allocate, name: a, fund: pool, by: weight}}]\n",
+        effective="{from: 2016-01-01}",
+    )
+    scheme.write_text(
+        scheme.read_text("utf-8").replace(
+            'parties: {province: {code: "360000"}, zhi: {code: "360724"}, an: {code: "360725"}, bo: {code: "360726"}}', party
+        ),
+        "utf-8",
+    )
+    assert find_scheme(str(scheme), 2016)
+    scheme.write_text(scheme.read_text("utf-8").replace("2016-01-01", "2020-01-01"), "utf-8")
+    with pytest.raises(Problems, match="there is no division '360105'"):
+        find_scheme(str(scheme), 2020)
+
+
+def test_money_on_an_account_whose_approval_has_fallen_is_flagged_everywhere(gep: Program, jinxi: Path, tmp_path: Path) -> None:
+    shutil.copy(jinxi, gep.store)
+    approve(Path(gep.store))
+    scheme = tmp_path / "s.yaml"
+    body = (
+        "inputs:\n  water: {by: party, unit: m3/yr, account: {figure: quantity, of: water_conservation, standard: ndrc-2022, approved: 'true', coverage: any}}\n"
+        "constants: {price: {value: '0.01', unit: 元/(m3/yr), mark: D}}\n"
+        "rule: [{op: pay, name: a, cases: [{from: province, to: self, amount: water * price}]}]\n"
+    )
+    write_scheme(scheme, body, end=END)
+    text = scheme.read_text("utf-8")
+    start, stop = text.index("parties:"), text.index("accounts:")
+    scheme.write_text(
+        f'{text[:start]}parties: {{province: {{code: "360000"}}, jinxi: {{code: "361027"}}}}\nmembers: [jinxi]\n{text[stop:]}',
+        "utf-8",
+    )
+    gep("compensate", str(scheme), "2022", "--post", "--store", gep.store)
+    assert gep("transfers", "--store", gep.store).stderr == ""
+    for name in ("climate.csv", "land.csv"):
+        (tmp_path / name).write_bytes((ROOT / "inputs/361027-2022" / name).read_bytes())
+    land = (tmp_path / "land.csv").read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "land.csv").write_text(
+        "".join(line for line in land if "mixed_forest" not in line and "land_area" not in line), "utf-8"
+    )
+    gep("run", str(tmp_path / "climate.csv"), str(tmp_path / "land.csv"), "--store", gep.store, "--reason", "less forest")
+    said = "1 postings of toy 2022 (transfer run 1) rest on the account 361027 2022, run 1, voided on "
+    for asked in (("transfers",), ("transfers", "-q", "10"), ("history", "金溪县", "2022"), ("review", "金溪县", "2022")):
+        told = gep(*asked, "--store", gep.store).stderr
+        assert said in told, asked
+        assert "gep compensate toy 2022 --post --reason" in told
+    chinese = gep("transfers", "--store", gep.store, "--lang", "zh").stderr
+    assert "有 1 笔分录依据 金溪县（361027） 2022 年的核算结果" in chinese
