@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import math
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -286,7 +287,9 @@ def _read_row(
             say("unit of {id} is {unit!r}: {error}", id=leaf.id, unit=written["unit"], error=error.args[0]),
             say("a unit of {unit}", unit=leaf.unit),
         )
-    if (leaf.least is not None and computed < leaf.least) or (leaf.most is not None and computed > leaf.most):
+    if math.isinf(computed):
+        wrong(say("value is {value} {unit}", value=written["value"], unit=written["unit"]), "a finite number")
+    elif (leaf.least is not None and computed < leaf.least) or (leaf.most is not None and computed > leaf.most):
         wrong(
             say("{id} is {value:g} {unit}", id=leaf.id, value=computed, unit=leaf.unit),
             say("between {least} and {most}", least=leaf.least, most=leaf.most),

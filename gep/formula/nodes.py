@@ -108,6 +108,7 @@ class Observed(Leaf):
     whole  : whether a row with an empty ecosystem, pollutant or item means the county as a whole, not allotted to
              members; otherwise such a row holds for every member, and on an extent it is refused
     least, most : bounds of what is possible, in `unit`
+    current : whether its money must be at prices of the accounting year, since no index carries it there
     """
 
     department: str = ""
@@ -116,6 +117,7 @@ class Observed(Leaf):
     whole: bool = False
     least: float | None = 0.0
     most: float | None = None
+    current: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from itertools import groupby
@@ -272,6 +273,9 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
     if read is None:
         return None
     bound, number = read[0], scale_number(read[1], by) if by != 1 else read[1]
+    if not math.isfinite(number):
+        wrong(say("value is {value} {unit}", value=value, unit=unit), "a finite number", "no figure is as large as this")
+        return None
     for limit, outside, side in (
         (indicator.least, indicator.least is not None and number < indicator.least, "at least {amount}"),
         (indicator.most, indicator.most is not None and number > indicator.most, "at most {amount}"),

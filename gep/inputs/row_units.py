@@ -20,6 +20,7 @@ from gep.units.registry import (
     parse_unit,
     remove_price_year,
 )
+from gep.variables.bounds import LARGEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -152,9 +153,7 @@ def check_bounds(finder: RowProblems, leaves: dict[str, Leaf], values: NDArray[n
         leaf = leaves.get(identity)
         if not isinstance(leaf, Observed | Coefficient):
             continue
-        for bound, wrong in ((leaf.least, np.less), (leaf.most, np.greater)):
-            if bound is None:
-                continue
+        for bound, wrong in zip(find_bounds(leaf), (np.less, np.greater), strict=True):
             positions = of_leaf[wrong(values[of_leaf], bound) & ~finder.bad[of_leaf]]
             limit = _amount(bound, leaf)
             finder.add(
@@ -162,9 +161,55 @@ def check_bounds(finder: RowProblems, leaves: dict[str, Leaf], values: NDArray[n
                 lambda at, leaf=leaf: say(
                     "{variable} is {amount}", variable=name_id(leaf.id, leaves), amount=_amount(float(values[at]), leaf)
                 ),  # type: ignore[misc]
-                say("at least {amount}", amount=limit) if bound == leaf.least else say("at most {amount}", amount=limit),
+                say("at least {amount}", amount=limit) if wrong is np.less else say("at most {amount}", amount=limit),
                 _BOUND_HINTS.get(identity, ""),
             )
+
+
+def find_bounds(leaf: Observed | Coefficient) -> tuple[float, float]:
+    """Return the least and the largest amount that is possible, in its unit; where none is declared, by its unit."""
+    most = leaf.most if leaf.most is not None else LARGEST.get(leaf.unit, np.finfo(np.float64).max)
+    return leaf.least if leaf.least is not None else -most, most
+
+
+def check_finite(finder: RowProblems, given: NDArray[np.float64], converted: NDArray[np.float64]) -> None:
+    """Note figures that are finite as given and in the unit of their variable no longer."""
+    finder.add(
+        np.flatnonzero(np.isfinite(given) & np.isinf(converted)),
+        lambda at: say("value is {value} {unit}", value=f"{given[at]:g}", unit=str(finder.rows["unit"].iloc[at])),
+        "a finite number",
+        "no figure is as large as this",
+    )
+
+
+def check_price_years(
+    finder: RowProblems, leaves: dict[str, Leaf], price_years: NDArray[np.int64], years: NDArray[np.int64]
+) -> None:
+    """Note money at prices of another year where it must be at those of the accounting year.
+
+    Parameters
+    ----------
+    leaves      : variables and coefficients by id
+    price_years : of the rows, 0: not money, -1: the accounting year
+    years       : accounting years of the rows, 0 where there is none
+    """
+    for identity, of_leaf in group_unique(finder, "variable"):
+        leaf = leaves.get(identity)
+        if not (isinstance(leaf, Observed) and leaf.current):
+            continue
+        other = (price_years[of_leaf] > 0) & (years[of_leaf] > 0) & (price_years[of_leaf] != years[of_leaf])
+        finder.add(
+            of_leaf[other & ~finder.bad[of_leaf]],
+            lambda at, leaf=leaf: say(  # type: ignore[misc]
+                "{variable} is at prices of {price_year}, the account at those of {year}",
+                variable=name_id(leaf.id, leaves),
+                price_year=int(price_years[at]),
+                year=int(years[at]),
+            ),
+            "at prices of the accounting year",
+            "write the figure at current prices: a ratio to GEP has one price year",
+            column="cell_unit",
+        )
 
 
 def _amount(value: float, leaf: Leaf) -> Text | str:

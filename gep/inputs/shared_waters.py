@@ -130,9 +130,13 @@ def _amount(row: dict[str, str], wrong: Callable[[str, str], None]) -> float:
         return 0.0
     for given in (row["unit"], f"{row['unit']}/yr"):  # a yearly flow may be written without its year, as in inputs
         try:
-            return number * find_factor(given, variable.unit)
+            found = number * find_factor(given, variable.unit)
         except UnitError:
             continue
+        if math.isfinite(found):
+            return found
+        wrong(say("value is {value} {unit}", value=row["amount"], unit=row["unit"]), "a finite number")
+        return 0.0
     wrong(say("unit is {text!r}", text=row["unit"]), say("a unit that goes into {unit}", unit=variable.unit))
     return 0.0
 

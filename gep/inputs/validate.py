@@ -14,7 +14,7 @@ from gep.inputs import hints
 from gep.inputs.row_conflicts import check_areas, check_duplicates
 from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
-from gep.inputs.row_units import check_bounds, convert_units
+from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.messages.texts import say
 from gep.reference.regions import read_regions
@@ -60,10 +60,13 @@ def check_rows(
     values, given = _value(finder, stated)
     check_members(finder, leaves, stated)
     factors, price_years = convert_units(finder, leaves, stated, years)
+    check_price_years(finder, leaves, price_years, years)
     price_years = np.where(price_years < 0, years, price_years)
-    converted = values * factors
+    with np.errstate(over="ignore"):
+        converted = values * factors
     changed = np.flatnonzero((factors != 1) & np.isfinite(converted))
     converted[changed] = [scale_number(*pair) for pair in zip(values[changed].tolist(), factors[changed].tolist(), strict=True)]
+    check_finite(finder, values, converted)
     check_bounds(finder, leaves, converted)
     check_duplicates(finder, leaves)
     good = ~finder.bad

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import Name, Text, mark_word, say
 from gep.units.measure import Measure, sort_powers
+from gep.units.names import find_instead, find_unknown_name
 from gep.units.table import DEFINITIONS, look_up_measure
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _LONGEST = 100
-_YEARS = {"year", "year_zh", "month", "decade", "century", "millennium"}
+_YEARS = {"year", "year_zh", "month", "month_zh"}
+_TIMES = _YEARS | {"second", "minute", "hour", "day", "minute_zh", "hour_zh", "day_zh", "month_zh"}
 _POWER = re.compile(r"(?:(?<![^\W_])[^\W\d]\w*|(\)))\s*(?:\^|\*\*)\s*\(?[-+]?\d{1,2}(?:\.\d{1,3})?(?![\d.])\)?")
 _SCALE = re.compile(r"^(?:1[eE](\d{1,2})|10\^(\d{1,2})|10\*\*(\d{1,2}))(?!\d)(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
@@ -82,15 +84,29 @@ def make_registry() -> pint.UnitRegistry[Fraction]:
 def parse_unit(text: str) -> Unit:
     """Return the unit that a text means.
 
-    Superscripts, full-width letters, `m3`, `km2`, `1e4 t`, `t CO2`, `万元_2020` and `%` are understood.
+    Superscripts, full-width letters, `m3`, `km2`, `1e4 t`, `t CO2`, `万元_2020` and `%` are understood; names are those of
+    `coefficients/lists/units.csv`.
 
     Raises
     ------
-    UnitError : the text is no unit, or holds money of two different years
+    UnitError : the text is no unit, holds a name that is not in the list, or holds money of two different years
     """
     scale, written = split_scale(text)
-    if not _can_be_parsed(written):
+    if not _can_be_parsed(written) or "倍" in text:
         msg = say("{text!r} is not a unit", text=text[:_LONGEST])
+        raise UnitError(msg)
+    if unknown := find_unknown_name(written):
+        instead = find_instead(unknown)
+        msg = (
+            say(
+                "{text!r} is not a unit: {name!r} can be read in several ways, write {instead}",
+                text=text,
+                name=unknown,
+                instead=instead,
+            )
+            if instead
+            else say("{text!r} is not a unit", text=text)
+        )
         raise UnitError(msg)
     found = _MONEY.findall(written)
     years = {int(year) for year in found if year}
@@ -174,7 +190,23 @@ def find_factor(given: str, wanted: str) -> float:
     UnitError : one of them is not a unit, or they measure different things
     """
     have, want = parse_unit(given), parse_unit(wanted)
-    return have.scale / want.scale * find_unit_factor(have.measure, want.measure, given, wanted)
+    factor = have.scale / want.scale * find_unit_factor(have.measure, want.measure, given, wanted)
+    if _count_cancelled_time(have.measure) != _count_cancelled_time(want.measure):
+        msg = say(
+            "{given!s} and {wanted!s}: a share of time and a plain number are different things",
+            given=given or "1",
+            wanted=name_unit(wanted),
+        )
+        raise UnitError(msg)
+    return factor
+
+
+def _count_cancelled_time(measure: Measure) -> Fraction:
+    """Return how much time stands over time in a unit: 1 in hours a year, 0 in a plain number; both have no dimension."""
+    powers = [power for name, power in measure.names if name in _TIMES]
+    return min(
+        sum((power for power in powers if power > 0), Fraction(0)), -sum((power for power in powers if power < 0), Fraction(0))
+    )
 
 
 JULIAN_YEAR = Fraction(1461, 4)

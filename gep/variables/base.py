@@ -12,6 +12,7 @@ land_area = declare_variable(
     en="Land area of the county",
     department=NATURAL_RESOURCES,
     about="国土调查公布的县域总面积,用来核对各类生态系统面积之和。",
+    least=0.01,
 )
 population = declare_variable(
     "population",
@@ -22,6 +23,7 @@ population = declare_variable(
     en="Resident population",
     department=STATISTICS,
     about="年末常住人口或普查人口,用来计算人均 GEP。",
+    least=1.0,
 )
 gdp = declare_variable(
     "gdp",
@@ -32,7 +34,8 @@ gdp = declare_variable(
     en="Gross domestic product",
     department=STATISTICS,
     about="核算年当年价地区生产总值,用来计算 GEP 与 GDP 之比。",
-    least=None,
+    least=1e5,
+    current=True,
 )
 area = declare_variable(
     "area",

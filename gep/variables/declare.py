@@ -6,6 +6,7 @@ from typing import Any
 
 from gep.formula.nodes import Observed
 from gep.messages.title import Title
+from gep.variables.bounds import LARGEST
 
 STATISTICS = "统计局"
 AGRICULTURE = "农业农村局"
@@ -47,8 +48,12 @@ def declare_variable(
     axes   : what it varies over besides the account: ecosystem, pollutant, or an item axis
     department : the Chinese name of the one that has the figure
     about  : one sentence for the person who fills it in, in Chinese
-    more   : other fields of `Observed`
+    more   : other fields of `Observed`; `most` is the largest amount of its unit where it is not given, `least` is 0, or, given as
+        None, as far below 0
     """
+    more.setdefault("most", LARGEST.get(unit))
+    if more.get("least", 0.0) is None and more["most"] is not None:
+        more["least"] = -more["most"]
     return Observed(
         identity, symbol=symbol, unit=unit, axes=axes, title=Title(zh, en), department=department, about=Title(about, en), **more
     )

@@ -1,0 +1,82 @@
+"""Every variable and coefficient has bounds; money of another year is no denominator; a number stays finite when it is converted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gep.inputs.row_units import find_bounds
+from gep.rules.catalogue import COEFFICIENTS
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Program
+
+    from gep.formula.nodes import Coefficient, Observed
+
+HEAD = "county,year,variable,ecosystem,pollutant,product,value,unit,source\n"
+LEAVES = {**VARIABLES, **COEFFICIENTS}
+
+
+@pytest.mark.parametrize("leaf", LEAVES.values(), ids=LEAVES)
+def test_every_quantity_has_bounds(leaf: Observed | Coefficient) -> None:
+    least, most = find_bounds(leaf)
+    assert -1e16 < least < most < 1e16
+
+
+@pytest.mark.parametrize("leaf", VARIABLES.values(), ids=VARIABLES)
+def test_a_figure_beyond_them_is_refused(tmp_path: Path, gep: Program, leaf: Observed) -> None:
+    least, most = find_bounds(leaf)
+    file = tmp_path / "a.csv"
+    ecosystem = "forest" if "ecosystem" in leaf.axes else ""
+    pollutant = "SO2" if "pollutant" in leaf.axes else ""
+    item = "all" if set(leaf.axes) - {"ecosystem", "pollutant"} else ""
+    for value in (least - abs(least) * 0.01 - 1e-6, most * 1.01):
+        file.write_text(f"{HEAD}361027,2022,{leaf.id},{ecosystem},{pollutant},{item},{value!r},{leaf.unit},s\n", "utf-8")
+        said = gep("check", str(file), code=2)
+        assert f"{leaf.id} is " in said.stdout
+        assert "rule  at " in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "unit"),
+    [
+        ("gdp", "-1", "亿元"),
+        ("gdp", "0", "亿元"),
+        ("population", "0", "人"),
+        ("population", "0", "万人"),
+        ("land_area", "0", "km2"),
+    ],
+)
+def test_what_others_are_divided_by_is_above_nothing(tmp_path: Path, gep: Program, variable: str, value: str, unit: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"{HEAD}361027,2022,{variable},,,,{value},{unit},s\n", "utf-8")
+    assert "rule  at least" in gep("check", str(file), code=2).stdout
+
+
+@pytest.mark.parametrize("unit", ["亿元_2000", "CNY_2021", "万元_2023", "亿元_2000/yr"])
+def test_gdp_at_prices_of_another_year_is_refused(tmp_path: Path, gep: Program, unit: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"{HEAD}361027,2022,gdp,,,,1e6,{unit},s\n", "utf-8")
+    said = gep("check", str(file), code=2).stdout
+    assert "the account at those of 2022" in said
+    file.write_text(f"{HEAD}361027,2022,gdp,,,,100,亿元_2022,s\n361027,2022,population,,,,30,万人,s\n", "utf-8")
+    gep("check", str(file))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "unit"),
+    [
+        ("agricultural_output_value", "1e305", "亿元"),
+        ("agricultural_output_value", "9e307", "亿元"),
+        ("reservoir_capacity", "1e301", "亿m3"),
+    ],
+)
+def test_a_number_too_large_to_convert_is_refused(tmp_path: Path, gep: Program, variable: str, value: str, unit: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"{HEAD}361027,2022,{variable},,,,{value},{unit},s\n", "utf-8")
+    assert "a finite number" in gep("check", str(file), code=2).stdout
+    assert "a finite number" in gep("run", str(file), "--store", str(tmp_path / "s.duckdb"), code=2).stderr
