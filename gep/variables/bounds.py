@@ -57,5 +57,6 @@ LARGEST = {
     "CNY/dB_A/km/yr": 1e9,
     "CNY/kWh": 1e3,
     "CNY/ion": 1.0,
+    "CNY/piece": 1e7,
 }
 """Unit of computation → the largest amount that is possible for any variable of it without a bound of its own."""

@@ -35,7 +35,7 @@ def test_a_name_has_the_size_of_its_row(name: str) -> None:
 def test_areas_and_volumes_are_powers_of_the_length(area: str, by: Fraction) -> None:
     assert convert_to_base(area) == by
     if area != "㎡":
-        root = {"m2": 1, "km2": 1000, "hm2": 100, "cm2": Fraction(1, 100)}[area]
+        root = {"m2": Fraction(1), "km2": Fraction(1000), "hm2": Fraction(100), "cm2": Fraction(1, 100)}[area]
         assert convert_to_base(area.replace("2", "3")) == convert_to_base(area.replace("2", "³")) == Fraction(root) ** 3
 
 
