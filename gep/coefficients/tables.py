@@ -19,7 +19,7 @@ from gep.paths import LISTS, print_path
 from gep.reference.marks import MARKS
 from gep.reference.members import read_ecosystems, read_pollutants
 from gep.reference.regions import NATION, list_chain, read_regions, shorten_code
-from gep.units.registry import UnitError, find_factor, parse_unit, remove_price_year, scale_number
+from gep.units.registry import UnitError, count_joined_years, find_factor, parse_unit, remove_price_year, scale_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -276,6 +276,8 @@ def _read_row(
             )
     computed, price_year = float("nan"), 0
     try:
+        if count_joined_years(remove_price_year(written["unit"]), leaf.unit):
+            raise UnitError(say("a rate per day has no year here"))
         computed = scale_number(numbers.get("value") or 0.0, find_factor(remove_price_year(written["unit"]), leaf.unit))
         price_year = parse_unit(written["unit"]).price_year or 0
         if is_priced(leaf) and not price_year:

@@ -13,7 +13,7 @@ from gep.formula.exact import Column
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest
 from gep.messages.texts import Joined, join_list, mark_word, say
-from gep.units.exact import MONEY, convert_to_base, find_dimension
+from gep.units.exact import MONEY, convert_to_base, convert_to_base_of_year, find_dimension
 from gep.units.money import FEN_PER_YUAN, parse_decimal
 from gep.units.registry import UnitError
 
@@ -149,7 +149,7 @@ def check_fact(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: I
         return None
     try:
         fits = find_dimension(fact.unit) == find_dimension(one.unit)
-        factor = convert_to_base(fact.unit)
+        factor = convert_to_base_of_year(fact.unit, one.unit, fact.year) if fits else convert_to_base(fact.unit)
         value = fact.value if factor == 1 else fact.value * factor
     except UnitError as error:
         bound.problems.append(

@@ -184,7 +184,7 @@ def add_service(
     """
     with open_to_write(path) as connection:
         subject = find_quantity(connection, county, year, named, member, standard)
-        held = parse_amount(*quantity, subject.quantity_unit or "1")
+        held = parse_amount(*quantity, subject.quantity_unit or "1", year)
         return _add(connection, replace(entry, subject=replace(subject, held_quantity=held)))
 
 

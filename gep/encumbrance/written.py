@@ -12,7 +12,7 @@ from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import Joined, mark_word, say
 from gep.reference.regions import look_up_division
-from gep.units.registry import UnitError, find_factor, remove_price_year
+from gep.units.registry import UnitError, find_yearly_factor, remove_price_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ def parse_tonnes(text: str) -> tuple[int, int]:
     return first, last
 
 
-def parse_amount(text: str, unit: str, wanted: str) -> Decimal:
+def parse_amount(text: str, unit: str, wanted: str, year: int) -> Decimal:
     """Return a quantity in the account's unit, exactly.
 
     Parameters
@@ -67,6 +67,7 @@ def parse_amount(text: str, unit: str, wanted: str) -> Decimal:
     text   : a decimal, as written
     unit   : its unit, as written
     wanted : the account's unit
+    year   : the account's year, whose days a quantity per day, hour or second is taken over
 
     Raises
     ------
@@ -79,7 +80,7 @@ def parse_amount(text: str, unit: str, wanted: str) -> Decimal:
             Problem("--quantity", 0, say("quantity is {text!r}", text=text), "a decimal above zero, without thousands marks")
         )
     try:
-        by = _factor(unit, wanted)
+        by = _factor(unit, wanted, year)
     except UnitError as error:
         raise Problems(
             [
@@ -120,18 +121,18 @@ def parse_amount(text: str, unit: str, wanted: str) -> Decimal:
     return found
 
 
-def _factor(unit: str, wanted: str) -> float:
+def _factor(unit: str, wanted: str, year: int) -> float:
     """Return the factor between units; a yearly quantity may be written without the year, which the entry names."""
     basis = remove_price_year(unit)
     try:
-        return find_factor(basis, wanted)
+        return find_yearly_factor(basis, wanted, year)
     except UnitError:
         if not unit or not wanted.endswith("/yr"):
             raise
     try:
-        return find_factor(f"{basis}/yr", wanted)
+        return find_yearly_factor(f"{basis}/yr", wanted, year)
     except UnitError:
-        return find_factor(basis, wanted)
+        return find_yearly_factor(basis, wanted, year)
 
 
 def check_words(party: str, document: str) -> None:

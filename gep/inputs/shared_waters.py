@@ -9,12 +9,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.inputs.row_units import find_unit_step, joins_days
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
 from gep.paths import LISTS, print_path
 from gep.reference.members import read_ecosystems
 from gep.reference.regions import read_regions
-from gep.units.registry import UnitError, find_factor
+from gep.units.registry import UnitError
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -60,12 +61,13 @@ def find_named_water(note: str) -> str:
     return found[1].strip() if found else ""
 
 
-def read_shares(path: Path | None = None) -> tuple[Share, ...]:
+def read_shares(path: Path | None = None, year: int = 0) -> tuple[Share, ...]:
     """Return the declared shares of waters, in the order of the table.
 
     Parameters
     ----------
     path : a CSV file with the columns of `COLUMNS`; None: the shipped table
+    year : the accounting year, over whose days an amount per day, hour or second is taken; 0: such an amount is refused
 
     Raises
     ------
@@ -83,13 +85,13 @@ def read_shares(path: Path | None = None) -> tuple[Share, ...]:
         found = ",".join(reader.fieldnames or ())
         refuse_one(name, say("the columns are {found!r}", found=found), ",".join(COLUMNS), line=1)
     problems: list[Problem] = []
-    shares = [one for line, row in enumerate(reader, start=2) if (one := _share(name, line, row, problems))]
+    shares = [one for line, row in enumerate(reader, start=2) if (one := _share(name, line, row, year, problems))]
     problems += _together(name, shares)
     refuse(problems)
     return tuple(shares)
 
 
-def _share(name: str, line: int, row: dict[str, str], problems: list[Problem]) -> Share | None:
+def _share(name: str, line: int, row: dict[str, str], year: int, problems: list[Problem]) -> Share | None:
     count = len(problems)
     row = {key: (value or "").strip() for key, value in row.items() if key}
 
@@ -109,7 +111,7 @@ def _share(name: str, line: int, row: dict[str, str], problems: list[Problem]) -
         wrong(say("share is {text!r}", text=row["share"]), "a number above 0 and at most 1")
     amount = 0.0
     if row["variable"]:
-        amount = _amount(row, wrong)
+        amount = _amount(row, year, wrong)
     elif row["ecosystem"] or row["amount"] or row["unit"]:
         wrong("ecosystem, amount or unit stands without a variable", "the variable whose figure contains the water")
     if len(problems) > count:
@@ -117,7 +119,7 @@ def _share(name: str, line: int, row: dict[str, str], problems: list[Problem]) -
     return Share(row["water"], row["county"], share, row["variable"], row["ecosystem"], amount, row["source"], row["note"], line)
 
 
-def _amount(row: dict[str, str], wrong: Callable[[str, str], None]) -> float:
+def _amount(row: dict[str, str], year: int, wrong: Callable[[str, str], None]) -> float:
     variable = VARIABLES.get(row["variable"])
     if variable is None:
         wrong(say("variable is {text!r}", text=row["variable"]), "the id of a variable; gep variables lists them")
@@ -128,17 +130,20 @@ def _amount(row: dict[str, str], wrong: Callable[[str, str], None]) -> float:
     if not number > 0:
         wrong(say("amount is {text!r}", text=row["amount"]), "how much of the county's figure is the shared water, above 0")
         return 0.0
-    for given in (row["unit"], f"{row['unit']}/yr"):  # a yearly flow may be written without its year, as in inputs
-        try:
-            found = number * find_factor(given, variable.unit)
-        except UnitError:
-            continue
-        if math.isfinite(found):
-            return found
+    try:
+        if not year and joins_days(variable, row["unit"]):
+            raise UnitError(say("a rate per day has no year here"))
+        found = number * find_unit_step(variable, row["unit"], year)[0]
+    except UnitError as error:
+        wrong(
+            say("unit is {unit!r}: {error}", unit=row["unit"], error=error.args[0]),
+            say("a unit that goes into {unit}", unit=variable.unit),
+        )
+        return 0.0
+    if not math.isfinite(found):
         wrong(say("value is {value} {unit}", value=row["amount"], unit=row["unit"]), "a finite number")
         return 0.0
-    wrong(say("unit is {text!r}", text=row["unit"]), say("a unit that goes into {unit}", unit=variable.unit))
-    return 0.0
+    return found
 
 
 def _number(text: str) -> float:

@@ -20,7 +20,7 @@ from gep.space.evidence import recognise_crosswalk
 from gep.space.grid import Grid, measure_pixel_areas, split_windows
 from gep.space.polygons import describe_no_overlap
 from gep.space.sources import Raster, describe_wrong_file, find_moved_type, look_at, read_block
-from gep.units.registry import UnitError, find_factor, remove_price_year
+from gep.units.registry import UnitError, count_days, count_joined_years, find_yearly_factor, remove_price_year
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Driver:
     factor: float
     least: float | None
     most: float | None
+    days: int = 0
+    """Days of the accounting year that a rate per day was taken over; 0: it is none."""
 
     @property
     def about(self) -> str:
@@ -65,7 +67,8 @@ class Driver:
             if self.stated
             else say("unit not stated in the file: {unit} taken", unit=self.unit)
         )
-        return Joined([unit, self._grid], "; ", "；")
+        days = [say("rates per day over the {days} days of the year", days=self.days)] if self.days else []
+        return Joined([unit, *days, self._grid], "; ", "；")
 
     @property
     def told(self) -> str:
@@ -238,7 +241,12 @@ def find_classes(land: Raster, most: int = 1 << 22) -> set[int]:
 
 
 def make_layers(
-    land: Raster, crosswalk: Crosswalk | None, drivers: Iterable[str], leaves: Mapping[str, Leaf], resampling: str | None
+    land: Raster,
+    crosswalk: Crosswalk | None,
+    drivers: Iterable[str],
+    leaves: Mapping[str, Leaf],
+    resampling: str | None,
+    year: int,
 ) -> Layers:
     """Return the layers of a run: land cover, and drivers brought onto its grid.
 
@@ -248,6 +256,7 @@ def make_layers(
     drivers   : texts `ID=FILE` or `ID[UNIT]=FILE`
     leaves    : variables and coefficients by id
     resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
+    year      : accounting year, whose days rates per day are taken over
 
     Raises
     ------
@@ -257,7 +266,7 @@ def make_layers(
     problems: list[Problem] = []
     for text in drivers:
         try:
-            found.append(read_driver(text, land, leaves, resampling))
+            found.append(read_driver(text, land, leaves, resampling, year))
         except Problems as error:
             problems += error.problems
     seen: dict[str, str] = {}
@@ -278,7 +287,7 @@ def make_layers(
     return Layers(land, crosswalk, tuple(found), evidence)
 
 
-def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resampling: str | None) -> Driver:
+def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resampling: str | None, year: int) -> Driver:
     """Return the driver that a text names, brought onto the grid of the land cover, if that is a raster.
 
     Parameters
@@ -286,6 +295,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     text   : `ID=FILE` or `ID[UNIT]=FILE`
     land   : None: parcels of a survey stand in its place
     leaves : variables and coefficients by id
+    year   : accounting year
 
     Raises
     ------
@@ -305,7 +315,8 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     given = written["unit"] or raster.unit
     unit = given or leaf.unit
     try:
-        by = find_factor(remove_price_year(unit), leaf.unit)
+        by = find_yearly_factor(remove_price_year(unit), leaf.unit, year)
+        days = count_days(year) if count_joined_years(remove_price_year(unit), leaf.unit) else 0
     except UnitError as error:
         raise describe_wrong_file(
             raster.path,
@@ -323,7 +334,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
         onto, how = land.grid, resampling or _usual(raster, land)
         _meets(raster, land)
     least, most = (leaf.least, leaf.most) if isinstance(leaf, Observed | Coefficient) else (None, None)
-    return Driver(leaf.id, raster, onto, how, leaf.unit, bool(given), by, least, most)
+    return Driver(leaf.id, raster, onto, how, leaf.unit, bool(given), by, least, most, days)
 
 
 def _ground_size(grid: Grid) -> float:

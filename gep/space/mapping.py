@@ -89,7 +89,7 @@ def make_maps(
     tables = read_tables(FOLDER, COEFFICIENTS)
     leaves = {**VARIABLES, **COEFFICIENTS}
     land = look_at_land(land_cover)
-    layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling)
+    layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling, year)
     polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)
     paths = list(inputs)

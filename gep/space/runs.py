@@ -89,7 +89,7 @@ def extract_inputs(
         ]
     land = look_at_land(land_cover)
     crosswalk = read_crosswalk(classes) if classes else None
-    layers = make_layers(land, crosswalk, drivers, leaves, resampling)
+    layers = make_layers(land, crosswalk, drivers, leaves, resampling, year)
     check_axes(layers, leaves)
     polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)

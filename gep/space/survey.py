@@ -77,7 +77,7 @@ def make_survey_rows(
     problems: list[Problem] = []
     for text in drivers:
         try:
-            rasters.append(read_driver(text, None, leaves, None))
+            rasters.append(read_driver(text, None, leaves, None, year))
         except Problems as error:
             problems += error.problems
     refuse(problems)

@@ -65,7 +65,7 @@ def show(
             from gep.inputs.shared_waters import read_shares
             from gep.regional.rollup import roll_up
 
-            return roll_up(store, wider, year, standard, read_shares(shared), approved=approved)
+            return roll_up(store, wider, year, standard, read_shares(shared, year), approved=approved)
         key = find_account(store, place, year, standard)
         found = store.read(key)
     if approved and found.state != "approved":

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 
 from gep.messages.texts import Joined, mark_word, say
-from gep.units.registry import UnitError, parse_unit
+from gep.units.registry import JULIAN_YEAR, UnitError, count_days, count_joined_years, find_factor, parse_unit
 
 Dimension = tuple[tuple[str, Fraction], ...]
 """Sorted base dimensions with their powers; () is a pure number."""
@@ -37,6 +37,29 @@ def convert_to_base(unit: str) -> Fraction:
     if isinstance(parsed.measure.size, float):
         raise UnitError(say("the factor of {unit!r} is not exact", unit=unit))
     return parsed.measure.size * Fraction(parsed.scale)
+
+
+@cache
+def convert_to_base_of_year(given: str, wanted: str, year: int) -> Fraction:
+    """Return the exact factor from a unit to the base unit of its dimension, where it is meant for another unit in a year.
+
+    Where the two join days, hours or seconds with years, the 365 or 366 days of that year count: what is given per day is then as
+    much per year as that year has.
+
+    Parameters
+    ----------
+    given, wanted : of one dimension
+    year          : the year the figure is of
+
+    Raises
+    ------
+    UnitError : a text is not a unit, one is a share of time and the other is not, or the factor is not rational
+    """
+    factor = convert_to_base(given)
+    if given == wanted:
+        return factor
+    find_factor(given, wanted)
+    return factor * (count_days(year) / JULIAN_YEAR) ** count_joined_years(given, wanted)
 
 
 _KNOWN = {

@@ -360,7 +360,7 @@ def test_what_is_refused_is_said_in_chinese() -> None:
         check_both(refused.value)
     for wrong in (("0", "t"), ("1", "km"), ("1", "lb"), ("0.0000000001", "t")):
         with pytest.raises(Problems) as refused:
-            parse_amount(*wrong, "t/yr")
+            parse_amount(*wrong, "t/yr", 2022)
         check_both(refused.value)
 
 
@@ -581,7 +581,14 @@ def test_an_old_store_gets_the_register(tmp_path: Path) -> None:
     ],
 )
 def test_quantities_are_exact(text: str, unit: str, wanted: str, expected: str) -> None:
-    assert parse_amount(text, unit, wanted) == Decimal(expected)
+    assert parse_amount(text, unit, wanted, 2022) == Decimal(expected)
+
+
+@pytest.mark.parametrize(("year", "days"), [(2023, 365), (2024, 366)])
+def test_a_quantity_per_day_is_taken_over_the_days_of_its_year(year: int, days: int) -> None:
+    assert parse_amount("20", "m3/d", "m^3/yr", year) == 20 * days
+    assert parse_amount("1", "万t/日", "t/yr", year) == 10_000 * days
+    assert parse_amount("3", "m3/month", "m^3/yr", year) == 36
 
 
 @pytest.mark.parametrize(
@@ -594,7 +601,7 @@ def test_quantities_are_exact(text: str, unit: str, wanted: str, expected: str) 
 )
 def test_what_is_not_exact_is_refused(text: str, unit: str, wanted: str, said: str) -> None:
     with pytest.raises(Problems) as caught:
-        parse_amount(text, unit, wanted)
+        parse_amount(text, unit, wanted, 2022)
     assert str(caught.value).startswith(said)
 
 

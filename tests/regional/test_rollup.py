@@ -259,6 +259,22 @@ def test_a_wrong_table_of_shares_is_refused_whole(tmp_path: Path) -> None:
         read_shares(tmp_path / "none.csv")
 
 
+def test_an_amount_per_day_counts_the_days_of_the_year(tmp_path: Path) -> None:
+    path = tmp_path / "shares.csv"
+    path.write_text(
+        "water,county,share,variable,ecosystem,amount,unit,source,note\n甲湖,360424,0.7,water_outflow,,20,万m3/日,x,\n"
+        "甲湖,360428,0.3,water_outflow,,20,亿m3,x,\n",
+        "utf-8",
+    )
+    assert [one.amount for one in read_shares(path, 2023)] == [73_000_000, 2e9]
+    assert [one.amount for one in read_shares(path, 2024)] == [73_200_000, 2e9]
+    with pytest.raises(Problems, match="a rate per day has no year here"):
+        read_shares(path)
+    path.write_text(path.read_text("utf-8").replace("20,亿m3", "1e301,亿m3"), "utf-8")
+    with pytest.raises(Problems, match="a finite number"):
+        read_shares(path, 2023)
+
+
 def test_the_shipped_table_of_shares_can_be_read() -> None:
     assert read_shares() == ()
 

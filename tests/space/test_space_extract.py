@@ -284,6 +284,17 @@ def test_survey_parcels_with_gbk_codes_are_land_cover(tmp_path: Path) -> None:
     assert read_polygons(path).fields["DLMC"] == ("水田", "其他林地", "坑塘水面")
 
 
+@pytest.mark.parametrize(("year", "days"), [(2023, 365), (2024, 366)])
+def test_a_driver_per_day_is_taken_over_the_days_of_the_year(tmp_path: Path, year: int, days: int) -> None:
+    path = write_raster(tmp_path / "classes.tif", np.full((2, 2), 2, np.uint8), step=1000.0)
+    zones = write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
+    rain = write_raster(tmp_path / "rain.tif", np.full((2, 2), 4.0, np.float32), step=1000.0, nodata=-1)
+    said = extract_inputs(path, zones, tmp_path / "inputs.csv", year, classes="clcd", drivers=(f"precipitation[mm/d]={rain}",))
+    found = extracted(tmp_path / "inputs.csv")
+    assert {value for (_, variable, _), value in found.items() if variable == "precipitation"} == {4.0 * days}
+    assert f"rates per day over the {days} days of the year" in " ".join(map(str, said))
+
+
 def test_a_survey_class_nobody_knows_is_named_with_its_area(gep: Program, tmp_path: Path) -> None:
     import pyogrio
 

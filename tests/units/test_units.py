@@ -5,7 +5,11 @@ from __future__ import annotations
 import pint
 import pytest
 
+from gep.coefficients.tables import read_tables
 from gep.inputs.row_units import find_unit_step
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.rules.catalogue import COEFFICIENTS
+from gep.units.exact import convert_to_base, convert_to_base_of_year
 from gep.units.registry import UnitError, count_joined_years, find_factor, find_yearly_factor, parse_unit, print_unit
 from gep.variables.catalogue import VARIABLES
 
@@ -142,6 +146,20 @@ def test_a_chinese_multiplier_is_not_raised_to_the_power(given: str, wanted: str
 )
 def test_a_day_is_a_day_of_the_accounting_year(given: str, year: int, by: float) -> None:
     assert find_unit_step(VARIABLES["water_use"], given, year)[0] == by
+
+
+@pytest.mark.parametrize(("year", "days"), [(2023, 365), (2024, 366)])
+def test_exact_factors_count_the_days_of_the_year_too(year: int, days: int) -> None:
+    wanted = convert_to_base("m^3/yr")
+    assert convert_to_base_of_year("m3/d", "m^3/yr", year) == days * wanted
+    assert convert_to_base_of_year("m3/s", "万m3/a", year) == days * 86_400 * wanted
+    assert convert_to_base_of_year("m3/a", "m^3/d", year) * days == convert_to_base("m^3/d")
+    assert convert_to_base_of_year("mg/L", "t/m3", year) == convert_to_base("mg/L")
+
+
+def test_no_shipped_coefficient_joins_days_with_years() -> None:
+    for identity, rows in read_tables(FOLDER, COEFFICIENTS).by_id.items():
+        assert [row.line for row in rows if count_joined_years(row.unit, COEFFICIENTS[identity].unit)] == []
 
 
 def test_other_rates_per_day_count_the_days_of_the_year_too() -> None:
