@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gep.files.dittos import resolve_dittos
@@ -102,14 +104,21 @@ def read_facts(paths: Iterable[Path]) -> Facts:
         digest.update(path.read_bytes())
         columns = [table.columns[name].to_pylist() for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
         at = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS).index("source")
-        columns[at] = [source or "" for source in resolve_dittos(text.strip() for text in columns[at])]
+        columns[at] = [source or "" for source in resolve_dittos(_text(cell) for cell in columns[at])]
         for line, *cells in zip(table.lines.to_pylist(), *columns, strict=True):
-            fact = _fact([cell.strip() for cell in cells], table.file, line, problems)
+            fact = _fact([_text(cell) for cell in cells], table.file, line, problems)
             if fact is not None:
                 found.append(fact)
     facts = gather(found, digest.hexdigest(), problems)
     refuse(problems)
     return facts
+
+
+def _text(cell: object) -> str:
+    """Return a cell of a table as text: a number of a Parquet column in plain decimals, an empty cell as an empty text."""
+    if isinstance(cell, float):
+        return "" if math.isnan(cell) else f"{Decimal(repr(cell)):f}".removesuffix(".0")
+    return "" if cell is None else str(cell).strip()
 
 
 def gather(found: Iterable[Fact], sha256: str, problems: list[Problem]) -> Facts:

@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
@@ -226,8 +227,16 @@ def _complete(columns: pa.Table, required: Sequence[str], optional: Sequence[str
         column = columns[name]
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
+        if pa.types.is_float16(column.type) or pa.types.is_float32(column.type):
+            column = _widen_as_given(column)
         found.append(column)
     return pa.table(dict(zip((*required, *optional), found, strict=True)))
+
+
+def _widen_as_given(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return short floating numbers as long ones by their decimals as given: 115.77, not 115.7699966430664."""
+    values = [np.float64(str(value)) for value in column.to_numpy()]
+    return pa.chunked_array([pa.array(values, pa.float64(), mask=column.is_null().to_numpy())])
 
 
 def _check_header(header: Sequence[str], shown: str, required: Sequence[str], optional: Sequence[str]) -> list[Problem]:

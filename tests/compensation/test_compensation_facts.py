@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT
 from languages import check_both
@@ -136,3 +139,20 @@ def test_a_source_that_says_as_above_is_the_source_above(tmp_path: Path) -> None
     (tmp_path / "b.csv").write_text(f"{head}x,360730,2022,1,1,final,〃\n", "utf-8")
     with pytest.raises(Problems, match="has no source"):
         read_facts([tmp_path / "b.csv"])
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64", "int32", "string"])
+def test_numbers_of_a_parquet_column_are_the_numbers_as_given(tmp_path: Path, kind: str) -> None:
+    given: list[float | str] = [1, 2] if kind == "int32" else ["115.77", "0.1"] if kind == "string" else [115.77, 0.1]
+    table = {
+        "indicator": ["p", "p"],
+        "place": ["360730", "360731"],
+        "period": pa.array([2022, 2022], pa.int32()),
+        "value": pa.array(given, getattr(pa, kind)()),
+        "unit": ["万元", "万元"],
+        "status": ["final", "final"],
+        "source": ["s", "s"],
+    }
+    pq.write_table(pa.table(table), tmp_path / "facts.parquet")
+    facts = read_facts([tmp_path / "facts.parquet"]).of("p")
+    assert [facts[place, 2022, ""].value for place in ("360730", "360731")] == [Fraction(str(one)) for one in given]
