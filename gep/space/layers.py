@@ -17,6 +17,7 @@ from gep.rules.catalogue import COEFFICIENTS
 from gep.space.background import check_background, may_hide_background, suggest_class_repair
 from gep.space.crosswalk import Crosswalk, read_class_number
 from gep.space.evidence import recognise_crosswalk
+from gep.space.fills import check_fills
 from gep.space.grid import Grid, measure_pixel_areas, split_windows
 from gep.space.polygons import describe_no_overlap
 from gep.space.sources import Raster, describe_wrong_file, find_moved_type, look_at, read_block
@@ -299,7 +300,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
 
     Raises
     ------
-    Problems : an unknown id or unit, a file that cannot be used or lies elsewhere
+    Problems : an unknown id or unit, a file that cannot be used or lies elsewhere, fill codes or an unmarked background in it
     """
     written = _DRIVER.fullmatch(text)
     if written is None:
@@ -333,6 +334,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     elif not raster.grid.same_as(land.grid):
         onto, how = land.grid, resampling or _usual(raster, land)
         _meets(raster, land)
+    check_fills(raster, leaf.id)
     least, most = (leaf.least, leaf.most) if isinstance(leaf, Observed | Coefficient) else (None, None)
     return Driver(leaf.id, raster, onto, how, leaf.unit, bool(given), by, least, most, days)
 

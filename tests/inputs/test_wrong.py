@@ -147,7 +147,7 @@ def test_a_stray_carriage_return_is_answered_or_read_as_the_end_of_a_line(tmp_pa
 def test_a_source_that_says_as_above_is_the_source_above(tmp_path: Path) -> None:
     head = "county,year,variable,value,unit,source\n"
     (tmp_path / "a.csv").write_text(
-        f"{head}360725,2023,population,10,人,年鉴第3页\n360725,2023,gdp,5,元,同上\n360725,2023,land_area,5,km2,〃\n", "utf-8"
+        f"{head}360725,2023,population,10,人,年鉴第3页\n360725,2023,gdp,5,亿元,同上\n360725,2023,land_area,5,km2,〃\n", "utf-8"
     )
     (tmp_path / "b.csv").write_text(f"{head}360726,2023,population,10,人,〃\n", "utf-8")
     found, problems = gather([tmp_path], {}, frozenset())

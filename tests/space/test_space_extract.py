@@ -95,7 +95,7 @@ def test_drivers_are_weighted_by_area_and_holes_are_left_out_and_told(tmp_path: 
 def test_units_of_drivers_are_converted_and_other_grids_are_resampled(tmp_path: Path) -> None:
     cells = np.full((4, 4), 1, dtype=np.uint8)
     fine = np.arange(64, dtype=np.float32).reshape(8, 8) / 10
-    path = write_raster(tmp_path / "rain.tif", fine, step=500.0)
+    path = write_raster(tmp_path / "rain.tif", fine, step=500.0, nodata=-1)
     found = run(tmp_path, cells, {"360725": shapely.box(0, -4000, 4000, 0)}, drivers=(f"precipitation[m/yr]={path}",))
     assert found["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx(3150.0, rel=1e-6)
     notes = [row["note"] for row in pq.read_table(tmp_path / "inputs.parquet").to_pylist() if row["variable"] == "precipitation"]

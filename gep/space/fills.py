@@ -1,0 +1,106 @@
+"""Numbers in a driver that are no figures: fill codes of known products, and backgrounds that the file does not mark."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.files.lists import read_list
+from gep.messages.texts import Name, say
+from gep.paths import LISTS
+from gep.space.grid import split_windows
+from gep.space.sources import describe_wrong_file, read_block
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gep.space.sources import Raster
+
+_LOOK = 1 << 22
+"""Pixels of one look; a large raster is looked at in sixteen places."""
+
+
+@cache
+def read_fill_values() -> tuple[dict[str, str], ...]:
+    """Return the fill codes of known products: `variables` and `dtype` they occur in (empty: any), from `low` to `high`."""
+    return tuple(read_list(LISTS / "fill_values.csv"))
+
+
+def check_fills(raster: Raster, variable: str) -> None:
+    """Refuse a driver whose numbers hold fill codes of a known product, or may hold a background that is not marked.
+
+    Parameters
+    ----------
+    variable : id of what the raster gives
+
+    Raises
+    ------
+    Problems : such a code occurs and is not the file's nodata value; or there is none, and 0 or an end of the type occurs
+    """
+    found = _look(raster)
+    for row in read_fill_values():
+        if (row["variables"] and variable not in row["variables"].split()) or row["dtype"] not in {"", raster.dtype}:
+            continue
+        codes = found[(found >= float(row["low"])) & (found <= float(row["high"]))]
+        if codes.size:
+            raise describe_wrong_file(
+                raster.path,
+                say(
+                    "{code:.9g} occurs, which {product} writes for {meaning}",
+                    code=float(codes[0]),
+                    product=row["product"],
+                    meaning=Name(row["meaning"], row["meaning_zh"]),
+                ),
+                "fill codes marked as nodata",
+                say(
+                    "gdal_edit.py -a_nodata {code:.9g} FILE; where several codes occur, make them one first (gdal_calc.py)",
+                    code=float(codes[0]),
+                ),
+            )
+    if raster.nodata is not None or (np.issubdtype(raster.dtype, np.floating) and _has_nan(raster)):
+        return
+    ends = {0.0}
+    if np.issubdtype(raster.dtype, np.integer):
+        ends |= {float(np.iinfo(raster.dtype).min), float(np.iinfo(raster.dtype).max)}
+    for code in sorted(ends & set(found.tolist())):
+        raise describe_wrong_file(
+            raster.path,
+            say("{code:.9g} occurs and the raster states no nodata value: is it a figure, or the background?", code=code),
+            "a nodata value",
+            say(
+                "background: gdal_edit.py -a_nodata {code:.9g} FILE; a figure: gdal_edit.py -a_nodata {free} FILE",
+                code=code,
+                free=_find_free(raster.dtype, found),
+            ),
+        )
+
+
+def _blocks(raster: Raster) -> list[NDArray[np.generic]]:
+    rows = max(1, min(raster.grid.height, _LOOK // raster.grid.width))
+    every = list(split_windows(raster.grid, rows, raster.grid.width))
+    chosen = [*every[:: max(1, len(every) // 16)], every[-1]] if len(every) > 1 else every
+    return [np.asarray(read_block(raster, window)) for window in chosen]
+
+
+def _look(raster: Raster) -> NDArray[np.float64]:
+    """Return the numbers as stored that occur in a first look, each once, without what marks no data."""
+    found = np.unique(np.concatenate([np.unique(block) for block in _blocks(raster)])).astype(np.float64)
+    marked = np.nan if raster.nodata is None else float(np.asarray(raster.nodata).astype(raster.dtype))
+    kept: NDArray[np.float64] = found[~np.isnan(found) & (found != marked)]
+    return kept
+
+
+def _has_nan(raster: Raster) -> bool:
+    return any(bool(np.isnan(block).any()) for block in _blocks(raster))
+
+
+def _find_free(dtype: str, found: NDArray[np.float64]) -> int:
+    """Return a number of the type that does not occur."""
+    if np.issubdtype(dtype, np.floating):
+        return -9999
+    ends = np.iinfo(np.dtype(dtype))
+    taken = set(found.tolist())
+    wanted: list[int] = [-9999, *range(int(ends.max) - 1, 0, -1)]
+    return next(one for one in wanted if ends.min <= one and one not in taken)

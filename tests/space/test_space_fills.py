@@ -1,0 +1,92 @@
+"""Fill codes of products and unmarked backgrounds are no figures, and the repair that is said is one that works."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from spaces import write_crosswalk, write_raster, write_zones
+
+from gep.messages.problems import Problems
+from gep.space.fills import read_fill_values
+from gep.space.runs import extract_inputs
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def extract(folder: Path, driver: str) -> dict[tuple[str, str, str], float]:
+    write_raster(folder / "land.tif", np.full((2, 2), 1, np.uint8), nodata=255)
+    write_zones(folder / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
+    write_crosswalk(folder / "classes.csv", {1: "evergreen_broadleaf_forest"})
+    extract_inputs(
+        folder / "land.tif", folder / "zones.gpkg", folder / "inputs.csv", 2022, str(folder / "classes.csv"), drivers=(driver,)
+    )
+    rows = csv.DictReader((folder / "inputs.csv").read_text("utf-8").splitlines())
+    return {(row["county"], row["variable"], row["ecosystem"]): float(row["value"]) for row in rows}
+
+
+@pytest.mark.parametrize("row", read_fill_values(), ids=lambda row: row["product"])
+def test_every_fill_code_is_refused_and_passes_once_it_is_marked(tmp_path: Path, row: dict[str, str]) -> None:
+    assert set(row["variables"].split()) <= set(VARIABLES)
+    assert row["mark"] == "K"
+    variable = (row["variables"].split() or ["precipitation"])[0]
+    kind = np.dtype(row["dtype"] or np.float32)
+    codes = [float(row["low"]), float(row["high"])]
+    for code in codes if abs(codes[0]) < 1e30 else [-3.4e38]:
+        cells = np.array([[100, 120], [code, 110]]).astype(kind)
+        unit = VARIABLES[variable].unit
+        path = write_raster(tmp_path / "driver.tif", cells, unit=unit)
+        with pytest.raises(Problems, match="occurs, which"):
+            extract(tmp_path, f"{variable}={path}")
+        with rasterio.open(path, "r+") as file:  # as gdal_edit.py -a_nodata does
+            file.nodata = float(cells[1, 0])
+        found = extract(tmp_path, f"{variable}={path}")
+        assert found["360725", variable, "evergreen_broadleaf_forest"] == pytest.approx(110.0)
+
+
+def test_one_marked_code_does_not_hide_another(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "npp.tif", np.array([[100, 32766], [32767, 120]], np.int16), nodata=32767, unit="t_C/km^2/yr")
+    with pytest.raises(Problems, match="32766 occurs"):
+        extract(tmp_path, f"npp_carbon={path}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [(np.int16, 0), (np.uint8, 255), (np.int16, 32767), (np.uint16, 65535), (np.float32, 0), (np.float64, 0)]
+)
+def test_a_driver_without_nodata_is_asked_about_what_may_be_background(tmp_path: Path, kind: type, code: int) -> None:
+    path = write_raster(tmp_path / "rain.tif", np.array([[100, 120], [code, 110]]).astype(kind), unit="mm/yr")
+    with pytest.raises(Problems, match=f"{code} occurs"):
+        extract(tmp_path, f"precipitation={path}")
+    if code == 0:  # a figure: another nodata value says so
+        with rasterio.open(path, "r+") as file:
+            file.nodata = 254 if kind is np.uint8 else -9999
+        assert extract(tmp_path, f"precipitation={path}")["360725", "precipitation", "evergreen_broadleaf_forest"] == 82.5
+
+
+def test_a_driver_whose_nan_marks_no_data_may_hold_nothing(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "rain.tif", np.array([[100, 0], [np.nan, 110]], np.float32), unit="mm/yr")
+    assert extract(tmp_path, f"precipitation={path}")["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx(
+        70
+    )
+
+
+@pytest.mark.parametrize(("scale", "offset"), [(0.1, 0.0), (0.0001, 0.0), (1.0, 50.0), (0.1, -5.0)])
+def test_scale_and_offset_of_the_file_are_applied(tmp_path: Path, scale: float, offset: float) -> None:
+    path = write_raster(
+        tmp_path / "rain.tif", np.full((2, 2), 12_000, np.int16), nodata=-32768, unit="mm/yr" if scale > 0.001 else "m/yr"
+    )
+    with rasterio.open(path, "r+") as file:
+        file.scales, file.offsets = (scale,), (offset,)
+    by = 1 if scale > 0.001 else 1000
+    if 12_000 * scale + offset > 8000:
+        with pytest.raises(Problems, match="precipitation reaches"):
+            extract(tmp_path, f"precipitation={path}")
+        return
+    found = extract(tmp_path, f"precipitation={path}")
+    assert found["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx((12_000 * scale + offset) * by)
