@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 teach_click()
-WRONG_INPUT, OUR_FAULT = 2, 1
+WRONG_INPUT, OUR_FAULT, INTERRUPTED = 2, 1, 130
 
 COMMANDS = {
     "new": "workbooks:new",
@@ -89,12 +89,18 @@ class Commands(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
+        except KeyboardInterrupt:
+            _tell_interrupted(storing=bool(ctx.meta.get(STORING)))
+            ctx.exit(INTERRUPTED)
         except Exception as error:
             from gep.messages.problems import Problems, RuleError
             from gep.messages.texts import say, say_in
 
             lang = get_language()
+            if isinstance(error, OSError | MemoryError):
+                from gep.files.refusals import describe_system
 
+                error = describe_system(error)
             if isinstance(error, Problems):
                 if ctx.meta.get(FORMAT) == "json":
                     import json
@@ -111,6 +117,14 @@ class Commands(click.Group):
             ours = say("gep failed, and the fault is ours: {kind}: {error}", kind=type(error).__name__, error=error)
             click.echo(f"{say_in(ours, lang)}\n{say_in('Run gep --debug ... for details.', lang)}", err=True)
             ctx.exit(OUR_FAULT)
+
+
+def _tell_interrupted(*, storing: bool) -> None:
+    """Say that somebody stopped the program; a run that was not finished is not in the store."""
+    from gep.messages.texts import say_in
+
+    text = "interrupted: nothing was stored unless it was said above" if storing else "interrupted"
+    click.echo(f"\n{say_in(text, get_language())}", err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})

@@ -1,5 +1,6 @@
 """Where the shipped files are: in the source tree, or inside the installed package."""
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -13,8 +14,21 @@ STANDARDS = _PACKAGE / "standards"
 
 
 def print_path(path: Path) -> str:
-    """Return a path as people see it: relative to the project or to the working folder where it lies below, with slashes."""
+    """Return a path as people see it: relative to the project or to the working folder where it lies below, with slashes.
+
+    A name whose bytes are not UTF-8 is read as GBK, as older programs write it, or its bytes are shown.
+    """
     for base in (_ROOT, Path.cwd()):
         if path.is_absolute() and path.is_relative_to(base):
-            return path.relative_to(base).as_posix()
-    return path.as_posix()
+            return print_name(path.relative_to(base).as_posix())
+    return print_name(path.as_posix())
+
+
+def print_name(name: str) -> str:
+    """Return a name of a file or folder as text that every encoding and file format can hold."""
+    if not any("\ud800" <= letter <= "\udfff" for letter in name):
+        return name
+    try:
+        return os.fsencode(name).decode("gb18030")
+    except UnicodeError:
+        return name.encode("utf-8", "backslashreplace").decode()

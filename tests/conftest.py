@@ -44,6 +44,10 @@ class Program:
         self.store = store
         self.process = process
 
+    def try_out(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What a call prints and ends with, whatever that is."""
+        return self._called(arguments)
+
     def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         done = self._started(arguments) if self.process else self._called(arguments)
         assert done.returncode == code, done.stdout + done.stderr

@@ -13,14 +13,17 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from gep.files.reading import LARGEST_TABLE, read_bounded, require_readable
 from gep.messages.problems import Problem
-from gep.messages.texts import say
+from gep.messages.texts import mark_word, say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+MOST_ROWS = 20_000_000
+"""Rows of a Parquet file, which a few bytes may claim."""
 FIRST_ROW = 2
 """The line of the first row under a header."""
 
@@ -58,6 +61,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     """
     shown = print_path(path)
     try:
+        require_readable(path, LARGEST_TABLE)
         if path.stat().st_size == 0:
             return None, [
                 Problem(
@@ -66,14 +70,19 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
             ]
         if path.suffix.lower() == ".parquet":
             return _read_parquet(path, shown, required, optional)
-        return _read_csv(path.read_bytes(), shown, required, optional)
+        return _read_csv(read_bounded(path, LARGEST_TABLE), shown, required, optional)
     except (OSError, pa.ArrowException, csv.Error) as error:
         if "straddling" in str(error) or "field limit" in str(error):
             hint = "look for a double quote that is not closed"
             return None, [Problem(shown, 0, "a row or a cell is longer than can be meant", "a row a figure", hint)]
         return None, [
-            Problem(shown, 0, say("the file cannot be read: {why}", why=str(error).splitlines()[0]), "a CSV or Parquet table")
+            Problem(shown, 0, say("the file cannot be read: {why}", why=mark_word(_explain(error))), "a CSV or Parquet table")
         ]
+
+
+def _explain(error: Exception) -> str:
+    said = error.strerror if isinstance(error, OSError) else None
+    return said or (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def decode(content: bytes) -> str | None:
@@ -195,6 +204,11 @@ def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Seq
     ]
     if problems:
         return None, problems
+    rows = pq.read_metadata(path).num_rows
+    if rows > MOST_ROWS:
+        return None, [
+            Problem(shown, 0, say("the table has {rows:,} rows", rows=rows), say("at most {rows:,} rows", rows=MOST_ROWS))
+        ]
     columns = pq.read_table(path, columns=schema.names)
     if columns.num_rows == 0:
         return None, [Problem(shown, 0, "the table has no row", "at least one row")]

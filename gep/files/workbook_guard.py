@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from typing import TYPE_CHECKING
 
+from gep.files.reading import require_readable
 from gep.messages.problems import Problem
 from gep.messages.texts import mark_word, say
 
@@ -41,6 +43,7 @@ def find_refusal(path: Path, shown: str) -> Problem | None:
     """
     expected = "a workbook in .xlsx, as gep new writes it"
     try:
+        require_readable(path, sys.maxsize)
         size = path.stat().st_size
         if size == 0:
             return Problem(shown, 0, "the file is empty", expected)

@@ -47,3 +47,8 @@ def split_number(text: str) -> tuple[str, str]:
     if not found or not rest or rest[0] in f"0123456789.,{_BEFORE_A_POWER}" or find_false_digits(rest[0]):
         return "", ""
     return found.group(), rest
+
+
+def is_year(text: str) -> bool:
+    """Whether a text is a year that `int` reads: four plain digits."""
+    return len(text) == 4 and text.isascii() and text.isdigit()  # noqa: PLR2004 - digits of a year

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import yaml
 
+from gep.files.reading import LARGEST_TEXT, read_bounded
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
@@ -75,9 +76,16 @@ def read_typed_document(path: Path, nothing: str, keys: str) -> Document:
     shown = print_path(path)
     text = _read(path, shown)
     try:
-        content, root = load(text), compose(text)
+        root = compose(text)
+        _refuse_repeated(root, shown)
+        _refuse_values(root, shown)
+        content = load(text)
     except yaml.YAMLError as error:
         _refuse_yaml(error, shown)
+    except RecursionError:
+        refuse_one(shown, "the document is nested too deeply", say("at most {levels} levels", levels=DEEPEST))
+    except (ValueError, TypeError, OverflowError) as error:
+        refuse_one(shown, say("not YAML: {error}", error=(str(error).splitlines() or [""])[0][:120]), "a YAML file")
     if not isinstance(content, dict):
         refuse_one(shown, nothing, keys, line=1)
     return Document(shown, text, content, _lines_of_keys(root, ()))
@@ -107,7 +115,7 @@ def _mistake(found: Mapping[str, Any], document: Document) -> Problem:
 
 def _read(path: Path, shown: str) -> str:
     try:
-        return path.read_text("utf-8-sig")
+        return read_bounded(path, LARGEST_TEXT).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         refuse_one(
@@ -118,6 +126,47 @@ def _read(path: Path, shown: str) -> str:
 def _refuse_yaml(error: yaml.YAMLError, shown: str) -> NoReturn:
     mark = getattr(error, "problem_mark", None)
     refuse_one(shown, say("not YAML: {error}", error=describe_fault(error)), "a YAML file", line=mark.line + 1 if mark else 0)
+
+
+def _refuse_repeated(root: Any, shown: str) -> None:
+    """Refuse aliases: nine lines of them are a document of a thousand million parts, and people read none."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.ScalarNode) or node is None:
+            continue
+        if id(node) in seen:
+            found = say("{part} repeats a part by an alias", part=mark_word("the document"))
+            refuse_one(shown, found, "the part written out", line=node.start_mark.line + 1)
+        seen.add(id(node))
+        waiting += [one for pair in node.value for one in pair] if isinstance(node, yaml.MappingNode) else node.value
+
+
+def _refuse_values(root: Any, shown: str) -> None:
+    """Refuse scalars that YAML takes for a day or a number which they are not, each with its line."""
+    maker: Any = yaml.constructor.SafeConstructor()
+    resolver: Any = yaml.resolver.Resolver()
+    waiting = [root]
+    problems: list[Problem] = []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting += [one for pair in node.value for one in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.ScalarNode) and not node.style:
+            tag = resolver.resolve(yaml.ScalarNode, node.value, (True, False))
+            try:
+                maker.construct_object(yaml.ScalarNode(tag, node.value, node.start_mark, node.end_mark))
+            except yaml.YAMLError:
+                continue  # the reader says so in its words
+            except (ValueError, OverflowError):
+                found = say("{text!r} is no day of the calendar and no number", text=node.value[:60])
+                hint = "put it in double quotes if it is a text"
+                problems.append(Problem(shown, node.start_mark.line + 1, found, "a day, as YYYY-MM-DD, or a number", hint))
+    if problems:
+        raise Problems(problems)
 
 
 def _lines_of_keys(node: yaml.Node, path: tuple[str, ...]) -> dict[tuple[str, ...], int]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gep.files.dittos import resolve_dittos
-from gep.files.written_numbers import DECIMAL_COMMA, THOUSANDS, find_false_digits, narrow_digits
+from gep.files.written_numbers import DECIMAL_COMMA, THOUSANDS, find_false_digits, is_year, narrow_digits
 from gep.indicators.indicator import ASSIGNED, TEXT
 from gep.indicators.read import read_rows
 from gep.indicators.sets import parse_bound
@@ -260,9 +260,7 @@ def _number(row: dict[str, str], indicator: Indicator, wrong: _Wrong) -> tuple[f
     try:
         if unit == "" and indicator.unit != "1":
             raise UnitError(mark_word("no unit"))
-        by = find_yearly_factor(
-            remove_price_year(unit), indicator.unit, int(row["year"]) if row["year"].isdecimal() else FIRST_YEAR
-        )
+        by = find_yearly_factor(remove_price_year(unit), indicator.unit, int(row["year"]) if is_year(row["year"]) else FIRST_YEAR)
     except UnitError as error:
         wrong(
             say("unit of {variable} is {text!r}: {error}", variable=titled, text=unit, error=error.args[0]),

@@ -30,7 +30,7 @@ class Reading:
     @property
     def number(self) -> float | None:
         """The target where it is a number."""
-        return float(self.operand) if self.operand[:1].isdigit() else None
+        return float(self.operand) if self.operand.isascii() and self.operand[:1].isdigit() else None
 
     @property
     def is_text(self) -> bool:

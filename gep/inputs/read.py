@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,9 @@ import pyarrow as pa
 
 from gep.files.dittos import is_ditto
 from gep.files.folder import describe_unread, list_folder
+from gep.files.reading import hash_file
 from gep.files.table import Table, read_table
+from gep.files.written_numbers import is_year
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.inputs.sources_above import take_sources_above
 from gep.inputs.validate import check_rows
@@ -91,7 +92,7 @@ def gather(
         price_years={f"{book.file}!{book.cells['price_year']}": book.price_year for book in books if book.price_year},
         departments=_departments(books),
     )
-    inputs.files.update({print_path(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.exists()})
+    inputs.files.update({print_path(path): digest for path in files if (digest := hash_file(path))})
     return inputs, [*problems, *found]
 
 
@@ -166,7 +167,7 @@ def _book_frames(books: list[Book]) -> list[pd.DataFrame]:
 def _departments(books: list[Book]) -> dict[tuple[str, int], set[str]]:
     found: dict[tuple[str, int], set[str]] = {}
     for book in books:
-        if book.county and book.year.isdecimal():
+        if book.county and is_year(book.year):
             found.setdefault((book.county, int(book.year)), set()).update(book.departments)
     return found
 

@@ -42,8 +42,12 @@ def lay_out_block(columns: Sequence[str], cells: Sequence[str], indent: str = ""
 
 def _cut(line: str, room: int, indent: str) -> Iterator[str]:
     """Yield a line in pieces that fit; a hash or a list without spaces has no place of its own to break at."""
-    while measure_width(line) > room:
-        at = next(at for at in range(len(line), len(indent), -1) if measure_width(line[:at]) <= room)
-        yield line[:at]
-        line = indent + line[at:]
-    yield line
+    begun, width = 0, 0
+    before, first = "", measure_width(indent)
+    for at, letter in enumerate(line):
+        wide = measure_width(letter)
+        if width + wide > room and (not before or width > first):
+            yield before + line[begun:at]
+            begun, before, width = at, indent, first
+        width += wide
+    yield before + line[begun:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,10 @@ TIME_LIMIT = 60.0
 
 MOST_ROWS = 1_000_000
 """Rows a query may answer with."""
+MOST_BYTES = 1_000_000_000
+"""Bytes of all cells of an answer; a million rows of twenty numbers take half of it."""
+AT_A_TIME = 64
+"""Rows that are taken before their size is looked at."""
 
 
 FINANCE = ("approved", "approved-services")
@@ -112,7 +117,7 @@ def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float =
             )
         found = connection.execute(asked[0])
         columns = [column[0] for column in found.description or []]
-        rows = found.fetchmany(MOST_ROWS + 1)
+        rows = _fetch(found)
     except duckdb.InterruptException:
         refuse_one(
             "QUERY", say("the query took more than {seconds:g} seconds and was stopped", seconds=seconds), "a smaller question"
@@ -124,3 +129,21 @@ def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float =
     if len(rows) > MOST_ROWS:
         refuse_one("QUERY", say("the query answers with more than {rows:,} rows", rows=MOST_ROWS), "a smaller question, or LIMIT")
     return Answer(columns, rows)
+
+
+def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """Return the rows of an answer, one more than may be at most.
+
+    Raises
+    ------
+    Problems : they take more memory than an answer to people can
+    """
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    while len(rows) <= MOST_ROWS and (some := found.fetchmany(AT_A_TIME)):
+        rows += some
+        size += sum(sys.getsizeof(cell) for row in some for cell in row)
+        if size > MOST_BYTES:
+            expected = say("at most {size:.0f} MB", size=MOST_BYTES / 1e6)
+            refuse_one("QUERY", "the answer is too large", expected, "a smaller question, or LIMIT")
+    return rows

@@ -18,12 +18,14 @@ import pyarrow as pa
 from gep.files.writing import PART, sweep
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import mark_word, say
+from gep.paths import print_name
 from gep.reference.members import read_ecosystems, read_pollutants
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.store.comments import COMMENTS
 from gep.store.empty import copy_kept, keep
+from gep.store.log import find_log, is_whole
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -50,6 +52,15 @@ CLOSED = {
 """What a reader may not do: reach files, extensions, the variables of this program, or take all memory."""
 
 
+_OURS = (
+    duckdb.ParserException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ConstraintException,
+    duckdb.ConversionException,
+)
+"""What only a mistake in our own SQL raises; everything else is the file's or the machine's."""
+
 _CAUSES = re.compile(
     r"Permission denied|Read-only file system|Operation not permitted|No space left on device|File too large|Input/output error"
 )
@@ -63,10 +74,10 @@ def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     ------
     Problems : there is no store, the file is not a store of this program, or another program keeps writing to it
     """
-    _refuse_question_mark(path)
+    _refuse_path(path)
     if not path.exists():
         raise _refused(path, "there is no store", "gep run makes one")
-    _refuse_empty(path)
+    _refuse_content(path)
     connection = _connect(path, read_only=True)
     try:
         if _version(connection, path, _tables(connection)) < len(_versions()):
@@ -75,7 +86,9 @@ def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 pass
             connection = _connect(path, read_only=True)
         yield connection
-    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+    except duckdb.Error as error:
+        if isinstance(error, _OURS):
+            raise
         raise _refused(
             path, say("the store cannot be read: {why}", why=str(error).splitlines()[0]), "take it from a copy"
         ) from None
@@ -95,11 +108,14 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
     ------
     Problems : the folder cannot be made, the file is not a store, another program keeps using it, or the disk is full
     """
-    _refuse_question_mark(path)
-    _refuse_empty(path)
+    _refuse_path(path)
+    _refuse_content(path)
     if not path.exists():
         if not new:
             raise _refused(path, "there is no store", "gep run makes one")
+        if find_log(path).exists():
+            found = "the log of a store lies here, and the store itself is missing"
+            raise _refused(find_log(path), found, "put the store back beside it, or move the log away")
         _make(path)
     connection = _connect(path, read_only=False)
     try:
@@ -107,6 +123,8 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
         _upgrade(connection, path)
         yield connection
         connection.execute("COMMIT")
+        with suppress(duckdb.Error):  # what is committed is in the log if not in the file
+            connection.execute("CHECKPOINT")  # from here on the run is in the file itself, and no log is needed to read it
     except duckdb.Error as error:
         raise _not_written(path, error) from None
     finally:
@@ -114,15 +132,27 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
             connection.close()
 
 
-def _refuse_empty(path: Path) -> None:
+def _refuse_content(path: Path) -> None:
+    """Refuse what is no store before DuckDB waits for it: a special file, an empty one, and a store that lies beside a log."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise _refused(path, "this is a device, a pipe or another special file", "--store names a file")
     if path.is_file() and path.stat().st_size == 0:
         found = "the file is empty and not a store of this program"
         raise _refused(path, found, "remove it, or --store FILE names another")
 
 
-def _refuse_question_mark(path: Path) -> None:
+def _refuse_path(path: Path) -> None:
     if "?" in str(path):  # DuckDB takes what follows for parameters
         raise _refused(path, "a ? cannot stand in the path of a store", "--store FILE names another")
+    if print_name(str(path)) != str(path):
+        raise _refused(path, "the name is not in UTF-8, and no store can have it", "--store FILE names another")
+    try:
+        path.exists()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise _refused(
+            path, say("the store cannot be opened: {why}", why=mark_word(why)), "--store FILE names another place"
+        ) from None
 
 
 def _make(path: Path) -> None:
@@ -185,9 +215,7 @@ def _not_written(path: Path, error: Exception) -> Problems:
     ------
     duckdb.Error : anything but a full disk, a place that cannot be written, or a store that is damaged
     """
-    if not isinstance(
-        error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException | duckdb.TransactionException
-    ):
+    if isinstance(error, _OURS):
         raise error
     hint = "nothing was stored; make room or name another place with --store, and try again"
     return _refused(path, say("writing failed: {why}", why=str(error).splitlines()[0]), hint)
@@ -214,6 +242,41 @@ def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, ru
 
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Open the file of a store once no other program holds it, if its log is whole.
+
+    Raises
+    ------
+    Problems : it is not a store, its log is damaged, or another program keeps it
+    """
+    log = find_log(path)
+    if log.exists() and not read_only:
+        _open_file(path, read_only=True).close()  # to write, DuckDB would take what it can of the log, and remove it
+        _refuse_damaged_log(log)
+    connection = _open_file(path, read_only=read_only)
+    if log.exists() and read_only:
+        try:
+            _refuse_damaged_log(log)
+        except Problems:
+            connection.close()
+            raise
+    return connection
+
+
+def _refuse_damaged_log(log: Path) -> None:
+    with suppress(FileNotFoundError):
+        if not is_whole(log.read_bytes()):
+            raise _describe_damaged_log(log)
+
+
+def _describe_damaged_log(log: Path) -> Problems:
+    return _refused(
+        log,
+        "the log of the store is damaged or of another store: what was stored last may be missing from the file",
+        "take store and log from a copy; or move the log away, and see with gep history what the file holds without it",
+    )
+
+
+def _open_file(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     patience = _patience()
     until = time.monotonic() + patience
     while True:
@@ -256,6 +319,8 @@ def _not_opened(path: Path, error: Exception) -> Problems:
     """Return why a store cannot be opened: a folder, a place we may not write or read, or no store."""
     if path.is_dir():
         return _refused(path, "this is a folder", "--store names a file")
+    if "WAL" in str(error):
+        return _describe_damaged_log(find_log(path))
     cause = _CAUSES.search(str(error))
     if cause:
         return _refused(
@@ -265,7 +330,7 @@ def _not_opened(path: Path, error: Exception) -> Problems:
 
 
 def _refused(path: Path, found: str, hint: str) -> Problems:
-    return Problems([Problem(str(path), 0, found, "", hint)])
+    return Problems([Problem(print_name(str(path)), 0, found, "", hint)])
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:

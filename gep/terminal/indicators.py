@@ -239,7 +239,9 @@ def _judged_text(part: Judged, lang: str) -> str:
     word = WORDS[part.status][lang]
     goal = f"{part.year} {_signs(part.printed)}"
     operand = part.reading.removeprefix(part.sign)
-    if part.target.value is not None and not (operand[:1].isdigit() and float(operand) == part.target.value):
+    if part.target.value is not None and not (
+        operand.isascii() and operand[:1].isdigit() and float(operand) == part.target.value
+    ):
         goal += f" [{_signs(part.sign)}{part.target.value:g}]"
     if part.status == NO_FIGURE:
         return goal

@@ -136,7 +136,10 @@ def derive_measure(written: str, text: str) -> Measure:
         quantity = make_registry().parse_expression(written)
         unit = quantity.units if hasattr(quantity, "units") else make_registry().dimensionless
         magnitude = float(quantity.magnitude) if hasattr(quantity, "magnitude") else float(quantity)
-        measure = Measure(_size(unit), sort_powers(unit._units), sort_powers(unit.dimensionality))  # noqa: SLF001 - pint has no other way to the names
+        size = _size(unit)
+        if not (0 < float(size) < math.inf):
+            raise OverflowError(size)
+        measure = Measure(size, sort_powers(unit._units), sort_powers(unit.dimensionality))  # noqa: SLF001 - pint has no other way to the names
     except Exception as error:  # pint raises AttributeError, tokenize errors, ValueError and more for bad texts
         msg = say("{text!r} is not a unit", text=text)
         raise UnitError(msg) from error

@@ -1,0 +1,192 @@
+"""No file, name or question makes exit 1, a traceback, a hang or a full memory: what cannot be read is refused with its place."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Program
+
+from gep.messages.table_layout import fit_table
+from gep.paths import print_path
+
+SLOW = """
+import gep.cli, gep.tasks.check, time
+gep.tasks.check.check_files = lambda *given: (print("!", flush=True), time.sleep(60))
+gep.cli.main()
+"""
+"""The program, in the middle of something long."""
+HEADER = "county,year,variable,value,unit,source\n"
+ROW = "361027,2022,population,5,人,s\n"
+STANDARD = "id: x\ntitle: {zh: a, en: b}\nsource: s\nmark: K\nservices: {}\n"
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+def limited(*arguments: str, megabytes: int = 3000, seconds: int = 60) -> subprocess.CompletedProcess[str]:
+    """The program in a process that may not take more memory."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+    command = [sys.executable, "-m", "gep", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, timeout=seconds, check=False, preexec_fn=limit, encoding="utf-8"
+    )
+
+
+def refused(*arguments: str) -> str:
+    done = Program("")(*arguments, code=2)
+    assert "fault is ours" not in done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "a.csv"
+    path.write_text(HEADER + ROW, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
+def test_pipes_devices_and_files_that_cannot_be_read_are_told_at_once(ending: str, table: Path) -> None:
+    folder = table.parent
+    os.mkfifo(folder / f"pipe.{ending}")
+    (folder / f"zero.{ending}").symlink_to("/dev/zero")
+    (folder / f"memory.{ending}").symlink_to("/proc/self/mem")
+    (folder / f"nowhere.{ending}").symlink_to(folder / "gone")
+    for name in ("pipe", "zero", "memory", "nowhere"):
+        refused("check", str(folder / f"{name}.{ending}"))
+        refused("run", str(folder / f"{name}.{ending}"), str(table), "--store", str(folder / "s.duckdb"))
+    assert "special file" in refused("check", str(folder / f"pipe.{ending}"))
+    refused("check", str(folder))
+
+
+@pytest.mark.parametrize("option", ["--standard", "--store"])
+def test_pipes_and_devices_as_standard_or_store(option: str, table: Path) -> None:
+    os.mkfifo(table.parent / "pipe.yaml")
+    (table.parent / "zero.yaml").symlink_to("/dev/zero")
+    for name in ("pipe.yaml", "zero.yaml"):
+        refused("run", str(table), "--store", str(table.parent / "s.duckdb"), option, str(table.parent / name))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "number: 2023-02-30\n",
+        "number: 2023-13-01\n",
+        f"number: {'9' * 5000}\n",
+        "number: 2023-02-03T25:00:00\n",
+        LAUGHS,
+        "number: " + "[" * 3000 + "\n",
+        "? [a, b]\n: c\n",
+        "number: !!python/object:os.system x\n",
+        "number: .inf\n",
+    ],
+)
+def test_values_that_yaml_cannot_hold_are_refused_with_their_line(more: str, table: Path) -> None:
+    own = table.parent / "own.yaml"
+    own.write_text(STANDARD + more, "utf-8")
+    begun = time.monotonic()
+    said = refused("run", str(table), "--standard", str(own), "--store", str(table.parent / "s.duckdb"))
+    assert str(own) in said
+    assert time.monotonic() - begun < 20
+
+
+def test_a_day_that_there_is_not_is_named_with_its_line(table: Path) -> None:
+    own = table.parent / "own.yaml"
+    own.write_text(STANDARD + "number: 2023-02-30\n", "utf-8")
+    said = refused("run", str(table), "--standard", str(own), "--store", str(table.parent / "s.duckdb"))
+    assert "own.yaml:6: '2023-02-30' is no day of the calendar" in said
+
+
+@pytest.mark.parametrize("unit", ["π**1e4 ‰", "‰**99", "km**99", "1e99 t", "°" * 90, "m**-99", "人" * 5000])
+def test_units_beyond_numbers_are_refused_or_read(unit: str, table: Path) -> None:
+    table.write_text(HEADER + f"361027,2022,nature_share,0.5,{unit},s\n", "utf-8")
+    assert "nature_share" in refused("check", str(table))
+
+
+@pytest.mark.process
+def test_names_in_other_bytes_than_utf_8(table: Path) -> None:
+    name = os.fsdecode(b"\xbd\xf0.csv")
+    assert print_path(Path(name)) == "金.csv"
+    other = table.parent / name
+    other.write_text(HEADER + ROW.replace("5", "many"), "utf-8")
+    for arguments in (("check", str(other)), ("check", str(table.parent))):
+        assert "金.csv" in subprocess.run(
+            [sys.executable, "-m", "gep", *arguments, "--lang", "en"], cwd=ROOT, capture_output=True, check=False
+        ).stdout.decode("utf-8")
+    store = os.fsdecode(bytes(table.parent) + b"/\xbd\xf0.duckdb")
+    for command in (["run", str(table)], ["list"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "gep", *command, "--store", store], cwd=ROOT, capture_output=True, check=False
+        )
+        assert done.returncode == 2
+
+
+def test_names_too_long(table: Path) -> None:
+    long = "/".join(["d" * 200] * 25)
+    for arguments in (
+        ("list", "--store", f"{long}/s.duckdb"),
+        ("run", str(table), "--store", f"{long}/s.duckdb"),
+        ("check", f"{long}.csv"),
+        ("run", str(table), "--standard", f"{'d' * 300}.yaml", "--store", str(table.parent / "s.duckdb")),
+        ("new", "361027", "2024", "-o", f"{long}.xlsx"),
+        ("verify", f"{long}.json"),
+        ("list", "--store", "a\x00b"),
+    ):
+        refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT repeat('x', 1000000) FROM range(20000)",
+        "SELECT repeat('x', 2000000000)",
+        "SELECT range(500000000)",
+        "SELECT string_agg(repeat('x', 1000000), '') FROM range(5000)",
+        "SELECT a.range FROM range(100000) a, range(100000) b ORDER BY random()",
+    ],
+)
+def test_answers_that_no_memory_holds_are_refused(question: str, jinxi: Path) -> None:
+    done = limited("query", question, "--store", str(jinxi))
+    assert done.returncode == 2, done.stderr[-500:]
+    assert "Traceback" not in done.stderr
+
+
+def test_long_texts_without_a_space_are_laid_out_at_once() -> None:
+    begun = time.monotonic()
+    for text in ("x" * 200_000, "金" * 200_000, "a金" * 100_000):
+        lines = list(fit_table(["note", "b"], [[text, "c"], ["d", "e"]], 80))
+        assert "".join(line.strip() for line in lines if "note" not in line).count(text[0]) >= 100_000 - 80
+    assert time.monotonic() - begun < 10
+
+
+def test_a_flipped_bit_in_a_store_is_no_fault_of_ours(jinxi: Path, tmp_path: Path) -> None:
+    whole = jinxi.read_bytes()
+    store = tmp_path / "spoilt.duckdb"
+    for at in range(5000, len(whole), len(whole) // 9):
+        spoilt = bytearray(whole)
+        spoilt[at] ^= 8
+        store.write_bytes(spoilt)
+        for arguments in (("list",), ("trace", "361027", "2022")):
+            done = Program("").try_out(*arguments, "--store", str(store))
+            assert done.returncode in {0, 2}, (at, done.stderr)
+
+
+def test_an_interrupt_is_told_and_is_no_fault(table: Path) -> None:
+    command = [sys.executable, "-c", SLOW, "check", str(table), "--lang", "en"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as done:
+        assert done.stdout is not None
+        assert done.stdout.readline() == "!\n"
+        done.send_signal(signal.SIGINT)
+        _, said = done.communicate(timeout=30)
+    assert done.returncode == 130
+    assert said.strip() == "interrupted"
