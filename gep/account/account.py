@@ -10,6 +10,7 @@ import numpy as np
 from gep.account.binding import Binder, Binding
 from gep.account.notices import Notice, collect_notices
 from gep.account.tabulate import Tabulator
+from gep.account.unread import Unread, find_rows_read, list_unread, note_unread
 from gep.formula.evaluate import Evaluation
 from gep.standards.plan import Plan, make_plan
 
@@ -52,6 +53,8 @@ class Account:
     by_ecosystem: pd.DataFrame
     totals: pd.DataFrame
     notices: tuple[Notice, ...]
+    unread: tuple[Unread, ...]
+    """Figures that were accepted and have no effect, in the order of the inputs."""
 
 
 def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_year: int | None = None) -> Account:
@@ -80,7 +83,22 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         constant.run()
     table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
-    notices = collect_notices(plan, inputs, binding, current, services)
+    read = find_rows_read(current, binder.filler, {**plan.observed, **plan.coefficients}, len(inputs.rows))
+    counted = {name for identity, part in plan.counted.items() for name in (identity, *(line.id for line in part.lines))}
+    unread = list_unread(inputs, read, binder.filler.wholes, counted)
+    notices = sorted((*collect_notices(plan, inputs, binding, current, services), *note_unread(unread)))
     return Account(
-        plan, inputs, tables, constant_year, current, binding, constant, services, lines, by_ecosystem, totals, notices
+        plan,
+        inputs,
+        tables,
+        constant_year,
+        current,
+        binding,
+        constant,
+        services,
+        lines,
+        by_ecosystem,
+        totals,
+        tuple(notices),
+        unread,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Leaf, Observed
-from gep.reference.members import WHOLE, read_ecosystems, read_pollutants
+from gep.reference.members import WHOLE, list_with_children, read_ecosystems, read_pollutants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gep.formula.evaluate import Flags, Floats
 
 NOBODY = -1
+NO_MEMBER = "\0"
+"""What stands at a place that fills up an axis."""
 LEAST_LENGTH = 2
 """A bound axis has at least two places, so that an axis of length 1 always means: does not vary."""
 
@@ -64,6 +67,10 @@ class Labels:
         if axis in PLACES:
             return len(self.ecosystem if axis == ECOSYSTEM else self.pollutant)
         return self.items[axis].codes.shape[1] if axis in self.items else LEAST_LENGTH
+
+    def names(self, place: int) -> tuple[str, ...]:
+        """Return the members of the closed axis that stands at a place of every array."""
+        return self.ecosystem if place == PLACES[ECOSYSTEM] else self.pollutant
 
     def name(self, axis: str, account: int, place: int) -> str:
         """Return the name of the member at a place of an axis; empty where the account has none there."""
@@ -119,7 +126,7 @@ def make_labels(rows: pd.DataFrame, leaves: Mapping[str, Leaf], accounts: int, c
 
 
 def _padded(members: tuple[str, ...]) -> tuple[str, ...]:
-    return members if len(members) >= LEAST_LENGTH else (*members, "\0")
+    return members if len(members) >= LEAST_LENGTH else (*members, NO_MEMBER)
 
 
 def group_by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
@@ -137,7 +144,15 @@ def group_by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
 class LeafArrays:
     """Writes the rows of variables and coefficients into arrays, one leaf after the other."""
 
-    def __init__(self, rows: pd.DataFrame, labels: Labels) -> None:
+    def __init__(self, rows: pd.DataFrame, labels: Labels, wholes: Flags) -> None:
+        """Prepare to write rows.
+
+        Parameters
+        ----------
+        rows   : as in `Inputs.rows`
+        labels : the members of every axis, of the rows that are counted
+        wholes : rows that stand beside their parts, and are not counted themselves; flags of shape (rows,)
+        """
         self.labels = labels
         self.account = rows["account"].to_numpy()
         self.ecosystem = _positions(rows["ecosystem"], labels.ecosystem)
@@ -150,13 +165,19 @@ class LeafArrays:
             else np.zeros(len(rows), dtype=np.int64)
         )
         self.blank_product: Flags = np.asarray(rank.get("", NOBODY) == self.product) if names else np.ones(len(rows), dtype=bool)
+        self.wholes = wholes
         self.at = group_by_leaf(rows)
+        if wholes.any():
+            counted = {name: places[~wholes[places]] for name, places in self.at.items()}
+            self.at = {name: places for name, places in counted.items() if len(places)}
 
     def fill(self, leaf: Leaf, values: NDArray[np.float64]) -> Floats:
         """Return the array of a leaf.
 
-        A row that names no member of an axis holds for all of them, and a row that names one goes before it; for a leaf
-        with a whole, it is the county as a whole.
+        A row that names no member of an axis holds for all of them, one that names a group of ecosystem types holds for its
+        types, and the row that says most goes before the others, as in the coefficient tables: pollutant or item first, then
+        type, group, county. For a leaf with a whole a row without members is the county as a whole, and nothing is handed down
+        where rows say what the county has.
 
         Parameters
         ----------
@@ -173,8 +194,11 @@ class LeafArrays:
         item = find_item_axis(leaf)
         if at is None:
             return np.full((1, 1, 1, 1), np.nan)
-        accounts = self.account[at]
+        level = np.zeros(len(at), dtype=np.int64)
         eco = self.ecosystem[at] if ECOSYSTEM in leaf.axes else np.full(len(at), NOBODY)
+        if ECOSYSTEM in leaf.axes and not extent:
+            at, eco, level = self._hand_down(at, eco)
+        accounts = self.account[at]
         pol = self.pollutant[at] if POLLUTANT in leaf.axes else np.full(len(at), NOBODY)
         place = np.full(len(at), NOBODY)
         if item and item in self.labels.items:
@@ -192,8 +216,9 @@ class LeafArrays:
         ]
         cells = np.full((*lengths, self.labels.accounts), np.nan)
         named_axes = (eco != NOBODY).astype(int) * 4 + (pol != NOBODY) * 2 + (place != NOBODY)
-        for pattern in sorted(np.unique(named_axes), key=lambda bits: (bits).bit_count()):
-            of = named_axes == pattern
+        kinds = named_axes * 4 + np.where(eco != NOBODY, level, 0)
+        for kind in sorted(np.unique(kinds), key=_specificity):
+            of, pattern = kinds == kind, kind // 4
             index = (
                 eco[of] if pattern & 4 else slice(None),
                 pol[of] if pattern & 2 else slice(None),
@@ -206,6 +231,41 @@ class LeafArrays:
             else:
                 cells[index] = kept
         return np.moveaxis(cells, -1, 0)
+
+    def _hand_down(
+        self, at: NDArray[np.intp], eco: NDArray[np.int64]
+    ) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
+        """Return rows with those of groups repeated for each of their types, the types, and the level: 1 of a group, else 2."""
+        known = {name: place for place, name in enumerate(self.labels.ecosystem)}
+        level = np.full(len(at), OF_TYPE)
+        rows, types, levels = [at], [eco], [level]
+        for group, below in _list_groups().items():
+            place = known.get(group)
+            own = np.flatnonzero(eco == place) if place is not None else ()
+            if not len(own):
+                continue
+            level[own] = OF_GROUP
+            for name in below:
+                if name in known:
+                    rows.append(at[own])
+                    types.append(np.full(len(own), known[name]))
+                    levels.append(np.full(len(own), OF_GROUP))
+        return np.concatenate(rows), np.concatenate(types), np.concatenate(levels)
+
+
+OF_GROUP, OF_TYPE = 1, 2
+
+
+@cache
+def _list_groups() -> dict[str, tuple[str, ...]]:
+    """Return the groups of ecosystem types with the types below them."""
+    return {name: below for name in read_ecosystems() if (below := list_with_children(name)[1:])}
+
+
+def _specificity(kind: int) -> tuple[int, int]:
+    """Return how much rows of a kind (named axes × 4 + level) say, as `gep.account.binding` ranks the rows of tables."""
+    pattern, level = divmod(int(kind), 4)
+    return (pattern & 3).bit_count() * 3 + level, pattern
 
 
 def _assign(cells: Floats, index: tuple[NDArray[np.int64] | slice, ...], values: NDArray[np.float64]) -> None:

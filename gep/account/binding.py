@@ -13,6 +13,7 @@ from gep.formula.check import is_priced
 from gep.formula.evaluate import EvaluationInputs
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.row_problems import place_of
+from gep.inputs.wholes import flag_wholes
 from gep.reference.members import WHOLE, list_with_children
 from gep.reference.regions import NATION, list_chain
 
@@ -69,8 +70,9 @@ class Binder:
         self.accounts = len(inputs.accounts)
         leaves = {**plan.observed, **plan.coefficients}
         pollutants = {name for choice in plan.standard.choices.values() for name in choice.pollutants}
-        self.labels = make_labels(inputs.rows, leaves, self.accounts, pollutants)
-        self.filler = LeafArrays(inputs.rows, self.labels)
+        wholes = flag_wholes(inputs.rows)
+        self.labels = make_labels(inputs.rows[~wholes] if wholes.any() else inputs.rows, leaves, self.accounts, pollutants)
+        self.filler = LeafArrays(inputs.rows, self.labels, wholes)
         self.values = inputs.rows["value"].to_numpy()
         self.price_years = inputs.rows["price_year"].to_numpy()
         self.counties = inputs.accounts["county"].to_numpy()

@@ -61,10 +61,21 @@ def run(
         click.echo(say_in(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
     accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
     lines = print_account(only, get_language()) if only else print_accounts(found, get_language())
-    as_json = {"run": stored.run, "results_sha256": stored.results_sha256, "store": store, "accounts": accounts}
+    as_json = {
+        "run": stored.run,
+        "results_sha256": stored.results_sha256,
+        "store": store,
+        "accounts": accounts,
+        "unread": list(made.unread),
+    }
     print_found(as_json, lines, format)
     if format != "json" and only is None:
         say_to_user("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
+    if made.unread and only is None:
+        from gep.terminal.account import print_unread
+
+        for text in print_unread(made.unread, get_language()):
+            click.echo(text, err=True)
     if made.findings:
         from gep.terminal.findings import print_run_findings
 
@@ -172,7 +183,7 @@ def trace_command(
     from gep.store.store import Store
     from gep.tasks.explain import trace
     from gep.tasks.find import find_account
-    from gep.terminal.trace import print_trace
+    from gep.terminal.trace import print_trace, print_unread
 
     with Store(store) as opened:
         found = trace(opened, find_account(opened, county, year, standard, run), service, cell)
@@ -186,5 +197,6 @@ def trace_command(
             if explain_not_accounted(found, get_language())
             else []
         )
-        text = "\n".join([*lacking, *print_trace(found.steps, get_language()), *hash_lines(found, get_language())])
+        parts = [*print_trace(found.steps, get_language()), *print_unread(found, get_language())]
+        text = "\n".join([*lacking, *parts, *hash_lines(found, get_language())])
     print_or_write(text, output, "trace")

@@ -109,8 +109,9 @@ def _fill_local(account: RecomputedAccount) -> dict[str, Floats]:
     """Return the arrays of priced coefficients of which the county itself gave figures, and of nothing else."""
     priced = {name: one for name, one in account.leaf.items() if isinstance(one, Coefficient) and is_priced(one)}
     inputs_only = replace(account.record, used=account.record.used.iloc[:0])
-    own = account.rows[account.rows["own"].astype(bool)]
-    return fill_leaves(inputs_only, priced, LeafArrays(own, account.labels), account.prices)[0]
+    own = account.rows["own"].to_numpy(dtype=bool)
+    cells = LeafArrays(account.rows[own], account.labels, account.cells.wholes[own])
+    return fill_leaves(inputs_only, priced, cells, account.prices)[0]
 
 
 def _repriced(own: Floats, found: Floats, other: Floats) -> Floats:

@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gep.account.arrays import Labels, find_item_axis
-from gep.explain.rebuild import RecomputedAccount, print_address
+from gep.account.arrays import NO_MEMBER, Labels
+from gep.explain.rebuild import MEMBERS, RecomputedAccount, print_address
 from gep.formula.audit import pick_cell, print_audit_line
 from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, array_axis
 from gep.formula.show import show_html_equation
 from gep.formula.walk import list_leaves, list_rules_named
 from gep.inputs.row_units import find_unit_step, joins_days
+from gep.reference.members import WHOLE, list_with_children, read_ecosystems
 from gep.units.registry import UnitError, count_days, remove_price_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from gep.formula.evaluate import Step
     from gep.formula.nodes import Leaf
+
+
+TYPE, GROUP, COUNTY = "type", "group", "county"
+"""Levels of a figure, in their order of precedence."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Origin:
     beaten: str = ""
     steps: str = ""
     """Unit and price steps from the figure as given to the value used."""
+    level: str = ""
+    """Of a figure that may be given for a type, its group or the county: which of them it was given for; else empty."""
 
 
 @dataclass(frozen=True)
@@ -162,84 +169,113 @@ def _members(labels: Labels, rule: Rule, cell: tuple[int, ...], shape: tuple[int
 def _origins(account: RecomputedAccount, step: Step, cell: tuple[int, ...]) -> list[Origin]:
     """Return the origin of every leaf of a rule in a cell; a sum names the leaves of all its members."""
     found = []
+    shape = account.evaluation.results[step.rule.id].shape
     for leaf in list_leaves(step.formula):
-        item = find_item_axis(leaf)
-        wanted = {
-            ECOSYSTEM: account.labels.ecosystem[cell[1]]
-            if ECOSYSTEM in step.rule.axes and account.evaluation.results[step.rule.id].shape[1] > 1
-            else None,
-            POLLUTANT: account.labels.pollutant[cell[2]]
-            if POLLUTANT in step.rule.axes and account.evaluation.results[step.rule.id].shape[2] > 1
-            else None,
-            "product": account.labels.name(item, 0, cell[3]) if item and item in step.rule.axes else None,
+        places = {
+            array_axis(axis): cell[array_axis(axis)]
+            for axis in leaf.axes
+            if axis in step.rule.axes and shape[array_axis(axis)] > 1
         }
-        found += _from_inputs(account, leaf, wanted) or _from_tables(account, leaf, wanted)
+        names = {
+            _COLUMNS.get(place, "product"): account.labels.name(_axis_at(leaf, place), 0, at) for place, at in places.items()
+        }
+        for number in _find_winners(account, leaf, places):
+            if number < len(account.inputs):
+                found.append(_from_inputs(account, leaf, account.inputs[number], names))
+            else:
+                found.append(_from_tables(account, leaf, account.used[number - len(account.inputs)]))
     return found
 
 
-def _matches(row: Mapping[str, Any], wanted: Mapping[str, str | None]) -> bool:
-    return all(name is None or (row[axis] or "") in {"", name} for axis, name in wanted.items())
+_COLUMNS = {place: axis for axis, place in PLACES.items()}
 
 
-def _choose(rows: Iterable[dict[str, Any]], wanted: Mapping[str, str | None]) -> list[dict[str, Any]]:
-    """Return the rows of a cell: of several, those that name a member."""
-    fitting = [row for row in rows if _matches(row, wanted)]
-    if len(fitting) <= 1 or not any(wanted.values()):
-        return fitting
-    return [row for row in fitting if row["ecosystem"] or row["pollutant"] or row["product"]] or fitting
+def _axis_at(leaf: Leaf, place: int) -> str:
+    return next(axis for axis in leaf.axes if array_axis(axis) == place)
 
 
-def _from_inputs(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    found = []
-    for row in _choose(account.inputs_of.get(leaf.id, []), wanted):
-        price, ratio = _price_step(account, leaf, int(row["price_year"]))
-        members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
-        unit = str(row["unit_given"] or "")
-        steps = " ".join(filter(None, (_unit_step(leaf, unit, account.year), price)))
-        found.append(
-            Origin(
-                leaf.id,
-                leaf.symbol,
-                leaf.title.zh,
-                leaf.title.en,
-                members,
-                float(row["value"]) * ratio,
-                leaf.unit,
-                f"{row['value_given']} {unit}".strip(),
-                print_address(row),
-                str(row["source"] or ""),
-                "local" if not isinstance(leaf, Observed) else "",
-                "",
-                steps,
-            )
-        )
-    return found
+def _find_winners(account: RecomputedAccount, leaf: Leaf, places: Mapping[int, int]) -> list[int]:
+    """Return the numbers of the rows that a leaf has its values from, at places on some axes and all along the others.
+
+    A value for all members is not among them where each member has its own.
+    """
+    winners = account.winners.get(leaf.id)
+    if winners is None:
+        return []
+    at = tuple(
+        slice(places[axis], places[axis] + 1) if axis in places and size > 1 else slice(None)
+        for axis, size in enumerate(winners.shape)
+    )
+    cells = winners[at]
+    if not (isinstance(leaf, Observed) and leaf.whole):
+        for axis in set(PLACES.values()) - set(places):
+            named = [place for place, name in enumerate(account.labels.names(axis)) if name not in {WHOLE, NO_MEMBER}]
+            if cells.shape[axis] > 1 and not np.isnan(inside := np.take(cells, named, axis=axis)).all():
+                cells = inside
+    return [int(number) for number in np.unique(cells[~np.isnan(cells)])]
 
 
-def _from_tables(account: RecomputedAccount, leaf: Leaf, wanted: Mapping[str, str | None]) -> list[Origin]:
-    found = []
-    for row in _choose(account.used_of.get(leaf.id, []), wanted):
-        price, ratio = _price_step(account, leaf, int(row["price_year"]))
-        members = " ".join(str(row[name]) for name in (*PLACES, "product") if row[name])
-        steps = " ".join(filter(None, (_unit_step(leaf, row["unit"], 0), price)))
-        found.append(
-            Origin(
-                leaf.id,
-                leaf.symbol,
-                leaf.title.zh,
-                leaf.title.en,
-                members,
-                float(row["computed"]) * ratio,
-                leaf.unit,
-                f"{row['value']:.15g} {row['unit']}",
-                str(row["address"]),
-                f"{row['source']}, {row['locator']} ({row['region']})",
-                str(row["mark"]),
-                str(row["beaten"] or ""),
-                steps,
-            )
-        )
-    return found
+def _level(leaf: Leaf, ecosystem: str) -> str:
+    """Return whether a figure is of a type, of its group or of the county; empty where a leaf does not say it in that way."""
+    if ECOSYSTEM not in leaf.axes or (isinstance(leaf, Observed) and leaf.extent):
+        return ""
+    if not ecosystem:
+        return COUNTY
+    return GROUP if len(list_with_children(ecosystem)) > 1 else TYPE
+
+
+def _beats(account: RecomputedAccount, leaf: Leaf, row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Return the places of the other figures of the county that hold where a figure was used, and say less than it."""
+    if isinstance(leaf, Observed) and leaf.extent:
+        return []
+    of = {column: names.get(column) or str(row[column] or "") for column in MEMBERS}
+    parent = read_ecosystems()[of["ecosystem"]].parent if of["ecosystem"] in read_ecosystems() else ""
+    holding = {"ecosystem": {"", of["ecosystem"], parent}, "pollutant": {"", of["pollutant"]}, "product": {"", of["product"]}}
+    return [
+        print_address(one)
+        for one in account.inputs_of.get(leaf.id, [])
+        if print_address(one) != print_address(row) and all(str(one[column] or "") in holding[column] for column in MEMBERS)
+    ]
+
+
+def _from_inputs(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any], names: Mapping[str, str]) -> Origin:
+    price, ratio = _price_step(account, leaf, int(row["price_year"]))
+    unit = str(row["unit_given"] or "")
+    return Origin(
+        leaf.id,
+        leaf.symbol,
+        leaf.title.zh,
+        leaf.title.en,
+        " ".join(str(row[name]) for name in MEMBERS if row[name]),
+        float(row["value"]) * ratio,
+        leaf.unit,
+        f"{row['value_given']} {unit}".strip(),
+        print_address(row),
+        str(row["source"] or ""),
+        "local" if not isinstance(leaf, Observed) else "",
+        " ".join(_beats(account, leaf, row, names)),
+        " ".join(filter(None, (_unit_step(leaf, unit, account.year), price))),
+        _level(leaf, str(row["ecosystem"] or "")),
+    )
+
+
+def _from_tables(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any]) -> Origin:
+    price, ratio = _price_step(account, leaf, int(row["price_year"]))
+    return Origin(
+        leaf.id,
+        leaf.symbol,
+        leaf.title.zh,
+        leaf.title.en,
+        " ".join(str(row[name]) for name in MEMBERS if row[name]),
+        float(row["computed"]) * ratio,
+        leaf.unit,
+        f"{row['value']:.15g} {row['unit']}",
+        str(row["address"]),
+        f"{row['source']}, {row['locator']} ({row['region']})",
+        str(row["mark"]),
+        str(row["beaten"] or ""),
+        " ".join(filter(None, (_unit_step(leaf, row["unit"], 0), price))),
+    )
 
 
 def _unit_step(leaf: Leaf, given: str, year: int) -> str:

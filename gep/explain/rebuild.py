@@ -12,11 +12,13 @@ import pandas as pd
 
 from gep.account.arrays import LeafArrays, make_labels
 from gep.account.binding import flag_counted
+from gep.account.unread import find_rows_read
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.nodes import Observed
 from gep.formula.stored import read, read_rule
 from gep.formula.walk import list_leaves
+from gep.inputs.wholes import flag_wholes
 from gep.standards.standard import Standard
 from gep.store.record import read_record, read_records
 
@@ -108,6 +110,32 @@ class RecomputedAccount:
             unindexed=unindexed,
         )
 
+    @cached_property
+    def winners(self) -> dict[str, Floats]:
+        """Of every leaf, the number of the row that each cell has its value from: inputs first, then coefficients; else NaN."""
+        numbers = np.arange(len(self.rows), dtype=np.float64)
+        return {name: self.cells.fill(one, numbers) for name, one in self.leaf.items() if name in self.cells.at}
+
+    @cached_property
+    def inputs(self) -> list[dict[str, Any]]:
+        """The input rows, in the order of the record."""
+        return read_records(self.record.inputs)
+
+    @cached_property
+    def used(self) -> list[dict[str, Any]]:
+        """The coefficient rows that were chosen, in the order of the record."""
+        return read_records(self.record.used)
+
+    @cached_property
+    def unread(self) -> list[dict[str, Any]]:
+        """The input rows that nothing reads under this standard, in the order of the record.
+
+        `whole` is true of those that were checked against their parts, which are counted.
+        """
+        own = len(self.record.inputs)
+        read = find_rows_read(self.evaluation, self.cells, self.leaf, len(self.rows))[:own]
+        return read_records(self.record.inputs.assign(whole=self.cells.wholes[:own])[~read])
+
     @property
     def head(self) -> Mapping[str, Any]:
         """The row of the run, with county and year."""
@@ -122,11 +150,6 @@ class RecomputedAccount:
     def inputs_of(self) -> dict[str, list[dict[str, Any]]]:
         """The input rows of each variable."""
         return _grouped(self.record.inputs, "variable")
-
-    @cached_property
-    def used_of(self) -> dict[str, list[dict[str, Any]]]:
-        """The coefficient rows of each coefficient."""
-        return _grouped(self.record.used, "variable")
 
     @cached_property
     def rule_of(self) -> dict[str, dict[str, Any]]:
@@ -173,11 +196,15 @@ def rebuild_together(stored: Sequence[StoredRecord], prices: Sequence[int] | Non
         leaf.update(own)
     rows = _joined_rows(stored)
     counted = {name for standard in standards for choice in standard.choices.values() for name in choice.pollutants}
-    labels = make_labels(rows[rows["own"].astype(bool)], leaf, 1, counted)
+    wholes = np.zeros(len(rows), dtype=bool)
+    for at in range(len(stored)):
+        of = np.flatnonzero((rows["of"] == at) & rows["own"].astype(bool))
+        wholes[of] = flag_wholes(rows.iloc[of])
+    labels = make_labels(rows[rows["own"].astype(bool) & ~wholes], leaf, 1, counted)
     found = []
     for at, (record, standard, (steps, _)) in enumerate(zip(stored, standards, read_rules, strict=True)):
         placed = rows[rows["of"] == at]
-        cells = LeafArrays(placed, labels)
+        cells = LeafArrays(placed, labels, wholes[(rows["of"] == at).to_numpy()])
         basis = record.year if prices is None else prices[at]
         arrays, listed, unindexed = fill_leaves(record, leaf, cells, basis)
         bound = EvaluationInputs(1, arrays, listed, flag_counted(standard, labels), _inapplicable_flags(record, steps))

@@ -9,17 +9,19 @@ from markupsafe import Markup
 
 from gep.account.missing import explain_missing
 from gep.account.status import ACCOUNTED
-from gep.explain.explain import explain
-from gep.explain.rebuild import rebuild
+from gep.explain.explain import COUNTY, GROUP, TYPE, explain
+from gep.explain.rebuild import MEMBERS, print_address, rebuild
 from gep.files.page import render_page
 from gep.formula.show import show_number
+from gep.formula.walk import list_leaves
 from gep.messages.layout import get_colon, pad
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say, say_in, translate
 from gep.messages.words import STATUS, pick_language
-from gep.reference.members import read_ecosystems
+from gep.reference.members import find_member_title, read_ecosystems
 from gep.reference.services import SERVICE_TITLES
+from gep.rules.catalogue import SERVICES, list_rules
 from gep.store.accounts import describe_unknown_service
 from gep.store.results import read_names, read_statuses
 from gep.units.registry import print_unit
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gep.explain.explain import Explained, Origin
+    from gep.explain.rebuild import RecomputedAccount
     from gep.store.keys import AccountKey
     from gep.store.rows import Connection
 
@@ -55,12 +58,14 @@ class Trace:
     """`accounted`, `no data`, `not applicable` or `excluded`; empty for the total."""
     missing: str = ""
     reason: str = ""
+    unread: tuple[dict[str, str], ...] = ()
+    """Figures as given that nothing reads under the standard, with their members and places."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the trace as plain values."""
         head = {name: getattr(self, name) for name in ("county", "year", "standard", "run", "made_at", "program")}
         of_service = {name: getattr(self, name) for name in ("service", "status", "missing", "reason")} if self.service else {}
-        return {**head, **of_service, **self.hashes, "steps": [asdict(step) for step in self.steps]}
+        return {**head, **of_service, **self.hashes, "steps": [asdict(step) for step in self.steps], "unread": list(self.unread)}
 
 
 def make_trace(connection: Connection, place: AccountKey, service: str | None, cell: str | None) -> Trace:
@@ -94,7 +99,8 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
         str(head["program"]),
         {name: str(head[name]) for name in HASHES},
         tuple(steps if service else steps[:OF_THE_TOTAL]),
-        *(_standing(connection, place, service) if service else ()),
+        *(_standing(connection, place, service) if service else ("", "", "", "")),
+        _list_unread(account, service),
     )
 
 
@@ -130,6 +136,45 @@ def _ecosystem(cell: str) -> str:
     return found
 
 
+_LEVELS = {TYPE: "figure of the type", GROUP: "figure of the group", COUNTY: "figure of the county"}
+
+
+def describe_choice(origin: Origin, lang: str) -> str:
+    """Return the level of a figure and the figures it was preferred to; empty where neither is known."""
+    level = translate(lang, _LEVELS[origin.level]) if origin.level else ""
+    if level and origin.beaten:
+        return translate(lang, "{level}, preferred to {rows}", level=level, rows=origin.beaten)
+    return level or f"{translate(lang, 'preferred to')} {origin.beaten}"
+
+
+def explain_unread(trace: Trace, lang: str) -> list[str]:
+    """Return a line for each figure of the service, or of the account, that nothing reads; none without such figures."""
+    found = []
+    for one in trace.unread:
+        members = " ".join(find_member_title(axis, one[axis])[lang] for axis in MEMBERS if one[axis])
+        name = " ".join(filter(None, (one["variable"], members)))
+        given = f"{one['value_given']} {one['unit_given']}".strip()
+        text = "{name} = {given}, {place}: read by nothing under this standard"
+        if one["whole"]:
+            text = "{name} = {given}, {place}: agrees with its parts, which are counted in its place"
+        found.append(translate(lang, text, name=name, given=given, place=one["place"]))
+    return found
+
+
+def _list_unread(account: RecomputedAccount, service: str | None) -> tuple[dict[str, str], ...]:
+    """Return the figures that nothing reads: of the account, or those that some way to compute a service would read."""
+    rows = account.unread
+    if service in SERVICES:
+        rules = list_rules(SERVICES[service])
+        leaves = {leaf.id for rule in rules for way in rule.variants.values() for leaf in list_leaves(way.expression)}
+        rows = [row for row in rows if row["variable"] in leaves]
+    names = ("variable", *MEMBERS, "value_given", "unit_given")
+    return tuple(
+        {**{name: str(row[name] or "") for name in names}, "place": print_address(row), "whole": "whole" if row["whole"] else ""}
+        for row in rows
+    )
+
+
 def hash_lines(trace: Trace, lang: str) -> Iterator[str]:
     """Yield the run and the hashes that a printed trace ends with."""
     yield f"{translate(lang, 'run {run}', run=trace.run)}  {trace.standard}  gep {trace.program}  {trace.made_at} UTC"
@@ -138,15 +183,8 @@ def hash_lines(trace: Trace, lang: str) -> Iterator[str]:
 
 
 _WORDS = {
-    "zh": {"title": "追溯", "what": "数值", "given": "填报值与换算", "place": "出处", "source": "来源", "beats": "优先于"},
-    "en": {
-        "title": "Trace",
-        "what": "number",
-        "given": "as given, and steps",
-        "place": "place",
-        "source": "source",
-        "beats": "preferred to",
-    },
+    "zh": {"title": "追溯", "what": "数值", "given": "填报值与换算", "place": "出处", "source": "来源"},
+    "en": {"title": "Trace", "what": "number", "given": "as given, and steps", "place": "place", "source": "source"},
 }
 
 
@@ -161,14 +199,15 @@ def write_page(trace: Trace, lang: str) -> str:
             words=words,
             title=f"{words['title']} {name} {trace.county} {trace.year}",
             lacking=explain_not_accounted(trace, lang),
-            steps=[_show_step(step, lang, words) for step in trace.steps],
+            steps=[_show_step(step, lang) for step in trace.steps],
+            unread=explain_unread(trace, lang),
             hashes=list(hash_lines(trace, lang)),
         )
         + "\n"
     )
 
 
-def _show_step(step: Explained, lang: str, words: dict[str, str]) -> dict[str, Any]:
+def _show_step(step: Explained, lang: str) -> dict[str, Any]:
     title = step.title_zh if lang == "zh" else step.title_en
     return {
         "title": title + (f" [{step.members}]" if step.members else ""),
@@ -177,14 +216,14 @@ def _show_step(step: Explained, lang: str, words: dict[str, str]) -> dict[str, A
         "numbers": step.numbers,
         "value": f"{show_number(step.value)} {print_unit(step.unit)}",
         "source": f"{step.source}, {say_in(step.clause, lang)} [{step.mark}]",
-        "rows": [_show_origin(origin, lang, words) for origin in step.origins],
+        "rows": [_show_origin(origin, lang) for origin in step.origins],
     }
 
 
-def _show_origin(origin: Origin, lang: str, words: dict[str, str]) -> tuple[str, str, str, str]:
+def _show_origin(origin: Origin, lang: str) -> tuple[str, str, str, str]:
     title = origin.title_zh if lang == "zh" else origin.title_en
     what = f"{origin.symbol} {origin.members}".strip() + f" = {show_number(origin.value)} {print_unit(origin.unit)}".rstrip()
     source = origin.source + (f" [{origin.mark}]" if origin.mark else "")
-    if origin.beaten:
-        source += f"; {words['beats']} {origin.beaten}"
+    if origin.beaten or origin.level:
+        source += f"; {describe_choice(origin, lang)}"
     return f"{what} {title}", f"{origin.as_given} {origin.steps}".rstrip(), origin.address, source

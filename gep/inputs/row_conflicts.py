@@ -86,7 +86,7 @@ def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
     parents = {member.id: member.parent for member in read_ecosystems().values()}
     listed = area[area["value"] > 0]
     types = listed["ecosystem"].astype(str)
-    pairs = pd.MultiIndex.from_arrays([listed["account"], types])
+    pairs = pd.MultiIndex.from_arrays([area["account"], area["ecosystem"].astype(str)])
     above = pd.MultiIndex.from_arrays([listed["account"], types.map(parents)])
     for at in np.flatnonzero(above.isin(pairs)):
         row = listed.iloc[at]

@@ -9,6 +9,7 @@ import numpy as np
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Leaf, Observed
 from gep.inputs import hints
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
+from gep.inputs.wholes import is_additive
 from gep.messages.texts import Text, join_list, mark_word, name_id, say
 from gep.reference.members import name_member, read_ecosystems, read_pollutants
 
@@ -97,6 +98,10 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
                     _one_figure(name, leaf, leaves),
                     column="cell_member",
                 )
+            elif (
+                isinstance(leaf, Observed) and name != ECOSYSTEM and not leaf.extent and (name == POLLUTANT or is_additive(leaf))
+            ) or (isinstance(leaf, Observed) and leaf.whole and name == POLLUTANT):
+                _ask_for_each(finder, of_leaf[~has[of_leaf]], name, leaf, leaves)
             elif isinstance(leaf, Observed) and leaf.extent and not leaf.whole:
                 finder.add(
                     of_leaf[~has[of_leaf]],
@@ -107,6 +112,17 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
                     say("the rows of {identity} say which of them the county has", identity=name_id(identity, leaves)),
                     "cell_member",
                 )
+
+
+def _ask_for_each(finder: RowProblems, positions: NDArray[np.intp], axis: str, leaf: Leaf, leaves: dict[str, Leaf]) -> None:
+    """Note rows that name no member of an axis where one figure for all of them would be taken once for each."""
+    finder.add(
+        positions,
+        lambda _: say("{identity} has no {name}", identity=name_id(leaf.id, leaves), name=mark_word(axis)),
+        say("one row for each {name}", name=mark_word(axis)),
+        say("one figure for all of them would be counted once for each"),
+        "cell_member",
+    )
 
 
 def _one_figure(axis: str, leaf: Leaf, leaves: dict[str, Leaf]) -> Text:

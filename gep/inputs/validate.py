@@ -16,6 +16,7 @@ from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
+from gep.inputs.wholes import check_of_which, check_wholes
 from gep.messages.texts import say
 from gep.reference.regions import read_regions
 from gep.units.registry import scale_number
@@ -99,7 +100,7 @@ def check_rows(
     inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
     clean = clean[good & ~stated]
     clean = clean.sort_values(["account", "line"], kind="stable", ignore_index=True)
-    finder.problems += check_areas(clean, accounts)
+    finder.problems += [*check_areas(clean, accounts), *check_wholes(clean), *check_of_which(clean)]
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
 

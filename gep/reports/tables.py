@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from gep.account.missing import explain_missing
+from gep.explain.rebuild import print_address
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
 from gep.messages.words import STATUS, pick_language
@@ -461,6 +462,7 @@ class Tables:
     def inputs(self) -> Table:
         """T-I: every input as given, its source and the cell it stands in."""
         w = self.words
+        unread = {(row["variable"], print_address(row)): row["whole"] for row in self.stored.rebuilt.unread}
         rows = tuple(
             Row(
                 (
@@ -468,7 +470,7 @@ class Tables:
                     self.members(row),
                     row["value_given"],
                     row["unit_given"] or "",
-                    f"{row['source'] or ''}{w.say('remark', note=row['note']) if row['note'] else ''}",
+                    self._source(row, unread.get((row["variable"], row["address"]))),
                     row["address"],
                     self._department(row["variable"]),
                 )
@@ -485,6 +487,12 @@ class Tables:
             Column("department", w["department"], width=12),
         )
         return Table("inputs", "I", w["inputs"], columns, rows, w["inputs_note"], small=True)
+
+    def _source(self, row: dict[str, Any], whole: bool | None) -> str:  # noqa: FBT001 - three states of one thing
+        """Return the source of an input, its note, and where nothing reads it that its parts are counted, or nothing is."""
+        note = self.words.say("remark", note=row["note"]) if row["note"] else ""
+        effect = "" if whole is None else self.words["agreeing_whole" if whole else "unread"]
+        return f"{row['source'] or ''}{note}{effect}"
 
     def _department(self, variable: str) -> str:
         """Return the department that holds an input; a coefficient in its place is the county's own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from gep.store.history import list_superseded
@@ -31,6 +31,8 @@ class Run:
     findings: tuple[Finding, ...]
     superseded: tuple[tuple[str, int, int], ...]
     """County, year and newest earlier run of each; empty where a reason was given."""
+    unread: tuple[dict[str, object], ...]
+    """County, year, variable, members, value and unit as given, place and whole of each figure that has no effect."""
 
 
 def run_account(
@@ -83,4 +85,12 @@ def run_files(
         heads = store.accounts_of_run(stored.run)
         superseded = list_superseded(store, stored.run) if not reason else []
         only = store.read(heads[0].key) if len(heads) == 1 else None
-        return Run(stored, tuple(heads), only, tuple(findings), tuple(superseded))
+        return Run(stored, tuple(heads), only, tuple(findings), tuple(superseded), _list_unread(account))
+
+
+def _list_unread(account: Account) -> tuple[dict[str, object], ...]:
+    places = account.inputs.accounts.to_dict("records")
+    return tuple(
+        {"county": str(places[one.account]["county"]), "year": int(places[one.account]["year"]), **asdict(one)}
+        for one in account.unread
+    )

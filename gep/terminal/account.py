@@ -13,7 +13,7 @@ from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_langu
 from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gep.store.accounts import AccountHead, StoredAccount
 
@@ -100,6 +100,28 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
         yield ""
         text = translate(lang, "{unverified} statements on method are unverified; the report lists them", unverified=unverified)
         yield from wrap_text(text, "", "  ")
+
+
+MOST_SAID = 200
+"""Lines of figures without effect; all of them stand in the JSON form, the notices and the reports."""
+
+
+def print_unread(unread: Sequence[Mapping[str, object]], lang: str) -> Iterator[str]:
+    """Yield a line for each figure of several accounts that has no effect.
+
+    Parameters
+    ----------
+    unread : as in `gep.tasks.run.Run`
+    """
+    for one in unread[:MOST_SAID]:
+        text = "{county} {year}: {name} = {given}, {place}: read by nothing under this standard"
+        if one["whole"]:
+            text = "{county} {year}: {name} = {given}, {place}: agrees with its parts, which are counted in its place"
+        name = " ".join((str(one["variable"]), *one["members"]))  # type: ignore[misc]
+        said = {key: one[key] for key in ("county", "year", "given", "place")}
+        yield from wrap_text(translate(lang, text, name=name, **said), "", "  ")
+    if len(unread) > MOST_SAID:
+        yield translate(lang, "and {count} more; --format json lists all", count=len(unread) - MOST_SAID)
 
 
 def print_accounts(found: Iterable[AccountHead], lang: str) -> Iterator[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.explain.trace import describe_choice, explain_unread
 from gep.messages.layout import wrap_text
-from gep.messages.texts import say_in, translate
+from gep.messages.texts import say_in
 from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gep.explain.explain import Explained
+    from gep.explain.trace import Trace
 
 
 def print_trace(parts: Sequence[Explained], lang: str) -> Iterator[str]:
@@ -43,6 +45,15 @@ def print_trace(parts: Sequence[Explained], lang: str) -> Iterator[str]:
             )
             mark = f" [{origin.mark}]" if origin.mark else ""
             yield from wrap_text(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
-            if origin.beaten:
-                yield from wrap_text(f"{translate(lang, 'preferred to')} {origin.beaten}", "        ", "        ")
+            if origin.beaten or origin.level:
+                yield from wrap_text(describe_choice(origin, lang), "        ", "        ")
+        yield ""
+
+
+def print_unread(trace: Trace, lang: str) -> Iterator[str]:
+    """Yield the figures that nothing reads, and an empty line after them; nothing where there are none."""
+    found = explain_unread(trace, lang)
+    for text in found:
+        yield from wrap_text(text, "", "  ")
+    if found:
         yield ""

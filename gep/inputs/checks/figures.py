@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.inputs.row_problems import find_cell
+from gep.inputs.wholes import flag_wholes
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.reference.regions import list_chain
@@ -31,7 +32,8 @@ class Figures:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
-        self.rows = inputs.rows
+        wholes = flag_wholes(inputs.rows)
+        self.rows = inputs.rows[~wholes] if wholes.any() else inputs.rows
         codes = self.rows["variable"].cat.codes.to_numpy()
         order = np.argsort(codes, kind="stable")
         names = self.rows["variable"].cat.categories

@@ -1,0 +1,244 @@
+"""Finds wholes that stand beside their parts: a figure of the county beside its types, 合计 beside products, 粮食 beside 稻谷.
+
+Of a quantity that adds up, whole and parts must not both be counted. Where they agree within rounding the parts are counted and
+the whole has been checked; where they do not they are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Observed
+from gep.inputs.row_problems import find_cell, place_of
+from gep.messages.problems import Problem
+from gep.messages.texts import join_names, name_id, say
+from gep.reference.members import WHOLE, list_with_children, name_member, read_ecosystems
+from gep.reference.products import is_of_which, is_total, read_products_within, spell
+from gep.units.registry import print_unit
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gep.formula.nodes import Leaf
+
+AREA = "area"
+"""Land is checked by itself and refused where it is counted twice, whatever it adds up to."""
+TOGETHER = (
+    *(
+        tuple(f"{branch}_{what}" for what in ("output", "output_volume", "output_count", "product_value"))
+        for branch in ("agricultural", "forestry", "livestock", "fishery")
+    ),
+    ("bioenergy_output", "bioenergy_output_volume", "bioenergy_product_value"),
+    ("lake_area", "lake_flood_capacity"),
+)
+"""Variables of which each item takes the first that is known, so that a total of one stands beside items of another."""
+SLOP = 1e-9
+"""Share by which binary numbers may miss a sum of decimals."""
+
+MOST_ROUNDING = 0.02
+"""Share of a whole above which a difference is no rounding, however few digits the figures have."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A row that stands beside its parts: positions of rows. `other` is a variable of the parts that is not the whole's own."""
+
+    at: int
+    parts: tuple[int, ...]
+    other: str = ""
+
+
+def is_additive(leaf: Leaf) -> bool:
+    """Return whether the figures of a variable's members add up to that of the whole: amounts and sums of money, not rates."""
+    return isinstance(leaf, Observed) and bool(leaf.axes) and (leaf.extent or leaf.unit in {"t/yr", "CNY/yr"})
+
+
+def flag_wholes(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows are wholes beside their parts, and so are not counted themselves; flags of shape (rows,).
+
+    Parameters
+    ----------
+    rows : account, variable, ecosystem, pollutant, product; texts as categories
+    """
+    flags = np.zeros(len(rows), dtype=bool)
+    flags[[one.at for one in find_wholes(rows) if not one.other]] = True
+    return flags
+
+
+def check_wholes(rows: pd.DataFrame) -> list[Problem]:
+    """Return a problem for each whole that its parts do not add up to within rounding.
+
+    Parameters
+    ----------
+    rows : as in `Inputs.rows`
+    """
+    problems = []
+    values, given = rows["value"].to_numpy(), rows["value_given"].astype(str).to_numpy()
+    for one in find_wholes(rows):
+        row = rows.iloc[one.at]
+        leaf = VARIABLES[str(row["variable"])]
+        names = [name_id(leaf.id, VARIABLES), *(name_member(str(row[name])) for name in ("ecosystem", "pollutant", "product"))]
+        whole, parts = values[one.at], values[list(one.parts)]
+        places = join_names(place_of(rows.iloc[at]) for at in one.parts[:PLACES_SHOWN])
+        if one.other:
+            found = say(
+                "{whole} stands beside {other} of its parts ({places})",
+                whole=join_names(name for name in names if name),
+                other=name_id(one.other, VARIABLES),
+                places=places,
+            )
+            problems.append(_problem(row, found))
+            continue
+        rounding = sum(_rounding(values[at], given[at]) for at in (one.at, *one.parts))
+        bound = min(rounding, MOST_ROUNDING * abs(whole)) + SLOP * abs(whole)
+        if abs(parts.sum() - whole) > bound:
+            found = say(
+                "{whole} is {value:,.12g}{unit}, its parts ({places}) add up to {sum:,.12g}",
+                whole=join_names(name for name in names if name),
+                value=whole,
+                unit=f" {print_unit(leaf.unit)}",
+                places=places,
+                sum=parts.sum(),
+            )
+            problems.append(_problem(row, found))
+    return problems
+
+
+PLACES_SHOWN = 8
+
+
+def _problem(row: pd.Series, found: str) -> Problem:
+    expected = say("a whole that is the sum of its parts, or one of the two")
+    hint = say("keep the parts if they are complete, else the whole; both would count twice")
+    return Problem(str(row["file"]), int(row["line"]), found, expected, hint, find_cell(row))
+
+
+def check_of_which(rows: pd.DataFrame) -> list[Problem]:
+    """Return a problem for each figure of an amount whose product is named as part of the one above it."""
+    categories = rows["product"].cat.categories
+    part = np.array([is_of_which(name) for name in categories], dtype=bool)
+    if not part.any():
+        return []
+    hint = "write the product alone, and leave out the figure that holds it"
+    return [
+        Problem(
+            str(row["file"]),
+            int(row["line"]),
+            say("the product {name} is part of another", name=str(row["product"])),
+            "products that do not hold one another",
+            hint,
+            find_cell(row),
+        )
+        for _, row in rows[part[rows["product"].cat.codes.to_numpy()]].iterrows()
+        if is_additive(VARIABLES.get(str(row["variable"]), _NOTHING))
+    ]
+
+
+_NOTHING = VARIABLES["gdp"]
+
+
+def find_wholes(rows: pd.DataFrame) -> list[Whole]:
+    """Return the rows of amounts that stand beside their parts, in the order of rows."""
+    names = rows["variable"].cat.categories
+    variables = rows["variable"].cat.codes.to_numpy()
+    additive = np.array([name in VARIABLES and is_additive(VARIABLES[name]) and name != AREA for name in names], dtype=bool)
+    if not additive.any():
+        return []
+    groups = {"", *(name for name in read_ecosystems() if len(list_with_children(name)) > 1)}
+    by_type = np.array([name in VARIABLES and ECOSYSTEM in VARIABLES[name].axes for name in names], dtype=bool)
+    group = np.array([name in groups for name in rows["ecosystem"].cat.categories], dtype=bool)
+    within = read_products_within()
+    item = np.array([is_total(name) or spell(name) in within for name in rows["product"].cat.categories], dtype=bool)
+    may = additive[variables] & (
+        (by_type[variables] & group[rows["ecosystem"].cat.codes.to_numpy()]) | item[rows["product"].cat.codes.to_numpy()]
+    )
+    if not may.any():
+        return []
+    family = np.arange(len(names))
+    for together in TOGETHER:
+        members = [at for at, name in enumerate(names) if name in together]
+        family[members] = min(members, default=0)
+    key = rows["account"].to_numpy() * len(names) + family[variables]
+    taken = np.flatnonzero(additive[variables] & np.isin(key, np.unique(key[may])))
+    order = taken[np.argsort(key[taken], kind="stable")]
+    bounds = np.flatnonzero(np.diff(key[order], prepend=-1))
+    texts = {
+        name: rows[name].cat.categories.to_numpy(dtype=object)[rows[name].cat.codes.to_numpy()[order]]
+        for name in ("variable", ECOSYSTEM, POLLUTANT, "product")
+    }
+    found: list[Whole] = []
+    for start, end in zip(bounds, [*bounds[1:], len(order)], strict=True):
+        if end - start > 1:
+            found += _wholes_of({name: column[start:end].tolist() for name, column in texts.items()}, order[start:end].tolist())
+    return sorted(found, key=lambda one: (one.at, one.other))
+
+
+def _wholes_of(texts: Mapping[str, list[str]], at: list[int]) -> Iterator[Whole]:
+    """Yield the wholes among the rows of one account and variable, or of variables of which each item takes the first known."""
+    by_item: dict[tuple[str, str, str], dict[str, int]] = {}
+    by_type: dict[tuple[str, str, str], dict[str, int]] = {}
+    for place, (variable, ecosystem, pollutant, product) in enumerate(zip(*texts.values(), strict=True)):
+        by_item.setdefault((variable, ecosystem, pollutant), {})[product] = at[place]
+        by_type.setdefault((variable, pollutant, product), {})[ecosystem] = at[place]
+    for (variable, _, _), rows in by_type.items():
+        if ECOSYSTEM in VARIABLES[variable].axes:
+            yield from _wholes_of_types(rows)
+    for rows in by_item.values():
+        yield from _wholes_of_items(rows)
+    for (variable, *others), rows in by_item.items():
+        for name, own in rows.items():
+            for (another, *same), beside in by_item.items():
+                if another == variable or same != others or _parts_of(name, rows):
+                    continue
+                parts = tuple(beside[part] for part in _parts_of(name, {**beside, name: own}))
+                if parts:
+                    yield Whole(own, parts, another)
+
+
+def _wholes_of_types(rows: Mapping[str, int]) -> Iterator[Whole]:
+    top = dict(rows)
+    for name in rows:
+        below = [one for one in list_with_children(name)[1:] if one in rows] if name else []
+        if below:
+            yield Whole(rows[name], tuple(rows[one] for one in below))
+        for one in below:
+            top.pop(one)
+    if WHOLE in top and len(top) > 1:
+        yield Whole(top[WHOLE], tuple(place for name, place in top.items() if name != WHOLE))
+
+
+def _wholes_of_items(rows: Mapping[str, int]) -> Iterator[Whole]:
+    for name, place in rows.items():
+        parts = _parts_of(name, rows)
+        if parts:
+            yield Whole(place, tuple(rows[part] for part in parts))
+
+
+def _parts_of(name: str, rows: Mapping[str, int]) -> list[str]:
+    """Return the items that a named one holds, those that hold others among them in their place."""
+    within = read_products_within()
+    if is_total(name):
+        below = [one for one in rows if one != name and not is_total(one)]
+    else:
+        below = [one for one in rows if spell(one) in within.get(spell(name), ())]
+    return [one for one in below if not any(spell(one) in within.get(spell(other), ()) for other in below)]
+
+
+def _rounding(value: float, given: str) -> float:
+    """Return half a unit of the last decimal of a figure as given, in the unit of its value."""
+    try:
+        written = Decimal(given)
+    except InvalidOperation:
+        return 0.0
+    exponent = written.as_tuple().exponent
+    if not isinstance(exponent, int) or not written:
+        return 0.0
+    return abs(value / float(written)) * 0.5 * 10.0 ** min(exponent, 0)
