@@ -28,6 +28,7 @@ from gep.commands.language import get_language
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @standard_option
 @click.option("--price-year", type=click.IntRange(1978, 2100), help="Also value everything in the prices of this year.")
+@click.option("--current-prices", is_flag=True, help="Current prices only, also where the run before had a price year.")
 @store_option
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Also write the report (.pdf or .html); a folder for several counties."
@@ -38,6 +39,8 @@ def run(
     inputs: tuple[Path, ...],
     standard: str | None,
     price_year: int | None,
+    *,
+    current_prices: bool,
     store: str,
     report: Path | None,
     reason: str,
@@ -53,10 +56,14 @@ def run(
     from gep.tasks.run import run_files
     from gep.terminal.account import print_account, print_accounts
 
+    if price_year is not None and current_prices:
+        refuse_usage("--price-year and --current-prices exclude each other")
     begin_storing()
     opened = Store(store)
-    made = run_files(opened, inputs, standard, price_year, reason, progress_teller())
+    made = run_files(opened, inputs, standard, price_year, reason, progress_teller(), current_only=current_prices)
     stored, found, only = made.stored, made.accounts, made.only
+    for kept in made.kept:
+        click.echo(say_in(kept, get_language()), err=True)
     if made.superseded:
         click.echo(say_in(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
     accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]

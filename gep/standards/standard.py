@@ -78,6 +78,11 @@ class Standard(Part):
     """Statements about the standard as a whole that a reader of the report must know."""
 
     @property
+    def key(self) -> str:
+        """Return what accounts under the standard are kept by."""
+        return self.id
+
+    @property
     def choices(self) -> dict[str, Choice]:
         """Return the services that count, in the order of the report, each with what is said of it."""
         return {name: choice for name in SERVICES if (choice := self.services.get(name)) is not None}

@@ -45,7 +45,12 @@ def read_inputs(paths: Iterable[Path | str]) -> Inputs:
 
 
 def compute(
-    inputs: Inputs, standard: str | None = None, price_year: int | None = None, progress: Callable[[str], None] = lambda _: None
+    inputs: Inputs,
+    standard: str | None = None,
+    price_year: int | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    current_only: bool = False,
 ) -> Account:
     """Return the accounts of all counties and years in the inputs, computed and not stored.
 
@@ -54,6 +59,7 @@ def compute(
     standard   : id of a shipped standard or path of a YAML file; None: the one on the cover, else the default
     price_year : price year of a second, constant-price series; None: the one on the cover, if any
     progress   : is told each stage in a sentence, and an empty text at the end
+    current_only : no second series, whatever the covers say
 
     Returns
     -------
@@ -73,7 +79,7 @@ def compute(
     tables = read_tables(FOLDER, COEFFICIENTS)
     count = len(inputs.accounts)
     progress(say("computing {count:,} accounts", count=count) if count != 1 else say("computing 1 account"))
-    return make_account(chosen, inputs, tables, price_year or _price_year(inputs))
+    return make_account(chosen, inputs, tables, None if current_only else price_year or _price_year(inputs))
 
 
 def choose_standard(standard: str | None, inputs: Inputs) -> str:

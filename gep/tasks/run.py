@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.store.history import list_superseded
 from gep.tasks.check import check_account
 from gep.tasks.compute import compute, read_inputs
+from gep.tasks.settings import choose_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from gep.account.account import Account
     from gep.messages.findings import Finding
+    from gep.messages.texts import Text
     from gep.store.accounts import AccountHead, StoredAccount
     from gep.store.saving import StoredRun
     from gep.store.store import Store
@@ -33,6 +35,8 @@ class Run:
     """County, year and newest earlier run of each; empty where a reason was given."""
     unread: tuple[dict[str, object], ...]
     """County, year, variable, members, value and unit as given, place and whole of each figure that has no effect."""
+    kept: tuple[Text, ...]
+    """In a sentence each: settings that nobody named and that were kept from the run before."""
 
 
 def run_account(
@@ -58,6 +62,8 @@ def run_files(
     price_year: int | None = None,
     reason: str = "",
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    current_only: bool = False,
 ) -> Run:
     """Compute, check and store the accounts of all counties and years in input files, in one transaction.
 
@@ -65,17 +71,22 @@ def run_files(
     ----------
     store      : made if it is not there
     inputs     : workbooks, CSV or Parquet tables, or folders of them
-    standard   : id of a shipped standard or path of a YAML file; None: the one on the cover, else the default
-    price_year : price year of a second, constant-price series; None: the one on the cover, if any
+    standard   : id of a shipped standard or path of a YAML file; None: the one on the cover, else the one the accounts were
+                 last stored under, else the default
+    price_year : price year of a second, constant-price series; None: the one on the cover, else the one last stored, if any
     reason     : why the run takes the place of an earlier one; required where that one is approved
     progress   : is told each stage, and an empty text at the end
+    current_only : no second series, whatever the accounts were last stored with
 
     Raises
     ------
     Problems : everything that is wrong in the inputs, the standard or the tables; approved accounts that would be superseded
                without a reason; a store that cannot be written
     """
-    account = run_account(inputs, standard, price_year, progress)
+    progress("reading inputs")
+    read = read_inputs(inputs)
+    chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
+    account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)
     progress("checking across cells")
     findings = check_account(account, store)
     progress("storing")
@@ -85,7 +96,7 @@ def run_files(
         heads = store.accounts_of_run(stored.run)
         superseded = list_superseded(store, stored.run) if not reason else []
         only = store.read(heads[0].key) if len(heads) == 1 else None
-        return Run(stored, tuple(heads), only, tuple(findings), tuple(superseded), _list_unread(account))
+        return Run(stored, tuple(heads), only, tuple(findings), tuple(superseded), _list_unread(account), chosen.kept)
 
 
 def _list_unread(account: Account) -> tuple[dict[str, object], ...]:
