@@ -129,6 +129,12 @@ def _overlaps(accounted: set[str]) -> list[Notice]:
 
 def _unverified(plan: Plan, accounted: set[str]) -> list[Notice]:
     found = []
+    standard = plan.standard
+    if standard.own_sha256:
+        marks = ", ".join(sorted({choice.mark for choice in standard.choices.values()} | {standard.mark}))
+        zh = f"{standard.key} 是用户自定的标准(文本 sha256 {standard.own_sha256}),计哪些服务、用哪种方法、标记({marks})均为用户自述,本程序未核实"
+        en = f"{standard.key} is a standard of the user's own (sha256 of its text {standard.own_sha256}); what it counts, by which methods, and its marks ({marks}) are the user's statements, not verified by this program"
+        found.append(Notice(EVERY, "own standard", "", zh, en))
     for service, choice in plan.standard.choices.items():
         if service in accounted and choice.mark in UNVERIFIED:
             name = SERVICE_TITLES[service][1].zh

@@ -34,10 +34,11 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
     from gep.regional.coverage import find_place
     from gep.regional.ranking import rank_counties
     from gep.store.store import Store
+    from gep.tasks.find import resolve_standard
     from gep.terminal.ranking import print_ranking
 
     with Store(store) as opened:
-        found = rank_counties(opened, find_place(place), year, standard, by, approved=approved)
+        found = rank_counties(opened, find_place(place), year, resolve_standard(opened, standard), by, approved=approved)
     print_found(asdict(found), print_ranking(found, get_language()), format)
 
 
@@ -53,10 +54,11 @@ def neighbours(county: str, year: int, standard: str | None, store: str, format:
 
     from gep.regional.ranking import compare_neighbours
     from gep.store.store import Store
+    from gep.tasks.find import resolve_standard
     from gep.terminal.ranking import print_neighbours
 
     with Store(store) as opened:
-        found = compare_neighbours(opened, county, year, standard)
+        found = compare_neighbours(opened, county, year, resolve_standard(opened, standard))
     print_found(asdict(found), print_neighbours(found, get_language()), format)
 
 
@@ -66,10 +68,11 @@ def list_matrix(store: Store, place: str | None, standard: str | None, format: s
 
     from gep.regional.coverage import find_place
     from gep.regional.matrix import make_matrix
+    from gep.tasks.find import resolve_standard
     from gep.terminal.ranking import print_matrix
 
     with store:
-        found = make_matrix(store, find_place(place) if place else None, standard)
+        found = make_matrix(store, find_place(place) if place else None, resolve_standard(store, standard))
     print_found(asdict(found), print_matrix(found, get_language()), format)
 
 

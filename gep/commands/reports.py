@@ -83,13 +83,19 @@ def _one(store: Path, county: str, year: int, standard: str | None, output: Path
     from gep.reports.writing import FORMATS, make, write, write_report
     from gep.reports.yearbook import is_area, make_yearbook
     from gep.store.store import Store
-    from gep.tasks.find import find_account
+    from gep.tasks.find import find_account, resolve_standard
 
     area = is_area(county)
     with Store(store) as opened:
         if area is not None:
             target = output or Path("outputs") / f"{area.code}-{year}{FORMATS[options.format]}"
-            write(make(make_yearbook(opened, area, year, standard, options.lang, options.templates), options), target)
+            write(
+                make(
+                    make_yearbook(opened, area, year, resolve_standard(opened, standard), options.lang, options.templates),
+                    options,
+                ),
+                target,
+            )
             click.echo(str(target))
             return
         place = find_account(opened, county, year, standard)
@@ -105,8 +111,10 @@ def _cores() -> int:
 def _all(store: Path, year: int, standard: str | None, folder: Path, options: Options, jobs: int, *, resume: bool) -> None:
     """Make all reports of a year with a progress bar; failures are listed at the end and the exit code is 2."""
     from gep.reports.many import make_many, plan
+    from gep.store.store import Store
+    from gep.tasks.find import resolve_standard
 
-    tasks = plan(store, year, standard, options)
+    tasks = plan(store, year, resolve_standard(Store(store), standard), options)
     failed, made, skipped, memory = [], 0, 0, 0
     reports = make_many(store, tasks, folder, options, jobs=jobs, resume=resume)
 

@@ -117,7 +117,7 @@ def build(stored: Stored, words: Words) -> Report:
         money_unit=unit,
         money_scale=scale,
         standard=Standard(
-            standard.id,
+            standard.key,
             standard.title[lang],
             standard.number,
             tuple(words.wide(pick_language(note, lang)) for note in standard.notes),
@@ -203,7 +203,7 @@ def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], 
     if head.constant_year:
         rows.append(("scope_constant", words.say("scope_constant_text", year=head.constant_year)))
     title = standard.title[words.lang]
-    rows.append(("scope_standard", f"{title} {standard.number} ({standard.id}, {standard.mark})"))
+    rows.append(("scope_standard", f"{title} {standard.number} ({standard.key}, {standard.shown_mark})"))
     rows.append(("scope_version", f"gep {stored.rebuilt.head['program']}"))
     return tuple((words[key], words.wide(text)) for key, text in rows)
 
@@ -337,7 +337,7 @@ def _all_sources() -> dict[str, dict[str, Any]]:
 
 def _sources(stored: Stored, tables: dict[str, Table], explained: dict[str, list[Explained]]) -> tuple[tuple[str, str], ...]:
     """Return the sources cited by rules and coefficients, in full."""
-    known_sources = _all_sources()
+    known_sources = {**_all_sources(), **{key: one.model_dump() for key, one in stored.rebuilt.standard.sources.items()}}
     cited = {part.source for parts in explained.values() for part in parts} | {stored.rebuilt.standard.source}
     cited |= {
         str(cell).partition(",")[0] for name in ("coefficients", "prices") for cell in tables[name].column("source") if cell

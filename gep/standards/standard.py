@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import hashlib
+import re
+import unicodedata
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from gep.files.schema import BilingualTitle, Part
-from gep.files.yaml_lines import read_typed_document, validate_document
+from gep.files.yaml_lines import load, read_typed_document, validate_document
 from gep.formula.walk import list_rules_named
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
+from gep.paths import COEFFICIENTS as COEFFICIENTS_FOLDER
 from gep.paths import STANDARDS
 from gep.reference.marks import MARKS, Mark
 from gep.reference.members import read_ecosystems, read_pollutants
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
     from gep.files.yaml_lines import Document
 
 DEFAULT = "ndrc-2022"
+OWN, KEY_DIGITS = "+", 12
+"""Between the id of a standard of the user's own and the beginning of its hash, in the key of its accounts."""
+OWN_MARK = "(自定 own)"
+"""Beside a mark that the user gave."""
 
 
 class Choice(Part):
@@ -45,6 +53,16 @@ class Choice(Part):
     """Ecosystem types that count; a type stands for those below it; empty: all."""
     pollutants: tuple[str, ...] = ()
     note: str = ""
+
+
+class OwnSource(Part):
+    """A source that a standard of the user's own names: what it is, so that a reader finds it."""
+
+    title: str = Field(min_length=2)
+    number: str = ""
+    issued_by: str = ""
+    date: str = ""
+    url: str = ""
 
 
 class RollUp(Part):
@@ -76,11 +94,20 @@ class Standard(Part):
     """Coefficient → the parameter set chosen for it; else `reference`."""
     notes: tuple[str, ...] = ()
     """Statements about the standard as a whole that a reader of the report must know."""
+    sources: dict[str, OwnSource] = Field(default_factory=dict)
+    """Sources of a standard of the user's own that `coefficients/sources.yaml` does not have."""
+    own_sha256: str = ""
+    """Of a standard that does not come with the program: the hash of its text and of the texts it extends; never read from it."""
 
     @property
     def key(self) -> str:
         """Return what accounts under the standard are kept by."""
-        return self.id
+        return f"{self.id}{OWN}{self.own_sha256[:KEY_DIGITS]}" if self.own_sha256 else self.id
+
+    @property
+    def shown_mark(self) -> str:
+        """Return the mark as it is printed; of a standard of the user's own it is the user's statement, and says so."""
+        return f"{self.mark} {OWN_MARK}" if self.own_sha256 else self.mark
 
     @property
     def choices(self) -> dict[str, Choice]:
@@ -112,8 +139,12 @@ def list_shipped_standards() -> list[str]:
     return sorted(found, key=lambda name: name != DEFAULT)
 
 
-def load_standard(name: str) -> Standard:
+def load_standard(name: str, asking: tuple[Path, ...] = ()) -> Standard:
     """Return a standard: a shipped one by its id, or one in a YAML file by its path.
+
+    Parameters
+    ----------
+    asking : the files that extend it, the nearest last; a path is looked up beside that
 
     Raises
     ------
@@ -123,7 +154,7 @@ def load_standard(name: str) -> Standard:
         return read_standard(STANDARDS / f"{name}.yaml")
     path = Path(name)
     if path.suffix.lower() in {".yaml", ".yml"}:
-        return read_standard(path)
+        return read_standard(asking[-1].parent / path if asking else path, asking)
     refuse_one(
         "--standard",
         say("there is no standard {name!r}", name=name),
@@ -132,20 +163,75 @@ def load_standard(name: str) -> Standard:
     )
 
 
-def read_standard(path: Path) -> Standard:
+def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
     """Return the standard in a YAML file, with everything that it takes from the standard it extends.
+
+    Parameters
+    ----------
+    asking : the files that extend it, the nearest last
 
     Raises
     ------
-    Problems : the file cannot be read, has keys that are missing or unknown, names a service, line, rule, variant, coefficient,
+    Problems : the standards extend each other in a circle, the file is not shipped and takes the id or number of a standard that
+               is, or names a source that is nowhere; the file cannot be read, has keys that are missing or unknown, names a service, line, rule, variant, coefficient,
                type or pollutant that does not exist, does not say how a rule is computed, or states what cannot both hold
     """
     document = read_typed_document(path, "the file holds no standard", "id, title, source, mark and services")
     standard = validate_document(Standard, document)
+    if path.resolve() in {one.resolve() for one in asking}:
+        found, expected = "the standards extend each other in a circle", "a standard that extends none at the end"
+        refuse_one(document.file, found, expected, line=document.line(("extends",)))
+    own = path.resolve().parent != STANDARDS.resolve()
+    problems = _check_own(standard, document) if own else []
+    texts = [document.text] if own else []
     if standard.extends:
-        standard = _extended(standard, load_standard(standard.extends), document.content)
-    refuse(_check(standard, document))
+        base = load_standard(standard.extends, (*asking, path))
+        texts += [base.own_sha256] if base.own_sha256 else []
+        standard = _extended(standard, base, document.content)
+    standard = standard.model_copy(update={"own_sha256": _hash(texts)})
+    refuse([*problems, *_check(standard, document)])
     return standard
+
+
+def _hash(texts: list[str]) -> str:
+    return hashlib.sha256("\n---\n".join(texts).encode()).hexdigest() if texts else ""
+
+
+def _check_own(standard: Standard, document: Document) -> list[Problem]:
+    """Refuse a standard of the user's own that passes for a shipped one, or names a source that is nowhere."""
+    problems = []
+    hint = "give the standard a name of its own; extends: takes everything from the shipped one"
+    for shipped in list_shipped_standards():
+        written = read_typed_document(STANDARDS / f"{shipped}.yaml", "", "").content
+        for name, ours in (("id", shipped), ("number", str(written.get("number") or ""))):
+            if ours and _plain(getattr(standard, name)) == _plain(ours):
+                found = say("{name} is {text}, which is kept for the standard that comes with the program", name=name, text=ours)
+                problems.append(Problem(document.file, document.line((name,)), found, "another one", hint))
+    if not re.fullmatch(r"[\w.-]{1,60}", standard.id):
+        found = say("id is {text!r}", text=standard.id[:80])
+        expected = "letters, digits, points, hyphens and underscores, at most 60"
+        problems.append(Problem(document.file, document.line(("id",)), found, expected))
+    shipped_sources = read_source_keys()
+    if standard.source not in {*shipped_sources, *standard.sources}:
+        found = say("source is {text!r}, and nothing says what that is", text=standard.source[:80])
+        expected = "a key of coefficients/sources.yaml, or of sources: in this file"
+        near = (
+            suggest_nearest(standard.source, shipped_sources)
+            or "sources: {key: {title: ..., number: ..., date: ...}} says what it is"
+        )
+        problems.append(Problem(document.file, document.line(("source",)), found, expected, near))
+    return problems
+
+
+def _plain(text: str) -> str:
+    """Return a name without case, width, spaces and signs, so that what looks the same is the same."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())
+
+
+@cache
+def read_source_keys() -> tuple[str, ...]:
+    """Return the keys of the shipped sources."""
+    return tuple(load((COEFFICIENTS_FOLDER / "sources.yaml").read_text("utf-8")))
 
 
 def _extended(standard: Standard, base: Standard, written: Mapping[str, Any]) -> Standard:
@@ -164,6 +250,7 @@ def _extended(standard: Standard, base: Standard, written: Mapping[str, Any]) ->
         "roll_up": {**taken, **standard.roll_up},
         "sets": {**base.sets, **standard.sets},
         "notes": (*base.notes, *standard.notes),
+        "sources": {**base.sources, **standard.sources},
     }
     if "price_index" not in written:
         merged["price_index"] = base.price_index

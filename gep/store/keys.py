@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.reference.regions import look_up_divisions
-from gep.standards.standard import DEFAULT
+from gep.standards.standard import DEFAULT, OWN
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def find_account(
         [codes],
     )
     of_year = [AccountKey(*row) for row in found if row[3] == year]
-    wanted = [place for place in of_year if place.standard == standard] if standard else of_year
+    wanted = [place for place in of_year if _is_named(place.standard, standard)] if standard else of_year
     if not standard and len(wanted) > 1:
         wanted = [place for place in of_year if place.standard == DEFAULT] or wanted
     if len(wanted) == 1:
@@ -73,6 +73,11 @@ def find_account(
     )
 
 
+def _is_named(key: str, standard: str) -> bool:
+    """Return whether a standard is meant by its key, or by the id before the hash of its text."""
+    return key == standard or key.startswith(f"{standard}{OWN}")
+
+
 def _find_in_run(connection: Connection, county: str, year: int, standard: str | None, run: int) -> AccountKey:
     """Return the account of a county and year in a run, superseded or not.
 
@@ -84,8 +89,8 @@ def _find_in_run(connection: Connection, county: str, year: int, standard: str |
     found = fetch_rows(
         connection,
         "SELECT a.run, a.account, a.county, a.year, r.standard FROM account a JOIN run r USING (run) "
-        "WHERE a.county IN (SELECT unnest(?)) AND a.year = ? AND (? IS NULL OR r.standard = ?) ORDER BY a.run",
-        [codes, year, standard, standard],
+        "WHERE a.county IN (SELECT unnest(?)) AND a.year = ? AND (? IS NULL OR r.standard = ? OR starts_with(r.standard, ? || '+')) ORDER BY a.run",
+        [codes, year, standard, standard, standard],
     )
     of_run = [AccountKey(*row) for row in found if row[0] == run]
     if len(of_run) == 1:

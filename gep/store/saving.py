@@ -247,7 +247,7 @@ def _head(account: Account, results: str, inputs: pa.Table, rules: pa.Table, rea
     return {
         "made_at": datetime.now(UTC).replace(tzinfo=None),
         "program": metadata.version("gep"),
-        "standard": account.plan.standard.id,
+        "standard": account.plan.standard.key,
         "standard_text": account.plan.standard.model_dump_json(),
         "price_index": account.plan.standard.price_index,
         "constant_year": account.constant_year,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problems
+from gep.messages.problems import Problems, refuse_one
+from gep.messages.texts import join_list, say
 from gep.reference.regions import read_regions
 from gep.regional.coverage import describe_unapproved, find_wider_place, has_own_account
+from gep.standards.standard import OWN, list_shipped_standards, load_standard
+from gep.store.newest import list_standards
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,11 +33,33 @@ def find_account(store: Store, county: str, year: int, standard: str | None = No
     ------
     Problems : unknown county, several counties of that name, no such account, or a standard that cannot be read
     """
-    if standard is not None and standard.lower().endswith((".yaml", ".yml")):
-        from gep.standards.standard import load_standard
+    return store.find(county, year, resolve_standard(store, standard), run)
 
-        standard = load_standard(standard).id
-    return store.find(county, year, standard, run)
+
+def resolve_standard(store: Store, standard: str | None) -> str | None:
+    """Return the key that accounts under a standard are kept by; None where none is asked for.
+
+    Parameters
+    ----------
+    standard : id, key, or the file of a standard
+
+    Raises
+    ------
+    Problems : a standard that cannot be read, or several of the user's own of one id
+    """
+    if standard is None or standard in list_shipped_standards():
+        return standard
+    if standard.lower().endswith((".yaml", ".yml")):
+        return load_standard(standard).key
+    with store:
+        keys = list_standards(store)
+    found = [key for key in keys if key.startswith(f"{standard}{OWN}")]
+    if standard in keys or not found:
+        return standard
+    if len(found) > 1:
+        said = say("{name} is several standards: {names}", name=standard, names=join_list(found))
+        refuse_one("--standard", said, "one of them", "give the name with its hash, or the file")
+    return found[0]
 
 
 def show(
@@ -59,6 +84,7 @@ def show(
     ------
     Problems : unknown place, no account of the year, several standards to choose from, or nothing approved
     """
+    standard = resolve_standard(store, standard)
     with store:
         wider = find_wider_place(place)
         if wider and not has_own_account(store, wider, year, standard):
