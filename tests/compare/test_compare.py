@@ -179,7 +179,7 @@ def test_another_edition_of_a_coefficient_and_another_rule_have_their_own_names(
     standard = load_standard("ndrc-2022")
     other = tmp_path / "other.yaml"
     other.write_text(
-        "id: ndrc-2022\ntitle: {zh: 改, en: changed}\nsource: this-project\nmark: V\nextends: ndrc-2022\nservices:\n  water_conservation:\n    mark: V\n"
+        "id: changed\ntitle: {zh: 改, en: changed}\nsource: this-project\nmark: V\nextends: ndrc-2022\nservices:\n  water_conservation:\n    mark: V\n"
         "    variants: {water_conservation.volume: water_balance_clipped, reservoir.unit_cost: full_construction_cost}\n",
         "utf-8",
     )
@@ -200,7 +200,8 @@ def test_another_edition_of_a_coefficient_and_another_rule_have_their_own_names(
     one = read_inputs([table(tmp_path, "dry.csv", before)], COEFFICIENTS, APPLICABLE)
     three = read_inputs([table(tmp_path, "three.csv", dry)], COEFFICIENTS, APPLICABLE)
     save(make_account(standard, one, read_tables(later, COEFFICIENTS)), store)
-    save(make_account(load_standard(str(other)), three, read_tables(later, COEFFICIENTS)), store)
+    under_its_name = load_standard(str(other)).model_copy(update={"id": "ndrc-2022", "own_sha256": ""})
+    save(make_account(under_its_name, three, read_tables(later, COEFFICIENTS)), store)
     found = compared(store)
     adds_up(found)
     real = of(found.constant, "water_conservation")
@@ -345,10 +346,8 @@ def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: 
         "compare", "361027", "2022", "--standards", "ndrc-2022", "own", "--store", str(two_standards), "--lang", "zh"
     ).stdout
     lines = text.splitlines()
-    assert lines[:2] == [
-        "361027 金溪县  2022  （第 1 次核算、第 2 次核算；元）",
-        "                                               ndrc-2022                     own",
-    ]
+    key = load_standard(str(two_standards.parent / "own.yaml")).key
+    assert lines[:2] == ["361027 金溪县  2022  （第 1 次核算、第 2 次核算；元）", f"{'ndrc-2022':>56}{key:>24}"]
     at = lines.index("水源涵养                                  931,350,658.30           19,764,311.85")
     assert lines[at + 1 : at + 7] == [
         "    方法                                                         -718,728,110.84",
@@ -362,12 +361,12 @@ def test_two_standards_line_by_line_with_the_cause(gep: Program, two_standards: 
     assert lines[at : at + 3] == [
         "林业产品                                  200,000,000.00                标准不计",
         "    覆盖范围                                                     -200,000,000.00",
-        "    · own：标准不计，本县不计",
+        f"    · {key}：标准不计，本县不计",
     ]
     english = gep(
         "compare", "361027", "2022", "--standards", "ndrc-2022", "own", "--lang", "en", "--store", str(two_standards)
     ).stdout
-    assert "    · own: excluded, not counted here" in english
+    assert f"    · {key}: excluded, not counted here" in english
     assert "    · rule reservoir.unit_cost: full_construction_cost → annualised" in english
     assert "    · ecosystems counted: forest, shrub, grassland, wetland, orchard → forest" in english
 

@@ -13,6 +13,8 @@ from conftest import ROOT, Program
 from gep.inputs.shared_waters import find_named_water, read_shares
 from gep.messages.problems import Problems
 from gep.regional.coverage import find_place, list_counties_in
+from gep.standards.standard import load_standard
+from gep.store.opening import open_to_write
 
 PROVINCE = ROOT / "inputs/jiangxi-2019-grids/inputs.csv"
 WATERS = ROOT / "tests/cases/waters"
@@ -351,16 +353,18 @@ def test_constant_prices_of_different_years_are_not_added(gep: Program, tmp_path
 
 def test_accounts_of_different_rules_or_standards_are_said(gep: Program, tmp_path: Path) -> None:
     lines = PROVINCE.read_text("utf-8").splitlines()
-    for code, source in (("360725", "dredging"), ("360723", "reservoir_capacity")):
-        (tmp_path / "mine.yaml").write_text(
-            f"id: mine\nextends: ndrc-2022\ntitle: {{zh: 我, en: mine}}\nsource: this-project\nmark: V\nservices:\n"
-            f"  soil_retention: {{mark: V, variants: {{soil_retention.amount: rusle, soil_retention.silt_cost: {source}}}}}\n",
-            "utf-8",
-        )
+    (tmp_path / "mine.yaml").write_text(
+        "id: mine\nextends: ndrc-2022\ntitle: {zh: 我, en: mine}\nsource: this-project\nmark: V\nservices:\n"
+        "  soil_retention: {mark: V, variants: {soil_retention.amount: rusle, soil_retention.silt_cost: dredging}}\n",
+        "utf-8",
+    )
+    for code in ("360725", "360723"):
         (tmp_path / "one.csv").write_text(
             "\n".join([lines[0], *(line for line in lines if line.startswith(code))]) + "\n", "utf-8"
         )
         gep("run", str(tmp_path / "one.csv"), "--store", gep.store, "--standard", str(tmp_path / "mine.yaml"), "--lang", "zh")
+    with open_to_write(Path(gep.store)) as connection:  # as if another edition of the program had made the second
+        connection.execute("UPDATE run SET rules_sha256 = repeat('0', 64) WHERE run = 2")
     (tmp_path / "one.csv").write_text(
         "\n".join([lines[0], *(line for line in lines if line.startswith("360702"))]) + "\n", "utf-8"
     )
@@ -368,7 +372,8 @@ def test_accounts_of_different_rules_or_standards_are_said(gep: Program, tmp_pat
     found = ask(gep, "show", "360700", "2019", "--standard", "mine")
     assert any("2 editions of the rules or the standard" in one for one in found["notices"])
     assert found["elsewhere"] == {"360702": ["mee-2020"]}
-    assert "there are accounts under mee-2020, mine" in gep("show", "360700", "2019", "--store", gep.store, code=2).stderr
+    key = load_standard(str(tmp_path / "mine.yaml")).key
+    assert f"there are accounts under mee-2020, {key}" in gep("show", "360700", "2019", "--store", gep.store, code=2).stderr
     assert (
         "只有 mee-2020 的核算结果"
         in gep("show", "360700", "2019", "--standard", "mine", "--store", gep.store, "--lang", "zh").stdout

@@ -143,7 +143,8 @@ def test_diff_names_coefficients_of_another_edition_and_rules_of_another_standar
     }
     assert (rule.what, rule.one) == ("reservoir.unit_cost", "full_construction_cost: p_we = c_we")
     assert rule.other.startswith("annualised: p_we = ")
-    assert [(one.what, one.one, one.other) for one in method if one.section == "run"] == [("standard", "ndrc-2022", "own")]
+    key = load_standard(str(own)).key
+    assert [(one.what, one.one, one.other) for one in method if one.section == "run"] == [("standard", "ndrc-2022", key)]
 
 
 def test_diff_of_batches_can_be_narrowed_to_a_county(gep: Program, tmp_path: Path) -> None:
