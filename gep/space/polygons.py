@@ -197,7 +197,7 @@ def _read(path: Path, layer: str | None) -> tuple[dict[str, Any], Any, Any, list
 def _is_silent_on_encoding(path: Path) -> bool:
     """Whether a file is a Shapefile, zipped or not, without the .cpg that names the encoding."""
     if path.suffix.lower() == ".shp":
-        return not path.with_suffix(".cpg").exists()
+        return _find_part(path, ".cpg") is None
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as packed:
@@ -219,10 +219,22 @@ def _hash(path: Path) -> str:
 
     digest = hashlib.sha256()
     for suffix in (".shp", ".dbf", ".prj"):
-        part = path.with_suffix(suffix)
-        if part.exists():
+        part = _find_part(path, suffix)
+        if part is not None:
             digest.update(part.read_bytes())
     return digest.hexdigest()
+
+
+def _find_part(path: Path, suffix: str) -> Path | None:
+    """Return the file that belongs to a Shapefile, whatever the case of its ending; None where there is none."""
+    return next(
+        (
+            one
+            for one in sorted(path.parent.iterdir())
+            if one.stem == path.stem and one.suffix.lower() == suffix and one.is_file()
+        ),
+        None,
+    )
 
 
 def _wrong_shapes(polygons: Polygons) -> list[Problem]:

@@ -15,6 +15,7 @@ from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import Joined, mark_word, say
 from gep.paths import print_path
 from gep.space.crosswalk import read_crosswalk
+from gep.space.datum import check_datum
 from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
 from gep.space.grid import make_equal_area
 from gep.space.layers import read_driver
@@ -70,6 +71,7 @@ def make_survey_rows(
     codes = read_codes(counties, zone_field)
     shapes = counties.onto(parcels.crs)
     refuse(find_wrong_zones(codes, shapes, counties.path))
+    check_datum(counties, codes)
     bounds, others = (tuple(map(float, shapely.total_bounds(one))) for one in (shapes, parcels.shapes))
     if not shapely.box(*bounds).intersects(shapely.box(*others)):
         raise describe_no_overlap(counties.path, bounds, parcels.name, others)

@@ -23,6 +23,7 @@ from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
 from gep.reference.regions import read_regions, suggest_divisions
+from gep.space.datum import check_datum
 from gep.space.grid import CHANGING_WARNINGS
 from gep.space.polygons import Polygons, describe_no_overlap
 from gep.space.sources import describe_wrong_file
@@ -199,12 +200,13 @@ def make_zones(polygons: Polygons, field: str | None, grid: Grid, land_cover: st
 
     Raises
     ------
-    Problems : unknown or double codes, zones that overlap each other, none on the grid
+    Problems : unknown or double codes, zones that overlap each other, none on the grid, coordinates of another system
     """
     path = polygons.path
     codes = read_codes(polygons, field)
     shapes = polygons.onto(grid.crs)
     refuse(find_wrong_zones(codes, shapes, path))
+    check_datum(polygons, codes)
     bounds = tuple(float(one) for one in shapely.total_bounds(shapes))
     if not shapely.box(*bounds).intersects(shapely.box(*grid.bounds)):
         raise describe_no_overlap(path, bounds, land_cover, grid.bounds)
@@ -228,11 +230,11 @@ def read_codes(polygons: Polygons, field: str | None) -> tuple[str, ...]:
     Problems : there is no such column
     """
     if field is not None:
-        return polygons.column(field, "the column with the codes of the zones")
+        return _shorten_national(polygons.column(field, "the column with the codes of the zones"))
     folded = {name.casefold(): name for name in polygons.fields}
     for name in CODE_FIELDS:
         if name.casefold() in folded:
-            return polygons.fields[folded[name.casefold()]]
+            return _shorten_national(polygons.fields[folded[name.casefold()]])
     raise describe_wrong_file(
         polygons.path,
         say(
@@ -242,6 +244,11 @@ def read_codes(polygons: Polygons, field: str | None) -> tuple[str, ...]:
         say("one of {names}", names=join_list(CODE_FIELDS)),
         "--zone-field names it",
     )
+
+
+def _shorten_national(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return six-digit codes where all codes begin with 156, the number of China in ISO 3166, as those of Tianditu (天地图) do."""
+    return tuple(code[3:] for code in codes) if all(re.fullmatch(r"156\d{6}", code) for code in codes) else codes
 
 
 def find_wrong_zones(codes: tuple[str, ...], shapes: NDArray[np.object_], path: str) -> list[Problem]:

@@ -132,7 +132,7 @@ def test_means_of_whole_numbers_are_no_whole_numbers(folder: Path) -> None:
     fine = np.zeros((8, 8), dtype=np.uint8)
     fine[::2] = 1
     fine[:, ::4] = 1  # five eighths
-    write_raster(folder / "rain.tif", fine, step=250.0)
+    write_raster(folder / "rain.tif", fine, step=250.0, nodata=255)
     assert extracted(folder)["precipitation", FOREST] == pytest.approx(0.625)
 
 
