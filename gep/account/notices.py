@@ -221,7 +221,7 @@ def _per_area(
             int(at),
             code,
             service,
-            f"{code}:{rule} 为 {density[at]:,.0f} {print_unit(unit)}/km²,超出 {band[0]:,.0f} 至 {band[1]:,.0f},请核对单位和来源 | {code}: {density[at]:,.0f} {print_unit(unit)}/km² of {rule} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources",
+            f"{code}:每平方公里{step.rule.title.zh}为 {density[at]:,.0f} {print_unit(unit)}/km²,超出 {band[0]:,.0f} 至 {band[1]:,.0f},请核对单位和来源 | {code}: {density[at]:,.0f} {print_unit(unit)}/km² of {step.rule.title.en.lower()} lies outside {band[0]:,.0f} to {band[1]:,.0f}; check units and sources",
         )
         for at in np.flatnonzero(outside)
     ]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from gep.account.missing import explain_missing
 from gep.account.status import ACCOUNTED
+from gep.explain.conversions import say_conversion
 from gep.explain.explain import COUNTY, GROUP, TYPE, explain
 from gep.explain.rebuild import MEMBERS, print_address, rebuild
 from gep.files.page import render_page
@@ -24,7 +25,7 @@ from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import SERVICES, list_rules
 from gep.store.accounts import describe_unknown_service
 from gep.store.results import read_names, read_statuses
-from gep.units.registry import print_unit
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,7 +215,7 @@ def _show_step(step: Explained, lang: str) -> dict[str, Any]:
         "rule": f"{step.rule} ({step.variant})",
         "formula": Markup(step.html),
         "numbers": step.numbers,
-        "value": f"{show_number(step.value)} {print_unit(step.unit)}",
+        "value": f"{show_number(step.value)} {print_unit_in(step.unit, lang)}",
         "source": f"{step.source}, {say_in(step.clause, lang)} [{step.mark}]",
         "rows": [_show_origin(origin, lang) for origin in step.origins],
     }
@@ -222,8 +223,12 @@ def _show_step(step: Explained, lang: str) -> dict[str, Any]:
 
 def _show_origin(origin: Origin, lang: str) -> tuple[str, str, str, str]:
     title = origin.title_zh if lang == "zh" else origin.title_en
-    what = f"{origin.symbol} {origin.members}".strip() + f" = {show_number(origin.value)} {print_unit(origin.unit)}".rstrip()
+    what = (
+        f"{origin.symbol} {origin.members}".strip()
+        + f" = {show_number(origin.value)} {print_unit_in(origin.unit, lang)}".rstrip()
+    )
     source = origin.source + (f" [{origin.mark}]" if origin.mark else "")
     if origin.beaten or origin.level:
         source += f"; {describe_choice(origin, lang)}"
-    return f"{what} {title}", f"{origin.as_given} {origin.steps}".rstrip(), origin.address, source
+    given = f"{print_unit_in(origin.as_given, lang)} {say_conversion(origin.steps, lang)}".rstrip()
+    return f"{what} {title}", given, origin.address, source

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from gep.messages.numbers import MISSING, YI, format_digits, format_fixed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -31,7 +33,7 @@ def format_money(value: float | None) -> str:
     ----------
     value : yuan; None and NaN are not known
     """
-    return "—" if value is None or math.isnan(value) else f"{value / 1e8:,.4f}"
+    return MISSING if value is None or math.isnan(value) else format_fixed(value / YI, 4)
 
 
 def name_money_unit(lang: str) -> str:
@@ -82,7 +84,7 @@ def wrap_text(text: str, first: str, rest: str) -> list[str]:
 
 def print_plain_cell(cell: object) -> str:
     """Return a cell of a table as text: numbers to six digits, nothing for None."""
-    return "" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+    return "" if cell is None else format_digits(cell) if isinstance(cell, float) else str(cell)
 
 
 def lay_out_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:

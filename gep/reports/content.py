@@ -6,8 +6,10 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gep.explain.conversions import say_conversion
 from gep.explain.explain import Explained, explain
 from gep.files.yaml_lines import load
+from gep.messages.numbers import YI, format_fixed, format_share, is_known
 from gep.messages.texts import say_in
 from gep.messages.words import pick_language
 from gep.paths import COEFFICIENTS
@@ -29,7 +31,7 @@ from gep.reports.model import (
     Table,
     Where,
 )
-from gep.reports.numbers import YI, format_fixed, format_share, is_known, print_cell, scale_of
+from gep.reports.numbers import print_cell, scale_of
 from gep.reports.schemes import make_scheme_tables
 from gep.reports.sensitivity import LARGEST, find_sensitivities
 from gep.reports.sentences import Sentences
@@ -259,7 +261,7 @@ def _audit(cell: Explained, tables: Tables, words: Words) -> Audit:
             one.address,
             one.source,
             one.mark,
-            one.steps,
+            say_conversion(one.steps, words.lang),
             one.beaten,
         )
         for one in cell.origins
@@ -308,11 +310,11 @@ def _explanations(stored: Stored, words: Words) -> Table:
         Row((one["check_code"], one["grade"], one["address"], one[found], one["explanation"])) for one in stored.explanations
     )
     columns = (
-        Column("code", words["check"], width=10),
-        Column("grade", words["grade"], width=8),
-        Column("address", words["address"], width=18),
-        Column("found", words["found"], width=32),
-        Column("explanation", words["explanation"], width=32),
+        Column("code", words["check"]),
+        Column("grade", words["grade"]),
+        Column("address", words["address"]),
+        Column("found", words["found"]),
+        Column("explanation", words["explanation"]),
     )
     return Table("explanations", "I3", words["explanations"], columns, rows, small=True)
 

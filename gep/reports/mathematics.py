@@ -9,14 +9,13 @@ import re
 from typing import TYPE_CHECKING
 
 from gep.formula.show import show_number
+from gep.messages.numbers import shorten_numbers
 
 if TYPE_CHECKING:
     from gep.reports.words import Words
 
 FIRST_KNOWN = "known("
 """How the formula printer writes the first of several that has data."""
-MOST_DIGITS = 10
-_NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*\.\d+(?![\w.])")
 
 
 def say_first_known(formula: str, words: Words) -> str:
@@ -39,22 +38,6 @@ def say_first_known(formula: str, words: Words) -> str:
     return formula
 
 
-def shorten_numbers(text: str) -> str:
-    """Return arithmetic with at most ten digits a number; money and large quantities with two decimals."""
-    return _NUMBER.sub(lambda found: _shorten(found[0]), text)
-
-
 def show_short(value: float) -> str:
     """Return a number as arithmetic has it, with at most ten digits."""
     return shorten_numbers(show_number(value))
-
-
-def _shorten(number: str) -> str:
-    digits = re.sub(r"[.,]", "", number).lstrip("0")
-    if len(digits) <= MOST_DIGITS:
-        return number
-    value = float(number.replace(",", ""))
-    if value >= 1000:  # noqa: PLR2004 - thousands
-        return f"{value:,.2f}"
-    shown = f"{value:.8g}"
-    return number if "e" in shown else shown

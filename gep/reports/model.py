@@ -25,8 +25,6 @@ class Column:
     kind: str = TEXT
     unit: str = ""
     decimals: int | None = None
-    width: float = 0
-    """Share of the page width; 0 in all columns of a table: as the words need."""
 
 
 @dataclass(frozen=True)

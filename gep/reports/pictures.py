@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.messages.numbers import format_fixed, format_quantity, is_known
 from gep.reference.regions import PROVINCE_DIGITS, read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
 from gep.reports.maps import read_polygons
 from gep.reports.model import GROUP, MINOR, MONEY, SUM, Column, Figure, Point, Table
-from gep.reports.numbers import format_fixed, format_quantity, is_known, print_cell
+from gep.reports.numbers import print_cell
+from gep.reports.waterfall import place_bars
 
 if TYPE_CHECKING:
     from gep.reports.stored import Stored
@@ -105,7 +107,9 @@ def _waterfall(stored: Stored, tables: dict[str, Table], words: Words, unit: str
             points.append(Point(words.say("gone_service", name=name), -before, "change"))
     points.append(Point(str(year), _total(year, tables), "whole"))
     title = words.say("f_waterfall", before=earlier, after=year)
-    return Figure("waterfall", title, unit, _alt(title, points, unit, words), "", tuple(points))
+    base, _ = place_bars(points)
+    note = words.say("f_cut", value=print_cell(base, _MONEY), unit=unit) if base else ""
+    return Figure("waterfall", title, unit, _alt(title, points, unit, words), note, tuple(points))
 
 
 def _total(year: int, tables: dict[str, Table]) -> float:

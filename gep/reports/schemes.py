@@ -47,13 +47,13 @@ def _table(rows: list[Posting], at: int, county: str, words: Words) -> Table:
         cells: tuple[Cell, ...] = (words[key], "", "", fen / FEN, "", "", "")
         shown.append(Row(cells, SUM))
     columns = (
-        Column("voucher", words["t_voucher"], width=14),
-        Column("payer", words["t_payer"], width=14),
-        Column("payee", words["t_payee"], width=14),
-        Column("amount", words["t_amount"], NUMBER, words["t_yuan"], 2, width=18),
-        Column("operation", words["t_operation"], width=16),
-        Column("clause", words["clause"], width=13),
-        Column("due", words["t_due"], width=11),
+        Column("voucher", words["t_voucher"]),
+        Column("payer", words["t_payer"]),
+        Column("payee", words["t_payee"]),
+        Column("amount", words["t_amount"], NUMBER, words["t_yuan"], 2),
+        Column("operation", words["t_operation"]),
+        Column("clause", words["clause"]),
+        Column("due", words["t_due"]),
     )
     first = rows[0]
     note = words.say(

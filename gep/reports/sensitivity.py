@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.formula.walk import list_leaves, list_rules_named
-from gep.reports.numbers import is_known
+from gep.messages.numbers import is_known
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.messages.numbers import format_fixed, format_share, is_known
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import Change, compare_with_last_year
 from gep.reports.model import MONEY, Column
-from gep.reports.numbers import format_fixed, format_share, is_known, print_cell
+from gep.reports.numbers import print_cell
 
 if TYPE_CHECKING:
     from gep.reports.stored import Stored

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from gep.account.status import ACCOUNTED
 from gep.compare.years import split_change
 from gep.explain.rebuild import rebuild
+from gep.messages.numbers import is_known
 from gep.reference.regions import PROVINCE_DIGITS, read_regions
-from gep.reports.numbers import is_known
 from gep.store.accounts import read_account
 from gep.store.around import (
     list_areas,

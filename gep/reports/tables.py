@@ -9,12 +9,12 @@ from gep.account.missing import explain_missing
 from gep.explain.rebuild import print_address
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
+from gep.messages.numbers import is_known
 from gep.messages.words import STATUS, pick_language
 from gep.reference.members import find_member_title, read_ecosystems
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
 from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
-from gep.reports.numbers import is_known
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -125,11 +125,11 @@ class Tables:
                     )
                 )
         columns = (
-            Column("service", w["service"], width=15),
-            Column("status", w["status"], width=10),
-            Column("reason", w["reason"], width=52),
-            Column("clause", w["clause"], width=16),
-            Column("mark", w["mark"], MARK, width=7),
+            Column("service", w["service"]),
+            Column("status", w["status"]),
+            Column("reason", w["reason"]),
+            Column("clause", w["clause"]),
+            Column("mark", w["mark"], MARK),
         )
         return Table("catalogue", "B", w["catalogue"], columns, tuple(rows), small=True)
 
@@ -213,15 +213,15 @@ class Tables:
                 )
             )
         columns = (
-            Column("price", w["price"], width=17),
-            Column("member", w["member"], width=11),
-            Column("given", w["printed"], NUMBER, width=10),
-            Column("unit", w["unit"], width=11),
-            Column("price_year", w["price_year"], width=8),
-            Column("index", w["index"], RATIO, decimals=4, width=9),
-            Column("used", w["used"], NUMBER, width=10),
-            Column("source", w["source"], width=18),
-            Column("mark", w["mark"], MARK, width=6),
+            Column("price", w["price"]),
+            Column("member", w["member"]),
+            Column("given", w["printed"], NUMBER),
+            Column("unit", w["unit"]),
+            Column("price_year", w["price_year"]),
+            Column("index", w["index"], RATIO, decimals=4),
+            Column("used", w["used"], NUMBER),
+            Column("source", w["source"]),
+            Column("mark", w["mark"], MARK),
         )
         return Table(
             "prices", "D", w["prices_table"], columns, tuple(rows), w["prices_note"] if rows else w["no_prices"], small=True
@@ -478,13 +478,13 @@ class Tables:
             for row in self.stored.inputs
         )
         columns = (
-            Column("variable", w["variable"], width=16),
-            Column("member", w["member"], width=11),
-            Column("given", w["given"], width=9),
-            Column("unit", w["unit"], width=8),
-            Column("source", w["source"], width=28),
-            Column("address", w["address"], width=16),
-            Column("department", w["department"], width=12),
+            Column("variable", w["variable"]),
+            Column("member", w["member"]),
+            Column("given", w["given"]),
+            Column("unit", w["unit"]),
+            Column("source", w["source"]),
+            Column("address", w["address"]),
+            Column("department", w["department"]),
         )
         return Table("inputs", "I", w["inputs"], columns, rows, w["inputs_note"], small=True)
 
@@ -528,15 +528,15 @@ class Tables:
                 )
             )
         columns = (
-            Column("coefficient", w["coefficient"], width=15),
-            Column("member", w["member"], width=13),
-            Column("given", w["printed"], NUMBER, width=9),
-            Column("unit_given", w["unit"], width=11),
-            Column("used", w["used"], NUMBER, width=9),
-            Column("unit", w["unit"], width=9),
-            Column("source", w["source"], width=17),
-            Column("address", w["address"], width=12),
-            Column("mark", w["mark"], MARK, width=5),
+            Column("coefficient", w["coefficient"]),
+            Column("member", w["member"]),
+            Column("given", w["printed"], NUMBER),
+            Column("unit_given", w["unit"]),
+            Column("used", w["used"], NUMBER),
+            Column("unit", w["unit"]),
+            Column("source", w["source"]),
+            Column("address", w["address"]),
+            Column("mark", w["mark"], MARK),
         )
         return Table(
             "coefficients", "I2", w["coefficients"], columns, tuple(rows), w["marks_note"] if rows else w["nothing"], small=True

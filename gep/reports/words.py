@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import say
 from gep.reports.own_files import check_own_folder
-from gep.units.registry import print_unit
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from gep.messages.catalogue import Entry
 
 PREFIX = "report."
-_YUAN, _YEAR = re.compile(r"\bCNY(?:_(\d{4}))?\b"), re.compile(r"\byr\b")
 
 
 class Words:
@@ -50,12 +48,7 @@ class Words:
 
     def unit(self, text: str) -> str:
         """Return a unit for people, in the words of the language."""
-        shown = print_unit(text)
-        return (
-            _YUAN.sub(lambda found: f"元({found[1]})" if found[1] else "元", _YEAR.sub("年", shown))
-            if self.lang == "zh"
-            else shown
-        )
+        return print_unit_in(text, self.lang)
 
     def wide(self, text: str) -> str:
         """Return a text of ours with the punctuation of the language."""

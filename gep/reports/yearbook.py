@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.messages.numbers import YI, format_fixed, format_share, is_known
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.messages.words import STATUS
@@ -13,7 +14,7 @@ from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, re
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.maps import read_polygons
 from gep.reports.model import MONEY, NUMBER, SHARE, SUM, Cell, Column, Figure, Headline, Point, Row, Run, Standard, Table
-from gep.reports.numbers import YI, format_fixed, format_share, is_known, print_cell, scale_of
+from gep.reports.numbers import print_cell, scale_of
 from gep.reports.pictures import map_figure
 from gep.reports.words import read_words as words_of
 from gep.standards.standard import DEFAULT
@@ -182,7 +183,22 @@ class _Maker:
         return found.name(self.lang) if found else code
 
     def _coverage(self) -> str:
-        return self.words.say("y_coverage", counties=len(self.accounted), known=len(self.rows) + len(self.missing))
+        counties = self.words.say("y_coverage", counties=len(self.accounted), known=len(self.rows) + len(self.missing))
+        return self.words["sentence_space"].join(filter(None, (self._services_covered(), counties)))
+
+    def _services_covered(self) -> str:
+        """Return a sentence on how many services the sum holds of those that the standard counts and that apply."""
+        if not self.accounted:
+            return ""
+        words, numbers = self.words, sorted({row.services_accounted for row in self.accounted})
+        counted = max(row.services_counted for row in self.accounted)
+        if len(numbers) > 1:
+            return words.say("y_services_differ", low=numbers[0], high=numbers[-1], counted=counted)
+        if numbers[0] == counted:
+            return words.say("coverage_whole", counted=counted)
+        held = {one.service for found in self.services.values() for one in found if one.status == "accounted"}
+        names = [title[self.lang] for name, (_, title) in SERVICE_TITLES.items() if name in held]
+        return words.say("y_services", accounted=numbers[0], counted=counted, names=words.join(names))
 
     def _summary(self) -> tuple[str, ...]:
         words = self.words
@@ -195,7 +211,8 @@ class _Maker:
                 year=self.year,
                 counties=len(self.accounted),
                 value=words.say("s_money", value=format_fixed(self.whole / self.scale, 4), unit=self.unit),
-            )
+            ),
+            self._services_covered(),
         ]
         parts = [
             words.say(
@@ -253,20 +270,21 @@ class _Maker:
                 else None
                 for category in CATEGORIES
             ]
-            rows.append(
-                Row(("", w["total"], "", self._money(self.whole), *sums, None, None, None, f"{len(self.accounted)}", ""), SUM)
-            )
+            numbers = sorted({row.services_accounted for row in self.accounted})
+            most = max(row.services_counted for row in self.accounted)
+            covered = f"{numbers[0]}/{most}" if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}/{most}"
+            rows.append(Row(("", w["total"], "", self._money(self.whole), *sums, None, None, None, covered, ""), SUM))
         columns = (
-            Column("rank", w["y_rank"], width=5),
-            Column("county", w["county"], width=12),
-            Column("code", w["code"], width=7),
-            Column("gep", "GEP", MONEY, self.unit, width=11),
-            *(Column(name, title[self.lang], MONEY, self.unit, width=9) for name, title in CATEGORIES.items()),
-            Column("per_km2", w["gep_per_km2"], NUMBER, w["per_km2_unit"], 2, width=9),
-            Column("per_head", w["gep_per_head"], NUMBER, w["per_head_unit"], 0, width=8),
-            Column("per_gdp", w["gep_per_gdp"], SHARE, width=7),
-            Column("covered", w["covered"], width=7),
-            Column("state", w["state"], width=7),
+            Column("rank", w["y_rank"]),
+            Column("county", w["county"]),
+            Column("code", w["code"]),
+            Column("gep", "GEP", MONEY, self.unit),
+            *(Column(name, title[self.lang], MONEY, self.unit) for name, title in CATEGORIES.items()),
+            Column("per_km2", w["gep_per_km2"], NUMBER, w["per_km2_unit"], 2),
+            Column("per_head", w["gep_per_head"], NUMBER, w["per_head_unit"], 0),
+            Column("per_gdp", w["gep_per_gdp"], SHARE),
+            Column("covered", w["covered"]),
+            Column("state", w["state"]),
         )
         return Table("ranking", "1", w["y_ranking"], columns, tuple(rows), w["y_ranking_note"], small=True)
 
@@ -379,10 +397,10 @@ class _Maker:
             )
         rows.append(Row(("GEP", "", self._money(total), 1.0 if is_known(total) and total > 0 else None), SUM))
         columns = (
-            Column("service", w["service"], width=40),
-            Column("status", w["status"], width=20),
-            Column("value", w["value"], MONEY, self.unit, width=22),
-            Column("share", w["share"], SHARE, width=18),
+            Column("service", w["service"]),
+            Column("status", w["status"]),
+            Column("value", w["value"], MONEY, self.unit),
+            Column("share", w["share"], SHARE),
         )
         sentence = w.say(
             "coverage_whole" if row.services_counted == row.services_accounted else "coverage",

@@ -10,7 +10,9 @@ import numpy as np
 from gep.files.writing import write_whole
 from gep.formula.evaluate import Evaluation
 from gep.formula.nodes import ECOSYSTEM, Node, Rule, total
-from gep.messages.texts import Joined, say
+from gep.messages.numbers import format_amount
+from gep.messages.texts import Joined, Name, say
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -152,12 +154,12 @@ def describe_differences(results: Iterable[ZoneResult]) -> list[str]:
         unit = of_layer[0].layer.unit
         known = [one for one in of_layer if not np.isnan(one.account)]
         pixels, lacking = sum(one.pixels for one in of_layer), sum(one.lacking for one in of_layer)
-        parts = [say("{name}: {pixels:,.6g} {unit}", name=name, pixels=pixels, unit=unit)]
+        parts = [say("{name}: {amount}", name=name, amount=_name_amount(pixels, unit))]
         if known:
             whole = sum(one.account for one in known)
             gap = sum(one.pixels for one in known) - whole
             parts.append(
-                say("county accounts {whole:,.6g}, difference {gap:+.2%}", whole=whole, gap=gap / whole)
+                say("county accounts {whole}, difference {gap:+.2%}", whole=_name_amount(whole, unit), gap=gap / whole)
                 if whole
                 else say("county accounts 0")
             )
@@ -167,3 +169,8 @@ def describe_differences(results: Iterable[ZoneResult]) -> list[str]:
             parts.append(say("{lacking:,.2f} km2 have no result for want of a figure", lacking=lacking))
         told.append(Joined(parts, "; ", "；"))
     return told
+
+
+def _name_amount(value: float, unit: str) -> Name:
+    """Return a quantity with its unit as people write it in either language."""
+    return Name(*(format_amount(value, print_unit_in(unit, lang), lang) for lang in ("en", "zh")))

@@ -11,7 +11,7 @@ from gep.files.writing import write_whole
 from gep.messages.texts import say_in
 from gep.reference.regions import read_regions
 from gep.space.layers import name_leaf
-from gep.units.registry import print_unit
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +126,7 @@ def _scale(largest: float) -> tuple[float, str]:
 
 
 def _unit(text: str) -> str:
-    return print_unit(text).replace("CNY", "元").replace("/yr", "/年")
+    return print_unit_in(text, "zh")
 
 
 def _number(one: ZoneResult, scale: float) -> str:

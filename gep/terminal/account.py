@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -10,20 +9,11 @@ from gep.messages.layout import format_money, get_colon, get_comma, name_money_u
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
 from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_language
-from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gep.store.accounts import AccountHead, StoredAccount
-
-
-def format_quantity(value: float | None, unit: str | None) -> str:
-    """Return a quantity with its unit as people write it; empty where there is none."""
-    if value is None or math.isnan(value):
-        return ""
-    shown = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4g}"
-    return f"{shown} {print_unit(unit or '')}".strip()
 
 
 def print_account(found: StoredAccount, lang: str) -> Iterator[str]:

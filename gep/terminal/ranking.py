@@ -10,7 +10,7 @@ from gep.messages.title import Title
 from gep.messages.words import RATIOS, STATE
 from gep.reference.services import SERVICE_TITLES
 from gep.regional.matrix import STATES
-from gep.terminal.regional import list_names, print_left_out
+from gep.terminal.regional import list_names, print_left_out, say_services_covered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,10 @@ def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
     """Yield the counties of a ranking in order; those without a value and without an account stand below by name."""
     title = TITLES[found.by][lang] if found.by in TITLES else SERVICE_TITLES[found.by][1][lang]
     yield f"{getattr(found, f'name_{lang}')} {found.place}  {found.year}  {found.standard}  {title}"
+    held = [one for one in found.counties if one.rank is not None and one.services_accounted is not None]
+    if held and found.by in TITLES:
+        counted = max(one.services_counted or 0 for one in held)
+        yield from wrap_text(say_services_covered([one.services_accounted or 0 for one in held], counted, lang), "", "  ")
     yield ""
     head = (
         translate(lang, "rank"),

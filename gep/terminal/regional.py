@@ -6,13 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from gep.messages.layout import format_money, get_colon, get_comma, name_money_unit, pad, put_in_brackets, wrap_text
+from gep.messages.numbers import format_amount, format_quantity
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_language
 from gep.reference.regions import read_regions
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.regional.overlaps import WATER_LINES
-from gep.units.registry import print_unit
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,9 @@ def print_rollup(found: RollUp, lang: str) -> Iterator[str]:
     name = getattr(found, f"name_{lang}")
     yield f"{name} {found.code}  {found.year}  {found.standard}"
     yield from wrap_text(_coverage(found, lang), "", "  ")
+    held = [one for one in found.services if one.applies and one.status not in {"excluded", "not applicable"}]
+    if held and found.covered:
+        yield from wrap_text(say_services_covered([sum(1 for one in held if one.accounted)], len(held), lang), "", "  ")
     yield ""
     head = (translate(lang, "service"), translate(lang, "status"), translate(lang, "accounts"), translate(lang, "quantity"))
     yield (
@@ -53,7 +57,7 @@ def print_rollup(found: RollUp, lang: str) -> Iterator[str]:
             continue
         over = translate(lang, "over {over} of {count} accounts", over=ratio.over, count=len(found.accounts))
         label = f"  {put_in_brackets(title[lang], over, lang)}"
-        shown = f"{ratio.value / scale:,.4g}" if abs(ratio.value / scale) < 1 else f"{ratio.value / scale:,.2f}"
+        shown = format_quantity(ratio.value / scale)
         yield f"{pad(label, 60)}{pad(f'{shown} {unit[lang]}'.strip(), 20, right=True)}"
     yield from _lacking(found, lang)
     yield from _doubts(found, lang)
@@ -96,6 +100,20 @@ def print_left_out(codes: Sequence[str], *, lang: str) -> Iterator[str]:
     )
 
 
+def say_services_covered(accounted: Sequence[int], counted: int, lang: str) -> str:
+    """Return how many of the services counted the totals hold: one number, or from the fewest to the most.
+
+    Parameters
+    ----------
+    accounted : services accounted, a county each
+    counted   : services that the standard counts and that apply
+    """
+    low, high = min(accounted), max(accounted)
+    if low == high:
+        return translate(lang, "the totals hold {accounted} of {counted} services", accounted=low, counted=counted)
+    return translate(lang, "the totals hold {low} to {high} of {counted} services", low=low, high=high, counted=counted)
+
+
 def _coverage(found: RollUp, lang: str) -> str:
     states = get_comma(lang).join(f"{STATE[state][lang]} {count}" for state, count in found.states.items())
     part = "" if not found.missing else (translate(lang, " (incomplete)"))
@@ -112,7 +130,8 @@ def _coverage(found: RollUp, lang: str) -> str:
 def _service(one: ServiceSum, lang: str) -> str:
     status = (PARTIAL if one.status == "partial" else STATUS[one.status])[lang]
     counts = f"{one.accounted}/{one.applies}" if one.applies else ""
-    amount = "" if one.quantity is None else f" {one.quantity:,.5g} {print_unit(one.quantity_unit)}"
+    unit = print_unit_in(one.quantity_unit or "", lang)
+    amount = "" if one.quantity is None else f" {format_amount(one.quantity, unit, lang)}"
     return (
         f"  {pad(SERVICE_TITLES[one.service][1][lang], 24)}{pad(status, 14)}{pad(counts, 9, right=True)}"
         f"{pad(amount, 19, right=True)}{pad(format_money(one.value), 12, right=True)}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.account.missing import explain_missing
-from gep.messages.layout import format_money, name_money_unit, wrap_text
+from gep.messages.layout import format_money, get_comma, name_money_unit, put_in_brackets, wrap_text
+from gep.messages.numbers import MINUS, MISSING, format_digits, format_share
+from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
 from gep.messages.words import STATUS, pick_language
 from gep.reference.services import SERVICE_TITLES
@@ -22,7 +24,7 @@ _COLON = {"zh": "：", "en": ": "}
 
 
 def print_review(found: Review, lang: str) -> Iterator[str]:
-    """Yield the reviewer's list, section by section; a section with nothing in it says so. Shares are percent of GEP."""
+    """Yield the reviewer's list, section by section; a section with nothing in it says so."""
     head = found.head
     yield f"{head[f'name_{lang}']} {found.county}  {found.year}  {found.standard}  {translate(lang, 'run {run}', run=found.run)}"
     yield from wrap_text(head[f"state_{lang}"], "", "  ")
@@ -30,16 +32,17 @@ def print_review(found: Review, lang: str) -> Iterator[str]:
     covered = f"{head['services_accounted']}/{head['services_counted']}"
     yield f"GEP {format_money(head['gep'])} {name_money_unit(lang)}" + (translate(lang, ", {covered} services", covered=covered))
     for one in found.does_not_follow:
+        stored, again = _tell_apart(one["stored"], one["recomputed"])
         text = translate(
             lang,
             "!! {rule}: {stored} is stored, the stored inputs give {recomputed}; something was changed",
             rule=one["rule"],
-            stored=one["stored"],
-            recomputed=one["recomputed"],
+            stored=stored,
+            recomputed=again,
         )
         yield from wrap_text(text, "", "   ")
     yield from _findings(found, lang)
-    note = translate(lang, "(share: percent by which GEP changes when the figure is raised by 1 %)")
+    note = translate(lang, "(by how much GEP changes when the figure is raised by 1 %)")
     yield from _weights(translate(lang, "2 unverified parameters"), note, found.unverified, lang)
     for part in found.unverified_methods:
         text = translate(lang, "{statements} statements on method unverified; of GEP", statements=part["statements"])
@@ -49,6 +52,7 @@ def print_review(found: Review, lang: str) -> Iterator[str]:
     yield from _unusual(translate(lang, "5 against similar counties (per km²)"), found.others, lang)
     yield from _not_accounted(found, lang)
     yield from _largest(found, lang)
+    yield from _cautions(found, lang)
 
 
 def _findings(found: Review, lang: str) -> Iterator[str]:
@@ -68,9 +72,7 @@ def _weights(title: str, note: str, weights: tuple[Weight, ...], lang: str) -> I
     yield ""
     yield from wrap_text(f"{title} {note}", "", "  ")
     for one in weights[:SHOWN]:
-        yield from wrap_text(
-            f"{_percent(one.share):>8}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "            "
-        )
+        yield from wrap_text(f"{_change(one):>9}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "             ")
         where = ", ".join(one.addresses[:3]) + (" ..." if len(one.addresses) > 3 else "")  # noqa: PLR2004 - what fits a line
         yield from wrap_text(where, "            ", "            ")
     if len(weights) > SHOWN:
@@ -94,7 +96,13 @@ def _outlier(one: Outlier, lang: str) -> str:
     z = "" if one.z is None else f", z = {one.z:+.1f}"
     value, usual = f"{one.value:,.0f}", f"{one.usual:,.0f}"
     return translate(
-        lang, "{name}: {value}, usual {usual} CNY, × {ratio:.2f}{z}", name=name, value=value, usual=usual, ratio=one.ratio, z=z
+        lang,
+        "{name}: {value}, usual {usual} CNY, × {ratio}{z}",
+        name=name,
+        value=value,
+        usual=usual,
+        ratio=format_digits(one.ratio, 3),
+        z=z,
     )
 
 
@@ -125,9 +133,35 @@ def _largest(found: Review, lang: str) -> Iterator[str]:
     )
     yield from wrap_text(text, "", "  ")
     for one in found.largest:
-        yield from wrap_text(
-            f"{_percent(one.share):>8}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "            "
-        )
+        yield from wrap_text(f"{_change(one):>9}  {_title(one, lang)} {one.id} {_marks(one)}".rstrip(), "  ", "             ")
+
+
+def _cautions(found: Review, lang: str) -> Iterator[str]:
+    """Yield what the engine warns of, P1 to P20, each once with the services it is about."""
+    told: dict[str, list[str]] = {}
+    for one in found.head["notices"]:
+        if one["code"] not in {"unverified", "review"}:
+            names = told.setdefault(one[f"text_{lang}"], [])
+            names += [_name(one["service"], lang)] if one["service"] in SERVICE_TITLES else []
+    yield ""
+    yield translate(lang, "8 cautions of the account: {count}", count=len(told))
+    for text, names in told.items():
+        shown = widen_punctuation(text) if lang == "zh" else text
+        yield from wrap_text(put_in_brackets(shown, get_comma(lang).join(dict.fromkeys(names)), lang), "  ", "    ")
+
+
+def _change(one: Weight) -> str:
+    """Return by how many percent GEP changes when a figure is raised by 1 %: its elasticity."""
+    return f"{one.share:+.3f} %".replace("-", MINUS)
+
+
+def _tell_apart(one: float | None, other: float | None) -> tuple[str, str]:
+    """Return two amounts of money with as many decimals as it takes to see that they differ."""
+    for decimals in (2, 6, 10):
+        shown = tuple(MISSING if value is None else f"{value:,.{decimals}f}" for value in (one, other))
+        if shown[0] != shown[1]:
+            break
+    return shown[0], shown[1]
 
 
 def _name(service: str, lang: str) -> str:
@@ -144,4 +178,4 @@ def _marks(one: Weight) -> str:
 
 
 def _percent(share: Any) -> str:
-    return "—" if share is None else f"{100 * share:.1f} %"
+    return MISSING if share is None else format_share(share)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.explain.conversions import say_conversion
 from gep.explain.trace import describe_choice, explain_unread
 from gep.messages.layout import wrap_text
 from gep.messages.texts import say_in
-from gep.units.registry import print_unit
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,13 +33,13 @@ def print_trace(parts: Sequence[Explained], lang: str) -> Iterator[str]:
         yield from wrap_text(f"{title}  {part.rule} ({part.variant}){members}", "", "  ")
         yield from wrap_text(part.formula, "  ", "      ")
         yield from wrap_text(f"= {part.numbers}", "    ", "      ")
-        yield f"    = {show_number(part.value)} {print_unit(part.unit)}".rstrip()
+        yield f"    = {show_number(part.value)} {print_unit_in(part.unit, lang)}".rstrip()
         yield from wrap_text(f"{part.source}, {say_in(part.clause, lang)} [{part.mark}]", "    ", "    ")
         for origin in part.origins:
             name = getattr(origin, f"title_{lang}")
             yield from wrap_text(
-                f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {show_number(origin.value)} {print_unit(origin.unit)}"
-                f" ← {origin.as_given} {origin.steps}".rstrip()
+                f"{origin.symbol} {origin.members + ' ' if origin.members else ''}= {show_number(origin.value)} {print_unit_in(origin.unit, lang)}"
+                f" ← {print_unit_in(origin.as_given, lang)} {say_conversion(origin.steps, lang)}".rstrip()
                 + f"  {name}",
                 "      ",
                 "        ",

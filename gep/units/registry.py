@@ -318,6 +318,16 @@ def print_unit(text: str) -> str:
     return shown.replace("**", "^").replace("*", "·")
 
 
+def print_unit_in(text: str, lang: str) -> str:
+    """Return a unit for people in the words of a language: in Chinese 元/年 and 元(2020), for a reader who knows no CNY."""
+    shown = print_unit(text)
+    if lang != "zh":
+        return shown
+    shown = re.sub(r"(?<![A-Za-z])CNY(?:_(\d{4}))?(?![A-Za-z_])", lambda found: f"元({found[1]})" if found[1] else "元", shown)
+    shown = re.sub(r"(?<![A-Za-z])(person|visit|piece)(?![A-Za-z_])", lambda found: _COUNTED_IN_CHINESE[found[1]], shown)
+    return re.sub(r"(?<=/)(yr|a)(?![A-Za-z_])|(?<![A-Za-z_/])yr(?![A-Za-z_])", "年", shown)
+
+
 _COUNTED_IN_CHINESE = {"CNY": "元", "person": "人", "visit": "人次", "piece": "件"}
 
 

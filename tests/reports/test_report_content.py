@@ -13,12 +13,14 @@ from kept_stores import JINXI
 from report_store import stored, write_inputs
 
 from gep.compare.years import compare_years
+from gep.messages.numbers import format_amount, format_digits, format_fixed, format_quantity, format_share, shorten_numbers
 from gep.messages.punctuation import widen_punctuation
 from gep.reports.content import make_report
 from gep.reports.forms.drawing import draw_figures, draw_png
 from gep.reports.forms.html import render_html
-from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Report
-from gep.reports.numbers import format_fixed, format_quantity, format_share, print_cell
+from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Point, Report
+from gep.reports.numbers import print_cell
+from gep.reports.waterfall import place_bars
 from gep.reports.words import read_words
 from gep.store.keys import find_account
 from gep.store.opening import open_to_write
@@ -80,6 +82,18 @@ def test_the_numbers_drawn_are_those_of_the_tables(years: Path, lang: str) -> No
 def test_the_waterfall_ends_where_the_totals_are(years: Path) -> None:
     points = report_of(years, 2).figures["waterfall"].points
     assert points[0].value + sum(point.value for point in points[1:-1]) == pytest.approx(points[-1].value, rel=1e-12)
+
+
+def test_the_changes_of_a_waterfall_can_be_seen(years: Path) -> None:
+    figure = report_of(years, 2).figures["waterfall"]
+    base, bars = place_bars(figure.points)
+    ends = [bar.end for bar in bars]
+    assert 0 < base < min(ends)
+    assert (max(ends) - min(ends)) / (max(ends) - base) > 0.5
+    assert all(bar.start == base for bar in (bars[0], bars[-1]))
+    assert "横轴不从零开始" in figure.note
+    assert place_bars([Point("a", 1.0, "whole"), Point("b", 9.0, "change"), Point("c", 10.0, "whole")])[0] == 0.0
+    assert place_bars([Point("a", -1.0, "whole"), Point("b", 0.1, "change"), Point("c", -0.9, "whole")])[0] == 0.0
 
 
 def test_the_map_shows_the_values_of_all_counties(province: Path) -> None:
@@ -172,11 +186,16 @@ def test_numbers_are_printed_for_people() -> None:
     money = Column("", "", MONEY)
     assert print_cell(66.20620161, money) == "66.2062"
     assert print_cell(0.0, money) == "0.0000"
-    assert print_cell(0.0000123, money) == "0.000012"
+    assert print_cell(0.0000123, money) == "<0.0001"
     assert print_cell(-1234.5, money) == "−1,234.5000"
     assert print_cell(1e15 / 1e8, money) == "10,000,000.0000"
     assert print_cell(1e292, money) == "1.000×10^292"
-    assert print_cell(1e-9, money) == "1.000×10^−9"
+    assert print_cell(1e-9, money) == "<0.0001"
+    assert print_cell(-3e-5, money) == ">−0.0001"
+    assert format_amount(7.1085e10, "m³", "zh") == "710.85 亿m³"
+    assert format_amount(7.1085e10, "m³", "en") == "71.08 bn m³"
+    assert [format_digits(one) for one in (7.1085e10, 8.780000000002, 3e-5, 0.0)] == ["71,085,000,000", "8.78", "0.00003", "0"]
+    assert shorten_numbers("8.780000000002 × 3e-05 × 1,234.5") == "8.78 × 0.00003 × 1,234.5"
     assert print_cell(None, money) == "—"
     assert print_cell(math.nan, money) == "—"
     assert format_fixed(2.5, 0) == "2"  # half to even

@@ -109,7 +109,7 @@ def test_excel_holds_live_numbers_and_where_they_are_from(report: Report) -> Non
     assert any(row[5] == "inputs/361027-2022/land.csv:6" and row[2] == "325.7700" for row in inputs)
     audits = found["附录 C 审计线索"]
     assert any(
-        row[5] == "(325.77 × (1,747.3 − 61.50496 − 930)) × 1,000" and row[15] == "inputs/361027-2022/land.csv:6" for row in audits
+        row[7] == "(325.77 × (1,747.3 − 61.50496 − 930)) × 1,000" and row[6] == "inputs/361027-2022/land.csv:6" for row in audits
     )
     quantities = found["C2 各生态系统的实物量"]
     water = next(row for row in quantities if row[0] == "水源涵养")

@@ -215,9 +215,35 @@ def test_the_list_is_printed_within_80_columns_and_as_json(store: Path, province
     for lang in ("zh", "en"):
         lines = list(print_review(found, lang))
         assert all(measure_width(line) <= 80 for line in lines)
-        assert [line[0] for line in lines if line[:2] in {f"{at} " for at in range(1, 8)}] == list("1234567")
+        assert [line[0] for line in lines if line[:2] in {f"{at} " for at in range(1, 9)}] == list("12345678")
     text = gep("review", "361102", "2019", "--store", str(province), "--lang", "zh").stdout
     assert re.search(r"与本省其他 \d\d 个县每平方公里价值的对数相比", text.replace("\n  ", ""))
     done = json.loads(gep("review", "金溪县", "2022", "--store", str(store), "--format", "json").stdout)
     assert done["largest"][0]["id"] == "reservoir_construction_cost"
     assert done["not_accounted"]
+
+
+def test_a_figure_raised_by_one_percent_is_said_by_what_gep_changes_and_cautions_are_told(tmp_path: Path) -> None:
+    more = tmp_path / "inputs"
+    more.mkdir()
+    for file in JINXI.glob("*.csv"):
+        lines = file.read_text("utf-8").splitlines()
+        wet = [re.sub(r"^(361027,2022,evapotranspiration,,,,)[^,]*,", r"\g<1>1800,", line) for line in lines]
+        (more / file.name).write_text("\n".join(wet) + "\n", "utf-8")
+    path = tmp_path / "gep.duckdb"
+    save(run_account([more]), path)
+    found = reviewed(path)
+    rain = next(one for one in found.estimates if one.id == "precipitation")
+    raised = tmp_path / "raised"
+    raised.mkdir()
+    for file in more.glob("*.csv"):
+        (raised / file.name).write_text(file.read_text("utf-8").replace(",1747.3,mm", f",{1747.3 * 1.01!r},mm"), "utf-8")
+    save(run_account([raised]), path)
+    with open_to_read(path) as connection:
+        before, after = (one for (one,) in connection.execute("SELECT gep FROM gep_account_run ORDER BY run").fetchall())
+    percent = (after / before - 1) * 100
+    assert rain.share == pytest.approx(percent, rel=1e-6)
+    for lang, said in (("zh", "P18：蒸散发大于降水"), ("en", "P18: evapotranspiration is larger than precipitation")):
+        text = "\n".join(print_review(found, lang))
+        assert f"{percent:+.3f} %".replace("-", "−") in text
+        assert said in re.sub(r"\n\s+", " " if lang == "en" else "", text)

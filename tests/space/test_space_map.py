@@ -282,5 +282,5 @@ def test_real_grids_make_maps_of_the_province(gep: Program, tmp_path: Path) -> N
         "-o",
         str(tmp_path),
     ).stdout
-    assert "water_conservation.volume.quantity: 8.28255e+10 m^3/yr; county accounts 8.28255e+10, difference +0.00%" in done
+    assert "water_conservation.volume.quantity: 82.83 bn m³/yr; county accounts 82.83 bn m³/yr, difference +0.00%" in done
     assert len(list(itertools.chain(tmp_path.glob("*.tif"), tmp_path.glob("*.png")))) == 4

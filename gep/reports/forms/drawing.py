@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gep.messages.numbers import format_fixed, format_quantity
 from gep.paths import TEMPLATES
 from gep.reference.regions import PROVINCE_DIGITS
 from gep.reports.maps import CORNERS, make_coarse, read_polygons, thin_ring
 from gep.reports.model import MONEY, Column, Figure, Point
-from gep.reports.numbers import format_fixed, format_quantity, print_cell
+from gep.reports.numbers import print_cell
+from gep.reports.waterfall import place_bars
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -212,51 +214,60 @@ def _category(group: str, words: Any) -> str:
 
 
 def _legend(canvas: Canvas, entries: list[tuple[str, str]]) -> None:
-    """Put a legend at the bottom, left to right; where it is too wide for the page, closer together."""
+    """Put a legend at the bottom, left to right; what is too wide for the page stands on a second line above."""
     from matplotlib.patches import Rectangle
 
     height = canvas.get_figheight()
-    x = 0.02
-    gap = min(0.45, max((WIDE * 0.98 - sum(_width(text) for _, text in entries)) / len(entries), 0.25))
-    for colour, text in entries:
-        canvas.add_artist(
-            Rectangle(
-                (x, 0.045 / height),
-                0.14 / WIDE,
-                0.1 / height,
-                transform=canvas.transFigure,
-                facecolor=colour,
-                edgecolor=EDGE,
-                hatch="////" if colour == "#ffffff" else None,
-                linewidth=0.4,
+    needed = [0.45 + _width(text) for _, text in entries]
+    first = next((at for at in range(len(entries), 0, -1) if sum(needed[:at]) <= WIDE * 0.98), 1)
+    for line, part in enumerate(filter(None, (entries[first:], entries[:first]))):
+        x, y = 0.02, 0.045 + 0.17 * line
+        for colour, text in part:
+            canvas.add_artist(
+                Rectangle(
+                    (x, y / height),
+                    0.14 / WIDE,
+                    0.1 / height,
+                    transform=canvas.transFigure,
+                    facecolor=colour,
+                    edgecolor=EDGE,
+                    hatch="////" if colour == "#ffffff" else None,
+                    linewidth=0.4,
+                )
             )
-        )
-        canvas.text(x + 0.19 / WIDE, 0.095 / height, text, va="center", ha="left", fontsize=7.5)
-        x += (gap + _width(text)) / WIDE
+            canvas.text(x + 0.19 / WIDE, (y + 0.05) / height, text, va="center", ha="left", fontsize=7.5)
+            x += (0.45 + _width(text)) / WIDE
 
 
 def _waterfall(figure: Figure, words: Any) -> Canvas:
     names = [point.label for point in figure.points]
     canvas, axes = _rows(names, extra=0.22)
     scale = max(abs(point.value) for point in figure.points) or 1.0
-    running, low, high = 0.0, 0.0, 0.0
-    spans: list[tuple[float, float, str]] = []
-    for point in figure.points:
-        value = point.value / scale
-        start = 0.0 if point.group == "whole" else running
-        running = start + value
-        spans.append((start, running, WHOLE if point.group == "whole" else UP if value >= 0 else DOWN))
-        low, high = min(low, start, running), max(high, start, running)
+    base, bars = place_bars(figure.points)
+    spans = [(bar.start / scale, bar.end / scale) for bar in bars]
+    low, high = min(min(span) for span in spans), max(max(span) for span in spans)
     room = axes.get_position().width * WIDE
     longest = max(_width(_signed(point, figure.unit)) for point in figure.points) + 0.12
-    for at, (point, (start, end, colour)) in enumerate(zip(figure.points, spans, strict=True)):
+    width = (high - low or 1.0) * room / max(room - longest, room * 0.2)
+    for at, (point, (start, end)) in enumerate(zip(figure.points, spans, strict=True)):
+        colour = WHOLE if point.group == "whole" else UP if point.value >= 0 else DOWN
         axes.barh(at, end - start, left=start, color=colour, edgecolor=EDGE, linewidth=0.4, height=0.68)
         _beside(axes, max(start, end), at, _signed(point, figure.unit))
+        if base and point.group == "whole":
+            _cut_bar(axes, low + width * 0.03, at, width)
         if at + 1 < len(spans):
             axes.plot([end, end], [at + 0.34, at + 0.66], color=EDGE, linewidth=0.4)
-    axes.set_xlim(low, low + (high - low or 1.0) * room / max(room - longest, room * 0.2))
+    axes.set_xlim(low, low + width)
     _legend(canvas, [(WHOLE, words["whole_bar"]), (UP, words["up"]), (DOWN, words["down"])])
     return canvas
+
+
+def _cut_bar(axes: Axes, x: float, y: float, width: float) -> None:
+    """Draw two slanting strokes through a bar: what is left of them is not to scale."""
+    for at in (0.0, 0.012):
+        axes.plot(
+            [x + (at - 0.004) * width, x + (at + 0.004) * width], [y + 0.42, y - 0.42], color="#ffffff", linewidth=1.6, zorder=3
+        )
 
 
 def _signed(point: Point, unit: str) -> str:

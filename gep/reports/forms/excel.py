@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import math
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from gep.reports.mathematics import say_first_known, shorten_numbers
-from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Column, Report, Row, Table
-from gep.reports.numbers import is_known
+from gep.messages.layout import measure_width
+from gep.messages.numbers import is_known, shorten_numbers
+from gep.reports.layout import NUMERIC
+from gep.reports.mathematics import say_first_known
+from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Report, Row, Table
+from gep.reports.numbers import print_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +22,15 @@ if TYPE_CHECKING:
     from gep.reports.words import Words
     from gep.reports.yearbook import Yearbook
 
-FORMATS = {MONEY: "#,##0.0000", NUMBER: "#,##0.######", SHARE: "0.0%", RATIO: "0.0000"}
+FORMATS = {MONEY: "#,##0.0000", SHARE: "0.0%", RATIO: "0.0000"}
+UPRIGHT, LYING = 95, 150
+"""Characters across a page of A4 in the size of the sheets; a table that holds more is made smaller by the printer, never past 190."""
+NARROWEST, BROADEST, NUMBER_WIDTH, PROVENANCE_WIDTH = 8.0, 40.0, 13.0, 12.0
+MOST_DECIMALS = 12
+LINE = 15
+"""Points of a line."""
+AUDIT_PRINTED = 10
+"""Columns of the audit trail that go on paper; those behind them are for filtering."""
 LONGEST_TEXT, LONGEST_NAME = 32_767, 31
 """What a cell and the name of a sheet can hold."""
 SAFE = {
@@ -56,7 +68,7 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
     for table in (*report.tables.values(), *report.schemes):
         if table.rows:
             book.table(table)
-    book.table(_audits(report, words))
+    book.table(_audits(report, words), AUDIT_PRINTED)
     book.pairs(words["sources_title"], list(report.sources))
     return book.content()
 
@@ -117,32 +129,47 @@ class Book:
         """Write a sheet of two columns, names and texts."""
         sheet = self.sheet(title)
         sheet.set_column(0, 0, 24)
-        sheet.set_column(1, 1, 110)
+        sheet.set_column(1, 1, 100)
         for at, (name, value) in enumerate(rows):
             self._write(sheet, at, 0, name, self.wrap)
             self._write(sheet, at, 1, value, self.wrap)
+        _set_page(sheet, len(rows) - 1, 1, lying=False)
 
-    def table(self, table: Table) -> None:
-        """Write a table from the first row down, so that it can be filtered; notes stand below it."""
+    def table(self, table: Table, printed: int = 0) -> None:
+        """Write a table from the first row down, so that it can be filtered; notes stand below it.
+
+        Parameters
+        ----------
+        printed : how many columns go on paper, the rest is for filtering; 0: all of the table
+        """
         sheet = self.sheet(f"{table.code} {table.title}".strip())
         columns = (*table.columns, *(Column(name, self.words[f"of_{name}"]) for name in PROVENANCE))
         provenance = (self.report.code, self.report.year, self.report.standard.id, self.report.run.run)
         for at, column in enumerate(columns):
             sheet.write_string(0, at, f"{column.title} ({column.unit})" if column.unit else column.title, self.head)
-            sheet.set_column(at, at, 16 if column.kind in FORMATS else 22)
         for line, row in enumerate(table.rows, 1):
             cells = (*row.cells, *([None] * (len(table.columns) - len(row.cells))), *provenance)
             for at, (cell, column) in enumerate(zip(cells, columns, strict=True)):
-                self._write(sheet, line, at, cell, self._format(column.kind, strong=row.kind in {SUM, GROUP}))
+                self._write(sheet, line, at, cell, self._format(cell, column, strong=row.kind in {SUM, GROUP}))
+        printed = min(printed or len(table.columns), len(table.columns))
+        widths = [*_widths(table, printed), *(PROVENANCE_WIDTH for _ in PROVENANCE)]
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, len(table.rows), len(columns) - 1)
+        last = len(table.rows)
         if table.note:
-            sheet.write_string(len(table.rows) + 2, 0, table.note[:LONGEST_TEXT])
+            last += 2
+            sheet.merge_range(last, 0, last, max(printed - 1, 1), table.note[:LONGEST_TEXT], self.wrap)
+            sheet.set_row(last, LINE * math.ceil(measure_width(table.note) / max(sum(widths[:printed]) - 2, 1)))
+        sheet.repeat_rows(0)
+        _set_page(sheet, last, printed - 1, lying=sum(widths[:printed]) > UPRIGHT)
 
-    def _format(self, kind: str, *, strong: bool) -> Any:
-        key = (kind, strong)
+    def _format(self, cell: object, column: Column, *, strong: bool) -> Any:
+        key = (_number_format(cell, column), strong)
         if key not in self.formats:
-            self.formats[key] = self.book.add_format({"num_format": FORMATS.get(kind, "@"), "bold": strong, "valign": "top"})
+            look = {"num_format": key[0], "bold": strong, "valign": "top", "text_wrap": key[0] == "@"}
+            self.formats[key] = self.book.add_format(look)
         return self.formats[key]
 
     def _write(self, sheet: Any, row: int, column: int, value: object, form: Any) -> None:
@@ -153,59 +180,75 @@ class Book:
             sheet.write_string(row, column, str(value)[:LONGEST_TEXT], form)
 
 
+def _set_page(sheet: Any, last_row: int, last_column: int, *, lying: bool) -> None:
+    """Set A4, what is printed, as wide as one page and as high as it needs, the number of the page below."""
+    sheet.set_paper(9)
+    if lying:
+        sheet.set_landscape()
+    sheet.print_area(0, 0, max(last_row, 0), max(last_column, 0))
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
+def _widths(table: Table, printed: int) -> list[float]:
+    """Return the width of each column in characters: numbers as wide as the longest, words as they need and the page has."""
+    asked = []
+    for at, column in enumerate(table.columns):
+        shown = [print_cell(row.cells[at], column) for row in table.rows if at < len(row.cells) and row.kind != GROUP]
+        longest = max((measure_width(text) for text in shown), default=0) + 2
+        if column.kind in NUMERIC:
+            asked.append(max(NUMBER_WIDTH, longest))
+        else:
+            asked.append(min(max(NARROWEST, longest, measure_width(column.title) / 2 + 2), BROADEST))
+    words = [at for at in range(printed) if table.columns[at].kind not in NUMERIC and asked[at] > NARROWEST * 2]
+    over = sum(asked[:printed]) - LYING
+    if over > 0 and words:
+        room = sum(asked[at] - NARROWEST * 2 for at in words)
+        for at in words:
+            asked[at] -= min(over / room, 1.0) * (asked[at] - NARROWEST * 2)
+    return asked
+
+
+def _number_format(cell: object, column: Column) -> str:
+    """Return the number format of a cell: decimals as on paper, whole numbers whole."""
+    if column.kind != NUMBER:
+        return FORMATS.get(column.kind, "@")
+    if column.decimals is not None:
+        return "#,##0" + (f".{'0' * column.decimals}" if column.decimals else "")
+    if not is_known(cell) or cell == int(cell):
+        return "#,##0"
+    decimals = 2 if abs(cell) >= 1 else min(3 - math.floor(math.log10(abs(cell))), MOST_DECIMALS)
+    return f"#,##0.{'0' * decimals}"
+
+
 def _audits(report: Report, words: Words) -> Table:
     """Return every audit line with the origin of each of its numbers, one row a number."""
     rows = []
     for service in report.services:
         for rule in service.methods:
             for one in rule.audits:
-                head = (
-                    service.title,
-                    rule.rule,
-                    rule.variant,
-                    say_first_known(rule.text, words),
-                    one.members,
+                head = (service.title, one.members)
+                tail = (
                     shorten_numbers(one.numbers),
                     one.value,
-                    one.unit,
+                    words.unit(one.unit),
+                    say_first_known(rule.text, words),
+                    rule.rule,
+                    rule.variant,
                     rule.source,
                     rule.mark,
                 )
                 for origin in one.origins or (None,):
-                    below = (
-                        ("", "", None, "", "", "", "", "")
-                        if origin is None
-                        else (
-                            origin.symbol,
-                            origin.title,
-                            origin.value,
-                            origin.unit,
-                            origin.given,
-                            origin.address,
-                            origin.source,
-                            origin.mark,
-                        )
-                    )
-                    rows.append(Row((*head, *below)))
+                    below: tuple[Cell, ...] = ("", None, "", "", "")
+                    behind: tuple[Cell, ...] = ("", "", "")
+                    if origin is not None:
+                        below = (origin.title, origin.value, words.unit(origin.unit), words.unit(origin.given), origin.address)
+                        behind = (origin.symbol, origin.source, origin.mark)
+                    rows.append(Row((*head, *below, *tail, *behind)))
     names = (
-        "service",
-        "rule",
-        "variant",
-        "formula",
-        "members",
-        "arithmetic",
-        "value",
-        "unit",
-        "rule_source",
-        "rule_mark",
-        "symbol",
-        "number",
-        "used",
-        "used_unit",
-        "given",
-        "address",
-        "source",
-        "mark",
+        *("service", "members", "number", "used", "used_unit", "given", "address", "arithmetic", "value", "unit"),
+        *("formula", "rule", "variant", "rule_source", "rule_mark", "symbol", "source", "mark"),
     )
     columns = tuple(Column(name, words[f"audit_{name}"], NUMBER if name in {"value", "used"} else "text") for name in names)
     return Table("audits", "", words["annex_c"], columns, tuple(rows))

@@ -14,13 +14,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from gep.formula.show import show_number
+from gep.messages.numbers import shorten_numbers
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
 from gep.paths import TEMPLATES
 from gep.reference.marks import UNVERIFIED
 from gep.reports.forms.logo import KINDS, find_logo
-from gep.reports.mathematics import say_first_known, shorten_numbers, show_short
-from gep.reports.model import MONEY, NUMBER, RATIO, SHARE, Column, Report, Table
+from gep.reports.layout import NUMERIC, lay_out
+from gep.reports.mathematics import say_first_known, show_short
+from gep.reports.model import Column, Report, Table
 from gep.reports.numbers import print_cell
 from gep.reports.outline import Section, make_outline
 from gep.reports.words import read_utf8
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from gep.reports.yearbook import Yearbook
 
-NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
 SHIPPED = "shipped"
 _POWER = re.compile("10\\^([−-]?\\d+)")
 _SUPERSCRIPTS = {letter: str(at) for at, letter in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {"⁻": "−", "⁺": "+"}
@@ -73,6 +74,7 @@ def render_html(report: Report | Yearbook, templates: Path | None = None, *, fon
         "css": Markup(fonts + _css(templates)),
         "logo": _logo(templates),
         "cells": _cells,
+        "lay_out": lay_out,
         "numeric": _numeric,
         "mark_class": _mark_class,
         "number_of": lambda figure: numbers.get(figure.id, ""),

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.messages.numbers import is_known
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.forms.excel import Book
 from gep.reports.model import MINOR, MONEY, NUMBER, SUM, Cell, Column, Report, Row, Table
-from gep.reports.numbers import is_known
 from gep.rules.catalogue import SERVICES
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from gep.files.zipped import remove_dates
+from gep.messages.numbers import shorten_numbers
 from gep.reports.forms.drawing import draw_png
 from gep.reports.forms.equations import make_omml
 from gep.reports.forms.logo import find_logo
@@ -30,7 +31,8 @@ from gep.reports.forms.word_parts import (
     write_contents,
     write_table,
 )
-from gep.reports.mathematics import say_first_known, shorten_numbers, show_short
+from gep.reports.layout import lay_out
+from gep.reports.mathematics import say_first_known, show_short
 from gep.reports.outline import Section, make_outline
 
 if TYPE_CHECKING:
@@ -44,7 +46,6 @@ FONT = "Microsoft YaHei"
 GREEN = RGBColor(0x2F, 0x5D, 0x50)
 WIDE, HIGH, ROOM_WIDE, ROOM_HIGH = 210, 297, 261, 174
 """Millimetres of A4, and between its margins lying and standing."""
-MOST_COLUMNS = 8
 """Wider tables whose columns have no widths of their own go on a page on its side."""
 LOGOS = ("logo.png", "logo.jpg")
 
@@ -275,15 +276,14 @@ class _Writer:
 
     def _table(self, one: Table) -> None:
         words = self.words
-        if one.rows:
-            lying = len(one.columns) > MOST_COLUMNS and not one.columns[0].width
-            if lying:
+        for at, part in enumerate(lay_out(one) if one.rows else ()):
+            if part.lying:
                 self._turn(WD_ORIENT.LANDSCAPE)
             caption = self.document.add_paragraph(style="Caption")
-            fill(caption, f"{words['table']} {one.code} {one.title}")
+            fill(caption, f"{words['table']} {one.code} {one.title}{' ' + words['continued'] if at else ''}")
             caption.paragraph_format.keep_with_next = True
-            write_table(self.document, one, ROOM_WIDE if lying else ROOM_HIGH)
-            if lying:
+            write_table(self.document, part, ROOM_WIDE if part.lying else ROOM_HIGH)
+            if part.lying:
                 self._turn(WD_ORIENT.PORTRAIT)
         self._note(one.note)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
@@ -11,14 +10,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Column, Table
+from gep.reports.layout import NUMERIC, Layout
+from gep.reports.model import GROUP, SUM, Column
 from gep.reports.numbers import print_cell
 
 if TYPE_CHECKING:
     from gep.reports.outline import Section
 
-NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
-LEAST, MOST, BESIDE = 4, 30, 3
 """Letters a column is at least and at most given room for, and what its sides take."""
 INK, GREY = "1A1A1A", "CCCCCC"
 _POWER = re.compile(r"(10\^[−-]?\d+)")
@@ -127,18 +125,18 @@ def mark_heading(paragraph: Any, section: Section, number: int) -> None:
             paragraph._p.append(element)  # noqa: SLF001 - python-docx has no other way to the XML
 
 
-def write_table(document: Any, one: Table, room: float) -> None:
+def write_table(document: Any, layout: Layout, room: float) -> None:
     """Write a table as wide as the page: heads that every page repeats, a line above, below and under the heads.
 
     Parameters
     ----------
     room : width of the page between its margins, mm
     """
-    wide = [Mm(room * part) for part in _widths(one)]
+    one, size = layout.table, layout.size
+    wide = [Mm(room * part) for part in layout.shares]
     grid = make_grid(document, wide)
     head = grid.add_row()
     _repeat(head)
-    size = 7.5 if one.small else 8.5
     for cell, column, width in zip(head.cells, one.columns, wide, strict=True):
         fill_cell(cell, _head(column), size=size, bold=True, right=column.kind in NUMERIC)
         cell.width = width
@@ -187,22 +185,6 @@ def _lines(properties: Any, tag: str, sides: dict[str, tuple[int, str]]) -> None
 
 def _head(column: Column) -> str:
     return f"{column.title}\n({column.unit})" if column.unit else column.title
-
-
-def _widths(one: Table) -> list[float]:
-    """Return the share of each column: as the table says, else by its words."""
-    parts = [column.width for column in one.columns]
-    if not parts[0]:
-        shown = [
-            [*_head(column).split("\n"), *(print_cell(value, column) for value in one.column(column.id))]
-            for column in one.columns
-        ]
-        parts = [BESIDE + min(max(LEAST, *(_letters(text) for text in texts)), MOST) for texts in shown]
-    return [part / sum(parts) for part in parts]
-
-
-def _letters(text: str) -> float:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1.1 for letter in text)
 
 
 def _repeat(row: Any) -> None:
