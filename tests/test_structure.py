@@ -198,6 +198,7 @@ def test_every_variable_is_used() -> None:
         "land_area",
         "population",
         "gdp",
+        "price_index",
         "sown_area",
     }
     assert set(OBSERVED) <= set(VARIABLES)

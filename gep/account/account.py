@@ -9,6 +9,7 @@ import numpy as np
 
 from gep.account.binding import Binder, Binding
 from gep.account.notices import Notice, collect_notices
+from gep.account.price_index import list_ratios
 from gep.account.tabulate import Tabulator
 from gep.account.unread import Unread, find_rows_read, list_unread, note_unread
 from gep.formula.evaluate import Evaluation
@@ -38,6 +39,7 @@ class Account:
     by_ecosystem : account, service, ecosystem, value, value_constant
     totals   : account, category (or gep), value, value_constant, accounted, counted
     notices  : what a reader must be told
+    ratios   : price year given, year wanted, and the ratio of the price index; None without an index
     current, constant : the results of all rules at the two price bases
     """
 
@@ -55,6 +57,7 @@ class Account:
     notices: tuple[Notice, ...]
     unread: tuple[Unread, ...]
     """Figures that were accepted and have no effect, in the order of the inputs."""
+    ratios: tuple[tuple[int, int, float | None], ...]
 
 
 def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_year: int | None = None) -> Account:
@@ -70,9 +73,11 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     Raises
     ------
     RuleError : a formula does not give the unit or axes of its rule; a mistake of ours
+    Problems  : index rows that hang on no year, or differ between accounts of the run
     """
     plan = make_plan(standard)
     binder = Binder(plan, inputs, tables)
+    ratios = tuple(list_ratios(binder.indices, tables, inputs, constant_year))
     years = inputs.accounts["year"].to_numpy().astype(np.int64)
     binding = binder.bind(years)
     current = Evaluation(plan.steps, binding.bound)
@@ -101,4 +106,5 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         totals,
         tuple(notices),
         unread,
+        ratios,
     )

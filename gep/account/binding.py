@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.account.arrays import NOBODY, Labels, LeafArrays, find_item_axis, make_flags_over, make_labels
+from gep.account.price_index import PriceIndices
 from gep.coefficients.tables import REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.evaluate import EvaluationInputs
@@ -77,6 +78,7 @@ class Binder:
         self.price_years = inputs.rows["price_year"].to_numpy()
         self.counties = inputs.accounts["county"].to_numpy()
         self.years = inputs.accounts["year"].to_numpy().astype(np.int64)
+        self.indices = PriceIndices(tables, plan.standard.price_index, inputs)
         self._regions = self._region_flags()
 
     def bind(self, basis: NDArray[np.int64]) -> Binding:
@@ -121,13 +123,13 @@ class Binder:
         if at is None:
             return self.values, lacking
         accounts = self.filler.account[at]
-        given, wanted = self.price_years[at], basis[accounts]
+        given, wanted, chains = self.price_years[at], basis[accounts], self.indices.of_account[accounts]
         if (given == wanted).all():
             return self.values, lacking
         values = self.values.copy()
-        for one, two in np.unique(np.stack([given, wanted], axis=1), axis=0):
-            of = (given == one) & (wanted == two)
-            ratio = self.tables.index_ratio(self.plan.standard.price_index, int(one), int(two))
+        for one, two, chain in np.unique(np.stack([given, wanted, chains], axis=1), axis=0):
+            of = (given == one) & (wanted == two) & (chains == chain)
+            ratio = self.indices.find_ratio(int(chain), int(one), int(two))
             if ratio is None:
                 lacking[accounts[of]] = True
                 values[at[of]] = np.nan
@@ -223,9 +225,8 @@ class Binder:
         plain = np.array([*(row.computed for row in rows), np.nan])
         if not is_priced(coefficient):
             return plain[winner], np.zeros((1, 1, 1, 1), dtype=bool)
-        years, of_account = np.unique(basis, return_inverse=True)
-        index = self.plan.standard.price_index
-        ratios = [[self.tables.index_ratio(index, row.price_year, int(year)) for year in years] for row in rows]
+        years, of_account = np.unique(np.stack([basis, self.indices.of_account], axis=1), axis=0, return_inverse=True)
+        ratios = [[self.indices.find_ratio(int(chain), row.price_year, int(year)) for year, chain in years] for row in rows]
         ratio = np.array([*ratios, [None] * len(years)], dtype=np.float64)
         if winner.shape[0] == 1 and len(years) > 1:
             winner = np.broadcast_to(winner, (self.accounts, *winner.shape[1:]))

@@ -119,21 +119,6 @@ class Tables:
         found = [row for row in self.by_id.get(identity, ()) if row.region in within and row.applies(year)]
         return sorted(found, key=lambda row: (row.cell, row.set != REFERENCE, row.set, -within.index(row.region)))
 
-    def index_ratio(self, index: str, given: int, wanted: int) -> float | None:
-        """Return what yuan of one year are multiplied by to be yuan of another; None where the index lacks one of the years.
-
-        Parameters
-        ----------
-        index : id of the price index
-        given, wanted : years
-        """
-        if given == wanted:
-            return 1.0
-        points = self.price_index.get(index, {})
-        if given not in points or wanted not in points:
-            return None
-        return float(f"{points[wanted].value / points[given].value:.15g}")
-
 
 @dataclass(frozen=True)
 class Inapplicable:

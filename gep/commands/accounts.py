@@ -19,6 +19,7 @@ from gep.commands.common import (
     say_to_user,
     standard_option,
     store_option,
+    stored_standard_option,
     tell_approved_only,
 )
 from gep.commands.language import get_language
@@ -103,7 +104,7 @@ def run(
 @click.argument("year", type=int)
 @click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
 @approved_option
-@standard_option
+@stored_standard_option
 @store_option
 @format_option
 def show_command(
@@ -133,7 +134,7 @@ def show_command(
 @approved_option
 @click.option("--matrix", is_flag=True, help="Counties × years × step of review instead.")
 @click.option("--place", metavar="PLACE", help="Of the matrix: all counties of this prefecture, province or CN.")
-@standard_option
+@stored_standard_option
 @store_option
 @format_option
 def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, format: str) -> None:
@@ -164,7 +165,7 @@ def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: 
 @click.argument("service", required=False)
 @click.option("--cell", metavar="ECOSYSTEM", help="Only this ecosystem type.")
 @run_option
-@standard_option
+@stored_standard_option
 @store_option
 @choose_format("text", "json", "html")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write instead of printing.")

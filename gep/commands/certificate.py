@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import WRONG, format_option, print_found, run_option, say_to_user, standard_option, store_option
+from gep.commands.common import WRONG, format_option, print_found, run_option, say_to_user, store_option, stored_standard_option
 from gep.commands.language import get_language
 
 
@@ -20,7 +20,7 @@ from gep.commands.language import get_language
     help="File to write.  [default: outputs/COUNTY-YEAR-STANDARD.certificate.json]",
 )
 @run_option
-@standard_option
+@stored_standard_option
 @store_option
 def certificate(county: str, year: int, output: Path | None, run: int | None, standard: str | None, store: str) -> None:
     """Write one file that proves an account: inputs, coefficients, rules, results, sign-offs, hashes.

@@ -24,6 +24,25 @@ store_option = click.option("--store", default=STORE, show_default=True, metavar
 standard_option = click.option(
     "--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]"
 )
+
+
+def _find_stored(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click calls it so
+    """Return the key under which accounts of a standard are stored, for a file; an id stays as it is."""
+    if value is None or not value.lower().endswith((".yaml", ".yml")):
+        return value
+    from gep.standards.standard import load_standard
+
+    return load_standard(value).key
+
+
+stored_standard_option = click.option(
+    "--standard",
+    default=None,
+    metavar="ID|FILE",
+    callback=_find_stored,
+    help="A shipped standard, or a file of your own.  [default: ndrc-2022]",
+)
+"""The standard of accounts in the store."""
 approved_option = click.option("--approved", is_flag=True, help="Only approved accounts, as finance uses them.")
 FORMAT, STORING = "gep.format", "gep.storing"
 """Where a context keeps the form that --format gave, and that a command has begun to store."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from gep.commands.common import format_option, print_found, refuse_usage, standard_option, store_option, tell_all
+from gep.commands.common import format_option, print_found, refuse_usage, store_option, stored_standard_option, tell_all
 from gep.commands.language import get_language
 
 
 @click.command()
 @click.argument("county")
 @click.argument("year", type=int)
-@standard_option
+@stored_standard_option
 @store_option
 @format_option
 def history(county: str, year: int, standard: str | None, store: str, format: str) -> None:
@@ -59,7 +59,7 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
 @click.option(
     "--standards", nargs=2, default=None, metavar="A B", help="Compare the year under two standards, ids or files, instead."
 )
-@standard_option
+@stored_standard_option
 @click.option(
     "--price-year",
     type=click.IntRange(1978, 2100),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import approved_option, format_option, print_found, progress_teller, standard_option, store_option
+from gep.commands.common import approved_option, format_option, print_found, progress_teller, store_option, stored_standard_option
 from gep.commands.language import get_language
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "--by", default="gep", show_default=True, metavar="FIGURE", help="gep, gep_per_km2, gep_per_head, gep_per_gdp or a service."
 )
 @approved_option
-@standard_option
+@stored_standard_option
 @store_option
 @format_option
 def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None, store: str, format: str) -> None:
@@ -45,7 +45,7 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
 @click.command()
 @click.argument("county")
 @click.argument("year", type=int)
-@standard_option
+@stored_standard_option
 @store_option
 @format_option
 def neighbours(county: str, year: int, standard: str | None, store: str, format: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import refuse_usage, say_to_user, standard_option, store_option
+from gep.commands.common import refuse_usage, say_to_user, store_option, stored_standard_option
 from gep.commands.language import get_language
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
     help="Folder of templates, texts, styles and a logo of your own.",
 )
 @click.option("--pdf-variant", type=click.Choice(VARIANTS), default="pdf", show_default=True, help="Profile of the PDF.")
-@standard_option
+@stored_standard_option
 @store_option
 def report(
     county: str | None,

@@ -13,8 +13,8 @@ from gep.commands.common import (
     print_found,
     print_json,
     say_to_user,
-    standard_option,
     store_option,
+    stored_standard_option,
     tell_all,
 )
 from gep.commands.language import get_language
@@ -47,7 +47,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         format_option,
         store_option,
-        standard_option,
+        stored_standard_option,
         by_option,
         click.argument("year", type=int),
         click.argument("county"),
@@ -90,7 +90,7 @@ def return_(county: str, year: int, by: str, note: str, standard: str | None, st
 @click.command()
 @click.argument("county")
 @click.argument("year", type=int)
-@standard_option
+@stored_standard_option
 @store_option
 @format_option
 def review(county: str, year: int, standard: str | None, store: str, format: str) -> None:

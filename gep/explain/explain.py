@@ -296,4 +296,17 @@ def _price_step(account: RecomputedAccount, leaf: Leaf, price_year: int) -> tupl
     ratio = account.record.ratios.get((price_year, account.year))
     if ratio is None:
         return f"(no {index} {price_year} → {account.year})", float("nan")
-    return f"× {ratio!r} ({index} {price_year} → {account.year})", ratio
+    own = "; ".join(_list_index_rows(account, price_year, account.year))
+    return f"× {ratio!r} ({index} {price_year} → {account.year}{'; ' if own else ''}{own})", ratio
+
+
+def _list_index_rows(account: RecomputedAccount, one: int, other: int) -> list[str]:
+    """Return the index rows that the county gave for the years between two, each with its cell and source."""
+    first, last = sorted((one, other))
+    rows = {int(row["product"]): row for row in account.inputs_of.get("price_index", [])}
+    return [
+        f"price_index {year} = {row['value_given']} {row['unit_given'] or ''}".rstrip()
+        + f", {print_address(row)}, {row['source'] or ''}".rstrip(", ")
+        for year, row in sorted(rows.items())
+        if first < year <= last
+    ]

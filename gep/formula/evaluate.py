@@ -348,15 +348,22 @@ class Evaluation:
                 np.add(found, cells, out=found)
         return found if counts.all() else np.where(counts, found, np.nan)
 
-    def _find_missing_of_nearest(self, options: tuple[Node, ...], scope: str, unknown: Flags, found: dict[str, Flags]) -> None:
+    def _find_missing_of_nearest(self, options: tuple[Node, ...], scope: str, unknown: Flags, found: _Missing) -> None:
         """Blame, account by account, the option that lacks least: it is the shortest way to a result."""
-        lacking = [self.missing_leaves(option, scope, unknown) for option in options]
-        counts = np.stack([np.sum([*flags.values(), np.zeros(self.bound.accounts)], axis=0) for flags in lacking])
+        lacking = [_Missing(by_account=found.by_account) for _ in options]
+        for option, blamed in zip(options, lacking, strict=True):
+            self._find_missing(option, scope, unknown, blamed)
+        counts = np.stack(
+            [
+                np.sum([*blamed.of_accounts(self.bound.accounts).values(), np.zeros(self.bound.accounts)], axis=0)
+                for blamed in lacking
+            ]
+        )
         known = np.stack([self._partly_known(option) for option in options])
         nearest = np.argmin(counts - 0.5 * known, axis=0)
-        for at, flags in enumerate(lacking):
-            for leaf, mask in flags.items():
-                found[leaf] = found.get(leaf, np.zeros(self.bound.accounts, dtype=bool)) | (mask & (nearest == at))
+        for at, blamed in enumerate(lacking):
+            for leaf, flags in blamed.flags.items():
+                found.add(leaf, flags & (nearest == at).reshape(-1, 1, 1, 1))
 
     def _partly_known(self, option: Node) -> Flags:
         """Return the accounts that gave at least one figure of an option."""
@@ -378,11 +385,26 @@ class Evaluation:
         -------
         leaf id → flags of shape (accounts,)
         """
-        found: dict[str, Flags] = {}
+        found = _Missing(by_account=True)
         self._find_missing(node, scope, where, found)
-        return found
+        return found.of_accounts(self.bound.accounts)
 
-    def _find_missing(self, node: Node, scope: str, where: Flags, found: dict[str, Flags]) -> None:
+    def missing_cells(self, node: Node, scope: str, where: Flags) -> dict[str, Flags]:
+        """Return the leaves for want of which a node is unknown, cell by cell.
+
+        Parameters
+        ----------
+        scope, where : as in `missing_leaves`
+
+        Returns
+        -------
+        leaf id → flags on (account, ecosystem, pollutant, item), length 1 on axes that the node does not ask it over
+        """
+        found = _Missing(by_account=False)
+        self._find_missing(node, scope, where, found)
+        return found.flags
+
+    def _find_missing(self, node: Node, scope: str, where: Flags, found: _Missing) -> None:
         if not where.any():
             return
         match node:
@@ -391,8 +413,7 @@ class Evaluation:
                 unknown = np.isnan(self.results[identity]) & where
                 self._find_missing(step.formula, step.scope, unknown, found)
             case Leaf(id=identity):
-                unknown = np.asarray((np.isnan(self.bound.arrays.get(identity, UNKNOWN)) & where).any(axis=(1, 2, 3)))
-                found[identity] = found.get(identity, np.zeros(self.bound.accounts, dtype=bool)) | unknown
+                found.add(identity, np.isnan(self.bound.arrays.get(identity, UNKNOWN)) & where)
             case FirstKnown(options=options):
                 unknown = np.isnan(self.value(node, scope)) & where
                 self._find_missing_of_nearest(options, scope, unknown, found)
@@ -401,8 +422,7 @@ class Evaluation:
                 if listed is not None and (where & ~listed).any():
                     for leaf in self.extents(argument):
                         if over in leaf.axes:
-                            nobody = (where & ~listed).any(axis=(1, 2, 3))
-                            found[leaf.id] = found.get(leaf.id, np.zeros(self.bound.accounts, dtype=bool)) | nobody
+                            found.add(leaf.id, where & ~listed)
                 self._find_missing(argument, scope, where if taking is None else where & taking, found)
             case Sum(parts=parts):
                 for name, part in parts:
@@ -411,6 +431,23 @@ class Evaluation:
             case _:
                 for part in children(node):
                     self._find_missing(part, scope, where, found)
+
+
+class _Missing:
+    """Leaves that are missing: id → flags on (account, ecosystem, pollutant, item), or of each account alone."""
+
+    def __init__(self, *, by_account: bool) -> None:
+        self.by_account = by_account
+        self.flags: dict[str, Flags] = {}
+
+    def add(self, leaf: str, cells: Flags) -> None:
+        """Add the cells in which a leaf is missing."""
+        kept = np.asarray(cells.any(axis=(1, 2, 3), keepdims=True)) if self.by_account else cells
+        self.flags[leaf] = self.flags[leaf] | kept if leaf in self.flags else kept
+
+    def of_accounts(self, accounts: int) -> dict[str, Flags]:
+        """Return leaf id → flags of shape (accounts,)."""
+        return {leaf: np.broadcast_to(flags.any(axis=(1, 2, 3)), (accounts,)).copy() for leaf, flags in self.flags.items()}
 
 
 def _where_known(found: Floats | Flags, *parts: Floats) -> Floats:

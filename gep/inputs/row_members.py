@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.wholes import is_additive
 from gep.messages.texts import Text, join_list, mark_word, name_id, say
 from gep.reference.members import name_member, read_ecosystems, read_pollutants
+from gep.variables.base import price_index
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +114,19 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
                     say("the rows of {identity} say which of them the county has", identity=name_id(identity, leaves)),
                     "cell_member",
                 )
+        if identity == price_index.id:
+            _check_index_years(finder, of_leaf, leaves)
+
+
+def _check_index_years(finder: RowProblems, positions: NDArray[np.intp], leaves: dict[str, Leaf]) -> None:
+    """Note as problems rows of the price index that are not for a year."""
+    years = finder.rows["product"].astype(str).to_numpy()
+    finder.add(
+        [int(at) for at in positions if years[at] and not re.fullmatch(r"(?:19|20)[0-9]{2}", years[at])],
+        lambda at: say("{identity} is for {member!r}", identity=name_id(price_index.id, leaves), member=hints.cut(years[at])),
+        "the year that the index is of, four digits",
+        column="cell_member",
+    )
 
 
 def _ask_for_each(finder: RowProblems, positions: NDArray[np.intp], axis: str, leaf: Leaf, leaves: dict[str, Leaf]) -> None:

@@ -222,6 +222,7 @@ _BOUND_HINTS = {
     "soil_nitrogen_content": "a content in g/kg needs that unit",
     "soil_phosphorus_content": "a content in g/kg needs that unit",
     "nature_share": "a percentage needs the unit %",
+    "price_index": "an index with the previous year = 100 has the unit %",
     "marsh_saturated_moisture": "a percentage needs the unit %",
     "marsh_natural_moisture": "a percentage needs the unit %",
 }

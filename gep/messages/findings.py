@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import say_in
 from gep.messages.title import Title
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gep.messages.problems import Problem
 
 GRADES = {
@@ -37,6 +39,8 @@ class Finding:
     year: int = 0
     explanation: str = ""
     """What the county wrote about it."""
+    details: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
+    """What it names, one by one, as plain values."""
 
     def __lt__(self, other: Finding) -> bool:
         """Worst first, then by kind and place."""
@@ -68,6 +72,7 @@ class Finding:
             "county": self.county,
             "year": self.year,
             "explanation": self.explanation,
+            **({"details": [dict(one) for one in self.details]} if self.details else {}),
             **{f"{name}_zh": say_in(text, "zh") for name, text in texts.items()},
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gep.messages.texts import Name
 from gep.messages.title import Title
 
 MATERIAL, REGULATING, CULTURAL = "material", "regulating", "cultural"
@@ -42,3 +43,9 @@ SERVICE_TITLES: dict[str, tuple[str, Title]] = {
     "local_additions": ("lx", Title("地方增列指标", "Locally added indicators")),
 }
 """Service id → (the letters used in symbols, what it is called), in the order of the report."""
+
+
+def name_service(identity: str) -> Name:
+    """Return what a service is called, in the language of the reader."""
+    title = SERVICE_TITLES[identity][1]
+    return Name(title.en, title.zh)

@@ -376,17 +376,7 @@ def _row(row: Row, number: int, edition: str) -> dict[str, object]:
 
 
 def _ratios(account: Account) -> pa.Table:
-    given = {row.price_year for row in account.tables.rows if row.price_year} | {
-        int(year) for year in account.inputs.rows["price_year"].unique() if year
-    }
-    wanted = {int(year) for year in account.inputs.accounts["year"].unique()}
-    if account.constant_year is not None:
-        wanted.add(account.constant_year)
     index = account.plan.standard.price_index
-    rows = [
-        {"price_index": index, "given": one, "wanted": two, "ratio": account.tables.index_ratio(index, one, two)}
-        for one in sorted(given)
-        for two in sorted(wanted)
-    ]
+    rows = [{"price_index": index, "given": one, "wanted": two, "ratio": ratio} for one, two, ratio in account.ratios]
     schema = pa.schema([("price_index", pa.string()), ("given", pa.int32()), ("wanted", pa.int32()), ("ratio", pa.float64())])
     return pa.Table.from_pylist(rows, schema=schema)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from gep.account.need_findings import describe_needs
+from gep.account.needs import list_needs
+from gep.coefficients.tables import read_tables
 from gep.files.folder import COPIES
 from gep.files.overwriting import begin_call
 from gep.inputs.checks.check import check_inputs
@@ -11,6 +17,7 @@ from gep.inputs.read import gather, list_input_files
 from gep.messages.findings import Finding, grade_problem
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
+from gep.paths import COEFFICIENTS as FOLDER
 from gep.paths import print_path
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
@@ -20,10 +27,12 @@ from gep.store.inputs import read_figures_before
 from gep.tasks.compute import choose_standard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from gep.account.account import Account
+    from gep.inputs.rows import Inputs
+    from gep.standards.plan import Plan
     from gep.store.store import Store
 
 
@@ -46,7 +55,21 @@ def check_files(inputs: Iterable[Path], standard: str | None = None, store: Stor
     if store is not None and store.exists:
         with store:
             before = read_figures_before(store, found.accounts)
-    return sorted([*findings, *check_inputs(found, plan, before)])
+    try:
+        needed = list(_find_needs(found, plan))
+    except Problems as error:
+        needed = [grade_problem(problem) for problem in error.problems]
+    return sorted([*findings, *check_inputs(found, plan, before), *needed])
+
+
+def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
+    """Yield what services of the accounts still need, by the rules and coefficients of a run."""
+    tables = read_tables(FOLDER, COEFFICIENTS)
+    known = set(zip(inputs.accounts["county"].astype(str), inputs.accounts["year"].astype(int), strict=True))
+    empty = pd.DataFrame(sorted(set(inputs.departments) - known), columns=["county", "year"])  # workbooks with a cover alone
+    every = replace(inputs, accounts=pd.concat([inputs.accounts, empty], ignore_index=True) if len(empty) else inputs.accounts)
+    if len(every.accounts):
+        yield from describe_needs(list_needs(plan, every, tables), every, tables, plan)
 
 
 def check_account(account: Account, store: Store) -> list[Finding]:

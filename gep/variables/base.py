@@ -71,4 +71,18 @@ evapotranspiration = declare_variable(
     most=3000.0,
 )
 
-ALL = (land_area, population, gdp, area, precipitation, evapotranspiration)
+price_index = declare_variable(
+    "price_index",
+    symbol="PI",
+    unit="1",
+    axes=("index_year",),
+    zh="居民消费价格指数(上年=100)",
+    en="Consumer price index (previous year = 100)",
+    department=STATISTICS,
+    about="自带的指数停在核算年之前、或改用本省指数时才填:类别一栏写年份(如 2026),数值以上年为 100,单位 %(如 100.2 %),注明来源。",
+    extent=True,
+    least=0.5,
+    most=2.0,
+)
+
+ALL = (land_area, population, gdp, price_index, area, precipitation, evapotranspiration)

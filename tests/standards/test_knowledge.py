@@ -94,7 +94,7 @@ def test_the_tax_is_the_rate_over_the_equivalent(tables: Tables) -> None:
 def test_the_price_index_chains_the_printed_rates() -> None:
     with (FOLDER / "lists" / "price_index.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["index"] == "cpi"]
-    assert [int(row["year"]) for row in rows] == list(range(1986, 2025))
+    assert [int(row["year"]) for row in rows] == list(range(1986, 2026))
     for before, row in pairwise(rows):
         rate = float(re.findall(r"rate (-?[\d.]+) %", row["note"])[0])
         assert float(row["value"]) == pytest.approx(float(before["value"]) * (1 + rate / 100), rel=1e-8)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from gep.formula.nodes import Leaf
     from gep.standards.plan import Plan
 
-FACTS = ("land_area", "population", "gdp", "sown_area")
-"""Variables no rule needs: they check the others, or stand under the total."""
+FACTS = ("land_area", "population", "gdp", "price_index", "sown_area")
+"""Variables no rule needs: they check the others, stand under the total, or bring prices to the accounting year."""
 
 SEPARATOR = " / "
 """Between the members of a figure that varies over two axes."""
@@ -66,7 +66,7 @@ def list_units(leaf: Leaf, price_year: int | None = None) -> tuple[str, ...]:
     """
     own = leaf.unit.removesuffix("/yr") if isinstance(leaf, Observed) else leaf.unit
     if own == "1":
-        return ("1", "%")
+        return ("%", "1") if leaf.id == "price_index" else ("1", "%")
     if price_year is not None and "CNY" in own:
         priced = print_unit(own.replace("CNY", f"CNY_{price_year}"))
         return (_in_chinese(priced), priced)
