@@ -51,8 +51,8 @@ COMPARISONS: dict[type[ast.cmpop], str] = {ast.LtE: "<=", ast.Lt: "<", ast.GtE: 
 AXES = (PARTY, SECTION, QUARTER, MONTH)
 ABOVE = "above"
 """Upper end of the last band."""
-LONGEST, DEEPEST, MOST_YEARS = 4000, 100, 99
-"""Characters and levels a formula may have, and years it may look back."""
+LONGEST, DEEPEST, MOST_TERMS, MOST_YEARS = 4000, 100, 200, 99
+"""Characters, levels and terms in a row that a formula may have, and years it may look back."""
 _DECIMAL = re.compile(r"[0-9]{1,60}(\.[0-9]{1,60})?")
 _OTHER_SIGNS = str.maketrans("（），＋－×÷＊／＜＞＝≤≥−：“”", '(),+-*/*/<>=<>-:""')
 
@@ -165,13 +165,22 @@ class _Reader:
                 value, bool
             ):
                 return self._number(operand, "-")
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in SIGNS:
-                return Binary(SIGNS[type(sign)], self.node(left), self.node(right))
+            case ast.BinOp(op=sign) if type(sign) in SIGNS:
+                return self._chain(part)
+            case ast.BinOp(op=ast.Pow() | ast.BitXor()):
+                found = say("{text!r} is a power", text=self.text(part))
+                raise self.refused(part, found, say("a product"), say("write a * a"))
+            case ast.Compare(ops=[ast.NotEq()]):
+                found = say("{text!r} compares with !=", text=self.text(part))
+                raise self.refused(part, found, say("one of < <= == >= >"), say("write not a == b"))
             case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in COMPARISONS:
                 return Compare(COMPARISONS[type(sign)], self.node(left), self.node(right))
             case ast.Compare(ops=[_, _, *_]):
                 raise self.refused(
-                    part, say("several comparisons in a row"), say("one comparison"), say("write a <= b and b <= c")
+                    part.comparators[1],
+                    say("several comparisons in a row"),
+                    say("one comparison"),
+                    say("write a <= b and b <= c"),
                 )
             case ast.BoolOp(op=ast.And(), values=values):
                 return AllOf(tuple(self.node(value) for value in values))
@@ -192,6 +201,21 @@ class _Reader:
                 raise self.refused(part, say("a minus before what is not a number"), say("a difference"), say("write 0 - x"))
         found = say("{text!r} has no meaning in a formula", text=self.text(part))
         raise self.refused(part, found, say("names, numbers, + - * /, comparisons, and, or, not, if … else and functions"))
+
+    def _chain(self, part: ast.BinOp) -> Node:
+        """Return a row of terms or factors, which is no nesting however long it is, up to MOST_TERMS."""
+        rest: list[tuple[str, ast.expr]] = []
+        first: ast.expr = part
+        while isinstance(first, ast.BinOp) and type(first.op) in SIGNS:
+            rest.append((SIGNS[type(first.op)], first.right))
+            first = first.left
+        if len(rest) >= MOST_TERMS:
+            found = say("a row of {count} terms", count=len(rest) + 1)
+            raise self.refused(part, found, say("at most {count}", count=MOST_TERMS), say("give its parts names"))
+        made = self.node(first)
+        for sign, right in reversed(rest):
+            made = Binary(sign, made, self.node(right))
+        return made
 
     def _named(self, part: ast.expr, name: str) -> Node:
         if name in self.names:

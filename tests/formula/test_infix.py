@@ -74,15 +74,16 @@ def test_what_is_read_is_written_back(formula: str) -> None:
         ("", "the formula is empty", ""),
         ("watre * 2", "there is no quantity 'watre' (column 1)", "did you mean water?"),
         ("2 * (a + forst)", "there is no quantity 'forst' (column 10)", "did you mean forest?"),
-        ("a ** 2", "'a ** 2' has no meaning in a formula (column 1)", ""),
+        ("a ** 2", "'a ** 2' is a power (column 1)", "write a * a"),
+        ("b + a ^ 2", "'b + a ^ 2' is a power (column 1)", "write a * a"),
         ("a; b", "';' is not a sign of a formula (column 2)", ""),
         ("a （b）", "'（' is not a sign of a formula (column 3)", "write ("),
         ("a ≤ b", "'≤' is not a sign of a formula (column 3)", "write <="),
         ("a # half", "'#' is not a sign of a formula (column 3)", ""),
         ("ａ + 1", "'ａ' is not a sign of a formula (column 1)", ""),
-        ("a <= b <= c", "several comparisons in a row (column 1)", "write a <= b and b <= c"),
+        ("a <= b <= c", "several comparisons in a row (column 11)", "write a <= b and b <= c"),
         ("a = b", "'a = b' is not a formula (column 3)", "a single = does not compare; write =="),
-        ("a != b", "'a != b' has no meaning in a formula (column 1)", ""),
+        ("a != b", "'a != b' compares with != (column 1)", "write not a == b"),
         ("-a", "a minus before what is not a number (column 1)", "write 0 - x"),
         ("1e3", "'1e3' is not a decimal number (column 1)", ""),
         ("a + 1_000", "'1_000' is not a decimal number (column 5)", ""),
@@ -108,7 +109,8 @@ def test_what_is_read_is_written_back(formula: str) -> None:
         ("bands(a, [above, b], [0.1, c])", "a band ends at 'above' (column 11)", ""),
         ("bands(a, 0.5, b)", "'0.5' is not a pair (column 10)", ""),
         ("shown_in(a, t)", "'t' is not a unit in quotes (column 13)", ""),
-        ("+".join(["a"] * 500), "the formula is nested too deeply (column 1)", ""),
+        ("+".join(["a"] * 500), "a row of 500 terms (column 1)", "give its parts names"),
+        ("not " * 101 + "a", "the formula is nested too deeply (column 401)", ""),
         ("a" * 5000, "a formula of 5000 characters", "give its parts names"),
         ("(" * 1500, None, ""),
     ],
@@ -120,6 +122,12 @@ def test_everything_else_is_refused_with_its_column(formula: str, found: str | N
     assert found is None or (problem.where, problem.found) == ("file.yaml:7", found)
     assert problem.hint == hint or not hint
     assert problem.expected
+
+
+def test_a_row_of_terms_is_no_nesting() -> None:
+    for sign in " + ", " - ", " * ", " / ":
+        formula = sign.join(["a", "b"] * 100)
+        assert written.write(read(formula)) == formula
 
 
 def test_a_quantity_may_be_called_like_a_word_of_formulas_and_is_told_so() -> None:
