@@ -27,6 +27,12 @@ WHOLE_SHEET = 1_048_576
 """Rows that some programs declare for whole columns with a format; the rows themselves are counted then."""
 MOST_ROWS = 20_000
 """Rows of a sheet: the declared size, and the row elements counted."""
+MOST_CELLS = 2_000_000
+"""Cells of the rectangle from the first to the last cell of a sheet."""
+MOST_MERGED = 100_000
+"""Cells of all merged ranges of a sheet."""
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br=["\']([A-Z]{1,3})(\d{1,7})["\']')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref=["\']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["\']')
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _OLD = b"\xd0\xcf\x11\xe0"
@@ -128,4 +134,40 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
                     say("at most {rows:,} rows", rows=MOST_ROWS),
                     "large tables are given as CSV or Parquet",
                 )
+            if found := _find_vast(name.rpartition("/")[2], text):
+                return Problem(shown, 0, *found)
     return None
+
+
+def _find_vast(sheet: str, text: bytes) -> tuple[str, str, str] | None:
+    """Return what is wrong with a sheet of a few cells that stretch over a whole one, whose empty cells would fill the memory.
+
+    Returns
+    -------
+    what was found, what was expected and what to do; None where nothing is
+    """
+    hint = "delete the empty rows below the table and the empty columns beside it, and save the workbook again"
+    widest = lowest = 0
+    for letters, digits in _CELL.findall(text):
+        lowest, widest = max(lowest, int(digits)), max(widest, _count_columns(letters))
+    if lowest > MOST_ROWS or lowest * widest > MOST_CELLS:
+        found = say(
+            "the sheet {sheet} has a cell in row {row:,} and one in column {column:,}", sheet=sheet, row=lowest, column=widest
+        )
+        return found, say("at most {rows:,} rows", rows=MOST_ROWS), hint
+    merged = sum(
+        (int(last) - int(first) + 1) * (_count_columns(right) - _count_columns(left) + 1)
+        for left, first, right, last in _MERGED.findall(text)
+    )
+    if merged > MOST_MERGED:
+        found = say("the sheet {sheet} has merged ranges of {cells:,} cells", sheet=sheet, cells=merged)
+        return found, say("at most {cells:,} merged cells", cells=MOST_MERGED), "split them: Home, Merge & Center"
+    return None
+
+
+def _count_columns(letters: bytes) -> int:
+    """Return the number of a column by its letters: A is 1, XFD 16,384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

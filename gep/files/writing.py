@@ -108,7 +108,7 @@ def _take_the_place(temporary: Path, target: Path) -> None:
 
 def explain_cause(error: Exception) -> str:
     """Return why something could not be written, in the words of the operating system where it is one of its errors."""
-    number = getattr(error, "errno", None)
+    number = getattr(error, "errno", None) or getattr(error.__context__, "errno", None)
     return os.strerror(number) if number else (str(error).splitlines() or [type(error).__name__])[0]
 
 

@@ -11,6 +11,9 @@ import gc
 import hashlib
 import json
 import os
+import shutil
+import signal
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -128,11 +131,16 @@ def make_many(
             yield Done(task, skipped=True)
         else:
             waiting.append(task)
-    for done in _run(store, waiting, folder, options, jobs):
-        if not done.problem:
-            made[done.task.file] = {"fingerprint": done.task.fingerprint, "sha256": done.sha256}
-            _write_list(folder, made)
-        yield done
+    with tempfile.TemporaryDirectory(prefix="gep-") as kept:
+        copy = Path(kept) / "store.duckdb"
+        if waiting:
+            with Store(store):  # no program writes meanwhile; from then on every program may, however long the reports take
+                shutil.copyfile(store, copy)
+        for done in _run(copy, waiting, folder, options, jobs):
+            if not done.problem:
+                made[done.task.file] = {"fingerprint": done.task.fingerprint, "sha256": done.sha256}
+                _write_list(folder, made)
+            yield done
 
 
 def _run(store: Path, tasks: list[Task], folder: Path, options: Options, jobs: int) -> Iterator[Done]:
@@ -164,6 +172,7 @@ _stores: list[Store] = []
 
 def _start(store: str, call: Call) -> None:
     """Open the store once in a worker, which may write over what the call may."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started the processes is told, and stops them
     _open.enter_context(begin_call(call))
     _stores.append(_open.enter_context(Store(store)))
     gc.collect()

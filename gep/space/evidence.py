@@ -7,10 +7,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import rasterio
-
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Joined, join_list, say
+from gep.space.confined import open_confined
 from gep.space.crosswalk import list_shipped_crosswalks, read_crosswalk
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
 
 def _find_evidence(path: Path, codes: set[int]) -> dict[str, str]:
     """Return which schemes a file speaks for, and by what."""
-    with rasterio.open(path) as source:
+    with open_confined(path) as source:
         tags = {**source.tags(), **source.tags(1), "description": source.descriptions[0] or ""}
         try:
             colours = source.colormap(1)

@@ -16,6 +16,7 @@ from pyproj import CRS, Transformer
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import Joined, join_list, mark_word, say
 from gep.paths import print_path
+from gep.space.confined import is_of_polygons
 from gep.space.sources import check_system, describe_wrong_file, explain_reason, hash_file
 
 if TYPE_CHECKING:
@@ -114,6 +115,13 @@ def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float
         what = "this is a folder" if path.is_dir() else "there is no such file"
         hint = "ogr2ogr -f GPKG takes the layers out of a File Geodatabase" if path.suffix.lower() == ".gdb" else ""
         raise describe_wrong_file(path, what, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
+    if not is_of_polygons(path):
+        raise describe_wrong_file(
+            path,
+            say("the file cannot be read as polygons: {said}", said=mark_word("it is in none of the formats that are read")),
+            "GeoPackage, Shapefile or GeoJSON",
+            "a list of other files (VRT) is opened under no name: save the polygons themselves",
+        )
     try:
         meta, _, geometry, columns = _read(path, layer or _only_layer(path))
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:

@@ -18,6 +18,7 @@ from rasterio.errors import RasterioError
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import mark_word, say
 from gep.paths import print_path
+from gep.space.confined import open_confined
 from gep.space.grid import Grid
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def look_at(path: Path) -> Raster:
     if not path.is_file():
         raise describe_wrong_file(path, "this is a folder", "a raster such as a GeoTIFF")
     try:
-        with rasterio.open(path) as source:
+        with open_confined(path) as source:
             return _described(path, source)
     except RasterioError as error:
         raise describe_wrong_file(
@@ -248,7 +249,7 @@ def open_raster(raster: Raster, onto: Grid | None = None, resampling: str = "nea
     if key not in cached:
         while len(cached) >= MOST_OPEN:
             cached.pop(next(iter(cached))).close()
-        source = rasterio.open(raster.path)
+        source = open_confined(raster.path)
         if onto is not None:
             from rasterio.enums import Resampling
             from rasterio.vrt import WarpedVRT

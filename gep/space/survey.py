@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio
 import shapely
 from exactextract import exact_extract
 from pyproj import CRS
@@ -14,6 +13,7 @@ from pyproj import CRS
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import Joined, mark_word, say
 from gep.paths import print_path
+from gep.space.confined import open_confined
 from gep.space.crosswalk import read_crosswalk
 from gep.space.datum import check_datum
 from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
@@ -27,6 +27,7 @@ from gep.space.zones import Zones, find_wrong_zones, read_codes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import rasterio
     from numpy.typing import NDArray
 
     from gep.formula.nodes import Leaf
@@ -186,7 +187,7 @@ def _driver_sums(
     weight = "area_spherical_km2" if CRS.from_wkt(driver.raster.grid.crs).is_geographic else "fraction"
     features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(one)} for one in moved]
     count = f"known=count(coverage_weight={weight})"
-    with rasterio.open(driver.raster.path) as source:
+    with open_confined(driver.raster.path) as source:
         found = exact_extract(source, features, [f"mean=mean(coverage_weight={weight})", count])
         whole = exact_extract(_ones(source), features, [count])
     mean = np.array([_number(one["properties"]["mean"]) for one in found])

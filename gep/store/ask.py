@@ -16,7 +16,7 @@ from gep.store.rows import make_dicts
 if TYPE_CHECKING:
     import duckdb
 
-TIME_LIMIT = 60.0
+TIME_LIMIT = 20.0
 """Seconds a query may take."""
 
 
@@ -84,7 +84,7 @@ class Answer:
 
 
 def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float = TIME_LIMIT) -> Answer:
-    """Return the columns and rows of a named query or of SQL; stops after a minute.
+    """Return the columns and rows of a named query or of SQL; stops after twenty seconds, before a program that waits to write gives up.
 
     Parameters
     ----------

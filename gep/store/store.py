@@ -244,7 +244,7 @@ class Store:
             return sign(self, key, step, who, note, expected)
 
     def ask(self, question_or_sql: str) -> Answer:
-        """Return columns and rows of a named question (`gep query --list`) or of one SELECT; takes at most a minute.
+        """Return columns and rows of a named question (`gep query --list`) or of one SELECT; takes at most twenty seconds.
 
         Raises
         ------

@@ -12,6 +12,7 @@ from gep.account.needs import list_needs
 from gep.coefficients.tables import read_tables
 from gep.files.folder import COPIES
 from gep.files.overwriting import begin_call
+from gep.files.workbook_guard import find_refusal
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.read import gather, list_input_files
 from gep.messages.findings import Finding, grade_problem
@@ -103,6 +104,7 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
     refuse(filter(None, (find_changed_copy(path, target) for path, target in targets.items())))
     for path, target in targets.items():
         shown = print_path(path)
+        refuse(filter(None, (find_refusal(path, shown),)))
         of_file = [one for one in findings if one.problem.file in {shown, ""}]
         try:
             explained = join_earlier_explanations(of_file, target)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import read_tables
-from gep.files.writing import write_whole
+from gep.files.writing import write_file
 from gep.inputs.workbook.layout import SEPARATOR, list_entries, read_texts, show_member
 from gep.inputs.workbook.write import write_workbook
 from gep.messages.problems import refuse_one
@@ -75,8 +76,9 @@ def write_forms(
         sheets = [*list_entries(plan), read_texts()["sheets"]["coefficients"]]
         parts = [(folder / f"{region.code}-{year}-{name}.xlsx", [name]) for name in sheets]
     for path, names in parts:
-        with write_whole(path, "workbook") as temporary:
-            write_workbook(temporary, plan, tables, region, year, departments=names, last=last)
+        content = BytesIO()  # a disk that fills up stops the writing of a file, not a writer in the middle of its archive
+        write_workbook(content, plan, tables, region, year, departments=names, last=last)
+        write_file(path, content.getvalue(), "workbook")
     return [path for path, _ in parts]
 
 

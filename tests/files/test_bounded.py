@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,43 @@ def test_pipes_devices_and_files_that_cannot_be_read_are_told_at_once(ending: st
         refused("run", str(folder / f"{name}.{ending}"), str(table), "--store", str(folder / "s.duckdb"))
     assert "special file" in refused("check", str(folder / f"pipe.{ending}"))
     refused("check", str(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>', "merged ranges"),
+        ("</sheetData>", '<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>', "a cell in row 1,048,576"),
+        ("</sheetData>", '<row r="19999"><c r="XFD19999" s="1"/></row></sheetData>', "one in column 16,384"),
+    ],
+)
+def test_a_few_cells_that_stretch_over_a_sheet_are_refused(old: str, new: str, said: str, tmp_path: Path) -> None:
+    Program("")("new", "361027", "2024", "-o", str(tmp_path / "form.xlsx"))
+    book = tmp_path / "vast.xlsx"
+    with zipfile.ZipFile(tmp_path / "form.xlsx") as source, zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet2.xml":
+                assert old.encode() in content
+                content = content.replace(old.encode(), new.encode())
+            target.writestr(name, content)
+    for more in ((), ("--write-back",)):
+        done = limited("check", str(book), *more, "--lang", "en", seconds=60)
+        assert done.returncode == 2, done.stderr[-300:]
+        assert said in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx", "html", "json"])
+def test_a_disk_that_is_full_is_one_sentence(form: str, jinxi: Path, tmp_path: Path) -> None:
+    calls: list[tuple[str, ...]] = [("report", "361027", "2022", "--store", str(jinxi), "-o", str(tmp_path / f"r.{form}"))]
+    calls += [("new", "361027", "2024", "-o", str(tmp_path / "n.xlsx"))] if form == "xlsx" else []
+    for arguments in calls:
+        command = ["bash", "-c", 'ulimit -f 4; exec "$0" -m gep "$@"', sys.executable, *arguments, "--lang", "en"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert "cannot be written: File too large" in done.stderr
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("option", ["--standard", "--store"])

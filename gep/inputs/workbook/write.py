@@ -16,7 +16,7 @@ from gep.units.registry import find_factor, print_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from io import BytesIO
 
     from gep.coefficients.tables import Row, Tables
     from gep.formula.nodes import Coefficient, Leaf
@@ -35,8 +35,8 @@ _LONGEST_LIST = 255
 class _Book:
     """A workbook under construction with its few formats; cells for people are yellow and unlocked, the rest is protected."""
 
-    def __init__(self, path: Path) -> None:
-        self.book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    def __init__(self, target: BytesIO) -> None:
+        self.book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         self._checks: dict[tuple[str, str], tuple[Any, dict[str, Any], list[list[int]]]] = {}
         base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
         made = self.book.add_format
@@ -101,7 +101,7 @@ class _Book:
 
 
 def write_workbook(
-    path: Path,
+    target: BytesIO,
     plan: Plan,
     tables: Tables,
     county: Region,
@@ -114,13 +114,13 @@ def write_workbook(
 
     Parameters
     ----------
-    path : of the new file, which is written over; the caller makes it appear whole
+    target : gets the bytes of the workbook
     plan : of the standard, for the figures that it needs
     tables : for the coefficients that apply to the county
     departments : Chinese names of the only departments whose sheets are written; None: all
     last : last year's figures by variable and member as shown, in the variable's unit
     """
-    book = _Book(path)
+    book = _Book(target)
     _cover(book, plan, county, year)
     of_department = list_entries(plan)
     chosen = [name for name in of_department if departments is None or name in departments]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 import warnings
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
@@ -12,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from gep.files.writing import write_whole
+from gep.files.writing import write_file
 from gep.inputs.workbook.layout import read_texts
 from gep.messages.findings import GRADES
 from gep.messages.texts import say_in
@@ -101,8 +102,9 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = "3:3"
     book.active = book.sheetnames.index(name)
-    with write_whole(target, "copy") as temporary:
-        book.save(temporary)
+    content = BytesIO()
+    book.save(content)
+    write_file(target, content.getvalue(), "copy")
 
 
 def _lines(text: str, wide: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -14,7 +15,7 @@ from gep.compensation.members import name_party
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
 from gep.compensation.summary import sum_parties
-from gep.files.writing import write_whole
+from gep.files.writing import write_file
 from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word, say, say_in
 from gep.units.money import format_exact, write_in_words
@@ -139,10 +140,9 @@ def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequenc
             say("workbooks are not written as {shown}", shown=target.suffix or mark_word("a file without ending")),
             ".xlsx",
         )
-    with write_whole(target, "transfer workbook") as temporary:
-        book = xlsxwriter.Workbook(
-            str(temporary), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        )
+    content = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no clock in a file that is compared
         money, bold = book.add_format({"num_format": MONEY_FORMAT}), book.add_format({"bold": True, "bottom": 1})
         for name, title, columns, rows in sheets:
@@ -163,4 +163,4 @@ def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequenc
             sheet.freeze_panes(2, 0)
             if rows:
                 sheet.autofilter(1, 0, len(rows) + 1, len(columns) - 1)
-        book.close()
+    write_file(target, content.getvalue(), "transfer workbook")
