@@ -131,11 +131,12 @@ def make_many(
             yield Done(task, skipped=True)
         else:
             waiting.append(task)
+    if not waiting:
+        return
     with tempfile.TemporaryDirectory(prefix="gep-") as kept:
         copy = Path(kept) / "store.duckdb"
-        if waiting:
-            with Store(store):  # no program writes meanwhile; from then on every program may, however long the reports take
-                shutil.copyfile(store, copy)
+        with Store(store):  # no program writes meanwhile; from then on every program may, however long the reports take
+            shutil.copyfile(store, copy)
         for done in _run(copy, waiting, folder, options, jobs):
             if not done.problem:
                 made[done.task.file] = {"fingerprint": done.task.fingerprint, "sha256": done.sha256}

@@ -13,6 +13,8 @@ from report_store import write_inputs
 from gep.messages.problems import Problems
 from gep.reports.many import LIST, make_many, plan
 from gep.reports.writing import Options
+from gep.store.ask import TIME_LIMIT
+from gep.store.opening import WAIT, open_to_write
 from gep.store.saving import save
 from gep.tasks.run import run_account
 
@@ -121,3 +123,16 @@ def test_a_read_only_folder_is_one_message(store: Path) -> None:
     with pytest.raises(Problems) as caught:
         list(make_many(store, plan(store, 2022, None, Options("json")), folder, Options("json"), jobs=1))
     assert len(caught.value.problems) == 1
+
+
+def test_programs_write_to_the_store_while_reports_are_made(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEP_WAIT", "1")
+    options = Options("json")
+    for done in make_many(store, plan(store, 2022, None, options)[:2], tmp_path / "out", options, jobs=1):
+        assert not done.problem
+        with open_to_write(store):
+            pass
+
+
+def test_a_question_ends_before_a_program_that_waits_to_write_gives_up() -> None:
+    assert TIME_LIMIT < WAIT
