@@ -11,6 +11,7 @@ from gep.formula.stored import write
 from gep.messages.plain import make_plain
 from gep.reference.services import SERVICE_TITLES
 from gep.standards.standard import Standard
+from gep.store.chain import read_head
 from gep.store.record import read_record, read_records
 from gep.store.results import find_superseding_run, list_events, list_explained, list_notices, list_results, read_names
 
@@ -49,6 +50,8 @@ def make_certificate(connection: Connection, place: AccountKey) -> dict[str, Any
     about["year"], about["run"] = place.year, place.run
     about["constant_year"] = _year(kept.head["constant_year"])
     about["superseded_by"] = find_superseding_run(connection, place)
+    head = read_head(connection)
+    about["chain_link"], about["chain_sha256"] = head.link, head.sha256
     sections = {
         "format": FORMAT,
         "version": VERSION,

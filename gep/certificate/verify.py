@@ -15,6 +15,7 @@ from gep.account.tabulate import Tabulator
 from gep.certificate.certificate import FORMAT, HEAD, VERSION
 from gep.certificate.checksums import Difference, Written, find_differences, show_value
 from gep.explain.rebuild import rebuild_from
+from gep.files.written_names import clean_text, find_unseen
 from gep.files.written_numbers import narrow_digits
 from gep.formula.check import derive_factor
 from gep.formula.nodes import Coefficient, Rule
@@ -30,7 +31,7 @@ from gep.rules.service import Line, Service
 from gep.standards.plan import Counted, Plan
 from gep.store.record import StoredRecord, read_records
 from gep.store.results import KEYS, RESULTS
-from gep.store.signing import hash_results
+from gep.store.signing import ALLOWED, DRAFT, SUBMITTED, hash_results, is_same_person
 from gep.units.registry import UnitError, find_factor, parse_unit, remove_price_year, scale_number
 from gep.variables.catalogue import VARIABLES
 
@@ -199,6 +200,7 @@ def _recompute(found: dict[str, Any]) -> Verification:
         for at, event in enumerate(found["events"])
         if event["account_sha256"] != signed
     ]
+    places += _sign_offs(found["events"])
     total = next((row["value"] for row in found["results"]["total_result"] if row["category"] == "gep"), None)
     return Verification(
         found["about"],
@@ -213,6 +215,22 @@ def _recompute(found: dict[str, Any]) -> Verification:
         sum(one[1] for one in compared),
         sum(one[2] for one in compared),
     )
+
+
+def _sign_offs(events: list[dict[str, Any]]) -> Iterator[Difference]:
+    """Yield the steps of review that could not have been taken: out of order, before the step before, by the maker, or by nobody seen."""
+    state, before = DRAFT, None
+    for at, event in enumerate(events):
+        kind, who = event["kind"], str(event["who"])
+        if state not in ALLOWED.get(kind, ()):
+            yield _again(f"events[{at}].kind", kind, say("a step that may follow {state}", state=mark_word(state)))
+        if before is not None and str(event["happened_at"]) < str(before["happened_at"]):
+            yield _again(f"events[{at}].happened_at", event["happened_at"], say("not before {at}", at=before["happened_at"]))
+        if before is not None and kind != SUBMITTED and is_same_person(who, str(before["who"])):
+            yield _again(f"events[{at}].who", who, say("another person than {who}", who=before["who"]))
+        if not clean_text(who) or find_unseen(who):
+            yield _again(f"events[{at}].who", who, say("a name that can be seen"))
+        state, before = kind, event
 
 
 def _record_of(found: dict[str, Any]) -> StoredRecord:

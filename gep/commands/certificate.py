@@ -6,8 +6,18 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import WRONG, format_option, print_found, run_option, say_to_user, store_option, stored_standard_option
+from gep.commands.common import (
+    WRONG,
+    format_option,
+    print_found,
+    refuse_usage,
+    run_option,
+    say_to_user,
+    store_option,
+    stored_standard_option,
+)
 from gep.commands.language import get_language
+from gep.messages.texts import say, say_in
 
 
 @click.command()
@@ -40,27 +50,60 @@ def certificate(county: str, year: int, output: Path | None, run: int | None, st
     write_file(target, write_certificate_text(found).encode(), "certificate")
     click.echo(str(target))
     say_to_user("whole {digest}", digest=find_whole_hash(found))
+    say_to_user(
+        "head of the chain {digest} (link {link})", digest=found["about"]["chain_sha256"], link=found["about"]["chain_link"]
+    )
 
 
 @click.command("verify")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--store", metavar="FILE", default=None, help="A store: walk its chain; with a certificate, look whether it has the account."
+)
+@click.option(
+    "--head", metavar="HASH", default="", help="Head that stands on a report, notice or certificate: 16 digits or more."
+)
 @format_option
 @click.pass_context
-def verify_command(ctx: click.Context, file: Path, format: str) -> None:
-    """Compute a certificate again and say equal, or where it differs.
+def verify_command(ctx: click.Context, file: Path | None, store: str | None, head: str, format: str) -> None:
+    """Compute a certificate again, or walk the chain of a store, and say where it differs.
 
-    Needs neither the store nor the coefficient tables. Ends with 2 if anything differs.
+    A certificate needs neither the store nor the coefficient tables. Ends with 2 if anything differs.
     """
+    if file is None:
+        if store is None:
+            refuse_usage(say("name a certificate, or a store with --store FILE"))
+        wrong = _verify_store(store, head, format)
+    else:
+        wrong = _verify_certificate(file, store, head, format)
+    if wrong:
+        ctx.exit(WRONG)
+
+
+def _verify_certificate(file: Path, store: str | None, head: str, format: str) -> bool:
     from dataclasses import asdict
 
-    from gep.tasks.explain import verify
-    from gep.terminal.certificate import print_verification
+    from gep.tasks.explain import verify, verify_against
+    from gep.terminal.certificate import print_against, print_verification
 
-    found = verify(file)
-    print_found(
-        {"file": str(file), "equal": not found.differences, **asdict(found)},
-        print_verification(str(file), found, get_language()),
-        format,
-    )
-    if found.differences:
-        ctx.exit(WRONG)
+    found, lang = verify(file), get_language()
+    beyond = None if found.differences else verify_against(found, store, head)
+    wrong = bool(found.differences or (beyond and beyond.differences))
+    shown = {"file": str(file), "equal": not wrong, **asdict(found)}
+    if beyond:
+        shown["against"] = {name: [say_in(one, lang) for one in texts] for name, texts in asdict(beyond).items()}
+    lines = [*print_verification(str(file), found, lang), *(print_against(beyond, lang) if beyond else ())]
+    print_found(shown, lines, format)
+    return wrong
+
+
+def _verify_store(store: str, head: str, format: str) -> bool:
+    from dataclasses import asdict
+
+    from gep.tasks.explain import verify_store
+    from gep.terminal.certificate import print_walk
+
+    walk = verify_store(store, head)
+    shown = {"store": store, "holds": walk.holds, **asdict(walk)}
+    print_found(shown, print_walk(store, walk, get_language()), format)
+    return not walk.holds

@@ -183,7 +183,7 @@ def compensate_command(
     if format == "pdf":
         from gep.reports.payment_notice import write_notice
 
-        write_notice(result, target)
+        write_notice(result, target, opened.head() if opened.exists else None)
     elif format == "xlsx":
         from gep.reports.forms.transfer_workbook import write_sheet
 

@@ -16,6 +16,7 @@ from gep.compensation.members import name_party
 from gep.compensation.reading import check_document as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.compensation.twice import find_doubles
+from gep.files.written_names import clean_text
 from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.opening import insert, open_to_read, open_to_write
@@ -93,7 +94,7 @@ def book(
     Problems : a simulation, a run without postings, one that is already booked unchanged or would be replaced without a reason,
                or money that another scheme has booked for the year
     """
-    scheme = result.ready.scheme
+    scheme, reason = result.ready.scheme, clean_text(reason)
     if result.what_if:
         refuse_one(
             "--post",
@@ -162,6 +163,7 @@ def reverse(path: Path, run: int, reason: str) -> int:
     ------
     Problems : no such run, one without standing postings, or no reason
     """
+    reason = clean_text(reason)
     if not reason:
         refuse_one("--reverse", say("no reason is given for the reversal of run {run}", run=run), "--reason TEXT")
     with open_to_write(path) as connection:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gep.files.dittos import resolve_dittos
 from gep.files.folder import list_folder
 from gep.files.table import read_table
+from gep.files.written_names import clean_text
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
@@ -106,7 +107,7 @@ def read_facts(paths: Iterable[Path]) -> Facts:
         at = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS).index("source")
         columns[at] = [source or "" for source in resolve_dittos(_text(cell) for cell in columns[at])]
         for line, *cells in zip(table.lines.to_pylist(), *columns, strict=True):
-            fact = _fact([_text(cell) for cell in cells], table.file, line, problems)
+            fact = _fact([clean_text(_text(cell)) for cell in cells], table.file, line, problems)
             if fact is not None:
                 found.append(fact)
     facts = gather(found, digest.hexdigest(), problems)

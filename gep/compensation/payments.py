@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from gep.files.written_names import clean_text
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
 from gep.store.opening import open_to_write
@@ -80,7 +81,13 @@ def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
             else:
                 connection.execute(
                     "INSERT INTO transfer_paid SELECT posting, ?, ?, ?, ? FROM transfer_standing WHERE voucher = ?",
-                    [day, int(fen), row.get("voucher") or "", row.get("note") or "", row["posting_voucher"]],
+                    [
+                        day,
+                        int(fen),
+                        clean_text(row.get("voucher") or ""),
+                        clean_text(row.get("note") or ""),
+                        row["posting_voucher"],
+                    ],
                 )
                 count += 1
         refuse(problems)

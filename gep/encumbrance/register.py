@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, PARCEL, SERVICE, Entry, Subject, find_conflict, find_peak, format_decimal, name_line
 from gep.encumbrance.written import normalise_identity, parse_amount
+from gep.files.written_names import clean_text
 from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.reference.regions import name_region
@@ -333,6 +334,7 @@ def _subject(subject: Subject) -> dict[str, Any]:
 def _insert(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> int:
     number = int(connection.execute("SELECT coalesce(max(encumbrance), 0) + 1 FROM encumbrance").fetchall()[0][0])
     whole = {"encumbrance": number, "entered_at": datetime.now(UTC).replace(tzinfo=None), "entered_by": getpass.getuser(), **row}
+    whole |= {name: clean_text(str(whole[name])) for name in ("party", "document", "note")}
     places = ", ".join("?" for _ in whole)
     connection.execute(f"INSERT INTO encumbrance ({', '.join(whole)}) VALUES ({places})", list(whole.values()))  # noqa: S608 - our own names
     return number

@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, DIGITS, PARCEL, PLEDGED, Subject
+from gep.files.written_names import check_name, clean_text
 from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import Joined, mark_word, say
@@ -32,7 +33,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def normalise_identity(text: str) -> str:
     """Return the number of a parcel or the name of a project so that one written differently is still the same one."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().upper()
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", clean_text(text))).strip().upper()
 
 
 def find_county_code(text: str) -> str:
@@ -229,4 +230,10 @@ def _words(party: str, document: str) -> list[Problem]:
         "party": (party, say("the party is empty"), say("buyer, lender or who compensates")),
         "document": (document, say("the document is empty"), say("contract, certificate or notice")),
     }
-    return [Problem(f"--{name}", 0, empty, expected) for name, (text, empty, expected) in named.items() if not text.strip()]
+    problems = []
+    for name, (text, empty, expected) in named.items():
+        if not clean_text(text):
+            problems.append(Problem(f"--{name}", 0, empty, expected))
+        else:
+            problems += check_name(f"--{name}", mark_word(name), text)
+    return problems

@@ -17,6 +17,7 @@ from gep.files.workbook_cells import (
     read_formula,
     read_unit_text,
 )
+from gep.files.written_names import clean_text
 from gep.messages.problems import Problem
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import print_path
@@ -86,7 +87,7 @@ def _clean(value: object) -> str:
     if value is None:
         return ""
     text = repr(value) if isinstance(value, float) else str(value)
-    return unicodedata.normalize("NFC", text).strip()
+    return clean_text(text)
 
 
 def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from gep.inputs.row_problems import RowProblems, find_cell, place_of
+from gep.files.written_names import find_lookalike, fold_name, show_code
+from gep.inputs.row_problems import RowProblems, find_cell, place_of, say_always
 from gep.messages.problems import Problem
 from gep.messages.texts import Text, join_names, name_id, say
 from gep.reference.members import name_member, read_ecosystems
@@ -21,7 +21,7 @@ AREA_TOLERANCE = 0.005
 
 
 def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
-    """Note every second row of a figure as a problem; products that differ in case, width or spaces only are one product.
+    """Note every second row of a figure as a problem; products that look alike (case, width, spaces, unseen characters, letters) are one product.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
     key = np.zeros(len(rows), dtype=np.int64)
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
         column = rows[name].cat
-        spelled = column.categories if name != "product" else [_one_spelling(text) for text in column.categories]
+        spelled = column.categories if name != "product" else [fold_name(text) for text in column.categories]
         codes, found = pd.factorize(np.array(spelled, dtype=object))
         key = key * (len(found) + 1) + codes[column.codes.to_numpy()] + 1
         if len(column.categories) > 1:
@@ -68,8 +68,18 @@ def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
     finder.add(again, found_again, "one row a figure", "keep one of the two")
 
 
-def _one_spelling(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+def check_letters(finder: RowProblems) -> None:
+    """Note products with a letter of another script that looks like a Latin one: nobody could tell them from those written right."""
+    column = finder.rows["product"].cat
+    alike = {at: found for at, text in enumerate(column.categories) if (found := find_lookalike(text))}
+    for at, letter in alike.items():
+        text = column.categories[at]
+        finder.add(
+            np.flatnonzero(column.codes.to_numpy() == at),
+            say_always(say("product {text!r} holds {code}, a letter that looks like another", text=text, code=show_code(letter))),
+            "letters of one script",
+            say("write {name}", name=fold_name(text)),
+        )
 
 
 def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:

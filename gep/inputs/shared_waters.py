@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.files.written_names import fold_name
 from gep.inputs.row_units import find_unit_step, joins_days
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
@@ -52,7 +52,7 @@ class Share:
 
 def fold(name: str) -> str:
     """Return the name of a water as names are compared: half width, small letters, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return fold_name(name)
 
 
 def find_named_water(note: str) -> str:

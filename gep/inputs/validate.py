@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER
 from gep.inputs import hints
-from gep.inputs.row_conflicts import check_areas, check_duplicates
+from gep.inputs.row_conflicts import check_areas, check_duplicates, check_letters
 from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units
@@ -58,6 +58,7 @@ def check_rows(
     leaves: dict[str, Leaf] = {**VARIABLES, **coefficients}
     stated = _does_not_apply(finder)
     check_variables(finder, leaves, applicable, stated)
+    check_letters(finder)
     values, given = _value(finder, stated)
     check_members(finder, leaves, stated)
     factors, price_years = convert_units(finder, leaves, stated, years)
@@ -106,13 +107,8 @@ def check_rows(
 
 
 def _clean(text: str) -> str:
-    """Return a cell's text without spaces round it and without characters nobody sees: zero-width, direction and control marks."""
-    if text in {"None", "nan"}:
-        return ""
-    if not (text.isascii() and text.isprintable()):
-        seen = (letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cf"})
-        text = unicodedata.normalize("NFC", "".join(seen))
-    return text.strip()
+    """Return a cell's text without spaces round it and without characters nobody sees."""
+    return "" if text in {"None", "nan"} else clean_text(text)
 
 
 def _county(finder: RowProblems) -> NDArray[np.object_]:

@@ -190,6 +190,8 @@ def _run(stored: Stored) -> Run:
         str(head["rules_sha256"]),
         str(head["reason"] or ""),
         stored.account_sha256,
+        stored.chain.sha256,
+        stored.chain.link,
     )
 
 

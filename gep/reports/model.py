@@ -168,6 +168,9 @@ class Run:
     reason: str
     account_sha256: str = ""
     """Hash of the results of this account alone, what a sign-off names."""
+    chain_sha256: str = ""
+    """Head of the store's chain when the report was made; stands for all that was stored up to then."""
+    chain_link: int = 0
 
 
 @dataclass(frozen=True)

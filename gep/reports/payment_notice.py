@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from gep.compensation.compute import Result
     from gep.compensation.ledger import Step
+    from gep.store.chain import Head
 
 STAGES = {
     "weight": "权重",
@@ -39,8 +40,12 @@ STAGES = {
 }
 
 
-def write_notice(result: Result, target: Path) -> None:
+def write_notice(result: Result, target: Path, head: Head | None = None) -> None:
     """Write the notice of a result as PDF or HTML, by the ending of the target; whole or not at all.
+
+    Parameters
+    ----------
+    head : of the chain of the store that the accounts are read from and postings are booked in; None: there is no store
 
     Raises
     ------
@@ -52,15 +57,20 @@ def write_notice(result: Result, target: Path) -> None:
             say("notices are not written as {shown}", shown=target.suffix or mark_word("a file without ending")),
             ".pdf or .html",
         )
-    html = render(result)
+    html = render(result, head)
     content = html.encode() if target.suffix.lower() == ".html" else render_pdf(html)
     with write_whole(target, "notice") as temporary:
         temporary.write_bytes(content)
 
 
-def render(result: Result) -> str:
-    """Return the notice as one HTML page; everything that comes from files is escaped."""
-    return render_page("notice.html", **_context(result))
+def render(result: Result, head: Head | None = None) -> str:
+    """Return the notice as one HTML page; everything that comes from files is escaped.
+
+    Parameters
+    ----------
+    head : of the chain of the store; None: there is no store
+    """
+    return render_page("notice.html", head=head, **_context(result))
 
 
 def _context(result: Result) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from gep.store.around import (
     list_used,
     list_years_of,
 )
+from gep.store.chain import read_head
 from gep.store.county_figures import list_totals
 from gep.store.keys import AccountKey
 from gep.store.signing import hash_account, read_state
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gep.explain.rebuild import RecomputedAccount
     from gep.store.accounts import AccountHead, ServiceResult, StoredNotice
     from gep.store.around import SignOff
+    from gep.store.chain import Head
     from gep.store.county_figures import CountyTotals
     from gep.store.signing import ReviewState
     from gep.store.store import Store
@@ -71,6 +73,8 @@ class Stored:
     """Compensation money of the year that the county pays or receives."""
     neighbours: list[CountyTotals]
     """Accounts of the same province, year and standard: county and GEP per km²."""
+    chain: Head
+    """Head of the store's chain."""
 
     def accounted(self) -> list[tuple[ServiceResult, float]]:
         """Return the services that have a value, with it, in CNY/yr."""
@@ -114,6 +118,7 @@ def read_stored(store: Store, run: int, account: int) -> Stored:
             for one in list_totals(store, key.year, key.standard)
             if one.county.startswith(key.county[:PROVINCE_DIGITS]) and one.county in read_regions()
         ],
+        read_head(store),
     )
 
 

@@ -18,6 +18,7 @@ from gep.reports.numbers import print_cell, scale_of
 from gep.reports.pictures import map_figure
 from gep.reports.words import read_words as words_of
 from gep.standards.standard import DEFAULT
+from gep.store.chain import read_head
 from gep.store.county_figures import list_yearbook_rows, list_yearbook_services
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.reports.words import Words
+    from gep.store.chain import Head
     from gep.store.county_figures import YearbookRow, YearbookService
     from gep.store.store import Store
 
@@ -110,7 +112,7 @@ def make_yearbook(store: Store, area: Region, year: int, standard: str | None, l
     for one in list_yearbook_services(store, [row.run for row in rows]):
         if county := counties.get((one.run, one.account)):
             services.setdefault(county, []).append(one)
-    return _Maker(area, year, chosen, rows, services, words).make()
+    return _Maker(area, year, chosen, rows, services, words, read_head(store)).make()
 
 
 def _sum(values: Iterable[float | None]) -> float:
@@ -127,7 +129,9 @@ class _Maker:
         rows: list[YearbookRow],
         services: dict[str, list[YearbookService]],
         words: Words,
+        head: Head,
     ) -> None:
+        self.head = head
         self.area, self.year, self.rows, self.services, self.words = area, year, rows, services, words
         self.lang = words.lang
         self.standard = standard
@@ -152,7 +156,19 @@ class _Maker:
             "".join(f"{row.county}{row.results_sha256}" for row in sorted(self.rows, key=lambda row: row.county)).encode()
         ).hexdigest()
         newest = max(self.rows, key=lambda row: row.made_at)
-        run = Run(int(newest.run), f"{newest.made_at:%Y-%m-%d %H:%M}", str(newest.program), digest, "", "", "", "")
+        run = Run(
+            int(newest.run),
+            f"{newest.made_at:%Y-%m-%d %H:%M}",
+            str(newest.program),
+            digest,
+            "",
+            "",
+            "",
+            "",
+            "",
+            self.head.sha256,
+            self.head.link,
+        )
         value = self.whole if self.accounted else None
         return Yearbook(
             "yearbook",

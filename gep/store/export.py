@@ -13,6 +13,7 @@ from gep.files.writing import write_whole_folder
 from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word
 from gep.reference.regions import PROVINCE_DIGITS
+from gep.store.chain import read_head
 from gep.store.comments import COMMENTS
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+
+    from gep.store.chain import Head
 
 VIEWS = {
     "gep_account": "one row a county, year and standard: totals, what they cover, ratios",
@@ -79,7 +82,7 @@ def write_export(
                 rows[view] += table.num_rows
                 schemas[view] = table.schema
                 _write(table, temporary / view, year)
-        (temporary / MARK).write_text(_readme(rows, schemas, years), "utf-8")
+        (temporary / MARK).write_text(_readme(rows, schemas, years, read_head(connection)), "utf-8")
         files = [path for path in temporary.rglob("*") if path.is_file()]
         found = Exported(str(folder), rows, len(files), sum(path.stat().st_size for path in files))
     progress("")
@@ -115,7 +118,7 @@ def _is_of_export(path: Path) -> bool:
     return str(path) == MARK or (len(path.parts) == PARTS and path.parts[0] in VIEWS and path.name == PART_NAME)
 
 
-def _readme(rows: dict[str, int], schemas: dict[str, Any], years: list[int]) -> str:
+def _readme(rows: dict[str, int], schemas: dict[str, Any], years: list[int], head: Head) -> str:
     lines = [
         "Accounts of Gross Ecosystem Product (GEP), exported by gep export.",
         "",
@@ -124,6 +127,7 @@ def _readme(rows: dict[str, int], schemas: dict[str, Any], years: list[int]) -> 
         "whole numbers; province is the first two digits of county and four zeros. county is text.",
         "Empty (null) means missing, never zero. Money is in yuan of the account's year unless the column says otherwise.",
         "Only the newest run of a county, year and standard is here; `run` is its number in the store.",
+        f"Head of the store's chain when it was exported: {head.sha256} (link {head.link}); gep verify --store FILE --head finds it.",
         "",
         "DuckDB      SELECT * FROM read_parquet('FOLDER/gep_service/**/*.parquet', hive_partitioning = true)",
         "Polars      pl.scan_parquet('FOLDER/gep_service/**/*.parquet', hive_partitioning=True)",

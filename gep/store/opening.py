@@ -23,6 +23,7 @@ from gep.reference.members import read_ecosystems, read_pollutants
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
+from gep.store.chain import LINKS, MADE, MIGRATED, link_new_rows, refuse_unlinked
 from gep.store.comments import COMMENTS
 from gep.store.empty import copy_kept, keep
 from gep.store.log import find_log, is_whole
@@ -98,7 +99,7 @@ def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store to write, made or upgraded if need be; everything done inside is one transaction.
+    """Open a store to write, made or upgraded if need be; everything done inside is one transaction, and linked to its chain.
 
     Parameters
     ----------
@@ -106,7 +107,8 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
 
     Raises
     ------
-    Problems : the folder cannot be made, the file is not a store, another program keeps using it, or the disk is full
+    Problems : the folder cannot be made, the file is not a store, another program keeps using it, it has rows that its chain
+               does not cover, or the disk is full
     """
     _refuse_path(path)
     _refuse_content(path)
@@ -121,7 +123,9 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
     try:
         connection.execute("BEGIN")
         _upgrade(connection, path)
+        refuse_unlinked(connection, path)
         yield connection
+        link_new_rows(connection)
         connection.execute("COMMIT")
         with suppress(duckdb.Error):  # what is committed is in the log if not in the file
             connection.execute("CHECKPOINT")  # from here on the run is in the file itself, and no log is needed to read it
@@ -184,6 +188,17 @@ def _build(path: Path) -> None:
         _upgrade(connection, path)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an empty store that is in memory only."""
+    connection = duckdb.connect()
+    try:
+        _upgrade(connection, Path())
+        yield connection
     finally:
         connection.close()
 
@@ -371,6 +386,8 @@ def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute(f"COMMENT ON COLUMN {table}.\"{column}\" IS '{text}'")
     if present == 0:
         _insert_names(connection)
+    if LINKS not in tables:
+        link_new_rows(connection, MIGRATED if present else MADE)
 
 
 def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from gep.files.written_names import check_name, clean_text, fold_name
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Name, mark_word, say
 from gep.store.rows import fetch_records, fetch_rows
@@ -175,8 +175,10 @@ def sign(connection: Connection, place: AccountKey, kind: str, who: str, note: s
     Problems : the step does not follow from the state, maker and checker are one, findings stand in the way, or the
                results are not what was submitted
     """
-    who, note = " ".join(who.split()), note.strip()
-    refuse([Problem("--by", 0, "no name is given", "the name of the person who signs")] if not who else [])
+    seen, note = clean_text(who), clean_text(note)
+    refuse([Problem("--by", 0, "no name is given", "the name of the person who signs")] if not seen else [])
+    refuse(check_name("--by", say("the name"), who))
+    who = " ".join(seen.split())
     state = read_state(connection, place)
     named = say("{account}, run {run}", account=f"{place.county} {place.year} ({place.standard})", run=place.run)
     refuse(_out_of_order(named, kind, state, note))
@@ -192,22 +194,12 @@ def sign(connection: Connection, place: AccountKey, kind: str, who: str, note: s
         refuse(_open_findings(connection, place, note))
     else:
         refuse(_wrong_checker(named, kind, state, who, digest))
+    now = datetime.now(UTC).replace(tzinfo=None)
+    refuse(_before_submission(named, kind, state, now))
     event = connection.execute("SELECT nextval('event_number')").fetchall()[0][0]
     connection.execute(
         "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            event,
-            datetime.now(UTC).replace(tzinfo=None),
-            kind,
-            place.run,
-            place.account,
-            place.county,
-            place.year,
-            place.standard,
-            digest,
-            who,
-            note,
-        ],
+        [event, now, kind, place.run, place.account, place.county, place.year, place.standard, digest, who, note],
     )
     return Event(int(event), kind, place.run, place.county, place.year, place.standard, digest, who, note)
 
@@ -225,7 +217,7 @@ def refuse_without_reason(connection: Connection, run: int, reason: str) -> None
     ------
     Problems : every approved account that would be superseded
     """
-    if reason.strip():
+    if clean_text(reason):
         return
     approved = connection.execute(
         "SELECT old.county, old.year, old.standard, old.run, old.signed_by FROM account_state new JOIN account_state old "
@@ -253,12 +245,8 @@ def refuse_without_reason(connection: Connection, run: int, reason: str) -> None
 
 
 def is_same_person(one: str, two: str) -> bool:
-    """Whether two names are written alike, apart from width, case and spaces."""
-    return _folded(one) == _folded(two)
-
-
-def _folded(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Whether two names are written alike, apart from width, case, spaces, what nobody sees and letters that look like others."""
+    return fold_name(one) == fold_name(two)
 
 
 def _out_of_order(named: str, kind: str, state: ReviewState, note: str) -> list[Problem]:
@@ -299,6 +287,16 @@ def _open_findings(connection: Connection, place: AccountKey, note: str) -> list
             hint = "explain it in the workbook and run again, or --note TEXT"
             problems.append(Problem(address, 0, what, "a written explanation (grade B)", hint))
     return problems
+
+
+def _before_submission(named: str, kind: str, state: ReviewState, now: datetime) -> list[Problem]:
+    if state.signed_at is None or now >= state.signed_at:
+        return []
+    found = say("{named} would be {kind} at {now:%Y-%m-%d %H:%M:%S} UTC", named=named, kind=mark_word(kind), now=now)
+    expected = say(
+        "a time after {at:%Y-%m-%d %H:%M:%S} UTC, when it was {state}", at=state.signed_at, state=mark_word(state.state)
+    )
+    return [Problem("STATE", 0, found, expected, "the clock of this machine is behind; set it right")]
 
 
 def _wrong_checker(named: str, kind: str, state: ReviewState, who: str, digest: str) -> list[Problem]:

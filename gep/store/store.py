@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.store.accounts import AccountHead, Approved, StoredAccount, count_approved, list_accounts, list_run, read_account
 from gep.store.ask import Answer, run_query
+from gep.store.chain import read_head
 from gep.store.history import Change, Entry, list_differences, list_runs
 from gep.store.keys import AccountKey, find_account
 from gep.store.opening import DEFAULT, open_to_read, open_to_write
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from gep.account.account import Account
     from gep.messages.findings import Finding
+    from gep.store.chain import Head
     from gep.store.export import Exported
     from gep.store.saving import StoredRun
 
@@ -116,6 +118,11 @@ class Store:
     def exists(self) -> bool:
         """Whether there is a file at all."""
         return self.path.exists()
+
+    def head(self) -> Head:
+        """Return the head of the store's chain, which stands for everything stored."""
+        with self:
+            return read_head(self)
 
     def find(self, county: str, year: int, standard: str | None = None, run: int | None = None) -> AccountKey:
         """Return where an account stands: the newest of a county, year and standard, or that of a run.

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gep.certificate.against import Against
     from gep.certificate.verify import Verification
     from gep.explain.trace import Trace
     from gep.store.keys import AccountKey
     from gep.store.store import Store
+    from gep.store.walk import Walk
 
 
 def trace(store: Store, key: AccountKey, service: str | None = None, cell: str | None = None) -> Trace:
@@ -62,3 +64,31 @@ def verify(file: Path | str) -> Verification:
     from gep.certificate.verify import verify as compare
 
     return compare(read_certificate(Path(file)))
+
+
+def verify_against(found: Verification, store: Path | str | None = None, head: str = "") -> Against:
+    """Return what a verified certificate agrees with beyond itself: a store, and a head that stands on paper.
+
+    Raises
+    ------
+    Problems : there is no such store, or it cannot be read
+    """
+    from gep.certificate.against import hold_against
+
+    return hold_against(found, None if store is None else Path(store), head)
+
+
+def verify_store(store: Path | str, head: str = "") -> Walk:
+    """Walk the chain of a store and return whether all rows follow it, and whether a printed head is one of its links.
+
+    Returns
+    -------
+    Walk whose `broken` names the first row of each table that does not follow, and whose `holds` says whether all does
+
+    Raises
+    ------
+    Problems : there is no such store, or it cannot be read
+    """
+    from gep.store.walk import walk_chain
+
+    return walk_chain(Path(store), head)

@@ -11,7 +11,9 @@ from gep.messages.words import STATE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gep.certificate.against import Against
     from gep.certificate.verify import Verification
+    from gep.store.walk import Walk
 
 MOST_DIFFERENCES = 50
 
@@ -61,6 +63,73 @@ def print_verification(file: str, found: Verification, lang: str) -> Iterator[st
         yield translate(lang, "  not signed")
     yield translate(lang, "  account sha256 {digest}", digest=found.account_sha256)
     yield translate(lang, "  whole {digest}", digest=found.whole)
+
+
+def print_against(found: Against, lang: str) -> Iterator[str]:
+    """Yield what a certificate was held against, what differs there, and what nobody asked.
+
+    Parameters
+    ----------
+    lang : zh or en
+    """
+    for title, texts in (
+        ("does not agree", found.differences),
+        ("agrees beyond the file", found.checked),
+        ("not checked", found.unchecked),
+    ):
+        if texts:
+            yield f"  {translate(lang, title)}{get_colon(lang)}".rstrip()
+        for text in texts:
+            yield from wrap_text(say_in(text, lang), "    - ", "      ")
+
+
+def print_walk(store: str, found: Walk, lang: str) -> Iterator[str]:
+    """Yield whether a store follows its chain, or the first row of each table that does not, and what its head is.
+
+    Parameters
+    ----------
+    store : name of the store's file
+    lang  : zh or en
+    """
+    yield f"{store}{get_colon(lang)}" + (
+        translate(lang, "every row follows the chain") if not found.broken else translate(lang, "the chain is broken")
+    )
+    for one in found.broken[:MOST_DIFFERENCES]:
+        where = translate(lang, "link {link}", link=one.link) if one.link else translate(lang, "in no link")
+        yield f"  {one.table} ({where})"
+        for label, text in ((translate(lang, "found"), one.found), (translate(lang, "expected"), one.expected)):
+            yield from wrap_text(pad(label, 15) + say_in(text, lang), "    ", " " * 19)
+    yield "  " + translate(
+        lang, "{links:,} links, {rows:,} rows in {tables} tables", links=found.links, rows=found.rows, tables=found.tables
+    )
+    if found.migrated_at is not None:
+        text = translate(
+            lang,
+            "{rows:,} rows are older than the chain: they are linked as they stood on {at:%Y-%m-%d}; what was changed before is not seen",
+            rows=found.migrated_rows,
+            at=found.migrated_at,
+        )
+        yield from wrap_text(text, "  ", "    ")
+    yield "  " + translate(lang, "head of the chain {digest} (link {link})", digest=found.head.sha256, link=found.head.link)
+    printed = found.printed
+    if printed is None:
+        text = translate(
+            lang, "not checked: whether this is the head that was printed; a chain made anew as a whole has another (--head)"
+        )
+    elif printed.link is None:
+        text = translate(
+            lang,
+            "{digest} is no head of this chain: it was printed from another store, or this chain was made anew",
+            digest=printed.sha256,
+        )
+    else:
+        text = translate(
+            lang,
+            "the printed head is link {link}, of {at:%Y-%m-%d %H:%M} UTC: what was stored up to then is what it was printed from",
+            link=printed.link,
+            at=printed.linked_at,
+        )
+    yield from wrap_text(text, "  ", "    ")
 
 
 def _difference_lines(file: str, found: Verification, lang: str) -> Iterator[str]:

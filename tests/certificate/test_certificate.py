@@ -22,6 +22,7 @@ from gep.certificate.checksums import compute_checksums, find_differences, show_
 from gep.certificate.verify import read_certificate, verify
 from gep.explain.trace import make_trace
 from gep.messages.problems import Problems
+from gep.store.chain import read_head
 from gep.store.keys import AccountKey
 from gep.store.opening import open_to_read
 from gep.store.saving import save
@@ -59,10 +60,12 @@ def test_certificate_and_verify(gep: Program, store: Path, tmp_path: Path) -> No
     target = tmp_path / "jinxi.json"
     made = gep("certificate", "金溪县", "2022", "-o", str(target), "--store", str(store)).stdout.splitlines()
     whole = json.loads(target.read_text("utf-8"))["hashes"]["whole"]
-    assert made == [str(target), f"whole {whole}"]
     with open_to_read(store) as connection:
-        signed = hash_account(connection, 1, 0)
-    assert gep("verify", str(target)).stdout.splitlines() == [
+        signed, head = hash_account(connection, 1, 0), read_head(connection)
+    assert made == [str(target), f"whole {whole}", f"head of the chain {head.sha256} (link {head.link})"]
+    told = gep("verify", str(target)).stdout.splitlines()
+    assert told[told.index("  not checked:") + 1].startswith("    - who signed: names are texts of the file")
+    assert told[: told.index("  not checked:")] == [
         f"{target}: equal",
         "  361027 金溪县 2022  ndrc-2022  run 1  gep 0.1.0",
         "  GEP 6,620,620,161.96 CNY/yr",
@@ -104,7 +107,8 @@ def test_the_certificate_carries_the_sign_off_and_verify_holds_it_against_the_re
     gep("certificate", "361027", "2022", "--run", "1", "-o", str(earlier), "--store", gep.store)
     again = gep("verify", str(earlier)).stdout.splitlines()
     assert again[2] == "  superseded by run 2 when the certificate was made"
-    assert again[1:2] + again[3:-1] == lines[1:-1]  # the account and its sign-offs as before
+    again, lines = ([line for line in told if not line.startswith("  whole")] for told in (again, lines))
+    assert again[1:2] + again[3:] == lines[1:]  # the account and its sign-offs as before
     refused = gep("certificate", "361027", "2022", "--run", "9", "--store", gep.store, code=2).stderr
     assert "run 9 has no account of 361027 2022" in refused
     assert "a run that has one: 1, 2" in refused
@@ -392,3 +396,55 @@ def test_the_format_is_documented(text: str) -> None:
         for key in section[0] if isinstance(section, list) and section else section if isinstance(section, dict) else ():
             if name not in {"standard", "hashes"}:
                 assert f"`{key}`" in document, f"{name}.{key}"
+
+
+def test_a_certificate_made_up_as_a_whole_says_what_was_not_checked(gep: Program, jinxi: Path, tmp_path: Path) -> None:
+    """Equal, since it follows from itself; a store and a head on paper tell it from a real one."""
+    store = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
+    file, forged = tmp_path / "c.json", tmp_path / "forged.json"
+    gep("submit", "361027", "2022", "--by", "张三", "--note", "n", "--store", str(store))
+    gep("certificate", "361027", "2022", "-o", str(file), "--store", str(store))
+    head = json.loads(file.read_text("utf-8"))["about"]["chain_sha256"]
+    told = gep("verify", str(file), "--store", str(store), "--head", head[:16], "--lang", "en").stdout
+    assert "this account, these sign-offs and this head" in " ".join(told.split())
+    assert "--store FILE asks it" not in told
+    found = json.loads(file.read_text("utf-8"))
+    found["events"].append(
+        {**found["events"][0], "event": 2, "happened_at": "2030-01-06T09:00:00", "kind": "approved", "who": "李局长"}
+    )
+    forged.write_text(write_certificate_text(resealed(found)), "utf-8")
+    assert "who signed: names are texts of the file" in gep("verify", str(forged), "--lang", "en").stdout
+    assert (
+        "has no such sign-off: approved by 李局长"
+        in gep("verify", str(forged), "--store", str(store), "--lang", "en", code=2).stdout
+    )
+    found["about"]["chain_sha256"] = "0" * 64
+    forged.write_text(write_certificate_text(resealed(found)), "utf-8")
+    assert "never had the head" in gep("verify", str(forged), "--store", str(store), "--lang", "en", code=2).stdout
+    told = gep("verify", str(forged), "--head", head, "--lang", "en", code=2).stdout
+    assert "the head of the certificate is 0000" in " ".join(told.split())
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"kind": "approved", "who": "张三", "happened_at": "2030-01-01T00:00:00"}, "events[1].who"),
+        ({"kind": "approved", "who": "张\u200b三", "happened_at": "2030-01-01T00:00:00"}, "events[1].who"),
+        ({"kind": "approved", "who": "\u2800", "happened_at": "2030-01-01T00:00:00"}, "events[1].who"),
+        ({"kind": "approved", "who": "李四", "happened_at": "2020-01-01T00:00:00"}, "events[1].happened_at"),
+        ({"kind": "submitted", "who": "李四", "happened_at": "2030-01-01T00:00:00"}, "events[1].kind"),
+    ],
+)
+def test_steps_that_could_not_have_been_taken_are_named(text: str, tmp_path: Path, change: dict[str, Any], path: str) -> None:
+    found = read(text, tmp_path)
+    signed = verify(found).account_sha256
+    first = {
+        "event": 1,
+        "happened_at": "2026-01-05T09:00:00",
+        "kind": "submitted",
+        "account_sha256": signed,
+        "who": "张三",
+        "note": "",
+    }
+    found["events"] = [first, {**first, "event": 2, **change}]
+    assert path in [one.path for one in verify(resealed(found)).differences]

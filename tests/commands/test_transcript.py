@@ -31,6 +31,7 @@ MASKS = (
     (r"\b[0-9a-f]{12,16}…", "<sha256>"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?( UTC|Z)?", "<time>"),
     (r"gep: [^\n]* \(\d+ s\)\n", ""),
+    (r"\(link \d+\)", "(link <n>)"),
     (r"gep \d+\.\d+\.\d+", "gep <version>"),
 )
 

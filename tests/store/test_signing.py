@@ -319,3 +319,11 @@ def _with(row: str, at: int, text: str) -> str:
     cells = next(csv.reader([row]))
     cells[at] = text
     return ",".join(f'"{cell}"' for cell in cells)
+
+
+def test_an_approval_before_its_submission_is_refused(store: Path) -> None:
+    take(store, "submitted", "张三", "n")
+    with open_to_write(store) as connection:
+        connection.execute("UPDATE event SET happened_at = happened_at + INTERVAL 2 DAY")
+    with pytest.raises(Problems, match="the clock of this machine is behind"):
+        take(store, "approved", "李四", "ok")

@@ -57,6 +57,7 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
         (words["run"], report.run.run),
         (words["made_at"], report.run.made_at),
         (words["account_hash"], report.run.account_sha256),
+        (words["chain"], f"{report.run.chain_sha256} ({report.run.chain_link})"),
         (words["hash_of_run"], report.run.results_sha256),
         (words["hash_inputs"], report.run.inputs_sha256),
         (words["hash_coefficients"], report.run.coefficients_sha256),
@@ -82,6 +83,7 @@ def _yearbook(report: Yearbook, words: Words) -> bytes:
             (words["y_coverage_name"], report.coverage),
             *((words["summary"], text) for text in report.summary),
             (words["hash"], report.run.results_sha256),
+            (words["chain"], f"{report.run.chain_sha256} ({report.run.chain_link})"),
         ],
     )
     for table in report.tables.values():

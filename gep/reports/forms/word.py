@@ -249,6 +249,7 @@ class _Writer:
             ("hash_inputs", run.inputs_sha256),
             ("hash_coefficients", run.coefficients_sha256),
             ("hash_rules", run.rules_sha256),
+            ("chain", f"{run.chain_sha256} ({run.chain_link})"),
             ("reason_run", run.reason),
         )
         self._pairs([(words[key], text) for key, text in rows if text])

@@ -1,0 +1,98 @@
+"""Names, ids, products, codes and reasons as people write them: which characters nobody sees, and which letters look like others.
+
+The one home of this question; what is invisible is asked of Unicode's own tables (`unicodedata`), what looks alike of its list of
+confusables (UTS 39, as `confusable-homoglyphs` keeps it).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from gep.files.written_numbers import normalise_text
+from gep.messages.problems import Problem
+from gep.messages.texts import say
+
+_KEPT = "\n\t"
+_UNSEEN_KINDS = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
+_UNSEEN_NAMES = ("VARIATION SELECTOR", "FILLER", "GRAPHEME JOINER", "PATTERN BLANK", "VOWEL INHERENT")
+"""Parts of the names of characters that are letters, marks or symbols by their kind, and yet show nothing."""
+_HAN = "CJK UNIFIED IDEOGRAPH"
+_LATIN = "LATIN"
+
+
+def find_unseen(text: str) -> str:
+    """Return the characters of a text that nobody sees: zero-width, direction and control marks, selectors, fillers, a braille blank."""
+    return "" if text.isascii() and text.isprintable() else "".join(letter for letter in text if _is_unseen(letter))
+
+
+def clean_text(text: str) -> str:
+    """Return a text without characters nobody sees and without spaces round it, composed (NFC)."""
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", "".join(letter for letter in text if not _is_unseen(letter)))
+    return text.strip()
+
+
+def find_lookalike(text: str) -> str:
+    """Return the first letter of another script that looks like a Latin one, in a text that has Latin letters; empty without one."""
+    if text.isascii() or not any(_is_latin(letter) for letter in text):
+        return ""
+    return next((letter for letter in text if not letter.isascii() and letter.isalpha() and _imitates(letter)), "")
+
+
+def fold_name(text: str) -> str:
+    """Return what two names have in common that look alike: without case, width, spaces and unseen characters, letters as those they look like."""
+    folded = "".join(normalise_text(clean_text(text)).casefold().split())
+    return folded if folded.isascii() else "".join(map(_imitated, folded)).casefold()
+
+
+def check_name(where: str, what: str, text: str) -> list[Problem]:
+    """Return why a name cannot be taken: it has characters that nobody sees, or letters that look like others.
+
+    Parameters
+    ----------
+    where : the argument or option, as people see it
+    what  : the name of what is entered, in a message
+    """
+    unseen, alike = find_unseen(text), find_lookalike(text)
+    if unseen:
+        found = say("{what} holds a character that nobody sees: {code}", what=what, code=show_code(unseen[0]))
+        return [Problem(where, 0, found, "letters, digits and signs that can be seen", "type it again instead of copying it")]
+    if alike:
+        found = say("{what} holds {code}, which looks like {other}", what=what, code=show_code(alike), other=_imitated(alike))
+        return [Problem(where, 0, found, "letters of one script", "type it again instead of copying it")]
+    return []
+
+
+def show_code(letter: str) -> str:
+    """Return a character as its code and its name in Unicode's table."""
+    return f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()
+
+
+@cache
+def _is_unseen(letter: str) -> bool:
+    if letter in _KEPT or (letter.isascii() and letter.isprintable()):
+        return False
+    return unicodedata.category(letter) in _UNSEEN_KINDS or any(part in unicodedata.name(letter, "") for part in _UNSEEN_NAMES)
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isalpha() and (letter.isascii() or unicodedata.name(letter, "").startswith(_LATIN))
+
+
+def _imitates(letter: str) -> bool:
+    other = _imitated(letter)
+    return other != letter and other.isascii() and other.isalpha() and not _is_latin(letter)
+
+
+@cache
+def _imitated(letter: str) -> str:
+    """Return the character that a character is listed to look like; itself for ASCII and Han characters, which are words of ours."""
+    if letter.isascii() or unicodedata.name(letter, "").startswith(_HAN):
+        return letter
+    from confusable_homoglyphs.confusables import confusables_data  # half a second, and few texts need it
+
+    others: list[str] = [one["c"] for one in confusables_data.get(letter, ()) if len(one["c"]) == 1]
+    if len(others) != 1:
+        return letter  # the one that others look like
+    return min(others[0], letter) if len(confusables_data.get(others[0], ())) == 1 else others[0]

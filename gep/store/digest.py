@@ -1,0 +1,126 @@
+"""The hash of rows of a table, column by column, and short marks that tell which row is no longer what it was."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Words = NDArray[np.uint64]
+
+MOST_MARKS = 50_000
+"""Marks kept of the rows of one link; where it has more rows, a mark stands for several rows in a row."""
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_TEXT, _FLOAT, _WHOLE = "text", "float", "whole"
+
+
+def choose_expression(column: str, kind: str) -> str:
+    """Return the SQL that gives a column as whole numbers, floats or text, the same in every version of DuckDB.
+
+    Parameters
+    ----------
+    kind : DuckDB's name of the column's type
+    """
+    name = '"' + column.replace('"', '""') + '"'
+    if kind in {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "BOOLEAN"}:
+        return f"CAST({name} AS BIGINT) AS {name}"
+    if kind == "DOUBLE":
+        return name
+    if kind == "TIMESTAMP":
+        return f"epoch_us({name}) AS {name}"
+    if kind == "DATE":
+        return f"CAST(datediff('day', DATE '1970-01-01', {name}) AS BIGINT) AS {name}"
+    return name if kind == "VARCHAR" else f"CAST({name} AS VARCHAR) AS {name}"
+
+
+def hash_rows(rows: pa.Table) -> str:
+    """Return the sha256 of rows: of each column its name, kind, which cells are empty, and the cells.
+
+    Numbers count as 64 bits, little-endian; texts as their lengths in bytes and their bytes in UTF-8.
+    """
+    digest = hashlib.sha256(str(rows.num_rows).encode())
+    for name in rows.column_names:
+        column = _join(rows[name])
+        kind = _kind_of(column)
+        digest.update(f"\n{name} {kind}\n".encode())
+        digest.update(np.packbits(column.is_null().to_numpy(zero_copy_only=False)).tobytes())
+        if kind == _TEXT:
+            lengths, content = _split_text(column)
+            digest.update(lengths.astype("<i8").tobytes())
+            digest.update(content)
+        else:
+            digest.update(_numbers(column, kind).tobytes())
+    return digest.hexdigest()
+
+
+def mark_rows(rows: pa.Table) -> bytes:
+    """Return four bytes a row, or for each few rows where there are many, by which a changed row is found; no proof of anything."""
+    marks = np.zeros(rows.num_rows, dtype=np.uint64)
+    for name in rows.column_names:
+        column = _join(rows[name])
+        kind = _kind_of(column)
+        words = _text_words(column) if kind == _TEXT else _numbers(column, kind).view("<u8").astype(np.uint64)
+        empty = column.is_null().to_numpy(zero_copy_only=False)
+        marks = _mix(marks ^ _mix(np.where(empty, np.uint64(1), words + np.uint64(2))))
+    step = count_rows_a_mark(rows.num_rows)
+    if step > 1:
+        marks = np.add.reduceat(_mix(marks + np.arange(len(marks), dtype=np.uint64)), np.arange(0, len(marks), step))
+    return (marks >> np.uint64(32)).astype("<u4").tobytes()
+
+
+def count_rows_a_mark(rows: int) -> int:
+    """Return how many rows one mark stands for."""
+    return max(1, -(-rows // MOST_MARKS))
+
+
+def _join(column: pa.ChunkedArray) -> pa.Array:
+    if pa.types.is_string(column.type):
+        column = column.cast(pa.large_string())
+    joined = column.combine_chunks()
+    return joined if isinstance(joined, pa.Array) else pa.concat_arrays(joined.chunks)
+
+
+def _kind_of(column: pa.Array) -> str:
+    if pa.types.is_large_string(column.type):
+        return _TEXT
+    return _FLOAT if pa.types.is_floating(column.type) else _WHOLE
+
+
+def _numbers(column: pa.Array, kind: str) -> NDArray[np.generic]:
+    filled = column.cast(pa.float64() if kind == _FLOAT else pa.int64()).fill_null(0)
+    return np.ascontiguousarray(filled.to_numpy(zero_copy_only=False).astype("<f8" if kind == _FLOAT else "<i8"))
+
+
+def _split_text(column: pa.Array) -> tuple[NDArray[np.int64], bytes]:
+    """Return the lengths of texts in bytes, and all their bytes one after the other; an empty cell is a text of length 0."""
+    filled = pc.if_else(column.is_null(), "", column)
+    _, places, content = filled.buffers()
+    ends = np.frombuffer(places, dtype=np.int64)[filled.offset : filled.offset + len(filled) + 1]
+    return np.diff(ends), content.to_pybytes()[ends[0] : ends[-1]] if content is not None else b""
+
+
+def _text_words(column: pa.Array) -> Words:
+    """Return 64 bits a text, equal for equal texts; each distinct text is hashed once."""
+    coded = pc.if_else(column.is_null(), "", column).dictionary_encode()
+    lengths, content = _split_text(coded.dictionary.cast(pa.large_string()))
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    letters = np.frombuffer(content, dtype=np.uint8).astype(np.uint64)
+    within = (np.arange(len(letters)) - np.repeat(ends[:-1], lengths)).astype(np.uint64)
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(_mix(letters + (within << np.uint64(8))), dtype=np.uint64)])
+    words = sums[ends[1:]] - sums[ends[:-1]]
+    return np.asarray(words[coded.indices.to_numpy(zero_copy_only=False)], dtype=np.uint64)
+
+
+def _mix(words: Words) -> Words:
+    """Return words whose bits depend on all bits of those given (the last steps of splitmix64)."""
+    words = (words + _ODD).astype(np.uint64)
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))

@@ -1,0 +1,277 @@
+"""The chain of a store: every row of every table is linked; what was changed, put in, taken out or dated back is named."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from conftest import Program
+
+from gep.messages.problems import Problems
+from gep.store import chain, digest
+from gep.store.chain import count_rows, link_new_rows, list_chained_tables, list_columns, read_head, select_rows
+from gep.store.digest import hash_rows, mark_rows
+from gep.store.opening import open_empty, open_to_read, open_to_write
+from gep.store.saving import save
+from gep.store.walk import walk_chain
+from gep.tasks.run import run_account
+
+JINXI = Path(__file__).parent.parent.parent / "inputs/361027-2022"
+
+
+def cell(kind: str, number: int) -> object:
+    """A cell of a type, different for each number."""
+    match kind:
+        case "VARCHAR":
+            return f"text {number} 金溪"
+        case "TIMESTAMP":
+            return datetime.now(UTC).replace(tzinfo=None)
+        case "DATE":
+            return date(2026, 1, 1) + timedelta(days=number)
+        case "BOOLEAN":
+            return number % 2 == 0
+        case _:
+            return number + 7000
+
+
+def fill(connection: duckdb.DuckDBPyConnection, table: str, numbers: range) -> None:
+    columns = list_columns(connection, table)
+    for number in numbers:
+        cells = [1] if table == "store_version" else [cell(kind, number) for kind in columns.values()]
+        places = ", ".join("?" for _ in columns)
+        connection.execute(f'INSERT INTO "{table}" VALUES ({places})', cells)
+
+
+def fill_all(path: Path) -> Path:
+    """Put three rows into every table, as the program does it, in two transactions."""
+    for numbers in (range(2), range(2, 3)):
+        with open_to_write(path) as connection:
+            for table in list_chained_tables(connection):
+                fill(connection, table, numbers)
+    return path
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with rows in every table."""
+    path = fill_all(tmp_path_factory.mktemp("chain") / "full.duckdb")
+    assert walk_chain(path).holds
+    return path
+
+
+@pytest.fixture
+def store(full: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(full, tmp_path / "gep.duckdb"))
+
+
+def tamper(path: Path, how: str) -> list[str]:
+    """Change every table with DuckDB itself, and return their names."""
+    connection = duckdb.connect(str(path))
+    tables = list_chained_tables(connection)
+    for table in tables:
+        columns = list_columns(connection, table)
+        if how == "put in":
+            fill(connection, table, range(10, 11))
+        elif how == "taken out":
+            connection.execute(f'DELETE FROM "{table}" WHERE rowid = (SELECT max(rowid) - 1 FROM "{table}")')
+        else:
+            column, kind = list(columns.items())[-1]
+            last = f'WHERE rowid = (SELECT max(rowid) FROM "{table}")'
+            connection.execute(f'UPDATE "{table}" SET "{column}" = ? {last}', [2 if table == "store_version" else cell(kind, 77)])
+    connection.close()
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("how", "said"), [("changed", "is not what was linked|is gone"), ("taken out", "is gone"), ("put in", "is in no link")]
+)
+def test_what_was_changed_with_duckdb_itself_is_named_for_every_table(store: Path, how: str, said: str) -> None:
+    tables = tamper(store, how)
+    assert len(tables) >= 33
+    named = {one.table: one.found for one in walk_chain(store).broken}
+    for table in tables:
+        assert re.search(rf"^row [\d,]+ ({said})", named[table]), (table, named.get(table))
+
+
+def test_every_cell_of_every_table_is_covered(store: Path) -> None:
+    connection = duckdb.connect(str(store))
+    for table in list_chained_tables(connection):
+        columns = list_columns(connection, table)
+        query = select_rows(table, columns)
+        linked = hash_rows(connection.sql(query).to_arrow_table())
+        for column, kind in columns.items():
+            connection.execute("BEGIN")
+            new = datetime(2020, 1, 1) if kind == "TIMESTAMP" else date(2020, 1, 1) if kind == "DATE" else cell(kind, 99)  # noqa: DTZ001 - the store's moments say no zone
+            row = f'WHERE rowid = (SELECT min(rowid) FROM "{table}")'
+            before = connection.execute(f'SELECT "{column}" FROM "{table}" {row}').fetchall()[0][0]
+            connection.execute(f'UPDATE "{table}" SET "{column}" = ? {row}', [not before if kind == "BOOLEAN" else new])
+            assert hash_rows(connection.sql(query).to_arrow_table()) != linked, (table, column)
+            connection.execute("ROLLBACK")
+    connection.close()
+
+
+def test_a_row_dated_back_is_named_even_where_it_was_linked(tmp_path: Path) -> None:
+    """Somebody who uses the program's own functions can link a row; its date then does not fit the link's."""
+    dated = {
+        "run": "made_at",
+        "event": "happened_at",
+        "transfer_run": "made_at",
+        "encumbrance": "entered_at",
+        "transfer_simulation": "made_at",
+    }
+    path = fill_all(tmp_path / "gep.duckdb")
+    with open_to_write(path) as connection:
+        for table, column in dated.items():
+            fill(connection, table, range(20, 21))
+            connection.execute(
+                f"UPDATE {table} SET {column} = TIMESTAMP '2026-01-05 09:00:00' WHERE rowid = (SELECT max(rowid) FROM {table})"
+            )
+    named = {one.table: one.found for one in walk_chain(path).broken}
+    assert set(named) == set(dated)
+    assert all("is dated 2026-01-05 09:00" in found for found in named.values())
+
+
+def test_links_that_were_changed_taken_out_or_dated_back_are_named(store: Path, tmp_path: Path) -> None:
+    for change, said in {
+        "UPDATE chain_link SET row_count = 1 WHERE link = 20": "the link was changed",
+        "UPDATE chain_link SET linked_at = linked_at - INTERVAL 30 DAY WHERE link = 20": "the link was changed",
+        "UPDATE chain_link SET row_marks = ''::BLOB WHERE link = 20": "the link was changed",
+        "DELETE FROM chain_link WHERE link = 20": "link 21 follows link 19",
+        "DELETE FROM chain_link WHERE link = (SELECT max(link) FROM chain_link)": "is in no link",
+        "UPDATE chain_link SET previous_sha256 = link_sha256 WHERE link = 20": "the link before has the hash",
+    }.items():
+        path = Path(shutil.copy(store, tmp_path / "changed.duckdb"))
+        connection = duckdb.connect(str(path))
+        connection.execute(change)
+        connection.close()
+        assert said in walk_chain(path).broken[0].found, change
+
+
+def test_a_chain_made_anew_follows_but_has_another_head(store: Path) -> None:
+    with open_to_read(store) as connection:
+        head = read_head(connection)
+    connection = duckdb.connect(str(store))
+    connection.execute("UPDATE event SET who = '李局长'")
+    connection.execute("DELETE FROM chain_link")
+    link_new_rows(connection)
+    connection.close()
+    assert not walk_chain(store).broken
+    assert not walk_chain(store, head.sha256).holds
+    assert not walk_chain(store, head.sha256[:16]).holds
+
+
+def test_a_printed_head_is_found_in_a_store_that_has_grown(store: Path) -> None:
+    with open_to_read(store) as connection:
+        head = read_head(connection)
+    with open_to_write(store) as connection:
+        fill(connection, "event", range(30, 31))
+    walk = walk_chain(store, f" {head.sha256[:20].upper()} ")
+    assert not walk.broken
+    assert walk.printed is not None
+    assert (walk.printed.link, walk.head.link) == (head.link, head.link + 1)
+    assert not walk_chain(store, head.sha256[:15]).holds
+
+
+@pytest.mark.parametrize(
+    ("change", "table", "said"),
+    [
+        (
+            "CREATE OR REPLACE VIEW gep_account_approved AS SELECT * FROM gep_account_run",
+            "gep_account_approved",
+            "the view was changed",
+        ),
+        ("DROP VIEW gep_service_approved", "gep_service_approved", "the view is gone"),
+        ("CREATE MACRO coalesce2(a) AS 1", "coalesce2", "this macro is not of this program"),
+        ("CREATE TABLE other (a INTEGER)", "other", "this table is not of this program"),
+        ("DROP TABLE event_kept", "event_kept", "the table is gone"),
+        ("ALTER TABLE notice DROP COLUMN text_zh", "notice", "column text_zh is gone"),
+        ("ALTER TABLE event ADD COLUMN more VARCHAR DEFAULT 'x'", "event", "column more, which is younger, is filled in"),
+    ],
+)
+def test_tables_views_and_macros_are_those_of_the_program(store: Path, change: str, table: str, said: str) -> None:
+    connection = duckdb.connect(str(store))
+    connection.execute(change)
+    connection.close()
+    assert said in [one.found for one in walk_chain(store).broken if one.table == table]
+
+
+def test_nothing_is_written_over_rows_that_no_link_covers(jinxi: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
+    gep = Program("")
+    connection = duckdb.connect(str(path))
+    connection.execute(
+        "INSERT INTO event SELECT 900, now()::TIMESTAMP, 'submitted', 1, 0, '361027', 2022, 'ndrc-2022', 'x', '甲', 'x'"
+    )
+    connection.close()
+    done = gep("submit", "361027", "2022", "--by", "张三", "--note", "n", "--store", str(path), "--lang", "en", code=2)
+    assert "table event has 1 rows, its chain covers 0" in done.stderr
+    assert "gep verify --store" in done.stderr
+    told = gep("verify", "--store", str(path), "--format", "json", "--lang", "en", code=2)
+    assert json.loads(told.stdout)["broken"][0]["table"] == "event"
+
+
+def test_what_the_program_writes_follows_and_what_it_refuses_leaves_no_link(jinxi: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
+    gep = Program("")
+    gep("submit", "361027", "2022", "--by", "张三", "--note", "n", "--store", str(path), "--lang", "en")
+    gep("approve", "361027", "2022", "--by", "李四", "--note", "ok", "--store", str(path), "--lang", "en")
+    save(run_account([JINXI]), path)  # carries the sign-offs over
+    before = walk_chain(path)
+    assert before.holds
+    gep("approve", "361027", "2022", "--by", "李四", "--note", "ok", "--store", str(path), "--lang", "en", code=2)
+    assert walk_chain(path).head == before.head
+    told = gep("verify", "--store", str(path), "--head", before.head.sha256, "--lang", "en").stdout
+    assert "every row follows the chain" in told
+    assert "the printed head is link" in told
+
+
+def test_a_store_from_before_the_chain_is_linked_as_it_stands(jinxi: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(jinxi, tmp_path / "old.duckdb"))
+    connection = duckdb.connect(str(path))
+    connection.execute("DROP TABLE chain_link")
+    connection.execute("DELETE FROM store_version WHERE version = 8")
+    connection.close()
+    walk = walk_chain(path)
+    assert walk.holds
+    assert walk.migrated_at is not None
+    assert walk.migrated_rows == walk.rows > 1000
+    assert "rows are older than the chain" in " ".join(Program("")("verify", "--store", str(path), "--lang", "en").stdout.split())
+
+
+def test_links_of_many_rows_name_the_rows_that_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "MOST_ROWS", 100_000)
+    monkeypatch.setattr(digest, "MOST_MARKS", 30_000)
+    path = tmp_path / "gep.duckdb"
+    with open_to_write(path) as connection:
+        connection.execute("INSERT INTO coefficient_account SELECT 1, i, i % 7 FROM range(250000) t(i)")
+    with open_to_write(path) as connection:
+        connection.execute("INSERT INTO coefficient_account SELECT 2, i, i % 5 FROM range(250000) t(i)")
+    assert walk_chain(path).holds
+    connection = duckdb.connect(str(path))
+    connection.execute("UPDATE coefficient_account SET pattern = 9 WHERE run = 2 AND account = 123456")
+    connection.close()
+    (broken,) = walk_chain(path).broken
+    first, last = (int(found.replace(",", "")) for found in re.findall(r"rows ([\d,]+) to ([\d,]+)", broken.found)[0])
+    assert first <= 250_000 + 123_456 + 1 <= last
+    assert last - first == 3
+
+
+def test_hashes_are_those_written_down() -> None:
+    """The form of the hash is fixed: stores of today are walked by programs of later."""
+    rows = pa.table({"a": pa.array([1, None, -3], pa.int64()), "b": [1.5, None, 0.1], "c": ["金溪", "", None]})
+    assert hash_rows(rows) == "24cafb51de90970f23c203a27deeb93ad45b752911826cad01f679d3d352cd8a"
+    assert mark_rows(rows).hex() == "3eca234ecf48f27e03ae37b3"
+    assert len({hash_rows(pa.table({"c": one})) for one in (["ab", "c"], ["a", "bc"], ["", "abc"], [None, "abc"])}) == 4
+
+
+def test_a_new_store_begins_with_a_link(tmp_path: Path) -> None:
+    with open_empty() as connection:
+        assert read_head(connection).link == sum(rows > 0 for rows in count_rows(connection).values())
+    with pytest.raises(Problems, match="there is no store"):
+        walk_chain(tmp_path / "none.duckdb")
