@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.reading import describe_unknown_scheme, list_scheme_files, list_scheme_ids, read_scheme
+from gep.compensation.reading import SCHEMES, describe_unknown_scheme, list_scheme_files, list_scheme_ids, read_scheme
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import Joined, mark_word, say
 
@@ -25,10 +25,11 @@ def find_scheme(name: str, year: int) -> CheckedScheme:
 
     Raises
     ------
-    Problems : no such scheme, no version or more than one for the year, or everything wrong in the file
+    Problems : no such scheme, no version or more than one for the year, a file that passes for a shipped scheme, or everything
+               wrong in the file
     """
     if Path(name).suffix.lower() in {".yaml", ".yml"}:
-        return read_scheme(Path(name))
+        return _refuse_shipped_name(read_scheme(Path(name)), Path(name))
     versions = find_versions(name)
     if not versions:
         raise describe_unknown_scheme(name, list_scheme_ids())
@@ -54,6 +55,28 @@ def find_scheme(name: str, year: int) -> CheckedScheme:
         say("no version of {name} is in force for {year}", name=name, year=year),
         say("a year of one of its versions: {has}", has=has),
     )
+
+
+def _refuse_shipped_name(ready: CheckedScheme, path: Path) -> CheckedScheme:
+    """Return a scheme of the user's own; refuse one under the id of a shipped scheme whose text is another."""
+    named = _plain(ready.scheme.id)
+    if path.resolve().parent == SCHEMES.resolve() or named not in {_plain(one) for one in list_scheme_ids()}:
+        return ready
+    text = path.read_text("utf-8-sig")
+    if any(text == shipped.read_text("utf-8-sig") for shipped in list_scheme_files()):
+        return ready
+    refuse_one(
+        ready.document.file,
+        say("{name} is {text}, which is kept for the scheme that comes with the program", name="id", text=ready.scheme.id),
+        "another one",
+        "give the scheme a name of its own; extends: takes everything from the shipped one",
+        line=ready.document.line(("id",)),
+    )
+
+
+def _plain(identity: str) -> str:
+    """Return an id without case and signs, so that what looks the same is the same."""
+    return "".join(letter for letter in identity.casefold() if letter.isalnum())
 
 
 def find_versions(name: str) -> list[CheckedScheme]:
