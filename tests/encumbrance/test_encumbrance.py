@@ -38,6 +38,7 @@ from gep.encumbrance.entries import (
 from gep.encumbrance.register import add, list_entries, release
 from gep.encumbrance.written import check_entry, normalise_identity, parse_amount, parse_tonnes
 from gep.messages.problems import Problems
+from gep.standards.standard import load_standard
 from gep.store.store import Store
 
 if TYPE_CHECKING:
@@ -392,7 +393,8 @@ def test_wrong_services_get_their_message(gep: Program, monkeypatch: pytest.Monk
         "--store",
         gep.store,
     )
-    where = "513300 2010 (garze-2010, run 1)"
+    key = load_standard("tests/cases/garze-2010/standard.yaml").key
+    where = f"513300 2010 ({key}, run 1)"
     for arguments, said in (
         (
             ["--service", "soil_retention", "--quantity", "1", "--unit", "t"],
