@@ -13,7 +13,7 @@ from gep.compensation.stored_words import say_step_name, say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
 from gep.messages.layout import measure_width, pad, wrap_text
 from gep.messages.texts import say_in, translate
-from gep.units.money import format_exact, format_plain_yuan, format_yuan, write_in_words
+from gep.units.money import format_exact, format_plain_yuan, format_yuan, separate_thousands, write_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,11 +98,12 @@ def print_steps(result: Result, party: str, lang: str) -> Iterator[str]:
             continue
         where = " ".join(part for part in (step.place, step.period) if part)
         unit = say_unit(step.unit, lang)
-        named = f"{say_stored('operation', step.operation, lang)} {say_step_name(step.name, lang)}"
-        text = f"{pad(named, 38)} {pad(where, 12)} {format_exact(step.value)} {unit}".rstrip()
+        stage, operation = say_stored("stage", step.stage, lang), say_stored("operation", step.operation, lang)
+        named = f"{'' if operation == stage else operation} {say_step_name(step.name, lang)}".strip()
+        text = f"{pad(named, 38)} {pad(where, 12)} {separate_thousands(format_exact(step.value))} {unit}".rstrip()
         yield from wrap_text(
             text + (translate(lang, "  ({note})", note=say_note(step.note, lang)) if step.note else ""),
-            f"  {pad(say_stored('stage', step.stage, lang), 9)} ",
+            f"  {pad(stage, 9)} ",
             " " * 14,
         )
         for line in show_formula_of(result, step):
