@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from gep.commands.common import format_option, print_found, refuse_usage, store_option, stored_standard_option, tell_all
+from gep.commands.common import (
+    format_option,
+    print_found,
+    refuse_usage,
+    say_to_user,
+    store_option,
+    stored_standard_option,
+    tell_all,
+)
 from gep.commands.language import get_language
 
 
@@ -94,6 +102,9 @@ def compare(
     lang = get_language()
     if (other_year is None) == (standards is None):
         refuse_usage("give a second year, or --standards A B")
+    if standards is not None and price_year is not None:
+        said = "--price-year has no effect beside --standards: both accounts are of one year and stand in its prices"
+        say_to_user(said, err=True)
     with Store(store) as opened:
         if standards is not None:
             under = [find_account(opened, county, year, one) for one in standards]

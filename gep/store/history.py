@@ -132,6 +132,7 @@ def list_differences(connection: Connection, one: int, other: int, county: str |
             if county
             else say("runs {one} and {other} have no county and year in common", one=one, other=other),
             "two runs of one county-year",
+            _suggest_comparison(connection, one, other, county),
         )
     values = {"one": one, "other": other, "county": county}
     found = [*_heads(connection, one, other), *_accounts(connection, values)]
@@ -139,6 +140,18 @@ def list_differences(connection: Connection, one: int, other: int, county: str |
         rows = connection.execute(_PAIRED.format(source=source), values).fetchall()
         found += [_change(section, *row) for row in rows]
     return found
+
+
+def _suggest_comparison(connection: Connection, one: int, other: int, county: str | None) -> str:
+    """Return the comparison that says why two runs of a county in two years differ; empty where they have no county in common."""
+    found = connection.execute(
+        "SELECT a.county, a.year, b.year FROM account a JOIN account b USING (county) WHERE a.run = ? AND b.run = ? AND (? IS NULL OR county = ?) ORDER BY ALL LIMIT 1",
+        [one, other, county, county],
+    ).fetchall()
+    if not found:
+        return ""
+    code, year, other_year = found[0]
+    return say("gep compare {county} {one} {other} says why the years differ", county=code, one=year, other=other_year)
 
 
 _PAIRED = """
