@@ -33,7 +33,9 @@ WORKBOOK = ".xlsx"
 MEANT = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 
 
-def read_inputs(paths: Iterable[Path], coefficients: dict[str, Coefficient], applicable: frozenset[str]) -> Inputs:
+def read_inputs(
+    paths: Iterable[Path], coefficients: dict[str, Coefficient], applicable: frozenset[str], typed: Iterable[Book] = ()
+) -> Inputs:
     """Return the validated rows of files and folders.
 
     Parameters
@@ -41,6 +43,7 @@ def read_inputs(paths: Iterable[Path], coefficients: dict[str, Coefficient], app
     paths : workbooks, CSV and Parquet files, or folders that hold them
     coefficients : coefficients that may be entered as local values, by id
     applicable : ids of services and lines that a row may state not to apply
+    typed : figures that stand in no file, as books
 
     Returns
     -------
@@ -50,23 +53,24 @@ def read_inputs(paths: Iterable[Path], coefficients: dict[str, Coefficient], app
     ------
     Problems : everything that is wrong in all files, and files that do not exist or hold no table
     """
-    inputs, problems = gather(paths, coefficients, applicable)
+    inputs, problems = gather(paths, coefficients, applicable, typed)
     refuse(problems)
     return inputs
 
 
 def gather(
-    paths: Iterable[Path], coefficients: dict[str, Coefficient], applicable: frozenset[str]
+    paths: Iterable[Path], coefficients: dict[str, Coefficient], applicable: frozenset[str], typed: Iterable[Book] = ()
 ) -> tuple[Inputs, list[Problem]]:
     """Return what is right in files and folders, and everything that is wrong in them; for those who want to see both.
 
     Parameters
     ----------
-    paths, coefficients, applicable : as in `read_inputs`
+    paths, coefficients, applicable, typed : as in `read_inputs`
     """
     files, problems = _files(paths)
     tables: list[Table] = []
-    books: list[Book] = []
+    books = list(typed)
+    problems += [problem for book in books for problem in book.problems]
     for path in files:
         if path.suffix.lower() == WORKBOOK:
             from gep.inputs.workbook.read import read_workbook
@@ -87,12 +91,13 @@ def gather(
     inputs = replace(
         rows,
         findings=(*said, *(finding for book in books for finding in book.findings)),
-        explanations={(book.file, *key): text for book in books for key, text in book.explanations.items()},
+        explanations={(key[1] if key[1] in book.addresses else book.file, *key): text for book in books for key, text in book.explanations.items()},
         standards={f"{book.file}!{book.cells['standard']}": book.standard for book in books if book.standard},
         price_years={f"{book.file}!{book.cells['price_year']}": book.price_year for book in books if book.price_year},
         departments=_departments(books),
     )
     inputs.files.update({print_path(path): digest for path in files if (digest := hash_file(path))})
+    inputs.files.update({place: digest for book in books for place, digest in book.addresses.items()})
     return inputs, [*problems, *found]
 
 

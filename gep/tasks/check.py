@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 
     from gep.account.account import Account
     from gep.inputs.rows import Inputs
+    from gep.inputs.workbook.book import Book
     from gep.standards.plan import Plan
     from gep.store.store import Store
 
 
-def check_files(inputs: Iterable[Path], standard: str | None = None, store: Store | None = None) -> list[Finding]:
+def check_files(
+    inputs: Iterable[Path], standard: str | None = None, store: Store | None = None, typed: Iterable[Book] = ()
+) -> list[Finding]:
     """Return all findings of input files, A first; a standard that cannot be read is a finding too.
 
     Parameters
@@ -45,8 +48,9 @@ def check_files(inputs: Iterable[Path], standard: str | None = None, store: Stor
     inputs   : workbooks, CSV or Parquet tables, or folders of them
     standard : id of a shipped standard or path of a YAML file; None: the one on the cover, else the default
     store    : where last year's figures may stand; None or absent: no comparison with last year
+    typed    : figures that stand in no file, as books
     """
-    found, problems = gather(inputs, COEFFICIENTS, APPLICABLE)
+    found, problems = gather(inputs, COEFFICIENTS, APPLICABLE, typed)
     findings = [grade_problem(problem) for problem in _unique(problems)]
     try:
         plan = make_plan(load_standard(choose_standard(standard, found)))

@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gep.inputs.rows import Inputs
+    from gep.inputs.workbook.book import Book
 
 
-def read_inputs(paths: Iterable[Path | str]) -> Inputs:
+def read_inputs(paths: Iterable[Path | str], typed: Iterable[Book] = ()) -> Inputs:
     """Return the rows of input files, checked one by one and in the units of computation.
 
     Parameters
     ----------
     paths : workbooks, CSV or Parquet tables, or folders of them
+    typed : figures that stand in no file, as books
 
     Returns
     -------
@@ -41,7 +43,7 @@ def read_inputs(paths: Iterable[Path | str]) -> Inputs:
     >>> inputs = gep.read_inputs(["360725-2022.xlsx"])
     >>> inputs.rows[["variable", "value", "value_given", "unit_given"]]
     """
-    return read_files([Path(one) for one in paths], COEFFICIENTS, APPLICABLE)
+    return read_files([Path(one) for one in paths], COEFFICIENTS, APPLICABLE, typed)
 
 
 def compute(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.account.account import Account
+    from gep.inputs.workbook.book import Book
     from gep.messages.findings import Finding
     from gep.messages.texts import Text
     from gep.store.accounts import AccountHead, StoredAccount
@@ -44,6 +45,7 @@ def run_account(
     standard: str | None = None,
     price_year: int | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    typed: Iterable[Book] = (),
 ) -> Account:
     """Return the accounts of all counties and years in input files, computed and not stored; see `compute`.
 
@@ -52,7 +54,7 @@ def run_account(
     Problems : everything that is wrong in the inputs, the standard or the tables
     """
     progress("reading inputs")
-    return compute(read_inputs(inputs), standard, price_year, progress)
+    return compute(read_inputs(inputs, typed), standard, price_year, progress)
 
 
 def run_files(
@@ -62,6 +64,7 @@ def run_files(
     price_year: int | None = None,
     reason: str = "",
     progress: Callable[[str], None] = lambda _: None,
+    typed: Iterable[Book] = (),
     *,
     current_only: bool = False,
 ) -> Run:
@@ -76,6 +79,7 @@ def run_files(
     price_year : price year of a second, constant-price series; None: the one on the cover, else the one last stored, if any
     reason     : why the run takes the place of an earlier one; required where that one is approved
     progress   : is told each stage, and an empty text at the end
+    typed      : figures that stand in no file, as books
     current_only : no second series, whatever the accounts were last stored with
 
     Raises
@@ -84,7 +88,7 @@ def run_files(
                without a reason; a store that cannot be written
     """
     progress("reading inputs")
-    read = read_inputs(inputs)
+    read = read_inputs(inputs, typed)
     chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
     account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)
     progress("checking across cells")

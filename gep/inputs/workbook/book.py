@@ -25,6 +25,8 @@ class Book:
     cells: dict[str, str] = field(default_factory=dict)
     """Fields of the cover → their cells."""
     departments: set[str] = field(default_factory=set)
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Address → sha256, of figures that were typed and stand in no file."""
     explanations: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """Code, cell and what was found → what the county wrote on the sheet of findings."""
 

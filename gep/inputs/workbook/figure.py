@@ -97,10 +97,11 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
             )
             return None
         return repr(float(value)) if isinstance(value, float) else str(value)
-    return _number(book, str(value), place, line, expected)
+    return read_number(book, str(value), place, line, expected)
 
 
-def _number(book: Book, written: str, place: str, line: int, expected: str) -> str | None:
+def read_number(book: Book, written: str, place: str, line: int, expected: str) -> str | None:
+    """Return the number that a person wrote as a text, or None where it is none or a problem was noted in the book; as `read_figure`."""
     text = narrow_digits(written)
     if not text or text.lower() in _DOES_NOT_APPLY:
         return text or None

@@ -245,11 +245,11 @@ def _row(
         "cell_member": print_cell_address(sheet, line, columns.get("member", columns["id"])),
         "sheet": sheet.title,
     }
-    row.update(_members(identity, text("member")))
+    row.update(name_members(identity, text("member")))
     return row
 
 
-def _members(identity: str, member: str) -> dict[str, str]:
+def name_members(identity: str, member: str) -> dict[str, str]:
     """Return the members a row names, by column; what is not known is left to the check of rows."""
     found = {ECOSYSTEM: "", POLLUTANT: "", "product": ""}
     if member in {"", read_texts()["whole"]}:
@@ -289,4 +289,4 @@ def collect_rows(books: list[Book]) -> Iterator[dict[str, Any]]:
     """Yield the rows of workbooks in their order, each with its file."""
     for book in books:
         for row in book.rows:
-            yield {**row, "file": book.file}
+            yield {"file": book.file, **row}
