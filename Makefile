@@ -6,7 +6,7 @@ LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 GRIDS := inputs/jiangxi-2019-space
 
-.PHONY: help setup libreoffice demo province test test-all check fuzz kill units bench bench-growth bench-space bench-report clean
+.PHONY: help setup libreoffice demo serve province test test-all check fuzz kill units bench bench-growth bench-space bench-report clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
@@ -36,6 +36,25 @@ libreoffice:     ## what the tests of workbooks open them with
 
 demo: setup      ## the account of Jinxi county 2022 from real input, stored and as a PDF
 	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf --lang zh
+
+PLATFORM := outputs/platform/gep.duckdb
+USER := $(VENV)/bin/gep user add --store $(PLATFORM)
+
+serve: setup     ## the platform on a demonstration store: the demo county, a hundred counties of 2019, an account for each role
+	@test -f $(PLATFORM:.duckdb=.office.sqlite) || { mkdir -p $(dir $(PLATFORM)) && \
+	  $(VENV)/bin/gep extract --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids -o outputs/platform/inputs.parquet --force && \
+	  $(VENV)/bin/gep run outputs/platform/inputs.parquet --store $(PLATFORM) && \
+	  $(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --store $(PLATFORM) && \
+	  $(USER) admin --role administrator --shown 管理员 && \
+	  $(USER) jinxi --role accountant --shown 张三 --place 361027 && \
+	  $(USER) jinxi-qixiang --role clerk --shown 李四 --place 361027 --department 气象局 && \
+	  $(USER) fuzhou --role reviewer --shown 王五 --place 361000 && \
+	  $(USER) jiangxi --role reviewer --shown 赵六 --place 360000 && \
+	  $(USER) caizheng-1 --role finance --shown 钱七 --place 360000 && \
+	  $(USER) caizheng-2 --role finance --shown 孙八 --place 360000 && \
+	  $(USER) shenji --role auditor --shown 周九 --place 360000 && \
+	  $(USER) chayue --role viewer --shown 吴十 --place 360000; }
+	$(VENV)/bin/gep serve --store $(PLATFORM)
 
 province: setup  ## maps and accounts of Jiangxi from real grids: extract, run, map, a page
 	$(VENV)/bin/gep extract --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids -o outputs/jiangxi-2019/inputs.parquet

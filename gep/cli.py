@@ -51,6 +51,8 @@ COMMANDS = {
     "extract": "space:extract",
     "map": "space:map_services",
     "terrain": "space:terrain",
+    "serve": "serve:serve",
+    "user": "people:user",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 

@@ -91,7 +91,11 @@ def gather(
     inputs = replace(
         rows,
         findings=(*said, *(finding for book in books for finding in book.findings)),
-        explanations={(key[1] if key[1] in book.addresses else book.file, *key): text for book in books for key, text in book.explanations.items()},
+        explanations={
+            (key[1] if key[1] in book.addresses else book.file, *key): text
+            for book in books
+            for key, text in book.explanations.items()
+        },
         standards={f"{book.file}!{book.cells['standard']}": book.standard for book in books if book.standard},
         price_years={f"{book.file}!{book.cells['price_year']}": book.price_year for book in books if book.price_year},
         departments=_departments(books),

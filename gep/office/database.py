@@ -87,7 +87,9 @@ class Office:
     def _open(self) -> sqlite3.Connection:
         new = not self.path.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None, check_same_thread=False, cached_statements=256)
+        connection = sqlite3.connect(
+            self.path, timeout=WAIT, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
         connection.row_factory = sqlite3.Row
         try:
             if new:

@@ -107,7 +107,8 @@ def read_draft(office: Office, county: str, year: int) -> dict[tuple[str, str], 
 def read_cell_history(office: Office, county: str, year: int, variable: str, member: str) -> list[Cell]:
     """Return all savings of a cell, the newest first."""
     found = office.rows(
-        "SELECT * FROM cell WHERE county = ? AND year = ? AND variable = ? AND member = ? ORDER BY version DESC", (county, year, variable, member)
+        "SELECT * FROM cell WHERE county = ? AND year = ? AND variable = ? AND member = ? ORDER BY version DESC",
+        (county, year, variable, member),
     )
     return [_cell(row) for row in found]
 
@@ -156,7 +157,9 @@ def write_explanation(
 
 def read_explanations(office: Office, county: str, year: int) -> dict[tuple[str, str, str], str]:
     """Return code, place and what was found → the newest explanation."""
-    found = office.rows("SELECT code, place, found, text FROM explanation WHERE county = ? AND year = ? ORDER BY version", (county, year))
+    found = office.rows(
+        "SELECT code, place, found, text FROM explanation WHERE county = ? AND year = ? ORDER BY version", (county, year)
+    )
     return {(row[0], row[1], row[2]): row[3] for row in found}
 
 
@@ -172,7 +175,9 @@ class FormStep:
     at: str
 
 
-def take_step(office: Office, county: str, year: int, department: str, step: str, person: Person, note: str = "", address: str = "") -> None:
+def take_step(
+    office: Office, county: str, year: int, department: str, step: str, person: Person, note: str = "", address: str = ""
+) -> None:
     """Hand in a department's form (`filled`), or give it back (`reopened`)."""
     with office.changing() as connection:
         connection.execute(
@@ -185,7 +190,8 @@ def take_step(office: Office, county: str, year: int, department: str, step: str
 def read_steps(office: Office, county: str, year: int) -> dict[str, FormStep]:
     """Return department → the last step of its form."""
     found = office.rows(
-        "SELECT department, step, note, person, shown, at FROM step WHERE county = ? AND year = ? ORDER BY version", (county, year)
+        "SELECT department, step, note, person, shown, at FROM step WHERE county = ? AND year = ? ORDER BY version",
+        (county, year),
     )
     return {row[0]: FormStep(*row) for row in found}
 

@@ -73,9 +73,8 @@ def read_entries(office: Office, *, before: int | None = None, count: int = 100,
 
 def find_break(office: Office) -> int | None:
     """Return the first entry that does not follow from the one before; None: the chain holds."""
-    previous, number = "", 0
-    for row in office.connection.execute("SELECT * FROM journal ORDER BY entry"):
-        number += 1
+    previous = ""
+    for number, row in enumerate(office.connection.execute("SELECT * FROM journal ORDER BY entry"), start=1):
         if row["entry"] != number or row["previous"] != previous or row["hash"] != _hash(tuple(row)[:-1]):
             return number
         previous = row["hash"]

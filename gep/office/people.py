@@ -49,7 +49,9 @@ def add_person(office: Office, person: Person, by: str, address: str = "") -> st
             "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, ?)",
             (person.name, person.shown, person.role, person.place, person.department, _hasher().hash(password), now(), by),
         )
-        note_act(connection, by, address, "account made", person.name, f"{person.role} {person.place} {person.department}".strip())
+        note_act(
+            connection, by, address, "account made", person.name, f"{person.role} {person.place} {person.department}".strip()
+        )
     return password
 
 
@@ -111,7 +113,9 @@ def check_password(office: Office, name: str, new: str, old: str = "") -> list[P
     least, classes = int(read_setting(office, "password_length", LENGTH)), int(read_setting(office, "password_classes", CLASSES))
     kinds = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
     have = sum(any(kind(letter) for letter in new) for kind in kinds)
-    rule = say("at least {length} characters of {classes} kinds: small and capital letters, digits, signs", length=least, classes=classes)
+    rule = say(
+        "at least {length} characters of {classes} kinds: small and capital letters, digits, signs", length=least, classes=classes
+    )
     if not least <= len(new) <= LONGEST:
         return [Problem("PASSWORD", 0, say("the new password has {count} characters", count=len(new)), rule)]
     if have < classes:
@@ -147,7 +151,13 @@ def list_people(office: Office) -> list[Person]:
 def read_person(row: sqlite3.Row) -> Person:
     """Return the person of a row that has the columns of the table of people."""
     return Person(
-        row["name"], row["shown"], Role(row["role"]), row["place"], row["department"], bool(row["must_change"]), bool(row["active"])
+        row["name"],
+        row["shown"],
+        Role(row["role"]),
+        row["place"],
+        row["department"],
+        bool(row["must_change"]),
+        bool(row["active"]),
     )
 
 
@@ -198,7 +208,9 @@ def _check(office: Office, person: Person, *, new: bool = True) -> list[Problem]
         hint = "choose another; names of closed accounts are never given again"
         found.append(Problem("NAME", 0, say("there is an account {name!r} already", name=person.name), "a new name", hint))
     if not person.shown.strip() or not person.shown.isprintable():
-        found.append(Problem("SHOWN", 0, "the person's own name is empty or cannot be printed", "the name as it stands on reports"))
+        found.append(
+            Problem("SHOWN", 0, "the person's own name is empty or cannot be printed", "the name as it stands on reports")
+        )
     if person.place and person.place not in read_regions():
         found.append(Problem("PLACE", 0, say("the place is {place!r}", place=person.place), "a six-digit GB/T 2260 code"))
     if person.department and person.department not in DEPARTMENTS:

@@ -11,6 +11,7 @@ from gep.messages.title import Title
 class Action(StrEnum):
     """What a person may be allowed to do."""
 
+    ENTER = "enter"
     READ = "read"
     FILL = "fill"
     RUN = "run"
@@ -44,7 +45,7 @@ ROLES = {
     Role.VIEWER: Title("查阅者", "viewer"),
 }
 
-ALLOWED: dict[Role, frozenset[Action]] = {
+_ALLOWED: dict[Role, frozenset[Action]] = {
     Role.CLERK: frozenset({Action.READ, Action.FILL}),
     Role.ACCOUNTANT: frozenset({Action.READ, Action.FILL, Action.RUN, Action.SUBMIT}),
     Role.REVIEWER: frozenset({Action.READ, Action.REVIEW}),
@@ -53,7 +54,9 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.AUDITOR: frozenset({Action.READ, Action.AUDIT}),
     Role.VIEWER: frozenset({Action.READ}),
 }
-"""Role → what it may do in its place; a reviewer never edits a figure, an administrator sees none."""
+
+ALLOWED = {role: allowed | {Action.ENTER} for role, allowed in _ALLOWED.items()}
+"""Role → what it may do in its place; a reviewer never edits a figure, an administrator sees none. Everybody may log in and change their password."""
 
 
 @dataclass(frozen=True)

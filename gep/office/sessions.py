@@ -43,7 +43,9 @@ def log_in(office: Office, name: str, password: str, address: str = "") -> str:
     name = name.strip().lower()[:64]
     if is_locked(office, name):
         minutes = round(LOCKED_FOR / 60)
-        found = say("{count} logins in a row were refused; the name is locked for {minutes} minutes", count=FAILURES, minutes=minutes)
+        found = say(
+            "{count} logins in a row were refused; the name is locked for {minutes} minutes", count=FAILURES, minutes=minutes
+        )
         refuse_one("NAME", found, "", "wait, or ask the administrator for a new password")
     if not verify_password(office, name, password):
         count_failure(office, name, address)
@@ -66,7 +68,8 @@ def find_session(office: Office, token: str) -> Session | None:
     if not token:
         return None
     found = office.rows(
-        "SELECT p.*, s.token, s.csrf, s.seen_at FROM session s JOIN person p ON p.name = s.person WHERE s.token = ?", (hash_token(token),)
+        "SELECT p.*, s.token, s.csrf, s.seen_at FROM session s JOIN person p ON p.name = s.person WHERE s.token = ?",
+        (hash_token(token),),
     )
     at = time.time()
     idle = float(read_setting(office, "idle_minutes", IDLE / 60)) * 60

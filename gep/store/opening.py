@@ -79,13 +79,13 @@ def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not path.exists():
         raise _refused(path, "there is no store", "gep run makes one")
     _refuse_content(path)
-    connection = _connect(path, read_only=True)
+    connection = connect(path, read_only=True)
     try:
         if _version(connection, path, _tables(connection)) < len(_versions()):
             connection.close()
             with open_to_write(path):
                 pass
-            connection = _connect(path, read_only=True)
+            connection = connect(path, read_only=True)
         yield connection
     except duckdb.Error as error:
         if isinstance(error, _OURS):
@@ -119,21 +119,38 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
             found = "the log of a store lies here, and the store itself is missing"
             raise _refused(find_log(path), found, "put the store back beside it, or move the log away")
         _make(path)
-    connection = _connect(path, read_only=False)
+    connection = connect(path, read_only=False)
+    try:
+        with write_inside(connection, path):
+            yield connection
+    finally:
+        with suppress(duckdb.Error):
+            connection.close()
+
+
+@contextmanager
+def write_inside(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Make everything done inside one transaction of an open store, brought up to date first; undone if anything is raised.
+
+    Raises
+    ------
+    Problems : the file is not a store, or the disk is full
+    """
     try:
         connection.execute("BEGIN")
         _upgrade(connection, path)
         refuse_unlinked(connection, path)
-        yield connection
+        yield
         link_new_rows(connection)
         connection.execute("COMMIT")
         with suppress(duckdb.Error):  # what is committed is in the log if not in the file
             connection.execute("CHECKPOINT")  # from here on the run is in the file itself, and no log is needed to read it
     except duckdb.Error as error:
         raise _not_written(path, error) from None
-    finally:
+    except BaseException:
         with suppress(duckdb.Error):
-            connection.close()
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _refuse_content(path: Path) -> None:
@@ -256,8 +273,12 @@ def insert(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, ru
     connection.unregister("incoming")
 
 
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, *, read_only: bool, config: dict[str, str] | None = None) -> duckdb.DuckDBPyConnection:
     """Open the file of a store once no other program holds it, if its log is whole.
+
+    Parameters
+    ----------
+    config : of DuckDB; None: CLOSED for readers, nothing for writers
 
     Raises
     ------
@@ -267,7 +288,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if log.exists() and not read_only:
         _open_file(path, read_only=True).close()  # to write, DuckDB would take what it can of the log, and remove it
         _refuse_damaged_log(log)
-    connection = _open_file(path, read_only=read_only)
+    connection = _open_file(path, read_only=read_only, config=config)
     if log.exists() and read_only:
         try:
             _refuse_damaged_log(log)
@@ -291,12 +312,12 @@ def _describe_damaged_log(log: Path) -> Problems:
     )
 
 
-def _open_file(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _open_file(path: Path, *, read_only: bool, config: dict[str, str] | None = None) -> duckdb.DuckDBPyConnection:
     patience = _patience()
     until = time.monotonic() + patience
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only, config=dict(CLOSED) if read_only else {})
+            return duckdb.connect(str(path), read_only=read_only, config=dict(config or (CLOSED if read_only else {})))
         except (duckdb.Error, OSError) as error:
             if not _is_held(error):
                 raise _not_opened(path, error) from None

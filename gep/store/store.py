@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gep.store.accounts import AccountHead, Approved, StoredAccount, count_approved, list_accounts, list_run, read_account
 from gep.store.ask import Answer, run_query
@@ -16,6 +16,7 @@ from gep.store.signing import Event, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Self
 
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
     from gep.store.chain import Head
     from gep.store.export import Exported
     from gep.store.saving import StoredRun
+
+
+class Opener(Protocol):
+    """Opens the file of a store for those who share it: the keeper of a server."""
+
+    def read(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Open to read one state."""
+
+    def write(self, *, new: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Open to write in one transaction, made first where there is none and `new` allows it."""
 
 
 class Store:
@@ -44,13 +55,18 @@ class Store:
     >>> store.account("崇义县", 2022).head.gep
     19832000000.0
 
+    Parameters
+    ----------
+    keeper : of a server, which holds the file for many; None: the file is opened for each question
+
     Raises
     ------
     Problems : there is no store where one is read, the file is not a store, or another program keeps it
     """
 
-    def __init__(self, path: Path | str = DEFAULT) -> None:
+    def __init__(self, path: Path | str = DEFAULT, keeper: Opener | None = None) -> None:
         self.path = Path(path)
+        self._keeper = keeper
         self._held = 0
         self._writing = False
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -61,7 +77,7 @@ class Store:
 
     def __enter__(self) -> Self:
         if self._connection is None:
-            self._connection = self._open.enter_context(open_to_read(self.path))
+            self._connection = self._open.enter_context(self._read())
         self._held += 1
         return self
 
@@ -89,14 +105,17 @@ class Store:
         was_open = self._connection is not None
         self._open.close()
         try:
-            with open_to_write(self.path, new=new) as self._connection:
+            with self._keeper.write(new=new) if self._keeper else open_to_write(self.path, new=new) as self._connection:
                 self._writing = True
                 self._held += 1
                 yield self
         finally:
             self._held -= self._writing
             self._writing = False
-            self._connection = self._open.enter_context(open_to_read(self.path)) if was_open else None
+            self._connection = self._open.enter_context(self._read()) if was_open else None
+
+    def _read(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return self._keeper.read() if self._keeper is not None and self.path.exists() else open_to_read(self.path)
 
     def execute(self, query: str, parameters: object = None, /) -> duckdb.DuckDBPyConnection:
         """Run one statement of SQL inside `with`; only for the files that may hold SQL, others call functions of this room."""

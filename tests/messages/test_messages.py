@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Program
 from languages import HAN, left_in_english
-from spoken import texts_of_click, texts_of_commands
+from spoken import texts_of_click, texts_of_commands, texts_of_pages
 
 from gep.messages.catalogue import list_chinese
 from gep.messages.problems import Problems
@@ -46,6 +46,7 @@ TEXT_ARGUMENTS = {
     "wrong": slice(0, 3),
     "UnitError": slice(0, 1),
     "_refused": slice(1, 3),
+    "go": slice(2, 3),
 }
 """What makes a problem or a finding → which of its arguments are texts."""
 OF_SCHEMES = {"tell": slice(1, 4), "_here": slice(2, 5), "_told": slice(1, 4), "refused": slice(1, 4)}
@@ -180,7 +181,7 @@ def test_the_texts_are_found_where_they_are_made() -> None:
 def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
     for english, text in list_chinese().items():
         assert placeholders(english) == placeholders(text) or english in NAMES_OF_CLICK, english
-    assert set(list_chinese()) - constants() - texts_of_commands() - texts_of_click() == set()
+    assert set(list_chinese()) - constants() - texts_of_commands() - texts_of_click() - texts_of_pages() == set()
     words = {text for band in read_bands() for text in (band.source, band.locator or band.note)} - {""}
     axes = {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes}
     kinds = {
@@ -200,6 +201,11 @@ def test_chinese_sentences_have_full_width_punctuation() -> None:
 def test_every_command_option_and_refusal_of_its_use_has_its_chinese() -> None:
     assert texts_of_commands() - set(list_chinese()) == set()
     assert texts_of_click() - set(list_chinese()) == set()
+
+
+def test_every_text_of_a_page_has_its_chinese() -> None:
+    assert len(texts_of_pages()) > 80
+    assert texts_of_pages() - set(list_chinese()) == set()
 
 
 def test_english_sentences_are_noticed() -> None:

@@ -29,8 +29,9 @@ ORDER: list[str | set[str]] = [
     "explain",
     {"compare", "certificate", "review", "regional", "space", "compensation", "indicators", "encumbrance"},
     "tasks",
-    {"terminal", "reports"},
-    {"commands", "web"},
+    {"terminal", "reports", "office"},
+    "web",
+    "commands",
     "cli",
     "__main__",
 ]

@@ -13,6 +13,7 @@ import click
 from babel.messages.extract import extract_from_dir
 
 from gep.cli import COMMANDS, main
+from gep.paths import TEMPLATES
 
 SAME_IN_BOTH = {"ID", "DEM", "HOST"}
 SHOWN_BY_CLICK = ("core.py", "exceptions.py", "formatting.py", "parser.py", "types.py")
@@ -46,6 +47,14 @@ def _texts(command: click.Command) -> Iterator[str]:
     if isinstance(command, click.Group):
         for one in command.commands.values():
             yield from _texts(one)
+
+
+@cache
+def texts_of_pages() -> set[str]:
+    """What the templates of the platform say: the first argument of `t("…")`."""
+    calls = re.compile(r"""\bt\(\s*(?:"([^"]+)"|'([^']+)')\s*[,)]""")
+    pages = sorted((TEMPLATES / "web").glob("*.html"))
+    return {one or other for page in pages for one, other in calls.findall(page.read_text("utf-8"))}
 
 
 @cache

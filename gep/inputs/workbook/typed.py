@@ -62,7 +62,12 @@ def make_book(
     explanations : code, address and what was found → what was written about it
     """
     book = Book(
-        f"{PLACE}/{county}/{year}", county=county, year=str(year), standard=standard, price_year=price_year, explanations=explanations or {}
+        f"{PLACE}/{county}/{year}",
+        county=county,
+        year=str(year),
+        standard=standard,
+        price_year=price_year,
+        explanations=explanations or {},
     )
     book.cells = {"standard": str(read_texts()["cover"]["standard"]), "price_year": str(read_texts()["cover"]["price_year"])}
     for one in figures:

@@ -1,0 +1,152 @@
+"""An account of a county and year from its draft: checked, run and signed, by somebody who is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gep.inputs.workbook.typed import TypedFigure, make_book
+from gep.office.drafts import read_choices, read_draft, read_explanations
+from gep.office.journal import note_act
+from gep.tasks.check import check_files
+from gep.tasks.run import run_files
+from gep.tasks.sign import sign_account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gep.inputs.workbook.book import Book
+    from gep.messages.findings import Finding
+    from gep.office.database import Office
+    from gep.office.drafts import Cell
+    from gep.office.rights import Person
+    from gep.store.signing import Event
+    from gep.store.store import Store
+    from gep.tasks.run import Run
+
+
+def make_draft_book(office: Office, county: str, year: int, cells: Iterable[Cell] | None = None) -> Book:
+    """Return a draft as what is read of a workbook.
+
+    Parameters
+    ----------
+    cells : None: the newest saving of each cell of the county and year
+    """
+    choices = read_choices(office, county, year)
+    taken = read_draft(office, county, year).values() if cells is None else cells
+    return make_book(
+        county,
+        year,
+        map(make_figure, taken),
+        choices.get("standard", ""),
+        choices.get("price_year", ""),
+        read_explanations(office, county, year),
+    )
+
+
+def make_figure(cell: Cell) -> TypedFigure:
+    """Return a saved cell as a figure of a book."""
+    return TypedFigure(
+        cell.variable, cell.member, cell.value, cell.unit, cell.source, cell.note, cell.shown, print_minute(cell.at)
+    )
+
+
+def check_draft(office: Office, store: Store, county: str, year: int) -> list[Finding]:
+    """Return all findings of a draft, A first: the same as `gep check` has of a workbook with these figures."""
+    return check_files([], None, store, [make_draft_book(office, county, year)])
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """Findings that say the same of many cells: one line with a count; `forms` and `cells` tell where, where the draft has them."""
+
+    finding: Finding
+    cells: tuple[Cell, ...]
+    places: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many findings it is."""
+        return len(self.places)
+
+
+def group_findings(findings: Iterable[Finding], department: str, draft: Mapping[tuple[str, str], Cell]) -> list[FindingGroup]:
+    """Return findings with those that say the same in one group, in their order.
+
+    Parameters
+    ----------
+    department : Chinese name; findings of other departments' cells are left out; empty: all
+    draft : newest saving of each cell, to lead to the cell
+    """
+    cells = {make_figure(one).address: one for one in draft.values()}
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
+        if department and f"/{department}/" not in one.where:
+            continue
+        groups.setdefault((one.grade, one.code, one.problem.found, one.problem.expected), []).append(one)
+    return [
+        FindingGroup(
+            group[0],
+            tuple(cells[one.problem.file] for one in group if one.problem.file in cells),
+            tuple(one.where for one in group),
+        )
+        for group in groups.values()
+    ]
+
+
+def run_draft(office: Office, store: Store, county: str, year: int, person: Person, reason: str = "", address: str = "") -> Run:
+    """Compute, check and store the account of a draft.
+
+    Parameters
+    ----------
+    reason : why it takes the place of an earlier account; required where that one is approved
+
+    Raises
+    ------
+    Problems : everything that is wrong in the draft, and what `run_files` refuses; nothing is stored
+    """
+    done = run_files(store, [], reason=reason, typed=[make_draft_book(office, county, year)])
+    with office.changing() as connection:
+        note_act(connection, person.name, address, "run", f"{county} {year}", f"run {done.stored.run}")
+    return done
+
+
+def sign_draft(
+    office: Office,
+    store: Store,
+    county: str,
+    year: int,
+    step: str,
+    person: Person,
+    note: str = "",
+    expected: str = "",
+    address: str = "",
+) -> Event:
+    """Add a step of review in the name of the account that is logged in.
+
+    Parameters
+    ----------
+    step : submitted, approved or returned
+    expected : the first digits of the hash that the person looked at
+
+    Raises
+    ------
+    Problems : what `sign_account` refuses
+    """
+    event = sign_account(store, county, year, step, f"{person.shown}({person.name})", note, expected=expected)
+    with office.changing() as connection:
+        note_act(
+            connection,
+            person.name,
+            address,
+            step,
+            f"{county} {year}",
+            f"run {event.run} {event.account_sha256[:12]} {note}".strip(),
+        )
+    return event
+
+
+def print_minute(at: str) -> str:
+    """Return a stored time (UTC) as date and minute on the clock of the server, as addresses of figures have it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M") if at else ""

@@ -1,0 +1,174 @@
+"""The work list: what waits for a person, county by county and year by year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.office.drafts import find_deadline
+from gep.office.forms import list_form_entries
+from gep.reference.regions import Region, read_regions
+from gep.standards.standard import DEFAULT
+from gep.store.newest import list_newest
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from gep.office.database import Office
+    from gep.office.rights import Person
+    from gep.store.accounts import AccountHead
+    from gep.store.store import Store
+
+PAGE = 50
+"""Rows on a page."""
+
+
+@dataclass(frozen=True)
+class FormState:
+    """How far a department's form is: figures typed and asked for, handed in or not, ISO date until when."""
+
+    department: str
+    filled: int
+    wanted: int
+    handed_in: bool
+    due: str
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """A county and year on the list.
+
+    Attributes
+    ----------
+    state : `typing` where there is no account yet, else draft, submitted, approved or returned
+    forms : those that the person has to do with
+    touched : when something was last typed (UTC), empty where never
+    """
+
+    place: Region
+    year: int
+    state: str
+    run: int | None
+    forms: tuple[FormState, ...]
+    touched: str
+
+    @property
+    def missing(self) -> int:
+        """How many figures the forms still ask for."""
+        return sum(max(0, form.wanted - form.filled) for form in self.forms if not form.handed_in)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a form is late."""
+        return any(form.overdue for form in self.forms)
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """One page of the work list, with what the other pages have."""
+
+    rows: tuple[Work, ...]
+    years: tuple[int, ...]
+    count: int
+    page: int
+    pages: int
+    waiting: int
+    """How many accounts wait for a reviewer."""
+
+
+def list_work(office: Office, store: Store, person: Person, *, year: int | None, search: str, page: int, today: str) -> WorkList:
+    """Return a page of what a person has to do with; overdue first, then what was touched last.
+
+    Parameters
+    ----------
+    year   : None: all years
+    search : a part of a name or code; empty: all places
+    page   : from 1
+    today  : ISO date
+    """
+    typed = _count_typed(office, person.prefix)
+    touched = {key: at for key, (_, at) in typed.items()}
+    stored: dict[tuple[str, int], tuple[str, int]] = {}
+    if store.exists:
+        codes = [code for code in read_regions() if person.sees(code)]
+        with store:
+            newest = list_newest(store, codes, year)
+        for one in newest:
+            stored[one.county, one.year] = max(
+                stored.get((one.county, one.year), ("", -1)), (one.state, one.run), key=lambda pair: pair[1]
+            )
+    keys = {key for key in (*touched, *stored) if (year is None or key[1] == year) and key[0] in read_regions()}
+    keys = {
+        key
+        for key in keys
+        if search in key[0]
+        or search in read_regions()[key[0]].name_zh
+        or search.lower() in read_regions()[key[0]].name_en.lower()
+    }
+    rows = [_make_work(office, person, key, typed, stored, today) for key in keys]
+    rows.sort(key=lambda one: (not one.overdue, -one.year, _reversed(one.touched), one.place.code))
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(page, pages)
+    years = tuple(sorted({key[1] for key in (*touched, *stored)}, reverse=True))
+    waiting = sum(state == "submitted" for state, _ in stored.values())
+    return WorkList(tuple(rows[(page - 1) * PAGE : page * PAGE]), years, len(rows), page, pages, waiting)
+
+
+def find_newest_head(store: Store, county: str, year: int, standard: str) -> AccountHead | None:
+    """Return the newest account of a county and year: under a standard, else under any; None where there is none."""
+    if not store.exists:
+        return None
+    with store:
+        found = list_newest(store, [county], year)
+        if not found:
+            return None
+        of_standard = [one for one in found if one.standard == standard]
+        return store.read(max(of_standard or found, key=lambda one: one.run).key).head
+
+
+def _make_work(
+    office: Office,
+    person: Person,
+    key: tuple[str, int],
+    typed: dict[tuple[str, int], tuple[Counter[str], str]],
+    stored: dict[tuple[str, int], tuple[str, int]],
+    today: str,
+) -> Work:
+    county, year = key
+    counts, touched = typed.get(key, (Counter(), ""))
+    state, run = stored.get(key, ("typing", None))
+    forms = []
+    if key in typed:
+        handed = {row[0] for row in office.rows(_HANDED_IN, (county, year))}
+        for department, entries in list_form_entries(DEFAULT).items():
+            if person.department not in {"", department}:
+                continue
+            due = find_deadline(office, county, year, department)
+            wanted = sum(bool(entry.member) for entry in entries)
+            is_in = department in handed
+            forms.append(FormState(department, counts[department], wanted, is_in, due, bool(due) and due < today and not is_in))
+    return Work(read_regions()[county], year, state, run, tuple(forms), touched)
+
+
+_HANDED_IN = "SELECT department FROM step WHERE version IN (SELECT max(version) FROM step WHERE county = ? AND year = ? GROUP BY department) AND step = 'filled'"
+
+
+def _count_typed(office: Office, prefix: str) -> dict[tuple[str, int], tuple[Counter[str], str]]:
+    """Return county and year → figures typed by department, and when something was last typed."""
+    rows = office.rows(
+        "SELECT county, year, variable, sum(value <> ''), max(at) FROM cell WHERE version IN "
+        "(SELECT max(version) FROM cell WHERE county >= ? AND county < ? GROUP BY county, year, variable, member) GROUP BY county, year, variable",
+        (prefix, prefix + "\uffff"),
+    )
+    found: dict[tuple[str, int], tuple[Counter[str], str]] = {}
+    for county, year, variable, count, at in rows:
+        counts, last = found.get((county, year), (Counter(), ""))
+        if variable in VARIABLES:
+            counts[VARIABLES[variable].department] += count
+        found[county, year] = (counts, max(last, at))
+    return found
+
+
+def _reversed(at: str) -> tuple[int, ...]:
+    return tuple(-ord(letter) for letter in at) or (0,)

@@ -1,0 +1,123 @@
+"""Keeps a store open for a server: in one process many read while one writes; what is idle is given up, so that other programs get in."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gep.store.opening import CLOSED, connect, open_to_write, write_inside
+from gep.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+IDLE = 2.0
+"""Seconds after the last question when the file is given up."""
+TURN, PAUSE = 10.0, 0.2
+"""A server that is never idle gives the file up after so many seconds, for so long, so that a command that waits gets its turn."""
+
+
+class Keeper:
+    """Holds the file of a store for all threads of a server.
+
+    Readers see the state at which they began and never wait for a writer of this process; writers follow one another.
+
+    Parameters
+    ----------
+    path : of the store; it is made by the first writer
+
+    Raises
+    ------
+    Problems : where a `Store` would raise them
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._changed = threading.Condition()
+        self._writer = threading.Lock()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._users = 0
+        self._opened = self._used = self._free_from = 0.0
+        self._ended = False
+        self._watch = threading.Thread(target=self._give_up_when_idle, name="keeper", daemon=True)
+        self._watch.start()
+
+    def store(self) -> Store:
+        """Return a store of one thread whose questions go through this keeper."""
+        return Store(self.path, keeper=self)
+
+    @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open to read one state of the store; nothing can be written."""
+        with self._borrow() as cursor:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            try:
+                yield cursor
+            finally:
+                cursor.rollback()
+
+    @contextmanager
+    def write(self, *, new: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open to write; everything inside is one transaction.
+
+        Parameters
+        ----------
+        new : whether a store is made where there is none
+        """
+        with self._writer:
+            if not self.path.exists():
+                with open_to_write(self.path, new=new) as connection:
+                    yield connection
+                return
+            with self._borrow() as cursor, write_inside(cursor, self.path):
+                yield cursor
+
+    def close(self) -> None:
+        """Wait for those who are inside, and give the file up for good."""
+        with self._changed:
+            self._ended = True
+            self._changed.wait_for(lambda: self._users == 0, timeout=30)
+            self._let_go()
+            self._changed.notify_all()
+
+    @contextmanager
+    def _borrow(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._changed:
+            while self._connection is not None and time.monotonic() - self._opened > TURN and self._users > 0:
+                self._changed.wait(timeout=1.0)
+            if self._connection is not None and time.monotonic() - self._opened > TURN:
+                self._let_go()
+            if self._connection is None:
+                time.sleep(max(0.0, self._free_from - time.monotonic()))
+                self._connection = connect(self.path, read_only=False, config=CLOSED)
+                self._opened = time.monotonic()
+            cursor = self._connection.cursor()
+            self._users += 1
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+            with self._changed:
+                self._users -= 1
+                self._used = time.monotonic()
+                self._changed.notify_all()
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+            self._free_from = time.monotonic() + PAUSE
+
+    def _give_up_when_idle(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait(timeout=0.5)
+                if self._ended:
+                    return
+                if self._users == 0 and time.monotonic() - self._used > IDLE:
+                    self._let_go()

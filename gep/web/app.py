@@ -1,0 +1,90 @@
+"""Puts the platform together: its routes, files, and the store it serves."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.routing import Route as Path
+from starlette.staticfiles import StaticFiles
+
+from gep.office.database import Office
+from gep.paths import TEMPLATES
+from gep.store.keeper import Keeper
+from gep.web.ask import Site
+from gep.web.guard import HEADERS, guard
+from gep.web.jobs import Jobs
+from gep.web.pages import account, findings, forms, home, login, results, review
+from gep.web.paths import register
+from gep.web.render import WEB, draw_missing, make_environment
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path as File
+
+    from starlette.requests import Request
+    from starlette.types import Scope
+
+    from gep.web.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    *login.ROUTES,
+    *home.ROUTES,
+    *account.ROUTES,
+    *forms.ROUTES,
+    *findings.ROUTES,
+    *results.ROUTES,
+    *review.ROUTES,
+)
+"""Every address of the platform, with what it takes to come there."""
+
+
+def make_app(store: File, *, secure: bool = False) -> Starlette:
+    """Return the platform of a store.
+
+    Parameters
+    ----------
+    store  : path; the office lies beside it
+    secure : whether people reach the server by TLS
+    """
+    register()
+    site = Site(Keeper(store), Office(store), Jobs(), make_environment(), secure)
+
+    @asynccontextmanager
+    async def live(_: Starlette) -> AsyncIterator[None]:
+        yield
+        site.jobs.close()
+        site.keeper.close()
+        site.office.close()
+
+    app = Starlette(
+        routes=[
+            *(Path(one.path, guard(one, site), methods=[one.method]) for one in ROUTES),
+            Mount("/static", _Static(directory=WEB / "static")),
+            Mount("/fonts", _Static(directory=TEMPLATES / "fonts")),
+        ],
+        lifespan=live,
+        exception_handlers={404: _not_found, 405: _not_found},
+    )
+    app.state.site = site
+    return app
+
+
+class _Static(StaticFiles):
+    """Files that pages load; their addresses hold their hash, so browsers keep them for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    site: Site = request.app.state.site
+    lang = "en" if request.cookies.get("gep_lang") == "en" else "zh"
+    status = int(getattr(error, "status_code", 404))
+    return Response(draw_missing(site.templates, lang), status, media_type="text/html", headers=dict(HEADERS))

@@ -1,0 +1,132 @@
+"""One request: who asks, in which language, for which place and year, with which form; and the answers that can be given."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from gep.messages.problems import refuse_one
+from gep.messages.texts import say
+from gep.reference.regions import Region, read_regions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment
+    from starlette.datastructures import UploadFile
+
+    from gep.office.database import Office
+    from gep.office.rights import Action, Person
+    from gep.office.sessions import Session
+    from gep.store.keeper import Keeper
+    from gep.store.store import Store
+    from gep.web.jobs import Jobs
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all requests share: the store and who works with it."""
+
+    keeper: Keeper
+    office: Office
+    jobs: Jobs
+    templates: Environment
+    secure: bool = False
+    """Whether people reach the server by TLS, so that cookies may ask for it."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, read whole, of somebody who may make it.
+
+    Attributes
+    ----------
+    person : who asks; None on the page of the login
+    path   : values of the path, such as `county`
+    query, form : first value of each name
+    files  : uploaded, by the name of their field
+    address : of the network, for the journal
+    """
+
+    site: Site
+    method: str
+    url: str
+    lang: str
+    person: Person | None
+    session: Session | None
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
+    body: bytes = b""
+    address: str = ""
+    dark: bool = False
+
+    @property
+    def who(self) -> Person:
+        """The person who asks; on pages that need one.
+
+        Raises
+        ------
+        RuntimeError : nobody is logged in
+        """
+        if self.person is None:
+            raise RuntimeError("this page has nobody")
+        return self.person
+
+    @property
+    def office(self) -> Office:
+        """Drafts, people and the journal."""
+        return self.site.office
+
+    @property
+    def county(self) -> str:
+        """The six-digit code of the place in the path."""
+        return self.path["county"]
+
+    @property
+    def year(self) -> int:
+        """The year in the path."""
+        return int(self.path["year"])
+
+    @property
+    def place(self) -> Region:
+        """The place in the path.
+
+        Raises
+        ------
+        Problems : there is no such place
+        """
+        found = read_regions().get(self.county)
+        if found is None:
+            refuse_one("COUNTY", say("county is {text!r}", text=self.county), "a six-digit GB/T 2260 code")
+        return found
+
+    def store(self) -> Store:
+        """Return the store, for this request."""
+        return self.site.keeper.store()
+
+    def may(self, action: Action, code: str | None = None, department: str | None = None) -> bool:
+        """Whether the person may do something; see `Person.may`."""
+        return self.person is not None and self.person.may(action, code, department)
+
+    def give(self, value: object, status: int = 200) -> Response:
+        """Return a value as JSON."""
+        return Response(json.dumps(value, ensure_ascii=False), status, media_type="application/json")
+
+    def download(self, content: bytes, name: str, kind: str) -> Response:
+        """Return a file to be kept.
+
+        Parameters
+        ----------
+        name : as it shall be called; Chinese is right
+        kind : its media type
+        """
+        from urllib.parse import quote
+
+        return Response(
+            content, media_type=kind, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+        )

@@ -1,0 +1,205 @@
+"""Stands before every page: who asks, may they, does the form carry the token of the session; and says what went wrong in words."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from gep.messages.problems import Problems, RuleError
+from gep.office.sessions import find_session
+from gep.office.tokens import find_token
+from gep.web.ask import Ask
+from gep.web.render import show
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from gep.office.rights import Person
+    from gep.office.sessions import Session
+    from gep.web.ask import Site
+    from gep.web.route import Route
+
+COOKIE = "gep_session"
+LANGUAGE = "gep_lang"
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a request."""
+FIELDS = 20_000
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+log = logging.getLogger("gep.web")
+
+
+class TooLarge(Exception):
+    """A request is larger than what is taken."""
+
+
+def guard(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
+    """Return the function that answers a route, with all that stands before it."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            taken = await _read(request)
+        except TooLarge:
+            response = Response("", 413)
+        else:
+            response = await run_in_threadpool(_answer, route, site, request, *taken)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return endpoint
+
+
+async def _read(request: Request) -> tuple[dict[str, str], dict[str, UploadFile], bytes]:
+    """Return form, files and body of a request.
+
+    Raises
+    ------
+    TooLarge : it has more bytes than are taken, or says so
+    """
+    if request.method == "GET":
+        return {}, {}, b""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdecimal() or int(announced) > LARGEST:
+        raise TooLarge
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            raise TooLarge
+    whole = bytes(body)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        return {}, {}, whole
+
+    async def again() -> dict[str, Any]:
+        return {"type": "http.request", "body": whole, "more_body": False}
+
+    from starlette.exceptions import HTTPException
+    from starlette.requests import Request as Parsed
+
+    try:
+        form = await Parsed(request.scope, again).form(max_fields=FIELDS, max_files=20)
+    except HTTPException:
+        raise TooLarge from None
+    texts = {name: value for name, value in form.items() if isinstance(value, str)}
+    files = {name: value for name, value in form.items() if isinstance(value, UploadFile) and value.filename}
+    return texts, files, whole
+
+
+def _answer(
+    route: Route, site: Site, request: Request, form: dict[str, str], files: dict[str, UploadFile], body: bytes
+) -> Response:
+    session = find_session(site.office, request.cookies.get(COOKIE, ""))
+    person, by_token = (session.person if session else None), False
+    if route.api and person is None:
+        bearer = request.headers.get("authorization", "")
+        person = find_token(site.office, bearer.removeprefix("Bearer ")) if bearer.startswith("Bearer ") else None
+        by_token = person is not None
+    ask = _make_ask(route, site, request, person, session, form, files, body)
+    try:
+        refused = _refuse(route, ask, request, by_token=by_token)
+        return refused if refused is not None else route.answer(ask)
+    except Problems as problems:
+        return show_problems(ask, route, problems)
+    except RuleError as error:
+        log.exception("a rule cannot be right")
+        return _failed(ask, route, str(error))
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("failure %s at %s %s", number, request.method, request.url.path)
+        return _failed(ask, route, number)
+
+
+def show_problems(ask: Ask, route: Route, problems: Problems, status: int = 422) -> Response:
+    """Return everything that was wrong, as a page or as JSON."""
+    if wants_json(ask, route):
+        return ask.give(problems.as_dict(), status)
+    return show(ask, "problems.html", status, problems=problems.problems, title="This cannot be done as it stands")
+
+
+def wants_json(ask: Ask, route: Route) -> bool:
+    """Whether the answer is for a program or for the script of a page."""
+    return route.api or ask.query.get("as") == "json" or ask.form.get("as") == "json"
+
+
+def _failed(ask: Ask, route: Route, number: str) -> Response:
+    if wants_json(ask, route):
+        return ask.give({"problems": [{"found": f"the fault is ours ({number})"}]}, 500)
+    return show(ask, "failed.html", 500, number=number)
+
+
+def _make_ask(
+    route: Route,
+    site: Site,
+    request: Request,
+    person: Person | None,
+    session: Session | None,
+    form: dict[str, str],
+    files: dict[str, UploadFile],
+    body: bytes,
+) -> Ask:
+    lang = request.cookies.get(LANGUAGE, "zh")
+    query = dict(request.query_params)
+    if query.get("lang") in {"zh", "en"}:
+        lang = query["lang"]
+    return Ask(
+        site=site,
+        method=route.method,
+        url=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        lang=lang if lang in {"zh", "en"} else "zh",
+        person=person,
+        session=session,
+        path={name: str(value) for name, value in request.path_params.items()},
+        query=query,
+        form=form,
+        files=files,
+        body=body,
+        address=request.client.host if request.client else "",
+    )
+
+
+def _refuse(route: Route, ask: Ask, request: Request, *, by_token: bool) -> Response | None:
+    """Return why a request is not answered; None: it is."""
+    if route.needs is None and ask.session is None:
+        return None
+    json = wants_json(ask, route)
+    if ask.person is None:
+        if json:
+            return ask.give({"problems": [{"found": "nobody is logged in, or the session has ended"}]}, 401)
+        if route.method == "POST":
+            return show(ask, "login.html", 401, next=ask.url, carried=dict(ask.form), name="")
+        return RedirectResponse(f"/login?next={quote(ask.url, safe='')}", 303)
+    if route.method == "POST" and not by_token:
+        given = request.headers.get("x-csrf") or ask.form.get("csrf", "")
+        if ask.session is None or not secrets.compare_digest(given.encode(), ask.session.csrf.encode()):
+            return _forbid(ask, json=json)
+    if ask.person.must_change and not route.change_password:
+        return (
+            ask.give({"problems": [{"found": "the one-time password must be changed first"}]}, 403)
+            if json
+            else RedirectResponse("/password", 303)
+        )
+    if route.needs is not None and not ask.person.may(route.needs, ask.path.get("county"), ask.path.get("department")):
+        return _forbid(ask, json=json)
+    return None
+
+
+def _forbid(ask: Ask, *, json: bool) -> Response:
+    if json:
+        return ask.give({"problems": [{"found": "this is not allowed with this account"}]}, 403)
+    return show(ask, "forbidden.html", 403)

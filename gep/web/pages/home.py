@@ -1,0 +1,45 @@
+"""The work list: what waits for the person who is logged in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gep.office.rights import Action, Role
+from gep.office.work import list_work
+from gep.web.render import go, show
+from gep.web.route import Route
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from gep.web.ask import Ask
+
+
+def _show_home(ask: Ask) -> Response:
+    if ask.who.role is Role.ADMINISTRATOR:
+        return go(ask, "/people")
+    year = ask.query.get("year", "")
+    wanted = int(year) if year.isdecimal() and len(year) == len("2026") else None
+    page = max(1, int(ask.query["page"])) if ask.query.get("page", "").isdecimal() else 1
+    work = list_work(
+        ask.office,
+        ask.store(),
+        ask.who,
+        year=wanted,
+        search=ask.query.get("search", ""),
+        page=page,
+        today=datetime.now().astimezone().date().isoformat(),
+    )
+    return show(ask, "home.html", work=work, search=ask.query.get("search", ""))
+
+
+def _begin(ask: Ask) -> Response:
+    from gep.reference.regions import look_up_division
+
+    place = look_up_division(ask.form.get("county", "").strip(), level="county")
+    year = ask.form.get("year", "").strip()
+    return go(ask, f"/{place.code}/{year}")
+
+
+ROUTES = (Route("/", _show_home, Action.ENTER), Route("/begin", _begin, Action.READ, "POST"))

@@ -1,0 +1,113 @@
+"""Draws pages: templates of `templates/web/`, texts of the one catalogue, numbers as the report prints them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import RedirectResponse, Response
+
+from gep.messages.texts import say_in, translate
+from gep.office.rights import ROLES, Action
+from gep.paths import TEMPLATES
+from gep.reports.numbers import format_quantity, is_known
+from gep.web.words import STATES, STATUSES, WAYS
+
+if TYPE_CHECKING:
+    from gep.web.ask import Ask
+
+WEB = TEMPLATES / "web"
+YI, WAN = 1e8, 1e4
+
+
+def make_environment() -> Environment:
+    """Return the templates, read once for a server."""
+    made = Environment(
+        loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters.update(money=print_money, quantity=print_quantity, yuan=print_yuan, when=print_time, path=quote)
+    made.globals.update(Action=Action, ROLES=ROLES, STATES=STATES, STATUSES=STATUSES, WAYS=WAYS, asset=name_asset)
+    return made
+
+
+def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Response:
+    """Return a page made from a template.
+
+    Parameters
+    ----------
+    values : what the template shows; beside them it has `t`, which says an English text of the catalogue in the language of the
+             person, `in_lang`, which says any text or title, and `token`, the hidden field of every form that changes something
+    """
+
+    def t(text: str, /, **filled: object) -> str:
+        return translate(ask.lang, text, **filled)
+
+    def in_lang(text: Any) -> str:
+        return str(getattr(text, ask.lang)) if hasattr(text, "zh") and hasattr(text, "en") else say_in(text, ask.lang)
+
+    def token() -> Markup:
+        return Markup('<input type="hidden" name="csrf" value="{}">').format(ask.session.csrf if ask.session else "")
+
+    shown = ask.site.templates.get_template(template).render(
+        {
+            "ask": ask,
+            "lang": ask.lang,
+            "t": t,
+            "in_lang": in_lang,
+            "said": ask.query.get("said", ""),
+            "token": token,
+            "here": "",
+            **values,
+        }
+    )
+    return Response(shown, status, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def go(ask: Ask, url: str, said: str = "") -> Response:
+    """Return an answer that leads to another page of the platform, which says a sentence."""
+    ending = f"{'&' if '?' in url else '?'}said={quote(say_in(said, ask.lang))}" if said else ""
+    return RedirectResponse(url + ending, status_code=303)
+
+
+def draw_missing(templates: Environment, lang: str) -> str:
+    """Return the page of an address that leads nowhere; it knows nobody and shows nothing."""
+    return templates.get_template("missing.html").render(lang=lang, t=lambda text: translate(lang, text))
+
+
+def print_money(value: float | None, lang: str) -> str:
+    """Return a value in 亿元, or 万元 where it is small; a dash where there is none."""
+    if not is_known(value):
+        return "—"
+    if abs(value) >= YI / 100:
+        return f"{value / YI:,.2f} {'亿元' if lang == 'zh' else '100 million yuan'}"
+    return f"{value / WAN:,.2f} {'万元' if lang == 'zh' else '10,000 yuan'}"
+
+
+def print_yuan(fen: int | None) -> str:
+    """Return an amount of fen in yuan with two decimals; a dash where there is none."""
+    if fen is None:
+        return "—"
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02}"
+
+
+def print_quantity(value: float | None) -> str:
+    """Return a quantity as the report prints it; a dash where there is none."""
+    return format_quantity(value) if is_known(value) else "—"
+
+
+def print_time(at: str) -> Markup:
+    """Return a stored time (UTC) as date and minute on the clock of the server."""
+    from gep.office.account_year import print_minute
+
+    return Markup('<time datetime="{}">{}</time>').format(at, print_minute(at))
+
+
+@cache
+def name_asset(file: str) -> str:
+    """Return the address of a file that pages load, with the beginning of its hash, so that browsers may keep it for good."""
+    return f"/static/{file}?v={hashlib.sha256((WEB / 'static' / file).read_bytes()).hexdigest()[:12]}"
