@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import chdir
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +16,9 @@ from hypothesis import HealthCheck, settings
 from kept_stores import GRIDS, JINXI, make_once, make_store, make_two_years
 
 from gep.cli import main
+
+if TYPE_CHECKING:
+    from platform_site import Platform
 
 os.environ["GEP_LANG"] = "en"  # whatever the language of the terminal that runs the tests
 
@@ -97,3 +102,22 @@ def grids(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with 361027 in 2021 and 2022, to read."""
     return make_once(tmp_path_factory, "two-years", make_two_years) / "gep.duckdb"
+
+
+@pytest.fixture(scope="session")
+def kept_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of 361027 in 2022 and the people of a platform beside it; nobody writes to it."""
+    from platform_site import make_site
+
+    store = make_once(tmp_path_factory, "jinxi", make_store(JINXI)) / "gep.duckdb"
+    return make_once(tmp_path_factory, "platform", lambda folder: make_site(store, folder))
+
+
+@pytest.fixture
+def platform(kept_site: Path, tmp_path: Path) -> Platform:
+    """A platform of one's own, to write to."""
+    from platform_site import Platform
+
+    for file in kept_site.glob("gep.*"):
+        shutil.copy(file, tmp_path)
+    return Platform(tmp_path / "gep.duckdb")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gep.inputs.workbook.typed import TypedFigure, make_book
+from gep.messages.problems import refuse_one
 from gep.office.drafts import read_choices, read_draft, read_explanations
 from gep.office.journal import note_act
 from gep.tasks.check import check_files
@@ -106,7 +107,10 @@ def run_draft(office: Office, store: Store, county: str, year: int, person: Pers
     ------
     Problems : everything that is wrong in the draft, and what `run_files` refuses; nothing is stored
     """
-    done = run_files(store, [], reason=reason, typed=[make_draft_book(office, county, year)])
+    book = make_draft_book(office, county, year)
+    if not book.rows and not book.problems:
+        refuse_one(book.file, "no figure is typed yet", "figures in the forms of the departments", "open a form and fill it in")
+    done = run_files(store, [], reason=reason, typed=[book])
     with office.changing() as connection:
         note_act(connection, person.name, address, "run", f"{county} {year}", f"run {done.stored.run}")
     return done

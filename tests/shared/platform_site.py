@@ -1,0 +1,95 @@
+"""A platform on a copy of the demonstration store, with somebody of each role, asked without a network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.testclient import TestClient
+
+from gep.office.database import Office
+from gep.office.people import add_person, set_password
+from gep.office.rights import Person, Role
+from gep.web.app import make_app
+
+if TYPE_CHECKING:
+    import httpx2 as httpx
+
+PASSWORD = "Lüshui-qingshan-2026"
+PEOPLE = (
+    Person("admin", "管理员", Role.ADMINISTRATOR),
+    Person("zhang", "张三", Role.ACCOUNTANT, "361027"),
+    Person("li", "李四", Role.CLERK, "361027", "气象局"),
+    Person("wang", "王五", Role.REVIEWER, "361000"),
+    Person("zhao", "赵六", Role.REVIEWER, "360000"),
+    Person("qian", "钱七", Role.FINANCE, "360000"),
+    Person("sun", "孙八", Role.FINANCE, "360000"),
+    Person("zhou", "周九", Role.AUDITOR, "360000"),
+    Person("wu", "吴十", Role.VIEWER, "360000"),
+    Person("elsewhere", "郑一", Role.ACCOUNTANT, "360121"),
+)
+"""One of each role at their places, and an accountant of another county."""
+
+
+def make_site(store: Path, folder: Path) -> Path:
+    """Copy a store, make the people of the platform beside the copy, and return its path."""
+    target = folder / "gep.duckdb"
+    shutil.copy(store, target)
+    office = Office(target)
+    for person in PEOPLE:
+        password = add_person(office, person, "server")
+        set_password(office, person.name, password, PASSWORD)
+    office.close()
+    return target
+
+
+class Platform:
+    """The platform of a store, and the people who use it."""
+
+    def __init__(self, store: Path) -> None:
+        self.app = make_app(store)
+        self.office: Office = self.app.state.site.office
+
+    def visit(self, name: str = "") -> Visitor:
+        """Return somebody with a browser of their own; logged in where a name is given."""
+        visitor = Visitor(self.app)
+        if name:
+            answer = visitor.post("/login", name=name, password=PASSWORD, next="/")
+            assert answer.status_code == 303, answer.text
+        return visitor
+
+
+class Visitor:
+    """Somebody with a browser: cookies are kept, redirects are not followed, forms carry the token of the session."""
+
+    def __init__(self, app: Any) -> None:
+        self.client = TestClient(app, base_url="http://platform", follow_redirects=False, raise_server_exceptions=False)
+        self._csrf = ""
+
+    @property
+    def csrf(self) -> str:
+        """The token of the session."""
+        if not self._csrf:
+            self._csrf = str(self.client.get("/session").json().get("csrf", ""))
+        return self._csrf
+
+    def get(self, url: str) -> httpx.Response:
+        """Ask for a page."""
+        return self.client.get(url)
+
+    def post(self, url: str, files: Any = None, **form: str) -> httpx.Response:
+        """Send a form."""
+        if url != "/login":
+            form.setdefault("csrf", self.csrf)
+        return self.client.post(url, data=form, files=files)
+
+    def send(self, url: str, value: object) -> httpx.Response:
+        """Send JSON as the script of a page does."""
+        return self.client.post(f"{url}?as=json", json=value, headers={"X-CSRF": self.csrf})
+
+
+def words_of(answer: httpx.Response) -> str:
+    """The text of a page without its tags."""
+    return " ".join(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", answer.text, flags=re.DOTALL).split())
