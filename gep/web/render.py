@@ -11,10 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
+from gep.messages.numbers import format_quantity, is_known
 from gep.messages.texts import say_in, translate
 from gep.office.rights import ROLES, Action
 from gep.paths import TEMPLATES
-from gep.reports.numbers import format_quantity, is_known
 from gep.web.words import STATES, STATUSES, WAYS
 
 if TYPE_CHECKING:
