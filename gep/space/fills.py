@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gep.files.lists import read_list
+from gep.messages.problems import Problems
 from gep.messages.texts import Name, say
 from gep.paths import LISTS
 from gep.space.grid import split_windows
@@ -81,12 +83,18 @@ def _blocks(raster: Raster) -> list[NDArray[np.generic]]:
     rows = max(1, min(raster.grid.height, _LOOK // raster.grid.width))
     every = list(split_windows(raster.grid, rows, raster.grid.width))
     chosen = [*every[:: max(1, len(every) // 16)], every[-1]] if len(every) > 1 else every
-    return [np.asarray(read_block(raster, window)) for window in chosen]
+    found = []
+    for window in chosen:
+        with suppress(Problems):  # a block that cannot be read is told where the run reads it
+            found.append(np.asarray(read_block(raster, window)))
+    return found
 
 
 def _look(raster: Raster) -> NDArray[np.float64]:
     """Return the numbers as stored that occur in a first look, each once, without what marks no data."""
-    found = np.unique(np.concatenate([np.unique(block) for block in _blocks(raster)])).astype(np.float64)
+    found = np.unique(np.concatenate([np.zeros(0, raster.dtype), *(np.unique(block) for block in _blocks(raster))])).astype(
+        np.float64
+    )
     marked = np.nan if raster.nodata is None else float(np.asarray(raster.nodata).astype(raster.dtype))
     kept: NDArray[np.float64] = found[~np.isnan(found) & (found != marked)]
     return kept
