@@ -129,6 +129,13 @@ def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float
         raise describe_wrong_file(
             path, say("the file cannot be read as polygons: {said}", said=said), "GeoPackage, Shapefile or GeoJSON"
         ) from None
+    if not meta["crs"] and _is_topojson(path):
+        raise describe_wrong_file(
+            path,
+            "this is TopoJSON, which states no projection and shares the borders of its polygons",
+            "polygons in GeoPackage, Shapefile or GeoJSON",
+            "ogr2ogr -a_srs EPSG:4326 -f GPKG NEW.gpkg FILE, if its coordinates are degrees of WGS 84",
+        )
     if not meta["crs"]:
         raise describe_wrong_file(
             path,
@@ -147,6 +154,11 @@ def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float
         found = _keep_near(found, *where)
     refuse(_wrong_shapes(found))
     return found
+
+
+def _is_topojson(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b'"Topology"' in file.read(1 << 16)
 
 
 def _keep_near(polygons: Polygons, crs: str, bounds: tuple[float, float, float, float]) -> Polygons:

@@ -16,7 +16,7 @@ import rasterio
 from rasterio.errors import RasterioError
 
 from gep.messages.problems import Problem, Problems
-from gep.messages.texts import mark_word, say
+from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
 from gep.space.confined import open_confined
 from gep.space.grid import Grid
@@ -28,6 +28,10 @@ NOT_CREDIBLE = 4_000_000_000
 """Bytes of pixels a header may promise before the size of the file is looked at."""
 STRONGEST_COMPRESSION = 2000
 """No usual compression makes real rasters smaller by more than this."""
+
+
+_NAMED = 12
+"""Rasters of a container that are named in a refusal."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,14 @@ def look_at(path: Path) -> Raster:
 
 
 def _described(path: Path, source: Any) -> Raster:
+    if source.subdatasets:
+        names = [one.rpartition(":")[2] for one in source.subdatasets]
+        raise describe_wrong_file(
+            path,
+            say("the file holds {count} rasters: {names}", count=len(names), names=join_list(names[:_NAMED])),
+            "one raster",
+            say("take the one that is meant out: gdal_translate '{name}' ONE.tif", name=source.subdatasets[0]),
+        )
     if source.crs is None:
         raise describe_wrong_file(
             path,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyogrio
 import pytest
+import rasterio
 import shapely
 from conftest import ROOT
 from pyproj import CRS
@@ -15,6 +16,7 @@ from pyproj import CRS
 from gep.messages.problems import Problems
 from gep.space.datum import check_datum, shift_to_bd09, shift_to_gcj02
 from gep.space.polygons import read_polygons
+from gep.space.sources import look_at
 from gep.space.zones import read_codes
 
 if TYPE_CHECKING:
@@ -91,3 +93,25 @@ def test_a_shapefile_with_capital_endings_is_read_and_hashed_with_all_its_parts(
     dbf = tmp_path / "a.DBF"
     dbf.write_bytes(dbf.read_bytes().replace(b"360725", b"360726"))
     assert read_polygons(tmp_path / "a.SHP").sha256 != small.sha256
+
+
+def test_topojson_is_named_with_a_way_to_turn_it(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(
+        '{"type":"Topology","objects":{"c":{"type":"GeometryCollection","geometries":[{"type":"Polygon","arcs":[[0]],'
+        '"properties":{"adcode":"360725"}}]}},"arcs":[[[114,25],[114.4,25],[114.4,25.4],[114,25.4],[114,25]]]}',
+        "utf-8",
+    )
+    with pytest.raises(Problems, match="this is TopoJSON"):
+        read_polygons(tmp_path / "a.json")
+
+
+def test_a_file_of_several_rasters_is_refused_with_their_names(tmp_path: Path) -> None:
+    pages = tmp_path / "pages.tif"
+    for page in ({}, {"append_subdataset": True}):
+        with rasterio.open(
+            pages, "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8", crs="EPSG:4326", **page
+        ) as file:
+            file.write(np.ones((1, 2, 2), np.uint8))
+    with pytest.raises(Problems, match="the file holds 2 rasters") as caught:
+        look_at(pages)
+    assert "gdal_translate 'GTIFF_DIR:1:" in str(caught.value)
