@@ -109,7 +109,16 @@ def test_a_file_of_several_rasters_is_refused_with_their_names(tmp_path: Path) -
     pages = tmp_path / "pages.tif"
     for page in ({}, {"append_subdataset": True}):
         with rasterio.open(
-            pages, "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8", crs="EPSG:4326", **page
+            pages,
+            "w",
+            driver="GTiff",
+            width=2,
+            height=2,
+            count=1,
+            dtype="uint8",
+            crs="EPSG:4326",
+            transform=rasterio.Affine(1, 0, 114, 0, -1, 26),
+            **page,
         ) as file:
             file.write(np.ones((1, 2, 2), np.uint8))
     with pytest.raises(Problems, match="the file holds 2 rasters") as caught:
