@@ -140,6 +140,9 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
 @click.option(
     "--band", metavar="SHARE", help="With --what-if: range of each amount if the county's own GEP figure is off by SHARE (0.1)."
 )
+@click.option(
+    "--through", default="", metavar="MONTH", help="An in-year run to the end of this month (2020-06) or quarter (2020Q2)."
+)
 @click.option("--county", default="", help="Show the step table of this party, by id, code or name.")
 @click.option("--post", is_flag=True, help="Book the result in the store.")
 @click.option("--reason", default="", help="Why an earlier run of the same scheme and year is replaced.")
@@ -154,6 +157,7 @@ def compensate_command(
     inputs: tuple[Path, ...],
     what_if: tuple[str, ...],
     band: str | None,
+    through: str,
     county: str,
     *,
     post: bool,
@@ -164,22 +168,68 @@ def compensate_command(
     output: Path | None,
     store: str,
 ) -> None:
-    """Compute SCHEME (an id, or a file) for YEAR and show every step; book it with --post.
+    """Compute SCHEME (an id, a file, or a folder of versions) for YEAR and show every step; book it with --post.
 
-    The facts of a booked run are kept: without --inputs they are taken from the store.
+    The facts of a booked run are kept: without --inputs they are taken from the store. Versions that rule a part of the
+    year each are computed one after the other, each for its days.
     """
+    from gep.tasks.compensate import list_schemes_in_force
+
+    if post or keep:
+        begin_storing()
+    versions = list_schemes_in_force(scheme, year)
+    values = [
+        _compensate(
+            one,
+            year,
+            inputs,
+            what_if,
+            band,
+            through,
+            county,
+            post=post,
+            reason=reason,
+            despite=despite,
+            keep=keep,
+            format=format,
+            output=output if output is None or len(versions) == 1 else output.with_stem(f"{output.stem}-{at}"),
+            store=store,
+        )
+        for at, one in enumerate(versions, start=1)
+    ]
+    if format == "json":
+        print_json(values[0] if len(values) == 1 else values)
+
+
+def _compensate(
+    scheme: str,
+    year: int,
+    inputs: tuple[Path, ...],
+    what_if: tuple[str, ...],
+    band: str | None,
+    through: str,
+    county: str,
+    *,
+    post: bool,
+    reason: str,
+    despite: str,
+    keep: bool,
+    format: str,
+    output: Path | None,
+    store: str,
+) -> dict[str, Any]:
+    """Compute one version, print it but for JSON, and return its values for JSON."""
     from gep.store.store import Store
     from gep.tasks.compensate import book, compensate, estimate_band, find_party, keep_simulation, list_out_of_step
     from gep.terminal.scheme_result import make_result_values, print_result, print_simulation
 
-    if post or keep:
-        begin_storing()
     opened = Store(store)
-    found = compensate(opened, scheme, year, inputs, what_if)
+    found = compensate(opened, scheme, year, inputs, what_if, through)
     base, supposed, result = found.base, found.simulated, found.result
     party = find_party(result, county) if county else ""
     spread = estimate_band(opened, found, band, party) if band is not None else None
-    target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}.{format}"
+    version = f"-{result.ready.scheme.version}" if not result.span.is_whole else ""
+    target = output or Path("outputs") / f"{result.ready.scheme.id}-{year}{version}.{format}"
     if format == "pdf":
         from gep.reports.payment_notice import write_notice
 
@@ -206,7 +256,7 @@ def compensate_command(
     if format in {"xlsx", "pdf"}:
         click.echo(f"{target}")
     elif format == "json":
-        print_json(make_result_values(result, party, spread))
+        return make_result_values(result, party, spread)
     else:
         for text in print_result(result, party, get_language()):
             click.echo(text)
@@ -214,6 +264,7 @@ def compensate_command(
             click.echo("")
             for text in print_simulation(base, supposed, spread, party, get_language()):
                 click.echo(text)
+    return {}
 
 
 @click.command()

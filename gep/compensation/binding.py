@@ -24,13 +24,11 @@ if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
     from gep.compensation.members import Places
+    from gep.compensation.periods import Span
     from gep.compensation.scheme import Input
 
     ReadAccountFigures = Callable[[Input, Mapping[str, str], int, int], "dict[str, Fact] | list[Problem]"]
     """(input, member → code, year, year computed for) → member → fact, or what is refused."""
-
-PARTS = {"year": ("",), "quarter": ("Q1", "Q2", "Q3", "Q4"), "month": tuple(f"{at:02d}" for at in range(1, 13))}
-
 
 SHOWN = 6
 
@@ -47,26 +45,27 @@ class InputColumns:
 
 
 def bind(
-    ready: CheckedScheme, facts: Facts, year: int, names: list[str], figures: ReadAccountFigures | None, places: Places, now: int
+    ready: CheckedScheme, facts: Facts, span: Span, names: list[str], figures: ReadAccountFigures | None, places: Places, now: int
 ) -> InputColumns:
     """Return the named inputs of a year as columns in base units, with what is wrong; a gap is filled only as the scheme says.
 
     Parameters
     ----------
-    year    : the year the facts are of
+    span    : the days the facts are of
     figures : reads figures of approved accounts; None: inputs that name one are problems
     now     : the year that is computed
     """
+    year = span.year
     bound = InputColumns(problems=find_misspelt(ready, facts))
     for name in names:
         one = ready.scheme.inputs[name]
-        rows = _rows(ready, name, one, facts, year, figures, places, now, bound)
+        rows = _rows(ready, name, one, facts, span, figures, places, now, bound)
         members = list(places.codes) if one.by == "party" else list(ready.scheme.sections) if one.by == "section" else [""]
         cells: dict[tuple[str, ...], Fraction] = {}
         lacking: list[str] = []
         for member in members:
             last: Fraction | None = None
-            for part in PARTS[one.every]:
+            for part in span.list_parts(one.every):
                 key = (*((member,) if one.by else ()), *((part,) if part else ()))
                 fact = rows.get((member, part))
                 if fact is not None:
@@ -83,7 +82,7 @@ def bind(
                     cells[key] = last
                     bound.notes.append((name, member, part, make_code("no_row_carried")))
                 else:
-                    lacking.append(f"{member} {part}".strip())
+                    lacking.append(f"{member} {span.name_part(part)}".strip())
         if lacking and not any(problem.found.startswith(f"{name} ") for problem in bound.problems if one.account):
             bound.problems.append(_missing(ready, name, one, facts, year, lacking))
         place = {"party": ("party",), "section": ("section",), "": ()}[one.by]
@@ -96,7 +95,7 @@ def _rows(
     name: str,
     one: Input,
     facts: Facts,
-    year: int,
+    span: Span,
     figures: ReadAccountFigures | None,
     places: Places,
     now: int,
@@ -108,7 +107,7 @@ def _rows(
                 _here(ready, name, say("{name} is read from approved accounts and no store was given", name=name), "--store FILE")
             )
             return {}
-        found = figures(one, places.codes, year, now)
+        found = figures(one, places.codes, span.year, now)
         if isinstance(found, list):
             bound.problems += [
                 Problem(problem.file, problem.line, f"{name} {problem.found}", problem.expected, problem.hint)
@@ -116,7 +115,7 @@ def _rows(
             ]
             return {}
         return {(member, ""): fact for member, fact in found.items()}
-    rows, wrong = match_rows(ready, name, one, facts, year, places)
+    rows, wrong = match_rows(ready, name, one, facts, span, places)
     bound.problems += wrong
     return rows
 

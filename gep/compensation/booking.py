@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from gep.compensation.bridge import Bridge, compute_bridge
 from gep.compensation.facts import Fact, Facts, gather
+from gep.compensation.in_year import find_differences
 from gep.compensation.members import name_party
 from gep.compensation.reading import check_document as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
@@ -112,10 +113,7 @@ def book(
     with open_to_write(path) as connection:
         if not despite:
             refuse(find_doubles(connection, result, end_of))
-        before = connection.execute(
-            "SELECT transfer_run, results_sha256, made_at FROM transfer_standing_run WHERE scheme = ? AND year = ?",
-            [scheme.id, result.year],
-        ).fetchall()
+        before, earlier = _find_runs(connection, result)
         for run, digest, made_at in before:
             if digest == result.sha256:
                 refuse_one(
@@ -146,9 +144,45 @@ def book(
         replaced = int(before[0][0]) if before else None
         reversals = sum(_reverse(connection, int(run), number, scheme.id, result.year) for run, _, _ in before)
         _insert_run(connection, result, facts, number, "; ".join(filter(None, (reason, despite))), replaced)
-        _insert_postings(connection, result, number)
+        postings = _insert_postings(connection, result, number, earlier)
         notes = _insert_bridge(connection, result, facts, number, figures)
-    return Booked(number, len(result.postings), replaced, reversals, notes)
+    return Booked(number, postings, replaced, reversals, notes)
+
+
+def _find_runs(connection: duckdb.DuckDBPyConnection, result: Result) -> tuple[list[tuple[Any, ...]], list[int]]:
+    """Return the standing run of the very days of a result, which it corrects, and the in-year runs before it, which it settles.
+
+    Raises
+    ------
+    Problems : days that a later run has settled, or that lie across those of another run
+    """
+    span = result.span
+    found = connection.execute(
+        "SELECT transfer_run, results_sha256, made_at, coalesce(first_day, make_date(year, 1, 1)), coalesce(last_day, make_date(year, 12, 31)) "
+        "FROM transfer_standing_run LEFT JOIN transfer_days USING (transfer_run) WHERE scheme = ? AND year = ? ORDER BY transfer_run",
+        [result.ready.scheme.id, result.year],
+    ).fetchall()
+    same, earlier = [], []
+    for run, digest, made_at, first, last in found:
+        if (first, last) == (span.first, span.last):
+            same.append((run, digest, made_at))
+        elif first == span.first and last < span.last:
+            earlier.append(int(run))
+        elif first <= span.last and last >= span.first:
+            refuse_one(
+                "--post",
+                say(
+                    "run {run} has settled {id} {year} from {first} to {last}",
+                    run=run,
+                    id=result.ready.scheme.id,
+                    year=result.year,
+                    first=first,
+                    last=last,
+                ),
+                say("a run from {first} on to a later day than {last}", first=first, last=last),
+                say("gep transfers --reverse {run} takes it back", run=run),
+            )
+    return same, earlier
 
 
 def reverse(path: Path, run: int, reason: str) -> int:
@@ -234,6 +268,8 @@ def _insert_run(
         "replaces": replaced,
     }
     insert(connection, "transfer_run", pa.Table.from_pylist([head], schema=_RUN))
+    days = {"transfer_run": number, "first_day": result.span.first, "last_day": result.span.last}
+    insert(connection, "transfer_days", pa.Table.from_pylist([days]))
     laws = [
         {
             "transfer_run": number,
@@ -344,17 +380,10 @@ def name_fund(result: Result, end: str) -> str:
     return f"{result.ready.scheme.funds[name].title or name} {result.year + (later == NEXT_YEAR)}"
 
 
-def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, number: int) -> None:
-    if not result.postings:
-        return
-    first = int(connection.execute("SELECT coalesce(max(posting), 0) FROM transfer_posting").fetchall()[0][0]) + 1
-    numbers = connection.execute("SELECT nextval('posting_number') FROM range(?)", [len(result.postings)]).fetchall()
-    first = min(int(row[0]) for row in numbers)
-    rows = [
+def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, number: int, earlier: list[int]) -> int:
+    """Book the postings of a result, less what earlier runs of the year have booked, and return how many they are."""
+    rows: list[dict[str, Any]] = [
         {
-            "posting": first + at,
-            "transfer_run": number,
-            "voucher": f"{result.ready.scheme.id}-{result.year}-{number}-{at + 1:05d}",
             "payer": end_of(result, one.source),
             "payee": end_of(result, one.target),
             "account_from": one.subject_from,
@@ -371,7 +400,24 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
             "parts": one.parts,
             "reverses": None,
         }
-        for at, one in enumerate(result.postings)
+        for one in result.postings
+    ]
+    if earlier:
+        booked = connection.execute(
+            "SELECT payer, payee, account_from, account_to, amount_fen, operation, posting_kind, period, reason, clause, fund_notice, due_on, part, parts, "
+            "CAST(NULL AS BIGINT) AS reverses FROM transfer_standing WHERE transfer_run IN (SELECT unnest(?)) ORDER BY posting",
+            [earlier],
+        )
+        columns = [column[0] for column in booked.description or []]
+        rows = find_differences(rows, [dict(zip(columns, row, strict=True)) for row in booked.fetchall()])
+        if not rows:
+            refuse_one("--post", say("nothing is left to settle beyond run {run}", run=earlier[-1]), "a run that differs")
+    numbers = connection.execute("SELECT nextval('posting_number') FROM range(?)", [len(rows)]).fetchall()
+    first = min(int(row[0]) for row in numbers)
+    voucher = f"{result.ready.scheme.id}-{result.year}-{number}"
+    rows = [
+        {"posting": first + at, "transfer_run": number, "voucher": f"{voucher}-{at + 1:05d}", **row}
+        for at, row in enumerate(rows)
     ]
     table = pa.Table.from_pylist(rows)
     insert(
@@ -379,6 +425,7 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
         "transfer_posting",
         table.set_column(table.column_names.index("reverses"), "reverses", pa.nulls(len(rows), pa.int64())),
     )
+    return len(rows)
 
 
 def _insert_bridge(
@@ -425,12 +472,13 @@ def recompute_stored_result(
     from gep.files.yaml_lines import Document
 
     runs = connection.execute(
-        "SELECT transfer_run, scheme_text, scheme_version, inputs_sha256, results_sha256 FROM transfer_standing_run WHERE scheme = ? AND year = ? ORDER BY transfer_run DESC",
+        "SELECT transfer_run, scheme_text, scheme_version, inputs_sha256, results_sha256, first_day, last_day FROM transfer_standing_run "
+        "LEFT JOIN transfer_days USING (transfer_run) WHERE scheme = ? AND year = ? ORDER BY transfer_run DESC",
         [scheme, year],
     ).fetchall()
-    if not runs:
+    if not runs or len({row[5] for row in runs}) > 1:  # two versions settled it, each its own days
         return None
-    run, text, version, inputs, digest = runs[0]
+    run, text, version, inputs, digest, _, last = max(runs, key=lambda row: row[6] or date(year, 12, 31))
     ready = as_scheme(Document(f"{scheme} {version} of run {run}", str(text), {**json.loads(text), "extends": ""}, {}))
     rows = connection.execute(
         "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact WHERE transfer_run = ?",
@@ -442,7 +490,7 @@ def recompute_stored_result(
         [run],
     ).fetchall()
     held = {str(place).removeprefix(FUND): int(parse_decimal(value) * 100) for place, value in steps}
-    result = compute(ready, facts, year, figures=figures, carried=held.get)
+    result = compute(ready, facts, year, figures=figures, carried=held.get, through=last)
     if result.sha256 != digest:
         refuse_one(
             "STORE",

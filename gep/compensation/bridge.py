@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -110,11 +109,14 @@ class _Stages:
             for step in self.after.steps
             if step.stage == "fund" and step.name == "carried in from last year"
         }
-        always = ready.scheme.effective.model_copy(update={"from_": date.min, "to": None})
-        open_ended = replace(ready, scheme=ready.scheme.model_copy(update={"effective": always}))
         mixed = self._figures(switched, own) if self.figures is not None else None
         found = compute(
-            open_ended, self._facts(switched, own), self.after.year, figures=mixed, carried=lambda fund: held.get(fund, 0)
+            ready,
+            self._facts(switched, own),
+            self.after.year,
+            figures=mixed,
+            carried=lambda fund: held.get(fund, 0),
+            span=self.after.span,
         )
         return found.net()
 

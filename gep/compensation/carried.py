@@ -79,6 +79,8 @@ def find_carried(
     ------
     Problems : a row beside a booked year that says otherwise, or neither row nor booked year after the first year of the scheme
     """
+    if ledger.values.span.first > ledger.values.span.begins and _follows_a_version(ledger):
+        return 0  # the version before it took in what last year put aside
     booked = carried(name) if carried is not None else None
     row = None if stated is None else int(stated.value * convert_to_base(stated.unit) * 100)
     if booked is not None:
@@ -111,3 +113,9 @@ def find_carried(
         say("a posted run of {year}", year=ledger.year - 1),
         say("or a row carry_in,{fund}{name},{year}", fund=FUND, name=name, year=ledger.year),
     )
+
+
+def _follows_a_version(ledger: Ledger) -> bool:
+    """Return whether the version follows another of the same scheme."""
+    scheme = ledger.ready.scheme
+    return any(one.partition(" ")[0] == scheme.id for one in scheme.supersedes)

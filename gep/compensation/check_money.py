@@ -44,7 +44,41 @@ def check_money(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: Kin
         for side in range(len(invariant.equal)):
             kind(("invariants", str(at), "equal", str(side)))
     _check_flow(scheme, tell)
-    days = [(due.year, due.day) for due in scheme.settlement.due]
+    days = [(due.year, due.months, due.day) for due in scheme.settlement.due]
+    by_part = scheme.settlement.settle in {"quarter", "month"}
+    for at, due in enumerate(scheme.settlement.due):
+        if ("-" in due.day) == by_part or (by_part and due.year) or (not by_part and due.months):
+            tell(
+                ("settlement", "due", str(at), "day"),
+                say(
+                    "what is settled by the {every} is due on {day!r}",
+                    every=mark_word(scheme.settlement.settle or "year"),
+                    day=due.day,
+                ),
+                '{day: "15", months: 1}: a day of the month, so many months after the period'
+                if by_part
+                else '{day: "03-31", year: 1}',
+            )
+    order = ("month", "quarter", "year")
+    settled = scheme.settlement.settle or "year"
+    if order.index(settled) < order.index(scheme.settlement.compute):
+        tell(
+            ("settlement", "settle"),
+            say(
+                "what is computed by the {compute} is settled by the {settle}",
+                compute=mark_word(scheme.settlement.compute),
+                settle=mark_word(settled),
+            ),
+            "a period that is not shorter than the computing period",
+        )
+    if scheme.settlement.year_begins[:2] not in {"01", "04", "07", "10"} and any(
+        one.every == "quarter" for one in scheme.inputs.values()
+    ):
+        tell(
+            ("settlement", "year_begins"),
+            say("the year begins on {day} and figures are given by the quarter", day=scheme.settlement.year_begins),
+            "01-01, 04-01, 07-01 or 10-01",
+        )
     if days != sorted(set(days)):
         tell(("settlement", "due"), "the due days do not follow each other", "each later than the one before")
 
@@ -227,6 +261,14 @@ def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind
         _fund(scheme, one.within, (*path, "within"), tell)
     parts = [kind((*path, "cases", str(at), field)) for at in range(len(one.cases)) for field in ("amount", "when")]
     axes = {axis for part in (*parts, kind((*path, "when"))) if part is not None for axis in part.axes}
+    stated: list[tuple[str, ...]] = [("when",)] if one.when is not None else []
+    stated += [
+        ("cases", str(at), field)
+        for at, case in enumerate(one.cases)
+        for field in ("amount", "when")
+        if getattr(case, field) is not None
+    ]
+    known = all(kind((*path, *where)) is not None for where in stated)
     for at, case in enumerate(one.cases):
         inside = (*path, "cases", str(at))
         _endpoint(scheme, case.from_, (*inside, "from"), tell)
@@ -243,11 +285,11 @@ def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind
         _money(found, (*inside, "amount"), tell)
         condition = kind((*inside, "when"))
         _number(condition, (*inside, "when"), "the condition", tell)
-        if SELF in {case.from_, case.to} and PARTY not in axes:
+        if SELF in {case.from_, case.to} and PARTY not in axes and known:
             tell(
                 inside, "self pays or is paid, and no amount or condition runs over parties", "a value by party, or a named party"
             )
-        if condition is None and at < len(one.cases) - 1:
+        if case.when is None and at < len(one.cases) - 1:
             tell(inside, "the case always holds, and others follow it", "a case without when stands last")
 
 

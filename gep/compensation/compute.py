@@ -14,50 +14,33 @@ from gep.compensation.closing import Named, close_funds
 from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
+from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, SELF
+from gep.compensation.settling import Posting, settle
 from gep.compensation.step_notes import make_code
 from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, join_list, say
-from gep.units.allocation import spread
 from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from gep.compensation.binding import ReadAccountFigures
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
     from gep.compensation.members import Places
+    from gep.compensation.periods import Span
     from gep.formula.exact import Column
 
 
 CONDITIONS = Compare | AllOf | AnyOf | Not
 TRUE_OR_FALSE = "true or false"
 """Unit of a value that is a test: 1 it holds, 0 it does not."""
-
-
-@dataclass(frozen=True)
-class Posting:
-    """A double entry to be booked: from, to, budget subjects, whole fen above zero, and why."""
-
-    source: str
-    target: str
-    subject_from: str
-    subject_to: str
-    fen: int
-    operation: str
-    kind: str
-    period: str
-    reason: str
-    clause: str
-    notice: str
-    due: str
-    part: int
-    parts: int
 
 
 @dataclass(frozen=True)
@@ -75,6 +58,8 @@ class Result:
     marks: tuple[str, ...]
     what_if: dict[str, str]
     sha256: str
+    span: Span
+    """The days it settles."""
     values: Values = field(compare=False, repr=False)
     """What the names of the scheme came to, for formulas in numbers."""
 
@@ -105,6 +90,8 @@ def compute(
     what_if: Mapping[str, Fraction] | None = None,
     figures: ReadAccountFigures | None = None,
     carried: Callable[[str], int | None] | None = None,
+    through: date | None = None,
+    span: Span | None = None,
 ) -> Result:
     """Return a scheme computed for a year, to the fen.
 
@@ -113,13 +100,15 @@ def compute(
     what_if  : what-if: constant or input (name, name@place, name@place@period) → number in its own unit
     figures  : reads figures of approved accounts, for inputs that name one
     carried  : fund → fen that last year put aside for it, None if that is not known
+    through  : last day of an in-year run; None: to the end of the year, or of the days in force
+    span     : days to compute whatever the version says of its own; None: those on which it is in force
 
     Raises
     ------
     Problems : the version is not in force, something is REQUIRED, missing, not final or out of range, or an invariant fails
     """
     what_if = dict(what_if or {})
-    _check_in_force(ready, year)
+    span = span or _find_days_in_force(ready, year, through)
     _check_names(ready, what_if)
     left_open = [
         problem for problem in list_required(ready) if not any(f"constant {name} of" in problem.found for name in what_if)
@@ -128,7 +117,7 @@ def compute(
     indicators = {one.indicator or name for name, one in ready.scheme.inputs.items() if one.by == PARTY}
     named = {place for one in indicators for place, of_year, _ in facts.of(one) if of_year == year}
     places = find_members(ready.scheme, year, named)
-    values = Values(ready, facts, year, places, what_if, figures)
+    values = Values(ready, facts, span, places, what_if, figures)
     ledger = Ledger(ready, values, places, year)
     for name in ready.order:
         _write_value(ledger, name, values.named(name, year))
@@ -137,7 +126,7 @@ def compute(
         OPERATIONS[operation.op](operation, ("rule", str(at)), ledger)
     close_funds(ledger)
     _check_invariants(ledger)
-    postings = _settled(ledger)
+    postings = settle(ledger)
     steps = (*_input_steps(ledger), *ledger.steps)
     used = tuple(fact for bound in values.bound.values() for fact in bound.used)
     digest = hashlib.sha256(
@@ -158,22 +147,36 @@ def compute(
         _marks(ready, values),
         shown,
         digest,
+        span,
         values,
     )
 
 
-def _check_in_force(ready: CheckedScheme, year: int) -> None:
+def _find_days_in_force(ready: CheckedScheme, year: int, through: date | None) -> Span:
     effective = ready.scheme.effective
-    day = f"{year}-{effective.on}"
-    if not effective.from_.isoformat() <= day or (effective.to is not None and day > effective.to.isoformat()):
+    whole = find_span(ready.scheme, year)
+    if whole is None:
+        day = f"{year}-{effective.on}" if effective.on else str(year)
         refuse_one(
             ready.document.file,
-            say("{id} {version} is not in force on {day}", id=ready.scheme.id, version=ready.scheme.version, day=day),
+            say("{id} {version} is not in force on {day}", id=ready.scheme.id, version=ready.scheme.version, day=day)
+            if effective.on
+            else say("{id} {version} is not in force in {year}", id=ready.scheme.id, version=ready.scheme.version, year=year),
             say("a year in which it is: from {first} to {last}", first=effective.from_, last=effective.to)
             if effective.to
             else say("a year in which it is: from {first} on", first=effective.from_),
             line=ready.document.line(("effective",)),
         )
+    span = find_span(ready.scheme, year, through)
+    if span is None or (through is not None and through > whole.ends):
+        refuse_one(
+            "--through",
+            say(
+                "{day} lies outside {first} to {last}, the days that are settled", day=through, first=whole.first, last=whole.last
+            ),
+            "the last day of a month in it",
+        )
+    return span
 
 
 def _check_names(ready: CheckedScheme, what_if: Mapping[str, Fraction]) -> None:
@@ -282,83 +285,6 @@ def _counted(ledger: Ledger, path: tuple[str, ...]) -> list[str]:
     column = ledger.values.of(tree.argument)
     holds = [key[0] for key, cell in column.cells.items() if column.axes == (PARTY,) and cell]
     return [" ".join(dict.fromkeys((one, name_party(ledger.ready.scheme, one)))) for one in holds]
-
-
-def _settled(ledger: Ledger) -> tuple[Posting, ...]:
-    """Return postings: flows as they are, or what two parties owe each other netted to one; then in parts by due day."""
-    settlement = ledger.ready.scheme.settlement
-    flows = ledger.flows
-    if settlement.netting == "net":
-        flows = _netted(flows)
-    postings = []
-    parts = len(settlement.due)
-    for flow in flows:
-        for at, (fen, due) in enumerate(zip(spread(flow.fen, parts), settlement.due, strict=True), start=1):
-            if fen:
-                postings.append(
-                    Posting(
-                        flow.source,
-                        flow.target,
-                        flow.subject_from,
-                        flow.subject_to,
-                        fen,
-                        flow.operation,
-                        flow.kind,
-                        flow.period,
-                        flow.reason,
-                        flow.clause,
-                        flow.notice,
-                        f"{ledger.year + due.year}-{due.day}",
-                        at,
-                        parts,
-                    )
-                )
-    return tuple(postings)
-
-
-def _netted(flows: list[Flow]) -> list[Flow]:
-    """Return one flow for each operation and pair of parties; money to and from funds stays as it is."""
-    kept: list[Flow] = []
-    groups: dict[tuple[str, str, str], list[Flow]] = {}
-    for flow in flows:
-        if flow.source.startswith(FUND) or flow.target.startswith(FUND):
-            kept.append(flow)
-        else:
-            one, other = sorted((flow.source, flow.target))
-            groups.setdefault((flow.operation, one, other), []).append(flow)
-    for (_, one, other), group in groups.items():
-        forth = sum(flow.fen if flow.source == one else -flow.fen for flow in group)
-        if forth == 0:
-            continue
-        source, target = (one, other) if forth > 0 else (other, one)
-        pattern = next(flow for flow in group if flow.source == source)
-        there = [flow.period for flow in group if flow.source == source]
-        back = [flow.period for flow in group if flow.source != source]
-        reason = pattern.reason
-        if len(group) > 1:
-            reason = (
-                f"{pattern.reason}：{len(there)} 期，减去相反方向 {len(back)} 期"
-                if back
-                else f"{pattern.reason}：{len(there)} 期"
-            )
-        raw = sum((flow.raw if flow.source == source else -flow.raw for flow in group), Fraction(0))
-        kept.append(
-            Flow(
-                pattern.operation,
-                pattern.kind,
-                source,
-                target,
-                abs(forth),
-                raw,
-                " ".join(dict.fromkeys(filter(None, there))) if len(group) == 1 else "",
-                reason,
-                pattern.clause,
-                pattern.subject_from,
-                pattern.subject_to,
-                pattern.notice,
-            )
-        )
-    return kept
 
 
 def _write_value(ledger: Ledger, name: str, column: Column) -> None:

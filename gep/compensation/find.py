@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.periods import find_span
 from gep.compensation.reading import SCHEMES, describe_unknown_scheme, list_scheme_files, list_scheme_ids, read_scheme
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import Joined, mark_word, say
@@ -95,10 +96,8 @@ def find_versions(name: str) -> list[CheckedScheme]:
 
 
 def is_in_force(ready: CheckedScheme, year: int) -> bool:
-    """Return whether a version rules a year."""
-    effective = ready.scheme.effective
-    day = f"{year}-{effective.on}"
-    return effective.from_.isoformat() <= day and (effective.to is None or day <= effective.to.isoformat())
+    """Return whether a version rules a year, or some days of it."""
+    return find_span(ready.scheme, year) is not None
 
 
 def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:

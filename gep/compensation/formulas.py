@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.builtin_names import BUILTINS
 from gep.compensation.prefix import PrefixError, read
 from gep.formula.check import Customs, Meaning, measure
 from gep.formula.exact import AXES
@@ -54,8 +55,9 @@ def read_formulas(scheme: Scheme, tell: Tell) -> dict[Path, Node]:
 def make_nodes(scheme: Scheme) -> dict[str, Node]:
     """Return name → node of a scheme: an input is observed, a constant given, a value a formula of its own."""
     found: dict[str, Node] = {
-        name: Observed(name, name, one.unit, (), Title(one.title, one.title)) for name, one in scheme.inputs.items()
+        name: Observed(name, name, one.unit, (one.axis,) if one.axis else (), Title(name, name)) for name, one in BUILTINS.items()
     }
+    found |= {name: Observed(name, name, one.unit, (), Title(one.title, one.title)) for name, one in scheme.inputs.items()}
     found |= {name: Coefficient(name, name, one.unit, (), Title(one.note, one.note)) for name, one in scheme.constants.items()}
     return found | {name: Rule(name, name, "1", (), Title(name, name), {}) for name in scheme.values}
 
@@ -92,7 +94,8 @@ def _of_operation(path: Path, operation: Any) -> Iterator[tuple[Path, Any]]:
 
 def read_meanings(scheme: Scheme) -> dict[str, Meaning]:
     """Return unit and axes of the constants and inputs; one whose unit cannot be read, which is told elsewhere, is bare."""
-    found = {
+    found = {name: Meaning(_measure(one.unit), frozenset({one.axis} if one.axis else ())) for name, one in BUILTINS.items()}
+    found |= {
         name: Meaning(_measure(one.unit), frozenset({PARTY} if isinstance(one.value, dict) else ()))
         for name, one in scheme.constants.items()
     }

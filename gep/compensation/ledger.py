@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.builtin_names import BUILTINS
+from gep.compensation.formulas import list_names_in
 from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS, Deduct
+from gep.formula.exact import Column
+from gep.formula.nodes import MONTH, QUARTER
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say
 from gep.units.money import FEN_PER_YUAN, LARGEST, format_yuan, round_to_unit_fen
@@ -16,7 +20,11 @@ if TYPE_CHECKING:
     from gep.compensation.members import Places
     from gep.compensation.scheme import Accounts
     from gep.compensation.values import Values
-    from gep.formula.exact import Column
+    from gep.formula.nodes import Node
+
+
+OF_THE_YEAR = frozenset({"amount", "base", "floor", "cap"})
+"""Fields whose money is of the whole year unless their formula says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class Flow:
     subject_from: str
     subject_to: str
     notice: str
+    part: str = ""
+    """Month or quarter it is of; empty: the whole year."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +110,70 @@ class Ledger:
         return {**named, **self.places.codes}
 
     def column(self, *path: str) -> Column | None:
-        """Return the value of the formula at a path of the document, in its base unit; None where none is stated."""
+        """Return the value of the formula at a path of the document, in its base unit; None where none is stated.
+
+        Money of the whole year counts in part where only a part of the year is computed.
+
+        Raises
+        ------
+        Problems : only a part is in force, and the scheme does not say how it counts
+        """
         tree = self.ready.tree(*path)
-        return None if tree is None else self.values.of(tree)
+        if tree is None:
+            return None
+        found = self.values.of(tree)
+        if path[-1] in OF_THE_YEAR and not {MONTH, QUARTER} & set(found.axes) and self._is_yearly(tree):
+            share = self.find_share("", path)
+            return found if share == 1 else Column(found.axes, {key: cell * share for key, cell in found.cells.items()})
+        return found
+
+    def find_share(self, key: str, path: tuple[str, ...]) -> Fraction:
+        """Return what part of the money of a month, a quarter or (empty) the year counts.
+
+        Parameters
+        ----------
+        path : of the formula in the document
+
+        Raises
+        ------
+        Problems : only a part is in force, and the scheme does not say how it counts
+        """
+        span = self.values.span
+        share = span.find_share(key)
+        if share is None:
+            scheme = self.ready.scheme
+            period = span.name_part(key) if not span.is_calendar else f"{self.year}{'-' if key.isdigit() else ''}{key}"
+            raise self.refused(
+                path,
+                say(
+                    "{id} {version} is in force from {first} to {last}, a part of {period}",
+                    id=scheme.id,
+                    version=scheme.version,
+                    first=span.first,
+                    last=span.last,
+                    period=period,
+                ),
+                "effective.part: days, months or whole",
+                "it says how money of a period counts of which only some days are in force",
+            )
+        return share
+
+    def _is_yearly(self, tree: Node) -> bool:
+        """Return whether a formula uses no figure of a month or quarter, and no day or month in force."""
+        scheme = self.ready.scheme
+        waiting, seen = [tree], set()
+        while waiting:
+            for name in list_names_in(waiting.pop()):
+                if name in seen:
+                    continue
+                seen.add(name)
+                if name in scheme.values:
+                    waiting.append(self.ready.trees["values", name])
+                elif (name in scheme.inputs and scheme.inputs[name].every != "year") or (
+                    name in BUILTINS and name not in scheme.constants and BUILTINS[name].periodic
+                ):
+                    return False
+        return True
 
     def by_member(self, *path: str) -> dict[str, Fraction] | None:
         """Return member → value of the formula at a path; one without axes counts for all; None where none is stated."""
@@ -123,6 +194,7 @@ class Ledger:
         raw: Fraction,
         *,
         period: str = "",
+        part: str = "",
         reason: str = "",
         notice: str = "",
         accounts: Accounts | None = None,
@@ -136,7 +208,8 @@ class Ledger:
         target : who receives, written likewise
         fen    : amount, rounded
         raw    : the same before rounding, in exact fen
-        period : part of the year; empty: the whole year
+        period : what it is of within the year, such as a section and a month; empty: the whole year
+        part   : the month or quarter in it
 
         Raises
         ------
@@ -180,6 +253,7 @@ class Ledger:
                 subject_from,
                 subject_to,
                 notice,
+                part,
             )
         )
 

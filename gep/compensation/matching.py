@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
     from gep.compensation.members import Places
+    from gep.compensation.periods import Span
     from gep.compensation.scheme import Input
 
 Rows = dict[tuple[str, str], "Fact"]
@@ -25,9 +26,9 @@ WRITTEN = {"year": "2023", "quarter": "2023Q1", "month": "2023-01"}
 
 
 def match_rows(
-    ready: CheckedScheme, name: str, one: Input, facts: Facts, year: int, places: Places
+    ready: CheckedScheme, name: str, one: Input, facts: Facts, span: Span, places: Places
 ) -> tuple[Rows, list[Problem]]:
-    """Return the rows of a year by member and part of the year, and those that are not valid.
+    """Return the rows of a span by member and part of the year, and those that are not valid; other parts belong to other runs.
 
     A row of another division or another scheme belongs to somebody else and is left out. A place nobody knows, one above the
     members, a period of another length and a second row of the same cell under another spelling are refused: were they
@@ -39,8 +40,10 @@ def match_rows(
     """
     problems: list[Problem] = []
     rows: Rows = {}
+    wanted = {when: key for key, when in span.list_parts(one.every).items()}
+    years = {span.year, *(year for year, _ in wanted)}
     for (place, of_year, part), fact in facts.of(one.indicator or name).items():
-        if of_year != year:
+        if of_year not in years:
             continue
         member = _member(ready, one, place, places)
         if member is None:
@@ -48,7 +51,11 @@ def match_rows(
             if wrong:
                 problems.append(_told(fact, wrong, _asked(one)))
             continue
+        if _length(part) == one.every and (of_year, part) not in wanted:
+            continue
         if _length(part) != one.every:
+            if of_year != span.year:
+                continue
             problems.append(
                 _told(
                     fact,

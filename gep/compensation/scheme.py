@@ -19,9 +19,14 @@ NEXT_YEAR = "next_year"
 LARGEST_REMAINDER = "largest_remainder"
 
 DAY = r"^(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])$|^(0[469]|11)-(0[1-9]|[12][0-9]|30)$|^02-(0[1-9]|1[0-9]|2[0-8])$"
+DAY_OF_MONTH = r"^(0[1-9]|1[0-9]|2[0-8]|last)$"
+FIRST_OF_MONTH = r"^(0[1-9]|1[0-2])-01$"
 CODE, NAME, ID = r"^[0-9]{6}$", r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9-]*$"
 IN_WORDS = {
     DAY: "a day that every year has, as MM-DD",
+    f"^$|{DAY}": "a day that every year has, as MM-DD",
+    f"{DAY}|{DAY_OF_MONTH}": "a day that every year has, as MM-DD",
+    FIRST_OF_MONTH: "the first of a month, as MM-01",
     CODE: "six digits",
     NAME: "small letters, digits and _",
     ID: "small letters, digits and -",
@@ -43,11 +48,16 @@ class Legal(Part):
 
 
 class Effective(Part):
-    """From and to which day the version is in force; the version in force on `on` of a year rules that year."""
+    """From and to which day the version is in force: it rules those days, of whatever year.
+
+    With `on` the version in force on that day rules the whole year. `part` says how money of a period counts of which only some
+    days are in force: by days, by months (a month counts where its last day does), or whole; unstated it is refused.
+    """
 
     from_: date = Field(alias="from")
     to: date | None = None
-    on: str = Field(default="12-31", pattern=DAY)
+    on: str = Field(default="", pattern=f"^$|{DAY}")
+    part: Literal["", "days", "months", "whole"] = ""
 
 
 class Agreement(Part):
@@ -269,19 +279,40 @@ AnyOperation = Annotated[Allocate | Subpools | Split | Pay | Charge | Deduct | C
 
 
 class Due(Part):
-    """When a part of what is settled is due: days as MM-DD, in the year itself (0) or a later one."""
+    """When a part of what is settled is due.
 
-    day: str = Field(pattern=DAY)
+    Of a year: `day` as MM-DD, in the year in which it ends (`year` 0) or a later one. Of a quarter or month: `day` as DD or
+    `last`, so many `months` after its last month.
+    """
+
+    day: str = Field(pattern=f"{DAY}|{DAY_OF_MONTH}")
     year: int = Field(default=0, ge=0, le=5)
+    months: int = Field(default=0, ge=0, le=24)
+
+
+class WorkingDays(Part):
+    """Where a due day goes that is no working day: Saturdays, Sundays and `holidays` are none, `workdays` are."""
+
+    move: Literal["next", "previous"]
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
 
 
 class Settlement(Part):
-    """How often is computed, how is netted, in how many parts is paid and when."""
+    """How often is computed, how often is settled, how is netted, in how many parts is paid and when.
+
+    What is settled by the quarter or month is netted within it and due after it; what is settled by the year and due on several
+    days is paid in equal parts, or, where the first day lies within the year, each month on the first due day after it.
+    """
 
     compute: Literal["month", "quarter", "year"]
-    settle: Literal["year"] = "year"
-    netting: Literal["gross", "net"]
+    settle: Literal["year", "quarter", "month", ""] = ""
+    netting: Literal["gross", "net", "all"]
+    """net: within an operation, between two parties; all: across operations."""
     due: tuple[Due, ...] = Field(min_length=1)
+    year_begins: str = Field(default="01-01", pattern=FIRST_OF_MONTH)
+    """First day of a contract year."""
+    working_days: WorkingDays | None = None
     mark: Mark
 
 

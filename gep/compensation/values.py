@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gep.compensation.binding import bind
+from gep.compensation.builtin_names import compute_builtin
 from gep.compensation.scheme import REQUIRED
 from gep.formula.exact import Column, evaluate, make_constant
 from gep.formula.nodes import PARTY
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Facts
     from gep.compensation.members import Places
+    from gep.compensation.periods import Span
     from gep.formula.nodes import Node
 
 
@@ -31,7 +33,7 @@ class Values:
     ----------
     ready   : the scheme
     facts   : rows of inputs
-    year    : the year that is computed
+    span    : the days of the year that are computed
     changes : what-if: constant or input → value in its own unit; an input may be narrowed as name@place or name@place@part
     figures : reads figures of approved accounts
     """
@@ -40,12 +42,13 @@ class Values:
         self,
         ready: CheckedScheme,
         facts: Facts,
-        year: int,
+        span: Span,
         places: Places,
         changes: dict[str, Fraction] | None = None,
         figures: ReadAccountFigures | None = None,
     ) -> None:
-        self.ready, self.facts, self.year, self.places = ready, facts, year, places
+        self.ready, self.facts, self.year, self.places = ready, facts, span.year, places
+        self.span = span
         self.changes = changes or {}
         self.figures = figures
         self.bound: dict[int, InputColumns] = {}
@@ -58,7 +61,7 @@ class Values:
         self.needed = [
             name for name, one in ready.scheme.inputs.items() if not one.needed_if or self.constants[one.needed_if].scalar != 0
         ]
-        refuse(self._bind(year, self.needed).problems)
+        refuse(self._bind(self.year, self.needed).problems)
 
     def _constant(self, name: str) -> Column:
         one = self.ready.scheme.constants[name]
@@ -70,7 +73,8 @@ class Values:
         )
 
     def _bind(self, year: int, names: list[str]) -> InputColumns:
-        found = bind(self.ready, self.facts, year, names, self.figures, self.places, self.year)
+        span = self.find_span(year)
+        found = bind(self.ready, self.facts, span, names, self.figures, self.places, self.year)
         if year not in self.bound:
             self.bound[year] = found
         else:
@@ -113,6 +117,10 @@ class Values:
                 say("between {low} and {high} {unit}", low=one.range[0], high=one.range[1], unit=one.unit),
             )
 
+    def find_span(self, year: int) -> Span:
+        """Return the days of a year that formulas run over: those that are computed, and all of an earlier year."""
+        return self.span if year == self.year else self.span.before(self.year - year)
+
     def named(self, name: str, year: int) -> Column:
         """Return an input, constant or value of a year, in its base unit.
 
@@ -131,8 +139,10 @@ class Values:
                     if year not in self.bound or name not in self.bound[year].columns:
                         refuse(self._bind(year, [name]).problems)
                     self._found[key] = self.bound[year].columns[name]
-            else:
+            elif name in self.ready.scheme.values:
                 self._found[key] = self.of(self.ready.trees["values", name], year)
+            else:
+                self._found[key] = compute_builtin(name, self.find_span(year))
         return self._found[key]
 
     def of(self, node: Node, year: int | None = None) -> Column:

@@ -120,6 +120,8 @@ COMMENTS = {
     "voided_by": "run that voided the approval of voided_run",
     "voided_run": "earlier run whose approval a later run has voided; empty: none",
     "transfer_run": "number of a computed and booked scheme; never changed",
+    "first_day": "first day of its year that a transfer run settles",
+    "last_day": "last day of its year that a transfer run settles",
     "scheme": "id of the scheme",
     "scheme_version": "version of the scheme",
     "scheme_sha256": "hash of the scheme's text, with what it extends",

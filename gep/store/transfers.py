@@ -288,8 +288,9 @@ def list_booked_facts(connection: Connection, scheme: str, year: int) -> list[tu
     """
     return fetch_rows(
         connection,
-        "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact "
-        "WHERE transfer_run = (SELECT max(transfer_run) FROM transfer_standing_run WHERE scheme = ? AND year = ?)",
+        "SELECT DISTINCT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact "
+        "WHERE transfer_run IN (SELECT transfer_run FROM transfer_standing_run WHERE scheme = ? AND year = ? "
+        "QUALIFY transfer_run = max(transfer_run) OVER (PARTITION BY scheme_version)) ORDER BY ALL",
         [scheme, year],
     )
 

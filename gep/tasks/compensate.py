@@ -11,9 +11,11 @@ from gep.compensation import booking
 from gep.compensation.account_figures import make_account_reader
 from gep.compensation.compute import compute
 from gep.compensation.facts import Facts, read_facts
-from gep.compensation.find import find_scheme
+from gep.compensation.find import find_scheme, find_versions, is_in_force, refuse_overlaps
 from gep.compensation.members import name_party
 from gep.compensation.payments import record_paid
+from gep.compensation.periods import parse_through
+from gep.compensation.reading import read_scheme
 from gep.compensation.summary import sum_parties
 from gep.files.table import decode
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
@@ -25,6 +27,7 @@ from gep.units.money import format_yuan, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from fractions import Fraction
 
     import pandas as pd
@@ -77,7 +80,7 @@ class Compensation(NamedTuple):
 
 
 def compensate(
-    store: Store, scheme: str, year: int, facts: Iterable[Path | str] = (), what_if: Iterable[str] = ()
+    store: Store, scheme: str, year: int, facts: Iterable[Path | str] = (), what_if: Iterable[str] = (), through: str = ""
 ) -> Compensation:
     """Compute a compensation scheme for a year, to the fen; nothing is booked.
 
@@ -88,6 +91,7 @@ def compensate(
     store   : where approved accounts, last year's funds and the facts of booked runs stand; it need not be there yet
     scheme  : id of a shipped scheme, or path of a YAML file
     facts   : tables of facts, or folders of them; none: those of the booked run of the year
+    through : end of an in-year run: 2020-06, 2020Q2; empty: the whole year
     what_if : suppositions NAME=VALUE, NAME@PLACE=VALUE or NAME@PLACE@PERIOD=VALUE, in the unit that the scheme states
 
     Returns
@@ -109,11 +113,12 @@ def compensate(
     figures = make_account_reader(store.path)
     carried = booking.make_carried_lookup(store.path, ready.scheme.id, year)
     changes = _parse_what_if(what_if)
+    last = _parse_through(through)
     if not changes:
-        return Compensation(compute(ready, rows, year, figures=figures, carried=carried), None, rows)
-    simulated = compute(ready, rows, year, what_if=changes, figures=figures, carried=carried)
+        return Compensation(compute(ready, rows, year, figures=figures, carried=carried, through=last), None, rows)
+    simulated = compute(ready, rows, year, what_if=changes, figures=figures, carried=carried, through=last)
     try:
-        base = compute(ready, rows, year, figures=figures, carried=carried)
+        base = compute(ready, rows, year, figures=figures, carried=carried, through=last)
     except Problems:
         base = simulated
     return Compensation(base, simulated, rows)
@@ -143,7 +148,9 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
     what_if = {name: parse_decimal(value) for name, value in result.what_if.items()}
 
     def rerun(changes: dict[str, Fraction]) -> Result:
-        return compute(result.ready, found.facts, result.year, what_if=what_if | changes, figures=figures, carried=carried)
+        return compute(
+            result.ready, found.facts, result.year, what_if=what_if | changes, figures=figures, carried=carried, span=result.span
+        )
 
     try:
         wanted = parse_decimal(share)
@@ -284,6 +291,45 @@ def _read_booked_facts(store: Store, scheme: str, year: int) -> Facts:
         return Facts({}, "")
     with store:
         return booking.make_facts(list_booked_facts(store, scheme, year), "facts of the store")
+
+
+def list_schemes_in_force(scheme: str, year: int) -> list[str]:
+    """Return what to compute for a year: a scheme as it is named, or each of several versions that rule a part of the year.
+
+    Parameters
+    ----------
+    scheme : id of a shipped scheme, a file, or a folder with the versions of one scheme
+
+    Raises
+    ------
+    Problems : a folder without a scheme of the year, or with several schemes
+    """
+    folder = Path(scheme)
+    if folder.is_dir():
+        read = [(path, read_scheme(path)) for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))]
+        ids = sorted({one.scheme.id for _, one in read})
+        ruling = sorted((one.scheme.effective.from_, str(path)) for path, one in read if is_in_force(one, year))
+        if len(ids) != 1 or not ruling:
+            refuse_one(
+                print_path(folder),
+                say("the folder has {names}", names=join_list(ids) if len(ids) > 1 else mark_word("no scheme of the year")),
+                say("the versions of one scheme, in force in {year}", year=year),
+            )
+        refuse_overlaps([one for _, one in read])
+        return [path for _, path in ruling]
+    if folder.suffix.lower() in {".yaml", ".yml"}:
+        return [scheme]
+    ruling_versions = [one for one in find_versions(scheme) if is_in_force(one, year)]
+    return [f"{one.scheme.id} {one.scheme.version}" for one in ruling_versions] if len(ruling_versions) > 1 else [scheme]
+
+
+def _parse_through(text: str) -> date | None:
+    if not text:
+        return None
+    found = parse_through(text)
+    if found is None:
+        refuse_one("--through", say("{text!r} is not the end of a month", text=text), "2020-06, 2020Q2 or 2020-06-30")
+    return found
 
 
 def _fen(text: str) -> int:

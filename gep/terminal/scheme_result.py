@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.booking import end_of
 from gep.compensation.in_numbers import show_formula_of
 from gep.compensation.members import name_party
+from gep.compensation.periods import describe_span
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_step_name, say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
 from gep.messages.layout import measure_width, pad, wrap_text
-from gep.messages.texts import say_in, translate
+from gep.messages.texts import say, say_in, translate
 from gep.units.money import format_exact, format_plain_yuan, format_yuan, separate_thousands, write_in_words
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def print_result(result: Result, county: str, lang: str) -> Iterator[str]:
         yield _simulation(result, lang)
     yield f"{scheme.title[lang]}  {scheme.id} {scheme.version}  {result.year}"
     yield translate(lang, "results {results}  scheme {scheme}", results=result.sha256[:16], scheme=result.ready.sha256[:16])
+    if not result.span.is_whole or not result.span.is_calendar:
+        yield say_in(say("settled: {days}", days=describe_span(result.span)), lang)
     yield ""
     yield from _columns("", *(translate(lang, head) for head in ("received", "paid", "net")))
     for row in sum_parties(result):

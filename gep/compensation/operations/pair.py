@@ -9,7 +9,7 @@ from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
 from gep.formula.exact import Column, join, join_axes
-from gep.formula.nodes import PARTY
+from gep.formula.nodes import MONTH, PARTY, QUARTER
 from gep.messages.texts import say
 from gep.units.allocation import allocate
 from gep.units.money import format_yuan
@@ -34,14 +34,14 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     """
     cases = []
     outer = ledger.column(*path, "when") or ALWAYS
+    amounts = _read_amounts(one, path, ledger, outer)
     for at in range(len(one.cases)):
         inside = (*path, "cases", str(at))
         condition = ledger.column(*inside, "when") or ALWAYS
-        amount = ledger.column(*inside, "amount") or ALWAYS
-        cases.append((condition, amount))
+        cases.append((condition, amounts[at]))
     axes = join_axes([outer, *(column for case in cases for column in case)])
     whole = join(lambda *cells: cells[0], outer, *(column for case in cases for column in case))
-    pending: list[tuple[str, str, Fraction, str, str]] = []
+    pending: list[tuple[str, str, Fraction, str, str, str]] = []
     for key in sorted(whole.cells):
         members = dict(zip(axes, key, strict=True))
         if not outer.at(**members):
@@ -51,17 +51,24 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
                 continue
             member = members.get(PARTY, "")
             yuan_due = amount.at(**members)
-            period = " ".join(part for axis, part in members.items() if axis != PARTY)
+            part_of_year = members.get(MONTH) or members.get(QUARTER) or ""
+            if part_of_year and yuan_due is not None:
+                yuan_due *= ledger.find_share(part_of_year, path)
+            period = " ".join(
+                ledger.values.span.name_part(part) if axis in {MONTH, QUARTER} else part
+                for axis, part in members.items()
+                if axis != PARTY
+            )
             source, target = ledger.end(case.from_, member), ledger.end(case.to, member)
             ledger.step(
                 one, "payment", member or source, f"{source} → {target}", yuan_due or Fraction(0), "元", case.reason, period
             )
-            pending.append((source, target, yuan_due or Fraction(0), period, case.reason))
+            pending.append((source, target, yuan_due or Fraction(0), period, case.reason, part_of_year))
             break
     known = ledger.codes if one.within else {}
     codes = {f"{at:06d}": f"{known.get(row[1], row[1])} {row[3]} {at:06d}" for at, row in enumerate(pending)}
     fens = _scaled(one, path, ledger, [row[2] for row in pending], codes)
-    for (source, target, due, period, reason), fen in zip(pending, fens, strict=True):
+    for (source, target, due, period, reason, part), fen in zip(pending, fens, strict=True):
         ledger.move(
             one,
             one.kind,
@@ -70,8 +77,21 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
             fen,
             convert_to_raw_fen(due) if not one.within else Fraction(fen),
             period=period,
+            part=part,
             reason=reason,
         )
+
+
+def _read_amounts(one: Pay, path: tuple[str, ...], ledger: Ledger, outer: Column) -> list[Column]:
+    """Return the amount of each case: of a month or quarter where a condition runs over them, otherwise of the year."""
+    conditions = [ledger.column(*path, "cases", str(at), "when") or ALWAYS for at in range(len(one.cases))]
+    by_part = any({MONTH, QUARTER} & set(column.axes) for column in (outer, *conditions))
+    found = []
+    for at in range(len(one.cases)):
+        where = (*path, "cases", str(at), "amount")
+        tree = ledger.ready.tree(*where)
+        found.append((ledger.values.of(tree) if by_part and tree is not None else ledger.column(*where)) or ALWAYS)
+    return found
 
 
 def _scaled(one: Pay, path: tuple[str, ...], ledger: Ledger, amounts: list[Fraction], codes: dict[str, str]) -> list[int]:
