@@ -11,7 +11,7 @@ from gep.space.grid import split_windows
 from gep.space.sources import describe_wrong_file, read_block
 
 if TYPE_CHECKING:
-    from gep.space.crosswalk import Crosswalk
+    from gep.reference.crosswalk import Crosswalk
     from gep.space.sources import Raster
 
 _LOOK = 1 << 22

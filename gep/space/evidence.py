@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Joined, join_list, say
+from gep.reference.crosswalk import list_shipped_crosswalks, read_crosswalk
 from gep.space.confined import open_confined
-from gep.space.crosswalk import list_shipped_crosswalks, read_crosswalk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gep.space.crosswalk import Crosswalk
+    from gep.reference.crosswalk import Crosswalk
     from gep.space.sources import Raster
 
 NAMES = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gep.space.crosswalk import Crosswalk
+    from gep.reference.crosswalk import Crosswalk
     from gep.space.layers import Driver, Layers
     from gep.space.polygons import Polygons
     from gep.space.sums import ZonalSums

@@ -13,9 +13,9 @@ from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, mark_word, name_id, say
+from gep.reference.crosswalk import Crosswalk, read_class_number
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.background import check_background, may_hide_background, suggest_class_repair
-from gep.space.crosswalk import Crosswalk, read_class_number
 from gep.space.evidence import recognise_crosswalk
 from gep.space.fills import check_fills
 from gep.space.grid import Grid, measure_pixel_areas, split_windows

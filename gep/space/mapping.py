@@ -13,10 +13,10 @@ from gep.inputs.read import read_inputs
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.paths import print_path
+from gep.reference.crosswalk import read_crosswalk
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.accounts import LayerSums, compare_zones, describe_differences, write_results
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
-from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import describe_gaps, make_zonal_rows, measure_zone_areas
 from gep.space.layers import Layers, look_at_land, make_layers
 from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types

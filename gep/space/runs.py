@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gep.inputs.read import read_inputs
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
+from gep.reference.crosswalk import read_crosswalk
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
-from gep.space.crosswalk import read_crosswalk
 from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
 from gep.space.layers import look_at_land, make_layers
 from gep.space.polygons import LAYER, describe_left_out, read_polygons

@@ -13,8 +13,8 @@ from pyproj import CRS
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import Joined, mark_word, say
 from gep.paths import print_path
+from gep.reference.crosswalk import read_crosswalk
 from gep.space.confined import open_confined
-from gep.space.crosswalk import read_crosswalk
 from gep.space.datum import check_datum
 from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
 from gep.space.grid import make_equal_area
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.formula.nodes import Leaf
-    from gep.space.crosswalk import Crosswalk
+    from gep.reference.crosswalk import Crosswalk
     from gep.space.extract import Row
     from gep.space.layers import Driver
 

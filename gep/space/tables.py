@@ -17,7 +17,7 @@ from gep.space.extract import COLUMNS, UNCLASSIFIED, Row, list_types
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gep.space.crosswalk import Crosswalk
+    from gep.reference.crosswalk import Crosswalk
 
 PLACE = "zonal sums"
 

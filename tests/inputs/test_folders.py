@@ -16,9 +16,9 @@ from gep.inputs.hints import suggest_county
 from gep.inputs.read import gather
 from gep.messages.console import spare_narrow_consoles, write_plainly
 from gep.messages.problems import Problems
+from gep.reference.crosswalk import read_class_number, read_crosswalk
 from gep.reference.regions import find, look_up_division, read_regions, read_retired
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.crosswalk import read_class_number, read_crosswalk
 from gep.standards.applicable import APPLICABLE
 
 HEADER = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"

@@ -14,8 +14,8 @@ from conftest import ROOT, Program
 from numpy.typing import NDArray
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
+from gep.reference.crosswalk import list_shipped_crosswalks, read_crosswalk
 from gep.reference.members import read_ecosystems
-from gep.space.crosswalk import list_shipped_crosswalks, read_crosswalk
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.runs import extract_inputs
 
