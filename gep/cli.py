@@ -40,6 +40,7 @@ COMMANDS = {
     "return": "review:return_",
     "export": "places:export",
     "standards": "knowledge:standards",
+    "rules": "knowledge:rules",
     "coefficients": "knowledge:coefficients",
     "variables": "knowledge:variables",
     "scheme": "transfers:scheme",

@@ -13,6 +13,8 @@ from gep.account.price_index import list_ratios
 from gep.account.tabulate import Tabulator
 from gep.account.unread import Unread, find_rows_read, list_unread, note_unread
 from gep.formula.evaluate import Evaluation
+from gep.inputs.classes import list_undeclared_classes
+from gep.messages.problems import refuse
 from gep.standards.plan import Plan, make_plan
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from gep.coefficients.tables import Tables
     from gep.inputs.rows import Inputs
-    from gep.standards.standard import Standard
+    from gep.standards.model import Standard
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,11 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
 
     Raises
     ------
+    Problems  : the inputs name a class of their own that the standard does not declare
     RuleError : a formula does not give the unit or axes of its rule; a mistake of ours
     Problems  : index rows that hang on no year, or differ between accounts of the run
     """
+    refuse(list_undeclared_classes(inputs, standard.classes, standard.id))
     plan = make_plan(standard)
     binder = Binder(plan, inputs, tables)
     ratios = tuple(list_ratios(binder.indices, tables, inputs, constant_year))
@@ -88,7 +92,9 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         constant.run()
     table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
-    read = find_rows_read(current, binder.filler, {**plan.observed, **plan.coefficients}, len(inputs.rows))
+    read = find_rows_read(
+        current, binder.filler, {**plan.observed, **plan.coefficients}, len(inputs.rows), standard.known_services
+    )
     counted = {name for identity, part in plan.counted.items() for name in (identity, *(line.id for line in part.lines))}
     unread = list_unread(inputs, read, binder.filler.wholes, counted)
     notices = sorted((*collect_notices(plan, inputs, binding, current, services), *note_unread(unread)))

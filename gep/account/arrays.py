@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Leaf, Observed
-from gep.reference.members import WHOLE, list_with_children, read_ecosystems, read_pollutants
+from gep.reference.members import WHOLE, list_types_above, order_ecosystems, read_pollutants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,7 +97,7 @@ def make_labels(rows: pd.DataFrame, leaves: Mapping[str, Leaf], accounts: int, c
     counted  : ids of pollutants
     """
     used = set(rows["ecosystem"].cat.categories[np.unique(rows["ecosystem"].cat.codes)])
-    types = (WHOLE, *(name for name in read_ecosystems() if name in used))
+    types = (WHOLE, *order_ecosystems(used))
     used = {*rows["pollutant"].cat.categories[np.unique(rows["pollutant"].cat.codes)], *counted}
     kinds = (WHOLE, *(name for name in read_pollutants() if name in used))
     names = tuple(rows["product"].cat.categories)
@@ -235,37 +234,33 @@ class LeafArrays:
     def _hand_down(
         self, at: NDArray[np.intp], eco: NDArray[np.int64]
     ) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
-        """Return rows with those of groups repeated for each of their types, the types, and the level: 1 of a group, else 2."""
-        known = {name: place for place, name in enumerate(self.labels.ecosystem)}
-        level = np.full(len(at), OF_TYPE)
+        """Return rows with those of groups repeated for each of their types, the types, and the level: 1 group, 2 type, 3 class."""
+        depth = np.array([len(list_types_above(name)) if name.strip("\0") else 0 for name in self.labels.ecosystem])
+        level = np.where(eco == NOBODY, 0, depth[eco])
         rows, types, levels = [at], [eco], [level]
-        for group, below in _list_groups().items():
-            place = known.get(group)
-            own = np.flatnonzero(eco == place) if place is not None else ()
-            if not len(own):
-                continue
-            level[own] = OF_GROUP
-            for name in below:
-                if name in known:
-                    rows.append(at[own])
-                    types.append(np.full(len(own), known[name]))
-                    levels.append(np.full(len(own), OF_GROUP))
+        for place, below in self._places_below().items():
+            own = np.flatnonzero(eco == place)
+            for one in below if len(own) else ():
+                rows.append(at[own])
+                types.append(np.full(len(own), one))
+                levels.append(np.full(len(own), depth[place]))
         return np.concatenate(rows), np.concatenate(types), np.concatenate(levels)
 
-
-OF_GROUP, OF_TYPE = 1, 2
-
-
-@cache
-def _list_groups() -> dict[str, tuple[str, ...]]:
-    """Return the groups of ecosystem types with the types below them."""
-    return {name: below for name in read_ecosystems() if (below := list_with_children(name)[1:])}
+    def _places_below(self) -> dict[int, list[int]]:
+        """Return the places of ecosystem types that hold others which occur, with the places of these."""
+        known = {name: place for place, name in enumerate(self.labels.ecosystem) if name.strip("\0")}
+        found: dict[int, list[int]] = {}
+        for name, place in known.items():
+            for above in list_types_above(name)[1:]:
+                if above in known:
+                    found.setdefault(known[above], []).append(place)
+        return found
 
 
 def _specificity(kind: int) -> tuple[int, int]:
     """Return how much rows of a kind (named axes × 4 + level) say, as `gep.account.binding` ranks the rows of tables."""
     pattern, level = divmod(int(kind), 4)
-    return (pattern & 3).bit_count() * 3 + level, pattern
+    return (pattern & 3).bit_count() * 4 + level, pattern
 
 
 def _assign(cells: Floats, index: tuple[NDArray[np.int64] | slice, ...], values: NDArray[np.float64]) -> None:

@@ -9,14 +9,15 @@ import numpy as np
 
 from gep.account.arrays import NOBODY, Labels, LeafArrays, find_item_axis, make_flags_over, make_labels
 from gep.account.price_index import PriceIndices
-from gep.coefficients.tables import REFERENCE
+from gep.coefficients.tables import OWN, REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.evaluate import EvaluationInputs
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.row_problems import place_of
 from gep.inputs.wholes import flag_wholes
-from gep.reference.members import WHOLE, list_with_children
+from gep.reference.members import WHOLE, list_types_above
 from gep.reference.regions import NATION, list_chain
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from gep.formula.evaluate import Flags, Floats
     from gep.formula.nodes import Coefficient
     from gep.inputs.rows import Inputs
+    from gep.standards.model import Standard
     from gep.standards.plan import Plan
-    from gep.standards.standard import Standard
 
 NO_ROW, LOCAL = -1, -2
 
@@ -71,7 +72,7 @@ class Binder:
         self.accounts = len(inputs.accounts)
         leaves = {**plan.observed, **plan.coefficients}
         pollutants = {name for choice in plan.standard.choices.values() for name in choice.pollutants}
-        wholes = flag_wholes(inputs.rows)
+        wholes = flag_wholes(inputs.rows, {**VARIABLES, **plan.observed})
         self.labels = make_labels(inputs.rows[~wholes] if wholes.any() else inputs.rows, leaves, self.accounts, pollutants)
         self.filler = LeafArrays(inputs.rows, self.labels, wholes)
         self.values = inputs.rows["value"].to_numpy()
@@ -150,7 +151,7 @@ class Binder:
 
     def _choose(self, coefficient: Coefficient, basis: NDArray[np.int64]) -> Choice:
         wanted_set = self.plan.standard.sets.get(coefficient.id, REFERENCE)
-        rows = tuple(row for row in self.tables.by_id.get(coefficient.id, ()) if row.set == wanted_set)
+        rows = tuple(row for row in self.tables.by_id.get(coefficient.id, ()) if row.set in {wanted_set, OWN})
         winner = self._winners(coefficient, rows)
         table, lacking_cells = self._row_values(coefficient, rows, winner, basis)
         if coefficient.id not in self.filler.at:
@@ -187,11 +188,7 @@ class Binder:
             takers = self._takers(row)
             if not takers.any() or (row.product and not by_item):
                 continue  # a row of one item applies to nobody where no items are listed
-            types = (
-                self._members(self.labels.ecosystem, list_with_children(row.ecosystem) if row.ecosystem else None)
-                if by_type
-                else [0]
-            )
+            types = self._types(row.ecosystem) if by_type else [0]
             kinds = self._members(self.labels.pollutant, (row.pollutant,) if row.pollutant else None) if by_kind else [0]
             where = np.broadcast_to(takers, (shape[2], self.accounts))
             if by_item and row.product:
@@ -211,6 +208,10 @@ class Binder:
         if row.applies_to is not None:
             flags = flags & (self.years <= row.applies_to)
         return flags
+
+    def _types(self, wanted: str) -> list[int]:
+        """Return the places of a type and of all below it; of all where none is named."""
+        return [at for at, name in enumerate(self.labels.ecosystem) if not wanted or wanted in list_types_above(name)]
 
     @staticmethod
     def _members(members: tuple[str, ...], wanted: tuple[str, ...] | None) -> list[int]:
@@ -279,14 +280,14 @@ def flag_counted(standard: Standard, labels: Labels) -> dict[tuple[str, str], Fl
     flags: dict[tuple[str, str], Flags] = {}
     for service, choice in standard.choices.items():
         if choice.ecosystems:
-            wanted = {name for one in choice.ecosystems for name in list_with_children(one)} | {WHOLE}
+            wanted = {name for name in labels.ecosystem if set(list_types_above(name)) & set(choice.ecosystems)} | {WHOLE}
             flags[service, ECOSYSTEM] = make_flags_over(labels.ecosystem, wanted, ECOSYSTEM)
         if choice.pollutants:
             flags[service, POLLUTANT] = make_flags_over(labels.pollutant, choice.pollutants, POLLUTANT)
     return flags
 
 
-def _specificity(row: Row) -> tuple[int, int, str]:
+def _specificity(row: Row) -> tuple[bool, int, int, str]:
     named = sum(bool(name) for name in (row.pollutant, row.product))
-    type_level = 0 if not row.ecosystem else 1 if len(list_with_children(row.ecosystem)) > 1 else 2
-    return (0 if row.region == NATION else len(row.region)), named * 3 + type_level, row.address
+    type_level = len(list_types_above(row.ecosystem)) if row.ecosystem else 0
+    return row.set == OWN, (0 if row.region == NATION else len(row.region)), named * 4 + type_level, row.address

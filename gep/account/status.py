@@ -1,8 +1,9 @@
-"""The four statuses of a service."""
+"""The statuses of a service."""
 
 from __future__ import annotations
 
 ACCOUNTED, NO_DATA, NOT_APPLICABLE, EXCLUDED = "accounted", "no data", "not applicable", "excluded"
+QUANTITY = "quantity only"
+"""Accounted in physical quantities under a standard that has no prices."""
 
-
-STATUSES = (ACCOUNTED, NO_DATA, NOT_APPLICABLE, EXCLUDED)
+STATUSES = (ACCOUNTED, QUANTITY, NO_DATA, NOT_APPLICABLE, EXCLUDED)

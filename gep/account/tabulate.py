@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from gep.account.missing import Reasons
-from gep.account.status import ACCOUNTED, EXCLUDED, NO_DATA, NOT_APPLICABLE
+from gep.account.status import ACCOUNTED, EXCLUDED, NO_DATA, NOT_APPLICABLE, QUANTITY
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Rule, total
-from gep.reference.services import CATEGORIES
+from gep.reference.services import CATEGORIES, OPEN_SERVICES
 from gep.rules.catalogue import SERVICES
 from gep.rules.gep import TOTAL
 
@@ -66,6 +66,8 @@ class Tabulator:
         frames = []
         for identity, service in SERVICES.items():
             part = self.plan.counted.get(identity)
+            if part is None and identity in OPEN_SERVICES:
+                continue
             frame = {"account": self.every, "service": identity, "category": service.category}
             if part is None:
                 reason = self.plan.standard.excluded.get(identity, "not in the list of the standard")
@@ -75,8 +77,13 @@ class Tabulator:
             inapplicable = self._flags(identity)
             value[inapplicable] = np.nan
             unknown = np.isnan(value) & ~inapplicable
-            frame["status"] = np.select([inapplicable, unknown], [NOT_APPLICABLE, NO_DATA], ACCOUNTED)
-            frame["missing"] = self.reasons.missing(part.value, identity, unknown)
+            if self.plan.standard.physical:
+                counted = self._all_quantities(part.lines, identity)
+                frame["status"] = np.select([inapplicable, counted], [NOT_APPLICABLE, QUANTITY], NO_DATA)
+                frame["missing"] = self._missing_quantities(part.lines, identity, ~counted & ~inapplicable)
+            else:
+                frame["status"] = np.select([inapplicable, unknown], [NOT_APPLICABLE, NO_DATA], ACCOUNTED)
+                frame["missing"] = self.reasons.missing(part.value, identity, unknown)
             frame["reason"] = np.where(inapplicable, self.why_inapplicable(identity), "") if inapplicable.any() else ""
             frame["value"] = value
             constant = self._one(self.constant, part.value.id).copy()
@@ -85,6 +92,44 @@ class Tabulator:
             frame.update(self._single(part.lines, identity))
             frames.append(_Part(frame, self.accounts))
         return _joined(frames)
+
+    def _quantities(self, line: Line, scope: str) -> list[NDArray[np.float64]]:
+        """Return the quantities of a line over all its members, each of shape (account,)."""
+        found = []
+        for rule in line.quantities:
+            node: Node = rule
+            for axis in rule.axes:
+                node = total(node, over=axis)
+            with np.errstate(invalid="ignore"):
+                cells = self.current.value(node, scope)
+            found.append(np.broadcast_to(cells, (self.accounts, 1, 1, 1))[:, 0, 0, 0])
+        return found
+
+    def _all_quantities(self, lines: tuple[Line, ...], scope: str) -> NDArray[np.bool_]:
+        """Return the accounts that know a quantity of every line that applies to them."""
+        known = np.ones(self.accounts, dtype=bool)
+        for line in lines:
+            any_known = np.any([~np.isnan(one) for one in self._quantities(line, scope)], axis=0) if line.quantities else True
+            known &= any_known | self._flags(line.id)
+        return known
+
+    def _missing_quantities(self, lines: tuple[Line, ...], scope: str, unknown: NDArray[np.bool_]) -> NDArray[np.object_]:
+        """Return for each account the ids of the leaves for want of which quantities are unknown, as `Reasons.missing`."""
+        found = np.full(self.accounts, "", dtype=object)
+        for line in lines:
+            lacking = unknown & ~self._flags(line.id)
+            if not lacking.any() or not line.quantities:
+                continue
+            lacking = lacking & np.all([np.isnan(one) for one in self._quantities(line, scope)], axis=0)
+            said = self.reasons.missing(line.quantities[0], scope, lacking)
+            found = np.array(
+                [
+                    ";".join(dict.fromkeys(filter(None, [*one.split(";"), *two.split(";")])))
+                    for one, two in zip(found, said, strict=True)
+                ],
+                dtype=object,
+            )
+        return found
 
     def _single(self, lines: tuple[Line, ...], scope: str) -> dict[str, object]:
         """Return quantity and price of a service that is one line with one quantity, not spread over members."""
@@ -107,7 +152,7 @@ class Tabulator:
 
     def _price(self, node: Rule | Coefficient | None, scope: str) -> Floats | None:
         """Return a line's price, unless it differs between ecosystems."""
-        if node is None:
+        if node is None or self.plan.standard.physical:
             return None
         price = self.current.value(node, scope)
         return price if price.shape[1] == 1 else None
@@ -171,8 +216,11 @@ class Tabulator:
                     "value": np.where(inapplicable[has], np.nan, worth),
                     "value_constant": _pick(constants, kind, place)[has] if constants is not None else np.nan,
                 }
-                frame["status"] = np.select([inapplicable[has], np.isnan(worth)], [NOT_APPLICABLE, NO_DATA], ACCOUNTED)
                 frame.update(self._quantity(line, counts, prices, kind, place, has))
+                kept = np.isnan(worth) & ~np.isnan(frame["quantity"]) & self.plan.standard.physical  # type: ignore[call-overload]
+                frame["status"] = np.select(
+                    [inapplicable[has], kept, np.isnan(worth)], [NOT_APPLICABLE, QUANTITY, NO_DATA], ACCOUNTED
+                )
                 frames.append(_Part(frame, len(chosen)))
         return frames
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gep.formula.evaluate import Evaluation, Flags
     from gep.formula.nodes import Leaf
     from gep.inputs.rows import Inputs
+    from gep.rules.service import Service
 
 UNREAD = "unread"
 """The code of a notice about figures without effect."""
@@ -63,7 +64,9 @@ class Unread:
     whole: bool = False
 
 
-def find_rows_read(evaluation: Evaluation, cells: LeafArrays, leaves: Mapping[str, Leaf], count: int) -> NDArray[np.bool_]:
+def find_rows_read(
+    evaluation: Evaluation, cells: LeafArrays, leaves: Mapping[str, Leaf], count: int, services: Mapping[str, Service] = SERVICES
+) -> NDArray[np.bool_]:
     """Return which rows of the inputs have an effect on an account.
 
     Parameters
@@ -79,7 +82,7 @@ def find_rows_read(evaluation: Evaluation, cells: LeafArrays, leaves: Mapping[st
     """
     read = np.zeros(count, dtype=bool)
     numbers = np.arange(count, dtype=np.float64)
-    reached = find_cells_read(evaluation, list_rules_that_count(evaluation))
+    reached = find_cells_read(evaluation, list_rules_that_count(evaluation, services))
     for identity, places in cells.at.items():
         if identity in READ_BY_REPORTS:
             read[places] = True
@@ -93,10 +96,15 @@ def find_rows_read(evaluation: Evaluation, cells: LeafArrays, leaves: Mapping[st
     return read
 
 
-def list_rules_that_count(evaluation: Evaluation) -> Iterator[tuple[str, Flags]]:
-    """Yield the rules that an account prints (of services, of the lines it counts), and the accounts each applies to."""
+def list_rules_that_count(evaluation: Evaluation, services: Mapping[str, Service] = SERVICES) -> Iterator[tuple[str, Flags]]:
+    """Yield the rules that an account prints (of services, of the lines it counts), and the accounts each applies to.
+
+    Parameters
+    ----------
+    services : with the lines of the standard, by id
+    """
     inapplicable = evaluation.bound.inapplicable
-    for identity, service in SERVICES.items():
+    for identity, service in services.items():
         if f"{identity}.value" not in evaluation.results:
             continue
         applies = ~inapplicable.get(identity, NEVER)

@@ -10,7 +10,7 @@ from gep.formula.nodes import Rule
 from gep.formula.stored import write
 from gep.messages.plain import make_plain
 from gep.reference.services import SERVICE_TITLES
-from gep.standards.standard import Standard
+from gep.standards.model import Standard
 from gep.store.chain import read_head
 from gep.store.record import read_record, read_records
 from gep.store.results import find_superseding_run, list_events, list_explained, list_notices, list_results, read_names
@@ -140,20 +140,19 @@ def _rule(row: dict[str, Any]) -> dict[str, Any]:
 
 def _lines(kept: StoredRecord, standard: Standard) -> list[dict[str, Any]]:
     """Return which rules make up the quantity, price and value of each line of the services that count."""
-    from gep.rules.catalogue import SERVICES
-
+    services = standard.known_services
     stored = set(kept.rules["rule"])
     found = []
     for service, choice in standard.choices.items():
         if choice.value != "lines":
             continue
-        for line in SERVICES[service].lines:
+        for line in services[service].lines:
             if line.id not in standard.lines_of(service) or line.value.id not in stored:
                 continue
             found.append(
                 {
                     "service": service,
-                    "category": SERVICES[service].category,
+                    "category": services[service].category,
                     "line": line.id,
                     "title_zh": line.title.zh,
                     "title_en": line.title.en,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +17,18 @@ from gep.messages.problems import Problem, refuse
 from gep.messages.texts import mark_word, say
 from gep.paths import LISTS, print_path
 from gep.reference.marks import MARKS
-from gep.reference.members import read_ecosystems, read_pollutants
+from gep.reference.members import is_ecosystem, read_ecosystems, read_pollutants
 from gep.reference.regions import NATION, list_chain, read_regions, shorten_code
 from gep.units.registry import UnitError, count_joined_years, find_factor, parse_unit, remove_price_year, scale_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from gep.formula.nodes import Coefficient
 
-REFERENCE = "reference"
+REFERENCE, OWN = "reference", "own"
+"""Sets of values: what applies unless a standard names another set, and what a standard gives itself, which goes before all."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class Row:
     def applies(self, year: int) -> bool:
         """Return whether the row applies to an accounting year."""
         return (self.applies_from or 0) <= year <= (self.applies_to or 9999)
+
+    @property
+    def cell_key(self) -> tuple[str, ...]:
+        """Return what two rows of one set cannot share: coefficient, region, members and time."""
+        return (self.id, self.set, self.region, *self.cell, str(self.applies_from), str(self.applies_to))
 
     @property
     def cell(self) -> tuple[str, str, str]:
@@ -191,6 +197,36 @@ def read_tables(folder: Path, declared: Mapping[str, Coefficient]) -> Tables:
     )
 
 
+def add_rows(tables: Tables, rows: tuple[Row, ...]) -> Tables:
+    """Return tables with the values that a standard gives, which change their hash; the same tables without any."""
+    if not rows:
+        return tables
+    by_id = dict(tables.by_id)
+    for row in rows:
+        by_id[row.id] = (*by_id.get(row.id, ()), row)
+    digest = hashlib.sha256(tables.sha256.encode())
+    for row in rows:
+        digest.update(repr(row).encode())
+    return replace(tables, rows=(*tables.rows, *rows), by_id=by_id, sha256=digest.hexdigest())
+
+
+def make_rows(
+    written: Iterable[tuple[dict[str, str], int]], shown: str, declared: Mapping[str, Coefficient]
+) -> tuple[tuple[Row, ...], list[Problem]]:
+    """Return rows that stand in another file than a table, and what is wrong with them; their sources are texts.
+
+    Parameters
+    ----------
+    written  : the columns of a table as texts, and the line each row stands on
+    shown    : the file, as people see it
+    declared : coefficients by id
+    """
+    problems: list[Problem] = []
+    found = [_read_row(row, shown, line, declared, {row["source"]: 1}, problems) for row, line in written]
+    rows = [row for row in found if row is not None]
+    return tuple(rows), [*problems, *_ties(rows)]
+
+
 def _read_rows(
     path: Path, declared: Mapping[str, Coefficient], sources: Mapping[str, object], problems: list[Problem]
 ) -> list[Row]:
@@ -249,7 +285,7 @@ def _read_row(
     if written["region"] != NATION and written["region"] not in _short_codes():
         wrong(say("region is {region!r}", region=written["region"]), "CN or a code of 2, 4 or 6 digits")
     for name, members in ((ECOSYSTEM, read_ecosystems()), (POLLUTANT, read_pollutants())):
-        if written[name] and written[name] not in members:
+        if written[name] and written[name] not in members and not (name == ECOSYSTEM and is_ecosystem(written[name])):
             wrong(
                 say("{axis} is {text!r}", axis=mark_word(name), text=written[name]),
                 say("an id of a known {axis}", axis=mark_word(name)),

@@ -1,6 +1,8 @@
-"""gep standards, coefficients and variables: what the program knows."""
+"""gep standards, rules, coefficients and variables: what the program knows."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -12,7 +14,7 @@ from gep.commands.language import get_language
 @format_option
 @click.pass_context
 def standards(ctx: click.Context, format: str) -> None:
-    """List the standards, or compare two of them (standards diff A B)."""
+    """List standards; show, check, begin or compare them (standards diff A B)."""
     if ctx.invoked_subcommand:
         return
     from gep.standards.differences import list_standards
@@ -33,6 +35,64 @@ def standards_diff(one: str, other: str, format: str) -> None:
 
     found = list_differences(one, other)
     print_found(found, print_differences(one, other, found, list_unverified_in_both(one, other), get_language()), format)
+
+
+@standards.command("show")
+@click.argument("standard", metavar="ID|FILE")
+@format_option
+def standards_show(standard: str, format: str) -> None:
+    """Print a whole standard as mathematics: formulas, figures, parameters, sources."""
+    from gep.standards.showing import describe_standard
+    from gep.terminal.standards import print_standard
+
+    found = describe_standard(standard)
+    print_found(found, print_standard(found, get_language()), format)
+
+
+@standards.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@format_option
+def standards_check(file: Path, format: str) -> None:
+    """Say everything that is wrong in the file of a standard, by line."""
+    from gep.messages.texts import translate
+    from gep.standards.plan import make_plan
+    from gep.standards.standard import read_standard
+
+    plan = make_plan(read_standard(file))
+    found = {"id": plan.standard.id, "services": len(plan.counted), "rules": len(plan.steps), "figures": len(plan.observed)}
+    lang = get_language()
+    print_found(
+        found,
+        [translate(lang, "{id}: nothing is wrong; services {services}, formulas {rules}, figures {figures}", **found)],
+        format,
+    )
+
+
+@standards.command("new")
+@click.argument("identity", metavar="ID")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.  [default: ID.yaml]")
+@click.option("--extends", metavar="ID|FILE", help="A standard whose statements it takes over.")
+def standards_new(identity: str, output: Path | None, extends: str | None) -> None:
+    """Begin a standard of your own: a file with every key explained."""
+    from gep.standards.beginning import write_new_standard
+
+    click.echo(str(write_new_standard(identity, output, extends)))
+
+
+@click.command()
+@click.argument("rule", required=False)
+@standard_option
+@format_option
+def rules(rule: str | None, standard: str | None, format: str) -> None:
+    """List rules with their variants and lines, and what each reads.
+
+    RULE is the id of a rule or of a service.
+    """
+    from gep.standards.showing import list_all_rules
+    from gep.terminal.standards import print_rules
+
+    found = list_all_rules(rule, standard)
+    print_found(found, print_rules(found, get_language()), format)
 
 
 @click.command()

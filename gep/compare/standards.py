@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from gep.formula.evaluate import Evaluation, Step
     from gep.formula.nodes import Leaf
-    from gep.standards.standard import Standard
+    from gep.standards.model import Standard
     from gep.store.keys import AccountKey
     from gep.store.record import StoredRecord
     from gep.store.results import ServiceStatus

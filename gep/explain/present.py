@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gep.account.account import make_account
-from gep.coefficients.tables import read_tables
+from gep.coefficients.tables import add_rows, read_tables
 from gep.inputs.validate import check_rows
 from gep.messages.problems import refuse
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.rules.catalogue import COEFFICIENTS
-from gep.standards.applicable import APPLICABLE
 from gep.standards.standard import load_standard
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def compute_under_present_rules(given: GivenInputs, standard: str, constant_year
     stated = given.inapplicable.rename(columns={"id": "variable"}).assign(value=NOT_APPLICABLE, unit="")
     stated = stated.assign(ecosystem="", pollutant="", product="")
     frame = pd.concat([given.figures, stated[list(given.figures.columns)]], ignore_index=True).astype({"value": str})
-    inputs, problems = check_rows(frame, COEFFICIENTS, APPLICABLE)
+    chosen = load_standard(standard)
+    inputs, problems = check_rows(frame, chosen.known_leaves, chosen.applicable)
     refuse(problems)
-    return make_account(load_standard(standard), inputs, read_tables(FOLDER, COEFFICIENTS), constant_year)
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
+    return make_account(chosen, inputs, tables, constant_year)

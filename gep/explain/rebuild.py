@@ -19,8 +19,9 @@ from gep.formula.nodes import Observed
 from gep.formula.stored import read, read_rule
 from gep.formula.walk import list_leaves
 from gep.inputs.wholes import flag_wholes
-from gep.standards.standard import Standard
+from gep.standards.model import Standard
 from gep.store.record import read_record, read_records
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -133,7 +134,7 @@ class RecomputedAccount:
         `whole` is true of those that were checked against their parts, which are counted.
         """
         own = len(self.record.inputs)
-        read = find_rows_read(self.evaluation, self.cells, self.leaf, len(self.rows))[:own]
+        read = find_rows_read(self.evaluation, self.cells, self.leaf, len(self.rows), self.standard.known_services)[:own]
         return read_records(self.record.inputs.assign(whole=self.cells.wholes[:own])[~read])
 
     @property
@@ -199,7 +200,7 @@ def rebuild_together(stored: Sequence[StoredRecord], prices: Sequence[int] | Non
     wholes = np.zeros(len(rows), dtype=bool)
     for at in range(len(stored)):
         of = np.flatnonzero((rows["of"] == at) & rows["own"].astype(bool))
-        wholes[of] = flag_wholes(rows.iloc[of])
+        wholes[of] = flag_wholes(rows.iloc[of], {**VARIABLES, **standards[at].known_leaves})
     labels = make_labels(rows[rows["own"].astype(bool) & ~wholes], leaf, 1, counted)
     found = []
     for at, (record, standard, (steps, _)) in enumerate(zip(stored, standards, read_rules, strict=True)):

@@ -20,7 +20,7 @@ from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say, say_in, translate
 from gep.messages.words import STATUS, pick_language
-from gep.reference.members import find_member_title, read_ecosystems
+from gep.reference.members import find_member_title, is_ecosystem, read_ecosystems
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import SERVICES, list_rules
 from gep.store.accounts import describe_unknown_service
@@ -127,6 +127,8 @@ def _ecosystem(cell: str) -> str:
     """Return the id of an ecosystem type named by id or in Chinese."""
     known = read_ecosystems()
     found = next((name for name, member in known.items() if cell in {name, member.title.zh}), None)
+    if found is None and is_ecosystem(cell):
+        return cell
     if found is None:
         refuse_one(
             "--cell",

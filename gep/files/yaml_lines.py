@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, get_args
 
 import yaml
 
 from gep.files.reading import LARGEST_TEXT, read_bounded
 from gep.messages.problems import Problem, Problems, refuse_one
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from pydantic import BaseModel
+    from pydantic import BaseModel, ValidationError
 
 
 _Model = TypeVar("_Model", bound="BaseModel")
@@ -88,6 +89,9 @@ def read_typed_document(path: Path, nothing: str, keys: str) -> Document:
         refuse_one(shown, say("not YAML: {error}", error=(str(error).splitlines() or [""])[0][:120]), "a YAML file")
     if not isinstance(content, dict):
         refuse_one(shown, nothing, keys, line=1)
+    twice = list(_doubled_keys(root, (), shown))
+    if twice:
+        raise Problems(twice)
     return Document(shown, text, content, _lines_of_keys(root, ()))
 
 
@@ -103,14 +107,47 @@ def validate_document(model: type[_Model], document: Document) -> _Model:
     try:
         return model.model_validate(document.content)
     except ValidationError as error:
-        raise Problems(_mistake(one, document) for one in error.errors()) from None
+        raise Problems(describe_mistakes(error, model, document)) from None
 
 
-def _mistake(found: Mapping[str, Any], document: Document) -> Problem:
+def describe_mistakes(error: ValidationError, model: type[BaseModel], document: Document) -> list[Problem]:
+    """Return what pydantic found wrong with a document, each with its line; an unknown key is told the keys there are."""
+    return [_mistake(one, model, document) for one in error.errors()]
+
+
+def _mistake(found: Mapping[str, Any], model: type[BaseModel], document: Document) -> Problem:
     path = tuple(str(part) for part in found["loc"])
-    said = {"missing": "{key} is missing", "extra_forbidden": "{key} is not known here"}.get(found["type"])
+    if found["type"] == "extra_forbidden":
+        known = list_keys(model, path[:-1])
+        expected = say("one of {names}", names=join_list(known)) if known else mark_word("no such key")
+        said_key = say("{key} is not known here", key=".".join(path))
+        return Problem(document.file, document.line(path), said_key, expected, suggest_nearest(path[-1], known))
+    said = {"missing": "{key} is missing"}.get(found["type"])
     of = {"key": ".".join(path)} if said else {"key": ".".join(path), "input": str(found["input"])[:80]}
     return Problem(document.file, document.line(path), say(said or "{key} is {input!r}", **of), describe_expectation(found))
+
+
+def list_keys(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
+    """Return the keys that the part of a model at a path may have; none where it is no part with keys of its own."""
+    from pydantic import BaseModel
+
+    part: Any = model
+    for key in path:
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            field = part.model_fields.get(key)
+            part = field.annotation if field is not None else None
+        else:
+            part = next((one for one in reversed(get_args(_strip(part))) if one is not Ellipsis), None)
+    part = _strip(part)
+    if not (isinstance(part, type) and issubclass(part, BaseModel)):
+        return []
+    return [name for name in part.model_fields if not name.endswith("sha256")]  # what the program itself adds is no key
+
+
+def _strip(annotation: Any) -> Any:
+    """Return what an annotation says beside None, such as Choice for `Choice | None`."""
+    beside = [one for one in get_args(annotation) if one is not type(None)]
+    return beside[0] if len(beside) == 1 and type(None) in get_args(annotation) else annotation
 
 
 def _read(path: Path, shown: str) -> str:
@@ -172,10 +209,24 @@ def _refuse_values(root: Any, shown: str) -> None:
 def _lines_of_keys(node: yaml.Node, path: tuple[str, ...]) -> dict[tuple[str, ...], int]:
     """Return the line on which each key of a map stands, and those inside it."""
     found: dict[tuple[str, ...], int] = {}
+    for at, one in enumerate(node.value if isinstance(node, yaml.SequenceNode) else ()):
+        found |= {(*path, str(at)): one.start_mark.line + 1, **_lines_of_keys(one, (*path, str(at)))}
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         inside = (*path, str(key.value))
         found |= {inside: key.start_mark.line + 1, **_lines_of_keys(value, inside)}
     return found
+
+
+def _doubled_keys(node: yaml.Node, path: tuple[str, ...], shown: str) -> Iterator[Problem]:
+    """Yield every key that a map has twice, of which YAML would take the last without a word."""
+    seen: dict[str, int] = {}
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        name, line = str(key.value), key.start_mark.line + 1
+        if name in seen:
+            part = ".".join((*path[:6], name))
+            yield Problem(shown, line, say("{part} appears twice", part=part), say("once; first on line {line}", line=seen[name]))
+        seen.setdefault(name, line)
+        yield from _doubled_keys(value, (*path, name), shown)
 
 
 def parse_document(text: str, shown: str) -> Document:

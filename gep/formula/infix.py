@@ -25,11 +25,15 @@ from gep.formula.nodes import (
     Compare,
     Constant,
     Earlier,
+    FirstKnown,
     Fold,
+    Function,
     If,
+    InUnits,
     Larger,
     Member,
     Not,
+    Power,
     Share,
     ShownIn,
     Smaller,
@@ -40,17 +44,22 @@ from gep.formula.nodes import (
 from gep.messages.problems import Problem
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
+from gep.units.registry import UnitError, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from gep.formula.nodes import Node
 
+    Reading = Callable[["_Reader", ast.Call], Node]
+
 SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARISONS: dict[type[ast.cmpop], str] = {ast.LtE: "<=", ast.Lt: "<", ast.GtE: ">=", ast.Gt: ">", ast.Eq: "=="}
 AXES = (PARTY, SECTION, QUARTER, MONTH)
 ABOVE = "above"
 """Upper end of the last band."""
+MOST_NAMES = 60
+"""Names that a refusal lists; where there are more, it says what lists them."""
 LONGEST, DEEPEST, MOST_TERMS, MOST_YEARS = 4000, 100, 200, 99
 """Characters, levels and terms in a row that a formula may have, and years it may look back."""
 _DECIMAL = re.compile(r"[0-9]{1,60}(\.[0-9]{1,60})?")
@@ -74,13 +83,21 @@ class FormulaError(ValueError):
         return Problem(file, line, self.text, self.expected, self.hint)
 
 
-def parse(formula: str, names: Mapping[str, Node], unknown: str = "there is no quantity {name!r}") -> Node:
+def parse(
+    formula: str,
+    names: Mapping[str, Node],
+    unknown: str = "there is no quantity {name!r}",
+    axes: tuple[str, ...] = AXES,
+    functions: Mapping[str, Reading] | None = None,
+) -> Node:
     """Return the tree of a formula that somebody wrote, such as `p <= p_limit and not accident`.
 
     Parameters
     ----------
-    names   : what a name in the formula stands for; nothing else is known
-    unknown : how it is said that a name is none of them, with {name!r} in it
+    names     : what a name in the formula stands for; nothing else is known; a name may have a dot in it
+    unknown   : how it is said that a name is none of them, with {name!r} in it
+    axes      : what may be summed over
+    functions : what may be called, `FUNCTIONS` for schemes, `RULE_FUNCTIONS` for rules; None: those of schemes
 
     Raises
     ------
@@ -93,7 +110,8 @@ def parse(formula: str, names: Mapping[str, Node], unknown: str = "there is no q
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             body = ast.parse(text.strip(), mode="eval").body
-            return _Reader(text.strip(), names, indent, unknown).node(body)
+            known = FUNCTIONS if functions is None else functions
+            return _Reader(text.strip(), names, indent, unknown, axes, known).node(body)
     except SyntaxError as error:
         raise _not_understood(text, error.offset + indent if error.offset else len(text) + 1, names) from None
     except (ValueError, RecursionError, MemoryError) as error:
@@ -143,8 +161,17 @@ def _no_number(written: str, column: int) -> FormulaError:
 class _Reader:
     """Makes nodes of Python's own tree, one whitelist; remembers the text, for columns and for numbers as they were written."""
 
-    def __init__(self, text: str, names: Mapping[str, Node], indent: int, unknown: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        names: Mapping[str, Node],
+        indent: int,
+        unknown: str,
+        axes: tuple[str, ...],
+        functions: Mapping[str, Reading],
+    ) -> None:
         self.encoded, self.names, self.indent, self.unknown = text.encode(), names, indent, unknown
+        self.axes, self.functions = axes, functions
         self.depth = 0
 
     def node(self, part: ast.expr) -> Node:
@@ -159,12 +186,20 @@ class _Reader:
         match part:
             case ast.Name(id=name):
                 return self._named(part, name)
+            case ast.Attribute(value=ast.Name(id=service), attr=name) if any("." in one for one in self.names):
+                return self._named(part, f"{service}.{name}")
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 return self._number(part)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value) as operand) if not isinstance(
                 value, bool
             ):
                 return self._number(operand, "-")
+            case ast.UnaryOp(op=ast.USub(), operand=right) | ast.BinOp(left=ast.Constant(value=0), op=ast.Sub(), right=right) if (
+                "exp" in self.functions
+            ):
+                return Binary("*", Constant(-1.0, "1", "-1"), self.node(right))
+            case ast.BinOp(left=left, op=ast.Pow(), right=right) if "exp" in self.functions:
+                return Power(self.node(left), self.node(right))
             case ast.BinOp(op=sign) if type(sign) in SIGNS:
                 return self._chain(part)
             case ast.BinOp(op=ast.Pow() | ast.BitXor()):
@@ -190,12 +225,12 @@ class _Reader:
                 return Not(self.node(operand))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return If(self.node(test), self.node(body), self.node(orelse))
-            case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
-                return FUNCTIONS[name](self, part)
+            case ast.Call(func=ast.Name(id=name)) if name in self.functions:
+                return self.functions[name](self, part)
             case ast.Call(func=ast.Name(id=name)):
-                expected = say("one of {names}", names=join_list(sorted(FUNCTIONS)))
+                expected = say("one of {names}", names=join_list(sorted(self.functions)))
                 raise self.refused(
-                    part, say("there is no function {name!r}", name=name), expected, suggest_nearest(name, FUNCTIONS)
+                    part, say("there is no function {name!r}", name=name), expected, suggest_nearest(name, self.functions)
                 )
             case ast.UnaryOp(op=ast.USub()):
                 raise self.refused(part, say("a minus before what is not a number"), say("a difference"), say("write 0 - x"))
@@ -221,6 +256,8 @@ class _Reader:
         if name in self.names:
             return self.names[name]
         expected = say("one of {names}", names=join_list(sorted(self.names)))
+        if len(self.names) > MOST_NAMES:
+            expected = say("a name of gep variables, gep coefficients, gep rules or of the file itself")
         found = say(self.unknown, name=name)
         raise self.refused(part, found, expected, suggest_nearest(name, self.names))
 
@@ -251,10 +288,10 @@ class _Reader:
         return call.args, named
 
     def axis(self, part: ast.expr) -> str:
-        if isinstance(part, ast.Name) and part.id in AXES:
+        if isinstance(part, ast.Name) and part.id in self.axes:
             return part.id
-        found = say("there is no axis {name!r}", name=self.text(part))
-        raise self.refused(part, found, say("one of {names}", names=join_list(AXES)), suggest_nearest(self.text(part), AXES))
+        found, near = say("there is no axis {name!r}", name=self.text(part)), suggest_nearest(self.text(part), self.axes)
+        raise self.refused(part, found, say("one of {names}", names=join_list(self.axes)), near)
 
     def pairs(self, parts: list[ast.expr], form: str) -> list[tuple[ast.expr, ast.expr]]:
         found = []
@@ -265,7 +302,7 @@ class _Reader:
         return found
 
 
-def _folded(how: str) -> Callable[[_Reader, ast.Call], Node]:
+def _folded(how: str) -> Reading:
     def read(reader: _Reader, call: ast.Call) -> Node:
         keys = {one.arg for one in call.keywords}
         if how in TWO_OR_MORE and not keys:
@@ -275,7 +312,7 @@ def _folded(how: str) -> Callable[[_Reader, ast.Call], Node]:
             for part in parts[1:]:
                 made = TWO_OR_MORE[how](made, part)
             return made
-        form = say("{name}(x, over=month), over one of {axes}", name=_NAMES[how], axes=join_list(AXES))
+        form = say("{name}(x, over=month), over one of {axes}", name=_NAMES[how], axes=join_list(reader.axes))
         args, named = reader.arguments(call, form, 1, {"over", "by"} if "by" in keys else {"over"})
         over, by = reader.axis(named["over"]), reader.axis(named["by"]) if "by" in keys else ""
         if by and (over, by) != (SECTION, PARTY):
@@ -348,6 +385,42 @@ def _read_deadband(reader: _Reader, call: ast.Call) -> Node:
     return deadband(argument, band)
 
 
+def _read_function(name: str) -> Reading:
+    def read(reader: _Reader, call: ast.Call) -> Node:
+        return Function(name, reader.node(reader.arguments(call, f"{name}(x)", 1)[0][0]))
+
+    return read
+
+
+def _read_first_known(reader: _Reader, call: ast.Call) -> Node:
+    return FirstKnown(tuple(reader.node(one) for one in reader.arguments(call, "first_known(a, b, …)", 0)[0]))
+
+
+def _read_quoted_unit(reader: _Reader, call: ast.Call, form: str) -> tuple[ast.expr, str]:
+    (argument, unit), _ = reader.arguments(call, form, 2)
+    if not (isinstance(unit, ast.Constant) and isinstance(unit.value, str)):
+        raise reader.refused(unit, say("{text!r} is not a unit in quotes", text=reader.text(unit)), form)
+    try:
+        parse_unit(unit.value)
+    except UnitError as error:
+        raise reader.refused(unit, str(error), say("a unit")) from None
+    return argument, unit.value
+
+
+def _read_number(reader: _Reader, call: ast.Call) -> Node:
+    form = 'number(0.1, "m")'
+    argument, unit = _read_quoted_unit(reader, call, form)
+    made = reader.node(argument)
+    if not isinstance(made, Constant):
+        raise reader.refused(argument, say("{text!r} is not a number", text=reader.text(argument)), form)
+    return Constant(made.value, unit, made.text)
+
+
+def _read_in_units(reader: _Reader, call: ast.Call) -> Node:
+    argument, unit = _read_quoted_unit(reader, call, 'in_units(x, "mm")')
+    return InUnits(reader.node(argument), unit)
+
+
 def _read_shown_in(reader: _Reader, call: ast.Call) -> Node:
     form = 'shown_in(x, "万元")'
     (argument, unit), _ = reader.arguments(call, form, 2)
@@ -358,7 +431,7 @@ def _read_shown_in(reader: _Reader, call: ast.Call) -> Node:
 
 _NAMES = {"sum": "sum", "mean": "mean", "least": "min", "most": "max"}
 TWO_OR_MORE: dict[str, type[Smaller | Larger]] = {"least": Smaller, "most": Larger}
-FUNCTIONS: dict[str, Callable[[_Reader, ast.Call], Node]] = {
+FUNCTIONS: dict[str, Reading] = {
     **{name: _folded(how) for how, name in _NAMES.items()},
     "share": _read_share,
     "earlier": _read_earlier,
@@ -371,3 +444,13 @@ FUNCTIONS: dict[str, Callable[[_Reader, ast.Call], Node]] = {
     "shown_in": _read_shown_in,
 }
 """Function of a formula → what reads a call of it."""
+
+RULE_FUNCTIONS: dict[str, Reading] = {
+    **{name: FUNCTIONS[name] for name in ("sum", "mean", "min", "max", "share", "bands", "at_least_zero")},
+    "exp": _read_function("exp"),
+    "ln": _read_function("ln"),
+    "first_known": _read_first_known,
+    "number": _read_number,
+    "in_units": _read_in_units,
+}
+"""What a formula of a rule may call; a rule knows one year and no parties, and may take powers, exp and ln."""

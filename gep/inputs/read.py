@@ -21,10 +21,10 @@ from gep.messages.problems import Problem, refuse
 from gep.paths import print_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from gep.formula.nodes import Coefficient
+    from gep.formula.nodes import Leaf
     from gep.inputs.workbook.book import Book
     from gep.messages.findings import Finding
 
@@ -34,14 +34,14 @@ MEANT = ("county", "year", "variable", "ecosystem", "pollutant", "product", "val
 
 
 def read_inputs(
-    paths: Iterable[Path], coefficients: dict[str, Coefficient], applicable: frozenset[str], typed: Iterable[Book] = ()
+    paths: Iterable[Path], coefficients: Mapping[str, Leaf], applicable: frozenset[str], typed: Iterable[Book] = ()
 ) -> Inputs:
     """Return the validated rows of files and folders.
 
     Parameters
     ----------
     paths : workbooks, CSV and Parquet files, or folders that hold them
-    coefficients : coefficients that may be entered as local values, by id
+    coefficients : what may be entered beside the glossary, by id: coefficients, and figures of a standard of one's own
     applicable : ids of services and lines that a row may state not to apply
     typed : figures that stand in no file, as books
 
@@ -59,7 +59,7 @@ def read_inputs(
 
 
 def gather(
-    paths: Iterable[Path], coefficients: dict[str, Coefficient], applicable: frozenset[str], typed: Iterable[Book] = ()
+    paths: Iterable[Path], coefficients: Mapping[str, Leaf], applicable: frozenset[str], typed: Iterable[Book] = ()
 ) -> tuple[Inputs, list[Problem]]:
     """Return what is right in files and folders, and everything that is wrong in them; for those who want to see both.
 
@@ -75,7 +75,7 @@ def gather(
         if path.suffix.lower() == WORKBOOK:
             from gep.inputs.workbook.read import read_workbook
 
-            books.append(read_workbook(path))
+            books.append(read_workbook(path, coefficients))
             problems += books[-1].problems
             continue
         table, found = read_table(path, COLUMNS, OPTIONAL)

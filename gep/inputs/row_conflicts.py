@@ -11,9 +11,11 @@ from gep.files.written_names import find_lookalike, fold_name, show_code
 from gep.inputs.row_problems import RowProblems, find_cell, place_of, say_always
 from gep.messages.problems import Problem
 from gep.messages.texts import Text, join_names, name_id, say
-from gep.reference.members import name_member, read_ecosystems
+from gep.reference.members import list_types_above, name_member
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gep.formula.nodes import Leaf
 
 AREA_TOLERANCE = 0.005
@@ -82,6 +84,16 @@ def check_letters(finder: RowProblems) -> None:
         )
 
 
+def _doubled(
+    accounts: pd.Series, types: pd.Series, holders: dict[str, dict[int, str]], pairs: pd.MultiIndex
+) -> Iterator[tuple[int, int]]:
+    """Yield how far above, and at which position, the area of a type that holds another's is given too."""
+    for level in range(max(map(len, holders.values()), default=0)):
+        above = types.map({name: found.get(level, "") for name, found in holders.items()})
+        for at in np.flatnonzero(pd.MultiIndex.from_arrays([accounts, above]).isin(pairs)):
+            yield level, int(at)
+
+
 def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
     """Return problems of areas that count a piece of land twice, or differ from the county's land area by more than 0.5 %.
 
@@ -93,14 +105,13 @@ def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
     if area.empty:
         return []
     problems = []
-    parents = {member.id: member.parent for member in read_ecosystems().values()}
     listed = area[area["value"] > 0]
     types = listed["ecosystem"].astype(str)
     pairs = pd.MultiIndex.from_arrays([area["account"], area["ecosystem"].astype(str)])
-    above = pd.MultiIndex.from_arrays([listed["account"], types.map(parents)])
-    for at in np.flatnonzero(above.isin(pairs)):
+    holders = {name: dict(enumerate(list_types_above(name)[1:])) for name in types.unique()}
+    for level, at in sorted(_doubled(listed["account"], types, holders, pairs), key=lambda one: (one[1], one[0])):
         row = listed.iloc[at]
-        parent = parents[str(row["ecosystem"])]
+        parent = holders[str(row["ecosystem"])][level]
         problems.append(
             Problem(
                 str(row["file"]),

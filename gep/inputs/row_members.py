@@ -12,7 +12,7 @@ from gep.inputs import hints
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.wholes import is_additive
 from gep.messages.texts import Text, join_list, mark_word, name_id, say
-from gep.reference.members import name_member, read_ecosystems, read_pollutants
+from gep.reference.members import is_ecosystem, name_member, read_ecosystems, read_pollutants
 from gep.variables.base import price_index
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
     closed = {ECOSYSTEM: read_ecosystems(), POLLUTANT: read_pollutants()}
     for axis, members in closed.items():
         for text, positions in group_unique(finder, axis):
-            if text in {"", *members}:
+            if text in {"", *members} or (axis == ECOSYSTEM and is_ecosystem(text)):
                 continue
             near = finder.guess(hints.suggest_id, text, members)
             finder.add(

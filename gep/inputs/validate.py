@@ -23,17 +23,17 @@ from gep.units.registry import scale_number
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from gep.formula.nodes import Coefficient, Leaf
+    from gep.formula.nodes import Leaf
     from gep.messages.problems import Problem
 
 _DOES_NOT_APPLY = {"not applicable", "不适用"}
 
 
-def check_rows(
-    rows: pd.DataFrame, coefficients: dict[str, Coefficient], applicable: frozenset[str]
-) -> tuple[Inputs, list[Problem]]:
+def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable: frozenset[str]) -> tuple[Inputs, list[Problem]]:
     """Return the validated inputs, and the problems of all rows; with problems the inputs hold the right rows only.
 
     Parameters
@@ -101,7 +101,7 @@ def check_rows(
     inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
     clean = clean[good & ~stated]
     clean = clean.sort_values(["account", "line"], kind="stable", ignore_index=True)
-    finder.problems += [*check_areas(clean, accounts), *check_wholes(clean), *check_of_which(clean)]
+    finder.problems += [*check_areas(clean, accounts), *check_wholes(clean, leaves), *check_of_which(clean)]
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
 

@@ -16,7 +16,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Observed
 from gep.inputs.row_problems import find_cell, place_of
 from gep.messages.problems import Problem
 from gep.messages.texts import join_names, name_id, say
-from gep.reference.members import WHOLE, list_with_children, name_member, read_ecosystems
+from gep.reference.members import WHOLE, list_types_above, name_member
 from gep.reference.products import is_of_which, is_total, read_products_within, spell
 from gep.units.registry import print_unit
 from gep.variables.catalogue import VARIABLES
@@ -61,38 +61,40 @@ def is_additive(leaf: Leaf) -> bool:
     return isinstance(leaf, Observed) and bool(leaf.axes) and (leaf.extent or leaf.unit in {"t/yr", "CNY/yr"})
 
 
-def flag_wholes(rows: pd.DataFrame) -> NDArray[np.bool_]:
+def flag_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> NDArray[np.bool_]:
     """Return which rows are wholes beside their parts, and so are not counted themselves; flags of shape (rows,).
 
     Parameters
     ----------
-    rows : account, variable, ecosystem, pollutant, product; texts as categories
+    rows  : account, variable, ecosystem, pollutant, product; texts as categories
+    known : what rows may be about, by id
     """
     flags = np.zeros(len(rows), dtype=bool)
-    flags[[one.at for one in find_wholes(rows) if not one.other]] = True
+    flags[[one.at for one in find_wholes(rows, known) if not one.other]] = True
     return flags
 
 
-def check_wholes(rows: pd.DataFrame) -> list[Problem]:
+def check_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> list[Problem]:
     """Return a problem for each whole that its parts do not add up to within rounding.
 
     Parameters
     ----------
-    rows : as in `Inputs.rows`
+    rows  : as in `Inputs.rows`
+    known : what rows may be about, by id
     """
     problems = []
     values, given = rows["value"].to_numpy(), rows["value_given"].astype(str).to_numpy()
-    for one in find_wholes(rows):
+    for one in find_wholes(rows, known):
         row = rows.iloc[one.at]
-        leaf = VARIABLES[str(row["variable"])]
-        names = [name_id(leaf.id, VARIABLES), *(name_member(str(row[name])) for name in ("ecosystem", "pollutant", "product"))]
+        leaf = known[str(row["variable"])]
+        names = [name_id(leaf.id, known), *(name_member(str(row[name])) for name in ("ecosystem", "pollutant", "product"))]
         whole, parts = values[one.at], values[list(one.parts)]
         places = join_names(place_of(rows.iloc[at]) for at in one.parts[:PLACES_SHOWN])
         if one.other:
             found = say(
                 "{whole} stands beside {other} of its parts ({places})",
                 whole=join_names(name for name in names if name),
-                other=name_id(one.other, VARIABLES),
+                other=name_id(one.other, known),
                 places=places,
             )
             problems.append(_problem(row, found))
@@ -145,15 +147,20 @@ def check_of_which(rows: pd.DataFrame) -> list[Problem]:
 _NOTHING = VARIABLES["gdp"]
 
 
-def find_wholes(rows: pd.DataFrame) -> list[Whole]:
-    """Return the rows of amounts that stand beside their parts, in the order of rows."""
+def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> list[Whole]:
+    """Return the rows of amounts that stand beside their parts, in the order of rows.
+
+    Parameters
+    ----------
+    known : what rows may be about, by id
+    """
     names = rows["variable"].cat.categories
     variables = rows["variable"].cat.codes.to_numpy()
-    additive = np.array([name in VARIABLES and is_additive(VARIABLES[name]) and name != AREA for name in names], dtype=bool)
+    additive = np.array([name in known and is_additive(known[name]) and name != AREA for name in names], dtype=bool)
     if not additive.any():
         return []
-    groups = {"", *(name for name in read_ecosystems() if len(list_with_children(name)) > 1)}
-    by_type = np.array([name in VARIABLES and ECOSYSTEM in VARIABLES[name].axes for name in names], dtype=bool)
+    groups = {"", *(above for name in rows["ecosystem"].cat.categories for above in list_types_above(name)[1:])}
+    by_type = np.array([name in known and ECOSYSTEM in known[name].axes for name in names], dtype=bool)
     group = np.array([name in groups for name in rows["ecosystem"].cat.categories], dtype=bool)
     within = read_products_within()
     item = np.array([is_total(name) or spell(name) in within for name in rows["product"].cat.categories], dtype=bool)
@@ -177,11 +184,12 @@ def find_wholes(rows: pd.DataFrame) -> list[Whole]:
     found: list[Whole] = []
     for start, end in zip(bounds, [*bounds[1:], len(order)], strict=True):
         if end - start > 1:
-            found += _wholes_of({name: column[start:end].tolist() for name, column in texts.items()}, order[start:end].tolist())
+            of_account = {name: column[start:end].tolist() for name, column in texts.items()}
+            found += _wholes_of(of_account, order[start:end].tolist(), known)
     return sorted(found, key=lambda one: (one.at, one.other))
 
 
-def _wholes_of(texts: Mapping[str, list[str]], at: list[int]) -> Iterator[Whole]:
+def _wholes_of(texts: Mapping[str, list[str]], at: list[int], known: Mapping[str, Leaf]) -> Iterator[Whole]:
     """Yield the wholes among the rows of one account and variable, or of variables of which each item takes the first known."""
     by_item: dict[tuple[str, str, str], dict[str, int]] = {}
     by_type: dict[tuple[str, str, str], dict[str, int]] = {}
@@ -189,7 +197,7 @@ def _wholes_of(texts: Mapping[str, list[str]], at: list[int]) -> Iterator[Whole]
         by_item.setdefault((variable, ecosystem, pollutant), {})[product] = at[place]
         by_type.setdefault((variable, pollutant, product), {})[ecosystem] = at[place]
     for (variable, _, _), rows in by_type.items():
-        if ECOSYSTEM in VARIABLES[variable].axes:
+        if ECOSYSTEM in known[variable].axes:
             yield from _wholes_of_types(rows)
     for rows in by_item.values():
         yield from _wholes_of_items(rows)
@@ -206,7 +214,8 @@ def _wholes_of(texts: Mapping[str, list[str]], at: list[int]) -> Iterator[Whole]
 def _wholes_of_types(rows: Mapping[str, int]) -> Iterator[Whole]:
     top = dict(rows)
     for name in rows:
-        below = [one for one in list_with_children(name)[1:] if one in rows] if name else []
+        below = [one for one in rows if one and name == next((above for above in list_types_above(one)[1:] if above in rows), "")]
+        below = below if name else []
         if below:
             yield Whole(rows[name], tuple(rows[one] for one in below))
         for one in below:

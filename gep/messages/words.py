@@ -7,6 +7,7 @@ from gep.messages.title import Title
 
 STATUS = {
     "accounted": Title("已核算", "accounted"),
+    "quantity only": Title("只有实物量", "quantity only"),
     "no data": Title("缺数据", "no data"),
     "not applicable": Title("不适用", "not applicable"),
     "excluded": Title("标准不计", "excluded"),

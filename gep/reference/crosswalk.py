@@ -11,7 +11,7 @@ from gep.files.table import read_table
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, name_id, say
 from gep.paths import COEFFICIENTS, print_path
-from gep.reference.members import read_ecosystems
+from gep.reference.members import is_ecosystem, list_types_above, read_ecosystems
 
 FOLDER = COEFFICIENTS / "crosswalks"
 COLUMNS = ("code", "ecosystem")
@@ -96,7 +96,7 @@ def read_crosswalk(name: str) -> Crosswalk:
     numbers: dict[int, str] = {}
     for row, line in zip(table.columns.to_pylist(), table.lines.to_pylist(), strict=True):
         code, ecosystem = row["code"].strip(), row["ecosystem"].strip()
-        if ecosystem not in read_ecosystems():
+        if not is_ecosystem(ecosystem):
             problems.append(
                 Problem(
                     shown,
@@ -132,13 +132,14 @@ def read_crosswalk(name: str) -> Crosswalk:
                 "class {code} is {ecosystem}, another class is {parent}, which holds it",
                 code=one.code,
                 ecosystem=name_id(one.ecosystem, read_ecosystems()),
-                parent=name_id(read_ecosystems()[one.ecosystem].parent, read_ecosystems()),
+                parent=name_id(above, read_ecosystems()),
             ),
             "types of one level beside each other",
             "an account cannot list a type beside the one that holds it",
         )
         for one in classes
-        if read_ecosystems().get(one.ecosystem) and read_ecosystems()[one.ecosystem].parent in used
+        for above in list_types_above(one.ecosystem)[1:]
+        if above in used
     ]
     refuse(problems)
     return Crosswalk(path.stem, shown, tuple(classes))

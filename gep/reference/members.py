@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from gep.files.lists import read_list
-from gep.messages.texts import name_id
+from gep.messages.suggest import suggest_nearest
+from gep.messages.texts import name_id, say
 from gep.messages.title import Title
 from gep.paths import LISTS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 WHOLE = ""
 """The member that stands for the county as a whole, not allotted to members."""
+
+
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -40,15 +48,73 @@ def read_pollutants() -> dict[str, Member]:
     return _read("pollutants.csv")
 
 
+UNDER = "/"
+"""Between a type of the list and a class of somebody's own under it: `forest/杉木林`."""
+
+
 def list_with_children(identity: str) -> tuple[str, ...]:
-    """Return the id of an ecosystem type and those of the types below it."""
+    """Return the id of an ecosystem type and those of the types below it that the list has."""
     return (identity, *(member.id for member in read_ecosystems().values() if member.parent == identity))
+
+
+def list_types_above(identity: str) -> tuple[str, ...]:
+    """Return an ecosystem type or class and the types that hold it, the narrowest first; an unknown id alone."""
+    group, _, own = identity.rpartition(UNDER)
+    above = group if own and group else ""
+    known = read_ecosystems()
+    if not above and identity in known:
+        above = known[identity].parent
+    return (identity, *(list_types_above(above) if above else ()))
+
+
+def find_ecosystem(identity: str) -> Member | None:
+    """Return an ecosystem type of the list, or a class of somebody's own under one; None where there is no such."""
+    known = read_ecosystems()
+    if identity in known or UNDER not in identity:
+        return known.get(identity)
+    if describe_wrong_class(identity):
+        return None
+    group, _, own = identity.partition(UNDER)
+    return Member(identity, known[group].parent or group, Title(own, own))
+
+
+def is_ecosystem(identity: str) -> bool:
+    """Return whether a text is an ecosystem type of the list, or a class of somebody's own under one."""
+    return find_ecosystem(identity) is not None
+
+
+def describe_wrong_class(identity: str) -> tuple[str, str, str] | None:
+    """Return what is wrong with a class of somebody's own: found, expected, what to do; None where nothing is."""
+    group, _, own = identity.partition(UNDER)
+    if not own or any(sign.isspace() for sign in own) or UNDER in own or ";" in own or len(identity) > _LONGEST:
+        return (
+            say("{name!r} is no class of one's own", name=identity),
+            say("a type of the list, a slash and a name: forest/杉木林"),
+            say("a class without a group has no place in the totals"),
+        )
+    if group not in read_ecosystems():
+        return (
+            say("{name!r} lies under no known type", name=identity),
+            say("a type of the list, a slash and a name: forest/杉木林"),
+            suggest_nearest(group, read_ecosystems()),
+        )
+    return None
+
+
+def order_ecosystems(used: Iterable[str]) -> tuple[str, ...]:
+    """Return ecosystem types in their fixed order, classes of somebody's own behind the type that holds them."""
+    place = {name: at for at, name in enumerate(read_ecosystems())}
+    return tuple(
+        sorted(
+            (name for name in used if name),
+            key=lambda name: (place.get(name.partition(UNDER)[0], len(place)), name.partition(UNDER)[2]),
+        )
+    )
 
 
 def find_member_title(axis: str, identity: str) -> Title:
     """Return the title of an ecosystem type or pollutant; of an item, or an unknown id, the text itself in both languages."""
-    members = {"ecosystem": read_ecosystems, "pollutant": read_pollutants}.get(axis)
-    found = members().get(identity) if members else None
+    found = find_ecosystem(identity) if axis == "ecosystem" else read_pollutants().get(identity) if axis == "pollutant" else None
     return found.title if found else Title(identity, identity)
 
 

@@ -41,8 +41,14 @@ SERVICE_TITLES: dict[str, tuple[str, Title]] = {
     "leisure_recreation": ("lr", Title("休闲游憩", "Leisure and recreation")),
     "landscape_premium": ("lp", Title("景观增值", "Landscape premium")),
     "local_additions": ("lx", Title("地方增列指标", "Locally added indicators")),
+    "other_material": ("om", Title("其他物质供给", "Other material supply")),
+    "other_regulating": ("og", Title("其他调节服务", "Other regulating services")),
+    "other_cultural": ("oc", Title("其他文化服务", "Other cultural services")),
 }
 """Service id → (the letters used in symbols, what it is called), in the order of the report."""
+
+OPEN_SERVICES = ("other_material", "other_regulating", "other_cultural")
+"""Services without lines of their own: they hold what a standard of one's own counts that is none of the others."""
 
 
 def name_service(identity: str) -> Name:

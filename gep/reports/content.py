@@ -13,7 +13,7 @@ from gep.messages.numbers import YI, format_fixed, format_share, is_known
 from gep.messages.texts import say_in
 from gep.messages.words import pick_language
 from gep.paths import COEFFICIENTS
-from gep.reference.members import find_member_title, read_ecosystems
+from gep.reference.members import find_member_title, is_ecosystem
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.model import (
     MONEY,
@@ -273,7 +273,7 @@ def _audit(cell: Explained, tables: Tables, words: Words) -> Audit:
 
 def _names(members: str, lang: str) -> str:
     """Return members with the names of ecosystem types; pollutants and products keep theirs."""
-    return " ".join(find_member_title("ecosystem", name)[lang] if name in read_ecosystems() else name for name in members.split())
+    return " ".join(find_member_title("ecosystem", name)[lang] if is_ecosystem(name) else name for name in members.split())
 
 
 def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any
 from gep.account.missing import explain_missing
 from gep.explain.rebuild import print_address
 from gep.formula.check import is_priced
-from gep.formula.nodes import Observed
+from gep.formula.nodes import Coefficient, Observed
 from gep.messages.numbers import is_known
 from gep.messages.words import STATUS, pick_language
-from gep.reference.members import find_member_title, read_ecosystems
+from gep.reference.members import find_ecosystem, find_member_title, list_types_above, order_ecosystems, read_ecosystems
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
 from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
-from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.formula.nodes import Leaf
     from gep.reports.stored import Stored
     from gep.reports.words import Words
+    from gep.rules.service import Service
 
 ACCOUNTED, EXCLUDED = "accounted", "excluded"
 AREA = "area"
@@ -54,9 +57,23 @@ class Tables:
         parts = [find_member_title(axis, row[axis])[self.lang] for axis in ("ecosystem", "pollutant") if row[axis]]
         return " ".join([*parts, *([row["product"]] if row["product"] else [])])
 
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """Return all services with their lines, those of the account's standard among them."""
+        return self.stored.rebuilt.standard.known_services
+
+    def find_leaf(self, identity: str) -> Leaf | None:
+        """Return a variable or coefficient of the program or of the account's standard; None where there is none."""
+        found = VARIABLES.get(identity)
+        return self.stored.rebuilt.standard.known_leaves.get(identity) if found is None else found
+
+    def _coefficient(self, identity: str) -> Coefficient | None:
+        found = self.find_leaf(identity)
+        return found if isinstance(found, Coefficient) else None
+
     def leaf(self, identity: str) -> str:
         """Return the name of a variable or coefficient."""
-        found = VARIABLES.get(identity, COEFFICIENTS.get(identity))
+        found = self.find_leaf(identity)
         return self.words.wide(found.title[self.lang]) if found is not None else identity
 
     def _money_column(self, identity: str, title: str) -> Column:
@@ -84,10 +101,11 @@ class Tables:
                 cells.append(None if before is None else value - before)
             rows.append(Row(tuple(cells), kind))
 
-        for top in [one for one in read_ecosystems().values() if not one.parent]:
-            below = [one for one in read_ecosystems().values() if one.parent == top.id and areas.get(one.id)]
+        known = {name: found for name in order_ecosystems({*read_ecosystems(), *areas, *old}) if (found := find_ecosystem(name))}
+        for top in [one for one in known.values() if not one.parent]:
+            below = [one for one in known.values() if one.parent == top.id and areas.get(one.id)]
             if below:
-                family = [top.id, *(one.id for one in read_ecosystems().values() if one.parent == top.id)]
+                family = [top.id, *(one.id for one in known.values() if one.parent == top.id)]
                 before = sum(old[name] for name in family if name in old) if any(name in old for name in family) else None
                 add(self.ecosystem(top.id), sum(areas.get(name, 0.0) for name in family), before)
                 for one in below:
@@ -154,16 +172,17 @@ class Tables:
         return Table("quantities", "C", w["quantities"], columns, tuple(rows), "" if rows else w["no_quantities"])
 
     def _line(self, row: dict[str, Any]) -> tuple[str, str]:
-        titles = {line.id: line.title for service in SERVICES.values() for line in service.lines}
+        titles = {line.id: line.title for service in self.services.values() for line in service.lines}
         title, service = titles[row["line"]][self.lang], self.service(row["service"])
         item = find_member_title("pollutant", row["pollutant"])[self.lang] if row["pollutant"] else row["item"] or ""
         return (title if title == service else f"{service} · {title}"), item
 
     def _variant(self, line: str) -> str:
-        found = next((one for service in SERVICES.values() for one in service.lines if one.id == line), None)
+        found = next((one for service in self.services.values() for one in service.lines if one.id == line), None)
         names = {rule.id for rule in found.quantities} if found else set()
         steps = self.stored.rebuilt.evaluation.steps
-        ways = {name: RULES[name].variants.get(steps[name].variant) for name in sorted(names) if name in steps}
+        rules = self.stored.rebuilt.standard.known_rules
+        ways = {name: rules[name].variants.get(steps[name].variant) for name in sorted(names) if name in steps}
         said_ways = dict.fromkeys(way.title[self.lang] if way else steps[name].variant for name, way in ways.items())
         return self.words.join([self.words.wide(way) for way in said_ways])
 
@@ -172,7 +191,7 @@ class Tables:
         w = self.words
         rows = []
         for row in self.stored.inputs:
-            leaf = COEFFICIENTS.get(row["variable"])
+            leaf = self._coefficient(row["variable"])
             if leaf is None or row["variable"] not in asked or not is_priced(leaf):
                 continue
             same = row["price_year"] in {0, None, self.head.year}
@@ -192,7 +211,7 @@ class Tables:
                 )
             )
         for row in self.stored.used:
-            leaf = COEFFICIENTS.get(row["coefficient"])
+            leaf = self._coefficient(row["coefficient"])
             if leaf is None or row["coefficient"] not in asked or not is_priced(leaf):
                 continue
             ratio = row["ratio"] if row["price_year"] else 1.0
@@ -301,7 +320,7 @@ class Tables:
                     continue
                 for one in types:
                     value = float(cells[0, labels.index(one), 0, 0])
-                    top = read_ecosystems()[one].parent or one
+                    top = list_types_above(one)[-1]
                     by_top[top] = by_top.get(top, 0.0) + value
             if by_top and not math.isclose(sum(by_top.values()), row["quantity"], rel_tol=1e-9):
                 by_top = {}
@@ -324,15 +343,14 @@ class Tables:
         )
         return Table("quantity_matrix", "C2", w["quantity_matrix"], columns, tuple(rows), small=True)
 
-    @staticmethod
-    def _quantity_rules(line: str) -> list[str]:
-        found = next((one for service in SERVICES.values() for one in service.lines if one.id == line), None)
+    def _quantity_rules(self, line: str) -> list[str]:
+        found = next((one for service in self.services.values() for one in service.lines if one.id == line), None)
         return [rule.id for rule in found.quantities] if found else []
 
     def matrix_detail(self) -> Table:
         """T-F in full: value by service and second-level type, one row each."""
         w = self.words
-        order = list(read_ecosystems())
+        order = order_ecosystems({row["ecosystem"] for row in self.stored.ecosystems})
         rows = sorted(
             (row for row in self.stored.ecosystems if row["ecosystem"] and is_known(row["value"])),
             key=lambda row: (list(SERVICE_TITLES).index(row["service"]), order.index(row["ecosystem"])),
@@ -496,7 +514,7 @@ class Tables:
 
     def _department(self, variable: str) -> str:
         """Return the department that holds an input; a coefficient in its place is the county's own."""
-        leaf = VARIABLES.get(variable)
+        leaf = self.find_leaf(variable)
         if not isinstance(leaf, Observed):
             return self.words["local"]
         return leaf.department if self.lang == "zh" else DEPARTMENTS.get(leaf.department, leaf.department)
@@ -508,7 +526,7 @@ class Tables:
         for row in self.stored.used:
             if row["coefficient"] not in asked:
                 continue
-            leaf = COEFFICIENTS.get(row["coefficient"])
+            leaf = self._coefficient(row["coefficient"])
             ratio = row["ratio"] if row["price_year"] else 1.0
             used = row["computed"] * ratio if is_known(ratio) else None
             beaten = w.say("preferred", rows=row["beaten"]) if row["beaten"] else ""
@@ -555,7 +573,6 @@ def _by_top(rows: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
         if not is_known(row["value"]):
             continue
         name = row["ecosystem"] or ""
-        member = read_ecosystems().get(name)
-        key = (row["service"], (member.parent or name) if member else name)
+        key = (row["service"], list_types_above(name)[-1])
         found[key] = found.get(key, 0.0) + row["value"]
     return found

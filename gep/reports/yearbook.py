@@ -147,7 +147,7 @@ class _Maker:
         ]
 
     def make(self) -> Yearbook:
-        from gep.standards.standard import Standard as Profile
+        from gep.standards.model import Standard as Profile
 
         words, first = self.words, self.rows[0]
         profile = Profile.model_validate_json(first.standard_text)

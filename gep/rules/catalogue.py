@@ -25,6 +25,9 @@ from gep.rules import (
     local_additions,
     negative_ions,
     noise_reduction,
+    other_cultural,
+    other_material,
+    other_regulating,
     oxygen_release,
     pest_control,
     sand_fixation,
@@ -66,6 +69,9 @@ SERVICES: dict[str, Service] = {
         leisure_recreation,
         landscape_premium,
         local_additions,
+        other_material,
+        other_regulating,
+        other_cultural,
     )
 }
 

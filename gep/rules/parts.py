@@ -41,6 +41,15 @@ def make_taken_over(quantity: Node) -> dict[str, Variant]:
     return {STATED: formula}
 
 
+not_priced = Coefficient(
+    "not_priced",
+    symbol="—",
+    unit="CNY/yr",
+    axes=(),
+    title=Title("本方法只核算实物量,不计价", "This method accounts quantities and no values"),
+)
+"""Stands where a method has no value; it has no rows and nobody can enter it, so that a value never comes of it."""
+
 construction_cost = Coefficient(
     "reservoir_construction_cost",
     symbol="c_we",

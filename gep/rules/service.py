@@ -30,6 +30,8 @@ class Line:
     prices: tuple[Rule | Coefficient | None, ...]
     value: Rule
     detail: Rule | None = None
+    negative: bool = False
+    """Whether the line may be below zero: a loss, a cost, a load, a residual."""
 
 
 @dataclass(frozen=True, eq=False)

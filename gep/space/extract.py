@@ -11,7 +11,7 @@ from pyproj import CRS, Geod
 from gep.formula.nodes import ECOSYSTEM, PLACES, Leaf
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
-from gep.reference.members import read_ecosystems
+from gep.reference.members import order_ecosystems
 from gep.space.layers import name_leaf
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def make_zonal_rows(
 def list_types(crosswalk: Crosswalk) -> tuple[list[str], list[NDArray[np.intp]]]:
     """Return the ecosystem types of a crosswalk in their fixed order, and the positions of their classes in sums (0: no data)."""
     used = {one.ecosystem for one in crosswalk.classes}
-    types = [name for name in read_ecosystems() if name in used]
+    types = list(order_ecosystems(used))
     return types, [
         np.array([at + 1 for at, one in enumerate(crosswalk.classes) if one.ecosystem == name], dtype=np.intp) for name in types
     ]

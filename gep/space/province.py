@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gep.space.accounts import ZoneResult
     from gep.space.layers import Layers
     from gep.space.picture import Picture
-    from gep.standards.standard import Standard
+    from gep.standards.model import Standard
 
 
 def write_page(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gep.coefficients.tables import REFERENCE, Row, read_tables
+from gep.coefficients.tables import OWN, REFERENCE, Row, add_rows, read_tables
 from gep.messages.texts import Name, say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.marks import UNVERIFIED
 from gep.reference.regions import NATION
-from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
+from gep.rules.catalogue import COEFFICIENTS, SERVICES
+from gep.standards.formulas import OWN as OWN_VARIANT
 from gep.standards.plan import Plan, make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
 
@@ -79,7 +80,8 @@ _GROUPS = (
 def _view(plan: Plan) -> dict[str, str]:
     """Return everything a standard says, as lines that can be compared."""
     standard = plan.standard
-    tables = read_tables(FOLDER, COEFFICIENTS)
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), standard.own_rows)
+    rules = standard.known_rules
     found: dict[str, str] = {}
     for service in SERVICES:
         choice = standard.choices.get(service)
@@ -91,16 +93,16 @@ def _view(plan: Plan) -> dict[str, str]:
         if choice.pollutants:
             found[f"pollutants {service}"] = ", ".join(choice.pollutants)
     for step in plan.steps:
-        if step.rule.id in RULES and len(RULES[step.rule.id].variants) > 1:
+        if step.rule.id in rules and (len(rules[step.rule.id].variants) > 1 or step.variant == OWN_VARIANT):
             mark = standard.variants.get(step.rule.id, ("", "V"))[1]
             found[f"variant {step.rule.id}"] = f"{step.variant} [{mark}]"
     for name in plan.coefficients:
         kind = "price" if "CNY" in plan.coefficients[name].unit else "coefficient"
         chosen = standard.sets.get(name, REFERENCE)
-        rows = [row for row in tables.by_id.get(name, ()) if row.set == chosen]
+        rows = [row for row in tables.by_id.get(name, ()) if row.set in {chosen, OWN}]
         found[f"{kind} {name}"] = f"set {chosen}" if rows else "no row shipped, to be entered"
         for row in rows:
-            found[f"{kind} {name}: {_cell(row)}".removesuffix(": ")] = f"{_value(row)}, set {chosen}"
+            found[f"{kind} {name}: {_cell(row)}".removesuffix(": ")] = f"{_value(row)}, set {row.set}"
             if row.mark in UNVERIFIED:
                 found[f"unverified {kind} {name}: {_cell(row)}".removesuffix(": ")] = f"[{row.mark}]"
     found["index prices"] = standard.price_index
@@ -141,7 +143,7 @@ def _unverified(plan: Plan) -> list[tuple[str, str]]:
         (f"{service} is counted", choice.mark) for service, choice in standard.choices.items() if choice.mark in UNVERIFIED
     ]
     for step in plan.steps:
-        if step.rule.id not in RULES:
+        if step.rule.id not in standard.known_rules:
             continue
         mark = standard.variants.get(step.rule.id, ("", "V"))[1]
         if mark in UNVERIFIED:

@@ -12,14 +12,22 @@ from gep.formula.walk import list_leaves, list_rules_named
 from gep.reference.services import CATEGORIES
 from gep.rules.catalogue import SERVICES
 from gep.rules.gep import make_account_value, make_category_value, make_service_value
-from gep.rules.service import STATED
+from gep.rules.parts import not_priced
+from gep.rules.service import STATED, declare_variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gep.formula.nodes import Variant
     from gep.rules.service import Line, Service
-    from gep.standards.standard import Standard
+    from gep.standards.model import Standard
+
+
+NOT_PRICED = "not_priced"
+UNPRICED = declare_variant(
+    not_priced, source="this-project", clause="quantities only", mark="V", zh="只核算实物量", en="quantities only"
+)
+"""How the value of a line is reckoned in a standard of quantities: not at all."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +69,12 @@ def make_plan(standard: Standard) -> Plan:
     """
     steps: dict[str, Step] = {}
     published: dict[str, Variant] = {}
+    unpriced: set[str] = set()
 
     def add(rule: Rule, variant: str, scope: str) -> None:
         if rule.id in steps:
             return
-        chosen = rule.variants[variant]
+        chosen = UNPRICED if rule.id in unpriced else standard.known_rules.get(rule.id, rule).variants[variant]
         for named in list_rules_named(chosen.expression):
             if named.id in steps:
                 continue
@@ -75,13 +84,15 @@ def make_plan(standard: Standard) -> Plan:
 
     counted: dict[str, Counted] = {}
     for identity, choice in standard.choices.items():
-        service = SERVICES[identity]
+        service = standard.known_services[identity]
         wanted = set(standard.lines_of(identity))
         lines = () if choice.value == STATED else tuple(line for line in service.lines if line.id in wanted)
         for line in lines:
-            for rule in (*line.quantities, *line.prices, line.value, line.detail):
+            if standard.physical:
+                unpriced |= {rule.id for rule in (line.value, line.detail) if rule is not None}
+            for rule in (*line.quantities, *(() if standard.physical else line.prices), line.value, line.detail):
                 if isinstance(rule, Rule):
-                    add(rule, standard.variant_of(rule.id), _scope(rule, identity))
+                    add(rule, NOT_PRICED if rule.id in unpriced else standard.variant_of(rule.id), _scope(rule, identity))
         value = make_service_value(service, wanted)
         add(value, choice.value, identity)
         counted[identity] = Counted(service, lines, value)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.reference.regions import look_up_divisions
-from gep.standards.standard import DEFAULT, OWN
+from gep.standards.model import OWN_KEY as OWN
+from gep.standards.standard import DEFAULT
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:

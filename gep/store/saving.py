@@ -18,7 +18,7 @@ from gep.files.written_names import clean_text
 from gep.formula.show import show_equation
 from gep.formula.stored import write, write_rule
 from gep.messages.texts import say_in
-from gep.reference.members import read_ecosystems
+from gep.reference.members import list_types_above
 from gep.store.carry_over import carry_over_sign_offs
 from gep.store.opening import insert, open_to_write
 from gep.store.signing import refuse_without_reason
@@ -334,16 +334,11 @@ def _beaten(account: Account, winner: Row, position: int) -> str:
         for row in account.tables.candidates(winner.id, str(county), int(str(year)))
         if row is not winner
         and row.set == winner.set
-        and (not row.ecosystem or row.ecosystem in {winner.ecosystem, _parent(winner.ecosystem)})
+        and (not row.ecosystem or row.ecosystem in list_types_above(winner.ecosystem))
         and row.pollutant in {"", winner.pollutant}
         and row.product in {"", winner.product}
     ]
     return " ".join(beaten)
-
-
-def _parent(ecosystem: str) -> str:
-    member = read_ecosystems().get(ecosystem)
-    return member.parent if member else ""
 
 
 def _row(row: Row, number: int, edition: str) -> dict[str, object]:

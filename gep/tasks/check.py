@@ -14,6 +14,7 @@ from gep.files.folder import COPIES
 from gep.files.overwriting import begin_call
 from gep.files.workbook_guard import find_refusal
 from gep.inputs.checks.check import check_inputs
+from gep.inputs.classes import list_undeclared_classes
 from gep.inputs.read import gather, list_input_files
 from gep.messages.findings import Finding, grade_problem
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
@@ -50,12 +51,22 @@ def check_files(
     store    : where last year's figures may stand; None or absent: no comparison with last year
     typed    : figures that stand in no file, as books
     """
-    found, problems = gather(inputs, COEFFICIENTS, APPLICABLE, typed)
+    own, wrong = None, []
+    if standard is not None:
+        try:
+            own = load_standard(standard)
+        except Problems as error:
+            wrong = [grade_problem(problem) for problem in error.problems]
+    leaves, applicable = (COEFFICIENTS, APPLICABLE) if own is None else (own.known_leaves, own.applicable)
+    found, problems = gather(inputs, leaves, applicable, typed)
     findings = [grade_problem(problem) for problem in _unique(problems)]
+    if wrong:
+        return sorted([*findings, *wrong])
     try:
         plan = make_plan(load_standard(choose_standard(standard, found)))
     except Problems as error:
         return sorted([*findings, *(grade_problem(problem) for problem in error.problems)])
+    findings += [grade_problem(one) for one in list_undeclared_classes(found, plan.standard.classes, plan.standard.id)]
     before = None
     if store is not None and store.exists:
         with store:

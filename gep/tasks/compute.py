@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.account.account import Account, make_account
-from gep.coefficients.tables import read_tables
+from gep.coefficients.tables import add_rows, read_tables
 from gep.inputs.read import read_inputs as read_files
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
 
 
-def read_inputs(paths: Iterable[Path | str], typed: Iterable[Book] = ()) -> Inputs:
+def read_inputs(
+    paths: Iterable[Path | str], standard: str | None = None, typed: Iterable[Book] = ()
+) -> Inputs:
     """Return the rows of input files, checked one by one and in the units of computation.
 
     Parameters
     ----------
     paths : workbooks, CSV or Parquet tables, or folders of them
+    standard : id or file of the standard they are for, where it declares figures of its own; None: the program's figures only
     typed : figures that stand in no file, as books
 
     Returns
@@ -43,7 +46,9 @@ def read_inputs(paths: Iterable[Path | str], typed: Iterable[Book] = ()) -> Inpu
     >>> inputs = gep.read_inputs(["360725-2022.xlsx"])
     >>> inputs.rows[["variable", "value", "value_given", "unit_given"]]
     """
-    return read_files([Path(one) for one in paths], COEFFICIENTS, APPLICABLE, typed)
+    known = load_standard(standard) if standard is not None else None
+    leaves, applicable = (COEFFICIENTS, APPLICABLE) if known is None else (known.known_leaves, known.applicable)
+    return read_files([Path(one) for one in paths], leaves, applicable, typed)
 
 
 def compute(
@@ -78,7 +83,7 @@ def compute(
     """
     progress("reading standard and coefficients")
     chosen = load_standard(choose_standard(standard, inputs))
-    tables = read_tables(FOLDER, COEFFICIENTS)
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
     count = len(inputs.accounts)
     progress(say("computing {count:,} accounts", count=count) if count != 1 else say("computing 1 account"))
     return make_account(chosen, inputs, tables, None if current_only else price_year or _price_year(inputs))

@@ -8,7 +8,8 @@ from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import join_list, say
 from gep.reference.regions import read_regions
 from gep.regional.coverage import describe_unapproved, find_wider_place, has_own_account
-from gep.standards.standard import OWN, list_shipped_standards, load_standard
+from gep.standards.model import OWN_KEY as OWN
+from gep.standards.standard import list_shipped_standards, load_standard
 from gep.store.newest import list_standards
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gep.coefficients.tables import read_tables
+from gep.coefficients.tables import add_rows, read_tables
 from gep.files.writing import write_file
 from gep.inputs.workbook.layout import SEPARATOR, list_entries, read_texts, show_member
 from gep.inputs.workbook.write import write_workbook
@@ -51,8 +51,9 @@ def write_forms(
     Problems : no such county, several of the name, one file for several departments, or a place that cannot be written
     """
     region = look_up_division(county, level="county")
-    plan = make_plan(load_standard(standard or DEFAULT))
-    tables = read_tables(FOLDER, COEFFICIENTS)
+    chosen = load_standard(standard or DEFAULT)
+    plan = make_plan(chosen)
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
     last = _last_year(store, region.code, year) if store is not None else None
     if last is not None and not last:
         tell(

@@ -54,7 +54,7 @@ def run_account(
     Problems : everything that is wrong in the inputs, the standard or the tables
     """
     progress("reading inputs")
-    return compute(read_inputs(inputs, typed), standard, price_year, progress)
+    return compute(read_inputs(inputs, standard, typed), standard, price_year, progress)
 
 
 def run_files(
@@ -88,7 +88,7 @@ def run_files(
                without a reason; a store that cannot be written
     """
     progress("reading inputs")
-    read = read_inputs(inputs, typed)
+    read = read_inputs(inputs, standard, typed)
     chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
     account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)
     progress("checking across cells")

@@ -37,6 +37,9 @@ COMMANDS = {
     "gep verify --store": ("verify",),
     "gep standards": ("standards",),
     "gep standards diff A B": ("standards", "diff", "ndrc-2022", "mee-2020"),
+    "gep standards show": ("standards", "show", "gbt46869-2025"),
+    "gep standards check": ("standards", "check", str(ROOT / "gep/standards/ndrc-2022.yaml")),
+    "gep rules": ("rules", "soil_retention"),
     "gep coefficients": ("coefficients",),
     "gep coefficients ID": ("coefficients", "runoff_coefficient"),
     "gep variables": ("variables",),
@@ -51,7 +54,7 @@ COMMANDS = {
     "gep indicators --list": ("indicators", "--list"),
     "gep encumber list": ("encumber", "list"),
 }
-WITHOUT_STORE = {"check", "standards", "coefficients", "variables", "scheme", "indicators"}
+WITHOUT_STORE = {"check", "standards", "rules", "coefficients", "variables", "scheme", "indicators"}
 
 
 @pytest.fixture(scope="module")

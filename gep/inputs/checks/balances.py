@@ -9,7 +9,7 @@ import pandas as pd
 
 from gep.inputs.checks.figures import find_first_rows, space_unit
 from gep.messages.texts import name_id, name_title, say
-from gep.reference.members import list_with_children
+from gep.reference.members import list_types_above
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -110,8 +110,11 @@ def _wetlands(figures: Figures) -> Iterator[Finding]:
         rows = figures.of(small)
         if rows.empty or area.empty:
             continue
-        within = {name for kind in kinds for name in list_with_children(kind)}
-        known = area[area["ecosystem"].isin(within)].groupby("account", observed=True)["value"].sum()
+        known = (
+            area[[bool(set(kinds) & set(list_types_above(name))) for name in area["ecosystem"].astype(str)]]
+            .groupby("account", observed=True)["value"]
+            .sum()
+        )
         parts = rows.groupby("account", observed=True)["value"].sum()
         first = find_first_rows(rows)
         for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:

@@ -11,7 +11,7 @@ import pandas as pd
 from gep.inputs.checks.figures import KNOWN
 from gep.inputs.row_units import joins_days
 from gep.messages.texts import join_list, name_id, say
-from gep.reference.members import list_with_children, name_member, read_ecosystems
+from gep.reference.members import list_types_above, name_member
 from gep.units.registry import count_days
 from gep.variables.catalogue import VARIABLES
 
@@ -39,7 +39,8 @@ def check_types(figures: Figures) -> Iterator[Finding]:
         if not name:
             continue
         having = np.zeros(accounts, dtype=bool)
-        having[present.loc[present["ecosystem"].isin({*list_with_children(name), *_parents(name)}), "account"]] = True
+        of = [one for one in present["ecosystem"].cat.categories if _holds_or_lies_in(name, one)]
+        having[present.loc[present["ecosystem"].isin(of), "account"]] = True
         at = np.flatnonzero(codes == code)
         at = at[(listing & ~having)[figures.rows["account"].to_numpy()[at]] & (figures.rows["value"].to_numpy()[at] != 0)]
         for row in figures.records(figures.rows, at):
@@ -128,6 +129,6 @@ def check_sources(figures: Figures) -> Iterator[Finding]:
             )
 
 
-def _parents(name: str) -> set[str]:
-    member = read_ecosystems().get(name)
-    return {member.parent} - {""} if member else set()
+def _holds_or_lies_in(one: str, other: str) -> bool:
+    """Return whether one of two ecosystem types is the other, or holds it."""
+    return one in list_types_above(other) or other in list_types_above(one)

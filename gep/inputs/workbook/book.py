@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.formula.nodes import Leaf
 
 
 @dataclass
@@ -14,6 +19,8 @@ class Book:
     """What was read of one workbook."""
 
     file: str
+    known: Mapping[str, Leaf] = field(default_factory=dict)
+    """What its rows may be about, beside the glossary and the coefficients, by id."""
     rows: list[dict[str, Any]] = field(default_factory=list)
     """county, year, variable, ecosystem, pollutant, product, value (text), unit, source, note, line, and the cells of each."""
     problems: list[Problem] = field(default_factory=list)

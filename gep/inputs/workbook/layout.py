@@ -11,7 +11,7 @@ from gep.files.yaml_lines import load
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
 from gep.formula.walk import list_leaves
 from gep.paths import TEMPLATES
-from gep.reference.members import read_ecosystems, read_pollutants
+from gep.reference.members import UNDER, is_ecosystem, read_ecosystems, read_pollutants
 from gep.units.registry import UnitError, find_factor, name_unit, print_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -51,7 +51,7 @@ def list_entries(plan: Plan) -> dict[str, list[Entry]]:
     if "agricultural_output" not in needed:
         needed.pop("sown_area")
     found: dict[str, list[Entry]] = {name: [] for name in DEPARTMENTS}
-    for name, leaf in VARIABLES.items():
+    for name, leaf in {**VARIABLES, **plan.observed}.items():
         if name in needed:
             found[leaf.department] += [Entry(leaf, member, list_units(leaf)) for member in _members(leaf, plan)]
     return {name: rows for name, rows in found.items() if rows}
@@ -79,6 +79,9 @@ def list_units(leaf: Leaf, price_year: int | None = None) -> tuple[str, ...]:
 def show_member(identity: str) -> str:
     """Return the Chinese name of an ecosystem type or pollutant; any other text as it is."""
     member = read_ecosystems().get(identity) or read_pollutants().get(identity)
+    if member is None and UNDER in identity and is_ecosystem(identity):
+        group, _, own = identity.partition(UNDER)
+        return f"{read_ecosystems()[group].title.zh}{UNDER}{own}"
     return member.title.zh if member else identity
 
 
@@ -123,8 +126,10 @@ def _members(leaf: Leaf, plan: Plan) -> list[str]:
         parents = {member.parent for member in known.values()}
         if leaf.id == "area":
             found += [show_member(name) for name in known if name not in parents]
+            found += [show_member(name) for name in plan.standard.classes]
         else:
             found += [show_member(name) for name, member in known.items() if not member.parent and name != "unclassified"]
+            found += [show_member(name) for name in plan.standard.classes] if leaf.id not in VARIABLES else []
     elif axis == POLLUTANT:
         found += [show_member(name) for name in _pollutants(leaf, plan)]
     else:

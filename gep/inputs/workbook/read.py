@@ -25,13 +25,16 @@ from gep.inputs.workbook.layout import SEPARATOR, list_known_members, read_texts
 from gep.messages.problems import Problem
 from gep.messages.texts import say
 from gep.paths import print_path
+from gep.reference.members import UNDER
 from gep.rules.catalogue import COEFFICIENTS
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from gep.formula.nodes import Leaf
 
 _HEADINGS = {
     "id": ("编号", "变量编号", "变量", "指标编号", "id", "variable"),
@@ -44,12 +47,16 @@ _HEADINGS = {
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 30, 40
 
 
-def read_workbook(path: Path) -> Book:
+def read_workbook(path: Path, known: Mapping[str, Leaf] | None = None) -> Book:
     """Return everything that was read of a workbook: its rows and cover, and what is wrong or doubtful.
 
     Nothing is raised for a bad file: it is a problem in the book.
+
+    Parameters
+    ----------
+    known : what its rows may be about, beside the glossary and the coefficients, by id; None: nothing else
     """
-    book = Book(print_path(path))
+    book = Book(print_path(path), known or {})
     opened = open_workbook(path, book.file)
     if isinstance(opened, Problem):
         book.problems.append(opened)
@@ -245,23 +252,27 @@ def _row(
         "cell_member": print_cell_address(sheet, line, columns.get("member", columns["id"])),
         "sheet": sheet.title,
     }
-    row.update(name_members(identity, text("member")))
+    row.update(name_members(identity, text("member"), book.known))
     return row
 
 
-def name_members(identity: str, member: str) -> dict[str, str]:
+def name_members(identity: str, member: str, own: Mapping[str, Leaf] | None = None) -> dict[str, str]:
     """Return the members a row names, by column; what is not known is left to the check of rows."""
     found = {ECOSYSTEM: "", POLLUTANT: "", "product": ""}
     if member in {"", read_texts()["whole"]}:
         return found
-    leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
+    leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity, (own or {}).get(identity)))
     axes = leaf.axes if leaf is not None else ()
     closed = [axis for axis in axes if axis in {ECOSYSTEM, POLLUTANT}]
     if not closed:
         found["product"] = member
         return found
-    parts = [part.strip() for part in member.split(SEPARATOR.strip())] if len(axes) > 1 else [member]
+    between = SEPARATOR if SEPARATOR in member else SEPARATOR.strip()
+    parts = [part.strip() for part in member.split(between)] if len(axes) > 1 else [member]
     for at, part in enumerate(parts):
+        group, under, own_class = part.partition(UNDER)
+        if ECOSYSTEM in axes and under and group in list_known_members():
+            part = f"{list_known_members()[group][1]}{UNDER}{own_class}"  # noqa: PLW2901 - 森林/杉木林 is forest/杉木林
         column, name = list_known_members().get(part, (closed[min(at, len(closed) - 1)], part))
         found[column if column in axes else closed[0]] = name
     return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from gep.coefficients.tables import REFERENCE
+from gep.coefficients.tables import OWN, REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
 from gep.inputs.workbook.layout import SEPARATOR, list_coefficient_entries, list_entries, list_units, read_texts, show_member
@@ -252,9 +252,10 @@ def _references(leaf: Coefficient, plan: Plan, tables: Tables, county: Region, y
     chosen = plan.standard.sets.get(leaf.id, REFERENCE)
     best: dict[str, Row] = {}
     for row in sorted(
-        tables.candidates(leaf.id, county.code, year), key=lambda one: len(one.region) if one.region.isdigit() else 0
+        tables.candidates(leaf.id, county.code, year),
+        key=lambda one: (one.set == OWN, len(one.region) if one.region.isdigit() else 0),
     ):
-        if row.set == chosen:
+        if row.set in {chosen, OWN}:
             members = [show_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]
             best[SEPARATOR.join(members) or (str(read_texts()["whole"]) if leaf.axes else "")] = row
     found: list[tuple[str, Row | None]] = list(best.items())

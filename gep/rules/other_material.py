@@ -1,0 +1,6 @@
+"""Other material supply: holds the lines that a standard of one's own declares and that are none of the other services."""
+
+from gep.reference.services import MATERIAL
+from gep.rules.service import Service
+
+SERVICE = Service("other_material", MATERIAL, (), seea="other")

@@ -1,0 +1,199 @@
+"""Finds everything that is wrong with a standard, each with its line in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gep.formula.walk import list_rules_named
+from gep.messages.problems import Problem
+from gep.messages.suggest import suggest_nearest
+from gep.messages.texts import join_list, say
+from gep.reference.members import describe_wrong_class, is_ecosystem, read_ecosystems, read_pollutants
+from gep.rules.catalogue import COEFFICIENTS, SERVICES, list_rules
+from gep.rules.service import STATED
+from gep.standards.formulas import OwnFormulas
+from gep.standards.model import LEAVES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gep.files.yaml_lines import Document
+    from gep.standards.model import Choice, Standard
+
+
+def check_own_parts(standard: Standard, document: Document) -> list[Problem]:
+    """Return what is wrong with what a standard declares of its own."""
+    problems: list[Problem] = []
+
+    def tell(path: tuple[str, ...], found: str, expected: str, hint: str) -> None:
+        problems.append(Problem(document.file, document.line(path), found, expected, hint))
+
+    standard.__dict__["own"] = OwnFormulas(standard, LEAVES, tell)  # what is right in it is what the other checks go by
+    for name in standard.classes:
+        said = describe_wrong_class(name)
+        if said:
+            tell(("classes",), *said)
+    for name in standard.values:
+        if name not in COEFFICIENTS:
+            near = suggest_nearest(name, COEFFICIENTS) or say("gep {command}s lists them", command="coefficient")
+            tell(
+                ("values", name),
+                say("{what} is {name!r}", what="a coefficient", name=name),
+                say("a coefficient of the program"),
+                near,
+            )
+    for service, choice in standard.services.items():
+        twice = sorted({line for line in choice.lines if choice.lines.count(line) > 1}) if choice else []
+        for line in twice:
+            tell(
+                ("services", service, "lines"),
+                say("{service} counts {line} twice", service=service, line=line),
+                say("each line once"),
+                "",
+            )
+    of = {name.partition(".")[0] for name in standard.lines}
+    for service in sorted(of & set(SERVICES)):
+        if standard.services.get(service) is None:
+            line = next(name for name in standard.lines if name.startswith(f"{service}."))
+            tell(
+                ("lines", line),
+                say("{line} belongs to a service that the standard does not count", line=line),
+                f"services: {{{service}: {{mark: V}}}}",
+                "",
+            )
+    return problems
+
+
+def check_choices(standard: Standard, document: Document) -> list[Problem]:
+    """Return what is wrong with the choices of a standard: names that do not exist, and statements that cannot both hold."""
+    problems: list[Problem] = []
+
+    def unknown(what: str, name: str, known: Iterable[str], *path: str) -> None:
+        options = list(known)
+        problems.append(
+            Problem(
+                document.file,
+                document.line(path),
+                say("{what} is {name!r}", what=what, name=name),
+                say("one of {names}", names=join_list(options)),
+                suggest_nearest(name, options),
+            )
+        )
+
+    for service, choice in standard.services.items():
+        if service not in SERVICES:
+            unknown("a service", service, SERVICES, "services", service)
+        elif choice is not None:
+            problems += _check_choice(standard, service, choice, document, unknown)
+    for name in standard.sets:
+        if name not in COEFFICIENTS:
+            unknown("a coefficient", name, COEFFICIENTS, "sets", name)
+    for name in standard.excluded:
+        if name not in SERVICES:
+            unknown("a service", name, SERVICES, "excluded", name)
+    problems += _conflicts(standard, document)
+    return problems
+
+
+def _check_choice(standard: Standard, service: str, choice: Choice, document: Document, unknown: Any) -> list[Problem]:
+    problems: list[Problem] = []
+    of_service = {rule.id: rule for rule in list_rules(standard.known_services[service])}
+    for rule, variant in choice.variants.items():
+        if rule not in of_service:
+            unknown(say("a rule of {service}", service=service), rule, of_service, "services", service, "variants", rule)
+        elif variant not in of_service[rule].variants:
+            unknown(
+                say("the variant of {rule}", rule=rule), variant, of_service[rule].variants, "services", service, "variants", rule
+            )
+    known_lines = [line.id for line in standard.known_services[service].lines]
+    for line in choice.lines:
+        if line not in known_lines:
+            unknown(say("a line of {service}", service=service), line, known_lines, "services", service, "lines")
+    for name in choice.ecosystems:
+        if not is_ecosystem(name):
+            unknown("an ecosystem", name, read_ecosystems(), "services", service, "ecosystems")
+    for name in choice.pollutants:
+        if name not in read_pollutants():
+            unknown("a pollutant", name, read_pollutants(), "services", service, "pollutants")
+    if choice.value == STATED:
+        return problems
+    if not known_lines:
+        expected = say("a line {service}.… under lines", service=service)
+        found = say("{service} has no line of its own to count", service=service)
+        problems.append(Problem(document.file, document.line(("services", service)), found, expected, say("or value: stated")))
+    for rule in _rules_used(standard, service):
+        options = standard.known_rules[rule].variants
+        if len(options) > 1 and rule not in standard.variants:
+            problems.append(
+                Problem(
+                    document.file,
+                    document.line(("services", service)),
+                    say("{service} does not say how {rule} is computed", service=service, rule=rule),
+                    say("variants: {{{rule}: one of {options}}}", rule=rule, options=join_list(options)),
+                )
+            )
+        if "pollutant" in standard.known_rules[rule].axes and not choice.pollutants:
+            problems.append(
+                Problem(
+                    document.file,
+                    document.line(("services", service)),
+                    say("{service} does not say which pollutants count", service=service),
+                    "pollutants: [...]",
+                )
+            )
+            break
+    return problems
+
+
+def _rules_used(standard: Standard, service: str) -> Iterator[str]:
+    """Yield the rules that the counted lines of a service need, given the variants chosen so far."""
+    wanted = set(standard.lines_of(service))
+    lines = [line for line in standard.known_services[service].lines if line.id in wanted]
+    waiting = [rule.id for line in lines for rule in (line.quantities if standard.physical else (line.value,))]
+    seen: set[str] = set()
+    while waiting:
+        rule = waiting.pop()
+        if rule in seen:
+            continue
+        seen.add(rule)
+        yield rule
+        variant = standard.variant_of(rule)
+        if variant in standard.known_rules[rule].variants:
+            waiting += [named.id for named in list_rules_named(standard.known_rules[rule].variants[variant].expression)]
+
+
+def _conflicts(standard: Standard, document: Document) -> list[Problem]:
+    """Refuse statements that cannot both be meant, within a service and between services that share a rule."""
+    problems = []
+    for service, choice in standard.choices.items():
+        if {"NH3N", "TN"} <= set(choice.pollutants):
+            problems.append(
+                Problem(
+                    document.file,
+                    document.line(("services", service, "pollutants")),
+                    say("{service} counts NH3N and TN", service=service),
+                    "one of the two",
+                    "P9: ammonia nitrogen is part of total nitrogen",
+                )
+            )
+    chosen: dict[str, tuple[str, str]] = {}
+    for service, choice in standard.choices.items():
+        for rule, variant in choice.variants.items():
+            other, before = chosen.setdefault(rule, (service, variant))
+            if before != variant:
+                problems.append(
+                    Problem(
+                        document.file,
+                        document.line(("services", service, "variants", rule)),
+                        say(
+                            "{service} computes {rule} by {variant}, {other} by {before}",
+                            service=service,
+                            rule=rule,
+                            variant=variant,
+                            other=other,
+                            before=before,
+                        ),
+                        "one variant of a rule in a standard",
+                    )
+                )
+    return problems
