@@ -266,34 +266,28 @@ class OwnFormulas:
                 "",
             )
             return None
-        limited_node = self._limited(path, node, written) if limited else node
+        limited_node = self._limited((*path, key), node, unit, title, written) if limited else node
         if limited_node is None:
             return None
         symbol = written.symbol if key == "quantity" else ""
         return self._made(identity, (*path, key), limited_node, unit, title, written, symbol)
 
-    def _limited(self, path: tuple[str, ...], node: Node, written: OwnLine) -> Node | None:
+    def _limited(self, path: tuple[str, ...], node: Node, unit: str, title: Title, written: OwnLine) -> Node | None:
         """Return a formula for the ecosystem types a line counts, 0 for all others; None, and told, where it knows no types."""
         for name in written.ecosystems:
             if not is_ecosystem(name):
-                found = say("{what} is {name!r}", what="an ecosystem", name=name)
-                self.tell(
-                    (*path, "ecosystems"),
-                    found,
-                    say("an id of a known {axis}", axis="ecosystem"),
-                    suggest_nearest(name, read_ecosystems()),
-                )
+                found, near = say("{what} is {name!r}", what="an ecosystem", name=name), suggest_nearest(name, read_ecosystems())
+                self.tell((*path[:2], "ecosystems"), found, say("an id of a known {axis}", axis="ecosystem"), near)
                 return None
-        try:
-            meaning = measure(node, CUSTOMS)
-        except Exception:  # noqa: BLE001 - what is wrong with it is told where the rule is made of it
-            return node
-        if ECOSYSTEM not in meaning.axes:
-            found = say("{text} does not vary over {axis}", text=show_text(node), axis=ECOSYSTEM)
-            self.tell((*path, "ecosystems"), found, say("a quantity by ecosystem type"), "")
+        of_all = Title(f"{title.zh}(各类)", f"{title.en}, all types")
+        made = self._made(f"{path[1]}_{path[2]}_of_all", path, node, unit, of_all, written, "")
+        if made is None:
             return None
-        unit = "*".join(f"{name}^{power}" if power != 1 else name for name, power in meaning.measured.names) or "1"
-        return If(self.leaves[make_types_leaf(path[-1]).id], node, Constant(0.0, unit))
+        if ECOSYSTEM not in made.axes:
+            found = say("{text} does not vary over {axis}", text=show_text(node), axis=ECOSYSTEM)
+            self.tell((*path[:2], "ecosystems"), found, say("a quantity by ecosystem type"), "")
+            return None
+        return If(self.leaves[make_types_leaf(path[1]).id], made, Constant(0.0, unit))
 
     def _value(
         self, path: tuple[str, ...], written: OwnLine, quantity: Node | None, price: Node | None, title: Title
@@ -309,7 +303,7 @@ class OwnFormulas:
         identity, value_title = f"{path[-1]}_value", Title(f"{title.zh}价值", f"{title.en}, value")
         node: Node | None = not_priced if not text else self._parsed((*path, "value"), text, ChainMap(names, self.names))
         if node is not None and text and written.ecosystems:
-            node = self._limited(path, node, written)
+            node = self._limited((*path, "value"), node, "CNY/yr", value_title, written)
         if node is None:
             return None
         return self._made(identity, (*path, "value"), node, "CNY/yr", value_title, written, "")
