@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gep.account.binding import Binding
     from gep.coefficients.tables import Tables
     from gep.formula.evaluate import Flags
-    from gep.formula.nodes import Leaf
+    from gep.formula.nodes import Leaf, Node
     from gep.inputs.rows import Inputs
     from gep.standards.plan import Plan
 
@@ -97,7 +97,8 @@ def list_needs(plan: Plan, inputs: Inputs, tables: Tables) -> list[Need]:
         inputs = _suppose(plan, inputs, new, years, supposed)
     supposed = {one for one in supposed if (one[0], *one[2:]) not in named}
     place = {name: at for at, name in enumerate(SERVICE_TITLES)}
-    order = sorted(found, key=lambda key: (key[0], place[key[1]], [*VARIABLES, *COEFFICIENTS].index(key[2]), key[3]))
+    leaves = {name: at for at, name in enumerate(dict.fromkeys([*VARIABLES, *COEFFICIENTS, *plan.observed, *plan.coefficients]))}
+    order = sorted(found, key=lambda key: (key[0], place[key[1]], leaves[key[2]], key[3]))
     return [_make_need(plan, key, tuple(found[key]), supposed, years) for key in order]
 
 
@@ -107,12 +108,13 @@ def _list_missing(plan: Plan, binder: Binder) -> Iterator[tuple[str, Leaf, bool,
     evaluation = Evaluation(plan.steps, binding.bound)
     evaluation.run()
     every = np.ones((binder.accounts, 1, 1, 1), dtype=bool)
-    for service, part in plan.counted.items():
-        value = np.broadcast_to(evaluation.results[part.value.id], every.shape)
+    for service, wanted in _list_wanted(plan):
+        with np.errstate(invalid="ignore"):
+            value = np.broadcast_to(evaluation.value(wanted, service), every.shape)
         unknown = np.isnan(value) & ~np.broadcast_to(binding.bound.inapplicable.get(service, ~every), every.shape)
         if not unknown.any():
             continue
-        for name, cells in evaluation.missing_cells(part.value, service, unknown).items():
+        for name, cells in evaluation.missing_cells(wanted, service, unknown).items():
             flags = np.broadcast_to(cells, (binder.accounts, *cells.shape[1:]))
             lacking = np.zeros(every.shape, dtype=bool)
             if name in binding.unindexed:
@@ -121,6 +123,19 @@ def _list_missing(plan: Plan, binder: Binder) -> Iterator[tuple[str, Leaf, bool,
             for lacks_index, where in ((True, flags & lacking), (False, flags & ~lacking)):
                 if where.any():
                     yield service, leaf, lacks_index, where, binding
+
+
+def _list_wanted(plan: Plan) -> Iterator[tuple[str, Node]]:
+    """Yield what an account is to know of each service: its value, or under a standard of quantities the quantity of each line."""
+    for service, part in plan.counted.items():
+        if not plan.standard.physical:
+            yield service, part.value
+            continue
+        for quantity in (line.quantities[0] for line in part.lines if line.quantities):
+            whole: Node = quantity
+            for axis in quantity.axes:
+                whole = total(whole, over=axis)
+            yield service, whole
 
 
 def _list_members(leaf: Leaf, flags: Flags, binding: Binding) -> Iterator[tuple[int, Members]]:
