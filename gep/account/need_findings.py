@@ -18,10 +18,11 @@ from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gep.account.needs import Need
     from gep.coefficients.tables import Row, Tables
+    from gep.formula.nodes import Leaf
     from gep.inputs.rows import Inputs
     from gep.standards.plan import Plan
 
@@ -35,6 +36,7 @@ def describe_needs(needs: Sequence[Need], inputs: Inputs, tables: Tables, plan: 
 
     Each finding of a service carries what it needs one by one: variable, members, unit, department and reference rows.
     """
+    known = {**KNOWN, **plan.observed, **plan.coefficients}
     for account, of_account in groupby(needs, key=lambda one: one.account):
         several = list(of_account)
         county, year = str(inputs.accounts["county"].iloc[account]), int(inputs.accounts["year"].iloc[account])
@@ -48,11 +50,11 @@ def describe_needs(needs: Sequence[Need], inputs: Inputs, tables: Tables, plan: 
                 county=county,
                 year=year,
                 service=name_service(service),
-                needs=_join_parts(_name_need(one) for one in wanted),
+                needs=_join_parts(_name_need(one, known) for one in wanted),
             )
             rule = "every figure that the rule of the service asks for; what is empty stays missing, it is not zero"
-            problem = Problem("", 0, found, rule, _join_parts(_say_where(wanted, tables)))
-            yield Finding("D", "needed", problem, county, year, details=tuple(_as_dict(one, tables) for one in wanted))
+            problem = Problem("", 0, found, rule, _join_parts(_say_where(wanted, tables, known)))
+            yield Finding("D", "needed", problem, county, year, details=tuple(_as_dict(one, tables, known) for one in wanted))
 
 
 def _index_ends(years: Sequence[int], needs: Sequence[Need], county: str, year: int, plan: Plan, tables: Tables) -> Finding:
@@ -76,8 +78,8 @@ def _index_ends(years: Sequence[int], needs: Sequence[Need], county: str, year: 
     return Finding("C", "index", Problem("", 0, found, rule, hint), county, year)
 
 
-def _name_need(need: Need) -> Any:
-    leaf = KNOWN[need.leaf]
+def _name_need(need: Need, known: Mapping[str, Leaf]) -> Any:
+    leaf = known[need.leaf]
     said: dict[str, Any] = {
         "title": Name(leaf.title.en, leaf.title.zh),
         "id": leaf.id,
@@ -102,26 +104,26 @@ def _name_members(members: tuple[str, str, str]) -> Any:
     )
 
 
-def _say_where(needs: Sequence[Need], tables: Tables) -> Iterator[str]:
+def _say_where(needs: Sequence[Need], tables: Tables, known: Mapping[str, Leaf]) -> Iterator[str]:
     """Yield who has the figures, where parameters and prices go, and which reference rows there are."""
-    observed = [KNOWN[one.leaf] for one in needs if not one.years and not isinstance(KNOWN[one.leaf], Coefficient)]
+    observed = [known[one.leaf] for one in needs if not one.years and not isinstance(known[one.leaf], Coefficient)]
     for department in DEPARTMENTS:
         own = [leaf.id for leaf in observed if getattr(leaf, "department", "") == department]
         if own:
             name = Name(DEPARTMENTS[department], department)
-            yield say("{department} has {variables}", department=name, variables=join_list(name_id(one, KNOWN) for one in own))
-    local = [one for one in needs if not one.years and isinstance(KNOWN[one.leaf], Coefficient)]
+            yield say("{department} has {variables}", department=name, variables=join_list(name_id(one, known) for one in own))
+    local = [one for one in needs if not one.years and isinstance(known[one.leaf], Coefficient)]
     if local:
         yield say("parameters and prices of the county go into the sheet of local coefficients")
     for one in local:
-        yield _name_rows(one, tables)
+        yield _name_rows(one, tables, known)
     if any(one.years for one in needs):
         yield say("the finding on the price index says how to continue it")
 
 
-def _name_rows(need: Need, tables: Tables) -> Any:
+def _name_rows(need: Need, tables: Tables, known: Mapping[str, Leaf]) -> Any:
     rows = tables.by_id.get(need.leaf, ())
-    variable = name_id(need.leaf, KNOWN)
+    variable = name_id(need.leaf, known)
     if not rows:
         return say("there is no reference row of {variable}", variable=variable)
     shown = join_list(_name_row(row) for row in rows[:_SHOWN_ROWS])
@@ -152,9 +154,9 @@ def _spaced(parts: Sequence[Any]) -> Name:
     return Name(" ".join(map(str, parts)), " ".join(getattr(one, "zh", one) for one in parts))
 
 
-def _as_dict(need: Need, tables: Tables) -> dict[str, Any]:
+def _as_dict(need: Need, tables: Tables, known: Mapping[str, Leaf]) -> dict[str, Any]:
     """Return a need as plain values."""
-    leaf = KNOWN[need.leaf]
+    leaf = known[need.leaf]
     rows = tables.by_id.get(need.leaf, ()) if isinstance(leaf, Coefficient) else ()
     return {
         "service": need.service,

@@ -16,7 +16,7 @@ from gep.account.arrays import find_item_axis
 from gep.account.binding import Binder
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Evaluation
-from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed, total
 from gep.reference.members import WHOLE, list_with_children, read_ecosystems
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS

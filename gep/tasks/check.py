@@ -9,7 +9,7 @@ import pandas as pd
 
 from gep.account.need_findings import describe_needs
 from gep.account.needs import list_needs
-from gep.coefficients.tables import read_tables
+from gep.coefficients.tables import add_rows, read_tables
 from gep.files.folder import COPIES
 from gep.files.overwriting import begin_call
 from gep.files.workbook_guard import find_refusal
@@ -80,7 +80,7 @@ def check_files(
 
 def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
     """Yield what services of the accounts still need, by the rules and coefficients of a run."""
-    tables = read_tables(FOLDER, COEFFICIENTS)
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
     known = set(zip(inputs.accounts["county"].astype(str), inputs.accounts["year"].astype(int), strict=True))
     empty = pd.DataFrame(sorted(set(inputs.departments) - known), columns=["county", "year"])  # workbooks with a cover alone
     every = replace(inputs, accounts=pd.concat([inputs.accounts, empty], ignore_index=True) if len(empty) else inputs.accounts)

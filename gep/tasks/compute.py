@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
 
 
-def read_inputs(
-    paths: Iterable[Path | str], standard: str | None = None, typed: Iterable[Book] = ()
-) -> Inputs:
+def read_inputs(paths: Iterable[Path | str], standard: str | None = None, typed: Iterable[Book] = ()) -> Inputs:
     """Return the rows of input files, checked one by one and in the units of computation.
 
     Parameters

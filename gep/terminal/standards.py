@@ -56,7 +56,7 @@ def print_standard(found: dict[str, Any], lang: str) -> Iterator[str]:
         for name, why in found["excluded"].items():
             yield from wrap_text(f"{name}: {pick_language(why, lang)}", "  ", "    ")
     yield ""
-    yield translate(lang, "figures")
+    yield translate(lang, "figures of counties")
     for one in found["variables"]:
         department = one["department"] if lang == "zh" else DEPARTMENTS.get(one["department"], one["department"])
         yield from wrap_text(f"{_leaf(one, lang)} · {department}", "  ", "      ")
