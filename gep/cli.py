@@ -79,7 +79,7 @@ class Commands(click.Group):
         """Run the program in the language that --lang, GEP_LANG or the terminal says."""
         given = sys.argv[1:] if args is None else list(args)
         spare_narrow_consoles()
-        with speak(read_language(given)):
+        with speak(read_language(given), given):
             return click.Group.main(translate_command(self, get_language()), given, *more, **named)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -7,7 +7,7 @@ import inspect
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("zh", "en")
 _LANGUAGE: ContextVar[str] = ContextVar("gep_language", default="en")
+_AS_JSON: ContextVar[bool] = ContextVar("gep_as_json", default=False)
 
 
 def get_language() -> str:
@@ -26,30 +27,37 @@ def get_language() -> str:
 
 
 @contextmanager
-def speak(lang: str) -> Iterator[None]:
-    """Let everything below be said in a language."""
-    token = _LANGUAGE.set(lang)
+def speak(lang: str, arguments: Sequence[str] = ()) -> Iterator[None]:
+    """Let everything below be said in a language, and refusals of the arguments of the call as JSON where --format asks for it."""
+    tokens = _LANGUAGE.set(lang), _AS_JSON.set(_find_option("format", arguments) == "json")
     try:
         yield
     finally:
-        _LANGUAGE.reset(token)
+        _LANGUAGE.reset(tokens[0])
+        _AS_JSON.reset(tokens[1])
 
 
 def read_language(arguments: Sequence[str]) -> str:
     """Return the language that --lang names anywhere among the arguments, else that of the environment."""
     from gep.messages.texts import read_terminal_language
 
+    given = _find_option("lang", arguments)
+    return given if given in LANGUAGES else read_terminal_language()
+
+
+def _find_option(name: str, arguments: Sequence[str]) -> str | None:
+    """Return the value of an option anywhere among the arguments; None where it is not there, or has no value, which click tells."""
     reader = click.Command(
         "gep",
-        params=[click.Option(["--lang"])],
+        params=[click.Option([f"--{name}"])],
         add_help_option=False,
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     )
     try:
-        given = reader.make_context("gep", list(arguments), resilient_parsing=True).params["lang"]
+        found: str | None = reader.make_context("gep", list(arguments), resilient_parsing=True).params[name]
     except click.UsageError:
-        given = None  # --lang without a value: click says so when the command is read
-    return given if given in LANGUAGES else read_terminal_language()
+        return None
+    return found
 
 
 def translate_command(command: click.Command, lang: str) -> click.Command:
@@ -160,6 +168,29 @@ def teach_click() -> None:
         for name, said in (("_", _say_of_click), ("ngettext", _say_several)):
             if hasattr(module, name):
                 setattr(module, name, said)
+    exceptions.UsageError.show = _show_refusal  # type: ignore[method-assign]
+
+
+_SHOW_OF_CLICK = click.UsageError.show
+
+
+def _show_refusal(self: click.UsageError, file: IO[Any] | None = None) -> None:
+    """Print what click refuses of a call: with a Chinese stop in Chinese, as JSON where --format json was asked for."""
+    said = self.format_message()
+    if get_language() == "zh":
+        said = re.sub(r"\.$", "。", said)
+    if not _AS_JSON.get():
+        self.format_message = lambda: said  # type: ignore[method-assign]
+        _SHOW_OF_CLICK(self, file)
+        return
+    import json
+
+    from gep.messages.problems import Problem, Problems
+
+    where = self.ctx.command_path if self.ctx else "gep"
+    click.echo(
+        json.dumps(Problems([Problem(where, 0, said)]).as_dict(), ensure_ascii=False, indent=1), file=file, err=file is None
+    )
 
 
 def _say_of_click(text: str) -> str:

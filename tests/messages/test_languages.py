@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 from pathlib import Path
@@ -184,3 +185,15 @@ def test_what_nobody_translated_is_found() -> None:
     assert english_in("  金额  amount  1.00 元") == ["amount"]
     assert chinese_in("booked 没有该行记录呢 of the run") == ["没有该行记录呢"]
     assert english_in("参数 runoff_coefficient（gong-2017, table of mean runoff coefficients）") == []
+
+
+def test_a_call_that_is_refused_ends_with_the_stop_of_its_language(gep: Program) -> None:
+    assert gep("--lang", "zh", "show", code=2).stderr.endswith("错误：缺少参数 '地区'。\n")
+
+
+def test_a_call_that_is_refused_is_json_where_json_is_asked_for(gep: Program) -> None:
+    for call in (("show", "--format", "json"), ("show", "--format=json", "--nope"), ("run", "--format", "json", "no-such-file")):
+        found = json.loads(gep("--lang", "zh", *call, code=2).stderr)["problems"]
+        assert found[0]["found"]
+        assert found[0]["found_zh"]
+    assert json.loads(gep("--lang", "zh", "show", "--format", "json", code=2).stderr)["problems"][0]["where"] == "gep show"
