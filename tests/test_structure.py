@@ -194,7 +194,7 @@ def test_every_source_resolves() -> None:
 def test_every_coefficient_row_is_used_and_within_the_known_members() -> None:
     tables = read_tables(FOLDER, COEFFICIENTS)
     assert {row.id for row in tables.rows} <= set(COEFFICIENTS)
-    assert all(row.mark in {"V", "VC", "D", "K"} for row in tables.rows)
+    assert all(row.mark in {"V", "VC", "D", "V-c", "K"} for row in tables.rows)
     assert all((row.low is None or row.low <= row.value) and (row.high is None or row.value <= row.high) for row in tables.rows)
 
 

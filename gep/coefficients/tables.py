@@ -277,7 +277,7 @@ def _read_row(
         except ValueError:
             wrong(say("{name} of {id} is {text!r}", name=name, id=leaf.id, text=written[name]), "a number")
     if written["mark"] not in MARKS or written["mark"] == "K-":
-        wrong(say("mark is {mark!r}", mark=written["mark"]), "one of V, VC, D, K")
+        wrong(say("mark is {mark!r}", mark=written["mark"]), "one of V, VC, D, V-c, K")
     if written["source"] not in sources:
         wrong(say("source is {source!r}", source=written["source"]), "a key of coefficients/sources.yaml")
     if not written["locator"]:

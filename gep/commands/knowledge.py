@@ -99,9 +99,20 @@ def rules(rule: str | None, standard: str | None, format: str) -> None:
 @click.argument("coefficient", required=False)
 @click.option("--county", help="Code or name: show which row wins there.")
 @click.option("--year", type=int, help="Accounting year for --county.")
+@click.option("--gaps", is_flag=True, help="Show what the standard looks up and no table has, by service and ecosystem type.")
+@standard_option
 @format_option
-def coefficients(coefficient: str | None, county: str | None, year: int | None, format: str) -> None:
-    """List coefficients and prices, or the rows of one and which of them wins."""
+def coefficients(
+    coefficient: str | None, county: str | None, year: int | None, standard: str | None, format: str, *, gaps: bool
+) -> None:
+    """List coefficients and prices, or the rows of one and which of them wins; --gaps: those that no table has."""
+    if gaps:
+        from gep.standards.gaps import list_gaps
+        from gep.terminal.knowledge import print_gaps
+
+        lacking = [one for one in list_gaps(standard, county, year) if coefficient in {None, one["coefficient"]}]
+        print_found(lacking, print_gaps(lacking, get_language()), format)
+        return
     from gep.standards.glossary import list_coefficient_rows, list_coefficients
     from gep.terminal.knowledge import print_coefficient_rows, print_coefficients
 

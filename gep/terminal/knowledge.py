@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.layout import get_comma, pad, wrap_text
 from gep.messages.texts import Text, join_list, say_in, translate
+from gep.reference.members import find_member_title
 from gep.reference.services import SERVICE_TITLES
+from gep.rules.catalogue import COEFFICIENTS
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
@@ -131,6 +134,37 @@ def print_coefficient_rows(rows: Sequence[dict[str, Any]], lang: str) -> Iterato
         yield f"        {one['source']}, {one['locator']}; {one['address']}{'; ' + one['note'] if one['note'] else ''}"
     if not rows:
         yield translate(lang, "no row is shipped; enter the county's own value under this id")
+
+
+def print_gaps(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
+    """Yield what no table has: a line a service and coefficient, below it the types with one reason together.
+
+    Parameters
+    ----------
+    found : what `gep.standards.gaps.list_gaps` returned
+    lang  : zh or en
+    """
+    for (service, coefficient), rows in groupby(found, lambda one: (one["service"], one["coefficient"])):
+        yield f"{SERVICE_TITLES[service][1][lang]} · {COEFFICIENTS[coefficient].title[lang]} ({coefficient})"
+        together: dict[tuple[str, ...], list[str]] = {}
+        for one in rows:
+            key = (one["reason"][lang], *one["pollutants"], "", *one["regions"])
+            title = (
+                find_member_title("ecosystem", one["ecosystem"])[lang] if one["ecosystem"] else translate(lang, "(every type)")
+            )
+            together.setdefault(key, []).append(title)
+        for key, types in together.items():
+            reason, rest = key[0], key[1:]
+            pollutants, regions = rest[: rest.index("")], rest[rest.index("") + 1 :]
+            yield from wrap_text(say_in(join_list(types), lang), "  ", "  ")
+            if pollutants:
+                names = say_in(join_list(find_member_title("pollutant", name)[lang] for name in pollutants), lang)
+                yield from wrap_text(translate(lang, "without a value of {names}", names=names), "    ", "    ")
+            if regions:
+                yield translate(lang, "    only for {regions}", regions=", ".join(regions))
+            yield from wrap_text(reason or translate(lang, "no reason is known"), "    ", "    ")
+    if not found:
+        yield translate(lang, "every coefficient that the standard looks up has a value")
 
 
 def print_variables(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) -> Iterator[str]:

@@ -42,6 +42,7 @@ COMMANDS = {
     "gep rules": ("rules", "soil_retention"),
     "gep coefficients": ("coefficients",),
     "gep coefficients ID": ("coefficients", "runoff_coefficient"),
+    "gep coefficients --gaps": ("coefficients", "--gaps"),
     "gep variables": ("variables",),
     "gep scheme list": ("scheme", "list"),
     "gep scheme show": ("scheme", "show", "jx-basin-pool"),

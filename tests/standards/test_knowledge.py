@@ -55,7 +55,7 @@ def test_places_in_the_paper_on_garze_exist(tables: Tables) -> None:
 @pytest.mark.parametrize("name", list_shipped_standards())
 def test_what_is_inherited_is_known_no_better_than_the_standard(name: str) -> None:
     standard = load_standard(name)
-    order = ("V", "VC", "D", "K", "K-")
+    order = ("V", "VC", "D", "V-c", "K", "K-")
     least = order.index(standard.mark)
     for choice in standard.choices.values():
         assert order.index(choice.mark) >= least
