@@ -48,7 +48,7 @@ COMMENTS = {
     "tree": "the formula as a tree, JSON",
     "head": "the rule's symbol, unit, axes and titles, JSON",
     "clause": "where in the source",
-    "mark": "how far it is known: V verified, VC recomputed, D derived, K recalled, K- uncertain",
+    "mark": "how far it is known: V verified, VC recomputed, D derived, V-c copied from a public program, K recalled, K- uncertain",
     "caution": "what a reader must be told of this way of computing",
     "row_id": "number of the row in this edition of the tables",
     "coefficient": "id of the coefficient",
