@@ -18,7 +18,11 @@ from gep.commands.language import get_language
     "-o", "--output", type=click.Path(path_type=Path), help="File, or with --departments folder.  [default: outputs/COUNTY-YEAR]"
 )
 @click.option("--departments", is_flag=True, help="One workbook a department.")
-@click.option("--from-last-year", is_flag=True, help="Show last year's figures of the store beside the empty cells.")
+@click.option(
+    "--from-last-year",
+    is_flag=True,
+    help="Show last year's figures of the store beside the empty cells; keep own rows, coefficients, prices and answers.",
+)
 @store_option
 def new(
     county: str, year: int, standard: str | None, output: Path | None, store: str, *, departments: bool, from_last_year: bool

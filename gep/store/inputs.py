@@ -1,10 +1,11 @@
-"""Figures that counties gave: those of the year before an account."""
+"""Figures that counties gave: those of the year before an account, and everything else that its workbook held."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.inputs.given import GivenAccount, GivenAnswer, GivenRow
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
@@ -42,6 +43,40 @@ def list_figures(connection: Connection, county: str, year: int) -> list[GivenFi
         [county, year],
     )
     return [GivenFigure(*row) for row in found]
+
+
+def read_given_account(connection: Connection, county: str, year: int, standard: str | None = None) -> GivenAccount | None:
+    """Return what was handed in for the newest account of a county and year; None without one.
+
+    Parameters
+    ----------
+    county   : six-digit code
+    standard : key of a standard whose accounts go before those of others; None: the newest of all
+    """
+    found = fetch_rows(
+        connection,
+        "SELECT run, account, standard, constant_year FROM account JOIN run USING (run) WHERE county = ? AND year = ? "
+        "ORDER BY standard = ? DESC, run DESC LIMIT 1",
+        [county, year, standard or ""],
+    )
+    if not found:
+        return None
+    run, account, used, constant_year = found[0]
+    rows = fetch_rows(
+        connection,
+        "SELECT variable, coalesce(ecosystem, ''), coalesce(pollutant, ''), coalesce(product, ''), value, price_year, value_given, "
+        "coalesce(unit_given, ''), coalesce(source, ''), coalesce(note, '') FROM input_row WHERE run = ? AND account = ? "
+        "ORDER BY file, line, variable, ecosystem, pollutant, product",
+        [run, account],
+    )
+    answers = fetch_rows(
+        connection,
+        "SELECT id, coalesce(source, ''), coalesce(note, '') FROM inapplicable_row WHERE run = ? AND account = ? ORDER BY ALL",
+        [run, account],
+    )
+    return GivenAccount(
+        county, year, used, constant_year, tuple(GivenRow(*row) for row in rows), tuple(GivenAnswer(*row) for row in answers)
+    )
 
 
 def read_figures_before(connection: Connection, accounts: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Makes the workbooks of a county and year: one, or one a department, with last year's figures beside the empty cells if wanted."""
+"""Makes the workbooks of a county and year: one, or one a department, with what last year's account held if wanted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import add_rows, read_tables
 from gep.files.writing import write_file
-from gep.inputs.workbook.layout import SEPARATOR, list_entries, read_texts, show_member
+from gep.inputs.workbook.last_year import arrange
+from gep.inputs.workbook.layout import list_entries, read_texts
 from gep.inputs.workbook.write import write_workbook
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
@@ -16,12 +17,14 @@ from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.regions import look_up_division
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
-from gep.standards.standard import DEFAULT, load_standard
-from gep.store.inputs import list_figures
+from gep.standards.standard import DEFAULT, list_shipped_standards, load_standard
+from gep.store.inputs import read_given_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gep.inputs.given import GivenAccount
+    from gep.inputs.workbook.last_year import LastYear
     from gep.store.store import Store
 
 
@@ -40,22 +43,20 @@ def write_forms(
     Parameters
     ----------
     county : six-digit code, or a name in Chinese or English
-    standard : id of a shipped standard or path of a YAML file; None: the default
+    standard : id of a shipped standard or path of a YAML file; None: that of last year's account, else the default
     output : file, or folder with `departments`; None: outputs/CODE-YEAR
-    store : where last year's figures are taken from; None: none are shown
+    store : where last year's account is taken from: its figures stand beside the empty cells, own coefficients, prices, index rows
+        and answers of 适用性 are filled in again; None: nothing is
     departments : a workbook a department, instead of one
-    tell : is told, in a sentence, where the store has no figures of the year before
+    tell : is told, in a sentence, what was kept, or that the store has nothing of the year before
 
     Raises
     ------
     Problems : no such county, several of the name, one file for several departments, or a place that cannot be written
     """
     region = look_up_division(county, level="county")
-    chosen = load_standard(standard or DEFAULT)
-    plan = make_plan(chosen)
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
-    last = _last_year(store, region.code, year) if store is not None else None
-    if last is not None and not last:
+    before = _read_last_year(store, region.code, year, standard) if store is not None else None
+    if store is not None and before is None:
         tell(
             say(
                 "the store has no account of {county} {name} for {year}: last year's figures stay empty",
@@ -64,6 +65,12 @@ def write_forms(
                 year=year - 1,
             )
         )
+    chosen = load_standard(standard or _keep_standard(before, tell))
+    plan = make_plan(chosen)
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
+    last = arrange(before, plan) if before is not None else None
+    if last is not None:
+        _tell_what_is_kept(last, tell)
     stem = Path("outputs") / f"{region.code}-{year}"
     if not departments:
         target = output or stem.with_suffix(".xlsx")
@@ -83,14 +90,27 @@ def write_forms(
     return [path for path, _ in parts]
 
 
-def _last_year(store: Store, county: str, year: int) -> dict[tuple[str, str], float]:
-    """Return the figures of the newest account of the year before, by variable and member as shown."""
-    found = {}
+def _read_last_year(store: Store, county: str, year: int, standard: str | None) -> GivenAccount | None:
+    key = load_standard(standard).key if standard else None
     with store:
-        figures = list_figures(store, county, year - 1)
-    for one in figures:
-        shown = SEPARATOR.join(show_member(name) for name in (one.ecosystem, one.pollutant, one.product) if name)
-        found[one.variable, shown] = float(one.value)
-        if not shown:
-            found[one.variable, str(read_texts()["whole"])] = float(one.value)
-    return found
+        return read_given_account(store, county, year - 1, key)
+
+
+def _keep_standard(before: GivenAccount | None, tell: Callable[[str], None]) -> str:
+    """Return the standard of last year's account; of a standard of the user's own only its file is a form, which --standard names."""
+    if before is None or before.standard == DEFAULT:
+        return DEFAULT
+    if before.standard in list_shipped_standards():
+        tell(say("standard {name} kept from {year} (--standard names another)", name=before.standard, year=before.year))
+        return before.standard
+    text = "the account of {year} is kept under {name}; the form is of {standard} (--standard FILE names your own)"
+    tell(say(text, year=before.year, name=before.standard, standard=DEFAULT))
+    return DEFAULT
+
+
+def _tell_what_is_kept(last: LastYear, tell: Callable[[str], None]) -> None:
+    kept = last.list_kept()
+    if kept or last.answers:
+        text = "filled in as in {year}: {rows} of the county's own coefficients, prices and index rows, {answers} answers on the sheet {sheet}; look whether they still hold"
+        sheet = str(read_texts()["sheets"]["applicability"])
+        tell(say(text, year=last.year, rows=len(kept), answers=len(last.answers), sheet=sheet))

@@ -440,6 +440,63 @@ def test_last_year_stands_beside_the_empty_cells(
     assert shown["agricultural_product_value", ""] == (None, "万元")
 
 
+def test_everything_a_workbook_holds_is_kept_for_the_next_year(empty: Path, tmp_path: Path, gep: Program) -> None:
+    last = tmp_path / "last.xlsx"
+    figures = {
+        **FIGURES,
+        ("agricultural_output", "烟叶"): (52_000, "吨"),
+        ("price_index", "2022"): (102.1, "%"),
+        ("carbon_price", ""): (68.15, "元_2021/吨 CO₂"),
+        ("cover_factor", "森林"): (0.03, "1"),
+    }
+    sources = {"carbon_price": "县碳汇交易公告", "cover_factor": "本县小区观测", "price_index": "2022 年统计公报"}
+    fill(empty, last, figures, 2022, sources)
+    book: Any = load_workbook(last)
+    book["封面"]["B5"], book["封面"]["B6"], book["封面"]["B7"] = "2022", "mee-2020", "2020"
+    for sheet, identity, value, unit in (("气象局", "evapotranspiration", 925, "mm"), ("本地参数", "cover_factor", 0.02, "1")):
+        book[sheet].append([None, identity, "竹林", unit, value, None, "本县小区观测"])
+    answers = book["适用性"]
+    for row in range(FIRST, answers.max_row + 1):
+        if answers.cell(row, ID).value == "sand_fixation":
+            answers.cell(row, 3).value, answers.cell(row, 5).value = "不适用", "无沙化土地"
+    book.save(last)
+    gep("run", str(last), "--store", gep.store)
+    target = tmp_path / "next.xlsx"
+    said = gep("new", "崇义县", "2023", "--from-last-year", "--store", gep.store, "-o", str(target), "--lang", "zh").stderr
+    assert "沿用 2022 年的核算标准 mee-2020" in said
+    assert "已按 2022 年填好：本地参数、价格和指数 4 行，“适用性”表 1 项" in said
+    made: Any = load_workbook(target)
+    assert (made["封面"]["B6"].value, made["封面"]["B7"].value) == ("mee-2020", "2020")
+    rows = {
+        (sheet.cell(row, ID).value, sheet.cell(row, MEMBER).value or ""): [sheet.cell(row, at).value for at in range(1, 9)]
+        for sheet in made.worksheets
+        for row in range(FIRST, sheet.max_row + 1)
+        if sheet.cell(row, ID).value
+    }
+    assert rows["agricultural_output", "烟叶"][4:6] == [None, 52_000]
+    assert rows["evapotranspiration", "竹林"][4:6] == [None, 925]
+    assert rows["price_index", "2022"][3:] == ["%", 102.1, pytest.approx(1.021 * 100), "2022 年统计公报", "沿用 2022 年填报"]
+    assert [rows["carbon_price", ""][at] for at in (3, 4, 6, 7)] == [
+        "元_2021/吨 CO₂",
+        68.15,
+        "县碳汇交易公告",
+        "沿用 2022 年填报",
+    ]
+    assert rows["cover_factor", "竹林"][4] == 0.02
+    assert [[row[2], row[4]] for key, row in rows.items() if key[0] == "sand_fixation"] == [["不适用", "无沙化土地"]]
+    figures = {key: (value, unit) for key, (value, unit) in figures.items() if key[0] not in {"price_index", *COEFFICIENTS}}
+    figures["evapotranspiration", "竹林"] = (925.0, "mm")
+    fill(target, target, figures)
+    gep("check", str(target), "--store", str(tmp_path / "none.duckdb"))
+    account = run_account([target])
+    services = account.services.set_index("service")
+    assert services.loc["sand_fixation", "status"] == "not applicable"
+    kept = account.inputs.rows.set_index("variable")["value_given"]
+    assert float(kept["carbon_price"]) == 68.15
+    assert float(kept["price_index"]) == 102.1
+    assert len(account.inputs.rows) == len(figures) + 4
+
+
 @pytest.mark.parametrize("leaf", [one for one in COEFFICIENTS.values() if is_priced(one)], ids=lambda one: one.id)
 def test_every_unit_offered_for_a_price_is_understood(leaf: Coefficient) -> None:
     assert {find_unit_step(leaf, unit) for unit in list_units(leaf, 2023)} == {(1.0, 2023)}
@@ -475,7 +532,7 @@ def test_findings_are_written_into_a_copy_and_explanations_travel_into_the_store
     cell = cells["evapotranspiration", "全县"]
     book = changed(path, tmp_path / "崇义县.xlsx", cell, 1600)
     book = changed(
-        book, book, cells["gdp", ""], 1
+        book, book, cells["gdp", ""], 100
     )  # its band is in CNY/km²: a text that does not come back from a cell as it went
     done = gep("check", str(book), "--write-back", "--store", gep.store, *options)
     assert "B " in done.stdout

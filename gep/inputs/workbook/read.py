@@ -273,8 +273,9 @@ def name_members(identity: str, member: str, own: Mapping[str, Leaf] | None = No
         group, under, own_class = part.partition(UNDER)
         if ECOSYSTEM in axes and under and group in list_known_members():
             part = f"{list_known_members()[group][1]}{UNDER}{own_class}"  # noqa: PLW2901 - 森林/杉木林 is forest/杉木林
-        column, name = list_known_members().get(part, (closed[min(at, len(closed) - 1)], part))
-        found[column if column in axes else closed[0]] = name
+        unknown = (closed[at] if at < len(closed) else "product" if len(axes) > len(closed) else closed[-1], part)
+        column, name = list_known_members().get(part, unknown)
+        found[column if column in {*axes, "product"} else closed[0]] = name
     return found
 
 

@@ -9,17 +9,19 @@ import xlsxwriter
 from gep.coefficients.tables import OWN, REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
+from gep.inputs.workbook.last_year import KEPT, LastYear, add_entries, list_added, list_added_coefficients, note_kept, read_kept
 from gep.inputs.workbook.layout import SEPARATOR, list_coefficient_entries, list_entries, list_units, read_texts, show_member
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import list_services_of
 from gep.units.registry import find_factor, print_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from io import BytesIO
 
     from gep.coefficients.tables import Row, Tables
     from gep.formula.nodes import Coefficient, Leaf
+    from gep.inputs.given import GivenRow
     from gep.inputs.workbook.layout import Entry
     from gep.reference.regions import Region
     from gep.standards.plan import Plan
@@ -108,7 +110,7 @@ def write_workbook(
     year: int,
     *,
     departments: Sequence[str] | None = None,
-    last: Mapping[tuple[str, str], float] | None = None,
+    last: LastYear | None = None,
 ) -> None:
     """Write the workbook that the departments of a county fill in for a year.
 
@@ -118,32 +120,35 @@ def write_workbook(
     plan : of the standard, for the figures that it needs
     tables : for the coefficients that apply to the county
     departments : Chinese names of the only departments whose sheets are written; None: all
-    last : last year's figures by variable and member as shown, in the variable's unit
+    last : last year's account: its figures stand beside the empty cells, rows of its own, answers, coefficients, prices and
+        index rows are filled in again
     """
     book = _Book(target)
-    _cover(book, plan, county, year)
-    of_department = list_entries(plan)
+    last = last or LastYear(year - 1)
+    _cover(book, plan, county, year, last)
+    of_department = add_entries(list_entries(plan), last)
     chosen = [name for name in of_department if departments is None or name in departments]
     for name in chosen:
-        _figures(book, name, of_department[name], last or {}, f"{county.name_zh} {year} 年 · {name}")
+        _figures(book, name, of_department[name], last, f"{county.name_zh} {year} 年 · {name}")
     if departments is None or read_texts()["sheets"]["coefficients"] in departments:
-        _applicability(book, plan)
-        _local_coefficients(book, plan, tables, county, year)
+        _applicability(book, plan, last)
+        _local_coefficients(book, plan, tables, county, year, last)
     _about(book, plan, {entry.leaf.id for name in chosen for entry in of_department[name]})
     book.close()
 
 
-def _cover(book: _Book, plan: Plan, county: Region, year: int) -> None:
+def _cover(book: _Book, plan: Plan, county: Region, year: int, last: LastYear) -> None:
     words = read_texts()["cover"]
     sheet = book.book.add_worksheet(read_texts()["sheets"]["cover"])
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 64)
     sheet.write_string(0, 0, words["title"], book.title)
     given = {"county": county.code, "county_name": county.name_zh, "year": str(year), "standard": plan.standard.id}
+    fields = {"price_year": str(last.constant_year or "")}
     row = 2
     for name in ("county", "county_name", "year", "standard", "price_year", "office", "contact", "phone"):
         sheet.write_string(row, 0, words[name], book.head)
-        sheet.write_string(row, 1, given.get(name, ""), book.plain if name in given else book.text)
+        sheet.write_string(row, 1, given.get(name, fields.get(name, "")), book.plain if name in given else book.text)
         row += 1
     for hint in words["hints"]:
         row += 1
@@ -154,7 +159,7 @@ def _cover(book: _Book, plan: Plan, county: Region, year: int) -> None:
     book.protect(sheet)
 
 
-def _figures(book: _Book, department: str, rows: Sequence[Entry], last: Mapping[tuple[str, str], float], title: str) -> None:
+def _figures(book: _Book, department: str, rows: Sequence[Entry], last: LastYear, title: str) -> None:
     sheet = book.sheet(department, title, read_texts()["cover"]["hints"][0], COLUMNS)
     for at, entry in enumerate(rows, start=HEADER_ROW + 1):
         leaf = entry.leaf
@@ -164,14 +169,25 @@ def _figures(book: _Book, department: str, rows: Sequence[Entry], last: Mapping[
         _unit(sheet, at, 3, entry.units, book)
         sheet.write_blank(at, 4, None, book.number)
         _number(sheet, at, 4, leaf, book)
-        before = last.get((leaf.id, entry.member))
+        before = last.rows.get((leaf.id, entry.member))
         if before is not None:
             own = leaf.unit.removesuffix("/yr") if entry.units[0] != "1" else leaf.unit
-            sheet.write_number(at, 5, before / find_factor(entry.units[0], own), book.last)
+            sheet.write_number(at, 5, before.value / find_factor(entry.units[0], own), book.last)
         else:
             sheet.write_blank(at, 5, None, book.last)
         sheet.write_string(at, 6, "", book.text)
         sheet.write_string(at, 7, "", book.text)
+        if before is not None and leaf.id in KEPT:
+            _keep(book, sheet, at, before, leaf, last.year)
+
+
+def _keep(book: _Book, sheet: Any, at: int, row: GivenRow, leaf: Leaf, year: int) -> None:
+    """Fill in a row as it was given last year."""
+    value, unit = read_kept(row, leaf)
+    sheet.write_string(at, 3, unit, book.text)
+    sheet.write_number(at, 4, value, book.number)
+    sheet.write_string(at, 6, row.source, book.text)
+    sheet.write_string(at, 7, note_kept(row, year), book.text)
 
 
 def _unit(sheet: Any, row: int, column: int, units: Sequence[str], book: _Book) -> None:
@@ -210,32 +226,38 @@ def _number(sheet: Any, row: int, column: int, leaf: Leaf, book: _Book) -> None:
     )
 
 
-def _applicability(book: _Book, plan: Plan) -> None:
+def _applicability(book: _Book, plan: Plan, last: LastYear) -> None:
     words = read_texts()["applicability"]
     sheet = book.sheet(
         read_texts()["sheets"]["applicability"], "适用性", words["hint"], ("title", "id", "value", "source", "note")
     )
     rows = [(SERVICE_TITLES[name][1].zh, name) for name in plan.counted]
     rows += [(f"　{line.title.zh}", line.id) for part in plan.counted.values() if len(part.lines) > 1 for line in part.lines]
+    listed = {identity for _, identity in rows}
+    rows += [(identity, identity) for identity in last.answers if identity not in listed]
     for at, (title, identity) in enumerate(rows, start=HEADER_ROW + 1):
         sheet.write_string(at, 0, title, book.plain)
         sheet.write_string(at, 1, identity, book.code)
-        sheet.write_string(at, 2, "", book.text)
+        answer = last.answers.get(identity)
+        sheet.write_string(at, 2, words["choice"] if answer else "", book.text)
         book.check(sheet, at, 2, {"validate": "list", "source": [words["choice"]]})
-        sheet.write_string(at, 3, "", book.text)
-        sheet.write_string(at, 4, "", book.text)
+        sheet.write_string(at, 3, answer.source if answer else "", book.text)
+        sheet.write_string(at, 4, answer.note if answer else "", book.text)
 
 
-def _local_coefficients(book: _Book, plan: Plan, tables: Tables, county: Region, year: int) -> None:
+def _local_coefficients(book: _Book, plan: Plan, tables: Tables, county: Region, year: int, last: LastYear) -> None:
     columns = ("title", "id", "member", "unit", "value", "reference", "source", "note")
     sheet = book.sheet(read_texts()["sheets"]["coefficients"], "本地参数与价格", read_texts()["coefficients"]["hint"], columns)
     at = HEADER_ROW
-    for leaf in list_coefficient_entries(plan):
-        for member, row in _references(leaf, plan, tables, county, year):
+    asked = list_coefficient_entries(plan)
+    for leaf in [*asked, *list_added_coefficients([one.id for one in asked], last)]:
+        references = _references(leaf, plan, tables, county, year)
+        added = list_added(leaf, [member for member, _ in references], last)
+        for member, row in [*((one, None) for one in added), *references]:
             at += 1
             sheet.write_string(at, 0, leaf.title.zh, book.plain)
             sheet.write_string(at, 1, leaf.id, book.code)
-            sheet.write_string(at, 2, member, book.plain if row is not None or not leaf.axes else book.text)
+            sheet.write_string(at, 2, member, book.plain if member or not leaf.axes else book.text)
             units = list_units(leaf, year if is_priced(leaf) else None)
             _unit(sheet, at, 3, units, book)
             sheet.write_blank(at, 4, None, book.number)
@@ -245,6 +267,9 @@ def _local_coefficients(book: _Book, plan: Plan, tables: Tables, county: Region,
             )
             sheet.write_string(at, 6, "", book.text)
             sheet.write_string(at, 7, "", book.text)
+            before = last.rows.get((leaf.id, member))
+            if before is not None:
+                _keep(book, sheet, at, before, leaf, last.year)
 
 
 def _references(leaf: Coefficient, plan: Plan, tables: Tables, county: Region, year: int) -> list[tuple[str, Row | None]]:
