@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.formula.nodes import Coefficient
+from gep.formula.nodes import Coefficient, total
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
 from gep.messages.title import Title
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gep.account.binding import Binding
     from gep.formula.evaluate import Evaluation
-    from gep.formula.nodes import Rule
+    from gep.formula.nodes import Node, Rule
 
 NO_INDEX = "@index"
 """Appended to a leaf's id where a figure is there but no price index brings it to the account's price year."""
@@ -46,8 +46,10 @@ class Reasons:
         found = np.full(len(unknown), "", dtype=object)
         if not unknown.any():
             return found
-        step = self.evaluation.steps[rule.id]
-        blamed = self.evaluation.missing_leaves(step.formula, scope, unknown.reshape(-1, 1, 1, 1))
+        wanted: Node = self.evaluation.steps[rule.id].formula if not rule.axes else rule
+        for axis in rule.axes:
+            wanted = total(wanted, over=axis)
+        blamed = self.evaluation.missing_leaves(wanted, scope, unknown.reshape(-1, 1, 1, 1))
         names, masks = [], []
         for leaf, mask in sorted(blamed.items()):
             lacking = self.binding.unindexed.get(leaf)

@@ -15,7 +15,7 @@ from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, arra
 from gep.formula.show import show_html_equation
 from gep.formula.walk import list_leaves, list_rules_named
 from gep.inputs.row_units import find_unit_step, joins_days
-from gep.reference.members import WHOLE, list_with_children, read_ecosystems
+from gep.reference.members import WHOLE, list_types_above, list_with_children
 from gep.units.registry import UnitError, count_days, remove_price_year
 
 if TYPE_CHECKING:
@@ -69,6 +69,20 @@ class Explained:
     clause: str
     mark: str
     origins: tuple[Origin, ...] = field(default_factory=tuple)
+
+
+def explain_service(account: RecomputedAccount, service: str, ecosystem: str | None = None) -> list[Explained]:
+    """Return how the value of a service came about, or under a standard of quantities the quantities of its lines; see `explain`."""
+    standard = account.standard
+    if not standard.physical or service not in standard.choices:
+        return explain(account, f"{service}.value", ecosystem)
+    counted = set(standard.lines_of(service))
+    lines = [line for line in standard.known_services[service].lines if line.id in counted]
+    parts = [part for line in lines for rule in line.quantities for part in explain(account, rule.id, ecosystem)]
+    seen: dict[tuple[str, str], Explained] = {}
+    for part in parts:
+        seen.setdefault((part.rule, str(part.members)), part)
+    return list(seen.values())
 
 
 def explain(account: RecomputedAccount, rule: str, ecosystem: str | None = None) -> list[Explained]:
@@ -221,7 +235,7 @@ def _level(leaf: Leaf, ecosystem: str) -> str:
         return ""
     if not ecosystem:
         return COUNTY
-    return GROUP if len(list_with_children(ecosystem)) > 1 else TYPE
+    return GROUP if len(list_types_above(ecosystem)) == 1 and len(list_with_children(ecosystem)) > 1 else TYPE
 
 
 def _beats(account: RecomputedAccount, leaf: Leaf, row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
@@ -229,8 +243,8 @@ def _beats(account: RecomputedAccount, leaf: Leaf, row: Mapping[str, Any], names
     if isinstance(leaf, Observed) and leaf.extent:
         return []
     of = {column: names.get(column) or str(row[column] or "") for column in MEMBERS}
-    parent = read_ecosystems()[of["ecosystem"]].parent if of["ecosystem"] in read_ecosystems() else ""
-    holding = {"ecosystem": {"", of["ecosystem"], parent}, "pollutant": {"", of["pollutant"]}, "product": {"", of["product"]}}
+    holders = {"", *list_types_above(of["ecosystem"])}
+    holding = {"ecosystem": holders, "pollutant": {"", of["pollutant"]}, "product": {"", of["product"]}}
     return [
         print_address(one)
         for one in account.inputs_of.get(leaf.id, [])

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from gep.account.missing import explain_missing
-from gep.account.status import ACCOUNTED
+from gep.account.status import ACCOUNTED, QUANTITY
 from gep.explain.conversions import say_conversion
-from gep.explain.explain import COUNTY, GROUP, TYPE, explain
+from gep.explain.explain import COUNTY, GROUP, TYPE, explain, explain_service
 from gep.explain.rebuild import MEMBERS, print_address, rebuild
 from gep.files.page import render_page
 from gep.formula.show import show_number
@@ -86,7 +86,8 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
     rule = "gep.total" if service is None else f"{service}.value"
     if rule not in account.evaluation.steps:
         raise describe_unknown_service(service or "", account.evaluation.steps)
-    steps = explain(account, rule, None if cell is None else _ecosystem(cell))
+    of = None if cell is None else _ecosystem(cell)
+    steps = explain(account, rule, of) if service is None else explain_service(account, service, of)
     zh, en = read_names(connection, place.county)
     head = account.head
     return Trace(
@@ -113,7 +114,7 @@ def _standing(connection: Connection, place: AccountKey, service: str) -> tuple[
 
 def explain_not_accounted(trace: Trace, lang: str) -> str:
     """Return a sentence saying why a service has no value; empty where it has one, and for the total."""
-    if trace.status in {"", ACCOUNTED}:
+    if trace.status in {"", ACCOUNTED, QUANTITY}:
         return ""
     why = pick_language(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year)
     return get_colon(lang).join((SERVICE_TITLES[trace.service][1][lang], STATUS[trace.status][lang], why))

@@ -6,8 +6,9 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gep.account.status import ACCOUNTED, QUANTITY
 from gep.explain.conversions import say_conversion
-from gep.explain.explain import Explained, explain
+from gep.explain.explain import Explained, explain_service
 from gep.files.yaml_lines import load
 from gep.messages.numbers import YI, format_fixed, format_share, is_known
 from gep.messages.texts import say_in
@@ -214,9 +215,9 @@ def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], 
 
 def _explained(stored: Stored) -> dict[str, list[Explained]]:
     return {
-        one.service: [part for part in explain(stored.rebuilt, f"{one.service}.value") if not math.isnan(part.value)]
+        one.service: [part for part in explain_service(stored.rebuilt, one.service) if not math.isnan(part.value)]
         for one in stored.services
-        if one.status == "accounted"
+        if one.status in {ACCOUNTED, QUANTITY}
     }
 
 

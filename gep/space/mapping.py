@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.account.binding import Binder, Binding
-from gep.coefficients.tables import read_tables
+from gep.coefficients.tables import add_rows, read_tables
 from gep.inputs.read import read_inputs
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
@@ -26,7 +26,6 @@ from gep.space.rasters import Kind, ResultRasters
 from gep.space.sums import ZonalSums, ZonalTask, add_up
 from gep.space.tables import list_every_type, make_inputs
 from gep.space.zones import make_zones, read_codes
-from gep.standards.applicable import APPLICABLE
 from gep.standards.plan import Plan, make_plan
 from gep.standards.standard import DEFAULT, load_standard
 from gep.variables.catalogue import VARIABLES
@@ -86,17 +85,21 @@ def make_maps(
     """
     progress("reading standard, tables and polygons")
     plan = make_plan(load_standard(standard or DEFAULT))
-    tables = read_tables(FOLDER, COEFFICIENTS)
-    leaves = {**VARIABLES, **COEFFICIENTS}
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
+    leaves = {**VARIABLES, **plan.standard.known_leaves}
     land = look_at_land(land_cover)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling, year)
     polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)
     paths = list(inputs)
-    given = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
+    given = read_inputs(paths, plan.standard.known_leaves, plan.standard.applicable) if paths else None
     names = [driver.id for driver in layers.drivers]
     replaced = frozenset({"area", "land_area", *names})
-    listing = _bind(plan, make_inputs(list_every_type(made.codes, layers.crosswalk, year), given, replaced), tables)
+    listing = _bind(
+        plan,
+        make_inputs(list_every_type(made.codes, layers.crosswalk, year), given, replaced, plan.standard.known_leaves),
+        tables,
+    )
     rules, told = make_pixel_rules(plan, listing, names, services, also)
     zonal = ZonalTask(layers, made, layers.class_table())
     task = MapTask(zonal, rules, map_classes_to_types(zonal, rules))
@@ -111,7 +114,9 @@ def make_maps(
         progress("writing maps")
         land_areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
         rows = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas)
-        results = compare_zones(sums, made, year, plan, _bind(plan, make_inputs(rows, given, replaced), tables))
+        results = compare_zones(
+            sums, made, year, plan, _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
+        )
     told += [*describe_left_out(polygons), *describe_gaps(rows)]
     write_results(results, output / "zonal_sums.csv")
     if pictures:

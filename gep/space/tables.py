@@ -15,8 +15,9 @@ from gep.rules.catalogue import COEFFICIENTS
 from gep.space.extract import COLUMNS, UNCLASSIFIED, Row, list_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from gep.formula.nodes import Leaf
     from gep.reference.crosswalk import Crosswalk
 
 PLACE = "zonal sums"
@@ -58,7 +59,9 @@ def take_over_rows(tables: Inputs, codes: Iterable[str], year: int, replaced: fr
     return found
 
 
-def make_inputs(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[str]) -> Inputs:
+def make_inputs(
+    rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[str], known: Mapping[str, Leaf] = COEFFICIENTS
+) -> Inputs:
     """Return the inputs made of zonal rows and of tables.
 
     Parameters
@@ -66,6 +69,7 @@ def make_inputs(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[
     rows     : all of one year
     tables   : rows of tables; those of other counties and years are left out
     replaced : variables whose rows in the tables are left out, because rasters give them
+    known    : what rows may be about beside the glossary, by id
 
     Raises
     ------
@@ -76,7 +80,7 @@ def make_inputs(rows: Iterable[Row], tables: Inputs | None, replaced: frozenset[
     frame["year"] = frame["year"].astype(str)
     frame["line"] = np.arange(1, len(frame) + 1)
     frame["file"] = PLACE
-    inputs, problems = check_rows(frame, COEFFICIENTS, frozenset())
+    inputs, problems = check_rows(frame, known, frozenset())
     refuse(problems)
     return inputs if tables is None else _with_tables(inputs, tables, replaced)
 

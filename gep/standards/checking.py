@@ -106,6 +106,7 @@ def _check_choice(standard: Standard, service: str, choice: Choice, document: Do
                 say("the variant of {rule}", rule=rule), variant, of_service[rule].variants, "services", service, "variants", rule
             )
     known_lines = [line.id for line in standard.known_services[service].lines]
+    known_lines += [name for name in standard.lines if name.partition(".")[0] == service and name not in known_lines]
     for line in choice.lines:
         if line not in known_lines:
             unknown(say("a line of {service}", service=service), line, known_lines, "services", service, "lines")

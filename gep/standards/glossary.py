@@ -29,14 +29,17 @@ def list_variables(variable: str | None, standard: str | None) -> list[dict[str,
     ------
     Problems : there is no such variable, or as `load_standard`
     """
-    if variable is not None and variable not in VARIABLES:
-        raise _unknown("VARIABLE", variable, VARIABLES)
     needed: set[str] | None = None
+    known = dict(VARIABLES)
     if standard is not None:
         from gep.standards.plan import make_plan
         from gep.standards.standard import load_standard
 
-        needed = set(make_plan(load_standard(standard)).observed)
+        plan = make_plan(load_standard(standard))
+        known |= plan.observed
+        needed = set(plan.observed)
+    if variable is not None and variable not in known:
+        raise _unknown("VARIABLE", variable, known)
     users = list_services_of()
     return [
         {
@@ -48,7 +51,7 @@ def list_variables(variable: str | None, standard: str | None) -> list[dict[str,
             "about": leaf.about.zh,
             "services": users.get(leaf.id, []),
         }
-        for leaf in VARIABLES.values()
+        for leaf in known.values()
         if variable in {None, leaf.id} and (needed is None or leaf.id in needed)
     ]
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from math import isnan
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from gep.account.status import QUANTITY
 from gep.messages.layout import format_money, get_colon, get_comma, name_money_unit, pad, put_in_brackets, wrap_text
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
 from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_language
+from gep.rules.catalogue import SERVICES
+from gep.units.registry import print_unit
+
+WHOLE = 10_000
+"""From here on a quantity is printed without decimals."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,13 +49,18 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
         for one in services:
             status = STATUS[one.status][lang]
             yield f"  {pad(SERVICE_TITLES[one.service][1][lang], 26)}{pad(status, 16)}{pad(format_money(one.value), 18, right=True)}"
+            if one.status == QUANTITY:
+                yield from _quantities(found, one.service, lang)
         for part in found.roll_ups:
             if part.category == category:
                 covered = f"{part.accounted}/{part.counted}"
                 title = part.title_zh if lang == "zh" else part.title_en
                 label = translate(lang, "  of which {title} ({covered})", title=title, covered=covered)
                 yield f"{pad(label, 44)}{pad(format_money(part.value), 18, right=True)}"
+    only = [one for one in found.results if one.status == QUANTITY]
     yield f"{pad(translate(lang, 'GEP'), 44)}{pad(format_money(head.gep), 18, right=True)}"
+    if only:
+        yield translate(lang, "  quantities of {count} services; the standard has no prices", count=len(only))
     covered = f"{head.services_accounted}/{head.services_counted}"
     yield translate(lang, "  covers {covered} services; the rest is missing, not zero", covered=covered)
     if head.constant_year is not None:
@@ -94,6 +106,18 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
 
 MOST_SAID = 200
 """Lines of figures without effect; all of them stand in the JSON form, the notices and the reports."""
+
+
+def _quantities(found: StoredAccount, service: str, lang: str) -> Iterator[str]:
+    """Yield the quantities of the lines of a service, each with its unit."""
+    titles = {line.id: line.title[lang] for line in SERVICES[service].lines}
+    rows = found.lines
+    for row in rows[(rows["service"] == service) & ~rows["detail"].astype(bool)].to_dict("records"):
+        quantity = float(row["quantity"])
+        if not isnan(quantity):
+            name = " ".join(filter(None, (titles.get(row["line"], row["line"]), row["pollutant"], row["item"])))
+            text = f"{quantity:{',.0f' if abs(quantity) >= WHOLE else ',.6g'}} {print_unit(row['quantity_unit'])}"
+            yield f"    {pad(name, 40)}{pad(text, 18, right=True)}"
 
 
 def print_unread(unread: Sequence[Mapping[str, object]], lang: str) -> Iterator[str]:
