@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gep.coefficients.tables import REFERENCE, read_tables
+from gep.coefficients.tables import OWN, REFERENCE, add_rows, read_tables
 from gep.files.lists import read_list
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient
 from gep.formula.walk import list_leaves
@@ -16,6 +16,7 @@ from gep.reference.members import list_with_children, read_ecosystems, read_poll
 from gep.reference.regions import NATION, list_chain, look_up_division
 from gep.reference.survey_types import SURVEY
 from gep.rules.catalogue import COEFFICIENTS
+from gep.rules.parts import not_priced
 from gep.standards.plan import make_plan
 from gep.standards.standard import DEFAULT, load_standard
 
@@ -45,16 +46,20 @@ def list_gaps(standard: str | None = None, county: str | None = None, year: int 
     Problems : as `load_standard` and `look_up_division`
     """
     plan = make_plan(load_standard(standard or DEFAULT))
-    tables = read_tables(FOLDER, COEFFICIENTS)
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
     within = list_chain(look_up_division(county, "--county").code) if county is not None else (NATION,)
     found = []
     for service, leaf in _list_looked_up(plan):
+        if leaf.id == not_priced.id:
+            continue
         chosen = plan.standard.sets.get(leaf.id, REFERENCE)
-        rows = [row for row in tables.by_id.get(leaf.id, ()) if row.set == chosen and (year is None or row.applies(year))]
+        rows = [row for row in tables.by_id.get(leaf.id, ()) if row.set in {chosen, OWN} and (year is None or row.applies(year))]
         there = [row for row in rows if row.region in within]
         for ecosystem, lacking in _list_lacking(plan, service, leaf, there):
             elsewhere = [row for row in rows if row.region not in within and row.ecosystem in {"", ecosystem, _above(ecosystem)}]
             zh, en = find_reason(leaf.id, ecosystem)
+            if not zh and leaf.id in plan.standard.own.leaves:
+                zh, en = "标准没有给出", "the standard gives none"
             found.append(
                 {
                     "service": service,

@@ -53,7 +53,7 @@ def write(path: Path, figures: tuple[tuple[str, str, str, float, str], ...] = FI
 
 
 def erosivity() -> float:
-    return sum(0.3937 * rain**1.7265 for rain in WARM) + sum(0.3101 * rain**1.7265 for rain in COOL)
+    return float(sum(0.3937 * rain**1.7265 for rain in WARM) + sum(0.3101 * rain**1.7265 for rain in COOL))
 
 
 def erodibility(sand: float, silt: float, clay: float, carbon: float) -> float:
