@@ -79,6 +79,41 @@ def make_carried_lookup(path: Path, scheme: str, year: int) -> Callable[[str], i
     return carried
 
 
+def make_booked_lookup(path: Path, scheme: str) -> Callable[[str, int], dict[str, int] | None]:
+    """Return a lookup: operation and year → party → fen it was given less what it paid, as booked; None where nothing is.
+
+    Parameters
+    ----------
+    path   : file of the store; it need not be there yet
+    scheme : id
+    """
+
+    def booked(operation: str, year: int) -> dict[str, int] | None:
+        if not path.exists():
+            return None
+        with open_to_read(path) as connection:
+            return read_booked(connection, scheme, operation, year)
+
+    return booked
+
+
+def read_booked(connection: Connection, scheme: str, operation: str, year: int) -> dict[str, int] | None:
+    """Return party → fen that an operation gave it less what it took, as booked; None where nothing of the year is.
+
+    Parameters
+    ----------
+    scheme : id
+    """
+    if not connection.execute("SELECT 1 FROM transfer_standing WHERE scheme = ? AND year = ? LIMIT 1", [scheme, year]).fetchall():
+        return None
+    rows = connection.execute(
+        "SELECT party, sum(fen) FROM (SELECT payee AS party, amount_fen AS fen, scheme, year, operation FROM transfer_standing UNION ALL "
+        "SELECT payer, -amount_fen, scheme, year, operation FROM transfer_standing) WHERE scheme = ? AND year = ? AND operation = ? GROUP BY party",
+        [scheme, year, operation],
+    ).fetchall()
+    return {str(party): int(fen) for party, fen in rows}
+
+
 def book(
     result: Result, facts: Facts, path: Path, reason: str = "", figures: ReadAccountFigures | None = None, despite: str = ""
 ) -> Booked:
@@ -333,7 +368,7 @@ def _insert_run(
         ),
     )
     sections = [
-        {"transfer_run": number, "section": name, "section_name": one.name, "county": end_of(result, one.party)}
+        {"transfer_run": number, "section": name, "section_name": one.name, "county": end_of(result, one.member)}
         for name, one in scheme.sections.items()
     ]
     if sections:
@@ -490,7 +525,15 @@ def recompute_stored_result(
         [run],
     ).fetchall()
     held = {str(place).removeprefix(FUND): int(parse_decimal(value) * 100) for place, value in steps}
-    result = compute(ready, facts, year, figures=figures, carried=held.get, through=last)
+    result = compute(
+        ready,
+        facts,
+        year,
+        figures=figures,
+        carried=held.get,
+        through=last,
+        booked=lambda operation, of: read_booked(connection, scheme, operation, of),
+    )
     if result.sha256 != digest:
         refuse_one(
             "STORE",

@@ -117,6 +117,7 @@ class _Stages:
             figures=mixed,
             carried=lambda fund: held.get(fund, 0),
             span=self.after.span,
+            booked=self.after.values.booked,
         )
         return found.net()
 
@@ -144,7 +145,7 @@ class _Stages:
     def _party(self, place: str) -> str | None:
         """Return the member that a place, or the section standing there, belongs to."""
         section = self.after.ready.scheme.sections.get(place)
-        return self.after.places.called.get(section.party if section else place)
+        return self.after.places.called.get(section.member if section else place)
 
     def _facts(self, switched: set[str], own: str) -> Facts:
         scheme = self.after.ready.scheme

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.check_money import check_money, find_fixed_number
-from gep.compensation.formulas import list_names_in, make_nodes, measure_formula, read_meanings
+from gep.compensation.formulas import list_names_in, list_results, make_nodes, measure_formula, read_meanings
 from gep.compensation.members import NATION
-from gep.compensation.scheme import HORIZONTAL, REQUIRED, SELF, CountiesOf
-from gep.formula.nodes import SECTION, Binary, Member, Weighted
+from gep.compensation.scheme import DOWNSTREAM, HORIZONTAL, REQUIRED, SELF, UPSTREAM, CountiesOf
+from gep.formula.nodes import RESULT, SECTION, Binary, Member, Weighted
 from gep.formula.show import show_text
 from gep.formula.walk import walk_parts
 from gep.messages.texts import join_list, mark_word, say
@@ -137,17 +137,30 @@ def _check_parties(scheme: Scheme, tell: Tell) -> None:
             seen.add(member)
     members = frozenset(() if isinstance(scheme.members, CountiesOf) else scheme.members)
     for name, section in scheme.sections.items():
-        if not isinstance(scheme.members, CountiesOf) and section.party not in members:
+        if isinstance(scheme.members, CountiesOf):
+            expected = "" if section.member in known else "the code of a member"
+        else:
+            expected = "" if section.member in members else say("a member: {members}", members=join_list(scheme.members))
+        if expected:
+            path = ("sections", name, "party" if section.party else "upstream")
+            tell(path, say("the section {name} speaks for {party!r}", name=name, party=section.member), expected)
+        for side in (UPSTREAM, DOWNSTREAM):
+            end = getattr(section, side)
+            if (
+                end
+                and end != section.member
+                and end not in scheme.parties
+                and not (isinstance(scheme.members, CountiesOf) and end in known)
+            ):
+                tell(
+                    ("sections", name, side),
+                    say("{side} of the section {name} is {party!r}", side=side, name=name, party=end),
+                    "a party, or the code of a member",
+                    near=(end, scheme.parties),
+                )
+        if section.upstream and section.upstream == section.downstream:
             tell(
-                ("sections", name, "party"),
-                say("the section {name} speaks for {party!r}", name=name, party=section.party),
-                say("a member: {members}", members=join_list(scheme.members)),
-            )
-        if isinstance(scheme.members, CountiesOf) and section.party not in known:
-            tell(
-                ("sections", name, "party"),
-                say("the section {name} speaks for {party!r}", name=name, party=section.party),
-                "the code of a member",
+                ("sections", name), say("the section {name} has the same party on both sides", name=name), "two different parties"
             )
 
 
@@ -172,7 +185,8 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
         if isinstance(constant.value, dict):
             for member, text in constant.value.items():
                 _decimal(text, (*path, "value", member), tell)
-            if not isinstance(scheme.members, CountiesOf) and set(constant.value) != set(scheme.members):
+            of_sections = bool(scheme.sections) and set(constant.value) == set(scheme.sections)
+            if not isinstance(scheme.members, CountiesOf) and set(constant.value) != set(scheme.members) and not of_sections:
                 tell(
                     (*path, "value"),
                     say("{name} is given for {value}", name=name, value=join_list(constant.value)),
@@ -289,6 +303,7 @@ def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bo
             )
     for path, tree in trees.items():
         used |= set(list_names_in(tree))
+        _check_results(scheme, trees, path, tree, tell)
         for part in walk_parts(tree):
             if isinstance(part, Member) and not isinstance(scheme.members, CountiesOf) and part.id not in scheme.members:
                 tell(
@@ -309,6 +324,30 @@ def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bo
                     "take it out, or use it in the rule",
                 )
     return True
+
+
+def _check_results(scheme: Scheme, trees: Trees, path: tuple[str, ...], tree: Node, tell: Tell) -> None:
+    """Tell results of operations that are none, or that come after the one that needs them."""
+    operations = [one.name for one in scheme.rule]
+    for name in list_names_in(tree):
+        operation = name.removeprefix(RESULT)
+        if name.startswith(RESULT) and operation not in operations:
+            tell(
+                path,
+                say("there is no operation {name!r}", name=operation),
+                say("one of {names}", names=join_list(operations)),
+                near=(operation, operations),
+            )
+    if path[0] == "values":
+        return
+    before = operations[: int(path[1])] if path[0] == "rule" else operations if path[0] == "invariants" else []
+    for operation in sorted(list_results(trees, tree)):
+        if operation in operations and operation not in before:
+            tell(
+                path,
+                say("the result of {operation} is needed before it is there", operation=operation),
+                say("an earlier operation, or earlier(result({operation}), years=1)", operation=operation),
+            )
 
 
 def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.formulas import sort_axes
-from gep.compensation.scheme import FUND, LARGEST_REMAINDER, NEXT_YEAR, REQUIRED, SELF, CountiesOf
-from gep.formula.nodes import PARTY, Constant, Leaf
+from gep.compensation.scheme import DOWNSTREAM, FUND, LARGEST_REMAINDER, NEXT_YEAR, REQUIRED, SELF, UPSTREAM, CountiesOf
+from gep.formula.nodes import PARTY, SECTION, Constant, Leaf
 from gep.messages.texts import join_list, mark_word, say
 from gep.units.exact import MONEY, NUMBER, print_dimension
 from gep.units.money import format_exact, parse_decimal
@@ -271,8 +271,21 @@ def _pay(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind: Kind
     known = all(kind((*path, *where)) is not None for where in stated)
     for at, case in enumerate(one.cases):
         inside = (*path, "cases", str(at))
-        _endpoint(scheme, case.from_, (*inside, "from"), tell)
-        _endpoint(scheme, case.to, (*inside, "to"), tell)
+        for end, side in ((case.from_, "from"), (case.to, "to")):
+            if end not in {UPSTREAM, DOWNSTREAM} or end in scheme.parties:
+                _endpoint(scheme, end, (*inside, side), tell)
+            elif SECTION not in axes and known:
+                tell(
+                    (*inside, side),
+                    say("{end} pays or is paid, and nothing runs over sections", end=end),
+                    "an amount or condition by section",
+                )
+            elif lacking := [name for name, of in scheme.sections.items() if not getattr(of, end)]:
+                tell(
+                    (*inside, side),
+                    say("the sections {names} state no {end}", names=join_list(lacking[:6]), end=end),
+                    "sections: {ID: {name, upstream, downstream}}",
+                )
         if case.from_ == case.to:
             tell(inside, say("{from_} pays itself", from_=case.from_), "two different parties")
         if one.within and case.from_ != FUND + one.within:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.binding import list_required
 from gep.compensation.carried import find_carried, read_carried_rows
 from gep.compensation.closing import Named, close_funds
+from gep.compensation.formulas import list_results
 from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
@@ -19,7 +20,7 @@ from gep.compensation.scheme import FUND, SELF
 from gep.compensation.settling import Posting, settle
 from gep.compensation.step_notes import make_code
 from gep.compensation.values import Values
-from gep.formula.nodes import PARTY, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
+from gep.formula.nodes import PARTY, TIMES, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, join_list, say
@@ -92,6 +93,7 @@ def compute(
     carried: Callable[[str], int | None] | None = None,
     through: date | None = None,
     span: Span | None = None,
+    booked: Callable[[str, int], dict[str, int] | None] | None = None,
 ) -> Result:
     """Return a scheme computed for a year, to the fen.
 
@@ -101,6 +103,7 @@ def compute(
     figures  : reads figures of approved accounts, for inputs that name one
     carried  : fund → fen that last year put aside for it, None if that is not known
     through  : last day of an in-year run; None: to the end of the year, or of the days in force
+    booked   : operation and earlier year → party code → fen it was given as booked, None if that year is not booked
     span     : days to compute whatever the version says of its own; None: those on which it is in force
 
     Raises
@@ -119,11 +122,16 @@ def compute(
     places = find_members(ready.scheme, year, named)
     values = Values(ready, facts, span, places, what_if, figures)
     ledger = Ledger(ready, values, places, year)
+    values.outcome, values.booked = ledger.sum_up, booked
+    later = [name for name in ready.order if list_results(ready.trees, ready.trees["values", name])]
     for name in ready.order:
-        _write_value(ledger, name, values.named(name, year))
+        if name not in later:
+            _write_value(ledger, name, values.named(name, year))
     _pay_in(ledger, facts, carried)
     for at, operation in enumerate(ready.scheme.rule):
         OPERATIONS[operation.op](operation, ("rule", str(at)), ledger)
+    for name in later:
+        _write_value(ledger, name, values.named(name, year))
     close_funds(ledger)
     _check_invariants(ledger)
     postings = settle(ledger)
@@ -297,7 +305,7 @@ def _write_value(ledger: Ledger, name: str, column: Column) -> None:
     for key in sorted(column.cells):
         members = dict(zip(column.axes, key, strict=True))
         place = members.get(PARTY) or members.get("section") or ""
-        period = members.get("month") or members.get("quarter") or ""
+        period = next((members[time] for time in TIMES if time in members), "")
         ledger.step(one, "value", place, name, column.cells[key] / factor, unit, "", period)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import math
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,9 @@ CLASSES = {
 }
 """Classes of surface water (GB 3838-2002) as numbers; 劣V is worse than V."""
 CLASS_UNITS = ("water_class", "类")
-_PERIOD = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])|(Q[1-4]))?")
+_PERIOD = re.compile(
+    r"([0-9]{4})(?:-((?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)|(Q[1-4]|W(?:0[1-9]|[1-4][0-9]|5[0-3])))?"
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Fact:
     place: str
     year: int
     part: str
-    """Month (01-12), quarter (Q1-Q4) or empty for the year."""
+    """Month (01-12), quarter (Q1-Q4), ISO week (W01-W53), day (05-31), or empty for the year."""
     value: Fraction
     text: str
     unit: str
@@ -67,7 +70,7 @@ class Fact:
     @property
     def period(self) -> str:
         """The period as written."""
-        return f"{self.year}{'-' if self.part.isdigit() else ''}{self.part}"
+        return f"{self.year}{'-' if self.part[:1].isdigit() else ''}{self.part}"
 
     @property
     def address(self) -> str:
@@ -174,7 +177,7 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
 
 
 def parse_period(text: str) -> tuple[int, str]:
-    """Return the year of a period and its month (01-12), quarter (Q1-Q4), or an empty text for the whole year.
+    """Return the year of a period and its month (01-12), quarter (Q1-Q4), week (W01-W53), day (05-31), or an empty text for the year.
 
     Raises
     ------
@@ -192,6 +195,18 @@ def parse_value(text: str, unit: str) -> Fraction:
     return parse_decimal(CLASSES.get(text, text) if unit in CLASS_UNITS else text)
 
 
+def _is_in_calendar(period: str) -> bool:
+    """Return whether a day or week of a year is one."""
+    try:
+        if period.count("-") == 2:  # noqa: PLR2004 - year, month and day
+            date.fromisoformat(period)
+        if "W" in period:
+            date.fromisocalendar(int(period[:4]), int(period[5:]), 1)
+    except ValueError:
+        return False
+    return True
+
+
 def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fact | None:
     indicator, place, period, text, unit, status, source, note = cells
     before = len(problems)
@@ -200,8 +215,9 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
         problems.append(Problem(file, line, found, expected, hint))
 
     when = _PERIOD.fullmatch(period)
-    if when is None:
-        wrong(say("the period of {indicator} is {period!r}", indicator=indicator, period=period), "2023, 2023Q1 or 2023-01")
+    if when is None or not _is_in_calendar(when[0]):
+        found = say("the period of {indicator} is {period!r}", indicator=indicator, period=period)
+        wrong(found, "2023, 2023Q1 or 2023-01; a week 2023W07, a day 2023-01-31")
     if not indicator:
         wrong("the row names no indicator", "the id of an input of a scheme")
     value = None

@@ -9,7 +9,7 @@ from gep.compensation.prefix import PrefixError, read
 from gep.formula.check import Customs, Meaning, measure
 from gep.formula.exact import AXES
 from gep.formula.infix import FormulaError, parse
-from gep.formula.nodes import MONTH, PARTY, QUARTER, SECTION, Coefficient, Observed, Rule
+from gep.formula.nodes import PARTY, RESULT, SECTION, TIMES, Coefficient, Earlier, InYear, Leaf, Observed, Rule, children
 from gep.formula.walk import list_names
 from gep.messages.texts import say
 from gep.messages.title import Title
@@ -19,7 +19,7 @@ from gep.units.registry import UnitError, parse_unit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from gep.compensation.scheme import Scheme
+    from gep.compensation.scheme import Constant, Scheme
     from gep.formula.nodes import Node
     from gep.units.measure import Measure
 
@@ -96,14 +96,20 @@ def read_meanings(scheme: Scheme) -> dict[str, Meaning]:
     """Return unit and axes of the constants and inputs; one whose unit cannot be read, which is told elsewhere, is bare."""
     found = {name: Meaning(_measure(one.unit), frozenset({one.axis} if one.axis else ())) for name, one in BUILTINS.items()}
     found |= {
-        name: Meaning(_measure(one.unit), frozenset({PARTY} if isinstance(one.value, dict) else ()))
+        name: Meaning(_measure(one.unit), frozenset({find_axis(scheme, one)} if isinstance(one.value, dict) else ()))
         for name, one in scheme.constants.items()
     }
     for name, one in scheme.inputs.items():
         place = {"party": {PARTY}, "section": {SECTION}, "": set()}[one.by]
-        period = {"year": set(), "quarter": {QUARTER}, "month": {MONTH}}[one.every]
+        period = set() if one.every == "year" else {one.every}
         found[name] = Meaning(_measure(one.unit), frozenset(place | period))
     return found
+
+
+def _find_two_times(axes: frozenset[str]) -> tuple[str, str] | None:
+    """Return two lengths of periods that meet, None where at most one is there."""
+    found = [time for time in reversed(TIMES) if time in axes]
+    return (found[0], found[1]) if len(found) > 1 else None
 
 
 def _measure(unit: str) -> Measure | None:
@@ -124,7 +130,7 @@ def measure_formula(tree: Node, path: Path, known: Mapping[str, Meaning], tell: 
     """
     customs = Customs(
         same=lambda one, other: one.dimensions == other.dimensions,
-        apart=lambda axes: (MONTH, QUARTER) if {MONTH, QUARTER} <= axes else None,
+        apart=_find_two_times,
         tell=lambda _, found, expected, hint: tell(path, found, expected, hint),
         name=lambda unit: print_dimension(unit.dimensions),
         plain=lambda unit: unit.dimensions in BARE,
@@ -137,6 +143,26 @@ def measure_formula(tree: Node, path: Path, known: Mapping[str, Meaning], tell: 
 def sort_axes(axes: frozenset[str]) -> tuple[str, ...]:
     """Return axes in the order of keys."""
     return tuple(axis for axis in AXES if axis in axes)
+
+
+def list_results(trees: Mapping[Path, Node], tree: Node) -> set[str]:
+    """Return the operations of the year itself whose results a formula needs, through the values it names."""
+    found: set[str] = set()
+    if isinstance(tree, Earlier | InYear):
+        return found
+    if isinstance(tree, Leaf) and tree.id.startswith(RESULT):
+        return {tree.id.removeprefix(RESULT)}
+    if isinstance(tree, Rule):
+        inner = trees.get(("values", tree.id))
+        return list_results(trees, inner) if inner is not None else found
+    return found.union(*(list_results(trees, part) for part in children(tree)))
+
+
+def find_axis(scheme: Scheme, constant: Constant) -> str:
+    """Return the axis of a constant given for each of several: sections where its keys are sections, else parties."""
+    return (
+        SECTION if isinstance(constant.value, dict) and scheme.sections and set(constant.value) <= set(scheme.sections) else PARTY
+    )
 
 
 def list_names_in(tree: Node) -> list[str]:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gep.formula.audit import Writer
-from gep.formula.nodes import Fold, Leaf, Rule, ShownIn
-from gep.formula.show import ATOM, show_text
+from gep.formula.nodes import TIMES, Fold, InYear, Leaf, Rule, ShownIn, Since
+from gep.formula.show import ATOM, put_brackets, show_text
 from gep.formula.written import write
 from gep.units.exact import MONEY, NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, separate_thousands
@@ -42,7 +42,7 @@ def show_formula_of(result: Result, step: Step) -> tuple[str, str]:
     if tree is None:
         return "", ""
     column = result.values.named(step.name, result.year)
-    where = {"party": step.place, "section": step.place, "month": step.period, "quarter": step.period}
+    where = {"party": step.place, "section": step.place, **dict.fromkeys(TIMES, step.period)}
     at = {axis: where[axis] for axis in column.axes}
     if {"party", "section"} <= set(column.axes):
         return show_text(tree), ""  # a step names one place only
@@ -111,6 +111,21 @@ class _InNumbers(Writer["Place"]):
 
     def before(self, node: Earlier, at: Place) -> tuple[str, int]:
         return _InNumbers(self.values, self.year - node.years).text(node.argument, at)
+
+    def text(self, node: Node, at: Place) -> tuple[str, int]:
+        match node:
+            case InYear(argument=argument, year=year):
+                return _InNumbers(self.values, year).text(argument, at)
+            case Since(argument=argument, first=first, how=how):
+                terms = [_InNumbers(self.values, year).text(argument, at) for year in range(first, self.year + 1)]
+                if how in {"product", "sum"}:
+                    sign = " × " if how == "product" else " + "
+                    strength = 2 if how == "product" else 1
+                    return sign.join(put_brackets(term, strength) for term in terms) or (
+                        "1" if how == "product" else "0"
+                    ), strength
+                return self.number(node, at)
+        return super().text(node, at)
 
     def _shortened(self, node: Total | Fold | Share, places: list[Place]) -> tuple[str, int]:
         if len(places) <= LONG:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.builtin_names import BUILTINS
 from gep.compensation.formulas import list_names_in
-from gep.compensation.scheme import FUND, NEXT_YEAR, SELF, UNITS, Deduct
+from gep.compensation.scheme import DOWNSTREAM, FUND, NEXT_YEAR, SELF, UNITS, UPSTREAM, Deduct
 from gep.formula.exact import Column
-from gep.formula.nodes import MONTH, QUARTER
+from gep.formula.nodes import PARTY, RESULT, TIMES
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say
 from gep.units.money import FEN_PER_YUAN, LARGEST, format_yuan, round_to_unit_fen
@@ -122,7 +122,7 @@ class Ledger:
         if tree is None:
             return None
         found = self.values.of(tree)
-        if path[-1] in OF_THE_YEAR and not {MONTH, QUARTER} & set(found.axes) and self._is_yearly(tree):
+        if path[-1] in OF_THE_YEAR and not set(TIMES) & set(found.axes) and self._is_yearly(tree):
             share = self.find_share("", path)
             return found if share == 1 else Column(found.axes, {key: cell * share for key, cell in found.cells.items()})
         return found
@@ -169,8 +169,10 @@ class Ledger:
                 seen.add(name)
                 if name in scheme.values:
                     waiting.append(self.ready.trees["values", name])
-                elif (name in scheme.inputs and scheme.inputs[name].every != "year") or (
-                    name in BUILTINS and name not in scheme.constants and BUILTINS[name].periodic
+                elif (
+                    name.startswith(RESULT)
+                    or (name in scheme.inputs and scheme.inputs[name].every != "year")
+                    or (name in BUILTINS and name not in scheme.constants and BUILTINS[name].periodic)
                 ):
                     return False
         return True
@@ -292,10 +294,24 @@ class Ledger:
         document = self.ready.document
         return Problems([Problem(document.file, document.line(path), found, expected, hint)])
 
-    @staticmethod
-    def end(text: str, member: str) -> str:
-        """Return an endpoint with self replaced by the member."""
-        return member if text == SELF else text
+    def end(self, text: str, member: str, section: str = "") -> str:
+        """Return an endpoint with self replaced by the member, upstream and downstream by the parties of the section."""
+        if text == SELF:
+            return member
+        if text in {UPSTREAM, DOWNSTREAM} and section:
+            of = self.ready.scheme.sections[section]
+            return of.upstream if text == UPSTREAM else of.downstream
+        return text
+
+    def sum_up(self, operation: str) -> Column:
+        """Return what an operation gave each member less what it took from it, in yuan."""
+        found = dict.fromkeys(self.places.codes, 0)
+        for flow in self.flows:
+            if flow.operation == operation:
+                for end, sign in ((flow.target, 1), (flow.source, -1)):
+                    if end in found:
+                        found[end] += sign * flow.fen
+        return Column((PARTY,), {(member,): Fraction(fen, FEN_PER_YUAN) for member, fen in found.items()})
 
 
 def convert_to_raw_fen(amount: Fraction) -> Fraction:

@@ -22,7 +22,7 @@ Rows = dict[tuple[str, str], "Fact"]
 
 ALIKE = 0.9
 """How alike two indicators are before one is taken for a misspelling of the other."""
-WRITTEN = {"year": "2023", "quarter": "2023Q1", "month": "2023-01"}
+WRITTEN = {"year": "2023", "quarter": "2023Q1", "month": "2023-01", "week": "2023W07", "day": "2023-01-31"}
 
 
 def match_rows(
@@ -145,7 +145,7 @@ def _around(code: str, member: str) -> bool:
 
 
 def _length(part: str) -> str:
-    return "year" if not part else "quarter" if part.startswith("Q") else "month"
+    return "year" if not part else "day" if "-" in part else {"Q": "quarter", "W": "week"}.get(part[0], "month")
 
 
 def _asked(one: Input) -> str:

@@ -13,7 +13,7 @@ from gep.messages.texts import say
 if TYPE_CHECKING:
     from gep.compensation.scheme import Scheme
 
-MONTHS, QUARTER_MONTHS = 12, 3
+MONTHS, QUARTER_MONTHS, THURSDAY = 12, 3, 4
 DAYS, BY_MONTHS, WHOLE = "days", "months", "whole"
 """How money of a period counts of which only a part is in force."""
 
@@ -51,6 +51,13 @@ class Span:
         """
         if every == "year":
             return {"": (self.year, "")}
+        if every in {"day", "week"}:
+            days = (self.begins + timedelta(days=at) for at in range((self.ends - self.begins).days + 1))
+            inside = [day for day in days if self.first <= day <= self.last]
+            if every == "day":
+                return {f"{day:%m-%d}": (day.year, f"{day:%m-%d}") for day in inside}
+            weeks = [day.isocalendar() for day in inside if day.isoweekday() == THURSDAY]
+            return {f"W{week.week:02d}": (week.year, f"W{week.week:02d}") for week in weeks}
         found: dict[str, tuple[int, str]] = {}
         for at in range(MONTHS):
             month = (self.begins.month - 1 + at) % MONTHS + 1
@@ -61,7 +68,12 @@ class Span:
         return found
 
     def find_days(self, key: str, year: int) -> tuple[date, date]:
-        """Return the first and last day of a month or quarter of a calendar year."""
+        """Return the first and last day of a month, quarter, week or day of a calendar year."""
+        if key.startswith("W"):
+            return date.fromisocalendar(year, int(key[1:]), 1), date.fromisocalendar(year, int(key[1:]), 7)
+        if "-" in key:
+            day = date.fromisoformat(f"{year}-{key}")
+            return day, day
         first, last = list_months(key)
         return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
@@ -69,15 +81,23 @@ class Span:
         """Return a part as a posting names it: with its calendar year where the scheme's year is another."""
         if not key or self.is_calendar:
             return key
-        year = self.begins.year + (list_months(key)[0] < self.begins.month)
-        return f"{year}-{key}" if key.isdigit() else f"{year}{key}"
+        return f"{self.find_year(key)}{'-' if key[0].isdigit() else ''}{key}"
+
+    def find_year(self, key: str) -> int:
+        """Return the calendar year that a part lies in."""
+        if key.startswith("W"):
+            return self.list_parts("week")[key][0]
+        return self.begins.year + (list_months(key)[0] < self.begins.month)
+
+    def find_month(self, key: str) -> str:
+        """Return the month that a month, day or week ends in, or the last of a quarter."""
+        return f"{self.find_days(key, self.find_year(key))[1].month:02d}"
 
     def find_share(self, key: str = "") -> Fraction | None:
         """Return what part of the money of a month, a quarter or (empty) the year counts; None: the scheme does not say."""
-        if not key:
-            begins, ends = self.begins, self.ends
-        else:
-            begins, ends = self.find_days(key, self.begins.year + (list_months(key)[0] < self.begins.month))
+        if key and ("-" in key or key.startswith("W")):
+            return Fraction(1)
+        begins, ends = self.find_days(key, self.find_year(key)) if key else (self.begins, self.ends)
         inside = self._days_inside(begins, ends)
         whole = (ends - begins).days + 1
         if inside == whole or self.part == WHOLE:
@@ -131,9 +151,9 @@ class Span:
 
 
 def list_months(key: str) -> tuple[int, int]:
-    """Return the first and last month of a part: of `03`, or of `Q1`."""
-    if key.isdigit():
-        return int(key), int(key)
+    """Return the first and last month of a part: of `03`, `03-15` or `Q1`."""
+    if not key.startswith("Q"):
+        return int(key[:2]), int(key[:2])
     last = int(key[1:]) * QUARTER_MONTHS
     return last - QUARTER_MONTHS + 1, last
 

@@ -14,6 +14,9 @@ REQUIRED = "REQUIRED"
 """Stands where no published text gives the value; the scheme is refused until a document of one's own states it."""
 HORIZONTAL = "horizontal"
 SELF = "self"
+UPSTREAM, DOWNSTREAM = "upstream", "downstream"
+ENDS = (SELF, UPSTREAM, DOWNSTREAM)
+"""Words for a payer or payee that differs from member to member, or from section to section."""
 FUND = "fund:"
 NEXT_YEAR = "next_year"
 LARGEST_REMAINDER = "largest_remainder"
@@ -88,10 +91,20 @@ class CountiesOf(Part):
 
 
 class Section(Part):
-    """A monitoring section and the member it speaks for."""
+    """A monitoring section: the member it speaks for, and who lies above and below it.
+
+    `party` is the one above where it is not stated. In a payment by section `from` and `to` may be `upstream` and `downstream`.
+    """
 
     name: str
-    party: str
+    party: str = ""
+    upstream: str = ""
+    downstream: str = ""
+
+    @property
+    def member(self) -> str:
+        """The member it speaks for."""
+        return self.party or self.upstream
 
 
 class Accounts(Part):
@@ -128,7 +141,7 @@ class Input(Part):
 
     indicator: str = ""
     by: Literal["party", "section", ""] = ""
-    every: Literal["year", "quarter", "month"] = "year"
+    every: Literal["year", "quarter", "month", "week", "day"] = "year"
     unit: str
     range: tuple[str, str] | None = None
     missing: Literal["refuse", "skip", "carry", "REQUIRED"] | As = "refuse"
@@ -142,7 +155,7 @@ class Input(Part):
 
 
 class Constant(Part):
-    """A number the text fixes, or one for each member; `REQUIRED` where no published text gives it."""
+    """A number the text fixes, or one for each member or each section; `REQUIRED` where no published text gives it."""
 
     value: str | dict[str, str]
     unit: str = "1"
@@ -228,6 +241,8 @@ class Pay(Operation):
     kind: Literal["payment", "award", "reclaim"] = "payment"
     within: str = ""
     """A fund that the payments may not exceed; they are scaled down to it."""
+    flip: Literal["yes", "no"] = "no"
+    """yes: an amount below zero goes the other way."""
 
 
 class Charge(Operation):

@@ -88,17 +88,14 @@ def _find_slot(settlement: Settlement, span: Span, part: str) -> str:
         parts = list(span.list_parts(settlement.settle))
         if not part:
             return parts[-1]
-        return part if part in parts else f"Q{(list_months(part)[0] - 1) // QUARTER_MONTHS + 1}"
+        month = span.find_month(part)
+        return part if part in parts else month if month in parts else f"Q{(int(month) - 1) // QUARTER_MONTHS + 1}"
     if part and settlement.settle == "" and len(settlement.due) > 1:
         days = _list_due_days(settlement, span, "")
         if days[0] <= span.ends:
-            ends = span.find_days(part, _find_year(span, part))[1]
+            ends = span.find_days(part, span.find_year(part))[1]
             return next((day for day in days if day >= ends), days[-1]).isoformat()
     return ""
-
-
-def _find_year(span: Span, part: str) -> int:
-    return span.begins.year + (list_months(part)[0] < span.begins.month)
 
 
 def _list_due_days(settlement: Settlement, span: Span, slot: str) -> list[date]:
@@ -111,7 +108,7 @@ def _find_due_day(due: Due, span: Span, slot: str) -> date:
     if not slot:
         return date.fromisoformat(f"{span.ends.year + due.year}-{due.day}")
     last = list_months(slot)[1] + due.months
-    year, month = _find_year(span, slot) + (last - 1) // MONTHS, (last - 1) % MONTHS + 1
+    year, month = span.find_year(slot) + (last - 1) // MONTHS, (last - 1) % MONTHS + 1
     return date(year, month, monthrange(year, month)[1] if due.day == "last" else int(due.day))
 
 

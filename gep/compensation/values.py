@@ -5,19 +5,23 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gep.compensation.binding import bind
+from gep.compensation.binding import bind, check_fact
 from gep.compensation.builtin_names import compute_builtin
-from gep.compensation.scheme import REQUIRED
+from gep.compensation.formulas import find_axis
+from gep.compensation.periods import QUARTER_MONTHS
+from gep.compensation.scheme import REQUIRED, Input
 from gep.formula.exact import Column, evaluate, make_constant
-from gep.formula.nodes import PARTY
+from gep.formula.nodes import MONTH, PARTY, RESULT, SECTION
 from gep.formula.walk import walk_parts
 from gep.formula.written import write
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.texts import say
+from gep.messages.texts import join_list, say
 from gep.units.exact import convert_to_base
-from gep.units.money import parse_decimal, write_decimal
+from gep.units.money import FEN_PER_YUAN, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gep.compensation.binding import InputColumns, ReadAccountFigures
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Facts
@@ -49,6 +53,8 @@ class Values:
     ) -> None:
         self.ready, self.facts, self.year, self.places = ready, facts, span.year, places
         self.span = span
+        self.outcome: Callable[[str], Column] | None = None
+        self.booked: Callable[[str, int], dict[str, int] | None] | None = None
         self.changes = changes or {}
         self.figures = figures
         self.bound: dict[int, InputColumns] = {}
@@ -69,7 +75,12 @@ class Values:
         if isinstance(one.value, str):
             return make_constant((self.changes[name] if name in self.changes else parse_decimal(one.value)) * factor)
         return self._changed(
-            name, Column((PARTY,), {(member,): parse_decimal(text) * factor for member, text in one.value.items()}), factor
+            name,
+            Column(
+                (find_axis(self.ready.scheme, one),),
+                {(member,): parse_decimal(text) * factor for member, text in one.value.items()},
+            ),
+            factor,
         )
 
     def _bind(self, year: int, names: list[str]) -> InputColumns:
@@ -117,6 +128,38 @@ class Values:
                 say("between {low} and {high} {unit}", low=one.range[0], high=one.range[1], unit=one.unit),
             )
 
+    def _result(self, name: str, year: int) -> Column:
+        """Return what an operation gave each member: so far in the year that is computed, or as an earlier year is booked."""
+        operation = name.removeprefix(RESULT)
+        if year == self.year and self.outcome is not None:
+            return self.outcome(operation)
+        known = self.booked(operation, year) if self.booked is not None else None
+        if known is not None:
+            codes = self.places.codes
+            return Column((PARTY,), {(member,): Fraction(known.get(code, 0), FEN_PER_YUAN) for member, code in codes.items()})
+        cells: dict[tuple[str, ...], Fraction] = {}
+        for (place, of_year, part), fact in self.facts.of(name).items():
+            member = self.places.called.get(place)
+            if of_year == year and not part and member is not None:
+                value = check_fact(self.ready, name, Input(unit="元"), fact, self.bound[self.year])
+                if value is not None:
+                    cells[(member,)] = value
+        refuse(self.bound[self.year].problems)
+        lacking = [member for member in self.places.codes if (member,) not in cells]
+        if lacking:
+            refuse_one(
+                self.ready.document.file,
+                say(
+                    "what {operation} gave {names} in {year} is not known",
+                    operation=operation,
+                    names=join_list(lacking[:6]),
+                    year=year,
+                ),
+                say("a posted run of {year}", year=year),
+                say("or a row {name} of every member for {year}, in yuan", name=name, year=year),
+            )
+        return Column((PARTY,), cells)
+
     def find_span(self, year: int) -> Span:
         """Return the days of a year that formulas run over: those that are computed, and all of an earlier year."""
         return self.span if year == self.year else self.span.before(self.year - year)
@@ -130,6 +173,8 @@ class Values:
         """
         if name in self.constants:
             return self.constants[name]
+        if name.startswith(RESULT):
+            return self._result(name, year)
         key = (name, year)
         if key not in self._found:
             if name in self.ready.scheme.inputs:
@@ -162,9 +207,12 @@ class Values:
         """Return the members of an axis."""
         return list(self.places.codes) if over == PARTY else list(self.ready.scheme.sections)
 
-    def belongs_to(self, member: str, over: str, by: str) -> str:  # noqa: ARG002 - sections to parties are the only such pair
-        """Return the party that a section speaks for."""
-        return self.ready.scheme.sections[member].party
+    def belongs_to(self, member: str, over: str, by: str) -> str:
+        """Return the party that a section speaks for, or the month or quarter that a day or month lies in."""
+        if over == SECTION:
+            return self.ready.scheme.sections[member].member
+        month = member[:2]
+        return month if by == MONTH else f"Q{(int(month) - 1) // QUARTER_MONTHS + 1}"
 
     def refused(self, node: Node, found: str, expected: str, hint: str = "") -> Problems:
         """Return, to be raised, the problem of a formula without a value, with the part of it that has none."""

@@ -26,15 +26,18 @@ from gep.formula.nodes import (
     If,
     IfAtMost,
     InUnits,
+    InYear,
     Larger,
     Leaf,
     Member,
     Node,
     Not,
     Power,
+    RoundTo,
     Rule,
     Share,
     ShownIn,
+    Since,
     Smaller,
     Sum,
     Total,
@@ -211,9 +214,17 @@ class _Checker:
                 return self._shown_in(node)
             case Sum(parts=parts):
                 return self._alike(node, *(part for _, part in parts))
-            case Earlier(argument=argument):
+            case Earlier(argument=argument) | InYear(argument=argument):
                 self._only_in_schemes(node)
                 return self.meaning(argument)
+            case Since(argument=argument, how=how):
+                self._only_in_schemes(node)
+                return (
+                    self._bare(argument, say("what is multiplied over the years")) if how == "product" else self.meaning(argument)
+                )
+            case RoundTo(argument=argument, step=step):
+                self._only_in_schemes(node)
+                return self._alike(node, argument, step)
             case Member(over=over):
                 self._only_in_schemes(node)
                 return Meaning(self.number, frozenset({over}))
@@ -307,7 +318,12 @@ class _Checker:
         if found.measured.dimensions:
             self.tell(
                 node,
-                f"{what} must be a plain number, {show_text(node)} is in {self.customs.name(found.measured)}",
+                say(
+                    "{what} must be a plain number, {text} is in {unit}",
+                    what=what,
+                    text=show_text(node),
+                    unit=self.customs.name(found.measured),
+                ),
                 "a plain number",
                 "",
             )

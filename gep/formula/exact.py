@@ -9,13 +9,16 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor, prod
 from typing import TYPE_CHECKING, Protocol
 
 from gep.formula.nodes import (
+    DAY,
     MONTH,
     PARTY,
     QUARTER,
     SECTION,
+    WEEK,
     AllOf,
     AnyOf,
     AtLeastZero,
@@ -27,14 +30,17 @@ from gep.formula.nodes import (
     Fold,
     If,
     IfAtMost,
+    InYear,
     Larger,
     Leaf,
     Member,
     Node,
     Not,
+    RoundTo,
     Rule,
     Share,
     ShownIn,
+    Since,
     Smaller,
     Total,
     Weighted,
@@ -46,7 +52,7 @@ from gep.units.money import format_exact
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-AXES = (PARTY, SECTION, QUARTER, MONTH)
+AXES = (PARTY, SECTION, QUARTER, MONTH, WEEK, DAY)
 """The axes in the order in which a key has their members."""
 Key = tuple[str, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -139,6 +145,13 @@ class _Exact:
                 return self.source.named(name, year)
             case Earlier(argument=argument, years=years):
                 return self.of(argument, year - years)
+            case InYear(argument=argument, year=fixed):
+                return self.of(argument, fixed)
+            case Since(argument=argument, first=first, how=how):
+                return self._since([self.of(argument, at) for at in range(first, year + 1)], how, node)
+            case RoundTo(argument=argument, step=step, how=how):
+                rounded = lambda one, other: self._rounded(node, one, other, how)  # noqa: E731 - a name for the branch below
+                return join(rounded, self.of(argument, year), self.of(step, year))
             case Member(id=name, over=over):
                 return Column((over,), {(one,): ONE if one == name else ZERO for one in self.source.members(over)})
             case Binary(sign="/", left=left, right=right):
@@ -185,6 +198,18 @@ class _Exact:
         if other == 0:
             raise self.source.refused(node, say("the divisor is zero"), say("a divisor other than 0"))
         return one / other
+
+    def _since(self, columns: list[Column], how: str, node: Node) -> Column:
+        if not columns and how in {"product", "sum"}:
+            return make_constant(ONE if how == "product" else ZERO)
+        if not columns:
+            raise self.source.refused(node, say("the first year is not reached yet"), say("a year from it on"))
+        return join(lambda *cells: _FOLDS[how](list(cells)), *columns)
+
+    def _rounded(self, node: Node, one: Fraction, step: Fraction, how: str) -> Fraction:
+        if step <= 0:
+            raise self.source.refused(node, say("the step is {step}", step=format_exact(step)), say("a step above 0"))
+        return (ceil(one / step) if how == "ceil" else floor(one / step)) * step
 
     def _fold(self, node: Total | Fold, column: Column, how: str) -> Column:
         """Return one cell for all of an axis; the sum of cells that were all skipped is 0, and nothing else is left of them."""
@@ -243,6 +268,7 @@ _FOLDS: dict[str, Callable[[list[Fraction]], Fraction]] = {
     "mean": lambda cells: sum(cells, ZERO) / len(cells),
     "most": max,
     "least": min,
+    "product": lambda cells: prod(cells, start=ONE),
 }
 
 

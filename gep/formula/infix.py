@@ -13,10 +13,13 @@ import warnings
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import (
+    DAY,
     MONTH,
     PARTY,
     QUARTER,
+    RESULT,
     SECTION,
+    WEEK,
     AllOf,
     AnyOf,
     AtLeastZero,
@@ -30,12 +33,16 @@ from gep.formula.nodes import (
     Function,
     If,
     InUnits,
+    InYear,
     Larger,
     Member,
     Not,
+    Observed,
     Power,
+    RoundTo,
     Share,
     ShownIn,
+    Since,
     Smaller,
     Total,
     Weighted,
@@ -44,6 +51,7 @@ from gep.formula.nodes import (
 from gep.messages.problems import Problem
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
+from gep.messages.title import Title
 from gep.units.registry import UnitError, parse_unit
 
 if TYPE_CHECKING:
@@ -55,7 +63,7 @@ if TYPE_CHECKING:
 
 SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARISONS: dict[type[ast.cmpop], str] = {ast.LtE: "<=", ast.Lt: "<", ast.GtE: ">=", ast.Gt: ">", ast.Eq: "=="}
-AXES = (PARTY, SECTION, QUARTER, MONTH)
+AXES = (PARTY, SECTION, QUARTER, MONTH, WEEK, DAY)
 ABOVE = "above"
 """Upper end of the last band."""
 MOST_NAMES = 60
@@ -293,6 +301,12 @@ class _Reader:
         found, near = say("there is no axis {name!r}", name=self.text(part)), suggest_nearest(self.text(part), self.axes)
         raise self.refused(part, found, say("one of {names}", names=join_list(self.axes)), near)
 
+    def year(self, part: ast.expr) -> int:
+        written = self.text(part)
+        if not re.fullmatch(r"(19|20)[0-9]{2}", written):
+            raise self.refused(part, say("the year is {text!r}", text=written), say("a year such as 2019"))
+        return int(written)
+
     def pairs(self, parts: list[ast.expr], form: str) -> list[tuple[ast.expr, ast.expr]]:
         found = []
         for part in parts:
@@ -305,6 +319,10 @@ class _Reader:
 def _folded(how: str) -> Reading:
     def read(reader: _Reader, call: ast.Call) -> Node:
         keys = {one.arg for one in call.keywords}
+        if keys == {"since"} or how == "product":
+            form = say("{name}(x, since=2018)", name=_NAMES.get(how, how))
+            args, named = reader.arguments(call, form, 1, {"since"})
+            return Since(reader.node(args[0]), reader.year(named["since"]), how)
         if how in TWO_OR_MORE and not keys:
             form = say("{name}(a, b, …), or {name}(x, over=month)", name=_NAMES[how])
             parts = [reader.node(one) for one in reader.arguments(call, form, 0)[0]]
@@ -315,8 +333,11 @@ def _folded(how: str) -> Reading:
         form = say("{name}(x, over=month), over one of {axes}", name=_NAMES[how], axes=join_list(reader.axes))
         args, named = reader.arguments(call, form, 1, {"over", "by"} if "by" in keys else {"over"})
         over, by = reader.axis(named["over"]), reader.axis(named["by"]) if "by" in keys else ""
-        if by and (over, by) != (SECTION, PARTY):
-            raise reader.refused(named["by"], say("{over} does not belong to {by}", over=over, by=by), "over=section, by=party")
+        if by and (over, by) not in BELONGS:
+            forms = join_list(f"over={one}, by={other}" for one, other in BELONGS)
+            raise reader.refused(
+                named["by"], say("{over} does not belong to {by}", over=over, by=by), say("one of {names}", names=forms)
+            )
         argument = reader.node(args[0])
         return Total(argument, over) if how == "sum" and not by else Fold(argument, over, how, by)
 
@@ -335,6 +356,26 @@ def _read_earlier(reader: _Reader, call: ast.Call) -> Node:
         found = say("the years looked back are {text!r}", text=years)
         raise reader.refused(named["years"], found, say("a whole number from 1 to {most}", most=MOST_YEARS))
     return Earlier(reader.node(args[0]), int(years))
+
+
+def _read_in_year(reader: _Reader, call: ast.Call) -> Node:
+    (argument, year), _ = reader.arguments(call, "in_year(x, 2019)", 2)
+    return InYear(reader.node(argument), reader.year(year))
+
+
+def _read_round(how: str) -> Callable[[_Reader, ast.Call], Node]:
+    def read(reader: _Reader, call: ast.Call) -> Node:
+        argument, step = (reader.node(one) for one in reader.arguments(call, f"{how}(x, step)", 2)[0])
+        return RoundTo(argument, step, how)
+
+    return read
+
+
+def _read_result(reader: _Reader, call: ast.Call) -> Node:
+    (name,), _ = reader.arguments(call, "result(operation)", 1)
+    if not isinstance(name, ast.Name):
+        raise reader.refused(name, say("{text!r} is not the name of an operation", text=reader.text(name)), "result(operation)")
+    return Observed(RESULT + name.id, name.id, "元", (PARTY,), Title(name.id, name.id))
 
 
 def _read_bands(reader: _Reader, call: ast.Call) -> Node:
@@ -430,6 +471,8 @@ def _read_shown_in(reader: _Reader, call: ast.Call) -> Node:
 
 
 _NAMES = {"sum": "sum", "mean": "mean", "least": "min", "most": "max"}
+BELONGS = ((SECTION, PARTY), (MONTH, QUARTER), (DAY, MONTH), (DAY, QUARTER))
+"""Axes whose members belong to those of another."""
 TWO_OR_MORE: dict[str, type[Smaller | Larger]] = {"least": Smaller, "most": Larger}
 FUNCTIONS: dict[str, Reading] = {
     **{name: _folded(how) for how, name in _NAMES.items()},
@@ -438,6 +481,11 @@ FUNCTIONS: dict[str, Reading] = {
     "bands": _read_bands,
     "weighted": _read_weighted,
     "member": _read_member,
+    "product": _folded("product"),
+    "in_year": _read_in_year,
+    "ceil": _read_round("ceil"),
+    "floor": _read_round("floor"),
+    "result": _read_result,
     "at_least_zero": _read_at_least_zero,
     "smaller": _read_smaller,
     "deadband": _read_deadband,

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ECOSYSTEM, POLLUTANT = "ecosystem", "pollutant"
-PARTY, SECTION, QUARTER, MONTH = "party", "section", "quarter", "month"
+PARTY, SECTION, QUARTER, MONTH, WEEK, DAY = "party", "section", "quarter", "month", "week", "day"
+TIMES = (QUARTER, MONTH, WEEK, DAY)
+RESULT = "result."
+"""How the name of what an operation moved begins, which `result(allocation)` means."""
 """Axes of schemes, which know no arrays: their members are named."""
 PLACES = {ECOSYSTEM: 1, POLLUTANT: 2}
 """Where an axis stands in an array; every other axis is an item axis and stands at `ITEM_PLACE`."""
@@ -347,6 +350,35 @@ class Earlier(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class InYear(Node):
+    """What the argument was in one fixed year."""
+
+    argument: Node
+    year: int
+
+
+@dataclass(frozen=True, eq=False)
+class Since(Node):
+    """The product, sum, mean, least or most of the argument over the years from a first one to the year that is computed.
+
+    Before the first year a product is 1 and a sum 0.
+    """
+
+    argument: Node
+    first: int
+    how: str
+
+
+@dataclass(frozen=True, eq=False)
+class RoundTo(Node):
+    """The argument as a whole number of steps, the next one up (`ceil`) or down (`floor`)."""
+
+    argument: Node
+    step: Node
+    how: str
+
+
+@dataclass(frozen=True, eq=False)
 class Member(Node):
     """1 for one member of an axis, 0 for all others."""
 
@@ -448,6 +480,10 @@ def children(node: Node) -> tuple[Node, ...]:
             return (argument,)
         case Share(argument=argument) | Earlier(argument=argument) | ShownIn(argument=argument):
             return (argument,)
+        case InYear(argument=argument) | Since(argument=argument):
+            return (argument,)
+        case RoundTo(argument=argument, step=step):
+            return (argument, step)
         case AllOf(parts=several) | AnyOf(parts=several):
             return several
         case If(condition=condition, then=then, otherwise=otherwise):

@@ -6,10 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import (
+    DAY,
     MONTH,
     PARTY,
     QUARTER,
     SECTION,
+    WEEK,
     AllOf,
     AnyOf,
     AtLeastZero,
@@ -24,15 +26,18 @@ from gep.formula.nodes import (
     If,
     IfAtMost,
     InUnits,
+    InYear,
     Larger,
     Leaf,
     Member,
     Node,
     Not,
     Power,
+    RoundTo,
     Rule,
     Share,
     ShownIn,
+    Since,
     Smaller,
     Sum,
     Total,
@@ -43,10 +48,11 @@ from gep.units.registry import print_unit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INDEX = {"ecosystem": "i", "pollutant": "j", PARTY: "p", SECTION: "s", QUARTER: "q", MONTH: "m"}
+INDEX = {"ecosystem": "i", "pollutant": "j", PARTY: "p", SECTION: "s", QUARTER: "q", MONTH: "m", WEEK: "w", DAY: "d"}
 """Letter of an axis in a printed formula; every item axis is `k`."""
 COMPARED = {"<=": " ≤ ", "<": " < ", ">=": " ≥ ", ">": " > ", "==": " = "}
 FOLDS = {"sum": "Σ", "mean": "mean", "least": "min", "most": "max"}
+SINCE = {**FOLDS, "product": "Π"}
 SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " / "}
 STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
 ATOM, POWER = 9, 3
@@ -203,6 +209,12 @@ def show_scheme_node(node: Node, part: Callable[[Node], tuple[str, int]], indexe
             return f"bands({part(argument)[0]}; {rows})", ATOM
         case Earlier(argument=argument, years=years):
             return indexed(put_brackets(part(argument), ATOM), f"t−{years}"), ATOM
+        case InYear(argument=argument, year=year):
+            return indexed(put_brackets(part(argument), ATOM), f"t={year}"), ATOM
+        case Since(argument=argument, first=first, how=how):
+            return f"{indexed(SINCE[how], f't≥{first}')} {put_brackets(part(argument), ATOM)}", 1
+        case RoundTo(argument=argument, step=step, how=how):
+            return f"{how}({part(argument)[0]}; {part(step)[0]})", ATOM
         case Member(id=name, over=over):
             return f"[{find_index_letter(over)} = {name}]", ATOM
         case ShownIn(argument=argument):

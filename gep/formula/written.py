@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gep.formula.infix import ABOVE
 from gep.formula.nodes import (
+    RESULT,
     AllOf,
     AnyOf,
     AtLeastZero,
@@ -14,14 +15,17 @@ from gep.formula.nodes import (
     Earlier,
     Fold,
     If,
+    InYear,
     Larger,
     Leaf,
     Member,
     Node,
     Not,
+    RoundTo,
     Rule,
     Share,
     ShownIn,
+    Since,
     Smaller,
     Total,
     Weighted,
@@ -29,6 +33,7 @@ from gep.formula.nodes import (
 
 _STRENGTH = {"+": 5, "-": 5, "*": 6, "/": 6}
 _FOLDS = {"sum": "sum", "mean": "mean", "least": "min", "most": "max"}
+_SINCE = {**_FOLDS, "product": "product"}
 ATOM, COMPARED, NOT, AND, OR, IF = 9, 4, 3, 2, 1, 0
 
 
@@ -47,7 +52,7 @@ def _write(node: Node) -> tuple[str, int]:
         case Constant(value=value, text=text):
             return text or f"{value:g}", ATOM
         case Leaf(id=name) | Rule(id=name):
-            return name, ATOM
+            return f"result({name.removeprefix(RESULT)})" if name.startswith(RESULT) else name, ATOM
         case Binary(sign=sign, left=left, right=right):
             strength = _STRENGTH[sign]
             return f"{_in(left, strength)} {sign} {_in(right, strength + 1)}", strength
@@ -81,6 +86,12 @@ def _write(node: Node) -> tuple[str, int]:
             return f"bands({write(argument)}, {rows})", ATOM
         case Earlier(argument=argument, years=years):
             return f"earlier({write(argument)}, years={years})", ATOM
+        case InYear(argument=argument, year=year):
+            return f"in_year({write(argument)}, {year})", ATOM
+        case Since(argument=argument, first=first, how=how):
+            return f"{_SINCE[how]}({write(argument)}, since={first})", ATOM
+        case RoundTo(argument=argument, step=step, how=how):
+            return f"{how}({write(argument)}, {write(step)})", ATOM
         case Member(id=name):
             return f"member({name})", ATOM
         case ShownIn(argument=argument, unit=unit):

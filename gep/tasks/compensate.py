@@ -112,13 +112,14 @@ def compensate(
     rows = read_facts(paths) if paths else _read_booked_facts(store, ready.scheme.id, year)
     figures = make_account_reader(store.path)
     carried = booking.make_carried_lookup(store.path, ready.scheme.id, year)
+    booked = booking.make_booked_lookup(store.path, ready.scheme.id)
     changes = _parse_what_if(what_if)
     last = _parse_through(through)
     if not changes:
-        return Compensation(compute(ready, rows, year, figures=figures, carried=carried, through=last), None, rows)
-    simulated = compute(ready, rows, year, what_if=changes, figures=figures, carried=carried, through=last)
+        return Compensation(compute(ready, rows, year, figures=figures, carried=carried, through=last, booked=booked), None, rows)
+    simulated = compute(ready, rows, year, what_if=changes, figures=figures, carried=carried, through=last, booked=booked)
     try:
-        base = compute(ready, rows, year, figures=figures, carried=carried, through=last)
+        base = compute(ready, rows, year, figures=figures, carried=carried, through=last, booked=booked)
     except Problems:
         base = simulated
     return Compensation(base, simulated, rows)
@@ -149,7 +150,14 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
 
     def rerun(changes: dict[str, Fraction]) -> Result:
         return compute(
-            result.ready, found.facts, result.year, what_if=what_if | changes, figures=figures, carried=carried, span=result.span
+            result.ready,
+            found.facts,
+            result.year,
+            what_if=what_if | changes,
+            figures=figures,
+            carried=carried,
+            span=result.span,
+            booked=result.values.booked,
         )
 
     try:

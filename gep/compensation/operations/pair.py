@@ -9,7 +9,7 @@ from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
 from gep.formula.exact import Column, join, join_axes
-from gep.formula.nodes import MONTH, PARTY, QUARTER
+from gep.formula.nodes import PARTY, SECTION, TIMES
 from gep.messages.texts import say
 from gep.units.allocation import allocate
 from gep.units.money import format_yuan
@@ -51,15 +51,16 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
                 continue
             member = members.get(PARTY, "")
             yuan_due = amount.at(**members)
-            part_of_year = members.get(MONTH) or members.get(QUARTER) or ""
+            part_of_year = next((members[time] for time in TIMES if time in members), "")
             if part_of_year and yuan_due is not None:
                 yuan_due *= ledger.find_share(part_of_year, path)
             period = " ".join(
-                ledger.values.span.name_part(part) if axis in {MONTH, QUARTER} else part
-                for axis, part in members.items()
-                if axis != PARTY
+                ledger.values.span.name_part(part) if axis in TIMES else part for axis, part in members.items() if axis != PARTY
             )
-            source, target = ledger.end(case.from_, member), ledger.end(case.to, member)
+            section = members.get(SECTION, "")
+            source, target = ledger.end(case.from_, member, section), ledger.end(case.to, member, section)
+            if one.flip == "yes" and yuan_due is not None and yuan_due < 0:
+                source, target, yuan_due = target, source, -yuan_due
             ledger.step(
                 one, "payment", member or source, f"{source} → {target}", yuan_due or Fraction(0), "元", case.reason, period
             )
@@ -83,9 +84,9 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
 
 
 def _read_amounts(one: Pay, path: tuple[str, ...], ledger: Ledger, outer: Column) -> list[Column]:
-    """Return the amount of each case: of a month or quarter where a condition runs over them, otherwise of the year."""
+    """Return the amount of each case: of a part of the year where a condition runs over them, otherwise of the year."""
     conditions = [ledger.column(*path, "cases", str(at), "when") or ALWAYS for at in range(len(one.cases))]
-    by_part = any({MONTH, QUARTER} & set(column.axes) for column in (outer, *conditions))
+    by_part = any(set(TIMES) & set(column.axes) for column in (outer, *conditions))
     found = []
     for at in range(len(one.cases)):
         where = (*path, "cases", str(at), "amount")
