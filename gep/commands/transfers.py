@@ -126,6 +126,16 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
             click.echo(f"  {say_in(problem.found, get_language())}")
 
 
+@scheme.command("new")
+@click.argument("identity", metavar="ID")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.  [default: ID.yaml]")
+def scheme_new(identity: str, output: Path | None) -> None:
+    """Write the skeleton of a scheme of your own, every part of it explained."""
+    from gep.compensation.beginning import write_new_scheme
+
+    click.echo(f"{write_new_scheme(identity, output)}")
+
+
 @click.command("compensate")
 @click.argument("scheme", metavar="SCHEME")
 @click.argument("year", type=int)

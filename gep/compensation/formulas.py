@@ -145,17 +145,22 @@ def sort_axes(axes: frozenset[str]) -> tuple[str, ...]:
     return tuple(axis for axis in AXES if axis in axes)
 
 
-def list_results(trees: Mapping[Path, Node], tree: Node) -> set[str]:
-    """Return the operations of the year itself whose results a formula needs, through the values it names."""
+def list_results(trees: Mapping[Path, Node], tree: Node, above: frozenset[str] = frozenset()) -> set[str]:
+    """Return the operations of the year itself whose results a formula needs, through the values it names.
+
+    Parameters
+    ----------
+    above : values that name this one; where they go in a circle, which is told elsewhere, the walk ends
+    """
     found: set[str] = set()
-    if isinstance(tree, Earlier | InYear):
+    if isinstance(tree, Earlier | InYear) or (isinstance(tree, Rule) and tree.id in above):
         return found
     if isinstance(tree, Leaf) and tree.id.startswith(RESULT):
         return {tree.id.removeprefix(RESULT)}
     if isinstance(tree, Rule):
         inner = trees.get(("values", tree.id))
-        return list_results(trees, inner) if inner is not None else found
-    return found.union(*(list_results(trees, part) for part in children(tree)))
+        return list_results(trees, inner, above | {tree.id}) if inner is not None else found
+    return found.union(*(list_results(trees, part, above) for part in children(tree)))
 
 
 def find_axis(scheme: Scheme, constant: Constant) -> str:
