@@ -54,6 +54,8 @@ COMMANDS = {
     "terrain": "space:terrain",
     "serve": "serve:serve",
     "user": "people:user",
+    "backup": "backups:backup",
+    "restore": "backups:restore",
 }
 """Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +18,12 @@ from gep.commands.common import (
     stored_standard_option,
 )
 from gep.commands.language import get_language
-from gep.messages.texts import say, say_in
+from gep.messages.texts import say, say_in, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gep.office.heads import JournalWalk
 
 
 @click.command()
@@ -100,10 +106,26 @@ def _verify_certificate(file: Path, store: str | None, head: str, format: str) -
 def _verify_store(store: str, head: str, format: str) -> bool:
     from dataclasses import asdict
 
+    from gep.office.heads import walk_journal
     from gep.tasks.explain import verify_store
     from gep.terminal.certificate import print_walk
 
-    walk = verify_store(store, head)
-    shown = {"store": store, "holds": walk.holds, **asdict(walk)}
-    print_found(shown, print_walk(store, walk, get_language()), format)
-    return not walk.holds
+    walk, lang = verify_store(store, head), get_language()
+    journal = walk_journal(Path(store))
+    holds = walk.holds and not (journal and journal.broken)
+    shown = {"store": store, "holds": holds, **asdict(walk)}
+    if journal:
+        shown["journal"] = asdict(journal)
+    print_found(shown, [*print_walk(store, walk, lang), *(_print_journal(journal, lang) if journal else ())], format)
+    return not holds
+
+
+def _print_journal(found: JournalWalk, lang: str) -> Iterator[str]:
+    yield translate(
+        lang,
+        "{path}: the chain of the journal is broken" if found.broken else "{path}: the journal follows its chain",
+        path=found.path,
+    )
+    for one in found.broken:
+        yield f"  {say_in(one, lang)}"
+    yield "  " + translate(lang, "{entries:,} entries; head {head}", entries=found.entries, head=found.head or "-")

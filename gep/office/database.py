@@ -38,7 +38,7 @@ class Office:
     def __init__(self, store: Path | str) -> None:
         self.path = Path(store).with_suffix(ENDING)
         self._local = threading.local()
-        self._writing = threading.Lock()
+        self._writing = threading.RLock()
         self._all: list[sqlite3.Connection] = []
 
     @property
@@ -71,6 +71,12 @@ class Office:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Keep all others of this process from writing; who is inside may."""
+        with self._writing:
+            yield
 
     def copy(self, target: Path) -> None:
         """Write a copy of one point in time, for a backup."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
     from gep.office.database import Office
 
@@ -55,6 +58,12 @@ def read_head(office: Office) -> str:
     return str(found[0][0]) if found else ""
 
 
+def read_last_entry(office: Office) -> int:
+    """Return the number of the last entry; 0 for an empty journal."""
+    found = office.rows("SELECT max(entry) FROM journal")
+    return int(found[0][0] or 0)
+
+
 def read_entries(office: Office, *, before: int | None = None, count: int = 100, search: str = "") -> list[Entry]:
     """Return entries, the newest first.
 
@@ -63,12 +72,23 @@ def read_entries(office: Office, *, before: int | None = None, count: int = 100,
     before : entries older than this one; None: from the newest
     search : a part of the person, act, object or result; empty: all
     """
-    like = f"%{search}%"
+    like = "%" + "".join(f"\\{one}" if one in "%_\\" else one for one in search) + "%"
     found = office.rows(
-        "SELECT * FROM journal WHERE entry < ? AND (person LIKE ? OR act LIKE ? OR object LIKE ? OR result LIKE ?) ORDER BY entry DESC LIMIT ?",
+        "SELECT * FROM journal WHERE entry < ? AND (person LIKE ? ESCAPE '\\' OR act LIKE ? ESCAPE '\\' OR object LIKE ? ESCAPE '\\' OR result LIKE ? ESCAPE '\\') ORDER BY entry DESC LIMIT ?",
         (before if before is not None else 2**62, like, like, like, like, count),
     )
     return [Entry(*row) for row in found]
+
+
+def write_entries(entries: Iterable[Entry]) -> bytes:
+    """Return entries as CSV in UTF-8, as spreadsheets open it: a text that a spreadsheet would take for a formula begins with an apostrophe."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow([*FIELDS, "hash"])
+    for one in entries:
+        cells = (str(value) for value in astuple(one))
+        rows.writerow([f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell for cell in cells])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def find_break(office: Office) -> int | None:

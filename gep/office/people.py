@@ -27,6 +27,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 """Of one-time passwords: none that look alike on paper."""
 FAILURES, LOCKED_FOR = 5, 15 * 60.0
 """After so many failures in a row a name is locked for so many seconds, whether there is such an account or not."""
+LONGEST_NAME = 60
 LENGTH, CLASSES, LONGEST = 10, 3, 200
 """A password has at least so many characters of so many classes (small, capital, digits, others); the settings may ask for more."""
 
@@ -65,6 +66,8 @@ def change_person(office: Office, person: Person, by: str, address: str = "") ->
     if find_person(office, person.name) is None:
         refuse_one("NAME", say("there is no account {name!r}", name=person.name))
     refuse(_check(office, person, new=False))
+    if not (person.active and person.role is Role.ADMINISTRATOR):
+        _keep_an_administrator(office, person.name)
     with office.changing() as connection:
         connection.execute(
             "UPDATE person SET shown = ?, role = ?, place = ?, department = ?, active = ? WHERE name = ?",
@@ -199,6 +202,28 @@ def make_password() -> str:
             return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
+def _keep_an_administrator(office: Office, name: str) -> None:
+    others = [one for one in list_people(office) if one.role is Role.ADMINISTRATOR and one.active]
+    if [one.name for one in others] == [name]:
+        refuse_one(
+            "NAME", "this is the only administrator", "another one first", "make a second administrator, then change this account"
+        )
+
+
+def check_scope(role: Role, place: str, department: str) -> list[Problem]:
+    """Return what is wrong with the place and department that a role is given."""
+    found = []
+    if place and place not in read_regions():
+        found.append(Problem("PLACE", 0, say("the place is {place!r}", place=place), "a six-digit GB/T 2260 code"))
+    if department and department not in DEPARTMENTS:
+        found.append(Problem("DEPARTMENT", 0, say("the department is {name!r}", name=department), "、".join(DEPARTMENTS)))
+    if role is Role.CLERK and not department:
+        found.append(Problem("DEPARTMENT", 0, "a department clerk has no department", "、".join(DEPARTMENTS)))
+    if role in {Role.CLERK, Role.ACCOUNTANT} and not place:
+        found.append(Problem("PLACE", 0, say("a {role} has no place", role=ROLES[role].en), "a six-digit GB/T 2260 code"))
+    return found
+
+
 def _check(office: Office, person: Person, *, new: bool = True) -> list[Problem]:
     found = []
     if not NAME.fullmatch(person.name):
@@ -207,18 +232,11 @@ def _check(office: Office, person: Person, *, new: bool = True) -> list[Problem]
     elif new and find_person(office, person.name) is not None:
         hint = "choose another; names of closed accounts are never given again"
         found.append(Problem("NAME", 0, say("there is an account {name!r} already", name=person.name), "a new name", hint))
-    if not person.shown.strip() or not person.shown.isprintable():
+    if not person.shown.strip() or not person.shown.isprintable() or len(person.shown) > LONGEST_NAME:
         found.append(
             Problem("SHOWN", 0, "the person's own name is empty or cannot be printed", "the name as it stands on reports")
         )
-    if person.place and person.place not in read_regions():
-        found.append(Problem("PLACE", 0, say("the place is {place!r}", place=person.place), "a six-digit GB/T 2260 code"))
-    if person.department and person.department not in DEPARTMENTS:
-        found.append(Problem("DEPARTMENT", 0, say("the department is {name!r}", name=person.department), "、".join(DEPARTMENTS)))
-    if person.role is Role.CLERK and not person.department:
-        found.append(Problem("DEPARTMENT", 0, "a department clerk has no department", "、".join(DEPARTMENTS)))
-    if person.role in {Role.CLERK, Role.ACCOUNTANT} and not person.place:
-        found.append(Problem("PLACE", 0, say("a {role} has no place", role=ROLES[person.role].en), "a six-digit GB/T 2260 code"))
+    found += check_scope(person.role, person.place, person.department)
     return found
 
 

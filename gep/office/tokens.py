@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import refuse_one
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
 from gep.office.journal import note_act, now
+from gep.office.people import LONGEST_NAME, check_scope
 from gep.office.rights import Person, Role
 from gep.office.sessions import hash_token
 
@@ -39,18 +40,26 @@ def make_token(
     Parameters
     ----------
     label : what the token is for, unique
-    ends_at : ISO date on which it ends
+    ends_at : ISO date, the last day on which it holds
 
     Raises
     ------
-    Problems : a label that is taken or empty, or a date that is none
+    Problems : a label that is taken or empty, a date that is none or is past, or an unknown place or department
     """
-    if not label.strip() or office.rows("SELECT 1 FROM token WHERE label = ?", (label,)):
-        refuse_one("LABEL", say("the label is {label!r}", label=label), "a label that no other token has")
+    problems = check_scope(role, place, department)
+    plain = label.strip() and label.isprintable() and len(label) <= LONGEST_NAME
+    if not plain or office.rows("SELECT 1 FROM token WHERE label = ?", (label,)):
+        problems.append(Problem("LABEL", 0, say("the label is {label!r}", label=label), "a label that no other token has"))
+    if role is Role.ADMINISTRATOR:
+        problems.append(
+            Problem("ROLE", 0, "a token cannot be an administrator", "a role that people have who work with accounts")
+        )
     try:
-        datetime.fromisoformat(ends_at)
+        if len(ends_at) != len("2027-12-31") or date.fromisoformat(ends_at) < datetime.now(UTC).date():
+            raise ValueError
     except ValueError:
-        refuse_one("ENDS", say("the end is {text!r}", text=ends_at), "a date such as 2027-12-31")
+        problems.append(Problem("ENDS", 0, say("the end is {text!r}", text=ends_at), "a day to come, such as 2027-12-31"))
+    refuse(problems)
     token = f"gep_{secrets.token_urlsafe(32)}"
     with office.changing() as connection:
         connection.execute(
@@ -62,7 +71,14 @@ def make_token(
 
 
 def close_token(office: Office, label: str, by: str, address: str = "") -> None:
-    """End a token at once."""
+    """End a token at once.
+
+    Raises
+    ------
+    Problems : no such token
+    """
+    if not office.rows("SELECT 1 FROM token WHERE label = ?", (label,)):
+        refuse_one("LABEL", say("the label is {label!r}", label=label), "the label of a token")
     with office.changing() as connection:
         connection.execute("UPDATE token SET active = 0 WHERE label = ?", (label,))
         note_act(connection, by, address, "token closed", label)
@@ -71,7 +87,7 @@ def close_token(office: Office, label: str, by: str, address: str = "") -> None:
 def find_token(office: Office, token: str) -> Person | None:
     """Return whom a token stands for; None where it is unknown, closed or has ended."""
     found = office.rows("SELECT * FROM token WHERE token = ? AND active", (hash_token(token),))
-    if not found or datetime.fromisoformat(found[0]["ends_at"]).replace(tzinfo=UTC) < datetime.now(UTC):
+    if not found or found[0]["ends_at"] < datetime.now(UTC).date().isoformat():
         return None
     row = found[0]
     return Person(f"token:{row['label']}", row["label"], Role(row["role"]), row["place"], row["department"])

@@ -202,6 +202,9 @@ COMMENTS = {
     "covered_columns": "columns the hash covers, JSON",
     "rows_sha256": "hash of the linked rows, column by column",
     "row_marks": "four bytes a row, or a few rows, that tell which row was changed; they prove nothing",
+    "noted_at": "when it was written down, UTC",
+    "office_entry": "number of the last entry of the journal beside the store",
+    "office_sha256": "hash of that entry",
     "previous_sha256": "hash of the link before",
     "link_sha256": "hash of this link with that of the link before; of the last link: the head",
 }

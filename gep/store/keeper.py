@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from gep.messages.problems import refuse_one
 from gep.store.opening import CLOSED, connect, open_to_write, write_inside
 from gep.store.store import Store
 
@@ -20,6 +21,8 @@ IDLE = 2.0
 """Seconds after the last question when the file is given up."""
 TURN, PAUSE = 10.0, 0.2
 """A server that is never idle gives the file up after so many seconds, for so long, so that a command that waits gets its turn."""
+PATIENCE = 60.0
+"""Seconds that `alone` waits for those who are inside."""
 
 
 class Keeper:
@@ -43,7 +46,7 @@ class Keeper:
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._users = 0
         self._opened = self._used = self._free_from = 0.0
-        self._ended = False
+        self._ended = self._wanted_alone = False
         self._watch = threading.Thread(target=self._give_up_when_idle, name="keeper", daemon=True)
         self._watch.start()
 
@@ -77,6 +80,25 @@ class Keeper:
             with self._borrow() as cursor, write_inside(cursor, self.path):
                 yield cursor
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Give the file up to this thread: inside, it may be opened as by a program of its own; all others wait.
+
+        Raises
+        ------
+        Problems : those who are inside do not leave it
+        """
+        with self._writer, self._changed:
+            self._wanted_alone = True
+            try:
+                if not self._changed.wait_for(lambda: self._users == 0, timeout=PATIENCE):
+                    refuse_one(str(self.path), "the store is busy", "", "try again in a minute")
+                self._let_go()
+                yield
+            finally:
+                self._wanted_alone = False
+                self._changed.notify_all()
+
     def close(self) -> None:
         """Wait for those who are inside, and give the file up for good."""
         with self._changed:
@@ -88,6 +110,8 @@ class Keeper:
     @contextmanager
     def _borrow(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._changed:
+            while self._wanted_alone:
+                self._changed.wait(timeout=1.0)
             while self._connection is not None and time.monotonic() - self._opened > TURN and self._users > 0:
                 self._changed.wait(timeout=1.0)
             if self._connection is not None and time.monotonic() - self._opened > TURN:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from gep.messages.problems import refuse_one
 from gep.store.accounts import AccountHead, Approved, StoredAccount, count_approved, list_accounts, list_run, read_account
 from gep.store.ask import Answer, run_query
 from gep.store.chain import read_head
 from gep.store.history import Change, Entry, list_differences, list_runs
 from gep.store.keys import AccountKey, find_account
+from gep.store.office_heads import copy_file
 from gep.store.opening import DEFAULT, open_to_read, open_to_write
 from gep.store.signing import Event, sign
 
@@ -37,6 +39,9 @@ class Opener(Protocol):
 
     def write(self, *, new: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """Open to write in one transaction, made first where there is none and `new` allows it."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Give the file up to this thread."""
 
 
 class Store:
@@ -132,6 +137,29 @@ class Store:
         if self._connection is None:
             raise RuntimeError("the store is not open: use it inside `with store:`")
         return self._connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Store]:
+        """Give a store without a keeper, for what opens the file itself; those who share it with this one wait.
+
+        Raises
+        ------
+        Problems : the others do not leave it
+        """
+        with self._keeper.alone() if self._keeper else nullcontext():
+            yield Store(self.path)
+
+    def copy(self, target: Path) -> None:
+        """Write a copy of the file as it stands, for a backup.
+
+        Raises
+        ------
+        Problems : there is no store, it is not one, or another program keeps it
+        """
+        if not self.exists:
+            refuse_one(str(self.path), "there is no store", "", "gep run makes one")
+        with self.alone():
+            copy_file(self.path, target)
 
     @property
     def exists(self) -> bool:

@@ -17,7 +17,7 @@ from gep.store.keeper import Keeper
 from gep.web.ask import Site
 from gep.web.guard import HEADERS, guard
 from gep.web.jobs import Jobs
-from gep.web.pages import account, findings, forms, home, login, results, review
+from gep.web.pages import account, findings, forms, home, journal, login, people, results, review, settings, tokens
 from gep.web.paths import register
 from gep.web.render import WEB, draw_missing, make_environment
 
@@ -38,6 +38,10 @@ ROUTES: tuple[Route, ...] = (
     *findings.ROUTES,
     *results.ROUTES,
     *review.ROUTES,
+    *people.ROUTES,
+    *tokens.ROUTES,
+    *settings.ROUTES,
+    *journal.ROUTES,
 )
 """Every address of the platform, with what it takes to come there."""
 

@@ -15,7 +15,8 @@ from gep.messages.numbers import format_quantity, is_known
 from gep.messages.texts import say_in, translate
 from gep.office.rights import ROLES, Action
 from gep.paths import TEMPLATES
-from gep.web.words import STATES, STATUSES, WAYS
+from gep.reference.regions import read_regions
+from gep.web.words import ACTS, STATES, STATUSES, WAYS
 
 if TYPE_CHECKING:
     from gep.web.ask import Ask
@@ -30,7 +31,9 @@ def make_environment() -> Environment:
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters.update(money=print_money, quantity=print_quantity, yuan=print_yuan, when=print_time, path=quote)
-    made.globals.update(Action=Action, ROLES=ROLES, STATES=STATES, STATUSES=STATUSES, WAYS=WAYS, asset=name_asset)
+    made.globals.update(
+        Action=Action, ROLES=ROLES, STATES=STATES, STATUSES=STATUSES, WAYS=WAYS, ACTS=ACTS, asset=name_asset, place_name=name_place
+    )
     return made
 
 
@@ -105,6 +108,12 @@ def print_time(at: str) -> Markup:
     from gep.office.account_year import print_minute
 
     return Markup('<time datetime="{}">{}</time>').format(at, print_minute(at))
+
+
+def name_place(code: str, lang: str) -> str:
+    """Return what a place is called; the code where it is unknown."""
+    found = read_regions().get(code)
+    return found.name(lang) if found else code
 
 
 @cache

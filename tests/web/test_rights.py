@@ -10,7 +10,7 @@ from gep.web.app import ROUTES
 from gep.web.guard import HEADERS
 from gep.web.route import Route
 
-PLACE = {"county": "361027", "year": "2022", "department": "气象局", "service": "water_conservation"}
+PLACE = {"county": "361027", "year": "2022", "department": "气象局", "service": "water_conservation", "name": "li"}
 
 
 def address(route: Route, **other: str) -> str:
