@@ -121,11 +121,10 @@ def _verify_store(store: str, head: str, format: str) -> bool:
 
 
 def _print_journal(found: JournalWalk, lang: str) -> Iterator[str]:
-    yield translate(
-        lang,
-        "{path}: the chain of the journal is broken" if found.broken else "{path}: the journal follows its chain",
-        path=found.path,
-    )
+    if found.broken:
+        yield translate(lang, "{path}: the chain of the journal is broken", path=found.path)
+    else:
+        yield translate(lang, "{path}: the journal follows its chain", path=found.path)
     for one in found.broken:
         yield f"  {say_in(one, lang)}"
     yield "  " + translate(lang, "{entries:,} entries; head {head}", entries=found.entries, head=found.head or "-")

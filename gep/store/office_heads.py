@@ -1,16 +1,11 @@
-"""What a store knows of the journal beside it, heads written down at backups; and how its file is copied whole."""
+"""What a store knows of the journal beside it, heads written down at backups."""
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gep.store.opening import connect
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gep.store.rows import Connection
     from gep.store.store import Store
 
@@ -30,22 +25,3 @@ def list_office_heads(connection: Connection) -> list[tuple[int, str]]:
     """Return number and hash of the entries of the journal that the store has written down, in their order."""
     found = connection.execute("SELECT office_entry, office_sha256 FROM office_head ORDER BY rowid").fetchall()
     return [(int(entry), str(sha256)) for entry, sha256 in found]
-
-
-def copy_file(path: Path, target: Path) -> None:
-    """Copy the file of a store while no other program writes to it; the copy needs no log.
-
-    The source is closed after the store is: closing any handle of a file gives up the locks that a process has on it.
-
-    Raises
-    ------
-    Problems : it is not a store, or another program keeps it
-    """
-    with path.open("rb") as source:
-        connection = connect(path, read_only=False)
-        try:
-            connection.execute("CHECKPOINT")
-            with target.open("wb") as copy:
-                shutil.copyfileobj(source, copy, 1 << 20)
-        finally:
-            connection.close()

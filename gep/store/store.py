@@ -10,9 +10,9 @@ from gep.messages.problems import refuse_one
 from gep.store.accounts import AccountHead, Approved, StoredAccount, count_approved, list_accounts, list_run, read_account
 from gep.store.ask import Answer, run_query
 from gep.store.chain import read_head
+from gep.store.copying import copy_file
 from gep.store.history import Change, Entry, list_differences, list_runs
 from gep.store.keys import AccountKey, find_account
-from gep.store.office_heads import copy_file
 from gep.store.opening import DEFAULT, open_to_read, open_to_write
 from gep.store.signing import Event, sign
 

@@ -32,7 +32,14 @@ def make_environment() -> Environment:
     )
     made.filters.update(money=print_money, quantity=print_quantity, yuan=print_yuan, when=print_time, path=quote)
     made.globals.update(
-        Action=Action, ROLES=ROLES, STATES=STATES, STATUSES=STATUSES, WAYS=WAYS, ACTS=ACTS, asset=name_asset, place_name=name_place
+        Action=Action,
+        ROLES=ROLES,
+        STATES=STATES,
+        STATUSES=STATUSES,
+        WAYS=WAYS,
+        ACTS=ACTS,
+        asset=name_asset,
+        place_name=name_place,
     )
     return made
 
