@@ -11,6 +11,7 @@ from gep.account.binding import Binder, Binding
 from gep.account.notices import Notice, collect_notices
 from gep.account.price_index import list_ratios
 from gep.account.tabulate import Tabulator
+from gep.account.totals_said import note_totals
 from gep.account.unread import Unread, find_rows_read, list_unread, note_unread
 from gep.formula.evaluate import Evaluation
 from gep.inputs.classes import list_undeclared_classes
@@ -97,7 +98,9 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     )
     counted = {name for identity, part in plan.counted.items() for name in (identity, *(line.id for line in part.lines))}
     unread = list_unread(inputs, read, binder.filler.wholes, counted)
-    notices = sorted((*collect_notices(plan, inputs, binding, current, services), *note_unread(unread)))
+    notices = sorted(
+        (*collect_notices(plan, inputs, binding, current, services), *note_unread(unread), *note_totals(plan, lines))
+    )
     return Account(
         plan,
         inputs,

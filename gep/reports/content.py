@@ -77,6 +77,7 @@ def make_report(store: Store, run: int, account: int, lang: str, texts: Path | N
 
 def build(stored: Stored, words: Words) -> Report:
     """Return the report of an account that has been read from the store."""
+    words = words if stored.rebuilt.standard.measures == "gep" else words.for_equivalents()
     from gep.reports.pictures import make_figures
 
     head, lang = stored.head, words.lang

@@ -265,7 +265,13 @@ class Tables:
             for one in inside:
                 add(self.service(one.service), one.value, one.value_constant, MINOR)
             add(title[self.lang], getattr(head, category), getattr(head, f"{category}_constant"), SUM)
-        add("GEP", whole, head.gep_constant, SUM)
+        name = "GEP" if self.stored.rebuilt.standard.measures == "gep" else w["title_of_equivalents"]
+        add(name, whole, head.gep_constant, SUM)
+        below = [row for row in self.stored.lines if not row["detail"] and is_known(row["value"]) and row["value"] < 0]
+        if below:
+            constants = [row["value_constant"] for row in below]
+            constant = sum(constants) if all(is_known(one) for one in constants) else None
+            add(w["of_which_negative"], sum(row["value"] for row in below), constant, "")
         columns = [Column("service", w["service"]), self._money_column("value", w["current"])]
         if constant_year:
             columns.append(self._money_column("value_constant", w.say("constant", year=constant_year)))

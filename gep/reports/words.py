@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from gep.messages.catalogue import Entry
 
 PREFIX = "report."
+
+
+EQUIVALENTS = "title_of_equivalents"
+_GEP = re.compile(r"生态产品总值(?:\s?[(（]?GEP[)）]?)?|[Gg]ross [Ee]cosystem [Pp]roduct(?: \(GEP\))?|\bGEP\b")
+"""What the total of an account is called."""
 
 
 class Words:
@@ -41,6 +47,12 @@ class Words:
     def say(self, key: str, **parts: object) -> str:
         """Return a sentence with its parts; parts are put in as they are."""
         return self.texts[key].format(**parts)
+
+    def for_equivalents(self) -> Words:
+        """Return the same texts for values by equivalent factors, which none of them calls GEP."""
+        zh, en = "当量因子法价值（非生态产品总值）", "value by equivalent factors (not GEP)"
+        said = zh if self.lang == "zh" else en
+        return Words(self.lang, {key: text if key == EQUIVALENTS else _GEP.sub(said, text) for key, text in self.texts.items()})
 
     def join(self, parts: list[str]) -> str:
         """Return a list as it is written in a sentence."""

@@ -55,13 +55,16 @@ def make_category_value(category: str, values: Mapping[str, Rule]) -> Rule:
     return _sum(f"gep.{category}", f"V_{category[:3]}", title, values)
 
 
-def make_account_value(categories: Mapping[str, Rule]) -> Rule:
+def make_account_value(categories: Mapping[str, Rule], *, equivalents: bool = False) -> Rule:
     """Return the rule of gross ecosystem product, in CNY/yr: the sum of what is accounted for in every category.
 
     Parameters
     ----------
-    categories : category → the rule of its value
+    categories  : category → the rule of its value
+    equivalents : the values are by equivalent factors, so that their sum is no GEP and is not called so
     """
+    if equivalents:
+        return _sum(TOTAL, "V_eq", Title("当量因子法价值(非生态产品总值)", "Value by equivalent factors (not GEP)"), categories)
     return _sum(TOTAL, "GEP", Title("生态产品总值", "Gross ecosystem product"), categories)
 
 

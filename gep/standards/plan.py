@@ -102,7 +102,7 @@ def make_plan(standard: Standard) -> Plan:
         if values:
             categories[category] = make_category_value(category, values)
             add(categories[category], "accounted", "")
-    add(make_account_value(categories), "accounted", "")
+    add(make_account_value(categories, equivalents=standard.measures == "equivalents"), "accounted", "")
     needed = _leaves(steps.values())
     return Plan(
         standard,

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gep.account.status import QUANTITY
+from gep.account.totals_said import NEGATIVE, NOT_GEP
 from gep.messages.layout import format_money, get_colon, get_comma, name_money_unit, pad, put_in_brackets, wrap_text
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
@@ -58,7 +59,13 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
                 label = translate(lang, "  of which {title} ({covered})", title=title, covered=covered)
                 yield f"{pad(label, 44)}{pad(format_money(part.value), 18, right=True)}"
     only = [one for one in found.results if one.status == QUANTITY]
-    yield f"{pad(translate(lang, 'GEP'), 44)}{pad(format_money(head.gep), 18, right=True)}"
+    equivalents = any(one.code == NOT_GEP for one in found.notices)
+    name = translate(lang, "value by equivalent factors (not GEP)") if equivalents else translate(lang, "GEP")
+    yield f"{pad(name, 44)}{pad(format_money(head.gep), 18, right=True)}"
+    below = found.lines if any(one.code == NEGATIVE for one in found.notices) else None
+    if below is not None:
+        negative = below[(~below["detail"].astype(bool)) & (below["value"] < 0)]["value"].sum()
+        yield f"{pad(translate(lang, '  of which negative'), 44)}{pad(format_money(negative), 18, right=True)}"
     if only:
         yield translate(lang, "  quantities of {count} services; the standard has no prices", count=len(only))
     covered = f"{head.services_accounted}/{head.services_counted}"
