@@ -292,6 +292,7 @@ def _compensate(
 @click.option(
     "--paid", type=click.Path(path_type=Path), help="Record payments: a table posting_voucher,paid_on,amount,voucher,note."
 )
+@click.option("--late", is_flag=True, help="List what is or was paid late with its interest to --as-of, by the scheme's rate.")
 @click.option("--reverse", "undone", type=int, metavar="RUN", help="Take a booked run back by reversals; needs --reason.")
 @click.option("--reason", default="", help="Why a run is taken back.")
 @click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
@@ -308,6 +309,7 @@ def transfers(
     excel: Path | None,
     everything: bool,
     paid: Path | None,
+    late: bool,
     undone: int | None,
     reason: str,
     store: str,
@@ -340,6 +342,9 @@ def transfers(
         tell_all(list_out_of_step(Store(store)), err=True)
         return
     tell_all(list_fallen_approvals(Store(store)), err=True)
+    if late:
+        _print_late(store, as_of, format)
+        return
     chosen = find_questions(question, everything=everything and excel is not None)
     answers = answer_questions(Store(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
     if excel is not None:
@@ -362,5 +367,42 @@ def transfers(
         return
     from gep.terminal.answers import print_answer
 
+    for text in print_answer(columns, rows, get_language()):
+        click.echo(text)
+
+
+def _print_late(store: str, as_of: str, format: str) -> None:
+    """Print what is or was paid late, with the interest to a day."""
+    from datetime import UTC, date, datetime
+    from decimal import Decimal
+
+    from gep.messages.problems import refuse_one
+    from gep.messages.texts import say
+    from gep.store.rows import make_dicts
+    from gep.store.store import Store
+    from gep.tasks.compensate import list_late
+    from gep.terminal.answers import print_answer
+
+    try:
+        day = date.fromisoformat(as_of) if as_of else datetime.now(UTC).astimezone().date()
+    except ValueError:
+        refuse_one("--as-of", say("{text!r} is not a day", text=as_of), "YYYY-MM-DD")
+    columns = ["voucher", "payer", "payee", "due_on", "unpaid", "days_late", "late_rate", "late_interest"]
+    rows = [
+        (
+            one.voucher,
+            one.payer,
+            one.payee,
+            one.due_on,
+            Decimal(one.open_fen) / 100,
+            one.days,
+            str(float(one.rate)),
+            Decimal(one.interest_fen) / 100,
+        )
+        for one in list_late(Store(store), day)
+    ]
+    if format == "json":
+        print_json(make_dicts(columns, rows))
+        return
     for text in print_answer(columns, rows, get_language()):
         click.echo(text)

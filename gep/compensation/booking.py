@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from gep.store.rows import Connection
 
 
+if TYPE_CHECKING:
+    Beside = Callable[[duckdb.DuckDBPyConnection, int, list[int]], None]
 BRIDGED = 200
 """Members with changed inputs up to which each gets a bridge of its own when a run is booked: one run more a member."""
 
@@ -115,7 +117,13 @@ def read_booked(connection: Connection, scheme: str, operation: str, year: int) 
 
 
 def book(
-    result: Result, facts: Facts, path: Path, reason: str = "", figures: ReadAccountFigures | None = None, despite: str = ""
+    result: Result,
+    facts: Facts,
+    path: Path,
+    reason: str = "",
+    figures: ReadAccountFigures | None = None,
+    despite: str = "",
+    beside: Beside | None = None,
 ) -> Booked:
     """Book a result as double entries; a correction is a reversal plus new entries, in one transaction.
 
@@ -124,6 +132,7 @@ def book(
     reason  : why an earlier run of the same scheme and year is replaced; needed if there is one
     figures : reads figures of approved accounts, for the bridge to the year before
     despite : why it is right although another scheme seems to have booked the same money; needed if one has
+    beside  : what else is done in the same transaction: gets the connection, the number of the run, and those it replaces
 
     Raises
     ------
@@ -180,6 +189,8 @@ def book(
         reversals = sum(_reverse(connection, int(run), number, scheme.id, result.year) for run, _, _ in before)
         _insert_run(connection, result, facts, number, "; ".join(filter(None, (reason, despite))), replaced)
         postings = _insert_postings(connection, result, number, earlier)
+        if beside is not None:
+            beside(connection, number, [int(run) for run, _, _ in before])
         notes = _insert_bridge(connection, result, facts, number, figures)
     return Booked(number, postings, replaced, reversals, notes)
 
@@ -220,13 +231,14 @@ def _find_runs(connection: duckdb.DuckDBPyConnection, result: Result) -> tuple[l
     return same, earlier
 
 
-def reverse(path: Path, run: int, reason: str) -> int:
+def reverse(path: Path, run: int, reason: str, beside: Beside | None = None) -> int:
     """Take a booked run back by reversals, and return how many postings were reversed.
 
     Parameters
     ----------
     run    : number of the run
     reason : why; it may not be empty
+    beside : what else is done in the same transaction, as in `book`
 
     Raises
     ------
@@ -245,11 +257,30 @@ def reverse(path: Path, run: int, reason: str) -> int:
                 say("there is no booked run {run} with standing postings", run=run),
                 "a number from gep query transfers-as-of",
             )
+        _refuse_settled(connection, run)
         head: dict[str, Any] = {str(name): value for name, value in found[0].items()}
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
         head.update(transfer_run=number, made_at=datetime.now(UTC).replace(tzinfo=None), reason=reason, replaces=run)
         insert(connection, "transfer_run", pa.Table.from_pylist([head], schema=_RUN))
+        if beside is not None:
+            beside(connection, number, [run])
         return _reverse(connection, run, number, str(head["scheme"]), int(head["year"]))
+
+
+def _refuse_settled(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Refuse to take back an in-year run beyond which a later one has settled the difference."""
+    later = connection.execute(
+        "SELECT max(l.transfer_run) FROM transfer_days e JOIN transfer_run r USING (transfer_run) JOIN transfer_standing_run s "
+        "ON s.scheme = r.scheme AND s.year = r.year JOIN transfer_days l ON l.transfer_run = s.transfer_run "
+        "WHERE e.transfer_run = ? AND l.first_day = e.first_day AND l.last_day > e.last_day",
+        [run],
+    ).fetchall()
+    if later[0][0] is not None:
+        refuse_one(
+            "--reverse",
+            say("run {later} has settled the difference to run {run}", later=later[0][0], run=run),
+            say("run {later} first", later=later[0][0]),
+        )
 
 
 def _reverse(connection: duckdb.DuckDBPyConnection, run: int, by: int, scheme: str, year: int) -> int:

@@ -53,6 +53,16 @@ def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tup
     """
     _check_head(scheme, tell)
     _check_parties(scheme, tell)
+    if scheme.late is not None:
+        _decimal(scheme.late.rate, ("late", "rate"), tell)
+    if scheme.register_ is not None:
+        one = scheme.inputs.get(scheme.register_.input)
+        if one is None or one.by != "party" or one.account is None or one.account.figure != "quantity":
+            tell(
+                ("register", "input"),
+                say("{name} is no quantity of an account by party", name=scheme.register_.input),
+                "an input with by: party and account: {figure: quantity, ...}",
+            )
     _check_numbers(scheme, tell)
     _check_accounts(scheme, tell)
     types = read_meanings(scheme)

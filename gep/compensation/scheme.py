@@ -331,6 +331,19 @@ class Settlement(Part):
     mark: Mark
 
 
+class Late(Part):
+    """Interest on what is paid late: a share of it for each day (滞纳金)."""
+
+    rate: str
+    mark: Mark
+
+
+class Register(Part):
+    """The input whose figure of an account enters the register of encumbrances as compensated when the run is booked."""
+
+    input: str
+
+
 class Rounding(Part):
     """The one rounding step: unit, method and the order of equal claims."""
 
@@ -374,6 +387,8 @@ class Scheme(Part):
     values: dict[str, Expression] = Field(default_factory=dict)
     rule: tuple[AnyOperation, ...] = Field(min_length=1)
     settlement: Settlement
+    late: Late | None = None
+    register_: Register | None = Field(default=None, alias="register")
     rounding: Rounding
     invariants: tuple[Invariant, ...] = ()
     notes: dict[str, str] = Field(default_factory=dict)

@@ -184,9 +184,50 @@ def add_service(
     Problems : no such account or quantity, or on some day more would be encumbered than the account has; names the first entry
     """
     with open_to_write(path) as connection:
-        subject = find_quantity(connection, county, year, named, member, standard)
-        held = parse_amount(*quantity, subject.quantity_unit or "1", year)
-        return _add(connection, replace(entry, subject=replace(subject, held_quantity=held)))
+        return add_service_within(connection, entry, county, year, named, member, standard, quantity)
+
+
+def add_service_within(
+    connection: duckdb.DuckDBPyConnection,
+    entry: Entry,
+    county: str,
+    year: int,
+    named: str,
+    member: str,
+    standard: str | None,
+    quantity: tuple[str, str],
+) -> Entry:
+    """Add an entry for a quantity of a service in a transaction that is open already; as `add_service`.
+
+    Raises
+    ------
+    Problems : as `add_service`
+    """
+    subject = find_quantity(connection, county, year, named, member, standard)
+    held = parse_amount(*quantity, subject.quantity_unit or "1", year)
+    return _add(connection, replace(entry, subject=replace(subject, held_quantity=held)))
+
+
+def release_noted(connection: duckdb.DuckDBPyConnection, note: str, day: date, document: str) -> int:
+    """Release every entry that was made with a note, in a transaction that is open already, and return how many.
+
+    Parameters
+    ----------
+    day : first day on which they no longer hold
+    """
+    found = [one for one in find_entries(connection) if one.note == note and one.released_by is None]
+    for one in found:
+        row = {
+            "act": "release",
+            "right_kind": one.kind,
+            "starts": max(day, one.starts),
+            "party": one.party,
+            "document": document,
+            "note": note,
+            "releases": one.number,
+        }
+        _insert(connection, {**row, **_subject(one.subject)})
+    return len(found)
 
 
 def release(path: Path, number: int, day: date, party: str, document: str, note: str) -> Entry:

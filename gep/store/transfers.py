@@ -170,6 +170,36 @@ def list_moves(connection: Connection, run: int) -> list[Move]:
     return [Move(*row) for row in found]
 
 
+@dataclass(frozen=True)
+class DuePosting:
+    """A standing posting that was due before a day, in fen, with the days and fen of its payments and the text of its scheme."""
+
+    voucher: str
+    payer: str
+    payee: str
+    due_on: date
+    amount_fen: int
+    scheme_text: str
+    payments: tuple[tuple[date, int], ...]
+
+
+def list_due(connection: Connection, day: date) -> list[DuePosting]:
+    """Return the standing postings between parties that were due before a day."""
+    found = fetch_rows(
+        connection,
+        "SELECT s.posting, s.voucher, coalesce(s.payer_name, s.payer), coalesce(s.payee_name, s.payee), s.due_on, s.amount_fen, r.scheme_text "
+        "FROM transfer_standing s JOIN transfer_run r USING (transfer_run) WHERE s.due_on < ? AND s.payee NOT LIKE 'fund:%' ORDER BY s.due_on, s.posting",
+        [day],
+    )
+    paid: dict[int, list[tuple[date, int]]] = {}
+    for posting, on, fen in fetch_rows(connection, "SELECT posting, paid_on, amount_fen FROM transfer_paid ORDER BY ALL"):
+        paid.setdefault(posting, []).append((on, int(fen)))
+    return [
+        DuePosting(voucher, payer, payee, due_on, fen, text, tuple(paid.get(posting, ())))
+        for posting, voucher, payer, payee, due_on, fen, text in found
+    ]
+
+
 def list_fallen(connection: Connection, county: str = "", year: int | None = None) -> list[RestsOn]:
     """Return the standing postings that rest on accounts whose approval has fallen, by transfer run and account.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,17 +14,20 @@ from gep.compensation.account_figures import make_account_reader
 from gep.compensation.compute import compute
 from gep.compensation.facts import Facts, read_facts
 from gep.compensation.find import find_scheme, find_versions, is_in_force, refuse_overlaps
+from gep.compensation.late import Late, compute_interest
 from gep.compensation.members import name_party
 from gep.compensation.payments import record_paid
 from gep.compensation.periods import parse_through
 from gep.compensation.reading import read_scheme
 from gep.compensation.summary import sum_parties
+from gep.encumbrance.entries import COMPENSATED, SERVICE, Entry, Subject
+from gep.encumbrance.register import add_service_within, release_noted
 from gep.files.table import decode
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.paths import print_path
 from gep.reference.regions import name_region
-from gep.store.transfers import list_booked_facts, list_carried, list_fallen
+from gep.store.transfers import list_booked_facts, list_carried, list_due, list_fallen
 from gep.units.money import format_yuan, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
+    import duckdb
     import pandas as pd
 
     from gep.compensation.band import Band
@@ -180,7 +186,62 @@ def book(store: Store, result: Result, facts: Facts, reason: str = "", despite: 
     Problems : a simulation, a run without postings, one that is already booked unchanged or would be replaced without a reason,
                or money that another scheme has booked for the year
     """
-    return booking.book(result, facts, store.path, reason, make_account_reader(store.path), despite)
+    return booking.book(result, facts, store.path, reason, make_account_reader(store.path), despite, _make_entries(result))
+
+
+def _make_entries(result: Result | None) -> booking.Beside:
+    """Return what a booking does to the register: entries of replaced runs are released, those of the run are made."""
+
+    def enter(connection: duckdb.DuckDBPyConnection, number: int, replaced: list[int]) -> None:
+        today = datetime.now(UTC).astimezone().date()
+        for run in replaced:
+            release_noted(connection, f"transfer run {run}", today, f"transfer run {number}")
+        register = result.ready.scheme.register_ if result is not None else None
+        if result is None or register is None:
+            return
+        scheme, net = result.ready.scheme, result.net()
+        account = scheme.inputs[register.input].account
+        for fact in result.used:
+            member = result.places.called.get(fact.place)
+            if account is None or fact.indicator != account.of or fact.year != result.year or net.get(member or "", 0) <= 0:
+                continue
+            payers = join_list(
+                name_party(scheme, one) for one in dict.fromkeys(flow.source for flow in result.flows if flow.target == member)
+            )
+            entry = Entry(
+                0,
+                COMPENSATED,
+                Subject(SERVICE),
+                today,
+                None,
+                payers,
+                f"{scheme.id}-{result.year}-{number}",
+                f"transfer run {number}",
+            )
+            add_service_within(
+                connection,
+                entry,
+                result.places.codes[member or ""],
+                fact.year,
+                account.of,
+                "",
+                account.standard,
+                (fact.text, fact.unit),
+            )
+
+    return enter
+
+
+def list_late(store: Store, day: date) -> list[Late]:
+    """Return the postings of schemes that state a rate for late payment and were or are paid late, with the interest to a day."""
+    found = []
+    with store:
+        for one in list_due(store, day):
+            rate = parse_decimal(str(json.loads(one.scheme_text).get("late", {}).get("rate", "0")))
+            left, days, interest = compute_interest(one.amount_fen, one.due_on, one.payments, rate, day)
+            if days and rate:
+                found.append(Late(one.voucher, one.payer, one.payee, one.due_on, left, days, rate, interest))
+    return found
 
 
 def keep_simulation(store: Store, base: Result, simulated: Result, band: Band | None = None) -> int:
@@ -200,7 +261,7 @@ def reverse(store: Store, run: int, reason: str) -> int:
     ------
     Problems : no such run, one without standing postings, or no reason
     """
-    return booking.reverse(store.path, run, reason)
+    return booking.reverse(store.path, run, reason, _make_entries(None))
 
 
 def list_out_of_step(store: Store) -> list[str]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from approving import approve
 from conftest import ROOT, Program
 from languages import check_both
-from toy_schemes import END, write_facts, write_scheme
+from toy_schemes import write_facts, write_scheme
 
 from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
 from gep.compensation.find import find_scheme
+from gep.compensation.late import compute_interest
 from gep.messages.problems import Problems
 from gep.store.store import Store
 from gep.tasks.compensate import book, compensate, record_payments
@@ -269,19 +272,7 @@ def test_a_county_that_was_merged_since_is_a_member_of_its_years(tmp_path: Path)
 def test_money_on_an_account_whose_approval_has_fallen_is_flagged_everywhere(gep: Program, jinxi: Path, tmp_path: Path) -> None:
     shutil.copy(jinxi, gep.store)
     approve(Path(gep.store))
-    scheme = tmp_path / "s.yaml"
-    body = (
-        "inputs:\n  water: {by: party, unit: m3/yr, account: {figure: quantity, of: water_conservation, standard: ndrc-2022, approved: 'true', coverage: any}}\n"
-        "constants: {price: {value: '0.01', unit: 元/(m3/yr), mark: D}}\n"
-        "rule: [{op: pay, name: a, cases: [{from: province, to: self, amount: water * price}]}]\n"
-    )
-    write_scheme(scheme, body, end=END)
-    text = scheme.read_text("utf-8")
-    start, stop = text.index("parties:"), text.index("accounts:")
-    scheme.write_text(
-        f'{text[:start]}parties: {{province: {{code: "360000"}}, jinxi: {{code: "361027"}}}}\nmembers: [jinxi]\n{text[stop:]}',
-        "utf-8",
-    )
+    scheme = write_water_scheme(tmp_path / "s.yaml", "toy")
     gep("compensate", str(scheme), "2022", "--post", "--store", gep.store)
     assert gep("transfers", "--store", gep.store).stderr == ""
     for name in ("climate.csv", "land.csv"):
@@ -298,3 +289,71 @@ def test_money_on_an_account_whose_approval_has_fallen_is_flagged_everywhere(gep
         assert "gep compensate toy 2022 --post --reason" in told
     chinese = gep("transfers", "--store", gep.store, "--lang", "zh").stderr
     assert "有 1 笔分录依据 金溪县（361027） 2022 年的核算结果" in chinese
+
+
+WATER = (
+    "inputs:\n  water: {by: party, unit: m3/yr, account: {figure: quantity, of: water_conservation, standard: ndrc-2022, approved: 'true', coverage: any}}\n"
+    "constants: {price: {value: '0.01', unit: 元/(m3/yr), mark: D}}\n"
+    "rule: [{op: pay, name: a, cases: [{from: province, to: self, amount: water * price}]}]\n"
+)
+
+
+def write_water_scheme(path: Path, name: str, more: str = "") -> Path:
+    write_scheme(path, WATER + more, id=name)
+    text = path.read_text("utf-8")
+    start, stop = text.index("parties:"), text.index("accounts:")
+    parties = 'parties: {province: {code: "360000"}, jinxi: {code: "361027"}}\nmembers: [jinxi]\n'
+    path.write_text(text[:start] + parties + text[stop:], "utf-8")
+    return path
+
+
+def test_a_booked_compensation_enters_the_register_where_the_scheme_says_so(gep: Program, jinxi: Path, tmp_path: Path) -> None:
+    """Booked, it is held as compensated; a second scheme for the same water is refused, and taken back it is free again."""
+    shutil.copy(jinxi, gep.store)
+    approve(Path(gep.store))
+    one = write_water_scheme(tmp_path / "one.yaml", "toy", "register: {input: water}\n")
+    other = write_water_scheme(tmp_path / "other.yaml", "other", "register: {input: water}\n")
+    other.write_text(other.read_text("utf-8").replace("value: '0.01'", "value: '0.02'"), "utf-8")
+    booking = ("--post", "--store", gep.store)
+    gep("compensate", str(one), "2022", *booking)
+    held = gep("encumber", "list", "--store", gep.store).stdout
+    assert "compensated" in held
+    assert "toy-2022-1" in held
+    refused = gep("compensate", str(other), "2022", *booking, code=2).stderr
+    assert "already encumbered: entry 1: compensated to 江西省" in refused
+    assert "nothing was stored" in refused
+    assert len(Path(gep.store).read_bytes()) > 0
+    gep("transfers", "--reverse", "1", "--reason", "agreement void", "--store", gep.store)
+    gep("compensate", str(other), "2022", *booking)
+    assert "released by 2" in gep("encumber", "list", "--store", gep.store).stdout
+    write_water_scheme(one, "toy", "register: {input: price}\n")
+    assert "price is no quantity of an account by party" in gep("scheme", "check", str(one), code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("payments", "day", "expected"),
+    [
+        ([], date(2021, 1, 10), (1_000_000, 10, 5_000)),  # 10,000 yuan, ten days at 0.0005 are 50 yuan
+        ([(date(2021, 1, 5), 400_000)], date(2021, 1, 10), (600_000, 10, 4_000)),  # five days on all, five on 6,000
+        ([(date(2020, 12, 30), 1_000_000)], date(2021, 1, 10), (0, 0, 0)),
+        ([(date(2021, 1, 10), 1_000_000)], date(2021, 6, 1), (0, 10, 5_000)),
+        ([(date(2021, 2, 1), 1_000_000)], date(2021, 1, 10), (1_000_000, 10, 5_000)),
+    ],
+)
+def test_interest_is_by_the_day_on_what_is_open(
+    payments: list[tuple[date, int]], day: date, expected: tuple[int, int, int]
+) -> None:
+    assert compute_interest(1_000_000, date(2020, 12, 31), payments, Fraction("0.0005"), day) == expected
+
+
+def test_late_payment_is_listed_with_its_interest(gep: Program, tmp_path: Path) -> None:
+    body = "constants: {sum: {value: '1', unit: 万元, mark: D}}\nrule: [{op: pay, name: a, cases: [{from: zhi, to: an, amount: sum}]}]\nlate: {rate: '0.0005', mark: D}\n"
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    facts = write_facts(tmp_path / "f.csv", "other,,2020,1,元")
+    gep("compensate", str(scheme), "2020", "--inputs", str(facts), "--post", "--store", gep.store)
+    asked = ("transfers", "--late", "--store", gep.store)
+    found = json.loads(gep(*asked, "--as-of", "2021-01-10", "--format", "json").stdout)
+    assert [(one["unpaid"], one["days_late"], one["late_interest"]) for one in found] == [("10000", 10, "50")]
+    assert "滞纳金" in gep(*asked, "--lang", "zh").stdout
+    assert gep(*asked, "--as-of", "soon", code=2).stderr.startswith("--as-of: 'soon' is not a day")
+    assert json.loads(gep(*asked, "--as-of", "2020-12-31", "--format", "json").stdout) == []
