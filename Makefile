@@ -77,8 +77,9 @@ check: setup     ## format, lint, types, tests
 kill: setup      ## kill gep run and gep approve at 100 random moments each
 	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/store/test_robust.py -k killed
 
-fuzz: setup      ## 2,000 mutated workbooks and as many tables, from a fixed seed
+fuzz: setup      ## 2,000 mutated workbooks and as many tables, and every case by hand said in other ways, from fixed seeds
 	$(VENV)/bin/python tests/shared/mutants.py 2000
+	PYTHONPATH=tests:tests/shared $(VENV)/bin/python tests/shared/metamorphic.py 3
 
 units: setup     ## gep/units/table.json, after a change of coefficients/units.txt or of a unit in a rule
 	PYTHONPATH=tests/shared $(VENV)/bin/python tests/shared/unit_table.py

@@ -6,68 +6,25 @@ import ast
 import csv
 import math
 import operator
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from conftest import CASES
+from by_hand_cases import BY_THE_SEA, CASES, COLUMNS, FOLDER, INLAND, YEAR, read_figures, write_standard
 
-from gep.reference.members import read_ecosystems, read_pollutants
 from gep.reference.services import OPEN_SERVICES
 from gep.rules.catalogue import SERVICES
 from gep.tasks.run import run_account
 from gep.units.registry import find_factor
 
-FOLDER = CASES / "by_hand"
-YEAR = 2023
-INLAND, BY_THE_SEA = "360725", "330225"  # 崇义县; 象山县, since a county without a coast has no coastal protection
-COLUMNS = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
-INPUT = re.compile(r"(\w+)(?:\[(.+)\])? = (\S+) (.+)")
-ROWS = [
-    pytest.param(path.stem, row, id=f"{path.stem}-line{at}")
-    for path in sorted(FOLDER.glob("*.csv"))
-    for at, row in enumerate(csv.DictReader(path.read_text("utf-8").splitlines()), start=2)
-]
-
-
-def listed(cell: str) -> list[str]:
-    """The parts of a cell, separated by semicolons."""
-    return [part.strip() for part in cell.split(";") if part.strip()]
-
-
-def figure(written: str, county: str) -> tuple[object, ...]:
-    """A figure of a cell as a row of inputs: `slope_factor[shrub] = 8 1`."""
-    found = INPUT.fullmatch(written)
-    assert found, f"{written!r} is not `variable[member] = number unit`"
-    variable, member, value, unit = found.groups()
-    columns = {"ecosystem": "", "pollutant": "", "product": ""}
-    for one in (member or "").split(", "):
-        columns["ecosystem" if one in read_ecosystems() else "pollutant" if one in read_pollutants() else "product"] = one
-    return (county, YEAR, variable, *columns.values(), value, unit, "invented", "")
+ROWS = [pytest.param(service, row, id=f"{service}-line{at}") for service, at, row in CASES]
 
 
 def write_figures(service: str, cell: str, path: Path) -> Path:
     county = BY_THE_SEA if service == "coastal_protection" else INLAND
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([COLUMNS, *(figure(one, county) for one in listed(cell))])
-    return path
-
-
-def write_standard(service: str, row: dict[str, str], path: Path) -> Path:
-    """A standard that counts one service, computed in the way a row chooses."""
-    counted = {name: members.split(", ") for name, _, members in (part.partition(": ") for part in listed(row["counted"]))}
-    choice = dict(part.split(" = ") for part in listed(row["choice"]))
-    text = {
-        "id": "by-hand",
-        "title": {"zh": "手算", "en": "By hand"},
-        "source": "this-project",
-        "mark": "K",
-        "services": {service: {"mark": "K", "variants": choice, **counted}},
-    }
-    path.write_text(yaml.safe_dump(text, allow_unicode=True), "utf-8")
+        csv.writer(file).writerows([COLUMNS, *(one.row(county) for one in read_figures(cell))])
     return path
 
 
