@@ -49,7 +49,7 @@ def make_draft_book(office: Office, county: str, year: int, cells: Iterable[Cell
 def make_figure(cell: Cell) -> TypedFigure:
     """Return a saved cell as a figure of a book."""
     return TypedFigure(
-        cell.variable, cell.member, cell.value, cell.unit, cell.source, cell.note, cell.shown, print_minute(cell.at)
+        cell.variable, cell.member, cell.value, cell.unit, cell.source, cell.note, cell.shown, print_minute(cell.at), cell.origin
     )
 
 

@@ -30,7 +30,8 @@ class Cell:
     value, unit, source, note : as typed; an empty value is no figure
     person, shown : account, and the person's own name at that time
     at      : UTC
-    way     : typed, pasted, uploaded, reference, api, undo
+    way     : typed, pasted, uploaded, survey, reference, api, undo
+    origin  : where the figure was taken from, where it was not typed: file and cell, classes of a land survey; empty: typed
     """
 
     variable: str
@@ -44,6 +45,7 @@ class Cell:
     shown: str = ""
     at: str = ""
     way: str = ""
+    origin: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -72,7 +74,7 @@ def save_cells(
     Parameters
     ----------
     cells : with the version that the person saw; one that somebody else changed since is not touched but returned as a conflict
-    way   : typed, pasted, uploaded, reference, api, undo
+    way   : typed, pasted, uploaded, survey, reference, api, undo
 
     Returns
     -------
@@ -232,12 +234,12 @@ def _newest(connection: sqlite3.Connection, county: str, year: int, variable: st
 def _insert(connection: sqlite3.Connection, county: str, year: int, cell: Cell, person: Person, way: str) -> Cell:
     at = now()
     made = connection.execute(
-        "INSERT INTO cell (county, year, variable, member, value, unit, source, note, person, shown, at, way) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (county, year, *cell.key, *cell.content, person.name, person.shown, at, way),
+        "INSERT INTO cell (county, year, variable, member, value, unit, source, note, person, shown, at, way, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (county, year, *cell.key, *cell.content, person.name, person.shown, at, way, cell.origin),
     )
-    return Cell(*cell.key, *cell.content, made.lastrowid or 0, person.name, person.shown, at, way)
+    return Cell(*cell.key, *cell.content, made.lastrowid or 0, person.name, person.shown, at, way, cell.origin)
 
 
 def _cell(row: sqlite3.Row) -> Cell:
-    names = ("variable", "member", "value", "unit", "source", "note", "version", "person", "shown", "at", "way")
+    names = ("variable", "member", "value", "unit", "source", "note", "version", "person", "shown", "at", "way", "origin")
     return Cell(*(row[name] for name in names))

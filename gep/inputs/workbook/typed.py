@@ -11,7 +11,8 @@ from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.figure import read_number
 from gep.inputs.workbook.layout import read_texts
 from gep.inputs.workbook.read import name_members
-from gep.messages.title import Title
+from gep.reference.services import SERVICE_TITLES
+from gep.rules.catalogue import COEFFICIENTS, SERVICES
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -21,9 +22,16 @@ PLACE = "填报"
 """What addresses of typed figures begin with."""
 
 
+TITLES = {
+    **{name: titles[1] for name, titles in SERVICE_TITLES.items()},
+    **{line.id: line.title for service in SERVICES.values() for line in service.lines if line.id not in SERVICE_TITLES},
+}
+"""Service or line → its title, as the form of applicability shows it."""
+
+
 @dataclass(frozen=True)
 class TypedFigure:
-    """A figure as it was typed; `at` is the time as it is to be printed."""
+    """A figure as it was typed; `at` is the time as it is to be printed, `origin` the file and cell it was uploaded from, if it was."""
 
     variable: str
     member: str
@@ -33,15 +41,25 @@ class TypedFigure:
     note: str
     shown: str
     at: str
+    origin: str = ""
 
     @property
     def address(self) -> str:
         """Where the figure stands, as traces and certificates print it: 填报/气象局/降水量 (张三, 2026-03-02 10:14)."""
-        leaf = VARIABLES.get(self.variable)
-        title = leaf.title if leaf is not None else Title(self.variable, self.variable)
-        form = leaf.department if leaf is not None else str(read_texts()["sheets"]["coefficients"])
+        form, title = _find_form(self.variable)
         member = "" if self.member in {"", read_texts()["whole"]} else f" {self.member}"
-        return f"{PLACE}/{form}/{title.zh}{member} ({self.shown}, {self.at})"
+        origin = f", {self.origin}" if self.origin else ""
+        return f"{PLACE}/{form}/{title}{member} ({self.shown}, {self.at}{origin})"
+
+
+def _find_form(identity: str) -> tuple[str, str]:
+    """Return the Chinese name of the form where a figure or statement stands, and its own."""
+    if identity in VARIABLES:
+        return VARIABLES[identity].department, VARIABLES[identity].title.zh
+    sheets = read_texts()["sheets"]
+    if identity in COEFFICIENTS:
+        return str(sheets["coefficients"]), COEFFICIENTS[identity].title.zh
+    return str(sheets["applicability"]), TITLES[identity].zh if identity in TITLES else identity
 
 
 def make_book(
