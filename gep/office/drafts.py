@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LONGEST = 4000
 """Characters a field of a cell may have."""
+FILLED, REOPENED = "filled", "reopened"
+"""Steps of a form: handed in, and open again."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,14 @@ def read_draft(office: Office, county: str, year: int) -> dict[tuple[str, str], 
         (county, year),
     )
     return {(row["variable"], row["member"]): _cell(row) for row in found}
+
+
+def read_stamp(office: Office, county: str, year: int) -> tuple[int, ...]:
+    """Return what changes whenever anything of a county's year that a check looks at does."""
+    return tuple(
+        int(office.rows(f"SELECT coalesce(max(version), 0) FROM {table} WHERE county = ? AND year = ?", (county, year))[0][0])  # noqa: S608 - names of our own tables
+        for table in ("cell", "choice", "explanation")
+    )
 
 
 def read_cell_history(office: Office, county: str, year: int, variable: str, member: str) -> list[Cell]:

@@ -1,27 +1,73 @@
-"""The forms of the departments: what a county's account needs under its standard, with what is typed, last year's figures and findings."""
+"""The forms of a county's year: what its account needs under its standard, with what is typed, last year's figures and references."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from gep.coefficients.tables import read_tables
+from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
-from gep.inputs.workbook.layout import SEPARATOR, list_entries, read_texts, show_member
+from gep.inputs.row_units import find_unit_step
+from gep.inputs.workbook.layout import (
+    SEPARATOR,
+    list_coefficient_entries,
+    list_entries,
+    list_reference_rows,
+    list_statements,
+    list_units,
+    read_texts,
+    show_member,
+)
+from gep.inputs.workbook.typed import find_form
 from gep.office.drafts import Cell, read_choices
+from gep.paths import COEFFICIENTS as FOLDER
+from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
 from gep.standards.standard import DEFAULT, load_standard
 from gep.store.inputs import list_figures
+from gep.units.registry import UnitError, print_unit
+from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gep.inputs.workbook.layout import Entry
+    from gep.coefficients.tables import Tables
+    from gep.formula.nodes import Leaf
     from gep.messages.title import Title
     from gep.office.database import Office
     from gep.standards.plan import Plan
     from gep.store.store import Store
+
+FIGURES, STATEMENTS, LOCAL = "figures", "statements", "local"
+"""Kinds of forms: figures of a department, what does not apply, local parameters and prices."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The shipped figure that applies where the county has none of its own."""
+
+    value: str
+    unit: str
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row that a form offers, whatever is typed; `member` is empty where the county writes it."""
+
+    id: str
+    title: Title
+    about: Title
+    member: str
+    units: tuple[str, ...]
+    last_unit: str
+    reference: Reference | None = None
+    inside: bool = False
+    """Whether it is a line of the service above it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +82,7 @@ class FormRow:
     units  : that are offered, the first is filled in
     cell   : what is typed there, empty where nothing ever was
     last   : last year's figure in the variable's own unit, None where the store has none
+    change : from last year's, as a share of it; None where one of the two is missing or last year's is zero
     """
 
     number: int
@@ -48,6 +95,9 @@ class FormRow:
     cell: Cell
     last: float | None
     last_unit: str
+    change: float | None = None
+    reference: Reference | None = None
+    inside: bool = False
 
     @property
     def filled(self) -> bool:
@@ -57,9 +107,11 @@ class FormRow:
 
 @dataclass(frozen=True)
 class Form:
-    """The form of a department (its Chinese name)."""
+    """A form: of a department (its Chinese name), of what does not apply, or of local parameters; `number` is that of the table (表号)."""
 
     department: str
+    kind: str
+    number: str
     rows: tuple[FormRow, ...]
 
     @property
@@ -69,13 +121,13 @@ class Form:
 
     @property
     def wanted(self) -> int:
-        """How many figures the form asks for, rows for the county's own members aside."""
-        return sum(not row.own or row.filled for row in self.rows)
+        """How many figures the form asks for, rows for the county's own members aside; none where each may stay empty."""
+        return sum(not row.own or row.filled for row in self.rows) if self.kind == FIGURES else 0
 
 
-def choose_plan(office: Office, county: str, year: int) -> Plan:
-    """Return the plan of the standard that was chosen for an account, else of the default one."""
-    return make_plan_of(read_choices(office, county, year).get("standard") or DEFAULT)
+def choose_standard(office: Office, county: str, year: int) -> str:
+    """Return the standard that was chosen for an account, else the default one."""
+    return read_choices(office, county, year).get("standard") or DEFAULT
 
 
 @lru_cache(maxsize=8)
@@ -84,10 +136,37 @@ def make_plan_of(standard: str) -> Plan:
     return make_plan(load_standard(standard))
 
 
+@cache
+def read_tables_once() -> Tables:
+    """Return the shipped coefficient tables, read once for a server."""
+    return read_tables(FOLDER, COEFFICIENTS)
+
+
 @lru_cache(maxsize=8)
 def list_form_entries(standard: str) -> dict[str, list[Entry]]:
-    """Return the entries of all forms under a shipped standard, made once; the same ones as in the workbook."""
-    return list_entries(make_plan_of(standard))
+    """Return the entries of the departments' forms under a shipped standard, made once; the same ones as in the workbook."""
+    of_workbook = list_entries(make_plan_of(standard))
+    return {name: [_observed(one.leaf, one.member, one.units) for one in of_workbook[name]] for name in of_workbook}
+
+
+@lru_cache(maxsize=512)
+def list_other_entries(standard: str, county: str, year: int) -> dict[str, list[Entry]]:
+    """Return the entries of the two forms that are no department's: what does not apply, and local parameters and prices."""
+    plan = make_plan_of(standard)
+    sheets = read_texts()["sheets"]
+    statements = [Entry(name, title, title, "", (), "", inside=inside) for name, title, inside in list_statements(plan)]
+    local = []
+    for leaf in list_coefficient_entries(plan):
+        units = list_units(leaf, year if is_priced(leaf) else None)
+        for member, row in list_reference_rows(leaf, plan, read_tables_once(), county, year):
+            reference = Reference(f"{row.value:g}", print_unit(row.unit) or "1", row.source, row.mark) if row else None
+            local.append(Entry(leaf.id, leaf.title, leaf.title, member, units, print_unit(leaf.unit), reference))
+    return {str(sheets["applicability"]): statements, str(sheets["coefficients"]): local}
+
+
+def list_all_entries(standard: str, county: str, year: int) -> dict[str, list[Entry]]:
+    """Return the entries of all forms, departments first."""
+    return {**list_form_entries(standard), **list_other_entries(standard, county, year)}
 
 
 def make_forms(office: Office, store: Store, county: str, year: int, draft: Mapping[tuple[str, str], Cell]) -> list[Form]:
@@ -97,35 +176,122 @@ def make_forms(office: Office, store: Store, county: str, year: int, draft: Mapp
     ----------
     draft : newest saving of each cell
     """
-    standard = read_choices(office, county, year).get("standard") or DEFAULT
-    entries = list_form_entries(standard)
-    last = _read_last(store, county, year)
-    return [Form(name, tuple(_rows(entries[name], draft, last))) for name in DEPARTMENTS if name in entries]
+    last = read_last(store, county, year)
+    entries = list_all_entries(choose_standard(office, county, year), county, year)
+    return [_make(name, entries[name], draft, last, year) for name in entries]
+
+
+def make_form(
+    office: Office, store: Store, county: str, year: int, name: str, draft: Mapping[tuple[str, str], Cell]
+) -> Form | None:
+    """Return one form by its Chinese name; None where the account has no such form."""
+    entries = list_all_entries(choose_standard(office, county, year), county, year)
+    return _make(name, entries[name], draft, read_last(store, county, year), year) if name in entries else None
+
+
+def list_form_names(office: Office, county: str, year: int) -> list[str]:
+    """Return the Chinese names of an account's forms."""
+    return list(list_all_entries(choose_standard(office, county, year), county, year))
+
+
+def _make(
+    name: str, entries: list[Entry], draft: Mapping[tuple[str, str], Cell], last: Mapping[tuple[str, str], float], year: int
+) -> Form:
+    return Form(name, kind_of(name), number_of(name), tuple(_rows(entries, draft, last, year, kind_of(name))))
+
+
+@dataclass(frozen=True)
+class FormCount:
+    """How far a form is, without drawing it; `variables` are the ids it may hold."""
+
+    filled: int
+    wanted: int
+    variables: frozenset[str]
+
+
+def count_form(
+    office: Office, county: str, year: int, department: str, draft: Mapping[tuple[str, str], Cell]
+) -> FormCount | None:
+    """Return how many figures a form has and asks for; None where the account has no such form.
+
+    Parameters
+    ----------
+    draft : newest saving of each cell
+    """
+    entries = list_all_entries(choose_standard(office, county, year), county, year).get(department)
+    if entries is None:
+        return None
+    ids = frozenset(one.id for one in entries)
+    asked = {(one.id, one.member) for one in entries if one.member or not _has_axes(one.id)}
+    typed = {key for key, cell in draft.items() if key[0] in ids and cell.value.strip()}
+    return FormCount(len(typed), len(asked | typed) if kind_of(department) == FIGURES else 0, ids)
+
+
+def kind_of(form: str) -> str:
+    """Return the kind of a form by its Chinese name."""
+    sheets = read_texts()["sheets"]
+    return {sheets["applicability"]: STATEMENTS, sheets["coefficients"]: LOCAL}.get(form, FIGURES)
+
+
+def number_of(form: str) -> str:
+    """Return the number of a form's table (表号), the same under every standard."""
+    sheets = read_texts()["sheets"]
+    names = [*DEPARTMENTS, sheets["applicability"], sheets["coefficients"]]
+    return f"GEP-{names.index(form) + 1:02}"
+
+
+def find_form_of(variable: str) -> str:
+    """Return the Chinese name of the form where a variable, coefficient or statement stands."""
+    return find_form(variable)[0]
+
+
+def measure_change(year: int, cell: Cell, last: float | None) -> float | None:
+    """Return how far a figure is from last year's, as a share of it.
+
+    Parameters
+    ----------
+    last : in the variable's own unit
+    """
+    leaf = VARIABLES.get(cell.variable)
+    if leaf is None or not last:
+        return None
+    try:
+        return float(cell.value) * find_unit_step(leaf, cell.unit, year)[0] / last - 1
+    except (ValueError, UnitError, OverflowError):
+        return None
+
+
+def _has_axes(identity: str) -> bool:
+    leaf: Leaf | None = VARIABLES.get(identity, COEFFICIENTS.get(identity))
+    return leaf is not None and bool(leaf.axes)
+
+
+def _observed(leaf: Leaf, member: str, units: tuple[str, ...]) -> Entry:
+    about = leaf.about if isinstance(leaf, Observed) else leaf.title
+    return Entry(leaf.id, leaf.title, about, member, units, leaf.unit.removesuffix("/yr"))
 
 
 def _rows(
-    entries: Iterable[Entry], draft: Mapping[tuple[str, str], Cell], last: Mapping[tuple[str, str], float]
+    entries: list[Entry], draft: Mapping[tuple[str, str], Cell], last: Mapping[tuple[str, str], float], year: int, kind: str
 ) -> Iterable[FormRow]:
-    shown: set[tuple[str, str]] = set()
-    entries = list(entries)
+    shown = {(one.id, one.member) for one in entries if one.member}
     number = 0
     for at, entry in enumerate(entries):
-        identity = entry.leaf.id
-        following = entries[at + 1].leaf.id if at + 1 < len(entries) else ""
-        if entry.member:
+        own = kind != STATEMENTS and _has_axes(entry.id)
+        if entry.member or not own:
             number += 1
-            shown.add((identity, entry.member))
-            yield _row(number, entry, entry.member, draft, last, own=False)
-        if identity == following:
+            yield _row(number, entry, entry.member, draft, last, year, own=False)
+        if not own or (at + 1 < len(entries) and entries[at + 1].id == entry.id):
             continue
-        typed = [key for key, cell in draft.items() if key[0] == identity and key not in shown and any(cell.content)]
-        for _, member in typed:
+        typed = [
+            member
+            for (identity, member), cell in draft.items()
+            if identity == entry.id and (identity, member) not in shown and (cell.value or cell.source or cell.note)
+        ]
+        empty = sum(one.id == entry.id and not one.member for one in entries)
+        for member in [*typed, *[""] * max(empty - len(typed), min(empty, 1))]:
             number += 1
-            yield _row(number, entry, member, draft, last, own=True)
-        empty = sum(not one.member for one in entries if one.leaf.id == identity)
-        for _ in range(max(empty - len(typed), min(empty, 1))):
-            number += 1
-            yield _row(number, entry, "", draft, last, own=True)
+            yield _row(number, entry, member, draft, last, year, own=True)
 
 
 def _row(
@@ -134,28 +300,33 @@ def _row(
     member: str,
     draft: Mapping[tuple[str, str], Cell],
     last: Mapping[tuple[str, str], float],
+    year: int,
     *,
     own: bool,
 ) -> FormRow:
-    leaf = entry.leaf
-    key = (leaf.id, member)
-    unit = leaf.unit.removesuffix("/yr") if isinstance(leaf, Observed) else leaf.unit
-    cell = draft.get(key) or Cell(leaf.id, member, unit=entry.units[0] if entry.units else "")
+    key = (entry.id, member)
+    none = Cell(entry.id, member, unit=entry.units[0] if entry.units else "")
+    cell = none if own and not member else draft.get(key, none)
+    before = last.get(key)
     return FormRow(
         number,
-        leaf.id,
-        leaf.title,
-        leaf.about if isinstance(leaf, Observed) else leaf.title,
+        entry.id,
+        entry.title,
+        entry.about,
         member,
         own,
         entry.units,
         cell,
-        last.get(key),
-        unit,
+        before,
+        entry.last_unit,
+        measure_change(year, cell, before),
+        entry.reference if entry.member == member else None,
+        entry.inside,
     )
 
 
-def _read_last(store: Store, county: str, year: int) -> dict[tuple[str, str], float]:
+def read_last(store: Store, county: str, year: int) -> dict[tuple[str, str], float]:
+    """Return last year's figures by variable and member as shown, in the variables' own units; none where the store has none."""
     if not store.exists:
         return {}
     with store:

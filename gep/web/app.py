@@ -17,7 +17,7 @@ from gep.store.keeper import Keeper
 from gep.web.ask import Site
 from gep.web.guard import HEADERS, guard
 from gep.web.jobs import Jobs
-from gep.web.pages import account, findings, forms, home, journal, login, people, results, review, settings, tokens
+from gep.web.pages import account, findings, forms, home, journal, login, people, results, review, settings, tokens, uploads
 from gep.web.paths import register
 from gep.web.render import WEB, draw_missing, make_environment
 
@@ -35,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
     *account.ROUTES,
     *forms.ROUTES,
+    *uploads.ROUTES,
     *findings.ROUTES,
     *results.ROUTES,
     *review.ROUTES,

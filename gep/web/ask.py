@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
+from gep.office.checking import Checker
 from gep.reference.regions import Region, read_regions
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Site:
     templates: Environment
     secure: bool = False
     """Whether people reach the server by TLS, so that cookies may ask for it."""
+    checker: Checker = field(default_factory=Checker)
+    """Findings of drafts."""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,11 @@ def guard(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
         except TooLarge:
             response = Response("", 413)
         else:
-            response = await run_in_threadpool(_answer, route, site, request, *taken)
+            try:
+                response = await run_in_threadpool(_answer, route, site, request, *taken)
+            finally:
+                for file in taken[1].values():
+                    await file.close()
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
@@ -97,7 +101,11 @@ async def _read(request: Request) -> tuple[dict[str, str], dict[str, UploadFile]
     except HTTPException:
         raise TooLarge from None
     texts = {name: value for name, value in form.items() if isinstance(value, str)}
-    files = {name: value for name, value in form.items() if isinstance(value, UploadFile) and value.filename}
+    uploads = [(name, value) for name, value in form.multi_items() if isinstance(value, UploadFile)]
+    files = {name: value for name, value in uploads if value.filename}
+    for name, value in uploads:
+        if files.get(name) is not value:
+            await value.close()
     return texts, files, whole
 
 

@@ -16,7 +16,7 @@ from gep.messages.texts import say_in, translate
 from gep.office.rights import ROLES, Action
 from gep.paths import TEMPLATES
 from gep.reference.regions import read_regions
-from gep.web.words import ACTS, STATES, STATUSES, WAYS
+from gep.web.words import ACTS, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
     from gep.web.ask import Ask
@@ -30,7 +30,9 @@ def make_environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(money=print_money, quantity=print_quantity, yuan=print_yuan, when=print_time, path=quote)
+    made.filters.update(
+        money=print_money, quantity=print_quantity, yuan=print_yuan, change=print_change, when=print_time, path=quote
+    )
     made.globals.update(
         Action=Action,
         ROLES=ROLES,
@@ -40,6 +42,9 @@ def make_environment() -> Environment:
         ACTS=ACTS,
         asset=name_asset,
         place_name=name_place,
+        form_title=name_form,
+        id_title=name_id_of,
+        minute=_minute,
     )
     return made
 
@@ -108,6 +113,17 @@ def print_yuan(fen: int | None) -> str:
 def print_quantity(value: float | None) -> str:
     """Return a quantity as the report prints it; a dash where there is none."""
     return format_quantity(value) if is_known(value) else "—"
+
+
+def _minute(at: str) -> str:
+    from gep.office.account_year import print_minute
+
+    return print_minute(at)
+
+
+def print_change(share: float | None) -> str:
+    """Return a change in percent with its sign; nothing where there is none."""
+    return f"{share * 100:+.1f} %" if is_known(share) else ""
 
 
 def print_time(at: str) -> Markup:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from gep.inputs.workbook.layout import read_texts
+from gep.inputs.workbook.typed import TITLES
 from gep.messages.title import Title
+from gep.rules.catalogue import COEFFICIENTS
+from gep.variables.catalogue import VARIABLES
+from gep.variables.declare import DEPARTMENTS
 
 STATES = {
     "typing": Title("填报中", "being filled in"),
@@ -21,6 +26,7 @@ WAYS = {
     "typed": Title("填写", "typed"),
     "pasted": Title("粘贴", "pasted"),
     "uploaded": Title("上传", "uploaded"),
+    "survey": Title("由国土调查转入", "from the land survey"),
     "reference": Title("采用参考值", "reference value taken"),
     "api": Title("接口", "by a program"),
     "undo": Title("撤销", "undone"),
@@ -52,6 +58,9 @@ ACTS = {
     "cells uploaded": Title("上传单元格", "cells uploaded"),
     "cells reference": Title("采用参考值", "reference values taken"),
     "cells api": Title("接口写入单元格", "cells by a program"),
+    "cells survey": Title("由国土调查转入单元格", "cells from the land survey"),
+    "upload": Title("上传文件", "file uploaded"),
+    "remark": Title("批注单元格", "note to a cell"),
     "cells undo": Title("撤销单元格", "cells undone"),
     "transfer prepared": Title("编制转移支付", "transfer prepared"),
     "transfer confirmed": Title("复核入账", "transfer confirmed"),
@@ -60,3 +69,19 @@ ACTS = {
     "payments recorded": Title("登记支付", "payments recorded"),
 }
 """What the journal says was done; what is not here stands there as it is."""
+
+
+def name_form(name: str, lang: str) -> str:
+    """Return what a form is called: a department, what does not apply, local parameters and prices."""
+    if lang == "zh":
+        return "本地参数与价格" if name == read_texts()["sheets"]["coefficients"] else name
+    if name == read_texts()["sheets"]["applicability"]:
+        return "What does not apply"
+    return DEPARTMENTS.get(name, "Local parameters and prices")
+
+
+def name_id_of(identity: str, lang: str) -> str:
+    """Return the title of a variable, coefficient, service or line."""
+    leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
+    title = leaf.title if leaf is not None else TITLES.get(identity, Title(identity, identity))
+    return str(getattr(title, lang))

@@ -62,10 +62,30 @@ def add_entries(entries: Mapping[str, Sequence[Entry]], last: LastYear) -> dict[
     return {name: rows for name, rows in found.items() if rows}
 
 
-def list_added(leaf: Coefficient, shown: Iterable[str], last: LastYear) -> list[str]:
-    """Return the members a county gave a coefficient of its own for last year and that are not shown yet."""
+def add_filled(entries: Mapping[str, list[Entry]], filled: Iterable[tuple[str, str]]) -> dict[str, list[Entry]]:
+    """Return the rows of the sheets, with a row for every figure that is filled in and that they lack.
+
+    Parameters
+    ----------
+    filled : variable and member as shown
+    """
+    found = {name: list(rows) for name, rows in entries.items()}
+    for variable, member in filled:
+        leaf = VARIABLES.get(variable)
+        if leaf is not None and leaf.department in found and (member or not leaf.axes):
+            _insert(found[leaf.department], Entry(leaf, member, list_units(leaf)))
+    return found
+
+
+def list_added(leaf: Coefficient, shown: Iterable[str], given: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the members for which a county gave a coefficient of its own and that are not shown yet.
+
+    Parameters
+    ----------
+    given : coefficient and member as shown, last year or now
+    """
     known = set(shown)
-    return [member for variable, member in last.rows if variable == leaf.id and member not in known]
+    return [member for variable, member in dict.fromkeys(given) if variable == leaf.id and member not in known]
 
 
 def list_added_coefficients(shown: Iterable[str], last: LastYear) -> list[Coefficient]:

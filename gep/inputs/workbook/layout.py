@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gep.coefficients.tables import OWN, REFERENCE
 from gep.files.yaml_lines import load
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
 from gep.formula.walk import list_leaves
 from gep.paths import TEMPLATES
 from gep.reference.members import UNDER, is_ecosystem, read_ecosystems, read_pollutants
+from gep.reference.services import SERVICE_TITLES
 from gep.units.registry import UnitError, find_factor, name_unit, print_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
+    from gep.coefficients.tables import Row, Tables
     from gep.formula.nodes import Leaf
+    from gep.messages.title import Title
     from gep.standards.plan import Plan
 
 FACTS = ("land_area", "population", "gdp", "price_index", "sown_area")
@@ -151,3 +155,28 @@ def _pollutants(leaf: Leaf, plan: Plan) -> list[str]:
 def list_coefficient_entries(plan: Plan) -> list[Coefficient]:
     """Return the coefficients that a county may replace by its own, in the order of the standard."""
     return list(plan.coefficients.values())
+
+
+def list_reference_rows(leaf: Coefficient, plan: Plan, tables: Tables, county: str, year: int) -> list[tuple[str, Row | None]]:
+    """Return the rows that would apply to the county, one a member, and an empty one where members may be added."""
+    chosen = plan.standard.sets.get(leaf.id, REFERENCE)
+    best: dict[str, Row] = {}
+    for row in sorted(
+        tables.candidates(leaf.id, county, year), key=lambda one: (one.set == OWN, len(one.region) if one.region.isdigit() else 0)
+    ):
+        if row.set in {chosen, OWN}:
+            members = [show_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]
+            best[SEPARATOR.join(members) or (str(read_texts()["whole"]) if leaf.axes else "")] = row
+    found: list[tuple[str, Row | None]] = list(best.items())
+    if leaf.axes or not found:
+        found.append(("", None))
+    return found
+
+
+def list_statements(plan: Plan) -> list[tuple[str, Title, bool]]:
+    """Return what a county may state not to apply: id, title, and whether it is a line of the service above it."""
+    found = [(name, SERVICE_TITLES[name][1], False) for name in plan.counted]
+    for part in plan.counted.values():
+        if len(part.lines) > 1:
+            found += [(line.id, line.title, True) for line in part.lines]
+    return found

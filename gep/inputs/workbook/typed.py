@@ -46,13 +46,13 @@ class TypedFigure:
     @property
     def address(self) -> str:
         """Where the figure stands, as traces and certificates print it: 填报/气象局/降水量 (张三, 2026-03-02 10:14)."""
-        form, title = _find_form(self.variable)
+        form, title = find_form(self.variable)
         member = "" if self.member in {"", read_texts()["whole"]} else f" {self.member}"
         origin = f", {self.origin}" if self.origin else ""
         return f"{PLACE}/{form}/{title}{member} ({self.shown}, {self.at}{origin})"
 
 
-def _find_form(identity: str) -> tuple[str, str]:
+def find_form(identity: str) -> tuple[str, str]:
     """Return the Chinese name of the form where a figure or statement stands, and its own."""
     if identity in VARIABLES:
         return VARIABLES[identity].department, VARIABLES[identity].title.zh

@@ -6,26 +6,44 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from gep.coefficients.tables import OWN, REFERENCE
+from gep.files.written_numbers import NUMBER
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
-from gep.inputs.workbook.last_year import KEPT, LastYear, add_entries, list_added, list_added_coefficients, note_kept, read_kept
-from gep.inputs.workbook.layout import SEPARATOR, list_coefficient_entries, list_entries, list_units, read_texts, show_member
+from gep.inputs.workbook.last_year import (
+    KEPT,
+    LastYear,
+    add_entries,
+    add_filled,
+    list_added,
+    list_added_coefficients,
+    note_kept,
+    read_kept,
+)
+from gep.inputs.workbook.layout import (
+    list_coefficient_entries,
+    list_entries,
+    list_reference_rows,
+    list_statements,
+    list_units,
+    read_texts,
+)
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import list_services_of
 from gep.units.registry import find_factor, print_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from io import BytesIO
 
-    from gep.coefficients.tables import Row, Tables
-    from gep.formula.nodes import Coefficient, Leaf
+    from gep.coefficients.tables import Tables
+    from gep.formula.nodes import Leaf
     from gep.inputs.given import GivenRow
     from gep.inputs.workbook.layout import Entry
     from gep.reference.regions import Region
     from gep.standards.plan import Plan
 
+Content = tuple[str, str, str, str]
+"""Value, unit, source and note of a figure as written."""
 HEADER_ROW = 2
 """Place of the header of a sheet of figures, counted from 0: a title and a hint stand above it."""
 COLUMNS = ("title", "id", "member", "unit", "value", "last", "source", "note")
@@ -111,6 +129,7 @@ def write_workbook(
     *,
     departments: Sequence[str] | None = None,
     last: LastYear | None = None,
+    filled: Mapping[tuple[str, str], Content] | None = None,
 ) -> None:
     """Write the workbook that the departments of a county fill in for a year.
 
@@ -122,17 +141,19 @@ def write_workbook(
     departments : Chinese names of the only departments whose sheets are written; None: all
     last : last year's account: its figures stand beside the empty cells, rows of its own, answers, coefficients, prices and
         index rows are filled in again
+    filled : what is filled in already, by id and member as shown
     """
     book = _Book(target)
+    filled = filled or {}
     last = last or LastYear(year - 1)
     _cover(book, plan, county, year, last)
-    of_department = add_entries(list_entries(plan), last)
+    of_department = add_filled(add_entries(list_entries(plan), last), filled)
     chosen = [name for name in of_department if departments is None or name in departments]
     for name in chosen:
-        _figures(book, name, of_department[name], last, f"{county.name_zh} {year} 年 · {name}")
+        _figures(book, name, of_department[name], last, filled, f"{county.name_zh} {year} 年 · {name}")
     if departments is None or read_texts()["sheets"]["coefficients"] in departments:
-        _applicability(book, plan, last)
-        _local_coefficients(book, plan, tables, county, year, last)
+        _applicability(book, plan, last, filled)
+        _local_coefficients(book, plan, tables, county, year, last, filled)
     _about(book, plan, {entry.leaf.id for name in chosen for entry in of_department[name]})
     book.close()
 
@@ -159,7 +180,9 @@ def _cover(book: _Book, plan: Plan, county: Region, year: int, last: LastYear) -
     book.protect(sheet)
 
 
-def _figures(book: _Book, department: str, rows: Sequence[Entry], last: LastYear, title: str) -> None:
+def _figures(
+    book: _Book, department: str, rows: Sequence[Entry], last: LastYear, filled: Mapping[tuple[str, str], Content], title: str
+) -> None:
     sheet = book.sheet(department, title, read_texts()["cover"]["hints"][0], COLUMNS)
     for at, entry in enumerate(rows, start=HEADER_ROW + 1):
         leaf = entry.leaf
@@ -179,6 +202,22 @@ def _figures(book: _Book, department: str, rows: Sequence[Entry], last: LastYear
         sheet.write_string(at, 7, "", book.text)
         if before is not None and leaf.id in KEPT:
             _keep(book, sheet, at, before, leaf, last.year)
+        _fill(book, sheet, at, filled.get((leaf.id, entry.member)))
+
+
+def _fill(book: _Book, sheet: Any, row: int, content: Content | None) -> None:
+    """Write what is filled in into the columns of value, unit, source and note; a figure as a number where it is one."""
+    if content is None:
+        return
+    value, unit, source, note = content
+    if NUMBER.fullmatch(value) and float(value) == float(f"{float(value):.15g}"):
+        sheet.write_number(row, 4, float(value), book.number)
+    elif value:
+        sheet.write_string(row, 4, value, book.number)
+    if unit:
+        sheet.write_string(row, 3, unit, book.text)
+    sheet.write_string(row, 6, source, book.text)
+    sheet.write_string(row, 7, note, book.text)
 
 
 def _keep(book: _Book, sheet: Any, at: int, row: GivenRow, leaf: Leaf, year: int) -> None:
@@ -226,33 +265,35 @@ def _number(sheet: Any, row: int, column: int, leaf: Leaf, book: _Book) -> None:
     )
 
 
-def _applicability(book: _Book, plan: Plan, last: LastYear) -> None:
+def _applicability(book: _Book, plan: Plan, last: LastYear, filled: Mapping[tuple[str, str], Content]) -> None:
     words = read_texts()["applicability"]
     sheet = book.sheet(
         read_texts()["sheets"]["applicability"], "适用性", words["hint"], ("title", "id", "value", "source", "note")
     )
-    rows = [(SERVICE_TITLES[name][1].zh, name) for name in plan.counted]
-    rows += [(f"　{line.title.zh}", line.id) for part in plan.counted.values() if len(part.lines) > 1 for line in part.lines]
+    rows = [(f"　{title.zh}" if inside else title.zh, name) for name, title, inside in list_statements(plan)]
     listed = {identity for _, identity in rows}
     rows += [(identity, identity) for identity in last.answers if identity not in listed]
     for at, (title, identity) in enumerate(rows, start=HEADER_ROW + 1):
         sheet.write_string(at, 0, title, book.plain)
         sheet.write_string(at, 1, identity, book.code)
         answer = last.answers.get(identity)
-        sheet.write_string(at, 2, words["choice"] if answer else "", book.text)
+        value, _, source, note = filled.get((identity, ""), (words["choice"] if answer else "", "", "", ""))
+        sheet.write_string(at, 2, value, book.text)
         book.check(sheet, at, 2, {"validate": "list", "source": [words["choice"]]})
-        sheet.write_string(at, 3, answer.source if answer else "", book.text)
-        sheet.write_string(at, 4, answer.note if answer else "", book.text)
+        sheet.write_string(at, 3, answer.source if answer else source, book.text)
+        sheet.write_string(at, 4, answer.note if answer else note, book.text)
 
 
-def _local_coefficients(book: _Book, plan: Plan, tables: Tables, county: Region, year: int, last: LastYear) -> None:
+def _local_coefficients(
+    book: _Book, plan: Plan, tables: Tables, county: Region, year: int, last: LastYear, filled: Mapping[tuple[str, str], Content]
+) -> None:
     columns = ("title", "id", "member", "unit", "value", "reference", "source", "note")
     sheet = book.sheet(read_texts()["sheets"]["coefficients"], "本地参数与价格", read_texts()["coefficients"]["hint"], columns)
     at = HEADER_ROW
     asked = list_coefficient_entries(plan)
     for leaf in [*asked, *list_added_coefficients([one.id for one in asked], last)]:
-        references = _references(leaf, plan, tables, county, year)
-        added = list_added(leaf, [member for member, _ in references], last)
+        references = list_reference_rows(leaf, plan, tables, county.code, year)
+        added = list_added(leaf, [member for member, _ in references], [*last.rows, *filled])
         for member, row in [*((one, None) for one in added), *references]:
             at += 1
             sheet.write_string(at, 0, leaf.title.zh, book.plain)
@@ -270,23 +311,7 @@ def _local_coefficients(book: _Book, plan: Plan, tables: Tables, county: Region,
             before = last.rows.get((leaf.id, member))
             if before is not None:
                 _keep(book, sheet, at, before, leaf, last.year)
-
-
-def _references(leaf: Coefficient, plan: Plan, tables: Tables, county: Region, year: int) -> list[tuple[str, Row | None]]:
-    """Return the rows that would apply to the county, one a member, and an empty one where members may be added."""
-    chosen = plan.standard.sets.get(leaf.id, REFERENCE)
-    best: dict[str, Row] = {}
-    for row in sorted(
-        tables.candidates(leaf.id, county.code, year),
-        key=lambda one: (one.set == OWN, len(one.region) if one.region.isdigit() else 0),
-    ):
-        if row.set in {chosen, OWN}:
-            members = [show_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]
-            best[SEPARATOR.join(members) or (str(read_texts()["whole"]) if leaf.axes else "")] = row
-    found: list[tuple[str, Row | None]] = list(best.items())
-    if leaf.axes or not found:
-        found.append(("", None))
-    return found
+            _fill(book, sheet, at, filled.get((leaf.id, member)))
 
 
 def _about(book: _Book, plan: Plan, shown: set[str]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.findings import GRADES
 from gep.messages.texts import say_in
-from gep.office.account_year import check_draft, group_findings
+from gep.office.account_year import group_findings
 from gep.office.drafts import read_draft, write_explanation
 from gep.office.rights import Action
 from gep.variables.declare import DEPARTMENTS
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def _show_findings(ask: Ask) -> Response:
     check_year(ask)
     department = ask.query.get("department", "")
-    findings = check_draft(ask.office, ask.store(), ask.county, ask.year)
+    findings = ask.site.checker.check(ask.office, ask.store(), ask.county, ask.year)
     groups = group_findings(findings, department, read_draft(ask.office, ask.county, ask.year))
     return show(
         ask,

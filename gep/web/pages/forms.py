@@ -1,115 +1,219 @@
-"""The form of a department: cells saved as they are typed, a workbook down and up."""
+"""A form of a county's year: cells saved as they are typed, judged at once, with their history and what a reviewer says of them."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, say_in
 from gep.office.account_year import print_minute
-from gep.office.drafts import LONGEST, Cell, read_cell_history, read_draft, read_steps, save_cells, take_step
-from gep.office.forms import Form, make_forms
+from gep.office.checking import list_needed, place_findings, say_need
+from gep.office.drafts import FILLED, LONGEST, REOPENED, Cell, read_cell_history, read_draft, read_steps, save_cells, take_step
+from gep.office.forms import Form, count_form, list_form_names, make_form, measure_change, read_last
 from gep.office.judging import judge_cells
+from gep.office.remarks import read_remarks, read_remarks_of_cell, write_remark
 from gep.office.rights import Action
 from gep.web.pages.account import check_year, find_head
-from gep.web.render import go, show
+from gep.web.render import go, print_change, show
 from gep.web.route import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
+    from gep.messages.findings import Finding
     from gep.web.ask import Ask
 
 FIELDS = ("value", "unit", "source", "note")
 MOST = 2000
 """Cells that are taken at once."""
+FAR = 0.5
+"""A change from last year that is shown as a large one, as a share."""
 
 
-def _find_form(ask: Ask) -> Form:
-    """Return the form in the path.
+def refuse_form(ask: Ask) -> NoReturn:
+    """Refuse a form that the account does not have.
+
+    Raises
+    ------
+    Problems : always
+    """
+    names = list_form_names(ask.office, ask.county, ask.year)
+    refuse_one("DEPARTMENT", say("the department is {name!r}", name=ask.path["department"]), "、".join(names))
+
+
+def find_form(ask: Ask) -> Form:
+    """Return the form in the path, with what is typed.
 
     Raises
     ------
     Problems : the account has no such form
     """
     check_year(ask)
-    forms = make_forms(ask.office, ask.store(), ask.county, ask.year, read_draft(ask.office, ask.county, ask.year))
-    for form in forms:
-        if form.department == ask.path["department"]:
-            return form
-    refuse_one(
-        "DEPARTMENT", say("the department is {name!r}", name=ask.path["department"]), "、".join(form.department for form in forms)
-    )
+    draft = read_draft(ask.office, ask.county, ask.year)
+    form = make_form(ask.office, ask.store(), ask.county, ask.year, ask.path["department"], draft)
+    if form is None:
+        refuse_form(ask)
+    return form
+
+
+def may_write(ask: Ask, department: str) -> bool:
+    """Whether the person may fill a form as it stands: it is theirs, and not handed in."""
+    step = read_steps(ask.office, ask.county, ask.year).get(department)
+    return ask.may(Action.FILL, ask.county, department) and (step is None or step.step != FILLED)
 
 
 def _show_form(ask: Ask) -> Response:
-    form = _find_form(ask)
+    return _draw(ask, find_form(ask), {}, {})
+
+
+def _draw(
+    ask: Ask, form: Form, mine: Mapping[tuple[str, str], Cell], said: Mapping[tuple[str, str], Cell], status: int = 200
+) -> Response:
+    """Return the page of a form.
+
+    Parameters
+    ----------
+    mine : cells that were typed and not saved, shown in place of what is saved
+    said : cells of others that stand in their way
+    """
+    if mine:
+        form = replace(form, rows=tuple(replace(row, cell=mine.get(row.cell.key, row.cell)) for row in form.rows))
     department = form.department
+    step = read_steps(ask.office, ask.county, ask.year).get(department)
+    head = find_head(ask)
     return show(
         ask,
         "form.html",
+        status,
         place=ask.place,
         year=ask.year,
         form=form,
-        step=read_steps(ask.office, ask.county, ask.year).get(department),
-        head=find_head(ask),
-        writable=ask.may(Action.FILL, ask.county, department),
+        step=step,
+        head=head,
+        writable=may_write(ask, department),
+        mine_to_fill=ask.may(Action.FILL, ask.county, department),
+        may_remark=ask.may(Action.REVIEW, ask.county),
         judged=judge_cells(ask.county, ask.year, [row.cell for row in form.rows if row.filled]),
+        remarks=read_remarks(ask.office, ask.county, ask.year),
+        typists=sorted({row.cell.shown for row in form.rows if row.cell.shown}),
+        conflicts=said,
+        FAR=FAR,
         tab="forms",
     )
 
 
 def _save(ask: Ask) -> Response:
-    """Take cells from the script of the page, as JSON."""
-    form = _find_form(ask)
-    cells, way = _read_cells(ask, {row.variable for row in form.rows})
-    saved = save_cells(ask.office, ask.county, ask.year, cells, ask.who, way, ask.address)
+    """Take cells from the script of the page, as JSON; each is kept or refused by itself."""
+    check_year(ask)
+    department = ask.path["department"]
+    count = count_form(ask.office, ask.county, ask.year, department, {})
+    if count is None:
+        refuse_form(ask)
+    need_open(ask, department)
+    cells, way = read_cells(ask, count.variables)
+    good = [one for one in cells if is_bounded(one)]
+    refused = [one for one in cells if not is_bounded(one)]
+    saved = save_cells(ask.office, ask.county, ask.year, good, ask.who, way, ask.address)
     judged = judge_cells(ask.county, ask.year, [one for one in saved.cells if one.value.strip()])
-    fresh = _find_form(ask)
+    now = count_form(ask.office, ask.county, ask.year, department, read_draft(ask.office, ask.county, ask.year))
+    too_long = [
+        {
+            "grade": "A",
+            "found": say_in(_LONG, ask.lang),
+            "expected": say_in(say("at most {count} characters", count=LONGEST), ask.lang),
+        }
+    ]
     return ask.give(
         {
             "cells": [
-                {**_plain(one), "findings": [_say(found, ask.lang) for found in judged.get(one.key, ())]} for one in saved.cells
+                {**_plain(one), "findings": [say_finding(found, ask.lang) for found in judged.get(one.key, ())]}
+                for one in saved.cells
             ],
             "conflicts": [_plain(one) for one in saved.conflicts],
-            "filled": fresh.filled,
-            "wanted": fresh.wanted,
+            "refused": [{**_plain(one), "findings": too_long} for one in refused],
+            "filled": now.filled if now else 0,
+            "wanted": now.wanted if now else 0,
         }
     )
 
 
 def _save_whole(ask: Ask) -> Response:
-    """Take the whole form without a script."""
-    form = _find_form(ask)
-    cells = []
+    """Take the whole form without a script; what somebody else changed meanwhile is shown beside what was typed, to decide."""
+    form = find_form(ask)
+    need_open(ask, form.department)
+    cells, way = [], "typed"
     for at, row in enumerate(form.rows):
         if f"value.{at}" not in ask.form:
             continue
-        texts = {name: ask.form.get(f"{name}.{at}", "").strip() for name in FIELDS}
         version = ask.form.get(f"version.{at}", "0")
+        texts = {name: ask.form.get(f"{name}.{at}", "").strip() for name in FIELDS}
         member = ask.form.get(f"member.{at}", row.member).strip()
+        if ask.form.get("take") == str(at) and row.reference:
+            way = "reference"
+            texts = {
+                "value": row.reference.value,
+                "unit": row.reference.unit,
+                "source": row.reference.source,
+                "note": say_in("reference value", ask.lang),
+            }
         new = Cell(row.variable, member, **texts, version=int(version) if version.isdecimal() else 0)
-        if new.content != row.cell.content and (new.value or row.cell.version):
+        if (row.own and not member) or not (new.value or new.source or new.note or row.cell.version):
+            continue
+        if new.content != row.cell.content:
             cells.append(new)
-    saved = save_cells(ask.office, ask.county, ask.year, _bounded(cells), ask.who, "typed", ask.address)
-    url = f"/{ask.county}/{ask.year}/form/{form.department}"
-    if saved.conflicts:
-        return go(
-            ask,
-            url,
-            say("{count} cells were changed by somebody else meanwhile and are as they left them", count=len(saved.conflicts)),
-        )
-    return go(ask, url, say("{count} cells are saved", count=len(saved.cells)))
+    if len(cells) > MOST:
+        refuse_one("BODY", say("{count} cells at once", count=len(cells)), say("at most {count}", count=MOST))
+    bad = [one for one in cells if not is_bounded(one)]
+    saved = save_cells(ask.office, ask.county, ask.year, [one for one in cells if one not in bad], ask.who, way, ask.address)
+    if saved.conflicts or bad:
+        there = {one.key: one for one in saved.conflicts}
+        mine = {one.key: replace(one, version=there[one.key].version) for one in cells if one.key in there} | {
+            one.key: one for one in bad
+        }
+        return _draw(ask, find_form(ask), mine, there, 409)
+    return go(ask, _url(ask, form.department), say("{count} cells are saved", count=len(saved.cells)))
+
+
+def _check(ask: Ask) -> Response:
+    """Return what a check of all cells finds at the cells of a form, and what services still need of it."""
+    check_year(ask)
+    department = ask.path["department"]
+    count = count_form(ask.office, ask.county, ask.year, department, {})
+    if count is None:
+        refuse_form(ask)
+    findings = ask.site.checker.check(ask.office, ask.store(), ask.county, ask.year)
+    draft = read_draft(ask.office, ask.county, ask.year)
+    last = read_last(ask.store(), ask.county, ask.year)
+    changes = {key: measure_change(ask.year, cell, last.get(key)) for key, cell in draft.items() if key[0] in count.variables}
+    placed = place_findings(findings, ask.office, ask.county, ask.year)
+    return ask.give(
+        {
+            "cells": [
+                {"variable": key[0], "member": key[1], "findings": [say_finding(one, ask.lang) for one in found]}
+                for key, found in placed.items()
+                if key[0] in count.variables
+            ],
+            "changes": [
+                {"variable": key[0], "member": key[1], "change": print_change(one), "far": abs(one) > FAR}
+                for key, one in changes.items()
+                if one is not None
+            ],
+            "needed": [say_need(one, ask.lang) for one in list_needed(findings, department)],
+        }
+    )
 
 
 def _show_history(ask: Ask) -> Response:
-    form = _find_form(ask)
+    form = find_form(ask)
     variable, member = ask.query.get("variable", ""), ask.query.get("member", "")
-    past = read_cell_history(ask.office, ask.county, ask.year, variable, member)
     row = next((row for row in form.rows if row.variable == variable), None)
     if row is None:
         refuse_one("VARIABLE", say("the form has no {name!r}", name=variable))
+    past = read_cell_history(ask.office, ask.county, ask.year, variable, member)
     return show(
         ask,
         "history.html",
@@ -119,26 +223,75 @@ def _show_history(ask: Ask) -> Response:
         row=row,
         member=member,
         past=past,
+        remarks=read_remarks_of_cell(ask.office, ask.county, ask.year, (variable, member)),
         head=find_head(ask),
+        writable=may_write(ask, form.department),
+        may_remark=ask.may(Action.REVIEW, ask.county),
         tab="forms",
     )
 
 
+def _put_back(ask: Ask) -> Response:
+    """Save an earlier content of a cell again."""
+    form = find_form(ask)
+    need_open(ask, form.department)
+    variable, member = ask.form.get("variable", ""), ask.form.get("member", "")
+    past = read_cell_history(ask.office, ask.county, ask.year, variable, member)
+    earlier = next((one for one in past if str(one.version) == ask.form.get("version")), None)
+    if earlier is None or variable not in {row.variable for row in form.rows}:
+        refuse_one("VARIABLE", say("the form has no {name!r}", name=variable))
+    seen = ask.form.get("seen", "")
+    new = replace(earlier, version=int(seen) if seen.isdecimal() else 0)
+    saved = save_cells(ask.office, ask.county, ask.year, [new], ask.who, "undo", ask.address)
+    said = "somebody changed the cell meanwhile; look again" if saved.conflicts else "the earlier value is back"
+    return go(ask, _url(ask, form.department), said)
+
+
+def _remark(ask: Ask) -> Response:
+    """Attach a reviewer's note to a cell."""
+    form = find_form(ask)
+    variable, member = ask.form.get("variable", ""), ask.form.get("member", "")
+    text = ask.form.get("text", "").strip()
+    row = next((row for row in form.rows if (row.variable, row.member) == (variable, member)), None)
+    if row is None:
+        refuse_one("VARIABLE", say("the form has no {name!r}", name=variable))
+    if not text or len(text) > LONGEST:
+        refuse_one("TEXT", "the note is empty or too long", say("at most {count} characters", count=LONGEST))
+    write_remark(ask.office, ask.county, ask.year, (variable, member), row.cell.version, text, ask.who, ask.address)
+    return go(ask, _url(ask, form.department), "the note stands at the cell")
+
+
 def _take_step(ask: Ask) -> Response:
-    form = _find_form(ask)
-    step = "reopened" if ask.form.get("step") == "reopened" else "filled"
-    note = ask.form.get("note", "").strip()
+    form = find_form(ask)
+    step = REOPENED if ask.form.get("step") == REOPENED else FILLED
+    note = ask.form.get("note", "").strip()[:LONGEST]
     take_step(ask.office, ask.county, ask.year, form.department, step, ask.who, note, ask.address)
-    said = "the form is handed in" if step == "filled" else "the form is open again"
-    return go(ask, f"/{ask.county}/{ask.year}/form/{form.department}", said)
+    return go(ask, _url(ask, form.department), "the form is handed in" if step == FILLED else "the form is open again")
 
 
-def _read_cells(ask: Ask, known: set[str]) -> tuple[list[Cell], str]:
+def need_open(ask: Ask, department: str) -> None:
+    """Refuse to change a form that is handed in.
+
+    Raises
+    ------
+    Problems : it is
+    """
+    step = read_steps(ask.office, ask.county, ask.year).get(department)
+    if step is not None and step.step == FILLED:
+        refuse_one(
+            "FORM",
+            say("the form was handed in by {name}", name=step.shown),
+            "an open form",
+            "open it again at its end, and say why",
+        )
+
+
+def read_cells(ask: Ask, known: frozenset[str]) -> tuple[list[Cell], str]:
     """Return the cells that a script sent, and how they were entered.
 
     Raises
     ------
-    Problems : the body is not what the script sends
+    Problems : the body is not what the script sends, or too many cells
     """
     try:
         sent: Any = json.loads(ask.body)
@@ -147,38 +300,38 @@ def _read_cells(ask: Ask, known: set[str]) -> tuple[list[Cell], str]:
             for one in sent["cells"]
         ]
         way = str(sent.get("way", "typed"))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         refuse_one(
             "BODY", "this is not what the form sends", "cells with variable, member, value, unit, source, note and version"
         )
+    if len(cells) > MOST:
+        refuse_one("BODY", say("{count} cells at once", count=len(cells)), say("at most {count}", count=MOST))
     for cell in cells:
         if cell.variable not in known:
             refuse_one("VARIABLE", say("the form has no {name!r}", name=cell.variable))
-    return _bounded(cells), way if way in {"typed", "pasted", "reference", "undo"} else "typed"
+    return cells, way if way in {"typed", "pasted", "reference", "undo"} else "typed"
+
+
+def is_bounded(cell: Cell) -> bool:
+    """Whether the texts of a cell can be kept: none too long, none with a null character or half a letter."""
+    return not any(
+        len(text) > LONGEST or "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+        for text in (*cell.content, cell.member)
+    )
+
+
+_LONG = "a text is too long, or holds a character that nobody sees"
+
+
+def say_finding(finding: Finding, lang: str) -> dict[str, str]:
+    """Return a finding as the script of a form shows it."""
+    one = finding.problem
+    return {"grade": finding.grade, **{name: say_in(getattr(one, name), lang) for name in ("found", "expected", "hint")}}
 
 
 def _texts(sent: Any) -> tuple[str, str, str, str]:
     value, unit, source, note = (str(sent.get(name, "")).strip() for name in FIELDS)
     return value, unit, source, note
-
-
-def _bounded(cells: list[Cell]) -> list[Cell]:
-    """Return cells that are not too many or too long.
-
-    Raises
-    ------
-    Problems : too many cells, or a text that is too long or holds a null character
-    """
-    if len(cells) > MOST:
-        refuse_one("BODY", say("{count} cells at once", count=len(cells)), say("at most {count}", count=MOST))
-    for cell in cells:
-        if any(len(text) > LONGEST or "\0" in text for text in (*cell.content, cell.member)):
-            refuse_one(
-                "BODY",
-                "a text is too long, or holds a character that nobody sees",
-                say("at most {count} characters", count=LONGEST),
-            )
-    return cells
 
 
 def _plain(cell: Cell) -> dict[str, object]:
@@ -192,9 +345,8 @@ def _plain(cell: Cell) -> dict[str, object]:
     }
 
 
-def _say(finding: Any, lang: str) -> dict[str, str]:
-    one = finding.problem
-    return {"grade": finding.grade, **{name: say_in(getattr(one, name), lang) for name in ("found", "expected", "hint")}}
+def _url(ask: Ask, department: str) -> str:
+    return f"/{ask.county}/{ask.year}/form/{department}"
 
 
 _FORM = "/{county:code}/{year:year}/form/{department}"
@@ -202,6 +354,9 @@ ROUTES = (
     Route(_FORM, _show_form, Action.READ),
     Route(_FORM, _save_whole, Action.FILL, "POST"),
     Route(f"{_FORM}/cells", _save, Action.FILL, "POST", api=True),
+    Route(f"{_FORM}/check", _check, Action.READ, api=True),
     Route(f"{_FORM}/history", _show_history, Action.READ),
+    Route(f"{_FORM}/history", _put_back, Action.FILL, "POST"),
+    Route(f"{_FORM}/remark", _remark, Action.REVIEW, "POST"),
     Route(f"{_FORM}/step", _take_step, Action.FILL, "POST"),
 )

@@ -7,4 +7,4 @@ CREATE TABLE remark (
   remark INTEGER PRIMARY KEY, county TEXT NOT NULL, year INTEGER NOT NULL, variable TEXT NOT NULL, member TEXT NOT NULL,
   version INTEGER NOT NULL, text TEXT NOT NULL, person TEXT NOT NULL, shown TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX remark_key ON remark (county, year, remark);
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
