@@ -9,6 +9,7 @@ from gep.rules.service import Line, Service, declare_variant
 from gep.variables.regulating import o2_released
 
 AXES = (ECOSYSTEM,)
+TWO_SIDES = "P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis"
 oxygen_price = Coefficient(
     "oxygen_price", symbol="c_O", unit="CNY/t_O2", axes=(), title=Title("氧气价格", "Price of oxygen"), least=0
 )
@@ -27,7 +28,7 @@ amount = Rule(
             mark="K",
             zh="由固碳量折算",
             en="from the CO2 sequestered",
-            caution="P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
+            caution=TWO_SIDES,
         ),
         "from_npp": declare_variant(
             Constant(1.19, "t_O2/t_DM") * carbon_sequestration.dry_matter,
@@ -36,7 +37,34 @@ amount = Rule(
             mark="V",
             zh="1.19 × 净初级生产量",
             en="1.19 × net primary production",
-            caution="P9:固碳与释氧是同一光合作用的两面 | P9: carbon and oxygen are two sides of one photosynthesis",
+            caution=TWO_SIDES,
+        ),
+        "from_npp_rounded": declare_variant(
+            Constant(1.2, "t_O2/t_DM") * carbon_sequestration.dry_matter,
+            source="standards-family",
+            clause="oxygen, 1.2 t per t of dry matter",
+            mark="K",
+            zh="1.2 × 净初级生产量",
+            en="1.2 × net primary production",
+            caution=TWO_SIDES,
+        ),
+        "from_carbon": declare_variant(
+            Constant(2.67, "t_O2/t_C") / carbon_sequestration.CO2_PER_C * carbon_sequestration.amount,
+            source="standards-family",
+            clause="oxygen, 2.67 t per t of carbon",
+            mark="K",
+            zh="2.67 × 固碳量(碳)",
+            en="2.67 × carbon sequestered",
+            caution=TWO_SIDES,
+        ),
+        "from_co2_rounded": declare_variant(
+            Constant(0.73, "t_O2/t_CO2") * carbon_sequestration.amount,
+            source="standards-family",
+            clause="oxygen, 0.73 t per t of CO2",
+            mark="K",
+            zh="0.73 × 固碳量(CO2)",
+            en="0.73 × CO2 sequestered",
+            caution=TWO_SIDES,
         ),
         **make_taken_over(o2_released),
     },

@@ -193,7 +193,8 @@ def find_factor(given: str, wanted: str) -> float:
     UnitError : one of them is not a unit, or they measure different things
     """
     have, want = parse_unit(given), parse_unit(wanted)
-    factor = have.scale / want.scale * find_unit_factor(have.measure, want.measure, given, wanted)
+    measured = price_other_carbon(have.measure, want.measure) if have.is_money and want.is_money else have.measure
+    factor = have.scale / want.scale * find_unit_factor(measured, want.measure, given, wanted)
     if _count_cancelled_time(have.measure) != _count_cancelled_time(want.measure):
         msg = say(
             "{given!s} and {wanted!s}: a share of time and a plain number are different things",
@@ -202,6 +203,25 @@ def find_factor(given: str, wanted: str) -> float:
         )
         raise UnitError(msg)
     return factor
+
+
+_CARBON, _CARBON_DIOXIDE = "[carbon]", "[carbon_dioxide]"
+CO2_PER_CARBON = Fraction(44, 12)
+"""Tonnes of CO2 that hold a tonne of carbon."""
+
+
+def price_other_carbon(have: Measure, want: Measure) -> Measure:
+    """Return a price per tonne of carbon as one per tonne of CO2 where that is wanted, and the other way round; else the same.
+
+    Only prices: an amount of carbon is turned into CO2 by a rule, which says so.
+    """
+    for given, asked, ratio in ((_CARBON, _CARBON_DIOXIDE, CO2_PER_CARBON), (_CARBON_DIOXIDE, _CARBON, 1 / CO2_PER_CARBON)):
+        powers, others = dict(have.dimensions), dict(want.dimensions)
+        power = powers.get(given)
+        if power is not None and power.denominator == 1 and asked in others and given not in others and asked not in powers:
+            swapped = {(asked if name == given else name): one for name, one in powers.items()}
+            return Measure(have.size * ratio ** int(power), have.names, sort_powers(swapped))
+    return have
 
 
 def _count_cancelled_time(measure: Measure) -> Fraction:
