@@ -54,5 +54,5 @@ def test_the_value_is_the_same_by_either_price_and_the_step_is_shown(gep: Progra
     said = gep(
         "trace", "360321", "2022", "carbon_sequestration", "--standard", str(standard), "--store", store, "--lang", "en"
     ).stdout
-    assert "440 CNY_2022/t_C × 0.272727" in said
+    assert "440 CNY_2022/t C × 0.2727272727" in said
     assert "120,000 CNY/yr" in said
