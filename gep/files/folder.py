@@ -12,10 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+READ_AS_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb")
+"""Endings of workbooks that are read: as they are, or of the binary formats their values."""
+READ_AS_TABLES = (".csv", ".parquet", ".tsv", ".tab", ".txt")
+READ_AS_NOTES = (".tab", ".txt")
+"""Endings of tables that other texts have too."""
 COPIES = "校验"
 """Folder of the copies with findings, beside the workbooks: a folder that is read as a whole does not hold both."""
-WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xltx", ".et", ".ett", ".ods", ".numbers"}
+WORKBOOKS = {*READ_AS_WORKBOOKS, ".xltx", ".ett", ".ods", ".numbers"}
 TABLES = {".tsv", ".txt", ".tab", ".dat"}
+DEEPEST = 4
+"""Folders within one another that are read; links to folders are not followed."""
 PACKED = {".zip", ".rar", ".7z", ".gz", ".tar"}
 _NOT_MEANT = {"thumbs.db", "desktop.ini", COPIES, "__macosx", "__pycache__"}
 _OTHERS = (".duckdb", ".duckdb.wal", ".yaml", ".yml")
@@ -23,7 +30,7 @@ _OTHERS = (".duckdb", ".duckdb.wal", ".yaml", ".yml")
 
 
 def list_folder(folder: Path, endings: Iterable[str]) -> tuple[list[Path], list[Problem]]:
-    """Return the files of a folder with one of some endings, in order, and a problem for everything else in it.
+    """Return the files of a folder and of the folders in it with one of some endings, in order, and a problem for everything else.
 
     Hidden and lock files, a README, stores, standards, schemes and the folder of checked copies are not meant by anybody and left out.
 
@@ -31,7 +38,10 @@ def list_folder(folder: Path, endings: Iterable[str]) -> tuple[list[Path], list[
     ----------
     endings : in small letters, with the dot
     """
-    known = tuple(endings)
+    return _list(folder, tuple(endings), DEEPEST)
+
+
+def _list(folder: Path, known: tuple[str, ...], deep: int) -> tuple[list[Path], list[Problem]]:
     files: list[Path] = []
     problems: list[Problem] = []
     for one in sorted(folder.iterdir()):
@@ -39,6 +49,10 @@ def list_folder(folder: Path, endings: Iterable[str]) -> tuple[list[Path], list[
             continue
         if one.is_file() and one.suffix.lower() in known:
             files.append(one)
+        elif one.is_dir() and not one.is_symlink() and deep:
+            inside, left_out = _list(one, known, deep - 1)
+            files += inside
+            problems += left_out
         else:
             problems.append(describe_unread(one, known))
     return files, problems
@@ -56,11 +70,12 @@ def describe_unread(path: Path, endings: Iterable[str]) -> Problem:
         return Problem(
             print_path(path),
             0,
-            "folders in a folder are not read",
-            "files",
+            "the folder is not read: it is a link, or lies too deep",
+            say("at most {count} folders within one another, and no links", count=DEEPEST),
             "name this folder on the command line too, or move it",
         )
     workbook = ".xlsx" in known
+    read = ".xlsx, .xlsm, .xls, .et, .xlsb, .csv, .tsv, .txt or .parquet"
     if ending in WORKBOOKS or (ending == ".xlsx" and not workbook):
         hint = "save it as .xlsx" if workbook else "save it as CSV UTF-8 in Excel or WPS"
     elif ending in TABLES:
@@ -70,7 +85,7 @@ def describe_unread(path: Path, endings: Iterable[str]) -> Problem:
     else:
         hint = "save its figures in one of these formats, or move it out of the folder"
     found = say("files in {suffix} are not read", suffix=path.suffix or mark_word("no format"))
-    return Problem(print_path(path), 0, found, ".xlsx, .csv or .parquet" if workbook else "CSV or Parquet files", hint)
+    return Problem(print_path(path), 0, found, read if workbook else "CSV or Parquet files", hint)
 
 
 def _is_not_meant(name: str) -> bool:

@@ -1,9 +1,14 @@
-"""Tables of text that remember file and line: CSV in UTF-8 or GBK, and Parquet; nothing about their meaning."""
+"""Tables of text that remember file and line, and Parquet; nothing about their meaning.
+
+Text is UTF-8, GBK, or UTF-16 with its mark; cells are separated by commas, or by tabs or semicolons where the first line shows it.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +19,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from gep.files.reading import LARGEST_TABLE, read_bounded, require_readable
+from gep.files.written_numbers import THOUSANDS
 from gep.messages.problems import Problem
 from gep.messages.texts import mark_word, say
 from gep.paths import print_path
@@ -26,6 +32,13 @@ MOST_ROWS = 20_000_000
 """Rows of a Parquet file, which a few bytes may claim."""
 FIRST_ROW = 2
 """The line of the first row under a header."""
+SEPARATORS = (",", "\t", ";", "|")
+DECIMAL_COMMAS = ";"
+"""What separates cells where commas are decimal marks, so that 1,600 may be 1.6."""
+
+
+_INDEX = re.compile(r"__index_level_\d+__")
+"""The numbers of rows that pandas writes beside a table; they are no figures."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
 
     Parameters
     ----------
-    path     : a file of CSV (UTF-8 or GBK) or Parquet, told apart by its ending
+    path     : a file of text (UTF-8, GBK or UTF-16; commas, tabs or semicolons) or Parquet, told apart by its ending
     required : columns that the file must have
     optional : columns that it may have; an absent one is empty
 
@@ -86,7 +99,12 @@ def _explain(error: Exception) -> str:
 
 
 def decode(content: bytes) -> str | None:
-    """Return the text of a file in UTF-8 (a byte-order mark is dropped) or GB 18030, or None."""
+    """Return the text of a file in UTF-8 or UTF-16 (a byte-order mark is dropped) or GB 18030, or None."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
@@ -110,7 +128,8 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
     text = decode(content)
     if text is None:
         return None, [_not_text(content, shown)]
-    header = next(csv.reader(io.StringIO(text[:100_000], newline="")), [])
+    apart = _find_separator(text, required)
+    header = next(csv.reader(io.StringIO(text[:100_000], newline=""), delimiter=apart), [])
     problems = _check_header([name.strip() for name in header], shown, required, optional)
     if problems:
         return None, problems
@@ -123,25 +142,36 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
     columns = pacsv.read_csv(
         io.BytesIO(text.encode()),
         read_options=pacsv.ReadOptions(use_threads=False, column_names=[name.strip() for name in header], skip_rows=1),
-        parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=note, ignore_empty_lines=True),
+        parse_options=pacsv.ParseOptions(
+            delimiter=apart, newlines_in_values=True, invalid_row_handler=note, ignore_empty_lines=True
+        ),
         convert_options=pacsv.ConvertOptions(
             column_types={name.strip(): pa.string() for name in header},
             strings_can_be_null=False,
             quoted_strings_can_be_null=False,
         ),
     )
-    numbers = _line_numbers(text, len(header), columns.num_rows)
-    for row, line in zip(broken, _broken_lines(text, len(header), len(broken)), strict=True):
+    numbers = _line_numbers(text, apart, len(header), columns.num_rows)
+    for row, line in zip(broken, _broken_lines(text, apart, len(header), len(broken)), strict=True):
         problems.append(
             Problem(
                 shown,
                 line,
                 say("the row has {count} cells: {text}", count=row.actual_columns, text=row.text[:60]),
                 say("{count} cells", count=row.expected_columns),
-                "put a cell that contains a comma in double quotes",
+                "put a cell that contains a comma in double quotes"
+                if apart == ","
+                else "one cell a column, in the order of the first line",
             )
         )
     table = Table(shown, _complete(columns, required, optional), numbers)
+    if apart == DECIMAL_COMMAS and "value" in table.columns.column_names:
+        doubtful = _find_doubtful_commas(table)
+        problems += doubtful
+        if doubtful:
+            keep = pc.invert(pc.is_in(table.lines, value_set=pa.array([one.line for one in doubtful], pa.int64())))
+            table = Table(shown, table.columns.filter(keep), table.lines.filter(keep))
+            columns = columns.filter(keep)
     blank = list(columns.column_names)
     empty = _all_blank(columns, blank)
     if pc.any(empty).as_py():
@@ -150,6 +180,35 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
     if table.columns.num_rows == 0 and not problems:
         problems.append(Problem(shown, 0, "the file has a header and no row", "at least one row"))
     return table, problems
+
+
+def _find_doubtful_commas(table: Table) -> list[Problem]:
+    """Return a problem for every figure that is read in two ways: 1,600 is 1.6 where semicolons separate, and 1600 elsewhere."""
+    texts = table.columns["value"].to_pylist()
+    return [
+        Problem(
+            table.file,
+            line,
+            say("the value is {text!r} in a table separated by semicolons", text=text),
+            "a number without commas",
+            say(
+                "write {whole}, or {decimal} if the comma is the decimal mark",
+                whole=text.replace(",", ""),
+                decimal=text.replace(",", "."),
+            ),
+        )
+        for text, line in zip(texts, table.lines.to_pylist(), strict=True)
+        if THOUSANDS.fullmatch(text.strip()) and text.count(",") == 1
+    ]
+
+
+def _find_separator(text: str, required: Sequence[str]) -> str:
+    """Return what separates the cells of a table: the mark that gives the first line all the columns it must have, else the comma."""
+    first = text[:100_000].partition("\n")[0].strip("\r")
+    for mark in SEPARATORS:
+        if set(required) <= {name.strip().strip('"') for name in first.split(mark)}:
+            return mark
+    return ","
 
 
 def _not_text(content: bytes, shown: str) -> Problem:
@@ -164,23 +223,23 @@ def _not_text(content: bytes, shown: str) -> Problem:
     return Problem(shown, 0, "the file is not text in UTF-8 or GBK", "a CSV table", hint)
 
 
-def _line_numbers(text: str, width: int, rows: int) -> pa.Array:
+def _line_numbers(text: str, apart: str, width: int, rows: int) -> pa.Array:
     """Return the line on which each well-formed row begins."""
     if '"' not in text and text.rstrip("\r\n").count("\n") == rows:
         return pa.array(range(FIRST_ROW, rows + FIRST_ROW), pa.int64())
-    numbers = [line for line, cells in _rows(text) if cells == width]
+    numbers = [line for line, cells in _rows(text, apart) if cells == width]
     return pa.array((numbers + [0] * rows)[:rows], pa.int64())
 
 
-def _broken_lines(text: str, width: int, rows: int) -> list[int]:
+def _broken_lines(text: str, apart: str, width: int, rows: int) -> list[int]:
     """Return the lines of the rows with too few or too many cells; 0 where the two readers of CSV do not agree on them."""
-    numbers = [line for line, cells in _rows(text) if cells not in {width, 0}] if rows else []
+    numbers = [line for line, cells in _rows(text, apart) if cells not in {width, 0}] if rows else []
     return numbers if len(numbers) == rows else [0] * rows
 
 
-def _rows(text: str) -> Iterator[tuple[int, int]]:
+def _rows(text: str, apart: str) -> Iterator[tuple[int, int]]:
     """Yield the line on which each row under the header begins, and the number of its cells."""
-    reader, before = csv.reader(io.StringIO(text, newline="")), 0
+    reader, before = csv.reader(io.StringIO(text, newline=""), delimiter=apart), 0
     for row in reader:
         if before:
             yield before + 1, len(row)
@@ -196,6 +255,7 @@ def _all_blank(columns: pa.Table, names: Sequence[str]) -> pa.Array:
 
 def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
     schema = pq.read_schema(path)
+    schema = pa.schema([field for field in schema if not _INDEX.fullmatch(field.name)])
     problems = _check_header(schema.names, shown, required, optional)
     problems += [
         Problem(shown, 0, say("the column {name!r} holds {kind}", name=field.name, kind=field.type), "text or numbers")
@@ -256,13 +316,6 @@ def _widen_as_given(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _check_header(header: Sequence[str], shown: str, required: Sequence[str], optional: Sequence[str]) -> list[Problem]:
     names = (*required, *optional)
     wanted = say("the columns {wanted}", wanted=",".join(names))
-    apart = next((mark for mark in ("\t", ";", "|") if len(header) == 1 and header[0].count(mark) >= len(required) - 1), "")
-    if apart:
-        return [
-            Problem(
-                shown, 1, say("the columns are separated by {mark!r}", mark=apart), "commas", "save it as CSV (comma delimited)"
-            )
-        ]
     problems = [
         Problem(shown, 1, say("there is no column {name!r}", name=name), wanted, "the first line names the columns")
         for name in required

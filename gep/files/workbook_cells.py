@@ -16,6 +16,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from gep.files.strict_workbooks import make_transitional
+from gep.files.value_workbooks import holds_values_only, read_values
 from gep.files.workbook_guard import find_refusal
 from gep.files.written_numbers import normalise_text
 from gep.messages.problems import Problem
@@ -44,7 +46,7 @@ def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
 
     Returns
     -------
-    two openpyxl workbooks, values and formulas, one and the same where no cell holds a formula; or a problem
+    two openpyxl workbooks, values and formulas, one and the same where no cell holds a formula or none can be known; or a problem
     """
     problem = find_refusal(path, shown)
     if problem is not None:
@@ -53,6 +55,10 @@ def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl says what it drops
             content = path.read_bytes()  # a path would stay open if a part is broken
+            if holds_values_only(content):
+                read = read_values(content, shown)
+                return read if isinstance(read, Problem) else (read, read)
+            content = make_transitional(content)
             values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False, rich_text=True)
             formulas = load_workbook(io.BytesIO(content), keep_links=False) if _has_formulas(content) else values
     except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets

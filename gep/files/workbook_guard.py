@@ -34,8 +34,12 @@ MOST_MERGED = 100_000
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br=["\']([A-Z]{1,3})(\d{1,7})["\']')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref=["\']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["\']')
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
-_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
-_OLD = b"\xd0\xcf\x11\xe0"
+OLD = b"\xd0\xcf\x11\xe0"
+"""How files of the old format begin, .xls and most .et."""
+_LARGEST_BINARY = 40_000_000
+"""Bytes of a sheet of .xlsb unpacked."""
+_ROW, _CELLS = 0, range(1, 12)
+"""Records of a sheet of .xlsb that name a row, and a cell of it."""
 
 
 def find_refusal(path: Path, shown: str) -> Problem | None:
@@ -63,14 +67,8 @@ def find_refusal(path: Path, shown: str) -> Problem | None:
         content = path.read_bytes()
     except OSError as error:
         return Problem(shown, 0, say("the file cannot be read: {why}", why=mark_word(error.strerror or str(error))), expected)
-    if content.startswith(_OLD):
-        return Problem(
-            shown,
-            0,
-            "the file is in the old format of Excel or WPS, or has a password",
-            expected,
-            "save it as .xlsx without a password",
-        )
+    if content.startswith(OLD):
+        return None  # at most 65,536 rows of 256 cells; read by another reader, which refuses what it cannot read
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _refused_parts(archive, shown, expected)
@@ -84,7 +82,7 @@ def find_refusal(path: Path, shown: str) -> Problem | None:
 
 def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Problem | None:
     names = archive.namelist()
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
         return Problem(shown, 0, "the archive holds no workbook", expected)
     if len(names) != len(set(names)):
         return Problem(shown, 0, "the archive holds a part twice", expected, "open it in Excel or WPS and save it again")
@@ -109,6 +107,14 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
             "nothing of it was opened",
         )
     for name in names:
+        if name.startswith("xl/worksheets/") and name.endswith(".bin"):
+            with archive.open(name) as file:
+                rows, columns = _measure_binary(file.read(_LARGEST_BINARY))
+            if rows > MOST_ROWS or rows * columns > MOST_CELLS:
+                found = say("the sheet {sheet} has {rows:,} rows", sheet=name.rpartition("/")[2], rows=rows)
+                return Problem(
+                    shown, 0, found, say("at most {rows:,} rows", rows=MOST_ROWS), "large tables are given as CSV or Parquet"
+                )
         if name.endswith((".xml", ".rels")):
             with archive.open(name) as file:
                 text = file.read(LARGEST_UNPACKED)
@@ -120,8 +126,6 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
                     "a workbook without them",
                     "nothing of it was opened",
                 )
-            if name == "xl/workbook.xml" and _STRICT in text:
-                return Problem(shown, 0, "the file is saved as Strict Open XML", expected, "save it as Excel Workbook (.xlsx)")
             if not name.startswith("xl/worksheets/"):
                 continue
             declared = _DIMENSION.search(text[:4000])
@@ -134,9 +138,36 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
                     say("at most {rows:,} rows", rows=MOST_ROWS),
                     "large tables are given as CSV or Parquet",
                 )
-            if found := _find_vast(name.rpartition("/")[2], text):
-                return Problem(shown, 0, *found)
+            if vast := _find_vast(name.rpartition("/")[2], text):
+                return Problem(shown, 0, *vast)
     return None
+
+
+def _measure_binary(content: bytes) -> tuple[int, int]:
+    """Return the last row and the last column that a sheet of .xlsb names, counted from 1."""
+    at, lowest, widest = 0, 0, 0
+    while at < len(content) - 1:
+        kind, size = content[at] & 0x7F, 0
+        more = content[at] & 0x80
+        at += 1
+        if more:
+            kind |= (content[at] & 0x7F) << 7
+            at += 1
+        for shift in (0, 7, 14, 21):
+            if at >= len(content):
+                break
+            byte = content[at]
+            at += 1
+            size |= (byte & 0x7F) << shift
+            if not byte & 0x80:
+                break
+        number = int.from_bytes(content[at : at + 4], "little") + 1
+        if kind == _ROW:
+            lowest = max(lowest, number)
+        elif kind in _CELLS:
+            widest = max(widest, number)
+        at += size
+    return lowest, widest
 
 
 def _find_vast(sheet: str, text: bytes) -> tuple[str, str, str] | None:

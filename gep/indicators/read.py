@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.files.folder import READ_AS_TABLES, READ_AS_WORKBOOKS
 from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
 from gep.files.workbook_cells import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("place", "year", "indicator", "value", "unit", "source")
 OPTIONAL = ("scope", "kind", "note")
-SUFFIXES = (".csv", ".parquet", ".xlsx")
+SUFFIXES = (*READ_AS_TABLES, *READ_AS_WORKBOOKS)
 HEADINGS = {
     "place": ("place", "行政区划代码", "地区代码", "代码"),
     "year": ("year", "年份", "年度"),
@@ -71,7 +72,7 @@ def read_rows(path: Path) -> tuple[list[TextRow], list[Problem]]:
                 shown, 0, say("files in {suffix} are not read", suffix=path.suffix or mark_word("no format")), join_list(SUFFIXES)
             )
         ]
-    if path.suffix.lower() == ".xlsx":
+    if path.suffix.lower() in READ_AS_WORKBOOKS:
         return _read_workbook(path, shown)
     table, problems = read_table(path, COLUMNS, OPTIONAL)
     if table is None:

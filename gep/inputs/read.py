@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,16 @@ import pandas as pd
 import pyarrow as pa
 
 from gep.files.dittos import is_ditto
-from gep.files.folder import describe_unread, list_folder
+from gep.files.folder import READ_AS_NOTES, READ_AS_TABLES, READ_AS_WORKBOOKS, describe_unread, list_folder
 from gep.files.reading import hash_file
 from gep.files.table import Table, read_table
 from gep.files.written_numbers import is_year
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.inputs.sources_above import take_sources_above
 from gep.inputs.validate import check_rows
+from gep.messages.findings import Finding
 from gep.messages.problems import Problem, refuse
+from gep.messages.texts import say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
@@ -26,10 +29,8 @@ if TYPE_CHECKING:
 
     from gep.formula.nodes import Leaf
     from gep.inputs.workbook.book import Book
-    from gep.messages.findings import Finding
 
-SUFFIXES = (".xlsx", ".csv", ".parquet")
-WORKBOOK = ".xlsx"
+SUFFIXES = (*READ_AS_WORKBOOKS, *READ_AS_TABLES)
 MEANT = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 
 
@@ -40,7 +41,7 @@ def read_inputs(
 
     Parameters
     ----------
-    paths : workbooks, CSV and Parquet files, or folders that hold them
+    paths : workbooks, tables of text, Parquet files, or folders that hold them
     coefficients : what may be entered beside the glossary, by id: coefficients, and figures of a standard of one's own
     applicable : ids of services and lines that a row may state not to apply
     typed : figures that stand in no file, as books
@@ -67,22 +68,25 @@ def gather(
     ----------
     paths, coefficients, applicable, typed : as in `read_inputs`
     """
+    paths = list(paths)
     files, problems = _files(paths)
     tables: list[Table] = []
     books = list(typed)
     problems += [problem for book in books for problem in book.problems]
     for path in files:
-        if path.suffix.lower() == WORKBOOK:
+        if path.suffix.lower() in READ_AS_WORKBOOKS:
             from gep.inputs.workbook.read import read_workbook
 
             books.append(read_workbook(path, coefficients))
             problems += books[-1].problems
             continue
         table, found = read_table(path, COLUMNS, OPTIONAL)
-        problems += found
+        problems += (
+            [_describe_text(path)] if table is None and path.suffix.lower() in READ_AS_NOTES and found[0].line == 1 else found
+        )
         if table is not None and table.columns.num_rows:
             tables.append(table)
-    said: list[Finding] = []
+    said = _name_folders(paths, files)
     tables = [_with_sources(table, said) for table in tables]
     frames = [_frame(table) for table in tables]
     if books:
@@ -119,7 +123,7 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
             problems += left_out
             if not inside:
                 problems.append(
-                    Problem(print_path(path), 0, "the folder holds no input table", "files in .xlsx, .csv or .parquet")
+                    Problem(print_path(path), 0, "the folder holds no input table", "workbooks, tables of text, or Parquet files")
                 )
             files += inside
         elif not path.exists():
@@ -129,6 +133,24 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
         else:
             files.append(path)
     return list(dict.fromkeys(file.resolve() for file in files)), problems
+
+
+def _describe_text(path: Path) -> Problem:
+    """Return the problem of a text that is no table; its first line names no columns."""
+    expected = say("a first line with the columns {wanted}", wanted=",".join(COLUMNS))
+    return Problem(
+        print_path(path), 1, "the text is no table of figures", expected, "name the columns, or move it out of the folder"
+    )
+
+
+def _name_folders(paths: list[Path], files: list[Path]) -> list[Finding]:
+    """Return a finding for every folder within a folder whose files are read too."""
+    given = {path.resolve() for path in paths if path.is_dir()}
+    inside = Counter(file.parent for file in files if file.parent not in given and given & set(file.parent.parents))
+    return [
+        Finding("D", "folder", Problem(print_path(folder), 0, say("{count} files in this folder are read too", count=count), ""))
+        for folder, count in inside.items()
+    ]
 
 
 def _with_sources(table: Table, said: list[Finding]) -> Table:

@@ -12,6 +12,7 @@ from gep.account.needs import list_needs
 from gep.coefficients.tables import add_rows, read_tables
 from gep.files.folder import COPIES
 from gep.files.overwriting import begin_call
+from gep.files.value_workbooks import holds_values_only
 from gep.files.workbook_guard import find_refusal
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.classes import list_undeclared_classes
@@ -102,7 +103,7 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
 
     Parameters
     ----------
-    inputs   : files or folders, as for `check_files`; those that are not workbooks get no copy
+    inputs   : files or folders, as for `check_files`; only workbooks in .xlsx get a copy
     findings : what `check_files` returned for the inputs
     folder   : where the copies go; None: beside each workbook
     lang     : language of the findings, zh or en
@@ -115,7 +116,11 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
     from gep.inputs.workbook.write_back import write_back
 
     written = []
-    targets = {path: _copy_of(path, folder) for path in list_input_files(inputs) if path.suffix.lower() == ".xlsx"}
+    targets = {
+        path: _copy_of(path, folder)
+        for path in list_input_files(inputs)
+        if path.suffix.lower() == ".xlsx" and not _is_binary(path)
+    }
     refuse(filter(None, (find_changed_copy(path, target) for path, target in targets.items())))
     for path, target in targets.items():
         shown = print_path(path)
@@ -134,6 +139,11 @@ def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path |
             refuse_one(shown, found, "a workbook in .xlsx")
         written.append(target)
     return written
+
+
+def _is_binary(path: Path) -> bool:
+    """Return whether a file is a binary workbook that is called .xlsx: its contents could not be written back as they were."""
+    return find_refusal(path, "") is None and holds_values_only(path.read_bytes())
 
 
 def _copy_of(path: Path, folder: Path | None) -> Path:

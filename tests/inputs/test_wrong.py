@@ -120,13 +120,13 @@ def test_a_million_wrong_rows_are_answered_in_time(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_and_one_that_is_no_table(tmp_path: Path, gep: Program) -> None:
-    (tmp_path / "a.xls").write_bytes(b"PK")
+    (tmp_path / "a.ods").write_bytes(b"PK")
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing")
     done = gep(
-        "run", str(tmp_path / "none.csv"), str(tmp_path / "a.xls"), str(tmp_path / "bad.parquet"), "--store", gep.store, code=2
+        "run", str(tmp_path / "none.csv"), str(tmp_path / "a.ods"), str(tmp_path / "bad.parquet"), "--store", gep.store, code=2
     )
     assert "there is no such file or folder" in done.stderr
-    assert "files in .xls are not read" in done.stderr
+    assert "files in .ods are not read" in done.stderr
     assert "the file cannot be read" in done.stderr
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.files.dittos import is_ditto
+from gep.files.value_workbooks import holds_values_only
 from gep.files.workbook_cells import (
     find_headings,
     open_workbook,
@@ -62,6 +63,8 @@ def read_workbook(path: Path, known: Mapping[str, Leaf] | None = None) -> Book:
         book.problems.append(opened)
         return book
     values, formulas = opened
+    if holds_values_only(path.read_bytes()):
+        _say_what_is_unknown(book)
     sheets = [sheet for sheet in values.worksheets if sheet.max_row and sheet.max_column]
     covers = [sheet for sheet in sheets if read_cover(book, sheet)]
     figures = 0
@@ -85,6 +88,14 @@ def read_workbook(path: Path, known: Mapping[str, Leaf] | None = None) -> Book:
     if not figures and not book.problems:
         book.finding("D", "empty", "", 0, "no figure is filled in", "figures stand in the yellow cells")
     return book
+
+
+def _say_what_is_unknown(book: Book) -> None:
+    found = say(
+        "only the values of a workbook in this format are read: formulas, number formats, raised or struck-out characters and hidden "
+        "rows are not seen, and a cell that shows an error is empty"
+    )
+    book.finding("C", "values", "", 0, found, "a workbook in .xlsx shows them", "look the figures through, or save it as .xlsx")
 
 
 def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:

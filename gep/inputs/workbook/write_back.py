@@ -13,6 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from gep.files.strict_workbooks import make_transitional
 from gep.files.writing import write_file
 from gep.inputs.workbook.layout import read_texts
 from gep.messages.findings import GRADES
@@ -45,7 +46,7 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = load_workbook(source)
+        book = load_workbook(BytesIO(make_transitional(source.read_bytes())))
     name = read_texts()["sheets"]["findings"]
     if name in book.sheetnames:
         del book[name]
