@@ -258,9 +258,11 @@ def fill_leaves(
 
 
 def print_address(row: Mapping[str, Any]) -> str:
-    """Return where a figure stands: `file!sheet!cell` in a workbook, `file:line` in a table."""
+    """Return where a figure stands: `file!sheet!cell` in a workbook, `file:line` in a table; what was typed has neither."""
     cell = row.get("cell")
-    return f"{row['file']}!{cell}" if isinstance(cell, str) and cell else f"{row['file']}:{row['line']}"
+    if isinstance(cell, str) and cell:
+        return f"{row['file']}!{cell}"
+    return f"{row['file']}:{row['line']}" if row["line"] else str(row["file"])
 
 
 def _grouped(frame: pd.DataFrame, column: str) -> dict[str, list[dict[str, Any]]]:

@@ -97,4 +97,6 @@ def find_cell(row: Mapping[Any, Any] | pd.Series) -> str:
 
 def place_of(row: Mapping[Any, Any] | pd.Series) -> str:
     """Return where a row stands, `file!sheet!cell` or `file:line`."""
-    return f"{row['file']}!{row['cell']}" if find_cell(row) else f"{row['file']}:{row['line']}"
+    return (
+        f"{row['file']}!{row['cell']}" if find_cell(row) else f"{row['file']}:{row['line']}" if row["line"] else str(row["file"])
+    )

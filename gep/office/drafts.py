@@ -125,6 +125,13 @@ def read_cell_history(office: Office, county: str, year: int, variable: str, mem
     return [_cell(row) for row in found]
 
 
+def list_savings(office: Office, county: str, year: int) -> list[Cell]:
+    """Return all savings of all cells of a county and year, the earliest first."""
+    return [
+        _cell(row) for row in office.rows("SELECT * FROM cell WHERE county = ? AND year = ? ORDER BY version", (county, year))
+    ]
+
+
 def list_drafts(office: Office, prefix: str = "") -> dict[tuple[str, int], str]:
     """Return county and year of all drafts below a place → when they were last touched (UTC)."""
     found = office.rows(

@@ -10,6 +10,7 @@ from gep.office.drafts import find_deadline
 from gep.office.forms import list_form_entries
 from gep.reference.regions import Region, read_regions
 from gep.standards.standard import DEFAULT
+from gep.store.accounts import list_run
 from gep.store.newest import list_newest
 from gep.variables.catalogue import VARIABLES
 
@@ -124,7 +125,8 @@ def find_newest_head(store: Store, county: str, year: int, standard: str) -> Acc
         if not found:
             return None
         of_standard = [one for one in found if one.standard == standard]
-        return store.read(max(of_standard or found, key=lambda one: one.run).key).head
+        key = max(of_standard or found, key=lambda one: one.run).key
+        return list_run(store, key.run, key.account)[0]
 
 
 def _make_work(

@@ -81,13 +81,14 @@ class Stored:
         return [(one, one.value) for one in self.services if one.status == ACCOUNTED and is_known(one.value)]
 
 
-def read_stored(store: Store, run: int, account: int) -> Stored:
+def read_stored(store: Store, run: int, account: int, *, compare: bool = True) -> Stored:
     """Return what the store holds about an account, as far as a report tells it.
 
     Parameters
     ----------
     run     : number of the run
     account : its number in the run
+    compare : whether the changes since the earlier year are shared out to their causes; else there is no earlier year
 
     Raises
     ------
@@ -111,7 +112,7 @@ def read_stored(store: Store, run: int, account: int) -> Stored:
         list_sign_offs(store, key),
         list_explanations(store, run, account),
         series,
-        _read_earlier(store, before[-1], key) if before else None,
+        _read_earlier(store, before[-1], key) if before and compare else None,
         list_postings(store, key.county, key.year),
         [
             one

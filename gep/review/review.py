@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gep.explain.rebuild import RecomputedAccount, rebuild
+from gep.explain.rebuild import RecomputedAccount, print_address, rebuild
 from gep.formula.nodes import Observed
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
@@ -256,9 +256,7 @@ def _mark(row: dict[str, Any]) -> str:
 
 
 def _address(row: dict[str, Any]) -> str:
-    return _text(row, "address") or (
-        f"{row['file']}!{row['cell']}" if _text(row, "cell") else f"{row['file']}:{int(row['line'])}"
-    )
+    return _text(row, "address") or (print_address({**row, "cell": _text(row, "cell"), "line": int(row["line"])}))
 
 
 def _why(row: dict[str, Any]) -> str:

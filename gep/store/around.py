@@ -90,7 +90,7 @@ def list_inputs(connection: Connection, run: int, account: int) -> Records:
     """
     return fetch_records(
         connection,
-        "SELECT *, file || coalesce('!' || cell, ':' || line) AS address FROM input_row WHERE run = ? AND account = ? "
+        "SELECT *, file || coalesce('!' || cell, ':' || nullif(line, 0), '') AS address FROM input_row WHERE run = ? AND account = ? "
         "ORDER BY file, cell, line, variable",
         [run, account],
     )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
-from gep.store.opening import CLOSED, connect, open_to_write, write_inside
+from gep.store.opening import CLOSED, connect, open_to_write, write_inside, write_out
 from gep.store.store import Store
 
 if TYPE_CHECKING:
@@ -98,6 +98,16 @@ class Keeper:
             finally:
                 self._wanted_alone = False
                 self._changed.notify_all()
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Hold the file still: nobody writes meanwhile, and all that was committed lies in it, to be copied by another process.
+
+        A process that opens and closes a file gives up all locks it has on it, so this one must not copy it itself.
+        """
+        with self._writer, self._borrow() as cursor:
+            write_out(cursor)
+            yield
 
     def close(self) -> None:
         """Wait for those who are inside, and give the file up for good."""

@@ -128,6 +128,12 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
             connection.close()
 
 
+def write_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring what is committed from the log into the file, so that no log is needed to read it; it stays in the log where that fails."""
+    with suppress(duckdb.Error):
+        connection.execute("CHECKPOINT")
+
+
 @contextmanager
 def write_inside(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
     """Make everything done inside one transaction of an open store, brought up to date first; undone if anything is raised.
@@ -143,8 +149,7 @@ def write_inside(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[
         yield
         link_new_rows(connection)
         connection.execute("COMMIT")
-        with suppress(duckdb.Error):  # what is committed is in the log if not in the file
-            connection.execute("CHECKPOINT")  # from here on the run is in the file itself, and no log is needed to read it
+        write_out(connection)
     except duckdb.Error as error:
         raise _not_written(path, error) from None
     except BaseException:

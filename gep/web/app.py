@@ -17,7 +17,7 @@ from gep.store.keeper import Keeper
 from gep.web.ask import Site
 from gep.web.guard import HEADERS, guard
 from gep.web.jobs import Jobs
-from gep.web.pages import account, findings, forms, home, journal, login, people, results, review, settings, tokens, uploads
+from gep.web.pages import account, downloads, findings, forms, home, journal, login, people, results, review, settings, tokens, uploads
 from gep.web.paths import register
 from gep.web.render import WEB, draw_missing, make_environment
 
@@ -38,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     *uploads.ROUTES,
     *findings.ROUTES,
     *results.ROUTES,
+    *downloads.ROUTES,
     *review.ROUTES,
     *people.ROUTES,
     *tokens.ROUTES,
@@ -62,6 +63,7 @@ def make_app(store: File, *, secure: bool = False) -> Starlette:
     async def live(_: Starlette) -> AsyncIterator[None]:
         yield
         site.jobs.close()
+        site.workshop.close()
         site.keeper.close()
         site.office.close()
 

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.checking import Checker
+from gep.office.workshop import Workshop
 from gep.reference.regions import Region, read_regions
+from gep.web.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +41,8 @@ class Site:
     """Whether people reach the server by TLS, so that cookies may ask for it."""
     checker: Checker = field(default_factory=Checker)
     """Findings of drafts."""
+    workshop: Workshop = field(default_factory=Workshop)
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(frozen=True)

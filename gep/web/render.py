@@ -11,11 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from gep.messages.numbers import format_quantity, is_known
+from gep.messages.numbers import MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
 from gep.messages.texts import say_in, translate
+from gep.office.cells import name_cell
 from gep.office.rights import ROLES, Action
 from gep.paths import TEMPLATES
 from gep.reference.regions import read_regions
+from gep.reports.forms.html import mark_up
+from gep.units.money import FEN_PER_YUAN
 from gep.web.words import ACTS, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ def make_environment() -> Environment:
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters.update(
-        money=print_money, quantity=print_quantity, yuan=print_yuan, change=print_change, when=print_time, path=quote
+        money=print_money, quantity=print_quantity, yuan=print_yuan, change=print_change, when=print_time, path=quote,
+        cell_name=name_cell, share=print_share, wan=print_wan, signed=print_signed, fen=print_fen_money, markup=mark_up, steps=shorten_numbers
     )
     made.globals.update(
         Action=Action,
@@ -100,6 +104,27 @@ def print_money(value: float | None, lang: str) -> str:
     if abs(value) >= YI / 100:
         return f"{value / YI:,.2f} {'亿元' if lang == 'zh' else '100 million yuan'}"
     return f"{value / WAN:,.2f} {'万元' if lang == 'zh' else '10,000 yuan'}"
+
+
+def print_wan(value: float | None, scale: float = YI, decimals: int = 4) -> str:
+    """Return a value in a money unit that stands in the head of its column; a dash where there is none."""
+    return format_fixed(value / scale, decimals) if is_known(value) else MISSING
+
+
+def print_signed(value: float | None, scale: float = YI, decimals: int = 4) -> str:
+    """Return a change in a money unit, with its sign."""
+    shown = print_wan(value, scale, decimals)
+    return f"+{shown}" if is_known(value) and value > 0 and not shown.startswith("<") else shown
+
+
+def print_fen_money(fen: int | None, scale: float = YI, decimals: int = 4) -> str:
+    """Return a change of fen in a money unit, with its sign."""
+    return print_signed(None if fen is None else fen / FEN_PER_YUAN, scale, decimals)
+
+
+def print_share(value: float | None) -> str:
+    """Return a fraction in percent; a dash where there is none."""
+    return format_share(value) if is_known(value) else MISSING
 
 
 def print_yuan(fen: int | None) -> str:

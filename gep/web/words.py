@@ -85,3 +85,20 @@ def name_id_of(identity: str, lang: str) -> str:
     leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
     title = leaf.title if leaf is not None else TITLES.get(identity, Title(identity, identity))
     return str(getattr(title, lang))
+CERTIFICATE = "certificate"
+DOWNLOADS = {
+    "pdf": Title("报告(PDF)", "report (PDF)"),
+    "docx": Title("报告(Word)", "report (Word)"),
+    "xlsx": Title("报告(Excel)", "report (Excel)"),
+    "html": Title("报告(网页)", "report (web page)"),
+    "seea": Title("SEEA EA 表", "SEEA EA tables"),
+    CERTIFICATE: Title("核算凭证", "certificate"),
+}
+"""What can be taken away, and what it is called."""
+CHART_TITLES = {
+    "shares": Title("各项服务的价值", "Value of each service"),
+    "ecosystems": Title("各类生态系统的面积", "Area of each ecosystem type"),
+    "map": Title("本省各县单位面积 GEP", "GEP per km² of the counties of the province"),
+    "series": Title("历年 GEP", "GEP by year"),
+    "waterfall": Title("与上年相比的变化", "Change since the earlier year"),
+}

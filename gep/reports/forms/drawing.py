@@ -47,22 +47,40 @@ def draw_figures(figures: dict[str, Figure], words: Any) -> dict[str, Figure]:
     return {name: replace(figure, svg=draw_svg(figure, words)) for name, figure in figures.items()}
 
 
-def draw_svg(figure: Figure, words: Any) -> str:
-    """Return a figure as an SVG element: text stays text, the same bytes every time."""
+def draw_svg(figure: Figure, words: Any, *, outlined: bool = False) -> str:
+    """Return a figure as an SVG element: the same bytes every time.
+
+    Parameters
+    ----------
+    words    : texts of the report's language
+    outlined : letters are drawn, for a picture on a page that cannot lend it the shipped font; else text stays text
+    """
+    from matplotlib import rc_context
+
     with _LOCK:
         canvas = _canvas(figure, words)
+        if outlined:
+            _raise_powers(canvas)
         target = io.StringIO()
-        canvas.savefig(target, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        with rc_context({"svg.fonttype": "path" if outlined else "none"}):
+            canvas.savefig(target, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = target.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<[^>]+>", lambda tag: _short(tag[0], 1 if figure.id.startswith("map") else 2), text)
+    text = re.sub(r"<[^>]+>", lambda tag: _short(tag[0], _decimals(tag[0], figure.id)), text)
     text = re.sub(r"\n\s*", "\n", text).replace(f"'{FONT}'", PAGE_FONT)
     text = _POWER.sub(r'10<tspan dy="-3" font-size="75%">\1</tspan><tspan dy="3">\2</tspan>', text)
     text = re.sub(r'(\bid="|href="#|url\(#)', lambda found: f"{found[1]}{figure.id}-", text)
     head, _, body = text.partition(">")
     head = head.replace("<svg", '<svg role="img"', 1)
     return f"{head}>\n<title>{escape(figure.alt)}</title>{body}"
+
+
+def _decimals(tag: str, figure: str) -> int:
+    """Return how many decimals the coordinates of a tag need: letters that are drawn are scaled down from large ones."""
+    if "scale(" in tag:
+        return 6
+    return 1 if figure.startswith("map") else 2
 
 
 def _short(tag: str, decimals: int) -> str:
@@ -86,15 +104,20 @@ def draw_png(figure: Figure, words: Any, dots: int = 200) -> bytes:
     words : texts of the report's language
     dots  : per inch
     """
-    from matplotlib.text import Text
-
     with _LOCK:
         canvas = _canvas(figure, words)
-        for text in canvas.findobj(Text):
-            text.set_text(_POWER.sub(r"10$^{\1}$\2", text.get_text()))
+        _raise_powers(canvas)
         target = io.BytesIO()
         canvas.savefig(target, format="png", dpi=dots, metadata={"Software": None})
     return target.getvalue()
+
+
+def _raise_powers(canvas: Canvas) -> None:
+    """Write powers of ten as mathematics, where letters are drawn."""
+    from matplotlib.text import Text
+
+    for text in canvas.findobj(Text):
+        text.set_text(_POWER.sub(r"10$^{\1}$\2", text.get_text()))
 
 
 @cache

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, say_in
 from gep.office.account_year import print_minute
+from gep.office.cells import list_readers
 from gep.office.checking import list_needed, place_findings, say_need
 from gep.office.drafts import FILLED, LONGEST, REOPENED, Cell, read_cell_history, read_draft, read_steps, save_cells, take_step
 from gep.office.forms import Form, count_form, list_form_names, make_form, measure_change, read_last
 from gep.office.judging import judge_cells
 from gep.office.remarks import read_remarks, read_remarks_of_cell, write_remark
 from gep.office.rights import Action
+from gep.reference.services import SERVICE_TITLES
 from gep.web.pages.account import check_year, find_head
 from gep.web.render import go, print_change, show
 from gep.web.route import Route
@@ -224,6 +226,7 @@ def _show_history(ask: Ask) -> Response:
         member=member,
         past=past,
         remarks=read_remarks_of_cell(ask.office, ask.county, ask.year, (variable, member)),
+        readers={name: SERVICE_TITLES[name][1] for name in list_readers(variable)},
         head=find_head(ask),
         writable=may_write(ask, form.department),
         may_remark=ask.may(Action.REVIEW, ask.county),

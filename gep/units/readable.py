@@ -1,0 +1,52 @@
+"""Quantities as offices write them: 万m³, 吨, 千瓦时; the number scaled, the unit in the words of the reader."""
+
+from __future__ import annotations
+
+import re
+
+from gep.messages.numbers import LARGEST, MISSING, format_quantity, is_known
+from gep.units.registry import print_unit_in
+
+_CHINESE = {
+    "t": "吨",
+    "kg": "千克",
+    "g": "克",
+    "kWh": "千瓦时",
+    "MWh": "兆瓦时",
+    "ha": "公顷",
+    "km": "公里",
+    "m": "米",
+    "h": "小时",
+    "d": "天",
+}
+"""Unit at the beginning of a compound → what offices call it; areas and volumes keep m², m³ and km²."""
+_SCALES = {"zh": ((1e8, "亿"), (1e4, "万")), "en": ((1e9, "billion "), (1e6, "million "))}
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def print_readable(value: float | None, unit: str, lang: str) -> tuple[str, str]:
+    """Return a quantity as a number of a readable size, and the unit that it is then in; a dash where there is no number.
+
+    Parameters
+    ----------
+    unit : as the store has it: `m^3/yr`
+    lang : zh or en
+
+    Returns
+    -------
+    Number and unit: `12,707.10` and `万m³/年` for 127071000 m^3/yr
+    """
+    shown = print_unit_readable(unit, lang)
+    if not is_known(value):
+        return MISSING, shown
+    scale, word = next(((by, name) for by, name in _SCALES[lang] if by <= abs(value) < LARGEST * by), (1.0, ""))
+    return format_quantity(value / scale), f"{word}{shown}" if shown or not word else word.strip()
+
+
+def print_unit_readable(unit: str, lang: str) -> str:
+    """Return a unit with its powers raised, in Chinese with the names that offices use."""
+    shown = re.sub(r"\^(\d+)", lambda found: found[1].translate(_POWERS), print_unit_in(unit, lang))
+    if lang == "zh":
+        shown = re.sub(r"(?<![A-Za-z])(" + "|".join(_CHINESE) + r")(?![A-Za-z⁰-⁹²³])", lambda found: _CHINESE[found[1]], shown)
+    shown = shown.replace("_CO2", " CO₂").replace("吨 CO₂", "吨CO₂")
+    return "" if shown in {"1", "1/年", "1/yr"} else shown

@@ -1,0 +1,37 @@
+"""Answers that are kept as long as nothing new is in the store: drawings, which take longer than a page may."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+Answer = TypeVar("Answer")
+
+MOST = 256
+"""Answers that are kept; the one asked for longest ago goes first."""
+
+
+class Kept:
+    """Answers by their keys; the head of the store's chain belongs into a key, so that nothing outdated is ever found."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """Return the answer of a key, made where it is not kept."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                found: Answer = self._found[key]
+                return found
+        answer = make()
+        with self._lock:
+            self._found[key] = answer
+            while len(self._found) > MOST:
+                self._found.popitem(last=False)
+        return answer
