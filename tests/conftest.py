@@ -18,6 +18,8 @@ from kept_stores import GRIDS, JINXI, make_once, make_store, make_two_years
 from gep.cli import main
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from platform_site import Platform
 
 os.environ["GEP_LANG"] = "en"  # whatever the language of the terminal that runs the tests
@@ -114,10 +116,12 @@ def kept_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def platform(kept_site: Path, tmp_path: Path) -> Platform:
+def platform(kept_site: Path, tmp_path: Path) -> Iterator[Platform]:
     """A platform of one's own, to write to."""
     from platform_site import Platform
 
     for file in kept_site.glob("gep.*"):
         shutil.copy(file, tmp_path)
-    return Platform(tmp_path / "gep.duckdb")
+    made = Platform(tmp_path / "gep.duckdb")
+    yield made
+    made.close()

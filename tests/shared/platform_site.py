@@ -52,6 +52,13 @@ class Platform:
         self.app = make_app(store)
         self.office: Office = self.app.state.site.office
 
+    def close(self) -> None:
+        """End what works beside the pages, so that nothing is left when the tests end."""
+        site = self.app.state.site
+        site.workshop.close()
+        site.jobs.close()
+        site.keeper.close()
+
     def visit(self, name: str = "") -> Visitor:
         """Return somebody with a browser of their own; logged in where a name is given."""
         visitor = Visitor(self.app)
