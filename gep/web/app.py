@@ -17,7 +17,21 @@ from gep.store.keeper import Keeper
 from gep.web.ask import Site
 from gep.web.guard import HEADERS, guard
 from gep.web.jobs import Jobs
-from gep.web.pages import account, downloads, findings, forms, home, journal, login, people, results, review, settings, tokens, uploads
+from gep.web.pages import (
+    account,
+    downloads,
+    findings,
+    forms,
+    home,
+    journal,
+    login,
+    people,
+    results,
+    review,
+    settings,
+    tokens,
+    uploads,
+)
 from gep.web.paths import register
 from gep.web.render import WEB, draw_missing, make_environment
 

@@ -34,8 +34,19 @@ def make_environment() -> Environment:
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters.update(
-        money=print_money, quantity=print_quantity, yuan=print_yuan, change=print_change, when=print_time, path=quote,
-        cell_name=name_cell, share=print_share, wan=print_wan, signed=print_signed, fen=print_fen_money, markup=mark_up, steps=shorten_numbers
+        money=print_money,
+        quantity=print_quantity,
+        yuan=print_yuan,
+        change=print_change,
+        when=print_time,
+        path=quote,
+        cell_name=name_cell,
+        share=print_share,
+        wan=print_wan,
+        signed=print_signed,
+        fen=print_fen_money,
+        markup=mark_up,
+        steps=shorten_numbers,
     )
     made.globals.update(
         Action=Action,

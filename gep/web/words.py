@@ -85,6 +85,8 @@ def name_id_of(identity: str, lang: str) -> str:
     leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
     title = leaf.title if leaf is not None else TITLES.get(identity, Title(identity, identity))
     return str(getattr(title, lang))
+
+
 CERTIFICATE = "certificate"
 DOWNLOADS = {
     "pdf": Title("报告(PDF)", "report (PDF)"),
