@@ -29,6 +29,7 @@ from gep.web.pages import (
     results,
     review,
     settings,
+    survey,
     tokens,
     uploads,
 )
@@ -50,6 +51,7 @@ ROUTES: tuple[Route, ...] = (
     *account.ROUTES,
     *forms.ROUTES,
     *uploads.ROUTES,
+    *survey.ROUTES,
     *findings.ROUTES,
     *results.ROUTES,
     *downloads.ROUTES,

@@ -294,7 +294,10 @@ def test_wrong_figures_get_their_message_all_at_once(gep: Program, tmp_path: Pat
             "--set: there is no set of indicators 'ganzhou-2053'\n  expected  one of ganzhou-2035, or a .yaml file\n  hint      did you mean ganzhou-2035?\n",
         ),
         (["--input", "nothing.csv"], "nothing.csv: there is no such file\n  expected  a table of figures\n"),
-        (["--input", "README.md"], "README.md: files in .md are not read\n  expected  .csv, .parquet, .tsv, .tab, .txt, .xlsx, .xlsm, .xls, .et, .xlsb\n"),
+        (
+            ["--input", "README.md"],
+            "README.md: files in .md are not read\n  expected  .csv, .parquet, .tsv, .tab, .txt, .xlsx, .xlsm, .xls, .et, .xlsb\n",
+        ),
         (
             ["崇义县"],
             "--input: there are no figures of 崇义县\n  expected  --input FILE\n  hint      the set itself prints those of 360700\n",

@@ -132,11 +132,11 @@ def _save(ask: Ask) -> Response:
     return ask.give(
         {
             "cells": [
-                {**_plain(one), "findings": [say_finding(found, ask.lang) for found in judged.get(one.key, ())]}
+                {**plain(one), "findings": [say_finding(found, ask.lang) for found in judged.get(one.key, ())]}
                 for one in saved.cells
             ],
-            "conflicts": [_plain(one) for one in saved.conflicts],
-            "refused": [{**_plain(one), "findings": too_long} for one in refused],
+            "conflicts": [plain(one) for one in saved.conflicts],
+            "refused": [{**plain(one), "findings": too_long} for one in refused],
             "filled": now.filled if now else 0,
             "wanted": now.wanted if now else 0,
         }
@@ -337,7 +337,8 @@ def _texts(sent: Any) -> tuple[str, str, str, str]:
     return value, unit, source, note
 
 
-def _plain(cell: Cell) -> dict[str, object]:
+def plain(cell: Cell) -> dict[str, object]:
+    """Return a cell as the script of a form reads it."""
     return {
         "variable": cell.variable,
         "member": cell.member,

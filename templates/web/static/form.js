@@ -88,12 +88,12 @@
     var change = row.querySelector('.change');
     if (change) { change.textContent = ''; }
     var way = row.lastElementChild;
-    way.textContent = '';
+    way.textContent = form.dataset.plain ? cell.shown : '';
     var link = document.createElement('a');
     link.className = 'history';
     link.href = form.dataset.url + '/history?variable=' + encodeURIComponent(cell.variable) + '&member=' + encodeURIComponent(cell.member);
     link.textContent = cell.shown + ' ' + cell.at.slice(11);
-    way.appendChild(link);
+    if (!form.dataset.plain) { way.appendChild(link); }
     part(row, 'remarks').textContent = '';
     judge(row, cell.findings || []);
   }
