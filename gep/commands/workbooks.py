@@ -27,7 +27,7 @@ from gep.commands.language import get_language
 def new(
     county: str, year: int, standard: str | None, output: Path | None, store: str, *, departments: bool, from_last_year: bool
 ) -> None:
-    """Write the empty workbook of a county and year."""
+    """Write the empty workbook of a county and year; of a city or province a folder with one for each county."""
     from gep.messages.texts import say_in
     from gep.store.store import Store
     from gep.tasks.prepare import write_forms

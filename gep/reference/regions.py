@@ -89,6 +89,12 @@ def list_chain(code: str) -> tuple[str, ...]:
     return (NATION, code[:PROVINCE_DIGITS], code[:PREFECTURE_DIGITS], code)
 
 
+def list_counties_within(code: str) -> list[Region]:
+    """Return the counties of a province or city, by code; of a county itself."""
+    start = shorten_code(code)
+    return [one for one in read_regions().values() if one.level == "county" and one.code.startswith(start)]
+
+
 def shorten_code(code: str) -> str:
     """Return a region in the short form: 360000 → 36, 360700 → 3607."""
     if code.endswith("0000"):

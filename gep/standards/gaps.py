@@ -23,7 +23,7 @@ from gep.standards.standard import DEFAULT, load_standard
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gep.coefficients.tables import Row
+    from gep.coefficients.tables import Row, Tables
     from gep.standards.plan import Plan
 
 
@@ -71,6 +71,15 @@ def list_gaps(standard: str | None = None, county: str | None = None, year: int 
                 }
             )
     return found
+
+
+def has_value(leaf: Coefficient, plan: Plan, tables: Tables, county: str, year: int) -> bool:
+    """Return whether a coefficient has a value for every type and pollutant that services of a standard look up in a county."""
+    within = list_chain(county)
+    chosen = {plan.standard.sets.get(leaf.id, REFERENCE), OWN}
+    rows = [row for row in tables.by_id.get(leaf.id, ()) if row.set in chosen and row.applies(year) and row.region in within]
+    services = [service for service, one in _list_looked_up(plan) if one.id == leaf.id]
+    return bool(rows) and not any(list(_list_lacking(plan, service, leaf, rows)) for service in services)
 
 
 def find_reason(coefficient: str, ecosystem: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from gep.inputs.workbook.write import write_workbook
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.reference.regions import look_up_division
+from gep.reference.regions import list_counties_within, look_up_division
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
 from gep.standards.standard import DEFAULT, list_shipped_standards, load_standard
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gep.inputs.given import GivenAccount
     from gep.inputs.workbook.last_year import LastYear
+    from gep.reference.regions import Region
     from gep.store.store import Store
 
 
@@ -42,9 +43,9 @@ def write_forms(
 
     Parameters
     ----------
-    county : six-digit code, or a name in Chinese or English
+    county : six-digit code, or a name in Chinese or English; of a city or province: a workbook for each of its counties
     standard : id of a shipped standard or path of a YAML file; None: that of last year's account, else the default
-    output : file, or folder with `departments`; None: outputs/CODE-YEAR
+    output : file, or folder with `departments` or for a city or province; None: outputs/CODE-YEAR
     store : where last year's account is taken from: its figures stand beside the empty cells, own coefficients, prices, index rows
         and answers of 适用性 are filled in again; None: nothing is
     departments : a workbook a department, instead of one
@@ -54,7 +55,30 @@ def write_forms(
     ------
     Problems : no such county, several of the name, one file for several departments, or a place that cannot be written
     """
-    region = look_up_division(county, level="county")
+    place = look_up_division(county)
+    if place.level == "county":
+        return _write_forms(place, year, standard, output, store, departments=departments, tell=tell)
+    folder = output or Path("outputs") / f"{place.code}-{year}"
+    if folder.suffix:
+        refuse_one(str(folder), say("{place} has many counties, a workbook each", place=place.name_zh), "a folder")
+    written: list[Path] = []
+    for region in list_counties_within(place.code):
+        target = folder / f"{region.code}-{year}" if departments else folder
+        written += _write_forms(region, year, standard, target, store, departments=departments, tell=tell)
+    return written
+
+
+def _write_forms(
+    region: Region,
+    year: int,
+    standard: str | None,
+    output: Path | None,
+    store: Store | None,
+    *,
+    departments: bool,
+    tell: Callable[[str], None],
+) -> list[Path]:
+    """Write the workbooks of one county; parameters as of `write_forms`."""
     before = _read_last_year(store, region.code, year, standard) if store is not None else None
     if store is not None and before is None:
         tell(
@@ -81,7 +105,7 @@ def write_forms(
         folder = output or stem
         if folder.suffix:
             refuse_one(str(folder), "--departments writes several files", "a folder")
-        sheets = [*list_entries(plan), read_texts()["sheets"]["coefficients"]]
+        sheets = [*list_entries(plan, region.code, year), read_texts()["sheets"]["coefficients"]]
         parts = [(folder / f"{region.code}-{year}-{name}.xlsx", [name]) for name in sheets]
     for path, names in parts:
         content = BytesIO()  # a disk that fills up stops the writing of a file, not a writer in the middle of its archive

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.worksheet.formula import ArrayFormula
-from workbooks import FIGURES, FIRST, ID, MEMBER, SOURCE, UNIT, VALUE, fill, keep_cells, kept_cells
+from workbooks import FIGURES, FIRST, ID, MEMBER, SOURCE, TITLE, UNIT, VALUE, fill, keep_cells, kept_cells
 
 from gep.coefficients.tables import read_tables
 from gep.formula.check import is_priced
@@ -403,14 +403,20 @@ def test_departments_come_in_any_order_and_the_missing_ones_are_named(tmp_path: 
 def test_local_coefficients_and_applicability_travel_from_their_sheets(empty: Path, tmp_path: Path) -> None:
     book: Any = load_workbook(empty)
     sheet = book["本地参数"]
-    row = next(at for at in range(FIRST, sheet.max_row + 1) if sheet.cell(at, ID).value == "carbon_price")
-    assert sheet.cell(row, UNIT).value == "元_2023/吨 CO₂"
+    row = next(at for at in range(FIRST, sheet.max_row + 1) if sheet.cell(at, ID).value == "electricity_price")
+    assert sheet.cell(row, UNIT).value == "元_2023/kWh"
     offered = [one.formula1 for one in sheet.data_validations.dataValidation if f"D{row}" in str(one.sqref).split()]
-    assert offered == ['"元_2023/吨 CO₂,CNY_2023/t CO₂"']
-    assert "95.84" in sheet.cell(row, 6).value
+    assert offered == ['"元_2023/kWh,CNY_2023/kWh"']
+    shown = next(at for at in range(FIRST, sheet.max_row + 1) if sheet.cell(at, TITLE).value == "碳价(每吨 CO2)")
+    assert "95.84" in sheet.cell(shown, 6).value
+    assert sheet.cell(shown, VALUE).protection.locked
+    row = next(at for at in range(FIRST, sheet.max_row + 1) if not sheet.cell(at, TITLE).value)
+    assert not sheet.cell(row, TITLE).protection.locked
+    sheet.cell(row, TITLE).value, sheet.cell(row, UNIT).value = "碳价(每吨 CO2)", "元_2023/吨 CO₂"
     sheet.cell(row, VALUE).value, sheet.cell(row, 7).value = 68.15, "全国碳市场年报"
     other = book["适用性"]
-    row = next(at for at in range(FIRST, other.max_row + 1) if other.cell(at, ID).value == "sand_fixation")
+    row = FIRST
+    other.cell(row, TITLE).value = "防风固沙"
     other.cell(row, 3).value, other.cell(row, 5).value = "不适用", "无沙化土地"
     target = tmp_path / "local.xlsx"
     book.save(target)
@@ -437,7 +443,6 @@ def test_last_year_stands_beside_the_empty_cells(
     }
     assert shown["gdp", ""] == (pytest.approx(1_120_000), "万元")
     assert shown["agricultural_product_value", "粮食"] == (pytest.approx(19_000), "万元")
-    assert shown["agricultural_product_value", ""] == (None, "万元")
 
 
 def test_everything_a_workbook_holds_is_kept_for_the_next_year(empty: Path, tmp_path: Path, gep: Program) -> None:
@@ -456,9 +461,8 @@ def test_everything_a_workbook_holds_is_kept_for_the_next_year(empty: Path, tmp_
     for sheet, identity, value, unit in (("气象局", "evapotranspiration", 925, "mm"), ("本地参数", "cover_factor", 0.02, "1")):
         book[sheet].append([None, identity, "竹林", unit, value, None, "本县小区观测"])
     answers = book["适用性"]
-    for row in range(FIRST, answers.max_row + 1):
-        if answers.cell(row, ID).value == "sand_fixation":
-            answers.cell(row, 3).value, answers.cell(row, 5).value = "不适用", "无沙化土地"
+    for column, text in {TITLE: "防风固沙", 3: "不适用", 5: "无沙化土地"}.items():
+        answers.cell(FIRST, column).value = text
     book.save(last)
     gep("run", str(last), "--store", gep.store)
     target = tmp_path / "next.xlsx"
@@ -483,7 +487,8 @@ def test_everything_a_workbook_holds_is_kept_for_the_next_year(empty: Path, tmp_
         "沿用 2022 年填报",
     ]
     assert rows["cover_factor", "竹林"][4] == 0.02
-    assert [[row[2], row[4]] for key, row in rows.items() if key[0] == "sand_fixation"] == [["不适用", "无沙化土地"]]
+    answers = [cell.value for cell in made["适用性"][FIRST]]
+    assert answers[1:6] == ["防风固沙", "不适用", "", "无沙化土地", "sand_fixation"]
     figures = {key: (value, unit) for key, (value, unit) in figures.items() if key[0] not in {"price_index", *COEFFICIENTS}}
     figures["evapotranspiration", "竹林"] = (925.0, "mm")
     fill(target, target, figures)
@@ -637,7 +642,9 @@ def test_text_that_looks_like_a_formula_stays_text_in_what_we_write(tmp_path: Pa
     target = tmp_path / "x.xlsx"
     gep("new", "金溪县", "2023", "--from-last-year", "--store", gep.store, "-o", str(target))
     with zipfile.ZipFile(target) as archive:
-        assert not any(b"<f>" in archive.read(part) for part in archive.namelist())
+        formulas = [one for part in archive.namelist() for one in re.findall(rb"<f>(.*?)</f>", archive.read(part))]
+    assert formulas
+    assert all(b"COUNTBLANK(" in one or b"TEXT(SUM(" in one for one in formulas)
 
 
 def test_every_reference_value_is_the_row_that_wins(empty: Path) -> None:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
+from gep.formula.nodes import Observed
+from gep.rules.catalogue import COEFFICIENTS
+from gep.variables.catalogue import VARIABLES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-ID, MEMBER, UNIT, VALUE, SOURCE = 2, 3, 4, 5, 7
+TITLE, MEMBER, UNIT, VALUE, SOURCE, ID = 2, 3, 4, 5, 7, 9
 FIRST = 4
 """First row of figures."""
 
@@ -143,7 +147,8 @@ def fill(
         for own in (False, True):  # rows with a member first, then the empty rows for members of the county's own
             for row in range(FIRST, sheet.max_row + 1):
                 identity, member = sheet.cell(row, ID).value, sheet.cell(row, MEMBER).value or ""
-                if sheet.cell(row, VALUE).value is not None or identity is None or sheet.max_column < SOURCE:
+                closed = sheet.cell(row, VALUE).protection.locked
+                if closed or sheet.cell(row, VALUE).value is not None or identity is None or sheet.max_column < SOURCE:
                     continue
                 if own and not member:
                     key = next((one for one in waiting if one[0] == identity), None)
@@ -158,7 +163,17 @@ def fill(
                 sheet.cell(row, VALUE).value = value
                 sheet.cell(row, SOURCE).value = (sources or {}).get(key[0], f"{year} 年统计台账")
                 cells[key] = f"{sheet.title}!{sheet.cell(row, VALUE).coordinate}"
-    assert not waiting, waiting
+    for key in list(waiting):  # what has no row goes into spare rows, and below them, as people do who add rows
+        value, unit = waiting.pop(key)
+        leaf = {**VARIABLES, **COEFFICIENTS}[key[0]]
+        sheet = book[leaf.department if isinstance(leaf, Observed) else "本地参数"]
+        row = FIRST
+        while sheet.cell(row, TITLE).value:
+            row += 1
+        written = {TITLE: leaf.title.zh, MEMBER: key[1], UNIT: unit, VALUE: value}
+        for column, text in {**written, SOURCE: (sources or {}).get(key[0], f"{year} 年统计台账")}.items():
+            sheet.cell(row, column).value = text
+        cells[key] = f"{sheet.title}!{sheet.cell(row, VALUE).coordinate}"
     book.save(target)
     return cells
 

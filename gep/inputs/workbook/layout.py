@@ -8,17 +8,24 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gep.coefficients.tables import OWN, REFERENCE
+from gep.files.lists import read_list
 from gep.files.yaml_lines import load
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
 from gep.formula.walk import list_leaves
-from gep.paths import TEMPLATES
+from gep.paths import LISTS, TEMPLATES
+from gep.reference.crosswalk import read_crosswalk
 from gep.reference.members import UNDER, is_ecosystem, read_ecosystems, read_pollutants
+from gep.reference.regions import list_chain
 from gep.reference.services import SERVICE_TITLES
+from gep.reference.survey_types import SURVEY
+from gep.rules.catalogue import COEFFICIENTS, SERVICES, list_services_of
 from gep.units.registry import UnitError, find_factor, name_unit, print_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from gep.coefficients.tables import Row, Tables
     from gep.formula.nodes import Leaf
     from gep.messages.title import Title
@@ -49,16 +56,92 @@ def read_texts() -> dict[str, Any]:
     return found
 
 
-def list_entries(plan: Plan) -> dict[str, list[Entry]]:
-    """Return the entries that a standard needs, by department (its Chinese name) in the order of the sheets."""
+def list_entries(plan: Plan, county: str = "", year: int | None = None) -> dict[str, list[Entry]]:
+    """Return the entries that a standard needs, by department (its Chinese name) in the order of the sheets.
+
+    Parameters
+    ----------
+    county : six-digit code, for which figures of services that cannot exist there are left out; empty: none are
+    year   : accounting year, for which a price index is asked for only where the shipped one ends before; None: it is
+    """
     needed = {**{name: VARIABLES[name] for name in FACTS}, **plan.observed}
     if "agricultural_output" not in needed:
         needed.pop("sown_area")
+    if year is not None and year <= find_index_end(plan.standard.price_index):
+        needed.pop("price_index")
+    absent = list_absent_services(county)
+    if absent:
+        users = list_services_of()
+        counted = set(plan.counted) - absent
+        needed = {name: leaf for name, leaf in needed.items() if name not in users or counted & set(users[name])}
     found: dict[str, list[Entry]] = {name: [] for name in DEPARTMENTS}
     for name, leaf in {**VARIABLES, **plan.observed}.items():
         if name in needed:
             found[leaf.department] += [Entry(leaf, member, list_units(leaf)) for member in _members(leaf, plan)]
     return {name: rows for name, rows in found.items() if rows}
+
+
+def split_entries(
+    rows: Sequence[Entry], plan: Plan, last: Collection[tuple[str, str]] = (), filled: Collection[tuple[str, str]] = ()
+) -> tuple[list[Entry], list[Entry]]:
+    """Return the entries that get a row of their own on a sheet, and those that its spare rows take.
+
+    A spare row takes members of the county's own where a row for the whole or for named members stands, figures that stand in for
+    others (an output in m³ where tonnes are usual, values by product beside the value of the branch), and areas of the types that the
+    sheet of the land survey gives.
+
+    Parameters
+    ----------
+    last : variable and member of last year's figures, which have rows of their own
+    filled : those of figures that are filled in
+    """
+    surveyed = {show_member(one.ecosystem) for one in read_crosswalk(SURVEY).classes}
+    named = {entry.leaf.id for entry in rows if entry.member}
+    texts = read_texts()
+    spare = {name for name in texts["spare_only"] if texts["spare_only"][name] in {"", *plan.observed}}
+    asked: list[Entry] = []
+    rest: list[Entry] = []
+    for entry in rows:
+        key = (entry.leaf.id, entry.member)
+        kept = key in filled or (key in last and (entry.leaf.id != "area" or entry.member not in surveyed))
+        own = entry.leaf.id in spare or (entry.leaf.axes and not entry.member and entry.leaf.id in named)
+        (rest if own and not kept else asked).append(entry)
+    return asked, rest
+
+
+@cache
+def list_absent_services(county: str) -> frozenset[str]:
+    """Return the services that cannot exist in a county, by the shipped list (no coast)."""
+    within = list_chain(county) if county else ()
+    return frozenset(row["service"] for row in read_list(LISTS / "applicability.csv") if row["region"] in within)
+
+
+@cache
+def find_index_end(index: str) -> int:
+    """Return the last year of a shipped price index; 0 where there is none."""
+    return max((int(row["year"]) for row in read_list(LISTS / "price_index.csv") if row["index"] == index), default=0)
+
+
+def number_sheet(name: str) -> str:
+    """Return the number of a form's table (表号), the same under every standard and in every place."""
+    sheets = read_texts()["sheets"]
+    return f"GEP-{[*DEPARTMENTS, *(sheets[one] for one in ('applicability', 'coefficients', 'survey'))].index(name) + 1:02}"
+
+
+@cache
+def list_titles() -> dict[str, str]:
+    """Return what stands in the column 指标 → id, of variables, coefficients, and services with their lines."""
+    found = {leaf.title.zh: leaf.id for leaf in (*COEFFICIENTS.values(), *VARIABLES.values())}
+    for service in SERVICES.values():
+        found.setdefault(service.title.zh, service.id)
+        for line in service.lines:
+            found.setdefault(title_line(service.title, line.title), line.id)
+    return found
+
+
+def title_line(service: Title, line: Title) -> str:
+    """Return how a line of a service is called beside other services' lines: 土壤保持：减少泥沙淤积."""
+    return f"{service.zh}：{line.zh}"
 
 
 def list_units(leaf: Leaf, price_year: int | None = None) -> tuple[str, ...]:
@@ -121,24 +204,26 @@ def _members(leaf: Leaf, plan: Plan) -> list[str]:
     if not leaf.axes:
         return [""]
     found = []
-    whole = not isinstance(leaf, Observed) or not leaf.extent or leaf.whole
-    if whole:
-        found.append(str(read_texts()["whole"]))
     axis = leaf.axes[0]
+    whole = not isinstance(leaf, Observed) or not leaf.extent or leaf.whole
+    if whole and (axis != POLLUTANT or leaf.id not in VARIABLES):
+        found.append(str(read_texts()["whole"]))
     if axis == ECOSYSTEM:
         known = read_ecosystems()
         parents = {member.parent for member in known.values()}
         if leaf.id == "area":
             found += [show_member(name) for name in known if name not in parents]
             found += [show_member(name) for name in plan.standard.classes]
+        elif leaf.id in VARIABLES:
+            found.append("")
         else:
             found += [show_member(name) for name, member in known.items() if not member.parent and name != "unclassified"]
-            found += [show_member(name) for name in plan.standard.classes] if leaf.id not in VARIABLES else []
+            found += [show_member(name) for name in plan.standard.classes]
     elif axis == POLLUTANT:
         found += [show_member(name) for name in _pollutants(leaf, plan)]
     else:
         found += read_texts()["members"].get(axis, []) if leaf.id.endswith(("_output", "_product_value", "sown_area")) else []
-        found += [""] * int(read_texts()["empty_rows"])
+        found.append("")
     return found
 
 

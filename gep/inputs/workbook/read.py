@@ -22,7 +22,9 @@ from gep.inputs.sources_above import take_sources_above
 from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.cover import read_cover
 from gep.inputs.workbook.figure import read_figure
-from gep.inputs.workbook.layout import SEPARATOR, list_known_members, read_texts
+from gep.inputs.workbook.layout import SEPARATOR, list_known_members, list_titles, read_texts
+from gep.inputs.workbook.survey_rows import add_up_classes, read_class_code
+from gep.inputs.workbook.survey_sheet import PREFIX
 from gep.messages.problems import Problem
 from gep.messages.texts import say
 from gep.paths import print_path
@@ -41,7 +43,8 @@ _HEADINGS = {
     "id": ("编号", "变量编号", "变量", "指标编号", "id", "variable"),
     "value": ("数值", "值", "填报值", "本年值", "value"),
     "unit": ("单位", "计量单位", "unit"),
-    "member": ("类别", "分类", "member"),
+    "member": ("类别", "分类", "归入类型", "member"),
+    "title": ("指标", "指标名称", "地类"),
     "source": ("数据来源", "来源", "来源文件", "source"),
     "note": ("备注", "说明", "note"),
 }
@@ -183,6 +186,9 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
                     "show the row, or empty it",
                 )
     _take_sources(book, sheet, sources, columns.get("source", 0))
+    classes = [row for row in book.rows if row["variable"].startswith(PREFIX) and row["sheet"] == sheet.title]
+    if classes:
+        book.rows = [row for row in book.rows if row not in classes] + add_up_classes(book, classes)
     if count and sheet.sheet_state != "visible":
         book.finding(
             "C",
@@ -217,7 +223,7 @@ def _row(
         return read_cell_text(sheet.cell(line, columns[name]).value) if name in columns else ""
 
     unit = read_unit_text(sheet.cell(line, columns["unit"]).value) if "unit" in columns else ""
-    identity = text("id")
+    identity = text("id") or _find_by_title(sheet, text("title"))
     cell = sheet.cell(line, columns["value"])
     place = print_cell_address(sheet, line, columns["value"])
     area = merged.get((line, columns["value"]))
@@ -265,6 +271,13 @@ def _row(
     }
     row.update(name_members(identity, text("member"), book.known))
     return row
+
+
+def _find_by_title(sheet: Any, title: str) -> str:
+    """Return the id of a row that has none, by its title: of a class of the land survey, or of a variable, coefficient or service."""
+    if sheet.title == read_texts()["sheets"]["survey"]:
+        return read_class_code(title)
+    return list_titles().get(title, title if title in {**VARIABLES, **COEFFICIENTS} else "")
 
 
 def name_members(identity: str, member: str, own: Mapping[str, Leaf] | None = None) -> dict[str, str]:

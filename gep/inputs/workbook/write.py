@@ -20,23 +20,29 @@ from gep.inputs.workbook.last_year import (
     read_kept,
 )
 from gep.inputs.workbook.layout import (
+    list_absent_services,
     list_coefficient_entries,
     list_entries,
     list_reference_rows,
     list_statements,
     list_units,
+    number_sheet,
     read_texts,
+    split_entries,
+    title_line,
 )
+from gep.inputs.workbook.survey_sheet import DEPARTMENT, write_survey
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import list_services_of
+from gep.standards.gaps import has_value
 from gep.units.registry import find_factor, print_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from io import BytesIO
 
-    from gep.coefficients.tables import Tables
-    from gep.formula.nodes import Leaf
+    from gep.coefficients.tables import Row, Tables
+    from gep.formula.nodes import Coefficient, Leaf
     from gep.inputs.given import GivenRow
     from gep.inputs.workbook.layout import Entry
     from gep.reference.regions import Region
@@ -46,8 +52,21 @@ Content = tuple[str, str, str, str]
 """Value, unit, source and note of a figure as written."""
 HEADER_ROW = 2
 """Place of the header of a sheet of figures, counted from 0: a title and a hint stand above it."""
-COLUMNS = ("title", "id", "member", "unit", "value", "last", "source", "note")
-WIDTHS = {"title": 30, "id": 27, "member": 18, "unit": 14, "value": 16, "last": 14, "reference": 30, "source": 34, "note": 26}
+COLUMNS = ("number", "title", "member", "unit", "value", "last", "source", "note", "id")
+"""The id stands last and is hidden: people go by the title."""
+WIDTHS = {
+    "number": 6,
+    "title": 30,
+    "id": 27,
+    "member": 18,
+    "unit": 14,
+    "value": 16,
+    "last": 14,
+    "reference": 30,
+    "source": 34,
+    "note": 26,
+}
+_VALUE = COLUMNS.index("value")
 _LONGEST_LIST = 255
 """Letters that a list of choices may have in a workbook."""
 
@@ -77,6 +96,7 @@ class _Book:
             }
         )
         self.title = made({**base, "bold": True, "font_size": 14})
+        self.needed = made({**base, "bold": True, "font_color": "#9C2A1C"})
         field = {**base, "bg_color": "#FFF8DC", "border": 1, "border_color": "#BFBFBF", "locked": False}
         self.text = made({**field, "text_wrap": True, "num_format": "@"})
         self.number = made({**field, "num_format": "General"})
@@ -91,7 +111,7 @@ class _Book:
         sheet.set_row(1, 32)
         for at, column in enumerate(columns):
             sheet.write_string(HEADER_ROW, at, read_texts()["columns"].get(column, column), self.head)
-            sheet.set_column(at, at, WIDTHS.get(column, 20))
+            sheet.set_column(at, at, WIDTHS.get(column, 20), None, {"hidden": column == "id" and "number" in columns})
         sheet.freeze_panes(HEADER_ROW + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -107,6 +127,23 @@ class _Book:
             cells[-1][2] = row
         else:
             cells.append([row, column, row, column])
+
+    def count_needed(self, sheet: Any, rows: int) -> None:
+        """Write how many of the first rows of figures are still empty, as a formula, beside the title."""
+        first, last = HEADER_ROW + 2, HEADER_ROW + 1 + rows
+        words = read_texts()["needed"]
+        said = words["formula"].format(cells=f"E{first}:E{last}", count=rows)
+        sheet.write_formula(0, 6, said, self.needed, words["shown"].format(count=rows))
+
+    def spare_rows(self, sheet: Any, first: int, count: int, source: str, columns: int) -> None:
+        """Write rows whose title people choose; `source` is the list of titles, as a reference."""
+        for row in range(first, first + count):
+            for column in range(columns):
+                if column == _VALUE:
+                    sheet.write_blank(row, column, None, self.number)
+                else:
+                    sheet.write_string(row, column, "", self.plain if column in {0, 5, columns - 1} else self.text)
+            self.check(sheet, row, 1, {"validate": "list", "source": source})
 
     def close(self) -> None:
         """Write the checks of all cells, and the file."""
@@ -147,15 +184,26 @@ def write_workbook(
     filled = filled or {}
     last = last or LastYear(year - 1)
     _cover(book, plan, county, year, last)
-    of_department = add_filled(add_entries(list_entries(plan), last), filled)
+    of_department = add_filled(add_entries(list_entries(plan, county.code, year), last), filled)
     chosen = [name for name in of_department if departments is None or name in departments]
+    rows_of_about = _list_explained([of_department[name] for name in chosen])
+    survey = DEPARTMENT in chosen and "area" in {entry.leaf.id for entry in of_department[DEPARTMENT]}
     for name in chosen:
-        _figures(book, name, of_department[name], last, filled, f"{county.name_zh} {year} 年 · {name}")
+        titled = f"{county.name_zh} {year} 年 · {name}"
+        _figures(book, name, of_department[name], last, filled, titled, plan, rows_of_about)
+        if survey and name == DEPARTMENT:
+            write_survey(book, county.code, f"{county.name_zh} {year} 年 · {read_texts()['survey']['title']}", last)
     if departments is None or read_texts()["sheets"]["coefficients"] in departments:
-        _applicability(book, plan, last, filled)
+        _applicability(book, plan, list_absent_services(county.code), last, filled)
         _local_coefficients(book, plan, tables, county, year, last, filled)
-    _about(book, plan, {entry.leaf.id for name in chosen for entry in of_department[name]})
+    _about(book, plan, rows_of_about)
     book.close()
+
+
+def _list_explained(sheets: Sequence[Sequence[Entry]]) -> list[Observed]:
+    """Return the variables of sheets, once, in their order; so they stand on the sheet that explains them."""
+    leaves = dict.fromkeys(entry.leaf for rows in sheets for entry in rows)
+    return [leaf for leaf in leaves if isinstance(leaf, Observed)]
 
 
 def _cover(book: _Book, plan: Plan, county: Region, year: int, last: LastYear) -> None:
@@ -181,13 +229,23 @@ def _cover(book: _Book, plan: Plan, county: Region, year: int, last: LastYear) -
 
 
 def _figures(
-    book: _Book, department: str, rows: Sequence[Entry], last: LastYear, filled: Mapping[tuple[str, str], Content], title: str
+    book: _Book,
+    department: str,
+    rows: Sequence[Entry],
+    last: LastYear,
+    filled: Mapping[tuple[str, str], Content],
+    title: str,
+    plan: Plan,
+    explained: Sequence[Observed],
 ) -> None:
-    sheet = book.sheet(department, title, read_texts()["cover"]["hints"][0], COLUMNS)
-    for at, entry in enumerate(rows, start=HEADER_ROW + 1):
+    sheet = book.sheet(department, f"{number_sheet(department)}　{title}", read_texts()["cover"]["hints"][0], COLUMNS)
+    asked, spare = split_entries(rows, plan, last.rows, filled)
+    at = HEADER_ROW
+    for number, entry in enumerate(asked, start=1):
+        at += 1
         leaf = entry.leaf
-        sheet.write_string(at, 0, leaf.title.zh, book.plain)
-        sheet.write_string(at, 1, leaf.id, book.code)
+        sheet.write_number(at, 0, number, book.plain)
+        sheet.write_string(at, 1, leaf.title.zh, book.plain)
         sheet.write_string(at, 2, entry.member, book.plain if entry.member or not leaf.axes else book.text)
         _unit(sheet, at, 3, entry.units, book)
         sheet.write_blank(at, 4, None, book.number)
@@ -200,9 +258,16 @@ def _figures(
             sheet.write_blank(at, 5, None, book.last)
         sheet.write_string(at, 6, "", book.text)
         sheet.write_string(at, 7, "", book.text)
+        sheet.write_string(at, 8, leaf.id, book.code)
         if before is not None and leaf.id in KEPT:
             _keep(book, sheet, at, before, leaf, last.year)
         _fill(book, sheet, at, filled.get((leaf.id, entry.member)))
+    book.count_needed(sheet, len(asked))
+    if spare or any(entry.leaf.axes for entry in asked):
+        places = [row for row, leaf in enumerate(explained, start=HEADER_ROW + 2) if leaf.department == department]
+        about = read_texts()["sheets"]["about"]
+        count = read_texts()["spare_rows"].get(department, read_texts()["empty_rows"])
+        book.spare_rows(sheet, at + 1, count, f"='{about}'!$B${places[0]}:$B${places[-1]}", len(COLUMNS))
 
 
 def _fill(book: _Book, sheet: Any, row: int, content: Content | None) -> None:
@@ -265,70 +330,111 @@ def _number(sheet: Any, row: int, column: int, leaf: Leaf, book: _Book) -> None:
     )
 
 
-def _applicability(book: _Book, plan: Plan, last: LastYear, filled: Mapping[tuple[str, str], Content]) -> None:
+def _applicability(
+    book: _Book, plan: Plan, absent: Collection[str], last: LastYear, filled: Mapping[tuple[str, str], Content]
+) -> None:
+    """Write the sheet on which the county says what does not apply: rows to choose in, beside the list of what is counted."""
     words = read_texts()["applicability"]
-    sheet = book.sheet(
-        read_texts()["sheets"]["applicability"], "适用性", words["hint"], ("title", "id", "value", "source", "note")
-    )
-    rows = [(f"　{title.zh}" if inside else title.zh, name) for name, title, inside in list_statements(plan)]
-    listed = {identity for _, identity in rows}
-    rows += [(identity, identity) for identity in last.answers if identity not in listed]
-    for at, (title, identity) in enumerate(rows, start=HEADER_ROW + 1):
-        sheet.write_string(at, 0, title, book.plain)
-        sheet.write_string(at, 1, identity, book.code)
-        answer = last.answers.get(identity)
-        value, _, source, note = filled.get((identity, ""), (words["choice"] if answer else "", "", "", ""))
+    name = read_texts()["sheets"]["applicability"]
+    columns = ("number", "title", "value", "source", "note", "id")
+    sheet = book.sheet(name, f"{number_sheet(name)}　{words['title']}", words["hint"], columns)
+    titles: list[tuple[str, str]] = []
+    service = ""
+    for identity, title, inside in list_statements(plan):
+        service = service if inside else identity
+        if service not in absent:
+            titles.append((title_line(SERVICE_TITLES[service][1], title) if inside else title.zh, identity))
+    beside = len(columns) + 1
+    sheet.write_string(HEADER_ROW, beside, words["list"], book.head)
+    sheet.set_column(beside, beside, 40)
+    for at, (named_so, _) in enumerate(titles, start=HEADER_ROW + 1):
+        sheet.write_string(at, beside, named_so, book.plain)
+    named = {identity: title for title, identity in titles}
+    given: dict[str, Content] = {one.identity: (words["choice"], "", one.source, one.note) for one in last.answers.values()}
+    given |= {identity: content for (identity, _), content in filled.items() if identity in named}
+    rows = [*given.items(), *[("", ("", "", "", ""))] * int(words["rows"])]
+    for at, (identity, (value, _, source, note)) in enumerate(rows, start=HEADER_ROW + 1):
+        sheet.write_number(at, 0, at - HEADER_ROW, book.plain)
+        sheet.write_string(at, 1, named.get(identity, identity), book.text)
+        book.check(sheet, at, 1, {"validate": "list", "source": f"=$H${HEADER_ROW + 2}:$H${HEADER_ROW + 1 + len(titles)}"})
         sheet.write_string(at, 2, value, book.text)
         book.check(sheet, at, 2, {"validate": "list", "source": [words["choice"]]})
-        sheet.write_string(at, 3, answer.source if answer else source, book.text)
-        sheet.write_string(at, 4, answer.note if answer else note, book.text)
+        sheet.write_string(at, 3, source, book.text)
+        sheet.write_string(at, 4, note, book.text)
+        sheet.write_string(at, 5, identity, book.code)
 
 
 def _local_coefficients(
     book: _Book, plan: Plan, tables: Tables, county: Region, year: int, last: LastYear, filled: Mapping[tuple[str, str], Content]
 ) -> None:
-    columns = ("title", "id", "member", "unit", "value", "reference", "source", "note")
-    sheet = book.sheet(read_texts()["sheets"]["coefficients"], "本地参数与价格", read_texts()["coefficients"]["hint"], columns)
-    at = HEADER_ROW
-    asked = list_coefficient_entries(plan)
-    for leaf in [*asked, *list_added_coefficients([one.id for one in asked], last)]:
-        references = list_reference_rows(leaf, plan, tables, county.code, year)
-        added = list_added(leaf, [member for member, _ in references], [*last.rows, *filled])
-        for member, row in [*((one, None) for one in added), *references]:
-            at += 1
-            sheet.write_string(at, 0, leaf.title.zh, book.plain)
-            sheet.write_string(at, 1, leaf.id, book.code)
-            sheet.write_string(at, 2, member, book.plain if member or not leaf.axes else book.text)
-            units = list_units(leaf, year if is_priced(leaf) else None)
-            _unit(sheet, at, 3, units, book)
-            sheet.write_blank(at, 4, None, book.number)
-            _number(sheet, at, 4, leaf, book)
-            sheet.write_string(
-                at, 5, "" if row is None else f"{row.value:g} {print_unit(row.unit)} [{row.mark}] {row.source}", book.plain
-            )
-            sheet.write_string(at, 6, "", book.text)
-            sheet.write_string(at, 7, "", book.text)
-            before = last.rows.get((leaf.id, member))
-            if before is not None:
-                _keep(book, sheet, at, before, leaf, last.year)
-            _fill(book, sheet, at, filled.get((leaf.id, member)))
+    """Write the sheet of local parameters: open rows where the tables have no value, the values that apply, spare rows for own ones."""
+    columns = ("number", "title", "member", "unit", "value", "reference", "source", "note", "id")
+    name = read_texts()["sheets"]["coefficients"]
+    words = read_texts()["coefficients"]
+    sheet = book.sheet(name, f"{number_sheet(name)}　{words['title']}", words["hint"], columns)
+    absent = list_absent_services(county.code)
+    used = list_services_of()
+    known: list[tuple[Coefficient, str, Row]] = []
+    listed = list_coefficient_entries(plan)
+    asked: list[tuple[Coefficient, str]] = []
+    given = [*last.rows, *filled]
+    for leaf in [*listed, *list_added_coefficients([one.id for one in listed], last)]:
+        if leaf.id in used and not (set(plan.counted) - absent) & set(used[leaf.id]) and not list_added(leaf, [], given):
+            continue
+        rows = list_reference_rows(leaf, plan, tables, county.code, year)
+        known += [(leaf, member, row) for member, row in rows if row is not None]
+        asked += [(leaf, member) for member in list_added(leaf, [], given)]
+        lacking = leaf.id not in words["spare_only"] and not has_value(leaf, plan, tables, county.code, year)
+        if lacking and (leaf.axes or (leaf, "") not in asked):
+            asked.append((leaf, ""))
+    shown = {(leaf.id, member): _print_reference(row) for leaf, member, row in known}
+    for at, (leaf, member) in enumerate(asked, start=HEADER_ROW + 1):
+        sheet.write_number(at, 0, at - HEADER_ROW, book.plain)
+        sheet.write_string(at, 1, leaf.title.zh, book.plain)
+        sheet.write_string(at, 2, member, book.text if leaf.axes else book.plain)
+        _unit(sheet, at, 3, list_units(leaf, year if is_priced(leaf) else None), book)
+        sheet.write_blank(at, 4, None, book.number)
+        _number(sheet, at, 4, leaf, book)
+        sheet.write_string(at, 5, shown.get((leaf.id, member), ""), book.plain)
+        sheet.write_string(at, 6, "", book.text)
+        sheet.write_string(at, 7, "", book.text)
+        sheet.write_string(at, 8, leaf.id, book.code)
+        before = last.rows.get((leaf.id, member))
+        if before is not None:
+            _keep(book, sheet, at, before, leaf, last.year)
+        _fill(book, sheet, at, filled.get((leaf.id, member)))
+    at = HEADER_ROW + len(asked)
+    book.count_needed(sheet, at - HEADER_ROW)
+    first = at + 1 + int(words["rows"])
+    beside = len(columns) + 1
+    for row, leaf in enumerate(listed, start=HEADER_ROW + 1):
+        sheet.write_string(row, beside, leaf.title.zh, book.small)
+    sheet.set_column(beside, beside, 20, None, {"hidden": True})
+    source = f"=$K${HEADER_ROW + 2}:$K${HEADER_ROW + 1 + len(listed)}"
+    book.spare_rows(sheet, at + 1, int(words["rows"]), source, len(columns))
+    locked = [(leaf, member) for leaf, member, _ in known if (leaf, member) not in asked]
+    for row, (leaf, member) in enumerate(locked, start=first):
+        sheet.write_string(row, 0, "", book.plain)
+        sheet.write_string(row, 1, leaf.title.zh, book.plain)
+        sheet.write_string(row, 2, member, book.plain)
+        for column in (3, 4, 6, 7):
+            sheet.write_string(row, column, "", book.plain)
+        sheet.write_string(row, 5, shown[leaf.id, member], book.plain)
+        sheet.write_string(row, 8, leaf.id, book.code)
 
 
-def _about(book: _Book, plan: Plan, shown: set[str]) -> None:
+def _print_reference(row: Row) -> str:
+    return f"{row.value:g} {print_unit(row.unit)} [{row.mark}] {row.source}"
+
+
+def _about(book: _Book, plan: Plan, explained: Sequence[Observed]) -> None:
     words = read_texts()["about"]
     sheet = book.sheet(read_texts()["sheets"]["about"], words["title"], read_texts()["cover"]["hints"][2], words["columns"])
     for column, wide in enumerate((27, 26, 16, 14, 34, 70)):
         sheet.set_column(column, column, wide)
     used = list_services_of()
     counted = set(plan.standard.choices)
-    at = HEADER_ROW
-    for rows in list_entries(plan).values():
-        for leaf in dict.fromkeys(entry.leaf for entry in rows):
-            if leaf.id not in shown or not isinstance(leaf, Observed):
-                continue
-            at += 1
-            services = "、".join(SERVICE_TITLES[name][1].zh for name in used.get(leaf.id, []) if name in counted)
-            for column, text in enumerate(
-                (leaf.id, leaf.title.zh, leaf.department, print_unit(leaf.unit), services, leaf.about.zh)
-            ):
-                sheet.write_string(at, column, text, book.plain)
+    for at, leaf in enumerate(explained, start=HEADER_ROW + 1):
+        services = "、".join(SERVICE_TITLES[name][1].zh for name in used.get(leaf.id, []) if name in counted)
+        for column, text in enumerate((leaf.id, leaf.title.zh, leaf.department, print_unit(leaf.unit), services, leaf.about.zh)):
+            sheet.write_string(at, column, text, book.plain)

@@ -16,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from gep.files.strict_workbooks import make_transitional
 from gep.files.writing import write_file
 from gep.inputs.workbook.layout import read_texts
+from gep.inputs.workbook.survey_rows import JOIN
 from gep.messages.findings import GRADES
 from gep.messages.texts import say_in
 
@@ -63,7 +64,7 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
         title, _, at = place.rpartition("!")
         if title not in book.sheetnames:
             continue
-        cell = book[title][at]
+        cell = book[title][at.partition(JOIN)[0]]
         if type(cell).__name__ == "MergedCell":
             continue
         said = "\n".join(
