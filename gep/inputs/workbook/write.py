@@ -351,7 +351,8 @@ def _applicability(
         sheet.write_string(at, beside, named_so, book.plain)
     named = {identity: title for title, identity in titles}
     given: dict[str, Content] = {one.identity: (words["choice"], "", one.source, one.note) for one in last.answers.values()}
-    given |= {identity: content for (identity, _), content in filled.items() if identity in named}
+    stated = {identity for identity, _, _ in list_statements(plan)}
+    given |= {identity: content for (identity, _), content in filled.items() if identity in stated}
     rows = [*given.items(), *[("", ("", "", "", ""))] * int(words["rows"])]
     for at, (identity, (value, _, source, note)) in enumerate(rows, start=HEADER_ROW + 1):
         sheet.write_number(at, 0, at - HEADER_ROW, book.plain)
