@@ -17,6 +17,7 @@ class Action(StrEnum):
     RUN = "run"
     SUBMIT = "submit"
     REVIEW = "review"
+    READ_MONEY = "read money"
     PREPARE = "prepare"
     CONFIRM = "confirm"
     ADMINISTER = "administer"
@@ -49,9 +50,9 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.CLERK: frozenset({Action.READ, Action.FILL}),
     Role.ACCOUNTANT: frozenset({Action.READ, Action.FILL, Action.RUN, Action.SUBMIT}),
     Role.REVIEWER: frozenset({Action.READ, Action.REVIEW}),
-    Role.FINANCE: frozenset({Action.READ, Action.PREPARE, Action.CONFIRM}),
+    Role.FINANCE: frozenset({Action.READ, Action.READ_MONEY, Action.PREPARE, Action.CONFIRM}),
     Role.ADMINISTRATOR: frozenset({Action.ADMINISTER, Action.AUDIT}),
-    Role.AUDITOR: frozenset({Action.READ, Action.AUDIT}),
+    Role.AUDITOR: frozenset({Action.READ, Action.READ_MONEY, Action.AUDIT}),
     Role.VIEWER: frozenset({Action.READ}),
 }
 

@@ -86,7 +86,7 @@ class Compensation(NamedTuple):
 
 
 def compensate(
-    store: Store, scheme: str, year: int, facts: Iterable[Path | str] = (), what_if: Iterable[str] = (), through: str = ""
+    store: Store, scheme: str, year: int, facts: Iterable[Path | str] | Facts = (), what_if: Iterable[str] = (), through: str = ""
 ) -> Compensation:
     """Compute a compensation scheme for a year, to the fen; nothing is booked.
 
@@ -96,7 +96,7 @@ def compensate(
     ----------
     store   : where approved accounts, last year's funds and the facts of booked runs stand; it need not be there yet
     scheme  : id of a shipped scheme, or path of a YAML file
-    facts   : tables of facts, or folders of them; none: those of the booked run of the year
+    facts   : tables of facts, or folders of them, or facts that were read; none: those of the booked run of the year
     through : end of an in-year run: 2020-06, 2020Q2; empty: the whole year
     what_if : suppositions NAME=VALUE, NAME@PLACE=VALUE or NAME@PLACE@PERIOD=VALUE, in the unit that the scheme states
 
@@ -114,8 +114,8 @@ def compensate(
     >>> found.parties[["name", "received"]]
     """
     ready = find_scheme(scheme, year)
-    paths = [Path(one) for one in facts]
-    rows = read_facts(paths) if paths else _read_booked_facts(store, ready.scheme.id, year)
+    paths = [] if isinstance(facts, Facts) else [Path(one) for one in facts]
+    rows = facts if isinstance(facts, Facts) else read_facts(paths) if paths else _read_booked_facts(store, ready.scheme.id, year)
     figures = make_account_reader(store.path)
     carried = booking.make_carried_lookup(store.path, ready.scheme.id, year)
     booked = booking.make_booked_lookup(store.path, ready.scheme.id)

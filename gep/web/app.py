@@ -25,6 +25,7 @@ from gep.web.pages import (
     home,
     journal,
     login,
+    money,
     people,
     results,
     review,
@@ -60,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     *tokens.ROUTES,
     *settings.ROUTES,
     *journal.ROUTES,
+    *money.ROUTES,
 )
 """Every address of the platform, with what it takes to come there."""
 

@@ -11,6 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
+from gep.compensation.step_notes import say_note
+from gep.compensation.stored_words import say_stored
 from gep.messages.numbers import MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
 from gep.messages.texts import say_in, translate
 from gep.office.cells import name_cell
@@ -90,6 +92,8 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
             "in_lang": in_lang,
             "said": ask.query.get("said", ""),
             "token": token,
+            "say_stored": lambda kind, word: say_stored(kind, word, ask.lang),
+            "say_note": lambda note: say_note(note, ask.lang),
             "here": "",
             **values,
         }

@@ -10,7 +10,15 @@ from gep.web.app import ROUTES
 from gep.web.guard import HEADERS
 from gep.web.route import Route
 
-PLACE = {"county": "361027", "year": "2022", "department": "气象局", "service": "water_conservation", "name": "li"}
+PLACE = {
+    "county": "361027",
+    "year": "2022",
+    "department": "气象局",
+    "service": "water_conservation",
+    "name": "li",
+    "scheme": "jx-basin-pool",
+    "number": "1",
+}
 
 
 def address(route: Route, **other: str) -> str:
@@ -65,4 +73,4 @@ def test_a_form_without_the_token_of_the_session_is_refused(platform: Platform, 
 def test_an_administrator_sees_no_figure_and_a_reviewer_edits_none() -> None:
     assert not ALLOWED[Role.ADMINISTRATOR] & {Action.READ, Action.FILL, Action.RUN, Action.REVIEW, Action.PREPARE}
     assert not ALLOWED[Role.REVIEWER] & {Action.FILL, Action.RUN, Action.SUBMIT}
-    assert not ALLOWED[Role.AUDITOR] & (set(Action) - {Action.ENTER, Action.READ, Action.AUDIT})
+    assert not ALLOWED[Role.AUDITOR] & (set(Action) - {Action.ENTER, Action.READ, Action.READ_MONEY, Action.AUDIT})

@@ -1,0 +1,315 @@
+"""Money, for finance: schemes and what they lack, computing with facts, prepared by one and confirmed by another, questions, matrix."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gep.compensation.answers import answer_questions, find_questions, list_questions
+from gep.compensation.binding import list_required
+from gep.compensation.find import find_versions, list_shipped_schemes
+from gep.compensation.stored_words import name_columns, say_cell
+from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
+from gep.messages.problems import Problem, Problems, refuse_one
+from gep.messages.texts import say
+from gep.office.journal import note_act
+from gep.office.money import (
+    compute_scheme,
+    confirm_transfer,
+    find_prepared,
+    list_prepared,
+    pack_files,
+    prepare_reversal,
+    prepare_transfer,
+    refuse_transfer,
+    unpack_files,
+)
+from gep.office.rights import Action
+from gep.store.transfers import list_booked, list_sides
+from gep.tasks.compensate import list_fallen_approvals, list_out_of_step, record_payments
+from gep.web.render import go, show
+from gep.web.route import Route
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.responses import Response
+
+    from gep.compensation.answers import Answer
+    from gep.web.ask import Ask
+
+SUPPOSED = "suppose."
+"""Beginning of the names of what-if fields."""
+PLACES = ("county", "payer", "payee")
+MOST_ROWS = 2000
+
+
+def _show_money(ask: Ask) -> Response:
+    booked: dict[str, list[int]] = {}
+    store = ask.store()
+    told: list[str] = []
+    if store.exists:
+        with store:
+            for one in list_booked(store):
+                booked.setdefault(one.scheme, []).append(one.year)
+            told = [*list_fallen_approvals(store), *list_out_of_step(store)]
+    return show(
+        ask,
+        "money.html",
+        schemes=list_shipped_schemes(),
+        booked=booked,
+        told=told,
+        prepared=list_prepared(ask.office),
+        questions=list_questions(),
+        here="money",
+    )
+
+
+def _scheme(ask: Ask) -> dict[str, Any]:
+    identity = ask.path["scheme"]
+    versions = find_versions(identity) if not identity.lower().endswith((".yaml", ".yml")) else []
+    if not versions:
+        refuse_one(
+            "SCHEME",
+            say("there is no scheme {name!r}", name=identity),
+            ", ".join(sorted({one["id"] for one in list_shipped_schemes()})),
+        )
+    return {
+        "versions": versions,
+        "ready": versions[-1],
+        "lacks": {one.scheme.version: list_required(one) for one in versions},
+        "here": "money",
+        "facts": "",
+        "names": (),
+        "supposed": {},
+        "problems": (),
+        "found": None,
+        "form": {},
+    }
+
+
+def _show_scheme(ask: Ask) -> Response:
+    return show(ask, "scheme.html", **_scheme(ask))
+
+
+def read_year(text: str) -> int:
+    """Return the year of a form.
+
+    Raises
+    ------
+    Problems : it is none
+    """
+    text = text.strip()
+    if not (text.isascii() and text.isdecimal() and len(text) == len("2026") and FIRST_YEAR <= int(text) <= LAST_YEAR):
+        refuse_one(
+            "YEAR",
+            say("year is {text!r}", text=text),
+            say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
+        )
+    return int(text)
+
+
+def _read_files(ask: Ask) -> dict[str, bytes]:
+    given = {str(file.filename): file.file.read() for file in ask.files.values()}
+    return given or unpack_files(ask.form.get("facts", ""))
+
+
+def _read_supposed(form: Mapping[str, str]) -> list[str]:
+    fields = [
+        f"{name.removeprefix(SUPPOSED)}={value.strip()}"
+        for name, value in form.items()
+        if name.startswith(SUPPOSED) and value.strip()
+    ]
+    return [*fields, *(line.strip() for line in form.get("suppose", "").splitlines() if line.strip())]
+
+
+def _compute(ask: Ask) -> Response:
+    values = _scheme(ask)
+    files: dict[str, bytes] = {}
+    try:
+        files = _read_files(ask)
+        values |= {"facts": pack_files(files), "names": tuple(files), "form": dict(ask.form)}
+        with ask.store().alone() as store:
+            values["found"] = compute_scheme(
+                store, ask.path["scheme"], read_year(ask.form.get("year", "")), files, _read_supposed(ask.form)
+            )
+    except Problems as problems:
+        return show(ask, "scheme.html", 422, **{**values, "problems": problems.problems, "form": dict(ask.form)})
+    return show(ask, "scheme.html", **values)
+
+
+def _prepare(ask: Ask) -> Response:
+    if _read_supposed(ask.form):
+        refuse_one("SCHEME", "simulations are never booked", "a computation without suppositions")
+    with ask.store().alone() as store:
+        number = prepare_transfer(
+            ask.office,
+            store,
+            ask.path["scheme"],
+            read_year(ask.form.get("year", "")),
+            _read_files(ask),
+            ask.who,
+            ask.form.get("reason", "").strip(),
+            ask.form.get("despite", "").strip(),
+            ask.address,
+        )
+    return go(ask, f"/money/prepared/{number}", "it is prepared; another account of finance has to confirm it")
+
+
+def _number(ask: Ask) -> int:
+    text = ask.path["number"]
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - digits of any number there is
+
+
+def _show_prepared(ask: Ask) -> Response:
+    found, computed = find_prepared(ask.office, _number(ask)), None
+    problems: tuple[Problem, ...] = ()
+    if found.facts or found.sha256 != "reversal":
+        try:
+            with ask.store().alone() as store:
+                computed = compute_scheme(store, found.scheme, found.year, found.facts)
+        except Problems as error:
+            problems = tuple(error.problems)
+    return show(ask, "prepared.html", prepared=found, found=computed, problems=problems, here="money")
+
+
+def _confirm(ask: Ask) -> Response:
+    with ask.store().alone() as store:
+        run = confirm_transfer(ask.office, store, _number(ask), ask.who, ask.address)
+    return go(ask, f"/money/prepared/{_number(ask)}", say("transfer run {run} is booked", run=run))
+
+
+def _refuse(ask: Ask) -> Response:
+    refuse_transfer(ask.office, _number(ask), ask.who, ask.form.get("note", "").strip(), ask.address)
+    return go(ask, f"/money/prepared/{_number(ask)}", "it is turned down")
+
+
+def _write_notice(ask: Ask) -> Response:
+    from gep.reports.payment_notice import write_notice
+
+    found = find_prepared(ask.office, _number(ask))
+    with ask.store().alone() as store, tempfile.TemporaryDirectory() as folder:
+        result = compute_scheme(store, found.scheme, found.year, found.facts).base
+        head = store.head() if store.exists else None
+        target = Path(folder) / "notice.pdf"
+        write_notice(result, target, head)
+        content = target.read_bytes()
+    return ask.download(content, f"{found.scheme}-{found.year}.pdf", "application/pdf")
+
+
+def _reverse(ask: Ask) -> Response:
+    run = ask.form.get("run", "").strip()
+    if not (run.isascii() and run.isdecimal() and len(run) < 10):  # noqa: PLR2004 - digits of any number there is
+        refuse_one("RUN", say("the run is {text!r}", text=run), "the number of a booked transfer run")
+    scheme, year = ask.form.get("scheme", "").strip(), read_year(ask.form.get("year", ""))
+    number = prepare_reversal(ask.office, scheme, year, int(run), ask.who, ask.form.get("reason", "").strip(), ask.address)
+    return go(ask, f"/money/prepared/{number}", "it is prepared; another account of finance has to confirm it")
+
+
+def _pay(ask: Ask) -> Response:
+    files = list(ask.files.values())
+    if len(files) != 1:
+        refuse_one("PAYMENTS", "no table of payments came with the form", "CSV: posting_voucher,paid_on,amount,voucher,note")
+    with ask.store().alone() as store, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "payments.csv"
+        path.write_bytes(files[0].file.read())
+        count = record_payments(store, path)
+    with ask.office.changing() as connection:
+        note_act(connection, ask.who.name, ask.address, "payments recorded", str(files[0].filename)[:80], str(count))
+    return go(ask, "/money", say("{count} payments recorded", count=count))
+
+
+def _narrow(ask: Ask, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the rows about places that the person sees; rows about no place are for who sees a province."""
+    if len(ask.who.prefix) <= len("36"):
+        return rows
+    at = [columns.index(name) for name in PLACES if name in columns]
+    return [row for row in rows if any(ask.who.sees(str(row[one])) for one in at)]
+
+
+def ask_question(ask: Ask, question: str) -> Answer:
+    """Return the answer to a question of finance staff, narrowed to what the person sees.
+
+    Raises
+    ------
+    Problems : no such question, county or year; nothing is stored yet
+    """
+    year = ask.query.get("year", "").strip()
+    with ask.store().alone() as store:
+        asked, columns, rows = answer_questions(
+            store,
+            find_questions(question or "1"),
+            county=ask.query.get("county", "").strip(),
+            other=ask.query.get("with", "").strip(),
+            year=read_year(year) if year else None,
+            scheme=ask.query.get("scheme", "").strip(),
+            as_of=ask.query.get("as_of", "").strip(),
+        )[0]
+    return asked, columns, _narrow(ask, columns, rows)
+
+
+def _show_answer(ask: Ask) -> Response:
+    asked, columns, rows = ask_question(ask, ask.query.get("question", ""))
+    cells = [[say_cell(column, cell, ask.lang) for column, cell in zip(columns, row, strict=True)] for row in rows[:MOST_ROWS]]
+    return show(
+        ask,
+        "answer.html",
+        asked=asked,
+        heads=name_columns(columns, ask.lang),
+        cells=cells,
+        count=len(rows),
+        questions=list_questions(),
+        query={name: ask.query.get(name, "") for name in ("question", "county", "with", "year", "scheme", "as_of")},
+        here="money",
+    )
+
+
+def _download_answer(ask: Ask) -> Response:
+    from gep.reports.forms.transfer_workbook import write_answers
+
+    answer = ask_question(ask, ask.query.get("question", ""))
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "answer.xlsx"
+        write_answers([answer], target, ask.lang)
+        content = target.read_bytes()
+    return ask.download(content, f"{answer[0].name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def _show_matrix(ask: Ask) -> Response:
+    _, columns, rows = ask_question(ask, "1")
+    at = {name: columns.index(name) for name in ("county", "county_name", "year", "scheme", "amount")}
+    table: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        cells = table.setdefault((str(row[at["county"]]), str(row[at["county_name"]] or "")), {})
+        cells[row[at["scheme"]]] = cells.get(row[at["scheme"]], 0) + row[at["amount"]]
+    schemes = sorted({row[at["scheme"]] for row in rows})
+    years = sorted({row[at["year"]] for row in rows})
+    return show(ask, "matrix.html", table=table, schemes=schemes, years=years, year=ask.query.get("year", ""), here="money")
+
+
+def _show_county(ask: Ask) -> Response:
+    store, sides = ask.store(), []
+    if store.exists:
+        with store:
+            sides = list_sides(store, [ask.county], ask.year, "")
+    sums = {sign: sum(one.amount_fen for one in sides if one.sign == sign) for sign in (1, -1)}
+    return show(ask, "county_money.html", place=ask.place, year=ask.year, sides=sides, sums=sums, here="money")
+
+
+ROUTES = (
+    Route("/money", _show_money, Action.READ_MONEY),
+    Route("/money/scheme/{scheme}", _show_scheme, Action.READ_MONEY),
+    Route("/money/scheme/{scheme}/compute", _compute, Action.PREPARE, "POST"),
+    Route("/money/scheme/{scheme}/prepare", _prepare, Action.PREPARE, "POST"),
+    Route("/money/prepared/{number}", _show_prepared, Action.READ_MONEY),
+    Route("/money/prepared/{number}/notice", _write_notice, Action.READ_MONEY),
+    Route("/money/prepared/{number}/confirm", _confirm, Action.CONFIRM, "POST"),
+    Route("/money/prepared/{number}/refuse", _refuse, Action.CONFIRM, "POST"),
+    Route("/money/reverse", _reverse, Action.PREPARE, "POST"),
+    Route("/money/payments", _pay, Action.PREPARE, "POST"),
+    Route("/money/answer", _show_answer, Action.READ_MONEY),
+    Route("/money/answer/workbook", _download_answer, Action.READ_MONEY),
+    Route("/money/matrix", _show_matrix, Action.READ_MONEY),
+    Route("/{county:code}/{year:year}/money", _show_county, Action.READ),
+)
