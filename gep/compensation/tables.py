@@ -21,30 +21,61 @@ OF_SECTIONS = ("section", "name", "party", "upstream", "downstream")
 
 
 def fill_in_tables(document: Document) -> Document:
-    """Return a document with `sections: {table: FILE}` filled in, and with constants that name a column of it.
+    """Return a document with `members: {table: FILE}` and `sections: {table: FILE}` filled in, and constants that name a column.
 
-    The file is CSV in the folder of the document, with the columns section, name, upstream, downstream (or party) and one
-    for each constant that has `column: NAME` in place of `value`.
+    The files are CSV in the folder of the document: of members with the columns party, code and name (one of the two), of
+    sections with section, name, upstream, downstream (or party), and one for each constant that has `column: NAME` in
+    place of `value`.
 
     Raises
     ------
-    Problems : the table cannot be read, a section stands twice or has no name, or a number is none
+    Problems : a table cannot be read, a party or section stands twice or has no id, or a number is none
     """
-    sections = document.content.get("sections")
-    if not isinstance(sections, dict) or set(sections) != {TABLE}:
+    return _fill_in_sections(_fill_in_members(document))
+
+
+def _fill_in_members(document: Document) -> Document:
+    members = document.content.get("members")
+    if not isinstance(members, dict) or set(members) != {TABLE}:
         return document
-    file = Path(document.file).parent / str(sections[TABLE])
-    shown = str(Path(document.file).parent / str(sections[TABLE]))
+    text, rows, shown = _read_table(document, "members", str(members[TABLE]))
+    if not rows or "party" not in rows[0] or not {"code", "name"} & set(rows[0]):
+        refuse_one(shown, "the table has no members", say("the columns {wanted}", wanted="party,code,name"), line=1)
+    problems: list[Problem] = []
+    found: dict[str, dict[str, str]] = {}
+    for line, row in enumerate(rows, start=2):
+        name = (row["party"] or "").strip()
+        if not name or name in found:
+            problems.append(
+                Problem(shown, line, say("the party {name!r} has no id or stands twice", name=name), "each party once")
+            )
+        found[name] = {key: row[key].strip() for key in ("code", "name") if row.get(key)}
+    refuse(problems)
+    parties = document.content.get("parties")
+    content = {**document.content, "parties": {**(parties if isinstance(parties, dict) else {}), **found}, "members": list(found)}
+    return replace(document, text=f"{document.text}\n---\n{text}", content=content)
+
+
+def _read_table(document: Document, part: str, file: str) -> tuple[str, list[dict[str, str]], str]:
+    """Return the text, the rows and the shown name of a table beside a document."""
+    path = Path(document.file).parent / file
     try:
-        text = decode(file.read_bytes()) or ""
+        text = decode(path.read_bytes()) or ""
     except OSError:
         refuse_one(
             document.file,
-            say("there is no table {file}", file=shown),
+            say("there is no table {file}", file=str(path)),
             "a CSV table beside the scheme",
-            line=document.line(("sections", TABLE)),
+            line=document.line((part, TABLE)),
         )
-    rows = list(csv.DictReader(io.StringIO(text)))
+    return text, list(csv.DictReader(io.StringIO(text))), str(path)
+
+
+def _fill_in_sections(document: Document) -> Document:
+    sections = document.content.get("sections")
+    if not isinstance(sections, dict) or set(sections) != {TABLE}:
+        return document
+    text, rows, shown = _read_table(document, "sections", str(sections[TABLE]))
     heads = set(rows[0]) if rows else set()
     if not {"section", "name"} <= heads or not heads & {"party", "upstream"}:
         refuse_one(shown, "the table has no sections", say("the columns {wanted}", wanted=",".join(OF_SECTIONS)), line=1)

@@ -70,14 +70,17 @@ def allocate(
     _check(total, weights, low, high, unit)
     whole = total - total % unit
     claims, pinned, passes = _level(whole, weights, low, high)
-    remainder = {party: claim / unit % 1 for party, claim in claims.items()}
+    common = lcm(*{claim.denominator for claim in claims.values()})
+    down: dict[str, int] = {}
+    remainder: dict[str, int] = {}
+    for party, claim in claims.items():  # whole numbers over one denominator: a million fractions are slow to compare
+        down[party], remainder[party] = divmod(claim.numerator * (common // claim.denominator), common * unit)
     order = sorted(weights, key=_order(remainder, weights, ties, codes or {}))
     able = [party for party in order if remainder[party] > 0]
-    parties = sorted(weights)
-    place = {party: at for at, party in enumerate(parties)}
-    units = round_together([claims[party] / unit for party in parties], whole // unit, [place[party] for party in able])
-    amounts = {party: units[place[party]] * unit for party in parties}
-    left = whole // unit - sum(claim // unit for claim in claims.values())
+    left = whole // unit - sum(down.values())
+    for party in able[:left]:
+        down[party] += 1
+    amounts = {party: down[party] * unit for party in sorted(weights)}
     extra = dict.fromkeys(able[:left], unit)
     rest = total - whole
     if rest:
@@ -180,7 +183,7 @@ def _level(
 
 
 def _order(
-    remainder: Mapping[str, Fraction], weights: Mapping[str, Fraction], ties: Sequence[str], codes: Mapping[str, str]
+    remainder: Mapping[str, int], weights: Mapping[str, Fraction], ties: Sequence[str], codes: Mapping[str, str]
 ) -> Callable[[str], tuple[Any, ...]]:
     def key(party: str) -> tuple[Any, ...]:
         parts: list[Any] = []

@@ -47,11 +47,42 @@ RULES = {
 }
 
 
+ONE_POOL = """inputs:
+  score: {by: party, unit: score, range: ["0", "100000"]}
+constants:
+  money: {value: "100", unit: 亿元, mark: D, group: pool}
+funds: {pool: {sources: [{from: province, amount: money}]}}
+rule: [{op: allocate, name: a, fund: pool, by: "share(score, over=party)"}]
+"""
+
+
+def share_one_pool(place: Path, parties: int) -> None:
+    """Share one pool out to many parties of a table, and print how long it takes."""
+    names = [f"p{at:07d}" for at in range(parties)]
+    (place / "members.csv").write_text("party,name\n" + "".join(f"{one},单位{one}\n" for one in names), "utf-8")
+    head = HEAD.replace("{{", "{").replace("}}", "}").partition("inputs:")[0].replace("compute: month", "compute: year")
+    head = head.replace('members: {counties_of: "100000"}', "members: {table: members.csv}")
+    (place / "one.yaml").write_text(f"id: bench-one\n{head}{ONE_POOL}", "utf-8")
+    columns = ("indicator", "place", "period", "value", "unit", "status", "source")
+    scores = [str(at * 7919 % 997 + 1) for at in range(parties)]
+    fixed = {"indicator": "score", "period": "2024", "unit": "score", "status": "final", "source": "bench"}
+    rows = {name: [fixed[name]] * parties if name in fixed else names if name == "place" else scores for name in columns}
+    pq.write_table(pa.table(rows), place / "scores.parquet")
+    begin, before = time.perf_counter(), time.process_time()
+    result = compensate(Store(place / "none.duckdb"), str(place / "one.yaml"), 2024, [place / "scores.parquet"], []).base
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(
+        f"(t) one pool   {len(result.postings):,} postings, {time.perf_counter() - begin:.1f} s, {time.process_time() - before:.1f} s of processor, peak {peak:.2f} GB"
+    )
+
+
 def main() -> None:
-    """Run all five and print the table."""
-    argparse.ArgumentParser().parse_args()
+    """Run all five and print the table, then one pool of many parties."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--parties", type=int, default=100_000, help="parties of the one pool")
+    parties = asked.parse_args().parties
     codes = sorted(one.code for one in read_regions().values() if one.level == "county")
-    print(f"transfers: {len(codes):,} counties × 12 months × {len(RULES)} schemes")
+    print(f"transfers: {len(codes):,} counties × 12 months × {len(RULES)} schemes, then {parties:,} parties in one pool")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         rows = [
@@ -78,7 +109,7 @@ def main() -> None:
             begin = time.perf_counter()
             result, _, facts = compensate(desk, str(place / f"{name}.yaml"), 2024, [place / "facts.parquet"], [])
             computed = time.perf_counter()
-            booked = book(desk, result, facts, "")
+            booked = book(desk, result, facts, despite="the same money five times, for the benchmark")
             done = time.perf_counter()
             print(
                 f"(t) {name:<10} compute {computed - begin:5.1f} s, book {done - computed:5.1f} s, {booked.postings:>6,} postings, {len(result.steps):>7,} steps"
@@ -88,6 +119,7 @@ def main() -> None:
         print(
             f"(t) all five   {time.perf_counter() - whole:.1f} s, {time.process_time():.1f} s of processor, peak {peak:.2f} GB, store {size:.0f} MB"
         )
+        share_one_pool(place, parties)
 
 
 if __name__ == "__main__":

@@ -248,3 +248,26 @@ def test_the_quarters_of_a_year_are_due_after_each(tmp_path: Path) -> None:
     result = run(folder / "scheme.yaml", folder / "facts.csv", 2021)
     due = sorted({(one.period, one.due) for one in result.postings})
     assert due == [("Q1", "2021-04-20"), ("Q2", "2021-07-20"), ("Q3", "2021-10-20"), ("Q4", "2022-01-20")]
+
+
+def test_members_of_a_table(tmp_path: Path) -> None:
+    """Members from a table beside the scheme, as where there are too many for a document."""
+    table = tmp_path / "members.csv"
+    table.write_text("party,name,code\nfirst,甲村,\nsecond,,360725\n", "utf-8")
+    body = "funds: {pool: {sources: [{from: province, amount: '100'}]}}\ninputs: {score: {by: party, unit: score}}\nrule: [{op: allocate, name: a, fund: pool, by: score}]\n"
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    text = scheme.read_text("utf-8")
+    start, stop = text.index("parties:"), text.index("accounts:")
+    scheme.write_text(
+        f'{text[:start]}parties: {{province: {{code: "360000"}}}}\nmembers: {{table: members.csv}}\n{text[stop:]}', "utf-8"
+    )
+    facts = write_facts(tmp_path / "f.csv", "score,甲村,2021,1,score", "score,崇义县,2021,3,score")
+    assert run(scheme, facts, 2021).net() == {"first": 2500, "province": -10000, "second": 7500}
+    for wrong, said in (
+        ("party,name\nfirst,a\nfirst,b\n", "the party 'first' has no id or stands twice"),
+        ("name\na\n", "the table has no members"),
+    ):
+        table.write_text(wrong, "utf-8")
+        with pytest.raises(Problems, match=said) as refused:
+            read_scheme(scheme)
+        check_both(refused.value)

@@ -104,6 +104,7 @@ def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], le
     """Enter weight, share, exact amount, rounding and result of every member as steps."""
     whole = sum(weights.values(), ZERO)
     for member, fen in found.amounts.items():
+        raw = found.raw[member]
         ledger.step(one, "weight", member, "weight", weights[member], "")
         if whole:
             ledger.step(one, "share", member, "share of the weights", weights[member] / whole, "", _pinned(found, member))
@@ -112,7 +113,7 @@ def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], le
             "exact",
             member,
             "exact amount",
-            found.raw[member] / 100,
+            Fraction(raw.numerator, raw.denominator * 100),
             "元",
             make_code("passes", found.passes) if found.pinned else "",
         )
@@ -122,7 +123,7 @@ def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], le
             "rounding",
             member,
             "rounding",
-            Fraction(fen, 100) - found.raw[member] / 100,
+            Fraction(fen * raw.denominator - raw.numerator, raw.denominator * 100),
             "元",
             make_code("largest_remainder", given) if given else make_code("rounded_down"),
         )
