@@ -18,7 +18,6 @@ _GROUPS = ("", "万", "亿", "万亿")
 _GROUP = 10_000
 LARGEST = 10 ** (4 * len(_GROUPS)) * FEN_PER_YUAN - 1
 """The largest amount that can be written in words, in fen."""
-_PRINTED_DIGITS = 40
 
 
 @lru_cache(maxsize=100_000)
@@ -83,13 +82,17 @@ def write_decimal(number: Fraction) -> str:
     rest = number.denominator
     if rest == 1:
         return str(number.numerator)
+    digits = 0
     for prime in (2, 5):
+        power = 0
         while rest % prime == 0:
             rest //= prime
+            power += 1
+        digits = max(digits, power)
     if rest != 1:
         return f"{number.numerator}/{number.denominator}"
-    digits = next(count for count in range(10 * _PRINTED_DIGITS) if (10**count) % number.denominator == 0)
-    return _rounded(number, digits)
+    whole, part = divmod(abs(number.numerator) * 10**digits // number.denominator, 10**digits)
+    return f"{'-' if number.numerator < 0 else ''}{whole}.{part:0{digits}d}"
 
 
 def _rounded(number: Fraction, digits: int) -> str:

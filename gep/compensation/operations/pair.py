@@ -32,15 +32,15 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     ------
     Problems : a negative amount
     """
-    cases = []
     outer = ledger.column(*path, "when") or ALWAYS
-    amounts = _read_amounts(one, path, ledger, outer)
-    for at in range(len(one.cases)):
-        inside = (*path, "cases", str(at))
-        condition = ledger.column(*inside, "when") or ALWAYS
-        cases.append((condition, amounts[at]))
+    conditions = [ledger.column(*path, "cases", str(at), "when") or ALWAYS for at in range(len(one.cases))]
+    cases = list(zip(conditions, _read_amounts(one, path, ledger, (outer, *conditions)), strict=True))
     axes = join_axes([outer, *(column for case in cases for column in case)])
     whole = join(lambda *cells: cells[0], outer, *(column for case in cases for column in case))
+    time = next((axis for axis in TIMES if axis in axes), "")
+    keys = {key[axes.index(time)] for key in whole.cells} if time else set()
+    shares = {key: ledger.find_share(key, path) for key in sorted(keys)}
+    names = {key: ledger.values.span.name_part(key) for key in keys}
     pending: list[tuple[str, str, Fraction, str, str, str]] = []
     for key in sorted(whole.cells):
         members = dict(zip(axes, key, strict=True))
@@ -51,12 +51,10 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
                 continue
             member = members.get(PARTY, "")
             yuan_due = amount.at(**members)
-            part_of_year = next((members[time] for time in TIMES if time in members), "")
-            if part_of_year and yuan_due is not None:
-                yuan_due *= ledger.find_share(part_of_year, path)
-            period = " ".join(
-                ledger.values.span.name_part(part) if axis in TIMES else part for axis, part in members.items() if axis != PARTY
-            )
+            part_of_year = members.get(time, "")
+            if part_of_year and yuan_due is not None and (share := shares[part_of_year]) != 1:
+                yuan_due *= share
+            period = " ".join(names[part] if axis == time else part for axis, part in members.items() if axis != PARTY)
             section = members.get(SECTION, "")
             source, target = ledger.end(case.from_, member, section), ledger.end(case.to, member, section)
             if one.flip == "yes" and yuan_due is not None and yuan_due < 0:
@@ -83,10 +81,9 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
         )
 
 
-def _read_amounts(one: Pay, path: tuple[str, ...], ledger: Ledger, outer: Column) -> list[Column]:
+def _read_amounts(one: Pay, path: tuple[str, ...], ledger: Ledger, conditions: tuple[Column, ...]) -> list[Column]:
     """Return the amount of each case: of a part of the year where a condition runs over them, otherwise of the year."""
-    conditions = [ledger.column(*path, "cases", str(at), "when") or ALWAYS for at in range(len(one.cases))]
-    by_part = any(set(TIMES) & set(column.axes) for column in (outer, *conditions))
+    by_part = any(set(TIMES) & set(column.axes) for column in conditions)
     found = []
     for at in range(len(one.cases)):
         where = (*path, "cases", str(at), "amount")
