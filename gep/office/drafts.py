@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from gep.office.journal import note_act, now
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from gep.office.database import Office
     from gep.office.rights import Person
@@ -232,12 +231,16 @@ def write_deadline(office: Office, place: str, year: int, department: str, day: 
         note_act(connection, by, address, "deadline", f"{place} {year} {department}".strip(), day)
 
 
-def find_deadline(office: Office, county: str, year: int, department: str) -> str:
+def read_deadlines(office: Office) -> dict[tuple[str, int, str], str]:
+    """Return place, year and department (empty: all of them) → ISO date until which forms are due."""
+    return {(row[0], row[1], row[2]): row[3] for row in office.rows("SELECT place, year, department, day FROM deadline")}
+
+
+def find_due(deadlines: Mapping[tuple[str, int, str], str], county: str, year: int, department: str) -> str:
     """Return the ISO date until which a form is due: that of the nearest place, of the department before that of all; empty: none."""
-    found = office.rows("SELECT place, department, day FROM deadline WHERE year = ?", (year,))
-    due: dict[tuple[str, str], str] = defaultdict(str, {(row[0], row[1]): row[2] for row in found})
     places = (county, county[:4] + "00", county[:2] + "0000", "")
-    return next((due[place, who] for place in places for who in (department, "") if due[place, who]), "")
+    found = (deadlines.get((place, year, who), "") for place in places for who in (department, ""))
+    return next(filter(None, found), "")
 
 
 def _newest(connection: sqlite3.Connection, county: str, year: int, variable: str, member: str) -> Cell | None:

@@ -222,9 +222,14 @@ def count_form(
     if entries is None:
         return None
     ids = frozenset(one.id for one in entries)
-    asked = {(one.id, one.member) for one in entries if one.member or not _has_axes(one.id)}
+    asked = {(one.id, one.member) for one in entries if is_asked(one)}
     typed = {key for key, cell in draft.items() if key[0] in ids and cell.value.strip()}
     return FormCount(len(typed), len(asked | typed) if kind_of(department) == FIGURES else 0, ids)
+
+
+def is_asked(entry: Entry) -> bool:
+    """Whether a form asks for an entry: not a row for a member of the county's own."""
+    return bool(entry.member) or not _has_axes(entry.id)
 
 
 def kind_of(form: str) -> str:

@@ -22,6 +22,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     ADMINISTER = "administer"
     AUDIT = "audit"
+    SCHEDULE = "schedule"
 
 
 class Role(StrEnum):
@@ -49,10 +50,10 @@ ROLES = {
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.CLERK: frozenset({Action.READ, Action.FILL}),
     Role.ACCOUNTANT: frozenset({Action.READ, Action.FILL, Action.RUN, Action.SUBMIT}),
-    Role.REVIEWER: frozenset({Action.READ, Action.REVIEW}),
     Role.FINANCE: frozenset({Action.READ, Action.READ_MONEY, Action.PREPARE, Action.CONFIRM}),
-    Role.ADMINISTRATOR: frozenset({Action.ADMINISTER, Action.AUDIT}),
     Role.AUDITOR: frozenset({Action.READ, Action.READ_MONEY, Action.AUDIT}),
+    Role.REVIEWER: frozenset({Action.READ, Action.REVIEW, Action.SCHEDULE}),
+    Role.ADMINISTRATOR: frozenset({Action.ADMINISTER, Action.AUDIT, Action.SCHEDULE}),
     Role.VIEWER: frozenset({Action.READ}),
 }
 

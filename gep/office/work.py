@@ -6,8 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.office.drafts import find_deadline
-from gep.office.forms import list_form_entries
+from gep.office.drafts import find_due, read_deadlines
+from gep.office.forms import find_form_of, is_asked, list_form_entries
+from gep.office.remarks import count_remarks
+from gep.office.rights import cut_zeros
 from gep.reference.regions import Region, read_regions
 from gep.standards.standard import DEFAULT
 from gep.store.accounts import list_run
@@ -26,7 +28,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class FormState:
-    """How far a department's form is: figures typed and asked for, handed in or not, ISO date until when."""
+    """How far a department's form is: figures typed and asked for, handed in or not, ISO date until when, notes that wait."""
 
     department: str
     filled: int
@@ -34,6 +36,7 @@ class FormState:
     handed_in: bool
     due: str
     overdue: bool
+    remarks: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Work:
     def missing(self) -> int:
         """How many figures the forms still ask for."""
         return sum(max(0, form.wanted - form.filled) for form in self.forms if not form.handed_in)
+
+    @property
+    def due(self) -> str:
+        """The nearest date until which a form that is not handed in is due; empty: none."""
+        return min((form.due for form in self.forms if form.due and not form.handed_in), default="")
 
     @property
     def overdue(self) -> bool:
@@ -99,7 +107,9 @@ def list_work(office: Office, store: Store, person: Person, *, year: int | None,
             stored[one.county, one.year] = max(
                 stored.get((one.county, one.year), ("", -1)), (one.state, one.run), key=lambda pair: pair[1]
             )
-    keys = {key for key in (*touched, *stored) if (year is None or key[1] == year) and key[0] in read_regions()}
+    deadlines = read_deadlines(office)
+    asked = {(code, at) for place, at, _ in deadlines for code in _list_counties(person, place)}
+    keys = {key for key in (*touched, *stored, *asked) if (year is None or key[1] == year) and key[0] in read_regions()}
     keys = {
         key
         for key in keys
@@ -107,11 +117,20 @@ def list_work(office: Office, store: Store, person: Person, *, year: int | None,
         or search in read_regions()[key[0]].name_zh
         or search.lower() in read_regions()[key[0]].name_en.lower()
     }
-    rows = [_make_work(office, person, key, typed, stored, today) for key in keys]
-    rows.sort(key=lambda one: (not one.overdue, -one.year, _reversed(one.touched), one.place.code))
+    files = _Files(typed, stored, deadlines, _read_handed_in(office, person.prefix), count_remarks(office, person.prefix), today)
+    rows = [_make_work(person, key, files) for key in keys]
+    rows.sort(
+        key=lambda one: (
+            not one.overdue,
+            one.due or "9999" if one.overdue else "",
+            -one.year,
+            _reversed(one.touched),
+            one.place.code,
+        )
+    )
     pages = max(1, -(-len(rows) // PAGE))
     page = min(page, pages)
-    years = tuple(sorted({key[1] for key in (*touched, *stored)}, reverse=True))
+    years = tuple(sorted({key[1] for key in (*touched, *stored, *asked)}, reverse=True))
     waiting = sum(state == "submitted" for state, _ in stored.values())
     return WorkList(tuple(rows[(page - 1) * PAGE : page * PAGE]), years, len(rows), page, pages, waiting)
 
@@ -129,31 +148,60 @@ def find_newest_head(store: Store, county: str, year: int, standard: str) -> Acc
         return list_run(store, key.run, key.account)[0]
 
 
-def _make_work(
-    office: Office,
-    person: Person,
-    key: tuple[str, int],
-    typed: dict[tuple[str, int], tuple[Counter[str], str]],
-    stored: dict[tuple[str, int], tuple[str, int]],
-    today: str,
-) -> Work:
+@dataclass(frozen=True)
+class _Files:
+    """What is read once for all rows of a list."""
+
+    typed: dict[tuple[str, int], tuple[Counter[str], str]]
+    stored: dict[tuple[str, int], tuple[str, int]]
+    deadlines: dict[tuple[str, int, str], str]
+    handed_in: dict[tuple[str, int], set[str]]
+    remarks: dict[tuple[str, int], dict[str, int]]
+    today: str
+
+
+def _make_work(person: Person, key: tuple[str, int], files: _Files) -> Work:
     county, year = key
-    counts, touched = typed.get(key, (Counter(), ""))
-    state, run = stored.get(key, ("typing", None))
+    counts, touched = files.typed.get(key, (Counter(), ""))
+    state, run = files.stored.get(key, ("typing", None))
+    remarks: Counter[str] = Counter()
+    for variable, count in files.remarks.get(key, {}).items():
+        remarks[find_form_of(variable)] += count
     forms = []
-    if key in typed:
-        handed = {row[0] for row in office.rows(_HANDED_IN, (county, year))}
-        for department, entries in list_form_entries(DEFAULT).items():
-            if person.department not in {"", department}:
-                continue
-            due = find_deadline(office, county, year, department)
-            wanted = sum(bool(entry.member) for entry in entries)
-            is_in = department in handed
-            forms.append(FormState(department, counts[department], wanted, is_in, due, bool(due) and due < today and not is_in))
+    for department, entries in list_form_entries(DEFAULT).items():
+        if person.department not in {"", department}:
+            continue
+        due = find_due(files.deadlines, county, year, department)
+        if key not in files.typed and not due:
+            continue
+        wanted = sum(map(is_asked, entries))
+        is_in = department in files.handed_in.get(key, ())
+        late = bool(due) and due < files.today and not is_in
+        forms.append(FormState(department, counts[department], wanted, is_in, due, late, remarks[department]))
     return Work(read_regions()[county], year, state, run, tuple(forms), touched)
 
 
-_HANDED_IN = "SELECT department FROM step WHERE version IN (SELECT max(version) FROM step WHERE county = ? AND year = ? GROUP BY department) AND step = 'filled'"
+def _list_counties(person: Person, place: str) -> list[str]:
+    """Return the counties below a place that a person sees."""
+    inside = cut_zeros(place)
+    return [
+        code
+        for code, region in read_regions().items()
+        if region.level == "county" and code.startswith(inside) and person.sees(code) and inside
+    ]
+
+
+def _read_handed_in(office: Office, prefix: str) -> dict[tuple[str, int], set[str]]:
+    """Return county and year → departments whose forms are handed in."""
+    found: dict[tuple[str, int], set[str]] = {}
+    rows = office.rows(
+        "SELECT county, year, department FROM step WHERE version IN (SELECT max(version) FROM step WHERE county >= ? AND county < ? "
+        "GROUP BY county, year, department) AND step = 'filled'",
+        (prefix, prefix + "\uffff"),
+    )
+    for county, year, department in rows:
+        found.setdefault((county, year), set()).add(department)
+    return found
 
 
 def _count_typed(office: Office, prefix: str) -> dict[tuple[str, int], tuple[Counter[str], str]]:

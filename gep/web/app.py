@@ -19,6 +19,7 @@ from gep.web.guard import HEADERS, guard
 from gep.web.jobs import Jobs
 from gep.web.pages import (
     account,
+    deadlines,
     downloads,
     findings,
     forms,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 ROUTES: tuple[Route, ...] = (
     *login.ROUTES,
     *home.ROUTES,
+    *deadlines.ROUTES,
     *account.ROUTES,
     *forms.ROUTES,
     *uploads.ROUTES,
