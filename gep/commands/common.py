@@ -69,6 +69,25 @@ def begin_storing() -> None:
     click.get_current_context().meta[STORING] = True
 
 
+def ask_standard(store: str, standard: str | None) -> str | None:
+    """Return the standard that was named or chosen for a store; on a terminal it is asked once, with the reason for the default, and kept.
+
+    None where nobody named one, none is kept and nobody can be asked.
+    """
+    from gep.store.store import Store
+    from gep.tasks.standard_choice import describe_choice, keep_choice, read_choice
+
+    opened = Store(store)
+    if standard is not None or read_choice(opened):
+        return standard or read_choice(opened)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    found, lang = describe_choice(opened), get_language()
+    click.echo(found["reason"][lang], err=True)
+    asked = click.prompt("standard", type=click.Choice(found["shipped"]), default=found["default"], err=True)
+    return keep_choice(opened, asked)
+
+
 run_option = click.option("--run", type=int, metavar="N", help="An earlier run of gep history.  [default: the newest]")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import format_option, print_found, standard_option
+from gep.commands.common import format_option, print_found, standard_option, store_option
 from gep.commands.language import get_language
 
 
@@ -66,6 +66,22 @@ def standards_check(file: Path, format: str) -> None:
         [translate(lang, "{id}: nothing is wrong; services {services}, formulas {rules}, figures {figures}", **found)],
         format,
     )
+
+
+@standards.command("choose")
+@click.argument("standard", metavar="ID|FILE", required=False)
+@store_option
+@format_option
+def standards_choose(standard: str | None, store: str, format: str) -> None:
+    """Say which standard a store uses where none is named, and why; with ID or FILE: keep that one for it."""
+    from gep.store.store import Store
+    from gep.tasks.standard_choice import describe_choice, keep_choice
+    from gep.terminal.standards import print_choice
+
+    if standard is not None:
+        keep_choice(Store(store), standard)
+    found = describe_choice(Store(store))
+    print_found(found, print_choice(found, get_language()), format)
 
 
 @standards.command("new")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import format_option, print_found, say_to_user, standard_option, store_option
+from gep.commands.common import ask_standard, format_option, print_found, say_to_user, standard_option, store_option
 from gep.commands.language import get_language
 
 
@@ -36,6 +36,7 @@ def new(
         click.echo(say_in(text, get_language()), err=True)
 
     chosen = Store(store) if from_last_year else None
+    standard = standard if from_last_year else ask_standard(store, standard)
     for path in write_forms(county, year, standard, output, chosen, departments=departments, tell=tell):
         click.echo(str(path))
 

@@ -10,6 +10,7 @@ from gep.messages.texts import Text, join_list, say
 from gep.standards.standard import DEFAULT, list_shipped_standards, load_standard
 from gep.store.settings import list_settings
 from gep.tasks.compute import choose_standard
+from gep.tasks.standard_choice import read_choice
 
 if TYPE_CHECKING:
     from gep.inputs.rows import Inputs
@@ -50,6 +51,10 @@ def choose_settings(
         standard = _keep_standard(before)
         if standard != DEFAULT:
             kept.append(say("standard {name} kept from run {run} (--standard names another)", name=standard, run=before[-1].run))
+    elif standard is None and not inputs.standards:
+        standard = read_choice(store) or None
+        if standard:
+            kept.append(say("standard {name}, as chosen for this store (--standard names another)", name=standard))
     chosen = choose_standard(standard, inputs)
     if price_year is None and not current_only and not inputs.price_years and before:
         identity = load_standard(chosen).key

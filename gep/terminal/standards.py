@@ -17,6 +17,22 @@ MOST_ROWS = 12
 """Values of a coefficient that are printed; `gep coefficients ID` has all."""
 
 
+def print_choice(found: dict[str, Any], lang: str) -> Iterator[str]:
+    """Yield which standard a store uses where none is named, and why the default is what it is.
+
+    Parameters
+    ----------
+    found : what `gep.tasks.standard_choice.describe_choice` returned
+    lang  : zh or en
+    """
+    template = "{store}: {standard}, chosen for this store" if found["kept"] else "{store}: {standard}, the default; nobody chose"
+    yield from wrap_text(translate(lang, template, store=found["store"], standard=found["standard"]), "", "  ")
+    yield from wrap_text(found["reason"][lang], "", "  ")
+    yield from wrap_text(
+        translate(lang, "gep standards choose ID keeps another: {names}", names=get_comma(lang).join(found["shipped"])), "", "  "
+    )
+
+
 def print_standard(found: dict[str, Any], lang: str) -> Iterator[str]:
     """Yield a standard: head, services with their formulas, sums, what is left out, symbols.
 

@@ -40,6 +40,7 @@ COMMANDS = {
     "gep standards show": ("standards", "show", "gbt46869-2025"),
     "gep standards check": ("standards", "check", str(ROOT / "gep/standards/ndrc-2022.yaml")),
     "gep rules": ("rules", "soil_retention"),
+    "gep standards choose": ("standards", "choose"),
     "gep coefficients": ("coefficients",),
     "gep coefficients ID": ("coefficients", "runoff_coefficient"),
     "gep coefficients --gaps": ("coefficients", "--gaps"),
