@@ -132,7 +132,11 @@ class Tabulator:
         return found
 
     def _single(self, lines: tuple[Line, ...], scope: str) -> dict[str, object]:
-        """Return quantity and price of a service that is one line with one quantity, not spread over members."""
+        """Return quantity and price of a service that is one line with one quantity, not spread over members, or its headline."""
+        headline = SERVICES[scope].headline
+        if headline is not None and headline.id in self.current.steps:
+            cells = self._spread(self._over_ecosystems(self.current, headline, scope))[:, 0, 0]
+            return {"quantity": cells, "quantity_unit": headline.unit}
         if len(lines) != 1 or len(lines[0].quantities) != 1:
             return {}
         line = lines[0]

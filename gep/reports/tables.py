@@ -15,6 +15,7 @@ from gep.reference.members import find_ecosystem, find_member_title, list_types_
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
 from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
+from gep.rules.catalogue import SERVICES
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
@@ -155,7 +156,19 @@ class Tables:
         """T-C: physical quantities with unit and method variant."""
         w = self.words
         rows = []
+        headlines = {one.service: one for one in self.stored.services if SERVICES[one.service].headline is not None}
         for row in self.stored.lines:
+            whole = headlines.pop(row["service"], None)
+            if whole is not None and whole.quantity is not None and is_known(whole.quantity):
+                title = SERVICES[whole.service].headline.title[self.lang]  # type: ignore[union-attr]  # it has one
+                cells = (
+                    f"{self.service(whole.service)} · {title}",
+                    "",
+                    whole.quantity,
+                    self.words.unit(whole.quantity_unit or ""),
+                    "",
+                )
+                rows.append(Row(cells))
             if not is_known(row["quantity"]):
                 continue
             name, item = self._line(row)

@@ -42,6 +42,8 @@ class Service:
     category: str
     lines: tuple[Line, ...]
     seea: str
+    headline: Rule | None = None
+    """The quantity the service is known by, where its lines are parts of it: the tonnes of soil retained."""
 
     @property
     def title(self) -> Title:

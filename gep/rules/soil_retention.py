@@ -183,4 +183,5 @@ SERVICE = Service(
         ),
     ),
     seea="soil erosion control",
+    headline=amount,
 )
