@@ -497,7 +497,12 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
 def _insert_bridge(
     connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, figures: ReadAccountFigures | None
 ) -> tuple[str, ...]:
-    """Store the bridge from the year before; money that is due is booked without one if a mixture of both years cannot be computed."""
+    """Store the bridge from the year before; money that is due is booked without one if a mixture of both years cannot be computed.
+
+    A run of a part of the year has none: it would compare months with a year.
+    """
+    if not result.span.is_whole:
+        return ()
     try:
         earlier = recompute_stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
         bridges = [] if earlier is None else compute_bridge(earlier, result, facts, figures, most=BRIDGED)
