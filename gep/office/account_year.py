@@ -128,6 +128,7 @@ def sign_draft(
     note: str = "",
     expected: str = "",
     address: str = "",
+    standard: str | None = None,
 ) -> Event:
     """Add a step of review in the name of the account that is logged in.
 
@@ -135,12 +136,13 @@ def sign_draft(
     ----------
     step : submitted, approved or returned
     expected : the first digits of the hash that the person looked at
+    standard : id; None: the default one, or the only one there is
 
     Raises
     ------
     Problems : what `sign_account` refuses
     """
-    event = sign_account(store, county, year, step, f"{person.shown}({person.name})", note, expected=expected)
+    event = sign_account(store, county, year, step, f"{person.shown}({person.name})", note, standard, expected=expected)
     with office.changing() as connection:
         note_act(
             connection,

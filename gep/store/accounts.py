@@ -239,6 +239,27 @@ def list_accounts(connection: Connection, *, approved: bool = False) -> list[Acc
     return _check(connection, [AccountHead(*row) for row in found])
 
 
+def list_page(
+    connection: Connection, prefix: str, states: Iterable[str] | None = None, year: int | None = None
+) -> list[AccountHead]:
+    """Return the newest accounts of the places below a prefix, by code, year and standard; hashes are not looked at.
+
+    Parameters
+    ----------
+    prefix : first digits of the codes; empty: everywhere
+    states : of review; None: all
+    year   : None: all years
+    """
+    found = fetch_rows(
+        connection,
+        f"SELECT {', '.join(_COLUMNS)} FROM gep_account_run WHERE superseded_by IS NULL AND starts_with(county, $prefix) "  # noqa: S608 - our own names
+        "AND ($states IS NULL OR state IN (SELECT unnest($states))) AND ($year IS NULL OR year = $year) "
+        "ORDER BY county, year, standard",
+        {"prefix": prefix, "states": None if states is None else list(states), "year": year},
+    )
+    return [AccountHead(*row) for row in found]
+
+
 def list_run(connection: Connection, run: int, account: int | None = None) -> list[AccountHead]:
     """Return the accounts of a run, superseded or not, with their state of review.
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from gep.store.rows import fetch_records, fetch_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gep.store.keys import AccountKey
     from gep.store.rows import Connection
 
@@ -136,6 +138,19 @@ def list_findings(connection: Connection, key: AccountKey) -> Records:
         "WHERE run = ? AND account IN (-1, ?) AND grade IN ('A', 'B') ORDER BY grade, address, check_code",
         [key.run, key.account],
     )
+
+
+def count_open_findings(connection: Connection, keys: Iterable[AccountKey]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return run and account → how many findings of grade A and of grade B nobody has explained; none: no entry."""
+    wanted = list(keys)
+    found = fetch_rows(
+        connection,
+        "SELECT w.run, w.account, count(*) FILTER (e.grade = 'A'), count(*) FILTER (e.grade = 'B' AND trim(e.explanation) = '') "
+        "FROM (SELECT DISTINCT unnest(?) AS run, unnest(?) AS account) w JOIN explanation e ON e.run = w.run AND e.account IN (-1, w.account) "
+        "WHERE e.grade IN ('A', 'B') GROUP BY ALL",
+        [[one.run for one in wanted], [one.account for one in wanted]],
+    )
+    return {(run, account): (errors, warnings) for run, account, errors, warnings in found if errors or warnings}
 
 
 def list_events(connection: Connection, key: AccountKey) -> Records:
