@@ -20,6 +20,7 @@ from gep.store.signing import SUBMITTED, hash_accounts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gep.messages.texts import Text
     from gep.office.database import Office
     from gep.office.rights import Person
     from gep.store.accounts import AccountHead
@@ -37,7 +38,7 @@ class Waiting:
 
     head: AccountHead
     sha256: str
-    exceptions: tuple[str, ...]
+    exceptions: tuple[Text, ...]
     ratio: float | None
 
 
@@ -121,7 +122,7 @@ class _Around:
             said.append(say("takes the place of run {run}, which was approved", run=head.voided_run))
         return Waiting(head, "", tuple(said), ratio)
 
-    def _beside(self, head: AccountHead) -> list[str]:
+    def _beside(self, head: AccountHead) -> list[Text]:
         same = dict(self.densities.get((head.county[:2], head.year, head.standard), {}))
         own = same.pop(head.county, None)
         if own is None or len(same) < LEAST_OTHERS:
