@@ -21,7 +21,7 @@ from gep.paths import TEMPLATES
 from gep.reference.regions import read_regions
 from gep.reports.forms.html import mark_up
 from gep.units.money import FEN_PER_YUAN
-from gep.web.words import ACTS, STATES, STATUSES, WAYS, name_form, name_id_of
+from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
     from gep.web.ask import Ask
@@ -57,6 +57,7 @@ def make_environment() -> Environment:
         STATUSES=STATUSES,
         WAYS=WAYS,
         ACTS=ACTS,
+        JOB_STATES=JOB_STATES,
         asset=name_asset,
         place_name=name_place,
         form_title=name_form,

@@ -104,3 +104,10 @@ CHART_TITLES = {
     "series": Title("历年 GEP", "GEP by year"),
     "waterfall": Title("与上年相比的变化", "Change since the earlier year"),
 }
+JOB_STATES = {
+    "waiting": Title("等待中", "waiting"),
+    "running": Title("进行中", "running"),
+    "done": Title("已完成", "done"),
+    "failed": Title("未完成", "failed"),
+    "stopped": Title("已停止", "stopped"),
+}

@@ -1,0 +1,67 @@
+"""A province in the browser: map, ranking, matrix, roll-up; its reports and yearbook as jobs."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+import zipfile
+
+from platform_site import Platform, Visitor, words_of
+
+HERE = "/province/360000"
+
+
+def wait(visitor: Visitor, url: str) -> str:
+    for _ in range(600):
+        state = str(visitor.client.get(f"{url}?as=json").json()["state"])
+        if state not in {"waiting", "running"}:
+            return state
+        time.sleep(0.2)
+    return "late"
+
+
+def test_the_total_of_a_province_says_what_it_covers(platform: Platform) -> None:
+    viewer = platform.visit("wu")
+    assert viewer.get("/province").headers["location"] == HERE
+    words = words_of(viewer.get(HERE))
+    assert "涵盖 100 个县中的 1 个" in words
+    assert "99 个县无核算，未计入合计" in words
+    assert "over 1 of 100 counties" in words_of(viewer.get(f"{HERE}?lang=en"))
+    assert "没有这个县" in words_of(viewer.get(f"{HERE}?search=nowhere"))
+    assert "该年尚无核算" in words_of(viewer.get(f"{HERE}?year=1999"))
+    assert words_of(platform.visit("zhang").get("/province")).count("您的辖区是县")
+
+
+def test_the_map_is_small_and_a_city_has_its_own(platform: Platform) -> None:
+    viewer = platform.visit("wu")
+    for code in ("360000", "361000"):
+        answer = viewer.get(f"/province/{code}/2022/map.svg")
+        assert answer.text.startswith("<svg ")
+        assert len(answer.content) < 1_000_000
+    assert viewer.get("/province/361027").status_code == 422
+    assert viewer.get("/province/370000").status_code == 403
+
+
+def test_reports_of_a_province_are_a_job_with_a_file_at_its_end(platform: Platform) -> None:
+    viewer = platform.visit("zhou")
+    started = viewer.post(f"{HERE}/reports", year="2022", what="reports", form="xlsx")
+    assert started.status_code == 303, words_of(started)
+    job = started.headers["location"]
+    assert wait(viewer, job) == "done", words_of(viewer.get(job))
+    archive = zipfile.ZipFile(io.BytesIO(viewer.get(f"{job}/file").content))
+    assert [name for name in archive.namelist() if name.startswith("361027")]
+    assert platform.visit("wu").get(job).status_code == 422
+    assert re.search("江西省 2022 年各县报告", words_of(viewer.get("/jobs")))
+    book = viewer.post(f"{HERE}/reports", year="2022", what="yearbook", form="xlsx").headers["location"]
+    assert wait(viewer, book) == "done", words_of(viewer.get(book))
+    assert viewer.get(f"{book}/file").content.startswith(b"PK")
+
+
+def test_a_job_of_nothing_and_a_form_of_nothing_are_said(platform: Platform) -> None:
+    viewer = platform.visit("wu")
+    assert viewer.post(f"{HERE}/reports", year="2022", what="reports", form="exe").status_code == 422
+    job = viewer.post(f"{HERE}/reports", year="1999", what="reports", form="xlsx").headers["location"]
+    assert wait(viewer, job) == "failed"
+    assert "1999" in words_of(viewer.get(job))
+    assert viewer.get(f"{job}/file").status_code == 422
