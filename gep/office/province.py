@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.messages.numbers import is_known
@@ -17,6 +16,7 @@ from gep.reports.writing import FORMATS, Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from gep.reference.regions import Region
     from gep.regional.ranking import Ranking

@@ -136,9 +136,7 @@ def _start(ask: Ask) -> Response:
 
 def _make_reports(ask: Ask, place: Region, year: int, form: str, job: Job) -> Path:
     copy = ask.site.workshop.copy(ask.site.keeper)
-    return make_reports(
-        copy, place, find_prefix(place), year, form, ask.lang, lambda said, done, total: job.tell(said, done, total)
-    )
+    return make_reports(copy, place, find_prefix(place), year, form, ask.lang, job.tell)
 
 
 def _make_yearbook(ask: Ask, place: Region, year: int, form: str, job: Job) -> Path:
