@@ -6,7 +6,7 @@ LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 GRIDS := inputs/jiangxi-2019-space
 
-.PHONY: help setup libreoffice demo serve province test test-all check fuzz kill units bench bench-growth bench-space bench-report clean
+.PHONY: help setup libreoffice chromium demo serve province test test-all check fuzz kill units bench bench-growth bench-space bench-report clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
@@ -33,6 +33,9 @@ $(READY): pyproject.toml constraints.txt
 
 libreoffice:     ## what the tests of workbooks open them with
 	@command -v soffice >/dev/null || { echo "installing LibreOffice for the tests of workbooks"; missing=libreoffice-calc-nogui; $(INSTALL); }
+
+chromium:        ## what the tests of the platform open its pages with
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { echo "installing Chromium for the tests of the platform"; missing=chromium; $(INSTALL); }
 
 demo: setup      ## the account of Jinxi county 2022 from real input, stored and as a PDF
 	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf --lang zh
@@ -62,10 +65,10 @@ province: setup  ## maps and accounts of Jiangxi from real grids: extract, run, 
 	$(VENV)/bin/gep map --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids \
 	  --standard $(GRIDS)/standard.yaml --service water_conservation --service air_purification -o outputs/jiangxi-2019
 
-test: setup libreoffice ## all tests, on all cores; what is random is tried as often as has found faults
+test: setup libreoffice chromium ## all tests, on all cores; what is random is tried as often as has found faults
 	$(VENV)/bin/python -m pytest
 
-test-all: setup libreoffice ## the same tests with 100 kills a command, a million rows, 200 mutants and ten to thirty times as many random examples
+test-all: setup libreoffice chromium ## the same tests with 100 kills a command, a million rows, 200 mutants and ten to thirty times as many random examples
 	GEP_LONG=1 GEP_KILLS=100 $(VENV)/bin/python -m pytest
 
 check: setup     ## format, lint, types, tests
