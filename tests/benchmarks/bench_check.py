@@ -108,7 +108,7 @@ def main() -> None:
         folder = Path(place)
         clean, cells, store = clean_books(folder)
         expected = plant(clean, cells, folder / "planted.xlsx")
-        columns = {"!B": ID, "!C": MEMBER, "!D": UNIT, "!E": VALUE}
+        columns = {"!I": ID, "!C": MEMBER, "!D": UNIT, "!E": VALUE}
         wanted = {(cells[key], columns[cell[cell.index("!") : cell.index("!") + 2]]) for key, cell in expected}
         print(f"{len(wanted)} planted mistakes of {len(PLANTED)}, {len(cells)} figures")
 

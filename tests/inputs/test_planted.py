@@ -163,7 +163,7 @@ def clean_books(folder: Path) -> tuple[Path, dict[tuple[str, str], str], Path]:
 
 def of(cell: str, what: str) -> str:
     """The cell of a figure's unit, member or id."""
-    return cell.replace("!E", {V: "!E", U: "!D", M: "!C", N: "!B"}[what])
+    return cell.replace("!E", {V: "!E", U: "!D", M: "!C", N: "!I"}[what])
 
 
 def plant(clean: Path, cells: dict[tuple[str, str], str], target: Path) -> list[tuple[tuple[str, str], str]]:

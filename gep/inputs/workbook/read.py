@@ -265,7 +265,9 @@ def _row(
         "line": line,
         "cell": place,
         "cell_unit": print_cell_address(sheet, line, columns.get("unit", columns["value"])),
-        "cell_id": print_cell_address(sheet, line, columns["id"]),
+        "cell_id": print_cell_address(
+            sheet, line, columns["id" if text("id") else "title"] if "title" in columns else columns["id"]
+        ),
         "cell_member": print_cell_address(sheet, line, columns.get("member", columns["id"])),
         "sheet": sheet.title,
     }
