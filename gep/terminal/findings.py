@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.findings import GRADES
 from gep.messages.layout import get_comma, wrap_text
-from gep.messages.texts import say_in, translate
+from gep.messages.texts import join_list, say_in, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 
 
 def print_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
-    """Yield findings in full, worst first, and how many there are of each grade.
+    """Yield findings in full, worst first, and how many there are of each grade; those that say the same are one, with all places.
 
     Parameters
     ----------
     lang : zh or en
     """
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for one in found:
+        said = (one.problem.found, one.problem.expected, one.problem.hint, one.explanation)
+        alike.setdefault((one.grade, one.code, one.problem.file, *(say_in(text, lang) for text in said)), []).append(one)
+    for one, *others in alike.values():
         where = f"{one.grade} {one.where}" + ("  " if one.where else "")
         yield from wrap_text(where + say_in(one.problem.found, lang), "", "  ")
+        if others:
+            places = join_list(str(other.problem.cell or other.problem.line or other.where) for other in others)
+            text = translate(lang, "also at {places} ({count} in all)", places=say_in(places, lang), count=len(others) + 1)
+            yield from wrap_text(text, "    ", "      ")
         if one.problem.expected:
             yield from wrap_text(f"{translate(lang, 'rule')}  {say_in(one.problem.expected, lang)}", "    ", "      ")
         if one.problem.hint:

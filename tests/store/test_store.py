@@ -208,3 +208,29 @@ def test_a_store_of_the_first_version_is_upgraded_and_keeps_its_results(tmp_path
     proof = str(tmp_path / "old.json")
     gep("certificate", "361027", "2022", "--store", str(store), "-o", proof)
     assert ": equal\n" in gep("verify", proof, "--lang", "en").stdout
+
+
+def test_a_service_of_items_of_one_unit_has_their_quantity(gep: Program, tmp_path: Path) -> None:
+    rows = (
+        "agricultural_output,粮食,1000,t",
+        "agricultural_output,油料,200,t",
+        "agricultural_product_value,粮食,300,万元",
+        "agricultural_product_value,油料,100,万元",
+        "forestry_output,油茶籽,100,t",
+        "forestry_output_volume,木材,1,万m³",
+        "forestry_product_value,油茶籽,300,万元",
+        "forestry_product_value,木材,300,万元",
+    )
+    table = tmp_path / "products.csv"
+    header = "county,year,variable,product,value,unit,source\n"
+    table.write_text(header + "".join(f"361027,2022,{row},x\n" for row in rows), "utf-8")
+    gep("run", str(table), "--store", gep.store)
+    query = "SELECT service, quantity, quantity_unit FROM gep_service WHERE status = 'accounted' ORDER BY service"
+    found = json.loads(gep("query", query, "--store", gep.store, "--format", "json").stdout)
+    assert found == [
+        {"service": "agricultural_products", "quantity": 1200.0, "quantity_unit": "t/yr"},
+        {"service": "forestry_products", "quantity": None, "quantity_unit": None},
+    ]
+    gep("certificate", "361027", "2022", "--store", gep.store, "-o", str(tmp_path / "c.json"))
+    gep("verify", str(tmp_path / "c.json"))
+    gep("verify", "--store", gep.store)
