@@ -19,6 +19,7 @@ from gep.web.guard import HEADERS, guard
 from gep.web.jobs import Jobs
 from gep.web.pages import (
     account,
+    api,
     deadlines,
     downloads,
     findings,
@@ -66,6 +67,7 @@ ROUTES: tuple[Route, ...] = (
     *settings.ROUTES,
     *journal.ROUTES,
     *money.ROUTES,
+    *api.ROUTES,
 )
 """Every address of the platform, with what it takes to come there."""
 

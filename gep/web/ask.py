@@ -56,6 +56,7 @@ class Ask:
     query, form : first value of each name
     files  : uploaded, by the name of their field
     address : of the network, for the journal
+    key    : chosen by a program, so that a request that is sent twice is done once
     """
 
     site: Site
@@ -70,6 +71,7 @@ class Ask:
     files: Mapping[str, UploadFile] = field(default_factory=dict)
     body: bytes = b""
     address: str = ""
+    key: str = ""
     dark: bool = False
 
     @property

@@ -178,6 +178,7 @@ def _make_ask(
         files=files,
         body=body,
         address=request.client.host if request.client else "",
+        key=request.headers.get("idempotency-key", ""),
     )
 
 
