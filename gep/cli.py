@@ -34,6 +34,7 @@ COMMANDS = {
     "compare": "history:compare",
     "certificate": "certificate:certificate",
     "verify": "certificate:verify_command",
+    "uncertainty": "uncertainty:uncertainty",
     "review": "review:review",
     "submit": "review:submit",
     "approve": "review:approve",

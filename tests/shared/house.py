@@ -27,7 +27,7 @@ ORDER: list[str | set[str]] = [
     "account",
     "store",
     "explain",
-    {"compare", "certificate", "review", "regional", "space", "compensation", "indicators", "encumbrance"},
+    {"compare", "certificate", "review", "regional", "space", "compensation", "indicators", "encumbrance", "uncertainty"},
     "tasks",
     {"terminal", "reports"},
     "office",

@@ -1,0 +1,1 @@
+"""How sure an account is: many draws of its uncertain numbers, evaluated by the rules that made it."""

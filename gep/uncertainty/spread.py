@@ -1,0 +1,72 @@
+"""How a number may differ from the one that was used: five distributions, each with the condition under which it can be meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gep.messages.texts import say
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gep.messages.texts import Text
+
+KINDS = ("normal", "lognormal", "triangular", "uniform", "beta")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The distribution of a number around the value that was used, all in the same unit.
+
+    Attributes
+    ----------
+    kind : normal and lognormal go by `sd`; triangular, uniform and beta (PERT: weight 4 on the value) by `low` and `high`
+    value : what the account used: mean of normal, median of lognormal, mode of triangular and beta
+    low, high : bounds; of normal and lognormal 0
+    sd   : standard deviation; of lognormal relative, that of the logarithm; else 0
+    origin : where it is from: `table`, `stated`, `mark`
+    """
+
+    kind: str
+    value: float
+    low: float = 0.0
+    high: float = 0.0
+    sd: float = 0.0
+    origin: str = "stated"
+
+    def find_fault(self) -> Text | None:
+        """Return what cannot be meant; None where all is right."""
+        if self.kind not in KINDS:
+            return say("the kind is {kind!r}", kind=self.kind)
+        if self.kind in {"normal", "lognormal"}:
+            return None if self.sd > 0 else say("the standard deviation is {value}", value=self.sd)
+        if not self.low < self.high:
+            return say("the range is {low} to {high}", low=self.low, high=self.high)
+        if self.kind != "uniform" and not self.low <= self.value <= self.high:
+            return say("the value used, {value}, lies outside {low} to {high}", value=self.value, low=self.low, high=self.high)
+        return None
+
+    def find_quantiles(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the numbers below which the given shares (0 to 1) lie.
+
+        Source: inverse distribution functions of scipy.stats.
+        """
+        from scipy import stats
+
+        width = self.high - self.low
+        match self.kind:
+            case "normal":
+                found = stats.norm(self.value, self.sd)
+            case "lognormal":
+                found = stats.lognorm(self.sd, scale=self.value)
+            case "triangular":
+                found = stats.triang((self.value - self.low) / width, self.low, width)
+            case "uniform":
+                found = stats.uniform(self.low, width)
+            case _:
+                mode = (self.value - self.low) / width
+                found = stats.beta(1 + 4 * mode, 1 + 4 * (1 - mode), self.low, width)
+        quantiles: NDArray[np.float64] = found.ppf(shares)
+        return quantiles
