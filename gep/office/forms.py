@@ -312,7 +312,7 @@ def _row(
     key = (entry.id, member)
     none = Cell(entry.id, member, unit=entry.units[0] if entry.units else "")
     cell = none if own and not member else draft.get(key, none)
-    before = last.get(key)
+    before = None if own and not member else last.get(key)
     return FormRow(
         number,
         entry.id,
