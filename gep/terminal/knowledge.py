@@ -50,13 +50,13 @@ def print_differences(
     """
     yield f"{one}  →  {other}"
     for part in found:
-        yield from wrap_text(_say_difference(part["what"], lang), "", "  ")
-        yield from wrap_text(f"{_say_statement(part[one], lang)}  →  {_say_statement(part[other], lang)}", "    ", "      ")
+        yield from wrap_text(say_difference(part["what"], lang), "", "  ")
+        yield from wrap_text(f"{say_statement(part[one], lang)}  →  {say_statement(part[other], lang)}", "    ", "      ")
     if not found:
         yield translate(lang, "no difference")
     yield translate(lang, "unverified in both: {count}", count=len(unverified))
     for text in unverified:
-        yield from wrap_text(_say_difference(text.removeprefix("unverified "), lang), "    ", "      ")
+        yield from wrap_text(say_difference(text.removeprefix("unverified "), lang), "    ", "      ")
 
 
 _DIFFERENCES = {
@@ -82,21 +82,23 @@ _STATEMENTS = {
 }
 
 
-def _say_difference(text: str, lang: str) -> str:
+def say_difference(text: str, lang: str) -> str:
+    """Return what differs between two standards in the words of a language."""
     if isinstance(text, Text):
         return say_in(text, lang)
     for pattern, template in _DIFFERENCES.items():
         if found := re.fullmatch(pattern, text):
             parts = found.groupdict()
             if "what" in parts:
-                parts["what"] = _say_difference(parts["what"], lang)
+                parts["what"] = say_difference(parts["what"], lang)
             elif parts.get("name", "") in SERVICE_TITLES and lang == "zh":
                 parts["name"] = f"{SERVICE_TITLES[parts['name']][1].zh}（{parts['name']}）"
             return translate(lang, template, **parts)
     return say_in(text, lang)
 
 
-def _say_statement(text: str, lang: str) -> str:
+def say_statement(text: str, lang: str) -> str:
+    """Return what a standard says where two differ, in the words of a language."""
     for pattern, template in _STATEMENTS.items():
         if found := re.fullmatch(pattern, text):
             return translate(lang, template, **found.groupdict())

@@ -21,6 +21,7 @@ from gep.paths import TEMPLATES
 from gep.reference.regions import read_regions
 from gep.reports.forms.html import mark_up
 from gep.units.money import FEN_PER_YUAN
+from gep.units.readable import print_unit_readable
 from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def make_environment() -> Environment:
         fen=print_fen_money,
         markup=mark_up,
         steps=shorten_numbers,
+        unit=print_unit_readable,
     )
     made.globals.update(
         Action=Action,

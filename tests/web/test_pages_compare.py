@@ -1,0 +1,57 @@
+"""Comparisons and what the program knows, in the browser, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from platform_site import Platform, words_of
+
+
+@pytest.mark.parametrize("kind", ["years", "runs", "standards", "counties"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_county_is_compared_or_it_is_said_what_is_lacking(platform: Platform, kind: str, lang: str) -> None:
+    viewer = platform.visit("wu")
+    answer = viewer.get(f"/361027/compare?kind={kind}&lang={lang}")
+    assert answer.status_code == 200
+    lacking = {
+        "years": ("请选择两个有核算的不同年份", "Choose two different years"),
+        "runs": ("只有一次核算", "There is one run only"),
+        "standards": ("只有一种标准", "under one standard only"),
+        "counties": ("水源涵养", "Water conservation"),
+    }
+    assert lacking[kind][lang == "en"] in words_of(answer)
+
+
+def test_two_runs_differ_by_what_was_run_again(platform: Platform) -> None:
+    accountant = platform.visit("zhang")
+    for value in ("1600", "1700"):
+        draft = accountant.get("/361027/2023/form/气象局").text
+        version = (
+            0
+            if value == "1600"
+            else int(draft.split('data-variable="precipitation"')[1].split('data-version="')[1].split('"')[0])
+        )
+        cell = {"variable": "precipitation", "member": "全县", "value": value, "unit": "mm", "source": "年报", "note": ""}
+        sent = accountant.send("/361027/2023/form/气象局/cells", {"cells": [{**cell, "version": version}]})
+        assert not sent.json()["conflicts"]
+        assert accountant.post("/361027/2023/run", reason="雨量更正").status_code == 303
+    words = words_of(accountant.get("/361027/compare?kind=runs&year=2023"))
+    assert "1600" in words
+    assert "1700" in words
+
+
+def test_counties_elsewhere_are_not_shown(platform: Platform) -> None:
+    assert platform.visit("wang").get("/361027/compare?kind=counties&with=360121").status_code == 422
+    assert platform.visit("wu").get("/361027/compare?kind=counties&with=360121").status_code == 200
+
+
+def test_what_the_program_knows_is_printed(platform: Platform) -> None:
+    for name in ("wu", "admin"):
+        viewer = platform.visit(name)
+        assert "ndrc-2022" in words_of(viewer.get("/knowledge"))
+        assert "gong-2017" in words_of(viewer.get("/knowledge/coefficients/runoff_coefficient"))
+        assert "precipitation" in words_of(viewer.get("/knowledge/variables?search=降水"))
+        assert "没有这个名称" in words_of(viewer.get("/knowledge/coefficients?search=zzzz"))
+        methods = viewer.get("/knowledge/methods").text
+        assert '<p class="formula">' in methods
+        assert viewer.get("/knowledge/methods?standard=none").status_code == 422
+        assert viewer.get("/knowledge/coefficients/none").status_code == 422
