@@ -41,13 +41,17 @@ demo: setup      ## the account of Jinxi county 2022 from real input, stored and
 	$(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --report outputs/361027-2022.pdf --lang zh
 
 PLATFORM := outputs/platform/gep.duckdb
-USER := $(VENV)/bin/gep user add --store $(PLATFORM)
+NEW := outputs/platform.part
+USER := $(VENV)/bin/gep user add --store $(NEW)/gep.duckdb
+EXAMPLE := inputs/jiangxi-transfers-example
 
-serve: setup     ## the platform on a demonstration store: the demo county, a hundred counties of 2019, an account for each role
-	@test -f $(PLATFORM:.duckdb=.office.sqlite) || { mkdir -p $(dir $(PLATFORM)) && \
-	  $(VENV)/bin/gep extract --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids -o outputs/platform/inputs.parquet --force && \
-	  $(VENV)/bin/gep run outputs/platform/inputs.parquet --store $(PLATFORM) && \
-	  $(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --store $(PLATFORM) && \
+serve: setup     ## the platform on a demonstration store: the demo county, a hundred counties of 2019, two schemes booked, an account for each role
+	@test -f $(PLATFORM) || test -f $(PLATFORM:.duckdb=.office.sqlite) || { rm -rf $(NEW) && mkdir -p $(NEW) && \
+	  $(VENV)/bin/gep extract --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids -o $(NEW)/inputs.parquet && \
+	  $(VENV)/bin/gep run $(NEW)/inputs.parquet --store $(NEW)/gep.duckdb && \
+	  $(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --store $(NEW)/gep.duckdb && \
+	  $(VENV)/bin/gep compensate jx-basin-pool 2016 --inputs $(EXAMPLE)/basin_pool.csv --post --store $(NEW)/gep.duckdb >/dev/null && \
+	  $(VENV)/bin/gep compensate jx-kefz 2023 --inputs $(EXAMPLE)/kefz.csv --post --store $(NEW)/gep.duckdb >/dev/null && \
 	  $(USER) admin --role administrator --shown 管理员 && \
 	  $(USER) jinxi --role accountant --shown 张三 --place 361027 && \
 	  $(USER) jinxi-qixiang --role clerk --shown 李四 --place 361027 --department 气象局 && \
@@ -56,7 +60,8 @@ serve: setup     ## the platform on a demonstration store: the demo county, a hu
 	  $(USER) caizheng-1 --role finance --shown 钱七 --place 360000 && \
 	  $(USER) caizheng-2 --role finance --shown 孙八 --place 360000 && \
 	  $(USER) shenji --role auditor --shown 周九 --place 360000 && \
-	  $(USER) chayue --role viewer --shown 吴十 --place 360000; }
+	  $(USER) chayue --role viewer --shown 吴十 --place 360000 && \
+	  mkdir -p $(dir $(PLATFORM)) && mv $(NEW)/* $(dir $(PLATFORM)) && rmdir $(NEW); }
 	$(VENV)/bin/gep serve --store $(PLATFORM)
 
 province: setup  ## maps and accounts of Jiangxi from real grids: extract, run, map, a page
