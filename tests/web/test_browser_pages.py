@@ -1,0 +1,114 @@
+"""Every page in a real browser: no foreign address, no console error, nothing against the policy, nothing that axe-core finds, nothing too wide."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from platform_site import PASSWORD, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+PAGES = (
+    "/361027/2022/result",
+    "/361027/2022/trace/water_conservation",
+    "/361027/2022/trace/soil_retention",
+    "/review",
+    "/361027/2022/review",
+    "/361027/compare?kind=years",
+    "/361027/compare?kind=runs",
+    "/361027/compare?kind=standards",
+    "/361027/compare?kind=counties",
+    "/province",
+    "/province/361000",
+    "/jobs",
+    "/knowledge",
+    "/knowledge/coefficients",
+    "/knowledge/coefficients/runoff_coefficient",
+    "/knowledge/variables?search=降水",
+    "/knowledge/methods",
+)
+SIZES = ((1366, 768), (683, 384))
+"""The screen of an office, and the same at 200 %."""
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium on this machine")
+
+
+@pytest.fixture
+def address(platform: Platform) -> Iterator[str]:
+    """The address of a running platform."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(platform.app, port=port, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+def test_every_page_as_a_browser_sees_it(address: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    wrong: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, bypass_csp=False)
+        page = context.new_page()
+        here = {"url": ""}
+        page.on(
+            "console",
+            lambda one: wrong.append(f"{here['url']} console: {one.text}") if one.type in {"error", "warning"} else None,
+        )
+        page.on("pageerror", lambda one: wrong.append(f"{here['url']} error: {one}"))
+
+        def only_ours(route: Any) -> None:
+            if not route.request.url.startswith((address, "data:")):
+                wrong.append(f"{here['url']} asks {route.request.url}")
+                route.abort()
+            else:
+                route.continue_()
+
+        page.route("**/*", only_ours)
+        page.goto(f"{address}/login")
+        page.fill("[name=name]", "wang")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button")
+        for lang in ("zh", "en"):
+            for url in PAGES:
+                here["url"] = f"{lang} {url}"
+                mark = "&" if "?" in url else "?"
+                answer = page.goto(f"{address}{url}{mark}lang={lang}", wait_until="load")
+                assert answer is not None
+                assert answer.status == 200, url
+                for width, height in SIZES:
+                    page.set_viewport_size({"width": width, "height": height})
+                    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    if wide > 1:
+                        wrong.append(f"{here['url']} is {wide} px too wide at {width}")
+                page.set_viewport_size({"width": 1366, "height": 768})
+                page.evaluate(AXE.read_text("utf-8"))
+                found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+                assert found["passes"], url
+                wrong += [
+                    f"{here['url']} {one['id']}: {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})"
+                    for one in found["violations"]
+                ]
+        page.emulate_media(media="print")
+        page.goto(f"{address}/361027/2022/result")
+        shown = page.evaluate("[...document.querySelectorAll('nav, button')].filter(one => one.offsetParent !== null).length")
+        if shown:
+            wrong.append(f"{shown} controls are printed")
+        browser.close()
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
