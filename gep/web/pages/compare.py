@@ -61,7 +61,10 @@ def _years(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any
     if one == other or one not in keys or other not in keys:
         return {"one": one, "other": other, "standard": standard}
     first, last = min(one, other), max(one, other)
-    return {"found": compare_years(store, keys[first], keys[last]), "one": first, "other": last, "standard": standard}
+    found = ask.site.kept.find(  # both runs stay as they are
+        (str(store.path), keys[first], keys[last]), lambda: compare_years(store, keys[first], keys[last])
+    )
+    return {"found": found, "one": first, "other": last, "standard": standard}
 
 
 def _runs(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any]:

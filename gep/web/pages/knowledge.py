@@ -34,14 +34,15 @@ def _chosen(ask: Ask, name: str, default: str) -> str:
 def _show_standards(ask: Ask) -> Response:
     known = list(list_shipped_standards())
     one, other = _chosen(ask, "one", DEFAULT), _chosen(ask, "other", next(name for name in known if name != DEFAULT))
+    found = ask.site.kept.find(("standards", one, other), lambda: list_differences(one, other) if one != other else [])
     differences = [
         (say_difference(part["what"], ask.lang), say_statement(part[one], ask.lang), say_statement(part[other], ask.lang))
-        for part in (list_differences(one, other) if one != other else ())
+        for part in found
     ]
     return show(
         ask,
         "standards.html",
-        standards=list_standards(),
+        standards=ask.site.kept.find("standards", list_standards),
         known=known,
         one=one,
         other=other,
