@@ -10,9 +10,6 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook
-from openpyxl.utils.exceptions import IllegalCharacterError
-
 from gep.files.workbook_guard import MOST_CELLS, MOST_ROWS, OLD
 from gep.messages.problems import Problem
 from gep.messages.texts import say
@@ -42,6 +39,7 @@ def read_values(content: bytes, shown: str) -> Any | Problem:
     content : of a file that may be opened
     shown   : the path as the problem names it
     """
+    from openpyxl import Workbook
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     made = Workbook()
@@ -65,6 +63,8 @@ def read_values(content: bytes, shown: str) -> Any | Problem:
 
 
 def _lay_out(source: CalamineSheet, sheet: Any, shown: str) -> Problem | None:
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
     if source.end is None:
         return None
     rows, columns = source.end[0] + 1, source.end[1] + 1

@@ -88,7 +88,7 @@ def test_a_trace_goes_down_to_the_cell(filled: Program) -> None:
     assert "Q_wr,i = A_i × (P_i − R_i − ET_i)" in flat
     assert "= (325.77 × (1,747.3 − 61.504960000000004 − 930)) × 1,000" in flat
     assert "inputs/361027-2022/land.csv:6" in flat
-    assert "7.06 CNY_2010/m^3 × 1.319193567" in flat
+    assert "7.06 元(2010)/m³ × 1.319193567" in flat
     assert "coefficients/water_conservation.csv:4" in flat
 
 
@@ -164,7 +164,7 @@ def test_values_that_differ_between_standards_are_shown_line_by_line(gep: Progra
     )
     found = {one["what"]: one for one in json.loads(gep("standards", "diff", "ndrc-2022", str(own), "--format", "json").stdout)}
     row = found["coefficient runoff_coefficient: evergreen_broadleaf_forest"]
-    assert (row["ndrc-2022"], row[str(own)]) == ("4.65 % [V], set reference", "2.67 % [K], set redline-2017")
+    assert (row["ndrc-2022"], row[str(own)]) == ("4.65 % [V], set reference", "2.67 % [V-c], set redline-2017")
     assert found["price carbon_price"][str(own)] == "97.49 CNY_2024/t_CO2 [V], set cea-2024-close"
     assert found["unverified coefficient runoff_coefficient: mixed_forest"]["ndrc-2022"] == "—"
     assert not any("soil" in what for what in found)
