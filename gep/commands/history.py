@@ -28,7 +28,7 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
 
     from gep.reference.regions import read_regions
     from gep.store.store import Store
-    from gep.tasks.compensate import list_fallen_approvals
+    from gep.tasks.fallen import list_fallen_approvals
     from gep.tasks.find import find_account
     from gep.terminal.history import print_history
 

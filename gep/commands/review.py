@@ -101,7 +101,7 @@ def review(county: str, year: int, standard: str | None, store: str, format: str
     """
     from gep.review.review import review_account
     from gep.store.store import Store
-    from gep.tasks.compensate import list_fallen_approvals
+    from gep.tasks.fallen import list_fallen_approvals
     from gep.tasks.find import find_account
     from gep.terminal.review import print_review
 

@@ -323,7 +323,8 @@ def transfers(
     from gep.compensation.answers import answer_questions, find_questions, list_questions
     from gep.store.rows import make_dicts
     from gep.store.store import Store
-    from gep.tasks.compensate import list_fallen_approvals, list_out_of_step, record_payments, reverse
+    from gep.tasks.compensate import list_out_of_step, record_payments, reverse
+    from gep.tasks.fallen import list_fallen_approvals
 
     if list_them and format == "json":
         print_json([{"number": number, "name": name, "about": about} for number, name, about in list_questions()])

@@ -26,8 +26,7 @@ from gep.files.table import decode
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.paths import print_path
-from gep.reference.regions import name_region
-from gep.store.transfers import list_booked_facts, list_carried, list_due, list_fallen
+from gep.store.transfers import list_booked_facts, list_carried, list_due
 from gep.units.money import format_yuan, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
@@ -280,36 +279,6 @@ def list_out_of_step(store: Store) -> list[str]:
         )
         for one in funds
         if _fen(one.taken) != one.aside_fen
-    ]
-
-
-def list_fallen_approvals(store: Store, county: str = "", year: int | None = None) -> list[str]:
-    """Return a sentence for each booked run that rests on an account whose approval has fallen, with the correction.
-
-    Parameters
-    ----------
-    county : six-digit code of the account; empty: all
-    year   : of the account; None: all
-    """
-    if not store.exists:
-        return []
-    with store:
-        found = list_fallen(store, county, year)
-    return [
-        say(
-            "{count} postings of {scheme} {year} (transfer run {transfer_run}) rest on the account {county} {of_year}, run {run}, {happened}; when the account is approved, gep compensate {scheme} {year} --post --reason ... books the correction",
-            count=one.postings,
-            scheme=one.scheme,
-            year=one.year,
-            transfer_run=one.transfer_run,
-            county=name_region(one.county),
-            of_year=one.of_year,
-            run=one.run,
-            happened=say("voided on {day:%Y-%m-%d} by run {later}", day=one.fallen, later=one.later)
-            if one.later is not None
-            else say("which is {state} since {day:%Y-%m-%d}", state=mark_word(one.state), day=one.fallen),
-        )
-        for one in found
     ]
 
 

@@ -27,7 +27,8 @@ from gep.office.money import (
 )
 from gep.office.rights import Action
 from gep.store.transfers import list_booked, list_sides
-from gep.tasks.compensate import list_fallen_approvals, list_out_of_step, record_payments
+from gep.tasks.compensate import list_out_of_step, record_payments
+from gep.tasks.fallen import list_fallen_approvals
 from gep.web.render import go, show
 from gep.web.route import Route
 
