@@ -169,6 +169,12 @@ def list_all_entries(standard: str, county: str, year: int) -> dict[str, list[En
     return {**list_form_entries(standard), **list_other_entries(standard, county, year)}
 
 
+def find_entries(standard: str, county: str, year: int, form: str) -> list[Entry] | None:
+    """Return the entries of one form; those of departments do not wait for the county's references. None: there is no such form."""
+    found = list_form_entries(standard).get(form)
+    return found if found is not None else list_other_entries(standard, county, year).get(form)
+
+
 def make_forms(office: Office, store: Store, county: str, year: int, draft: Mapping[tuple[str, str], Cell]) -> list[Form]:
     """Return the forms of a county and year, in the order of the workbook's sheets.
 
@@ -185,8 +191,8 @@ def make_form(
     office: Office, store: Store, county: str, year: int, name: str, draft: Mapping[tuple[str, str], Cell]
 ) -> Form | None:
     """Return one form by its Chinese name; None where the account has no such form."""
-    entries = list_all_entries(choose_standard(office, county, year), county, year)
-    return _make(name, entries[name], draft, read_last(store, county, year), year) if name in entries else None
+    entries = find_entries(choose_standard(office, county, year), county, year, name)
+    return _make(name, entries, draft, read_last(store, county, year), year) if entries is not None else None
 
 
 def list_form_names(office: Office, county: str, year: int) -> list[str]:
@@ -218,7 +224,7 @@ def count_form(
     ----------
     draft : newest saving of each cell
     """
-    entries = list_all_entries(choose_standard(office, county, year), county, year).get(department)
+    entries = find_entries(choose_standard(office, county, year), county, year, department)
     if entries is None:
         return None
     ids = frozenset(one.id for one in entries)
