@@ -76,7 +76,7 @@ def main() -> None:
 
     def work(person: Person, headers: dict[str, str], chance: random.Random, *, reads: bool) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        member = 0
+        member = version = 0
         time.sleep(chance.uniform(0, given.think))
         while time.monotonic() < ends:
             form = f"/{person.place}/2023/form/{chance.choice(FORMS)}"
@@ -92,15 +92,15 @@ def main() -> None:
             else:
                 member += 1
                 cell = {
-                    "variable": "precipitation",
-                    "member": f"{person.name} {member}",
+                    "variable": ("precipitation", "evapotranspiration")[int(person.name[1:]) // 100 % 2],
+                    "member": "全县",
                     "value": str(member),
                     "unit": "mm",
                     "source": "s",
                     "note": "",
-                    "version": 0,
+                    "version": version,
                 }
-                ask(
+                said = ask(
                     connection,
                     "POST",
                     f"/{person.place}/2023/form/气象局/cells?as=json",
@@ -108,6 +108,7 @@ def main() -> None:
                     headers,
                     saved,
                 )
+                version = json.loads(said)["cells"][0]["version"]
             time.sleep(chance.expovariate(1 / given.think))
 
     threads = [
