@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import (
+    AllOf,
+    AnyOf,
     AtLeastZero,
+    Bands,
     Binary,
+    Compare,
     Constant,
     FirstKnown,
+    Fold,
     Function,
+    If,
     IfAtMost,
     InUnits,
+    Larger,
     Leaf,
     Node,
+    Not,
     Power,
     Rule,
+    ShownIn,
     Smaller,
     Sum,
     Total,
+    Weighted,
     children,
 )
 from gep.messages.texts import say
@@ -69,14 +79,30 @@ def find_area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[s
             return of(left) + of(right)
         case Binary(sign="/", left=left, right=right):
             return of(left) - of(right)
-        case Binary(left=left, right=right) | Smaller(left=left, right=right):
+        case Binary(left=left, right=right) | Smaller(left=left, right=right) | Larger(left=left, right=right):
             return alike(left, right)
         case Power(base=part) | Function(argument=part) | InUnits(argument=part):
             if of(part):
                 raise NotPerArea(say("a power or function of an area"))
             return 0
-        case AtLeastZero(argument=part) | Total(argument=part):
+        case AtLeastZero(argument=part) | Total(argument=part) | Fold(argument=part) | ShownIn(argument=part):
             return of(part)
+        case Compare(left=left, right=right):
+            alike(left, right)
+            return 0
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return max(of(part) for part in parts)
+        case Not(argument=part):
+            return of(part)
+        case If(condition=condition, then=then, otherwise=otherwise):
+            of(condition)
+            return alike(then, otherwise)
+        case Bands(argument=part, values=values):
+            if of(part):
+                raise NotPerArea(say("a power or function of an area"))
+            return alike(*values)
+        case Weighted(parts=pairs):
+            return alike(*(weight * part for weight, part in pairs))
         case FirstKnown(options=options):
             usable = [option for option in options if known is None or not find_missing(option, steps, known)]
             return alike(*usable) if usable else of(options[-1])
@@ -84,7 +110,7 @@ def find_area_degree(node: Node, steps: Mapping[str, Step], known: AbstractSet[s
             return alike(then, otherwise)
         case Sum(parts=parts):
             return alike(*(part for _, part in parts))
-    raise TypeError(node)
+    raise NotPerArea(say("{kind} has no meaning on a pixel", kind=type(node).__name__))
 
 
 def find_missing(node: Node, steps: Mapping[str, Step], known: AbstractSet[str]) -> set[str]:

@@ -495,7 +495,7 @@ def test_an_indicator_may_be_a_formula_of_others(tmp_path: Path, gep: Program) -
         ),
         ("protected_wetland / wetlands", "there is no quantity 'wetlands' (column 21)"),
         ("protection / wetland", "there is no quantity 'protection' (column 1)"),
-        ("wetland ** 2", "'wetland ** 2' has no meaning in a formula (column 1)"),
+        ("wetland ** 2", "'wetland ** 2' is a power (column 1)"),
         ("__import__('os')", '"\'" is not a sign of a formula (column 12)'),
         ("protected_wetland /", "'protected_wetland /' is not a formula (column 20)"),
         ("1e3 * wetland", "'1e3' is not a decimal number (column 1)"),

@@ -171,7 +171,10 @@ def silent(path: Path) -> list[str]:
         if not {"编号", "单位", "数值"} <= set(heads):
             continue  # headings elsewhere: the cell the program names is all there is to hold it against
         line = sheet[at].row
-        identity = str(sheet.cell(line, heads["编号"]).value).strip()
+        identity = str(sheet.cell(line, heads["编号"]).value or "").strip()
+        if not identity:  # a spare row goes by its title
+            title = str(sheet.cell(line, heads["指标"]).value or "").strip() if "指标" in heads else ""
+            identity = next((leaf.id for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) if leaf.title.zh == title), "")
         unit = str(sheet.cell(line, heads["单位"]).value or "").strip()
         written = sheet.cell(line, heads["数值"]).value
         if identity != row["variable"]:

@@ -96,6 +96,7 @@ def split_entries(
     filled : those of figures that are filled in
     """
     surveyed = {show_member(one.ecosystem) for one in read_crosswalk(SURVEY).classes}
+    declared = {show_member(name) for name in plan.standard.classes}  # no class of the land survey becomes one of these
     named = {entry.leaf.id for entry in rows if entry.member}
     texts = read_texts()
     spare = {name for name in texts["spare_only"] if texts["spare_only"][name] in {"", *plan.observed}}
@@ -103,7 +104,7 @@ def split_entries(
     rest: list[Entry] = []
     for entry in rows:
         key = (entry.leaf.id, entry.member)
-        kept = key in filled or (key in last and (entry.leaf.id != "area" or entry.member not in surveyed))
+        kept = key in filled or entry.member in declared or (key in last and (entry.leaf.id != "area" or entry.member not in surveyed))
         own = entry.leaf.id in spare or (entry.leaf.axes and not entry.member and entry.leaf.id in named)
         (rest if own and not kept else asked).append(entry)
     return asked, rest
