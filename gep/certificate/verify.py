@@ -26,7 +26,7 @@ from gep.messages.problems import Problem, Problems, RuleError
 from gep.messages.texts import Text, mark_word, say
 from gep.messages.title import Title
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
-from gep.rules.catalogue import COEFFICIENTS
+from gep.rules.catalogue import COEFFICIENTS, SERVICES
 from gep.rules.service import Line, Service
 from gep.standards.plan import Counted, Plan
 from gep.store.record import StoredRecord, read_records
@@ -326,7 +326,13 @@ def _tables(
         "ecosystem_result": made.by_ecosystem(),
         "total_result": made.totals(),
     }
-    return {name: read_records(frame) for name, frame in frames.items()}
+    tables = {name: read_records(frame) for name, frame in frames.items()}
+    stated = {row["service"]: row for row in found["results"]["service_result"]}
+    for row in tables["service_result"]:
+        service, before = SERVICES.get(row["service"]), stated.get(row["service"])
+        if service is not None and service.headline is not None and before is not None and not before["quantity_unit"]:
+            row |= {"quantity": None, "quantity_unit": ""}  # of a run from before the quantity was the service's own
+    return tables
 
 
 def _counted(found: dict[str, Any], account: RecomputedAccount) -> dict[str, Counted]:

@@ -158,9 +158,10 @@ def test_names_in_other_bytes_than_utf_8(table: Path) -> None:
     other = table.parent / name
     other.write_text(HEADER + ROW.replace("5", "many"), "utf-8")
     for arguments in (("check", str(other)), ("check", str(table.parent))):
-        assert "金.csv" in subprocess.run(
+        said = subprocess.run(
             [sys.executable, "-m", "gep", *arguments, "--lang", "en"], cwd=ROOT, capture_output=True, check=False
         ).stdout.decode("utf-8")
+        assert "金.csv" in "".join(said.split())  # a long path is broken anywhere
     store = os.fsdecode(bytes(table.parent) + b"/\xbd\xf0.duckdb")
     for command in (["run", str(table)], ["list"]):
         done = subprocess.run(

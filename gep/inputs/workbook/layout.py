@@ -104,7 +104,11 @@ def split_entries(
     rest: list[Entry] = []
     for entry in rows:
         key = (entry.leaf.id, entry.member)
-        kept = key in filled or entry.member in declared or (key in last and (entry.leaf.id != "area" or entry.member not in surveyed))
+        kept = (
+            key in filled
+            or entry.member in declared
+            or (key in last and (entry.leaf.id != "area" or entry.member not in surveyed))
+        )
         own = entry.leaf.id in spare or (entry.leaf.axes and not entry.member and entry.leaf.id in named)
         (rest if own and not kept else asked).append(entry)
     return asked, rest
