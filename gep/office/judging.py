@@ -13,9 +13,11 @@ from gep.inputs.workbook.typed import make_book
 from gep.messages.findings import Finding, grade_problem
 from gep.office.account_year import make_figure
 from gep.office.drafts import Cell
+from gep.office.forms import list_form_entries
 from gep.reference.regions import read_regions
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
+from gep.standards.standard import DEFAULT
 from gep.units.registry import UnitError
 from gep.variables.catalogue import VARIABLES
 
@@ -51,13 +53,45 @@ def _judge(county: str, year: int, cells: Iterable[Cell]) -> dict[tuple[str, str
 def _is_plainly_right(year: int, cell: Cell) -> bool:
     if not _PLAIN.fullmatch(cell.value):
         return False
-    limits = _find_limits(year, cell.variable, cell.member, cell.unit)
+    known = _list_limits(year)
+    key = (cell.variable, cell.member, cell.unit)
+    limits = known[key] if key in known else _find_limits(year, *key)
     return limits is not None and limits[0] <= float(cell.value) <= limits[1]
 
 
-@lru_cache(maxsize=20_000)
-def _find_limits(year: int, variable: str, member: str, unit: str) -> tuple[float, float] | None:
-    """Return the least and largest figure that is right in a cell, in its unit, whatever the county; None: each is to be judged by itself."""
+def warm_up(years: Iterable[int]) -> None:
+    """Prepare judging the cells of some years, once, before many people save at the same time."""
+    for year in years:
+        _list_limits(year)
+
+
+@lru_cache(maxsize=16)
+def _list_limits(year: int) -> dict[tuple[str, str, str], tuple[float, float] | None]:
+    """Return variable, member and unit of every row of the default standard's forms → what `_find_limits` has of it, judged all at once."""
+    keys = list(
+        dict.fromkeys(
+            (entry.id, entry.member, unit)
+            for entries in list_form_entries(DEFAULT).values()
+            for entry in entries
+            for unit in entry.units
+        )
+    )
+    ranges = {key: found for key in keys if (found := _find_range(year, key[0], key[2])) is not None}
+    counties = [code for code, region in read_regions().items() if region.level == "county"]
+    books = [
+        make_book(code, year, [make_figure(Cell(*key[:2], f"{inside:.15g}", key[2], shown=str(at)))])
+        for at, (code, (key, (inside, _, _))) in enumerate(zip(counties, ranges.items(), strict=False))
+    ]  # a county each: nothing is judged beside another
+    inputs, problems = gather([], COEFFICIENTS, APPLICABLE, books)
+    told = {one.problem.file for one in (*map(grade_problem, problems), *inputs.findings)}
+    limits: dict[tuple[str, str, str], tuple[float, float] | None] = {}
+    for book, (key, (_, least, most)) in zip(books, ranges.items(), strict=False):
+        limits[key] = None if told & set(book.addresses) else (least, most)
+    return limits
+
+
+def _find_range(year: int, variable: str, unit: str) -> tuple[float, float, float] | None:
+    """Return a figure that is right for a variable in a unit, and the least and the largest; None: each is to be judged by itself."""
     leaf = VARIABLES.get(variable, COEFFICIENTS.get(variable))
     if leaf is None or not unit:
         return None
@@ -65,11 +99,19 @@ def _find_limits(year: int, variable: str, member: str, unit: str) -> tuple[floa
         factor, _ = find_unit_step(leaf, unit, year)
     except UnitError:
         return None
-    least, most = find_bounds(leaf)
     if not factor > 0:
         return None
+    least, most = find_bounds(leaf)
     inside = 0.0 if least <= 0 <= most else least / factor
-    anywhere = next(code for code, region in read_regions().items() if region.level == "county")
-    if _judge(anywhere, year, [Cell(variable, member, f"{inside:.15g}", unit)]):
+    return inside, least / factor * (1 + 1e-9), most / factor * (1 - 1e-9)
+
+
+@lru_cache(maxsize=20_000)
+def _find_limits(year: int, variable: str, member: str, unit: str) -> tuple[float, float] | None:
+    """Return the least and largest figure that is right in a cell, in its unit, whatever the county; None: each is to be judged by itself."""
+    found = _find_range(year, variable, unit)
+    if found is None:
         return None
-    return least / factor * (1 + 1e-9), most / factor * (1 - 1e-9)
+    inside, least, most = found
+    anywhere = next(code for code, region in read_regions().items() if region.level == "county")
+    return None if _judge(anywhere, year, [Cell(variable, member, f"{inside:.15g}", unit)]) else (least, most)

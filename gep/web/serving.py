@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
@@ -47,6 +48,7 @@ def serve_store(
     office.close()
     import uvicorn
 
+    from gep.office.judging import warm_up
     from gep.web.app import make_app
 
     secure = certificate is not None or behind_proxy
@@ -63,6 +65,8 @@ def serve_store(
         limit_concurrency=1000,
         timeout_keep_alive=15,
     )
+    this_year = datetime.now().astimezone().year
+    warm_up(range(this_year - 2, this_year + 1))
     server = uvicorn.Server(config)
     try:
         listening = config.bind_socket()
