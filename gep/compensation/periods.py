@@ -129,11 +129,6 @@ class Span:
             Fraction(0),
         )
 
-    def is_in_part(self, key: str) -> bool:
-        """Return whether only some days of a part that counts lie inside."""
-        begins, ends = self.find_days(key, self.list_parts("month" if key.isdigit() else "quarter")[key][0])
-        return self._days_inside(begins, ends) < (ends - begins).days + 1
-
     def before(self, years: int) -> Span:
         """Return the whole year some years earlier."""
         begins, ends = (day.replace(year=day.year - years, day=min(day.day, 28)) for day in (self.begins, self.ends))
@@ -182,11 +177,6 @@ def find_span(scheme: Scheme, year: int, through: date | None = None) -> Span | 
         first, last = max(begins, effective.from_), min(ends, effective.to or ends)
     last = min(last, through or last)
     return Span(year, begins, ends, first, last, effective.part) if first <= last else None
-
-
-def make_year(year: int) -> Span:
-    """Return a whole calendar year."""
-    return Span(year, date(year, 1, 1), date(year, 12, 31), date(year, 1, 1), date(year, 12, 31))
 
 
 def describe_span(span: Span) -> str:

@@ -131,15 +131,6 @@ def list_savings(office: Office, county: str, year: int) -> list[Cell]:
     ]
 
 
-def list_drafts(office: Office, prefix: str = "") -> dict[tuple[str, int], str]:
-    """Return county and year of all drafts below a place → when they were last touched (UTC)."""
-    found = office.rows(
-        "SELECT county, year, max(at) FROM cell WHERE county >= ? AND county < ? GROUP BY county, year ORDER BY county, year",
-        (prefix, prefix + "\uffff"),
-    )
-    return {(row[0], row[1]): row[2] for row in found}
-
-
 def write_choice(office: Office, county: str, year: int, name: str, value: str, person: Person, address: str = "") -> None:
     """Keep a choice of a county and year: `standard`, `price_year`."""
     with office.changing() as connection:

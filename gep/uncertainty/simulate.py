@@ -151,10 +151,15 @@ def simulate(
             "give --spreads FILE, or --by-mark K=30%",
         )
     model = _Model(account, services, parameters)
+    streams = [_open_stream(one, seed) for one in parameters]
     values = np.concatenate(
         [
-            model.evaluate(np.column_stack([_draw(one, seed, draws)[start : start + BATCH] for one in parameters]))
-            for start in range(0, draws, BATCH)
+            model.evaluate(
+                np.column_stack(
+                    [one.spread.find_quantiles(stream.random(size)) for one, stream in zip(parameters, streams, strict=True)]
+                )
+            )
+            for size in (min(BATCH, draws - start) for start in range(0, draws, BATCH))
         ]
     )
     stored = model.evaluate(np.array([[one.spread.value for one in parameters]]))[0]
@@ -192,6 +197,9 @@ class _Model:
 
     def evaluate(self, numbers: Floats) -> Floats:
         """Return the services' values, CNY/yr, of shape (draws, services), for numbers of shape (draws, parameters)."""
+        return np.concatenate([self._evaluate_together(numbers[at : at + BATCH]) for at in range(0, len(numbers), BATCH)])
+
+    def _evaluate_together(self, numbers: Floats) -> Floats:
         arrays: dict[str, Floats] = {}
         for at, one in enumerate(self.parameters):
             base = arrays.get(one.leaf)
@@ -206,11 +214,10 @@ class _Model:
         return np.column_stack(found)
 
 
-def _draw(parameter: Parameter, seed: int, draws: int) -> Floats:
-    """Return a number's draws, in its own unit."""
+def _open_stream(parameter: Parameter, seed: int) -> np.random.Generator:
+    """Return the random numbers of a parameter alone, the same for a seed whatever else is drawn."""
     key = hashlib.sha256(f"{seed}|{parameter.key}".encode()).digest()
-    shares = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16]))).random(draws)
-    return parameter.spread.find_quantiles(shares)
+    return np.random.Generator(np.random.PCG64(int.from_bytes(key[:16])))
 
 
 def _make_band(identity: str, value: float, drawn: Floats) -> Band:
@@ -225,7 +232,7 @@ def _find_swings(model: _Model) -> list[Swing]:
     moved = np.repeat(used[None, :], 2 * len(used), axis=0)
     for at in range(len(used)):
         moved[2 * at : 2 * at + 2, at] = ends[at]
-    totals = np.concatenate([model.evaluate(moved[start : start + BATCH]).sum(axis=1) for start in range(0, len(moved), BATCH)])
+    totals = model.evaluate(moved).sum(axis=1)
     found = [
         Swing(one, float(ends[at, 0]), float(ends[at, 1]), float(totals[2 * at]), float(totals[2 * at + 1]))
         for at, one in enumerate(model.parameters)
@@ -250,9 +257,8 @@ def _share_variance(model: _Model, swings: list[Swing], seed: int) -> list[Swing
         numbers = np.repeat(used[None, :], shares.shape[1], axis=0)
         for at, place in enumerate(places):
             numbers[:, place] = model.parameters[place].spread.find_quantiles(shares[at])
-        return np.concatenate(
-            [model.evaluate(numbers[start : start + BATCH]).sum(axis=1) for start in range(0, len(numbers), BATCH)]
-        )
+        summed: Floats = model.evaluate(numbers).sum(axis=1)
+        return summed
 
     found = stats.sobol_indices(func=total, n=SOBOL, dists=[stats.uniform()] * len(chosen), rng=np.random.default_rng(seed))
     shared = [

@@ -72,7 +72,6 @@ class Ask:
     body: bytes = b""
     address: str = ""
     key: str = ""
-    dark: bool = False
 
     @property
     def who(self) -> Person:

@@ -9,10 +9,10 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.account_year import run_draft, sign_draft
 from gep.office.drafts import read_choices, read_draft, read_steps, write_choice
-from gep.office.forms import make_forms
+from gep.office.forms import choose_standard, make_forms
 from gep.office.rights import Action
 from gep.office.work import find_newest_head
-from gep.standards.standard import DEFAULT, list_shipped_standards
+from gep.standards.standard import list_shipped_standards
 from gep.store.signing import SUBMITTED
 from gep.web.render import go, show
 from gep.web.route import Route
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 
 def find_head(ask: Ask) -> AccountHead | None:
     """Return the newest account of the place and year of a page; None where there is none yet."""
-    store = ask.store()
-    if not store.exists:
-        return None
-    return find_newest_head(
-        store, ask.county, ask.year, read_choices(ask.office, ask.county, ask.year).get("standard") or DEFAULT
-    )
+    return find_newest_head(ask.store(), ask.county, ask.year, choose_standard(ask.office, ask.county, ask.year))
 
 
 def check_year(ask: Ask) -> None:
@@ -54,7 +49,6 @@ def _show_account(ask: Ask) -> Response:
     place = ask.place
     draft = read_draft(ask.office, ask.county, ask.year)
     forms = make_forms(ask.office, ask.store(), ask.county, ask.year, draft)
-    choices = read_choices(ask.office, ask.county, ask.year)
     return show(
         ask,
         "account.html",
@@ -63,8 +57,8 @@ def _show_account(ask: Ask) -> Response:
         forms=forms,
         steps=read_steps(ask.office, ask.county, ask.year),
         head=find_head(ask),
-        standard=choices.get("standard") or DEFAULT,
-        price_year=choices.get("price_year", ""),
+        standard=choose_standard(ask.office, ask.county, ask.year),
+        price_year=read_choices(ask.office, ask.county, ask.year).get("price_year", ""),
         standards=list_shipped_standards(),
         tab="account",
     )
