@@ -7,6 +7,7 @@ import inspect
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -73,6 +74,7 @@ def translate_command(command: click.Command, lang: str) -> click.Command:
     made.params.insert(next((at for at, one in enumerate(made.params) if "--format" in one.opts), len(made.params)), option)
     made.params += make_force_option(made.params, lambda text: _say(text, lang))
     made.context_class = _Context
+    made.parse_args = partial(_parse_once, made)  # type: ignore[method-assign]
     if lang == "zh":
         paragraphs = re.split(r"\n\n+", inspect.cleandoc(command.help or ""))
         made.help = "\n\n".join(_say(" ".join(one.split()), lang) for one in paragraphs)
@@ -83,6 +85,17 @@ def translate_command(command: click.Command, lang: str) -> click.Command:
     if isinstance(made, click.Group):
         made.commands = {name: translate_command(one, lang) for name, one in made.commands.items()}
     return made
+
+
+def _parse_once(command: click.Command, ctx: click.Context, args: list[str]) -> list[str]:
+    """Parse the arguments of a call; an option of one value that stands twice is refused, where click would take the last."""
+    if not ctx.resilient_parsing:
+        _, _, order = command.make_parser(ctx).parse_args(list(args))
+        options = [one for one in order if isinstance(one, click.Option)]
+        for option in options:
+            if not (option.multiple or option.count or option.is_flag) and options.count(option) > 1:
+                raise click.UsageError(_say("{option} is given twice", get_language()).format(option=option.opts[-1]), ctx)
+    return type(command).parse_args(command, ctx, args)
 
 
 def _translated(param: click.Parameter, command: click.Command, lang: str) -> click.Parameter:

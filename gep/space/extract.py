@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import CRS, Geod
+from pyproj import CRS
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, Leaf
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
 from gep.reference.members import order_ecosystems
+from gep.space.grid import make_geod
 from gep.space.layers import name_leaf
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def measure_zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence
     crs = CRS.from_wkt(polygons.crs)
     geodetic = crs if crs.is_geographic else crs.geodetic_crs
     shapes = polygons.onto(geodetic.to_wkt()) if geodetic is not None else polygons.shapes
-    geod = Geod(a=6378137.0, rf=298.257223563) if geodetic is None else geodetic.get_geod()
-    assert geod is not None  # noqa: S101 - a geodetic system has an ellipsoid
+    geod = make_geod(polygons.crs)
     found = {code: abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for code, shape in zip(field, shapes, strict=True)}
     return {code: found[code] for code in codes}
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import CRS, Proj, Transformer
+from pyproj import CRS, Geod, Transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 LATTICE = 64
 """Pixels between the points at which the areal scale of a projection is computed; in between it is interpolated."""
+FINE = 5000.0
+"""Metres: the lattice is at most this wide, and larger pixels are measured at several points."""
+NEAR = 50.0
+"""Metres between a point and those its scale is found from."""
+_MIDDLE = ((0.5,), (1.0,))
+_GAUSS = ((0.5 - 0.15**0.5, 0.5, 0.5 + 0.15**0.5), (5 / 18, 8 / 18, 5 / 18))
+"""Places within a pixel and their weights; three points of Gauss and Legendre."""
 M2_PER_KM2 = 1e6
 CHANGING_WARNINGS = threading.Lock()
 """Held while pyproj or rasterio silences its own warnings: the filters are the process's, and two threads undo each other's."""
@@ -76,44 +83,70 @@ def split_windows(grid: Grid, rows: int, columns: int) -> Iterator[Window]:
 def measure_pixel_areas(grid: Grid, window: Window) -> NDArray[np.float64]:
     """Return the areas of a block's pixels on the ellipsoid, km²; shape (rows, 1) or (rows, columns).
 
-    A pixel between two meridians and two parallels is measured in the cylindrical equal-area projection of the same
-    ellipsoid, where it is a rectangle of the same area: exact. A projected pixel is its flat area over the projection's
-    areal scale at its centre (1 everywhere in an equal-area projection).
+    A pixel between two meridians and two parallels is measured in the cylindrical equal-area projection of the ellipsoid,
+    where it is a rectangle of the same area: exact. A projected pixel is its flat area times the areal scale of the way to
+    that projection, at the points of Gauss within it (one point for pixels below 5 km). Latitudes on a sphere (MODIS, ERA5)
+    are taken as those of WGS 84, as their makers do.
 
-    Source: cylindrical equal-area projection of the ellipsoid, as computed by PROJ.
+    Source: cylindrical equal-area projection of the ellipsoid, as computed by PROJ; quadrature of Gauss and Legendre.
     """
-    crs = _crs(grid.crs)
-    if crs.is_geographic:
+    if _crs(grid.crs).is_geographic:
         edges = grid.top + grid.step_y * np.arange(window.row, window.row + window.rows + 1)
-        to_equal = _equal_area(grid.crs)
+        to_equal = make_equal_area(grid.crs)
         width = to_equal.transform([0.0, grid.step_x], [0.0, 0.0])[0]
         heights = np.abs(np.diff(to_equal.transform(np.zeros_like(edges), np.clip(edges, -90.0, 90.0))[1]))
         return np.asarray((heights * (width[1] - width[0]) / M2_PER_KM2)[:, None])
-    metre = crs.axis_info[0].unit_conversion_factor
-    flat = abs(grid.step_x * grid.step_y) * metre**2 / M2_PER_KM2
-    return np.asarray(flat / _areal_scale(grid, window))
+    return abs(grid.step_x * grid.step_y) / M2_PER_KM2 * _areal_scale(grid, window)
 
 
 def _areal_scale(grid: Grid, window: Window) -> NDArray[np.float64]:
-    """Return the areal scale of a projection at the pixels of a block, interpolated between the points of a lattice."""
-    across, weights_x = _lattice(window.column, window.columns)
-    down, weights_y = _lattice(window.row, window.rows)
-    x, y = np.meshgrid(grid.left + grid.step_x * (across + 0.5), grid.top + grid.step_y * (down + 0.5))
-    longitude, latitude = _to_geographic(grid.crs).transform(x, y)
-    scale = np.asarray(_projection(grid.crs).get_factors(longitude, latitude).areal_scale)
-    if np.ptp(scale) < 1e-9:  # noqa: PLR2004 - an equal-area projection
-        return np.full((window.rows, 1), scale.mean())
-    return np.asarray(weights_y @ scale @ weights_x.T)
+    """Return m² on the ground of a unit of area of a projection at the pixels of a block, interpolated between the points of a lattice."""
+    metre = _crs(grid.crs).axis_info[0].unit_conversion_factor
+    size = max(abs(grid.step_x), abs(grid.step_y)) * metre
+    every = int(min(LATTICE, max(1, FINE // size)))
+    across, weights_x = _lattice(window.column, window.columns, every)
+    down, weights_y = _lattice(window.row, window.rows, every)
+    nodes, weights = _GAUSS if size > FINE else _MIDDLE
+    scale = np.zeros((len(down), len(across)))
+    for part_x, weight_x in zip(nodes, weights, strict=True):
+        for part_y, weight_y in zip(nodes, weights, strict=True):
+            x, y = np.meshgrid(grid.left + grid.step_x * (across + part_x), grid.top + grid.step_y * (down + part_y))
+            scale += weight_x * weight_y * _scale_at(grid.crs, x, y, NEAR / metre)
+    on_earth = np.isfinite(scale)
+    known = scale[on_earth]
+    if known.size and np.ptp(known) < 1e-9:  # noqa: PLR2004 - an equal-area projection
+        return np.full((window.rows, 1), known.mean())
+    found = np.asarray(weights_y @ np.where(on_earth, scale, 0.0) @ weights_x.T)
+    if on_earth.all():
+        return found
+    with np.errstate(invalid="ignore"):
+        return np.asarray(found / (weights_y @ on_earth.astype(float) @ weights_x.T))
 
 
-def _lattice(start: int, length: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the positions of lattice points along an axis and the weight of each point at each pixel."""
-    points = np.append(np.arange(start, start + length, LATTICE, dtype=np.float64), start + length - 1.0)
+def _scale_at(wkt: str, x: NDArray[np.float64], y: NDArray[np.float64], near: float) -> NDArray[np.float64]:
+    """Return m² on the ground of a unit of area at points of a projection, from the points `near` to them on four sides."""
+    to_equal = make_equal_area(wkt)
+    east, west = to_equal.transform(x + near, y), to_equal.transform(x - near, y)
+    north, south = to_equal.transform(x, y + near), to_equal.transform(x, y - near)
+    with np.errstate(invalid="ignore"):  # beyond the edge of the world points are infinite
+        xx, yx = (np.asarray(one) - two for one, two in zip(east, west, strict=True))
+        xy, yy = (np.asarray(one) - two for one, two in zip(north, south, strict=True))
+        return np.asarray(np.abs(xx * yy - xy * yx) / (4 * near**2))
+
+
+def _lattice(start: int, length: int, every: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the positions of lattice points along an axis, `every` some pixels, and the weight of each point at each pixel."""
+    points = np.append(np.arange(start, start + length, every, dtype=np.float64), start + length - 1.0)
     points = np.unique(points)
     at = np.arange(start, start + length, dtype=np.float64)
-    weights = np.empty((length, len(points)))
-    for place in range(len(points)):
-        weights[:, place] = np.interp(at, points, np.eye(len(points))[place])
+    weights = np.zeros((length, len(points)))
+    right = np.clip(np.searchsorted(points, at), 1, max(1, len(points) - 1))
+    if len(points) == 1:
+        return points, weights + 1
+    left = right - 1
+    share = (at - points[left]) / (points[right] - points[left])
+    weights[np.arange(length), left] = 1 - share
+    weights[np.arange(length), right] = share
     return points, weights
 
 
@@ -123,18 +156,6 @@ def _crs(wkt: str) -> CRS:
 
 
 @cache
-def _projection(wkt: str) -> Proj:
-    with CHANGING_WARNINGS:
-        return Proj(_crs(wkt))
-
-
-@cache
-def _equal_area(wkt: str) -> Transformer:
-    """Return the way from degrees on a system's ellipsoid to its cylindrical equal-area projection."""
-    here, there = _ellipsoidal(wkt)
-    return Transformer.from_crs(here, there, always_xy=True)
-
-
 def make_equal_area(wkt: str) -> Transformer:
     """Return the transformation from a system's own coordinates to the cylindrical equal-area projection of its ellipsoid.
 
@@ -142,17 +163,22 @@ def make_equal_area(wkt: str) -> Transformer:
     ----------
     wkt : the system of coordinates; results are metres
     """
-    return Transformer.from_crs(_crs(wkt), _ellipsoidal(wkt)[1], always_xy=True)
+    shape = make_geod(wkt)
+    there = CRS.from_dict({"proj": "cea", "a": shape.a, "b": shape.b})
+    here = _crs(wkt)
+    if here.is_geographic:  # on its own ellipsoid, so that nothing is shifted
+        here = CRS.from_dict({"proj": "longlat", "a": shape.a, "b": shape.b})
+    return Transformer.from_crs(here, there, always_xy=True)
 
 
-def _ellipsoidal(wkt: str) -> tuple[CRS, CRS]:
+@cache
+def make_geod(wkt: str) -> Geod:
+    """Return the geodesics of the ellipsoid that areas of a system are measured on; WGS 84 for systems on a sphere.
+
+    Parameters
+    ----------
+    wkt : the system of coordinates
+    """
     crs = _crs(wkt)
-    shape = (crs.geodetic_crs or crs).ellipsoid or CRS.from_epsg(4326).ellipsoid
-    assert shape is not None  # noqa: S101 - EPSG:4326 has one
-    size = {"a": shape.semi_major_metre, "b": shape.semi_minor_metre}
-    return CRS.from_dict({"proj": "longlat", **size}), CRS.from_dict({"proj": "cea", **size})
-
-
-def _to_geographic(wkt: str) -> Transformer:
-    crs = _crs(wkt)
-    return Transformer.from_crs(crs, crs.geodetic_crs or CRS.from_epsg(4326), always_xy=True)
+    found = (crs.geodetic_crs or crs).get_geod()
+    return Geod(ellps="WGS84") if found is None or found.sphere else found

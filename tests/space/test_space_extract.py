@@ -353,3 +353,47 @@ def test_scale_and_offset_of_a_file_are_applied(tmp_path: Path) -> None:
         file.scales, file.offsets, file.units = (0.1,), (5.0,), ("cm/yr",)
     found = run(tmp_path, cells, {"360725": shapely.box(0, -2000, 2000, 0)}, drivers=(f"precipitation={path}",))
     assert found["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx(10 * (15 + 25 + 35) / 3)
+
+
+SYSTEMS = {
+    "sinusoidal": "+proj=sinu +lon_0=0 +R=6371007.181 +units=m",
+    "web mercator": "EPSG:3857",
+    "mollweide": "ESRI:54009",
+    "eckert": "ESRI:54012",
+    "gauss": "EPSG:4549",
+    "sphere": "+proj=lcc +lat_1=25 +lat_2=47 +lon_0=105 +R=6370000",
+}
+
+
+@pytest.mark.parametrize("step", [30.0, 5_000.0, 50_000.0])
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_pixels_of_every_projection_have_their_exact_area_on_the_ellipsoid(name: str, step: float) -> None:
+    from pyproj import CRS, Geod, Transformer
+
+    crs = CRS.from_user_input(SYSTEMS[name])
+    for longitude, latitude in ((114.0, 24.6), (125.0, 45.0)):
+        left, top = Transformer.from_crs(4326, crs, always_xy=True).transform(longitude, latitude)
+        grid = Grid(crs.to_wkt(), left, top, step, -step, 100, 100)
+        found = np.broadcast_to(measure_pixel_areas(grid, Window(0, 0, 100, 100)), (100, 100))
+        for row, column in ((0, 0), (5, 11)):
+            x, y = left + column * step, top - row * step
+            ring = shapely.segmentize(shapely.box(x, y - step, x + step, y), step / 50)
+            corners = Transformer.from_crs(crs, 4326, always_xy=True).transform(*shapely.get_coordinates(ring).T)
+            exact = abs(Geod(ellps="WGS84").polygon_area_perimeter(*corners)[0]) / 1e6
+            assert found[row, column] == pytest.approx(exact, rel=1e-6)
+
+
+def test_a_grid_beyond_the_edge_of_the_world_has_areas_on_it() -> None:
+    from pyproj import CRS
+
+    crs = CRS.from_user_input("ESRI:54009").to_wkt()
+    grid = Grid(crs, -18_100_000.0, 9_100_000.0, 100_000.0, -100_000.0, 362, 182)
+    found = measure_pixel_areas(grid, Window(0, 0, 182, 362))
+    assert np.isfinite(found[91, 181])
+    assert np.nansum(np.broadcast_to(found, (182, 362))[90:92, 100:262]) > 0
+
+
+def test_an_option_given_twice_never_means_the_last(gep: Program) -> None:
+    call = ("extract", "--land-cover", "a.tif", "--year", "2022", "-o", "x.csv", "--zones", "z.gpkg", "--zones", "y.gpkg")
+    assert "Error: --zones is given twice" in gep(*call, code=2).stderr
+    assert "--zones 给出了两次" in gep(*call, "--lang", "zh", code=2).stderr
