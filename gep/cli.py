@@ -35,6 +35,7 @@ COMMANDS = {
     "certificate": "certificate:certificate",
     "verify": "certificate:verify_command",
     "uncertainty": "uncertainty:uncertainty",
+    "assets": "assets:assets",
     "review": "review:review",
     "submit": "review:submit",
     "approve": "review:approve",
