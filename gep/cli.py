@@ -34,6 +34,7 @@ COMMANDS = {
     "compare": "history:compare",
     "certificate": "certificate:certificate",
     "verify": "certificate:verify_command",
+    "scenario": "scenario:scenario",
     "uncertainty": "uncertainty:uncertainty",
     "assets": "assets:assets",
     "review": "review:review",

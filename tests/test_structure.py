@@ -31,7 +31,7 @@ FRONTIERS = {
     "duckdb": {"store/opening.py", "store/ask.py"},
     "confusable_homoglyphs": {"files/written_names.py"},
     "jinja2": {"files/page.py", "reports/forms/html.py", "web/render.py"},
-    "scipy": {"uncertainty/"},
+    "scipy": {"uncertainty/", "scenario/"},
     "sqlite3": {"office/"},
     "argon2": {"office/people.py"},
     "starlette": {"web/"},

@@ -34,6 +34,8 @@ COMMANDS = {
     "gep compare YEARS": ("compare", "361027", "2021", "2022"),
     "gep compare --standards": ("compare", "361027", "2022", "--standards", "ndrc-2022", "mee-2020"),
     "gep review": ("review", "361027", "2022"),
+    "gep scenario": ("scenario", "361027", "2022", str(ROOT / "inputs/scenario-example/plan.yaml")),
+    "gep uncertainty": ("uncertainty", "361027", "2022", "--draws", "200"),
     "gep verify --store": ("verify",),
     "gep standards": ("standards",),
     "gep standards diff A B": ("standards", "diff", "ndrc-2022", "mee-2020"),

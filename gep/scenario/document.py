@@ -1,0 +1,250 @@
+"""A scenario as a document: who supposes what, on which grounds, and what each change is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gep.files.table import read_table
+from gep.files.yaml_lines import read_typed_document, validate_document
+from gep.messages.problems import Problem, refuse
+from gep.messages.suggest import suggest_nearest
+from gep.messages.texts import say
+from gep.reference.members import is_ecosystem, list_types_above, read_ecosystems
+from gep.rules.catalogue import COEFFICIENTS
+from gep.units.registry import UnitError, find_factor
+from gep.variables.catalogue import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+KEYS = "title, author, basis, cost, changes, transitions"
+MOST = 2000
+"""Changes of one document."""
+AREA = "area"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a scenario supposes.
+
+    Attributes
+    ----------
+    file, line : where it stands
+    variable : id of an input or coefficient; of a transition, `area`
+    members : ecosystem, pollutant and product it is of; empty: all
+    factor, value, unit : what its figures are multiplied by, or what they are
+    origin, target, area : of a transition: from which type to which, km²
+    """
+
+    file: str
+    line: int
+    variable: str
+    members: tuple[str, str, str] = ("", "", "")
+    factor: float | None = None
+    value: float | None = None
+    unit: str = ""
+    origin: str = ""
+    target: str = ""
+    area: float = 0.0
+
+    @property
+    def is_transition(self) -> bool:
+        """Whether it moves land from one type to another."""
+        return bool(self.origin)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named set of changes with its author, its grounds, and what it would cost (CNY, None: not said)."""
+
+    file: str
+    title: str
+    author: str
+    basis: str
+    cost: float | None
+    changes: tuple[Change, ...]
+
+    @property
+    def moved(self) -> float:
+        """The land that changes its type, km²."""
+        return math.fsum(one.area for one in self.changes)
+
+
+class _Change(BaseModel):
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    variable: str = ""
+    ecosystem: str = ""
+    pollutant: str = ""
+    product: str = ""
+    factor: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
+    value: str = ""
+    origin: Annotated[str, Field(alias="from")] = ""
+    to: str = ""
+    area: str = ""
+
+
+class _Scenario(BaseModel):
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    author: Annotated[str, Field(min_length=1, max_length=200)]
+    basis: Annotated[str, Field(min_length=1, max_length=2000)]
+    cost: str = ""
+    changes: Annotated[list[_Change], Field(max_length=MOST)] = []
+    transitions: str = ""
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Return the scenario in a YAML file, its transitions also from the table it names.
+
+    Parameters
+    ----------
+    path : a map with title, author, basis, changes; `transitions` is a CSV beside it with from, to, area, unit
+
+    Raises
+    ------
+    Problems : everything that is wrong in the document and the table, each with its line
+    """
+    document = read_typed_document(path, "the file holds no scenario", KEYS)
+    read = validate_document(_Scenario, document)
+    problems: list[Problem] = []
+    changes = [
+        change
+        for at, one in enumerate(read.changes)
+        if (change := _read_change(one, document.file, document.line(("changes", str(at))), problems)) is not None
+    ]
+    if read.transitions:
+        changes += _read_transitions(path.parent / read.transitions, problems)
+    cost = _read_amount(read.cost, "CNY", document.file, document.line(("cost",)), problems) if read.cost else None
+    if not changes and not problems:
+        expected = "a list of changes, or a table of transitions"
+        problems.append(Problem(document.file, document.line(("changes",)), "the scenario changes nothing", expected))
+    problems += _find_overlaps(changes)
+    refuse(problems)
+    return Scenario(document.file, read.title, read.author, read.basis, cost, tuple(changes))
+
+
+def _read_change(one: _Change, file: str, line: int, problems: list[Problem]) -> Change | None:
+    """Return a change, or None with what is wrong with it added to the problems."""
+    land = bool(one.origin or one.to or one.area)
+    if land == bool(one.variable):
+        expected = "from, to and area; or variable with factor or value"
+        problems.append(Problem(file, line, "the change is neither of land nor of one variable", expected))
+        return None
+    if land:
+        if one.factor is not None or one.value or one.ecosystem or one.pollutant or one.product:
+            problems.append(Problem(file, line, "the change of land has other keys too", "from, to and area"))
+            return None
+        return _make_transition(one.origin, one.to, one.area, file, line, problems)
+    known = {**VARIABLES, **COEFFICIENTS}
+    leaf = known.get(one.variable)
+    if leaf is None:
+        hint = suggest_nearest(one.variable, known)
+        found = say("variable is {text!r}", text=one.variable)
+        problems.append(Problem(file, line, found, "an id as gep trace shows it", hint))
+        return None
+    if one.variable == AREA:
+        expected = "from, to and area, so that the land of the place stays what it is"
+        problems.append(Problem(file, line, "the change is of the area itself", expected))
+        return None
+    if (one.factor is None) == (not one.value):
+        problems.append(Problem(file, line, "the change has not one of factor and value", "one of them"))
+        return None
+    members = (one.ecosystem, one.pollutant, one.product)
+    if one.ecosystem and not is_ecosystem(one.ecosystem):
+        _refuse_type(one.ecosystem, file, line, problems)
+        return None
+    if one.factor is not None:
+        return Change(file, line, one.variable, members, factor=one.factor)
+    number, unit = _split(one.value)
+    if number is None:
+        found = say("value is {text!r}", text=one.value[:60])
+        problems.append(Problem(file, line, found, say("a number and its unit, such as 1600 {unit}", unit=leaf.unit)))
+        return None
+    return Change(file, line, one.variable, members, value=number, unit=unit)
+
+
+def _make_transition(origin: str, target: str, area: str, file: str, line: int, problems: list[Problem]) -> Change | None:
+    before = len(problems)
+    for name in (origin, target):
+        if not is_ecosystem(name):
+            _refuse_type(name, file, line, problems)
+    if origin == target and origin:
+        problems.append(Problem(file, line, say("land of {name} becomes {name}", name=origin), "two different types"))
+    amount = _read_amount(area, "km^2", file, line, problems)
+    if amount is not None and amount <= 0:
+        problems.append(Problem(file, line, say("the area is {text}", text=area), "an area above 0"))
+    if len(problems) > before or amount is None:
+        return None
+    return Change(file, line, AREA, origin=origin, target=target, area=amount)
+
+
+def _refuse_type(name: str, file: str, line: int, problems: list[Problem]) -> None:
+    hint = suggest_nearest(name, read_ecosystems())
+    problems.append(Problem(file, line, say("ecosystem is {text!r}", text=name), "an id of an ecosystem type", hint))
+
+
+def _read_transitions(path: Path, problems: list[Problem]) -> list[Change]:
+    table, found = read_table(path, ("from", "to", "area", "unit"), ("source",))
+    problems += found
+    if table is None:
+        return []
+    columns = [[str(one or "").strip() for one in table.columns[name].to_pylist()] for name in ("from", "to", "area", "unit")]
+    lines = table.lines.to_pylist()
+    if len(lines) > MOST:
+        problems.append(Problem(table.file, 0, say("the table has {count:,} rows", count=len(lines)), f"≤ {MOST:,}"))
+        return []
+    made = (
+        _make_transition(origin, target, f"{area} {unit}", table.file, line, problems)
+        for origin, target, area, unit, line in zip(*columns, lines, strict=True)
+        if origin != target  # what stays is no transition; a matrix has it on its diagonal
+    )
+    return [one for one in made if one is not None]
+
+
+def _read_amount(text: str, unit: str, file: str, line: int, problems: list[Problem]) -> float | None:
+    """Return an amount with its unit in another unit; None with what is wrong added to the problems."""
+    number, given = _split(text)
+    if number is None or not given:
+        expected = say("a number and its unit, such as 100 {unit}", unit=unit)
+        problems.append(Problem(file, line, say("the amount is {text!r}", text=text[:60]), expected))
+        return None
+    try:
+        return number * find_factor(given, unit)
+    except UnitError as error:
+        problems.append(Problem(file, line, str(error), unit))
+        return None
+
+
+def _split(text: str) -> tuple[float | None, str]:
+    number, _, unit = text.strip().partition(" ")
+    try:
+        value = float(number) if number.isascii() and "_" not in number else math.nan
+    except ValueError:
+        value = math.nan
+    return (value if math.isfinite(value) else None), unit.strip()
+
+
+def _find_overlaps(changes: Iterable[Change]) -> Iterator[Problem]:
+    """Yield every change of figures that an earlier one of the same scenario changes already."""
+    earlier: list[Change] = []
+    for one in changes:
+        if one.is_transition:
+            continue
+        twin = next((other for other in earlier if other.variable == one.variable and _meet(other.members, one.members)), None)
+        if twin is not None:
+            found = say("{name} is changed here and on line {line}", name=one.variable, line=twin.line)
+            yield Problem(one.file, one.line, found, "one change of a figure", "leave one of the two out")
+        earlier.append(one)
+
+
+def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Return whether two sets of members have one in common: the same, all, or a type within a group."""
+    return all(not a or not b or a in list_types_above(b) or b in list_types_above(a) for a, b in zip(one, other, strict=True))
