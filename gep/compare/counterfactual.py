@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from gep.store.record import StoredRecord
 
 
+AREA = "area"
+"""The variable that says which ecosystem types a county has."""
+NEITHER = -1
+
+
 @dataclass(frozen=True)
 class Mix:
     """The choice, for each part of a mixed account, of which of two accounts (0 or 1) it is taken from."""
@@ -36,6 +41,10 @@ class Mix:
     rules: int = 0
     members: int = 0
     """Which ecosystem types and pollutants count."""
+    gained: int | None = None
+    """Areas of the types that the second account has more of than the first; None: as `quantity`."""
+    lost: int | None = None
+    """Areas of the other types; None: as `quantity`."""
 
 
 class Counterfactuals:
@@ -71,6 +80,10 @@ class Counterfactuals:
     def _array(self, leaf: Leaf, mix: Mix) -> Floats:
         """Return a leaf of the mixed account: the chosen account's value where coverage knows one, else the value that is there."""
         name, price, cover = leaf.id, mix.price, mix.coverage
+        if name == AREA and mix.gained is not None and mix.lost is not None:
+            one, other = (self._arrays[at][price][name] for at in (0, 1))
+            chosen = np.where(other > one, (one, other)[mix.gained], (one, other)[mix.lost])
+            return self._covered(chosen, name, NEITHER, price, cover)
         if not isinstance(leaf, Coefficient):
             return self._covered(self._arrays[mix.quantity][price][name], name, mix.quantity, price, cover)
         source = mix.coefficient if name in self._asked[mix.coefficient] else 1 - mix.coefficient

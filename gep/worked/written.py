@@ -59,13 +59,10 @@ class Reader:
             return []
         names = (*required, *optional)
         columns = {name: [str(cell or "").strip() for cell in table.columns[name].to_pylist()] for name in names}
-        found = [
+        return [
             WrittenRow(table.file, line, {name: columns[name][at] for name in names})
             for at, line in enumerate(table.lines.to_pylist())
         ]
-        if not found and not problems:
-            self.tell(table.file, 0, say("the table has no row"), say("at least one row"))
-        return found
 
     def tell(self, file: str, line: int, found: str, expected: str = "", hint: str = "") -> None:
         """Keep a problem."""
@@ -193,7 +190,7 @@ class Reader:
         for row in rows:
             key = tuple(row[column] for column in columns)
             if key in seen:
-                found = say("{what} stands twice", what=" ".join(filter(None, key)))
+                found = say("{what} stands twice", what=", ".join(filter(None, key)))
                 self.tell(row.file, row.line, found, say("once; first on line {line}", line=seen[key]))
             seen.setdefault(key, row.line)
 

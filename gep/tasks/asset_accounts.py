@@ -1,0 +1,193 @@
+"""`gep assets extent` and `gep assets table`: accounts between two dates that balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gep.assets.causes import LINES, AssetChange, split_assets
+from gep.assets.extent import UNIT, Extent, make_extent, read_transitions
+from gep.assets.present_value import FACTOR, Flow, make_calculation
+from gep.assets.valuation import Valuation, read_valuation
+from gep.explain.explain import explain_service
+from gep.explain.rebuild import print_address, rebuild
+from gep.messages.problems import refuse_one
+from gep.messages.texts import say
+from gep.paths import print_path
+from gep.units.registry import find_factor
+from gep.variables.catalogue import VARIABLES
+from gep.worked.calculation import Calculation, Figure, describe
+from gep.worked.written import Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gep.store.keys import AccountKey
+    from gep.store.store import Store
+
+AREA = "area"
+
+
+def find_extent(store: Store | None, years: tuple[AccountKey, AccountKey] | None, transitions: Path | None) -> Extent:
+    """Return the extent account between two stored years, of a transition matrix, or of both.
+
+    Parameters
+    ----------
+    years       : opening and closing account; None: the matrix says all
+    transitions : table of the matrix; None: only net changes are known
+
+    Raises
+    ------
+    Problems : what is wrong in the table, areas that nobody stated, an account that does not balance
+    """
+    if years is None and transitions is None:
+        refuse_one("COUNTY", say("there is no extent to account"), say("a county with two years, a transition matrix, or both"))
+    reader = Reader()
+    moved = None if transitions is None else read_transitions(transitions, reader)
+    reader.refuse()
+    sides: tuple[dict[str, Figure] | None, dict[str, Figure] | None] = (None, None)
+    where = print_path(transitions) if transitions is not None else "COUNTY"
+    if store is not None and years is not None:
+        check_order(years)
+        sides = (read_areas(store, years[0]), read_areas(store, years[1]))
+    return make_extent(*sides, moved, where, reader)
+
+
+def check_order(years: tuple[AccountKey, AccountKey]) -> None:
+    """Refuse a closing that is not after the opening.
+
+    Raises
+    ------
+    Problems : the years stand the wrong way round, or are one
+    """
+    if years[0].year >= years[1].year:
+        refuse_one(
+            "YEAR",
+            say("the opening is {one} and the closing {other}", one=years[0].year, other=years[1].year),
+            say("the earlier year first"),
+        )
+
+
+def read_areas(store: Store, key: AccountKey) -> dict[str, Figure]:
+    """Return the areas of ecosystem types that an account was computed from, in hm2, each with its cell.
+
+    Raises
+    ------
+    Problems : the account has none
+    """
+    with store:
+        account = rebuild(store, key.run, key.account)
+    factor = find_factor(VARIABLES[AREA].unit, UNIT)
+    wholes = account.cells.wholes[: len(account.inputs)]
+    found = {
+        str(row["ecosystem"]): Figure(
+            float(row["value"]) * factor,
+            f"{row['value_given']} {row['unit_given']}",
+            print_address(row),
+            str(row["source"] or ""),
+        )
+        for row, whole in zip(account.inputs, wholes, strict=True)
+        if row["variable"] == AREA and row["ecosystem"] and not whole
+    }
+    if not found:
+        refuse_one(
+            "COUNTY", say("the account of {county} for {year} has no areas of ecosystem types", county=key.county, year=key.year)
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class AssetTable:
+    """The asset account of a county between two years; money in fen.
+
+    Attributes
+    ----------
+    valuations : of the opening and of the closing, the same one unless two were given
+    factors    : the calculations of their present value factors
+    cells      : service → cells and rows it rests on in the opening, and in the closing account
+    """
+
+    years: tuple[AccountKey, AccountKey]
+    valuations: tuple[Valuation, Valuation]
+    factors: tuple[Calculation, Calculation]
+    changes: tuple[AssetChange, ...]
+    cells: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+    @property
+    def lines(self) -> dict[str, int]:
+        """The lines of all services together, fen; those that nothing moved are 0."""
+        return {line: sum(one.lines.get(line, 0) for one in self.changes) for line in LINES}
+
+    @property
+    def opening(self) -> int:
+        """The opening value of all services that are accounted, fen."""
+        return sum(one.opening or 0 for one in self.changes)
+
+    @property
+    def closing(self) -> int:
+        """The closing value of all services that are accounted, fen."""
+        return sum(one.closing or 0 for one in self.changes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values; money in whole fen."""
+        one, other = self.years
+        return {
+            "county": one.county,
+            "standard": other.standard,
+            "years": [one.year, other.year],
+            "runs": [one.run, other.run],
+            "conventions": [how.convention.id for how in self.valuations],
+            "present_value_factors": [found.value(FACTOR) for found in self.factors],
+            "unit": "fen",
+            "opening": self.opening,
+            "lines": self.lines,
+            "catastrophic_losses": None,
+            "closing": self.closing,
+            "services": [
+                {
+                    "service": change.service,
+                    "opening": change.opening,
+                    "lines": change.lines,
+                    "net_change": change.change,
+                    "closing": change.closing,
+                    "opening_cells": list(self.cells[change.service][0]),
+                    "closing_cells": list(self.cells[change.service][1]),
+                }
+                for change in self.changes
+            ],
+            "explained": [describe(found.explain(FACTOR)) for found in self.factors],
+        }
+
+
+def find_asset_table(
+    store: Store, years: tuple[AccountKey, AccountKey], valuation: Path, closing_valuation: Path | None = None
+) -> AssetTable:
+    """Return the asset account between two years, every line from a known cause.
+
+    Parameters
+    ----------
+    years             : opening and closing account of one county
+    valuation         : document of the opening, and of the closing where there is no other
+    closing_valuation : document of the closing
+
+    Raises
+    ------
+    Problems : what is wrong in a document, or the years the wrong way round
+    """
+    check_order(years)
+    first = read_valuation(valuation)
+    last = first if closing_valuation is None else read_valuation(closing_valuation)
+    factors = (_find_factor(first), _find_factor(last))
+    with store:
+        changes = split_assets(store, *years, (factors[0].value(FACTOR), factors[1].value(FACTOR)))
+        accounts = [rebuild(store, key.run, key.account) for key in years]
+    cells = {}
+    for change in changes:
+        parts = [explain_service(account, change.service) for account in accounts]
+        sides = [tuple(dict.fromkeys(origin.address for part in side for origin in part.origins)) for side in parts]
+        cells[change.service] = (sides[0], sides[1])
+    return AssetTable(years, (first, last), factors, changes, cells)
+
+
+def _find_factor(how: Valuation) -> Calculation:
+    return make_calculation(how, [Flow("", "", "", Figure(1.0, "1 CNY/yr", ""))])
