@@ -66,7 +66,7 @@ def value(
 @click.argument("county", required=False)
 @click.argument("opening", type=int, required=False)
 @click.argument("closing", type=int, required=False)
-@click.option("--transitions", type=FILE, help="Table of a transition matrix: from, to, area, source, unit, kind.")
+@click.option("--transitions", type=FILE, help="Table of a transition matrix; docs/assets.md has its columns.")
 @stored_standard_option
 @store_option
 @format_option
