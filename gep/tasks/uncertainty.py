@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 from gep.explain.rebuild import rebuild
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
+from gep.reference.regions import read_regions
+from gep.regional.coverage import find_place
+from gep.regional.ranking import rank_counties
+from gep.tasks.find import resolve_standard
 from gep.uncertainty.parameters import read_spreads
 from gep.uncertainty.simulate import Uncertainty, simulate
+from gep.uncertainty.together import Accounted, ChangeBand, RankBand, simulate_change, simulate_ranks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +53,72 @@ def find_uncertainty(
     if not accounted:
         refuse_one("COUNTY", say("the account of {county} for {year} has no value", county=key.county, year=key.year))
     return simulate(account, accounted, draws, seed, stated, marks, variance=variance)
+
+
+def find_change_band(
+    store: Store,
+    keys: tuple[AccountKey, AccountKey],
+    draws: int,
+    seed: int,
+    spreads: Path | None = None,
+    by_mark: Iterable[str] = (),
+) -> ChangeBand:
+    """Return how sure the change of a total from one year to another is.
+
+    Parameters
+    ----------
+    keys : the account of the earlier year and that of the later
+    draws, seed, spreads, by_mark : as in `find_uncertainty`
+
+    Raises
+    ------
+    Problems : as `find_uncertainty`; two accounts that have no service in common
+    """
+    marks = dict(map(_read_mark, by_mark))
+    stated = read_spreads(spreads) if spreads is not None else []
+    with store:
+        one, other = (_open(store, key) for key in keys)
+    if not set(one.services) & set(other.services):
+        refuse_one("YEAR", "the two accounts have no service with a value in common", "two years of the same services")
+    return simulate_change(one, other, draws, seed, stated, marks)
+
+
+def find_rank_band(
+    store: Store,
+    place: str,
+    year: int,
+    standard: str | None,
+    draws: int,
+    seed: int,
+    spreads: Path | None = None,
+    by_mark: Iterable[str] = (),
+) -> RankBand:
+    """Return the counties of a place in the order of their GEP, and how sure that order is.
+
+    Parameters
+    ----------
+    place : code or name of a prefecture or province, or CN
+    draws, seed, spreads, by_mark : as in `find_uncertainty`
+
+    Raises
+    ------
+    Problems : as `find_uncertainty` and `rank_counties`
+    """
+    marks = dict(map(_read_mark, by_mark))
+    stated = read_spreads(spreads) if spreads is not None else []
+    with store:
+        ranking = rank_counties(store, find_place(place), year, resolve_standard(store, standard), "gep")
+        codes = [one.county for one in ranking.counties if one.value is not None]
+        accounts = [_open(store, store.find(code, year, ranking.standard)) for code in codes]
+    if not accounts:
+        refuse_one("PLACE", say("no account of {place} has a value", place=ranking.name_zh), "accounts with a value")
+    return simulate_ranks(ranking.place, accounts, draws, seed, stated, marks)
+
+
+def _open(store: Store, key: AccountKey) -> Accounted:
+    services = tuple(one.service for one in store.read(key).results if one.status == "accounted")
+    region = read_regions()[key.county]
+    return Accounted(key.county, region.name_zh, region.name_en, rebuild(store, key.run, key.account), services)
 
 
 def _read_mark(text: str) -> tuple[str, float]:

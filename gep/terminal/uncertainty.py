@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gep.uncertainty.simulate import Band, Uncertainty
+    from gep.uncertainty.together import ChangeBand, RankBand
 
 NAME, NUMBER = 26, 12
 
@@ -30,9 +31,7 @@ def print_uncertainty(found: Uncertainty, lang: str) -> Iterator[str]:
         draws=found.draws,
         seed=found.seed,
     )
-    yield f"{translate(lang, 'unit')} {name_money_unit(lang)}"
-    heads = [translate(lang, name) for name in ("as stored", "mean", "5 %", "50 %", "95 %")]
-    yield pad("", NAME) + "".join(pad(one, NUMBER, right=True) for one in heads)
+    yield from _print_heads(lang)
     for band in (found.total, *found.services):
         yield _print_band(band, lang)
     yield ""
@@ -59,7 +58,71 @@ def print_uncertainty(found: Uncertainty, lang: str) -> Iterator[str]:
     )
 
 
+def print_change_band(found: ChangeBand, lang: str) -> Iterator[str]:
+    """Yield the totals of two years and their difference with bands, and whether the change is more than the uncertainty."""
+    yield translate(
+        lang,
+        "{county} {one} to {other} {standard}: {draws:,} draws, seed {seed}; {count} services that both years have",
+        county=found.county,
+        one=found.years[0],
+        other=found.years[1],
+        standard=found.standard,
+        draws=found.draws,
+        seed=found.seed,
+        count=len(found.services),
+    )
+    yield from _print_heads(lang)
+    for title, band in zip((*map(str, found.years), translate(lang, "difference")), (*found.totals, found.change), strict=True):
+        yield pad(title, NAME) + _print_numbers(band)
+    yield ""
+    sure = "The change is more than what the known uncertainty explains: 0 lies outside its middle 90 %."
+    unsure = "The known uncertainty explains the change: 0 lies within its middle 90 %."
+    yield from wrap_text(translate(lang, sure if found.outside else unsure), "", "")
+    text = "The total grows in {share:.1%} of the draws. Coefficients that both years use are drawn once for both."
+    yield from wrap_text(translate(lang, text, share=found.increase), "", "")
+
+
+def print_rank_band(found: RankBand, lang: str) -> Iterator[str]:
+    """Yield the counties in the order of their GEP, the ranks that each takes, and how often it stands above the next."""
+    yield translate(
+        lang,
+        "{place} {year} {standard}: order by GEP, {draws:,} draws, seed {seed}",
+        place=found.place,
+        year=found.year,
+        standard=found.standard,
+        draws=found.draws,
+        seed=found.seed,
+    )
+    yield f"{translate(lang, 'unit')} {name_money_unit(lang)}"
+    heads = [translate(lang, name) for name in ("as stored", "5 %", "95 %", "ranks", "above next")]
+    yield pad("", 6) + pad(translate(lang, "county"), 20) + "".join(pad(one, 11, right=True) for one in heads)
+    for one in found.counties:
+        name = one.name_zh if lang == "zh" else one.name_en
+        numbers = [format_money(band) for band in (one.band.value, one.band.quantiles[0.05], one.band.quantiles[0.95])]
+        ranks = str(one.best) if one.best == one.worst else f"{one.best}–{one.worst}"
+        above = "" if one.above_next is None else f"{one.above_next:.0%}"
+        cells = (*numbers, ranks, above)
+        yield f"{one.rank:>4}  " + pad(name, 20) + "".join(pad(cell, 11, right=True) for cell in cells)
+    still = [one for one in found.counties if not one.uncertain]
+    yield ""
+    text = "Coefficients that counties share are drawn once for all of them: they move all and decide nothing between them."
+    yield from wrap_text(translate(lang, text), "", "")
+    if still:
+        text = "Of {count} counties no number has a known spread: they stand still here."
+        yield from wrap_text(translate(lang, text, count=len(still)), "", "")
+
+
+def _print_heads(lang: str) -> Iterator[str]:
+    yield f"{translate(lang, 'unit')} {name_money_unit(lang)}"
+    heads = [translate(lang, name) for name in ("as stored", "mean", "5 %", "50 %", "95 %")]
+    yield pad("", NAME) + "".join(pad(one, NUMBER, right=True) for one in heads)
+
+
+def _print_numbers(band: Band) -> str:
+    numbers = (band.value, band.mean, *(band.quantiles[share] for share in (0.05, 0.5, 0.95)))
+    return "".join(pad(format_money(one), NUMBER, right=True) for one in numbers)
+
+
 def _print_band(band: Band, lang: str) -> str:
     title = translate(lang, "GEP") if band.id == "gep" else SERVICE_TITLES[band.id][1][lang]
-    numbers = (band.value, band.mean, *(band.quantiles[share] for share in (0.05, 0.5, 0.95)))
-    return pad(title, NAME) + "".join(pad(format_money(one), NUMBER, right=True) for one in numbers)
+    return pad(title, NAME) + _print_numbers(band)

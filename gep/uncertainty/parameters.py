@@ -89,13 +89,16 @@ def read_spreads(path: Path) -> list[Stated]:
     return found
 
 
-def list_parameters(account: RecomputedAccount, stated: list[Stated], by_mark: Mapping[str, float]) -> list[Parameter]:
+def list_parameters(
+    account: RecomputedAccount, stated: list[Stated], by_mark: Mapping[str, float], spare: set[int] | None = None
+) -> list[Parameter]:
     """Return the uncertain numbers of an account that its rules use.
 
     Parameters
     ----------
     stated  : spreads of a table; they go before all others
     by_mark : mark → relative standard deviation of every coefficient with this mark that nothing else is known of
+    spare   : is given the places of lines that no number answers to, for those who ask several accounts; None: they are refused
 
     Returns
     -------
@@ -115,26 +118,40 @@ def list_parameters(account: RecomputedAccount, stated: list[Stated], by_mark: M
         lines = [(at, one) for at, one in enumerate(stated) if one.id == leaf and one.member in {"", member}]
         spread: Spread | None = None
         if lines:
-            at, line = max(lines, key=lambda pair: (bool(pair[1].member), pair[0]))
+            _, line = max(lines, key=lambda pair: (bool(pair[1].member), pair[0]))
             taken |= {number for number, _ in lines}
+            if line.unit == "%" and not value:
+                continue  # a share of nothing is nothing
             spread = _read_stated(account, line, leaf, value, problems)
         elif row >= own:
             used = account.used[row - own]
             if used["low"] is not None and used["high"] is not None and used["low"] < used["high"] and used["value"]:
                 factor = value / used["value"]
                 low, high = sorted((used["low"] * factor, used["high"] * factor))
+                low, high = min(low, value), max(high, value)  # a bound that is the value itself stays so after its factor
                 spread = Spread("triangular", value, low, high, origin="table")
             elif used["mark"] in by_mark and value:
                 spread = Spread("normal", value, sd=abs(value) * by_mark[used["mark"]], origin="mark")
         if spread is not None:
             found.append(Parameter(_name_row(account, row, leaf, member), leaf, member, row, spread))
+    if spare is not None:
+        spare |= set(range(len(stated))) - taken
+        refuse(problems)
+        return found
+    problems += list_unanswered(stated, set(range(len(stated))) - taken)
+    refuse(problems)
+    return found
+
+
+def list_unanswered(stated: list[Stated], spare: set[int]) -> list[Problem]:
+    """Return a problem for each line of a table of spreads, by its place, that no number of any account answers to."""
+    problems = []
     for at, line in enumerate(stated):
-        if at not in taken:
+        if at in spare:
             what = " ".join(filter(None, (line.id, line.member)))
             expected = "an id and member of the account, as gep trace shows them"
             problems.append(Problem(line.place, line.line, say("the account uses no number {name!r}", name=what), expected))
-    refuse(problems)
-    return found
+    return problems
 
 
 def count_numbers(account: RecomputedAccount) -> int:

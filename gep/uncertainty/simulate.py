@@ -43,6 +43,11 @@ class Band:
     sd: float
     quantiles: Mapping[float, float]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        quantiles = {f"p{share * 100:g}": at for share, at in self.quantiles.items()}
+        return {"id": self.id, "value": self.value, "mean": self.mean, "sd": self.sd, **quantiles}
+
 
 @dataclass(frozen=True)
 class Swing:
@@ -89,16 +94,7 @@ class Uncertainty:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
-        bands = [
-            {
-                "id": one.id,
-                "value": one.value,
-                "mean": one.mean,
-                "sd": one.sd,
-                **{f"p{share * 100:g}": at for share, at in one.quantiles.items()},
-            }
-            for one in (self.total, *self.services)
-        ]
+        bands = [one.as_dict() for one in (self.total, *self.services)]
         swings = [
             {
                 "id": one.parameter.leaf,
@@ -140,8 +136,7 @@ def simulate(
     ------
     Problems : too few or too many draws, a spread that cannot be meant, or no number of which a spread is known
     """
-    if not FEWEST <= draws <= MOST:
-        refuse_one("--draws", say("{count:,} draws", count=draws), say("from {least:,} to {most:,}", least=FEWEST, most=MOST))
+    refuse_draws(draws)
     parameters = list_parameters(account, stated or [], by_mark or {})
     if not parameters:
         refuse_one(
@@ -150,20 +145,10 @@ def simulate(
             "ranges of coefficients, a table of spreads, or a spread by mark",
             "give --spreads FILE, or --by-mark K=30%",
         )
-    model = _Model(account, services, parameters)
-    streams = [_open_stream(one, seed) for one in parameters]
-    values = np.concatenate(
-        [
-            model.evaluate(
-                np.column_stack(
-                    [one.spread.find_quantiles(stream.random(size)) for one, stream in zip(parameters, streams, strict=True)]
-                )
-            )
-            for size in (min(BATCH, draws - start) for start in range(0, draws, BATCH))
-        ]
-    )
+    model = Model(account, services, parameters)
+    values = model.draw(draws, seed)
     stored = model.evaluate(np.array([[one.spread.value for one in parameters]]))[0]
-    bands = [_make_band(name, stored[at], values[:, at]) for at, name in enumerate(services)]
+    bands = [make_band(name, stored[at], values[:, at]) for at, name in enumerate(services)]
     swings = _find_swings(model)
     if variance:
         swings = _share_variance(model, swings, seed)
@@ -177,7 +162,7 @@ def simulate(
         int(head["run"]),
         draws,
         seed,
-        _make_band("gep", total, values.sum(axis=1)),
+        make_band("gep", total, values.sum(axis=1)),
         tuple(bands),
         tuple(swings[:LARGEST]),
         len(parameters),
@@ -186,7 +171,18 @@ def simulate(
     )
 
 
-class _Model:
+def refuse_draws(draws: int, most: int = MOST) -> None:
+    """Refuse too few or too many draws.
+
+    Raises
+    ------
+    Problems : fewer than 100, or more than the most
+    """
+    if not FEWEST <= draws <= most:
+        refuse_one("--draws", say("{count:,} draws", count=draws), say("from {least:,} to {most:,}", least=FEWEST, most=most))
+
+
+class Model:
     """The values of services as a function of the uncertain numbers."""
 
     def __init__(self, account: RecomputedAccount, services: list[str], parameters: list[Parameter]) -> None:
@@ -194,6 +190,25 @@ class _Model:
         self.services = services
         self.parameters = parameters
         self._cells = [find_cells(account, one) for one in parameters]
+
+    def draw(self, draws: int, seed: int) -> Floats:
+        """Return the services' values of shape (draws, services), CNY/yr; a parameter of one name is drawn the same in any account."""
+        streams = [_open_stream(one, seed) for one in self.parameters]
+        return np.concatenate(
+            [
+                self.evaluate(
+                    np.column_stack(
+                        [
+                            one.spread.find_quantiles(stream.random(size))
+                            for one, stream in zip(self.parameters, streams, strict=True)
+                        ]
+                    )
+                    if streams
+                    else np.empty((size, 0))
+                )
+                for size in (min(BATCH, draws - start) for start in range(0, draws, BATCH))
+            ]
+        )
 
     def evaluate(self, numbers: Floats) -> Floats:
         """Return the services' values, CNY/yr, of shape (draws, services), for numbers of shape (draws, parameters)."""
@@ -220,12 +235,19 @@ def _open_stream(parameter: Parameter, seed: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(int.from_bytes(key[:16])))
 
 
-def _make_band(identity: str, value: float, drawn: Floats) -> Band:
+def make_band(identity: str, value: float, drawn: Floats) -> Band:
+    """Return what a value came to over all draws, CNY/yr.
+
+    Parameters
+    ----------
+    value : as stored
+    drawn : one a draw
+    """
     quantiles = dict(zip(SHARES, np.quantile(drawn, SHARES).tolist(), strict=True))
     return Band(identity, float(value), float(drawn.mean()), float(drawn.std(ddof=1)), quantiles)
 
 
-def _find_swings(model: _Model) -> list[Swing]:
+def _find_swings(model: Model) -> list[Swing]:
     """Return every number moved alone from its low to its high quantile, the widest first."""
     used = np.array([one.spread.value for one in model.parameters])
     ends = np.array([one.spread.find_quantiles(np.array([LOW, HIGH])) for one in model.parameters])
@@ -240,7 +262,7 @@ def _find_swings(model: _Model) -> list[Swing]:
     return sorted(found, key=lambda one: (-one.width, one.parameter.key))
 
 
-def _share_variance(model: _Model, swings: list[Swing], seed: int) -> list[Swing]:
+def _share_variance(model: Model, swings: list[Swing], seed: int) -> list[Swing]:
     """Return the widest swings with their first-order and total shares of the variance, all other numbers as used.
 
     Source: Saltelli et al. 2010, as in scipy.stats.sobol_indices.

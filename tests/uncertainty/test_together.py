@@ -1,0 +1,89 @@
+"""Two years and many counties drawn together, against closed forms: what is shared decides nothing, what is one's own does."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+from conftest import Program
+
+from gep.store.store import Store
+from gep.tasks.uncertainty import find_change_band, find_rank_band, find_uncertainty
+
+HEAD = "id,member,kind,low,high,sd,unit,source\n"
+STILL = "runoff_coefficient,,normal,,,0.000001,%,trial\n"
+PRICE = "reservoir_construction_cost"
+
+
+def write(folder: Path, *lines: str) -> Path:
+    path = folder / "spreads.csv"
+    path.write_text(HEAD + STILL + "".join(f"{line}\n" for line in lines), "utf-8")
+    return path
+
+
+def test_a_shared_price_moves_both_years_alike(two_years: Path, tmp_path: Path) -> None:
+    """Drawn once, it spreads the change of the service by its own share, and never turns the change round."""
+    store = Store(two_years)
+    keys = (store.find("361027", 2021), store.find("361027", 2022))
+    found = find_change_band(store, keys, 20_000, 3, write(tmp_path, f"{PRICE},,normal,,,10,%,trial"))
+    waters = [next(one.value for one in store.read(key).results if one.service == "water_conservation") for key in keys]
+    assert found.change.sd == pytest.approx(0.1 * abs((waters[1] or 0) - (waters[0] or 0)), rel=0.02)
+    assert found.change.value == pytest.approx(found.totals[1].value - found.totals[0].value)
+    assert found.outside
+
+
+def test_figures_of_ones_own_are_drawn_for_themselves(two_years: Path, tmp_path: Path) -> None:
+    """Rain of two years is two numbers: the variance of the change is the sum of the years' variances."""
+    store = Store(two_years)
+    keys = (store.find("361027", 2021), store.find("361027", 2022))
+    spreads = write(tmp_path, f"{PRICE},,normal,,,0.000001,%,trial", "precipitation,,normal,,,5,%,trial")
+    found = find_change_band(store, keys, 20_000, 3, spreads)
+    assert found.change.sd == pytest.approx(math.hypot(found.totals[0].sd, found.totals[1].sd), rel=0.02)
+    expected = 0.5 * (1 + math.erf(found.change.mean / found.change.sd / math.sqrt(2)))
+    assert found.increase == pytest.approx(expected, abs=0.01)
+
+
+def test_counties_that_share_all_uncertain_numbers_keep_their_order(grids: Path, tmp_path: Path) -> None:
+    """Rows of one table move all counties; a spread of rain of their own makes ranks uncertain."""
+    store = Store(grids)
+    shared = find_rank_band(store, "361100", 2019, None, 400, 1)
+    assert [one.rank for one in shared.counties] == list(range(1, len(shared.counties) + 1))
+    own = find_rank_band(store, "361100", 2019, None, 400, 1, write(tmp_path, "precipitation,,normal,,,25,%,trial"))
+    assert any(one.best < one.worst for one in own.counties)
+    assert all(one.best <= one.rank <= one.worst for one in shared.counties)
+    pair = next(
+        (one, two) for one, two in zip(own.counties, own.counties[1:], strict=False) if 0.02 < (one.above_next or 0) < 0.98
+    )
+    gap = (pair[0].band.mean - pair[1].band.mean) / math.hypot(pair[0].band.sd, pair[1].band.sd)
+    assert pair[0].above_next == pytest.approx(0.5 * (1 + math.erf(gap / math.sqrt(2))), abs=0.12)
+
+
+def test_every_county_of_the_grids_can_be_drawn(grids: Path) -> None:
+    """A range whose end is the value itself stays so in the units of the account: no draw is unknown."""
+    found = find_rank_band(Store(grids), "360000", 2019, None, 100, 1)
+    assert all(math.isfinite(one.band.mean) for one in found.counties)
+    assert all(one.band.quantiles[0.05] <= one.band.quantiles[0.95] for one in found.counties)
+    again = find_uncertainty(Store(grids), Store(grids).find("360423", 2019), 100, 1)
+    mean = next(one for one in found.counties if one.code == "360423").band.mean
+    assert again.total.mean == pytest.approx(mean, rel=1e-12)
+
+
+def test_a_line_that_no_account_answers_to_is_refused(gep: Program, two_years: Path, tmp_path: Path) -> None:
+    spreads = write(tmp_path, "lake_area,,normal,,,5,%,trial")
+    called = ("uncertainty", "361027", "2022", "--against", "2021", "--spreads", str(spreads), "--store", str(two_years))
+    assert "spreads.csv:3: the account uses no number 'lake_area'" in gep(*called, code=2).stderr
+    told = gep(*called[:5], "--variance", "--store", str(two_years), code=2).stderr
+    assert "--variance has no effect beside --against" in told
+
+
+def test_both_are_printed_and_given_as_json(gep: Program, two_years: Path) -> None:
+    printed = gep(
+        "uncertainty", "361027", "2022", "--against", "2021", "--draws", "200", "--store", str(two_years), "--lang", "zh"
+    )
+    assert "两年共有的" in printed.stdout
+    ranks = gep("uncertainty", "抚州市", "2022", "--draws", "200", "--store", str(two_years), "--format", "json").stdout
+    read = json.loads(ranks)
+    assert [one["code"] for one in read["counties"]] == ["361027"]
+    assert read["counties"][0]["above_next"] is None
