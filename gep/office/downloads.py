@@ -30,7 +30,7 @@ def make_draft_workbook(office: Office, store: Store, county: Region, year: int,
     department : Chinese name of the only form that is wanted; empty: all of them
     """
     target = BytesIO()
-    plan = make_plan_of(choose_standard(office, county.code, year))
+    plan = make_plan_of(choose_standard(office, store, county.code, year))
     sheets = read_texts()["sheets"]
     alone = sheets["coefficients"] if department == sheets["applicability"] else department
     write_workbook(

@@ -101,9 +101,8 @@ def save_cells(
 def read_draft(office: Office, county: str, year: int) -> dict[tuple[str, str], Cell]:
     """Return the newest saving of each cell of a county and year, emptied ones too."""
     found = office.rows(
-        "SELECT * FROM cell WHERE version IN (SELECT max(version) FROM cell WHERE county = ? AND year = ? GROUP BY variable, member)",
-        (county, year),
-    )
+        "SELECT *, max(version) FROM cell WHERE county = ? AND year = ? GROUP BY variable, member", (county, year)
+    )  # SQLite gives the other columns of the row that has the greatest
     return {(row["variable"], row["member"]): _cell(row) for row in found}
 
 

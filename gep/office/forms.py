@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import read_tables
@@ -12,6 +13,9 @@ from gep.formula.nodes import Observed
 from gep.inputs.row_units import find_unit_step
 from gep.inputs.workbook.layout import (
     SEPARATOR,
+    find_index_end,
+    is_used,
+    list_absent_services,
     list_coefficient_entries,
     list_entries,
     list_reference_rows,
@@ -23,10 +27,12 @@ from gep.inputs.workbook.layout import (
 from gep.inputs.workbook.typed import find_form
 from gep.office.drafts import Cell, read_choices
 from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.regions import read_regions
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
-from gep.standards.standard import DEFAULT, load_standard
+from gep.standards.standard import load_standard
 from gep.store.inputs import list_figures
+from gep.tasks.settings import expect_standard
 from gep.units.registry import UnitError, print_unit
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -125,14 +131,29 @@ class Form:
         return sum(not row.own or row.filled for row in self.rows) if self.kind == FIGURES else 0
 
 
-def choose_standard(office: Office, county: str, year: int) -> str:
-    """Return the standard that was chosen for an account, else the default one."""
-    return read_choices(office, county, year).get("standard") or DEFAULT
+def choose_standard(office: Office, store: Store, county: str, year: int) -> str:
+    """Return the standard that a run of a draft is computed by: as chosen for the account, else as `expect_standard` has it."""
+    return read_choices(office, county, year).get("standard") or expect_standard(store, county, year)
 
 
-@lru_cache(maxsize=8)
 def make_plan_of(standard: str) -> Plan:
-    """Return the plan of a shipped standard, made once."""
+    """Return the plan of a standard, made once for each state of its file.
+
+    Parameters
+    ----------
+    standard : id of a shipped one, or path of a YAML file
+    """
+    return _make_plan(standard, _find_state(standard))
+
+
+def _find_state(standard: str) -> int:
+    """Return what changes when the file of a standard does; 0 for shipped ones."""
+    path = Path(standard)
+    return path.stat().st_mtime_ns if path.suffix.lower() in {".yaml", ".yml"} and path.exists() else 0
+
+
+@lru_cache(maxsize=16)
+def _make_plan(standard: str, _: int) -> Plan:
     return make_plan(load_standard(standard))
 
 
@@ -142,21 +163,55 @@ def read_tables_once() -> Tables:
     return read_tables(FOLDER, COEFFICIENTS)
 
 
-@lru_cache(maxsize=8)
-def list_form_entries(standard: str) -> dict[str, list[Entry]]:
-    """Return the entries of the departments' forms under a shipped standard, made once; the same ones as in the workbook."""
-    of_workbook = list_entries(make_plan_of(standard))
+def list_form_entries(standard: str, county: str, year: int) -> dict[str, list[Entry]]:
+    """Return the entries of the departments' forms under a standard, the same ones as in the workbook; do not change them."""
+    asks_index = year > find_index_end(make_plan_of(standard).standard.price_index)
+    return _list_form_entries(standard, _find_state(standard), _find_like(county), asks_index)
+
+
+@lru_cache(maxsize=64)
+def _list_form_entries(standard: str, _: int, county: str, asks_index: bool) -> dict[str, list[Entry]]:  # noqa: FBT001 - a key of the cache
+    of_workbook = list_entries(make_plan_of(standard), county, None if asks_index else 0)
     return {name: [_observed(one.leaf, one.member, one.units) for one in of_workbook[name]] for name in of_workbook}
 
 
-@lru_cache(maxsize=512)
+def list_asked(standard: str, county: str, year: int) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return form → variable and member of every figure that the departments' forms of an account ask for."""
+    asks_index = year > find_index_end(make_plan_of(standard).standard.price_index)
+    return _list_asked(standard, _find_state(standard), _find_like(county), asks_index)
+
+
+@lru_cache(maxsize=64)
+def _list_asked(standard: str, state: int, county: str, asks_index: bool) -> dict[str, frozenset[tuple[str, str]]]:  # noqa: FBT001 - a key of the cache
+    entries = _list_form_entries(standard, state, county, asks_index)
+    return {form: frozenset((one.id, one.member) for one in entries[form] if is_asked(one)) for form in entries}
+
+
+@cache
+def _find_like(county: str) -> str:
+    """Return the first county in which the same services can exist, so that one list serves for all of them."""
+    absent = list_absent_services(county)
+    return next((code for code in read_regions() if list_absent_services(code) == absent), county)
+
+
 def list_other_entries(standard: str, county: str, year: int) -> dict[str, list[Entry]]:
     """Return the entries of the two forms that are no department's: what does not apply, and local parameters and prices."""
-    plan = make_plan_of(standard)
+    return _list_other_entries(standard, _find_state(standard), county, year)
+
+
+@lru_cache(maxsize=512)
+def _list_other_entries(standard: str, _: int, county: str, year: int) -> dict[str, list[Entry]]:
+    plan, absent = make_plan_of(standard), list_absent_services(county)
     sheets = read_texts()["sheets"]
-    statements = [Entry(name, title, title, "", (), "", inside=inside) for name, title, inside in list_statements(plan)]
+    statements, service = [], ""
+    for name, title, inside in list_statements(plan):
+        service = service if inside else name
+        if service not in absent:
+            statements.append(Entry(name, title, title, "", (), "", inside=inside))
     local = []
     for leaf in list_coefficient_entries(plan):
+        if not is_used(leaf.id, plan, absent):
+            continue
         units = list_units(leaf, year if is_priced(leaf) else None)
         for member, row in list_reference_rows(leaf, plan, read_tables_once(), county, year):
             reference = Reference(f"{row.value:g}", print_unit(row.unit) or "1", row.source, row.mark) if row else None
@@ -166,12 +221,12 @@ def list_other_entries(standard: str, county: str, year: int) -> dict[str, list[
 
 def list_all_entries(standard: str, county: str, year: int) -> dict[str, list[Entry]]:
     """Return the entries of all forms, departments first."""
-    return {**list_form_entries(standard), **list_other_entries(standard, county, year)}
+    return {**list_form_entries(standard, county, year), **list_other_entries(standard, county, year)}
 
 
 def find_entries(standard: str, county: str, year: int, form: str) -> list[Entry] | None:
     """Return the entries of one form; those of departments do not wait for the county's references. None: there is no such form."""
-    found = list_form_entries(standard).get(form)
+    found = list_form_entries(standard, county, year).get(form)
     return found if found is not None else list_other_entries(standard, county, year).get(form)
 
 
@@ -183,7 +238,7 @@ def make_forms(office: Office, store: Store, county: str, year: int, draft: Mapp
     draft : newest saving of each cell
     """
     last = read_last(store, county, year)
-    entries = list_all_entries(choose_standard(office, county, year), county, year)
+    entries = list_all_entries(choose_standard(office, store, county, year), county, year)
     return [_make(name, entries[name], draft, last, year) for name in entries]
 
 
@@ -191,19 +246,32 @@ def make_form(
     office: Office, store: Store, county: str, year: int, name: str, draft: Mapping[tuple[str, str], Cell]
 ) -> Form | None:
     """Return one form by its Chinese name; None where the account has no such form."""
-    entries = find_entries(choose_standard(office, county, year), county, year, name)
+    entries = find_entries(choose_standard(office, store, county, year), county, year, name)
     return _make(name, entries, draft, read_last(store, county, year), year) if entries is not None else None
 
 
-def list_form_names(office: Office, county: str, year: int) -> list[str]:
+def list_form_names(office: Office, store: Store, county: str, year: int) -> list[str]:
     """Return the Chinese names of an account's forms."""
-    return list(list_all_entries(choose_standard(office, county, year), county, year))
+    return list(list_all_entries(choose_standard(office, store, county, year), county, year))
 
 
 def _make(
     name: str, entries: list[Entry], draft: Mapping[tuple[str, str], Cell], last: Mapping[tuple[str, str], float], year: int
 ) -> Form:
-    return Form(name, kind_of(name), number_of(name), tuple(_rows(entries, draft, last, year, kind_of(name))))
+    rows = _rows([*entries, *_list_beside(name, entries, draft)], draft, last, year, kind_of(name))
+    return Form(name, kind_of(name), number_of(name), tuple(rows))
+
+
+def _list_beside(name: str, entries: list[Entry], draft: Mapping[tuple[str, str], Cell]) -> list[Entry]:
+    """Return entries for figures of a form that the account does not ask for and that are in the draft: from a file, or of another standard."""
+    known = {one.id for one in entries}
+    found = []
+    for (identity, member), cell in draft.items():
+        leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
+        if leaf is not None and identity not in known and cell.value.strip() and find_form_of(identity) == name:
+            units = list_units(leaf) if identity in VARIABLES else (cell.unit,)
+            found.append(_observed(leaf, member, units))
+    return found
 
 
 @dataclass(frozen=True)
@@ -216,7 +284,7 @@ class FormCount:
 
 
 def count_form(
-    office: Office, county: str, year: int, department: str, draft: Mapping[tuple[str, str], Cell]
+    office: Office, store: Store, county: str, year: int, department: str, draft: Mapping[tuple[str, str], Cell]
 ) -> FormCount | None:
     """Return how many figures a form has and asks for; None where the account has no such form.
 
@@ -224,9 +292,10 @@ def count_form(
     ----------
     draft : newest saving of each cell
     """
-    entries = find_entries(choose_standard(office, county, year), county, year, department)
+    entries = find_entries(choose_standard(office, store, county, year), county, year, department)
     if entries is None:
         return None
+    entries = [*entries, *_list_beside(department, entries, draft)]
     ids = frozenset(one.id for one in entries)
     asked = {(one.id, one.member) for one in entries if is_asked(one)}
     typed = {key for key, cell in draft.items() if key[0] in ids and cell.value.strip()}
@@ -338,8 +407,10 @@ def _row(
 
 def read_last(store: Store, county: str, year: int) -> dict[tuple[str, str], float]:
     """Return last year's figures by variable and member as shown, in the variables' own units; none where the store has none."""
-    if not store.exists:
-        return {}
+    return store.remember(("last", county, year), lambda: _read_last(store, county, year)) if store.exists else {}
+
+
+def _read_last(store: Store, county: str, year: int) -> dict[tuple[str, str], float]:
     with store:
         figures = list_figures(store, county, year - 1)
     found = {}

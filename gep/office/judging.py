@@ -71,7 +71,7 @@ def _list_limits(year: int) -> dict[tuple[str, str, str], tuple[float, float] | 
     keys = list(
         dict.fromkeys(
             (entry.id, entry.member, unit)
-            for entries in list_form_entries(DEFAULT).values()
+            for entries in list_form_entries(DEFAULT, "", year).values()
             for entry in entries
             for unit in entry.units
         )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gep.office.database import Office
     from gep.office.drafts import Saved
     from gep.office.rights import Person
+    from gep.store.store import Store
 
 MOST = 20_000
 """Figures that a file may have for one county and year."""
@@ -78,7 +79,15 @@ class Upload:
 
 
 def keep_upload(
-    office: Office, county: str, year: int, file: str, content: bytes, person: Person, address: str = "", department: str = ""
+    office: Office,
+    store: Store,
+    county: str,
+    year: int,
+    file: str,
+    content: bytes,
+    person: Person,
+    address: str = "",
+    department: str = "",
 ) -> int:
     """Read a file, keep what it says of a county and year, and return its number; nothing of the draft changes.
 
@@ -98,7 +107,7 @@ def keep_upload(
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{ending}"
         path.write_bytes(content)
-        cells, problems = _read(path, name, county, year, choose_standard(office, county, year))
+        cells, problems = _read(path, name, county, year, choose_standard(office, store, county, year))
     forms = {find_form_of(one.variable) for one in cells}
     if department and cells and department not in forms:
         refuse_one(
@@ -132,7 +141,7 @@ def keep_upload(
     return made.lastrowid or 0
 
 
-def compare_upload(office: Office, county: str, year: int, number: int, person: Person) -> Upload:
+def compare_upload(office: Office, store: Store, county: str, year: int, number: int, person: Person) -> Upload:
     """Return what a kept file would change in the draft as it is now, in the forms that are the person's to fill.
 
     Raises
@@ -154,14 +163,21 @@ def compare_upload(office: Office, county: str, year: int, number: int, person: 
             same += 1
         else:
             differences.append(Difference(form, there, replace(given, version=there.version)))
-    order = list(list_all_entries(choose_standard(office, county, year), county, year))
+    order = list(list_all_entries(choose_standard(office, store, county, year), county, year))
     differences.sort(key=lambda one: order.index(one.form) if one.form in order else len(order))
     judged = judge_cells(county, year, [one.given for one in differences])
     return Upload(number, file, tuple(differences), same, others, tuple(_take(one) for one in kept["problems"]), judged)
 
 
 def take_upload(
-    office: Office, county: str, year: int, number: int, seen: Mapping[tuple[str, str], int], person: Person, address: str = ""
+    office: Office,
+    store: Store,
+    county: str,
+    year: int,
+    number: int,
+    seen: Mapping[tuple[str, str], int],
+    person: Person,
+    address: str = "",
 ) -> Saved:
     """Save cells of a kept file into the draft, each with the place it stands at in the file.
 
@@ -177,7 +193,7 @@ def take_upload(
     ------
     Problems : there is no such file of this person
     """
-    found = compare_upload(office, county, year, number, person)
+    found = compare_upload(office, store, county, year, number, person)
     cells = [replace(one.given, version=seen[one.given.key]) for one in found.differences if one.given.key in seen]
     return save_cells(office, county, year, cells, person, "uploaded", address)
 

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.office.drafts import find_due, read_deadlines
-from gep.office.forms import find_form_of, is_asked, list_form_entries
+from gep.office.forms import choose_standard, find_form_of, list_asked
 from gep.office.remarks import count_remarks
 from gep.office.rights import cut_zeros
 from gep.reference.regions import Region, read_regions
-from gep.standards.standard import DEFAULT
 from gep.store.accounts import list_run
 from gep.store.newest import list_newest
 from gep.variables.catalogue import VARIABLES
+from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gep.office.database import Office
     from gep.office.rights import Person
+    from gep.office.touched import Touched
     from gep.store.accounts import AccountHead
     from gep.store.store import Store
 
@@ -86,7 +89,9 @@ class WorkList:
     """How many accounts wait for a reviewer."""
 
 
-def list_work(office: Office, store: Store, person: Person, *, year: int | None, search: str, page: int, today: str) -> WorkList:
+def list_work(
+    office: Office, store: Store, touched_at: Touched, person: Person, *, year: int | None, search: str, page: int, today: str
+) -> WorkList:
     """Return a page of what a person has to do with; overdue first, then what was touched last.
 
     Parameters
@@ -96,47 +101,46 @@ def list_work(office: Office, store: Store, person: Person, *, year: int | None,
     page   : from 1
     today  : ISO date
     """
-    typed = _count_typed(office, person.prefix)
-    touched = {key: at for key, (_, at) in typed.items()}
-    stored: dict[tuple[str, int], tuple[str, int]] = {}
-    if store.exists:
-        codes = [code for code in read_regions() if person.sees(code)]
-        with store:
-            newest = list_newest(store, codes, year)
-        for one in newest:
-            stored[one.county, one.year] = max(
-                stored.get((one.county, one.year), ("", -1)), (one.state, one.run), key=lambda pair: pair[1]
-            )
+    touched = {key: at for key, at in touched_at.read(office).items() if person.sees(key[0])}
+    stored = {key: one for key, one in _read_stored(store).items() if person.sees(key[0])}
     deadlines = read_deadlines(office)
     asked = {(code, at) for place, at, _ in deadlines for code in _list_counties(person, place)}
-    keys = {key for key in (*touched, *stored, *asked) if (year is None or key[1] == year) and key[0] in read_regions()}
-    keys = {
-        key
-        for key in keys
-        if search in key[0]
-        or search in read_regions()[key[0]].name_zh
-        or search.lower() in read_regions()[key[0]].name_en.lower()
-    }
-    files = _Files(typed, stored, deadlines, _read_handed_in(office, person.prefix), count_remarks(office, person.prefix), today)
-    rows = [_make_work(person, key, files) for key in keys]
-    rows.sort(
-        key=lambda one: (
-            not one.overdue,
-            one.due or "9999" if one.overdue else "",
-            -one.year,
-            _reversed(one.touched),
-            one.place.code,
+    regions = read_regions()
+    every = {key for key in (*touched, *stored, *asked) if key[0] in regions}
+    keys = [key for key in every if (year is None or key[1] == year) and _matches(regions[key[0]], search)]
+    dues = _Dues(deadlines, _read_handed_in(office, person.prefix) if deadlines else {}, person, today)
+    found = {key: dues.find(key) for key in keys}
+    keys.sort(
+        key=lambda key: (
+            not found[key][1],
+            found[key][0] or "9999" if found[key][1] else "",
+            -key[1],
+            _reversed(touched.get(key, "")),
+            key[0],
         )
     )
-    pages = max(1, -(-len(rows) // PAGE))
+    pages = max(1, -(-len(keys) // PAGE))
     page = min(page, pages)
-    years = tuple(sorted({key[1] for key in (*touched, *stored, *asked)}, reverse=True))
+    shown = keys[(page - 1) * PAGE : page * PAGE]
+    files = _Files(
+        _read_typed(office, [key for key in shown if key in touched]),
+        stored,
+        _read_handed_in(office, person.prefix) if shown and not deadlines else dues.handed_in,
+        count_remarks(office, person.prefix),
+        {key: choose_standard(office, store, *key) for key in shown},
+    )
+    rows = [_make_work(person, key, touched.get(key, ""), files, dues) for key in shown]
+    years = tuple(sorted({key[1] for key in every}, reverse=True))
     waiting = sum(state == "submitted" for state, _ in stored.values())
-    return WorkList(tuple(rows[(page - 1) * PAGE : page * PAGE]), years, len(rows), page, pages, waiting)
+    return WorkList(tuple(rows), years, len(keys), page, pages, waiting)
 
 
 def find_newest_head(store: Store, county: str, year: int, standard: str) -> AccountHead | None:
     """Return the newest account of a county and year: under a standard, else under any; None where there is none."""
+    return store.remember(("head", county, year, standard), lambda: _find_newest_head(store, county, year, standard))
+
+
+def _find_newest_head(store: Store, county: str, year: int, standard: str) -> AccountHead | None:
     if not store.exists:
         return None
     with store:
@@ -148,36 +152,78 @@ def find_newest_head(store: Store, county: str, year: int, standard: str) -> Acc
         return list_run(store, key.run, key.account)[0]
 
 
-@dataclass(frozen=True)
-class _Files:
-    """What is read once for all rows of a list."""
+def _read_stored(store: Store) -> dict[tuple[str, int], tuple[str, int]]:
+    """Return county and year → state and run of the newest account; do not change it."""
+    return store.remember("newest of each year", lambda: _ask_stored(store)) if store.exists else {}
 
-    typed: dict[tuple[str, int], tuple[Counter[str], str]]
-    stored: dict[tuple[str, int], tuple[str, int]]
+
+def _ask_stored(store: Store) -> dict[tuple[str, int], tuple[str, int]]:
+    with store:
+        newest = list_newest(store, list(read_regions()))
+    found: dict[tuple[str, int], tuple[str, int]] = {}
+    for one in newest:
+        found[one.county, one.year] = max(
+            found.get((one.county, one.year), ("", -1)), (one.state, one.run), key=lambda pair: pair[1]
+        )
+    return found
+
+
+def _matches(place: Region, search: str) -> bool:
+    return search in place.code or search in place.name_zh or search.lower() in place.name_en.lower()
+
+
+@dataclass(frozen=True)
+class _Dues:
+    """Until when forms are due, and which are handed in."""
+
     deadlines: dict[tuple[str, int, str], str]
     handed_in: dict[tuple[str, int], set[str]]
-    remarks: dict[tuple[str, int], dict[str, int]]
+    person: Person
     today: str
 
+    def find(self, key: tuple[str, int]) -> tuple[str, bool]:
+        """Return the nearest date of the forms of an account that are not handed in, and whether one is late; empty: none is due."""
+        if not self.deadlines:
+            return "", False
+        first = min((due for form in DEPARTMENTS if (due := self.find_form(key, form)[0])), default="")
+        return first, bool(first) and first < self.today
 
-def _make_work(person: Person, key: tuple[str, int], files: _Files) -> Work:
+    def find_form(self, key: tuple[str, int], form: str) -> tuple[str, bool]:
+        """Return until when a form of the person's is due, empty where it is handed in or never due, and whether it is late."""
+        if not self.deadlines or self.person.department not in {"", form} or form in self.handed_in.get(key, ()):
+            return "", False
+        due = find_due(self.deadlines, *key, form)
+        return due, bool(due) and due < self.today
+
+
+@dataclass(frozen=True)
+class _Files:
+    """What is read once for all rows of a page."""
+
+    typed: dict[tuple[str, int], dict[str, set[tuple[str, str]]]]
+    stored: dict[tuple[str, int], tuple[str, int]]
+    handed_in: dict[tuple[str, int], set[str]]
+    remarks: dict[tuple[str, int], dict[str, int]]
+    standards: dict[tuple[str, int], str]
+
+
+def _make_work(person: Person, key: tuple[str, int], touched: str, files: _Files, dues: _Dues) -> Work:
     county, year = key
-    counts, touched = files.typed.get(key, (Counter(), ""))
+    typed = files.typed.get(key, {})
     state, run = files.stored.get(key, ("typing", None))
     remarks: Counter[str] = Counter()
     for variable, count in files.remarks.get(key, {}).items():
         remarks[find_form_of(variable)] += count
     forms = []
-    for department, entries in list_form_entries(DEFAULT).items():
-        if person.department not in {"", department}:
+    for form, asked in list_asked(files.standards[key], county, year).items():
+        if person.department not in {"", form}:
             continue
-        due = find_due(files.deadlines, county, year, department)
-        if key not in files.typed and not due:
+        due, late = dues.find_form(key, form)
+        if not touched and not due:
             continue
-        wanted = sum(map(is_asked, entries))
-        is_in = department in files.handed_in.get(key, ())
-        late = bool(due) and due < files.today and not is_in
-        forms.append(FormState(department, counts[department], wanted, is_in, due, late, remarks[department]))
+        there = typed.get(form, set())
+        is_in = form in files.handed_in.get(key, ())
+        forms.append(FormState(form, len(there), len(asked | there), is_in, due, late, remarks[form]))
     return Work(read_regions()[county], year, state, run, tuple(forms), touched)
 
 
@@ -204,19 +250,18 @@ def _read_handed_in(office: Office, prefix: str) -> dict[tuple[str, int], set[st
     return found
 
 
-def _count_typed(office: Office, prefix: str) -> dict[tuple[str, int], tuple[Counter[str], str]]:
-    """Return county and year → figures typed by department, and when something was last typed."""
-    rows = office.rows(
-        "SELECT county, year, variable, sum(value <> ''), max(at) FROM cell WHERE version IN "
-        "(SELECT max(version) FROM cell WHERE county >= ? AND county < ? GROUP BY county, year, variable, member) GROUP BY county, year, variable",
-        (prefix, prefix + "\uffff"),
-    )
-    found: dict[tuple[str, int], tuple[Counter[str], str]] = {}
-    for county, year, variable, count, at in rows:
-        counts, last = found.get((county, year), (Counter(), ""))
-        if variable in VARIABLES:
-            counts[VARIABLES[variable].department] += count
-        found[county, year] = (counts, max(last, at))
+def _read_typed(office: Office, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], dict[str, set[tuple[str, str]]]]:
+    """Return county and year → form → variable and member of the figures that are typed."""
+    found: dict[tuple[str, int], dict[str, set[tuple[str, str]]]] = {}
+    for county, year in keys:
+        rows = office.rows(
+            "SELECT variable, member, value, max(version) FROM cell WHERE county = ? AND year = ? GROUP BY variable, member",
+            (county, year),
+        )
+        forms = found.setdefault((county, year), {})
+        for variable, member, value, _ in rows:
+            if value.strip() and variable in VARIABLES:
+                forms.setdefault(VARIABLES[variable].department, set()).add((variable, member))
     return found
 
 

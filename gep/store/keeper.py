@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
+from gep.store.kept import Kept
+from gep.store.log import find_log
 from gep.store.opening import CLOSED, connect, open_to_write, write_inside, write_out
 from gep.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Hashable, Iterator
     from pathlib import Path
 
     import duckdb
+
+    from gep.store.kept import Made
 
 IDLE = 2.0
 """Seconds after the last question when the file is given up."""
 TURN, PAUSE = 10.0, 0.2
 """A server that is never idle gives the file up after so many seconds, for so long, so that a command that waits gets its turn."""
+REMEMBERED = 4096
+"""Answers of the store that are kept until it changes."""
 PATIENCE = 60.0
 """Seconds that `alone` waits for those who are inside."""
 
@@ -41,6 +47,7 @@ class Keeper:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._kept = Kept(REMEMBERED)
         self._changed = threading.Condition()
         self._writer = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -79,6 +86,19 @@ class Keeper:
                 return
             with self._borrow() as cursor, write_inside(cursor, self.path):
                 yield cursor
+
+    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returns, kept as long as the file of the store is as it was before it was asked."""
+        return self._kept.find((self._find_state(), key), make)
+
+    def _find_state(self) -> tuple[int, ...]:
+        """Return what changes with everything that is written: times and sizes of the file and its log."""
+        found: list[int] = []
+        for path in (self.path, find_log(self.path)):
+            with suppress(FileNotFoundError):
+                state = path.stat()
+                found += [state.st_ino, state.st_mtime_ns, state.st_size]
+        return tuple(found)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

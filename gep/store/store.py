@@ -17,7 +17,7 @@ from gep.store.opening import DEFAULT, open_to_read, open_to_write
 from gep.store.signing import Event, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Self
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gep.messages.findings import Finding
     from gep.store.chain import Head
     from gep.store.export import Exported
+    from gep.store.kept import Made
     from gep.store.saving import StoredRun
 
 
@@ -42,6 +43,9 @@ class Opener(Protocol):
 
     def alone(self) -> AbstractContextManager[None]:
         """Give the file up to this thread."""
+
+    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returns, kept until something is written."""
 
 
 class Store:
@@ -118,6 +122,10 @@ class Store:
             self._held -= self._writing
             self._writing = False
             self._connection = self._open.enter_context(self._read()) if was_open else None
+
+    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returns; those who share the store are given it again until something is written to its file."""
+        return self._keeper.remember(key, make) if self._keeper else make()
 
     def _read(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         return self._keeper.read() if self._keeper is not None and self.path.exists() else open_to_read(self.path)

@@ -41,11 +41,8 @@ def choose_settings(
     ------
     Problems : covers that contradict one another, and accounts that were last stored with settings that differ
     """
-    before = []
-    if store.exists:
-        with store:
-            accounts = inputs.accounts
-            before = list_settings(store, accounts["county"].astype(str).tolist(), [int(year) for year in accounts["year"]])
+    accounts = inputs.accounts
+    before = _list_before(store, accounts["county"].astype(str).tolist(), [int(year) for year in accounts["year"]])
     kept: list[Text] = []
     if standard is None and not inputs.standards and before:
         standard = _keep_standard(before)
@@ -63,6 +60,22 @@ def choose_settings(
             text = "price year {year} kept from the run before (--price-year names another, --current-prices drops it)"
             kept.append(say(text, year=price_year))
     return Chosen(chosen, price_year, tuple(kept))
+
+
+def expect_standard(store: Store, county: str, year: int) -> str:
+    """Return the standard that a run of an account takes where nobody names one: as last stored, else the store's, else the default one."""
+    before = store.remember(("settings", county, year), lambda: _list_before(store, [county], [year]))
+    names = {one.standard for one in before}
+    if names:
+        return names.pop() if len(names) == 1 and names <= set(list_shipped_standards()) else DEFAULT
+    return read_choice(store) or DEFAULT
+
+
+def _list_before(store: Store, counties: list[str], years: list[int]) -> list[Settings]:
+    if not store.exists:
+        return []
+    with store:
+        return list_settings(store, counties, years)
 
 
 def _keep_standard(before: list[Settings]) -> str:

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.checking import Checker
+from gep.office.touched import Touched
 from gep.office.workshop import Workshop
 from gep.reference.regions import Region, read_regions
-from gep.web.kept import Kept
+from gep.store.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,7 @@ class Site:
     """Whether people reach the server by TLS, so that cookies may ask for it."""
     checker: Checker = field(default_factory=Checker)
     """Findings of drafts."""
+    touched: Touched = field(default_factory=Touched)
     workshop: Workshop = field(default_factory=Workshop)
     kept: Kept = field(default_factory=Kept)
 

@@ -22,12 +22,12 @@ def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
     """Yield a finding (D) for departments whose sheet was not submitted, and for figures left empty on a sheet that was."""
     if not inputs.departments:
         return
-    of_department = list_entries(plan)
     accounts = {
         (str(county), int(year)): at
         for at, (county, year) in enumerate(zip(inputs.accounts["county"], inputs.accounts["year"], strict=True))
     }
     for (county, year), given in sorted(inputs.departments.items()):
+        of_department = list_entries(plan, county, year)
         absent = [name for name in of_department if name not in given]
         if absent:
             found = say(
@@ -40,7 +40,7 @@ def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
             asked = {entry.leaf.id for entry in of_department.get(name, ())} - _list_of_services(
                 plan, _list_inapplicable(inputs, at)
             )
-            empty = sorted(asked - filled - {"price_index"})
+            empty = sorted(asked - filled)
             if empty:
                 found = say(
                     "{county} {year}: {department} left empty: {variables}",

@@ -71,9 +71,7 @@ def list_entries(plan: Plan, county: str = "", year: int | None = None) -> dict[
         needed.pop("price_index")
     absent = list_absent_services(county)
     if absent:
-        users = list_services_of()
-        counted = set(plan.counted) - absent
-        needed = {name: leaf for name, leaf in needed.items() if name not in users or counted & set(users[name])}
+        needed = {name: leaf for name, leaf in needed.items() if is_used(name, plan, absent)}
     found: dict[str, list[Entry]] = {name: [] for name in DEPARTMENTS}
     for name, leaf in {**VARIABLES, **plan.observed}.items():
         if name in needed:
@@ -119,6 +117,17 @@ def list_absent_services(county: str) -> frozenset[str]:
     """Return the services that cannot exist in a county, by the shipped list (no coast)."""
     within = list_chain(county) if county else ()
     return frozenset(row["service"] for row in read_list(LISTS / "applicability.csv") if row["region"] in within)
+
+
+def is_used(identity: str, plan: Plan, absent: Collection[str]) -> bool:
+    """Whether a figure or coefficient is of no service in particular, or of one that a standard counts and that can exist.
+
+    Parameters
+    ----------
+    absent : services that cannot exist in the county
+    """
+    users = list_services_of().get(identity)
+    return users is None or not set(plan.counted).difference(absent).isdisjoint(users)
 
 
 @cache

@@ -20,6 +20,7 @@ from gep.inputs.workbook.last_year import (
     read_kept,
 )
 from gep.inputs.workbook.layout import (
+    is_used,
     list_absent_services,
     list_coefficient_entries,
     list_entries,
@@ -374,13 +375,12 @@ def _local_coefficients(
     words = read_texts()["coefficients"]
     sheet = book.sheet(name, f"{number_sheet(name)}　{words['title']}", words["hint"], columns)
     absent = list_absent_services(county.code)
-    used = list_services_of()
     known: list[tuple[Coefficient, str, Row]] = []
     listed = list_coefficient_entries(plan)
     asked: list[tuple[Coefficient, str]] = []
     given = [*last.rows, *filled]
     for leaf in [*listed, *list_added_coefficients([one.id for one in listed], last)]:
-        if leaf.id in used and not (set(plan.counted) - absent) & set(used[leaf.id]) and not list_added(leaf, [], given):
+        if not is_used(leaf.id, plan, absent) and not list_added(leaf, [], given):
             continue
         rows = list_reference_rows(leaf, plan, tables, county.code, year)
         known += [(leaf, member, row) for member, row in rows if row is not None]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def find_head(ask: Ask) -> AccountHead | None:
     """Return the newest account of the place and year of a page; None where there is none yet."""
-    return find_newest_head(ask.store(), ask.county, ask.year, choose_standard(ask.office, ask.county, ask.year))
+    return find_newest_head(ask.store(), ask.county, ask.year, choose_standard(ask.office, ask.store(), ask.county, ask.year))
 
 
 def check_year(ask: Ask) -> None:
@@ -57,7 +57,7 @@ def _show_account(ask: Ask) -> Response:
         forms=forms,
         steps=read_steps(ask.office, ask.county, ask.year),
         head=find_head(ask),
-        standard=choose_standard(ask.office, ask.county, ask.year),
+        standard=choose_standard(ask.office, ask.store(), ask.county, ask.year),
         price_year=read_choices(ask.office, ask.county, ask.year).get("price_year", ""),
         standards=list_shipped_standards(),
         tab="account",

@@ -43,7 +43,7 @@ def refuse_form(ask: Ask) -> NoReturn:
     ------
     Problems : always
     """
-    names = list_form_names(ask.office, ask.county, ask.year)
+    names = list_form_names(ask.office, ask.store(), ask.county, ask.year)
     refuse_one("DEPARTMENT", say("the department is {name!r}", name=ask.path["department"]), "、".join(names))
 
 
@@ -112,7 +112,7 @@ def _save(ask: Ask) -> Response:
     """Take cells from the script of the page, as JSON; each is kept or refused by itself."""
     check_year(ask)
     department = ask.path["department"]
-    count = count_form(ask.office, ask.county, ask.year, department, {})
+    count = count_form(ask.office, ask.store(), ask.county, ask.year, department, {})
     if count is None:
         refuse_form(ask)
     need_open(ask, department)
@@ -121,7 +121,7 @@ def _save(ask: Ask) -> Response:
     refused = [one for one in cells if not is_bounded(one)]
     saved = save_cells(ask.office, ask.county, ask.year, good, ask.who, way, ask.address)
     judged = judge_cells(ask.county, ask.year, [one for one in saved.cells if one.value.strip()])
-    now = count_form(ask.office, ask.county, ask.year, department, read_draft(ask.office, ask.county, ask.year))
+    now = count_form(ask.office, ask.store(), ask.county, ask.year, department, read_draft(ask.office, ask.county, ask.year))
     too_long = [
         {
             "grade": "A",
@@ -184,7 +184,7 @@ def _check(ask: Ask) -> Response:
     """Return what a check of all cells finds at the cells of a form, and what services still need of it."""
     check_year(ask)
     department = ask.path["department"]
-    count = count_form(ask.office, ask.county, ask.year, department, {})
+    count = count_form(ask.office, ask.store(), ask.county, ask.year, department, {})
     if count is None:
         refuse_form(ask)
     findings = ask.site.checker.check(ask.office, ask.store(), ask.county, ask.year)

@@ -25,6 +25,7 @@ def _show_home(ask: Ask) -> Response:
     work = list_work(
         ask.office,
         ask.store(),
+        ask.site.touched,
         ask.who,
         year=wanted,
         search=ask.query.get("search", ""),

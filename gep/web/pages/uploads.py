@@ -27,7 +27,7 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _download(ask: Ask) -> Response:
     check_year(ask)
     department = ask.path.get("department", "")
-    if department and department not in list_form_names(ask.office, ask.county, ask.year):
+    if department and department not in list_form_names(ask.office, ask.store(), ask.county, ask.year):
         refuse_one("DEPARTMENT", say("the department is {name!r}", name=department))
     content = make_draft_workbook(ask.office, ask.store(), ask.place, ask.year, department)
     return ask.download(content, "-".join(filter(None, (ask.county, str(ask.year), department))) + ".xlsx", _KIND)
@@ -40,14 +40,14 @@ def _keep(ask: Ask) -> Response:
     if file is None:
         refuse_one("FILE", "no file was chosen", "a file in .xlsx, .csv or .parquet")
     number = keep_upload(
-        ask.office, ask.county, ask.year, file.filename or "", file.file.read(), ask.who, ask.address, department
+        ask.office, ask.store(), ask.county, ask.year, file.filename or "", file.file.read(), ask.who, ask.address, department
     )
     return go(ask, f"/{ask.county}/{ask.year}/upload/{number}")
 
 
 def _compare(ask: Ask) -> Response:
     check_year(ask)
-    upload = compare_upload(ask.office, ask.county, ask.year, _number(ask), ask.who)
+    upload = compare_upload(ask.office, ask.store(), ask.county, ask.year, _number(ask), ask.who)
     return show(
         ask,
         "upload.html",
@@ -71,7 +71,7 @@ def _take(ask: Ask) -> Response:
                 seen[str(variable), str(member)] = int(version)
             except (ValueError, TypeError):
                 refuse_one("BODY", "this is not what the form sends")
-    saved = take_upload(ask.office, ask.county, ask.year, _number(ask), seen, ask.who, ask.address)
+    saved = take_upload(ask.office, ask.store(), ask.county, ask.year, _number(ask), seen, ask.who, ask.address)
     if saved.conflicts:
         found = say(
             "{count} cells are taken; {left} were changed by somebody else meanwhile and are shown again",

@@ -1,4 +1,4 @@
-"""Answers that are kept as long as nothing new is in the store: drawings, which take longer than a page may."""
+"""Answers that are kept as long as nothing new is in the store: drawings, and what each page asks of it again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-Answer = TypeVar("Answer")
+Made = TypeVar("Made")
 
 MOST = 256
 """Answers that are kept; the one asked for longest ago goes first."""
@@ -18,20 +18,21 @@ MOST = 256
 class Kept:
     """Answers by their keys; the head of the store's chain belongs into a key, so that nothing outdated is ever found."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._found: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
-    def find(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+    def find(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return the answer of a key, made where it is not kept."""
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
-                found: Answer = self._found[key]
+                found: Made = self._found[key]
                 return found
         answer = make()
         with self._lock:
             self._found[key] = answer
-            while len(self._found) > MOST:
+            while len(self._found) > self._most:
                 self._found.popitem(last=False)
         return answer
