@@ -12,7 +12,7 @@ from gep.office.remarks import count_remarks
 from gep.office.rights import cut_zeros
 from gep.reference.regions import Region, read_regions
 from gep.store.accounts import list_run
-from gep.store.newest import list_newest
+from gep.store.newest import read_newest
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gep.office.rights import Person
     from gep.office.touched import Touched
     from gep.store.accounts import AccountHead
+    from gep.store.keys import AccountKey
     from gep.store.store import Store
 
 PAGE = 50
@@ -102,7 +103,7 @@ def list_work(
     today  : ISO date
     """
     touched = {key: at for key, at in touched_at.read(office).items() if person.sees(key[0])}
-    stored = {key: one for key, one in _read_stored(store).items() if person.sees(key[0])}
+    stored = {key: one for key, one in _find_stored(store).items() if person.sees(key[0])}
     deadlines = read_deadlines(office)
     asked = {(code, at) for place, at, _ in deadlines for code in _list_counties(person, place)}
     regions = read_regions()
@@ -137,35 +138,22 @@ def list_work(
 
 def find_newest_head(store: Store, county: str, year: int, standard: str) -> AccountHead | None:
     """Return the newest account of a county and year: under a standard, else under any; None where there is none."""
-    return store.remember(("head", county, year, standard), lambda: _find_newest_head(store, county, year, standard))
-
-
-def _find_newest_head(store: Store, county: str, year: int, standard: str) -> AccountHead | None:
-    if not store.exists:
+    found = read_newest(store).get((county, year), ())
+    if not found:
         return None
+    key = max([one for one in found if one.standard == standard] or found, key=lambda one: one.run).key
+    return store.remember(("head", key), lambda: _read_head(store, key))
+
+
+def _read_head(store: Store, key: AccountKey) -> AccountHead:
     with store:
-        found = list_newest(store, [county], year)
-        if not found:
-            return None
-        of_standard = [one for one in found if one.standard == standard]
-        key = max(of_standard or found, key=lambda one: one.run).key
         return list_run(store, key.run, key.account)[0]
 
 
-def _read_stored(store: Store) -> dict[tuple[str, int], tuple[str, int]]:
-    """Return county and year → state and run of the newest account; do not change it."""
-    return store.remember("newest of each year", lambda: _ask_stored(store)) if store.exists else {}
-
-
-def _ask_stored(store: Store) -> dict[tuple[str, int], tuple[str, int]]:
-    with store:
-        newest = list_newest(store, list(read_regions()))
-    found: dict[tuple[str, int], tuple[str, int]] = {}
-    for one in newest:
-        found[one.county, one.year] = max(
-            found.get((one.county, one.year), ("", -1)), (one.state, one.run), key=lambda pair: pair[1]
-        )
-    return found
+def _find_stored(store: Store) -> dict[tuple[str, int], tuple[str, int]]:
+    """Return county and year → state and run of the newest account."""
+    last = {key: max(several, key=lambda one: one.run) for key, several in read_newest(store).items()}
+    return {key: (one.state, one.run) for key, one in last.items()}
 
 
 def _matches(place: Region, search: str) -> bool:

@@ -171,10 +171,16 @@ class _Weights:
         chosen = np.stack(groups)
         arrays = {}
         for name in {str(self.rows["variable"].iloc[at]) for at in np.flatnonzero(chosen.any(axis=0))} & set(self.account.leaf):
-            leaf = self.account.leaf[name]
-            raised = np.concatenate([self.account.cells.fill(leaf, rows.astype(np.float64)) for rows in chosen])
-            arrays[name] = self.account.bound.arrays[name] * (1.0 + STEP * np.nan_to_num(raised))
+            own = chosen & (self.rows["variable"] == name).to_numpy()
+            filled = {int(at): self._fill(name, own[at]) for at in np.flatnonzero(own.any(axis=1))}
+            nothing = np.zeros_like(next(iter(filled.values())))
+            raised = np.concatenate([filled.get(at, nothing) for at in range(len(own))])
+            arrays[name] = self.account.bound.arrays[name] * (1.0 + STEP * raised)
         return self.account.with_(arrays=arrays).evaluation
+
+    def _fill(self, name: str, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return 1 in the cells of a leaf that rows fill, 0 elsewhere."""
+        return np.nan_to_num(self.account.cells.fill(self.account.leaf[name], rows.astype(np.float64)))
 
     def _shares(self, groups: list[NDArray[np.bool_]]) -> list[float]:
         evaluation = self._raised(groups)

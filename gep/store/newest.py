@@ -9,9 +9,10 @@ from gep.store.keys import AccountKey
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from gep.store.rows import Connection
+    from gep.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,25 @@ class AccountCount:
     year: int
     standard: str
     accounts: int
+
+
+def read_newest(store: Store) -> Mapping[tuple[str, int], tuple[NewestAccount, ...]]:
+    """Return county and year → the newest account under each standard, of all that there are; do not change it."""
+    return store.remember("newest", lambda: _read_newest(store)) if store.exists else {}
+
+
+def _read_newest(store: Store) -> dict[tuple[str, int], tuple[NewestAccount, ...]]:
+    with store:
+        rows = fetch_rows(
+            store,
+            "SELECT run, account, county, year, standard, state, voided_run IS NOT NULL FROM account_state WHERE superseded_by IS NULL "
+            "ORDER BY county, year, standard",
+        )
+    found: dict[tuple[str, int], list[NewestAccount]] = {}
+    for row in rows:
+        one = NewestAccount(*row)
+        found.setdefault((one.county, one.year), []).append(one)
+    return {key: tuple(several) for key, several in found.items()}
 
 
 def list_newest(connection: Connection, codes: Iterable[str], year: int | None = None) -> list[NewestAccount]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import Text, join_list, say
 from gep.standards.standard import DEFAULT, list_shipped_standards, load_standard
+from gep.store.newest import read_newest
 from gep.store.settings import list_settings
 from gep.tasks.compute import choose_standard
 from gep.tasks.standard_choice import read_choice
@@ -64,8 +65,7 @@ def choose_settings(
 
 def expect_standard(store: Store, county: str, year: int) -> str:
     """Return the standard that a run of an account takes where nobody names one: as last stored, else the store's, else the default one."""
-    before = store.remember(("settings", county, year), lambda: _list_before(store, [county], [year]))
-    names = {one.standard for one in before}
+    names = {one.standard for one in read_newest(store).get((county, year), ())}
     if names:
         return names.pop() if len(names) == 1 and names <= set(list_shipped_standards()) else DEFAULT
     return read_choice(store) or DEFAULT

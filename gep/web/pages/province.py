@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.reference.regions import Region
+    from gep.regional.matrix import Matrix
+    from gep.regional.ranking import Ranking
+    from gep.regional.rollup import RollUp
+    from gep.store.store import Store
     from gep.web.ask import Ask
     from gep.web.jobs import Job
 
@@ -61,15 +65,11 @@ def _show_province(ask: Ask) -> Response:
     place = need_wider(ask)
     store = ask.store()
     by = ask.query.get("by", "gep_per_km2")
-    with store:
-        years = list_years(store)[::-1]
-        year = read_number(ask, "year") or (years[0] if years else 0)
-        if year not in years:
-            return show(ask, "province.html", place=place, years=years, year=None)
-        ranking = rank_counties(store, place, year, None, by)
-        matrix = make_matrix(store, place, ranking.standard)
-        summed = roll_up(store, place, year, ranking.standard, ())
-        link = store.head().link
+    years = store.remember("years", lambda: _list_years(store))
+    year = read_number(ask, "year") or (years[0] if years else 0)
+    if year not in years:
+        return show(ask, "province.html", place=place, years=years, year=None)
+    ranking, matrix, summed, link = store.remember((place.code, year, by), lambda: _look(store, place, year, by))
     search = ask.query.get("search", "").strip().lower()
     rows = [one for one in ranking.counties if search in one.county or search in one.name_zh or search in one.name_en.lower()]
     found = [one for one in matrix.rows if search in one.county or search in one.name_zh or search in one.name_en.lower()]
@@ -96,6 +96,19 @@ def _show_province(ask: Ask) -> Response:
         map_url=f"/province/{place.code}/{year}/map.svg?v={link}&lang={ask.lang}",
         forms=FORMS,
     )
+
+
+def _list_years(store: Store) -> list[int]:
+    with store:
+        return list_years(store)[::-1]
+
+
+def _look(store: Store, place: Region, year: int, by: str) -> tuple[Ranking, Matrix, RollUp, int]:
+    """Return ranking, years and sums of a place, and where the chain of the store was at that time."""
+    with store:
+        ranking = rank_counties(store, place, year, None, by)
+        matrix = make_matrix(store, place, ranking.standard)
+        return ranking, matrix, roll_up(store, place, year, ranking.standard, ()), store.head().link
 
 
 def _show_map(ask: Ask) -> Response:
