@@ -47,13 +47,14 @@ def draw_map(ranking: Ranking, lang: str) -> Figure | None:
 
 
 def make_reports(
-    copy: Path, place: Region, prefix: str, year: int, format: str, lang: str, tell: Callable[[str, int, int], None]
+    copy: Path, beside: Path, place: Region, prefix: str, year: int, format: str, lang: str, tell: Callable[[str, int, int], None]
 ) -> Path:
     """Make the reports of all counties of a place that have an account of a year, and return them in one file.
 
     Parameters
     ----------
     copy   : of the store
+    beside : folder of all jobs; what is made stays in it, so that it is not made again
     prefix : first digits of the codes of the place
     format : pdf, docx or xlsx
     tell   : is told the county just done, how many are done and how many there are; raises to stop
@@ -63,11 +64,12 @@ def make_reports(
     Problems : the place has no account of the year, or reports that could not be made
     """
     options = Options(format, lang)
-    folder = copy.parent / f"reports-{place.code}-{year}-{format}-{lang}"
+    folder = beside / f"reports-{place.code}-{year}-{format}-{lang}"
     tasks = [one for one in plan(copy, year, None, options) if one.county.startswith(prefix)]
     if not tasks:
         refuse_one("YEAR", "the place has no account of that year", "", "run the accounts of its counties")
     tell("", 0, len(tasks))
+    beside.mkdir(mode=0o700, exist_ok=True)
     failed = []
     for count, done in enumerate(make_many(copy, tasks, folder, options, jobs=PROCESSES, resume=True), 1):
         if done.problem:

@@ -12,6 +12,7 @@ from starlette.routing import Route as Path
 from starlette.staticfiles import StaticFiles
 
 from gep.office.database import Office
+from gep.office.workshop import Workshop
 from gep.paths import TEMPLATES
 from gep.store.keeper import Keeper
 from gep.web.ask import Site
@@ -85,10 +86,13 @@ def make_app(store: File, *, secure: bool = False) -> Starlette:
     secure : whether people reach the server by TLS
     """
     register()
-    site = Site(Keeper(store), Office(store), Jobs(), make_environment(), secure)
+    keeper, office, workshop = Keeper(store), Office(store), Workshop()
+    jobs = Jobs(office, province.make_kinds(keeper, workshop))
+    site = Site(keeper, office, jobs, make_environment(), secure, workshop=workshop)
 
     @asynccontextmanager
     async def live(_: Starlette) -> AsyncIterator[None]:
+        site.jobs.go_on()
         yield
         site.jobs.close()
         site.workshop.close()

@@ -1,119 +1,145 @@
-"""What takes long runs beside the pages, one job after another, with progress and a way to stop it."""
+"""What takes long runs beside the pages, one job after another, with progress and a way to stop it; a new server goes on where one was stopped."""
 
 from __future__ import annotations
 
+import json
+import logging
 import queue
-import secrets
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problems
+from gep.messages.problems import Problem, Problems
+from gep.office.jobs import (
+    DONE,
+    FAILED,
+    OPEN,
+    RUNNING,
+    STOPPED,
+    WAITING,
+    Job,
+    add_job,
+    find_job,
+    list_open_jobs,
+    tell_job,
+    turn_job,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-KEPT = 50
-"""Jobs that are remembered after they ended."""
+    from gep.messages.texts import Text
+    from gep.office.database import Office
+
+log = logging.getLogger("gep.web")
 
 
 class Stopped(Exception):
-    """Raised inside a job that somebody stopped."""
+    """Raised inside a job that somebody stopped, or whose server ends."""
 
 
-@dataclass
-class Job:
-    """A job and how far it is.
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job.
 
     Attributes
     ----------
-    state : waiting, running, done, failed or stopped
-    said  : the last stage that was told
-    done, total : parts, where it has parts
-    result : what it made, a path or a text
+    title : says what it makes
+    work  : is given what was asked, the language, and a function to tell stages to; returns the path of what it made
     """
 
-    id: str
-    title: str
-    person: str
-    state: str = "waiting"
-    said: str = ""
-    done: int = 0
-    total: int = 0
-    result: object = None
-    _stop: threading.Event = field(default_factory=threading.Event, repr=False)
-
-    def tell(self, said: str = "", done: int | None = None, total: int | None = None) -> None:
-        """Note a stage; ends the job here if somebody stopped it.
-
-        Raises
-        ------
-        Stopped : somebody stopped it
-        """
-        if self._stop.is_set():
-            raise Stopped
-        self.said = said or self.said
-        self.done = self.done if done is None else done
-        self.total = self.total if total is None else total
-
-    def stop(self) -> None:
-        """Ask the job to end at its next stage."""
-        self._stop.set()
-        if self.state == "waiting":
-            self.state = "stopped"
+    title: Callable[[Mapping[str, str]], Text]
+    work: Callable[[Mapping[str, str], str, Callable[[str, int, int], None]], Path]
 
 
 class Jobs:
-    """The jobs of a server, in a thread of their own."""
+    """The jobs of a server, in a thread of their own.
 
-    def __init__(self) -> None:
-        self._all: dict[str, Job] = {}
-        self._waiting: queue.Queue[tuple[Job, Callable[[Job], object]] | None] = queue.Queue()
+    Parameters
+    ----------
+    office : keeps them
+    kinds  : what there is to do
+    """
+
+    def __init__(self, office: Office, kinds: Mapping[str, Kind]) -> None:
+        self._office, self._kinds = office, kinds
+        self._stop: dict[str, threading.Event] = {}
+        self._ends = threading.Event()
+        self._waiting: queue.Queue[Job | None] = queue.Queue()
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
         self._thread.start()
 
-    def add(self, title: str, person: str, work: Callable[[Job], object]) -> Job:
-        """Add a job at the end of the queue.
+    def title(self, job: Job) -> Text | str:
+        """Return what a job makes, in words."""
+        return self._kinds[job.kind].title(job.given) if job.kind in self._kinds else job.kind
 
-        Parameters
-        ----------
-        work : is given the job, tells it its stages, and returns the result
-        """
-        for old in list(self._all)[:-KEPT]:
-            if self._all[old].state in {"done", "failed", "stopped"}:
-                del self._all[old]
-        job = Job(secrets.token_hex(8), title, person)
-        self._all[job.id] = job
-        self._waiting.put((job, work))
+    def add(self, kind: str, given: Mapping[str, str], lang: str, person: str, address: str) -> Job:
+        """Keep a job and put it at the end of the queue; one of the person's that is the same and not at its end is returned as it is."""
+        for one in list_open_jobs(self._office):
+            if (one.kind, one.given, one.lang, one.person) == (kind, given, lang, person):
+                return one
+        job = add_job(self._office, kind, given, lang, person, address)
+        self._waiting.put(job)
         return job
 
-    def find(self, identity: str) -> Job | None:
-        """Return a job; None where there is none of the id."""
-        return self._all.get(identity)
+    def go_on(self) -> None:
+        """Put the jobs at which an earlier server was stopped into the queue; what they made is not made again."""
+        if self._office.exists:
+            for job in list_open_jobs(self._office):
+                turn_job(self._office, job.id, WAITING)
+                self._waiting.put(job)
 
-    def list_all(self) -> list[Job]:
-        """Return all jobs, the newest first."""
-        return list(self._all.values())[::-1]
+    def again(self, job: Job, by: str, address: str) -> None:
+        """Put a job that was stopped or that failed into the queue again."""
+        self._stop.pop(job.id, None)
+        turn_job(self._office, job.id, WAITING, by=by, address=address)
+        self._waiting.put(job)
+
+    def stop(self, job: Job, by: str, address: str) -> None:
+        """End a job at its next stage."""
+        self._stop.setdefault(job.id, threading.Event()).set()
+        if job.state == WAITING:
+            turn_job(self._office, job.id, STOPPED, by=by, address=address)
 
     def close(self) -> None:
-        """Stop all jobs and wait for the one that runs."""
-        for job in self._all.values():
-            job.stop()
+        """End the job that runs at its next stage; the next server goes on with it."""
+        self._ends.set()
         self._waiting.put(None)
         self._thread.join(timeout=30)
 
     def _work(self) -> None:
-        while (taken := self._waiting.get()) is not None:
-            job, work = taken
-            if job.state == "stopped":
+        while (job := self._waiting.get()) is not None and not self._ends.is_set():
+            there = find_job(self._office, job.id)
+            if there is None or there.state != WAITING:
                 continue
-            job.state = "running"
             try:
-                job.result = work(job)
-                job.state = "done"
+                self._do(job)
             except Stopped:
-                job.state = "stopped"
+                if not self._ends.is_set():
+                    turn_job(self._office, job.id, STOPPED)
             except Problems as problems:
-                job.state, job.result = "failed", problems
-            except Exception as error:  # noqa: BLE001 - a job that fails must not end the thread of all jobs
-                job.state, job.said = "failed", f"{type(error).__name__}: {error}"
+                self._fail(job, problems)
+            except Exception as error:  # a job that fails must not end the thread of all jobs
+                log.exception("job %s", job.id)
+                self._fail(job, Problems([Problem(job.kind, 0, f"{type(error).__name__}: {error}")]))
+
+    def _do(self, job: Job) -> None:
+        stop = self._stop.setdefault(job.id, threading.Event())
+
+        def tell(said: str, done: int, total: int) -> None:
+            if stop.is_set() or self._ends.is_set():
+                raise Stopped
+            tell_job(self._office, job.id, said, done, total)
+
+        turn_job(self._office, job.id, RUNNING)
+        made = self._kinds[job.kind].work(job.given, job.lang, tell)
+        turn_job(self._office, job.id, DONE, str(made))
+
+    def _fail(self, job: Job, problems: Problems) -> None:
+        turn_job(self._office, job.id, FAILED, json.dumps(problems.as_dict(), ensure_ascii=False))
+
+
+def is_open(job: Job) -> bool:
+    """Whether a job is not at its end."""
+    return job.state in OPEN

@@ -9,6 +9,8 @@ import zipfile
 
 from platform_site import Platform, Visitor, words_of
 
+from gep.office.jobs import add_job, turn_job
+
 HERE = "/province/360000"
 
 
@@ -56,6 +58,32 @@ def test_reports_of_a_province_are_a_job_with_a_file_at_its_end(platform: Platfo
     book = viewer.post(f"{HERE}/reports", year="2022", what="yearbook", form="xlsx").headers["location"]
     assert wait(viewer, book) == "done", words_of(viewer.get(book))
     assert viewer.get(f"{book}/file").content.startswith(b"PK")
+
+
+def test_a_job_goes_on_after_the_server_was_stopped_and_makes_nothing_twice(platform: Platform) -> None:
+    given = {"place": "360000", "year": "2022", "form": "xlsx"}
+    job = add_job(platform.office, "reports", given, "zh", "wu")
+    turn_job(platform.office, job.id, "running")  # as a server that was killed leaves it
+    platform.app.state.site.jobs.go_on()
+    viewer = platform.visit("wu")
+    assert wait(viewer, f"/jobs/{job.id}") == "done", words_of(viewer.get(f"/jobs/{job.id}"))
+    folder = platform.app.state.site.keeper.path.with_name("gep.jobs")
+    made = {path: path.stat().st_mtime_ns for path in folder.rglob("*361027*.xlsx")}
+    assert len(made) == 1
+    assert viewer.post(f"/jobs/{job.id}/again").status_code == 303
+    assert wait(viewer, f"/jobs/{job.id}") == "done"
+    assert made == {path: path.stat().st_mtime_ns for path in folder.rglob("*361027*.xlsx")}
+    assert "reports 360000 2022 xlsx" in words_of(platform.visit("zhou").get("/journal"))
+
+
+def test_a_job_that_waits_is_stopped_and_taken_up_again(platform: Platform) -> None:
+    first = add_job(platform.office, "yearbook", {"place": "360000", "year": "2022", "form": "xlsx"}, "zh", "wu")
+    viewer = platform.visit("wu")
+    assert viewer.post(f"/jobs/{first.id}/stop").status_code == 303
+    assert wait(viewer, f"/jobs/{first.id}") == "stopped"
+    assert "继续" in words_of(viewer.get(f"/jobs/{first.id}"))
+    viewer.post(f"/jobs/{first.id}/again")
+    assert wait(viewer, f"/jobs/{first.id}") == "done"
 
 
 def test_a_job_of_nothing_and_a_form_of_nothing_are_said(platform: Platform) -> None:

@@ -52,7 +52,7 @@ def test_what_is_typed_comes_down_and_goes_up_without_a_difference(platform: Pla
     person = platform.visit("zhang")
     save(person, "precipitation", "全县", "1600.50", "mm")
     save(person, "agricultural_output", "雪茶", "12", "万元", form=f"{YEAR}/form/农业农村局")
-    save(person, "coastal_protection", "", "不适用", "", form=f"{YEAR}/form/适用性")
+    save(person, "sand_fixation", "", "不适用", "", form=f"{YEAR}/form/适用性")
     save(person, "forestry_price", "杉木", "700", "元_2023/吨", form=f"{YEAR}/form/本地参数")
     book = person.get(f"{YEAR}/workbook").content
     assert load_workbook(BytesIO(book))["气象局"].cell(row_of(book, "气象局", "precipitation", "全县"), 5).value == 1600.5

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
+from gep.office.jobs import DONE, find_job, list_jobs
 from gep.office.province import draw_map, make_reports, make_yearbook_file
 from gep.office.rights import Action
 from gep.reference.regions import read_regions
@@ -18,25 +19,29 @@ from gep.regional.matrix import make_matrix
 from gep.regional.ranking import FIGURES, rank_counties
 from gep.regional.rollup import roll_up
 from gep.store.newest import list_years
+from gep.web.jobs import Kind, is_open
 from gep.web.pages.review import read_number
 from gep.web.render import go, show
 from gep.web.route import Route
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
+    from gep.messages.texts import Text
+    from gep.office.jobs import Job
+    from gep.office.workshop import Workshop
     from gep.reference.regions import Region
     from gep.regional.matrix import Matrix
     from gep.regional.ranking import Ranking
     from gep.regional.rollup import RollUp
+    from gep.store.keeper import Keeper
     from gep.store.store import Store
     from gep.web.ask import Ask
-    from gep.web.jobs import Job
 
 PAGE = 100
 """Counties on a page."""
 FORMS = ("pdf", "docx", "xlsx")
-YEARBOOK = "yearbook"
+REPORTS, YEARBOOK = "reports", "yearbook"
 
 
 def _choose(ask: Ask) -> Response:
@@ -136,35 +141,50 @@ def _start(ask: Ask) -> Response:
     what = ask.form.get("what", "")
     if form not in FORMS or not (year.isascii() and year.isdecimal()) or (what == YEARBOOK and form == "docx"):
         refuse_one("FORM", say("there is no download {name!r}", name=form), ", ".join(FORMS))
-    name = Name(place.name_en, place.name_zh)
-    if what == YEARBOOK:
-        title = say("yearbook of {place} {year}", place=name, year=year)
-        work = partial(_make_yearbook, ask, place, int(year), form)
-    else:
-        title = say("reports of {place} {year} ({form})", place=name, year=year, form=form)
-        work = partial(_make_reports, ask, place, int(year), form)
-    job = ask.site.jobs.add(title, ask.who.name, work)
+    kind = YEARBOOK if what == YEARBOOK else REPORTS
+    given = {"place": place.code, "year": year, "form": form}
+    job = ask.site.jobs.add(kind, given, ask.lang, ask.who.name, ask.address)
     return go(ask, f"/jobs/{job.id}")
 
 
-def _make_reports(ask: Ask, place: Region, year: int, form: str, job: Job) -> Path:
-    copy = ask.site.workshop.copy(ask.site.keeper)
-    return make_reports(copy, place, find_prefix(place), year, form, ask.lang, job.tell)
+def make_kinds(keeper: Keeper, workshop: Workshop) -> dict[str, Kind]:
+    """Return the jobs of this page; what they make lies in a folder beside the store."""
+    folder = keeper.path.with_name(f"{keeper.path.stem}.jobs")
+
+    def make_all(given: Mapping[str, str], lang: str, tell: Callable[[str, int, int], None]) -> Path:
+        place = read_regions()[given["place"]]
+        copy = workshop.copy(keeper)
+        return make_reports(copy, folder, place, find_prefix(place), int(given["year"]), given["form"], lang, tell)
+
+    def make_one(given: Mapping[str, str], lang: str, tell: Callable[[str, int, int], None]) -> Path:
+        code, year, form = given["place"], given["year"], given["form"]
+        tell("", 0, 1)
+        content = workshop.make(make_yearbook_file, workshop.copy(keeper), code, int(year), form, lang)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        target = folder / f"{code}-{year}-yearbook-{lang}.{form}"
+        target.write_bytes(content)
+        tell("", 1, 1)
+        return target
+
+    return {REPORTS: Kind(_name_reports, make_all), YEARBOOK: Kind(_name_yearbook, make_one)}
 
 
-def _make_yearbook(ask: Ask, place: Region, year: int, form: str, job: Job) -> Path:
-    workshop = ask.site.workshop
-    job.tell("", 0, 1)
-    copy = workshop.copy(ask.site.keeper)
-    content = workshop.make(make_yearbook_file, copy, place.code, year, form, ask.lang)
-    target = copy.parent / f"{place.code}-{year}-yearbook-{ask.lang}.{form}"
-    target.write_bytes(content)
-    job.tell("", 1, 1)
-    return target
+def _name_reports(given: Mapping[str, str]) -> Text:
+    return say("reports of {place} {year} ({form})", place=_name(given), year=given["year"], form=given["form"])
+
+
+def _name_yearbook(given: Mapping[str, str]) -> Text:
+    return say("yearbook of {place} {year}", place=_name(given), year=given["year"])
+
+
+def _name(given: Mapping[str, str]) -> Name:
+    place = read_regions()[given["place"]]
+    return Name(place.name_en, place.name_zh)
 
 
 def _list_jobs(ask: Ask) -> Response:
-    return show(ask, "jobs.html", jobs=[one for one in ask.site.jobs.list_all() if one.person == ask.who.name])
+    jobs = ask.site.jobs
+    return show(ask, "jobs.html", jobs=[(one, jobs.title(one)) for one in list_jobs(ask.office, ask.who.name)])
 
 
 def need_job(ask: Ask) -> Job:
@@ -174,9 +194,9 @@ def need_job(ask: Ask) -> Job:
     ------
     Problems : there is none of that number, or it is somebody else's
     """
-    job = ask.site.jobs.find(ask.path["job"])
+    job = find_job(ask.office, ask.path["job"])
     if job is None or job.person != ask.who.name:
-        refuse_one("JOB", "there is no such job", "", "jobs end with the server; start it again, what is made is kept")
+        refuse_one("JOB", "there is no such job", "", "the list of your jobs has those there are")
     return job
 
 
@@ -184,21 +204,28 @@ def _show_job(ask: Ask) -> Response:
     job = need_job(ask)
     if ask.query.get("as") == "json":
         return ask.give({"state": job.state, "said": job.said, "done": job.done, "total": job.total})
-    problems = getattr(job.result, "problems", ()) if job.state == "failed" else ()
-    return show(ask, "job.html", job=job, problems=problems)
+    return show(ask, "job.html", job=job, title_of_job=ask.site.jobs.title(job), runs=is_open(job))
 
 
 def _stop_job(ask: Ask) -> Response:
     job = need_job(ask)
-    job.stop()
+    if is_open(job):
+        ask.site.jobs.stop(job, ask.who.name, ask.address)
     return go(ask, f"/jobs/{job.id}", "the job is asked to stop")
+
+
+def _start_job_again(ask: Ask) -> Response:
+    job = need_job(ask)
+    if not is_open(job):
+        ask.site.jobs.again(job, ask.who.name, ask.address)
+    return go(ask, f"/jobs/{job.id}")
 
 
 def _take_job(ask: Ask) -> Response:
     job = need_job(ask)
-    if job.state != "done":
+    if job.state != DONE:
         refuse_one("JOB", "the job is not done", "", "wait until it is")
-    path: Path = job.result  # type: ignore[assignment]
+    path = Path(job.result)
     if not path.exists():
         refuse_one("JOB", "the file is gone", "", "start it again")
     return FileResponse(path, filename=path.name)
@@ -212,5 +239,6 @@ ROUTES = (
     Route("/jobs", _list_jobs, Action.READ),
     Route("/jobs/{job}", _show_job, Action.READ),
     Route("/jobs/{job}/stop", _stop_job, Action.READ, "POST"),
+    Route("/jobs/{job}/again", _start_job_again, Action.READ, "POST"),
     Route("/jobs/{job}/file", _take_job, Action.READ),
 )
