@@ -24,8 +24,23 @@ _drivers = click.option(
     "--driver",
     "drivers",
     multiple=True,
-    metavar="ID[UNIT]=FILE",
-    help="Raster of a variable or coefficient; [UNIT] may be left out.",
+    metavar="ID=FILE*FACTOR[UNIT]",
+    help="Raster of a variable or coefficient; FACTOR and [UNIT] may be left out where the file says them.",
+)
+_least = click.option(
+    "--least-cover",
+    type=click.FloatRange(0, 100),
+    default=95,
+    show_default=True,
+    metavar="PERCENT",
+    help="A mean is taken only if a driver has data for so much of the area.",
+)
+_accept = click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="ID",
+    help="Take the means of this driver whatever is missing, and however large.",
 )
 _inputs = click.option(
     "--inputs", multiple=True, type=click.Path(path_type=Path), help="Table of what no raster gives, county by county."
@@ -51,6 +66,8 @@ _memory = click.option(
 @_field
 @_drivers
 @_inputs
+@_least
+@_accept
 @_resampling
 @click.option(
     "--class-field", default="DLBM", show_default=True, metavar="NAME", help="Column of survey polygons with the class."
@@ -82,6 +99,8 @@ def extract(land_cover: str, zones: str, output: Path, **options: object) -> Non
 @click.option("--also", multiple=True, metavar="RULE", help="Write this rule too, such as soil_retention.amount.")
 @_classes
 @_field
+@_least
+@_accept
 @_resampling
 @click.option("--pictures/--no-pictures", default=True, help="Quick looks (PNG) and a page of them.")
 @_scheduler

@@ -14,6 +14,7 @@ from gep.formula.check import is_priced
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, array_axis
 from gep.formula.show import show_html_equation
 from gep.formula.walk import list_leaves, list_rules_named
+from gep.inputs.cover import read_cover
 from gep.inputs.row_units import find_unit_step, joins_days
 from gep.reference.members import WHOLE, list_types_above, list_with_children
 from gep.units.registry import UnitError, count_days, remove_price_year
@@ -268,7 +269,7 @@ def _from_inputs(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any], na
         str(row["source"] or ""),
         "local" if not isinstance(leaf, Observed) else "",
         " ".join(_beats(account, leaf, row, names)),
-        " ".join(filter(None, (_unit_step(leaf, unit, account.year), price))),
+        " ".join(filter(None, (_unit_step(leaf, unit, account.year), price, _say_cover(str(row["note"] or ""))))),
         _level(leaf, str(row["ecosystem"] or "")),
     )
 
@@ -290,6 +291,12 @@ def _from_tables(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any]) ->
         str(row["beaten"] or ""),
         " ".join(filter(None, (_unit_step(leaf, row["unit"], 0), price))),
     )
+
+
+def _say_cover(note: str) -> str:
+    """Return from how much of its area a mean was found, in both languages, where its note says so."""
+    share = read_cover(note)
+    return "" if share is None else f"(data / 有数据: {share:.2%} of the area / 面积)"
 
 
 def _unit_step(leaf: Leaf, given: str, year: int) -> str:

@@ -37,7 +37,10 @@ HEADER = (
     "county_account",
     "difference",
     "relative_difference",
+    "state",
 )
+COMPLETE, PART, NO_DATA, NOT_COUNTED = "complete", "part", "no data", "not counted"
+"""What the sum of a zone is of: all pixels that count, some of them, none of them, or none counts at all."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,15 @@ class ZoneResult:
     account: float
 
     @property
+    def state(self) -> str:
+        """What the sum is of."""
+        if self.counted <= 0:
+            return NOT_COUNTED
+        if self.lacking >= self.counted * (1 - ROUNDING):
+            return NO_DATA
+        return PART if self.lacking > 0 else COMPLETE
+
+    @property
     def difference(self) -> float:
         """Sum of the pixels less county account."""
         return self.pixels - self.account
@@ -61,11 +73,13 @@ class ZoneResult:
     @property
     def relative(self) -> float:
         """The difference as a share of the account; NaN where that is 0 or unknown."""
-        return self.difference / self.account if self.account else float("nan")
+        none = self.state in {NO_DATA, NOT_COUNTED} or not self.account
+        return float("nan") if none else self.difference / self.account
 
     def cells(self) -> tuple[object, ...]:
         """The row of the table."""
-        numbers = (self.pixels, self.counted, self.lacking, self.account, self.difference, self.relative)
+        pixels = float("nan") if self.state in {NO_DATA, NOT_COUNTED} else self.pixels
+        numbers = (pixels, self.counted, self.lacking, self.account, pixels - self.account, self.relative)
         return (
             self.county,
             self.year,
@@ -74,7 +88,11 @@ class ZoneResult:
             self.band,
             self.layer.unit,
             *("" if np.isnan(number) else f"{number:.12g}" for number in numbers),
+            self.state,
         )
+
+
+ROUNDING = 1e-9
 
 
 class LayerSums:

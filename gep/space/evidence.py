@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import Joined, join_list, say
 from gep.reference.crosswalk import list_shipped_crosswalks, read_crosswalk
 from gep.space.confined import open_confined
+from gep.space.products import find_fills_of_scheme, list_land_products
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,18 +18,6 @@ if TYPE_CHECKING:
     from gep.reference.crosswalk import Crosswalk
     from gep.space.sources import Raster
 
-NAMES = {
-    "igbp": r"igbp|mcd12[cq]1\W.*lc_type1|lc_type1\W.*mcd12[cq]1|majority_land_cover_type_1",
-    "worldcover": r"esa[_ -]?worldcover|worldcover[_ -]?10m",
-    "globeland30": r"globeland30|\b[ns]\d{2}_\d{2}_\d{4}lc030",
-    "clcd": r"(?<![a-z])clcd(?![a-z])",
-}
-"""Scheme → how file names and tags of its product call it, in small letters.
-
-Source: file names as distributed by LP DAAC, ESA, the National Geomatics Center of China and Wuhan University; recalled [K].
-"""
-OTHERS = r"dynamic[_ -]?world|esri|\bio[_ -]?lulc|\d{2}[a-z]_\d{8}-\d{8}|lc_type[2-5]|fromglc|glc_fcs30|corine"
-"""Products that are no shipped scheme: where a file names one, nothing is taken for another."""
 COLOURS = {
     "worldcover": {
         10: (0, 100, 0),
@@ -60,7 +48,11 @@ def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
     Problems : the file does not say which product it is, says several, or one whose classes do not fit
     """
     found = _find_evidence(Path(land.path), codes)
-    fitting = {scheme: why for scheme, why in found.items() if codes and codes <= set(read_crosswalk(scheme).numbers)}
+    fitting = {
+        scheme: why
+        for scheme, why in found.items()
+        if codes and _without_fills(scheme, codes) <= set(read_crosswalk(scheme).numbers)
+    }
     if len(fitting) == 1 and len(found) == 1:
         ((scheme, why),) = fitting.items()
         return read_crosswalk(scheme), why
@@ -88,14 +80,13 @@ def _find_evidence(path: Path, codes: set[int]) -> dict[str, str]:
             colours = {}
     said = " ".join(f"{name} {value}" for name, value in tags.items()).casefold()
     name = path.name.casefold()
-    if re.search(OTHERS, said) or re.search(OTHERS, name):
-        return {}
     found: dict[str, str] = {}
-    for scheme, pattern in NAMES.items():
-        if re.search(pattern, said):
-            found[scheme] = say("the tags of the file")
-        elif re.search(pattern, name):
-            found[scheme] = say("the name of the file")
+    for product in list_land_products():
+        if not (product.is_said_by(said) or product.is_said_by(name)):
+            continue
+        if not product.scheme:
+            return {}
+        found[product.scheme] = say("the tags of the file") if product.is_said_by(said) else say("the name of the file")
     labels = _read_categories(path)
     for scheme in list_shipped_crosswalks():
         numbers = read_crosswalk(scheme).numbers
@@ -105,6 +96,10 @@ def _find_evidence(path: Path, codes: set[int]) -> dict[str, str]:
         if _agree(colours, known, codes):
             found.setdefault(scheme, say("its colour table"))
     return found
+
+
+def _without_fills(scheme: str, codes: set[int]) -> set[int]:
+    return {code for code in codes if not any(low <= code <= high for low, high in find_fills_of_scheme(scheme))} or codes
 
 
 def _agree(colours: Mapping[int, tuple[int, ...]], known: Mapping[int, tuple[int, int, int]], codes: set[int]) -> bool:

@@ -9,11 +9,13 @@ import numpy as np
 from pyproj import CRS
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, Leaf
+from gep.inputs.cover import COMPLETE
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
 from gep.reference.members import order_ecosystems
+from gep.space.demands import Demands, Judgement
+from gep.space.drivers import name_leaf
 from gep.space.grid import make_geod
-from gep.space.layers import name_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,15 +24,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.reference.crosswalk import Crosswalk
-    from gep.space.layers import Driver, Layers
+    from gep.space.drivers import Driver
+    from gep.space.layers import Layers
     from gep.space.polygons import Polygons
     from gep.space.sums import ZonalSums
     from gep.space.zones import Zones
 
 COLUMNS = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 UNCLASSIFIED = "unclassified"
-COMPLETE = 1e-9
-"""A share of area without data below this is rounding."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,14 @@ def measure_zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence
 
 
 def make_zonal_rows(
-    sums: ZonalSums, zones: Zones, layers: Layers | SurveyLayers, leaves: Mapping[str, Leaf], year: int, land: Mapping[str, float]
-) -> list[Row]:
+    sums: ZonalSums,
+    zones: Zones,
+    layers: Layers | SurveyLayers,
+    leaves: Mapping[str, Leaf],
+    year: int,
+    land: Mapping[str, float],
+    demands: Demands,
+) -> tuple[list[Row], list[str]]:
     """Return the rows of all zones: land area, area by type (0 for a type the crosswalk knows and the zone lacks), drivers.
 
     Parameters
@@ -91,17 +98,19 @@ def make_zonal_rows(
     sums   : of the zones, by class
     leaves : variables and coefficients by id
     land   : six-digit code → geodesic area of the zone, km²
+    demands : on the means of drivers
 
     Returns
     -------
-    Rows with areas in km² and drivers as area-weighted means in the leaf's unit
+    Rows with areas in km² and drivers as area-weighted means in the leaf's unit, and what to tell of gaps
 
     Raises
     ------
-    Problems : zones that the land cover does not reach, drivers without any data in a zone
+    Problems : zones that the land cover does not reach, drivers without any data in a zone, means outside their plausible band
     """
     problems: list[Problem] = []
     rows: list[Row] = []
+    judgement = Judgement(demands)
     types, taken = list_types(layers.crosswalk)
     for at, code in enumerate(zones.codes):
         inside = float(sums.area[at].sum())
@@ -147,13 +156,15 @@ def make_zonal_rows(
             for name, places in zip(types, taken, strict=True) if of_types else [("", np.arange(len(weighted)))]:
                 total, some, whole = weighted[places].sum(), known[places].sum(), sums.area[at][places].sum()
                 if some <= 0:
+                    judgement.miss(driver, code, name, whole)
                     continue
-                note = f"area-weighted mean; {driver.about}"
-                if whole - some > COMPLETE * whole:
-                    note += f"; {(whole - some) / whole:.2%} of the area has no data and is left out"
+                gaps = judgement.take(driver, code, name, total / some, some / whole)
+                if gaps is None:
+                    continue
+                note = "; ".join(filter(None, ["area-weighted mean", driver.about, gaps]))
                 rows.append(Row(code, year, driver.id, name, float(f"{total / some:.12g}"), driver.unit, source, note))
-    refuse(problems)
-    return rows
+    refuse([*problems, *judgement.problems])
+    return rows, judgement.sentences()
 
 
 def list_types(crosswalk: Crosswalk) -> tuple[list[str], list[NDArray[np.intp]]]:

@@ -61,7 +61,7 @@ def check_fills(raster: Raster, variable: str) -> None:
                     code=float(codes[0]),
                 ),
             )
-    if raster.nodata is not None or (np.issubdtype(raster.dtype, np.floating) and _has_nan(raster)):
+    if raster.nodata is not None or raster.fills or (np.issubdtype(raster.dtype, np.floating) and _has_nan(raster)):
         return
     ends = {0.0}
     if np.issubdtype(raster.dtype, np.integer):
@@ -97,6 +97,8 @@ def _look(raster: Raster) -> NDArray[np.float64]:
     )
     marked = np.nan if raster.nodata is None else float(np.asarray(raster.nodata).astype(raster.dtype))
     kept: NDArray[np.float64] = found[~np.isnan(found) & (found != marked)]
+    for low, high in raster.fills:
+        kept = kept[(kept < low) | (kept > high)]
     return kept
 
 

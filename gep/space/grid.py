@@ -80,6 +80,23 @@ def split_windows(grid: Grid, rows: int, columns: int) -> Iterator[Window]:
             yield Window(row, column, min(rows, grid.height - row), min(columns, grid.width - column))
 
 
+def find_window(grid: Grid, bounds: tuple[float, ...], margin: int = 0) -> Window:
+    """Return the block of a grid that bounds lie in, at least a pixel of it.
+
+    Parameters
+    ----------
+    bounds : left, bottom, right, top in the grid's system
+    margin : pixels more on every side
+    """
+    left, right = ((one - grid.left) / grid.step_x for one in (bounds[0], bounds[2]))
+    first, last = sorted((one - grid.top) / grid.step_y for one in (bounds[1], bounds[3]))
+    column = min(max(0, int(np.floor(left)) - margin), grid.width - 1)
+    row = min(max(0, int(np.floor(first)) - margin), grid.height - 1)
+    end_column = max(min(grid.width, int(np.ceil(right)) + margin), column + 1)
+    end_row = max(min(grid.height, int(np.ceil(last)) + margin), row + 1)
+    return Window(row, column, end_row - row, end_column - column)
+
+
 def measure_pixel_areas(grid: Grid, window: Window) -> NDArray[np.float64]:
     """Return the areas of a block's pixels on the ellipsoid, km²; shape (rows, 1) or (rows, columns).
 

@@ -17,6 +17,7 @@ from gep.reference.crosswalk import read_crosswalk
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.accounts import LayerSums, compare_zones, describe_differences, write_results
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
+from gep.space.demands import read_demands
 from gep.space.extract import describe_gaps, make_zonal_rows, measure_zone_areas
 from gep.space.layers import Layers, look_at_land, make_layers
 from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types
@@ -55,6 +56,8 @@ def make_maps(
     scheduler: str | None = None,
     threads: int | None = None,
     memory: int = DEFAULT_MEMORY,
+    least_cover: float | None = None,
+    accepted: Iterable[str] = (),
     *,
     pictures: bool = True,
     progress: Callable[[str], None] = lambda _: None,
@@ -77,6 +80,8 @@ def make_maps(
     scheduler  : address of a running Dask scheduler; None: threads of this process
     threads    : None: as many as there are processors
     memory     : megabytes for the blocks under way
+    least_cover : percent of an area that must have data for its mean to stand beside the pixels; None: 95
+    accepted   : ids of drivers whose gaps and sizes are accepted
     progress   : is told each stage
 
     Raises
@@ -89,6 +94,7 @@ def make_maps(
     leaves = {**VARIABLES, **plan.standard.known_leaves}
     land = look_at_land(land_cover)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling, year)
+    demands = read_demands(least_cover, accepted, layers.drivers)
     polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)
     paths = list(inputs)
@@ -113,11 +119,11 @@ def make_maps(
         zonal_sums = add_up(written, zonal)
         progress("writing maps")
         land_areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
-        rows = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas)
+        rows, gaps = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas, demands)
         results = compare_zones(
             sums, made, year, plan, _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
         )
-    told += [*describe_left_out(polygons), *describe_gaps(rows)]
+    told += [*gaps, *describe_left_out(polygons), *describe_gaps(rows)]
     write_results(results, output / "zonal_sums.csv")
     if pictures:
         from gep.space.picture import draw

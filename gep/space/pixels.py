@@ -23,7 +23,7 @@ from gep.rules.catalogue import RULES
 from gep.rules.gep import make_service_value
 from gep.rules.service import STATED
 from gep.space.degree import AREA, NotPerArea, find_area_degree, find_missing
-from gep.space.layers import name_leaf
+from gep.space.drivers import name_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

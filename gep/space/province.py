@@ -10,7 +10,8 @@ from gep.files.page import render_page
 from gep.files.writing import write_whole
 from gep.messages.texts import say_in
 from gep.reference.regions import read_regions
-from gep.space.layers import name_leaf
+from gep.space.accounts import NO_DATA, NOT_COUNTED
+from gep.space.drivers import name_leaf
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
@@ -130,11 +131,12 @@ def _unit(text: str) -> str:
 
 
 def _number(one: ZoneResult, scale: float) -> str:
-    if one.counted > 0 and one.lacking >= one.counted:
-        return "无数据"
+    if one.state in WORDS:
+        return WORDS[one.state]
     shown = one.pixels / scale
     decimals = 2 if shown == 0 or abs(shown) >= TWO_DECIMALS else 4
     return f"{shown:,.{decimals}f}{'*' if one.lacking > 0 else ''}"
 
 
 TWO_DECIMALS = 0.1
+WORDS = {NO_DATA: "无数据", NOT_COUNTED: "不计"}

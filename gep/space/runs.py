@@ -11,6 +11,7 @@ from gep.messages.texts import say
 from gep.reference.crosswalk import read_crosswalk
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
+from gep.space.demands import read_demands
 from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
 from gep.space.layers import look_at_land, make_layers
 from gep.space.polygons import LAYER, describe_left_out, read_polygons
@@ -45,6 +46,8 @@ def extract_inputs(
     scheduler: str | None = None,
     threads: int | None = None,
     memory: int = DEFAULT_MEMORY,
+    least_cover: float | None = None,
+    accepted: Iterable[str] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
     """Write the input table of the zones, areas in km² and drivers in their leaves' units; return sentences for the user.
@@ -64,6 +67,8 @@ def extract_inputs(
     scheduler   : address of a running Dask scheduler; None: threads of this process
     threads     : None: as many as there are processors
     memory      : megabytes for the blocks under way
+    least_cover : percent of an area that must have data for a mean to be taken; None: 95
+    accepted    : ids of drivers whose gaps and sizes are accepted
     progress    : is told each stage
 
     Raises
@@ -79,7 +84,9 @@ def extract_inputs(
     if Path(str(land_cover).partition(LAYER)[0]).suffix.lower() in POLYGON_FILES:
         from gep.space.survey import make_survey_rows
 
-        rows, told = make_survey_rows(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
+        rows, told = make_survey_rows(
+            land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves, least_cover, tuple(accepted)
+        )
         rows += _others(tables, rows, year)
         write_table(rows, output)
         return [
@@ -91,6 +98,7 @@ def extract_inputs(
     crosswalk = read_crosswalk(classes) if classes else None
     layers = make_layers(land, crosswalk, drivers, leaves, resampling, year)
     check_axes(layers, leaves)
+    demands = read_demands(least_cover, accepted, layers.drivers)
     polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)
     task = ZonalTask(layers, made, layers.class_table())
@@ -99,9 +107,8 @@ def extract_inputs(
     blocks = plan_blocks(land, stored + BYTES_OF_SUMS, memory)
     with make_block_runner(scheduler, threads) as run:
         sums = add_up(run(sum_block, task, blocks), task)
-    rows = make_zonal_rows(
-        sums, made, layers, leaves, year, measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
-    )
+    areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
+    rows, gaps = make_zonal_rows(sums, made, layers, leaves, year, areas, demands)
     rows += _others(tables, rows, year)
     write_table(rows, output)
     told = [driver.told for driver in layers.drivers]
@@ -109,6 +116,7 @@ def extract_inputs(
     return [
         *told,
         said,
+        *gaps,
         *describe_left_out(polygons),
         *describe_gaps(rows),
         say("{zones} zones, {rows} rows: {output}", zones=len(made.codes), rows=len(rows), output=output),

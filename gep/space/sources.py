@@ -36,7 +36,14 @@ _NAMED = 12
 
 @dataclass(frozen=True)
 class Raster:
-    """A raster band on disk; `scale` and `offset` turn stored into real numbers, `unit` is what the file says, or empty."""
+    """A raster band on disk.
+
+    Attributes
+    ----------
+    scale, offset : turn stored into real numbers
+    unit  : what the file says, or empty
+    fills : stored numbers beside `nodata` that are no figures, from and to
+    """
 
     path: str
     grid: Grid
@@ -47,6 +54,7 @@ class Raster:
     unit: str
     block: tuple[int, int]
     sha256: str
+    fills: tuple[tuple[float, float], ...] = ()
 
     @property
     def name(self) -> str:

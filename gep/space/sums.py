@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gep.space.layers import Driver
+    from gep.space.drivers import Driver
     from gep.space.zones import ZoneBlock, Zones
 
     Floats = NDArray[np.float64]

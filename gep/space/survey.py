@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,24 +17,24 @@ from gep.paths import print_path
 from gep.reference.crosswalk import read_crosswalk
 from gep.space.confined import open_confined
 from gep.space.datum import check_datum
+from gep.space.demands import read_demands
+from gep.space.drivers import Driver, read_driver
 from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
-from gep.space.grid import make_equal_area
-from gep.space.layers import read_driver
+from gep.space.grid import Window, find_window, make_equal_area
+from gep.space.moving import read_known
 from gep.space.polygons import Polygons, describe_left_out, describe_no_overlap, read_polygons
-from gep.space.sources import describe_wrong_file
+from gep.space.sources import Raster, describe_wrong_file, find_moved_type
 from gep.space.sums import ZonalSums
 from gep.space.zones import Zones, find_wrong_zones, read_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    import rasterio
     from numpy.typing import NDArray
 
     from gep.formula.nodes import Leaf
     from gep.reference.crosswalk import Crosswalk
     from gep.space.extract import Row
-    from gep.space.layers import Driver
 
 DEFAULT_SCHEME = "survey3"
 COUNTED_TWICE = 1e-3
@@ -49,6 +50,8 @@ def make_survey_rows(
     class_field: str,
     drivers: Sequence[str],
     leaves: Mapping[str, Leaf],
+    least: float | None = None,
+    accepted: Sequence[str] = (),
 ) -> tuple[list[Row], list[str]]:
     """Return the rows of all zones from the parcels of a survey, areas in km², drivers as means in the leaf's unit; and what to tell.
 
@@ -59,6 +62,8 @@ def make_survey_rows(
     class_field : column with the class of each parcel
     drivers     : texts `ID=FILE` or `ID[UNIT]=FILE`
     leaves      : variables and coefficients by id
+    least       : percent of an area that must have data; None: 95
+    accepted    : ids of drivers whose gaps and sizes are accepted
 
     Raises
     ------
@@ -86,6 +91,7 @@ def make_survey_rows(
     refuse(problems)
     layers = SurveyLayers(parcels, crosswalk, tuple(rasters))
     check_axes(layers, leaves)
+    demands = read_demands(least, accepted, rasters)
     order = np.argsort(np.array(codes))
     made = Zones(tuple(codes[at] for at in order), tuple(shapes[order]), counties.cited)
     at_zone, at_parcel, cut = _cut(made, parcels)
@@ -97,8 +103,9 @@ def make_survey_rows(
     land = measure_zone_areas(counties, made.codes, codes)
     refuse(_twice(sums, made, land, parcels.path))
     of_drivers = {one.id: _driver_sums(one, cut, parcels.crs, (at_zone, place), shape, area) for one in rasters}
-    rows = make_zonal_rows(ZonalSums(np.arange(shape[0]), sums, of_drivers, {}), made, layers, leaves, year, land)
-    return rows, describe_left_out(counties)
+    zonal = ZonalSums(np.arange(shape[0]), sums, of_drivers, {})
+    rows, gaps = make_zonal_rows(zonal, made, layers, leaves, year, land, demands)
+    return rows, [*(one.told for one in rasters), *gaps, *describe_left_out(counties)]
 
 
 def _cut(zones: Zones, parcels: Polygons) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.object_]]:
@@ -187,9 +194,9 @@ def _driver_sums(
     weight = "area_spherical_km2" if CRS.from_wkt(driver.raster.grid.crs).is_geographic else "fraction"
     features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(one)} for one in moved]
     count = f"known=count(coverage_weight={weight})"
-    with open_confined(driver.raster.path) as source:
+    with _open_values(driver, moved) as source:
         found = exact_extract(source, features, [f"mean=mean(coverage_weight={weight})", count])
-        whole = exact_extract(_ones(source), features, [count])
+    whole = exact_extract(_ones(driver.raster), features, [count])
     mean = np.array([_number(one["properties"]["mean"]) for one in found])
     known = np.array([_number(one["properties"]["known"]) for one in found])
     all_of = np.array([_number(one["properties"]["known"]) for one in whole])
@@ -205,16 +212,30 @@ def _number(value: object) -> float:
     return 0.0 if value is None else float(value)  # type: ignore[arg-type]
 
 
-def _ones(source: rasterio.DatasetReader) -> object:
+@contextmanager
+def _open_values(driver: Driver, shapes: NDArray[np.object_]) -> Iterator[object]:
+    """Give the stored numbers of a driver as exactextract takes them; what is no figure is left out."""
+    raster = driver.raster
+    if not raster.fills:
+        with open_confined(raster.path) as source:
+            yield source
+        return
+    window = find_window(raster.grid, tuple(map(float, shapely.total_bounds(shapes))))
+    cells = read_known(raster, window, find_moved_type(raster.dtype))
+    yield _grid(raster, window, cells)
+
+
+def _ones(raster: Raster) -> object:
     """Return a grid like a raster's on which every pixel has data."""
+    grid = raster.grid
+    return _grid(raster, Window(0, 0, grid.height, grid.width), np.broadcast_to(np.uint8(1), (grid.height, grid.width)))
+
+
+def _grid(raster: Raster, window: Window, cells: NDArray[np.generic]) -> object:
+    """Return numbers on a block of a raster's grid, as exactextract takes them."""
     from exactextract.raster import NumPyRasterSource
 
-    bounds = source.bounds
-    return NumPyRasterSource(
-        np.broadcast_to(np.uint8(1), (source.height, source.width)),
-        bounds.left,
-        bounds.bottom,
-        bounds.right,
-        bounds.top,
-        srs_wkt=source.crs.to_wkt(),
-    )
+    grid = raster.grid
+    left, top = grid.left + grid.step_x * window.column, grid.top + grid.step_y * window.row
+    right, bottom = left + grid.step_x * window.columns, top + grid.step_y * window.rows
+    return NumPyRasterSource(cells, left, bottom, right, top, srs_wkt=grid.crs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.findings import GRADES
-from gep.messages.layout import get_comma, wrap_text
+from gep.messages.layout import get_colon, get_comma, wrap_text
 from gep.messages.texts import join_list, say_in, translate
 
 if TYPE_CHECKING:
@@ -47,11 +47,23 @@ def print_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
     yield from wrap_text(said_counts or (translate(lang, "nothing found")), "", "  ")
 
 
+COVERS = 5
+"""Figures found from a part of their area that a run names."""
+
+
 def print_run_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
     """Yield what a run reports of its findings: departments that are missing, and how many findings are open."""
     for one in found:
         if one.code == "department":
             yield from wrap_text(say_in(one.problem.found, lang), "", "  ")
+    covers = [one for one in found if one.code == "cover"]
+    for one in covers[:COVERS]:
+        text = f"{one.county} {one.year}{get_colon(lang)}{say_in(one.problem.found, lang)}"
+        yield from wrap_text(text, "", "  ")
+    if len(covers) > COVERS:
+        more = len(covers) - COVERS
+        text = translate(lang, "{more} more figures were found from a part of their area; gep check lists them", more=more)
+        yield from wrap_text(text, "", "  ")
     open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
     if any(open_ones.values()):
         b, c = open_ones.values()

@@ -25,7 +25,13 @@ def extract(folder: Path, driver: str) -> dict[tuple[str, str, str], float]:
     write_zones(folder / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
     write_crosswalk(folder / "classes.csv", {1: "evergreen_broadleaf_forest"})
     extract_inputs(
-        folder / "land.tif", folder / "zones.gpkg", folder / "inputs.csv", 2022, str(folder / "classes.csv"), drivers=(driver,)
+        folder / "land.tif",
+        folder / "zones.gpkg",
+        folder / "inputs.csv",
+        2022,
+        str(folder / "classes.csv"),
+        drivers=(driver,),
+        accepted=[driver.partition("=")[0]],
     )
     rows = csv.DictReader((folder / "inputs.csv").read_text("utf-8").splitlines())
     return {(row["county"], row["variable"], row["ecosystem"]): float(row["value"]) for row in rows}

@@ -16,11 +16,13 @@ from conftest import ROOT, Program
 from languages import left_in_english
 from spaces import write_crosswalk, write_raster, write_zones
 
+from gep.rules.catalogue import COEFFICIENTS
 from gep.space.degree import AREA, NotPerArea, find_area_degree
 from gep.space.mapping import make_maps
 from gep.space.terrain import compute_slope_factor, write_slope_factor
 from gep.standards.plan import make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
+from gep.variables.catalogue import VARIABLES
 
 CLASSES = {1: "evergreen_broadleaf_forest", 2: "paddy", 3: "tussock", 4: "urban"}
 LOCAL = """county,year,variable,ecosystem,pollutant,product,value,unit,source,note
@@ -40,6 +42,7 @@ LOCAL = """county,year,variable,ecosystem,pollutant,product,value,unit,source,no
 360724,2022,pollutant_uptake,,dust,,21,t/km2/yr,a,
 """
 STANDARD = ROOT / "inputs/jiangxi-2019-space/standard.yaml"
+LEAVES = {**VARIABLES, **COEFFICIENTS}
 SERVICES = ("water_conservation", "soil_retention", "carbon_sequestration", "climate_regulation", "air_purification")
 
 
@@ -69,7 +72,7 @@ def landscape(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("cover_factor", 0.01, 0.3),
         ("npp_dry_matter", 800, 1900),
     ):
-        write_raster(folder / f"{name}.tif", rng.uniform(low, high, shape).astype(np.float32))
+        write_raster(folder / f"{name}.tif", rng.uniform(low, high, shape).astype(np.float32), unit=LEAVES[name].unit)
     return folder
 
 
@@ -171,13 +174,16 @@ def test_a_hole_in_a_driver_is_missing_and_not_zero(landscape: Path, tmp_path: P
     for path in landscape.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     rain[10:20, 10:20] = -9
-    write_raster(tmp_path / "precipitation.tif", rain, nodata=-9)
-    found = mapped(tmp_path, tmp_path / "out", "water_conservation", given=WATER)
+    write_raster(tmp_path / "precipitation.tif", rain, nodata=-9, unit="mm/yr")
+    found = mapped(tmp_path, tmp_path / "out", "water_conservation", given=WATER, least_cover=99.9)
     rows = [found[county, "water_conservation.volume.quantity", ""] for county in ("360724", "360725")]
     with rasterio.open(tmp_path / "land.tif") as file:
         lost = np.isin(file.read(1)[10:20, 10:20], [1, 3]).sum()
     assert sum(float(row["area_without_result_km2"]) for row in rows) == pytest.approx(lost)
-    assert all(float(row["difference"]) < 0 for row in rows)
+    assert {row["state"] for row in rows} == {"part"}
+    assert all(row["county_account"] == "" for row in rows)  # below the share that is demanded
+    found = mapped(tmp_path, tmp_path / "taken", "water_conservation", given=WATER, accepted=["precipitation"])
+    assert all(float(found[row["county"], row["layer"], ""]["difference"]) < 0 for row in rows)
 
 
 def test_small_blocks_give_the_same_bytes_as_large_ones_and_more_threads(tmp_path: Path) -> None:
@@ -188,7 +194,9 @@ def test_small_blocks_give_the_same_bytes_as_large_ones_and_more_threads(tmp_pat
     write_crosswalk(tmp_path / "classes.csv", CLASSES)
     (tmp_path / "local.csv").write_text(LOCAL, "utf-8")
     for name in WATER:
-        write_raster(tmp_path / f"{name}.tif", rng.uniform(700, 900, shape).astype(np.float32), step=100.0, tiled=True)
+        write_raster(
+            tmp_path / f"{name}.tif", rng.uniform(700, 900, shape).astype(np.float32), step=100.0, unit="mm/yr", tiled=True
+        )
     written = []
     for threads in (1, 2):
         mapped(tmp_path, tmp_path / f"out{threads}", "water_conservation", given=WATER, threads=threads, memory=64)

@@ -98,8 +98,9 @@ def test_background_that_is_not_marked_is_asked_about_and_both_answers_work(tmp_
 
 def test_background_without_a_row_is_hinted_at(tmp_path: Path) -> None:
     write_raster(tmp_path / "land.tif", np.array([[2, 0], [2, 0]], dtype=np.uint8))
+    classes = str(write_crosswalk(tmp_path / "own.csv", {2: "mixed_forest"}))
     with pytest.raises(Problems, match=r"if 0 is the background: gdal_edit.py -a_nodata 0 FILE"):
-        areas(tmp_path, "clcd")
+        areas(tmp_path, classes)
 
 
 def test_two_waters_of_two_products_are_asked_about(tmp_path: Path) -> None:

@@ -33,7 +33,9 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shape = (SIDE, SIDE)
     write_raster(folder / "land.tif", rng.integers(1, 3, shape).astype(np.uint8), nodata=255, step=30.0, tiled=True)
     for name, low in (("precipitation", 1500), ("evapotranspiration", 700)):
-        write_raster(folder / f"{name}.tif", rng.uniform(low, low + 300, shape).astype(np.float32), step=30.0, tiled=True)
+        write_raster(
+            folder / f"{name}.tif", rng.uniform(low, low + 300, shape).astype(np.float32), step=30.0, unit="mm/yr", tiled=True
+        )
     wide = SIDE * 30.0
     cut = [(0, 0), (20_000, -20_001), (31_000, -wide)]
     write_zones(
@@ -252,9 +254,9 @@ def test_memory_stays_below_a_limit_that_the_raster_exceeds(tmp_path: Path) -> N
             "--classes",
             str(tmp_path / "classes.csv"),
             "--driver",
-            f"precipitation={tmp_path / 'precipitation.tif'}",
+            f"precipitation[mm/yr]={tmp_path / 'precipitation.tif'}",
             "--driver",
-            f"evapotranspiration={tmp_path / 'evapotranspiration.tif'}",
+            f"evapotranspiration[mm/yr]={tmp_path / 'evapotranspiration.tif'}",
             "--service",
             "water_conservation",
             "--year",

@@ -25,7 +25,7 @@ ZONE = shapely.box(0, -2000, 2000, 0)
 
 def sound(folder: Path) -> None:
     write_raster(folder / "land.tif", LAND, nodata=255)
-    write_raster(folder / "rain.tif", np.full((2, 2), 1600, dtype=np.float32))
+    write_raster(folder / "rain.tif", np.full((2, 2), 1600, dtype=np.float32), unit="mm/yr")
     write_zones(folder / "zones.gpkg", {"360725": ZONE})
     write_crosswalk(folder / "classes.csv", {1: "evergreen_broadleaf_forest", 2: "paddy"})
 
@@ -69,7 +69,15 @@ def swapped_polygons(folder: Path) -> None:
     write_raster(folder / "land.tif", LAND, nodata=255, crs="EPSG:4326", left=115.0, top=25.0, step=0.01)
     (folder / "zones.gpkg").unlink()
     write_zones(folder / "zones.gpkg", {"360725": shapely.box(24.98, 60.0, 25.0, 60.02)}, crs="EPSG:4326")
-    write_raster(folder / "rain.tif", np.full((2, 2), 1600, dtype=np.float32), crs="EPSG:4326", left=115.0, top=25.0, step=0.01)
+    write_raster(
+        folder / "rain.tif",
+        np.full((2, 2), 1600, dtype=np.float32),
+        unit="mm/yr",
+        crs="EPSG:4326",
+        left=115.0,
+        top=25.0,
+        step=0.01,
+    )
 
 
 def swapped_beyond_the_pole(folder: Path) -> None:
@@ -164,11 +172,11 @@ def absent(folder: Path) -> None:
 
 
 def rain_elsewhere(folder: Path) -> None:
-    write_raster(folder / "rain.tif", np.full((2, 2), 1600, dtype=np.float32), left=900_000)
+    write_raster(folder / "rain.tif", np.full((2, 2), 1600, dtype=np.float32), left=900_000, unit="mm/yr")
 
 
 def rain_in_metres(folder: Path) -> None:
-    write_raster(folder / "rain.tif", np.full((2, 2), 160_000, dtype=np.float32))
+    write_raster(folder / "rain.tif", np.full((2, 2), 160_000, dtype=np.float32), unit="mm/yr")
 
 
 def rain_in_kilograms(folder: Path) -> None:
@@ -176,7 +184,7 @@ def rain_in_kilograms(folder: Path) -> None:
 
 
 def rain_without_data(folder: Path) -> None:
-    write_raster(folder / "rain.tif", np.full((2, 2), -1, dtype=np.float32), nodata=-1)
+    write_raster(folder / "rain.tif", np.full((2, 2), -1, dtype=np.float32), nodata=-1, unit="mm/yr")
 
 
 def rotated(folder: Path) -> None:
@@ -301,7 +309,7 @@ def test_options_that_cannot_be_meant_are_said_at_once(tmp_path: Path) -> None:
         extract(tmp_path, "rainfall=x.tif", "precipitation", "area=x.tif")
     text = str(caught.value)
     assert "a driver is named 'rainfall'" in text
-    assert "a driver is 'precipitation'\n  expected  ID=FILE or ID[UNIT]=FILE" in text
+    assert "a driver is 'precipitation'\n  expected  ID=FILE, ID[UNIT]=FILE or ID=FILE*FACTOR[UNIT]" in text
     assert "areas come from the land cover" in text
     assert "3 problems" in text
     check_both(caught.value)
@@ -332,7 +340,7 @@ def test_classes_without_evidence_are_asked_for(gep: Program, tmp_path: Path) ->
         code=2,
     ).stderr
     assert (
-        "land.tif: which classes its numbers (1, 2) are is not certain: nothing in the file says so\n  expected  --classes with one of clcd, gbt21010-2017"
+        "land.tif: which classes its numbers (1, 2) are is not certain: nothing in the file says so\n  expected  --classes with one of clcd, dynamic-world"
         in said
     )
 
@@ -349,7 +357,7 @@ def test_refusals_of_rasters_are_printed_in_chinese(gep: Program, tmp_path: Path
     assert not left_in_english(refused)
     done = gep(*asked, "--classes", str(tmp_path / "classes.csv")).stdout
     assert "rain.tif: " not in done
-    assert "rain.tif：年降水量（precipitation），文件未注明单位，按 mm/yr 处理；与土地覆盖数据同一格网" in done
+    assert "rain.tif：年降水量（precipitation），单位 mm/yr；与土地覆盖数据同一格网" in done
     assert not left_in_english(done)
 
 
@@ -394,7 +402,7 @@ def test_no_space_left_is_said_and_nothing_stays(gep: Program, tmp_path: Path, s
     sound(tmp_path)
     rng = np.random.default_rng(1)
     for name in ("rain", "dry"):
-        write_raster(tmp_path / f"{name}.tif", rng.uniform(400, 900, (600, 600)).astype(np.float32), step=4.0)
+        write_raster(tmp_path / f"{name}.tif", rng.uniform(800, 900, (600, 600)).astype(np.float32), step=4.0, unit="mm/yr")
     write_raster(tmp_path / "land.tif", np.ones((600, 600), dtype=np.uint8), nodata=255, step=4.0)
     try:
         said = gep(

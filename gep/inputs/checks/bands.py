@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gep.inputs.checks.figures import space_unit
+from gep.inputs.checks.figures import KNOWN, space_unit
 from gep.inputs.workbook.layout import list_units
 from gep.messages.texts import mark_word, name_id, name_title, say
 from gep.reference.plausible import read_bands
@@ -61,7 +61,7 @@ def _per(figures: Figures, rows: pd.DataFrame, per: str) -> Any:
 
 
 def _outside(figures: Figures, row: Mapping[Any, Any], band: Band, against: float) -> Finding:
-    leaf = VARIABLES[band.variable]
+    leaf = KNOWN[band.variable]
     given, per = " ".join(f"{row['value_given']} {row['unit_given']}".split()), name_id(band.per, VARIABLES)
     parts: dict[str, Any] = {
         "title": name_title(leaf),

@@ -14,7 +14,7 @@ from gep.inputs.checks.earlier import check_last_year
 from gep.inputs.checks.figures import Figures
 from gep.inputs.checks.missing import check_missing
 from gep.inputs.checks.products import check_parts, check_twice
-from gep.inputs.checks.single import check_days, check_sentinels, check_sources, check_types
+from gep.inputs.checks.single import check_cover, check_days, check_sentinels, check_sources, check_types
 from gep.inputs.explanations import join_explanations
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *check_sentinels(figures),
         *check_sources(figures),
         *check_days(figures),
+        *check_cover(figures),
         *check_last_year(figures, before),
         *check_missing(inputs, plan),
     ]

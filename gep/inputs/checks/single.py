@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN
+from gep.inputs.cover import USUAL_LEAST, read_cover
 from gep.inputs.row_units import joins_days
 from gep.messages.texts import join_list, name_id, say
 from gep.reference.members import list_types_above, name_member
@@ -94,6 +95,23 @@ def check_days(figures: Figures) -> Iterator[Finding]:
                 days=days,
             )
             yield figures.doubt(row, "D", "days", found, "rates per day, hour or second count the days of the accounting year")
+
+
+def check_cover(figures: Figures) -> Iterator[Finding]:
+    """Yield a finding for each figure found from a part of its area: to be confirmed (C) below the usual least share, else known (D)."""
+    notes = figures.rows["note"].astype("category")
+    for note in notes.cat.categories:
+        share = read_cover(str(note))
+        if share is None:
+            continue
+        for row in figures.records(figures.rows, np.flatnonzero((notes == note).to_numpy())):
+            found = say(
+                "{variable} was found from {share:.2%} of its area", variable=name_id(row["variable"], KNOWN), share=share
+            )
+            rule = say("data for {least:.0%} of the area at least", least=USUAL_LEAST)
+            yield figures.doubt(
+                row, "C" if share < USUAL_LEAST else "D", "cover", found, rule, "a raster without holes, or a word on them"
+            )
 
 
 def check_sources(figures: Figures) -> Iterator[Finding]:
