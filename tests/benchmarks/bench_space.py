@@ -20,6 +20,12 @@ import numpy as np
 import rasterio
 import shapely
 
+from gep.rules.catalogue import COEFFICIENTS
+from gep.variables.catalogue import VARIABLES
+
+LEAVES = {**VARIABLES, **COEFFICIENTS}
+
+
 ROOT = Path(__file__).parent.parent.parent
 ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +ellps=WGS84 +units=m"
 LEFT, TOP, STEP = 850_000.0, 3_280_000.0, 30.0
@@ -206,7 +212,7 @@ def gep_map(place: Path, services: tuple[str, ...], names: tuple[str, ...], outp
         "-o",
         str(place / output),
         *(part for name in services for part in ("--service", name)),
-        *(part for name in names for part in ("--driver", f"{name}={place / name}.tif")),
+        *(part for name in names for part in ("--driver", f"{name}[{LEAVES[name].unit}]={place / name}.tif")),
     )
 
 
