@@ -6,10 +6,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from gep.files.written_numbers import DECIMAL_COMMA, NUMBER, find_false_digits, narrow_digits, normalise_text, split_number
+from gep.files.written_names import clean_text
+from gep.files.written_numbers import NUMBER, find_false_digits, narrow_digits, normalise_text, split_number
 from gep.messages.suggest import find_closest
 from gep.messages.texts import join_list, name_id, say
 from gep.reference.regions import find, read_regions, suggest_divisions
+from gep.units.registry import UnitError, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,14 @@ if TYPE_CHECKING:
 
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}([, '][0-9]{3})+(\.[0-9]+)?")
 _NOTHING = {"", "-", "--", "—", "——", "/", "无", "n/a", "na", "nan", "null", "none", "\\n"}
-_DASHES = str.maketrans("−–—", "---")
+_DECIMAL_COMMA = re.compile(r"([+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:[ .][0-9]{3})+)),([0-9]+)")
+"""A number with a decimal comma, its thousands parted by points or spaces or not at all."""
+_POINTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3}){2,}")
+_NOTED = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?))\s*(?:[*#†‡]+|\[[0-9]+\]|\(注?[0-9]+\))")
+"""A number and the mark of a note that is no digit: 212500*, 212500[1]."""
+_SCALES = {"百", "千", "万", "十万", "百万", "千万", "亿", "万亿"}
+_DASHES = str.maketrans("−–—﹣", "----")
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f\u2007\t", " ") | dict.fromkeys("’ʼ´`", "'"))
 _LONGEST = 60
 
 
@@ -49,23 +58,56 @@ def suggest_id(text: str, known: Mapping[str, Titled | None]) -> str:
     return say("did you mean {name}?", name=name_id(identity, {identity: one}) if one is not None else identity)
 
 
-def suggest_number(text: str) -> str:
-    """Return a hint what to write in place of a text that is not a number; empty if nothing can be said."""
-    if text.lower() in _NOTHING:
+def suggest_number(text: str, column: str = "unit") -> str:
+    """Return a hint what to write in place of a text that is not a number; empty if nothing can be said.
+
+    It never has digits that the text has not, and leaves none out.
+
+    Parameters
+    ----------
+    column : what the column of units is called where the text stands
+    """
+    if text.strip().lower() in _NOTHING:
         return "a figure that is not at hand: take the row out; a true zero: write 0"
-    plain = narrow_digits(text).translate(_DASHES).strip().lstrip("'=").strip().replace("\u00a0", " ").replace("\u202f", " ")
     if NUMBER.fullmatch(text):
         return "no figure is as large as this"
-    if _THOUSANDS.fullmatch(plain):
-        return say("write {text}", text=re.sub("[, ']", "", plain))
-    if found := DECIMAL_COMMA.fullmatch(plain):
-        return say("write {text} if the comma is the decimal mark", text=f"{found[1]}.{found[2]}")
+    plain = _plain_number(text)
     if NUMBER.fullmatch(plain):
         return say("write {text}", text=plain)
-    number, unit = split_number(plain)
-    if number and re.match(r"[%‰°]|[^\W\d_](?![0-9])", unit):
-        return say("write {text} and put {unit} in the column unit", text=number, unit=unit)
-    return say_false_digits(text)
+    if _THOUSANDS.fullmatch(plain):
+        return say("write {text}", text=re.sub("[, ']", "", plain))
+    if found := _DECIMAL_COMMA.fullmatch(plain):
+        return say("write {text} if the comma is the decimal mark", text=f"{re.sub('[ .]', '', found[1])}.{found[2]}")
+    if _POINTS.fullmatch(plain):
+        return say("write {text} if the points part thousands", text=plain.replace(".", ""))
+    if found := _NOTED.fullmatch(plain):
+        number = found[1] if NUMBER.fullmatch(found[1]) else re.sub("[, ']", "", found[1])
+        return say("write {text}, without the mark of a note", text=number)
+    grouped = _THOUSANDS.match(plain)
+    number, unit = split_number(re.sub("[, ']", "", grouped.group()) + plain[grouped.end() :] if grouped else plain)
+    if number and unit in _SCALES:
+        return say("write {text} and put {unit} before the unit in the column {column}", text=number, unit=unit, column=column)
+    if number and _is_known_unit(unit):
+        return say("write {text} and put {unit} in the column {column}", text=number, unit=unit, column=column)
+    return say_false_digits(text) or (_PLAIN if re.search("[0-9]", text) else "")
+
+
+_PLAIN = "write one number in plain digits, with a point before its decimals and nothing else"
+
+
+def _plain_number(text: str) -> str:
+    """Return a text without what surrounds a number in it: quotes, an equals sign, characters nobody sees; one kind of dash and space."""
+    plain = clean_text(narrow_digits(text)).translate(_DASHES).translate(_SPACES)
+    return plain.lstrip("=").strip().strip("'\"").strip()
+
+
+def _is_known_unit(text: str) -> bool:
+    """Return whether what follows a number is a unit; a letter that is taken for a digit (O, l) is none."""
+    try:
+        parse_unit(text)
+    except UnitError:
+        return False
+    return not re.match(r"[OolI]|.*[0-9]$", text) or re.search(r"[^\W\d_][23]$", text) is not None
 
 
 def say_false_digits(text: str) -> str:

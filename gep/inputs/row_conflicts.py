@@ -12,6 +12,7 @@ from gep.inputs.row_problems import RowProblems, find_cell, place_of, say_always
 from gep.messages.problems import Problem
 from gep.messages.texts import Text, join_names, name_id, say
 from gep.reference.members import list_types_above, name_member
+from gep.reference.products import strip_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,20 @@ def check_letters(finder: RowProblems) -> None:
             "letters of one script",
             say("write {name}", name=fold_name(text)),
         )
+
+
+def check_marks(finder: RowProblems) -> None:
+    """Note as problems products with the number of a line or the mark of a note: 一、稻谷 and 稻谷① would stand beside 稻谷."""
+    column = finder.rows["product"].cat
+    for at, text in enumerate(column.categories):
+        if (plain := strip_marks(text)) != text:
+            finder.add(
+                np.flatnonzero(column.codes.to_numpy() == at),
+                say_always(say("product {text!r} has the number of a line or the mark of a note", text=text)),
+                "the name alone",
+                say("write {name}", name=plain),
+                "cell_member",
+            )
 
 
 def _doubled(

@@ -11,7 +11,7 @@ import pandas as pd
 from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER
 from gep.inputs import hints
-from gep.inputs.row_conflicts import check_areas, check_duplicates, check_letters
+from gep.inputs.row_conflicts import check_areas, check_duplicates, check_letters, check_marks
 from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units
@@ -59,6 +59,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     stated = _does_not_apply(finder)
     check_variables(finder, leaves, applicable, stated)
     check_letters(finder)
+    check_marks(finder)
     values, given = _value(finder, stated)
     check_members(finder, leaves, stated)
     factors, price_years = convert_units(finder, leaves, stated, years)

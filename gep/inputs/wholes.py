@@ -17,7 +17,16 @@ from gep.inputs.row_problems import find_cell, place_of
 from gep.messages.problems import Problem
 from gep.messages.texts import join_names, name_id, say
 from gep.reference.members import WHOLE, list_types_above, name_member
-from gep.reference.products import is_of_which, is_total, read_products_within, spell
+from gep.reference.products import (
+    is_narrower,
+    is_of_which,
+    is_total,
+    lists_its_parts,
+    names_a_sum,
+    read_products_within,
+    spell,
+    spell_alone,
+)
 from gep.units.registry import print_unit
 from gep.variables.catalogue import VARIABLES
 
@@ -124,24 +133,27 @@ def _problem(row: pd.Series, found: str) -> Problem:
 
 
 def check_of_which(rows: pd.DataFrame) -> list[Problem]:
-    """Return a problem for each figure of an amount whose product is named as part of the one above it."""
-    categories = rows["product"].cat.categories
-    part = np.array([is_of_which(name) for name in categories], dtype=bool)
+    """Return a problem for each figure of an amount whose product is named as part of the one above it, or as the sum of some."""
+    part = np.array([is_of_which(name) or names_a_sum(name) for name in rows["product"].cat.categories], dtype=bool)
     if not part.any():
         return []
-    hint = "write the product alone, and leave out the figure that holds it"
-    return [
-        Problem(
-            str(row["file"]),
-            int(row["line"]),
-            say("the product {name} is part of another", name=str(row["product"])),
-            "products that do not hold one another",
-            hint,
-            find_cell(row),
+    found = []
+    for _, row in rows[part[rows["product"].cat.codes.to_numpy()]].iterrows():
+        if not is_additive(VARIABLES.get(str(row["variable"]), _NOTHING)):
+            continue
+        name = str(row["product"])
+        said, hint = (
+            (say("the product {name} is part of another", name=name), _ALONE)
+            if is_of_which(name)
+            else (say("the product {name} is the sum of others", name=name), _WITHOUT_SUM)
         )
-        for _, row in rows[part[rows["product"].cat.codes.to_numpy()]].iterrows()
-        if is_additive(VARIABLES.get(str(row["variable"]), _NOTHING))
-    ]
+        place = (str(row["file"]), int(row["line"]))
+        found.append(Problem(*place, said, "products that do not hold one another", hint, find_cell(row)))
+    return found
+
+
+_ALONE = "write the product alone, and leave out the figure that holds it"
+_WITHOUT_SUM = "keep the products it is the sum of, or write the name without the word for the sum"
 
 
 _NOTHING = VARIABLES["gdp"]
@@ -163,7 +175,10 @@ def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> li
     by_type = np.array([name in known and ECOSYSTEM in known[name].axes for name in names], dtype=bool)
     group = np.array([name in groups for name in rows["ecosystem"].cat.categories], dtype=bool)
     within = read_products_within()
-    item = np.array([is_total(name) or spell(name) in within for name in rows["product"].cat.categories], dtype=bool)
+    products = rows["product"].cat.categories
+    bracketed = {spell_alone(name) for name in products if "(" in spell(name)}
+    holds = [is_total(name) or lists_its_parts(name) or spell(name) in within or spell(name) in bracketed for name in products]
+    item = np.array(holds, dtype=bool)
     may = additive[variables] & (
         (by_type[variables] & group[rows["ecosystem"].cat.codes.to_numpy()]) | item[rows["product"].cat.codes.to_numpy()]
     )
@@ -233,12 +248,19 @@ def _wholes_of_items(rows: Mapping[str, int]) -> Iterator[Whole]:
 
 def _parts_of(name: str, rows: Mapping[str, int]) -> list[str]:
     """Return the items that a named one holds, those that hold others among them in their place."""
-    within = read_products_within()
     if is_total(name):
         below = [one for one in rows if one != name and not is_total(one)]
     else:
-        below = [one for one in rows if spell(one) in within.get(spell(name), ())]
-    return [one for one in below if not any(spell(one) in within.get(spell(other), ()) for other in below)]
+        below = [one for one in rows if _holds(name, one)]
+    return [one for one in below if not any(_holds(other, one) for other in below)]
+
+
+def _holds(whole: str, part: str) -> bool:
+    """Return whether an item is part of another: by the list of groups, or as the other with words in brackets."""
+    if lists_its_parts(part):
+        return False
+    held = read_products_within().get(spell_alone(whole) if lists_its_parts(whole) else spell(whole), frozenset())
+    return is_narrower(part, whole) or not held.isdisjoint({spell(part), spell_alone(part)})
 
 
 def _rounding(value: float, given: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -12,11 +13,46 @@ TOTALS = frozenset(
     {
         *("all", "total", "sum", "subtotal", "grand total", "whole", "annual", "whole year", "county"),
         *("合计", "总计", "小计", "总和", "总量", "总数", "全部", "全县", "全市", "全区", "全县合计", "全年", "全年合计", "累计"),
+        *("农业", "种植业", "农作物", "农产品", "林业", "林产品", "畜牧业", "牧业", "畜产品", "畜牧产品", "渔业"),
     }
 )
-"""Names of an item that is the sum of the others, as forms and tables write it."""
+"""Names of an item that is the sum of the others, as forms and tables write it; the branch itself beside its products."""
 OF_WHICH = ("其中", "of which", "#")
 """How the name of an item begins that is part of the one above it."""
+
+
+_SUMS = re.compile(r"(?:合计|总计|小计|总和|\(合计\)|\btotal|\bsubtotal|\bsum)$|^(?:合计|总计|小计|total\b|subtotal\b|sum of\b)")
+_NUMBERED = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十0-9]+[)）]|[0-9]+(?:[、．)）]|\.(?![0-9]))|[①-⑳⑴-⒛㈠-㈩])\s*"
+)
+_NOTED = re.compile(r"\s*(?:[*＊†‡§※]+|[¹²³⁴-⁹①-⑳⑴-⒛]+|[\[［][0-9]+[\]］]|[(（]注?[0-9]+[)）])$")
+"""How yearbooks number the lines of a table, and mark what a note below it says."""
+
+
+def strip_marks(name: str) -> str:
+    """Return the name of an item without the number of its line (一、稻谷) and the mark of a note (稻谷①); itself where it has none."""
+    plain = _NOTED.sub("", _NUMBERED.sub("", name))
+    return plain or name
+
+
+def names_a_sum(name: str) -> bool:
+    """Return whether an item is named as the sum of some others (粮食合计), not of all."""
+    return not is_total(name) and _SUMS.search(spell(name)) is not None
+
+
+def is_narrower(name: str, whole: str) -> bool:
+    """Return whether an item is another with words in brackets: 稻谷（早） of 稻谷."""
+    return name != whole and spell_alone(name) == spell(whole)
+
+
+def spell_alone(name: str) -> str:
+    """Return a name of an item in one spelling and without words in brackets at its end."""
+    return spell(name).partition("(")[0].strip()
+
+
+def lists_its_parts(name: str) -> bool:
+    """Return whether an item says in brackets what it holds: 粮食（含稻谷）."""
+    return re.search(r"\((?:含|包括|incl)", spell(name)) is not None
 
 
 def spell(name: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
 from gep.files.number_formats import read_display_of
 from gep.files.workbook_cells import find_marked_text, is_empty_by_formula, read_cell_text, read_formula
-from gep.files.written_numbers import DECIMAL_COMMA, NUMBER, THOUSANDS, narrow_digits, split_number
-from gep.inputs.hints import say_false_digits
+from gep.files.written_numbers import NUMBER, THOUSANDS, narrow_digits
+from gep.inputs.hints import suggest_number
 from gep.messages.texts import say
 from gep.units.displayed import agrees_with_unit
 
@@ -138,21 +137,6 @@ def read_number(book: Book, written: str, place: str, line: int, expected: str) 
         line,
         say("the cell says {text!r}", text=written.strip()),
         expected,
-        _suggest(text) or "a figure that is not at hand is left empty",
+        suggest_number(text, "单位") or "a figure that is not at hand is left empty",
     )
     return None
-
-
-def _suggest(text: str) -> str:
-    """Return a hint what to write in place of a text that is no number; it never has digits that the text has not."""
-    plain = re.sub(r"\s", "", text)
-    if found := DECIMAL_COMMA.fullmatch(plain):
-        return say("write {text} if the comma is the decimal mark", text=f"{found[1]}.{found[2]}")
-    tight = plain.replace(",", "")
-    if NUMBER.fullmatch(tight):
-        return say("write {number}", number=tight)
-    grouped = re.match(rf"{THOUSANDS.pattern}(?![0-9,])", plain)
-    number, unit = split_number(tight if grouped else plain)
-    if number:
-        return say("write {number} and put {rest} into the column 单位, or {number} alone", number=number, rest=unit)
-    return say_false_digits(text)
