@@ -23,7 +23,9 @@ _NOTHING = {"", "-", "--", "—", "——", "/", "无", "n/a", "na", "nan", "nul
 _DECIMAL_COMMA = re.compile(r"([+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:[ .][0-9]{3})+)),([0-9]+)")
 """A number with a decimal comma, its thousands parted by points or spaces or not at all."""
 _POINTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3}){2,}")
-_NOTED = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?))\s*(?:[*#†‡]+|\[[0-9]+\]|\(注?[0-9]+\))")
+_NOTED = re.compile(
+    r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?))\s*(?:[*#†‡]+|\[[0-9]+\]|\(注?[0-9]+\))"
+)
 """A number and the mark of a note that is no digit: 212500*, 212500[1]."""
 _SCALES = {"百", "千", "万", "十万", "百万", "千万", "亿", "万亿"}
 _DASHES = str.maketrans("−–—﹣", "----")

@@ -11,6 +11,7 @@ import pandas as pd
 from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER
 from gep.inputs import hints
+from gep.inputs.rated import check_rated
 from gep.inputs.row_conflicts import check_areas, check_duplicates, check_letters, check_marks
 from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
@@ -102,7 +103,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
     clean = clean[good & ~stated]
     clean = clean.sort_values(["account", "line"], kind="stable", ignore_index=True)
-    finder.problems += [*check_areas(clean, accounts), *check_wholes(clean, leaves), *check_of_which(clean)]
+    finder.problems += [*check_areas(clean, accounts), *check_wholes(clean, leaves), *check_rated(clean), *check_of_which(clean)]
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
 

@@ -96,3 +96,26 @@ def test_what_would_count_twice_is_refused(rows: tuple[str, ...], said: str, gep
     assert said in done.stderr
     assert not Path(gep.store).exists()
     assert said in " ".join(gep("check", path, "--lang", "en", code=2).stdout.split())
+
+
+TOTAL, RATE = "npp_dry_matter_total,{},,,{},t_DM", "npp_dry_matter,{},,,{},t_DM/km2"
+AREAS = ("area,mixed_forest,,,60,km2", "area,bamboo_forest,,,40,km2", "area,marsh,,,1,km2")
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        ((TOTAL.format("", 1000), RATE.format("mixed_forest", 10)), True),
+        ((TOTAL.format("", 1000), RATE.format("", 10)), True),
+        ((TOTAL.format("forest", 1000), RATE.format("bamboo_forest", 10)), True),
+        ((TOTAL.format("forest", 1000), RATE.format("", 10)), True),
+        ((TOTAL.format("forest", 1000), RATE.format("marsh", 10)), False),
+        ((TOTAL.format("bamboo_forest", 400), RATE.format("forest", 10)), False),
+    ],
+)
+def test_a_total_of_a_place_beside_rates_of_its_types_is_not_counted_twice(
+    rows: tuple[str, ...], refused: bool, gep: Program, tmp_path: Path
+) -> None:
+    done = gep.try_out("check", write(tmp_path, *AREAS, *rows), "--lang", "en")
+    assert ("npp_dry_matter_total" in done.stdout + done.stderr and "stands beside npp_dry_matter" in done.stdout) == refused
+    assert done.returncode == (2 if refused else 0)
