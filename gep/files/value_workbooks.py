@@ -10,7 +10,8 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from gep.files.workbook_guard import MOST_CELLS, MOST_ROWS, OLD
+from gep.files.ghost_rows import MOST_CELLS, MOST_ROWS
+from gep.files.workbook_guard import OLD
 from gep.messages.problems import Problem
 from gep.messages.texts import say
 

@@ -16,6 +16,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from gep.files.ghost_rows import drop_ghost_rows
 from gep.files.strict_workbooks import make_transitional
 from gep.files.value_workbooks import holds_values_only, read_values
 from gep.files.workbook_guard import find_refusal
@@ -58,7 +59,7 @@ def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
             if holds_values_only(content):
                 read = read_values(content, shown)
                 return read if isinstance(read, Problem) else (read, read)
-            content = make_transitional(content)
+            content = make_transitional(drop_ghost_rows(content))
             values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False, rich_text=True)
             formulas = load_workbook(io.BytesIO(content), keep_links=False) if _has_formulas(content) else values
     except Exception as error:  # noqa: BLE001 - a broken part raises whatever the parser meets

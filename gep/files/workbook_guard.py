@@ -8,6 +8,7 @@ import sys
 import zipfile
 from typing import TYPE_CHECKING
 
+from gep.files.ghost_rows import MOST_CELLS, MOST_ROWS, count_columns, drop_ghosts
 from gep.files.reading import require_readable
 from gep.messages.problems import Problem
 from gep.messages.texts import mark_word, say
@@ -25,10 +26,6 @@ SMALL_PART = 1_000_000
 """Bytes below which a part may be packed as tightly as it likes."""
 WHOLE_SHEET = 1_048_576
 """Rows that some programs declare for whole columns with a format; the rows themselves are counted then."""
-MOST_ROWS = 20_000
-"""Rows of a sheet: the declared size, and the row elements counted."""
-MOST_CELLS = 2_000_000
-"""Cells of the rectangle from the first to the last cell of a sheet."""
 MOST_MERGED = 100_000
 """Cells of all merged ranges of a sheet."""
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br=["\']([A-Z]{1,3})(\d{1,7})["\']')
@@ -38,8 +35,8 @@ OLD = b"\xd0\xcf\x11\xe0"
 """How files of the old format begin, .xls and most .et."""
 _LARGEST_BINARY = 40_000_000
 """Bytes of a sheet of .xlsb unpacked."""
-_ROW, _CELLS = 0, range(1, 12)
-"""Records of a sheet of .xlsb that name a row, and a cell of it."""
+_ROW, _CELLS = 0, range(2, 12)
+"""Records of a sheet of .xlsb that name a row, and a cell of it that holds something."""
 
 
 def find_refusal(path: Path, shown: str) -> Problem | None:
@@ -128,6 +125,7 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
                 )
             if not name.startswith("xl/worksheets/"):
                 continue
+            text = drop_ghosts(text)
             declared = _DIMENSION.search(text[:4000])
             rows = max(int(declared[1]) if declared and int(declared[1]) < WHOLE_SHEET else 0, text.count(b"<row "))
             if rows > MOST_ROWS:
@@ -144,8 +142,8 @@ def _refused_parts(archive: zipfile.ZipFile, shown: str, expected: str) -> Probl
 
 
 def _measure_binary(content: bytes) -> tuple[int, int]:
-    """Return the last row and the last column that a sheet of .xlsb names, counted from 1."""
-    at, lowest, widest = 0, 0, 0
+    """Return the last row and the last column of a sheet of .xlsb that hold something, counted from 1."""
+    at, row, lowest, widest = 0, 0, 0, 0
     while at < len(content) - 1:
         kind, size = content[at] & 0x7F, 0
         more = content[at] & 0x80
@@ -163,9 +161,9 @@ def _measure_binary(content: bytes) -> tuple[int, int]:
                 break
         number = int.from_bytes(content[at : at + 4], "little") + 1
         if kind == _ROW:
-            lowest = max(lowest, number)
+            row = number
         elif kind in _CELLS:
-            widest = max(widest, number)
+            lowest, widest = max(lowest, row), max(widest, number)
         at += size
     return lowest, widest
 
@@ -177,28 +175,20 @@ def _find_vast(sheet: str, text: bytes) -> tuple[str, str, str] | None:
     -------
     what was found, what was expected and what to do; None where nothing is
     """
-    hint = "delete the empty rows below the table and the empty columns beside it, and save the workbook again"
+    hint = "delete the rows below the table and the columns beside it, and save the workbook again"
     widest = lowest = 0
-    for letters, digits in _CELL.findall(text):
-        lowest, widest = max(lowest, int(digits)), max(widest, _count_columns(letters))
+    for found_cell in _CELL.finditer(text):
+        lowest, widest = max(lowest, int(found_cell[2])), max(widest, count_columns(found_cell[1]))
     if lowest > MOST_ROWS or lowest * widest > MOST_CELLS:
         found = say(
             "the sheet {sheet} has a cell in row {row:,} and one in column {column:,}", sheet=sheet, row=lowest, column=widest
         )
         return found, say("at most {rows:,} rows", rows=MOST_ROWS), hint
     merged = sum(
-        (int(last) - int(first) + 1) * (_count_columns(right) - _count_columns(left) + 1)
+        (int(last) - int(first) + 1) * (count_columns(right) - count_columns(left) + 1)
         for left, first, right, last in _MERGED.findall(text)
     )
     if merged > MOST_MERGED:
         found = say("the sheet {sheet} has merged ranges of {cells:,} cells", sheet=sheet, cells=merged)
         return found, say("at most {cells:,} merged cells", cells=MOST_MERGED), "split them: Home, Merge & Center"
     return None
-
-
-def _count_columns(letters: bytes) -> int:
-    """Return the number of a column by its letters: A is 1, XFD 16,384."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

@@ -13,6 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from gep.files.ghost_rows import drop_ghost_rows
 from gep.files.strict_workbooks import make_transitional
 from gep.files.writing import write_file
 from gep.inputs.workbook.layout import read_texts
@@ -47,7 +48,7 @@ def write_back(source: Path, findings: list[Finding], target: Path, lang: str) -
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = load_workbook(BytesIO(make_transitional(source.read_bytes())))
+        book = load_workbook(BytesIO(make_transitional(drop_ghost_rows(source.read_bytes()))))
     name = read_texts()["sheets"]["findings"]
     if name in book.sheetnames:
         del book[name]
