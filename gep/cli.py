@@ -37,6 +37,7 @@ COMMANDS = {
     "scenario": "scenario:scenario",
     "uncertainty": "uncertainty:uncertainty",
     "assets": "assets:assets",
+    "carbon": "carbon:carbon",
     "review": "review:review",
     "submit": "review:submit",
     "approve": "review:approve",

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
-
-from pydantic import BeforeValidator
+from typing import TYPE_CHECKING
 
 from gep.files.lists import read_list
 from gep.files.schema import Part
@@ -16,7 +14,7 @@ from gep.messages.texts import join_list, say
 from gep.messages.title import Title
 from gep.paths import COEFFICIENTS, print_path
 from gep.worked.calculation import Figure
-from gep.worked.written import Reader
+from gep.worked.written import Reader, Written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,15 +27,6 @@ OWN, FORWARD = "own", "forward"
 FINITE, PERPETUAL = "finite", "perpetual"
 MOST_YEARS = 1000
 KEYS = "convention, growth, rates, author, basis"
-
-
-def write_scalar(value: object) -> object:
-    """Return a number of a document as the text it was, everything else as it is."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-Written = Annotated[str, BeforeValidator(write_scalar)]
-"""A number with its unit, or a bare number, as text."""
 
 
 @dataclass(frozen=True)

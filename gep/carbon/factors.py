@@ -48,7 +48,9 @@ def look_up_class(name: str, identity: str, measured: float) -> Figure:
             continue
         if not row["upto"] or measured <= float(row["upto"]):
             band = f"{low}-{row['upto']}" if row["upto"] else f">{low}"
-            return Figure(float(row["value"]), f"{row['value']} (class {band})", address, f"{row['source']}, {row['locator']}", row["mark"])
+            return Figure(
+                float(row["value"]), f"{row['value']} [{band}]", address, f"{row['source']}, {row['locator']}", row["mark"]
+            )
         low = row["upto"]
     raise KeyError(identity)
 

@@ -28,10 +28,25 @@ DENSITY = {
     "soil": make_leaf("soil", "c_SO", "t_C/hm^2", "土壤碳密度", "carbon density of soil"),
 }
 LAND_USE = make_leaf("land_use", "F_LU", "1", "土地利用系数", "factor of land use")
-POOL_TITLES = {"live": ("活立木", "live trees"), "dead_wood": ("枯死木", "dead wood"), "litter": ("凋落物", "litter"), "soil": ("土壤", "soil")}
+POOL_TITLES = {
+    "live": ("活立木", "live trees"),
+    "dead_wood": ("枯死木", "dead wood"),
+    "litter": ("凋落物", "litter"),
+    "soil": ("土壤", "soil"),
+}
 
 
-def _rule(identity: str, symbol: str, unit: str, zh: str, en: str, formula: Node, clause: str = "equations 2.1-2.6", source: str = "ipcc-2006", mark: str = "V") -> Rule:
+def _rule(
+    identity: str,
+    symbol: str,
+    unit: str,
+    zh: str,
+    en: str,
+    formula: Node,
+    clause: str = "equations 2.1-2.6",
+    source: str = "ipcc-2006",
+    mark: str = "V",
+) -> Rule:
     return make_rule(identity, symbol, unit, zh, en, formula, source=source, clause=clause, mark=mark)
 
 
@@ -46,7 +61,9 @@ def make_biomass(volume: Node, how: str) -> Rule:
     volume : stock a hectare
     how    : `equation`, `bcef` or `measured`
     """
-    formula: Node = {"equation": A * volume + B, "bcef": volume * BCEF, "measured": BIOMASS + Constant(0.0, "t_DM/hm^2", "0")}[how]
+    formula: Node = {"equation": A * volume + B, "bcef": volume * BCEF, "measured": BIOMASS + Constant(0.0, "t_DM/hm^2", "0")}[
+        how
+    ]
     return _rule("biomass_density", "B", "t_DM/hm^2", "单位面积生物量", "biomass a hectare", formula)
 
 
@@ -79,9 +96,26 @@ YEARS = make_leaf("years", "n", "yr", "间隔年数", "years between")
 AREA_1 = make_leaf("area_opening", "A_1", "hm^2", "期初面积", "area at the opening")
 AREA_2 = make_leaf("area_closing", "A_2", "hm^2", "期末面积", "area at the closing")
 YEAR = Constant(1.0, "yr", "1")
-CHANGE = _rule("change", "dC", "t_C/yr", "年均碳储量变化", "yearly change of the stock", (CLOSING - OPENING) / YEARS, clause="equation 2.5, stock-difference")
+CHANGE = _rule(
+    "change",
+    "dC",
+    "t_C/yr",
+    "年均碳储量变化",
+    "yearly change of the stock",
+    (CLOSING - OPENING) / YEARS,
+    clause="equation 2.5, stock-difference",
+)
 CHANGE_CO2 = _rule("change_co2", "dC_CO2", "t_CO2/yr", "折合二氧化碳", "as carbon dioxide", CHANGE * TO_CO2, clause="44/12")
-AREA_CHANGE = _rule("area_change", "dA", "hm^2/yr", "年均面积变化", "yearly change of the area", (AREA_2 - AREA_1) / YEARS, source="jilin-forest-carbon", clause="dA")
+AREA_CHANGE = _rule(
+    "area_change",
+    "dA",
+    "hm^2/yr",
+    "年均面积变化",
+    "yearly change of the area",
+    (AREA_2 - AREA_1) / YEARS,
+    source="jilin-forest-carbon",
+    clause="dA",
+)
 RATE = _rule(
     "rate",
     "c_s",
@@ -94,5 +128,15 @@ RATE = _rule(
 )
 GAINS = make_leaf("gains", "G_k", "t_C/yr", "增加项", "gains", ("item",))
 LOSSES = make_leaf("losses", "L_k", "t_C/yr", "减少项", "losses", ("item",))
-GAIN_LOSS = _rule("gain_loss", "dC", "t_C/yr", "年碳储量变化", "yearly change of the stock", Total(GAINS, "item") - Total(LOSSES, "item"), clause="equation 2.4, gain-loss")
-GAIN_LOSS_CO2 = _rule("gain_loss_co2", "dC_CO2", "t_CO2/yr", "折合二氧化碳", "as carbon dioxide", GAIN_LOSS * TO_CO2, clause="44/12")
+GAIN_LOSS = _rule(
+    "gain_loss",
+    "dC",
+    "t_C/yr",
+    "年碳储量变化",
+    "yearly change of the stock",
+    Total(GAINS, "item") - Total(LOSSES, "item"),
+    clause="equation 2.4, gain-loss",
+)
+GAIN_LOSS_CO2 = _rule(
+    "gain_loss_co2", "dC_CO2", "t_CO2/yr", "折合二氧化碳", "as carbon dioxide", GAIN_LOSS * TO_CO2, clause="44/12"
+)

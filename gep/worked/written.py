@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BeforeValidator
 
 from gep.files.table import read_table
 from gep.files.written_numbers import NUMBER, narrow_digits
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*(\S.*)?")
 _LETTER = re.compile(r"[^\s\x00-\x1f]")
+
+
+def write_scalar(value: object) -> object:
+    """Return a number of a document as the text it was, everything else as it is."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Written = Annotated[str, BeforeValidator(write_scalar)]
+"""A number with its unit, or a bare number, as text."""
 
 
 @dataclass(frozen=True)
