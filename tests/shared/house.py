@@ -29,7 +29,7 @@ ORDER: list[str | set[str]] = [
     "explain",
     "worked",
     {"compare", "certificate", "review", "regional", "space", "compensation", "indicators", "encumbrance", "uncertainty"},
-    {"assets", "scenario"},
+    {"assets", "carbon", "scenario"},
     "tasks",
     {"terminal", "reports"},
     "office",
