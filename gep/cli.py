@@ -12,6 +12,7 @@ import click
 from gep.commands.common import FORMAT, STORING
 from gep.commands.language import get_language, read_language, speak, teach_click, translate_command
 from gep.messages.console import spare_narrow_consoles
+from gep.reference.regions import forget_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,7 @@ class Commands(click.Group):
         """Run the program in the language that --lang, GEP_LANG or the terminal says."""
         given = sys.argv[1:] if args is None else list(args)
         spare_narrow_consoles()
-        with speak(read_language(given), given):
+        with speak(read_language(given), given), forget_units():
             return click.Group.main(translate_command(self, get_language()), given, *more, **named)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -16,7 +16,7 @@ from gep.coefficients.tables import read_tables
 from gep.messages.problems import Problems
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.members import read_ecosystems
-from gep.reference.regions import find, read_regions
+from gep.reference.regions import find, read_divisions
 from gep.reference.services import OPEN_SERVICES, SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS, OBSERVED, RULES, SERVICES
 from gep.standards.plan import make_plan
@@ -273,7 +273,7 @@ def test_no_number_in_rules_but_those_of_published_formulas() -> None:
 
 
 def test_regions_are_whole() -> None:
-    known = read_regions()
+    known = read_divisions()
     assert len(known) > 3300
     assert all(re.fullmatch(r"\d{6}", code) for code in known)
     assert sum(1 for one in known.values() if one.code.startswith("36") and one.level == "county") == 100

@@ -140,8 +140,8 @@ class Binder:
 
     def _region_flags(self) -> dict[str, Flags]:
         within: dict[str, list[int]] = {}
-        for at, county in enumerate(self.counties):
-            for region in list_chain(county)[1:]:
+        for at, (county, year) in enumerate(zip(self.counties, self.years.tolist(), strict=True)):
+            for region in list_chain(county, year)[1:]:
                 within.setdefault(region, []).append(at)
         flags = {NATION: np.ones(self.accounts, dtype=bool)}
         for region, members in within.items():

@@ -18,7 +18,7 @@ from gep.messages.texts import mark_word, say
 from gep.paths import LISTS, print_path
 from gep.reference.marks import MARKS
 from gep.reference.members import is_ecosystem, read_ecosystems, read_pollutants
-from gep.reference.regions import NATION, list_chain, read_regions, shorten_code
+from gep.reference.regions import NATION, list_chain, read_divisions, shorten_code
 from gep.units.registry import UnitError, count_joined_years, find_factor, parse_unit, remove_price_year, scale_number
 
 if TYPE_CHECKING:
@@ -331,7 +331,7 @@ def _read_row(
 
 @cache
 def _short_codes() -> frozenset[str]:
-    return frozenset(shorten_code(code) for code in read_regions())
+    return frozenset(shorten_code(code) for code in read_divisions())
 
 
 def _ties(rows: list[Row]) -> list[Problem]:

@@ -103,22 +103,34 @@ def run(
 @click.argument("county", metavar="PLACE")
 @click.argument("year", type=int)
 @click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
+@click.option("--hierarchy", metavar="NAME", help="Add the parts up along this hierarchy of the table of units.")
+@click.option("--sum", "together", is_flag=True, help="The sum of its parts, also where the place has an account of its own.")
 @approved_option
 @stored_standard_option
 @store_option
 @format_option
 def show_command(
-    county: str, year: int, *, shared: Path | None, approved: bool, standard: str | None, store: str, format: str
+    county: str,
+    year: int,
+    *,
+    shared: Path | None,
+    hierarchy: str | None,
+    together: bool,
+    approved: bool,
+    standard: str | None,
+    store: str,
+    format: str,
 ) -> None:
     """Show the account of a county and year, or the sum over a place.
 
-    PLACE is the code or name of a county, a prefecture, a province, or CN.
+    PLACE is the code or name of a county, a prefecture, a province, CN, or of a
+    unit of your own.
     """
     from gep.store.accounts import StoredAccount
     from gep.store.store import Store
     from gep.tasks.find import show
 
-    found = show(Store(store), county, year, standard, shared, approved=approved)
+    found = show(Store(store), county, year, standard, shared, approved=approved, hierarchy=hierarchy, together=together)
     lang = get_language()
     if isinstance(found, StoredAccount):
         from gep.terminal.account import print_account

@@ -23,21 +23,37 @@ from gep.commands.language import get_language
     is_flag=True,
     help="Show last year's figures of the store beside the empty cells; keep own rows, coefficients, prices and answers.",
 )
+@click.option("--units", type=click.Path(path_type=Path), help="Table of units, or folder with one, that COUNTY stands in.")
+@click.option("--alone", is_flag=True, help="Of a city or province: one workbook, for an account of its own.")
 @store_option
 def new(
-    county: str, year: int, standard: str | None, output: Path | None, store: str, *, departments: bool, from_last_year: bool
+    county: str,
+    year: int,
+    standard: str | None,
+    output: Path | None,
+    units: Path | None,
+    store: str,
+    *,
+    departments: bool,
+    from_last_year: bool,
+    alone: bool,
 ) -> None:
-    """Write the empty workbook of a county and year; of a city or province a folder with one for each county."""
+    """Write the empty workbook of a county and year.
+
+    Of a city or province a folder with one for each county; COUNTY may be a unit
+    of your own.
+    """
     from gep.messages.texts import say_in
     from gep.store.store import Store
-    from gep.tasks.prepare import write_forms
+    from gep.tasks.prepare import know_units, write_forms
 
     def tell(text: str) -> None:
         click.echo(say_in(text, get_language()), err=True)
 
     chosen = Store(store) if from_last_year else None
+    know_units(Store(store), units)
     standard = standard if from_last_year else ask_standard(store, standard)
-    for path in write_forms(county, year, standard, output, chosen, departments=departments, tell=tell):
+    for path in write_forms(county, year, standard, output, chosen, departments=departments, tell=tell, alone=alone):
         click.echo(str(path))
 
 

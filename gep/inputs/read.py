@@ -17,6 +17,7 @@ from gep.files.table import Table, read_table
 from gep.files.written_numbers import is_year
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.inputs.sources_above import take_sources_above
+from gep.inputs.unit_tables import POLYGONS, take_units
 from gep.inputs.validate import check_rows
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem, refuse
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
 
 SUFFIXES = (*READ_AS_WORKBOOKS, *READ_AS_TABLES)
+_WITH_UNITS = (*SUFFIXES, POLYGONS)
 MEANT = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 
 
@@ -64,12 +66,16 @@ def gather(
 ) -> tuple[Inputs, list[Problem]]:
     """Return what is right in files and folders, and everything that is wrong in them; for those who want to see both.
 
+    Tables of accounting units among them make their units known to this call.
+
     Parameters
     ----------
     paths, coefficients, applicable, typed : as in `read_inputs`
     """
     paths = list(paths)
-    files, problems = _files(paths)
+    named, problems = _files(paths)
+    files, of_units, wrong = take_units(named)
+    problems += wrong
     tables: list[Table] = []
     books = list(typed)
     problems += [problem for book in books for problem in book.problems]
@@ -104,7 +110,7 @@ def gather(
         price_years={f"{book.file}!{book.cells['price_year']}": book.price_year for book in books if book.price_year},
         departments=_departments(books),
     )
-    inputs.files.update({print_path(path): digest for path in files if (digest := hash_file(path))})
+    inputs.files.update({print_path(path): digest for path in dict.fromkeys([*files, *of_units]) if (digest := hash_file(path))})
     inputs.files.update({place: digest for book in books for place, digest in book.addresses.items()})
     return inputs, [*problems, *found]
 
@@ -119,7 +125,7 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            inside, left_out = list_folder(path, SUFFIXES)
+            inside, left_out = list_folder(path, _WITH_UNITS)
             problems += left_out
             if not inside:
                 problems.append(
@@ -128,7 +134,7 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
             files += inside
         elif not path.exists():
             problems.append(Problem(print_path(path), 0, "there is no such file or folder", "an input file or a folder"))
-        elif path.suffix.lower() not in SUFFIXES:
+        elif path.suffix.lower() not in _WITH_UNITS:
             problems.append(describe_unread(path, SUFFIXES))
         else:
             files.append(path)

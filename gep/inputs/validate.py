@@ -17,6 +17,7 @@ from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
+from gep.inputs.unit_years import check_unit_years
 from gep.inputs.wholes import check_of_which, check_wholes
 from gep.messages.texts import say
 from gep.reference.regions import read_regions
@@ -56,6 +57,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     finder = RowProblems(rows)
     counties = _county(finder)
     years = _year(finder)
+    check_unit_years(finder, counties, years)
     leaves: dict[str, Leaf] = {**VARIABLES, **coefficients}
     stated = _does_not_apply(finder)
     check_variables(finder, leaves, applicable, stated)

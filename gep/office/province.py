@@ -35,13 +35,14 @@ def draw_map(ranking: Ranking, lang: str) -> Figure | None:
     ----------
     lang : zh or en
     """
+    from gep.reference.regions import find_province
     from gep.reports.maps import read_polygons
 
     words = read_words(lang)
     points = [
         Point(one.county, one.gep_per_km2 / 1e4, one.county)
         for one in ranking.counties
-        if is_known(one.gep_per_km2) and one.county in read_polygons(one.county[:2])
+        if is_known(one.gep_per_km2) and one.county in read_polygons(find_province(one.county))
     ]
     return draw_for_page(map_figure("map", words["f_map"], points, "", "", words), lang) if points else None
 

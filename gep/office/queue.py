@@ -11,7 +11,7 @@ from gep.messages.numbers import is_known
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say
 from gep.office.account_year import sign_draft
-from gep.reference.regions import name_region
+from gep.reference.regions import find_level, find_province, name_region
 from gep.review.outliers import LEAST_OTHERS, MOST_Z, NORMAL, PAST_FACTOR
 from gep.store.accounts import list_page
 from gep.store.results import count_open_findings
@@ -86,16 +86,21 @@ def list_queue(store: Store, person: Person, *, prefix: str = "", year: int | No
     )
 
 
+def _find_peers(code: str) -> tuple[str, str]:
+    """Return what units must have in common to be held against each other: their province and their kind."""
+    return find_province(code), find_level(code)
+
+
 class _Around:
     """All accounts of a place by what one of them is held against."""
 
     def __init__(self, every: Iterable[AccountHead]) -> None:
         self.by_county: dict[tuple[str, str], list[AccountHead]] = {}
-        self.densities: dict[tuple[str, int, str], dict[str, float]] = {}
+        self.densities: dict[tuple[tuple[str, str], int, str], dict[str, float]] = {}
         for one in every:
             self.by_county.setdefault((one.county, one.standard), []).append(one)
             if is_known(one.gep_per_km2) and one.gep_per_km2 > 0:
-                same = self.densities.setdefault((one.county[:2], one.year, one.standard), {})
+                same = self.densities.setdefault((_find_peers(one.county), one.year, one.standard), {})
                 same[one.county] = math.log(one.gep_per_km2)
 
     def judge(self, head: AccountHead, found: tuple[int, int]) -> Waiting:
@@ -123,7 +128,7 @@ class _Around:
         return Waiting(head, "", tuple(said), ratio)
 
     def _beside(self, head: AccountHead) -> list[Text]:
-        same = dict(self.densities.get((head.county[:2], head.year, head.standard), {}))
+        same = dict(self.densities.get((_find_peers(head.county), head.year, head.standard), {}))
         own = same.pop(head.county, None)
         if own is None or len(same) < LEAST_OTHERS:
             return []

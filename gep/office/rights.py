@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gep.messages.title import Title
+from gep.reference.regions import shorten_code
 
 
 class Action(StrEnum):
@@ -107,4 +108,4 @@ class Person:
 
 def cut_zeros(code: str) -> str:
     """Return the beginning that the codes of all places inside a place share: `3601` of `360100`, `36` of `360000`."""
-    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+    return shorten_code(code)

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import join_list, say
-from gep.reference.regions import COUNTRY, NATION, find, look_up_division, means_the_nation, read_regions, shorten_code
+from gep.reference.regions import COUNTRY, NATION, find, look_up_division, means_the_nation, read_divisions, shorten_code
+from gep.regional.parts import SMALL, has_parts, make_every_part, make_parts
 from gep.standards.standard import DEFAULT
-from gep.store.newest import count_accounts, list_counties, list_newest, list_standards
+from gep.store.newest import count_accounts, list_newest, list_standards
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gep.reference.regions import Region
+    from gep.regional.parts import Part
     from gep.store.store import Store
 
 
@@ -22,13 +26,17 @@ class CountedAccount:
 
     Attributes
     ----------
-    stands_for : codes of the counties it covers; itself, or all counties of a prefecture or province with an account of its own
+    stands_for : codes of the counties it covers; itself, or all parts of a place with an account of its own
+    parts : of an account that is not summed: codes of the accounts that are, in its place
+    lacking : of such an account: codes of its parts without an account
     """
 
     run: int
     account: int
     code: str
     stands_for: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,14 +74,17 @@ def find_place(text: str) -> Region:
 
 
 def find_wider_place(text: str) -> Region | None:
-    """Return the province, prefecture or nation that a text means; None if it means a county, several counties or nothing.
+    """Return the place of several units that a text means; None if it means a unit without parts, several units or nothing.
 
     Parameters
     ----------
-    text : six-digit code or name; CN and 全国 are the nation
+    text : code or name; CN and 全国 are the nation
     """
-    wider = means_the_nation(text) or any(one.level != "county" for one in find(text))
-    return find_place(text) if wider else None
+    if means_the_nation(text):
+        return COUNTRY
+    found = find(text)
+    wider = [one for one in found if has_parts(one)]
+    return find_place(text) if wider and (len(found) == 1 or any(one.level not in SMALL for one in wider)) else None
 
 
 def find_prefix(place: Region) -> str:
@@ -84,7 +95,7 @@ def find_prefix(place: Region) -> str:
 def list_counties_in(place: Region) -> tuple[str, ...]:
     """Return the six-digit codes of the counties in a place, in order; a prefecture without counties (东莞市) is one itself."""
     prefix = find_prefix(place)
-    known = read_regions()
+    known = read_divisions()
     parents = {one.parent for one in known.values()}
     return tuple(
         sorted(
@@ -123,29 +134,26 @@ def look_up_standard(store: Store, codes: tuple[str, ...], year: int | None, sta
     return names[0]
 
 
-def make_coverage(store: Store, place: Region, year: int, standard: str | None, *, approved: bool = False) -> Coverage:
+def make_coverage(
+    store: Store, place: Region, year: int, standard: str | None, *, approved: bool = False, hierarchy: str | None = None
+) -> Coverage:
     """Return which accounts cover a place in a year.
 
-    Counties go first. An account of a prefecture or province itself stands for its counties only where none of them has
-    one, so no county is ever in a sum twice.
+    Parts go first. An account of a prefecture, a province or a unit of several stands for its parts only where none of them
+    has one, so none is ever in a sum twice; a county's own account goes before those of its villages.
 
     Parameters
     ----------
-    standard : id; None: the default one, or the only one there is
-    approved : only approved accounts
+    standard  : id; None: the default one, or the only one there is
+    approved  : only approved accounts
+    hierarchy : along which the place is made of its parts; None: the administrative one, or the only one
 
     Raises
     ------
-    Problems : no account at all, or accounts under several standards and none asked for
+    Problems : no account at all, accounts under several standards and none asked for, or parts that may overlap
     """
-    counties = list_counties_in(place)
-    known = read_regions()
-    wider = [
-        one.code
-        for one in known.values()
-        if one.level != "county" and (place.code == NATION or one.code.startswith(shorten_code(place.code)))
-    ]
-    codes = tuple(dict.fromkeys([*counties, *wider]))
+    whole = make_parts(place, year, hierarchy)
+    codes = tuple(dict.fromkeys(whole.list_codes()))
     chosen = look_up_standard(store, codes, year, standard)
     every = list_newest(store, codes, year)
     usable = [one for one in every if one.state == "approved" or not approved]
@@ -155,28 +163,50 @@ def make_coverage(store: Store, place: Region, year: int, standard: str | None, 
         raise Problems([describe_unapproved(place, year, chosen, len(waiting))])
     if not found:
         raise _nothing(store, place, year, chosen, codes)
-    units = [CountedAccount(*found[code], code, (code,)) for code in counties if code in found]
-    covered = {unit.code for unit in units}
-    beside = []
-    for code in sorted(set(wider) - covered, reverse=True):  # prefectures before their province
-        if code not in found:
-            continue
-        inside = tuple(one for one in counties if one.startswith(shorten_code(code)))
-        if covered & set(inside):
-            beside.append(CountedAccount(*found[code], code, inside))
-        else:
-            units.append(CountedAccount(*found[code], code, inside))
-            covered |= set(inside)
-    missing = tuple(code for code in counties if code not in covered)
+    cover = _cover(whole, found, top=True)
+    missing = tuple(sorted(cover.missing))
     others: dict[str, tuple[str, ...]] = {}
     for one in usable:
-        if one.county in missing:
+        if one.county in cover.missing:
             others[one.county] = (*others.get(one.county, ()), one.standard)
-    ordered = tuple(sorted(units, key=lambda unit: unit.code))
-    unapproved = tuple(code for code in missing if code in waiting)
+    counties = tuple(sorted({*missing, *(code for unit in cover.units for code in unit.stands_for)}))
     return Coverage(
-        place, year, chosen, ordered, counties, missing, unapproved, tuple(sorted(beside, key=lambda unit: unit.code)), others
+        place,
+        year,
+        chosen,
+        tuple(sorted(cover.units, key=lambda unit: unit.code)),
+        counties,
+        missing,
+        tuple(code for code in missing if code in waiting),
+        tuple(sorted(cover.beside, key=lambda unit: unit.code)),
+        others,
     )
+
+
+@dataclass
+class _Cover:
+    units: list[CountedAccount]
+    missing: list[str]
+    beside: list[CountedAccount]
+
+
+def _cover(part: Part, found: Mapping[str, tuple[int, int]], *, top: bool) -> _Cover:
+    """Return what covers a unit: its parts' accounts, else its own; of a county, unless it is the place itself, its own first."""
+    own = found.get(part.unit)
+    if own and (not part.parts or (part.small and not top)):
+        return _Cover([CountedAccount(*own, part.unit, (part.unit,))], [], [])
+    inside = [_cover(one, found, top=False) for one in part.parts]
+    units = [unit for one in inside for unit in one.units]
+    beside = [unit for one in inside for unit in one.beside]
+    missing = [code for one in inside for code in one.missing]
+    if units:
+        if own:
+            summed = tuple(sorted(unit.code for unit in units))
+            beside.append(CountedAccount(*own, part.unit, part.list_counted_leaves(), summed, tuple(missing)))
+        return _Cover(units, missing, beside)
+    if own:
+        return _Cover([CountedAccount(*own, part.unit, part.list_counted_leaves())], [], [])
+    return _Cover([], [part.unit] if part.county or not missing else missing, [])
 
 
 def describe_unapproved(place: Region, year: int, standard: str, count: int) -> Problem:
@@ -204,16 +234,16 @@ def describe_unapproved(place: Region, year: int, standard: str, count: int) -> 
     )
 
 
-def has_own_account(store: Store, place: Region, year: int, standard: str | None) -> bool:
-    """Whether a prefecture or province has an account itself and no county in it has one: then that account is shown whole.
+def is_shown_by_its_own(store: Store, place: Region, year: int, standard: str | None) -> bool:
+    """Whether a place is shown by its own account: a county that has one, and a wider unit none of whose parts has one.
 
     Parameters
     ----------
     standard : id; None: the default one, or the only one there is
     """
-    if place.code == NATION:
-        return False
-    return list_counties(store, shorten_code(place.code), year, standard) == [place.code]
+    codes = [place.code] if place.level in SMALL else list(make_every_part(place, year))
+    found = {one.county for one in list_newest(store, codes, year) if standard in {None, one.standard}}
+    return found == {place.code}
 
 
 def _nothing(store: Store, place: Region, year: int, standard: str, codes: tuple[str, ...]) -> Problems:

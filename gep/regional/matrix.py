@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.reference.regions import COUNTRY, read_regions
+from gep.reference.regions import COUNTRY, NATION, find_province, list_chain, read_regions
 from gep.regional.coverage import find_prefix, list_counties_in, look_up_standard
 from gep.store.newest import list_newest
 
@@ -50,7 +50,8 @@ def make_matrix(store: Store, place: Region | None, standard: str | None) -> Mat
     """
     every = list_counties_in(place or COUNTRY)
     prefix = find_prefix(place or COUNTRY)
-    asked = tuple(code for code in read_regions() if code.startswith(prefix))
+    short = prefix or NATION
+    asked = tuple(code for code in read_regions() if code == short or short in list_chain(code))
     chosen = look_up_standard(store, asked, None, standard)
     found = [one for one in list_newest(store, asked) if one.standard == chosen]
     states: dict[str, dict[int, str]] = {}
@@ -64,6 +65,6 @@ def make_matrix(store: Store, place: Region | None, standard: str | None) -> Mat
     rows = tuple(
         Row(code, known[code].name_zh, known[code].name_en, states.get(code, {}), tuple(voided.get(code, ()))) for code in codes
     )
-    provinces = {code[:2] for code in states}
-    absent = 0 if place else sum(1 for code in every if code[:2] in provinces and code not in states)
+    provinces = {find_province(code) for code in states}
+    absent = 0 if place else sum(1 for code in every if find_province(code) in provinces and code not in states)
     return Matrix(chosen, tuple(sorted({one.year for one in found})), rows, absent)

@@ -12,6 +12,7 @@ from gep.reference.borders import find_borders
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.regional.coverage import describe_unapproved, list_counties_in, look_up_standard
+from gep.regional.parts import SMALL, has_parts, make_parts
 from gep.store.county_figures import list_service_values, list_totals
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
     ------
     Problems : a county instead of a place, an unknown figure, no account of the year
     """
-    if place.level == "county":
+    if place.level in SMALL and not has_parts(place):
         refuse_one(
             "PLACE",
             say("{code} {name} is a county", code=place.code, name=place.name_zh),
@@ -118,7 +119,8 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
             say("one of {names}", names=join_list(options)),
             suggest_nearest(by, options),
         )
-    codes = list_counties_in(place)
+    wide = place.level in {"nation", "province", "prefecture"}
+    codes = list_counties_in(place) if wide else make_parts(place, year).list_counted_leaves()
     chosen = look_up_standard(store, codes, year, standard)
     found = _read_figures(store, codes, year, chosen, by)
     if not found:

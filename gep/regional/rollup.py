@@ -101,6 +101,25 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """An account that is not summed, beside the sum of its parts that is: CNY/yr, `difference` the account less the sum.
+
+    Attributes
+    ----------
+    covered, parts : counties (or other parts) of the place that the sum covers, and all there are
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    gep: float | None
+    sum_of_parts: float | None
+    difference: float | None
+    covered: int
+    parts: int
+
+
+@dataclass(frozen=True)
 class RollUp:
     """A place and year under a standard: sums in CNY/yr, what they cover, and what may be counted twice."""
 
@@ -127,6 +146,7 @@ class RollUp:
     taken: tuple[Taken, ...]
     overlaps: tuple[Overlap, ...]
     beside: tuple[Member, ...]
+    differences: tuple[Difference, ...]
     notices: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -135,7 +155,14 @@ class RollUp:
 
 
 def roll_up(
-    store: Store, place: Region, year: int, standard: str | None, shares: Iterable[Share], *, approved: bool = False
+    store: Store,
+    place: Region,
+    year: int,
+    standard: str | None,
+    shares: Iterable[Share],
+    *,
+    approved: bool = False,
+    hierarchy: str | None = None,
 ) -> RollUp:
     """Return a place's sums from the newest accounts in the store.
 
@@ -144,6 +171,7 @@ def roll_up(
     standard : id; None: the default one, or the only one there is
     shares   : what several counties declared to share; the parts of others are taken off the sums, or off what ratios divide by
     approved : only approved accounts
+    hierarchy : along which the place is made of its parts; None: the administrative one, or the only one
 
     Returns
     -------
@@ -151,9 +179,9 @@ def roll_up(
 
     Raises
     ------
-    Problems : no account of the year, or several standards to choose from
+    Problems : no account of the year, several standards to choose from, or parts that may overlap
     """
-    cover = make_coverage(store, place, year, standard, approved=approved)
+    cover = make_coverage(store, place, year, standard, approved=approved, hierarchy=hierarchy)
     declared = list(shares)
     members = _members(store, cover.units)
     beside = _members(store, cover.beside)
@@ -196,6 +224,7 @@ def roll_up(
         tuple(taken),
         tuple(overlaps),
         beside,
+        _differences(cover, members, beside, taken),
         tuple(notices),
     )
 
@@ -233,6 +262,21 @@ def _members(store: Store, units: Sequence[CountedAccount]) -> tuple[Member, ...
         for unit in units
         for row in (found[unit.run, unit.account],)
     )
+
+
+def _differences(
+    cover: Coverage, members: Sequence[Member], beside: Sequence[Member], taken: Sequence[Taken]
+) -> tuple[Difference, ...]:
+    values, own = {one.code: one.gep for one in members}, {one.code: one for one in beside}
+    held = {unit.code: unit.stands_for for unit in cover.units}
+    found = []
+    for unit in cover.beside:
+        one, inside = own[unit.code], set(unit.parts)
+        total = _less([values[code] for code in unit.parts], [away.value for away in taken if away.county in inside])
+        gap = None if one.gep is None or total is None else one.gep - total
+        covered = len({code for part in unit.parts for code in held[part]})
+        found.append(Difference(unit.code, one.name_zh, one.name_en, one.gep, total, gap, covered, covered + len(unit.lacking)))
+    return tuple(found)
 
 
 def _services(rows: Sequence[ServiceRow], cover: Coverage, taken: Sequence[Taken]) -> tuple[ServiceSum, ...]:

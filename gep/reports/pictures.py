@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.numbers import format_fixed, format_quantity, is_known
-from gep.reference.regions import PROVINCE_DIGITS, read_regions
+from gep.reference.regions import find_province, read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
 from gep.reports.maps import read_polygons
@@ -122,7 +122,7 @@ def _total(year: int, tables: dict[str, Table]) -> float:
 def _map(stored: Stored, words: Words, county: str) -> Figure | None:
     """Return GEP per km² of every county of the province that has an account of the same year and standard."""
     code = stored.head.county
-    if code not in read_polygons(code[:PROVINCE_DIGITS]):
+    if code not in read_polygons(find_province(code)):
         return None
     points = [Point(one.county, one.gep_per_km2 / 1e4, one.county) for one in stored.neighbours if is_known(one.gep_per_km2)]
     if not points:

@@ -9,7 +9,7 @@ from gep.account.status import ACCOUNTED
 from gep.compare.years import split_change
 from gep.explain.rebuild import rebuild
 from gep.messages.numbers import is_known
-from gep.reference.regions import PROVINCE_DIGITS, read_regions
+from gep.reference.regions import find_province, is_division_code
 from gep.store.accounts import read_account
 from gep.store.around import (
     list_areas,
@@ -117,7 +117,7 @@ def read_stored(store: Store, run: int, account: int, *, compare: bool = True) -
         [
             one
             for one in list_totals(store, key.year, key.standard)
-            if one.county.startswith(key.county[:PROVINCE_DIGITS]) and one.county in read_regions()
+            if is_division_code(one.county) and find_province(one.county) == find_province(key.county)
         ],
         read_head(store),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from gep.reference.regions import find_level, find_province
 from gep.store.county_figures import list_values_per_km2, read_constant_year, read_values
 from gep.store.newest import list_newest
 
@@ -91,8 +92,10 @@ def compare_with_others(connection: Connection, place: AccountKey) -> Unusual:
     own = {one.service: one.value for one in rows if one.county == place.county}
     if not own:
         return Unusual("本县没有土地面积或价值，未比较", "no land area or no value of the county; not compared", 0, ())
-    province = [one for one in rows if one.county[:2] == place.county[:2] and one.county != place.county]
-    others = province if _counties(province) >= LEAST_OTHERS else [one for one in rows if one.county != place.county]
+    kind = find_level(place.county)
+    alike = [one for one in rows if one.county != place.county and find_level(one.county) == kind]
+    province = [one for one in alike if find_province(one.county) == find_province(place.county)]
+    others = province if _counties(province) >= LEAST_OTHERS else alike
     count = _counties(others)
     where_zh, where_en = ("本省", "of the same province") if others is province else ("库中", "in the store")
     basis_zh = f"与{where_zh}其他 {count} 个县每平方公里价值的对数相比"

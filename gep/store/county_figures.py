@@ -168,7 +168,7 @@ def list_yearbook_rows(connection: Connection, prefix: str, year: int) -> list[Y
         connection,
         "SELECT g.county, g.standard, g.material, g.regulating, g.cultural, g.gep, g.gep_per_km2, g.gep_per_head, g.gep_per_gdp, "
         "g.services_accounted, g.services_counted, g.results_sha256, g.run, g.account, g.state, r.made_at, r.program, r.standard_text "
-        "FROM gep_account_run g JOIN run r USING (run) WHERE g.superseded_by IS NULL AND g.year = ? AND starts_with(g.county, ?) "
+        "FROM gep_account_run g JOIN run r USING (run) WHERE g.superseded_by IS NULL AND g.year = ? AND regexp_full_match(g.county, '[0-9]{6}') AND starts_with(g.county, ?) "
         "ORDER BY g.county",
         [year, prefix],
     )

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from gep.files.writing import write_whole_folder
 from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word
-from gep.reference.regions import PROVINCE_DIGITS
+from gep.reference.regions import NATION, find_province
 from gep.store.chain import read_head
 from gep.store.comments import COMMENTS
 
@@ -90,10 +90,12 @@ def write_export(
 
 
 def _write(table: pa.Table, folder: Path, year: int) -> None:
-    provinces = pc.utf8_slice_codeunits(table["county"], 0, PROVINCE_DIGITS)
+    codes = pc.dictionary_encode(table["county"].combine_chunks())
+    names = pa.array([f"{find_province(code)}0000" if find_province(code) else NATION for code in codes.dictionary.to_pylist()])
+    provinces = names.take(codes.indices)
     for province in sorted(pc.unique(provinces).to_pylist()):
         part = table.filter(pc.equal(provinces, province)).drop_columns(["year"])
-        target = folder / f"province={province}0000" / f"year={year}"
+        target = folder / f"province={province}" / f"year={year}"
         target.mkdir(parents=True)
         pq.write_table(part, target / PART_NAME, compression="zstd", row_group_size=1 << 18)
 

@@ -100,22 +100,6 @@ def list_years(connection: Connection) -> list[int]:
     return [int(row[0]) for row in fetch_rows(connection, "SELECT DISTINCT year FROM latest ORDER BY year")]
 
 
-def list_counties(connection: Connection, prefix: str, year: int, standard: str | None) -> list[str]:
-    """Return the codes beginning with a prefix that have an account of a year.
-
-    Parameters
-    ----------
-    prefix   : first digits of the codes: two of a province, four of a prefecture, none of the nation
-    standard : id; None: any
-    """
-    found = fetch_rows(
-        connection,
-        "SELECT DISTINCT county FROM latest WHERE year = ? AND county LIKE ? AND (standard = ? OR ? IS NULL)",
-        [year, f"{prefix}%", standard, standard],
-    )
-    return [str(row[0]) for row in found]
-
-
 def count_accounts(connection: Connection, codes: Iterable[str], most: int) -> list[AccountCount]:
     """Return how many accounts divisions have by year and standard.
 

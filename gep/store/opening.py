@@ -20,7 +20,7 @@ from gep.messages.problems import Problem, Problems
 from gep.messages.texts import mark_word, say
 from gep.paths import print_name
 from gep.reference.members import read_ecosystems, read_pollutants
-from gep.reference.regions import read_regions
+from gep.reference.regions import read_divisions
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.store.chain import LINKS, MADE, MIGRATED, link_new_rows, refuse_unlinked
@@ -228,7 +228,7 @@ def open_empty() -> Iterator[duckdb.DuckDBPyConnection]:
 def _made_from() -> str:
     """Return the hash of all that an empty store is made from."""
     schema = [file.read_text("utf-8") for file in _versions()]
-    places = [(one.code, one.name_zh, one.name_en, one.level, one.parent) for one in read_regions().values()]
+    places = [(one.code, one.name_zh, one.name_en, one.level, one.parent) for one in read_divisions().values()]
     return sha256(repr((duckdb.__version__, schema, COMMENTS, places, _names())).encode()).hexdigest()[:32]
 
 
@@ -420,7 +420,7 @@ def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:
     regions_table = pa.Table.from_pylist(
         [
             {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent}
-            for one in read_regions().values()
+            for one in read_divisions().values()
         ]
     )
     insert(connection, "region", regions_table)

@@ -22,6 +22,7 @@ from gep.reference.members import list_types_above
 from gep.store.carry_over import carry_over_sign_offs
 from gep.store.opening import insert, open_to_write
 from gep.store.signing import refuse_without_reason
+from gep.store.units import list_units_to_keep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +87,8 @@ def save_run(
         "explanation": _explanations(account, findings),
     }.items():
         insert(connection, name, table, run)
+    for name, table in list_units_to_keep(connection, account.inputs.accounts["county"].astype(str)).items():
+        insert(connection, name, table, run if name == "accounting_unit" else None)
     carry_over_sign_offs(connection, run)
     refuse_without_reason(connection, run, reason)
     return StoredRun(int(run), digest)

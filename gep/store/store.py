@@ -15,6 +15,7 @@ from gep.store.history import Change, Entry, list_differences, list_runs
 from gep.store.keys import AccountKey, find_account
 from gep.store.opening import DEFAULT, open_to_read, open_to_write
 from gep.store.signing import Event, sign
+from gep.store.units import adopt_units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -87,6 +88,7 @@ class Store:
     def __enter__(self) -> Self:
         if self._connection is None:
             self._connection = self._open.enter_context(self._read())
+            adopt_units_of(self._connection)
         self._held += 1
         return self
 
@@ -116,6 +118,7 @@ class Store:
         try:
             with self._keeper.write(new=new) if self._keeper else open_to_write(self.path, new=new) as self._connection:
                 self._writing = True
+                adopt_units_of(self._connection)
                 self._held += 1
                 yield self
         finally:
@@ -173,6 +176,12 @@ class Store:
     def exists(self) -> bool:
         """Whether there is a file at all."""
         return self.path.exists()
+
+    def know_units(self) -> None:
+        """Make the accounting units of the store known to this call, where there is a store."""
+        if self.exists:
+            with self:
+                pass
 
     def head(self) -> Head:
         """Return the head of the store's chain, which stands for everything stored."""

@@ -52,6 +52,8 @@ def check_files(
     store    : where last year's figures may stand; None or absent: no comparison with last year
     typed    : figures that stand in no file, as books
     """
+    if store is not None:
+        store.know_units()
     own, wrong = None, []
     if standard is not None:
         try:

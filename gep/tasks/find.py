@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import join_list, say
 from gep.reference.regions import read_regions
-from gep.regional.coverage import describe_unapproved, find_wider_place, has_own_account
+from gep.regional.coverage import describe_unapproved, find_wider_place, is_shown_by_its_own
 from gep.standards.model import OWN_KEY as OWN
 from gep.standards.standard import list_shipped_standards, load_standard
 from gep.store.newest import list_standards
@@ -64,18 +64,29 @@ def resolve_standard(store: Store, standard: str | None) -> str | None:
 
 
 def show(
-    store: Store, place: str, year: int, standard: str | None = None, shared: Path | None = None, *, approved: bool = False
+    store: Store,
+    place: str,
+    year: int,
+    standard: str | None = None,
+    shared: Path | None = None,
+    *,
+    approved: bool = False,
+    hierarchy: str | None = None,
+    together: bool = False,
 ) -> StoredAccount | RollUp:
-    """Return the account of a county, or the sum over a prefecture, a province or the nation.
+    """Return the account of a unit, or the sum over its parts.
 
-    A prefecture or province with an account of its own and without one of a county in it is shown by that.
+    A county, township or village is shown by its own account where it has one. A wider unit is shown by the sum of its parts,
+    its own account beside it; by its own account where none of its parts has one.
 
     Parameters
     ----------
-    place    : six-digit code or name; CN and 全国 are the nation
+    place    : code or name of any accounting unit; CN and 全国 are the nation
     standard : id, or the file of a standard; None: the default one, or the only one there is
     shared   : table of the shares of waters and areas that several counties report
     approved : only approved accounts
+    hierarchy : along which its parts are added up; None: the administrative one, or the only one
+    together : the sum of its parts also where it has an account of its own
 
     Returns
     -------
@@ -83,16 +94,16 @@ def show(
 
     Raises
     ------
-    Problems : unknown place, no account of the year, several standards to choose from, or nothing approved
+    Problems : unknown place, no account of the year, several standards to choose from, nothing approved, or parts that may overlap
     """
     standard = resolve_standard(store, standard)
     with store:
         wider = find_wider_place(place)
-        if wider and not has_own_account(store, wider, year, standard):
+        if wider and (together or hierarchy or not is_shown_by_its_own(store, wider, year, standard)):
             from gep.inputs.shared_waters import read_shares
             from gep.regional.rollup import roll_up
 
-            return roll_up(store, wider, year, standard, read_shares(shared, year), approved=approved)
+            return roll_up(store, wider, year, standard, read_shares(shared, year), approved=approved, hierarchy=hierarchy)
         key = find_account(store, place, year, standard)
         found = store.read(key)
     if approved and found.state != "approved":

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import add_rows, read_tables
 from gep.files.writing import write_file
+from gep.inputs.read import list_input_files
+from gep.inputs.unit_tables import take_units
 from gep.inputs.workbook.last_year import arrange
 from gep.inputs.workbook.layout import list_entries, read_texts
 from gep.inputs.workbook.write import write_workbook
-from gep.messages.problems import refuse_one
+from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import Name, say
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.reference.regions import list_counties_within, look_up_division
+from gep.reference.regions import COUNTRY, list_counties_within, look_up_division, means_the_nation
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
 from gep.standards.standard import DEFAULT, list_shipped_standards, load_standard
@@ -38,6 +40,7 @@ def write_forms(
     *,
     departments: bool = False,
     tell: Callable[[str], None] = lambda _: None,
+    alone: bool = False,
 ) -> list[Path]:
     """Write the workbooks of a county and year and return where they are.
 
@@ -49,23 +52,43 @@ def write_forms(
     store : where last year's account is taken from: its figures stand beside the empty cells, own coefficients, prices, index rows
         and answers of 适用性 are filled in again; None: nothing is
     departments : a workbook a department, instead of one
+    alone : of a city, a province or the nation one workbook, for an account of its own
     tell : is told, in a sentence, what was kept, or that the store has nothing of the year before
 
     Raises
     ------
     Problems : no such county, several of the name, one file for several departments, or a place that cannot be written
     """
-    place = look_up_division(county)
-    if place.level == "county":
+    if store is not None:
+        store.know_units()
+    place = COUNTRY if means_the_nation(county) else look_up_division(county)
+    if alone or place.level not in {"nation", "province", "prefecture"}:
         return _write_forms(place, year, standard, output, store, departments=departments, tell=tell)
     folder = output or Path("outputs") / f"{place.code}-{year}"
     if folder.suffix:
         refuse_one(str(folder), say("{place} has many counties, a workbook each", place=place.name_zh), "a folder")
     written: list[Path] = []
-    for region in list_counties_within(place.code):
+    for region in list_counties_within("" if place.level == "nation" else place.code):
         target = folder / f"{region.code}-{year}" if departments else folder
         written += _write_forms(region, year, standard, target, store, departments=departments, tell=tell)
     return written
+
+
+def know_units(store: Store, units: Path | None) -> None:
+    """Make the units of a store known, and those of a table or of the tables in a folder.
+
+    Raises
+    ------
+    Problems : everything that is wrong in the tables; or there is no table of units
+    """
+    store.know_units()
+    if units is None:
+        return
+    files = list_input_files([units])
+    _, tables, problems = take_units(files)
+    if not tables and not problems:
+        refuse_one(str(units), "there is no table of units", say("a table with the columns {columns}", columns="unit, kind"))
+    refuse(problems)
 
 
 def _write_forms(

@@ -88,6 +88,7 @@ def run_files(
                without a reason; a store that cannot be written
     """
     progress("reading inputs")
+    store.know_units()
     read = read_inputs(inputs, standard, typed)
     chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
     account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)

@@ -145,6 +145,9 @@ def print_unread(unread: Sequence[Mapping[str, object]], lang: str) -> Iterator[
         yield translate(lang, "and {count} more; --format json lists all", count=len(unread) - MOST_SAID)
 
 
+_CODE_WIDTH = 6
+
+
 def print_accounts(found: Iterable[AccountHead], lang: str) -> Iterator[str]:
     """Yield one line an account: county, year, standard, total, what it covers, state of review.
 
@@ -160,9 +163,11 @@ def print_accounts(found: Iterable[AccountHead], lang: str) -> Iterator[str]:
     )
     for one in found:
         name = (one.name_zh if lang == "zh" else one.name_en) or ""
+        if len(one.county) > _CODE_WIDTH:
+            yield one.county  # longer than its column: on a line of its own
         covered = f"{one.services_accounted}/{one.services_counted}"
         yield (
-            f"{pad(one.county, 7)}{pad(name, 16)}{one.year:<5}{pad(one.standard, 14)}{pad(format_money(one.gep), 14, right=True)}"
+            f"{pad(one.county if len(one.county) <= _CODE_WIDTH else '', 7)}{pad(name, 16)}{one.year:<5}{pad(one.standard, 14)}{pad(format_money(one.gep), 14, right=True)}"
             f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
         )
 

@@ -18,7 +18,7 @@ from gep.units.registry import print_unit_in
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gep.regional.rollup import Member, RollUp, ServiceSum
+    from gep.regional.rollup import Difference, Member, RollUp, ServiceSum
     from gep.store.export import Exported
 
 SHOWN = 12
@@ -117,14 +117,13 @@ def say_services_covered(accounted: Sequence[int], counted: int, lang: str) -> s
 def _coverage(found: RollUp, lang: str) -> str:
     states = get_comma(lang).join(f"{STATE[state][lang]} {count}" for state, count in found.states.items())
     part = "" if not found.missing else (translate(lang, " (incomplete)"))
-    return translate(
-        lang,
-        "covers {covered} of {counties} counties{part}; accounts: {states}",
-        covered=found.covered,
-        counties=found.counties,
-        part=part,
-        states=states,
-    )
+    known = read_regions()
+    codes = [*(one.code for one in found.accounts), *found.missing]
+    divided = all(known[code].level in {"county", "prefecture", "province"} for code in codes)
+    counts = {"covered": found.covered, "counties": found.counties, "part": part, "states": states}
+    if divided:
+        return translate(lang, "covers {covered} of {counties} counties{part}; accounts: {states}", **counts)
+    return translate(lang, "covers {covered} of {counties} units{part}; accounts: {states}", **counts)
 
 
 def _service(one: ServiceSum, lang: str) -> str:
@@ -239,6 +238,8 @@ def _doubts(found: RollUp, lang: str) -> Iterator[str]:
         yield ""
         for own in found.beside:
             yield from wrap_text(_beside(own, lang), "", "  ")
+        for gap in found.differences:
+            yield from wrap_text(_difference(gap, lang), "  ", "    ")
     for notice in found.notices:
         yield from wrap_text(pick_language(notice, lang), "", "  ")
 
@@ -252,6 +253,27 @@ def _beside(own: Member, lang: str) -> str:
         value=format_money(own.gep),
         unit=name_money_unit(lang),
         run=own.run,
+    )
+
+
+def _difference(one: Difference, lang: str) -> str:
+    """Return how far a place's own account is from the sum of its parts; a sum of some of them is told as such."""
+    part = (
+        "" if one.covered == one.parts else translate(lang, " ({covered} of {parts} parts)", covered=one.covered, parts=one.parts)
+    )
+    if one.difference is None:
+        return translate(
+            lang, "{name}: own account or parts without a total, no difference", name=str(getattr(one, f"name_{lang}"))
+        )
+    return translate(
+        lang,
+        "{name}: own {own}, sum of its parts{part} {sum}, difference {gap} {unit}",
+        name=str(getattr(one, f"name_{lang}")),
+        own=format_money(one.gep),
+        part=part,
+        sum=format_money(one.sum_of_parts),
+        gap=format_money(one.difference),
+        unit=name_money_unit(lang),
     )
 
 

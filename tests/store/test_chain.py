@@ -236,6 +236,7 @@ def test_a_store_from_before_the_chain_is_linked_as_it_stands(jinxi: Path, tmp_p
     connection = duckdb.connect(str(path))
     connection.execute("DROP TABLE chain_link")
     connection.execute("DROP TABLE transfer_days")
+    connection.execute("DROP TABLE accounting_unit")
     connection.execute("DROP TABLE office_head")
     connection.execute("DELETE FROM store_version WHERE version >= 8")
     connection.close()

@@ -19,7 +19,7 @@ import numpy as np
 
 from gep.messages.numbers import format_fixed, format_quantity
 from gep.paths import TEMPLATES
-from gep.reference.regions import PROVINCE_DIGITS
+from gep.reference.regions import find_province
 from gep.reports.maps import CORNERS, make_coarse, read_polygons, thin_ring
 from gep.reports.model import MONEY, Column, Figure, Point
 from gep.reports.numbers import print_cell
@@ -344,7 +344,7 @@ def _map(figure: Figure, words: Any) -> Canvas:
     """Draw the province by classes and, where a county is marked, that county with its neighbours."""
     values = {point.group: point.value for point in figure.points}
     own = figure.own
-    province = next(iter(values))[:PROVINCE_DIGITS]
+    province = find_province(next(iter(values)))
     breaks = _breaks(list(values.values()))
     canvas, axes = _new(3.7 if own else 3.3)
     axes.set_position((0.0, 0.13, 0.52, 0.87) if own else (0.1, 0.13, 0.8, 0.87))

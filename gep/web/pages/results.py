@@ -14,7 +14,7 @@ from gep.office.charts import CHARTS, WATERFALL, draw_chart
 from gep.office.explained import explain_for_page
 from gep.office.result import make_result
 from gep.office.rights import Action
-from gep.reference.regions import PROVINCE_DIGITS
+from gep.reference.regions import find_province
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.maps import read_polygons
 from gep.reports.numbers import scale_of
@@ -91,7 +91,7 @@ def _list_charts(head: AccountHead, found: Result) -> list[str]:
         "shares": any(category.value is not None for category in found.categories),
         "series": found.has_years and sum(one.gep is not None for one in found.years) > 1,
         WATERFALL: any(row.change is not None for category in found.categories for row in category.rows),
-        "map": head.gep_per_km2 is not None and head.county in read_polygons(head.county[:PROVINCE_DIGITS]),
+        "map": head.gep_per_km2 is not None and head.county in read_polygons(find_province(head.county)),
         "ecosystems": found.ecosystems,
     }
     return [name for name in CHARTS if has[name]]

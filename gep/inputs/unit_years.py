@@ -1,0 +1,43 @@
+"""Checks that accounts are of years in which their unit was there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gep.inputs.row_problems import say_always
+from gep.messages.texts import say
+from gep.reference.regions import read_own_units, read_regions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gep.inputs.row_problems import RowProblems
+
+
+def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: NDArray[np.int64]) -> None:
+    """Note rows of units that did not exist in their year, with the successor where there is one."""
+    dated = {code: one for code, one in read_own_units().items() if one.valid_from is not None or one.valid_to is not None}
+    for code in dated.keys() & set(counties.tolist()):
+        one = dated[code]
+        rows = counties == code
+        early = rows & (years < (one.valid_from or 0)) & (years > 0)
+        late = rows & (years > one.valid_to) if one.valid_to is not None else np.zeros(len(rows), dtype=bool)
+        for positions in (np.flatnonzero(early), np.flatnonzero(late)):
+            if not len(positions):
+                continue
+            year = int(years[positions[0]])
+            found = say("{unit} {name} has no account of {year}", unit=code, name=one.name_zh, year=year)
+            expected = say(
+                "a year from {first} to {last}",
+                first=one.valid_from or "…",
+                last=one.valid_to if one.valid_to is not None else "…",
+            )
+            hint = ""
+            if one.successor and year > (one.valid_to or year):
+                after = read_regions().get(one.successor)
+                name = f"{one.successor} {after.name_zh}" if after else one.successor
+                hint = say("its successor is {successor}", successor=name)
+            of_tables = finder.of_tables(positions)
+            finder.add(of_tables if len(of_tables) else positions[:1], say_always(found), expected, hint)

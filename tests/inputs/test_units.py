@@ -1,0 +1,288 @@
+"""Accounting units of one's own: read from every kind of table, used by every command, added up, and refused with exact messages."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import ROOT, Program
+from openpyxl import Workbook
+
+from gep.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "unit,name_zh,name_en,kind,parent,hierarchy,area,area_unit,valid_from,valid_to,successor,disjoint\n"
+FIGURES = "county,year,variable,value,unit,source\n"
+
+
+def write(folder: Path, units: str, figures: str = "") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "units.csv").write_text(HEAD + units, "utf-8")
+    if figures:
+        (folder / "figures.csv").write_text(FIGURES + figures, "utf-8")
+    return folder
+
+
+def figure(unit: str, value: float, year: int = 2022) -> str:
+    return f"{unit},{year},agricultural_output_value,{value},万元,s\n"
+
+
+WRONG = {
+    "own parent": ("W1,湿地,,wetland,W1,水系,,,,,,\n", "the unit W1 is its own parent", "单元 W1 的上级是它自己"),
+    "two parents": (
+        "B1,甲,,basin,,,,,,,,\nB2,乙,,basin,,,,,,,,\nW1,湿地,,wetland,B1,水系,,,,,,\nW1,,,,B2,水系,,,,,,\n",
+        "the unit W1 has two parents in the hierarchy 水系: B1 and B2",
+        "单元 W1 在层级体系“水系”中有两个上级：B1 和 B2",
+    ),
+    "overlapping validity": (
+        "B1,甲,,basin,,,,,,,,\nW1,湿地,,wetland,B1,水系,,,2010,2015,,\nW1,湿地,,wetland,B1,水系,,,2015,2020,,\n",
+        "the periods of W1 overlap: 2010–2015 in ",
+        "单元 W1 的有效期重叠：2010–2015（",
+    ),
+    "successor within validity": (
+        "W1,湿地,,wetland,,,,,2010,2018,W2,\nW2,新湿地,,wetland,,,,,2016,,,\n",
+        "the periods of W1 and of its successor W2 overlap: W1 ends with 2018, W2 begins with 2016",
+        "单元 W1 与后继 W2 的有效期重叠：W1 止于 2018 年，W2 始于 2016 年",
+    ),
+    "unknown kind": ("W1,湿地,,swampland,,,,,,,,\n", "the kind of W1 is 'swampland'", "单元 W1 的类型为“swampland”"),
+    "village of another county": (
+        "360725101001,村,,village,360724,,,,,,,\n",
+        "the code of the village 360725101001 lies under 360725, its parent is 360724",
+        "村 360725101001 的代码属于 360725，上级却填的是 360724",
+    ),
+    "village of no county": (
+        "369999101001,村,,village,,,,,,,,\n",
+        "the code of 369999101001 lies under 369999, which is no county",
+        "单元 369999101001 的代码属于 369999，而没有这个县",
+    ),
+    "circle": (
+        "A,甲,,basin,B,水系,,,,,,\nB,乙,,basin,C,水系,,,,,,\nC,丙,,basin,A,水系,,,,,,\n",
+        "units lie in each other in a circle: A → B → C → A",
+        "单元的上级成环：A → B → C → A",
+    ),
+    "unknown parent": (
+        "W1,湿地,,wetland,B9,水系,,,,,,\n",
+        "the parent of W1 is 'B9', which is no known unit",
+        "单元 W1 的上级“B9”不是已知单元",
+    ),
+    "no name": ("W1,,,wetland,,,,,,,,\n", "the unit W1 has no name", "单元 W1 没有名称"),
+    "no kind": ("W1,湿地,,,,,,,,,,\n", "the unit W1 has no kind", "单元 W1 没有填类型"),
+    "seven digits": ("3607251,地,,parcel,,,,,,,,\n", "'3607251' cannot be the id of a unit", "“3607251”不能作为单元编号"),
+    "county code of a village": (
+        "360725999,村,,village,,,,,,,,\n",
+        "the unit 360725999 is a village",
+        "单元 360725999 的类型为村",
+    ),
+    "renamed division": ("360725,别的县,,,,,,,,,,\n", "360725 is a division of the list: 崇义县", "360725 是区划表中的 崇义县"),
+    "area without unit": ("W1,湿地,,wetland,,,12,,,,,\n", "the area of W1 is '12' ''", "单元 W1 的面积为“12”“”"),
+    "end before beginning": (
+        "W1,湿地,,wetland,,,,,2015,2010,,\n",
+        "W1 is valid from 2015 to 2010",
+        "单元 W1 的有效期为 2015 年至 2010 年",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_table_of_units_has_one_message_and_stores_nothing(name: str, gep: Program, tmp_path: Path) -> None:
+    rows, english, chinese = WRONG[name]
+    folder = write(tmp_path / "in", rows, figure("360725", 1))
+    for command, lang, message in (("run", "en", english), ("run", "zh", chinese), ("check", "en", english)):
+        done = gep(command, str(folder), "--store", gep.store, "--lang", lang, code=2)
+        said = done.stderr if command == "run" else done.stdout
+        assert message in re.sub(r"\n +", " ", said), said
+        assert command == "check" or re.search(r"^(1 problem|共 1 个)", said, re.MULTILINE), said
+    assert not Store(gep.store).exists
+
+
+def sheet_of_units(path: Path, title: str) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    sheet.append(["编号", "名称", "类型", "上级", "面积", "面积单位"])
+    sheet.append(["360725101001", "一村", "村", "360725", 1200, "亩"])
+    book.save(path)
+
+
+LAYER = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"unit": "360725101001", "name_zh": "一村", "kind": "village", "area": 80, "area_unit": "ha"},
+            "geometry": {"type": "Polygon", "coordinates": [[[114.0, 25.0], [114.1, 25.0], [114.1, 25.1], [114.0, 25.0]]]},
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize("form", ["csv", "gbk", "sheet", "english sheet", "layer"])
+def test_units_are_read_from_tables_sheets_and_layers(form: str, gep: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "figures.csv").write_text(FIGURES + figure("360725101001", 100), "utf-8")
+    if form in {"csv", "gbk"}:
+        text = "编号,名称,类型,上级\n360725101001,一村,村,360725\n"
+        (folder / "anything.csv").write_bytes(text.encode("utf-8" if form == "csv" else "gb18030"))
+    elif form == "layer":
+        (folder / "villages.geojson").write_text(json.dumps(LAYER), "utf-8")
+    else:
+        sheet_of_units(folder / "units.xlsx", "核算单元" if form == "sheet" else "Units")
+    gep("run", str(folder), "--store", gep.store)
+    shown = json.loads(gep("show", "一村", "2022", "--store", gep.store, "--format", "json").stdout)
+    assert (shown["county"], shown["name_zh"], shown["gep"]) == ("360725101001", "一村", 1_000_000)
+    kind, polygon = json.loads(
+        gep("query", "SELECT unit_kind, polygon FROM accounting_unit", "--store", gep.store, "--format", "json").stdout
+    )[0].values()
+    assert (kind, bool(polygon)) == ("village", form == "layer")
+
+
+@pytest.fixture(scope="module")
+def villages(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """Three villages of Chongyi, the county itself, a city with its own account, a basin of two counties, and the nation."""
+    folder = tmp_path_factory.mktemp("units")
+    units = (
+        "360725101,甲镇,Jia,township,360725,,,,,,,\n360725101001,一村,One,village,360725101,,3,km2,,,,\n"
+        "360725101002,二村,Two,village,360725101,,,,,,,\n360725102003,三村,Three,village,360725,,,,,,,\n"
+        "B1,一江,First River,basin,,,,,,,,\n360725,,,,B1,水系,,,,,,\n360724,,,,B1,水系,,,,,,\n"
+        "R1,保护区,Reserve,reserve,B2,水系,,,,,,\nR2,另一保护区,Other,reserve,B2,水系,,,,,,\nB2,二江,Second River,basin,,,,,,,,\n"
+        "OLD,旧湿地,Old,wetland,,,,,,2020,NEW,\nNEW,新湿地,New,wetland,,,,,2021,,,\n"
+    )
+    figures = "".join(
+        [
+            figure("360725101001", 0.1),
+            figure("360725101002", 0.2),
+            figure("360724", 7),
+            figure("360700", 30),
+            figure("B1", 9),
+            figure("R1", 1),
+            figure("R2", 2),
+            figure("CN", 1e6),
+            figure("OLD", 1, 2020),
+        ]
+    )
+    program = Program(str(folder / "gep.duckdb"))
+    program("run", str(write(folder / "in", units, figures)), "--store", program.store)
+    return program
+
+
+def ask(program: Program, *arguments: str) -> Any:
+    return json.loads(program(*arguments, "--store", program.store, "--format", "json").stdout)
+
+
+def test_villages_add_up_to_the_county_exactly_and_what_is_missing_is_named(villages: Program) -> None:
+    county = ask(villages, "show", "360725", "2022")
+    assert county["gep"] == 1000.0 + 2000.0
+    assert (county["covered"], county["missing"]) == (2, ["360725102003"])
+    assert ask(villages, "show", "甲镇", "2022")["missing"] == []
+    assert ask(villages, "rank", "360725", "2022")["counties"][0]["county"] == "360725101002"
+
+
+def test_a_city_of_its_own_stands_beside_the_sum_of_its_counties_with_the_difference(villages: Program) -> None:
+    city = ask(villages, "show", "360700", "2022")
+    assert city["gep"] == 73_000
+    assert city["differences"] == [
+        {
+            "code": "360700",
+            "name_zh": "赣州市",
+            "name_en": "Ganzhou",
+            "gep": 300_000,
+            "sum_of_parts": 73_000,
+            "difference": 227_000,
+            "covered": 3,
+            "parts": 20,
+        }
+    ]
+    text = re.sub(r"\s", "", villages("show", "360700", "2022", "--store", villages.store, "--lang", "zh").stdout)
+    assert "赣州市：自有核算结果0.0030，下级单元合计（20个下级单元中的3个）0.0007，差额0.0023亿元" in text
+
+
+def test_parts_of_ones_own_hierarchy_are_added_up_only_where_they_cannot_overlap(villages: Program) -> None:
+    basin = ask(villages, "show", "一江", "2022")
+    assert (basin["gep"], basin["differences"][0]["difference"]) == (73_000, 17_000)
+    refused = villages("show", "二江", "2022", "--store", villages.store, code=2).stderr
+    assert "the parts of B2 二江 in the hierarchy 水系 are not known not to overlap" in refused
+
+
+def test_a_wide_unit_without_accounts_of_parts_is_shown_by_its_own(villages: Program) -> None:
+    assert ask(villages, "show", "R1", "2022")["gep"] == 10_000
+    assert ask(villages, "show", "旧湿地", "2020")["county"] == "OLD"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("report", "一村", "2022"),
+        ("trace", "一村", "2022"),
+        ("review", "R1", "2022"),
+        ("history", "CN", "2022"),
+        ("report", "B1", "2022"),
+        ("uncertainty", "B1", "2022"),
+        ("list",),
+        ("list", "--matrix"),
+        ("list", "--matrix", "--place", "360725"),
+    ],
+    ids=" ".join,
+)
+def test_what_takes_a_county_takes_a_unit(command: tuple[str, ...], villages: Program, tmp_path: Path) -> None:
+    extra = ("-o", str(tmp_path / "report.html")) if command[0] == "report" else ()
+    villages(*command, "--store", villages.store, *extra)
+
+
+def test_a_unit_is_signed_and_certified(villages: Program, tmp_path: Path, gep: Program) -> None:
+    store = str(tmp_path / "copy.duckdb")
+    Store(villages.store).copy(tmp_path / "copy.duckdb")
+    gep("submit", "二村", "2022", "--by", "甲", "--store", store)
+    gep("approve", "360725101002", "2022", "--by", "乙", "--note", "同意", "--store", store)
+    gep("certificate", "二村", "2022", "-o", str(tmp_path / "c.json"), "--store", store)
+    gep("verify", str(tmp_path / "c.json"))
+    gep("verify", "--store", store)
+
+
+def test_a_form_is_made_for_a_unit_and_read_back(villages: Program, tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    villages("new", "R1", "2023", "-o", str(path), "--store", villages.store)
+    villages("check", str(path), "--store", villages.store)
+    alone = tmp_path / "city.xlsx"
+    villages("new", "360700", "2023", "--alone", "-o", str(alone), "--store", villages.store)
+    units = write(tmp_path / "u", "P-7,地块,Plot,parcel,360725,,,,,,,\n")
+    villages(
+        "new", "P-7", "2023", "--units", str(units), "-o", str(tmp_path / "plot.xlsx"), "--store", str(tmp_path / "none.duckdb")
+    )
+
+
+def test_a_unit_has_accounts_only_of_its_years(villages: Program, tmp_path: Path) -> None:
+    path = tmp_path / "late.csv"
+    path.write_text(FIGURES + figure("OLD", 1, 2021), "utf-8")
+    said = villages("run", str(path), "--store", villages.store, code=2).stderr
+    assert "OLD 旧湿地 has no account of 2021" in said
+    assert "its successor is NEW 新湿地" in said
+
+
+def test_later_inputs_may_name_units_that_the_store_knows(villages: Program, tmp_path: Path, gep: Program) -> None:
+    Store(villages.store).copy(tmp_path / "copy.duckdb")
+    path = tmp_path / "later.csv"
+    path.write_text(FIGURES + figure("360725102003", 4, 2023), "utf-8")
+    gep("run", str(path), "--store", str(tmp_path / "copy.duckdb"))
+    gep("run", str(path), "--store", gep.store, code=2)  # a store that does not know it
+
+
+def test_the_example_of_the_page(gep: Program, tmp_path: Path) -> None:
+    page = (ROOT / "docs/units.md").read_text("utf-8")
+    folder = tmp_path / "villages"
+    folder.mkdir()
+    for name, text in re.findall(r"`(\w+\.csv)`:\n\n```csv\n(.*?)```", page, re.DOTALL):
+        (folder / name).write_text(text, "utf-8")
+    commands = re.search(r"```sh\n(.*?)```", page, re.DOTALL)
+    assert commands
+    said = "".join(
+        gep(*line.replace("villages", str(folder)).split()[1:], "--store", gep.store).stdout for line in commands[1].splitlines()
+    )
+    for block in re.findall(r"```text\n(.*?)```", page, re.DOTALL):
+        for line in block.splitlines():
+            assert line in said
