@@ -87,7 +87,10 @@ def make(folder: Path, checkout: Path) -> None:
         store = main if name.startswith("jinxi") else folder / f"{name}.duckdb"
         write(folder / f"run-{name}.txt", call("run", *arguments, "--lang", "zh", "--store", str(store)))
     for name, arguments in SCHEMES.items():
-        write(folder / f"scheme-{name}.txt", call("compensate", *arguments, "--format", "json", "--post", "--store", str(main)))
+        call("scheme", "register", arguments[0], "--by", "张三", "--store", str(main))
+        said = call("compensate", *arguments, "--format", "json", "--post", "--by", "张三", "--store", str(main))
+        call("transfers", "--confirm", *re.findall(r"--confirm (\d+)", said)[:1], "--by", "李四", "--store", str(main))
+        write(folder / f"scheme-{name}.txt", said)
     cases = Path("tests/cases/compensation")
     for case in sorted((cases if cases.exists() else Path("tests/compensation")).iterdir()):
         import yaml

@@ -79,7 +79,7 @@ def test_sql_has_a_home() -> None:
 
 def test_only_the_store_and_those_that_append_open_its_file_raw() -> None:
     openers = {name for name, named in imports_of(GEP).items() if "gep.store.opening" in named}
-    homes = {f"gep.{path.removesuffix('.py').replace('/', '.')}" for path in SQL_HOME}
+    homes = {f"gep.{path.removesuffix('.py').replace('/', '.')}" for path in SQL_HOME - {"compensation/payments.py"}}
     assert {name for name in openers if not name.startswith("gep.store.")} == homes
 
 

@@ -16,6 +16,7 @@ from gep.reference.regions import find, find_retired, suggest_divisions
 from gep.store.questions import QUESTIONS, Question
 from gep.store.rows import make_dicts
 from gep.store.transfers import answer_question, list_parties
+from gep.store.walk import refuse_forged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ def answer_questions(
 
     Raises
     ------
-    Problems : an unknown county or day
+    Problems : an unknown county or day, or money that another program wrote into the store
     """
     counties = [code for one in (county, other) if one for code in find_parties(store, one)]
     if as_of:
@@ -88,6 +89,7 @@ def answer_questions(
             refuse_one("--as-of", say("{text!r} is not a day", text=as_of), "YYYY-MM-DD")
     answers = []
     with store:
+        refuse_forged(store.connection, store.path)
         for question in questions:
             columns, rows = answer_question(store, question, counties=counties, year=year, scheme=scheme, as_of=as_of)
             if question.number == BRIDGE and counties:

@@ -21,6 +21,7 @@ from gep.files.written_names import clean_text
 from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.opening import insert, open_to_read, open_to_write
+from gep.store.rows import fetch_records
 from gep.units.money import parse_decimal, write_decimal
 
 if TYPE_CHECKING:
@@ -139,7 +140,30 @@ def book(
     Problems : a simulation, a run without postings, one that is already booked unchanged or would be replaced without a reason,
                or money that another scheme has booked for the year
     """
-    scheme, reason = result.ready.scheme, clean_text(reason)
+    reason = clean_text(reason)
+    with open_to_write(path) as connection:
+        before, earlier = check_booking(connection, result, reason, despite)
+        number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
+        replaced = int(before[0][0]) if before else None
+        reversals = sum(_reverse(connection, int(run), number, result.ready.scheme.id, result.year) for run, _, _ in before)
+        _insert_run(connection, result, facts, number, "; ".join(filter(None, (reason, despite))), replaced)
+        postings = _insert_postings(connection, result, number, earlier)
+        if beside is not None:
+            beside(connection, number, [int(run) for run, _, _ in before])
+        notes = _insert_bridge(connection, result, facts, number, figures)
+    return Booked(number, postings, replaced, reversals, notes)
+
+
+def check_booking(
+    connection: duckdb.DuckDBPyConnection, result: Result, reason: str = "", despite: str = ""
+) -> tuple[list[tuple[Any, ...]], list[int]]:
+    """Return the standing run that a booking would correct and the in-year runs that it would settle.
+
+    Raises
+    ------
+    Problems : why it cannot be booked, as `book` says
+    """
+    scheme = result.ready.scheme
     if result.what_if:
         refuse_one(
             "--post",
@@ -154,45 +178,36 @@ def book(
             "a run with postings",
             "if an earlier run was wrong, gep transfers --reverse RUN takes it back",
         )
-    with open_to_write(path) as connection:
-        if not despite:
-            refuse(find_doubles(connection, result, end_of))
-        before, earlier = _find_runs(connection, result)
-        for run, digest, made_at in before:
-            if digest == result.sha256:
-                refuse_one(
-                    "--post",
-                    say(
-                        "{id} {year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
-                        id=scheme.id,
-                        year=result.year,
-                        run=run,
-                        made_at=made_at,
-                    ),
-                    "a run that differs",
-                )
-            if not reason:
-                refuse_one(
-                    "--post",
-                    say(
-                        "{id} {year} is booked as run {run} of {made_at:%Y-%m-%d}, with other postings",
-                        id=scheme.id,
-                        year=result.year,
-                        run=run,
-                        made_at=made_at,
-                    ),
-                    "--reason TEXT",
-                    "the earlier postings are then reversed and the new ones booked",
-                )
-        number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
-        replaced = int(before[0][0]) if before else None
-        reversals = sum(_reverse(connection, int(run), number, scheme.id, result.year) for run, _, _ in before)
-        _insert_run(connection, result, facts, number, "; ".join(filter(None, (reason, despite))), replaced)
-        postings = _insert_postings(connection, result, number, earlier)
-        if beside is not None:
-            beside(connection, number, [int(run) for run, _, _ in before])
-        notes = _insert_bridge(connection, result, facts, number, figures)
-    return Booked(number, postings, replaced, reversals, notes)
+    if not despite:
+        refuse(find_doubles(connection, result, end_of))
+    before, earlier = _find_runs(connection, result)
+    for run, digest, made_at in before:
+        if digest == result.sha256:
+            refuse_one(
+                "--post",
+                say(
+                    "{id} {year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
+                    id=scheme.id,
+                    year=result.year,
+                    run=run,
+                    made_at=made_at,
+                ),
+                "a run that differs",
+            )
+        if not reason:
+            refuse_one(
+                "--post",
+                say(
+                    "{id} {year} is booked as run {run} of {made_at:%Y-%m-%d}, with other postings",
+                    id=scheme.id,
+                    year=result.year,
+                    run=run,
+                    made_at=made_at,
+                ),
+                "--reason TEXT",
+                "the earlier postings are then reversed and the new ones booked",
+            )
+    return before, earlier
 
 
 def _find_runs(connection: duckdb.DuckDBPyConnection, result: Result) -> tuple[list[tuple[Any, ...]], list[int]]:
@@ -245,26 +260,42 @@ def reverse(path: Path, run: int, reason: str, beside: Beside | None = None) -> 
     Problems : no such run, one without standing postings, or no reason
     """
     reason = clean_text(reason)
-    if not reason:
-        refuse_one("--reverse", say("no reason is given for the reversal of run {run}", run=run), "--reason TEXT")
     with open_to_write(path) as connection:
-        found = (
-            connection.execute("SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run]).fetchdf().to_dict("records")
-        )
-        if not found:
-            refuse_one(
-                "--reverse",
-                say("there is no booked run {run} with standing postings", run=run),
-                "a number from gep query transfers-as-of",
-            )
-        _refuse_settled(connection, run)
-        head: dict[str, Any] = {str(name): value for name, value in found[0].items()}
+        head = check_reversal(connection, run, reason)
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
         head.update(transfer_run=number, made_at=datetime.now(UTC).replace(tzinfo=None), reason=reason, replaces=run)
         insert(connection, "transfer_run", pa.Table.from_pylist([head], schema=_RUN))
         if beside is not None:
             beside(connection, number, [run])
         return _reverse(connection, run, number, str(head["scheme"]), int(head["year"]))
+
+
+def check_reversal(connection: duckdb.DuckDBPyConnection, run: int, reason: str) -> dict[str, Any]:
+    """Return the row of a run that can be taken back.
+
+    Raises
+    ------
+    Problems : no such run, one without standing postings, one that a later run has settled, or no reason
+    """
+    if not clean_text(reason):
+        refuse_one("--reverse", say("no reason is given for the reversal of run {run}", run=run), "--reason TEXT")
+    found = fetch_records(connection, "SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run])
+    if not found:
+        refuse_one(
+            "--reverse",
+            say("there is no booked run {run} with standing postings", run=run),
+            "a number from gep query transfers-as-of",
+        )
+    _refuse_settled(connection, run)
+    return found[0]
+
+
+def sum_standing(connection: Connection, run: int) -> tuple[int, int]:
+    """Return how many postings of a run stand, and their sum in fen."""
+    count, fen = connection.execute(
+        "SELECT count(*), coalesce(sum(amount_fen), 0) FROM transfer_standing WHERE transfer_run = ?", [run]
+    ).fetchall()[0]
+    return int(count), int(fen)
 
 
 def _refuse_settled(connection: duckdb.DuckDBPyConnection, run: int) -> None:

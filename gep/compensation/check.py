@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.check_money import check_money, find_fixed_number
+from gep.compensation.check_names import check_names
 from gep.compensation.formulas import list_names_in, list_results, make_nodes, measure_formula, read_meanings
 from gep.compensation.members import NATION
 from gep.compensation.scheme import DOWNSTREAM, HORIZONTAL, REQUIRED, SELF, UPSTREAM, CountiesOf
@@ -53,6 +54,7 @@ def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tup
     """
     _check_head(scheme, tell)
     _check_parties(scheme, tell)
+    check_names(scheme, tell)
     if scheme.late is not None:
         _decimal(scheme.late.rate, ("late", "rate"), tell)
     if scheme.register_ is not None:

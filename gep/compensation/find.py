@@ -60,8 +60,8 @@ def find_scheme(name: str, year: int) -> CheckedScheme:
 
 def _refuse_shipped_name(ready: CheckedScheme, path: Path) -> CheckedScheme:
     """Return a scheme of the user's own; refuse one under the id of a shipped scheme whose text is another."""
-    named = _plain(ready.scheme.id)
-    if path.resolve().parent == SCHEMES.resolve() or named not in {_plain(one) for one in list_scheme_ids()}:
+    named = fold_id(ready.scheme.id)
+    if path.resolve().parent == SCHEMES.resolve() or named not in {fold_id(one) for one in list_scheme_ids()}:
         return ready
     text = path.read_text("utf-8-sig")
     if any(text == shipped.read_text("utf-8-sig") for shipped in list_scheme_files()):
@@ -75,7 +75,7 @@ def _refuse_shipped_name(ready: CheckedScheme, path: Path) -> CheckedScheme:
     )
 
 
-def _plain(identity: str) -> str:
+def fold_id(identity: str) -> str:
     """Return an id without case and signs, so that what looks the same is the same."""
     return "".join(letter for letter in identity.casefold() if letter.isalnum())
 

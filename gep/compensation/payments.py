@@ -3,123 +3,146 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from gep.files.written_names import clean_text
+from gep.files.written_names import check_name, clean_text, fold_name
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
-from gep.store.opening import open_to_write
 from gep.store.settled import SETTLED
 from gep.units.money import format_yuan, parse_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
     import duckdb
 
+    from gep.store.rows import Connection
 
-def record_paid(path: Path, rows: Iterable[dict[str, str]], shown: str) -> int:
-    """Record payments on postings, and return how many; refuse a posting that does not stand or is paid more than it is.
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment that may be recorded: on which posting, when, how much in fen, by which voucher of the treasury."""
+
+    posting_voucher: str
+    paid_on: date
+    fen: int
+    voucher: str
+    note: str
+
+    def write(self) -> dict[str, str]:
+        """Return it as a row of text, as `check_payments` takes it."""
+        amount = f"{self.fen // 100}.{self.fen % 100:02d}"
+        return {
+            "posting_voucher": self.posting_voucher,
+            "paid_on": self.paid_on.isoformat(),
+            "amount": amount,
+            "voucher": self.voucher,
+            "note": self.note,
+        }
+
+
+def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], shown: str, first: int = 2) -> list[Payment]:
+    """Return the payments that a table states, none of them recorded yet.
 
     Parameters
     ----------
-    path  : file of the store
-    rows  : posting_voucher, amount (decimal yuan) and paid_on (YYYY-MM-DD) of each payment, as text
+    rows  : posting_voucher, amount (decimal yuan), paid_on (YYYY-MM-DD), voucher and note of each payment, as text
     shown : the table's name in messages
+    first : line of the first row
 
     Raises
     ------
-    Problems : every row that is not valid
+    Problems : every row that is not valid: a posting that does not stand or would be paid more than it is, a voucher that is
+               lacking, has paid before or looks like one that has, a day to come
     """
+    left = dict(
+        connection.execute(
+            f"WITH {SETTLED} SELECT voucher, amount_fen - coalesce(fen, 0) FROM transfer_standing LEFT JOIN paid USING (posting)"
+        ).fetchall()
+    )
+    before = {
+        fold_name(str(voucher)): (str(posting), day, int(fen), str(voucher))
+        for voucher, posting, day, fen in connection.execute(
+            "SELECT d.voucher, p.voucher, d.paid_on, d.amount_fen FROM transfer_paid d JOIN transfer_posting p USING (posting)"
+        ).fetchall()
+    }
     problems: list[Problem] = []
+    found: list[Payment] = []
+    today = datetime.now(UTC).astimezone().date()
+    for line, row in enumerate(rows, start=first):
+        posting, voucher = clean_text(row.get("posting_voucher") or ""), clean_text(row.get("voucher") or "")
+        wrong = _check_voucher(posting, row.get("voucher") or "", before, shown, line)
+        if wrong:
+            problems += wrong
+            continue
+        try:
+            fen = parse_decimal(clean_text(row.get("amount") or "")) * 100
+            day = date.fromisoformat(clean_text(row.get("paid_on") or ""))
+        except ValueError as error:
+            problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
+            continue
+        if day > today:
+            told = say("{voucher} is paid on {day}, which has not come yet", voucher=posting, day=day)
+            problems.append(Problem(shown, line, told, "the day on which the treasury paid"))
+        elif posting not in left:
+            told = say("there is no standing posting {voucher!r}", voucher=posting)
+            problems.append(Problem(shown, line, told, "a voucher of gep query transfers-open"))
+        elif fen.denominator != 1 or not 0 < fen <= left[posting]:
+            told = say("{voucher} is paid {amount} yuan", voucher=posting, amount=row.get("amount") or "")
+            open_ = say("whole fen, at most the {amount} still open", amount=format_yuan(int(left[posting])))
+            problems.append(Problem(shown, line, told, open_))
+        else:
+            found.append(Payment(posting, day, int(fen), voucher, clean_text(row.get("note") or "")))
+            left[posting] -= int(fen)
+            before[fold_name(voucher)] = (posting, day, int(fen), voucher)
+    refuse(problems)
+    return found
+
+
+def record_paid(connection: duckdb.DuckDBPyConnection, payments: Iterable[Payment]) -> int:
+    """Record payments that were checked, in the transaction of the connection, and return how many."""
     count = 0
-    with open_to_write(path) as connection:
-        for line, row in enumerate(rows, start=2):
-            wrong = _check_voucher(connection, row, shown, line)
-            if wrong is not None:
-                problems.append(wrong)
-                continue
-            found = connection.execute(
-                f"WITH {SETTLED} SELECT amount_fen - coalesce(fen, 0) FROM transfer_standing LEFT JOIN paid USING (posting) WHERE voucher = ?",
-                [row["posting_voucher"]],
-            ).fetchall()
-            try:
-                fen = parse_decimal(row["amount"]) * 100
-                day = date.fromisoformat(row["paid_on"])
-            except ValueError as error:
-                problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
-                continue
-            if day > datetime.now(UTC).astimezone().date():
-                problems.append(
-                    Problem(
-                        shown,
-                        line,
-                        say("{voucher} is paid on {day}, which has not come yet", voucher=row["posting_voucher"], day=day),
-                        "the day on which the treasury paid",
-                    )
-                )
-            elif not found:
-                problems.append(
-                    Problem(
-                        shown,
-                        line,
-                        say("there is no standing posting {voucher!r}", voucher=row["posting_voucher"]),
-                        "a voucher of gep query transfers-open",
-                    )
-                )
-            elif fen.denominator != 1 or not 0 < fen <= found[0][0]:
-                problems.append(
-                    Problem(
-                        shown,
-                        line,
-                        say("{voucher} is paid {amount} yuan", voucher=row["posting_voucher"], amount=row["amount"]),
-                        say("whole fen, at most the {amount} still open", amount=format_yuan(int(found[0][0]))),
-                    )
-                )
-            else:
-                connection.execute(
-                    "INSERT INTO transfer_paid SELECT posting, ?, ?, ?, ? FROM transfer_standing WHERE voucher = ?",
-                    [
-                        day,
-                        int(fen),
-                        clean_text(row.get("voucher") or ""),
-                        clean_text(row.get("note") or ""),
-                        row["posting_voucher"],
-                    ],
-                )
-                count += 1
-        refuse(problems)
+    for one in payments:
+        connection.execute(
+            "INSERT INTO transfer_paid SELECT posting, ?, ?, ?, ? FROM transfer_standing WHERE voucher = ?",
+            [one.paid_on, one.fen, one.voucher, one.note, one.posting_voucher],
+        )
+        count += 1
     return count
 
 
-def _check_voucher(connection: duckdb.DuckDBPyConnection, row: dict[str, str], shown: str, line: int) -> Problem | None:
+def _check_voucher(
+    posting: str, written: str, before: Mapping[str, tuple[str, date, int, str]], shown: str, line: int
+) -> list[Problem]:
     """Return what is wrong with the treasury's voucher of a payment: none, or one that paid before, this table included."""
-    voucher = (row.get("voucher") or "").strip()
-    if not voucher:
-        return Problem(
+    if not clean_text(written):
+        return [
+            Problem(
+                shown,
+                line,
+                say("the payment on {posting} has no voucher", posting=posting),
+                "the number of the treasury's voucher in the column voucher",
+            )
+        ]
+    unseen = [
+        Problem(shown, line, one.found, one.expected, one.hint) for one in check_name(shown, say("the voucher"), written.strip())
+    ]
+    if unseen or fold_name(written) not in before:
+        return unseen
+    other, day, fen, voucher = before[fold_name(written)]
+    return [
+        Problem(
             shown,
             line,
-            say("the payment on {posting} has no voucher", posting=row["posting_voucher"]),
-            "the number of the treasury's voucher in the column voucher",
+            say(
+                "the voucher {voucher} has paid before: {amount} yuan on {day} for {posting}",
+                voucher=voucher,
+                amount=format_yuan(fen),
+                day=day,
+                posting=other,
+            ),
+            "a voucher that pays once",
         )
-    before = connection.execute(
-        "SELECT p.voucher, d.paid_on, d.amount_fen FROM transfer_paid d JOIN transfer_posting p USING (posting) WHERE trim(d.voucher) = ?",
-        [voucher],
-    ).fetchall()
-    if not before:
-        return None
-    posting, day, fen = before[0]
-    return Problem(
-        shown,
-        line,
-        say(
-            "the voucher {voucher} has paid before: {amount} yuan on {day} for {posting}",
-            voucher=voucher,
-            amount=format_yuan(int(fen)),
-            day=day,
-            posting=posting,
-        ),
-        "a voucher that pays once",
-    )
+    ]

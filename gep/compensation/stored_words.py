@@ -25,6 +25,8 @@ _KINDS = {
     "posting_kind": "posting",
     "fact_status": "fact",
     "bridge_part": "part",
+    "act": "prepared",
+    "decision": "prepared",
     "account_code": "subject",
     "account_from": "subject",
     "account_to": "subject",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.members import name_party
 from gep.compensation.scheme import FUND
+from gep.files.written_names import fold_name
 from gep.messages.problems import Problem
 from gep.messages.texts import say
 from gep.store.transfers import list_moves, list_other_runs
@@ -84,9 +85,13 @@ def _find_fund(result: Result, other: OtherRun, moves: list[Move]) -> str:
         name = flow.target.removeprefix(FUND)
         title, payer = scheme.funds[name].title or name, name_party(scheme, flow.source)
         for their_title, their_payer, notice, fen in there:
-            if notice and notice == flow.notice:
+            if notice and fold_name(notice) == fold_name(flow.notice):
                 return say("the money of notice {notice} is spent twice", notice=notice)
-            if payer == their_payer and title == their_title and (scheme.funds[name].title or fen == flow.fen):
+            if (
+                fold_name(payer) == fold_name(their_payer)
+                and fold_name(title) == fold_name(their_title)
+                and (scheme.funds[name].title or fen == flow.fen)
+            ):
                 return say("the fund {title} paid by {payer} is spent twice", title=title, payer=payer)
     return ""
 

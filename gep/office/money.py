@@ -1,4 +1,4 @@
-"""Money by two people: one prepares the computation of a scheme, another confirms it, and only then it is booked."""
+"""Money on the platform: files that were uploaded are computed, and what `gep.tasks.two_people` does is noted in the journal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import re
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,54 +16,21 @@ from gep.compensation.facts import Facts, read_facts
 from gep.compensation.reading import list_scheme_ids
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
-from gep.office.journal import note_act, now
+from gep.office.journal import note_act
+from gep.store.two_people import BOOK, PAY, REVERSE
 from gep.tasks import compensate as tasks
+from gep.tasks import two_people as desk
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Mapping
 
+    from gep.compensation.checked import CheckedScheme
     from gep.office.database import Office
     from gep.office.rights import Person
     from gep.store.store import Store
+    from gep.store.two_people import Prepared
 
-CONFIRMED, REFUSED = "confirmed", "refused"
-REVERSAL = "reversal"
-"""Stands in the column of the hash where a booked run is to be taken back."""
 TABLES, SCHEMES = {".csv", ".parquet"}, {".yaml", ".yml"}
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What somebody prepared, and what became of it.
-
-    Attributes
-    ----------
-    scheme : id; of a reversal the scheme of the run
-    sha256 : hash of the result that was looked at; `reversal` where `run` is to be taken back
-    amount : sum of all postings, in fen
-    facts  : file name → content
-    decision : confirmed, refused, or empty while it waits
-    run    : the transfer run that was booked, or the one that is to be taken back
-    """
-
-    number: int
-    scheme: str
-    year: int
-    sha256: str
-    postings: int
-    amount: int
-    facts: Mapping[str, bytes]
-    reason: str
-    despite: str
-    person: str
-    shown: str
-    at: str
-    decision: str = ""
-    note: str = ""
-    run: int | None = None
-    decided_by: str = ""
-    decided_at: str = ""
 
 
 def compute_scheme(
@@ -82,13 +49,27 @@ def compute_scheme(
     ------
     Problems : an unknown scheme, a file of another kind, and everything that `gep compensate` refuses
     """
-    if scheme not in list_scheme_ids():
+    if Path(scheme).suffix.lower() in SCHEMES:
         refuse_one("SCHEME", say("there is no scheme {name!r}", name=scheme), ", ".join(list_scheme_ids()))
     with _unpack(files) as folder:
         own = [path for path in folder.iterdir() if path.suffix in SCHEMES]
         tables = sorted(path for path in folder.iterdir() if path.suffix in TABLES)
         facts = _strip(read_facts(tables), folder) if tables else None
         return tasks.compensate(store, str(own[0]) if own else scheme, year, facts if facts is not None else (), what_if)
+
+
+def register_scheme(
+    office: Office, store: Store, ready: CheckedScheme, person: Person, reason: str = "", address: str = ""
+) -> int:
+    """Register a scheme so that it may post, and return its number.
+
+    Raises
+    ------
+    Problems : as `gep scheme register`
+    """
+    made = desk.register(store, ready, person.shown, reason)
+    _note(office, person, address, "scheme registered", f"{made.scheme} {made.scheme_version}", made.scheme_sha256[:16])
+    return made.registration
 
 
 def prepare_transfer(
@@ -110,98 +91,56 @@ def prepare_transfer(
 
     Raises
     ------
-    Problems : what `compute_scheme` refuses, or a result without postings
+    Problems : what `compute_scheme` and `gep compensate --post` refuse
     """
-    result = compute_scheme(store, scheme, year, files).base
-    if not result.postings:
-        refuse_one(
-            "SCHEME",
-            say("nobody pays anything in {id} {year}: there is nothing to book", id=scheme, year=year),
-            "a run with postings",
-        )
-    amount = sum(one.fen for one in result.postings)
-    return _keep(office, scheme, year, result.sha256, len(result.postings), amount, files, reason, despite, person, address)
+    found = desk.prepare_booking(store, compute_scheme(store, scheme, year, files), person.shown, reason, despite, person.name)
+    return _note_prepared(office, found, person, address)
 
 
-def prepare_reversal(office: Office, scheme: str, year: int, run: int, person: Person, reason: str, address: str = "") -> int:
+def prepare_reversal(office: Office, store: Store, run: int, person: Person, reason: str, address: str = "") -> int:
     """Keep a wish to take a booked run back, for another person to confirm, and return its number.
 
     Raises
     ------
-    Problems : no reason is given
+    Problems : as `gep transfers --reverse`
     """
-    if not reason:
-        refuse_one("REASON", "no reason is given", "why the run is taken back")
-    return _keep(office, scheme, year, REVERSAL, run, 0, {}, reason, "", person, address)
+    return _note_prepared(office, desk.prepare_reversal(store, run, reason, person.shown, person.name), person, address)
 
 
-def confirm_transfer(office: Office, store: Store, number: int, person: Person, address: str = "") -> int:
-    """Book what another person prepared, computed again, and return the transfer run.
+def prepare_payments(office: Office, store: Store, path: Path, person: Person, address: str = "") -> int:
+    """Keep payments of a table for another person to confirm, and return their number.
 
     Raises
     ------
-    Problems : the same person prepared it, it is decided, it comes to other amounts now, or `gep compensate --post` refuses it
+    Problems : as `gep transfers --paid`
     """
-    found = find_prepared(office, number)
-    _refuse_decided(found)
-    if found.person == person.name:
-        refuse_one(
-            "CONFIRM",
-            say("{person} prepared this and cannot confirm it", person=found.shown),
-            "another account of finance",
-            "one prepares, another confirms",
-        )
-    if found.sha256 == REVERSAL:
-        run = found.postings
-        tasks.reverse(store, run, found.reason)
-        act = "transfer reversed"
-    else:
-        computed = compute_scheme(store, found.scheme, found.year, found.facts)
-        if computed.base.sha256 != found.sha256:
-            refuse_one(
-                "CONFIRM",
-                "the computation comes to another result now than when it was prepared",
-                say("the result {hash}", hash=found.sha256[:16]),
-                "turn it down, and prepare it again",
-            )
-        run = tasks.book(store, computed.base, computed.facts, found.reason, found.despite).transfer_run
-        act = "transfer confirmed"
-    _decide(office, found, CONFIRMED, act, "", run, person, address)
-    return run
+    return _note_prepared(office, desk.prepare_payments(store, path, person.shown, person.name), person, address)
 
 
-def refuse_transfer(office: Office, number: int, person: Person, note: str, address: str = "") -> None:
+def confirm_transfer(office: Office, store: Store, number: int, person: Person, address: str = "") -> desk.Confirmed:
+    """Store what another person prepared, computed again.
+
+    Raises
+    ------
+    Problems : as `gep transfers --confirm`
+    """
+    found = desk.find_prepared(store, number)
+    made = desk.confirm(store, number, person.shown, person.name)
+    act = {BOOK: "transfer confirmed", REVERSE: "transfer reversed", PAY: "payments recorded"}[made.act]
+    result = f"run {made.run}" if made.run is not None else str(made.count)
+    _note(office, person, address, act, f"{found.scheme} {found.year} #{number}".strip(), result)
+    return made
+
+
+def refuse_transfer(office: Office, store: Store, number: int, person: Person, note: str, address: str = "") -> None:
     """Turn down what was prepared; who prepared it may take it back so.
 
     Raises
     ------
     Problems : it is decided, or no note says why
     """
-    found = find_prepared(office, number)
-    _refuse_decided(found)
-    if not note:
-        refuse_one("NOTE", "no note is given", "why it is turned down")
-    _decide(office, found, REFUSED, "transfer refused", note, None, person, address)
-
-
-def find_prepared(office: Office, number: int) -> Prepared:
-    """Return what was prepared under a number.
-
-    Raises
-    ------
-    Problems : there is no such number
-    """
-    rows = office.rows(f"{_QUESTION} WHERE p.prepared = ?", (number,))
-    if not rows:
-        refuse_one("NUMBER", say("nothing was prepared under number {number}", number=number))
-    return _prepared(rows[0])
-
-
-def list_prepared(office: Office, count: int = 50) -> list[Prepared]:
-    """Return what was prepared, what waits first, then the newest."""
-    return [
-        _prepared(row) for row in office.rows(f"{_QUESTION} ORDER BY d.decision IS NOT NULL, p.prepared DESC LIMIT ?", (count,))
-    ]
+    desk.turn_down(store, number, person.shown, note, person.name)
+    _note(office, person, address, "transfer refused", f"#{number}", note)
 
 
 def pack_files(files: Mapping[str, bytes]) -> str:
@@ -222,76 +161,18 @@ def unpack_files(text: str) -> dict[str, bytes]:
         refuse_one("FACTS", "the files that came with the form are damaged", "", "choose them again")
 
 
-_QUESTION = (
-    "SELECT p.*, d.decision, d.note, d.run, d.shown AS decided_by, d.at AS decided_at "
-    "FROM prepared p LEFT JOIN decided d ON d.prepared = p.prepared"
-)
+def _note_prepared(office: Office, found: Prepared, person: Person, address: str) -> int:
+    thing = f"{found.scheme} {found.year} #{found.number}".strip()
+    _note(office, person, address, f"{_PREPARED[found.act]} prepared", thing, f"{found.sha256[:16]} {found.reason}".strip())
+    return found.number
 
 
-def _prepared(row: sqlite3.Row) -> Prepared:
-    decided = (row["decision"] or "", row["note"] or "", row["run"], row["decided_by"] or "", row["decided_at"] or "")
-    return Prepared(
-        row["prepared"],
-        row["scheme"],
-        row["year"],
-        row["sha256"],
-        row["postings"],
-        row["amount"],
-        unpack_files(row["facts"]),
-        row["reason"],
-        row["despite"],
-        row["person"],
-        row["shown"],
-        row["at"],
-        *decided,
-    )
+_PREPARED = {BOOK: "transfer", REVERSE: "reversal", PAY: "payments"}
 
 
-def _keep(
-    office: Office,
-    scheme: str,
-    year: int,
-    sha256: str,
-    postings: int,
-    amount: int,
-    files: Mapping[str, bytes],
-    reason: str,
-    despite: str,
-    person: Person,
-    address: str,
-) -> int:
+def _note(office: Office, person: Person, address: str, act: str, thing: str, result: str) -> None:
     with office.changing() as connection:
-        made = connection.execute(
-            "INSERT INTO prepared (scheme, year, sha256, postings, amount, facts, reason, despite, person, shown, at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (scheme, year, sha256, postings, amount, pack_files(files), reason, despite, person.name, person.shown, now()),
-        )
-        number = int(made.lastrowid or 0)
-        note_act(
-            connection, person.name, address, "transfer prepared", f"{scheme} {year} #{number}", f"{sha256[:16]} {reason}".strip()
-        )
-    return number
-
-
-def _decide(
-    office: Office, found: Prepared, decision: str, act: str, note: str, run: int | None, person: Person, address: str
-) -> None:
-    with office.changing() as connection:
-        connection.execute(
-            "INSERT INTO decided VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (found.number, decision, note, run, person.name, person.shown, now()),
-        )
-        result = f"run {run}" if run is not None else note
-        note_act(connection, person.name, address, act, f"{found.scheme} {found.year} #{found.number}", result)
-
-
-def _refuse_decided(found: Prepared) -> None:
-    if found.decision:
-        refuse_one(
-            "NUMBER",
-            say("number {number} was decided by {person} already", number=found.number, person=found.decided_by),
-            "something that waits",
-        )
+        note_act(connection, person.name, address, act, thing, result)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from gep.messages.problems import Problem, refuse
 from gep.messages.texts import mark_word, say
 from gep.store.chain import (
     LINKS,
@@ -41,6 +42,8 @@ LONGEST = timedelta(hours=6)
 """How long before its commit a row may have been dated: a run that computes for long."""
 KEPT = "event_kept"
 """Table of the sign-offs that were carried over to a later run."""
+OF_MONEY = ("transfer_", "scheme_", "prepared_", "encumbrance")
+"""How the names of tables of money begin: registered schemes, bookings, payments and the register."""
 CELLS = 5
 """Cells of a row that are shown to know it by."""
 FEWEST_DIGITS = 16
@@ -121,6 +124,33 @@ def walk_chain(path: Path, head: str = "") -> Walk:
         sum(one.row_count for one in migrated),
         tuple(sorted(broken, key=lambda one: (one.link == 0, one.link))),
         find_printed(links, head) if head else None,
+    )
+
+
+def refuse_forged(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Refuse a store whose money does not follow its chain: schemes, postings, payments, the register, and what they are read through.
+
+    Raises
+    ------
+    Problems : the first place in each table where it does not, as `gep verify --store` says
+    """
+    links = read_links(connection)
+    tables = set(list_chained_tables(connection))
+    broken = list(_check_links(links))
+    for table in sorted({*tables, *(one.table_name for one in links)}):
+        if table.startswith(OF_MONEY):
+            mine = [one for one in links if one.table_name == table]
+            broken += _check_table(connection, table, mine, set(), there=table in tables) if mine or table in tables else ()
+    broken += _check_schema(connection)
+    refuse(
+        Problem(
+            str(path),
+            0,
+            say("{table}: {found}", table=one.table, found=one.found),
+            one.expected,
+            "the store was changed by another program: gep verify --store FILE says where; go on from a copy that follows its chain",
+        )
+        for one in broken
     )
 
 

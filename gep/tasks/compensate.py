@@ -1,11 +1,8 @@
-"""Compensation: from a scheme's name, a year and tables of facts to amounts, booked, kept as a simulation, or paid."""
+"""Compensation: from a scheme's name, a year and tables of facts to amounts; kept as a simulation; booked by `gep.tasks.two_people`."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,17 +13,16 @@ from gep.compensation.facts import Facts, read_facts
 from gep.compensation.find import find_scheme, find_versions, is_in_force, refuse_overlaps
 from gep.compensation.late import Late, compute_interest
 from gep.compensation.members import name_party
-from gep.compensation.payments import record_paid
 from gep.compensation.periods import parse_through
-from gep.compensation.reading import read_scheme
+from gep.compensation.reading import list_scheme_ids, read_scheme
+from gep.compensation.registering import read_registered
 from gep.compensation.summary import sum_parties
-from gep.encumbrance.entries import COMPENSATED, SERVICE, Entry, Subject
-from gep.encumbrance.register import add_service_within, release_noted
-from gep.files.table import decode
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.paths import print_path
 from gep.store.transfers import list_booked_facts, list_carried, list_due
+from gep.store.two_people import list_registrations
+from gep.store.walk import refuse_forged
 from gep.units.money import format_yuan, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
@@ -34,14 +30,12 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
-    import duckdb
     import pandas as pd
 
     from gep.compensation.band import Band
+    from gep.compensation.checked import CheckedScheme
     from gep.compensation.compute import Result
     from gep.store.store import Store
-
-PAID = ("posting_voucher", "paid_on", "amount", "voucher")
 
 
 class Compensation(NamedTuple):
@@ -112,7 +106,7 @@ def compensate(
     >>> found = gep.compensate(gep.open_store("outputs/gep.duckdb"), "jx-basin-pool", 2016, facts=["basin_pool.csv"])
     >>> found.parties[["name", "received"]]
     """
-    ready = find_scheme(scheme, year)
+    ready = find_scheme_of(store, scheme, year)
     paths = [] if isinstance(facts, Facts) else [Path(one) for one in facts]
     rows = facts if isinstance(facts, Facts) else read_facts(paths) if paths else _read_booked_facts(store, ready.scheme.id, year)
     figures = make_account_reader(store.path)
@@ -128,6 +122,25 @@ def compensate(
     except Problems:
         base = simulated
     return Compensation(base, simulated, rows)
+
+
+def find_scheme_of(store: Store, scheme: str, year: int) -> CheckedScheme:
+    """Return the version of a scheme that rules a year: of a file, of the shipped ones, or of those registered in the store.
+
+    Raises
+    ------
+    Problems : no such scheme, no version for the year, or everything wrong in the file
+    """
+    identity, _, version = scheme.partition(" ")
+    if Path(scheme).suffix.lower() in {".yaml", ".yml"} or identity in list_scheme_ids() or not store.exists:
+        return find_scheme(scheme, year)
+    with store:
+        known = [one for one in list_registrations(store, identity) if not version or one.scheme_version == version]
+    for one in reversed(known):
+        ready = read_registered(one)
+        if is_in_force(ready, year):
+            return ready
+    return find_scheme(scheme, year)
 
 
 def estimate_band(store: Store, found: Compensation, share: str, party: str = "") -> Band:
@@ -172,69 +185,16 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
     return compute_band(result, wanted, rerun, party)
 
 
-def book(store: Store, result: Result, facts: Facts, reason: str = "", despite: str = "") -> booking.Booked:
-    """Book a result as double entries in the store; see `gep.compensation.booking.book`.
-
-    Parameters
-    ----------
-    reason  : why an earlier run of the same scheme and year is replaced; needed if there is one
-    despite : why it is right although another scheme seems to have booked the same money; needed if one has
+def list_late(store: Store, day: date) -> list[Late]:
+    """Return the postings of schemes that state a rate for late payment and were or are paid late, with the interest to a day.
 
     Raises
     ------
-    Problems : a simulation, a run without postings, one that is already booked unchanged or would be replaced without a reason,
-               or money that another scheme has booked for the year
+    Problems : there is no store, or another program wrote money into it
     """
-    return booking.book(result, facts, store.path, reason, make_account_reader(store.path), despite, _make_entries(result))
-
-
-def _make_entries(result: Result | None) -> booking.Beside:
-    """Return what a booking does to the register: entries of replaced runs are released, those of the run are made."""
-
-    def enter(connection: duckdb.DuckDBPyConnection, number: int, replaced: list[int]) -> None:
-        today = datetime.now(UTC).astimezone().date()
-        for run in replaced:
-            release_noted(connection, f"transfer run {run}", today, f"transfer run {number}")
-        register = result.ready.scheme.register_ if result is not None else None
-        if result is None or register is None:
-            return
-        scheme, net = result.ready.scheme, result.net()
-        account = scheme.inputs[register.input].account
-        for fact in result.used:
-            member = result.places.called.get(fact.place)
-            if account is None or fact.indicator != account.of or fact.year != result.year or net.get(member or "", 0) <= 0:
-                continue
-            payers = join_list(
-                name_party(scheme, one) for one in dict.fromkeys(flow.source for flow in result.flows if flow.target == member)
-            )
-            entry = Entry(
-                0,
-                COMPENSATED,
-                Subject(SERVICE),
-                today,
-                None,
-                payers,
-                f"{scheme.id}-{result.year}-{number}",
-                f"transfer run {number}",
-            )
-            add_service_within(
-                connection,
-                entry,
-                result.places.codes[member or ""],
-                fact.year,
-                account.of,
-                "",
-                account.standard,
-                (fact.text, fact.unit),
-            )
-
-    return enter
-
-
-def list_late(store: Store, day: date) -> list[Late]:
-    """Return the postings of schemes that state a rate for late payment and were or are paid late, with the interest to a day."""
     found = []
     with store:
+        refuse_forged(store.connection, store.path)
         for one in list_due(store, day):
             rate = parse_decimal(str(json.loads(one.scheme_text).get("late", {}).get("rate", "0")))
             left, days, interest = compute_interest(one.amount_fen, one.due_on, one.payments, rate, day)
@@ -246,21 +206,6 @@ def list_late(store: Store, day: date) -> list[Late]:
 def keep_simulation(store: Store, base: Result, simulated: Result, band: Band | None = None) -> int:
     """Keep a what-if run in the store and return its number; see `gep.compensation.booking.keep_simulation`."""
     return booking.keep_simulation(store.path, base, simulated, band)
-
-
-def reverse(store: Store, run: int, reason: str) -> int:
-    """Take a booked run back and return how many postings were reversed; see `gep.compensation.booking.reverse`.
-
-    Parameters
-    ----------
-    run    : number of the transfer run
-    reason : why; it may not be empty
-
-    Raises
-    ------
-    Problems : no such run, one without standing postings, or no reason
-    """
-    return booking.reverse(store.path, run, reason, _make_entries(None))
 
 
 def list_out_of_step(store: Store) -> list[str]:
@@ -280,26 +225,6 @@ def list_out_of_step(store: Store) -> list[str]:
         for one in funds
         if _fen(one.taken) != one.aside_fen
     ]
-
-
-def record_payments(store: Store, path: Path) -> int:
-    """Record payments from a CSV table, and return how many were recorded.
-
-    Raises
-    ------
-    Problems : a file that cannot be read, and every row that is not valid
-    """
-    shown = print_path(path)
-    try:
-        text = decode(path.read_bytes())
-    except OSError as error:
-        refuse_one(
-            shown, say("the file cannot be read: {why}", why=mark_word(error.strerror or type(error).__name__)), "a CSV table"
-        )
-    rows = list(csv.DictReader(io.StringIO(text or "")))
-    if not rows or not set(PAID) <= set(rows[0]):
-        refuse_one(shown, "the table has no payments", say("the columns {wanted}", wanted=",".join((*PAID, "note"))), line=1)
-    return record_paid(store.path, rows, shown)
 
 
 def find_party(result: Result, county: str) -> str:

@@ -25,6 +25,8 @@ from gep.units.readable import print_unit_readable
 from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gep.web.ask import Ask
 
 WEB = TEMPLATES / "web"
@@ -169,10 +171,12 @@ def print_change(share: float | None) -> str:
     return f"{share * 100:+.1f} %" if is_known(share) else ""
 
 
-def print_time(at: str) -> Markup:
+def print_time(at: str | datetime) -> Markup:
     """Return a stored time (UTC) as date and minute on the clock of the server."""
     from gep.office.account_year import print_minute
 
+    if not isinstance(at, str):
+        at = f"{at:%Y-%m-%dT%H:%M:%S}Z"
     return Markup('<time datetime="{}">{}</time>').format(at, print_minute(at))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import resource
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -12,9 +13,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "shared"))
+from two_hands import book
+
 from gep.reference.regions import read_regions
 from gep.store.store import Store
-from gep.tasks.compensate import book, compensate
+from gep.tasks.compensate import compensate
 
 HEAD = """version: "bench"
 title: {{zh: 基准, en: bench}}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program
+from two_hands import post
 
 JINXI = "inputs/361027-2022"
 
@@ -201,8 +202,8 @@ def test_only_what_stores_says_that_nothing_was_stored(arguments: tuple[str, ...
     [
         ("run", "tests/wrong/negative_area/inputs.csv"),
         ("submit", "361027", "2022", "--by", "张三"),
-        ("compensate", "nope", "2016", "--post"),
-        ("transfers", "--reverse", "9"),
+        ("compensate", "nope", "2016", "--post", "--by", "张三"),
+        ("transfers", "--reverse", "9", "--by", "张三"),
         ("encumber", "release", "7", "--on", "2024-01-01", "--party", "甲", "--document", "乙"),
     ],
 )
@@ -212,7 +213,7 @@ def test_what_stores_says_that_nothing_was_stored(arguments: tuple[str, ...], ge
 
 def test_transfers_of_a_county_that_nobody_knows_are_refused(gep: Program) -> None:
     pool = ("jx-basin-pool", "2016", "--inputs", "inputs/jiangxi-transfers-example/basin_pool.csv")
-    gep("compensate", *pool, "--post", "--store", gep.store)
+    post(gep, "compensate", *pool)
     for question in ("1", "6"):
         refused = gep("transfers", "-q", question, "--county", "Nirgendwo", "--store", gep.store, code=2).stderr
         assert "there is no county and no booked party 'Nirgendwo'" in refused

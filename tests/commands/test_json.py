@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
+from conftest import ROOT, Program
 from kept_stores import JINXI, make_once
+from two_hands import post
 
 from gep.cli import main
 from gep.store.saving import save
@@ -83,7 +84,7 @@ def test_keys_of_a_run_a_certificate_a_transfer_and_a_refusal(store: Path, tmp_p
     hold("gep run", printed("run", str(JINXI), "--price-year", "2020", "--store", new, "--lang", "zh"))
     CliRunner().invoke(main, ["certificate", "361027", "2022", "--store", str(store), "-o", str(tmp_path / "c.json")])
     hold("gep verify", printed("verify", str(tmp_path / "c.json")))
-    CliRunner().invoke(main, [*POOL, "--post", "--store", new])
+    post(Program(new), *POOL)
     hold("gep query and gep transfers", printed("transfers", "--store", new))
     hold("Refusals", printed("verify", str(tmp_path / "none.json"), code=2))
 

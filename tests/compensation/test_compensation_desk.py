@@ -14,6 +14,7 @@ import pytest
 from approving import approve
 from conftest import ROOT, Program
 from pypdf import PdfReader
+from two_hands import book, post, record_payments, reverse
 
 from gep.compensation import booking
 from gep.compensation.answers import answer_questions, find_questions
@@ -27,7 +28,7 @@ from gep.reports.payment_notice import render
 from gep.store.opening import open_to_write
 from gep.store.questions import NAMED
 from gep.store.store import Store
-from gep.tasks.compensate import book, compensate, keep_simulation, record_payments, reverse
+from gep.tasks.compensate import compensate, keep_simulation
 from gep.terminal.answers import print_answer
 from gep.terminal.county_transfers import print_county
 from gep.units.money import format_exact, format_yuan, write_in_words
@@ -77,17 +78,15 @@ def test_transcript(gep: Program, tmp_path: Path) -> None:
         "--store",
         gep.store,
     )
-    shown = gep(*pool, "--county", "宁都县", "--post")
+    shown = post(gep, *pool, "--county", "宁都县")
     assert "in 2,091,000,000.00 = out 2,091,000,000.00" in shown.stdout
     assert re.search(r"360730 宁都县 +24,132,396\.28 +9,652,958\.51 +14,479,437\.77", shown.stdout)
     assert "booked as run 1: 105 postings" in shown.stderr
-    assert "is already booked as run 1" in gep(*pool, "--post", code=2).stderr
-    assert "simulations are never booked" in gep(*pool, "--what-if", "w_forest=0.2", "--post", code=2).stderr
+    assert "is already booked as run 1" in post(gep, *pool, code=2).stderr
+    assert "simulations are never booked" in post(gep, *pool, "--what-if", "w_forest=0.2", code=2).stderr
     pair = ("compensate", "inputs/jiangxi-transfers-example/pair-shangyou-nankang.yaml", "2023")
     said = json.loads(
-        gep(
-            *pair, "--inputs", "inputs/jiangxi-transfers-example/pair.csv", "--store", gep.store, "--format", "json", "--post"
-        ).stdout
+        post(gep, *pair, "--inputs", "inputs/jiangxi-transfers-example/pair.csv", "--store", gep.store, "--format", "json").stdout
     )
     assert {one["name"]: one["net"] for one in said["parties"]} == {
         "上犹县": "6500000.00",
@@ -127,8 +126,8 @@ def test_transcript(gep: Program, tmp_path: Path) -> None:
 def test_the_province_with_its_accounts(gep: Program, grids: Path) -> None:
     """The accounts of 100 counties, approved; then the functional-area transfer and a pool with a GEP factor."""
     shutil.copy(grids, gep.store)
-    kefz = gep(
-        "compensate", "jx-kefz", "2023", "--inputs", "inputs/jiangxi-transfers-example/kefz.csv", "--store", gep.store, "--post"
+    kefz = post(
+        gep, "compensate", "jx-kefz", "2023", "--inputs", "inputs/jiangxi-transfers-example/kefz.csv", "--store", gep.store
     ).stdout
     assert re.search(r"其他重点区域补助 +in 2,280,000,000\.00 = out 2,280,000,000\.00", kefz)
     assert "note: residual = 0.1 亿元" in kefz
@@ -141,7 +140,7 @@ def test_the_province_with_its_accounts(gep: Program, grids: Path) -> None:
         "--store",
         gep.store,
     )
-    assert "in 100,000,000.01 = out 100,000,000.01" in gep(*pool, "--post").stdout
+    assert "in 100,000,000.01 = out 100,000,000.01" in post(gep, *pool).stdout
     refused = gep(*pool, "--what-if", "w_gep=0.05", code=2).stderr
     assert "and 94 more 2019: the account under ndrc-2022 is draft, not approved" in refused
     approve(Path(gep.store))
@@ -266,13 +265,17 @@ def test_a_correction_names_the_later_year_that_it_puts_out_of_step(gep: Program
         "".join(row for row in whole.splitlines(keepends=True) if "360730,2016,1,1," not in row and "accident_rate" not in row),
         "utf-8",
     )
-    post = ("--post", "--store", gep.store, "--format", "json")
+    form = ("--store", gep.store, "--format", "json")
     for year in ("2016", "2017"):
-        said = gep("compensate", "jx-basin-pool", year, "--inputs", str(EXAMPLE / "basin_pool.csv"), *post).stderr
+        said = post(gep, "compensate", "jx-basin-pool", year, "--inputs", str(EXAMPLE / "basin_pool.csv"), *form).stderr
         assert "out of step" not in said
-    corrected = gep("compensate", "jx-basin-pool", "2016", "--inputs", str(without), *post, "--reason", "no accident").stderr
+    corrected = post(
+        gep, "compensate", "jx-basin-pool", "2016", "--inputs", str(without), *form, "--reason", "no accident"
+    ).stderr
     assert "jx-basin-pool 2017 is out of step: its fund:pool took in 9,652,958.51 yuan, and 2016 now puts aside 0.00" in corrected
-    again = gep("compensate", "jx-basin-pool", "2017", "--inputs", str(without), *post, "--reason", "2016 was corrected").stderr
+    again = post(
+        gep, "compensate", "jx-basin-pool", "2017", "--inputs", str(without), *form, "--reason", "2016 was corrected"
+    ).stderr
     assert "out of step" not in again
 
 
@@ -362,15 +365,19 @@ def test_booking_does_not_hang_on_who_reads_the_output(gep: Program) -> None:
         "--inputs",
         str(EXAMPLE / "basin_pool.csv"),
         "--post",
+        "--by",
+        "张三",
         "--store",
         gep.store,
     ]
+    gep("scheme", "register", "jx-basin-pool", "--by", "张三", "--store", gep.store)
     with subprocess.Popen(
         [sys.executable, "-m", "gep", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as running:
         assert running.stdout is not None
         running.stdout.close()
         running.wait()
+    gep("transfers", "--confirm", "1", "--by", "李四", "--store", gep.store)
     assert len(ask(Path(gep.store), "18")) == 105
 
 

@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 from languages import check_both
 from toy_schemes import END, write_facts, write_scheme
+from two_hands import book
 
 from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
@@ -16,7 +17,7 @@ from gep.compensation.reading import read_scheme
 from gep.formula.written import write
 from gep.messages.problems import Problems
 from gep.store.store import Store
-from gep.tasks.compensate import book, compensate
+from gep.tasks.compensate import compensate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ def test_floors_at_last_years_amount(tmp_path: Path) -> None:
         "values:\n  before: earlier(result(a), years=1)\n"
         "rule: [{op: allocate, name: a, fund: pool, by: weight, floor: before * 0.8}]\n"
     )
-    scheme = write_scheme(tmp_path / "s.yaml", body)
+    scheme = write_scheme(tmp_path / "s.yaml", body, version="2")
     rows = ["money,,2021,110,元", "weight,zhi,2021,98,score", "weight,an,2021,1,score", "weight,bo,2021,1,score"]
     facts = write_facts(tmp_path / "f.csv", *rows)
     desk = Store(tmp_path / "gep.duckdb")

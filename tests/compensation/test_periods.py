@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from languages import check_both
 from toy_schemes import END, write_facts, write_scheme
+from two_hands import book, post
 
 from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
 from gep.compensation.find import find_scheme
 from gep.messages.problems import Problems
 from gep.store.store import Store
-from gep.tasks.compensate import book, compensate
+from gep.tasks.compensate import compensate
 from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ def test_each_version_rules_its_own_days_of_a_year(gep: Program, tmp_path: Path)
     (folder / "two.yaml").write_text(text, "utf-8")
     facts = write_facts(tmp_path / "f.csv", *months(2020, GOOD))
     asked = ("compensate", str(folder), "2020", "--inputs", str(facts), "--store", gep.store)
-    found = json.loads(gep(*asked, "--format", "json", "--post").stdout)
+    found = json.loads(post(gep, *asked, "--format", "json").stdout)
     assert [one["parties"][0]["net"] for one in found] == ["-6000000.00", "-12000000.00"]
     said = gep("transfers", "--county", "360724", "--year", "2020", "--store", gep.store).stdout
     assert "18,000,000.00" in said
     assert "settled: 2020-07-01 to 2020-12-31" in gep(*asked).stdout
-    assert "already booked as run 1" in gep(*asked, "--post", code=2).stderr
+    assert "already booked as run 1" in post(gep, *asked, code=2).stderr
     (folder / "two.yaml").write_text(text.replace("2020-07-01", "2020-06-15"), "utf-8")
     assert "begins on 2020-06-15" in gep(*asked, code=2).stderr
 
@@ -181,23 +182,23 @@ def test_an_in_year_run_is_no_correction_and_a_later_one_settles_the_difference(
     classes = {**GOOD, 2: "V"}
     facts = write_facts(tmp_path / "f.csv", *months(2020, classes))
     scheme = version(tmp_path / "s.yaml", "1", "{from: 2020-01-01}")
-    asked = ("compensate", str(scheme), "2020", "--inputs", str(facts), "--store", gep.store, "--post")
-    assert "booked as run 1: 1 postings" in gep(*asked, "--through", "2020Q1").stderr
-    assert "settled: 2020-01-01 to 2020-03-31" in gep(*asked[:-1], "--through", "2020-03").stdout
-    second = gep(*asked, "--through", "2020-06").stderr
+    asked = ("compensate", str(scheme), "2020", "--inputs", str(facts), "--store", gep.store)
+    assert "booked as run 1: 1 postings" in post(gep, *asked, "--through", "2020Q1").stderr
+    assert "settled: 2020-01-01 to 2020-03-31" in gep(*asked, "--through", "2020-03").stdout
+    second = post(gep, *asked, "--through", "2020-06").stderr
     assert "booked as run 2" in second
     assert "reversed" not in second
     write_facts(facts, *months(2020, {**classes, 1: "V"}))  # January was wrong, and the rest of the year is known now
-    assert "booked as run 3" in gep(*asked).stderr
+    assert "booked as run 3" in post(gep, *asked).stderr
     rows = json.loads(gep("transfers", "-q", "18", "--store", gep.store, "--format", "json").stdout)
     zhi = {"360724": 1, "360000": -1}
     amounts = [int(Fraction(str(row["amount"]))) * zhi[row["payee"]] for row in rows]
     assert amounts == [10_000, 30_000, 40_000]  # 1 of 3 months net, then 4 of 6, then 8 of 12 with January lost
     assert {row["reverses"] for row in rows} == {None}
-    assert "run 3 has settled toy 2020 from 2020-01-01 to 2020-12-31" in gep(*asked, "--through", "2020-06", code=2).stderr
+    assert "run 3 has settled toy 2020 from 2020-01-01 to 2020-12-31" in post(gep, *asked, "--through", "2020-06", code=2).stderr
     assert (
         "run 3 has settled the difference to run 1"
-        in gep("transfers", "--reverse", "1", "--reason", "x", "--store", gep.store, code=2).stderr
+        in gep("transfers", "--reverse", "1", "--reason", "x", "--by", "张三", "--store", gep.store, code=2).stderr
     )
     for wrong in ("2020-06-15", "2020", "2021-01"):
         assert gep(*asked, "--through", wrong, code=2).stderr.startswith("--through: ")

@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT, Program
 from kept_stores import make_once
 from leftovers import chinese_in, english_in
+from two_hands import post
 
 from gep.cli import main
 
@@ -97,7 +98,7 @@ def make_desk(folder: Path) -> None:
     gep = Program(str(folder / "gep.duckdb"))
     gep("run", "inputs/361027-2022", "--standard", "mee-2020", "--store", gep.store)
     for scheme in (POOL, AREAS, PAIR):
-        gep("compensate", *scheme, "--post", "--store", gep.store)
+        post(gep, "compensate", *scheme)
 
 
 @pytest.fixture(scope="session")

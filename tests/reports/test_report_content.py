@@ -11,6 +11,7 @@ import pytest
 from conftest import Program
 from kept_stores import JINXI
 from report_store import stored, write_inputs
+from two_hands import post
 
 from gep.compare.years import compare_years
 from gep.messages.numbers import format_amount, format_digits, format_fixed, format_quantity, format_share, shorten_numbers
@@ -236,7 +237,7 @@ def test_every_figure_is_said_in_words(years: Path) -> None:
 def test_a_scheme_the_county_takes_part_in_has_its_page(tmp_path: Path) -> None:
     store = stored(tmp_path, "361027,2023,agricultural_output_value,,,12,亿元,s,")
     gep = Program(str(store))
-    gep("compensate", "jx-kefz", "2023", "--inputs", "inputs/jiangxi-transfers-example/kefz.csv", "--post", "--store", str(store))
+    post(gep, "compensate", "jx-kefz", "2023", "--inputs", "inputs/jiangxi-transfers-example/kefz.csv")
     report = report_of(store, 1)
     with Store(store) as connection:
         fen = connection.execute(

@@ -21,9 +21,11 @@ rounding: {unit: fen, method: largest_remainder, tie_break: [remainder_desc, par
 """
 
 
-def write_scheme(path: Path, body: str, *, id: str = "toy", effective: str = "{from: 2020-01-01}", end: str = END) -> Path:
+def write_scheme(
+    path: Path, body: str, *, id: str = "toy", effective: str = "{from: 2020-01-01}", end: str = END, version: str = "1"
+) -> Path:
     """Write a scheme of three counties and a province; `body` has its funds, inputs, constants, values and rule."""
-    path.write_text(f'id: {id}\nversion: "1"\neffective: {effective}\n{HEAD}{body}{end}', "utf-8")
+    path.write_text(f'id: {id}\nversion: "{version}"\neffective: {effective}\n{HEAD}{body}{end}', "utf-8")
     return path
 
 

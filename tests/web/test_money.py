@@ -9,8 +9,8 @@ import re
 from conftest import ROOT
 from platform_site import Platform, Visitor, words_of
 
-from gep.office.money import list_prepared
 from gep.store.store import Store
+from gep.tasks.two_people import list_waiting
 
 FACTS = ROOT / "inputs" / "jiangxi-transfers-example" / "basin_pool.csv"
 SCHEME = "/money/scheme/jx-basin-pool"
@@ -25,6 +25,7 @@ def compute(visitor: Visitor, **form: str) -> str:
 def prepare(visitor: Visitor) -> int:
     facts = html.unescape(re.findall(r'name="facts" value="([^"]*)"', compute(visitor))[0])
     assert list(json.loads(facts)) == ["../../basin pool.csv"]
+    visitor.post(f"{SCHEME}/register")
     answer = visitor.post(f"{SCHEME}/prepare", facts=facts, year="2016")
     return int(re.findall(r"/prepared/(\d+)", answer.headers["location"])[0])
 
@@ -43,7 +44,7 @@ def test_one_prepares_another_confirms_and_only_then_it_is_booked(platform: Plat
     assert sun.post(f"/money/prepared/{number}/confirm").status_code == 422, "a form sent twice books once"
     with platform.app.state.site.keeper.alone():
         booked = store.ask("SELECT count(*), sum(amount_fen) FROM transfer_standing").rows[0]
-    done = list_prepared(platform.office)[0]
+        done = list_waiting(store)[0]
     assert (done.decision, done.decided_by, done.postings, done.amount) == ("confirmed", "孙八", *booked)
     assert "jx-basin-pool" in words_of(qian.get("/money/matrix?year=2016"))
     assert qian.get(f"/money/prepared/{number}/notice").content.startswith(b"%PDF")
@@ -51,7 +52,7 @@ def test_one_prepares_another_confirms_and_only_then_it_is_booked(platform: Plat
     assert asked.status_code == 200
     assert qian.get("/money/answer/workbook?question=1").content.startswith(b"PK")
     assert "预算" in words_of(qian.get("/money/answer?question=2")) or "科目" in words_of(qian.get("/money/answer?question=2"))
-    back = qian.post("/money/reverse", run=str(done.run), scheme="jx-basin-pool", year="2016", reason="重复")
+    back = qian.post("/money/reverse", run=str(done.run), reason="重复")
     again = int(re.findall(r"/prepared/(\d+)", back.headers["location"])[0])
     assert qian.post(f"/money/prepared/{again}/confirm").status_code == 422
     assert sun.post(f"/money/prepared/{again}/confirm").status_code == 303
@@ -66,6 +67,7 @@ def test_what_is_supposed_is_shown_beside_what_is_and_is_never_prepared(platform
     shown = compute(qian, **{f"suppose.{constant}": "0.5"})
     assert "现行净额" in shown
     assert '/prepare"' not in shown
+    assert "未登记" in words_of(qian.get(SCHEME))
     facts = html.unescape(re.findall(r'name="facts" value="([^"]*)"', shown)[0])
     answer = qian.post(f"{SCHEME}/prepare", facts=facts, year="2016", **{f"suppose.{constant}": "0.5"})
     assert answer.status_code == 422
@@ -98,7 +100,12 @@ def test_a_county_sees_its_own_money_and_payments_are_recorded_from_a_table(plat
     page = platform.visit("wu").get(f"/{code}/2016/money")
     voucher = re.findall(r'<td class="code">([^<]+)</td>', page.text)[0]
     table = f"posting_voucher,paid_on,amount,voucher,note\n{voucher},2017-03-01,100.00,国库-1,\n".encode()
-    assert qian.post("/money/payments", files={"payments": ("付款.csv", table)}).status_code == 303
+    answer = qian.post("/money/payments", files={"payments": ("付款.csv", table)})
+    number = int(re.findall(r"/prepared/(\d+)", answer.headers["location"])[0])
+    assert "100.00" not in words_of(platform.visit("wu").get(f"/{code}/2016/money"))
+    assert "国库-1" in words_of(sun.get(f"/money/prepared/{number}"))
+    assert qian.post(f"/money/prepared/{number}/confirm").status_code == 422
+    assert sun.post(f"/money/prepared/{number}/confirm").status_code == 303
     assert "100.00" in words_of(platform.visit("wu").get(f"/{code}/2016/money"))
     assert qian.post("/money/payments", files={"payments": ("付款.csv", table.replace(b"100.00", b"-1"))}).status_code == 422
     assert qian.post("/money/payments").status_code == 422

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.answers import answer_questions, find_questions, list_questions
 from gep.compensation.binding import list_required
+from gep.compensation.facts import Facts
 from gep.compensation.find import find_versions, list_shipped_schemes
 from gep.compensation.stored_words import name_columns, say_cell
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import say
-from gep.office.journal import note_act
 from gep.office.money import (
     compute_scheme,
     confirm_transfer,
-    find_prepared,
-    list_prepared,
     pack_files,
+    prepare_payments,
     prepare_reversal,
     prepare_transfer,
     refuse_transfer,
+    register_scheme,
     unpack_files,
 )
 from gep.office.rights import Action
 from gep.store.transfers import list_booked, list_sides
-from gep.tasks.compensate import list_out_of_step, record_payments
+from gep.store.two_people import BOOK, list_registrations
+from gep.store.walk import refuse_forged
+from gep.tasks.compensate import Compensation, list_out_of_step
 from gep.tasks.fallen import list_fallen_approvals
+from gep.tasks.two_people import find_prepared, list_waiting, recompute_prepared
 from gep.web.render import go, show
 from gep.web.route import Route
 
@@ -61,7 +65,7 @@ def _show_money(ask: Ask) -> Response:
         schemes=list_shipped_schemes(),
         booked=booked,
         told=told,
-        prepared=list_prepared(ask.office),
+        prepared=list_waiting(store),
         questions=list_questions(),
         here="money",
     )
@@ -76,8 +80,13 @@ def _scheme(ask: Ask) -> dict[str, Any]:
             say("there is no scheme {name!r}", name=identity),
             ", ".join(sorted({one["id"] for one in list_shipped_schemes()})),
         )
+    store, registered = ask.store(), {}
+    if store.exists:
+        with store:
+            registered = {one.scheme_sha256: one for one in list_registrations(store, identity)}
     return {
         "versions": versions,
+        "registered": registered,
         "ready": versions[-1],
         "lacks": {one.scheme.version: list_required(one) for one in versions},
         "here": "money",
@@ -164,37 +173,66 @@ def _number(ask: Ask) -> int:
 
 
 def _show_prepared(ask: Ask) -> Response:
-    found, computed = find_prepared(ask.office, _number(ask)), None
+    store, computed = ask.store(), None
+    found = find_prepared(store, _number(ask))
     problems: tuple[Problem, ...] = ()
-    if found.facts or found.sha256 != "reversal":
+    if found.act == BOOK and not found.decision:
         try:
-            with ask.store().alone() as store:
-                computed = compute_scheme(store, found.scheme, found.year, found.facts)
+            with store.alone() as alone:
+                computed = Compensation(recompute_prepared(alone, found)[0], None, Facts({}, ""))
         except Problems as error:
             problems = tuple(error.problems)
-    return show(ask, "prepared.html", prepared=found, found=computed, problems=problems, here="money")
+    return show(
+        ask,
+        "prepared.html",
+        prepared=found,
+        found=computed,
+        problems=problems,
+        payments=json.loads(found.payments or "[]"),
+        here="money",
+    )
 
 
 def _confirm(ask: Ask) -> Response:
     with ask.store().alone() as store:
-        run = confirm_transfer(ask.office, store, _number(ask), ask.who, ask.address)
-    return go(ask, f"/money/prepared/{_number(ask)}", say("transfer run {run} is booked", run=run))
+        made = confirm_transfer(ask.office, store, _number(ask), ask.who, ask.address)
+    told = {
+        "book": lambda: say("transfer run {run} is booked", run=made.run),
+        "reverse": lambda: say("{count} postings reversed", count=made.count),
+        "pay": lambda: say("{count} payments recorded", count=made.count),
+    }[made.act]()
+    return go(ask, f"/money/prepared/{_number(ask)}", told)
 
 
 def _refuse(ask: Ask) -> Response:
-    refuse_transfer(ask.office, _number(ask), ask.who, ask.form.get("note", "").strip(), ask.address)
+    with ask.store().alone() as store:
+        refuse_transfer(ask.office, store, _number(ask), ask.who, ask.form.get("note", "").strip(), ask.address)
     return go(ask, f"/money/prepared/{_number(ask)}", "it is turned down")
+
+
+def _register(ask: Ask) -> Response:
+    identity = ask.path["scheme"]
+    versions = _scheme(ask)["versions"]
+    reason = ask.form.get("reason", "").strip()
+    with ask.store().alone() as store:
+        known: set[str] = set()
+        if store.exists:
+            with store:
+                known = {one.scheme_sha256 for one in list_registrations(store, identity)}
+        for one in versions:
+            if one.sha256 not in known:
+                register_scheme(ask.office, store, one, ask.who, reason, ask.address)
+    return go(ask, f"/money/scheme/{identity}", "the scheme is registered and may post")
 
 
 def _write_notice(ask: Ask) -> Response:
     from gep.reports.payment_notice import write_notice
 
-    found = find_prepared(ask.office, _number(ask))
+    found = find_prepared(ask.store(), _number(ask))
     with ask.store().alone() as store, tempfile.TemporaryDirectory() as folder:
-        result = compute_scheme(store, found.scheme, found.year, found.facts).base
-        head = store.head() if store.exists else None
+        result = recompute_prepared(store, found)[0]
         target = Path(folder) / "notice.pdf"
-        write_notice(result, target, head)
+        write_notice(result, target, store.head())
         content = target.read_bytes()
     return ask.download(content, f"{found.scheme}-{found.year}.pdf", "application/pdf")
 
@@ -203,8 +241,8 @@ def _reverse(ask: Ask) -> Response:
     run = ask.form.get("run", "").strip()
     if not (run.isascii() and run.isdecimal() and len(run) < 10):  # noqa: PLR2004 - digits of any number there is
         refuse_one("RUN", say("the run is {text!r}", text=run), "the number of a booked transfer run")
-    scheme, year = ask.form.get("scheme", "").strip(), read_year(ask.form.get("year", ""))
-    number = prepare_reversal(ask.office, scheme, year, int(run), ask.who, ask.form.get("reason", "").strip(), ask.address)
+    with ask.store().alone() as store:
+        number = prepare_reversal(ask.office, store, int(run), ask.who, ask.form.get("reason", "").strip(), ask.address)
     return go(ask, f"/money/prepared/{number}", "it is prepared; another account of finance has to confirm it")
 
 
@@ -215,10 +253,8 @@ def _pay(ask: Ask) -> Response:
     with ask.store().alone() as store, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "payments.csv"
         path.write_bytes(files[0].file.read())
-        count = record_payments(store, path)
-    with ask.office.changing() as connection:
-        note_act(connection, ask.who.name, ask.address, "payments recorded", str(files[0].filename)[:80], str(count))
-    return go(ask, "/money", say("{count} payments recorded", count=count))
+        number = prepare_payments(ask.office, store, path, ask.who, ask.address)
+    return go(ask, f"/money/prepared/{number}", "it is prepared; another account of finance has to confirm it")
 
 
 def _narrow(ask: Ask, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -293,6 +329,7 @@ def _show_county(ask: Ask) -> Response:
     store, sides = ask.store(), []
     if store.exists:
         with store:
+            refuse_forged(store.connection, store.path)
             sides = list_sides(store, [ask.county], ask.year, "")
     sums = {sign: sum(one.amount_fen for one in sides if one.sign == sign) for sign in (1, -1)}
     return show(ask, "county_money.html", place=ask.place, year=ask.year, sides=sides, sums=sums, here="money")
@@ -303,6 +340,7 @@ ROUTES = (
     Route("/money/scheme/{scheme}", _show_scheme, Action.READ_MONEY),
     Route("/money/scheme/{scheme}/compute", _compute, Action.PREPARE, "POST"),
     Route("/money/scheme/{scheme}/prepare", _prepare, Action.PREPARE, "POST"),
+    Route("/money/scheme/{scheme}/register", _register, Action.PREPARE, "POST"),
     Route("/money/prepared/{number}", _show_prepared, Action.READ_MONEY),
     Route("/money/prepared/{number}/notice", _write_notice, Action.READ_MONEY),
     Route("/money/prepared/{number}/confirm", _confirm, Action.CONFIRM, "POST"),

@@ -1,0 +1,147 @@
+"""gep compensate: a compensation scheme computed for a year, to the fen, shown, written and prepared for booking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gep.commands.common import begin_storing, choose_format, print_json, say_to_user, store_option
+from gep.commands.language import get_language
+from gep.units.money import format_yuan
+
+
+@click.command("compensate")
+@click.argument("scheme", metavar="SCHEME")
+@click.argument("year", type=int)
+@click.option("--inputs", multiple=True, type=click.Path(path_type=Path), help="Tables of facts, or folders of them.")
+@click.option(
+    "--what-if",
+    "what_if",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Suppose a constant or input: NAME, NAME@PLACE or NAME@PLACE@PERIOD.",
+)
+@click.option(
+    "--band", metavar="SHARE", help="With --what-if: range of each amount if the county's own GEP figure is off by SHARE (0.1)."
+)
+@click.option(
+    "--through", default="", metavar="MONTH", help="An in-year run to the end of this month (2020-06) or quarter (2020Q2)."
+)
+@click.option("--county", default="", help="Show the step table of this party, by id, code or name.")
+@click.option(
+    "--post", is_flag=True, help="Prepare the result for booking; another person confirms it with gep transfers --confirm."
+)
+@click.option("--by", default="", metavar="NAME", help="With --post: who prepares it.")
+@click.option("--reason", default="", help="Why an earlier run of the same scheme and year is replaced.")
+@click.option("--despite", default="", help="Why it is booked although another scheme seems to have booked the same money.")
+@click.option("--keep", is_flag=True, help="Keep a what-if run in the store, as a simulation.")
+@choose_format("text", "json", "xlsx", "pdf")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File for xlsx and pdf.  [default: outputs/SCHEME-YEAR.*]")
+@store_option
+def compensate_command(
+    scheme: str,
+    year: int,
+    inputs: tuple[Path, ...],
+    what_if: tuple[str, ...],
+    band: str | None,
+    through: str,
+    county: str,
+    *,
+    post: bool,
+    by: str,
+    reason: str,
+    despite: str,
+    keep: bool,
+    format: str,
+    output: Path | None,
+    store: str,
+) -> None:
+    """Compute SCHEME (an id, a file, or a folder of versions) for YEAR and show every step; prepare it for booking with --post.
+
+    The facts of a booked run are kept: without --inputs they are taken from the store. Versions that rule a part of the
+    year each are computed one after the other, each for its days.
+    """
+    from gep.tasks.compensate import list_schemes_in_force
+
+    if post or keep:
+        begin_storing()
+    versions = list_schemes_in_force(scheme, year)
+    asked = Request(year, inputs, what_if, band, through, county, post, by, reason, despite, keep, format, output, store)
+    targets = [
+        output if output is None or len(versions) == 1 else output.with_stem(f"{output.stem}-{at}")
+        for at in range(1, len(versions) + 1)
+    ]
+    values = [_compensate(one, replace(asked, output=target)) for one, target in zip(versions, targets, strict=True)]
+    if format == "json":
+        print_json(values[0] if len(values) == 1 else values)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked of `gep compensate`, as its options say it."""
+
+    year: int
+    inputs: tuple[Path, ...]
+    what_if: tuple[str, ...]
+    band: str | None
+    through: str
+    county: str
+    post: bool
+    by: str
+    reason: str
+    despite: str
+    keep: bool
+    format: str
+    output: Path | None
+    store: str
+
+
+def _compensate(scheme: str, asked: Request) -> dict[str, Any]:
+    """Compute one version, print it but for JSON, and return its values for JSON."""
+    from gep.store.store import Store
+    from gep.tasks.compensate import compensate, estimate_band, find_party, keep_simulation
+    from gep.tasks.two_people import prepare_booking
+    from gep.terminal.scheme_result import make_result_values, print_result, print_simulation
+
+    opened = Store(asked.store)
+    found = compensate(opened, scheme, asked.year, asked.inputs, asked.what_if, asked.through)
+    base, supposed, result = found.base, found.simulated, found.result
+    party = find_party(result, asked.county) if asked.county else ""
+    spread = estimate_band(opened, found, asked.band, party) if asked.band is not None else None
+    version = f"-{result.ready.scheme.version}" if not result.span.is_whole else ""
+    target = asked.output or Path("outputs") / f"{result.ready.scheme.id}-{asked.year}{version}.{asked.format}"
+    if asked.format == "pdf":
+        from gep.reports.payment_notice import write_notice
+
+        write_notice(result, target, opened.head() if opened.exists else None)
+    elif asked.format == "xlsx":
+        from gep.reports.forms.transfer_workbook import write_sheet
+
+        write_sheet(result, target)
+    # Kept and prepared before anything is printed: a reader that stops reading, such as head, stops the program too.
+    if asked.keep and supposed is not None:
+        say_to_user("kept as simulation {number}", number=keep_simulation(opened, base, supposed, spread), err=True)
+    if asked.post:
+        made = prepare_booking(opened, found, asked.by, asked.reason, asked.despite)
+        say_to_user(
+            "prepared as number {number}: {postings} postings, {amount} yuan together; another person confirms it: gep transfers --confirm {number} --by NAME",
+            number=made.number,
+            postings=made.postings,
+            amount=format_yuan(made.amount),
+            err=True,
+        )
+    if asked.format in {"xlsx", "pdf"}:
+        click.echo(f"{target}")
+    elif asked.format == "json":
+        return make_result_values(result, party, spread)
+    else:
+        for text in print_result(result, party, get_language()):
+            click.echo(text)
+        if supposed is not None:
+            click.echo("")
+            for text in print_simulation(base, supposed, spread, party, get_language()):
+                click.echo(text)
+    return {}
