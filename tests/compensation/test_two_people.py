@@ -153,7 +153,7 @@ def test_what_another_program_wrote_is_found_and_refused_by_payments_and_questio
     connection.close()
     paid = tmp_path / "paid.csv"
     paid.write_text("posting_voucher,paid_on,amount,voucher,note\ntoy-2021-1-00002,2022-01-02,1.00,国库1,\n", "utf-8")
-    assert "does not follow" in desk("verify", code=1) or desk("verify", code=1)
+    assert "the chain is broken" in desk("verify", code=2)
     for asked in (
         ("transfers",),
         ("transfers", "-q", "16"),
@@ -175,10 +175,10 @@ def test_names_with_letters_nobody_sees_are_refused_in_a_scheme(desk: Desk) -> N
         ('date: "2026"', 'date: "2026", number: "赣\u200b财1号"'),
     ):
         desk.scheme.write_text(text.replace(old, new), "utf-8")
-        said = desk("scheme", "check", str(desk.scheme), code=2) if "\u200b" in new or "\u2060" in new else ""
+        said = desk.gep("scheme", "check", str(desk.scheme), code=2).stderr
         assert "holds a character that nobody sees" in said, new
     desk.scheme.write_text(
         text.replace('zhi: {code: "360724"}', "zhi: {name: 清风县}").replace('an: {code: "360725"}', "an: {name: 清 风县}"),
         "utf-8",
     )
-    assert "look alike" in desk("scheme", "check", str(desk.scheme), code=2)
+    assert "look alike" in desk.gep("scheme", "check", str(desk.scheme), code=2).stderr
