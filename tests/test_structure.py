@@ -259,6 +259,19 @@ def test_no_number_in_rules_but_those_of_published_formulas() -> None:
         1e4,
         5.256e15,
         600.0,
+        # curve number and quickflow
+        25400.0,
+        254.0,
+        0.2,
+        -0.2,
+        0.8,
+        100.0,
+        # respiration of soils
+        0.0913,
+        0.3145,
+        0.22,
+        30.0,
+        0.465,
     }
     found = set()
     for path in (ROOT / "gep" / "rules").glob("*.py"):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from gep.formula.exponential_integral import exponential_integral
 from gep.formula.nodes import (
     RANK,
     AllOf,
@@ -49,7 +50,7 @@ from gep.formula.nodes import (
 from gep.formula.walk import list_leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -60,7 +61,7 @@ _Cell = TypeVar("_Cell", np.float64, np.bool_)
 UNKNOWN: Floats = np.full((1,) * RANK, np.nan)
 NEVER: Flags = np.zeros((1,) * RANK, dtype=bool)
 _SIGNS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
-_FUNCTIONS = {"exp": np.exp, "ln": np.log}
+_FUNCTIONS: dict[str, Callable[[Floats], Floats]] = {"exp": np.exp, "ln": np.log, "E1": exponential_integral}
 _COMPARISONS = {"<=": np.less_equal, "<": np.less, ">=": np.greater_equal, ">": np.greater, "==": np.equal}
 
 

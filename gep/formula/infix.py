@@ -497,6 +497,7 @@ RULE_FUNCTIONS: dict[str, Reading] = {
     **{name: FUNCTIONS[name] for name in ("sum", "mean", "min", "max", "share", "bands", "at_least_zero")},
     "exp": _read_function("exp"),
     "ln": _read_function("ln"),
+    "E1": _read_function("E1"),
     "first_known": _read_first_known,
     "number": _read_number,
     "in_units": _read_in_units,

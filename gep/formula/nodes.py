@@ -161,6 +161,7 @@ class Rule(Node):
     unit     : of the result; yearly money is CNY/yr
     axes     : what it varies over besides the account
     variants : the published ways to compute it, of which a standard chooses one
+    usual    : the variant where a standard chooses none; empty: it must choose where there are several
     """
 
     id: str
@@ -169,6 +170,7 @@ class Rule(Node):
     axes: tuple[str, ...]
     title: Title
     variants: Mapping[str, Variant]
+    usual: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +192,7 @@ class Power(Node):
 
 @dataclass(frozen=True, eq=False)
 class Function(Node):
-    """`exp` or `ln` of something without unit."""
+    """`exp`, `ln` or `E1` (the exponential integral) of something without unit."""
 
     name: str
     argument: Node
@@ -437,6 +439,11 @@ def exp(argument: Node) -> Function:
 def ln(argument: Node) -> Function:
     """Return the natural logarithm of a formula without unit."""
     return Function("ln", argument)
+
+
+def e1(argument: Node) -> Function:
+    """Return the exponential integral E1 of a formula without unit."""
+    return Function("E1", argument)
 
 
 def deadband(argument: Node, band: Node) -> If:

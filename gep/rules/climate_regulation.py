@@ -7,7 +7,15 @@ from gep.rules.electricity import electricity_price
 from gep.rules.parts import make_taken_over, make_value
 from gep.rules.service import Line, Service, declare_variant
 from gep.variables.base import area
-from gep.variables.regulating import evaporation_energy, hot_day_et, hot_day_evaporation, hot_days, transpiration_energy
+from gep.variables.regulating import (
+    air_layer,
+    evaporation_energy,
+    hot_day_et,
+    hot_day_evaporation,
+    hot_days,
+    temperature_difference,
+    transpiration_energy,
+)
 
 AXES = (ECOSYSTEM,)
 heat = Coefficient(
@@ -113,6 +121,52 @@ evaporation = Rule(
         **make_taken_over(evaporation_energy),
     },
 )
+air_heat = Coefficient(
+    "air_heat_capacity",
+    symbol="ρ_c",
+    unit="kJ/m^3/deg_C",
+    axes=(),
+    title=Title("空气体积热容", "Heat capacity of air by volume"),
+    least=0.5,
+    most=2,
+)
+cooling_turnover = Coefficient(
+    "cooling_turnover",
+    symbol="n_c",
+    unit="1/d",
+    axes=(),
+    title=Title("每日降温次数", "Times a day that the air is cooled"),
+    least=0,
+    most=288,
+)
+cooling = Rule(
+    "climate_regulation.cooling",
+    symbol="E_dt",
+    unit="kWh/yr",
+    axes=AXES,
+    title=Title("实测降温折合能耗", "Energy of the measured cooling"),
+    variants={
+        "temperature_difference": declare_variant(
+            area * air_layer * temperature_difference * air_heat * cooling_turnover * hot_days / cop,
+            source="gbt46869-2025",
+            clause="annex A.11, measured temperature difference (formula not seen; difference × heat capacity × volume × days)",
+            mark="K-",
+            zh="实测温差法",
+            en="measured temperature difference",
+            caution="P5:结果与空气层高度、每日降温次数和天数成正比 | P5: the result is proportional to the height of the air, the times a day and the days",
+        )
+    },
+)
+cooling_value = make_value(
+    "climate_regulation.cooling_value",
+    "V_dt",
+    AXES,
+    Title("实测降温价值", "Value of the measured cooling"),
+    cooling * electricity_price,
+    "gbt46869-2025",
+    "annex A.11 (formula not seen)",
+    "K-",
+)
 transpiration_value = make_value(
     "climate_regulation.transpiration_value",
     "V_pt",
@@ -149,6 +203,16 @@ SERVICE = Service(
             quantities=(evaporation,),
             prices=(electricity_price,),
             value=evaporation_value,
+        ),
+        Line(
+            "climate_regulation.cooling",
+            title=Title("实测温差降温", "Measured cooling"),
+            quantities=(cooling,),
+            prices=(electricity_price,),
+            value=cooling_value,
+            negative=True,
+            named_only=True,
+            instead_of=("climate_regulation.transpiration", "climate_regulation.evaporation"),
         ),
     ),
     seea="local (micro and meso) climate regulation",

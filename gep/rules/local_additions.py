@@ -28,6 +28,15 @@ value = Rule(
 SERVICE = Service(
     "local_additions",
     CULTURAL,
-    (Line("local_additions.items", title=Title("地方增列指标", "Local indicators"), quantities=(), prices=(), value=value),),
+    (
+        Line(
+            "local_additions.items",
+            title=Title("地方增列指标", "Local indicators"),
+            quantities=(),
+            prices=(),
+            value=value,
+            negative=True,
+        ),
+    ),
     seea="other",
 )

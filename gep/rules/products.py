@@ -56,6 +56,15 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
             variants={"reported": formula},
         )
 
+    rent_share = Coefficient(
+        f"{branch.id}_rent_share",
+        symbol="s_r",
+        unit="1",
+        axes=axes,
+        title=Title(f"{title.zh}资源租金占比", f"{title.en}, share of resource rent"),
+        least=-1,
+        most=1,
+    )
     mass = quantity("mass", "t/yr", branch.mass, "产量", ", weight")
     volume = quantity("volume", "m^3/yr", branch.volume, "产量(体积)", ", volume")
     count = quantity("count", "piece/yr", branch.count, "产量(数量)", ", number")
@@ -105,6 +114,14 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
             zh="生态系统贡献(地租)",
             en="ecosystem contribution, land rent",
         ),
+        "resource_rent_share": declare_variant(
+            total(product_value * rent_share, over=branch.axis),
+            source="standards-family",
+            clause="resource rent, share of the value of output",
+            mark="K",
+            zh="生态系统贡献(资源租金占比)",
+            en="ecosystem contribution, share of resource rent",
+        ),
         "gross_less_outside": declare_variant(
             total(product_value - branch.value_from_outside, over=branch.axis),
             source="gbt46869-2025",
@@ -137,5 +154,6 @@ def make_product_service(service_id: str, branch: Branch, seea: str) -> Service:
         prices=(by_mass, by_volume, by_piece),
         value=value,
         detail=product_value,
+        negative=True,
     )
     return Service(service_id, category=MATERIAL, lines=(line,), seea=seea)

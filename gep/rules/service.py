@@ -32,6 +32,10 @@ class Line:
     detail: Rule | None = None
     negative: bool = False
     """Whether the line may be below zero: a loss, a cost, a load, a residual."""
+    named_only: bool = False
+    """Whether the line counts only where a standard names it, as one more way to value what other lines value."""
+    instead_of: tuple[str, ...] = ()
+    """Lines that value the same thing, so that a standard which counts one of them cannot count this one too."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,20 @@ from gep.reference.services import REGULATING
 from gep.rules.parts import construction_cost, make_taken_over, make_value
 from gep.rules.pollutants import nitrogen_cost, phosphorus_cost
 from gep.rules.service import Line, Service, declare_variant
+from gep.rules.soil_lines import make_fertiliser_lines, make_gain_line, make_land_line
 from gep.variables.base import area
-from gep.variables.regulating import area_by_cover, rainfall_erosivity, slope_factor, soil_erodibility, soil_retained
+from gep.variables.regulating import (
+    actual_erosion,
+    area_by_cover,
+    bare_modulus,
+    covered_modulus,
+    potential_erosion,
+    rainfall_erosivity,
+    slope_factor,
+    soil_erodibility,
+    soil_retained,
+    soil_retained_before,
+)
 
 AXES = (ECOSYSTEM,)
 cover_factor = Coefficient(
@@ -48,6 +60,53 @@ dredging_cost = Coefficient(
 )
 
 _potential = area * rainfall_erosivity * soil_erodibility * slope_factor
+_by_cover = area_by_cover * rainfall_erosivity * soil_erodibility * slope_factor
+_HJ1173 = "hj1173-2021"
+_MODULUS = ("forest-bureau-program", "lyzy, A × X; LY/T 1721 family", "V-c")
+potential = Rule(
+    "soil_retention.potential",
+    symbol="Q_sep",
+    unit="t/yr",
+    axes=AXES,
+    title=Title("潜在土壤侵蚀量", "Potential erosion"),
+    variants={
+        "factors": declare_variant(_potential, _HJ1173, "annex A.2 p. 7, A.3", "V", "侵蚀因子连乘", "product of the factors"),
+        "modulus": declare_variant(area * bare_modulus, *_MODULUS, "无林地侵蚀模数", "erosion of bare ground per area"),
+        **make_taken_over(potential_erosion),
+    },
+    usual="factors",
+)
+actual = Rule(
+    "soil_retention.actual",
+    symbol="Q_sea",
+    unit="t/yr",
+    axes=AXES,
+    title=Title("实际土壤侵蚀量", "Actual erosion"),
+    variants={
+        "factors": declare_variant(
+            _potential * cover_factor, _HJ1173, "annex A.2 p. 7, A.4", "V", "乘植被覆盖因子", "times the cover factor"
+        ),
+        "factors_with_practice": declare_variant(
+            _potential * (cover_factor * practice_factor),
+            source="peng-2017",
+            clause="section 2.2, RUSLE",
+            mark="V",
+            zh="乘植被覆盖和措施因子",
+            en="times cover and practice factors",
+        ),
+        "by_cover": declare_variant(
+            total(_by_cover * cover_factor_by_cover, over="cover_band"),
+            _HJ1173,
+            "annex A.2 p. 9, table A.1",
+            "V",
+            "分覆盖度",
+            "by band of vegetation cover",
+        ),
+        "modulus": declare_variant(area * covered_modulus, *_MODULUS, "林地侵蚀模数", "erosion under vegetation per area"),
+        **make_taken_over(actual_erosion),
+    },
+    usual="factors",
+)
 amount = Rule(
     "soil_retention.amount",
     symbol="Q_sr",
@@ -72,17 +131,39 @@ amount = Rule(
             en="USLE without practice factor",
         ),
         "rusle_by_cover": declare_variant(
-            total(
-                area_by_cover * rainfall_erosivity * soil_erodibility * slope_factor * (Constant(1.0) - cover_factor_by_cover),
-                over="cover_band",
-            ),
+            total(_by_cover * (Constant(1.0) - cover_factor_by_cover), over="cover_band"),
             source="bo-2017",
             clause="section 1.3, USLE; cover factor by band of cover",
             mark="V",
             zh="通用土壤流失方程(分覆盖度)",
             en="USLE by band of vegetation cover",
         ),
+        "potential_less_actual": declare_variant(
+            potential - actual,
+            _HJ1173,
+            "annex A.2 p. 7, A.2",
+            "V",
+            "潜在侵蚀减实际侵蚀",
+            "potential less actual erosion, each a result of its own",
+        ),
         **make_taken_over(soil_retained),
+    },
+)
+gain = Rule(
+    "soil_retention.gain",
+    symbol="ΔQ_sr",
+    unit="t/yr",
+    axes=(),
+    title=Title("土壤保持增量", "Gain of soil retained"),
+    variants={
+        "over_reference": declare_variant(
+            total(amount, over=ECOSYSTEM) - total(soil_retained_before, over=ECOSYSTEM),
+            source="standards-family",
+            clause="soil retention, difference of two states or years",
+            mark="K",
+            zh="与对照状态或年份之差",
+            en="less that of another state or year",
+        )
     },
 )
 _GARZE = ("garze-2017", "section 2.4.2, soil retention", "V")
@@ -181,6 +262,9 @@ SERVICE = Service(
             prices=(phosphorus_cost,),
             value=phosphorus_value,
         ),
+        *make_fertiliser_lines(amount, nitrogen, phosphorus),
+        make_land_line(amount, bulk_density),
+        make_gain_line(gain),
     ),
     seea="soil erosion control",
     headline=amount,

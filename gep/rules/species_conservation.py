@@ -5,6 +5,7 @@ from gep.messages.title import Title
 from gep.reference.services import REGULATING
 from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, declare_variant
+from gep.rules.willingness import make_willingness_line
 from gep.variables.regulating import area_by_diversity
 
 AXES = ("diversity_class",)
@@ -50,6 +51,7 @@ SERVICE = Service(
             prices=(unit_value,),
             value=value,
         ),
+        make_willingness_line("species_conservation", "sc", instead_of=("species_conservation.area",)),
     ),
     seea="habitat maintenance and non-use values",
 )

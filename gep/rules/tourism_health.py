@@ -5,7 +5,7 @@ from gep.messages.title import Title
 from gep.reference.services import CULTURAL
 from gep.rules.parts import make_value
 from gep.rules.service import Line, Service, declare_variant
-from gep.variables.cultural import direct_cost, nature_share, travel_time, visitors, wage
+from gep.variables.cultural import direct_cost, nature_share, time_cost, travel_time, visitors, wage
 
 AXES = ("origin",)
 time_value_share = Coefficient(
@@ -86,6 +86,23 @@ price = Rule(
             mark="V",
             zh="旅行费用(时间按工资比例)加消费者剩余",
             en="travel cost, time at a share of the wage, plus consumer surplus",
+            caution="P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
+        ),
+        "travel_cost_time_stated": declare_variant(
+            direct_cost + time_cost,
+            source="baiyangdian-2017",
+            clause="section 2.2, direct cost plus cost of time a visit",
+            mark="V",
+            zh="旅行费用法(时间成本按人次填报)",
+            en="travel cost, cost of time stated a visit",
+        ),
+        "time_stated_with_consumer_surplus": declare_variant(
+            direct_cost + time_cost + consumer_surplus,
+            source="baiyangdian-2017",
+            clause="section 2.2, direct cost, cost of time and consumer surplus a visit",
+            mark="V",
+            zh="旅行费用(时间成本按人次填报)加消费者剩余",
+            en="travel cost, cost of time stated a visit, plus consumer surplus",
             caution="P15:消费者剩余不属于交换价值(SEEA) | P15: consumer surplus lies outside exchange values (SEEA)",
         ),
         "per_visit": declare_variant(

@@ -6,6 +6,7 @@ from gep.reference.services import REGULATING
 from gep.rules.parts import make_taken_over, make_value
 from gep.rules.pollutants import treatment_cost
 from gep.rules.service import Line, Service, declare_variant
+from gep.rules.water_conservation import volume
 from gep.variables.base import area
 from gep.variables.regulating import load_in, load_out, load_treated, water_discharge, water_purified
 
@@ -75,6 +76,42 @@ value = make_value(
     "garze-2017",
     "section 2.4.6, cost of treatment",
 )
+purification_cost = Coefficient(
+    "water_purification_cost",
+    symbol="K_w",
+    unit="CNY/m^3",
+    axes=(),
+    title=Title("单位水量净化费用", "Cost of purifying a cubic metre of water"),
+    least=0,
+)
+retained = Rule(
+    "water_purification.retained_water",
+    symbol="Q_wpv",
+    unit="m^3/yr",
+    axes=(ECOSYSTEM,),
+    title=Title("净化水量", "Water purified"),
+    variants={
+        "water_conserved": declare_variant(
+            volume,
+            source="forest-bureau-program",
+            clause="lyzy, 10 K A (P − E − C); LY/T 1721 family",
+            mark="V-c",
+            zh="按调节水量",
+            en="the water that is held back",
+            caution="P9:净化水量就是水源涵养量,同一水量计价两次 | P9: the water purified is the water conserved, valued a second time",
+        )
+    },
+)
+retained_value = make_value(
+    "water_purification.retained_water_value",
+    "V_wpv",
+    (ECOSYSTEM,),
+    Title("净化水量价值", "Value of water purified"),
+    retained * purification_cost,
+    "forest-bureau-program",
+    "lyzy, 10 K A (P − E − C); LY/T 1721 family",
+    "V-c",
+)
 
 SERVICE = Service(
     "water_purification",
@@ -86,6 +123,17 @@ SERVICE = Service(
             quantities=(amount,),
             prices=(treatment_cost,),
             value=value,
+            negative=True,
+        ),
+        Line(
+            "water_purification.retained_water",
+            title=Title("净化水量", "Water purified"),
+            quantities=(retained,),
+            prices=(purification_cost,),
+            value=retained_value,
+            negative=True,
+            named_only=True,
+            instead_of=("water_purification.amount",),
         ),
     ),
     seea="water purification",

@@ -118,13 +118,14 @@ def _check_choice(standard: Standard, service: str, choice: Choice, document: Do
             unknown("a pollutant", name, read_pollutants(), "services", service, "pollutants")
     if choice.value == STATED:
         return problems
-    if not known_lines:
+    declared = any(name.partition(".")[0] == service for name in standard.lines)
+    if not choice.lines and not declared and not standard.lines_of(service):
         expected = say("a line {service}.… under lines", service=service)
         found = say("{service} has no line of its own to count", service=service)
         problems.append(Problem(document.file, document.line(("services", service)), found, expected, say("or value: stated")))
     for rule in _rules_used(standard, service):
         options = standard.known_rules[rule].variants
-        if len(options) > 1 and rule not in standard.variants:
+        if len(options) > 1 and rule not in standard.variants and not standard.known_rules[rule].usual:
             problems.append(
                 Problem(
                     document.file,
@@ -177,6 +178,7 @@ def _conflicts(standard: Standard, document: Document) -> list[Problem]:
                     "P9: ammonia nitrogen is part of total nitrogen",
                 )
             )
+        problems += _counted_in_two_ways(standard, service, document)
     chosen: dict[str, tuple[str, str]] = {}
     for service, choice in standard.choices.items():
         for rule, variant in choice.variants.items():
@@ -198,3 +200,18 @@ def _conflicts(standard: Standard, document: Document) -> list[Problem]:
                     )
                 )
     return problems
+
+
+def _counted_in_two_ways(standard: Standard, service: str, document: Document) -> Iterator[Problem]:
+    """Yield lines of a service that value what another line of it values."""
+    counted = standard.lines_of(service)
+    for line in standard.known_services[service].lines:
+        both = [one for one in line.instead_of if one in counted]
+        if line.id in counted and both:
+            yield Problem(
+                document.file,
+                document.line(("services", service, "lines")),
+                say("{service} counts one thing twice: {one} and {other}", service=service, one=line.id, other=join_list(both)),
+                "one of the two",
+                say("{one} is another way to value the same thing", one=line.id),
+            )

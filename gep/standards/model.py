@@ -39,7 +39,7 @@ class Choice(Part):
     lines: tuple[str, ...] = ()
     """Lines of the service that count; empty: all."""
     variants: dict[str, str] = Field(default_factory=dict)
-    """Rule → variant, for every rule with more than one."""
+    """Rule → variant, for every rule with more than one and no usual one."""
     variant_marks: dict[str, Mark] = Field(default_factory=dict)
     """Rule → how far it is known that the standard means this variant; else the service's mark."""
     ecosystems: tuple[str, ...] = ()
@@ -146,7 +146,11 @@ class Standard(OwnParts):
     def lines_of(self, service: str) -> list[str]:
         """Return the ids of the lines of a service of the standard that count, in their order."""
         choice = self.choices[service]
-        return [line.id for line in self.known_services[service].lines if not choice.lines or line.id in choice.lines]
+        return [
+            line.id
+            for line in self.known_services[service].lines
+            if (line.id in choice.lines if choice.lines else not line.named_only)
+        ]
 
     @cached_property
     def variants(self) -> dict[str, tuple[str, Mark]]:
@@ -159,8 +163,10 @@ class Standard(OwnParts):
         return found
 
     def variant_of(self, rule: str) -> str:
-        """Return the variant by which a rule is computed: the one that was chosen, or the only one there is."""
-        return self.variants[rule][0] if rule in self.variants else next(iter(self.known_rules[rule].variants))
+        """Return the variant by which a rule is computed: the one that was chosen, or else the usual or only one."""
+        if rule in self.variants:
+            return self.variants[rule][0]
+        return self.known_rules[rule].usual or next(iter(self.known_rules[rule].variants))
 
 
 def _fail(path: tuple[str, ...], found: str, expected: str, hint: str) -> None:

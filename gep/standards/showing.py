@@ -170,6 +170,8 @@ def _line(line: Line) -> dict[str, Any]:
         "prices": [one.id for one in line.prices if one is not None],
         "value": line.value.id,
         "negative": line.negative,
+        "named_only": line.named_only,
+        "instead_of": list(line.instead_of),
     }
 
 

@@ -121,6 +121,12 @@ def print_rules(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
         for line in service["lines"]:
             parts = " × ".join(filter(None, (" | ".join(line["quantities"]), " | ".join(line["prices"]))))
             yield from wrap_text(f"{line['line']}  {line['title'][lang]}: {parts} → {line['value']}", "  – ", "      ")
+            said = [translate(lang, "may be negative")] if line["negative"] else []
+            said += [translate(lang, "counts only where a standard names it")] if line["named_only"] else []
+            if line["instead_of"]:
+                said.append(translate(lang, "instead of {names}", names=get_comma(lang).join(line["instead_of"])))
+            if said:
+                yield from wrap_text(get_comma(lang).join(said), "      ", "      ")
         for rule in service["rules"]:
             by = f" {_by(rule['axes'], lang)}" if rule["axes"] else ""
             yield from wrap_text(f"{rule['rule']}  {rule['title'][lang]} [{print_unit(rule['unit'])}]{by}", "  ", "      ")

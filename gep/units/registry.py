@@ -165,7 +165,7 @@ def split_scale(text: str) -> tuple[float, str]:
 def _normalise(text: str) -> str:
     """Return the text in pint's spelling."""
     written = _SUPERSCRIPT.sub(lambda found: "^" + found.group().translate(_POWERS), text)
-    written = unicodedata.normalize("NFKC", written).strip().replace("·", "*").replace("㎡", "m^2")
+    written = unicodedata.normalize("NFKC", written).strip().replace("·", "*").replace("㎡", "m^2").replace("°C", "deg_C")
     written = _IN_WORDS.get(written, written)
     written = _SUBSTANCE.sub(lambda found: f"{_IN_WORDS.get(found[1], found[1])}_{found[2]}", written)
     written = written.replace("吨_", "t_").replace("RMB", "CNY")
@@ -335,6 +335,7 @@ def print_unit(text: str) -> str:
         return ""
     shown = re.sub(r"\^(-?\d+)", lambda found: found.group(1).translate(_SUPERSCRIPTS), text)
     shown = re.sub(r"(?<![A-Za-z])(kg|g|t)_(CO2|O2|DM|C)", r"\1 \2", shown).replace("CO2", "CO₂").replace("O2", "O₂")
+    shown = shown.replace("deg_C", "℃")
     return shown.replace("**", "^").replace("*", "·")
 
 

@@ -55,6 +55,50 @@ direct_cost = declare_variable(
     department=TOURISM,
     about="交通、食宿、门票等人均花费(问卷)。",
 )
+time_cost = declare_variable(
+    "time_cost",
+    symbol="C_t",
+    unit="CNY/visit",
+    axes=("origin",),
+    zh="人均时间成本",
+    en="Cost of time a visit",
+    department=TOURISM,
+    about="每人次旅行时间的成本(问卷或文献),已知总额而不分小时和工资时填写。",
+)
+paying_persons = declare_variable(
+    "paying_persons",
+    symbol="N_w",
+    unit="person",
+    axes=("survey",),
+    zh="受访区人口",
+    en="Persons whom a survey stands for",
+    department=TOURISM,
+    about="支付意愿调查所代表的人数(当地、外地可分行填写)。",
+    extent=True,
+)
+willingness_to_pay = declare_variable(
+    "willingness_to_pay",
+    symbol="WTP",
+    unit="CNY/person/yr",
+    axes=("survey",),
+    zh="人均年支付意愿",
+    en="Willingness to pay a person and year",
+    department=TOURISM,
+    about="调查得到的人均年支付意愿,注明样本数。",
+    least=None,
+    most=1e6,
+)
+paying_share = declare_variable(
+    "paying_share",
+    symbol="s_w",
+    unit="1",
+    axes=("survey",),
+    zh="支付率",
+    en="Share that is willing to pay",
+    department=TOURISM,
+    about="愿意支付者的比例;人均支付意愿已含零支付者时填 1。",
+    most=1.0,
+)
 recreation_hours = declare_variable(
     "recreation_hours",
     symbol="H_r",
@@ -87,6 +131,7 @@ local_value = declare_variable(
     department=STATISTICS,
     about="标准之外地方增列的指标(如历史文化),按指标名填写。",
     extent=True,
+    least=None,
 )
 
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Observed))

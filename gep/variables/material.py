@@ -187,6 +187,17 @@ hydropower_generation = declare_variable(
     department=PRICES,
     about="县域内水电站全年发电量。",
 )
+renewable_generation = declare_variable(
+    "renewable_generation",
+    symbol="G_k",
+    unit="kWh/yr",
+    axes=("renewable_source",),
+    zh="风能、太阳能、地热能供能量",
+    en="Energy of wind, sun and the heat of the earth",
+    department=PRICES,
+    about="按种类(风能、太阳能、地热能)填写县域内全年发电或供热量。",
+    extent=True,
+)
 leased_area = declare_variable(
     "farmed_area_by_class",
     symbol="A_r",
@@ -208,4 +219,5 @@ ALL = (
     bioenergy_value,
     water_use,
     hydropower_generation,
+    renewable_generation,
 )

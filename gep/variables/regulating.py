@@ -15,8 +15,13 @@ from gep.variables.declare import (
 BY_ECOSYSTEM = (ECOSYSTEM,)
 
 
-def _modelled(identity: str, symbol: str, unit: str, zh: str, en: str, department: str) -> Observed:
-    """Return the variable of a quantity that was modelled or measured elsewhere and is valued here."""
+def _modelled(identity: str, symbol: str, unit: str, zh: str, en: str, department: str, *, negative: bool = False) -> Observed:
+    """Return the variable of a quantity that was modelled or measured elsewhere and is valued here.
+
+    Parameters
+    ----------
+    negative : whether it may be below zero, as the line it is valued in
+    """
     return declare_variable(
         identity,
         symbol=symbol,
@@ -28,6 +33,7 @@ def _modelled(identity: str, symbol: str, unit: str, zh: str, en: str, departmen
         about="在别处测算好的实物量;可分生态系统类型,也可全县填一个值(生态系统一栏留空)。",
         extent=True,
         whole=True,
+        least=None if negative else 0.0,
     )
 
 
@@ -43,6 +49,41 @@ surface_runoff = declare_variable(
     about="实测或模型得到的年(暴雨)地表径流深;没有时由降水量乘径流系数得到。",
     most=8000.0,
 )
+daily_rain = declare_variable(
+    "daily_rain",
+    symbol="P_d",
+    unit="mm",
+    axes=("rain_day",),
+    zh="逐日降水量",
+    en="Rain of a day",
+    department=METEOROLOGY,
+    about="曲线数法:全年各降雨日的降水量,一日一行。",
+    extent=True,
+    most=2000.0,
+)
+monthly_rain = declare_variable(
+    "monthly_rain",
+    symbol="P_m",
+    unit="mm",
+    axes=("rain_month",),
+    zh="逐月降水量",
+    en="Rain of a month",
+    department=METEOROLOGY,
+    about="快速径流法:各月降水量,一月一行。",
+    extent=True,
+    most=5000.0,
+)
+rain_events = declare_variable(
+    "rain_events",
+    symbol="n_m",
+    unit="1",
+    axes=("rain_month",),
+    zh="逐月降雨场次",
+    en="Events of rain in a month",
+    department=METEOROLOGY,
+    about="快速径流法:各月降雨场次(日降水不小于 0.1 mm 的日数)。",
+    most=31.0,
+)
 water_conservation_volume = _modelled(
     "water_conservation_volume",
     symbol="Q_wr0",
@@ -50,6 +91,7 @@ water_conservation_volume = _modelled(
     zh="水源涵养量(已测算)",
     en="Water conserved, modelled elsewhere",
     department=WATER,
+    negative=True,
 )
 water_used = declare_variable(
     "regional_water_use",
@@ -312,6 +354,50 @@ soil_retained = _modelled(
     en="Soil retained, modelled elsewhere",
     department=WATER,
 )
+soil_retained_before = _modelled(
+    "soil_retention_reference",
+    symbol="Q_sr1",
+    unit="t/yr",
+    zh="对照状态土壤保持量",
+    en="Soil retained in the state compared with",
+    department=WATER,
+)
+potential_erosion = _modelled(
+    "potential_soil_erosion",
+    symbol="Q_sep0",
+    unit="t/yr",
+    zh="潜在土壤侵蚀量(已测算)",
+    en="Potential erosion, modelled elsewhere",
+    department=WATER,
+)
+actual_erosion = _modelled(
+    "actual_soil_erosion",
+    symbol="Q_sea0",
+    unit="t/yr",
+    zh="实际土壤侵蚀量(已测算)",
+    en="Actual erosion, modelled elsewhere",
+    department=WATER,
+)
+bare_modulus = declare_variable(
+    "bare_erosion_modulus",
+    symbol="X_2",
+    unit="t/km^2/yr",
+    axes=BY_ECOSYSTEM,
+    zh="无林地土壤侵蚀模数",
+    en="Erosion of bare ground",
+    department=WATER,
+    about="没有植被覆盖时单位面积的年土壤侵蚀量。",
+)
+covered_modulus = declare_variable(
+    "erosion_modulus",
+    symbol="X_1",
+    unit="t/km^2/yr",
+    axes=BY_ECOSYSTEM,
+    zh="林地土壤侵蚀模数",
+    en="Erosion under vegetation",
+    department=WATER,
+    about="现有植被下单位面积的年土壤侵蚀量(水土保持监测)。",
+)
 sand_fixed = _modelled(
     "sand_fixation_amount",
     symbol="Q_sf0",
@@ -481,6 +567,7 @@ water_purified = declare_variable(
     about="在别处测算好的净化量,按污染物填写。",
     extent=True,
     whole=True,
+    least=None,
 )
 noise_belt_length = declare_variable(
     "green_belt_length",
@@ -553,6 +640,111 @@ npp_dry_total = declare_variable(
     extent=True,
     whole=True,
 )
+month_temperature = declare_variable(
+    "month_temperature",
+    symbol="T_m",
+    unit="deg_C",
+    axes=("climate_month",),
+    zh="逐月平均气温",
+    en="Mean temperature of a month",
+    department=METEOROLOGY,
+    about="土壤呼吸:各月平均气温(℃),一月一行。",
+    extent=True,
+    least=-60.0,
+    most=50.0,
+)
+month_precipitation = declare_variable(
+    "month_precipitation",
+    symbol="P_rm",
+    unit="mm",
+    axes=("climate_month",),
+    zh="逐月降水量(土壤呼吸)",
+    en="Rain of a month, for the respiration of soils",
+    department=METEOROLOGY,
+    about="土壤呼吸:各月降水量,一月一行。",
+    most=5000.0,
+)
+soil_respired = declare_variable(
+    "soil_respiration",
+    symbol="R_s0",
+    unit="t_C/km^2/yr",
+    axes=BY_ECOSYSTEM,
+    zh="土壤异养呼吸(已测算)",
+    en="Respiration of soils, modelled elsewhere",
+    department=FORESTRY,
+    about="以碳计的单位面积年土壤异养呼吸,如 g C/m2。",
+    most=5000.0,
+)
+biomass_growth = declare_variable(
+    "biomass_growth",
+    symbol="ΔB_0",
+    unit="t_DM/yr",
+    axes=BY_ECOSYSTEM,
+    zh="生物量年增量",
+    en="Growth of biomass",
+    department=FORESTRY,
+    about="地上和地下生物量的年净增量,以干物质计。",
+    extent=True,
+    whole=True,
+    least=None,
+)
+volume_growth = declare_variable(
+    "stock_volume_growth",
+    symbol="ΔV",
+    unit="m^3/yr",
+    axes=BY_ECOSYSTEM,
+    zh="蓄积年增量",
+    en="Growth of the volume of stems",
+    department=FORESTRY,
+    about="森林蓄积的年净增量;没有生物量年增量时由它折算。",
+    extent=True,
+    whole=True,
+    least=None,
+)
+carbon_lost = declare_variable(
+    "carbon_loss",
+    symbol="L_C",
+    unit="t_C/yr",
+    axes=(ECOSYSTEM, "carbon_loss_kind"),
+    zh="碳损失量",
+    en="Carbon lost",
+    department=FORESTRY,
+    about="采伐、薪材、灾害等各类生物量碳损失,按地类和种类填写。",
+    extent=True,
+)
+area_before = declare_variable(
+    "area_at_start",
+    symbol="A_1",
+    unit="km^2",
+    axes=BY_ECOSYSTEM,
+    zh="期初面积",
+    en="Area at the first inventory",
+    department=FORESTRY,
+    about="清查期初各类生态系统面积。",
+    extent=True,
+)
+density_before = declare_variable(
+    "carbon_density_start",
+    symbol="c_1",
+    unit="t_C/ha",
+    axes=BY_ECOSYSTEM,
+    zh="期初碳密度",
+    en="Carbon density at the start",
+    department=FORESTRY,
+    about="清查期初单位面积碳储量。",
+    most=5000.0,
+)
+density_after = declare_variable(
+    "carbon_density_end",
+    symbol="c_2",
+    unit="t_C/ha",
+    axes=BY_ECOSYSTEM,
+    zh="期末碳密度",
+    en="Carbon density at the end",
+    department=FORESTRY,
+    about="清查期末单位面积碳储量。",
+    most=5000.0,
+)
 carbon_stock_start = declare_variable(
     "carbon_stock_start",
     symbol="C_1",
@@ -596,6 +788,7 @@ co2_fixed = _modelled(
     zh="固碳量(已测算,CO2)",
     en="CO2 sequestered, modelled elsewhere",
     department=FORESTRY,
+    negative=True,
 )
 o2_released = _modelled(
     "oxygen_released",
@@ -638,6 +831,29 @@ hot_day_evaporation = declare_variable(
     en="Open-water evaporation on hot days",
     department=WATER,
     about="高温日水面蒸发的水量(立方米,不是毫米)。",
+)
+temperature_difference = declare_variable(
+    "temperature_difference",
+    symbol="ΔT",
+    unit="deg_C",
+    axes=BY_ECOSYSTEM,
+    zh="实测降温幅度",
+    en="Measured temperature difference",
+    department=METEOROLOGY,
+    about="空调开放日生态系统外与内的平均气温差;内比外热时为负。",
+    least=-30.0,
+    most=30.0,
+)
+air_layer = declare_variable(
+    "cooled_air_height",
+    symbol="H_a",
+    unit="m",
+    axes=BY_ECOSYSTEM,
+    zh="受影响空气层高度",
+    en="Height of the air that is cooled",
+    department=METEOROLOGY,
+    about="被降温的空气层高度(林分高度加影响层)。",
+    most=1000.0,
 )
 transpiration_energy = _modelled(
     "transpiration_energy",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from gep.formula import audit, show, stored
 from gep.formula.check import derive_factor
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
+from gep.formula.exponential_integral import exponential_integral
 from gep.formula.nodes import (
     Constant,
     Node,
@@ -185,3 +187,12 @@ def test_unknown_is_not_zero() -> None:
     assert run([0.0, 0.0], 10.0) == 0  # stated: the county has none
     assert np.isnan(run([np.nan, np.nan], 10.0))  # nobody said
     assert np.isnan(run([2.0, np.nan], np.nan))
+
+
+def test_the_exponential_integral_is_that_of_the_handbook() -> None:
+    cells = np.array([0.1, 0.5, 1.0, 1.0000001, 2.0, 10.0, 50.0, 0.0, -1.0, np.nan])
+    known = [1.8229239584, 0.5597735948, 0.2193839344, 0.2193838976, 0.0489005107, 4.156968930e-6, 3.783264030e-24]
+    found = exponential_integral(cells)
+    assert found[:7] == pytest.approx(known, rel=1e-8)
+    assert math.isinf(found[7])
+    assert np.isnan(found[8:]).all()

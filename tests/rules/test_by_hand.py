@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from by_hand_cases import BY_THE_SEA, CASES, COLUMNS, FOLDER, INLAND, YEAR, read_figures, write_standard
+from by_hand_cases import BY_THE_SEA, CASES, COLUMNS, FOLDER, INLAND, YEAR, listed, read_figures, write_standard
 
 from gep.reference.services import OPEN_SERVICES
-from gep.rules.catalogue import SERVICES
+from gep.rules.catalogue import RULES, SERVICES
 from gep.tasks.run import run_account
 from gep.units.registry import find_factor
 
+WITHOUT_A_CASE: set[str] = set()
 ROWS = [pytest.param(service, row, id=f"{service}-line{at}") for service, at, row in CASES]
 
 
@@ -45,7 +46,24 @@ def test_what_is_expected_is_the_arithmetic_that_stands_beside_it(service: str, 
 
 
 def test_every_service_has_its_table() -> None:
-    assert {path.stem for path in FOLDER.glob("*.csv")} == set(SERVICES) - set(OPEN_SERVICES)
+    assert {path.stem for path in FOLDER.glob("*.csv")} == set(SERVICES) - {
+        name for name in OPEN_SERVICES if not SERVICES[name].lines
+    }
+
+
+def test_every_way_to_compute_is_among_them() -> None:
+    chosen = {part for _, row in ((service, row) for service, _, row in CASES) for part in listed(row["choice"])}
+    ways = {f"{rule.id} = {name}" for rule in RULES.values() if len(rule.variants) > 1 for name in rule.variants}
+    usual = {f"{rule.id} = {rule.usual}" for rule in RULES.values() if rule.usual}
+    assert len(ways) > 100
+    assert ways - chosen - usual == WITHOUT_A_CASE
+
+
+def test_every_line_that_a_standard_must_name_is_among_them() -> None:
+    counted = " ".join(row["counted"] for _, _, row in CASES)
+    named = {line.id for service in SERVICES.values() for line in service.lines if line.named_only}
+    assert len(named) > 8
+    assert {line for line in named if line not in counted} == set()
 
 
 SIGNS: dict[type, Callable[..., float]] = {
@@ -56,7 +74,7 @@ SIGNS: dict[type, Callable[..., float]] = {
     ast.Pow: operator.pow,
     ast.USub: operator.neg,
 }
-FUNCTIONS: dict[str, Callable[..., float]] = {"exp": math.exp, "min": min, "max": max}
+FUNCTIONS: dict[str, Callable[..., float]] = {"exp": math.exp, "ln": math.log, "min": min, "max": max}
 
 
 def arithmetic(text: str) -> float:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SEED = 20261128
 LEAVES: dict[str, Leaf] = {**VARIABLES, **COEFFICIENTS}
 CLOSE = 1e-9
-AMOUNTS = {leaf.unit.removesuffix("/yr") for leaf in VARIABLES.values() if leaf.extent} - {"1"}
+AMOUNTS = {leaf.unit.removesuffix("/yr") for leaf in VARIABLES.values() if leaf.extent} - {"1", "mm", "deg_C"}
 THERE = Figure("population", "", "", "", "100000", "人")
 """What every county has, so that it is there when its only other figure is left out; no rule reads it."""
 
