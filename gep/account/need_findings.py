@@ -9,6 +9,7 @@ from gep.formula.nodes import Coefficient
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.messages.texts import Joined, Name, join_list, name_id, say
+from gep.reference.county_references import find_county_reference
 from gep.reference.members import name_member
 from gep.reference.services import name_service
 from gep.rules.catalogue import COEFFICIENTS
@@ -53,7 +54,8 @@ def describe_needs(needs: Sequence[Need], inputs: Inputs, tables: Tables, plan: 
                 needs=_join_parts(_name_need(one, known) for one in wanted),
             )
             rule = "every figure that the rule of the service asks for; what is empty stays missing, it is not zero"
-            problem = Problem("", 0, found, rule, _join_parts(_say_where(wanted, tables, known)))
+            offered = _say_references(wanted, county, known)
+            problem = Problem("", 0, found, rule, _join_parts([*_say_where(wanted, tables, known), *offered]))
             yield Finding("D", "needed", problem, county, year, details=tuple(_as_dict(one, tables, known) for one in wanted))
 
 
@@ -119,6 +121,18 @@ def _say_where(needs: Sequence[Need], tables: Tables, known: Mapping[str, Leaf])
         yield _name_rows(one, tables, known)
     if any(one.years for one in needs):
         yield say("the finding on the price index says how to continue it")
+
+
+def _say_references(needs: Sequence[Need], county: str, known: Mapping[str, Leaf]) -> Iterator[str]:
+    """Yield the reference values of the county among the figures that are needed, and how one is taken over."""
+    for need in needs:
+        found = None if need.years else find_county_reference(county, need.leaf, ())
+        if found is not None:
+            yield say(
+                "{variable}: {reference}; write 参考 as the value to take it over",
+                variable=name_id(need.leaf, known),
+                reference=found.describe(),
+            )
 
 
 def _name_rows(need: Need, tables: Tables, known: Mapping[str, Leaf]) -> Any:

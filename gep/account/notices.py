@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, total
+from gep.reference.county_references import is_taken_over
 from gep.reference.marks import UNVERIFIED
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import RULES, SERVICES
 from gep.units.registry import print_unit
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -84,7 +88,7 @@ def collect_notices(
     """
     accounted = set(services.loc[services["status"] == "accounted", "service"].astype(str))
     found = [*_methods(plan, accounted), *_overlaps(accounted), *_unverified(plan, accounted)]
-    found += _figures(plan, inputs, binding, evaluation)
+    found += [*_figures(plan, inputs, binding, evaluation), *_taken_over(inputs)]
     return tuple(sorted(set(found)))
 
 
@@ -200,6 +204,22 @@ def _figures(plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluatio
             found += _per_area(plan, binding, evaluation, "water_conservation.volume", WATER_BAND, "m^3", "P6")
             found += _per_area(plan, binding, evaluation, "soil_retention.amount", (0.0, MOST_SOIL * 100), "t", "P18")
     return found
+
+
+def _taken_over(inputs: Inputs) -> Iterator[Notice]:
+    """Yield for each account the figures that are reference values somebody took over, not the county's own."""
+    sources = inputs.rows["source"].astype("category")
+    texts = [text for text in sources.cat.categories if is_taken_over(str(text))]
+    rows = inputs.rows[sources.isin(texts)]
+    for account in sorted(set(rows["account"].astype(int))):
+        of_account = rows[rows["account"] == account]
+        titles = [VARIABLES[name].title for name in dict.fromkeys(of_account["variable"].astype(str)) if name in VARIABLES]
+        zh, en = "、".join(one.zh for one in titles), ", ".join(one.en for one in titles)
+        text_zh, text_en = (
+            f"{len(of_account)} 个数是参考值,不是本县填报:{zh}",
+            f"{len(of_account)} figures are reference values taken over (参考), not the county's own: {en}",
+        )
+        yield Notice(account, "reference", "", text_zh, text_en)
 
 
 def _per_area(

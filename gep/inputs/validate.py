@@ -12,6 +12,7 @@ from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER
 from gep.inputs import hints
 from gep.inputs.rated import check_rated
+from gep.inputs.references import take_references
 from gep.inputs.row_conflicts import check_areas, check_duplicates, check_letters, check_marks
 from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
@@ -20,6 +21,7 @@ from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.inputs.unit_years import check_unit_years
 from gep.inputs.wholes import check_of_which, check_wholes
 from gep.messages.texts import say
+from gep.reference.county_references import is_reference_word
 from gep.reference.regions import read_regions
 from gep.units.registry import scale_number
 from gep.variables.catalogue import VARIABLES
@@ -54,6 +56,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
             united = pd.Index([*united, ""]).unique()
             taken = np.where(taken < 0, int(np.flatnonzero(united == "")[0]), taken)
         rows[name] = pd.Categorical.from_codes(taken, categories=united)
+    rows = take_references(rows)
     finder = RowProblems(rows)
     counties = _county(finder)
     years = _year(finder)
@@ -173,6 +176,11 @@ def _value(finder: RowProblems, stated: NDArray[np.bool_]) -> tuple[NDArray[np.f
     for at in suspect:
         written = plain[at]
         if NUMBER.fullmatch(written) and np.isfinite(values[at]):
+            continue
+        if is_reference_word(written):
+            row = finder.rows.iloc[int(at)]
+            found = say("there is no reference value of {variable} for {county}", variable=row["variable"], county=row["county"])
+            finder.add([int(at)], say_always(found), say("the county's own figure"))
             continue
         finder.add(
             [int(at)], say_always(say("value is {text!r}", text=hints.cut(written))), expected, hints.suggest_number(written)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from gep.inputs.workbook.layout import (
 from gep.inputs.workbook.typed import find_form
 from gep.office.drafts import Cell, read_choices
 from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.county_references import find_county_reference
 from gep.reference.regions import read_regions
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
@@ -239,7 +240,21 @@ def make_forms(office: Office, store: Store, county: str, year: int, draft: Mapp
     """
     last = read_last(store, county, year)
     entries = list_all_entries(choose_standard(office, store, county, year), county, year)
-    return [_make(name, entries[name], draft, last, year) for name in entries]
+    return [_make(name, offer_references(entries[name], county), draft, last, year) for name in entries]
+
+
+def offer_references(entries: list[Entry], county: str) -> list[Entry]:
+    """Return the entries, those whose figure is known of the county from elsewhere with that as their reference."""
+    return [_offered(entry, county) for entry in entries]
+
+
+def _offered(entry: Entry, county: str) -> Entry:
+    if entry.reference is not None or entry.id not in VARIABLES:
+        return entry
+    found = find_county_reference(county, entry.id, () if entry.member in {"", read_texts()["whole"]} else (entry.member,))
+    if found is None:
+        return entry
+    return replace(entry, reference=Reference(found.value, found.unit, found.stated_source, found.mark))
 
 
 def make_form(
@@ -247,7 +262,11 @@ def make_form(
 ) -> Form | None:
     """Return one form by its Chinese name; None where the account has no such form."""
     entries = find_entries(choose_standard(office, store, county, year), county, year, name)
-    return _make(name, entries, draft, read_last(store, county, year), year) if entries is not None else None
+    return (
+        _make(name, offer_references(entries, county), draft, read_last(store, county, year), year)
+        if entries is not None
+        else None
+    )
 
 
 def list_form_names(office: Office, store: Store, county: str, year: int) -> list[str]:

@@ -14,6 +14,7 @@ from gep.messages.numbers import YI, format_fixed, format_share, is_known
 from gep.messages.texts import say_in
 from gep.messages.words import pick_language
 from gep.paths import COEFFICIENTS
+from gep.reference.county_references import is_taken_over
 from gep.reference.members import find_member_title, is_ecosystem
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.model import (
@@ -282,13 +283,14 @@ def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:
     """Return how the largest services move with their numbers."""
     largest = [one.service for one, _ in sorted(stored.accounted(), key=lambda one: -abs(one[1]))[:LARGEST]]
     rows = []
+    taken = {str(row["variable"]) for row in stored.inputs if is_taken_over(str(row["source"]))}
     for one in find_sensitivities(stored.rebuilt, stored.used, largest):
         span = words.say(
             "range_known" if one.ranged else "range_tenth", low=format_fixed(one.low, 2), high=format_fixed(one.high, 2)
         )
         cells: tuple[Cell, ...] = (
             tables.service(one.service),
-            tables.leaf(one.leaf),
+            tables.leaf(one.leaf) + (f" ({words['taken_over']})" if one.leaf in taken else ""),
             span,
             tables.money(one.at_low),
             tables.money(one.value),

@@ -10,6 +10,7 @@ from gep.files.workbook_cells import find_marked_text, is_empty_by_formula, read
 from gep.files.written_numbers import NUMBER, THOUSANDS, narrow_digits
 from gep.inputs.hints import suggest_number
 from gep.messages.texts import say
+from gep.reference.county_references import is_reference_word
 from gep.units.displayed import agrees_with_unit
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
 def read_number(book: Book, written: str, place: str, line: int, expected: str) -> str | None:
     """Return the number that a person wrote as a text, or None where it is none or a problem was noted in the book; as `read_figure`."""
     text = narrow_digits(written)
-    if not text or text.lower() in _DOES_NOT_APPLY:
+    if not text or text.lower() in _DOES_NOT_APPLY or is_reference_word(text):
         return text or None
     if text.lower() in _NOTHING:
         book.finding(

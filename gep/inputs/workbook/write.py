@@ -33,6 +33,8 @@ from gep.inputs.workbook.layout import (
     title_line,
 )
 from gep.inputs.workbook.survey_sheet import DEPARTMENT, write_survey
+from gep.messages.texts import say_in
+from gep.reference.county_references import WORD, find_county_reference
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import list_services_of
 from gep.standards.gaps import has_value
@@ -191,7 +193,7 @@ def write_workbook(
     survey = DEPARTMENT in chosen and "area" in {entry.leaf.id for entry in of_department[DEPARTMENT]}
     for name in chosen:
         titled = f"{county.name_zh} {year} 年 · {name}"
-        _figures(book, name, of_department[name], last, filled, titled, plan, rows_of_about)
+        _figures(book, name, of_department[name], last, filled, titled, plan, rows_of_about, county.code)
         if survey and name == DEPARTMENT:
             write_survey(book, county.code, f"{county.name_zh} {year} 年 · {read_texts()['survey']['title']}", last)
     if departments is None or read_texts()["sheets"]["coefficients"] in departments:
@@ -238,6 +240,7 @@ def _figures(
     title: str,
     plan: Plan,
     explained: Sequence[Observed],
+    county: str,
 ) -> None:
     sheet = book.sheet(department, f"{number_sheet(department)}　{title}", read_texts()["cover"]["hints"][0], COLUMNS)
     asked, spare = split_entries(rows, plan, last.rows, filled)
@@ -250,7 +253,8 @@ def _figures(
         sheet.write_string(at, 2, entry.member, book.plain if entry.member or not leaf.axes else book.text)
         _unit(sheet, at, 3, entry.units, book)
         sheet.write_blank(at, 4, None, book.number)
-        _number(sheet, at, 4, leaf, book)
+        if not _offer(book, sheet, at, leaf, county, entry.member):
+            _number(sheet, at, 4, leaf, book)
         before = last.rows.get((leaf.id, entry.member))
         if before is not None:
             own = leaf.unit.removesuffix("/yr") if entry.units[0] != "1" else leaf.unit
@@ -329,6 +333,26 @@ def _number(sheet: Any, row: int, column: int, leaf: Leaf, book: _Book) -> None:
             "error_message": "这里填一个数，不带单位、千分号和文字；没有数就留空。",
         },
     )
+
+
+def _offer(book: _Book, sheet: Any, row: int, leaf: Leaf, county: str, member: str) -> bool:
+    """Say beside a cell which reference value there is, and let the cell take the word for it; return whether there is one."""
+    found = find_county_reference(county, leaf.id, () if member in {"", read_texts()["whole"]} else (member,))
+    if found is None:
+        return False
+    sheet.write_comment(row, 4, say_in(found.describe(), "zh") + read_texts()["take_over"], {"x_scale": 2.4, "y_scale": 1.2})
+    cell = f"E{row + 1}"
+    formula = f'=OR(ISNUMBER({cell}),{cell}="{WORD}")'
+    message = str(read_texts()["number_or_reference"])
+    rule = {
+        "validate": "custom",
+        "value": formula,
+        "ignore_blank": True,
+        "error_title": leaf.title.zh[:30],
+        "error_message": message,
+    }
+    book.check(sheet, row, 4, rule)
+    return True
 
 
 def _applicability(
