@@ -6,7 +6,7 @@ LIBRARIES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READY := $(VENV)/.ready
 GRIDS := inputs/jiangxi-2019-space
 
-.PHONY: help setup libreoffice chromium demo serve province test test-all check fuzz kill units bench bench-growth bench-space bench-report clean
+.PHONY: help setup libreoffice chromium demo serve province test test-all check fuzz kill kill-server units bench bench-growth bench-space bench-report clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile
 
@@ -84,6 +84,9 @@ check: setup     ## format, lint, types, tests
 
 kill: setup      ## kill gep run and gep approve at 100 random moments each
 	GEP_KILLS=100 $(VENV)/bin/python -m pytest tests/store/test_robust.py -k killed
+
+kill-server: setup ## kill the server 200 times while people save, run, sign and book: nothing acknowledged is lost
+	GEP_SERVER_KILLS=200 $(VENV)/bin/python -m pytest -n0 -s tests/web/test_kill.py
 
 fuzz: setup      ## 2,000 mutated workbooks and as many tables, and every case by hand said in other ways, from fixed seeds
 	$(VENV)/bin/python tests/shared/mutants.py 2000

@@ -35,7 +35,7 @@ FRONTIERS = {
     "sqlite3": {"office/"},
     "argon2": {"office/people.py"},
     "starlette": {"web/"},
-    "uvicorn": {"web/serving.py"},
+    "uvicorn": {"web/serving.py", "web/patience.py"},
     "weasyprint": {"reports/forms/pdf.py"},
     "matplotlib": {"reports/forms/drawing.py", "space/picture.py"},
     "PIL": set(),

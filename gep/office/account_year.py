@@ -10,6 +10,7 @@ from gep.inputs.workbook.typed import TypedFigure, make_book
 from gep.messages.problems import refuse_one
 from gep.office.drafts import read_choices, read_draft, read_explanations
 from gep.office.journal import note_act
+from gep.office.price_index import add_index
 from gep.reference.survey_types import SURVEY
 from gep.tasks.check import check_files
 from gep.tasks.run import run_files
@@ -37,7 +38,7 @@ def make_draft_book(office: Office, county: str, year: int, cells: Iterable[Cell
     """
     choices = read_choices(office, county, year)
     taken = read_draft(office, county, year).values() if cells is None else cells
-    taken = [one for one in taken if one.variable != SURVEY]
+    taken = add_index(office, year, (one for one in taken if one.variable != SURVEY))
     return make_book(
         county,
         year,

@@ -32,6 +32,7 @@ from gep.web.pages import (
     login,
     money,
     people,
+    price_index,
     province,
     results,
     review,
@@ -67,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     *province.ROUTES,
     *compare.ROUTES,
     *knowledge.ROUTES,
+    *price_index.ROUTES,
     *people.ROUTES,
     *tokens.ROUTES,
     *settings.ROUTES,
@@ -77,18 +79,19 @@ ROUTES: tuple[Route, ...] = (
 """Every address of the platform, with what it takes to come there."""
 
 
-def make_app(store: File, *, secure: bool = False) -> Starlette:
+def make_app(store: File, *, secure: bool = False, slowest: float = 120.0) -> Starlette:
     """Return the platform of a store.
 
     Parameters
     ----------
     store  : path; the office lies beside it
     secure : whether people reach the server by TLS
+    slowest : seconds in which a request must have arrived whole
     """
     register()
     keeper, office, workshop = Keeper(store), Office(store), Workshop()
     jobs = Jobs(office, province.make_kinds(keeper, workshop))
-    site = Site(keeper, office, jobs, make_environment(), secure, workshop=workshop)
+    site = Site(keeper, office, jobs, make_environment(), secure, slowest, workshop=workshop)
 
     @asynccontextmanager
     async def live(_: Starlette) -> AsyncIterator[None]:

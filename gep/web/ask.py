@@ -40,6 +40,8 @@ class Site:
     templates: Environment
     secure: bool = False
     """Whether people reach the server by TLS, so that cookies may ask for it."""
+    slowest: float = 120.0
+    """Seconds in which a request must have arrived whole."""
     checker: Checker = field(default_factory=Checker)
     """Findings of drafts."""
     touched: Touched = field(default_factory=Touched)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,10 @@ HEADERS = {
 log = logging.getLogger("gep.web")
 
 
+class TooSlow(Exception):
+    """A request takes longer to arrive than is waited for."""
+
+
 class TooLarge(Exception):
     """A request is larger than what is taken."""
 
@@ -52,9 +57,11 @@ def guard(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(request: Request) -> Response:
         try:
-            taken = await _read(request)
+            taken = await _read(request, site.slowest)
         except TooLarge:
             response = Response("", 413)
+        except TooSlow:
+            response = Response("", 408, headers={"Connection": "close"})
         else:
             try:
                 response = await run_in_threadpool(_answer, route, site, request, *taken)
@@ -68,12 +75,13 @@ def guard(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _read(request: Request) -> tuple[dict[str, str], dict[str, UploadFile], bytes]:
+async def _read(request: Request, slowest: float) -> tuple[dict[str, str], dict[str, UploadFile], bytes]:
     """Return form, files and body of a request.
 
     Raises
     ------
     TooLarge : it has more bytes than are taken, or says so
+    TooSlow  : its bytes do not arrive in time
     """
     if request.method == "GET":
         return {}, {}, b""
@@ -81,10 +89,14 @@ async def _read(request: Request) -> tuple[dict[str, str], dict[str, UploadFile]
     if not announced.isdecimal() or int(announced) > LARGEST:
         raise TooLarge
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise TooLarge
+    try:
+        async with asyncio.timeout(slowest):
+            async for part in request.stream():
+                body += part
+                if len(body) > LARGEST:
+                    raise TooLarge
+    except TimeoutError:
+        raise TooSlow from None
     whole = bytes(body)
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:

@@ -50,6 +50,7 @@ def serve_store(
 
     from gep.office.judging import warm_up
     from gep.web.app import make_app
+    from gep.web.patience import PatientProtocol
 
     secure = certificate is not None or behind_proxy
     config = uvicorn.Config(
@@ -62,6 +63,7 @@ def serve_store(
         proxy_headers=behind_proxy,
         forwarded_allow_ips="127.0.0.1",
         server_header=False,
+        http=PatientProtocol,
         limit_concurrency=1000,
         timeout_keep_alive=15,
     )

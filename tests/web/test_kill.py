@@ -15,6 +15,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -24,11 +25,18 @@ from platform_site import PASSWORD
 from gep.office.database import Office
 from gep.office.drafts import read_cell_history
 from gep.office.journal import find_break, read_entries
+from gep.office.money import list_prepared
 from gep.store.store import Store
 
-KILLS = 200 if os.environ.get("GEP_LONG") else 20
-PEOPLE = ("zhang", "li")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KILLS = int(os.environ.get("GEP_SERVER_KILLS") or (200 if os.environ.get("GEP_LONG") else 6))
+PEOPLE = ("zhang", "li", "qian", "sun")
+FACTS = ROOT / "inputs/jiangxi-transfers-example/basin_pool.csv"
 FORM = "/361027/2023/form/气象局"
+LONGEST = 3.0
+"""Seconds after which a server is killed at the latest."""
 CLASSES = ("全县", "森林", "灌丛", "草地", "湿地", "农田", "城镇", "荒漠")
 
 
@@ -65,6 +73,12 @@ class Server:
         finally:
             connection.close()
 
+    def post(self, path: str, session: dict[str, str], **form: str) -> tuple[int, str]:
+        """Send a form; return status and where it leads."""
+        sent = {**session, "Content-Type": "application/x-www-form-urlencoded"}
+        status, headers, _ = self.ask("POST", path, urlencode({"csrf": session["X-CSRF"], **form}), **sent)
+        return status, headers.get("location", headers.get("Location", ""))
+
     def log_in(self, name: str) -> dict[str, str]:
         form = urlencode({"name": name, "password": PASSWORD, "next": "/"})
         status, headers, _ = self.ask("POST", "/login", form, **{"Content-Type": "application/x-www-form-urlencoded"})
@@ -80,91 +94,110 @@ class Server:
         self.process.stdout.close()
 
 
+class Load:
+    """What people do while a server is killed, and what it acknowledged."""
+
+    def __init__(self) -> None:
+        self.cells: list[tuple[str, str, int]] = []
+        self.runs = self.submissions = 0
+        self.booked: list[int] = []
+
+    def save(self, server: Server, session: dict[str, str], member: str, version: int) -> None:
+        """Save one cell again and again."""
+        for count in range(10_000):
+            cell = {"variable": "precipitation", "member": member, "value": str(1000 + count), "unit": "mm", "version": version}
+            body = json.dumps({"cells": [{**cell, "source": "", "note": ""}]})
+            with suppress(OSError, http.client.HTTPException):
+                status, _, said = server.ask("POST", f"{FORM}/cells?as=json", body, **session)
+                if status == 200:
+                    answer = json.loads(said)
+                    version = next((one["version"] for one in (*answer["cells"], *answer["conflicts"])), version)
+                    self.cells += [(member, one["value"], one["version"]) for one in answer["cells"]]
+                continue
+            return
+
+    def sign(self, server: Server, session: dict[str, str]) -> None:
+        """Run the account and submit it, again and again."""
+        with suppress(OSError, http.client.HTTPException):
+            while True:
+                self.runs += server.post("/361027/2023/run", session)[0] == 303
+                self.submissions += server.post("/361027/2023/submit", session)[0] == 303
+
+    def book(self, server: Server, one: dict[str, str], other: dict[str, str], standing: int | None) -> None:
+        """Prepare and confirm a transfer, or the reversal of the one that stands."""
+        with suppress(OSError, http.client.HTTPException):
+            if standing is None:
+                facts = json.dumps({"facts.csv": FACTS.read_text("utf-8")})
+                _, onward = server.post("/money/scheme/jx-basin-pool/prepare", one, facts=facts, year="2016")
+            else:
+                form = {"run": str(standing), "scheme": "jx-basin-pool", "year": "2016", "reason": "重复"}
+                _, onward = server.post("/money/reverse", one, **form)
+            number = re.findall(r"/prepared/(\d+)", onward)
+            if number and server.post(f"/money/prepared/{number[0]}/confirm", other)[0] == 303:
+                self.booked.append(int(number[0]))
+
+
+def check(store: Path, load: Load) -> int | None:
+    """Hold what was acknowledged against what is there; return the transfer that stands, if any."""
+    office = Office(store)
+    stored = {
+        member: {cell.version: cell.value for cell in read_cell_history(office, "361027", 2023, "precipitation", member)}
+        for member in CLASSES
+    }
+    lost = [one for one in load.cells if stored[one[0]].get(one[2]) != one[1]]
+    assert lost == [], lost[:3]
+    assert find_break(office) is None
+    confirmed = {one.number: one.run for one in list_prepared(office) if one.decision == "confirmed"}
+    office.close()
+    assert set(load.booked) <= set(confirmed)
+    opened = Store(store)
+    runs = opened.ask("SELECT count(*) FROM account WHERE year = 2023").rows[0][0]
+    events = opened.ask("SELECT count(*) FROM event e JOIN account a USING (run, account) WHERE a.year = 2023").rows[0][0]
+    assert runs >= load.runs
+    assert events >= load.submissions
+    transfers = {row[0] for row in opened.ask("SELECT transfer_run FROM transfer_run").rows}
+    assert {confirmed[one] for one in load.booked} <= transfers
+    standing = opened.ask("SELECT max(transfer_run) FROM transfer_standing_run").rows[0][0]
+    return None if standing is None else int(standing)
+
+
 @pytest.mark.process
 def test_nothing_that_was_acknowledged_is_lost_when_the_server_is_killed(kept_site: Path, tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
     for file in kept_site.glob("gep.*"):
         shutil.copy(file, tmp_path)
     chance = random.Random(20261128)
-    kept: list[tuple[str, str, int]] = []
-    submitted: list[int] = []
-    turns = 0
-
-    def save(server: Server, headers: dict[str, str], member: str, versions: dict[str, int]) -> None:
-        for count in range(10_000):
-            value = str(1000 + count)
-            cell = {
-                "variable": "precipitation",
-                "member": member,
-                "value": value,
-                "unit": "mm",
-                "source": "",
-                "note": "",
-                "version": versions.get(member, 0),
-            }
-            try:
-                status, _, said = server.ask("POST", f"{FORM}/cells?as=json", json.dumps({"cells": [cell]}), **headers)
-            except (OSError, http.client.HTTPException):
-                return
-            if status == 200:
-                answer = json.loads(said)
-                for one in (*answer["cells"], *answer["conflicts"]):
-                    versions[member] = one["version"]
-                kept.extend((member, one["value"], one["version"]) for one in answer["cells"])
-
-    while turns < KILLS:
+    load, standing = Load(), None
+    for _ in range(KILLS):
         server = Server(store)
         try:
-            sessions = [server.log_in(name) for name in PEOPLE]
-            server.ask("GET", FORM, Cookie=sessions[0]["Cookie"])  # what is read once is read
-            versions: dict[str, int] = {}
-            threads = [
-                threading.Thread(target=save, args=(server, sessions[at % 2], member, versions))
-                for at, member in enumerate(CLASSES)
+            zhang, li, qian, sun = (server.log_in(name) for name in PEOPLE)
+            server.ask("GET", FORM, Cookie=zhang["Cookie"])  # what is read once is read
+            work: list[tuple[Callable[..., None], tuple[object, ...]]] = [
+                (load.save, (server, (zhang, li)[at % 2], member, 0)) for at, member in enumerate(CLASSES)
             ]
+            work += [(load.sign, (server, zhang)), (load.book, (server, qian, sun, standing))]
+            threads = [threading.Thread(target=target, args=given) for target, given in work]
             for one in threads:
                 one.start()
-            if turns % 5 == 0:
-                try:
-                    status, _, _ = server.ask(
-                        "POST",
-                        "/361027/2023/run",
-                        urlencode({"csrf": sessions[0]["X-CSRF"]}),
-                        **sessions[0],
-                        **{"Content-Type": "application/x-www-form-urlencoded"},
-                    )
-                    submitted.append(status)
-                except (OSError, http.client.HTTPException):
-                    pass
-            time.sleep(chance.uniform(0.02, 0.6))
+            time.sleep(chance.uniform(0.02, LONGEST))
         finally:
             server.kill()
         for one in threads:
             one.join()
-        turns += 1
-        office = Office(store)
-        stored = {
-            member: {cell.version: cell.value for cell in read_cell_history(office, "361027", 2023, "precipitation", member)}
-            for member in CLASSES
-        }
-        lost = [one for one in kept if stored[one[0]].get(one[2]) != one[1]]
-        assert lost == [], lost[:3]
-        assert find_break(office) is None
-        office.close()
-    assert len(kept) > KILLS
-    assert len(submitted) > 0
+        standing = check(store, load)
+    assert len(load.cells) > KILLS
+    sys.stdout.write(
+        f"{KILLS} kills: {len(load.cells)} cells, {load.runs} runs, {load.submissions} submissions, {len(load.booked)} bookings kept\n"
+    )
     office = Office(store)
     told = {
         int(version)
         for entry in read_entries(office, count=1_000_000, search="cells typed")
         for version in re.findall(r"#(\d+)", entry.result)
     }
-    assert {version for _, _, version in kept} <= told
-    runs = sum(entry.act == "run" for entry in read_entries(office, count=1_000_000))
+    assert {version for _, _, version in load.cells} <= told
     office.close()
-    with Store(store) as opened:
-        assert len({one.run for one in Store(store).accounts() if one.year == 2023}) <= runs + 1
-        assert opened is not None
     checked = subprocess.run(
         [sys.executable, "-m", "gep", "verify", "--store", str(store)], cwd=ROOT, capture_output=True, text=True, check=False
     )

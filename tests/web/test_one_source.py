@@ -44,9 +44,15 @@ for member in ("森林", "湿地"):
 assert save("interception", "123", "mm")["findings"] == []
 book = load_workbook(BytesIO(person.get(f"{year}/workbook").content))
 assert any("interception" in [cell.value for cell in row] for row in book["气象局"].iter_rows())
+forms = person.client.get(f"/api/v1/accounts{year}/forms").json()["forms"]
+assert any(row["variable"] == "interception" and row["cell"]["value"] == "123" for form in forms for row in form["rows"])
+sent = {"cells": [{"county": "361027", "year": 2023, "variable": "interception", "value": "124", "unit": "mm"}]}
+assert person.send("/api/v1/cells", sent).json()["saved"] == 1
+assert person.send("/api/v1/cells", {"cells": [{**sent["cells"][0], "value": "123"}]}).json()["saved"] == 1
 done = person.post(f"{year}/run")
 assert done.status_code == 303, words_of(done)
 assert "林冠截留量" in words_of(person.get(f"{year}/trace/water_conservation"))
+assert "interception" in [row["variable"] for row in person.client.get("/api/v1/inputs?year=2023").json()["inputs"]]
 assert "123" in words_of(person.get(f"{year}/trace/water_conservation"))
 """
 
