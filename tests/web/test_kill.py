@@ -25,8 +25,8 @@ from platform_site import PASSWORD
 from gep.office.database import Office
 from gep.office.drafts import read_cell_history
 from gep.office.journal import find_break, read_entries
-from gep.office.money import list_prepared
 from gep.store.store import Store
+from gep.store.two_people import list_prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
