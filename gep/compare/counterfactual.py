@@ -13,13 +13,13 @@ from gep.account.arrays import LeafArrays
 from gep.explain.rebuild import fill_leaves, rebuild_together
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient
-from gep.formula.walk import list_leaves
+from gep.formula.walk import list_leaves, list_rules_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gep.explain.rebuild import RecomputedAccount
-    from gep.formula.evaluate import Evaluation, Floats
+    from gep.formula.evaluate import Evaluation, Floats, Step
     from gep.formula.nodes import Leaf
     from gep.store.record import StoredRecord
 
@@ -66,7 +66,7 @@ class Counterfactuals:
 
     def evaluate(self, mix: Mix) -> Evaluation:
         """Return the results of a mixed account, in the units of the rules; prices are those of the account that `price` names."""
-        arrays = {name: self._array(one, mix) for name, one in self.leaf.items()}
+        arrays = {name: self.mix_leaf(one, mix) for name, one in self.leaf.items()}
         covering, ruling = self.accounts[mix.coverage], self.accounts[mix.rules]
         return covering.with_(arrays=arrays, rules=ruling.steps, members=self.standards[mix.members]).evaluation
 
@@ -77,7 +77,7 @@ class Counterfactuals:
         repriced = {name: _repriced(own[name], found[name], others[name]) for name in self.leaf}
         return (own, repriced) if at == 0 else (repriced, own)
 
-    def _array(self, leaf: Leaf, mix: Mix) -> Floats:
+    def mix_leaf(self, leaf: Leaf, mix: Mix) -> Floats:
         """Return a leaf of the mixed account: the chosen account's value where coverage knows one, else the value that is there."""
         name, price, cover = leaf.id, mix.price, mix.coverage
         if name == AREA and mix.gained is not None and mix.lost is not None:
@@ -116,6 +116,19 @@ def find_value(evaluation: Evaluation, rule: str) -> Fraction | None:
         return None
     value = float(evaluation.results[rule].reshape(-1)[0])
     return Fraction(value) if math.isfinite(value) else None
+
+
+def find_closure(rule: str, steps: Iterable[Step]) -> dict[str, Step]:
+    """Return a rule and every rule below it, by id, from the top down."""
+    known = {step.rule.id: step for step in steps}
+    found: dict[str, Step] = {}
+    waiting = [rule]
+    while waiting:
+        identity = waiting.pop(0)
+        if identity not in found and identity in known:
+            found[identity] = known[identity]
+            waiting += [one.id for one in list_rules_named(known[identity].formula)]
+    return found
 
 
 def _fill_local(account: RecomputedAccount) -> dict[str, Floats]:

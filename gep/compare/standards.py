@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.compare.counterfactual import Counterfactuals, Mix, find_value
+from gep.compare.counterfactual import Counterfactuals, Mix, find_closure, find_value
 from gep.compare.shapley import compute_shapley_shares, list_states
-from gep.formula.walk import list_leaves, list_rules_named
+from gep.formula.walk import list_leaves
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.reference.members import read_ecosystems, read_pollutants
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from gep.formula.evaluate import Evaluation, Step
+    from gep.formula.evaluate import Evaluation
     from gep.formula.nodes import Leaf
     from gep.standards.model import Standard
     from gep.store.keys import AccountKey
@@ -164,7 +164,7 @@ def _because(name: str, pair: Counterfactuals, kept: tuple[StoredRecord, StoredR
     """Yield what two standards say differently of how a service that both count is computed."""
     if any(name not in standard.choices for standard in pair.standards):
         return
-    closures = [_closure(f"{name}.value", account.steps) for account in pair.accounts]
+    closures = [find_closure(f"{name}.value", account.steps) for account in pair.accounts]
     for rule in dict.fromkeys((*closures[0], *closures[1])):
         one, other = closures[0].get(rule), closures[1].get(rule)
         if one is None or other is None:
@@ -200,19 +200,6 @@ def _rule(identity: str) -> str:
 def _counted(standard: Standard, name: str, what: str) -> str:
     known = {"ecosystems": read_ecosystems, "pollutants": read_pollutants}[what]()
     return join_list([name_id(one, known) for one in getattr(standard.choices[name], what)] or [mark_word("all")])
-
-
-def _closure(rule: str, steps: Iterable[Step]) -> dict[str, Step]:
-    """Return a rule and every rule below it, by id."""
-    known = {step.rule.id: step for step in steps}
-    found: dict[str, Step] = {}
-    waiting = [rule]
-    while waiting:
-        identity = waiting.pop(0)
-        if identity not in found and identity in known:
-            found[identity] = known[identity]
-            waiting += [one.id for one in list_rules_named(known[identity].formula)]
-    return found
 
 
 def _formula(kept: StoredRecord, rule: str) -> str:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gep.account.status import EXCLUDED
 from gep.compare.counterfactual import Counterfactuals, Mix, find_value
+from gep.compare.inputs import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES, InputPart, ServiceInputs
 from gep.compare.shapley import compute_shapley_shares, list_states
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record
+from gep.store.results import read_statuses
 from gep.units.allocation import round_together
 from gep.units.money import FEN_PER_YUAN, round_to_fen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from fractions import Fraction
+
+    from gep.compare.inputs import Share
     from gep.formula.evaluate import Evaluation
     from gep.store.keys import AccountKey
+    from gep.store.results import ServiceStatus
     from gep.store.rows import Connection
 
-QUANTITY, PRICE, COEFFICIENT, COVERAGE, RULES, ROUNDING = "quantity", "price", "coefficient", "coverage", "rules", "rounding"
+    Statuses = tuple[Mapping[str, ServiceStatus], Mapping[str, ServiceStatus]]
+
+ROUNDING = "rounding"
 CAUSES = (QUANTITY, PRICE, COEFFICIENT, COVERAGE, RULES)
 
 
@@ -30,6 +40,8 @@ class Decomposition:
     one: int | None
     other: int | None
     parts: dict[str, int]
+    inputs: tuple[InputPart, ...] = ()
+    """What each part comes from, input by input; for every cause they add up to its part."""
 
     @property
     def change(self) -> int:
@@ -69,10 +81,11 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
     before, after = read_record(connection, one.run, one.account), read_record(connection, other.run, other.account)
     common = {_year(kept.head["constant_year"]) for kept in (before, after)}
     basis = constant_year or (common.pop() if len(common) == 1 else None) or before.year
+    statuses = (read_statuses(connection, one), read_statuses(connection, other))
     pair = Counterfactuals(before, after)
     services = [name for name in SERVICE_TITLES if any(name in standard.choices for standard in pair.standards)]
-    current = _splits(pair, services)
-    constant = _splits(Counterfactuals(before, after, basis), services)
+    current = _splits(pair, services, statuses)
+    constant = _splits(Counterfactuals(before, after, basis), services, statuses)
     if any(split.one is None and split.other is None for split in constant[-1:]) and current[-1].other is not None:
         constant, basis = (), 0
     return Comparison(
@@ -90,14 +103,14 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
 def split_change(connection: Connection, one: AccountKey, other: AccountKey) -> tuple[Decomposition, ...]:
     """Return what moved the services of an account from one year to another, in current prices, whole fen; without the total."""
     pair = Counterfactuals(read_record(connection, one.run, one.account), read_record(connection, other.run, other.account))
-    return _splits(pair, list(SERVICE_TITLES))[:-1]
+    return _splits(pair, list(SERVICE_TITLES), (read_statuses(connection, one), read_statuses(connection, other)))[:-1]
 
 
 def _year(value: object) -> int | None:
     return int(value) if isinstance(value, int | float) and not math.isnan(value) else None
 
 
-def _splits(pair: Counterfactuals, services: list[str]) -> tuple[Decomposition, ...]:
+def _splits(pair: Counterfactuals, services: list[str], statuses: Statuses) -> tuple[Decomposition, ...]:
     causes = CAUSES[:-1] if pair.same_rules else CAUSES
     mixed: dict[tuple[int, ...], Evaluation] = {}
     for state in list_states(len(causes)):
@@ -105,27 +118,73 @@ def _splits(pair: Counterfactuals, services: list[str]) -> tuple[Decomposition, 
         mix = Mix(quantity, price, coefficient, coverage, rules=rules[0] if rules else 1)
         mixed[state] = pair.evaluate(mix)
     first, last = mixed[(0,) * len(causes)], mixed[(1,) * len(causes)]
-    found = [split for name in services if (split := _split(name, f"{name}.value", mixed, causes)) is not None]
+    found = [split for name in services if (split := _split(name, pair, mixed, causes, statuses)) is not None]
     one, other = find_value(first, "gep.total"), find_value(last, "gep.total")
     parts = {cause: sum(split.parts.get(cause, 0) for split in found) for cause in CAUSES}
     total = Decomposition(
         "gep", None if one is None else round_to_fen(one), None if other is None else round_to_fen(other), parts
     )
     parts[ROUNDING] = total.change - sum(parts.values())
-    return (*found, total)
+    return (*found, replace(total, inputs=_add_up([*(one for split in found for one in split.inputs)], parts[ROUNDING])))
 
 
-def _split(name: str, rule: str, mixed: dict[tuple[int, ...], Evaluation], causes: tuple[str, ...]) -> Decomposition | None:
-    count = len(causes)
+def _split(
+    name: str, pair: Counterfactuals, mixed: dict[tuple[int, ...], Evaluation], causes: tuple[str, ...], statuses: Statuses
+) -> Decomposition | None:
+    count, rule = len(causes), f"{name}.value"
     one, other = find_value(mixed[(0,) * count], rule), find_value(mixed[(1,) * count], rule)
     if one is None and other is None:
         return None
     before, after = None if one is None else round_to_fen(one), None if other is None else round_to_fen(other)
     change = (after or 0) - (before or 0)
+    if one is None or other is None:
+        known = 0 if other is None else 1
+        status = statuses[1 - known].get(name)
+        whole = InputPart(
+            COVERAGE,
+            "",
+            change,
+            SERVICE_TITLES[name][1],
+            only=pair.accounts[known].year,
+            service=name,
+            status=status.status if status else EXCLUDED,
+            lacks=tuple(filter(None, status.missing.split(";"))) if status else (),
+        )
+        return Decomposition(name, before, after, {COVERAGE: change}, (whole,))
     values = {state: find_value(evaluation, rule) for state, evaluation in mixed.items()}
     finite = {state: value for state, value in values.items() if value is not None}
-    if len(finite) < len(values):  # it came, it went, or other rules ask for what the other year does not have
-        own = RULES if one is not None and other is not None else COVERAGE
-        return Decomposition(name, before, after, {own: change})
-    shares = round_together([part * FEN_PER_YUAN for part in compute_shapley_shares(finite)], change)
-    return Decomposition(name, before, after, dict(zip(causes, shares, strict=True)))
+    if len(finite) < len(values):  # the other rules ask for what the other year does not have
+        return Decomposition(name, before, after, {RULES: change}, (InputPart(RULES, "", change),))
+    parts = dict(zip(causes, _round([part * FEN_PER_YUAN for part in compute_shapley_shares(finite)], change), strict=True))
+    shares = list(ServiceInputs(pair, name, causes).share_out()) if any(parts.values()) else []
+    return Decomposition(name, before, after, parts, tuple(_in_fen(parts, shares)))
+
+
+def _in_fen(parts: Mapping[str, int], shares: Sequence[Share]) -> Iterator[InputPart]:
+    """Yield the inputs of every part in whole fen, the largest first; a part that nothing is told of stands as a whole."""
+    for cause, part in parts.items():
+        of = [share for share in shares if share.part.cause == cause]
+        rounded = _round([share.share * FEN_PER_YUAN for share in of], part) if of else []
+        found = [replace(share.part, part=fen) for share, fen in zip(of, rounded, strict=True) if fen]
+        if part and not of:
+            found = [InputPart(cause, "", part)]
+        yield from sorted(found, key=lambda one: -abs(one.part))
+
+
+def _add_up(inputs: Sequence[InputPart], rounding: int) -> tuple[InputPart, ...]:
+    """Return what every input moved the total by, over all services, cause by cause, the largest first."""
+    sums: dict[InputPart, int] = {}
+    for one in inputs:
+        key = replace(one, part=0)
+        sums[key] = sums.get(key, 0) + one.part
+    found = [replace(one, part=part) for one, part in sums.items() if part]
+    if rounding:
+        found.append(InputPart(ROUNDING, "", rounding))
+    order = (*CAUSES, ROUNDING)
+    return tuple(sorted(found, key=lambda one: (order.index(one.cause), -abs(one.part))))
+
+
+def _round(parts: Sequence[Fraction], whole: int) -> list[int]:
+    """Return parts in whole fen that add up to a whole; parts and whole with the other sign give the same with the other sign."""
+    sign = -1 if (whole or next((part for part in parts if part), 0)) < 0 else 1
+    return [sign * one for one in round_together([sign * part for part in parts], sign * whole)]

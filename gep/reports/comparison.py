@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.compare.years import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES
+from gep.compare.inputs import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES
 from gep.units.money import FEN_PER_YUAN
 
 if TYPE_CHECKING:

@@ -103,6 +103,7 @@ def build(stored: Stored, words: Words) -> Report:
         tables.indices(),
         tables.series(),
         tables.change(),
+        tables.change_inputs(),
         _sensitivity(stored, tables, words),
         tables.inputs(),
         tables.coefficients(asked),

@@ -6,16 +6,18 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from gep.account.missing import explain_missing
+from gep.compare.words import name_input, say_ends, shorten_inputs
 from gep.explain.rebuild import print_address
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Observed
 from gep.messages.numbers import is_known
-from gep.messages.words import STATUS, pick_language
+from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
 from gep.reference.members import find_ecosystem, find_member_title, list_types_above, order_ecosystems, read_ecosystems
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
 from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
 from gep.rules.catalogue import SERVICES
+from gep.units.money import FEN_PER_YUAN
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
@@ -495,6 +497,31 @@ class Tables:
             self._money_column("coverage", w["by_coverage"]),
         )
         return Table("change", "H3", w.say("change_title", year=year), columns, tuple(rows), w["change_note"])
+
+    def change_inputs(self) -> Table:
+        """The parts of each change down to its inputs: from what to what each went, and what it moved the service by."""
+        w, earlier = self.words, self.stored.earlier
+        rows = []
+        for split in earlier.splits if earlier else ():
+            of_service = []
+            for cause, words in CAUSE_WORDS.items():
+                named, others = shorten_inputs([one for one in split.inputs if one.cause == cause])
+                for one in named:
+                    ends = say_ends(one, self.lang, (earlier.year if earlier else 0, self.head.year))
+                    of_service.append((words[self.lang], name_input(one, self.lang), ends, self.money(one.part / FEN_PER_YUAN)))
+                if others:
+                    part = self.money(sum(one.part for one in others) / FEN_PER_YUAN)
+                    of_service.append((words[self.lang], w.say("others", count=len(others)), "", part))
+            if of_service:
+                rows.append(Row((self.service(split.name), None, None, None), GROUP))
+                rows += [Row(cells) for cells in of_service]
+        columns = (
+            Column("cause", w["cause"]),
+            Column("input", w["change_input"]),
+            Column("ends", w["change_ends"]),
+            self._money_column("part", w["change"]),
+        )
+        return Table("change_inputs", "H4", w["change_inputs"], columns, tuple(rows), w["change_inputs_note"], small=True)
 
     def inputs(self) -> Table:
         """T-I: every input as given, its source and the cell it stands in."""

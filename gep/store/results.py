@@ -126,7 +126,7 @@ def list_explained(connection: Connection, key: AccountKey) -> Records:
 
 
 def list_findings(connection: Connection, key: AccountKey) -> Records:
-    """Return the findings of grade A or B in an account's inputs or in its whole run, A first.
+    """Return the findings of grade A or B in an account's inputs or in its whole run, and totals unlike published ones, A first.
 
     Returns
     -------
@@ -135,7 +135,7 @@ def list_findings(connection: Connection, key: AccountKey) -> Records:
     return fetch_records(
         connection,
         "SELECT check_code, grade, address, found, coalesce(found_zh, found) AS found_zh, explanation FROM explanation "
-        "WHERE run = ? AND account IN (-1, ?) AND grade IN ('A', 'B') ORDER BY grade, address, check_code",
+        "WHERE run = ? AND account IN (-1, ?) AND (grade IN ('A', 'B') OR check_code = 'published') ORDER BY grade, address, check_code",
         [key.run, key.account],
     )
 

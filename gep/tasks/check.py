@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from gep.account.account import make_account
 from gep.account.need_findings import describe_needs
 from gep.account.needs import list_needs
+from gep.account.published import judge_totals
 from gep.coefficients.tables import add_rows, read_tables
 from gep.files.folder import COPIES
 from gep.files.overwriting import begin_call
@@ -16,6 +18,7 @@ from gep.files.value_workbooks import holds_values_only
 from gep.files.workbook_guard import find_refusal
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.classes import list_undeclared_classes
+from gep.inputs.explanations import join_explanations
 from gep.inputs.read import gather, list_input_files
 from gep.messages.findings import Finding, grade_problem
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
@@ -78,7 +81,8 @@ def check_files(
         needed = list(_find_needs(found, plan))
     except Problems as error:
         needed = [grade_problem(problem) for problem in error.problems]
-    return sorted([*findings, *check_inputs(found, plan, before), *needed])
+    totals = [] if any(one.grade == "A" for one in (*findings, *needed)) else _judge_totals(found, plan)
+    return sorted({*findings, *check_inputs(found, plan, before), *needed, *totals})
 
 
 def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
@@ -91,13 +95,25 @@ def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
         yield from describe_needs(list_needs(plan, every, tables), every, tables, plan)
 
 
+def _judge_totals(inputs: Inputs, plan: Plan) -> list[Finding]:
+    """Return what published accounts say of the totals; what a run would refuse is a finding of grade A."""
+    if not len(inputs.accounts):
+        return []
+    try:
+        account = make_account(plan.standard, inputs, read_tables(FOLDER, COEFFICIENTS))
+    except Problems as error:
+        return [grade_problem(problem) for problem in error.problems]
+    return list(join_explanations(judge_totals(account), inputs.explanations))
+
+
 def check_account(account: Account, store: Store) -> list[Finding]:
     """Return the findings of a computed account, compared with last year's in the store if it has them."""
     before = None
     if store.exists:
         with store:
             before = read_figures_before(store, account.inputs.accounts)
-    return check_inputs(account.inputs, account.plan, before)
+    totals = join_explanations(judge_totals(account), account.inputs.explanations)
+    return sorted({*check_inputs(account.inputs, account.plan, before), *totals})
 
 
 def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:

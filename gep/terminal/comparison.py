@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import get_comma, pad, wrap_text
+from gep.compare.words import name_input, say_ends, shorten_inputs
+from gep.messages.layout import get_comma, measure_width, pad, wrap_text
 from gep.messages.texts import say_in, translate
 from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
 from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from gep.compare.inputs import InputPart
     from gep.compare.standards import Contrasts
-    from gep.compare.years import Comparison
+    from gep.compare.years import Comparison, Decomposition
 
 
 def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
@@ -43,6 +46,7 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
                 yield pad(f"    {words[lang]}", 26) + "".join(
                     pad(format_yuan(part.parts.get(cause, 0), signed=True), 26, right=True) for part in pair
                 )
+                yield from _input_lines(cause, pair, found.years, lang)
         yield pad(f"  {other}", 26) + "".join(pad(format_yuan(part.other), 26, right=True) for part in pair)
     if not found.constant:
         yield translate(lang, "no constant prices: there is no price index for them")
@@ -50,6 +54,37 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
         names = get_comma(lang).join(SERVICE_TITLES[service][1][lang] for service in found.neither)
         yield ""
         yield from wrap_text(translate(lang, "accounted for in neither year: {names}", names=names), "", "  ")
+
+
+def _input_lines(cause: str, pair: Sequence[Decomposition], years: tuple[int, int], lang: str) -> Iterator[str]:
+    """Yield what a part comes from, input by input, in each price basis; the smallest together in one line."""
+    told = [[one for one in part.inputs if one.cause == cause] for part in pair]
+    known = {_key(one): one for of in reversed(told) for one in of}
+    order = {_key(one): None for of in told for one in of}
+    named, others = shorten_inputs([known[key] for key in order])
+    sums = [{_key(one): one.part for one in of} for of in told]
+    for one in named:
+        text = " ".join(filter(None, (name_input(one, lang), say_ends(one, lang, years))))
+        yield from _spread(text, [parts.get(_key(one), 0) for parts in sums])
+    if others:
+        text = translate(lang, "{count} others", count=len(others))
+        yield from _spread(text, [sum(parts.get(_key(one), 0) for one in others) for parts in sums])
+
+
+def _spread(text: str, parts: Sequence[int]) -> Iterator[str]:
+    """Yield a text and its money in columns: in one line where the text is short enough."""
+    money = "".join(pad(format_yuan(part, signed=True), 26, right=True) for part in parts)
+    room = 26 + len(money) - len(money.lstrip()) - 1
+    lines = wrap_text(text, "      ", "        ")
+    if measure_width(lines[-1]) > room:
+        lines.append("")
+    yield from lines[:-1]
+    yield pad(lines[-1], 26) + money[max(measure_width(lines[-1]) - 26, 0) :]
+
+
+def _key(one: InputPart) -> InputPart:
+    """Return what is the same of an input in either price basis."""
+    return replace(one, part=0, before=None, after=None)
 
 
 def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from comparing import PARTS, adds_up, balance, compared, of, table
 from conftest import CASES, ROOT, Program
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gep.account.account import make_account
 from gep.coefficients.tables import read_tables
+from gep.compare.inputs import InputPart
 from gep.compare.shapley import compute_shapley_shares, list_states
 from gep.compare.standards import compare_standards
-from gep.compare.years import Comparison, Decomposition, compare_years
+from gep.compare.years import Decomposition, compare_years
 from gep.inputs.read import read_inputs
+from gep.messages.title import Title
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.standards.standard import load_standard
@@ -30,37 +34,6 @@ from gep.units.allocation import round_together
 from gep.units.money import FEN_PER_YUAN, round_to_fen
 
 JINXI = ROOT / "inputs" / "361027-2022"
-HEAD = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note"
-PARTS = ("quantity", "price", "coefficient", "coverage", "rules", "rounding")
-
-
-def table(folder: Path, name: str, rows: list[str]) -> Path:
-    path = folder / name
-    path.write_text("\n".join([HEAD, *(f"361027,{row},test," for row in rows)]) + "\n", "utf-8")
-    return path
-
-
-def compared(store: Path, one: int = 2020, other: int = 2022, constant: int | None = None) -> Comparison:
-    with open_to_read(store) as connection:
-        places = [find_account(connection, "361027", year, None) for year in (one, other)]
-        return compare_years(connection, places[0], places[1], constant)
-
-
-def adds_up(found: Comparison) -> None:
-    """Everything that is promised of the sums, in whole fen."""
-    for splits in (found.current, found.constant):
-        *services, total = splits
-        for split in splits:
-            assert set(split.parts) <= set(PARTS)
-            assert (split.one or 0) + sum(split.parts.values()) == (split.other or 0)
-        for cause in PARTS[:-1]:
-            assert total.parts.get(cause, 0) == sum(split.parts.get(cause, 0) for split in services)
-        assert abs(total.parts["rounding"]) <= len(services)
-        assert not any("rounding" in split.parts for split in services)
-
-
-def of(splits: tuple[Decomposition, ...], name: str) -> Decomposition:
-    return next(split for split in splits if split.name == name)
 
 
 @given(
@@ -86,20 +59,6 @@ def test_shapley_shares_the_whole_change_and_favours_nobody(numbers: list[Fracti
 def test_a_product_is_shared_half_and_half() -> None:
     values: dict[tuple[int, ...], Fraction] = {(a, b): Fraction([3, 5][a] * [10, 14][b]) for a, b in list_states(2)}
     assert compute_shapley_shares(values) == [Fraction(2 * 24, 2), Fraction(4 * 8, 2)]
-
-
-BALANCE = [
-    "{year},land_area,,,,100,km2",
-    "{year},area,mixed_forest,,,{area},km2",
-    "{year},area,cropland,,,{rest},km2",
-    "{year},precipitation,,,,{rain},mm",
-    "{year},evapotranspiration,,,,600,mm",
-    "{year},surface_runoff,,,,100,mm",
-]
-
-
-def balance(year: int, area: float, rain: float) -> list[str]:
-    return [row.format(year=year, area=area, rest=100 - area, rain=rain) for row in BALANCE]
 
 
 def test_quantity_and_price_by_hand(tmp_path: Path) -> None:
@@ -160,13 +119,25 @@ def test_what_came_and_what_went_is_coverage(tmp_path: Path) -> None:
     save(run_account([table(tmp_path, "two.csv", rows)]), store)
     found = compared(store)
     adds_up(found)
-    assert of(found.current, "forestry_products") == Decomposition(
-        "forestry_products", 2 * 10**10, None, {"coverage": -2 * 10**10}
+    gone = InputPart(
+        "coverage",
+        "",
+        -2 * 10**10,
+        Title("林业产品", "Forestry products"),
+        only=2020,
+        service="forestry_products",
+        status="no data",
     )
-    assert of(found.current, "fishery_products") == Decomposition("fishery_products", None, 10**10, {"coverage": 10**10})
+    lacked = ("forestry_output_value",)
+    forestry = Decomposition("forestry_products", 2 * 10**10, None, {"coverage": -2 * 10**10}, (replace(gone, lacks=lacked),))
+    assert of(found.current, "forestry_products") == forestry
+    came = of(found.current, "fishery_products")
+    assert (came.one, came.other, came.parts) == (None, 10**10, {"coverage": 10**10})
+    assert [(one.only, one.lacks) for one in came.inputs] == [(2022, ("fishery_output_value",))]
     crops = of(found.current, "agricultural_products")
     assert (crops.one, crops.other) == (30_000_000, 80_000_000)
     assert crops.parts == {"quantity": 0, "price": 0, "coefficient": 0, "coverage": 50_000_000}
+    assert crops.inputs == (InputPart("coverage", "", 50_000_000, product="茶叶", only=2022),)
 
 
 def test_another_edition_of_a_coefficient_and_another_rule_have_their_own_names(tmp_path: Path) -> None:
@@ -261,21 +232,27 @@ def test_compare_prints_both_price_bases(gep: Program, tmp_path: Path) -> None:
     statistics.write_text("".join(kept), "utf-8")
     gep("run", str(JINXI), str(folder), "--price-year", "2020", "--store", gep.store, "--lang", "zh")
     lines = gep("compare", "金溪县", "2020", "2022", "--store", gep.store, "--lang", "zh").stdout.splitlines()
-    assert lines[:8] == [
+    assert lines[:12] == [
         "361027 金溪县  2020 → 2022  ndrc-2022  (第 1 次核算 → 第 1 次核算)",
         "                                        当年价（元）       2020 年不变价（元）",
         "农业产品",
         "  2020                              1,602,000,000.00          1,602,000,000.00",
         "    实物量                           +171,839,518.67           +169,321,745.13",
+        "      农业产品产值合计 16.02 亿元/年 → 18.24 亿元/年",
+        "                                     +171,839,518.67           +169,321,745.13",
         "    价格                              +50,160,481.33                     +0.00",
+        "      农业产品产值合计，价格指数 16.02 亿元/年 → 16.50 亿元/年",
+        "                                      +50,160,481.33                     +0.00",
         "  2022                              1,824,000,000.00          1,771,321,745.13",
         "林业产品",
     ]
     at = lines.index("渔业产品")
-    assert lines[at : at + 4] == [
+    assert lines[at : at + 6] == [
         "渔业产品",
         "  2020                                             —                         —",
         "    覆盖范围                         +237,000,000.00           +230,155,292.54",
+        "      渔业产品 仅 2022 年核算；2020 年缺渔业产品产值合计（fishery_output_value，",
+        "        统计局）                     +237,000,000.00           +230,155,292.54",
         "  2022                                237,000,000.00            230,155,292.54",
     ]
     assert lines[-2:] == [

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from platform_site import Platform, words_of
+
+from gep.store.saving import save
+from gep.tasks.run import run_account
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("kind", ["years", "runs", "standards", "counties"])
@@ -55,3 +63,11 @@ def test_what_the_program_knows_is_printed(platform: Platform) -> None:
         assert '<p class="formula">' in methods
         assert viewer.get("/knowledge/methods?standard=none").status_code == 422
         assert viewer.get("/knowledge/coefficients/none").status_code == 422
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_years_are_compared_down_to_their_inputs(platform: Platform, two_years: Path, tmp_path: Path, lang: str) -> None:
+    save(run_account([two_years.parent / "2021"]), tmp_path / "gep.duckdb")
+    words = words_of(platform.visit("wu").get(f"/361027/compare?kind=years&one=2021&other=2022&lang={lang}"))
+    rain = {"zh": "实物量 年降水量 1,694.88 → 1,747.3 mm/年", "en": "quantity Precipitation 1,694.88 → 1,747.3 mm/yr"}
+    assert rain[lang] in words

@@ -178,6 +178,7 @@ class _Writer:
                 self._figure(figures.get("series"))
                 self._table(tables["change"])
                 self._figure(figures.get("waterfall"))
+                self._table(tables["change_inputs"])
             case "schemes":
                 for scheme in report.schemes:
                     self._table(scheme)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.compare.standards import compare_standards
+from gep.compare.words import name_input, say_ends, shorten_inputs
 from gep.compare.years import compare_years
 from gep.messages.problems import refuse_one
-from gep.messages.texts import say
+from gep.messages.texts import say, translate
 from gep.messages.words import CAUSE_WORDS
 from gep.office.rights import Action
 from gep.reference.regions import look_up_division
@@ -19,8 +20,11 @@ from gep.web.render import show
 from gep.web.route import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.responses import Response
 
+    from gep.compare.years import Decomposition
     from gep.store.newest import NewestAccount
     from gep.store.store import Store
     from gep.web.ask import Ask
@@ -64,7 +68,18 @@ def _years(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any
     found = ask.site.kept.find(  # both runs stay as they are
         (str(store.path), keys[first], keys[last]), lambda: compare_years(store, keys[first], keys[last])
     )
-    return {"found": found, "one": first, "other": last, "standard": standard}
+    moved = {row.name: list(_list_moved(row, (first, last), ask.lang)) for row in found.current}
+    return {"found": found, "one": first, "other": last, "standard": standard, "moved": moved}
+
+
+def _list_moved(row: Decomposition, years: tuple[int, int], lang: str) -> Iterator[tuple[str, str, str, int]]:
+    """Yield cause, input, from what to what, and part in fen; of each cause the smallest together."""
+    for cause in CAUSE_WORDS:
+        of = [one for one in row.inputs if one.cause == cause]
+        named, others = shorten_inputs(of)
+        yield from ((cause, name_input(one, lang), say_ends(one, lang, years), one.part) for one in named)
+        if others:
+            yield cause, translate(lang, "{count} others", count=len(others)), "", sum(one.part for one in others)
 
 
 def _runs(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any]:
