@@ -57,7 +57,9 @@ def print_review(found: Review, lang: str) -> Iterator[str]:
 
 def _findings(found: Review, lang: str) -> Iterator[str]:
     yield ""
-    yield translate(lang, "1 open findings of grade A and B, and totals unlike published ones: {count}", count=len(found.findings))
+    yield translate(
+        lang, "1 open findings of grade A and B, and totals unlike published ones: {count}", count=len(found.findings)
+    )
     for one in found.findings:
         yield from wrap_text(
             f"{one['grade']} {one['address']}: {one[f'found_{lang}' if lang == 'zh' else 'found']} ({one['check_code']})",
