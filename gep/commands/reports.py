@@ -13,9 +13,11 @@ from gep.commands.common import refuse_usage, say_to_user, store_option, stored_
 from gep.commands.language import get_language
 
 if TYPE_CHECKING:
+    from gep.reports.briefing import Briefing
     from gep.reports.many import Done
     from gep.reports.writing import Options
 
+KINDS = ["congress", "province", "basin", "redline", "reserves", "key_counties", "term", "assessment"]
 FORMS = ["pdf", "html", "docx", "xlsx", "json", "seea"]
 VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
 
@@ -36,6 +38,28 @@ VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
     help="Folder of templates, texts, styles and a logo of your own.",
 )
 @click.option("--pdf-variant", type=click.Choice(VARIANTS), default="pdf", show_default=True, help="Profile of the PDF.")
+@click.option("--kind", type=click.Choice(KINDS), help="A report for those who decide, instead of the county's.")
+@click.option(
+    "--texts",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the office writes for it: a file with author and texts (docs/briefings.md).",
+)
+@click.option("--since", type=int, metavar="YEAR", help="The opening year of such a report.  [default: the one before]")
+@click.option(
+    "--indicators",
+    "figures",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Figures of indicators, for targets and scores.",
+)
+@click.option(
+    "--set",
+    "set_name",
+    default="ganzhou-2035",
+    show_default=True,
+    metavar="ID|FILE",
+    help="A shipped set, or a file of your own.",
+)
 @stored_standard_option
 @store_option
 def report(
@@ -48,6 +72,11 @@ def report(
     resume: bool,  # noqa: FBT001 - a flag of the command line
     templates: Path | None,
     pdf_variant: str,
+    kind: str | None,
+    texts: Path | None,
+    since: int | None,
+    figures: tuple[Path, ...],
+    set_name: str,
     standard: str | None,
     store: str,
 ) -> None:
@@ -55,9 +84,14 @@ def report(
 
     COUNTY may be a province or prefecture (360000): its yearbook.
     """
+    from gep.reports.briefing import Briefing
     from gep.reports.writing import Options, format_of
 
     folder = templates.resolve() if templates else None
+    if kind is None and (texts or since or figures):
+        refuse_usage("--texts, --since and --indicators are of a report of a --kind.")
+    if kind is not None and every is not None:
+        refuse_usage("--kind is of one county and year.")
     if every is not None:
         if county is not None:
             refuse_usage("--all YEAR stands instead of COUNTY and YEAR.")
@@ -76,6 +110,10 @@ def report(
     if county is None or year is None:
         refuse_usage("COUNTY and YEAR are missing, or --all YEAR.")
     form = format_of(output, format) if output is not None else format or "pdf"
+    if kind is not None:
+        options = Options(form, get_language(), folder, pdf_variant)
+        _brief(Path(store), county, year, standard, output, options, Briefing(kind, texts, since, figures, set_name))
+        return
     _one(Path(store), county, year, standard, output, Options(form, get_language(), folder, pdf_variant))
 
 
@@ -101,6 +139,23 @@ def _one(store: Path, county: str, year: int, standard: str | None, output: Path
         place = find_account(opened, county, year, standard)
         target = output or Path("outputs") / f"{place.county}-{place.year}{FORMATS[options.format]}"
         write_report(opened, place, target, options.lang, options)
+    click.echo(str(target))
+
+
+def _brief(
+    store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options, asked: Briefing
+) -> None:
+    """Write a report for those who decide."""
+    from gep.reports.briefing import make_briefing
+    from gep.reports.writing import FORMATS, make, write
+    from gep.store.store import Store
+    from gep.tasks.find import find_account
+
+    with Store(store) as opened:
+        key = find_account(opened, county, year, standard)
+        report = make_briefing(opened, key, asked, options.lang, options.templates)
+    target = output or Path("outputs") / f"{key.county}-{key.year}-{asked.kind}{FORMATS[options.format]}"
+    write(make(report, options), target)
     click.echo(str(target))
 
 

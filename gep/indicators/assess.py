@@ -13,6 +13,7 @@ from gep.indicators.figures import FIGURE, TARGET, Figure
 from gep.indicators.formulas import TOTAL, make_formulas, make_leaves
 from gep.indicators.indicator import ASSIGNED, BASE, HIGHER, TEXT
 from gep.indicators.sets import parse_bound
+from gep.messages.title import Title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 
 MET, NOT_MET, NO_FIGURE, NO_TARGET, ONLY_BOUND, IN_WORDS = "met", "not met", "no figure", "no target", "only a bound", "in words"
 STATUSES = (MET, NOT_MET, NO_FIGURE, NO_TARGET, ONLY_BOUND, IN_WORDS)
+STATUS_TITLES = {
+    MET: Title("达到", "met"),
+    NOT_MET: Title("未达到", "not met"),
+    NO_FIGURE: Title("缺数据", "no figure"),
+    NO_TARGET: Title("缺目标值", "no target"),
+    ONLY_BOUND: Title("只知界限", "only a bound is known"),
+    IN_WORDS: Title("由人判断", "for people to judge"),
+}
+"""Status → what it is called."""
 EXACT = "exact"
 """A lack: only a bound was handed in where the exact figure decides."""
 _DIGITS = 12

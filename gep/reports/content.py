@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 STATES = ("draft", "submitted", "approved", "returned")
 
 
-def make_report(store: Store, run: int, account: int, lang: str, texts: Path | None = None) -> Report:
+def make_report(store: Store, run: int, account: int, lang: str, texts: Path | None = None, since: int | None = None) -> Report:
     """Return all that the report of an account says, from the store alone; figures are numbers and words, not yet drawn.
 
     Parameters
@@ -63,6 +63,7 @@ def make_report(store: Store, run: int, account: int, lang: str, texts: Path | N
     account : its number in the run
     lang    : zh or en
     texts   : folder with a catalogue of the user's own, which goes before the shipped one
+    since   : the earlier year that it is compared with; None: the last that is stored before
 
     Returns
     -------
@@ -71,8 +72,9 @@ def make_report(store: Store, run: int, account: int, lang: str, texts: Path | N
     Raises
     ------
     IndexError : the run has no such account
+    Problems : no account of the earlier year that is asked for
     """
-    stored = read_stored(store, run, account)
+    stored = read_stored(store, run, account, since)
     return build(stored, words_of(lang, texts))
 
 

@@ -185,6 +185,16 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class OfficeText:
+    """What an office wrote for a part of a report: by whom, and where a fact in it is from."""
+
+    part: str
+    text: str
+    author: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
     """All that a report says of one account, in one language.
 
@@ -194,6 +204,7 @@ class Report:
     money_scale : yuan in one `money_unit`
     tables, figures : by id
     facts       : numbers for templates, by name; None where they are not known
+    texts       : what the office wrote, of reports for those who decide
     """
 
     kind: str
@@ -222,3 +233,4 @@ class Report:
     history: tuple[tuple[str, str, str, str], ...] = ()
     schemes: tuple[Table, ...] = ()
     facts: dict[str, float | None] = field(default_factory=dict)
+    texts: tuple[OfficeText, ...] = ()

@@ -25,7 +25,49 @@ NUMBERED = (
     "signoff",
 )
 ANNEXES = ("annex_a", "annex_b", "annex_c", "annex_d", "annex_e")
+_TITLES_OF_PARTS = {"signoff": "signoff"}
 _TITLES = {"quantities": "quantities_prices", "value": "value_table"}
+
+BRIEFINGS = {
+    "congress": ("overview", "status", "course", "causes", "targets", "money", "open", "analysis", "proposals", "signoff"),
+    "province": ("overview", "status", "land", "course", "causes", "open", "analysis", "proposals", "signoff"),
+    "basin": ("overview", "status", "land", "course", "causes", "money", "open", "analysis", "proposals", "signoff"),
+    "redline": ("overview", "status", "land", "course", "causes", "open", "analysis", "proposals", "signoff"),
+    "reserves": ("overview", "status", "land", "course", "causes", "open", "analysis", "proposals", "signoff"),
+    "key_counties": (
+        "overview",
+        "status",
+        "land",
+        "course",
+        "causes",
+        "targets",
+        "money",
+        "open",
+        "analysis",
+        "proposals",
+        "signoff",
+    ),
+    "term": ("overview", "status", "land", "causes", "targets", "money", "open", "analysis", "signoff"),
+    "assessment": ("overview", "status", "targets", "departments", "open", "analysis", "signoff"),
+}
+"""Kind of a report for those who decide → its parts: to the people's congress, the five evaluations, the audit of a term, the
+assessment of departments."""
+BODIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "overview": (("overview",), ()),
+    "status": (("value", "indices"), ("shares",)),
+    "land": (("extent",), ("ecosystems",)),
+    "course": (("series",), ("series",)),
+    "causes": (("change",), ("waterfall",)),
+    "targets": (("targets",), ()),
+    "departments": (("departments",), ()),
+    "money": ((), ()),
+    "open": (("missing", "explanations"), ()),
+    "analysis": ((), ()),
+    "proposals": ((), ()),
+}
+"""Part of such a report → the tables and figures it shows."""
+WRITTEN = frozenset({"analysis", "proposals"})
+"""Parts that the office alone fills."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +81,9 @@ class Section:
 
 def make_outline(report: Report, words: Words) -> list[Section]:
     """Return the sections that the report has, numbered in their order."""
+    if report.kind in BRIEFINGS:
+        parts = [name for name in BRIEFINGS[report.kind] if _has_part(report, name)]
+        return [Section(name, str(at), words[_TITLES_OF_PARTS.get(name, f"part_{name}")]) for at, name in enumerate(parts, 1)]
     has = {
         "comparison": bool(report.tables["series"].rows),
         "sensitivity": bool(report.tables["sensitivity"].rows),
@@ -48,3 +93,12 @@ def make_outline(report: Report, words: Words) -> list[Section]:
     numbered = [name for name in NUMBERED if has.get(name, True)]
     found = [Section(name, str(at), words[_TITLES.get(name, name)]) for at, name in enumerate(numbered, 1)]
     return found + [Section(name, "", words[name]) for name in ANNEXES if has.get(name, True)]
+
+
+def _has_part(report: Report, name: str) -> bool:
+    """Return whether a part has anything to say; what the office is to write stands there, and says so, if it wrote nothing."""
+    if name in WRITTEN or name == "signoff" or any(one.part == name for one in report.texts):
+        return True
+    if name == "money":
+        return bool(report.schemes)
+    return any(table in report.tables and report.tables[table].rows for table in BODIES[name][0])

@@ -9,6 +9,8 @@ from gep.account.status import ACCOUNTED
 from gep.compare.years import split_change
 from gep.explain.rebuild import rebuild
 from gep.messages.numbers import is_known
+from gep.messages.problems import refuse_one
+from gep.messages.texts import join_list, mark_word, say
 from gep.reference.regions import find_province, is_division_code
 from gep.store.accounts import read_account
 from gep.store.around import (
@@ -81,23 +83,29 @@ class Stored:
         return [(one, one.value) for one in self.services if one.status == ACCOUNTED and is_known(one.value)]
 
 
-def read_stored(store: Store, run: int, account: int, *, compare: bool = True) -> Stored:
+def read_stored(store: Store, run: int, account: int, since: int | None = None, *, compare: bool = True) -> Stored:
     """Return what the store holds about an account, as far as a report tells it.
 
     Parameters
     ----------
     run     : number of the run
     account : its number in the run
+    since   : the earlier year that it is compared with; None: the last that is stored before
     compare : whether the changes since the earlier year are shared out to their causes; else there is no earlier year
 
     Raises
     ------
     IndexError : the run has no such account
+    Problems : no account of the earlier year that is asked for
     """
     stored = read_account(store, run, account)
     key = stored.key
     series = list_years_of(store, key)
-    before = [one for one in series if one["year"] < key.year]
+    before = [one for one in series if one["year"] < key.year and since in {None, one["year"]}]
+    if since is not None and not before:
+        years = join_list(str(one["year"]) for one in series if one["year"] < key.year) or mark_word("none")
+        said = say("there is no account of {year} under {standard}", year=since, standard=key.standard)
+        refuse_one("--since", said, say("one of the earlier years that are stored: {years}", years=years))
     return Stored(
         stored.head,
         stored.results,

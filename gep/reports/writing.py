@@ -11,6 +11,7 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.reports.content import make_report
 from gep.reports.model import Report
+from gep.reports.outline import BRIEFINGS
 from gep.reports.words import read_words
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 
 FORMATS = {"pdf": ".pdf", "html": ".html", "docx": ".docx", "xlsx": ".xlsx", "json": ".json", "seea": "-seea.xlsx"}
 """Form → ending of its files."""
+_KINDS = ("county", *BRIEFINGS)
 FORMS_OF = {
-    "pdf": ("county", "yearbook"),
-    "html": ("county", "yearbook"),
-    "docx": ("county",),
-    "xlsx": ("county", "yearbook"),
-    "json": ("county", "yearbook"),
+    "pdf": (*_KINDS, "yearbook"),
+    "html": (*_KINDS, "yearbook"),
+    "docx": _KINDS,
+    "xlsx": (*_KINDS, "yearbook"),
+    "json": (*_KINDS, "yearbook"),
     "seea": ("county",),
 }
 """Form → kinds of reports written in it."""
@@ -135,7 +137,9 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
     Problems : a form that a yearbook does not have, a template that is wrong, or a font that is missing
     """
     if report.kind not in FORMS_OF[options.format]:
-        refuse_one("--format", say("a yearbook is not written as {format}", format=options.format), "pdf, html, xlsx or json")
+        kinds = [name for name, of in FORMS_OF.items() if report.kind in of]
+        said = say("a report of this kind is not written as {format}", format=options.format)
+        refuse_one("--format", said, join_list(kinds))
     texts = read_words(report.lang, options.templates)
     if options.format in DRAWN:
         from gep.reports.forms.drawing import draw_figures

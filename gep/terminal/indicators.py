@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gep.formula.show import show_equation
-from gep.indicators.assess import EXACT, IN_WORDS, MET, NO_FIGURE, NO_TARGET, NOT_MET, ONLY_BOUND, STATUSES
+from gep.indicators.assess import EXACT, NO_FIGURE, NOT_MET, STATUS_TITLES, STATUSES
 from gep.indicators.figures import FIGURE, TARGET
 from gep.indicators.formulas import SCORES, make_formulas
 from gep.indicators.indicator import HIGHER, LOWER
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from gep.indicators.indicator import Indicator
     from gep.indicators.sets import IndicatorSet
 
-WORDS = {
-    MET: Title("达到", "met"),
-    NOT_MET: Title("未达到", "not met"),
-    NO_FIGURE: Title("缺数据", "no figure"),
-    NO_TARGET: Title("缺目标值", "no target"),
-    ONLY_BOUND: Title("只知界限", "only a bound is known"),
-    IN_WORDS: Title("由人判断", "for people to judge"),
-}
 LACKS = {
     FIGURE: Title("{} 年数值", "figure of {}"),
     TARGET: Title("{} 年目标值", "target of {}"),
@@ -56,7 +48,10 @@ def print_status(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
     yield ""
     for at, goal in enumerate(wanted.targets):
         counts = [
-            (WORDS[status][lang], sum(row.judged[at].status == status and row.judged[at].printed != "" for row in one.rows))
+            (
+                STATUS_TITLES[status][lang],
+                sum(row.judged[at].status == status and row.judged[at].printed != "" for row in one.rows),
+            )
             for status in STATUSES
         ]
         shown = get_comma(lang).join(f"{name} {count}" for name, count in counts if count)
@@ -236,7 +231,7 @@ def _row_lines(row: Row, lang: str) -> Iterator[str]:
 
 
 def _judged_text(part: Judged, lang: str) -> str:
-    word = WORDS[part.status][lang]
+    word = STATUS_TITLES[part.status][lang]
     goal = f"{part.year} {_signs(part.printed)}"
     operand = part.reading.removeprefix(part.sign)
     if part.target.value is not None and not (

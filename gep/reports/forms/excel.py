@@ -64,6 +64,7 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
         (words["hash_rules"], report.run.rules_sha256),
         *((words["summary"], text) for text in report.summary),
         *((words["unverified"], f"{names} {text}".strip()) for names, text in report.statements),
+        *((words.say("written_by", author=one.author), one.text) for one in report.texts),
     ]
     book.pairs(words["summary"], about)
     for table in (*report.tables.values(), *report.schemes):

@@ -24,7 +24,7 @@ from gep.reports.layout import NUMERIC, lay_out
 from gep.reports.mathematics import say_first_known, show_short
 from gep.reports.model import Column, Report, Table
 from gep.reports.numbers import print_cell
-from gep.reports.outline import Section, make_outline
+from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, make_outline
 from gep.reports.words import read_utf8
 from gep.reports.words import read_words as words_of
 
@@ -77,9 +77,12 @@ def render_html(report: Report | Yearbook, templates: Path | None = None, *, fon
         "lay_out": lay_out,
         "numeric": _numeric,
         "mark_class": _mark_class,
+        "bodies": BODIES,
+        "written": WRITTEN,
         "number_of": lambda figure: numbers.get(figure.id, ""),
     }
-    return render("report.html" if report.kind == "county" else f"{report.kind}.html", context, templates)
+    name = "briefing" if report.kind in BRIEFINGS else "report" if report.kind == "county" else report.kind
+    return render(f"{name}.html", context, templates)
 
 
 def render(name: str, context: dict[str, Any], templates: Path | None) -> str:

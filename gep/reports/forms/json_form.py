@@ -26,7 +26,7 @@ def write_report_json(report: Report | Yearbook) -> bytes:
     return (
         json.dumps(
             {
-                "format": "gep-report" if report.kind == "county" else "gep-yearbook",
+                "format": "gep-yearbook" if report.kind == "yearbook" else "gep-report",
                 "version": VERSION,
                 "report": make_plain(found),
             },

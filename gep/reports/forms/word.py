@@ -33,7 +33,7 @@ from gep.reports.forms.word_parts import (
 )
 from gep.reports.layout import lay_out
 from gep.reports.mathematics import say_first_known, show_short
-from gep.reports.outline import Section, make_outline
+from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, make_outline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,6 +150,9 @@ class _Writer:
         mark_heading(self.document.add_heading(f"{section.number} {section.title}".strip(), 1), section, at)
         report, words = self.report, self.words
         tables, figures = report.tables, report.figures
+        if report.kind in BRIEFINGS and section.id in BODIES:
+            self._part(section.id)
+            return
         match section.id:
             case "summary":
                 for sentence in report.summary:
@@ -195,6 +198,33 @@ class _Writer:
                 self._pairs(list(report.sources))
             case _:
                 self._table(tables[{"annex_a": "inputs", "annex_b": "coefficients"}.get(section.id, section.id)])
+
+    def _part(self, name: str) -> None:
+        """Write a part of a report for those who decide: what the store says, then what the office wrote."""
+        report, words = self.report, self.words
+        if name == "status":
+            for sentence in report.summary:
+                self._text(sentence)
+            self._text(f"{report.coverage}{words['sentence_space']}{report.state.sentence}", bold=True)
+        tables, figures = BODIES[name]
+        for one in tables:
+            if one in report.tables:
+                self._table(report.tables[one])
+        for one in figures:
+            self._figure(report.figures.get(one))
+        if name == "money":
+            for scheme in report.schemes:
+                self._table(scheme)
+        if name == "open" and report.statements:
+            self._pairs([(words["concerns"], words["statement"]), *report.statements])
+        own = [one for one in report.texts if one.part == name]
+        for text in own:
+            for line in filter(str.strip, text.text.splitlines()):
+                self._text(line)
+            source = f"{words['semicolon']} {words.say('written_source', source=text.source)}" if text.source else ""
+            self._note(words.say("written_by", author=text.author) + source)
+        if name in WRITTEN and not own:
+            self._note(words["not_written"])
 
     def _methods(self, *, every: bool) -> None:
         """Write the rules: formula, formula in numbers; in the annex all cells with the origin of each number."""

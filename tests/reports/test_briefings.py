@@ -1,0 +1,165 @@
+"""Reports for those who decide: every kind, in every form, says what the store holds and what the office wrote, and nothing else."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Program
+from docx import Document
+from openpyxl import load_workbook
+
+from gep.commands.reports import KINDS
+from gep.reports.briefing import NEEDS_INDICATORS, NEEDS_OPENING, Briefing, make_briefing
+from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, make_outline
+from gep.reports.words import read_words
+from gep.reports.writing import Options, make
+from gep.store.store import Store
+
+FIGURES = (
+    "place,year,indicator,kind,value,unit,source\n"
+    "361027,2022,protected_area_share,figure,12,%,trial\n"
+    "361027,2022,emerging_industry_share,figure,28,%,trial\n"
+)
+TEXTS = """author: 金溪县统计局 李四
+texts:
+  - {part: overview, text: 位于江西省东部。, source: 县人民政府网站}
+  - {part: analysis, text: "价值随<降水>变化。"}
+departments:
+  县林业局: [protected_area_share]
+"""
+
+
+def ask(folder: Path, kind: str, texts: str = TEXTS) -> Briefing:
+    """Everything that the kind can be given."""
+    (folder / "words.yaml").write_text(texts, "utf-8")
+    (folder / "figures.csv").write_text(FIGURES, "utf-8")
+    for ending in ("csv", "yaml"):
+        shipped = (ROOT / f"coefficients/indicators/ganzhou-2035.{ending}").read_text("utf-8")
+        own = shipped.replace("id: ganzhou-2035", "id: own-set").replace('region: "360700"', 'region: "361000"')
+        (folder / f"own-set.{ending}").write_text(own, "utf-8")
+    figures = (folder / "figures.csv",) if "targets" in BRIEFINGS[kind] else ()
+    return Briefing(kind, folder / "words.yaml", 2021, figures, str(folder / "own-set.yaml"))
+
+
+def test_the_command_has_all_kinds() -> None:
+    assert list(BRIEFINGS) == KINDS
+    assert {name for parts in BRIEFINGS.values() for name in parts} == {*BODIES, "signoff"}
+    assert {*NEEDS_OPENING, *NEEDS_INDICATORS} <= {*BRIEFINGS}
+    assert set(BODIES) >= WRITTEN
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_parts_and_numbers(two_years: Path, tmp_path: Path, kind: str, lang: str) -> None:
+    """Parts stand in their order and numbered; the change of the total is that of the two stored accounts."""
+    with Store(two_years) as store:
+        report = make_briefing(store, store.find("361027", 2022), ask(tmp_path, kind), lang)
+    outline = make_outline(report, read_words(lang))
+    names = [one.id for one in outline]
+    assert names == [name for name in BRIEFINGS[kind] if name in names]
+    assert [one.number for one in outline] == [str(at) for at in range(1, len(outline) + 1)]
+    assert {"status", "open", "analysis", "signoff"} <= set(names)
+    assert [one.code for one in report.tables.values()] == [str(at) for at in range(1, len(report.tables) + 1)]
+    if "causes" in names:
+        sums = report.tables["change"].rows[-1].cells
+        assert sums[3] == pytest.approx(sum(part for part in sums[4:] if isinstance(part, float)), abs=1e-9)
+    page = make(report, Options("html", lang)).decode()
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    assert "价值随&lt;降水&gt;变化。" in body
+    assert ("本部分尚未编写。" in body or "The office has written nothing here." in body) is ("proposals" in names)
+    assert html.escape(report.title) in body
+
+
+def test_an_assessment_scores_departments_and_never_zero_for_what_lacks(two_years: Path, tmp_path: Path) -> None:
+    with Store(two_years) as store:
+        report = make_briefing(store, store.find("361027", 2022), ask(tmp_path, "assessment"), "zh")
+    rows = {row.cells[0]: row.cells for row in report.tables["departments"].rows}
+    assert rows["县林业局"] == ("县林业局", 1, 0, 100.0)
+    counted, lacking, score = rows["未指明部门"][1:]
+    assert isinstance(counted, int)
+    assert isinstance(lacking, int)
+    assert counted - lacking == 1
+    one = next(row for row in report.tables["targets"].rows if row.cells[2] == "" and row.cells[3] == "28")
+    assert score == one.cells[8]
+    assert "不按零分计" in report.tables["targets"].note
+
+
+def test_forms_hold_the_same(two_years: Path, tmp_path: Path) -> None:
+    """Word, Excel and JSON have the office's text with its author, and the tables of the report."""
+    with Store(two_years) as store:
+        report = make_briefing(store, store.find("361027", 2022), ask(tmp_path, "congress"), "zh")
+    word = Document(io.BytesIO(make(report, Options("docx"))))
+    paragraphs = [one.text for one in word.paragraphs]
+    assert "价值随<降水>变化。" in paragraphs
+    assert "编写：金溪县统计局 李四" in paragraphs
+    book = load_workbook(io.BytesIO(make(report, Options("xlsx"))))
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "价值随<降水>变化。" in cells
+    plain = json.loads(make(report, Options("json")))
+    assert plain["report"]["kind"] == "congress"
+    assert plain["report"]["texts"][0]["source"] == "县人民政府网站"
+    assert set(plain["report"]["tables"]) == set(report.tables)
+
+
+def test_a_term_is_from_the_year_that_is_asked_for(gep: Program, two_years: Path, tmp_path: Path) -> None:
+    target = tmp_path / "term.html"
+    gep(
+        "report",
+        "361027",
+        "2022",
+        "--kind",
+        "term",
+        "--since",
+        "2021",
+        "--store",
+        str(two_years),
+        "-o",
+        str(target),
+        "--lang",
+        "zh",
+    )
+    assert "较 2021 年" in target.read_text("utf-8")
+    called = ("report", "361027", "2022", "--kind", "term", "--store", str(two_years))
+    assert "the opening year is missing" in gep(*called, code=2).stderr
+    told = gep(*called, "--since", "2015", code=2).stderr
+    assert "there is no account of 2015 under ndrc-2022" in told
+    assert "one of the earlier years that are stored: 2021" in told
+    assert "there are no figures of indicators" in gep(*called[:4], "assessment", *called[5:], code=2).stderr
+    assert "a report of this kind is not written as seea" in gep(*called, "--since", "2021", "--format", "seea", code=2).stderr
+    assert "--texts, --since and --indicators" in gep("report", "361027", "2022", "--since", "2021", code=2).stderr
+
+
+WRONG = {
+    "an unknown part": ("author: a\ntexts:\n  - {part: anlysis, text: x}\n", "there is no part 'anlysis' in this report"),
+    "no source": ("author: a\ntexts:\n  - {part: overview, text: x}\n", "a fact about the place has no source"),
+    "no author": ("texts:\n  - {part: analysis, text: x}\n", "author is missing"),
+    "two departments": ("author: a\ndepartments:\n  b: [x]\n  c: [x]\n", "x stands under b and c"),
+    "an unknown key": ("author: a\ntext: []\n", "text is not known here"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_texts_are_refused_with_their_line(gep: Program, two_years: Path, tmp_path: Path, case: str) -> None:
+    text, said = WRONG[case]
+    (tmp_path / "words.yaml").write_text(text, "utf-8")
+    target = tmp_path / "r.html"
+    called = ("report", "361027", "2022", "--kind", "congress", "--texts", str(tmp_path / "words.yaml"))
+    told = gep(*called, "--store", str(two_years), "-o", str(target), code=2).stderr
+    assert said in told
+    assert re.search(r"words\.yaml:\d+: ", told)
+    assert not target.exists()
+
+
+def test_the_page_of_these_reports_shows_a_file_that_is_taken(two_years: Path, tmp_path: Path) -> None:
+    text = (ROOT / "docs/briefings.md").read_text("utf-8")
+    example = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert example is not None
+    with Store(two_years) as store:
+        report = make_briefing(store, store.find("361027", 2022), ask(tmp_path, "congress", example[1]), "zh")
+    assert [one.part for one in report.texts] == ["overview", "analysis", "proposals"]
+    assert all(f"`{kind}`" in text for kind in KINDS)
