@@ -52,6 +52,7 @@ def run(
     INPUTS are workbooks of gep new, CSV or Parquet tables, or folders of them.
     """
     from gep.messages.texts import say_in
+    from gep.store.county_figures import count_quantities_only
     from gep.store.history import describe_unexplained
     from gep.store.store import Store
     from gep.tasks.run import run_files
@@ -68,7 +69,9 @@ def run(
     if made.superseded:
         click.echo(say_in(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
     accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
-    lines = print_account(only, get_language()) if only else print_accounts(found, get_language())
+    with opened:
+        quantities = count_quantities_only(opened)
+    lines = print_account(only, get_language()) if only else print_accounts(found, get_language(), quantities)
     as_json = {
         "run": stored.run,
         "results_sha256": stored.results_sha256,
@@ -151,6 +154,7 @@ def show_command(
 @format_option
 def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: str | None, store: str, format: str) -> None:
     """List the accounts in the store, with their state of review."""
+    from gep.store.county_figures import count_quantities_only
     from gep.store.store import Store
     from gep.terminal.account import print_accounts
 
@@ -166,7 +170,8 @@ def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: 
     with Store(store) as opened:
         found = opened.accounts(approved=approved)
         told = opened.approved() if approved else None
-    print_found([one.as_dict() for one in found], print_accounts(found, get_language()), format)
+        quantities = count_quantities_only(opened)
+    print_found([one.as_dict() for one in found], print_accounts(found, get_language(), quantities), format)
     if told is not None:
         tell_approved_only(told)
 

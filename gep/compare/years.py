@@ -11,6 +11,7 @@ from gep.compare.counterfactual import Counterfactuals, Mix, find_value
 from gep.compare.inputs import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES, InputPart, ServiceInputs
 from gep.compare.shapley import compute_shapley_shares, list_states
 from gep.reference.services import SERVICE_TITLES
+from gep.store.county_figures import list_quantities_of
 from gep.store.record import read_record
 from gep.store.results import read_statuses
 from gep.units.allocation import round_together
@@ -50,6 +51,16 @@ class Decomposition:
 
 
 @dataclass(frozen=True)
+class QuantityChange:
+    """The physical quantity of a service in two years in one unit; None: there is none of that unit."""
+
+    service: str
+    unit: str
+    one: float | None
+    other: float | None
+
+
+@dataclass(frozen=True)
 class Comparison:
     """The change of every service and of the total in whole fen, in current and in constant prices."""
 
@@ -63,6 +74,8 @@ class Comparison:
     constant: tuple[Decomposition, ...]
     neither: tuple[str, ...]
     """Services that the standard counts and neither year accounts for."""
+    quantities: tuple[QuantityChange, ...] = ()
+    """Of services that have quantities and no values in either year."""
 
 
 def compare_years(connection: Connection, one: AccountKey, other: AccountKey, constant_year: int | None = None) -> Comparison:
@@ -88,6 +101,7 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
     constant = _splits(Counterfactuals(before, after, basis), services, statuses)
     if any(split.one is None and split.other is None for split in constant[-1:]) and current[-1].other is not None:
         constant, basis = (), 0
+    neither = tuple(name for name in services if name not in {split.name for split in current})
     return Comparison(
         one.county,
         other.standard,
@@ -96,8 +110,20 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
         basis or None,
         current,
         constant,
-        tuple(name for name in services if name not in {split.name for split in current}),
+        neither,
+        tuple(_change_quantities(connection, one, other, neither)),
     )
+
+
+def _change_quantities(
+    connection: Connection, one: AccountKey, other: AccountKey, services: tuple[str, ...]
+) -> Iterator[QuantityChange]:
+    """Yield the quantities of services in two accounts; where their units differ, one row a unit."""
+    before, after = (list_quantities_of(connection, key.run, key.account) for key in (one, other))
+    for service in services:
+        for unit in dict.fromkeys(found[service][1] for found in (before, after) if service in found):
+            pair = [found[service][0] if service in found and found[service][1] == unit else None for found in (before, after)]
+            yield QuantityChange(service, unit, *pair)
 
 
 def split_change(connection: Connection, one: AccountKey, other: AccountKey) -> tuple[Decomposition, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gep.account.totals_said import NOT_GEP
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
@@ -13,7 +14,7 @@ from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.regional.coverage import describe_unapproved, list_counties_in, look_up_standard
 from gep.regional.parts import SMALL, has_parts, make_parts
-from gep.store.county_figures import list_service_values, list_totals
+from gep.store.county_figures import has_notice, list_service_quantities, list_service_values, list_totals
 
 if TYPE_CHECKING:
     from gep.reference.regions import Region
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FIGURES = {"gep": "CNY/yr", "gep_per_km2": "CNY/km^2/yr", "gep_per_head": "CNY/person/yr", "gep_per_gdp": "1"}
 """What counties can be ranked by, beside the value of a service, and its unit."""
+QUANTITY = ".quantity"
+"""After the id of a service: its physical quantity is ranked by, not its value."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Ranking:
     """The counties of a place in the order of a figure.
 
     `missing` are the codes of those without an account; `unapproved` of those left out because theirs is not approved.
+    `measures` is `equivalents` where totals are values by equivalent factors and no GEP; `quantities` says that services have
+    quantities without values.
     """
 
     place: str
@@ -68,6 +73,8 @@ class Ranking:
     missing: tuple[str, ...]
     unapproved: tuple[str, ...]
     comparable: bool
+    measures: str = "gep"
+    quantities: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,8 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
     Parameters
     ----------
     standard : id; None: the default one, or the only one there is
-    by       : gep, gep_per_km2, gep_per_head, gep_per_gdp or the id of a service; `unit` of the result is its unit
+    by       : gep, gep_per_km2, gep_per_head, gep_per_gdp, the id of a service, or SERVICE.quantity; `unit` of the result is
+        its unit. A service that has quantities and no values is ranked by its quantities, and `by` of the result says so
     approved : only approved accounts
 
     Raises
@@ -111,7 +119,7 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
             "a prefecture, a province or CN",
             "gep neighbours compares a county",
         )
-    if by not in FIGURES and by not in SERVICE_TITLES:
+    if by not in FIGURES and by.removesuffix(QUANTITY) not in SERVICE_TITLES:
         options = [*FIGURES, *SERVICE_TITLES]
         refuse_one(
             "--by",
@@ -123,6 +131,9 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
     codes = list_counties_in(place) if wide else make_parts(place, year).list_counted_leaves()
     chosen = look_up_standard(store, codes, year, standard)
     found = _read_figures(store, codes, year, chosen, by)
+    unit = FIGURES.get(by, "CNY/yr")
+    if by not in FIGURES and (by.endswith(QUANTITY) or all(one.value is None for one in found.values())):
+        found, unit, by = _by_quantity(store, codes, year, chosen, by, found)
     if not found:
         refuse_one(
             "PLACE",
@@ -152,12 +163,36 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
         year,
         chosen,
         by,
-        FIGURES.get(by, "CNY/yr"),
+        unit,
         tuple(ranked),
         missing,
         waiting,
-        by in SERVICE_TITLES or _comparable(ranked),
+        by not in FIGURES or _comparable(ranked),
+        "equivalents" if has_notice(store, year, chosen, NOT_GEP) else "gep",
+        any(not one.priced for one in list_service_quantities(store, year, chosen, codes)),
     )
+
+
+def _by_quantity(
+    store: Store, codes: tuple[str, ...], year: int, standard: str, by: str, found: dict[str, CountyFigures]
+) -> tuple[dict[str, CountyFigures], str, str]:
+    """Return the figures with the quantities of a service as what is ranked by, the unit, and the figure's name.
+
+    Raises
+    ------
+    Problems : the counties give it in units that differ
+    """
+    service = by.removesuffix(QUANTITY)
+    quantities = {one.county: one for one in list_service_quantities(store, year, standard, codes) if one.service == service}
+    units = sorted({one.unit for one in quantities.values()})
+    if not units:
+        return found, "CNY/yr" if by == service else "", by
+    if len(units) > 1:
+        refuse_one(
+            "--by", say("the quantities of {service} are in {units}", service=service, units=join_list(units)), say("one unit")
+        )
+    valued = {code: replace(one, value=quantities[code].quantity if code in quantities else None) for code, one in found.items()}
+    return valued, units[0], f"{service}{QUANTITY}"
 
 
 def compare_neighbours(store: Store, county: str, year: int, standard: str | None) -> Neighbours:

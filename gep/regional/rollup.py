@@ -10,6 +10,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.account.status import QUANTITY
 from gep.reference.regions import read_regions
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.regional.coverage import Coverage, make_coverage
@@ -291,7 +292,8 @@ def _services(rows: Sequence[ServiceRow], cover: Coverage, taken: Sequence[Taken
 
 def _service(name: str, rows: list[tuple[str, ServiceRow]], cover: Coverage, taken: Sequence[Taken]) -> ServiceSum:
     status = {code: row.status for code, row in rows}
-    having = [row for _, row in rows if row.status == "accounted"]
+    having = [row for _, row in rows if row.status in {"accounted", QUANTITY}]
+    valued = [row for row in having if row.status == "accounted"]
     lacking = tuple(code for code, one in status.items() if one == "no data")
     applies = len(having) + len(lacking)
     away = [one for one in taken if one.service == name]
@@ -300,9 +302,9 @@ def _service(name: str, rows: list[tuple[str, ServiceRow]], cover: Coverage, tak
     elif not having:
         whole = "no data"
     else:
-        whole = "partial" if lacking or cover.missing else "accounted"
-    value = _less([row.value for row in having], [one.value for one in away])
-    constant = _less([row.value_constant for row in having], [one.value_constant for one in away])
+        whole = "partial" if lacking or cover.missing else "accounted" if valued else QUANTITY
+    value = _less([row.value for row in valued], [one.value for one in away]) if valued else None
+    constant = _less([row.value_constant for row in valued], [one.value_constant for one in away]) if valued else None
     quantity, unit, note = _quantity(having, away)
     return ServiceSum(name, rows[0][1].category, whole, value, constant, len(having), applies, lacking, quantity, unit, note)
 
@@ -330,7 +332,7 @@ def _quantity(having: Sequence[ServiceRow], away: Sequence[Taken]) -> tuple[floa
 def _quantities(store: Store, rows: Sequence[ServiceRow], cover: Coverage, taken: Sequence[Taken]) -> tuple[LineSum, ...]:
     counts: dict[str, int] = {}
     for one in rows:
-        if one.status == "accounted":
+        if one.status in {"accounted", QUANTITY}:
             counts[one.service] = counts.get(one.service, 0) + 1
     groups: dict[tuple[str, str, str, str, str], list[tuple[float, tuple[int, int]]]] = {}
     for row in read_quantities(store, cover.units):

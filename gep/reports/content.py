@@ -120,7 +120,7 @@ def build(stored: Stored, words: Words) -> Report:
         county=county,
         code=head.county,
         year=head.year,
-        total=Headline("gep", words["gep"], _or_none(head.gep), print_cell(tables.money(head.gep), Column("", "", MONEY)), unit),
+        total=_total(stored, tables, words),
         headlines=_headlines(head, words),
         money_unit=unit,
         money_scale=scale,
@@ -157,6 +157,16 @@ def build(stored: Stored, words: Words) -> Report:
             for key in ("gep", "material", "regulating", "cultural", "gep_constant", "gep_per_km2", "gep_per_head", "gep_per_gdp")
         },
     )
+
+
+def _total(stored: Stored, tables: Tables, words: Words) -> Headline:
+    """Return what stands large on the first page: the total under its name, or how many services have quantities without prices."""
+    head, standard = stored.head, stored.rebuilt.standard
+    only = sum(one.status == QUANTITY for one in stored.services)
+    if only:
+        return Headline("gep", words["quantities_only"], None, f"{only}/{head.services_counted}", words["quantities_unit"])
+    called = words["equivalents_total"] if standard.measures == "equivalents" else words["gep"]
+    return Headline("gep", called, _or_none(head.gep), print_cell(tables.money(head.gep), Column("", "", MONEY)), tables.unit)
 
 
 def _or_none(value: float | None) -> float | None:

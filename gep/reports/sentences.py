@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.account.status import QUANTITY
 from gep.messages.numbers import format_fixed, format_share, is_known
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import Change, compare_with_last_year
@@ -42,7 +43,10 @@ class Sentences:
         return tuple(text for text in found if text)
 
     def coverage(self) -> str:
-        """Return a sentence on what the total covers."""
+        """Return a sentence on what the total covers, or on the quantities of an account without prices."""
+        only = self.quantities()
+        if only:
+            return only
         whole = self.head.services_counted == self.head.services_accounted
         return self.words.say(
             "coverage_whole" if whole else "coverage", counted=self.head.services_counted, accounted=self.head.services_accounted
@@ -50,6 +54,8 @@ class Sentences:
 
     def total(self) -> str:
         """Return a sentence with the total, or that there is none."""
+        if self.quantities():
+            return self.words.say("s_quantities", county=self.county, year=self.head.year)
         if not self.head.services_accounted or not is_known(self.head.gep):
             return self.words.say("s_nothing", county=self.county, year=self.head.year)
         return self.words.say(
@@ -60,6 +66,11 @@ class Sentences:
             accounted=self.head.services_accounted,
             counted=self.head.services_counted,
         )
+
+    def quantities(self) -> str:
+        """Return a sentence on how many services have a quantity, where the standard has no prices; else nothing."""
+        count = sum(one.status == QUANTITY for one in self.stored.services)
+        return self.words.say("coverage_quantities", counted=self.head.services_counted, count=count) if count else ""
 
     def ratios(self) -> str:
         """Return GEP per km², per head and over GDP, as far as known."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.messages.numbers import YI, format_fixed, format_share, is_known
+from gep.account.status import QUANTITY
+from gep.messages.layout import get_colon
+from gep.messages.numbers import YI, format_amount, format_fixed, format_share, is_known
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.messages.words import STATUS
@@ -20,6 +23,7 @@ from gep.reports.words import read_words as words_of
 from gep.standards.standard import DEFAULT
 from gep.store.chain import read_head
 from gep.store.county_figures import list_yearbook_rows, list_yearbook_services
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,10 +135,14 @@ class _Maker:
         words: Words,
         head: Head,
     ) -> None:
+        from gep.standards.model import Standard as Profile
+
         self.head = head
         self.area, self.year, self.rows, self.services, self.words = area, year, rows, services, words
         self.lang = words.lang
         self.standard = standard
+        self.profile = Profile.model_validate_json(rows[0].standard_text)
+        self.called = words["equivalents_total"] if self.profile.measures == "equivalents" else "GEP"
         self.accounted = [row for row in rows if is_known(row.gep) and row.services_accounted]
         self.whole = _sum(row.gep for row in self.accounted)
         self.scale = scale_of(self.whole if self.accounted else None)
@@ -147,10 +155,7 @@ class _Maker:
         ]
 
     def make(self) -> Yearbook:
-        from gep.standards.model import Standard as Profile
-
-        words, first = self.words, self.rows[0]
-        profile = Profile.model_validate_json(first.standard_text)
+        words, profile = self.words, self.profile
         tables = {table.id: table for table in (self._ranking(), self._prefectures(), self._by_service())}
         digest = hashlib.sha256(
             "".join(f"{row.county}{row.results_sha256}" for row in sorted(self.rows, key=lambda row: row.county)).encode()
@@ -177,7 +182,13 @@ class _Maker:
             self.area.name(self.lang),
             self.area.code,
             self.year,
-            Headline("gep", words["y_sum"], value, print_cell(self._money(value), _MONEY), self.unit),
+            Headline(
+                "gep",
+                words["y_sum"] if self.called == "GEP" else self.called,
+                value,
+                print_cell(self._money(value), _MONEY),
+                self.unit,
+            ),
             self.unit,
             Standard(profile.id, profile.title[self.lang], profile.number, ()),
             run,
@@ -199,7 +210,9 @@ class _Maker:
         return found.name(self.lang) if found else code
 
     def _coverage(self) -> str:
-        counties = self.words.say("y_coverage", counties=len(self.accounted), known=len(self.rows) + len(self.missing))
+        counties = self.words.say(
+            "y_coverage", counties=len(self.accounted) or len(self._quantified()), known=len(self.rows) + len(self.missing)
+        )
         return self.words["sentence_space"].join(filter(None, (self._services_covered(), counties)))
 
     def _services_covered(self) -> str:
@@ -218,11 +231,14 @@ class _Maker:
 
     def _summary(self) -> tuple[str, ...]:
         words = self.words
+        if not self.accounted and self._quantified():
+            return (words.say("y_quantities", area=self.area.name(self.lang), year=self.year, counties=len(self._quantified())),)
         if not self.accounted:
             return (words.say("y_nothing", area=self.area.name(self.lang), year=self.year),)
         found = [
             words.say(
                 "y_total",
+                called=words["gep"] if self.called == "GEP" else self.called,
                 area=self.area.name(self.lang),
                 year=self.year,
                 counties=len(self.accounted),
@@ -275,7 +291,7 @@ class _Maker:
                 row.gep_per_km2 / 1e4 if is_known(row.gep_per_km2) else None,
                 row.gep_per_head,
                 row.gep_per_gdp,
-                f"{row.services_accounted}/{row.services_counted}",
+                f"{row.services_accounted or self._count_quantities(row)}/{row.services_counted}",
                 w[f"state_{row.state}"],
             ]
             rows.append(Row(tuple(cells)))
@@ -294,7 +310,7 @@ class _Maker:
             Column("rank", w["y_rank"]),
             Column("county", w["county"]),
             Column("code", w["code"]),
-            Column("gep", "GEP", MONEY, self.unit),
+            Column("gep", self.called, MONEY, self.unit),
             *(Column(name, title[self.lang], MONEY, self.unit) for name, title in CATEGORIES.items()),
             Column("per_km2", w["gep_per_km2"], NUMBER, w["per_km2_unit"], 2),
             Column("per_head", w["gep_per_head"], NUMBER, w["per_head_unit"], 0),
@@ -306,6 +322,28 @@ class _Maker:
 
     def _has(self, row: YearbookRow, category: str) -> bool:
         return any(one.category == category and one.status == "accounted" for one in self.services.get(row.county, []))
+
+    def _quantities(self) -> Table:
+        """Return what services come to over the counties in quantities; a unit a row."""
+        w, sums = self.words, dict[tuple[str, str], list[float]]()
+        for found in self.services.values():
+            for one in found:
+                if one.quantity is not None:
+                    sums.setdefault((one.service, one.quantity_unit or ""), []).append(one.quantity)
+        rows = [
+            Row(
+                (
+                    title[self.lang],
+                    str(len(several)),
+                    format_amount(math.fsum(several), print_unit_in(unit, self.lang), self.lang),
+                )
+            )
+            for service, (_, title) in SERVICE_TITLES.items()
+            for (name, unit), several in sums.items()
+            if name == service
+        ]
+        columns = (Column("service", w["service"]), Column("counties", w["y_counties"]), Column("quantity", w["quantity"]))
+        return Table("services", "3", w["y_by_service"], columns, tuple(rows), w["rounding"])
 
     def _prefectures(self) -> Table:
         w = self.words
@@ -326,12 +364,21 @@ class _Maker:
         columns = (
             Column("prefecture", w["y_prefecture"]),
             Column("counties", w["y_counties"]),
-            Column("gep", "GEP", MONEY, self.unit),
+            Column("gep", self.called, MONEY, self.unit),
             Column("share", w["share"], SHARE),
         )
         return Table("prefectures", "2", w["y_by_prefecture"], columns, tuple(rows))
 
+    def _quantified(self) -> list[str]:
+        """Return the codes of counties with a service that has a quantity and no value."""
+        return [county for county, found in self.services.items() if any(one.status == QUANTITY for one in found)]
+
+    def _count_quantities(self, row: YearbookRow) -> int:
+        return sum(one.status == QUANTITY for one in self.services.get(row.county, []))
+
     def _by_service(self) -> Table:
+        if not self.accounted and self._quantified():
+            return self._quantities()
         w = self.words
         rows = []
         for service, (_, title) in SERVICE_TITLES.items():
@@ -408,26 +455,36 @@ class _Maker:
             if one.status == "excluded":
                 continue
             part = one.value / total if is_known(one.value) and is_known(total) and total > 0 else None
-            rows.append(
-                Row((SERVICE_TITLES[one.service][1][self.lang], STATUS[one.status][self.lang], self._money(one.value), part))
-            )
-        rows.append(Row(("GEP", "", self._money(total), 1.0 if is_known(total) and total > 0 else None), SUM))
+            status = STATUS[one.status][self.lang]
+            if one.status == QUANTITY and one.quantity is not None:
+                status += get_colon(self.lang) + format_amount(
+                    one.quantity, print_unit_in(one.quantity_unit or "", self.lang), self.lang
+                )
+            rows.append(Row((SERVICE_TITLES[one.service][1][self.lang], status, self._money(one.value), part)))
+        rows.append(Row((self.called, "", self._money(total), 1.0 if is_known(total) and total > 0 else None), SUM))
         columns = (
             Column("service", w["service"]),
             Column("status", w["status"]),
             Column("value", w["value"], MONEY, self.unit),
             Column("share", w["share"], SHARE),
         )
-        sentence = w.say(
-            "coverage_whole" if row.services_counted == row.services_accounted else "coverage",
-            counted=row.services_counted,
-            accounted=row.services_accounted,
+        only = self._count_quantities(row)
+        sentence = (
+            w.say("coverage_quantities", counted=row.services_counted, count=only)
+            if only
+            else w.say(
+                "coverage_whole" if row.services_counted == row.services_accounted else "coverage",
+                counted=row.services_counted,
+                accounted=row.services_accounted,
+            )
         )
         return Page(
             row.county,
             self._name(row.county),
             rank,
-            Headline("gep", w["gep"], total, print_cell(self._money(total), _MONEY), self.unit),
+            Headline(
+                "gep", w["gep"] if self.called == "GEP" else self.called, total, print_cell(self._money(total), _MONEY), self.unit
+            ),
             tuple(heads),
             sentence,
             w[f"state_{row.state}"],

@@ -38,6 +38,59 @@ class CountyValue:
     value: float
 
 
+@dataclass(frozen=True)
+class CountyQuantity:
+    """The physical quantity of a service of a county in `unit`; `priced`: it also has a value."""
+
+    county: str
+    service: str
+    quantity: float
+    unit: str
+    priced: bool
+
+
+def list_service_quantities(connection: Connection, year: int, standard: str, codes: Iterable[str]) -> list[CountyQuantity]:
+    """Return the quantities of the services that the newest accounts of counties have one for, by county and service.
+
+    Parameters
+    ----------
+    standard : id
+    codes    : six-digit codes
+    """
+    found = fetch_rows(
+        connection,
+        "SELECT county, service, quantity, quantity_unit, status = 'accounted' FROM gep_service WHERE year = ? AND standard = ? "
+        "AND county IN (SELECT unnest(?)) AND quantity IS NOT NULL ORDER BY county, service",
+        [year, standard, list(codes)],
+    )
+    return [CountyQuantity(*row) for row in found]
+
+
+def list_quantities_of(connection: Connection, run: int, account: int) -> dict[str, tuple[float, str]]:
+    """Return service → quantity and its unit of an account, for services that have a quantity of one unit."""
+    found = fetch_rows(
+        connection,
+        "SELECT service, quantity, quantity_unit FROM service_result WHERE run = ? AND account = ? AND quantity IS NOT NULL",
+        [run, account],
+    )
+    return {service: (quantity, unit) for service, quantity, unit in found}
+
+
+def count_quantities_only(connection: Connection) -> dict[tuple[int, int], int]:
+    """Return (run, account) → how many services have a quantity and no value, since the standard has no prices."""
+    query = "SELECT run, account, count(*) FROM service_result WHERE status = 'quantity only' GROUP BY run, account"
+    return {(run, account): count for run, account, count in fetch_rows(connection, query)}
+
+
+def has_notice(connection: Connection, year: int, standard: str, code: str) -> bool:
+    """Return whether an account of a year under a standard has a notice of a code, as one whose totals are no GEP has."""
+    query = (
+        "SELECT count(*) FROM notice n JOIN gep_account_run a ON n.run = a.run AND n.account IN (a.account, -1) "
+        "WHERE a.superseded_by IS NULL AND a.year = ? AND a.standard = ? AND n.code = ?"
+    )
+    return bool(fetch_rows(connection, query, [year, standard, code])[0][0])
+
+
 def list_totals(connection: Connection, year: int, standard: str, codes: Iterable[str] | None = None) -> list[CountyTotals]:
     """Return the totals of the newest accounts of a year, by code; values in CNY/yr, over km², heads and CNY.
 
@@ -155,6 +208,8 @@ class YearbookService:
     category: str
     status: str
     value: float | None
+    quantity: float | None = None
+    quantity_unit: str | None = None
 
 
 def list_yearbook_rows(connection: Connection, prefix: str, year: int) -> list[YearbookRow]:
@@ -179,7 +234,7 @@ def list_yearbook_services(connection: Connection, runs: Iterable[int]) -> list[
     """Return the services of all accounts of runs, in the order they are stored; values in CNY/yr."""
     found = fetch_rows(
         connection,
-        "SELECT run, account, service, category, status, value FROM service_result WHERE run IN (SELECT unnest(?))",
+        "SELECT run, account, service, category, status, value, quantity, quantity_unit FROM service_result WHERE run IN (SELECT unnest(?))",
         [sorted(set(runs))],
     )
     return [YearbookService(*row) for row in found]

@@ -148,12 +148,15 @@ def print_unread(unread: Sequence[Mapping[str, object]], lang: str) -> Iterator[
 _CODE_WIDTH = 6
 
 
-def print_accounts(found: Iterable[AccountHead], lang: str) -> Iterator[str]:
+def print_accounts(
+    found: Iterable[AccountHead], lang: str, quantities: Mapping[tuple[int, int], int] | None = None
+) -> Iterator[str]:
     """Yield one line an account: county, year, standard, total, what it covers, state of review.
 
     Parameters
     ----------
-    lang : zh or en
+    lang       : zh or en
+    quantities : (run, account) → services that have a quantity and no value, of accounts without prices
     """
     names = ("code", "county", "year", "standard", "GEP ({unit})", "of", "state")
     heads = [translate(lang, name, unit=name_money_unit(lang)) for name in names]
@@ -165,9 +168,11 @@ def print_accounts(found: Iterable[AccountHead], lang: str) -> Iterator[str]:
         name = (one.name_zh if lang == "zh" else one.name_en) or ""
         if len(one.county) > _CODE_WIDTH:
             yield one.county  # longer than its column: on a line of its own
-        covered = f"{one.services_accounted}/{one.services_counted}"
+        only = (quantities or {}).get((one.run, one.account), 0)
+        covered = f"{one.services_accounted or only}/{one.services_counted}"
+        total = translate(lang, "quantity only") if only and not one.services_accounted else format_money(one.gep)
         yield (
-            f"{pad(one.county if len(one.county) <= _CODE_WIDTH else '', 7)}{pad(name, 16)}{one.year:<5}{pad(one.standard, 14)}{pad(format_money(one.gep), 14, right=True)}"
+            f"{pad(one.county if len(one.county) <= _CODE_WIDTH else '', 7)}{pad(name, 16)}{one.year:<5}{pad(one.standard, 14)}{pad(total, 14, right=True)}"
             f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
         )
 

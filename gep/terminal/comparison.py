@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from gep.compare.words import name_input, say_ends, shorten_inputs
 from gep.messages.layout import get_comma, measure_width, pad, wrap_text
+from gep.messages.numbers import format_amount
 from gep.messages.texts import say_in, translate
 from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
 from gep.units.money import format_yuan
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,8 +52,10 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
         yield pad(f"  {other}", 26) + "".join(pad(format_yuan(part.other), 26, right=True) for part in pair)
     if not found.constant:
         yield translate(lang, "no constant prices: there is no price index for them")
-    if found.neither:
-        names = get_comma(lang).join(SERVICE_TITLES[service][1][lang] for service in found.neither)
+    yield from _quantities(found, lang)
+    without = [service for service in found.neither if service not in {one.service for one in found.quantities}]
+    if without:
+        names = get_comma(lang).join(SERVICE_TITLES[service][1][lang] for service in without)
         yield ""
         yield from wrap_text(translate(lang, "accounted for in neither year: {names}", names=names), "", "  ")
 
@@ -85,6 +89,21 @@ def _spread(text: str, parts: Sequence[int]) -> Iterator[str]:
 def _key(one: InputPart) -> InputPart:
     """Return what is the same of an input in either price basis."""
     return replace(one, part=0, before=None, after=None)
+
+
+def _quantities(found: Comparison, lang: str) -> Iterator[str]:
+    """Yield the quantities of services that have no values, year by year, with their change in percent."""
+    from gep.reference.services import SERVICE_TITLES
+
+    if not found.quantities:
+        return
+    yield ""
+    yield translate(lang, "quantities of services without values")
+    for one in found.quantities:
+        unit = print_unit_in(one.unit, lang)
+        shown = ["—" if value is None else format_amount(value, unit, lang) for value in (one.one, one.other)]
+        share = "" if one.one in {None, 0} or one.other is None else f"{(one.other - one.one) / abs(one.one):+.1%}"
+        yield f"  {pad(SERVICE_TITLES[one.service][1][lang], 22)}{pad(shown[0], 22, right=True)}{pad(shown[1], 22, right=True)}{pad(share, 10, right=True)}"
 
 
 def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import format_money, name_money_unit, pad, wrap_text
+from gep.messages.layout import format_money, get_colon, name_money_unit, pad, wrap_text
+from gep.messages.numbers import format_quantity
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import RATIOS, STATE
 from gep.reference.services import SERVICE_TITLES
 from gep.regional.matrix import STATES
+from gep.regional.ranking import QUANTITY
 from gep.terminal.regional import list_names, print_left_out, say_services_covered
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +36,7 @@ TITLES = {
 
 def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
     """Yield the counties of a ranking in order; those without a value and without an account stand below by name."""
-    title = TITLES[found.by][lang] if found.by in TITLES else SERVICE_TITLES[found.by][1][lang]
+    title = _title(found, lang)
     yield f"{getattr(found, f'name_{lang}')} {found.place}  {found.year}  {found.standard}  {title}"
     held = [one for one in found.counties if one.rank is not None and one.services_accounted is not None]
     if held and found.by in TITLES:
@@ -48,7 +51,7 @@ def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
         translate(lang, "services"),
         translate(lang, "state"),
     )
-    unit = _unit(found.by, lang)
+    unit = print_unit_in(found.unit, lang) if found.by.endswith(QUANTITY) else _unit(found.by, lang)
     label = head[3] + (translate(lang, " ({unit})", unit=unit) if unit else "")
     yield f"{pad(head[0], 6, right=True)}  {pad(head[1], 8)}{pad(head[2], 22)}{pad(label, 22, right=True)}{pad(head[4], 10, right=True)}  {head[5]}"
     for one in found.counties:
@@ -79,8 +82,24 @@ def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
             "",
             "  ",
         )
+    if without and found.quantities and found.by in TITLES:
+        text = "services have quantities without values: --by SERVICE.quantity ranks them, as water_conservation.quantity"
+        yield from wrap_text(translate(lang, text), "", "  ")
     if not found.comparable:
         yield from _caution(lang)
+
+
+def _title(found: Ranking, lang: str) -> str:
+    """Return what a ranking goes by; totals of equivalent factors are not called GEP."""
+    if found.measures == "equivalents" and found.by in TITLES:
+        called = translate(lang, "value by equivalent factors (not GEP)")
+        return (
+            called if found.by == "gep" else f"{called}{get_colon(lang)}{TITLES[found.by][lang].replace('GEP', '').strip(' /')}"
+        )
+    if found.by in TITLES:
+        return TITLES[found.by][lang]
+    service = SERVICE_TITLES[found.by.removesuffix(QUANTITY)][1][lang]
+    return f"{service}{get_colon(lang)}{translate(lang, 'quantity')}" if found.by.endswith(QUANTITY) else service
 
 
 def print_neighbours(found: Neighbours, lang: str) -> Iterator[str]:
@@ -180,6 +199,8 @@ def _figure(value: float | None, by: str) -> str:
     scales = {"gep_per_km2": 1e4, "gep_per_head": 1.0, "gep_per_gdp": 1.0}
     if value is None:
         return "—"
+    if by.endswith(QUANTITY):
+        return format_quantity(value)
     shown = value / scales.get(by, 1e8)
     return f"{shown:,.2f}" if by in {"gep_per_km2", "gep_per_head"} else f"{shown:,.4f}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gep.account.status import QUANTITY
 from gep.messages.layout import format_money, get_colon, get_comma, name_money_unit, pad, put_in_brackets, wrap_text
 from gep.messages.numbers import format_amount, format_quantity
 from gep.messages.texts import translate
@@ -158,7 +159,8 @@ def _lacking(found: RollUp, lang: str) -> Iterator[str]:
             "  ",
             "    ",
         )
-    empty = [one.code for one in found.accounts if one.gep is None]
+    physical = any(one.status == QUANTITY or (one.value is None and one.accounted) for one in found.services)
+    empty = [] if physical else [one.code for one in found.accounts if one.gep is None]
     if empty:
         yield from wrap_text(
             translate(

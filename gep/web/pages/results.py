@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from gep.account.status import QUANTITY
+from gep.account.totals_said import NOT_GEP
 from gep.messages.numbers import YI
 from gep.messages.problems import refuse_one
-from gep.messages.texts import say
+from gep.messages.texts import say, translate
 from gep.office.cells import find_cells
 from gep.office.charts import CHARTS, WATERFALL, draw_chart
 from gep.office.explained import explain_for_page
@@ -65,6 +67,7 @@ def _show_result(ask: Ask) -> Response:
         submits = head.superseded_by is None and head.state in {"draft", "returned"} and ask.may(Action.SUBMIT, ask.county)
         submit_hash = hash_account(store, head.run, head.account)[:16] if submits else ""
     scale = scale_of(head.gep)
+    no_gep = any(one.code == NOT_GEP for one in account.notices)
     return show(
         ask,
         "result.html",
@@ -82,6 +85,8 @@ def _show_result(ask: Ask) -> Response:
         scale=scale,
         large=scale == YI,
         tab="result",
+        quantities=sum(row.status == QUANTITY for category in found.categories for row in category.rows),
+        called=translate(ask.lang, "value by equivalent factors (not GEP)" if no_gep else "GEP"),
     )
 
 
