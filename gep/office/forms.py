@@ -31,7 +31,7 @@ from gep.reference.county_references import find_county_reference
 from gep.reference.regions import read_regions
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
-from gep.standards.standard import load_standard
+from gep.standards.standard import list_shipped_standards, load_standard
 from gep.store.inputs import list_figures
 from gep.tasks.settings import expect_standard
 from gep.units.registry import UnitError, print_unit
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gep.coefficients.tables import Tables
+    from gep.files.schema import BilingualTitle
     from gep.formula.nodes import Leaf
     from gep.messages.title import Title
     from gep.office.database import Office
@@ -145,6 +146,11 @@ def make_plan_of(standard: str) -> Plan:
     standard : id of a shipped one, or path of a YAML file
     """
     return _make_plan(standard, _find_state(standard))
+
+
+def list_standard_titles(standard: str) -> dict[str, BilingualTitle]:
+    """Return the standards that may be chosen with their titles: the shipped ones, and the one that is in force for an account."""
+    return {name: make_plan_of(name).standard.title for name in dict.fromkeys([*list_shipped_standards(), standard])}
 
 
 def _find_state(standard: str) -> int:

@@ -125,11 +125,34 @@ def keep_upload(
         refuse_one(name, "no figure is filled in", "figures of the county and year")
     if len(cells) > MOST:
         refuse_one(name, say("{count} cells at once", count=len(cells)), say("at most {count}", count=MOST))
+    return keep_cells(
+        office, county, year, name, hashlib.sha256(content).hexdigest(), cells, problems, department, person, address
+    )
+
+
+def keep_cells(
+    office: Office,
+    county: str,
+    year: int,
+    name: str,
+    digest: str,
+    cells: Sequence[Cell],
+    problems: Sequence[Problem],
+    department: str,
+    person: Person,
+    address: str,
+) -> int:
+    """Keep cells that wait to be taken, and return their number.
+
+    Parameters
+    ----------
+    name, digest : of the file they are from
+    department : Chinese name of the form they were given to; empty: any
+    """
     kept = json.dumps(
         {"department": department, "cells": [asdict(one) for one in cells], "problems": [_keep(one) for one in problems]},
         ensure_ascii=False,
     )
-    digest = hashlib.sha256(content).hexdigest()
     with office.changing() as connection:
         made = connection.execute(
             "INSERT INTO upload (county, year, file, sha256, cells, person, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -334,7 +357,7 @@ def _make_cell(row: Mapping[str, Any], name: str) -> Cell:
     identity = _text(row, "variable")
     members = [show_member(text) for key in ("ecosystem", "pollutant", "product") if (text := _text(row, key))]
     member = SEPARATOR.join(_shown(one) for one in members)
-    if not member and _has_whole(identity):
+    if not member and has_whole(identity):
         member = str(read_texts()["whole"])
     value, unit, source, note = (_text(row, key) for key in ("value", "unit", "source", "note"))
     return Cell(identity, member, value, unit, source, note, origin=_place(row, name))
@@ -345,7 +368,8 @@ def _shown(text: str) -> str:
     return show_member(known[1]) if known else text
 
 
-def _has_whole(identity: str) -> bool:
+def has_whole(identity: str) -> bool:
+    """Return whether a figure may be of the whole county beside those of its members."""
     leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
     return leaf is not None and bool(leaf.axes)
 

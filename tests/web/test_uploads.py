@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from io import BytesIO
 
@@ -9,6 +10,7 @@ from openpyxl import load_workbook
 from platform_site import Platform, Visitor, words_of
 
 from gep.office.drafts import read_cell_history, read_draft
+from gep.store.store import Store
 
 YEAR = "/361027/2023"
 FORM = f"{YEAR}/form/气象局"
@@ -135,3 +137,27 @@ def test_a_clerk_takes_the_figures_of_their_own_form_alone(platform: Platform) -
     take(clerk, there, page)
     assert set(read_draft(platform.office, "361027", 2023)) == {("precipitation", "全县")}
     assert person.get(there).status_code == 422
+
+
+def test_the_figures_of_an_account_from_files_come_into_the_forms_and_a_run_does_not_lose_them(platform: Platform) -> None:
+    person, year = platform.visit("zhang"), "/361027/2022"
+    page = words_of(person.get(year))
+    assert re.search(r"第 1 次核算依据 \d+ 个数据，报表中现有 0 个", page)
+    refused = person.post(f"{year}/run")
+    assert refused.status_code == 422
+    assert "先将已入库核算的数据带入报表" in words_of(refused)
+    assert person.send("/api/v1/accounts/361027/2022/runs", {}).status_code == 422
+    onward = person.post(f"{year}/bring").headers["location"]
+    shown = person.get(onward)
+    assert "run 1" in words_of(shown)
+    assert not read_draft(platform.office, "361027", 2022), "nothing changes before it is taken"
+    ticks = re.findall(r'name="(take\.\d+)" value="([^"]*)"', shown.text)
+    assert person.post(onward, **{name: html.unescape(value) for name, value in ticks}).status_code == 303
+    assert "依据" not in words_of(person.get(year))
+    before = Store(platform.office.path.with_name("gep.duckdb"))
+    with platform.app.state.site.keeper.alone():
+        first = before.account("361027", 2022).head
+    assert person.post(f"{year}/run").status_code == 303
+    with platform.app.state.site.keeper.alone():
+        again = before.account("361027", 2022).head
+    assert (again.run, again.gep, again.services_accounted) == (first.run + 1, first.gep, first.services_accounted)

@@ -9,8 +9,9 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.account_year import run_draft, sign_draft
 from gep.office.drafts import read_choices, read_draft, read_steps, write_choice
-from gep.office.forms import choose_standard, make_forms
+from gep.office.forms import choose_standard, list_standard_titles, make_forms
 from gep.office.rights import Action
+from gep.office.takeover import count_left, keep_account, need_reason
 from gep.office.work import find_newest_head
 from gep.standards.standard import list_shipped_standards
 from gep.store.signing import SUBMITTED
@@ -47,6 +48,7 @@ def check_year(ask: Ask) -> None:
 def _show_account(ask: Ask) -> Response:
     check_year(ask)
     place = ask.place
+    standard = choose_standard(ask.office, ask.store(), ask.county, ask.year)
     draft = read_draft(ask.office, ask.county, ask.year)
     forms = make_forms(ask.office, ask.store(), ask.county, ask.year, draft)
     return show(
@@ -57,9 +59,10 @@ def _show_account(ask: Ask) -> Response:
         forms=forms,
         steps=read_steps(ask.office, ask.county, ask.year),
         head=find_head(ask),
-        standard=choose_standard(ask.office, ask.store(), ask.county, ask.year),
+        standard=standard,
         price_year=read_choices(ask.office, ask.county, ask.year).get("price_year", ""),
-        standards=list_shipped_standards(),
+        standards=list_standard_titles(standard),
+        left=count_left(ask.office, ask.store(), ask.county, ask.year),
         tab="account",
     )
 
@@ -67,7 +70,8 @@ def _show_account(ask: Ask) -> Response:
 def _choose(ask: Ask) -> Response:
     check_year(ask)
     standard, price_year = ask.form.get("standard", ""), ask.form.get("price_year", "").strip()
-    if standard not in list_shipped_standards():
+    kept = standard == choose_standard(ask.office, ask.store(), ask.county, ask.year)
+    if not kept and standard not in list_shipped_standards():
         refuse_one("STANDARD", say("the standard is {text!r}", text=standard), "、".join(list_shipped_standards()))
     if price_year and not (price_year.isascii() and price_year.isdecimal() and FIRST_YEAR <= int(price_year) <= LAST_YEAR):
         refuse_one(
@@ -75,15 +79,26 @@ def _choose(ask: Ask) -> Response:
             say("year is {text!r}", text=price_year),
             say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
         )
-    write_choice(ask.office, ask.county, ask.year, "standard", standard, ask.who, ask.address)
+    if not kept:
+        write_choice(ask.office, ask.county, ask.year, "standard", standard, ask.who, ask.address)
     write_choice(ask.office, ask.county, ask.year, "price_year", price_year, ask.who, ask.address)
     return go(ask, f"/{ask.county}/{ask.year}", "the choice is kept")
 
 
 def _run(ask: Ask) -> Response:
     check_year(ask)
-    done = run_draft(ask.office, ask.store(), ask.county, ask.year, ask.who, ask.form.get("reason", "").strip(), ask.address)
+    reason = ask.form.get("reason", "").strip()
+    if not reason:
+        need_reason(ask.office, ask.store(), ask.county, ask.year)
+    done = run_draft(ask.office, ask.store(), ask.county, ask.year, ask.who, reason, ask.address)
     return go(ask, f"/{ask.county}/{ask.year}/result", say("run {run} is stored", run=done.stored.run))
+
+
+def _bring(ask: Ask) -> Response:
+    """Show what the figures of the stored account would change in the forms."""
+    check_year(ask)
+    number = keep_account(ask.office, ask.store(), ask.county, ask.year, ask.who, ask.address)
+    return go(ask, f"/{ask.county}/{ask.year}/upload/{number}")
 
 
 def _submit(ask: Ask) -> Response:
@@ -105,5 +120,6 @@ ROUTES = (
     Route("/{county:code}/{year:year}", _show_account, Action.READ),
     Route("/{county:code}/{year:year}/choices", _choose, Action.RUN, "POST"),
     Route("/{county:code}/{year:year}/run", _run, Action.RUN, "POST"),
+    Route("/{county:code}/{year:year}/bring", _bring, Action.FILL, "POST"),
     Route("/{county:code}/{year:year}/submit", _submit, Action.SUBMIT, "POST"),
 )

@@ -18,6 +18,7 @@ from gep.office.answered import begin_answer, end_answer
 from gep.office.drafts import FILLED, LONGEST, Cell, read_draft, read_steps, save_cells
 from gep.office.forms import make_forms
 from gep.office.rights import Action
+from gep.office.takeover import need_reason
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.regional.ranking import rank_counties
@@ -287,7 +288,10 @@ def _read_cell(ask: Ask, sent: object) -> tuple[str, int, Cell, bool]:
 
 def _run(ask: Ask) -> object:
     check_year(ask)
-    done = run_draft(ask.office, ask.store(), ask.place.code, ask.year, ask.who, _text(_body(ask), "reason"), ask.address)
+    reason = _text(_body(ask), "reason")
+    if not reason:
+        need_reason(ask.office, ask.store(), ask.place.code, ask.year)
+    done = run_draft(ask.office, ask.store(), ask.place.code, ask.year, ask.who, reason, ask.address)
     return {"run": done.stored.run}
 
 
