@@ -39,6 +39,7 @@ from gep.web.pages import (
     settings,
     survey,
     tokens,
+    uncertainty,
     uploads,
 )
 from gep.web.paths import register
@@ -63,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     *survey.ROUTES,
     *findings.ROUTES,
     *results.ROUTES,
+    *uncertainty.ROUTES,
     *downloads.ROUTES,
     *review.ROUTES,
     *province.ROUTES,

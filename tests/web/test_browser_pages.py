@@ -22,6 +22,7 @@ PAGES = (
     "/361027/2022/trace/water_conservation",
     "/361027/2022/trace/soil_retention",
     "/review",
+    "/361027/2022/uncertainty",
     "/361027/2022/review",
     "/361027/compare?kind=years",
     "/361027/compare?kind=runs",
