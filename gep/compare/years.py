@@ -76,6 +76,8 @@ class Comparison:
     """Services that the standard counts and neither year accounts for."""
     quantities: tuple[QuantityChange, ...] = ()
     """Of services that have quantities and no values in either year."""
+    county_before: str = ""
+    """Code of the county in the first year: another one where its code changed between them."""
 
 
 def compare_years(connection: Connection, one: AccountKey, other: AccountKey, constant_year: int | None = None) -> Comparison:
@@ -103,7 +105,7 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
         constant, basis = (), 0
     neither = tuple(name for name in services if name not in {split.name for split in current})
     return Comparison(
-        one.county,
+        other.county,
         other.standard,
         (one.year, other.year),
         (one.run, other.run),
@@ -112,6 +114,7 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
         constant,
         neither,
         tuple(_change_quantities(connection, one, other, neither)),
+        one.county,
     )
 
 

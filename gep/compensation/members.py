@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.scheme import CountiesOf
 from gep.messages.texts import join_list, say
-from gep.reference.regions import read_founded, read_regions, read_retired
+from gep.reference.regions import read_divisions, read_regions
+from gep.reference.retired import RENAMED, find_latest, read_founded, read_retired
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from gep.compensation.scheme import Scheme
-    from gep.reference.regions import Retired
+    from gep.reference.retired import Retired
 
 NATION = "100000"
 """Code of the whole country, above all provinces."""
@@ -49,9 +50,11 @@ def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Plac
     above = scheme.members.counties_of
     width = 0 if above == NATION else 2 if above.endswith("0000") else 4
     inside = {
-        one.code: one.name_zh for one in read_regions().values() if one.level == "county" and one.code[:width] == above[:width]
+        one.code: one.name_zh for one in read_divisions().values() if one.level == "county" and one.code[:width] == above[:width]
     }
-    then = [one for one in read_retired() if one.year > year and one.code[:width] == above[:width]]
+    then = [
+        one for one in read_retired() if one.year > year and one.code[:width] == above[:width] and not one.code.endswith("00")
+    ]
     merged = [one for one in then if not _is_renamed(one, year)]
     younger = [code for code, founded in read_founded().items() if code in inside and founded > year]
     dated = scheme.members.dated == "yes" or any(one.code in named or one.name_zh in named for one in merged)
@@ -62,7 +65,9 @@ def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Plac
     called = _called(codes, inside)
     for one in then:
         if _is_renamed(one, year):
-            called |= {one.code: one.successor, one.name_zh: one.successor}
+            latest = find_latest(one.successor)
+            if latest in inside:
+                called |= {one.code: latest, one.name_zh: latest}
     return Places(codes, inside, called, "" if dated else _note(merged, younger, year))
 
 
@@ -74,7 +79,7 @@ def _called(codes: dict[str, str], names: dict[str, str]) -> dict[str, str]:
 
 def _is_renamed(one: Retired, year: int) -> bool:
     """Return whether a county only got another code and name: its successor did not exist beside it in the year."""
-    return one.year == min(other.year for other in read_retired() if other.successor == one.successor) and one.year > year
+    return one.change == RENAMED and one.year > year
 
 
 def _note(merged: Iterable[Retired], younger: Iterable[str], year: int) -> str:

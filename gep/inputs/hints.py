@@ -10,7 +10,7 @@ from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER, find_false_digits, narrow_digits, normalise_text, split_number
 from gep.messages.suggest import find_closest
 from gep.messages.texts import join_list, name_id, say
-from gep.reference.regions import find, read_regions, suggest_divisions
+from gep.reference.regions import find, find_retired, read_regions, suggest_divisions
 from gep.units.registry import UnitError, parse_unit
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def say_false_digits(text: str) -> str:
 def suggest_county(text: str) -> str:
     """Return a hint with the code that an unknown county probably means, or codes near it."""
     code = re.fullmatch(r"([0-9]{6})(?:\.0+|000000)?", _bare(text))
-    if code and code[1] in read_regions():
+    if code and code[1] in read_regions() and not find_retired(code[1]):
         return say("write {text}", text=code[1])
     called = find(text)
     if len(called) == 1:

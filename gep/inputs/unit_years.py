@@ -8,7 +8,7 @@ import numpy as np
 
 from gep.inputs.row_problems import say_always
 from gep.messages.texts import say
-from gep.reference.regions import read_own_units, read_regions
+from gep.reference.regions import describe_retired, find_retired, read_own_units, read_regions, read_retired_divisions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: NDArray[np.int64]) -> None:
     """Note rows of units that did not exist in their year, with the successor where there is one."""
-    dated = {code: one for code, one in read_own_units().items() if one.valid_from is not None or one.valid_to is not None}
+    dated = {
+        code: one
+        for code, one in {**read_retired_divisions(), **read_own_units()}.items()
+        if one.valid_from is not None or one.valid_to is not None
+    }
     for code in dated.keys() & set(counties.tolist()):
         one = dated[code]
         rows = counties == code
@@ -35,7 +39,9 @@ def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: 
                 last=one.valid_to if one.valid_to is not None else "…",
             )
             hint = ""
-            if one.successor and year > (one.valid_to or year):
+            if not one.address and (gone := find_retired(code)):
+                hint = describe_retired(gone[0])
+            elif one.successor and year > (one.valid_to or year):
                 after = read_regions().get(one.successor)
                 name = f"{one.successor} {after.name_zh}" if after else one.successor
                 hint = say("its successor is {successor}", successor=name)

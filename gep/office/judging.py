@@ -14,7 +14,7 @@ from gep.messages.findings import Finding, grade_problem
 from gep.office.account_year import make_figure
 from gep.office.drafts import Cell
 from gep.office.forms import list_form_entries
-from gep.reference.regions import read_regions
+from gep.reference.regions import read_divisions
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.standards.standard import DEFAULT
@@ -77,7 +77,7 @@ def _list_limits(year: int) -> dict[tuple[str, str, str], tuple[float, float] | 
         )
     )
     ranges = {key: found for key in keys if (found := _find_range(year, key[0], key[2])) is not None}
-    counties = [code for code, region in read_regions().items() if region.level == "county"]
+    counties = [code for code, region in read_divisions().items() if region.level == "county"]
     books = [
         make_book(code, year, [make_figure(Cell(*key[:2], f"{inside:.15g}", key[2], shown=str(at)))])
         for at, (code, (key, (inside, _, _))) in enumerate(zip(counties, ranges.items(), strict=False))
@@ -113,5 +113,5 @@ def _find_limits(year: int, variable: str, member: str, unit: str) -> tuple[floa
     if found is None:
         return None
     inside, least, most = found
-    anywhere = next(code for code, region in read_regions().items() if region.level == "county")
+    anywhere = next(code for code, region in read_divisions().items() if region.level == "county")
     return None if _judge(anywhere, year, [Cell(variable, member, f"{inside:.15g}", unit)]) else (least, most)

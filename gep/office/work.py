@@ -10,7 +10,7 @@ from gep.office.drafts import find_due, read_deadlines
 from gep.office.forms import choose_standard, find_form_of, list_asked
 from gep.office.remarks import count_remarks
 from gep.office.rights import cut_zeros
-from gep.reference.regions import Region, read_regions
+from gep.reference.regions import Region, read_divisions, read_regions
 from gep.store.accounts import list_run
 from gep.store.newest import read_newest
 from gep.variables.catalogue import VARIABLES
@@ -220,7 +220,7 @@ def _list_counties(person: Person, place: str) -> list[str]:
     inside = cut_zeros(place)
     return [
         code
-        for code, region in read_regions().items()
+        for code, region in read_divisions().items()
         if region.level == "county" and code.startswith(inside) and person.sees(code) and inside
     ]
 

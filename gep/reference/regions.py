@@ -13,9 +13,12 @@ from gep.messages.problems import refuse_one
 from gep.messages.suggest import find_closest
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import LISTS
+from gep.reference.retired import find_latest, read_retired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from gep.reference.retired import Retired
 
 NATION = "CN"
 PROVINCE_DIGITS, PREFECTURE_DIGITS = 2, 4
@@ -120,7 +123,7 @@ def read_regions() -> Mapping[str, Region]:
 
 @cache
 def _read_shipped() -> dict[str, Region]:
-    return {**read_divisions(), NATION: COUNTRY}
+    return {**read_retired_divisions(), **read_divisions(), NATION: COUNTRY}
 
 
 @cache
@@ -179,33 +182,51 @@ def add_memberships(division: Region, memberships: tuple[Membership, ...]) -> Re
     return replace(division, memberships=memberships)
 
 
-@dataclass(frozen=True)
-class Retired:
-    """A county that was abolished or renamed: its old code and name, the code of its successor, and the year of the change."""
-
-    code: str
-    name_zh: str
-    successor: str
-    year: int
-
-
-@cache
-def read_retired() -> tuple[Retired, ...]:
-    """Return the counties of Jiangxi that became a district or a city since 2013; of other provinces none are known."""
-    rows = read_list(LISTS / "retired_regions.csv")
-    return tuple(Retired(row["code"], row["name_zh"], row["successor"], int(row["year"])) for row in rows)
-
-
-@cache
-def read_founded() -> dict[str, int]:
-    """Return code → year of founding of the counties of Jiangxi that are no successor of one county and younger than 2013."""
-    return {row["code"]: int(row["year"]) for row in read_list(LISTS / "founded_regions.csv")}
-
-
 def find_retired(text: str) -> list[Retired]:
-    """Return the abolished or renamed counties that a code or a name means; none that is in use today."""
+    """Return the abolished or renamed divisions that a code or a name means, the latest first; none that is in use today."""
     wanted = text.strip()
-    return [one for one in read_retired() if wanted in {one.code, one.name_zh} and wanted not in read_regions()]
+    if wanted in read_divisions() or wanted in _names_of_today():
+        return []
+    return sorted((one for one in read_retired() if wanted in {one.code, one.name_zh}), key=lambda one: (-one.year, one.code))
+
+
+@cache
+def _names_of_today() -> frozenset[str]:
+    return frozenset(one.name_zh for one in read_divisions().values())
+
+
+def describe_change(codes: Iterable[str]) -> str:
+    """Return in a sentence which codes a series of one division goes through; empty where it is one."""
+    chain = list(dict.fromkeys(codes))
+    if len(chain) < 2:  # noqa: PLR2004 - one code is no change
+        return ""
+    known = read_regions()
+    old = {one.code: one.year for one in read_retired()}
+    steps = [f"{code} {known[code].name_zh}" for code in chain]
+    when = join_list(str(old[code]) for code in chain[:-1] if code in old)
+    return say("the code changed in {years}: {steps}", years=when, steps=" → ".join(steps))
+
+
+@cache
+def read_retired_divisions() -> dict[str, Region]:
+    """Return the divisions whose code is no longer in use, by code, each with its last year and its successor."""
+    divisions = read_divisions()
+    found = {}
+    for one in read_retired():
+        if one.code not in divisions:
+            latest = divisions.get(find_latest(one.code))
+            level = "prefecture" if one.code.endswith("00") else "county"
+            english = say_former(latest.name_en) if latest else one.name_zh
+            parent = one.code[:PREFECTURE_DIGITS] + "00" if level == "county" else one.code[:PROVINCE_DIGITS] + "0000"
+            found[one.code] = Region(
+                one.code, one.name_zh, english, level, parent, valid_to=one.year - 1, successor=one.successor
+            )
+    return found
+
+
+def say_former(name: str) -> str:
+    """Return the English name of a division that became another: the list of old ones has Chinese names only."""
+    return f"{name} (former)"
 
 
 def is_division_code(code: str) -> bool:
@@ -288,10 +309,11 @@ def shorten_code(code: str) -> str:
 
 def find(text: str) -> list[Region]:
     """Return the divisions that a code, a Chinese name (with or without 县) or an English name means; none, one or several."""
-    known = read_regions()
+    every, old = read_regions(), read_retired_divisions()
     wanted = text.strip()
-    if wanted in known:
-        return [known[wanted]]
+    if wanted in every and wanted not in old:
+        return [every[wanted]]
+    known = {code: one for code, one in every.items() if code not in old}
     folded = _fold(wanted)
     exact = [
         region
@@ -308,7 +330,7 @@ def means_the_nation(text: str) -> bool:
     return text.strip().casefold() in _COUNTRY_NAMES
 
 
-def look_up_divisions(text: str, where: str = "COUNTY", *, level: str = "") -> list[Region]:
+def look_up_divisions(text: str, where: str = "COUNTY", *, level: str = "", year: int | None = None) -> list[Region]:
     """Return every division that a code or name means, at least one.
 
     Parameters
@@ -320,7 +342,8 @@ def look_up_divisions(text: str, where: str = "COUNTY", *, level: str = "") -> l
     ------
     Problems : no division is meant, with those nearest to it
     """
-    meant = [one for one in find(text) if level in {"", one.level}]
+    named = find(text) if year is None else find_of_year(text, year)
+    meant = [one for one in named if level in {"", one.level}]
     if meant:
         return meant
     if where == _ANY_LEVEL:
@@ -329,7 +352,7 @@ def look_up_divisions(text: str, where: str = "COUNTY", *, level: str = "") -> l
 
 
 def look_up_division(
-    text: str, where: str = "COUNTY", *, level: str = "", likely: Callable[[Region], bool] | None = None
+    text: str, where: str = "COUNTY", *, level: str = "", likely: Callable[[Region], bool] | None = None, year: int | None = None
 ) -> Region:
     """Return the one division that a code or name means.
 
@@ -338,12 +361,13 @@ def look_up_division(
     where  : the argument or option that the text stands in, for the refusal
     level  : province, prefecture or county; empty: any
     likely : of several divisions those for which it holds count, where there are any
+    year   : divisions of that year that are gone since are meant too; None: those of today
 
     Raises
     ------
     Problems : no division is meant, with those nearest to it; or several are
     """
-    meant = look_up_divisions(text, where, level=level)
+    meant = look_up_divisions(text, where, level=level, year=year)
     meant = [one for one in meant if likely(one)] or meant if likely else meant
     if len(meant) == 1:
         return meant[0]
@@ -367,10 +391,25 @@ _SHOWN = 10
 def suggest_divisions(text: str) -> str:
     """Return the successor of a retired division as a hint, else the divisions nearest to an unknown one; empty if none is near."""
     for one in find_retired(text):
-        new = f"{one.successor} {read_regions()[one.successor].name_zh}"
-        return say("{old} is {new} since {year}", old=f"{one.code} {one.name_zh}", new=new, year=one.year)
+        return describe_retired(one)
     near = find_nearest(text)
     return say("near it: {near}", near=join_list(near)) if near else ""
+
+
+def describe_retired(one: Retired) -> str:
+    """Return in a sentence since when an old division is which other one of today."""
+    old, latest = f"{one.code} {one.name_zh}", read_divisions().get(find_latest(one.successor) if one.successor else "")
+    if latest is None:
+        return say("{old} is no division of its own since {year}", old=old, year=one.year)
+    return say("{old} is {new} since {year}", old=old, new=f"{latest.code} {latest.name_zh}", year=one.year)
+
+
+def find_of_year(text: str, year: int) -> list[Region]:
+    """Return the units that a code or name means for a year: those of today, and a division of that year that is gone since."""
+    old = read_retired_divisions()
+    gone = [old[one.code] for one in find_retired(text) if one.code in old and year < one.year]
+    renamed = [read_divisions()[one.code] for one in find_retired(text) if one.code in read_divisions() and year < one.year]
+    return [*gone, *renamed] or find(text)
 
 
 def _fold(name: str) -> str:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import join_list, say
-from gep.reference.regions import COUNTRY, NATION, find, look_up_division, means_the_nation, read_divisions, shorten_code
+from gep.reference.regions import (
+    COUNTRY,
+    NATION,
+    find,
+    find_of_year,
+    look_up_division,
+    means_the_nation,
+    read_divisions,
+    shorten_code,
+)
 from gep.regional.parts import SMALL, has_parts, make_every_part, make_parts
 from gep.standards.standard import DEFAULT
 from gep.store.newest import count_accounts, list_newest, list_standards
@@ -73,18 +82,23 @@ def find_place(text: str) -> Region:
     return COUNTRY if means_the_nation(text) else look_up_division(text, "PLACE")
 
 
-def find_wider_place(text: str) -> Region | None:
+def find_wider_place(text: str, year: int | None = None) -> Region | None:
     """Return the place of several units that a text means; None if it means a unit without parts, several units or nothing.
 
     Parameters
     ----------
     text : code or name; CN and 全国 are the nation
+    year : divisions of that year that are gone since are meant too
     """
     if means_the_nation(text):
         return COUNTRY
-    found = find(text)
+    found = find(text) if year is None else find_of_year(text, year)
     wider = [one for one in found if has_parts(one)]
-    return find_place(text) if wider and (len(found) == 1 or any(one.level not in SMALL for one in wider)) else None
+    return (
+        look_up_division(text, "PLACE", year=year)
+        if wider and (len(found) == 1 or any(one.level not in SMALL for one in wider))
+        else None
+    )
 
 
 def find_prefix(place: Region) -> str:
@@ -192,9 +206,10 @@ class _Cover:
 
 def _cover(part: Part, found: Mapping[str, tuple[int, int]], *, top: bool) -> _Cover:
     """Return what covers a unit: its parts' accounts, else its own; of a county, unless it is the place itself, its own first."""
-    own = found.get(part.unit)
+    code = next((one for one in (part.unit, *part.also) if one in found), part.unit)
+    own = found.get(code)
     if own and (not part.parts or (part.small and not top)):
-        return _Cover([CountedAccount(*own, part.unit, (part.unit,))], [], [])
+        return _Cover([CountedAccount(*own, code, (code,))], [], [])
     inside = [_cover(one, found, top=False) for one in part.parts]
     units = [unit for one in inside for unit in one.units]
     beside = [unit for one in inside for unit in one.beside]
@@ -202,10 +217,12 @@ def _cover(part: Part, found: Mapping[str, tuple[int, int]], *, top: bool) -> _C
     if units:
         if own:
             summed = tuple(sorted(unit.code for unit in units))
-            beside.append(CountedAccount(*own, part.unit, part.list_counted_leaves(), summed, tuple(missing)))
+            beside.append(CountedAccount(*own, code, part.list_counted_leaves(), summed, tuple(missing)))
         return _Cover(units, missing, beside)
     if own:
-        return _Cover([CountedAccount(*own, part.unit, part.list_counted_leaves())], [], [])
+        return _Cover([CountedAccount(*own, code, part.list_counted_leaves())], [], [])
+    if part.younger and not missing:
+        return _Cover([], [], [])
     return _Cover([], [part.unit] if part.county or not missing else missing, [])
 
 

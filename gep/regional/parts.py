@@ -16,8 +16,10 @@ from gep.reference.regions import (
     list_parts,
     read_divisions,
     read_regions,
+    read_retired_divisions,
     shorten_code,
 )
+from gep.reference.retired import list_codes_over_time, read_founded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,22 +34,37 @@ SMALL = ("county", "township", "village")
 
 @dataclass(frozen=True)
 class Part:
-    """A unit and its parts in a hierarchy; `unit` is its code, `small` as `SMALL`, `county` whether it counts as one whole."""
+    """A unit and its parts in a hierarchy.
+
+    Attributes
+    ----------
+    unit   : its code in the year
+    small  : whether its kind is one of `SMALL`
+    county : whether it counts as one whole
+    parts  : what it is made of
+    also   : codes that the same division had in other years, under which its account may stand too
+    younger : whether it was founded after the year: it counts where it has an account, and is not missing where it has none
+    """
 
     unit: str
     small: bool
     county: bool
     parts: tuple[Part, ...]
+    also: tuple[str, ...] = ()
+    younger: bool = False
 
     def list_counted_leaves(self) -> tuple[str, ...]:
         """Return the codes that count as its parts: counties, and below a county that is the unit itself what lies in it."""
         if not self.parts:
             return (self.unit,)
-        return tuple(leaf for one in self.parts for leaf in ((one.unit,) if one.county else one.list_counted_leaves()))
+        return tuple(
+            leaf for one in self.parts for leaf in ((one.unit,) if one.county else one.list_counted_leaves()) if not one.younger
+        )
 
     def list_codes(self) -> Iterator[str]:
         """Yield the codes of the unit and of all below it."""
         yield self.unit
+        yield from self.also
         for one in self.parts:
             yield from one.list_codes()
 
@@ -68,7 +85,7 @@ def make_parts(place: Region, year: int, hierarchy: str | None = None) -> Part:
     ------
     Problems : the place has no parts in the hierarchy, or has them in several; or the parts are not known not to overlap
     """
-    chosen = _choose_hierarchy(place, hierarchy)
+    chosen = _choose_hierarchy(place, hierarchy, year)
     found = _make_part(place.code, chosen, year)
     if chosen != ADMINISTRATIVE:
         _refuse_overlaps(found, chosen)
@@ -81,9 +98,9 @@ def make_every_part(place: Region, year: int) -> frozenset[str]:
     return frozenset(code for one in hierarchies for code in _make_part(place.code, one, year).list_codes())
 
 
-def _choose_hierarchy(place: Region, hierarchy: str | None) -> str:
+def _choose_hierarchy(place: Region, hierarchy: str | None, year: int) -> str:
     has = list_hierarchies_of(place.code)
-    administrative = ADMINISTRATIVE in has or place.code in _list_children() or place.code in read_divisions()
+    administrative = ADMINISTRATIVE in has or place.code in _list_children(year) or place.code in read_divisions()
     names = [*([ADMINISTRATIVE] if administrative else []), *(one for one in has if one != ADMINISTRATIVE)]
     if hierarchy in {"行政", "行政区划"}:
         hierarchy = ADMINISTRATIVE
@@ -118,19 +135,26 @@ def _make_part(code: str, hierarchy: str, year: int) -> Part:
     if not inside and hierarchy != ADMINISTRATIVE:
         hierarchy, inside = ADMINISTRATIVE, list_parts(code, ADMINISTRATIVE, year)
     if hierarchy == ADMINISTRATIVE:
-        inside = (*_list_children().get(code, ()), *inside)
+        inside = (*_list_children(year).get(code, ()), *inside)
     one = read_regions().get(code)
     parts = tuple(_make_part(part, hierarchy, year) for part in sorted(set(inside)))
     level = one.level if one else ""
-    return Part(code, level in SMALL, level == "county", parts)
+    also = tuple(other for other in list_codes_over_time(code) if other != code)
+    return Part(code, level in SMALL, level == "county", parts, also, read_founded().get(code, year) > year)
 
 
 @cache
-def _list_children() -> dict[str, tuple[str, ...]]:
-    """Return the divisions that lie directly in each division, by code."""
+def _list_children(year: int) -> dict[str, tuple[str, ...]]:
+    """Return the divisions that lay directly in each division in a year, by code: those of today, but for those that were others then."""
+    today, old = read_divisions(), read_retired_divisions()
+    then = {code: one for code, one in old.items() if one.valid_to is not None and year <= one.valid_to}
+    gone = {code for code in today if any(before in then for before in list_codes_over_time(code) if before != code)}
     found: dict[str, list[str]] = {}
-    for one in read_divisions().values():
-        found.setdefault(one.parent or NATION, []).append(one.code)
+    for one in [*(one for code, one in today.items() if code not in gone), *then.values()]:
+        parent = one.parent or NATION
+        if one.code in then and parent not in today and parent not in then:
+            parent = one.code[:2] + "0000"
+        found.setdefault(parent, []).append(one.code)
     return {code: tuple(sorted(inside)) for code, inside in found.items()}
 
 

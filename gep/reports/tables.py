@@ -11,8 +11,10 @@ from gep.explain.rebuild import print_address
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Observed
 from gep.messages.numbers import is_known
+from gep.messages.texts import say_in
 from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
 from gep.reference.members import find_ecosystem, find_member_title, list_types_above, order_ecosystems, read_ecosystems
+from gep.reference.regions import describe_change
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
 from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
@@ -457,7 +459,9 @@ class Tables:
             Column("growth_constant", w["growth_constant"], SHARE),
             Column("run", w["run"]),
         )
-        return Table("series", "H2", w["series"], columns, tuple(rows), w["series_note"])
+        change = say_in(describe_change(one["county"] for one in self.stored.series), w.lang)
+        note = f"{w['series_note']} {change}" if rows and change else w["series_note"]
+        return Table("series", "H2", w["series"], columns, tuple(rows), note)
 
     def change(self) -> Table:
         """Changes of each service since the earlier year, and the parts of each: quantity, price, coefficients, coverage."""

@@ -13,7 +13,7 @@ from gep.messages.numbers import YI, format_amount, format_fixed, format_share, 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.messages.words import STATUS
-from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, read_regions, shorten_code
+from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, read_divisions, read_regions, shorten_code
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.maps import read_polygons
 from gep.reports.model import MONEY, NUMBER, SHARE, SUM, Cell, Column, Figure, Headline, Point, Row, Run, Standard, Table
@@ -150,7 +150,7 @@ class _Maker:
         prefix = shorten_code(area.code)
         self.missing = [
             one
-            for one in read_regions().values()
+            for one in read_divisions().values()
             if one.level == "county" and one.code.startswith(prefix) and one.code not in {row.county for row in rows}
         ]
 

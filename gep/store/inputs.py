@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.inputs.given import GivenAccount, GivenAnswer, GivenRow
+from gep.reference.retired import list_codes_over_time
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ def read_given_account(connection: Connection, county: str, year: int, standard:
     """
     found = fetch_rows(
         connection,
-        "SELECT run, account, standard, constant_year FROM account JOIN run USING (run) WHERE county = ? AND year = ? "
-        "ORDER BY standard = ? DESC, run DESC LIMIT 1",
-        [county, year, standard or ""],
+        "SELECT run, account, standard, constant_year FROM account JOIN run USING (run) "
+        "WHERE county IN (SELECT unnest(?)) AND year = ? ORDER BY standard = ? DESC, run DESC LIMIT 1",
+        [list(list_codes_over_time(county)), year, standard or ""],
     )
     if not found:
         return None
@@ -90,12 +91,17 @@ def read_figures_before(connection: Connection, accounts: pd.DataFrame) -> pd.Da
     -------
     county, year (of the account, not of the figure), variable, ecosystem, pollutant, product, value in the variable's own unit
     """
+    pairs = [
+        (str(code), before, int(year))
+        for code, year in zip(accounts["county"], accounts["year"], strict=True)
+        for before in list_codes_over_time(str(code))
+    ]
     frame: pd.DataFrame = connection.execute(
         """SELECT w.county, w.year, i.variable, coalesce(i.ecosystem, '') AS ecosystem, coalesce(i.pollutant, '') AS pollutant,
                   coalesce(i.product, '') AS product, i.value
-           FROM (SELECT unnest($counties) AS county, unnest($years) AS year) w
-           JOIN account a ON a.county = w.county AND a.year = w.year - 1 JOIN input_row i USING (run, account)
+           FROM (SELECT unnest($counties) AS county, unnest($before) AS earlier, unnest($years) AS year) w
+           JOIN account a ON a.county = w.earlier AND a.year = w.year - 1 JOIN input_row i USING (run, account)
            QUALIFY a.run = max(a.run) OVER (PARTITION BY w.county, w.year) ORDER BY ALL""",
-        {"counties": [str(code) for code in accounts["county"]], "years": [int(year) for year in accounts["year"]]},
+        {"counties": [one[0] for one in pairs], "before": [one[1] for one in pairs], "years": [one[2] for one in pairs]},
     ).df()
     return frame

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.reference.regions import look_up_divisions
+from gep.reference.retired import list_codes_over_time
 from gep.standards.model import OWN_KEY as OWN
 from gep.standards.standard import DEFAULT
 from gep.store.rows import fetch_rows
@@ -44,7 +45,8 @@ def find_account(
     """
     if run is not None:
         return _find_in_run(connection, county, year, standard, run)
-    codes = [region.code for region in look_up_divisions(county)]
+    meant = look_up_divisions(county, year=year)
+    codes = list(dict.fromkeys(code for region in meant for code in list_codes_over_time(region.code)))
     found = fetch_rows(
         connection,
         "SELECT run, account, county, year, standard FROM latest WHERE county IN (SELECT unnest(?)) ORDER BY county, year, standard",
@@ -86,7 +88,8 @@ def _find_in_run(connection: Connection, county: str, year: int, standard: str |
     ------
     Problems : unknown county, or the run has no such account, with the runs that have one
     """
-    codes = [region.code for region in look_up_divisions(county)]
+    meant = look_up_divisions(county, year=year)
+    codes = list(dict.fromkeys(code for region in meant for code in list_codes_over_time(region.code)))
     found = fetch_rows(
         connection,
         "SELECT a.run, a.account, a.county, a.year, r.standard FROM account a JOIN run r USING (run) "

@@ -98,7 +98,7 @@ def show(
     """
     standard = resolve_standard(store, standard)
     with store:
-        wider = find_wider_place(place)
+        wider = find_wider_place(place, year)
         if wider and (together or hierarchy or not is_shown_by_its_own(store, wider, year, standard)):
             from gep.inputs.shared_waters import read_shares
             from gep.regional.rollup import roll_up

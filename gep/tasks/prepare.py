@@ -61,7 +61,7 @@ def write_forms(
     """
     if store is not None:
         store.know_units()
-    place = COUNTRY if means_the_nation(county) else look_up_division(county)
+    place = COUNTRY if means_the_nation(county) else look_up_division(county, year=year)
     if alone or place.level not in {"nation", "province", "prefecture"}:
         return _write_forms(place, year, standard, output, store, departments=departments, tell=tell)
     folder = output or Path("outputs") / f"{place.code}-{year}"

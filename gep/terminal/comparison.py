@@ -10,6 +10,7 @@ from gep.messages.layout import get_comma, measure_width, pad, wrap_text
 from gep.messages.numbers import format_amount
 from gep.messages.texts import say_in, translate
 from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
+from gep.reference.regions import describe_change
 from gep.units.money import format_yuan
 from gep.units.registry import print_unit_in
 
@@ -33,6 +34,8 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
 
     one, other = found.years
     yield f"{found.county} {name}  {one} → {other}  {found.standard}  ({_run(found.runs[0], lang)} → {_run(found.runs[1], lang)})"
+    if change := describe_change(filter(None, (found.county_before, found.county))):
+        yield from wrap_text(say_in(change, lang), "", "  ")
     heads = [translate(lang, "current prices (CNY)")]
     if found.constant:
         heads.append(translate(lang, "prices of {constant_year} (CNY)", constant_year=found.constant_year))

@@ -286,3 +286,41 @@ def test_the_example_of_the_page(gep: Program, tmp_path: Path) -> None:
     for block in re.findall(r"```text\n(.*?)```", page, re.DOTALL):
         for line in block.splitlines():
             assert line in said
+
+
+def test_an_old_code_holds_for_its_years_and_a_series_goes_across_its_change(gep: Program, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    rows = [figure("360122", 100, 2013), figure("360122", 120, 2014), figure("360112", 150, 2015), figure("360105", 5, 2014)]
+    path.write_text(FIGURES + "".join(rows), "utf-8")
+    gep("run", str(path), "--store", gep.store)
+    for asked in ("新建县", "360122", "新建区", "360112"):
+        assert json.loads(gep("show", asked, "2014", "--store", gep.store, "--format", "json").stdout)["county"] == "360122"
+    assert "360122 新建县 is 360112 新建区 since 2015" in gep("show", "新建县", "2015", "--store", gep.store, code=2).stderr
+    city = json.loads(gep("show", "南昌市", "2014", "--store", gep.store, "--format", "json").stdout)
+    assert {one["code"] for one in city["accounts"]} == {"360122", "360105"}
+    assert not {"360112", "360113", "360122"} & set(city["missing"])
+    assert (city["counties"], city["gep"]) == (9, 1_250_000)
+    compared = gep("compare", "新建区", "2014", "2015", "--store", gep.store).stdout
+    assert "the code changed in 2015: 360122 新建县 → 360112 新建区" in " ".join(compared.split())
+    report = tmp_path / "report.html"
+    gep("report", "新建区", "2015", "--store", gep.store, "-o", str(report), "--lang", "zh")
+    assert "代码于 2015 年变更：360122 新建县 → 360112 新建区" in report.read_text("utf-8")
+    late = tmp_path / "late.csv"
+    late.write_text(FIGURES + figure("360122", 1, 2016), "utf-8")
+    said = gep("run", str(late), "--store", gep.store, "--lang", "zh", code=2).stderr
+    assert "360122 新建县 不能核算 2016 年" in said
+    assert "360122 新建县自2015年起为360112 新建区" in said
+
+
+@pytest.mark.parametrize(
+    ("old", "year", "new"),
+    [("110228", 2014, "110118"), ("520522", 2020, "520581"), ("522423", 2010, "520581"), ("341421", 2010, "340124")],
+)
+def test_old_codes_of_every_province_are_answered_with_those_of_today(
+    old: str, year: int, new: str, gep: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(FIGURES + figure(old, 1, year), "utf-8")
+    gep("run", str(path), "--store", gep.store)
+    path.write_text(FIGURES + figure(old, 1, 2022), "utf-8")
+    assert f"is {new} " in gep("run", str(path), "--store", gep.store, code=2).stderr
