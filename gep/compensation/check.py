@@ -18,7 +18,7 @@ from gep.formula.nodes import RESULT, SECTION, Binary, Member, Weighted
 from gep.formula.show import show_text
 from gep.formula.walk import walk_parts
 from gep.messages.texts import join_list, mark_word, say
-from gep.reference.regions import find_retired, read_regions
+from gep.reference.regions import find_retired, read_units_of_today
 from gep.units.exact import convert_to_base, find_dimension
 from gep.units.money import format_exact, parse_decimal
 from gep.units.registry import UnitError
@@ -113,7 +113,7 @@ def _check_head(scheme: Scheme, tell: Tell) -> None:
 
 
 def _check_parties(scheme: Scheme, tell: Tell) -> None:
-    known = read_regions()
+    known = read_units_of_today()
     for name, party in scheme.parties.items():
         if party.code not in {"", REQUIRED} and party.code not in known and not _was_known(party.code, scheme):
             tell(

@@ -121,6 +121,12 @@ def read_regions() -> Mapping[str, Region]:
     return _read_shipped() if known is None else known.regions
 
 
+def read_units_of_today() -> dict[str, Region]:
+    """Return every unit by its code but the divisions that are gone."""
+    old = read_retired_divisions()
+    return {code: one for code, one in read_regions().items() if code not in old}
+
+
 @cache
 def _read_shipped() -> dict[str, Region]:
     return {**read_retired_divisions(), **read_divisions(), NATION: COUNTRY}

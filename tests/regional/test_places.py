@@ -12,7 +12,7 @@ from conftest import ROOT, Program
 
 from gep.messages.layout import measure_width
 from gep.reference.borders import find_borders
-from gep.reference.regions import read_regions
+from gep.reference.regions import read_divisions
 
 LINES = (ROOT / "inputs/jiangxi-2019-grids/inputs.csv").read_text("utf-8").splitlines()
 
@@ -109,7 +109,7 @@ def test_borders_are_symmetric_whole_and_of_known_counties() -> None:
     assert len(rows) == len(lengths)
     assert all(inside[other, one] == km for (one, other), km in inside.items())
     assert all(one != other and km > 0 for (one, other), km in inside.items())
-    jiangxi = {code for code, one in read_regions().items() if one.level == "county" and code.startswith("36")}
+    jiangxi = {code for code, one in read_divisions().items() if one.level == "county" and code.startswith("36")}
     assert {one for one, _ in inside} == jiangxi
     assert find_borders("110101") is None
 
