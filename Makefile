@@ -92,6 +92,7 @@ fuzz: setup      ## 100,000 mutated tables and 5,000 workbooks that know what th
 	$(VENV)/bin/python tests/shared/mutants.py 2000
 	for part in 0 1 2 3 4 5 6 7 8 9; do PYTHONPATH=tests:tests/shared $(VENV)/bin/python tests/shared/fuzz.py 10000 500 $${part}0000 || exit 1; done
 	PYTHONPATH=tests:tests/shared $(VENV)/bin/python tests/shared/metamorphic.py 3
+	PYTHONPATH=tests:tests/shared $(VENV)/bin/python tests/shared/on_paper.py 20
 
 units: setup     ## gep/units/table.json, after a change of coefficients/units.txt or of a unit in a rule
 	PYTHONPATH=tests/shared $(VENV)/bin/python tests/shared/unit_table.py

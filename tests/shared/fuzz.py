@@ -150,7 +150,7 @@ def _show(cell: Any, one: Said, chance: random.Random) -> bool:
         return False
     if way < 0.8:
         cell.number_format = chance.choice(
-            ['0!.0,"万"', "0.0,", "0,,", '0.00"千"', '0.00"兆元"', ";;;", "0.00$", '0"00"', "yyyy-mm-dd", "h:mm"]
+            ['0!.0,"万"', "0.0,", "0,,", '0.00"百"', '0.00"兆元"', ";;;", "0.00$", '0"00"', "yyyy-mm-dd", "h:mm"]
         )
         return bool(cell.value != 0)
     return False
