@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ OUTPUTS = ("output", "report", "excel")
 _NO_FILES = frozenset({*OUTPUTS, "county", "folder", "reason", "format"})
 """Parameters that never name a file that is read."""
 _FORCE = "gep.force"
+_BEHIND = re.compile(r"(\|layername=.*|(\*[-+.0-9eE]+)?(\[[^\]]*\])?)$")
+"""What may stand behind a file: the layer that is meant, a factor, a unit."""
 
 
 def make_force_option(params: Sequence[click.Parameter], say: Callable[[str], str]) -> list[click.Option]:
@@ -65,7 +68,9 @@ def _list_inputs(params: dict[str, Any]) -> Iterator[Path]:
             if name in _NO_FILES or not isinstance(value, str | Path):
                 continue
             text = str(value)
-            yield from (Path(one) for one in (text, text.partition("=")[2]) if one and _exists(one))
+            file = text.partition("=")[2]
+            bare = _BEHIND.sub("", file or text)
+            yield from (Path(one) for one in dict.fromkeys((text, file, bare)) if one and _exists(one))
 
 
 def _exists(text: str) -> bool:

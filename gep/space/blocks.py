@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from gep.space.sources import Raster
 
 TILE = 512
-LARGEST = 4 * TILE
 MEGABYTE = 1 << 20
-DEFAULT_MEMORY = 1024
-"""Megabytes the blocks under way may take together, the libraries (about 250) not counted."""
+DEFAULT_MEMORY, LEAST_MEMORY = 1024, 640
+"""Megabytes the whole process may take: unless told, and at least."""
+OF_LIBRARIES = 540
+"""Megabytes of the process beside its blocks: libraries, GDAL's cache, zones, what is being written."""
 UNDER_WAY = 12
 """Blocks in memory at a time on one machine, at most."""
+OF_BLOCK = 40 * MEGABYTE
+"""Bytes of a block: the same whatever memory is allowed, so that sums are added in the same order."""
 Result = TypeVar("Result")
 
 
@@ -37,36 +40,54 @@ def count_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def plan_blocks(land: Raster, bytes_a_pixel: int, memory: int) -> list[Window]:
-    """Return the blocks of a raster: whole tiles, as large as the memory for all blocks under way allows.
+def plan_blocks(land: Raster, bytes_a_pixel: int) -> list[Window]:
+    """Return the blocks of a raster: whole tiles of at most 40 MB, or 512 pixels to a side.
 
-    They do not depend on the number of threads, so that sums are added in the same order wherever they run.
+    They depend neither on the number of threads nor on the memory allowed, so that sums are added in the same order wherever
+    they run.
 
     Parameters
     ----------
     bytes_a_pixel : what a pixel takes in a block, all layers and results
-    memory        : megabytes for all blocks under way
     """
     grid: Grid = land.grid
-    pixels = memory * MEGABYTE // (bytes_a_pixel * UNDER_WAY)
+    pixels = OF_BLOCK // bytes_a_pixel
     in_strips = land.block[1] >= grid.width
     if in_strips and grid.width * TILE <= pixels:
-        rows = min(pixels // grid.width // TILE * TILE, LARGEST * LARGEST // grid.width // TILE * TILE or TILE)
-        return list(split_windows(grid, rows, grid.width))
+        return list(split_windows(grid, pixels // grid.width // TILE * TILE, grid.width))
     side = TILE
-    while side < LARGEST and (2 * side) ** 2 <= pixels:
+    while (2 * side) ** 2 <= pixels:
         side *= 2
     return list(split_windows(grid, side, side))
 
 
+def count_under_way(blocks: list[Window], bytes_a_pixel: int, memory: int, threads: int) -> int:
+    """Return how many blocks may be in memory at a time.
+
+    Parameters
+    ----------
+    memory : megabytes that the whole process may take
+
+    Raises
+    ------
+    Problems : fewer than the least
+    """
+    if memory < LEAST_MEMORY:
+        refuse_one("--memory", say("{memory} MB are allowed", memory=memory), say("at least {least} MB", least=LEAST_MEMORY))
+    largest = max((one.rows * one.columns for one in blocks), default=1) * bytes_a_pixel
+    room = (memory - OF_LIBRARIES) * MEGABYTE // largest
+    return int(max(1, min(room, threads + 1, UNDER_WAY)))
+
+
 @contextmanager
-def make_block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[..., Iterator[Any]]]:
+def make_block_runner(scheduler: str | None, threads: int, under_way: int) -> Iterator[Callable[..., Iterator[Any]]]:
     """Give a function `run(task, shared, blocks)` that yields `task(shared, block)` in the order of the blocks.
 
     Parameters
     ----------
     scheduler : address of a running Dask scheduler (tcp://host:8786); None: threads of this process
     threads   : how many threads, where there is no scheduler
+    under_way : blocks in memory at a time, at most
 
     Raises
     ------
@@ -75,8 +96,8 @@ def make_block_runner(scheduler: str | None, threads: int) -> Iterator[Callable[
     if scheduler is None:
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(min(threads, UNDER_WAY - 1)) as pool:
-            yield lambda task, shared, blocks: _in_order(pool.submit, task, shared, blocks, min(threads + 1, UNDER_WAY))
+        with ThreadPoolExecutor(min(threads, max(1, under_way - 1))) as pool:
+            yield lambda task, shared, blocks: _in_order(pool.submit, task, shared, blocks, under_way)
         return
     from distributed import Client
     from distributed.scheduler import KilledWorker

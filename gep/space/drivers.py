@@ -197,7 +197,9 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
             raise describe_wrong_file(
                 raster.path, "its rows run from south to north", "rows from north to south beside parcels", "gdalwarp turns them"
             )
-    elif not raster.grid.same_as(land.grid):
+    elif (on_it := land.grid.find_on(raster.grid)) is not None:
+        raster = raster.crop(on_it)
+    else:
         onto, how = land.grid, resampling or _usual(raster, land)
         _meets(raster, land)
     check_fills(raster, leaf.id)

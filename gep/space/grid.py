@@ -38,6 +38,10 @@ class Window:
     rows: int
     columns: int
 
+    def shift(self, rows: int, columns: int) -> Window:
+        """Return the block of the same size some rows and columns further."""
+        return Window(self.row + rows, self.column + columns, self.rows, self.columns)
+
     @property
     def slices(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """The block as rasterio takes it."""
@@ -61,6 +65,22 @@ class Grid:
         """Left, bottom, right, top."""
         ends = (self.top, self.top + self.step_y * self.height)
         return self.left, min(ends), self.left + self.step_x * self.width, max(ends)
+
+    def crop(self, window: Window) -> Grid:
+        """Return the grid of a block."""
+        left, top = self.left + self.step_x * window.column, self.top + self.step_y * window.row
+        return Grid(self.crs, left, top, self.step_x, self.step_y, window.columns, window.rows)
+
+    def find_on(self, other: Grid) -> Window | None:
+        """Return where a grid lies on a larger one whose pixels are its own, to a thousandth of a pixel; None where it does not."""
+        same = CRS.from_wkt(self.crs) == CRS.from_wkt(other.crs)
+        if not same or (self.step_y < 0) != (other.step_y < 0):
+            return None
+        column, row = (self.left - other.left) / other.step_x, (self.top - other.top) / other.step_y
+        window = Window(round(row), round(column), self.height, self.width)
+        fits = window.row >= 0 and window.column >= 0
+        fits = fits and window.row + window.rows <= other.height and window.column + window.columns <= other.width
+        return window if fits and self.same_as(other.crop(window)) else None
 
     def same_as(self, other: Grid) -> bool:
         """Whether pixels of two grids lie on each other, to a thousandth of a pixel."""

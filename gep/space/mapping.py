@@ -9,6 +9,7 @@ import numpy as np
 
 from gep.account.binding import Binder, Binding
 from gep.coefficients.tables import add_rows, read_tables
+from gep.files.run_folder import write_run_folder
 from gep.inputs.read import read_inputs
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
@@ -16,12 +17,13 @@ from gep.paths import print_path
 from gep.reference.crosswalk import read_crosswalk
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.accounts import LayerSums, compare_zones, describe_differences, write_results
-from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
+from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
+from gep.space.crop import crop_to_zones
 from gep.space.demands import read_demands
 from gep.space.extract import describe_gaps, make_zonal_rows, measure_zone_areas
 from gep.space.layers import Layers, look_at_land, make_layers
 from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types
-from gep.space.pixels import Layer, make_pixel_rules
+from gep.space.pixels import Layer, make_pixel_rules, make_unit_per_area, name_picture
 from gep.space.polygons import describe_left_out, read_polygons
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sums import ZonalSums, ZonalTask, add_up
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
     from gep.coefficients.tables import Tables
     from gep.inputs.rows import Inputs
 
-BYTES_OF_ZONES = 16
+BYTES_OF_ZONES = 26
+SUMS, PAGE = "zonal_sums.csv", "index.html"
 
 
 def make_maps(
@@ -79,7 +82,7 @@ def make_maps(
     resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
     scheduler  : address of a running Dask scheduler; None: threads of this process
     threads    : None: as many as there are processors
-    memory     : megabytes for the blocks under way
+    memory     : megabytes for the whole process
     least_cover : percent of an area that must have data for its mean to stand beside the pixels; None: 95
     accepted   : ids of drivers whose gaps and sizes are accepted
     progress   : is told each stage
@@ -93,9 +96,10 @@ def make_maps(
     tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
     leaves = {**VARIABLES, **plan.standard.known_leaves}
     land = look_at_land(land_cover)
+    polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
+    land = crop_to_zones(land, polygons)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling, year)
     demands = read_demands(least_cover, accepted, layers.drivers)
-    polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)
     paths = list(inputs)
     given = read_inputs(paths, plan.standard.known_leaves, plan.standard.applicable) if paths else None
@@ -110,35 +114,37 @@ def make_maps(
     zonal = ZonalTask(layers, made, layers.class_table())
     task = MapTask(zonal, rules, map_classes_to_types(zonal, rules))
     threads = threads or count_processors()
-    blocks = plan_blocks(land, _bytes_a_pixel(layers, rules.layers), memory)
+    bytes_a_pixel = _bytes_a_pixel(layers, rules.layers)
+    blocks = plan_blocks(land, bytes_a_pixel)
+    under_way = count_under_way(blocks, bytes_a_pixel, memory, threads)
     sums = LayerSums(rules.layers, len(made.codes))
-    kinds = [_kind(layer, layers, plan, year) for layer in rules.layers]
-    rasters = ResultRasters(output, land.grid, kinds, threads)
-    with rasters, make_block_runner(scheduler, threads) as run:
-        written = _written(run(map_block, task, blocks), rasters, sums, len(blocks), progress)
-        zonal_sums = add_up(written, zonal)
-        progress("writing maps")
-        land_areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
-        rows, gaps = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas, demands)
-        results = compare_zones(
-            sums, made, year, plan, _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
-        )
-    told += [*gaps, *describe_left_out(polygons), *describe_gaps(rows)]
-    write_results(results, output / "zonal_sums.csv")
-    if pictures:
-        from gep.space.picture import draw
-        from gep.space.province import write_page
+    kinds = [kind for layer in rules.layers for kind in _kinds(layer, layers, plan, year)]
+    with write_run_folder(output, _list_files(kinds, rules.layers, pictures=pictures), "maps") as folder:
+        rasters = ResultRasters(folder, land.grid, kinds, threads)
+        with rasters, make_block_runner(scheduler, threads, under_way) as run:
+            written = _written(run(map_block, task, blocks), rasters, sums, len(blocks), progress)
+            zonal_sums = add_up(written, zonal)
+            progress("writing maps")
+            land_areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
+            rows, gaps = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas, demands)
+            binding = _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
+            results = compare_zones(sums, made, year, plan, binding)
+        told += [*gaps, *describe_left_out(polygons), *describe_gaps(rows)]
+        write_results(results, folder / SUMS)
+        if pictures:
+            from gep.space.picture import draw
+            from gep.space.province import write_page
 
-        drawn = [
-            picture
-            for layer, path in zip(rules.layers, rasters.targets, strict=True)
-            for picture in draw(path, layer, made, land.grid, output)
-        ]
-        sources = [
-            made.cited,
-            *(f"{print_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
-        ]
-        write_page(output / "index.html", results, drawn, plan.standard, layers, sources, told)
+            drawn = [
+                picture
+                for layer, path in zip(rules.layers, rasters.targets[::2], strict=True)
+                for picture in draw(path, layer, made, land.grid, folder)
+            ]
+            sources = [
+                made.cited,
+                *(f"{print_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
+            ]
+            write_page(folder / PAGE, results, drawn, plan.standard, layers, sources, told)
     told += [*([layers.classes_told] if layers.evidence else []), *(driver.told for driver in layers.drivers)]
     return [
         *told,
@@ -154,7 +160,7 @@ def _bind(plan: Plan, inputs: Inputs, tables: Tables) -> Binding:
 
 def _bytes_a_pixel(layers: Layers, results: Sequence[Layer]) -> int:
     stored = sum(np.dtype(one.dtype).itemsize for one in layers.drivers) + np.dtype(layers.land.dtype).itemsize
-    return int(stored) + BYTES_OF_ZONES + 4 * sum(len(one.bands) for one in results)
+    return int(stored) + BYTES_OF_ZONES + 8 * sum(len(one.bands) for one in results)
 
 
 def _written(
@@ -166,15 +172,17 @@ def _written(
         if block is None:
             yield None
             continue
-        for place, cells in enumerate(block.cells):
-            rasters.write(place, block.window, cells)
+        for place, (cells, over_area) in enumerate(zip(block.cells, block.densities, strict=True)):
+            rasters.write(2 * place, block.window, cells)
+            rasters.write(2 * place + 1, block.window, over_area)
         sums.add(block)
         yield block.sums
 
 
-def _kind(layer: Layer, layers: Layers, plan: Plan, year: int) -> Kind:
+def _kinds(layer: Layer, layers: Layers, plan: Plan, year: int) -> tuple[Kind, Kind]:
+    """Return the descriptions of a layer's two rasters: amounts of pixels, and amounts over km², which survive another grid."""
+    used = [one for one in layers.drivers if one.id in layer.leaves]
     tags = {
-        "UNIT": f"{layer.unit} per pixel",
         "RULE": layer.rule,
         "VARIANT": layer.variant,
         "FORMULA": layer.equation,
@@ -182,7 +190,17 @@ def _kind(layer: Layer, layers: Layers, plan: Plan, year: int) -> Kind:
         "YEAR": str(year),
         "LAND_COVER": layers.land.cited,
         "CLASSES": layers.crosswalk.scheme,
-        "DRIVERS": "; ".join(f"{one.id}: {one.raster.cited}, {one.about}" for one in layers.drivers),
+        "DRIVERS": "; ".join(f"{one.id}: {one.raster.cited}, {one.about}" for one in used),
         "TITLE": layer.title.en,
     }
-    return Kind(layer.id, layer.bands, layer.unit, tags)
+    of_pixel, over_area = f"{layer.unit} per pixel", make_unit_per_area(layer.unit)
+    return (
+        Kind(layer.id, layer.bands, of_pixel, {"UNIT": of_pixel, **tags}),
+        Kind(f"{layer.id}.per_km2", layer.bands, over_area, {"UNIT": over_area, **tags}),
+    )
+
+
+def _list_files(kinds: Sequence[Kind], layers: Sequence[Layer], *, pictures: bool) -> list[str]:
+    """Return the names of all files of a run."""
+    drawn = [*(name_picture(layer, band) for layer in layers for band in layer.bands), PAGE] if pictures else []
+    return [*(f"{kind.name}.tif" for kind in kinds), SUMS, *drawn]

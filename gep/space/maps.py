@@ -39,6 +39,7 @@ class MapBlock:
     Attributes
     ----------
     cells : for each layer, floats of shape (bands, rows, columns); NaN where nothing counts or a figure is missing
+    densities : the same over km²
     sums  : areas and drivers by zone and class
     of_layers : for each layer, floats of shape (zones here, bands): the sum of its pixels
     lacking : for each layer, floats of the same shape: km² that count but have no result
@@ -47,6 +48,7 @@ class MapBlock:
 
     window: Window
     cells: tuple[NDArray[np.float32], ...]
+    densities: tuple[NDArray[np.float32], ...]
     sums: ZonalSums
     of_layers: tuple[Floats, ...]
     lacking: tuple[Floats, ...]
@@ -96,7 +98,9 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
                     for band in range(values.shape[1]):
                         np.copyto(cells[at][band, piece.at], values[:, band], where=counts, casting="same_kind")
     shaped = tuple(one.reshape(-1, window.rows, window.columns) for one in cells)
-    return MapBlock(window, shaped, sums.result(read.unknown), of_layers, lacking, counted)
+    over_area = (1 / read.areas).astype(np.float32)
+    densities = tuple(one * over_area for one in shaped)
+    return MapBlock(window, shaped, densities, sums.result(read.unknown), of_layers, lacking, counted)
 
 
 class _Places:

@@ -18,6 +18,7 @@ from matplotlib.patches import Rectangle
 from gep.files.writing import write_whole
 from gep.paths import TEMPLATES
 from gep.space.grid import Window, measure_pixel_areas
+from gep.space.pixels import make_unit_per_area, name_picture
 from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def draw(raster: Path, layer: Layer, zones: Zones, grid: Grid, folder: Path) -> 
     for at, band in enumerate(layer.bands, start=1):
         with rasterio.open(raster) as source:
             cells = source.read(at, out_shape=(height, width), resampling=rasterio.enums.Resampling.average).astype(np.float64)
-        path = folder / (f"{layer.id}.{band}.png" if band else f"{layer.id}.png")
+        path = folder / name_picture(layer, band)
         image = _image((cells / areas)[::up], layer, band, borders, grid)
         with write_whole(path, "picture") as temporary:
             image.savefig(temporary, format="png", dpi=100 * SHARP, metadata={"Software": None})
@@ -121,7 +122,7 @@ def _image(density: NDArray[np.float64], layer: Layer, band: str, borders: Seque
     axes.add_collection(
         LineCollection(_lines(borders, width / grid.width, height / grid.height), colors="#666666", linewidths=0.6)
     )
-    unit = print_unit(layer.unit.replace("/yr", "/km^2/yr") if "/yr" in layer.unit else f"{layer.unit}/km^2")
+    unit = print_unit(make_unit_per_area(layer.unit))
     of_band = f" {band}" if band else ""
     _write(axes, (MARGIN, 10), f"{layer.title.zh}{of_band}  {layer.title.en}{of_band}", size=17)
     _write(axes, (MARGIN, 33), f"{unit} · {layer.rule} ({layer.variant})", colour="#555555")

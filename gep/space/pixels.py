@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 class Layer:
     """A raster to be made: a rule or a sum of lines in `unit`, one band a pollutant where it varies by pollutant.
 
-    `counted` says of each ecosystem type, and `applies` of each zone, whether the service counts there.
+    `counted` says of each ecosystem type, and `applies` of each zone, whether the service counts there; `leaves` are all
+    variables and coefficients below it.
     """
 
     id: str
@@ -57,6 +58,17 @@ class Layer:
     places: tuple[int, ...]
     counted: Flags
     applies: Flags
+    leaves: frozenset[str]
+
+
+def make_unit_per_area(unit: str) -> str:
+    """Return the unit of an amount over km²: m^3/yr becomes m^3/km^2/yr."""
+    return unit.replace("/yr", "/km^2/yr") if "/yr" in unit else f"{unit}/km^2"
+
+
+def name_picture(layer: Layer, band: str) -> str:
+    """Return the file name of a band's picture."""
+    return f"{layer.id}.{band}.png" if band else f"{layer.id}.png"
 
 
 @dataclass(frozen=True)
@@ -301,6 +313,7 @@ class _Maker:
             places,
             self._counted(service),
             self._applies(service),
+            frozenset(self.leaves_of(rule)),
         )
 
     def _value(self, service: str, part: Counted, lines: list[Line]) -> Layer:
@@ -320,6 +333,7 @@ class _Maker:
             (),
             self._counted(service),
             self._applies(service),
+            frozenset(self.leaves_of(formula)),
         )
 
     def _bands(self, rule: Rule, service: str) -> tuple[tuple[str, ...], tuple[int, ...]]:

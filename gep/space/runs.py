@@ -10,7 +10,8 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.reference.crosswalk import read_crosswalk
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
+from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
+from gep.space.crop import crop_to_zones
 from gep.space.demands import read_demands
 from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
 from gep.space.layers import look_at_land, make_layers
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from gep.space.extract import Row
 
 POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip", ".gdb"}
-BYTES_OF_SUMS = 16
-"""What a pixel takes beside its stored layers when zones are summed: class, label, flat label."""
+BYTES_OF_SUMS = 26
+"""What a pixel takes beside its stored layers when zones are summed: class, label, flat label, area."""
 
 
 def extract_inputs(
@@ -66,7 +67,7 @@ def extract_inputs(
     resampling  : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
     scheduler   : address of a running Dask scheduler; None: threads of this process
     threads     : None: as many as there are processors
-    memory      : megabytes for the blocks under way
+    memory      : megabytes for the whole process
     least_cover : percent of an area that must have data for a mean to be taken; None: 95
     accepted    : ids of drivers whose gaps and sizes are accepted
     progress    : is told each stage
@@ -96,16 +97,18 @@ def extract_inputs(
         ]
     land = look_at_land(land_cover)
     crosswalk = read_crosswalk(classes) if classes else None
+    polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
+    land = crop_to_zones(land, polygons)
     layers = make_layers(land, crosswalk, drivers, leaves, resampling, year)
     check_axes(layers, leaves)
     demands = read_demands(least_cover, accepted, layers.drivers)
-    polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
     made = make_zones(polygons, zone_field, land.grid, land.name)
     task = ZonalTask(layers, made, layers.class_table())
     threads = threads or count_processors()
     stored = sum(_bytes(one.dtype) for one in layers.drivers) + _bytes(land.dtype)
-    blocks = plan_blocks(land, stored + BYTES_OF_SUMS, memory)
-    with make_block_runner(scheduler, threads) as run:
+    blocks = plan_blocks(land, stored + BYTES_OF_SUMS)
+    under_way = count_under_way(blocks, stored + BYTES_OF_SUMS, memory, threads)
+    with make_block_runner(scheduler, threads, under_way) as run:
         sums = add_up(run(sum_block, task, blocks), task)
     areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
     rows, gaps = make_zonal_rows(sums, made, layers, leaves, year, areas, demands)

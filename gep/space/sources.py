@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,7 @@ class Raster:
     scale, offset : turn stored into real numbers
     unit  : what the file says, or empty
     fills : stored numbers beside `nodata` that are no figures, from and to
+    corner : row and column of the file at which the grid begins
     """
 
     path: str
@@ -55,6 +56,12 @@ class Raster:
     block: tuple[int, int]
     sha256: str
     fills: tuple[tuple[float, float], ...] = ()
+    corner: tuple[int, int] = (0, 0)
+
+    def crop(self, window: Window) -> Raster:
+        """Return the part of a raster in a block of its grid; nothing is copied."""
+        row, column = self.corner
+        return replace(self, grid=self.grid.crop(window), corner=(row + window.row, column + window.column))
 
     @property
     def name(self) -> str:
@@ -314,7 +321,8 @@ def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampl
     Problems : the file is broken there
     """
     try:
-        return open_raster(raster, onto, resampling).read(1, window=window.slices)
+        placed = window if onto is not None else window.shift(*raster.corner)
+        return open_raster(raster, onto, resampling).read(1, window=placed.slices)
     except RasterioError as error:
         raise describe_wrong_file(
             raster.path,

@@ -15,7 +15,7 @@ from pyproj import CRS, Geod
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word, say
-from gep.space.blocks import DEFAULT_MEMORY, count_processors, make_block_runner, plan_blocks
+from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sources import Raster, describe_wrong_file, look_at, read_block
@@ -59,7 +59,7 @@ def write_slope_factor(
     output    : ending in .tif
     scheduler : address of a running Dask scheduler; None: threads of this process
     threads   : None: as many as there are processors
-    memory    : megabytes for the blocks under way
+    memory    : megabytes for the whole process
     progress  : is told each stage
 
     Raises
@@ -77,10 +77,14 @@ def write_slope_factor(
             dem, found, "heights in metres", "gdal_edit.py -scale FACTOR -units m FILE says what a number is"
         )
     threads = threads or count_processors()
-    blocks = plan_blocks(raster, BYTES, memory)
+    blocks = plan_blocks(raster, BYTES)
+    under_way = count_under_way(blocks, BYTES, memory, threads)
     tags = {"UNIT": "1", "RULE": "slope_factor", "METHOD": METHOD, "DEM": raster.cited, "MARK": "K"}
     kind = Kind(output.stem, ("slope_factor",), "1", tags)
-    with ResultRasters(output.parent, raster.grid, [kind], threads) as files, make_block_runner(scheduler, threads) as run:
+    with (
+        ResultRasters(output.parent, raster.grid, [kind], threads) as files,
+        make_block_runner(scheduler, threads, under_way) as run,
+    ):
         for at, (window, found) in enumerate(zip(blocks, run(compute_slope_factor_block, raster, blocks), strict=True), start=1):
             progress(say("block {at} of {count}", at=at, count=len(blocks)))
             files.write(0, window, found[None])

@@ -16,6 +16,7 @@ from conftest import ROOT, Program
 from languages import left_in_english
 from spaces import write_crosswalk, write_raster, write_zones
 
+from gep.messages.problems import Problems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.degree import AREA, NotPerArea, find_area_degree
 from gep.space.mapping import make_maps
@@ -158,7 +159,7 @@ def test_rasters_are_cloud_optimized_and_say_what_they_are(landscape: Path, tmp_
         assert file.tags()["FORMULA"] == "Q_wr,i = A_i × (P_i − R_i − ET_i)"
         assert file.tags()["UNIT"] == "m^3/yr per pixel"
         assert "precipitation.tif sha256:" in file.tags()["DRIVERS"]
-        assert file.units == ("m^3/yr",)
+        assert file.units == ("m^3/yr per pixel",)
     from PIL import Image
 
     with Image.open(tmp_path / "water_conservation.volume.quantity.png") as picture:
@@ -166,6 +167,49 @@ def test_rasters_are_cloud_optimized_and_say_what_they_are(landscape: Path, tmp_
     page = (tmp_path / "index.html").read_text("utf-8")
     assert "水源涵养量" in page
     assert left_in_english(re.sub("<[^>]*>", " ", page.partition("</style>")[2])) == []
+
+
+def test_a_raster_per_km2_stands_beside_and_tags_name_what_its_layer_used(landscape: Path, tmp_path: Path) -> None:
+    mapped(
+        landscape, tmp_path / "out", "water_conservation", "soil_retention", given=(*WATER, *SOIL), also=["soil_retention.amount"]
+    )
+    name = "water_conservation.volume.quantity"
+    with (
+        rasterio.open(tmp_path / "out" / f"{name}.tif") as cells,
+        rasterio.open(tmp_path / "out" / f"{name}.per_km2.tif") as over,
+    ):
+        assert over.units == ("m^3/km^2/yr",)
+        assert over.tags()["UNIT"] == "m^3/km^2/yr"
+        np.testing.assert_allclose(over.read(1), cells.read(1), rtol=1e-5)  # pixels of 1 km²
+        assert [one for one in (*WATER, *SOIL) if one in cells.tags()["DRIVERS"]] == list(WATER)
+    with rasterio.open(tmp_path / "out" / "soil_retention.amount.quantity.tif") as file:
+        assert [one for one in (*WATER, *SOIL) if one in file.tags()["DRIVERS"]] == list(SOIL)
+
+
+def test_a_folder_holds_the_maps_of_one_run(landscape: Path, tmp_path: Path) -> None:
+    mapped(landscape, tmp_path / "out", "water_conservation", given=WATER, pictures=True)
+    mapped(landscape, tmp_path / "out", "soil_retention", given=SOIL, also=["soil_retention.amount"])
+    assert not [
+        one.name for one in (tmp_path / "out").iterdir() if one.name.startswith("water") or one.suffix in {".png", ".html"}
+    ]
+    before = {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()}
+    with pytest.raises(Problems):
+        mapped(landscape, tmp_path / "out", "water_conservation", given=SOIL)
+    assert {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()} == before
+
+
+def test_maps_are_cropped_to_the_zones_and_say_the_same(landscape: Path, tmp_path: Path) -> None:
+    whole = mapped(landscape, tmp_path / "whole", "water_conservation", given=WATER)
+    for path in landscape.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(10_300, -30_200, 20_700, -20_100)})
+    part = mapped(tmp_path, tmp_path / "part", "water_conservation", given=WATER)
+    assert part.keys() < whole.keys()
+    name = "water_conservation.volume.quantity.tif"
+    with rasterio.open(tmp_path / "part" / name) as file, rasterio.open(tmp_path / "whole" / name) as large:
+        assert (file.height, file.width) == (11, 11)
+        assert file.bounds == rasterio.coords.BoundingBox(10_000, -31_000, 21_000, -20_000)
+        np.testing.assert_array_equal(file.read(1)[1:-1, 1:-1], large.read(1)[21:30, 11:20])
 
 
 def test_a_hole_in_a_driver_is_missing_and_not_zero(landscape: Path, tmp_path: Path) -> None:
@@ -199,10 +243,10 @@ def test_small_blocks_give_the_same_bytes_as_large_ones_and_more_threads(tmp_pat
         )
     written = []
     for threads in (1, 2):
-        mapped(tmp_path, tmp_path / f"out{threads}", "water_conservation", given=WATER, threads=threads, memory=64)
+        mapped(tmp_path, tmp_path / f"out{threads}", "water_conservation", given=WATER, threads=threads, memory=640)
         written.append({path.name: path.read_bytes() for path in (tmp_path / f"out{threads}").iterdir()})
     assert written[0] == written[1]
-    assert len(written[0]) == 3
+    assert len(written[0]) == 6
 
 
 @pytest.mark.parametrize("name", list_shipped_standards())
@@ -266,7 +310,7 @@ def test_the_slope_factor_of_blocks_is_that_of_the_whole(tmp_path: Path) -> None
     rng = np.random.default_rng(3)
     heights = np.cumsum(rng.normal(0, 2, (700, 900)), axis=1).astype(np.float32)
     dem = write_raster(tmp_path / "dem.tif", heights, step=30.0, nodata=-9999, tiled=True)
-    write_slope_factor(dem, tmp_path / "ls.tif", memory=64, threads=1)
+    write_slope_factor(dem, tmp_path / "ls.tif", memory=640, threads=1)
     whole = compute_slope_factor(np.pad(heights.astype(float), 1, constant_values=np.nan), *(np.full((700, 1), 30.0),) * 3)
     with rasterio.open(tmp_path / "ls.tif") as file:
         np.testing.assert_allclose(file.read(1), whole, rtol=1e-5)
@@ -294,4 +338,4 @@ def test_real_grids_make_maps_of_the_province(gep: Program, tmp_path: Path) -> N
         str(tmp_path),
     ).stdout
     assert "water_conservation.volume.quantity: 82.83 bn m³/yr; county accounts 82.83 bn m³/yr, difference +0.00%" in done
-    assert len(list(itertools.chain(tmp_path.glob("*.tif"), tmp_path.glob("*.png")))) == 4
+    assert len(list(itertools.chain(tmp_path.glob("*.tif"), tmp_path.glob("*.png")))) == 6

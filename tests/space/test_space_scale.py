@@ -55,7 +55,7 @@ def mapped(country: Path, output: Path, **more: object) -> dict[str, bytes]:
         2022,
         classes=str(country / "classes.csv"),
         drivers=[f"{name}={country / name}.tif" for name in ("precipitation", "evapotranspiration")],
-        memory=64,
+        memory=640,
         pictures=False,
         **more,  # type: ignore[arg-type]
     )
@@ -262,7 +262,7 @@ def test_memory_stays_below_a_limit_that_the_raster_exceeds(tmp_path: Path) -> N
             "--year",
             "2022",
             "--memory",
-            "128",
+            str(ALLOWED),
             "--threads",
             "2",
             "--no-pictures",

@@ -385,7 +385,7 @@ def test_a_map_of_a_broken_raster_leaves_no_file(gep: Program, tmp_path: Path) -
         code=2,
     ).stderr
     assert "cannot be read" in said
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.fixture
@@ -426,6 +426,6 @@ def test_no_space_left_is_said_and_nothing_stays(gep: Program, tmp_path: Path, s
             code=2,
         ).stderr
         assert "the raster cannot be written: No space left on device" in said
-        assert [path.name for path in (small_disk / "out").iterdir()] == []
+        assert not (small_disk / "out").exists()
     finally:
         subprocess.run(["umount", str(small_disk)], check=True)
