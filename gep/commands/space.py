@@ -8,9 +8,7 @@ import click
 
 from gep.commands.common import progress_teller, standard_option, tell_all
 
-_land = click.option(
-    "--land-cover", required=True, metavar="FILE", help="Raster of classes (or, for extract, polygons of a survey)."
-)
+_land = click.option("--land-cover", required=True, metavar="FILE", help="Raster of classes, or polygons of a survey.")
 _zones = click.option("--zones", required=True, metavar="FILE", help="County polygons: .geojson, .gpkg or .shp.")
 _field = click.option(
     "--zone-field", metavar="NAME", help="Column of the zones with six-digit codes.  [default: found by its name]"
@@ -42,6 +40,9 @@ _accept = click.option(
     metavar="ID",
     help="Take the means of this driver whatever is missing, and however large.",
 )
+_class_field = click.option(
+    "--class-field", default="DLBM", show_default=True, metavar="NAME", help="Column of survey polygons with the class."
+)
 _inputs = click.option(
     "--inputs", multiple=True, type=click.Path(path_type=Path), help="Table of what no raster gives, county by county."
 )
@@ -69,9 +70,7 @@ _memory = click.option(
 @_least
 @_accept
 @_resampling
-@click.option(
-    "--class-field", default="DLBM", show_default=True, metavar="NAME", help="Column of survey polygons with the class."
-)
+@_class_field
 @_scheduler
 @_threads
 @_memory
@@ -96,6 +95,7 @@ def extract(land_cover: str, zones: str, output: Path, **options: object) -> Non
 @_drivers
 @_inputs
 @standard_option
+@_class_field
 @click.option("--also", multiple=True, metavar="RULE", help="Write this rule too, such as soil_retention.amount.")
 @_classes
 @_field

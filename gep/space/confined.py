@@ -40,6 +40,8 @@ _STARTS = (b"{", b"SQLite format 3\x00", b"\x00\x00\x27\x0a", b"fgb\x03")
 """How files of polygons begin: GeoJSON, GeoPackage, Shapefile, FlatGeobuf."""
 _ZIP = b"PK\x03\x04"
 _VECTORS = (".geojson", ".json", ".shp", ".gpkg", ".fgb")
+GEODATABASE = ".gdb"
+"""Ending of the folder that an Esri geodatabase is."""
 LARGEST_PLAIN = 4096
 """Bytes that are looked at."""
 
@@ -62,6 +64,8 @@ def is_of_polygons(path: Path) -> bool:
     ------
     OSError : it cannot be read
     """
+    if path.is_dir():
+        return path.suffix.lower() == GEODATABASE and (path / "a00000001.gdbtable").is_file()
     with path.open("rb") as file:
         start = file.read(LARGEST_PLAIN)
     if not start.startswith(_ZIP):

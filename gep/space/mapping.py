@@ -24,11 +24,11 @@ from gep.space.extract import describe_gaps, make_zonal_rows, measure_zone_areas
 from gep.space.layers import Layers, look_at_land, make_layers
 from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types
 from gep.space.pixels import Layer, make_pixel_rules, make_unit_per_area, name_picture
-from gep.space.polygons import describe_left_out, read_polygons
+from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sums import ZonalSums, ZonalTask, add_up
 from gep.space.tables import list_every_type, make_inputs
-from gep.space.zones import make_zones, read_codes
+from gep.space.zones import join_rows, make_zones, read_codes
 from gep.standards.plan import Plan, make_plan
 from gep.standards.standard import DEFAULT, load_standard
 from gep.variables.catalogue import VARIABLES
@@ -54,6 +54,7 @@ def make_maps(
     also: Sequence[str] = (),
     classes: str | None = None,
     zone_field: str | None = None,
+    class_field: str = "DLBM",
     drivers: Iterable[str] = (),
     resampling: str | None = None,
     scheduler: str | None = None,
@@ -69,7 +70,7 @@ def make_maps(
 
     Parameters
     ----------
-    land_cover : raster of classes
+    land_cover : raster of classes, or polygons of a land survey
     zones      : polygons with the six-digit codes of counties
     services   : ids
     year       : accounting year
@@ -78,6 +79,7 @@ def make_maps(
     also       : ids of further rules to write, such as soil_retention.amount
     classes    : scheme or file of the crosswalk; None: the shipped one that fits
     zone_field : column with the codes; None: the first usual one
+    class_field : column of a survey with its classes
     drivers    : texts `ID=FILE` or `ID[UNIT]=FILE`
     resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
     scheduler  : address of a running Dask scheduler; None: threads of this process
@@ -92,11 +94,29 @@ def make_maps(
     Problems : everything wrong with files, standard or services; nothing is left behind then
     """
     progress("reading standard, tables and polygons")
+    if is_survey(land_cover):
+        given_drivers = tuple(drivers)
+        return _map_survey(
+            land_cover,
+            zones,
+            services,
+            output,
+            year,
+            inputs,
+            standard,
+            also,
+            classes,
+            zone_field,
+            class_field,
+            given_drivers,
+            least_cover,
+            accepted,
+        )
     plan = make_plan(load_standard(standard or DEFAULT))
     tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
     leaves = {**VARIABLES, **plan.standard.known_leaves}
     land = look_at_land(land_cover)
-    polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
+    polygons, joined = join_rows(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field)
     land = crop_to_zones(land, polygons)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling, year)
     demands = read_demands(least_cover, accepted, layers.drivers)
@@ -129,7 +149,7 @@ def make_maps(
             rows, gaps = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas, demands)
             binding = _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
             results = compare_zones(sums, made, year, plan, binding)
-        told += [*gaps, *describe_left_out(polygons), *describe_gaps(rows)]
+        told += [*gaps, *joined, *describe_left_out(polygons), *describe_gaps(rows)]
         write_results(results, folder / SUMS)
         if pictures:
             from gep.space.picture import draw
@@ -150,6 +170,54 @@ def make_maps(
         *told,
         *describe_differences(results),
         say("{count} maps, zonal_sums.csv: {output}", count=len(rules.layers), output=output),
+    ]
+
+
+def _map_survey(
+    survey: Path,
+    zones: Path,
+    services: Sequence[str],
+    output: Path,
+    year: int,
+    inputs: Iterable[Path],
+    standard: str | None,
+    also: Sequence[str],
+    classes: str | None,
+    zone_field: str | None,
+    class_field: str,
+    drivers: Sequence[str],
+    least_cover: float | None,
+    accepted: Iterable[str],
+) -> list[str]:
+    """Write the values of parcels and the sums of zones into a folder; return sentences for the user."""
+    from gep.space.parcel_maps import SHAPES, TABLE, map_parcels, write_parcels
+    from gep.space.survey import make_survey_rows, read_survey
+
+    plan = make_plan(load_standard(standard or DEFAULT))
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
+    known = plan.standard.known_leaves
+    leaves = {**VARIABLES, **known}
+    paths = list(inputs)
+    given = read_inputs(paths, known, plan.standard.applicable) if paths else None
+    read = read_survey(survey, zones, year, classes, zone_field, class_field, drivers, leaves)
+    names = [one.id for one in read.layers.drivers]
+    replaced = frozenset({"area", "land_area", *names})
+    listing = _bind(
+        plan, make_inputs(list_every_type(read.zones.codes, read.layers.crosswalk, year), given, replaced, known), tables
+    )
+    rules, told = make_pixel_rules(plan, listing, names, services, also)
+    found = map_parcels(read, rules)
+    rows, gaps = make_survey_rows(read, year, leaves, least_cover, tuple(accepted))
+    results = compare_zones(found.sums, read.zones, year, plan, _bind(plan, make_inputs(rows, given, replaced, known), tables))
+    with write_run_folder(output, [TABLE, SHAPES, SUMS], "maps") as folder:
+        write_parcels(read, rules, found, folder)
+        write_results(results, folder / SUMS)
+    return [
+        *told,
+        *gaps,
+        *describe_gaps(rows),
+        *describe_differences(results),
+        say("{count} parcels, {files}: {output}", count=len(read.area), files=f"{TABLE}, {SHAPES}, {SUMS}", output=output),
     ]
 
 

@@ -16,7 +16,7 @@ from pyproj import CRS, Transformer
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import Joined, join_list, mark_word, say
 from gep.paths import print_path
-from gep.space.confined import is_of_polygons
+from gep.space.confined import GEODATABASE, is_of_polygons
 from gep.space.sources import check_system, describe_wrong_file, explain_reason, hash_file
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LAYER = "|layername="
 """Between a file and the layer that is meant, as QGIS writes it."""
+POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip", ".gdb"}
 POLYGONAL = (3, 6)
 """Polygon and MultiPolygon in shapely's numbers."""
 PIECES = 64
@@ -111,10 +112,9 @@ def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float
     """
     name, _, layer = str(path).partition(LAYER)
     path = Path(name)
-    if not path.is_file():
+    if not path.is_file() and not (path.is_dir() and path.suffix.lower() == GEODATABASE):
         what = "this is a folder" if path.is_dir() else "there is no such file"
-        hint = "ogr2ogr -f GPKG takes the layers out of a File Geodatabase" if path.suffix.lower() == ".gdb" else ""
-        raise describe_wrong_file(path, what, "polygons in GeoPackage, Shapefile or GeoJSON", hint)
+        raise describe_wrong_file(path, what, "polygons in GeoPackage, Shapefile, geodatabase (.gdb) or GeoJSON")
     if not is_of_polygons(path):
         raise describe_wrong_file(
             path,
@@ -156,7 +156,14 @@ def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float
     return found
 
 
+def is_survey(land_cover: Path | str) -> bool:
+    """Whether land cover is given as polygons: parcels of a survey, not a raster."""
+    return Path(str(land_cover).partition(LAYER)[0]).suffix.lower() in POLYGON_FILES
+
+
 def _is_topojson(path: Path) -> bool:
+    if path.is_dir():
+        return False
     with path.open("rb") as file:
         return b'"Topology"' in file.read(1 << 16)
 
@@ -233,11 +240,16 @@ def _text(value: object) -> str:
 
 def _hash(path: Path) -> str:
     """Return the hash of a file, of a Shapefile with the files that belong to it."""
-    if path.suffix.lower() != ".shp":
-        return hash_file(str(path.resolve()))
     import hashlib
 
     digest = hashlib.sha256()
+    if path.is_dir():
+        for file in sorted(one for one in path.iterdir() if one.is_file() and one.suffix != ".lock"):
+            digest.update(f"{file.name}\n".encode())
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
+    if path.suffix.lower() != ".shp":
+        return hash_file(str(path.resolve()))
     for suffix in (".shp", ".dbf", ".prj"):
         part = _find_part(path, suffix)
         if part is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.inputs.read import read_inputs
@@ -15,20 +14,20 @@ from gep.space.crop import crop_to_zones
 from gep.space.demands import read_demands
 from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
 from gep.space.layers import look_at_land, make_layers
-from gep.space.polygons import LAYER, describe_left_out, read_polygons
+from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.sums import ZonalTask, add_up, sum_block
 from gep.space.tables import take_over_rows
-from gep.space.zones import make_zones, read_codes
+from gep.space.zones import join_rows, make_zones, read_codes
 from gep.standards.applicable import APPLICABLE
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from gep.inputs.rows import Inputs
     from gep.space.extract import Row
 
-POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip", ".gdb"}
 BYTES_OF_SUMS = 26
 """What a pixel takes beside its stored layers when zones are summed: class, label, flat label, area."""
 
@@ -82,12 +81,11 @@ def extract_inputs(
     paths = list(inputs)
     tables = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
     progress("reading polygons")
-    if Path(str(land_cover).partition(LAYER)[0]).suffix.lower() in POLYGON_FILES:
-        from gep.space.survey import make_survey_rows
+    if is_survey(land_cover):
+        from gep.space.survey import make_survey_rows, read_survey
 
-        rows, told = make_survey_rows(
-            land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves, least_cover, tuple(accepted)
-        )
+        survey = read_survey(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
+        rows, told = make_survey_rows(survey, year, leaves, least_cover, tuple(accepted))
         rows += _others(tables, rows, year)
         write_table(rows, output)
         return [
@@ -97,7 +95,7 @@ def extract_inputs(
         ]
     land = look_at_land(land_cover)
     crosswalk = read_crosswalk(classes) if classes else None
-    polygons = read_polygons(zones, (land.grid.crs, land.grid.bounds))
+    polygons, joined = join_rows(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field)
     land = crop_to_zones(land, polygons)
     layers = make_layers(land, crosswalk, drivers, leaves, resampling, year)
     check_axes(layers, leaves)
@@ -120,6 +118,7 @@ def extract_inputs(
         *told,
         said,
         *gaps,
+        *joined,
         *describe_left_out(polygons),
         *describe_gaps(rows),
         say("{zones} zones, {rows} rows: {output}", zones=len(made.codes), rows=len(rows), output=output),

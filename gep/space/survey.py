@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,11 @@ from gep.space.drivers import Driver, read_driver
 from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
 from gep.space.grid import Window, find_window, make_equal_area
 from gep.space.moving import read_known
+from gep.space.parcel_areas import read_parcel_areas
 from gep.space.polygons import Polygons, describe_left_out, describe_no_overlap, read_polygons
 from gep.space.sources import Raster, describe_wrong_file, find_moved_type
 from gep.space.sums import ZonalSums
-from gep.space.zones import Zones, find_wrong_zones, read_codes
+from gep.space.zones import Zones, find_wrong_zones, join_rows, read_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +43,47 @@ COUNTED_TWICE = 1e-3
 """Parcels may add up to more than a zone by this share: digitising."""
 
 
-def make_survey_rows(
+@dataclass(frozen=True)
+class Survey:
+    """Parcels of a survey cut by zones.
+
+    Attributes
+    ----------
+    zone, parcel, place : of each piece: its zone, its parcel, and where its class stands in sums; ridges deducted from a parcel are
+                          pieces of their own, on the same shape
+    shapes   : of each piece, in the parcels' system
+    area     : of each piece, km²
+    drivers  : id → (mean over each piece, in the leaf's unit, NaN where there is no data; share of the piece with data)
+    land     : six-digit code → geodesic area of the zone, km²
+    """
+
+    layers: SurveyLayers
+    zones: Zones
+    zone: NDArray[np.intp]
+    parcel: NDArray[np.intp]
+    place: NDArray[np.intp]
+    shapes: NDArray[np.object_]
+    area: NDArray[np.float64]
+    drivers: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
+    land: Mapping[str, float]
+    told: tuple[str, ...]
+
+    def sum_up(self) -> ZonalSums:
+        """Return areas and drivers by zone and class."""
+        shape = (len(self.zones.codes), len(self.layers.crosswalk.classes) + 1)
+        places = (self.zone, self.place)
+        sums = np.zeros(shape)
+        np.add.at(sums, places, self.area)
+        of_drivers = {}
+        for name, (mean, share) in self.drivers.items():
+            weighted, known = np.zeros(shape), np.zeros(shape)
+            np.add.at(weighted, places, np.where(share > 0, mean, 0.0) * self.area * share)
+            np.add.at(known, places, self.area * share)
+            of_drivers[name] = (weighted, known)
+        return ZonalSums(np.arange(shape[0]), sums, of_drivers, {})
+
+
+def read_survey(
     survey: Path,
     zones: Path,
     year: int,
@@ -50,28 +92,26 @@ def make_survey_rows(
     class_field: str,
     drivers: Sequence[str],
     leaves: Mapping[str, Leaf],
-    least: float | None = None,
-    accepted: Sequence[str] = (),
-) -> tuple[list[Row], list[str]]:
-    """Return the rows of all zones from the parcels of a survey, areas in km², drivers as means in the leaf's unit; and what to tell.
+) -> Survey:
+    """Return the parcels of a survey in zones, with their areas and the means of drivers.
 
     Parameters
     ----------
     classes     : scheme or file of the crosswalk; None: the shipped one that fits
     zone_field  : column with the codes of the zones; None: the first usual one
     class_field : column with the class of each parcel
-    drivers     : texts `ID=FILE` or `ID[UNIT]=FILE`
+    drivers     : texts `ID=FILE` or `ID=FILE*FACTOR[UNIT]`
     leaves      : variables and coefficients by id
-    least       : percent of an area that must have data; None: 95
-    accepted    : ids of drivers whose gaps and sizes are accepted
 
     Raises
     ------
-    Problems : wrong shapes, classes without a row in the crosswalk (with their area), parcels that overlap, drivers without data
+    Problems : wrong shapes, stated areas that do not add up, classes without a row in the crosswalk (with their area), parcels that
+               overlap
     """
     parcels = read_polygons(survey)
     left, bottom, right, top = map(float, shapely.total_bounds(parcels.shapes))
     counties = read_polygons(zones, (parcels.crs, (left, bottom, right, top)))
+    counties, joined = join_rows(counties, zone_field)
     crosswalk = read_crosswalk(classes or DEFAULT_SCHEME)
     given = parcels.column(class_field, "the column with the class of each parcel (--class-field)")
     codes = read_codes(counties, zone_field)
@@ -91,21 +131,48 @@ def make_survey_rows(
     refuse(problems)
     layers = SurveyLayers(parcels, crosswalk, tuple(rasters))
     check_axes(layers, leaves)
-    demands = read_demands(least, accepted, rasters)
     order = np.argsort(np.array(codes))
     made = Zones(tuple(codes[at] for at in order), tuple(shapes[order]), counties.cited)
     at_zone, at_parcel, cut = _cut(made, parcels)
+    drawn = measure_ellipsoidal_areas(parcels.shapes, parcels.crs)
     area = measure_ellipsoidal_areas(cut, parcels.crs)
-    place = _places(given, at_parcel, area, crosswalk, parcels)
-    shape = (len(made.codes), len(crosswalk.classes) + 1)
-    sums = np.zeros(shape)
-    np.add.at(sums, (at_zone, place), area)
+    stated = read_parcel_areas(parcels, drawn)
+    told = [*(one.told for one in rasters), *joined, *describe_left_out(counties)]
+    values = {one.id: _driver_means(one, cut, parcels.crs) for one in rasters}
+    labels = [given[one] for one in at_parcel]
+    if stated is not None:
+        share = area / drawn[at_parcel]
+        ridges = np.flatnonzero(stated.deducted[at_parcel] > 0)
+        area = np.concatenate([stated.net[at_parcel] * share, (stated.deducted[at_parcel] * share)[ridges]])
+        labels += [stated.deducted_class[one] for one in at_parcel[ridges]]
+        at_zone, at_parcel, cut = (np.concatenate([one, one[ridges]]) for one in (at_zone, at_parcel, cut))
+        values = {name: (np.append(one, one[ridges]), np.append(two, two[ridges])) for name, (one, two) in values.items()}
+        told.append(stated.told)
+    place = _places(labels, area, crosswalk, parcels)
     land = measure_zone_areas(counties, made.codes, codes)
-    refuse(_twice(sums, made, land, parcels.path))
-    of_drivers = {one.id: _driver_sums(one, cut, parcels.crs, (at_zone, place), shape, area) for one in rasters}
-    zonal = ZonalSums(np.arange(shape[0]), sums, of_drivers, {})
-    rows, gaps = make_zonal_rows(zonal, made, layers, leaves, year, land, demands)
-    return rows, [*(one.told for one in rasters), *gaps, *describe_left_out(counties)]
+    found = Survey(layers, made, at_zone, at_parcel, place, cut, area, values, land, tuple(told))
+    refuse(_twice(found.sum_up().area, made, land, parcels.path))
+    return found
+
+
+def make_survey_rows(
+    survey: Survey, year: int, leaves: Mapping[str, Leaf], least: float | None, accepted: Sequence[str]
+) -> tuple[list[Row], list[str]]:
+    """Return the rows of all zones from the parcels of a survey, areas in km², drivers as means in the leaf's unit; and what to tell.
+
+    Parameters
+    ----------
+    leaves   : variables and coefficients by id
+    least    : percent of an area that must have data; None: 95
+    accepted : ids of drivers whose gaps and sizes are accepted
+
+    Raises
+    ------
+    Problems : drivers without data, means outside their plausible band
+    """
+    demands = read_demands(least, accepted, survey.layers.drivers)
+    rows, gaps = make_zonal_rows(survey.sum_up(), survey.zones, survey.layers, leaves, year, survey.land, demands)
+    return rows, [*survey.told, *gaps]
 
 
 def _cut(zones: Zones, parcels: Polygons) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.object_]]:
@@ -131,17 +198,15 @@ def measure_ellipsoidal_areas(shapes: NDArray[np.object_], crs: str) -> NDArray[
     return np.asarray(shapely.area(moved) / 1e6)
 
 
-def _places(
-    given: Sequence[str], parcel: NDArray[np.intp], area: NDArray[np.float64], crosswalk: Crosswalk, parcels: Polygons
-) -> NDArray[np.intp]:
+def _places(given: Sequence[str], area: NDArray[np.float64], crosswalk: Crosswalk, parcels: Polygons) -> NDArray[np.intp]:
     """Return where each piece's class stands in sums."""
     position = {one.code: at + 1 for at, one in enumerate(crosswalk.classes)}
     unknown: dict[str, float] = {}
-    found = np.zeros(len(parcel), dtype=np.intp)
-    for at, (one, size) in enumerate(zip(parcel, area, strict=True)):
-        land_class = crosswalk.find(given[one])
+    found = np.zeros(len(area), dtype=np.intp)
+    for at, (one, size) in enumerate(zip(given, area, strict=True)):
+        land_class = crosswalk.find(one)
         if land_class is None:
-            unknown[given[one]] = unknown.get(given[one], 0.0) + float(size)
+            unknown[one] = unknown.get(one, 0.0) + float(size)
         else:
             found[at] = position[land_class.code]
     if unknown:
@@ -181,15 +246,8 @@ def _twice(sums: NDArray[np.float64], zones: Zones, land: Mapping[str, float], p
     ]
 
 
-def _driver_sums(
-    driver: Driver,
-    cut: NDArray[np.object_],
-    crs: str,
-    places: tuple[NDArray[np.intp], NDArray[np.intp]],
-    shape: tuple[int, int],
-    area: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return area-weighted sums of a driver and the areas with data, by zone and class; each pixel by its exact share."""
+def _driver_means(driver: Driver, cut: NDArray[np.object_], crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the mean of a driver over each shape, in its unit, and the share with data; each pixel by its exact share."""
     moved = Polygons("", crs, cut, {}, "", "").onto(driver.raster.grid.crs)
     weight = "area_spherical_km2" if CRS.from_wkt(driver.raster.grid.crs).is_geographic else "fraction"
     features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(one)} for one in moved]
@@ -202,10 +260,7 @@ def _driver_sums(
     all_of = np.array([_number(one["properties"]["known"]) for one in whole])
     values = driver.values(np.where(known > 0, mean, np.nan), marked=False)
     share = np.divide(known, all_of, out=np.zeros_like(known), where=all_of > 0) * (known > 0)
-    sums, areas = np.zeros(shape), np.zeros(shape)
-    np.add.at(sums, places, np.where(share > 0, values, 0.0) * area * share)
-    np.add.at(areas, places, area * share)
-    return sums, areas
+    return values, np.minimum(share, 1.0)
 
 
 def _number(value: object) -> float:

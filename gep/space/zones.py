@@ -8,7 +8,7 @@ blocks are whole numbers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -249,6 +249,38 @@ def read_codes(polygons: Polygons, field: str | None) -> tuple[str, ...]:
 def _shorten_national(codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return six-digit codes where all codes begin with 156, the number of China in ISO 3166, as those of Tianditu (天地图) do."""
     return tuple(code[3:] for code in codes) if all(re.fullmatch(r"156\d{6}", code) for code in codes) else codes
+
+
+def join_rows(polygons: Polygons, field: str | None) -> tuple[Polygons, list[str]]:
+    """Return polygons of which each code has one, those of several rows joined, and what to tell of it.
+
+    Rows of one code that overlap stay as they are: which of them is meant nobody can say, and they are refused as double.
+
+    Parameters
+    ----------
+    field : the column with the codes; None: the first usual one that is there
+    """
+    codes = read_codes(polygons, field)
+    rows: dict[str, list[int]] = {}
+    for at, code in enumerate(codes):
+        rows.setdefault(code, []).append(at)
+    if len(rows) == len(codes):
+        return polygons, []
+    shapes: list[shapely.Geometry] = []
+    kept: list[int] = []
+    told: list[str] = []
+    for code, several in rows.items():
+        parts = polygons.shapes[several]
+        if len(several) > 1:
+            joined = shapely.union_all(parts)
+            if shapely.area(parts).sum() - joined.area > OVERLAP_TOLERANCE * shapely.area(parts).min():
+                return polygons, []
+            parts = np.array([joined])
+            told.append(say("{code} stands in {count} rows, taken as one zone", code=code, count=len(several)))
+        shapes.append(parts[0])
+        kept.append(several[0])
+    fields = {name: tuple(values[at] for at in kept) for name, values in polygons.fields.items()}
+    return replace(polygons, shapes=np.array(shapes), fields=fields), told
 
 
 def find_wrong_zones(codes: tuple[str, ...], shapes: NDArray[np.object_], path: str) -> list[Problem]:

@@ -131,7 +131,7 @@ def test_a_cluster_of_processes_gives_the_same_bytes(country: Path, by_threads: 
 
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as cluster:  # type: ignore[no-untyped-call]
         assert mapped(country, tmp_path / "out", scheduler=cluster.scheduler_address) == by_threads
-    assert len(by_threads) == 3
+    assert len(by_threads) == 6
 
 
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
@@ -197,7 +197,7 @@ def test_a_cluster_says_of_a_broken_raster_and_of_no_worker_what_threads_say(
             said.append(str(caught.value))
         assert "precipitation.tif: rows" in said[0]
         assert said[0] == said[1]
-        assert list((tmp_path / "out").iterdir()) == []
+        assert not (tmp_path / "out").exists()
         workers[0].kill()
         workers[0].wait()
         monkeypatch.setattr("gep.space.blocks.PATIENCE", 1.0)

@@ -145,7 +145,7 @@ def double_codes(folder: Path) -> None:
     import pyogrio
 
     (folder / "zones.gpkg").unlink()
-    shapes = np.array([shapely.box(0, -2000, 1000, 0), shapely.box(1000, -2000, 2000, 0)])
+    shapes = np.array([shapely.box(0, -2000, 1200, 0), shapely.box(1000, -2000, 2000, 0)])
     pyogrio.raw.write(
         str(folder / "zones.gpkg"),
         shapely.to_wkb(shapes),
