@@ -39,6 +39,7 @@ COMMANDS = {
     "uncertainty": "uncertainty:uncertainty",
     "assets": "assets:assets",
     "carbon": "carbon:carbon",
+    "damage": "damage:damage",
     "review": "review:review",
     "submit": "review:submit",
     "approve": "review:approve",
