@@ -86,7 +86,7 @@ def make_pool(pool: str, *, by_land_use: bool = False) -> Rule:
     return _rule(pool, f"C_{pool[:2].upper()}", "t_C", f"{zh}碳储量", f"carbon of {en}", AREA * density)
 
 
-STRATA = make_leaf("stock", "C_k", "t_C", "各层碳储量", "carbon of a stratum", ("stratum",))
+STRATA = make_leaf("stock", "C", "t_C", "各层碳储量", "carbon of a stratum", ("stratum",))
 TOTAL = _rule("stock", "C", "t_C", "碳储量", "carbon stock", Total(STRATA, "stratum"))
 TOTAL_CO2 = _rule("stock_co2", "C_CO2", "t_CO2", "折合二氧化碳", "as carbon dioxide", TOTAL * TO_CO2, clause="44/12")
 
@@ -126,8 +126,8 @@ RATE = _rule(
     source="jilin-forest-carbon",
     clause="Cs = (S2-S1) / ((t2-t1) A1 + (1+2+...+n) dA)",
 )
-GAINS = make_leaf("gains", "G_k", "t_C/yr", "增加项", "gains", ("item",))
-LOSSES = make_leaf("losses", "L_k", "t_C/yr", "减少项", "losses", ("item",))
+GAINS = make_leaf("gains", "G", "t_C/yr", "增加项", "gains", ("item",))
+LOSSES = make_leaf("losses", "L", "t_C/yr", "减少项", "losses", ("item",))
 GAIN_LOSS = _rule(
     "gain_loss",
     "dC",

@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import format_option, print_found, refuse_usage, run_option, store_option, stored_standard_option
+from gep.commands.common import (
+    begin_storing,
+    format_option,
+    print_found,
+    refuse_usage,
+    run_option,
+    store_option,
+    stored_standard_option,
+)
 from gep.commands.language import get_language
 from gep.messages.texts import say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gep.store.keys import AccountKey
     from gep.store.store import Store
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group()
@@ -138,3 +149,113 @@ def _find_years(
     opened = Store(store)
     with opened:
         return opened, (find_account(opened, county, opening, standard), find_account(opened, county, closing, standard))
+
+
+@assets.command("vep")
+@click.argument("document", type=FILE)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Certificate to write, as JSON.")
+@format_option
+def vep(document: Path, output: Path | None, format: str) -> None:
+    """Compute the VEP of a project parcel: cash flow, present value, loan cover.
+
+    Which of its two meanings stands in the document and on everything printed.
+    """
+    from gep.tasks.parcels import find_vep
+    from gep.terminal.parcels import print_vep
+
+    found = find_vep(document, output)
+    print_found(found.as_dict(), print_vep(found, get_language()), format)
+
+
+@assets.command("verify")
+@click.argument("certificate", type=FILE)
+@format_option
+def verify(certificate: Path, format: str) -> None:
+    """Compute a VEP certificate again from the document in it."""
+    from gep.tasks.parcels import verify_vep
+    from gep.terminal.parcels import print_vep
+
+    found, sha256 = verify_vep(certificate)
+    print_found({**found.as_dict(), "sha256": sha256}, print_vep(found, get_language(), sha256), format)
+
+
+@assets.command("register")
+@click.argument("certificate", type=FILE)
+@click.argument("kind", type=click.Choice(["sold", "pledged", "compensated"]))
+@click.option("--from", "starts", type=DAY, required=True, help="First day it holds.")
+@click.option("--to", "ends", type=DAY, help="Last day it holds.  [default: without end]")
+@click.option("--party", required=True, help="Buyer, lender or who compensates.")
+@click.option("--document", "paper", required=True, help="Contract, certificate or notice.")
+@store_option
+@format_option
+def register(
+    certificate: Path, kind: str, starts: datetime, ends: datetime | None, party: str, paper: str, store: str, format: str
+) -> None:
+    """Enter the parcel of a VEP certificate in the register, with the certificate's hash."""
+    from gep.messages.texts import say_in
+    from gep.tasks.parcels import register_vep
+
+    begin_storing()
+    period = starts.date(), ends.date() if ends else None
+    found, entry = register_vep(Path(store), certificate, kind, period, party, paper)
+    lines = [f"{say_in(entry.subject.name, get_language())}: {say_in(entry.told, get_language())}", entry.note]
+    print_found({"meaning": found.meaning, "vep_fen": found.vep_fen, "entry": entry.number, "note": entry.note}, lines, format)
+
+
+@assets.command("quota")
+@click.argument("plots", type=FILE)
+@click.option("--sales", type=FILE, help="Table of sales to enter in the register, all or none.")
+@store_option
+@format_option
+def quota(plots: Path, sales: Path | None, store: str, format: str) -> None:
+    """Show the ledger of restored plots, and enter their sales; a plot is sold once only."""
+    from gep.store.store import Store
+    from gep.tasks.parcels import find_ledger, sell_plots
+    from gep.terminal.parcels import print_ledger
+
+    if sales is None:
+        found = find_ledger(Store(store), plots)
+    else:
+        begin_storing()
+        found = sell_plots(Store(store), plots, sales)
+    print_found(found.as_dict(), print_ledger(found, get_language()), format)
+
+
+@assets.command("lots")
+@click.argument("county")
+@click.argument("year", type=int)
+@click.option("--service", "services", multiple=True, help="Only this service; may be repeated.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for a platform, as JSON.")
+@stored_standard_option
+@store_option
+@format_option
+def lots(
+    county: str, year: int, services: tuple[str, ...], output: Path | None, standard: str | None, store: str, format: str
+) -> None:
+    """Offer the quantities of an approved account to a trading platform, with hashes and what is held."""
+    from gep.store.store import Store
+    from gep.tasks.find import find_account
+    from gep.tasks.parcels import find_lots
+    from gep.terminal.parcels import print_lots
+
+    opened = Store(store)
+    with opened:
+        key = find_account(opened, county, year, standard)
+    found = find_lots(opened, key, services, output)
+    print_found([one.as_dict() for one in found], print_lots(found, get_language()), format)
+
+
+@assets.command("sales")
+@click.argument("sales", type=FILE)
+@click.option("--lots", "offered", type=FILE, required=True, help="The file that gep assets lots wrote.")
+@store_option
+@format_option
+def enter(sales: Path, offered: Path, store: str, format: str) -> None:
+    """Enter a platform's sales in the register, all or none; more than is left is refused."""
+    from gep.messages.texts import say_in
+    from gep.tasks.parcels import enter_sales
+
+    begin_storing()
+    found = enter_sales(Path(store), offered, sales)
+    lines = [f"{say_in(one.subject.name, get_language())}: {say_in(one.told, get_language())}" for one in found]
+    print_found([{"entry": one.number, "note": one.note, "party": one.party} for one in found], lines, format)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, PARCEL, SERVICE, Entry, Subject, find_conflict, find_peak, format_decimal, name_line
 from gep.encumbrance.written import normalise_identity, parse_amount
 from gep.files.written_names import clean_text
-from gep.messages.problems import refuse, refuse_one
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES
@@ -20,15 +21,32 @@ from gep.store.opening import open_to_read, open_to_write
 from gep.store.signing import APPROVED, read_state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import duckdb
+
+    from gep.store.keys import AccountKey
+    from gep.store.rows import Connection
 
 _OF_KEY = ("county", "parcel", "project", "vintage", "year", "line", "pollutant", "item")
 _OF_SUBJECT = tuple(field.name for field in fields(Subject) if field.name != "kind")
 
 
-def find_entries(connection: duckdb.DuckDBPyConnection, like: Subject | None = None) -> list[Entry]:
+@dataclass(frozen=True)
+class ServiceSale:
+    """What `add_service` is asked, as one value; `line` is the id of a line, `quantity` a decimal and its unit as written."""
+
+    entry: Entry
+    county: str
+    year: int
+    line: str
+    member: str
+    standard: str
+    quantity: tuple[str, str]
+
+
+def find_entries(connection: Connection, like: Subject | None = None) -> list[Entry]:
     """Return entries in the order they were made, released ones too.
 
     Parameters
@@ -55,6 +73,31 @@ def find_entries(connection: duckdb.DuckDBPyConnection, like: Subject | None = N
     sql = f"SELECT {', '.join(columns)} FROM encumbrance_state{where} ORDER BY encumbrance"  # noqa: S608 - our own names
     rows = connection.execute(sql, values).fetchall()
     return [Entry(row[0], row[1], Subject(*row[8:]), row[2], row[3], *row[4:8]) for row in rows]
+
+
+def list_quantities(connection: Connection, place: AccountKey) -> list[Subject]:
+    """Return all lines of an account that have a quantity, each with it; nothing of them is held yet."""
+    rows = connection.execute(
+        "SELECT service, line, coalesce(pollutant, ''), coalesce(item, ''), quantity, quantity_unit FROM line_result "
+        "WHERE run = ? AND account = ? AND NOT detail AND quantity IS NOT NULL ORDER BY ALL",
+        [place.run, place.account],
+    ).fetchall()
+    return [
+        Subject(
+            SERVICE,
+            county=place.county,
+            year=place.year,
+            standard=place.standard,
+            run=place.run,
+            service=service,
+            line=line,
+            pollutant=pollutant,
+            item=item,
+            quantity_unit=unit,
+            account_quantity=quantity,
+        )
+        for service, line, pollutant, item, quantity, unit in rows
+    ]
 
 
 def find_quantity(
@@ -162,6 +205,67 @@ def add(path: Path, entry: Entry) -> Entry:
     """
     with open_to_write(path) as connection:
         return _add(connection, entry)
+
+
+Place = tuple[str, int]
+"""File and line that asks for an entry."""
+
+
+def add_all(path: Path, entries: Iterable[tuple[Place, Entry]]) -> list[Entry]:
+    """Add entries for parcels or tonnes together, all or none, and return them with their numbers.
+
+    Parameters
+    ----------
+    path    : file of the store
+    entries : each with the row that asks for it
+
+    Raises
+    ------
+    Problems : everything that stands in the way of any of them, at their rows
+    """
+    with open_to_write(path) as connection:
+        made = _Together()
+        for place, one in entries:
+            made.put(place, partial(_add, connection, one))
+        return made.finish()
+
+
+def add_services(path: Path, sales: Iterable[tuple[Place, ServiceSale]]) -> list[Entry]:
+    """Add entries for quantities of services together, all or none, and return them with their numbers.
+
+    Parameters
+    ----------
+    path  : file of the store
+    sales : each with the row that asks for it
+
+    Raises
+    ------
+    Problems : everything that stands in the way of any of them, as in `add_service`, at their rows
+    """
+    with open_to_write(path) as connection:
+        made = _Together()
+        for place, one in sales:
+            asked = one.entry, one.county, one.year, one.line, one.member, one.standard, one.quantity
+            made.put(place, partial(add_service_within, connection, *asked))
+        return made.finish()
+
+
+class _Together:
+    """Makes entries one after the other in a transaction that is open already; what is refused is told of the row that asked."""
+
+    def __init__(self) -> None:
+        self.made: list[Entry] = []
+        self.problems: list[Problem] = []
+
+    def put(self, place: Place, make: Callable[[], Entry]) -> None:
+        try:
+            self.made.append(make())
+        except Problems as error:
+            self.problems += [replace(one, file=place[0], line=place[1]) for one in error.problems]
+
+    def finish(self) -> list[Entry]:
+        refuse(self.problems)
+        return self.made
 
 
 def add_service(

@@ -75,7 +75,20 @@ def read_typed_document(path: Path, nothing: str, keys: str) -> Document:
     Problems : the file cannot be read, is not YAML, or is not a map
     """
     shown = print_path(path)
-    text = _read(path, shown)
+    return parse_typed_document(_read(path, shown), shown, nothing, keys)
+
+
+def parse_typed_document(text: str, shown: str, nothing: str, keys: str) -> Document:
+    """Return the document in a YAML text, as `read_typed_document` that of a file.
+
+    Parameters
+    ----------
+    shown : what problems call the text
+
+    Raises
+    ------
+    Problems : as `read_typed_document`
+    """
     try:
         root = compose(text)
         _refuse_repeated(root, shown)

@@ -35,7 +35,8 @@ def run_examples(gep: Program, page: str, folder: Path, store: Path | None = Non
                 str(folder / one) if (folder / one).exists() or ("." in one and "/" not in one) else one
                 for one in shlex.split(call)
             ]
-            printed = gep(*words, *(("--store", str(store)) if store else ())).stdout
+            stored = store is not None and "--store" in gep(*words[:2], "--help").stdout
+            printed = gep(*words, *(("--store", str(store)) if stored else ())).stdout
             calls += 1
             for line in expected:
                 for piece in filter(None, (one.strip() for one in line.split("…"))):
