@@ -249,9 +249,12 @@ def _read_flow(reader: Reader, document: Document, model: _Document, side: str, 
         return None
     origin = one.source if one.source.strip() else "-"
     return _Read(
-        yearly.from_(origin), realisable.from_(origin) if realisable.address else realisable,
-        without.from_(origin) if without.address else without, first, last,
-    )  # fmt: skip  # one figure a place
+        yearly.from_(origin),
+        realisable.from_(origin) if realisable.address else realisable,
+        without.from_(origin) if without.address else without,
+        first,
+        last,
+    )
 
 
 def _read_loan(reader: Reader, document: Document, loan: _Loan, years: tuple[int, ...]) -> tuple[Figure, Figure, int] | None:

@@ -72,7 +72,10 @@ def test_an_increment_leaves_out_what_would_be_there_anyway(tmp_path: Path) -> N
         ({"products": [{"id": "tea", "yearly": "1 元/yr", "realisable": "120 %", "source": "s"}]}, "realisable is '120 %'"),
         ({"products": [{"id": "tea", "yearly": "1 元/yr", "realisable": "1", "source": "s"}]}, "realisable is '1'"),
         ({"products": [{"id": "t", "yearly": "1 t/yr", "realisable": "1 %", "source": "s"}]}, "unit of yearly"),
-        ({"products": [{"id": "t", "yearly": "1 元/yr", "realisable": "1 %", "first": 2020, "source": "s"}]}, "the flow runs from 2020"),
+        (
+            {"products": [{"id": "t", "yearly": "1 元/yr", "realisable": "1 %", "first": 2020, "source": "s"}]},
+            "the flow runs from 2020",
+        ),
         ({"products": []}, "products is missing"),
         ({"years": 1000}, "years is '1000'"),
         ({"loan": {"principal": "1 元", "rate": "4 %", "years": 9, "source": "s"}}, "the loan runs 9 years"),
@@ -137,7 +140,11 @@ def test_a_plot_is_sold_once_and_only_after_it_was_accepted(gep: Program, tmp_pa
     said = gep(*call, "--sales", str(both), code=2).stderr
     assert "sales.csv:3: parcel W-1 of 360822 is already encumbered" in said
     assert "nothing was stored" in said
-    assert [one["state"] for one in json.loads(gep(*call, "--format", "json").stdout)["plots"]] == ["sold", "free", "not accepted"]
+    assert [one["state"] for one in json.loads(gep(*call, "--format", "json").stdout)["plots"]] == [
+        "sold",
+        "free",
+        "not accepted",
+    ]
     assert "某公路公司" in gep(*call).stdout
 
 
