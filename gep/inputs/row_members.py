@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+NO_VARIABLE = "an id of gep variables or gep coefficients"
+"""What is expected of a name that is neither; a standard of one's own may declare it."""
+
 
 def check_variables(finder: RowProblems, leaves: dict[str, Leaf], applicable: frozenset[str], stated: NDArray[np.bool_]) -> None:
     """Note as problems unknown ids of variables, and statements that something does not apply which cannot be stated so.
@@ -46,7 +49,7 @@ def check_variables(finder: RowProblems, leaves: dict[str, Leaf], applicable: fr
         finder.add(
             figures,
             say_always(say("variable is {text!r}", text=hints.cut(text))),
-            "an id of gep variables or gep coefficients",
+            NO_VARIABLE,
             near or "gep variables lists them",
             "cell_id",
         )

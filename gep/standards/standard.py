@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from gep.standards.model import Choice, Standard
 from gep.standards.own_rows import make_own_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gep.coefficients.tables import Row
     from gep.files.yaml_lines import Document
@@ -86,7 +87,10 @@ def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
     texts = [document.text] if of_user else []
     inherited: tuple[Row, ...] = ()
     if standard.extends:
-        base = load_standard(standard.extends, (*asking, path))
+        try:
+            base = load_standard(standard.extends, (*asking, path))
+        except Problems as error:
+            raise Problems(sorted({*problems, *_at_extends(error.problems, standard.extends, document)})) from None
         texts += [base.own_sha256] if base.own_sha256 else []
         inherited = base.own_rows
         standard = _extended(standard, base, document.content)
@@ -98,6 +102,19 @@ def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
     given = {one.cell_key for one in rows}
     standard._own_rows = (*(row for row in inherited if row.cell_key not in given), *rows)  # noqa: SLF001 - its own
     return standard
+
+
+def _at_extends(problems: Iterable[Problem], name: str, document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with an extended standard; that there is none, or that it cannot be read, where it is named."""
+    line = document.line(("extends",))
+    for one in problems:
+        if one.file == "--standard":
+            yield replace(one, file=document.file, line=line)
+        elif not one.line and one.file != document.file:
+            found = say("extends is {name!r}: {found}", name=name, found=one.found)
+            yield Problem(document.file, line, found, one.expected, "a path is looked up beside the file that names it")
+        else:
+            yield one
 
 
 def _hash(texts: list[str]) -> str:

@@ -19,18 +19,18 @@ from gep.files.workbook_guard import find_refusal
 from gep.inputs.checks.check import check_inputs
 from gep.inputs.classes import list_undeclared_classes
 from gep.inputs.explanations import join_explanations
-from gep.inputs.read import gather, list_input_files
+from gep.inputs.read import list_input_files
 from gep.messages.findings import Finding, grade_problem
-from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.paths import print_path
 from gep.rules.catalogue import COEFFICIENTS
-from gep.standards.applicable import APPLICABLE
 from gep.standards.plan import make_plan
 from gep.standards.standard import load_standard
 from gep.store.inputs import read_figures_before
 from gep.tasks.compute import choose_standard
+from gep.tasks.reading import gather_with_standard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,17 +57,10 @@ def check_files(
     """
     if store is not None:
         store.know_units()
-    own, wrong = None, []
-    if standard is not None:
-        try:
-            own = load_standard(standard)
-        except Problems as error:
-            wrong = [grade_problem(problem) for problem in error.problems]
-    leaves, applicable = (COEFFICIENTS, APPLICABLE) if own is None else (own.known_leaves, own.applicable)
-    found, problems = gather(inputs, leaves, applicable, typed)
-    findings = [grade_problem(problem) for problem in _unique(problems)]
-    if wrong:
-        return sorted([*findings, *wrong])
+    found, own, problems = gather_with_standard(inputs, standard, typed)
+    findings = [grade_problem(problem) for problem in problems]
+    if standard is not None and own is None:
+        return sorted(findings)
     try:
         plan = make_plan(load_standard(choose_standard(standard, found)))
     except Problems as error:
@@ -167,7 +160,3 @@ def _is_binary(path: Path) -> bool:
 def _copy_of(path: Path, folder: Path | None) -> Path:
     beside = path.parent if path.parent.name == COPIES else path.parent / COPIES
     return (folder or beside) / path.name
-
-
-def _unique(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(set(problems))

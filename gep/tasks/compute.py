@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from gep.account.account import Account, make_account
 from gep.coefficients.tables import add_rows, read_tables
-from gep.inputs.read import read_inputs as read_files
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.rules.catalogue import COEFFICIENTS
-from gep.standards.applicable import APPLICABLE
 from gep.standards.standard import DEFAULT, load_standard
+from gep.tasks.reading import gather_with_standard, load_or_say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,16 +36,26 @@ def read_inputs(paths: Iterable[Path | str], standard: str | None = None, typed:
 
     Raises
     ------
-    Problems : everything that is wrong in the files
+    Problems : everything that is wrong in the files and in the standard
 
     Examples
     --------
     >>> inputs = gep.read_inputs(["360725-2022.xlsx"])
     >>> inputs.rows[["variable", "value", "value_given", "unit_given"]]
     """
-    known = load_standard(standard) if standard is not None else None
-    leaves, applicable = (COEFFICIENTS, APPLICABLE) if known is None else (known.known_leaves, known.applicable)
-    return read_files([Path(one) for one in paths], leaves, applicable, typed)
+    inputs, _, problems = gather_with_standard([Path(one) for one in paths], standard, typed)
+    if problems and standard is None:
+        problems = sorted({*problems, *_wrong_on_covers(inputs)})
+    refuse(problems)
+    return inputs
+
+
+def _wrong_on_covers(inputs: Inputs) -> list[Problem]:
+    """Return what is wrong with the standard that the covers of workbooks name, to be told with what is wrong in the figures."""
+    try:
+        return load_or_say(choose_standard(None, inputs))[1]
+    except Problems as error:
+        return list(error.problems)
 
 
 def compute(

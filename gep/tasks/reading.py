@@ -1,0 +1,68 @@
+"""Reads inputs and the standard they are for together, so that what is wrong in either is told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gep.inputs.read import gather
+from gep.inputs.row_members import NO_VARIABLE
+from gep.messages.problems import Problem, Problems
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.applicable import APPLICABLE
+from gep.standards.standard import load_standard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gep.inputs.rows import Inputs
+    from gep.inputs.workbook.book import Book
+    from gep.standards.model import Standard
+
+
+def gather_with_standard(
+    paths: Iterable[Path], name: str | None, typed: Iterable[Book] = ()
+) -> tuple[Inputs, Standard | None, list[Problem]]:
+    """Return what is right in input files, the standard they are for, and everything that is wrong in files and standard.
+
+    Where the standard is wrong, figures that its file may declare are not doubted: nobody can know.
+
+    Parameters
+    ----------
+    name  : id or file of the standard; None: the program's figures only
+    typed : figures that stand in no file, as books
+
+    Returns
+    -------
+    Inputs; the standard, None where none is named or it is wrong; problems sorted by file and line
+    """
+    standard, wrong = load_or_say(name) if name is not None else (None, [])
+    leaves, applicable = (COEFFICIENTS, APPLICABLE) if standard is None else (standard.known_leaves, standard.applicable)
+    inputs, problems = gather(paths, leaves, applicable, typed)
+    if wrong:
+        text = _read_text(str(name))
+        problems = [one for one in problems if one.expected != NO_VARIABLE or not _may_declare(text, one.found)]
+    return inputs, standard, sorted({*problems, *wrong})
+
+
+def load_or_say(name: str) -> tuple[Standard | None, list[Problem]]:
+    """Return a standard by its id or file, or what is wrong with it."""
+    try:
+        return load_standard(name), []
+    except Problems as error:
+        return None, list(error.problems)
+
+
+def _read_text(name: str) -> str:
+    path = Path(name)
+    try:
+        return path.read_text("utf-8", errors="replace") if path.suffix.lower() in {".yaml", ".yml"} and path.is_file() else ""
+    except OSError:
+        return ""
+
+
+def _may_declare(text: str, found: str) -> bool:
+    """Whether a name that a problem quotes stands in the text of a standard."""
+    _, _, quoted = found.partition("'")
+    name = quoted.rpartition("'")[0]
+    return bool(name) and name in text
