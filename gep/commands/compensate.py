@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from gep.commands.common import begin_storing, choose_format, print_json, say_to_user, store_option
+from gep.commands.issuing import Issuing, issuing_options, take_issuing, write_issued
 from gep.commands.language import get_language
 from gep.units.money import format_yuan
 
@@ -40,6 +41,7 @@ from gep.units.money import format_yuan
 @click.option("--keep", is_flag=True, help="Keep a what-if run in the store, as a simulation.")
 @choose_format("text", "json", "xlsx", "pdf")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File for xlsx and pdf.  [default: outputs/SCHEME-YEAR.*]")
+@issuing_options
 @store_option
 def compensate_command(
     scheme: str,
@@ -58,6 +60,7 @@ def compensate_command(
     format: str,
     output: Path | None,
     store: str,
+    **issued: Any,
 ) -> None:
     """Compute SCHEME (an id, a file, or a folder of versions) for YEAR and show every step; prepare it for booking with --post.
 
@@ -69,7 +72,9 @@ def compensate_command(
     if post or keep:
         begin_storing()
     versions = list_schemes_in_force(scheme, year)
-    asked = Request(year, inputs, what_if, band, through, county, post, by, reason, despite, keep, format, output, store)
+    asked = Request(
+        year, inputs, what_if, band, through, county, post, by, reason, despite, keep, format, output, store, take_issuing(issued)
+    )
     targets = [
         output if output is None or len(versions) == 1 else output.with_stem(f"{output.stem}-{at}")
         for at in range(1, len(versions) + 1)
@@ -97,10 +102,12 @@ class Request:
     format: str
     output: Path | None
     store: str
+    issued: Issuing
 
 
 def _compensate(scheme: str, asked: Request) -> dict[str, Any]:
     """Compute one version, print it but for JSON, and return its values for JSON."""
+    from gep.compensation.booking import end_of
     from gep.store.store import Store
     from gep.tasks.compensate import compensate, estimate_band, find_party, keep_simulation
     from gep.tasks.two_people import prepare_booking
@@ -121,6 +128,11 @@ def _compensate(scheme: str, asked: Request) -> dict[str, Any]:
         from gep.reports.forms.transfer_workbook import write_sheet
 
         write_sheet(result, target)
+    if asked.issued.official is not None or asked.issued.notices is not None:
+        from gep.tasks.issue import find_booking
+
+        code = end_of(result, party) if party else ""
+        write_issued(result, asked.issued, find_booking(opened, result), code)
     # Kept and prepared before anything is printed: a reader that stops reading, such as head, stops the program too.
     if asked.keep and supposed is not None:
         say_to_user("kept as simulation {number}", number=keep_simulation(opened, base, supposed, spread), err=True)

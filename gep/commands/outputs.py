@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-OUTPUTS = ("output", "report", "excel")
+OUTPUTS = ("output", "report", "excel", "official", "notices", "export")
 """Options that name a file or folder to write."""
 _NO_FILES = frozenset({*OUTPUTS, "county", "folder", "reason", "format"})
 """Parameters that never name a file that is read."""

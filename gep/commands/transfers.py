@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import STORE, begin_storing, format_option, print_json, say_to_user, tell_all
+from gep.commands.common import STORE, begin_storing, format_option, print_json, refuse_usage, say_to_user, tell_all
+from gep.commands.issuing import issuing_options, take_issuing, write_issued
 from gep.commands.language import get_language
 from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
+    from gep.commands.issuing import Issuing
     from gep.store.store import Store
 
 
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 @click.option("--turn-down", "turned_down", type=int, metavar="NUMBER", help="Turn down what was prepared; needs --reason.")
 @click.option("--by", default="", metavar="NAME", help="Who prepares, confirms or turns down.")
 @click.option("--reason", default="", help="Why a run is taken back, or something prepared is turned down.")
+@click.option(
+    "--run", type=int, metavar="RUN", help="The booked run whose table (--official) or notices (--notices) are written."
+)
+@issuing_options
 @click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
 @format_option
 def transfers(
@@ -60,8 +66,10 @@ def transfers(
     turned_down: int | None,
     by: str,
     reason: str,
+    run: int | None,
     store: str,
     format: str,
+    **issued: Any,
 ) -> None:
     """Answer what finance staff ask about booked transfers; prepare and confirm bookings, reversals and payments.
 
@@ -79,6 +87,10 @@ def transfers(
     if list_them:
         for number, name, about in list_questions():
             click.echo(f"{number:>2}  {name:<24} {about.partition(' · ')[0 if get_language() == 'zh' else 2]}")
+        return
+    wanted = take_issuing(issued)
+    if run is not None or wanted.official is not None or wanted.notices is not None:
+        _issue(Store(store), run, wanted, county)
         return
     if prepared:
         _print_prepared(store, format)
@@ -149,6 +161,18 @@ def _act(
         tell_all(list_out_of_step(store), err=True)
     else:
         say_to_user("{count} payments recorded", count=done.count)
+
+
+def _issue(store: Store, run: int | None, asked: Issuing, county: str) -> None:
+    """Write the table or notices of a booked run."""
+    from gep.compensation.booking import end_of
+    from gep.tasks.compensate import find_party
+    from gep.tasks.issue import read_booked_run
+
+    if run is None or (asked.official is None and asked.notices is None):
+        refuse_usage("--run RUN goes with --official FILE or --notices FILE")
+    result, booked = read_booked_run(store, run)
+    write_issued(result, asked, booked, end_of(result, find_party(result, county)) if county else "")
 
 
 def _print_prepared(store: str, format: str) -> None:

@@ -25,7 +25,7 @@ from gep.store.rows import fetch_records
 from gep.units.money import parse_decimal, write_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import duckdb
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from gep.compensation.band import Band
     from gep.compensation.binding import ReadAccountFigures
     from gep.compensation.compute import Result
+    from gep.compensation.scheme import Input
+    from gep.messages.problems import Problem
     from gep.store.rows import Connection
 
 
@@ -570,9 +572,6 @@ def recompute_stored_result(
     ------
     Problems : the run does not come to the same postings any more
     """
-    from gep.compensation.compute import compute
-    from gep.files.yaml_lines import Document
-
     runs = connection.execute(
         "SELECT transfer_run, scheme_text, scheme_version, inputs_sha256, results_sha256, first_day, last_day FROM transfer_standing_run "
         "LEFT JOIN transfer_days USING (transfer_run) WHERE scheme = ? AND year = ? ORDER BY transfer_run DESC",
@@ -580,7 +579,35 @@ def recompute_stored_result(
     ).fetchall()
     if not runs or len({row[5] for row in runs}) > 1:  # two versions settled it, each its own days
         return None
-    run, text, version, inputs, digest, _, last = max(runs, key=lambda row: row[6] or date(year, 12, 31))
+    row = max(runs, key=lambda row: row[6] or date(year, 12, 31))
+    return _recompute(connection, row[:5] + row[6:], scheme, year, figures)
+
+
+def recompute_run(connection: Connection, run: int) -> tuple[Result, Facts]:
+    """Return a booked run, replaced or not, computed again from what was booked with it, the figures of accounts included.
+
+    Raises
+    ------
+    Problems : there is no such run, or it does not come to the same postings any more
+    """
+    found = connection.execute(
+        "SELECT transfer_run, scheme_text, scheme_version, inputs_sha256, results_sha256, last_day, scheme, year FROM transfer_run "
+        "LEFT JOIN transfer_days USING (transfer_run) WHERE transfer_run = ?",
+        [run],
+    ).fetchall()
+    if not found:
+        refuse_one("RUN", say("there is no booked run {run}", run=run), "a number from gep query transfers-as-of")
+    return _recompute(connection, found[0][:6], str(found[0][6]), int(found[0][7]), None)
+
+
+def _recompute(
+    connection: Connection, row: tuple[Any, ...], scheme: str, year: int, figures: ReadAccountFigures | None
+) -> tuple[Result, Facts]:
+    """Return a run computed again; figures: None: those that were booked with it."""
+    from gep.compensation.compute import compute
+    from gep.files.yaml_lines import Document
+
+    run, text, version, inputs, digest, last = row
     ready = as_scheme(Document(f"{scheme} {version} of run {run}", str(text), {**json.loads(text), "extends": ""}, {}))
     rows = connection.execute(
         "SELECT indicator, place, period, value_given, unit_given, fact_status, source, note, address FROM transfer_fact WHERE transfer_run = ?",
@@ -596,7 +623,7 @@ def recompute_stored_result(
         ready,
         facts,
         year,
-        figures=figures,
+        figures=figures or _read_booked_figures(facts),
         carried=held.get,
         through=last,
         booked=lambda operation, of: read_booked(connection, scheme, operation, of),
@@ -615,6 +642,16 @@ def recompute_stored_result(
             "the same postings",
         )
     return result, facts
+
+
+def _read_booked_figures(facts: Facts) -> ReadAccountFigures:
+    """Return a reader of the figures of accounts that were booked among the facts of a run."""
+
+    def read(one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:  # noqa: ARG001 - what readers take
+        of = facts.of(one.account.of if one.account is not None else "")
+        return {member: of[code, year, ""] for member, code in codes.items() if (code, year, "") in of}
+
+    return read
 
 
 def compute_bridge_of(

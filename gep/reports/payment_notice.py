@@ -70,10 +70,11 @@ def render(result: Result, head: Head | None = None) -> str:
     ----------
     head : of the chain of the store; None: there is no store
     """
-    return render_page("notice.html", head=head, **_context(result))
+    return render_page("notice.html", head=head, **describe_calculation(result))
 
 
-def _context(result: Result) -> dict[str, Any]:
+def describe_calculation(result: Result) -> dict[str, Any]:
+    """Return what notices say of a result, in Chinese: amounts, postings, steps, the lines of each member, funds, legal texts, marks."""
     scheme = result.ready.scheme
     known = read_budget_subjects()
     rows = [
@@ -154,6 +155,9 @@ def _what(result: Result, step: Step) -> str:
     if step.stage == "input":
         titles = [one.title for name, one in scheme.inputs.items() if step.name in {name, one.indicator} and one.title]
         return titles[0] if titles else step.name
+    payer = step.name.removeprefix("paid in by ")
+    if step.stage == "fund" and payer != step.name:
+        return f"{name_party(scheme, payer)}缴入"
     title = next((one.title for one in scheme.rule if one.name == step.operation), "")
     if step.stage == "payment" and title:
         source, _, target = step.name.partition(" → ")

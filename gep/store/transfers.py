@@ -364,3 +364,79 @@ def answer_question(
         values.append(as_of)
     where = f" WHERE {' AND '.join(f'({one})' for one in wheres)}" if wheres else ""
     return columns, fetch_rows(connection, f"SELECT * FROM ({question.sql}){where}", values)  # noqa: S608 - our own queries
+
+
+@dataclass(frozen=True)
+class BookedRun:
+    """A booked run: what it settled, when, why, which run it replaced, and whether its postings still stand."""
+
+    transfer_run: int
+    scheme: str
+    scheme_version: str
+    year: int
+    made_at: datetime
+    reason: str
+    replaces: int | None
+    scheme_sha256: str
+    results_sha256: str
+    stands: bool
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A posting of a run, reversals left out: amount in fen, budget subjects, notice, period, due day, and what was paid of it."""
+
+    posting: int
+    voucher: str
+    payer: str
+    payer_name: str
+    payee: str
+    payee_name: str
+    subject_from: str
+    subject_to: str
+    amount_fen: int
+    operation: str
+    posting_kind: str
+    period: str
+    reason: str
+    clause: str
+    fund_notice: str
+    due_on: date
+    paid_fen: int
+
+
+def list_booked_runs(
+    connection: Connection, scheme: str = "", year: int | None = None, run: int | None = None
+) -> list[BookedRun]:
+    """Return booked runs that have postings of their own, the newest first; runs that only reverse are left out.
+
+    Parameters
+    ----------
+    scheme : id; empty: all
+    year   : None: all
+    run    : number of one run; None: all
+    """
+    found = fetch_rows(
+        connection,
+        "SELECT r.transfer_run, r.scheme, r.scheme_version, r.year, r.made_at, r.reason, r.replaces, r.scheme_sha256, r.results_sha256, "
+        "r.transfer_run IN (SELECT transfer_run FROM transfer_standing) FROM transfer_run r "
+        "WHERE EXISTS (SELECT 1 FROM transfer_posting p WHERE p.transfer_run = r.transfer_run AND p.reverses IS NULL) "
+        "AND ($scheme = '' OR r.scheme = $scheme) AND ($year IS NULL OR r.year = $year) AND ($run IS NULL OR r.transfer_run = $run) "
+        "ORDER BY r.transfer_run DESC",
+        {"scheme": scheme, "year": year, "run": run},
+    )
+    return [BookedRun(*row) for row in found]
+
+
+def list_bookings(connection: Connection, runs: Iterable[int]) -> list[Booking]:
+    """Return the postings of runs, reversals left out, in the order they were booked."""
+    found = fetch_rows(
+        connection,
+        f"""WITH {SETTLED} SELECT p.posting, p.voucher, p.payer, coalesce(f.party_name, p.payer), p.payee, coalesce(t.party_name, p.payee), p.account_from,
+  p.account_to, p.amount_fen, p.operation, p.posting_kind, p.period, p.reason, p.clause, p.fund_notice, p.due_on, coalesce(paid.fen, 0)
+FROM transfer_posting p LEFT JOIN transfer_party f ON f.transfer_run = p.transfer_run AND f.party = p.payer
+LEFT JOIN transfer_party t ON t.transfer_run = p.transfer_run AND t.party = p.payee LEFT JOIN paid ON paid.posting = p.posting
+WHERE p.transfer_run IN (SELECT unnest(?)) AND p.reverses IS NULL ORDER BY p.posting""",  # noqa: S608 - our own names
+        [list(runs)],
+    )
+    return [Booking(*row) for row in found]

@@ -1,0 +1,134 @@
+"""Writes the allocation table of a finance bureau and the notices of counties: PDF, HTML, Word and Excel, one content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from gep.compensation.in_numbers import show_formulas
+from gep.files.page import render_page
+from gep.files.writing import write_whole
+from gep.messages.problems import refuse_one
+from gep.messages.texts import mark_word, say
+from gep.paths import TEMPLATES
+from gep.reports.allocation_table import UNITS, Notice, count_decimals, format_amount, list_amounts, make_notices, make_table
+from gep.reports.forms.pdf import make_font_faces, render_pdf
+from gep.reports.payment_notice import describe_calculation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gep.compensation.compute import Result
+    from gep.reports.allocation_table import AllocationTable, Booked, Issue
+
+FORMS = (".pdf", ".html", ".docx", ".xlsx")
+WIDE = 6
+"""Columns of a table beyond which the page lies."""
+
+
+def write_allocation(result: Result, issue: Issue, target: Path, booked: Booked | None = None) -> None:
+    """Write the table with its calculation sheet, by the ending of the target; whole or not at all.
+
+    Parameters
+    ----------
+    booked : the booking of the result; None: it is a trial
+
+    Raises
+    ------
+    Problems : another ending than FORMS, another unit than 元 and 万元, or a target that cannot be written
+    """
+    _check(target, issue, FORMS)
+    table = make_table(result, issue, booked)
+    decimals = count_decimals([*list_amounts(table.sheets), table.total], issue.unit)
+    ending = target.suffix.lower()
+    if ending == ".xlsx":
+        from gep.reports.forms.allocation_excel import write_excel
+
+        content = write_excel(result, table, decimals, booked)
+    elif ending == ".docx":
+        from gep.reports.forms.allocation_word import write_word
+
+        content = write_word(table, describe_calculation(result), list_formulas(result), decimals, booked)
+    else:
+        page = _render(result, table, decimals, booked, None)
+        content = page.encode() if ending == ".html" else render_pdf(page)
+    with write_whole(target, "allocation table") as temporary:
+        temporary.write_bytes(content)
+
+
+def write_notices(result: Result, issue: Issue, target: Path, booked: Booked | None = None, only: str = "") -> int:
+    """Write the notice of each county, one page each, or of one county, as PDF or HTML; return how many.
+
+    Parameters
+    ----------
+    only : code or id of one member; empty: all
+
+    Raises
+    ------
+    Problems : nobody to notify, another ending, another unit, or a target that cannot be written
+    """
+    _check(target, issue, FORMS[:2])
+    table, notices = make_table(result, issue, booked), make_notices(result, issue, booked, only)
+    if not notices:
+        refuse_one("--notices", say("nobody gets or owes anything"), "a member of the scheme with money")
+    amounts = [
+        amount for one in notices for amount in (one.net, *(fen for _, fen in one.lines), *(move.fen for move in one.moves))
+    ]
+    page = _render(result, table, count_decimals(amounts, issue.unit), booked, notices)
+    with write_whole(target, "notices") as temporary:
+        temporary.write_bytes(page.encode() if target.suffix.lower() == ".html" else render_pdf(page))
+    return len(notices)
+
+
+def list_formulas(result: Result) -> list[tuple[str, str, str]]:
+    """Return the formulas of the values and operations: of what, in the words of the scheme, and in symbols."""
+    scheme = result.ready.scheme
+    titles = {f"rule.{at}": one.title or one.name for at, one in enumerate(scheme.rule)}
+    shown = []
+    for where, written, symbols in show_formulas(result.ready):
+        kind, _, name = where.partition(".")
+        of = titles.get(f"rule.{name.partition('.')[0]}", "") if kind == "rule" else name if kind == "values" else where
+        if kind in {"rule", "values", "funds"}:
+            shown.append((of, _say_names(result, written), symbols))
+    return shown
+
+
+def _say_names(result: Result, written: str) -> str:
+    """Return a formula with the titles of inputs in place of their ids."""
+    import re
+
+    titles = {name: one.title for name, one in result.ready.scheme.inputs.items() if one.title}
+    return re.sub(r"[a-z][a-z0-9_]*", lambda found: titles.get(found[0], found[0]), written)
+
+
+def _check(target: Path, issue: Issue, forms: tuple[str, ...]) -> None:
+    if target.suffix.lower() not in forms:
+        refuse_one(
+            str(target),
+            say("allocation tables are not written as {shown}", shown=target.suffix or mark_word("a file without ending")),
+            ", ".join(forms),
+        )
+    if issue.unit not in UNITS:
+        refuse_one("--unit", say("the unit is {unit!r}", unit=issue.unit), "元, 万元")
+
+
+def _render(result: Result, table: AllocationTable, decimals: int, booked: Booked | None, notices: list[Notice] | None) -> str:
+    scheme, unit = result.ready.scheme, table.issue.unit
+    head = f"　链头 {booked.head.sha256[:16]}（第 {booked.head.link} 环）" if booked is not None else ""
+    return render_page(
+        "allocation.html",
+        css=Markup(make_font_faces() + (TEMPLATES / "report.css").read_text("utf-8")),
+        table=table,
+        unit=unit,
+        lying=notices is None and max(len(one.columns) for one in table.sheets) > WIDE,
+        amount=lambda fen: format_amount(fen, unit, decimals),
+        foot=f"{scheme.id} {scheme.version}　结果 {result.sha256[:16]}{head}",
+        maker=booked.maker if booked is not None else "",
+        checker=booked.checker if booked is not None else "",
+        formulas=list_formulas(result),
+        calculation=describe_calculation(result),
+        notices=notices,
+        basis="、".join(f"《{one.title}》{f'（{one.number}）' if one.number else ''}" for one in scheme.legal),
+        year=result.year,
+    )

@@ -1,0 +1,161 @@
+"""The allocation table as a workbook: the paper on one sheet, differences, calculation and postings behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from gep.compensation.step_notes import say_note
+from gep.compensation.stored_words import say_step_name, say_stored, say_unit
+from gep.reports.allocation_table import COUNTY, UNITS, list_moves, measure_text, read_moves
+from gep.units.money import format_exact
+
+if TYPE_CHECKING:
+    from gep.compensation.compute import Result
+    from gep.reports.allocation_table import AllocationTable, Booked, Sheet
+
+WIDTHS = {"序号": 6, "金额": 20, "单位": 18, "去处": 30, "依据": 34, "事由": 34, "资金或事由": 30, "资金文号": 26}
+
+
+def write_excel(result: Result, table: AllocationTable, decimals: int, booked: Booked | None) -> bytes:
+    """Return the workbook: 分配表, 更正差额 where there is one, 计算步骤, 分录; amounts are numbers in the unit of the table."""
+    content = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"created": datetime(2000, 1, 1), "title": table.title})  # noqa: DTZ001 - no clock in a file that is compared
+        pen = _Pen(book, table, decimals)
+        pen.write_paper("分配表", list(table.sheets), whole=True)
+        if table.difference is not None:
+            pen.write_paper("更正差额", [table.difference], whole=False)
+        steps = [
+            (
+                say_stored("stage", one.stage, "zh"),
+                say_stored("operation", one.operation, "zh"),
+                one.place,
+                one.period,
+                say_step_name(one.name, "zh"),
+                format_exact(one.value, 6),
+                say_unit(one.unit, "zh"),
+                say_note(one.note, "zh"),
+            )
+            for one in result.steps
+        ]
+        pen.write_list("计算步骤", ("环节", "运算", "地点", "期间", "名称", "数值", "单位", "说明"), steps)
+        moves = read_moves(booked.postings) if booked is not None else list_moves(result)
+        postings = [
+            (one.voucher or "—", one.source_name, one.target_name, one.fen, one.reason, one.clause, one.notice, one.due)
+            for one in moves
+        ]
+        pen.write_list("分录", ("凭证", "付方", "收方", "金额", "事由", "条款", "文号", "应付日"), postings)
+    return content.getvalue()
+
+
+class _Pen:
+    """Writes sheets of one workbook in the formats of the paper."""
+
+    def __init__(self, book: xlsxwriter.Workbook, table: AllocationTable, decimals: int) -> None:
+        self.book, self.table = book, table
+        number = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+        line = {"border": 1, "valign": "vcenter", "font_name": "宋体", "font_size": 10}
+        self.title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "font_name": "宋体"})
+        self.plain = book.add_format({"font_name": "宋体", "font_size": 10})
+        self.right = book.add_format({"font_name": "宋体", "font_size": 10, "align": "right"})
+        self.bold = book.add_format({"font_name": "宋体", "font_size": 11, "bold": True})
+        self.head = book.add_format({**line, "bold": True, "align": "center", "bg_color": "#F2F2F0", "text_wrap": True})
+        self.cell, self.strong = book.add_format({**line, "text_wrap": True}), book.add_format({**line, "bold": True})
+        self.money, self.strong_money = (
+            book.add_format({**line, "num_format": number}),
+            book.add_format({**line, "bold": True, "num_format": number}),
+        )
+
+    def write_paper(self, name: str, sheets: list[Sheet], *, whole: bool) -> None:
+        """Write tables one below the other, with head and foot of the paper."""
+        table, sheet = self.table, self._add(name)
+        across = max(len(one.columns) for one in sheets) - 1
+        sheet.write_string(0, 0, f"{table.issue.annex}{'（示例）' if table.example else ''}", self.plain)
+        sheet.merge_range(1, 0, 1, across, table.title, self.title)
+        sheet.set_row(1, 28)
+        line = 2
+        if table.issue.number:
+            sheet.merge_range(
+                line, 0, line, across, table.issue.number, self.book.add_format({"align": "center", "font_name": "宋体"})
+            )
+            line += 1
+        for text in (f"状态：{table.state}", *table.details):
+            sheet.write_string(line, 0, text, self.plain)
+            line += 1
+        widths = [8] * (across + 1)
+        for at, one in enumerate(sheets):
+            line += 1
+            sheet.write_string(line, 0, one.title, self.bold)
+            sheet.write_string(line, across, f"单位：{table.issue.unit}", self.right)
+            line = self._write_rows(sheet, line + 1, one, widths)
+            if whole and at == 1:
+                sheet.write_string(line, 0, f"下达合计大写：{table.words}", self.bold)
+                line += 1
+        for text in table.marks if whole else ():
+            sheet.write_string(line, 0, text, self.plain)
+            line += 1
+        signs = f"编制：　　　　　复核：　　　　　分管负责人：　　　　　{table.issue.issuer or '印发单位'}（盖章）　　　{table.issue.dated or '　　年　　月　　日'}"
+        sheet.write_string(line + 1, 0, signs, self.plain)
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, min(width, 36))
+
+    def write_list(self, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        """Write a plain table with its unit."""
+        sheet = self._add(name)
+        sheet.write_string(
+            0,
+            0,
+            f"{self.table.title}　{name}{'（示例）' if self.table.example else ''}　金额单位：{self.table.issue.unit}",
+            self.bold,
+        )
+        for at, column in enumerate(columns):
+            sheet.write_string(1, at, column, self.head)
+            longest = max((_measure(row[at]) for row in rows[:200]), default=4)
+            sheet.set_column(at, at, min(max(longest, 2 * len(column)) + 2, 44))
+        for line, row in enumerate(rows, start=2):
+            for at, cell in enumerate(row):
+                self._put(sheet, line, at, cell, bold=False)
+        sheet.freeze_panes(2, 0)
+        sheet.repeat_rows(0, 1)
+
+    def _add(self, name: str) -> Any:
+        sheet = self.book.add_worksheet(name)
+        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        example = "示例　　" if self.table.example else ""
+        sheet.set_header(f"&L{example}{self.table.issue.annex}&R{self.table.state}")
+        sheet.set_footer("&C第 &P 页，共 &N 页")
+        return sheet
+
+    def _write_rows(self, sheet: Any, line: int, one: Sheet, widths: list[int]) -> int:
+        for at, column in enumerate(one.columns):
+            sheet.write_string(line, at, column, self.head)
+            widths[at] = max(widths[at], WIDTHS.get(column, 2 * len(column) + 2))
+        for row in one.rows:
+            line += 1
+            for at, cell in enumerate(row.cells):
+                self._put(sheet, line, at, cell, bold=row.kind != COUNTY)
+                widths[at] = max(widths[at], min(_measure(cell) + 2, 36))
+        line += 1
+        if one.note:
+            sheet.write_string(line, 0, f"注：{one.note}", self.plain)
+            line += 1
+        return line
+
+    def _put(self, sheet: Any, line: int, at: int, cell: Any, *, bold: bool) -> None:
+        if isinstance(cell, int):
+            scale = UNITS[self.table.issue.unit]
+            sheet.write_number(line, at, cell / scale, self.strong_money if bold else self.money)
+        else:
+            sheet.write_string(line, at, str(cell or ""), self.strong if bold else self.cell)
+
+
+def _measure(cell: Any) -> int:
+    """Return how wide a cell is, in letters; a Chinese letter counts two."""
+    return measure_text(f"{cell / 100:,.2f}" if isinstance(cell, int) else str(cell or ""))

@@ -1,0 +1,167 @@
+"""The table a finance bureau issues: cities with subtotals, withheld money apart, exact amounts in its unit, one content in four forms."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from conftest import ROOT, Program
+from toy_schemes import write_facts, write_scheme
+from two_hands import post
+
+from gep.reports.allocation_table import count_decimals, format_amount
+
+BODY = (
+    "funds: {pool: {title: 示例资金, sources: [{from: province, amount: money, notice: 赣财资环〔2021〕1号}]}}\n"
+    "inputs: {money: {unit: 元, group: pool}, weight: {by: party, unit: score}, bad: {by: party, unit: '1', missing: {as: '0', because: 没有登记}}}\n"
+    "rule:\n  - {op: allocate, name: a, title: 因素分配, fund: pool, by: weight}\n"
+    "  - {op: deduct, name: d, title: 事故扣减, clause: 第九条, taken_from: [a], when: bad, rate: '0.3', to: province}\n"
+)
+ROWS = (
+    "money,,2021,1000000.01,元",
+    "weight,zhi,2021,1,score",
+    "weight,an,2021,2,score",
+    "weight,bo,2021,2,score",
+    "bad,bo,2021,1,1",
+)
+SUBJECTS = "事项,单位,功能分类,经济分类,资金性质,项目代码,指标文号\n,,2110402 生态保护,51301 转移性支出,一般公共预算,Z1351,赣财指1号\na,360725,2110499 其他,,,,\n"
+
+
+@pytest.fixture
+def booked(gep: Program, tmp_path: Path) -> Program:
+    """A scheme booked with a deduction, and corrected: the weight of 崇义县 is 3."""
+    scheme = write_scheme(tmp_path / "toy.yaml", BODY)
+    asked = ("compensate", str(scheme), "2021", "--inputs", str(write_facts(tmp_path / "f.csv", *ROWS)))
+    post(gep, *asked)
+    write_facts(tmp_path / "f.csv", *(row.replace("an,2021,2", "an,2021,3") for row in ROWS))
+    post(gep, *asked, "--reason", "崇义县数据更正")
+    (tmp_path / "subjects.csv").write_text(SUBJECTS, "utf-8")
+    return gep
+
+
+def words_of(page: Path) -> str:
+    return re.sub(r"<(style|script).*?</\1>|<[^>]+>|\s+", " ", page.read_text("utf-8"), flags=re.DOTALL)
+
+
+def test_the_table_of_a_booked_run_has_everything_that_a_bureau_prints(booked: Program, tmp_path: Path) -> None:
+    target = tmp_path / "t.html"
+    asked = ("--annex", "附件2", "--number", "赣财资环〔2022〕7号", "--issuer", "江西省财政厅", "--dated", "2022年1月5日")
+    more = ("--subjects", str(tmp_path / "subjects.csv"), "--store", booked.store)
+    booked("transfers", "--run", "1", "--official", str(target), "--unit", "万元", *asked, *more)
+    text = " ".join(words_of(target).split())
+    for said in (
+        "附件2",
+        "赣财资环〔2022〕7号",
+        "单位：万元",
+        "江西省财政厅（盖章）",
+        "2022年1月5日",
+        "编制：张三",
+        "复核：李四",
+        "已冲销：第 1 次入账",
+        "赣州市小计 100.000001 12.000000 88.000001",
+        "1 上犹县 20.000000 — 20.000000",
+        "2 崇义县 40.000001 — 40.000001",
+        "3 安远县 40.000000 12.000000 28.000000",
+        "江西省 示例资金 2021 赣财资环〔2021〕1号 100.000001",
+        "安远县 暂扣（不拨付） 转入：江西省 第九条 12.000000",
+        "2110402 生态保护 51301 转移性支出 一般公共预算 Z1351 赣财指1号",
+        "2110499 其他 — —",
+        "toy-2021-1-00001 至 toy-2021-1-00005，共 5 张",
+        "链头",
+    ):  # fmt: skip - one line a group of what is printed
+        assert said in text, said
+    assert text.count("人民币") == 1
+    assert "下达合计：88.000001 万元（人民币捌拾捌万元零壹分）" in text
+    assert "更正差额表" not in text
+    booked("transfers", "--run", "2", "--official", str(target), "--store", booked.store)
+    text = " ".join(words_of(target).split())
+    for said in (
+        "已入账：第 2 次入账",
+        "取代第 1 次入账，事由：崇义县数据更正",
+        "崇义县 400,000.01 500,000.00 99,999.99",
+        "单位：元",
+    ):
+        assert said in text, said
+    assert not re.search(r"\b(payment|deduction|allocation|trial|booked|withheld)\b", text)
+
+
+def test_a_trial_says_so_and_an_example_says_so_on_every_page(gep: Program, tmp_path: Path) -> None:
+    scheme = write_scheme(tmp_path / "toy.yaml", BODY)
+    facts = write_facts(tmp_path / "f.csv", *ROWS)
+    asked = ("compensate", str(scheme), "2021", "--inputs", str(facts), "--store", gep.store)
+    gep(*asked, "--official", str(tmp_path / "t.html"))
+    assert "试算（未入账）" in words_of(tmp_path / "t.html")
+    assert "示例</div>" not in (tmp_path / "t.html").read_text("utf-8")
+    facts.write_text(facts.read_text("utf-8").replace(",toy", ",虚构数据"), "utf-8")
+    gep(*asked, "--official", str(tmp_path / "t.html"))
+    page = (tmp_path / "t.html").read_text("utf-8")
+    assert '<div class="example">示例</div>' in page
+    assert page.count("（示例）") == 2, "in the head of the first page and of all others"
+    gep(*asked, "--official", str(tmp_path / "t.xlsx"), "--unit", "万元")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert all("示例" in sheet.oddHeader.left.text for sheet in book)
+    paper = [[cell for cell in row if cell is not None] for row in book["分配表"].iter_rows(values_only=True)]
+    assert ["1", "上犹县", 20, 0, 20] in paper
+    gep(*asked, "--official", str(tmp_path / "t.docx"))
+    with ZipFile(tmp_path / "t.docx") as parts:
+        assert "（示例）" in parts.read("word/header1.xml").decode()
+        body = re.sub(r"<[^>]+>", "", parts.read("word/document.xml").decode())
+    assert "赣州市小计" in body
+    assert "试算（未入账）" in body
+    gep(*asked, "--what-if", "money=1", "--official", str(tmp_path / "w.html"))
+    assert "模拟（不入账）" in words_of(tmp_path / "w.html")
+
+
+def test_a_county_gets_one_page_with_what_is_withheld_and_the_net_indicator(booked: Program, tmp_path: Path) -> None:
+    target = tmp_path / "n.html"
+    booked("transfers", "--run", "2", "--notices", str(target), "--county", "安远县", "--store", booked.store)
+    text = " ".join(words_of(target).split())
+    for said in ("安远县 （360726）：", "暂扣（不拨付）", "净下达指标", "净下达指标大写：", "不拨付", "资金下达通知"):
+        assert said in text, said
+    assert "上犹县" not in text
+    booked("transfers", "--run", "2", "--notices", str(target), "--store", booked.store)
+    assert target.read_text("utf-8").count('<section class="told">') == 3
+    pdf = tmp_path / "n.pdf"
+    booked("transfers", "--run", "2", "--notices", str(pdf), "--store", booked.store)
+    assert len(re.findall(rb"/Type /Page\b", pdf.read_bytes())) in {0, 3}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--run", "9", "--official", "{t}.pdf"), "there is no booked run 9"),
+        (("--run", "1", "--official", "{t}.odt"), "allocation tables are not written as .odt"),
+        (("--run", "1", "--official", "{t}.html", "--unit", "亿元"), "the unit is '亿元'"),
+        (("--run", "1", "--notices", "{t}.html", "--county", "南昌县"), "has no party '南昌县'"),
+        (("--run", "1", "--official", "{t}.html", "--subjects", "{t}.nix"), "{t}.nix"),
+        (("--official", "{t}.html"), "--run RUN goes with"),
+    ],
+)
+def test_what_cannot_be_issued_is_said(booked: Program, asked: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    target = str(tmp_path / "t")
+    done = booked("transfers", *(one.format(t=target) for one in asked), "--store", booked.store, code=2)
+    assert said.format(t=target) in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit", "expected"),
+    [
+        ([100, 250_000_000], "元", ["1.00", "2,500,000.00"]),
+        ([1_000_000, 50_000_000], "万元", ["1.00", "50.00"]),
+        ([1, 1_000_000], "万元", ["0.000001", "1.000000"]),
+        ([-1_050_000, 0], "万元", ["-1.05", "—"]),
+    ],
+)
+def test_amounts_are_exact_in_the_unit_of_the_table(amounts: list[int], unit: str, expected: list[str]) -> None:
+    decimals = count_decimals(amounts, unit)
+    assert [format_amount(one, unit, decimals) for one in amounts] == expected
+
+
+def test_the_shipped_example_is_printed_as_pdf(gep: Program, tmp_path: Path) -> None:
+    facts = ROOT / "inputs" / "jiangxi-transfers-example" / "pair.csv"
+    scheme = ROOT / "inputs" / "jiangxi-transfers-example" / "pair-shangyou-nankang.yaml"
+    gep("compensate", str(scheme), "2023", "--inputs", str(facts), "--official", str(tmp_path / "t.pdf"), "--store", gep.store)
+    assert (tmp_path / "t.pdf").read_bytes().startswith(b"%PDF")
