@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gep.compensation.compute import Result
-    from gep.reports.allocation_table import Booked
+    from gep.compensation.issued import Booked
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ _OPTIONS = (
         help="Write a notice of one page for each county, or for --county: .pdf, .html.",
     ),
     click.option("--unit", default="元", show_default=True, metavar="元|万元", help="Unit of the amounts in both."),
-    click.option("--annex", default="附件", metavar="TEXT", help="Number of the annex.  [default: 附件]"),
+    click.option("--annex", default="附件", metavar="TEXT", help="Number of the annex."),
     click.option("--number", default="", metavar="TEXT", help="Number of the document."),
     click.option("--issuer", default="", metavar="TEXT", help="Who issues it."),
     click.option("--dated", default="", metavar="TEXT", help="The date on it."),
     click.option(
         "--subjects",
         type=click.Path(path_type=Path),
-        help="Table of budget subjects, any codes: 事项,单位,功能分类,经济分类,资金性质,项目代码,指标文号.",
+        help="Table of budget subjects, any codes: operation, payee, function_class, economic_class, fund_nature, project_code, indicator_number.",
     ),
 )
 NAMES = ("official", "notices", "unit", "annex", "number", "issuer", "dated", "subjects")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.compensation.compute import Result
-    from gep.reports.allocation_table import AllocationTable, Booked, Issue
+    from gep.compensation.issued import Booked
+    from gep.reports.allocation_table import AllocationTable, Issue
 
 FORMS = (".pdf", ".html", ".docx", ".xlsx")
 WIDE = 6

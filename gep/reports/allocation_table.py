@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gep.compensation.compute import Result
-    from gep.store.chain import Head
-    from gep.store.transfers import BookedRun, Booking
+    from gep.compensation.issued import Booked
+    from gep.store.transfers import Booking
 
 YUAN, WAN = "元", "万元"
 UNITS = {YUAN: FEN_PER_YUAN, WAN: FEN_PER_YUAN * 10_000}
@@ -70,18 +70,6 @@ class Issue:
     dated: str = ""
     unit: str = YUAN
     subjects: SubjectTable = field(default_factory=SubjectTable)
-
-
-@dataclass(frozen=True)
-class Booked:
-    """The booking of what is printed: its run, the postings of the run and of the one it replaced, who made it, and the chain."""
-
-    run: BookedRun
-    postings: tuple[Booking, ...]
-    before: tuple[Booking, ...]
-    maker: str
-    checker: str
-    head: Head
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,8 @@ def describe_calculation(result: Result) -> dict[str, Any]:
     steps = [
         {
             "stage": say_stored("stage", one.stage, "zh"),
-            "what": _what(result, one),
-            "place": " ".join(filter(None, (_place(result, one.place), one.period))),
+            "what": name_step(result, one),
+            "place": " ".join(filter(None, (name_place(result, one.place), one.period))),
             "value": _value(one),
             "unit": "" if one.unit == TRUE_OR_FALSE else say_unit(one.unit, "zh"),
             "note": say_note(one.note, "zh"),
@@ -149,7 +149,7 @@ def _named(result: Result, end: str) -> str:
     )
 
 
-def _what(result: Result, step: Step) -> str:
+def name_step(result: Result, step: Step) -> str:
     """Return what a step is called in the scheme: the title of the input or operation, otherwise its id."""
     scheme = result.ready.scheme
     if step.stage == "input":
@@ -161,11 +161,11 @@ def _what(result: Result, step: Step) -> str:
     title = next((one.title for one in scheme.rule if one.name == step.operation), "")
     if step.stage == "payment" and title:
         source, _, target = step.name.partition(" → ")
-        return f"{title}：{_place(result, source)} → {_place(result, target)}" if target else title
+        return f"{title}：{name_place(result, source)} → {name_place(result, target)}" if target else title
     return title or say_step_name(step.name, "zh")
 
 
-def _place(result: Result, place: str) -> str:
+def name_place(result: Result, place: str) -> str:
     """Return the name of a member, party, section or fund."""
     scheme = result.ready.scheme
     if place in scheme.sections:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.compensation.booking import recompute_run
+from gep.compensation.issued import Booked
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
-from gep.reports.allocation_table import Booked
 from gep.store.chain import read_head
 from gep.store.transfers import list_booked_runs, list_bookings
 from gep.store.two_people import find_makers

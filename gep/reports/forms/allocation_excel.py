@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from gep.compensation.step_notes import say_note
-from gep.compensation.stored_words import say_step_name, say_stored, say_unit
+from gep.compensation.stored_words import say_stored, say_unit
 from gep.reports.allocation_table import COUNTY, UNITS, list_moves, measure_text, read_moves
+from gep.reports.payment_notice import name_place, name_step
 from gep.units.money import format_exact
 
 if TYPE_CHECKING:
     from gep.compensation.compute import Result
-    from gep.reports.allocation_table import AllocationTable, Booked, Sheet
+    from gep.compensation.issued import Booked
+    from gep.reports.allocation_table import AllocationTable, Sheet
 
 WIDTHS = {"序号": 6, "金额": 20, "单位": 18, "去处": 30, "依据": 34, "事由": 34, "资金或事由": 30, "资金文号": 26}
 
@@ -34,9 +36,9 @@ def write_excel(result: Result, table: AllocationTable, decimals: int, booked: B
             (
                 say_stored("stage", one.stage, "zh"),
                 say_stored("operation", one.operation, "zh"),
-                one.place,
+                name_place(result, one.place),
                 one.period,
-                say_step_name(one.name, "zh"),
+                name_step(result, one),
                 format_exact(one.value, 6),
                 say_unit(one.unit, "zh"),
                 say_note(one.note, "zh"),
@@ -91,7 +93,7 @@ class _Pen:
         for at, one in enumerate(sheets):
             line += 1
             sheet.write_string(line, 0, one.title, self.bold)
-            sheet.write_string(line, across, f"单位：{table.issue.unit}", self.right)
+            sheet.write_string(line, len(one.columns) - 1, f"单位：{table.issue.unit}", self.right)
             line = self._write_rows(sheet, line + 1, one, widths)
             if whole and at == 1:
                 sheet.write_string(line, 0, f"下达合计大写：{table.words}", self.bold)

@@ -19,7 +19,8 @@ from gep.reports.forms.word_parts import fill, fill_cell, insert_field
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gep.reports.allocation_table import AllocationTable, Booked, Sheet
+    from gep.compensation.issued import Booked
+    from gep.reports.allocation_table import AllocationTable, Sheet
 
 FONT = "宋体"
 ROOM = 261.0
