@@ -11,8 +11,9 @@ from gep.account.binding import Binder, Binding
 from gep.account.notices import Notice, collect_notices
 from gep.account.price_index import list_ratios
 from gep.account.tabulate import Tabulator
-from gep.account.totals_said import note_totals
+from gep.account.totals_said import note_outside, note_totals
 from gep.account.unread import Unread, find_rows_read, list_unread, note_unread
+from gep.account.unusable import list_unusable
 from gep.formula.evaluate import Evaluation
 from gep.inputs.classes import list_undeclared_classes
 from gep.messages.problems import refuse
@@ -75,7 +76,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
 
     Raises
     ------
-    Problems  : the inputs name a class of their own that the standard does not declare
+    Problems  : the inputs name a class of their own that the standard does not declare, or a formula divides by zero
     RuleError : a formula does not give the unit or axes of its rule; a mistake of ours
     Problems  : index rows that hang on no year, or differ between accounts of the run
     """
@@ -87,6 +88,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     binding = binder.bind(years)
     current = Evaluation(plan.steps, binding.bound)
     current.run()
+    refuse(list_unusable(plan, inputs, current))
     constant = None
     if constant_year is not None:
         constant = Evaluation(plan.steps, binder.bind(np.full(len(years), constant_year, dtype=np.int64)).bound)
@@ -99,7 +101,12 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     counted = {name for identity, part in plan.counted.items() for name in (identity, *(line.id for line in part.lines))}
     unread = list_unread(inputs, read, binder.filler.wholes, counted)
     notices = sorted(
-        (*collect_notices(plan, inputs, binding, current, services), *note_unread(unread), *note_totals(plan, lines))
+        (
+            *collect_notices(plan, inputs, binding, current, services),
+            *note_unread(unread),
+            *note_totals(plan, lines),
+            *note_outside(plan, services, inputs),
+        )
     )
     return Account(
         plan,

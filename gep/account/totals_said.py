@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.account.notices import EVERY, Notice
+from gep.variables.material import BRANCHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
+    from gep.inputs.rows import Inputs
     from gep.standards.plan import Plan
 
-NEGATIVE, NOT_GEP = "negative", "not GEP"
+NEGATIVE, NOT_GEP, OUTSIDE = "negative", "not GEP", "outside"
 """Codes of the notices."""
+_BRANCHES = {branch.value_from_outside.id: f"{branch.id}_products" for branch in BRANCHES}
 
 
 def note_totals(plan: Plan, lines: pd.DataFrame) -> Iterator[Notice]:
@@ -51,3 +54,31 @@ def note_totals(plan: Plan, lines: pd.DataFrame) -> Iterator[Notice]:
                     f"{en} is below zero, and the line does not say that it may be",
                 )
                 yield Notice(int(account), NEGATIVE, service, text_zh, text_en)
+
+
+def note_outside(plan: Plan, services: pd.DataFrame, inputs: Inputs) -> Iterator[Notice]:
+    """Yield for each account that states products from outside its total with and without them.
+
+    Parameters
+    ----------
+    services : as in `Account.services`, values in CNY/yr
+    """
+    given: dict[int, dict[str, float]] = {}
+    rows = inputs.rows[inputs.rows["variable"].astype(str).isin(_BRANCHES)]
+    for account, variable, value in zip(rows["account"], rows["variable"].astype(str), rows["value"], strict=True):
+        of_account, service = given.setdefault(int(account), {}), _BRANCHES[variable]
+        if service in plan.counted:
+            of_account[service] = of_account.get(service, 0.0) + float(value)
+    for account, outside in sorted(given.items()):
+        own = services[(services["account"] == account) & (services["status"] == "accounted")]
+        values = dict(zip(own["service"].astype(str), own["value"].astype(float), strict=True))
+        stated = {service: amount for service, amount in outside.items() if service in values}
+        if not stated:
+            continue
+        total, away = float(np.sum(list(values.values()))), float(np.sum(list(stated.values())))
+        ways = {service: plan.standard.variant_of(f"{service}.output_value") for service in stated}
+        taken = float(np.sum([amount for service, amount in stated.items() if ways[service].endswith("_less_outside")]))
+        gross = total + taken
+        text_zh = f"区外产品 {away:,.2f} 元:总值含区外产品为 {gross:,.2f} 元,扣除区外产品为 {gross - away:,.2f} 元"
+        text_en = f"products from outside {away:,.2f} CNY: the total with them is {gross:,.2f} CNY, without them {gross - away:,.2f} CNY"
+        yield Notice(account, OUTSIDE, "", text_zh, text_en)
