@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import refuse_one
 from gep.store.kept import Kept
 from gep.store.log import find_log
-from gep.store.opening import CLOSED, connect, open_to_write, write_inside, write_out
+from gep.store.opening import CLOSED, connect_current, open_to_write, write_inside, write_out
 from gep.store.store import Store
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Keeper:
                 self._let_go()
             if self._connection is None:
                 time.sleep(max(0.0, self._free_from - time.monotonic()))
-                self._connection = connect(self.path, read_only=False, config=CLOSED)
+                self._connection = connect_current(self.path, CLOSED)
                 self._opened = time.monotonic()
             cursor = self._connection.cursor()
             self._users += 1

@@ -128,6 +128,22 @@ def open_to_write(path: Path, *, new: bool = True) -> Iterator[duckdb.DuckDBPyCo
             connection.close()
 
 
+def connect_current(path: Path, config: dict[str, str]) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a store that is there, to read and write, brought up to date by this program before.
+
+    Raises
+    ------
+    Problems : as `open_to_read`
+    """
+    connection = connect(path, read_only=False, config=config)
+    if _tables(connection) and _version(connection, path, _tables(connection)) == len(_versions()):
+        return connection
+    connection.close()
+    with open_to_read(path):
+        pass
+    return connect(path, read_only=False, config=config)
+
+
 def write_out(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring what is committed from the log into the file, so that no log is needed to read it; it stays in the log where that fails."""
     with suppress(duckdb.Error):
@@ -399,6 +415,8 @@ def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Bring a store to this program's version; an empty file becomes a store."""
     tables = _tables(connection)
     present = _version(connection, path, tables) if tables else 0
+    if present < len(_versions()) and LINKS in tables:
+        refuse_unlinked(connection, path)  # what the upgrade adds is linked below; what others added is not
     for number, file in enumerate(_versions()[present:], start=present + 1):
         connection.execute(file.read_text("utf-8"))
         connection.execute("INSERT INTO store_version VALUES (?)", [number])
@@ -412,8 +430,7 @@ def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute(f"COMMENT ON COLUMN {table}.\"{column}\" IS '{text}'")
     if present == 0:
         _insert_names(connection)
-    if LINKS not in tables:
-        link_new_rows(connection, MIGRATED if present else MADE)
+    link_new_rows(connection, MIGRATED if present else MADE)
 
 
 def _insert_names(connection: duckdb.DuckDBPyConnection) -> None:

@@ -14,8 +14,8 @@ from doc_pages import run_examples
 from languages import check_both
 
 from gep.messages.problems import Problems
-from gep.tasks.parcels import find_ledger, find_vep, sell_plots, verify_vep
 from gep.store.store import Store
+from gep.tasks.parcels import find_ledger, find_vep, sell_plots, verify_vep
 
 TEA = {
     "meaning": "market-value",

@@ -210,6 +210,17 @@ def test_a_store_of_the_first_version_is_upgraded_and_keeps_its_results(tmp_path
     assert ": equal\n" in gep("verify", proof, "--lang", "en").stdout
 
 
+def test_a_store_with_a_chain_is_upgraded_and_its_chain_goes_on(tmp_path: Path, gep: Program) -> None:
+    store = tmp_path / "old.duckdb"
+    store.write_bytes(gzip.decompress((ROOT / "tests" / "kept" / "stores" / "version-11.duckdb.gz").read_bytes()))
+    assert "66.2062" in gep("list", "--store", str(store), "--lang", "zh").stdout
+    gep("verify", "--store", str(store))
+    store.write_bytes(gzip.decompress((ROOT / "tests" / "kept" / "stores" / "version-11.duckdb.gz").read_bytes()))
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("INSERT INTO name SELECT * REPLACE ('nobody' AS id) FROM name LIMIT 1")
+    assert "its chain covers" in gep("list", "--store", str(store), code=2).stderr
+
+
 def test_a_service_of_items_of_one_unit_has_their_quantity(gep: Program, tmp_path: Path) -> None:
     rows = (
         "agricultural_output,粮食,1000,t",
