@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT, Program
-from house import RANK, circles, importers_of, imports_of, silent_refusals, speakers_of_sql, terminal_words, upward
+from house import (
+    RANK,
+    circles,
+    importers_of,
+    imports_of,
+    nodes_in,
+    parse,
+    silent_refusals,
+    speakers_of_sql,
+    terminal_words,
+    upward,
+)
 
 from gep.coefficients.tables import read_tables
 from gep.messages.problems import Problems
@@ -77,10 +88,10 @@ def test_every_room_has_its_place_in_the_order_and_says_what_it_is() -> None:
     files = {path.stem for path in GEP.glob("*.py")} - {"__init__"}
     assert rooms | files <= set(RANK)
     for path in GEP.rglob("*.py"):
-        assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), path
+        assert ast.get_docstring(parse(path.read_text("utf-8"))), path
         assert (path.parent / "__init__.py").exists(), path
         if path.name == "__init__.py" and path.parent != GEP:
-            assert len(ast.parse(path.read_text("utf-8")).body) == 1, f"{path} holds more than a sentence"
+            assert len(parse(path.read_text("utf-8")).body) == 1, f"{path} holds more than a sentence"
 
 
 def test_sql_has_a_home() -> None:
@@ -285,7 +296,7 @@ def test_no_number_in_rules_but_those_of_published_formulas() -> None:
     }
     found = set()
     for path in (ROOT / "gep" / "rules").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_in(path.read_text("utf-8")):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Constant", "ratio"}:
                 found |= {ast.literal_eval(one) for one in node.args if not isinstance(ast.literal_eval(one), str)}
             if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.BitOr):  # a bare number in a formula

@@ -10,10 +10,12 @@ import os
 import pickle
 import re
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program
+from house import nodes_in, parse
 from languages import HAN, left_in_english
 from spoken import texts_of_click, texts_of_commands, texts_of_pages
 
@@ -104,9 +106,10 @@ def said(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) ->
     return set()
 
 
+@cache
 def used(path: Path) -> set[str]:
     """All texts of problems and findings in a module, and everything that is said."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parse(path.read_text("utf-8"))
     arguments = TEXT_ARGUMENTS | (OF_SCHEMES if "compensation" in path.parts else {})
     found: set[str] = set()
     scopes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
@@ -134,7 +137,7 @@ def constants() -> set[str]:
     found = {
         node.value
         for path in (ROOT / "gep").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes_in(path.read_text("utf-8"))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     found |= {text for band in read_bands() for text in (band.source, band.locator or band.note)}

@@ -43,6 +43,18 @@ ORDER: list[str | set[str]] = [
 RANK = {room: at for at, rooms in enumerate(ORDER) for room in (rooms if isinstance(rooms, set) else {rooms})}
 
 
+@cache
+def parse(source: str) -> ast.Module:
+    """The tree of a source; kept, since many tests ask every file."""
+    return ast.parse(source)
+
+
+@cache
+def nodes_in(source: str) -> tuple[ast.AST, ...]:
+    """All nodes of a source, from the outside in."""
+    return tuple(ast.walk(parse(source)))
+
+
 def modules_of(package: Path) -> dict[str, Path]:
     """Every module of a package by its dotted name; a folder goes by the name of its `__init__.py`."""
     return {
@@ -57,7 +69,7 @@ def imports_of(package: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, path in modules.items():
         found[name] = set()
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_in(path.read_text("utf-8")):
             if isinstance(node, ast.Import):
                 named = [one.name for one in node.names]
             elif isinstance(node, ast.ImportFrom):
@@ -130,15 +142,15 @@ def importers_of(library: str, package: Path) -> set[str]:
 @cache
 def libraries_in(source: str) -> frozenset[str]:
     """The packages that a source imports when it runs; kept, since every library asks every file."""
-    tree = ast.parse(source)
+    nodes = nodes_in(source)
     typing_only = {
         id(inner)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
         for inner in ast.walk(node)
     }
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if id(node) not in typing_only and isinstance(node, ast.Import | ast.ImportFrom):
             named = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
             found |= {name.split(".")[0] for name in named}
@@ -159,7 +171,7 @@ def speakers_of_sql(package: Path) -> set[str]:
     """Paths of the files that speak SQL: they call `execute`, `executemany` or `sql` on something, or hold a text that begins as SQL does."""
     found = set()
     for path in package.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_in(path.read_text("utf-8")):
             runs = isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "sql"}
             writes = isinstance(node, ast.Constant | ast.JoinedStr) and SQL_TEXT.match(text_of(node))
             if runs or writes:
@@ -173,7 +185,7 @@ TERMINAL = {"builtins", "click", "rich", "sys"}
 def terminal_words(path: Path) -> list[str]:
     """What a file has to do with a terminal: it imports click, rich or sys or a part of them, prints, or asks for input."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_in(path.read_text("utf-8")):
         if isinstance(node, ast.Import):
             found += [one.name for one in node.names if one.name.partition(".")[0] in TERMINAL]
         elif isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] in TERMINAL:
@@ -188,7 +200,7 @@ def silent_refusals(package: Path) -> list[str]:
     return [
         f"{path.relative_to(package).as_posix()}: {name}"
         for path in sorted(package.rglob("*.py"))
-        for name, function in public_functions(ast.parse(path.read_text("utf-8")).body)
+        for name, function in public_functions(parse(path.read_text("utf-8")).body)
         if any(map(is_refusal, own_nodes(function))) and "Problems" not in section_of(function, "Raises")
     ]
 
