@@ -40,6 +40,7 @@ COMMANDS = {
     "assets": "assets:assets",
     "carbon": "carbon:carbon",
     "damage": "damage:damage",
+    "products": "products:products",
     "review": "review:review",
     "submit": "review:submit",
     "approve": "review:approve",

@@ -57,6 +57,7 @@ FRONTIERS = {
         "reports/forms/allocation_word.py",
     },
     "xlsxwriter": {
+        "products/form.py",
         "inputs/workbook/write.py",
         "reports/forms/transfer_workbook.py",
         "reports/forms/allocation_excel.py",

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator
 
+from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.table import read_table
+from gep.files.workbook_cells import (
+    find_headings,
+    find_marked_text,
+    is_empty_by_formula,
+    open_workbook,
+    print_column_letters,
+    read_cell_text,
+    read_formula,
+)
 from gep.files.written_numbers import NUMBER, narrow_digits
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, mark_word, say
+from gep.paths import print_path
 from gep.units.registry import UnitError, find_factor, parse_unit, scale_number
 from gep.worked.calculation import Figure
 
@@ -21,6 +32,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+
+SEARCHED_ROWS = 20
+"""Rows of a sheet in which the headings are looked for."""
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "product": ("产品",),
+    "kind": ("类别",),
+    "place": ("地点",),
+    "amount": ("数量",),
+    "unit": ("单位",),
+    "quality": ("质量等级",),
+    "season": ("季节(月)", "季节"),
+    "department": ("责任部门",),
+    "evidence": ("依据",),
+    "variable": ("指标",),
+    "time": ("时间",),
+    "value": ("数值",),
+    "source": ("来源",),
+}
+"""Column → what its heading may be besides its name."""
 _AMOUNT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*(\S.*)?")
 _LETTER = re.compile(r"[^\s\x00-\x1f]")
 
@@ -41,11 +71,18 @@ class WrittenRow:
     file: str
     line: int
     cells: dict[str, str]
+    letters: dict[str, str] = field(default_factory=dict)
+    """Of a workbook: column → sheet and column letters, such as `sheet!E`; the line is the row of the sheet."""
 
     @property
     def at(self) -> str:
-        """Where the row stands."""
-        return f"{self.file}:{self.line}"
+        """Where the row stands: `file:line`, or its first cell in a workbook."""
+        file, line = self.where(next(iter(self.letters), ""))
+        return f"{file}:{line}" if line else file
+
+    def where(self, column: str) -> tuple[str, int]:
+        """Return file and line of a cell; in a workbook `file!sheet!E7` and 0."""
+        return (f"{self.file}!{self.letters[column]}{self.line}", 0) if column in self.letters else (self.file, self.line)
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
@@ -62,8 +99,10 @@ class Reader:
 
         Parameters
         ----------
-        required, optional : columns
+        required, optional : columns; of a workbook the row of headings is searched on every sheet
         """
+        if path.suffix.lower() in READ_AS_WORKBOOKS:
+            return self._sheets(path, required, optional)
         table, problems = read_table(path, required, optional)
         self.problems += problems
         if table is None:
@@ -74,6 +113,56 @@ class Reader:
             WrittenRow(table.file, line, {name: columns[name][at] for name in names})
             for at, line in enumerate(table.lines.to_pylist())
         ]
+
+    def _sheets(self, path: Path, required: Sequence[str], optional: Sequence[str]) -> list[WrittenRow]:
+        """Return the rows of every sheet that has the headings; formulas count by their stored values."""
+        shown = print_path(path)
+        opened = open_workbook(path, shown)
+        if isinstance(opened, Problem):
+            self.problems.append(opened)
+            return []
+        names = {name: (name, *HEADINGS.get(name, ())) for name in (*required, *optional)}
+        found = []
+        for sheet in opened[0].worksheets:
+            head, places = find_headings(sheet, names, SEARCHED_ROWS)
+            if not set(required) <= set(places):
+                continue
+            letters = {name: f"{sheet.title}!{print_column_letters(columns[-1])}" for name, columns in places.items()}
+            for cells in sheet.iter_rows(min_row=head + 1):
+                texts = {name: read_cell_text(cells[columns[-1] - 1].value) for name, columns in places.items()}
+                texts = {name: _as_day(cells[places[name][-1] - 1].value) or text for name, text in texts.items()}
+                if any(texts.values()):
+                    row = WrittenRow(shown, cells[0].row, {**dict.fromkeys(names, ""), **texts}, letters)
+                    found.append(row)
+                    self._judge_cells(row, cells, opened[1][sheet.title], places)
+        if not found and not self.problems:
+            expected = say("the columns {wanted}", wanted=join_list(names[name][-1] for name in required))
+            self.tell(shown, 0, say("no sheet has the headings and a row"), expected)
+        return found
+
+    def _judge_cells(self, row: WrittenRow, cells: Sequence[Any], formulas: Any, places: dict[str, list[int]]) -> None:
+        """Keep cells that show another number than they store: formulas without a value, raised marks, percentages."""
+        for name, columns in places.items():
+            cell = cells[columns[-1] - 1]
+            file, line = row.where(name)
+            formula = read_formula(formulas.cell(cell.row, columns[-1]).value)
+            if formula and cell.value is None and not is_empty_by_formula(cell):
+                found = say("the formula {formula} has no stored value", formula=formula[:40])
+                self.tell(file, line, found, say("a figure"), say("open the file in Excel or WPS, let it calculate, and save it"))
+            elif marked := find_marked_text(cell).strip():
+                found = say(
+                    "the cell shows {value}, of which {marked} is raised or struck out", value=str(cell.value), marked=marked
+                )
+                self.tell(file, line, found, say("a number without unit and words"))
+            elif isinstance(cell.value, int | float) and "%" in str(cell.number_format):
+                found = say("value is {value} in a cell that shows a percentage", value=str(cell.value))
+                self.tell(
+                    file,
+                    line,
+                    found,
+                    say("the number as it is to be read"),
+                    say("write 75 in a plain cell and % in the column of units"),
+                )
 
     def tell(self, file: str, line: int, found: str, expected: str = "", hint: str = "") -> None:
         """Keep a problem."""
@@ -107,8 +196,7 @@ class Reader:
         wanted : unit of the result
         least, most : bounds in the wanted unit, both included; `above`: a bound that is not
         """
-        text = row[column]
-        return self.amount(row.file, row.line, column, text, wanted, unit=unit, least=least, most=most, above=above)
+        return self.amount(*row.where(column), column, row[column], wanted, unit=unit, least=least, most=most, above=above)
 
     def amount(
         self,
@@ -165,7 +253,7 @@ class Reader:
         if re.fullmatch(r"[0-9]{1,9}", text) and least <= int(text) <= most:
             return int(text)
         expected = say("a whole number from {least} to {most}", least=least, most=most)
-        self.tell(row.file, row.line, say("{name} is {text!r}", name=column, text=row[column]), expected)
+        self.tell(*row.where(column), say("{name} is {text!r}", name=column, text=row[column]), expected)
         return None
 
     def day(self, row: WrittenRow, column: str) -> date | None:
@@ -176,7 +264,7 @@ class Reader:
         except ValueError:
             pass
         expected = say("a day of the calendar, as YYYY-MM-DD")
-        self.tell(row.file, row.line, say("{name} is {text!r}", name=column, text=row[column]), expected)
+        self.tell(*row.where(column), say("{name} is {text!r}", name=column, text=row[column]), expected)
         return None
 
     def word(self, row: WrittenRow, column: str, known: Iterable[str]) -> str:
@@ -186,13 +274,13 @@ class Reader:
             return row[column]
         expected = say("one of {names}", names=join_list(names))
         found = say("{name} is {text!r}", name=column, text=row[column])
-        self.tell(row.file, row.line, found, expected, suggest_nearest(row[column], names))
+        self.tell(*row.where(column), found, expected, suggest_nearest(row[column], names))
         return ""
 
     def text(self, row: WrittenRow, column: str) -> str:
         """Return a text that must be there; its lack is kept."""
         if not _LETTER.search(row[column]):
-            self.tell(row.file, row.line, say("{key} is missing", key=column), mark_word("a text"))
+            self.tell(*row.where(column), say("{key} is missing", key=column), mark_word("a text"))
         return row[column]
 
     def once(self, rows: Sequence[WrittenRow], columns: Sequence[str]) -> None:
@@ -202,8 +290,13 @@ class Reader:
             key = tuple(row[column] for column in columns)
             if key in seen:
                 found = say("{what} stands twice", what=", ".join(filter(None, key)))
-                self.tell(row.file, row.line, found, say("once; first on line {line}", line=seen[key]))
+                self.tell(*row.where(columns[0]), found, say("once; first on line {line}", line=seen[key]))
             seen.setdefault(key, row.line)
+
+
+def _as_day(value: object) -> str:
+    """Return a day that a cell holds as YYYY-MM-DD; empty where it holds none."""
+    return value.date().isoformat() if isinstance(value, datetime) else ""
 
 
 def find_half_digit(text: str) -> float:

@@ -29,7 +29,7 @@ ORDER: list[str | set[str]] = [
     "explain",
     "worked",
     {"compare", "certificate", "review", "regional", "space", "compensation", "indicators", "encumbrance", "uncertainty"},
-    {"assets", "carbon", "scenario"},
+    {"assets", "carbon", "products", "scenario"},
     "tasks",
     {"terminal", "reports"},
     "office",
