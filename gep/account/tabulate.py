@@ -186,6 +186,7 @@ class Tabulator:
 
     def _members(self, line: Line, value: Rule, scope: str, *, detail: bool, quantities: bool = True) -> list[_Part]:
         """Return a line's rows: one a pollutant and item that the account has, or one for the line."""
+        axes = line.quantities[0].axes if self.plan.standard.physical and line.quantities and not value.axes else value.axes
         values = self._spread(self._over_ecosystems(self.current, value, scope))
         constants = self._spread(self._over_ecosystems(self.constant, value, scope)) if self.constant else None
         counts = (
@@ -194,10 +195,10 @@ class Tabulator:
         prices = [self._price(price, scope) for price in line.prices] if quantities else []
         kinds = (
             [at for at, name in enumerate(self.binding.labels.pollutant) if name in self.plan.standard.choices[scope].pollutants]
-            if POLLUTANT in value.axes
+            if POLLUTANT in axes
             else [0]
         )
-        item = next((axis for axis in value.axes if axis not in {ECOSYSTEM, POLLUTANT}), None)
+        item = next((axis for axis in axes if axis not in {ECOSYSTEM, POLLUTANT}), None)
         places = range(max([values.shape[2], *(one.shape[2] for one in counts)])) if item else range(1)
         inapplicable = self._flags(line.id) | self._flags(scope)
         frames = []
@@ -215,7 +216,7 @@ class Tabulator:
                     "service": scope,
                     "line": line.id,
                     "detail": detail,
-                    "pollutant": self.binding.labels.pollutant[kind] if POLLUTANT in value.axes else "",
+                    "pollutant": self.binding.labels.pollutant[kind] if POLLUTANT in axes else "",
                     "item": self._item_names(item, place)[has] if item else "",
                     "value": np.where(inapplicable[has], np.nan, worth),
                     "value_constant": _pick(constants, kind, place)[has] if constants is not None else np.nan,

@@ -1,0 +1,36 @@
+"""Published figures entered by the documented path: tables and a standard each; what is printed comes out within its digits."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+
+import pytest
+from conftest import CASES
+
+from gep.account.account import Account
+from gep.tasks.run import run_account
+
+NAMES = ("invest-own", "invest-value-own", "china-water-own", "lianhua-2014-soil")
+PRINTED = [
+    pytest.param(name, row, id=f"{name} {row['what'].partition('.')[2]} {row['item']} {row['measure']}")
+    for name in NAMES
+    for row in csv.DictReader((CASES / name / "printed.csv").read_text("utf-8").splitlines())
+]
+
+
+@cache
+def account_of(name: str) -> Account:
+    return run_account([CASES / name / "figures.csv"], str(CASES / name / "standard.yaml"))
+
+
+@pytest.mark.parametrize(("name", "row"), PRINTED)
+def test_the_printed_figure_comes_out(name: str, row: dict[str, str]) -> None:
+    lines = account_of(name).lines
+    found = lines[(lines["line"] == row["what"]) & (lines["item"] == row["item"])][row["measure"]]
+    assert float(found.item()) == pytest.approx(float(row["printed"]), abs=float(row["bound"]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_has_an_effect(name: str) -> None:
+    assert account_of(name).unread == ()
