@@ -70,7 +70,9 @@ def _list_inputs(params: dict[str, Any]) -> Iterator[Path]:
             text = str(value)
             file = text.partition("=")[2]
             bare = _BEHIND.sub("", file or text)
-            yield from (Path(one) for one in dict.fromkeys((text, file, bare)) if one and _exists(one))
+            several = [part for part in re.split(r"[,()|]", bare) if part]
+            yield from (Path(one) for one in dict.fromkeys((text, file, bare, *several)) if one and _exists(one))
+            yield from (found for part in several if "*" in part and not Path(part).is_absolute() for found in Path().glob(part))
 
 
 def _exists(text: str) -> bool:

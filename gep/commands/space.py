@@ -8,7 +8,13 @@ import click
 
 from gep.commands.common import progress_teller, standard_option, tell_all
 
-_land = click.option("--land-cover", required=True, metavar="FILE", help="Raster of classes, or polygons of a survey.")
+_land = click.option(
+    "--land-cover",
+    required=True,
+    multiple=True,
+    metavar="FILE",
+    help="Raster of classes or its tiles (files, a folder, a pattern, a VRT), or polygons of a survey.",
+)
 _zones = click.option("--zones", required=True, metavar="FILE", help="County polygons: .geojson, .gpkg or .shp.")
 _field = click.option(
     "--zone-field", metavar="NAME", help="Column of the zones with six-digit codes.  [default: found by its name]"
@@ -75,7 +81,7 @@ _memory = click.option(
 @_threads
 @_memory
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Table to write: .parquet or .csv.")
-def extract(land_cover: str, zones: str, output: Path, **options: object) -> None:
+def extract(land_cover: tuple[str, ...], zones: str, output: Path, **options: object) -> None:
     """Make the input table of counties from land cover and rasters.
 
     Areas are geodesic, of exact shares of pixels; drivers are area-weighted
@@ -83,7 +89,7 @@ def extract(land_cover: str, zones: str, output: Path, **options: object) -> Non
     """
     from gep.space.runs import extract_inputs
 
-    done = extract_inputs(Path(land_cover), Path(zones), output, progress=progress_teller(), **options)  # type: ignore[arg-type]
+    done = extract_inputs(Path(",".join(land_cover)), Path(zones), output, progress=progress_teller(), **options)  # type: ignore[arg-type]
     tell_all(done)
 
 
@@ -107,7 +113,7 @@ def extract(land_cover: str, zones: str, output: Path, **options: object) -> Non
 @_threads
 @_memory
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write.")
-def map_services(land_cover: str, zones: str, services: tuple[str, ...], output: Path, **options: object) -> None:
+def map_services(land_cover: tuple[str, ...], zones: str, services: tuple[str, ...], output: Path, **options: object) -> None:
     """Compute services for every pixel, by the rules of the account.
 
     Writes Cloud Optimized GeoTIFFs of quantities and values, quick looks, and
@@ -115,7 +121,7 @@ def map_services(land_cover: str, zones: str, services: tuple[str, ...], output:
     """
     from gep.space.mapping import make_maps
 
-    done = make_maps(Path(land_cover), Path(zones), services, output, progress=progress_teller(), **options)  # type: ignore[arg-type]
+    done = make_maps(Path(",".join(land_cover)), Path(zones), services, output, progress=progress_teller(), **options)  # type: ignore[arg-type]
     tell_all(done)
 
 

@@ -7,12 +7,16 @@ reader cannot be told so, are looked at first.
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 import rasterio
 from rasterio._path import _UnparsedPath
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import DatasetReader
+
+from gep.space.grid import CHANGING_WARNINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +57,10 @@ def open_confined(path: Path | str) -> Any:
     ------
     rasterio.errors.RasterioError : it is in none of the formats that are read
     """
-    with rasterio.Env(**SHUT):
+    with rasterio.Env(**SHUT), CHANGING_WARNINGS, warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", NotGeoreferencedWarning
+        )  # containers lie nowhere, their variables do; the rest is refused
         return DatasetReader(_UnparsedPath(str(path)), driver=RASTERS)  # rasterio.open takes one driver only
 
 

@@ -118,7 +118,7 @@ def _place(county: str, ecosystem: str) -> str:
 
 def _list(places: Iterable[tuple[str, str, float]]) -> str:
     worst = sorted(places, key=lambda one: one[2])
-    named = join_list(say("{place} {share:.1%}", place=_place(county, kind), share=share) for county, kind, share in worst[:TOLD])
+    named = join_list(say("{place} {share:.2%}", place=_place(county, kind), share=share) for county, kind, share in worst[:TOLD])
     return named if len(worst) <= TOLD else say("{places} and {more} more", places=named, more=len(worst) - TOLD)
 
 

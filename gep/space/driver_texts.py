@@ -98,8 +98,10 @@ def list_candidates(name: str, leaves: Mapping[str, Leaf]) -> list[Leaf]:
     if name in leaves and name != "area":
         return [leaves[name]]
     wanted = name.casefold()
-    named = [leaf for leaf in leaves.values() if leaf.symbol.casefold() == wanted and leaf.id != "area"]
-    found = named or [leaves[one] for one in LETTERS.get(name.upper(), ()) if one in leaves]
+    others = [leaf for leaf in leaves.values() if leaf.id != "area"]
+    found = [leaf for leaf in others if leaf.symbol == name]
+    found = found or [leaves[one] for one in LETTERS.get(name, ()) if one in leaves]
+    found = found or [leaf for leaf in others if leaf.symbol.casefold() == wanted]
     if found:
         return found
     near = suggest_nearest(name, leaves) or "gep variables and gep coefficients list them"

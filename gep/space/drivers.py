@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +10,15 @@ import numpy as np
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.messages.texts import Joined, mark_word, name_id, say
 from gep.rules.catalogue import COEFFICIENTS
+from gep.space.collect import look_at_all, split_rule
 from gep.space.driver_texts import DriverText, find_driver_leaf, list_candidates, read_driver_text
 from gep.space.fills import check_fills
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.moving import read_moved
 from gep.space.polygons import describe_no_overlap
 from gep.space.products import YEAR, Product, read_tags, read_words, recognise_driver
-from gep.space.sources import Raster, describe_wrong_file, find_moved_type, look_at, read_block
+from gep.space.sources import Raster, describe_wrong_file, find_moved_type, read_block
+from gep.space.stacks import MEAN, MONTHS, SUM, find_days, make_mosaic, make_sum
 from gep.units.registry import UnitError, count_days, count_joined_years, find_yearly_factor, parse_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+EIGHT_DAYS = "8 days"
 FINER = 0.67
 """A driver whose pixels are smaller than this share of the land cover's is averaged, a coarser one interpolated."""
 SCALE_TAG, OFFSET_TAG, UNIT_TAGS = "scale_factor", "add_offset", ("units", "unit", "unittype")
@@ -85,7 +87,7 @@ class Driver:
         ------
         Problems : the file is broken there
         """
-        if self.onto is not None and self.raster.fills:
+        if self.onto is not None and (self.raster.fills or self.raster.band > 1 or not self.raster.is_plain):
             return np.asarray(read_moved(self.raster, window, self.onto, self.resampling))
         return np.asarray(read_block(self.raster, window, self.onto, self.resampling))
 
@@ -163,23 +165,31 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     """
     written = read_driver_text(text)
     list_candidates(written.name, leaves)  # before files are looked for
-    raster = look_at(Path(written.file))
-    tags = read_tags(raster)
-    in_file = raster.unit or next((tags[name].strip() for name in UNIT_TAGS if tags.get(name, "").strip()), "")
-    words = read_words(raster)
-    known = {one.id: recognise_driver(raster, one.id, words) for one in list_candidates(written.name, leaves)}
+    rule, names = split_rule(written.file)
+    rasters = look_at_all(names, every_band=bool(rule))
+    first = rasters[0]
+    tags = read_tags(first)
+    in_file = first.unit or next((tags[name].strip() for name in UNIT_TAGS if tags.get(name, "").strip()), "")
+    words = read_words(first)
+    known = {one.id: recognise_driver(first, one.id, words) for one in list_candidates(written.name, leaves)}
     by_product = next((one.unit for one in known.values() if one is not None), "")
     leaf = find_driver_leaf(written.name, written.unit or by_product or (in_file if _is_unit(in_file) else ""), leaves)
     product = known[leaf.id]
-    if product is not None and product.period != YEAR:
-        raise describe_wrong_file(
-            raster.path,
-            say("{product}: one file is no year", product=product.name),
-            say("the figures of a year for {variable}", variable=name_leaf(leaf.id)),
-            "add up or average the files of the year first",
-        )
-    raster = _scaled(raster, tags, written, product)
-    unit, said_by = _find_unit(raster, written, in_file, product, leaf)
+    part_of_year = product is not None and product.period != YEAR
+    if part_of_year and product is not None and not rule:
+        if len(rasters) not in {MONTHS, count_days(year)} or product.period == EIGHT_DAYS:
+            raise describe_wrong_file(
+                first.path,
+                say("{product}: one file is no year", product=product.name),
+                say("the figures of a year for {variable}", variable=name_leaf(leaf.id)),
+                "give all of them, as files or bands: --driver 'ID=sum(FILES)[UNIT]'",
+            )
+        rule = SUM
+    scaled = [_scaled(one, read_tags(one), written, product) for one in rasters]
+    unit, said_by = _find_unit(first, written, in_file, product, leaf)
+    for part in scaled:
+        check_fills(part, leaf.id)
+    raster, unit, how_made = _join(scaled, rule, unit, leaf, year)
     try:
         by = find_yearly_factor(remove_price_year(unit), leaf.unit, year)
         days = count_days(year) if count_joined_years(remove_price_year(unit), leaf.unit) else 0
@@ -202,9 +212,47 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     else:
         onto, how = land.grid, resampling or _usual(raster, land)
         _meets(raster, land)
-    check_fills(raster, leaf.id)
     least, most = (leaf.least, leaf.most) if isinstance(leaf, Observed | Coefficient) else (None, None)
-    return Driver(leaf.id, raster, onto, how, leaf.unit, said_by, by, least, most, days, _describe_steps(raster, product, unit))
+    return Driver(
+        leaf.id, raster, onto, how, leaf.unit, said_by, by, least, most, days, _describe_steps(scaled[0], product, unit, how_made)
+    )
+
+
+def _join(rasters: list[Raster], rule: str, unit: str, leaf: Leaf, year: int) -> tuple[Raster, str, str]:
+    """Return one raster of several, its unit, and in words how it was made.
+
+    Rates of months or days are weighted by their share of the year, so that their unit stays; amounts are added up to a year's.
+
+    Raises
+    ------
+    Problems : they do not fit each other, or are no year
+    """
+    count = len(rasters)
+    if not rule:
+        told = say("{count} tiles side by side", count=count) if count > 1 else ""
+        return make_mosaic(rasters), unit, told
+    if rule == MEAN and not _is_rate_of_part(unit, leaf):
+        return make_sum(rasters, MEAN, [1 / count] * count), unit, say("mean of {count} rasters", count=count)
+    if _is_rate_of_part(unit, leaf):
+        days = find_days(year, count)
+        by_month = "month" in unit or "月" in unit
+        weights = [1 / count] * count if by_month else [one / sum(days) for one in days]
+        return make_sum(rasters, rule, weights), unit, say("{count} parts of the year, each by its length", count=count)
+    whole = f"{unit}/yr" if _fits(f"{unit}/yr", leaf) else unit
+    return make_sum(rasters, SUM, [1.0] * count), whole, say("sum of {count} rasters", count=count)
+
+
+def _is_rate_of_part(unit: str, leaf: Leaf) -> bool:
+    """Whether a unit is a rate per month, day or less of what the leaf counts per year."""
+    return _fits(unit, leaf) and leaf.unit.endswith("/yr") and not unit.rstrip().endswith(("/yr", "/a", "/年", "/year"))
+
+
+def _fits(unit: str, leaf: Leaf) -> bool:
+    try:
+        find_yearly_factor(remove_price_year(unit), leaf.unit, 2000)
+    except UnitError:
+        return False
+    return True
 
 
 def _is_unit(text: str) -> bool:
@@ -314,9 +362,9 @@ def _find_unit(raster: Raster, written: DriverText, in_file: str, product: Produ
     )
 
 
-def _describe_steps(raster: Raster, product: Product | None, unit: str) -> str:
+def _describe_steps(raster: Raster, product: Product | None, unit: str, how_made: str) -> str:
     """Return, in words, what product a driver is and what its stored numbers are multiplied by; empty where they are the figures."""
-    parts = []
+    parts: list[str] = []
     if product is not None:
         parts.append(say("{product} by its name or tags ({source})", product=product.name, source=product.source))
     if raster.scale != 1 or raster.offset != 0:
@@ -324,6 +372,8 @@ def _describe_steps(raster: Raster, product: Product | None, unit: str) -> str:
         parts.append(
             say("{times}, after {offset:+.9g}", times=times, offset=raster.offset / raster.scale) if raster.offset else times
         )
+    if how_made:
+        parts.append(how_made)
     return Joined(parts, "; ", "；")
 
 

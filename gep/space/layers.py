@@ -11,11 +11,12 @@ from gep.messages.problems import Problem, Problems
 from gep.messages.texts import join_list, say
 from gep.reference.crosswalk import Crosswalk, read_class_number
 from gep.space.background import check_background, may_hide_background, suggest_class_repair
+from gep.space.collect import look_at_one
 from gep.space.drivers import Driver, name_leaf, read_driver
 from gep.space.evidence import recognise_crosswalk
 from gep.space.grid import Grid, split_windows
 from gep.space.products import find_fills_of_scheme
-from gep.space.sources import Raster, describe_wrong_file, look_at, read_block
+from gep.space.sources import Raster, describe_wrong_file, read_block, tell_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,6 +56,11 @@ class Layers:
         if not self.evidence:
             return said
         return say("{classes}: the product is known by {evidence}", classes=said, evidence=self.evidence)
+
+    @property
+    def stated(self) -> list[str]:
+        """What to tell of projections that the call states."""
+        return [text for one in (self.land, *(one.raster for one in self.drivers)) for text in tell_stated(one.name, one.stated)]
 
     @property
     def no_data(self) -> list[int]:
@@ -110,7 +116,7 @@ def look_at_land(path: Path) -> Raster:
     ------
     Problems : the file is not a raster, or one of numbers that are not classes
     """
-    land = look_at(path)
+    land = look_at_one(str(path))
     if not np.issubdtype(np.dtype(land.dtype), np.integer):
         raise describe_wrong_file(
             path, say("the land cover is of type {dtype}", dtype=land.dtype), "whole numbers: classes", suggest_class_repair(land)

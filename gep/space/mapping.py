@@ -165,7 +165,7 @@ def make_maps(
                 *(f"{print_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
             ]
             write_page(folder / PAGE, results, drawn, plan.standard, layers, sources, told)
-    told += [*([layers.classes_told] if layers.evidence else []), *(driver.told for driver in layers.drivers)]
+    told += [*layers.stated, *([layers.classes_told] if layers.evidence else []), *(driver.told for driver in layers.drivers)]
     return [
         *told,
         *describe_differences(results),

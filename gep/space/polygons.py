@@ -12,12 +12,13 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import Joined, join_list, mark_word, say
 from gep.paths import print_path
 from gep.space.confined import GEODATABASE, is_of_polygons
-from gep.space.sources import check_system, describe_wrong_file, explain_reason, hash_file
+from gep.space.sources import check_system, describe_wrong_file, explain_reason, hash_file, tell_stated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,7 @@ PIECES = 64
 
 @dataclass(frozen=True)
 class Polygons:
-    """The polygons of a layer and their attributes as text; `encoding` is how names were written, `left_out` how many lie elsewhere."""
+    """The polygons of a layer and their attributes as text; `encoding` is how names were written, `left_out` how many lie elsewhere, `stated` the projection of the call."""
 
     path: str
     crs: str
@@ -42,6 +43,7 @@ class Polygons:
     encoding: str
     sha256: str
     left_out: int = 0
+    stated: str = ""
 
     @property
     def name(self) -> str:
@@ -110,8 +112,7 @@ def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float
     ------
     Problems : no such file, no polygon layer or several, no projection, shapes that are not polygons or intersect themselves
     """
-    name, _, layer = str(path).partition(LAYER)
-    path = Path(name)
+    path, layer, stated = _split_name(str(path))
     if not path.is_file() and not (path.is_dir() and path.suffix.lower() == GEODATABASE):
         what = "this is a folder" if path.is_dir() else "there is no such file"
         raise describe_wrong_file(path, what, "polygons in GeoPackage, Shapefile, geodatabase (.gdb) or GeoJSON")
@@ -136,29 +137,76 @@ def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float
             "polygons in GeoPackage, Shapefile or GeoJSON",
             "ogr2ogr -a_srs EPSG:4326 -f GPKG NEW.gpkg FILE, if its coordinates are degrees of WGS 84",
         )
-    if not meta["crs"]:
+    system = _state_system(path, meta["crs"], stated)
+    if not system:
         raise describe_wrong_file(
             path,
             "the polygons state no projection",
             "a coordinate reference system",
-            "a Shapefile needs its .prj file; gep takes nothing for granted here",
+            "a Shapefile needs its .prj file; FILE|crs=EPSG:4490 states it in the call",
         )
     if geometry is None or not len(geometry):
         raise describe_wrong_file(path, "the file holds no polygon", "at least one")
-    crs = CRS.from_user_input(meta["crs"]).to_wkt()
+    crs = CRS.from_user_input(system).to_wkt()
     check_system(path, crs)
     shapes = shapely.force_2d(shapely.from_wkb(geometry))
     fields = {str(name): tuple(_text(value) for value in values) for name, values in zip(meta["fields"], columns, strict=True)}
-    found = Polygons(str(path.resolve()), crs, shapes, fields, meta["encoding"], _hash(path))
+    found = Polygons(
+        str(path.resolve()), crs, shapes, fields, meta["encoding"], _hash(path), stated=stated if not meta["crs"] else ""
+    )
     if where is not None:
         found = _keep_near(found, *where)
     refuse(_wrong_shapes(found))
     return found
 
 
+def _split_name(text: str) -> tuple[Path, str, str]:
+    """Return file, layer and projection of FILE|layername=NAME|crs=CODE; empty where nothing is said.
+
+    Raises
+    ------
+    Problems : something else stands behind the file
+    """
+    name, *options = text.split("|")
+    said = dict.fromkeys(("layername", "crs"), "")
+    for option in options:
+        key, _, value = option.partition("=")
+        if key not in said or not value:
+            raise describe_wrong_file(
+                name, say("behind the file stands {option!r}", option=option), "|layername=NAME or |crs=CODE"
+            )
+        said[key] = value
+    return Path(name), said["layername"], said["crs"]
+
+
+def _state_system(path: Path, own: str | None, stated: str) -> str | None:
+    """Return the system of coordinates of a file, or the one stated by hand where the file states none.
+
+    Raises
+    ------
+    Problems : the stated one is none, or is not that of the file
+    """
+    if not stated:
+        return own
+    try:
+        found = CRS.from_user_input(stated)
+    except CRSError:
+        raise describe_wrong_file(
+            path, say("{crs!r} is no system of coordinates", crs=stated), "a code such as EPSG:4326 or EPSG:4490"
+        ) from None
+    if own and not CRS.from_user_input(own).equals(found, ignore_axis_order=True):
+        raise describe_wrong_file(
+            path,
+            say("the call states {crs}, the file states {own}", crs=stated, own=CRS.from_user_input(own).name),
+            "one system of coordinates",
+            "leave |crs= out: what the file states is taken",
+        )
+    return stated
+
+
 def is_survey(land_cover: Path | str) -> bool:
     """Whether land cover is given as polygons: parcels of a survey, not a raster."""
-    return Path(str(land_cover).partition(LAYER)[0]).suffix.lower() in POLYGON_FILES
+    return Path(str(land_cover).partition("|")[0]).suffix.lower() in POLYGON_FILES
 
 
 def _is_topojson(path: Path) -> bool:
@@ -186,9 +234,10 @@ def _keep_near(polygons: Polygons, crs: str, bounds: tuple[float, float, float, 
 
 def describe_left_out(polygons: Polygons) -> list[str]:
     """Return, for the user, how many polygons of a file were left out because they lie elsewhere; empty where none were."""
+    stated = tell_stated(polygons.name, polygons.stated)
     if not polygons.left_out:
-        return []
-    return [say("{count:,} polygons beyond the land cover are left out", count=polygons.left_out)]
+        return stated
+    return [*stated, say("{count:,} polygons beyond the land cover are left out", count=polygons.left_out)]
 
 
 def _only_layer(path: Path) -> str | None:

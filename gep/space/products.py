@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 LAND, DRIVER = "land", "driver"
 YEAR = "year"
-_EVERY_BAND = 1
 
 
 @dataclass(frozen=True)
@@ -117,18 +116,18 @@ def recognise_driver(raster: Raster, variable: str, said: str) -> Product | None
 
 def read_words(raster: Raster) -> str:
     """Return what a raster says of itself: its name, its tags and those of its band, its description."""
-    with open_confined(raster.path) as source:
-        return " ".join([raster.path.rpartition("/")[2], *_words(source)])
+    with open_confined(raster.dataset or raster.path) as source:
+        return " ".join([raster.path.rpartition("/")[2], *_words(source, raster.band)])
 
 
 def read_tags(raster: Raster) -> dict[str, str]:
     """Return the tags of a raster and its band, names in small letters; the band's go before."""
-    with open_confined(raster.path) as source:
-        return {name.casefold(): value for tags in (source.tags(), source.tags(_EVERY_BAND)) for name, value in tags.items()}
+    with open_confined(raster.dataset or raster.path) as source:
+        return {name.casefold(): value for tags in (source.tags(), source.tags(raster.band)) for name, value in tags.items()}
 
 
-def _words(source: object) -> Iterator[str]:
-    for tags in (source.tags(), source.tags(_EVERY_BAND)):  # type: ignore[attr-defined]
+def _words(source: object, band: int) -> Iterator[str]:
+    for tags in (source.tags(), source.tags(band)):  # type: ignore[attr-defined]
         for name, value in tags.items():
             yield f"{name} {value}"
-    yield str(source.descriptions[0] or "")  # type: ignore[attr-defined]
+    yield str(source.descriptions[band - 1] or "")  # type: ignore[attr-defined]

@@ -112,7 +112,7 @@ def extract_inputs(
     rows, gaps = make_zonal_rows(sums, made, layers, leaves, year, areas, demands)
     rows += _others(tables, rows, year)
     write_table(rows, output)
-    told = [driver.told for driver in layers.drivers]
+    told = [*layers.stated, *(driver.told for driver in layers.drivers)]
     said = layers.classes_told
     return [
         *told,

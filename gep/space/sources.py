@@ -44,6 +44,9 @@ class Raster:
     unit  : what the file says, or empty
     fills : stored numbers beside `nodata` that are no figures, from and to
     corner : row and column of the file at which the grid begins
+    dataset : what GDAL calls it where that is not the file, such as a variable of a container
+    band   : of the file
+    stated : system of coordinates that the call states, and the file does not; mostly empty
     """
 
     path: str
@@ -57,6 +60,23 @@ class Raster:
     sha256: str
     fills: tuple[tuple[float, float], ...] = ()
     corner: tuple[int, int] = (0, 0)
+    dataset: str = ""
+    band: int = 1
+    stated: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether GDAL reads it as one file."""
+        return True
+
+    def read(self, window: Window) -> Any:
+        """Return a block as stored, shape (rows, columns).
+
+        Raises
+        ------
+        Problems : the file is broken there
+        """
+        return _read_file(self, window, None, "nearest")
 
     def crop(self, window: Window) -> Raster:
         """Return the part of a raster in a block of its grid; nothing is copied."""
@@ -79,6 +99,11 @@ def describe_wrong_file(path: Path | str, found: str, expected: str = "", hint: 
     return Problems([Problem(print_path(Path(path)), 0, found, expected, hint)])
 
 
+def tell_stated(name: str, crs: str) -> list[str]:
+    """Return, for the user, that a projection is stated in the call and not in the file; nothing where none is."""
+    return [say("{file}: the projection {crs} is stated in the call, not in the file", file=name, crs=crs)] if crs else []
+
+
 def hash_file(path: str) -> str:
     """Return the SHA-256 of a file's bytes; computed once while the file does not change."""
     found = Path(path).stat()
@@ -91,8 +116,14 @@ def _sha256(path: str, changed: int, size: int) -> str:  # noqa: ARG001 - they s
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def look_at(path: Path) -> Raster:
+def look_at(path: Path, variable: str = "", band: int = 0, crs: str = "") -> Raster:
     """Return grid, type, nodata, scale, unit and hash of a raster file.
+
+    Parameters
+    ----------
+    variable : of a container of several rasters
+    band     : of several; 0: the only one
+    crs      : system of coordinates stated by hand, taken where the file states none
 
     Raises
     ------
@@ -104,30 +135,52 @@ def look_at(path: Path) -> Raster:
         raise describe_wrong_file(path, "this is a folder", "a raster such as a GeoTIFF")
     try:
         with open_confined(path) as source:
-            return _described(path, source)
+            if variable:
+                with open_confined(_find_variable(path, source, variable)) as inner:
+                    return _described(path, inner, band, crs, inner.name)
+            return _described(path, source, band, crs, "")
     except RasterioError as error:
         raise describe_wrong_file(
             path, say("the file cannot be read as a raster: {why}", why=explain_reason(error)), "a raster such as a GeoTIFF"
         ) from None
 
 
-def _described(path: Path, source: Any) -> Raster:
+def _find_variable(path: Path, source: Any, variable: str) -> str:
+    """Return what GDAL calls a variable of a container.
+
+    Raises
+    ------
+    Problems : there is no such variable
+    """
+    names = {one.rpartition(":")[2].strip("/"): one for one in source.subdatasets}
+    found = [whole for name, whole in names.items() if variable.strip("/") in {name, name.rpartition("/")[2]}]
+    if len(found) == 1:
+        return str(found[0])
+    raise describe_wrong_file(
+        path,
+        say("the file has no variable {variable!r}", variable=variable),
+        say("one of {names}", names=join_list(list(names)[:_NAMED]) or mark_word("(none)")),
+    )
+
+
+def _described(path: Path, source: Any, band: int, crs: str, dataset: str) -> Raster:
     if source.subdatasets:
         names = [one.rpartition(":")[2] for one in source.subdatasets]
         raise describe_wrong_file(
             path,
             say("the file holds {count} rasters: {names}", count=len(names), names=join_list(names[:_NAMED])),
             "one raster",
-            say("take the one that is meant out: gdal_translate '{name}' ONE.tif", name=source.subdatasets[0]),
+            say("name it: '{file}|variable={name}'", file=print_path(path), name=names[0]),
         )
-    if source.crs is None:
+    system = _state_system(path, source, crs)
+    if system is None:
         raise describe_wrong_file(
             path,
             "the raster states no projection",
             "a coordinate reference system, such as EPSG:4326 or EPSG:4490",
-            "gdal_edit.py -a_srs EPSG:4326 FILE writes it, if that is what it is",
+            "FILE|crs=EPSG:4326 states it in the call, gdal_edit.py -a_srs EPSG:4326 FILE writes it, if that is what it is",
         )
-    _check_bands(path, source)
+    _check_bands(path, source, band)
     transform = source.transform
     if transform.is_identity:
         raise describe_wrong_file(path, "the raster says nowhere it lies", "a geotransform", "gdal_edit.py -a_ullr writes it")
@@ -150,20 +203,49 @@ def _described(path: Path, source: Any) -> Raster:
             "a file that holds its pixels",
             "it was not copied whole, or made empty",
         )
-    check_system(path, source.crs.to_wkt())
-    grid = Grid(source.crs.to_wkt(), transform.c, transform.f, transform.a, transform.e, source.width, source.height)
-    _check_place(path, grid, source.crs)
+    check_system(path, system.to_wkt())
+    grid = Grid(system.to_wkt(), transform.c, transform.f, transform.a, transform.e, source.width, source.height)
+    _check_place(path, grid, system)
+    at = max(band, 1) - 1
     return Raster(
         str(path.resolve()),
         grid,
-        source.dtypes[0],
-        source.nodata,
-        source.scales[0],
-        source.offsets[0],
-        source.units[0] or "",
-        source.block_shapes[0],
+        source.dtypes[at],
+        source.nodatavals[at],
+        source.scales[at],
+        source.offsets[at],
+        source.units[at] or "",
+        source.block_shapes[at],
         hash_file(str(path.resolve())),
+        dataset=dataset,
+        band=at + 1,
+        stated=crs if source.crs is None else "",
     )
+
+
+def _state_system(path: Path, source: Any, stated: str) -> Any:
+    """Return the system of coordinates of a file, or the one stated by hand where the file states none.
+
+    Raises
+    ------
+    Problems : the stated one is none, or is not that of the file
+    """
+    if not stated:
+        return source.crs
+    try:
+        found = rasterio.crs.CRS.from_user_input(stated)
+    except (RasterioError, ValueError):
+        raise describe_wrong_file(
+            path, say("{crs!r} is no system of coordinates", crs=stated), "a code such as EPSG:4326 or EPSG:4490"
+        ) from None
+    if source.crs is not None and source.crs != found:
+        raise describe_wrong_file(
+            path,
+            say("the call states {crs}, the file states {own}", crs=stated, own=source.crs.to_string()),
+            "one system of coordinates",
+            "leave |crs= out: what the file states is taken",
+        )
+    return found
 
 
 def check_system(path: Path | str, wkt: str) -> None:
@@ -191,17 +273,21 @@ def check_system(path: Path | str, wkt: str) -> None:
         )
 
 
-def _check_bands(path: Path, source: Any) -> None:
+def _check_bands(path: Path, source: Any, band: int) -> None:
     """Refuse what one band of real numbers does not hold: other bands, masks, complex numbers."""
     import numpy as np
     from rasterio.enums import MaskFlags
 
-    if source.count > 1:
+    if band > source.count:
+        raise describe_wrong_file(
+            path, say("the raster has {count} bands", count=source.count), say("a band from 1 to {count}", count=source.count)
+        )
+    if source.count > 1 and not band:
         raise describe_wrong_file(
             path,
             say("the raster has {count} bands", count=source.count),
             "one band",
-            "gdal_translate -b 1 takes one out of it; the months of a year must be added up first",
+            "FILE|band=1 takes one out of it; the months of a year are added up: --driver 'ID=sum(FILE)[UNIT]'",
         )
     if MaskFlags.per_dataset in source.mask_flag_enums[0]:
         raise describe_wrong_file(
@@ -272,11 +358,11 @@ _open = threading.local()
 def open_raster(raster: Raster, onto: Grid | None = None, resampling: str = "nearest") -> Any:
     """Return the open raster of this thread, brought onto another grid if one is given."""
     cached: dict[Any, Any] = _open.__dict__.setdefault("files", {})
-    key = (raster.path, raster.sha256, onto, resampling)
+    key = (raster.path, raster.dataset, raster.band if onto is not None else 0, raster.sha256, onto, resampling)
     if key not in cached:
         while len(cached) >= MOST_OPEN:
             cached.pop(next(iter(cached))).close()
-        source = open_confined(raster.path)
+        source = open_confined(raster.dataset or raster.path)
         if onto is not None:
             from rasterio.enums import Resampling
             from rasterio.vrt import WarpedVRT
@@ -320,9 +406,15 @@ def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampl
     ------
     Problems : the file is broken there
     """
+    if onto is None:
+        return raster.read(window)
+    return _read_file(raster, window, onto, resampling)
+
+
+def _read_file(raster: Raster, window: Window, onto: Grid | None, resampling: str) -> Any:
     try:
         placed = window if onto is not None else window.shift(*raster.corner)
-        return open_raster(raster, onto, resampling).read(1, window=placed.slices)
+        return open_raster(raster, onto, resampling).read(raster.band if onto is None else 1, window=placed.slices)
     except RasterioError as error:
         raise describe_wrong_file(
             raster.path,

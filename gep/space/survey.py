@@ -271,8 +271,8 @@ def _number(value: object) -> float:
 def _open_values(driver: Driver, shapes: NDArray[np.object_]) -> Iterator[object]:
     """Give the stored numbers of a driver as exactextract takes them; what is no figure is left out."""
     raster = driver.raster
-    if not raster.fills:
-        with open_confined(raster.path) as source:
+    if not raster.fills and raster.is_plain and raster.band == 1:
+        with open_confined(raster.dataset or raster.path) as source:
             yield source
         return
     window = find_window(raster.grid, tuple(map(float, shapely.total_bounds(shapes))))

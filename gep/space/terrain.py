@@ -16,9 +16,10 @@ from pyproj import CRS, Geod
 from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word, say
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
+from gep.space.collect import look_at_one
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.rasters import Kind, ResultRasters
-from gep.space.sources import Raster, describe_wrong_file, look_at, read_block
+from gep.space.sources import Raster, describe_wrong_file, read_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def write_slope_factor(
     """
     if output.suffix.lower() not in {".tif", ".tiff"}:
         refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
-    raster = look_at(dem)
+    raster = look_at_one(str(dem))
     if raster.unit.strip().casefold() not in METRES:
         found = say("its heights are in {unit!r}", unit=raster.unit)
         raise describe_wrong_file(

@@ -277,12 +277,12 @@ def test_a_hole_is_missing_and_said_wherever_the_figure_goes(gep: Program, tmp_p
     found, told = extract(tmp_path, *given)
     assert ("precipitation", FOREST) not in found
     assert (
-        "not taken, since less than 95% of the area has data: precipitation of evergreen_broadleaf_forest in 360725 62.5%; "
+        "not taken, since less than 95% of the area has data: precipitation of evergreen_broadleaf_forest in 360725 62.50%; "
         "--accept precipitation takes it all the same" in told
     )
     found, told = extract(tmp_path, *given, accepted=["precipitation"])
     assert found["precipitation", FOREST] == 1600
-    assert "62.5%" in told
+    assert "62.50%" in told
     table = tmp_path / "inputs.csv"
     text = (tmp_path / "out.csv").read_text("utf-8")
     assert "only 62.50% of the area has data, accepted by name" in text

@@ -1,0 +1,76 @@
+"""From what a call names to one raster: a file, tiles side by side, or the months and bands of a year."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rasterio.errors import RasterioError
+
+from gep.messages.problems import Problem, Problems
+from gep.space.confined import open_confined
+from gep.space.names import RasterName, read_raster_names
+from gep.space.sources import look_at
+from gep.space.stacks import MEAN, SUM, make_mosaic
+
+if TYPE_CHECKING:
+    from gep.space.sources import Raster
+
+_RULE = re.compile(rf"({SUM}|{MEAN})\((.+)\)")
+
+
+def split_rule(text: str) -> tuple[str, str]:
+    """Return the rule that a name of rasters begins with (`sum(…)`, `mean(…)`) and the names; an empty rule where there is none."""
+    written = _RULE.fullmatch(text.strip())
+    return (written[1], written[2]) if written else ("", text)
+
+
+def look_at_all(text: str, *, every_band: bool = False) -> list[Raster]:
+    """Return the rasters that a text names.
+
+    Parameters
+    ----------
+    every_band : take all bands of a file of several of which none is named
+
+    Raises
+    ------
+    Problems : all that cannot be used
+    """
+    found: list[Raster] = []
+    problems: list[Problem] = []
+    for name in read_raster_names(text):
+        bands = range(1, _count_bands(name) + 1) if every_band and not name.band else (name.band,)
+        for band in bands:
+            try:
+                found.append(look_at(name.path, name.variable, band, name.crs))
+            except Problems as error:
+                problems += error.problems
+                break
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def look_at_one(text: str) -> Raster:
+    """Return the one raster that a text names: a file, or tiles side by side.
+
+    Raises
+    ------
+    Problems : all that cannot be used, tiles that do not fit
+    """
+    return make_mosaic(look_at_all(text))
+
+
+def _count_bands(name: RasterName) -> int:
+    """Return how many bands a file has; 1 where it cannot be read, which is told when it is looked at."""
+    try:
+        with open_confined(name.path) as source:
+            if not name.variable:
+                return max(1, int(source.count))
+            inner = [one for one in source.subdatasets if one.rpartition(":")[2].strip("/").rpartition("/")[2] == name.variable]
+        if not inner:
+            return 1
+        with open_confined(inner[0]) as source:
+            return max(1, int(source.count))
+    except (RasterioError, OSError):
+        return 1

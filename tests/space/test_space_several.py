@@ -1,0 +1,262 @@
+"""Several files and bands in one call: tiles, months, variables of containers, projections stated by hand."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from conftest import Program
+from scipy.io import netcdf_file
+from spaces import write_crosswalk, write_raster, write_zones
+
+from gep.messages.problems import Problems
+from gep.space.runs import extract_inputs
+
+FOREST = "evergreen_broadleaf_forest"
+ZONE = shapely.box(0, -4000, 4000, 0)
+DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+
+def extract(folder: Path, *drivers: str, land: str | None = None, **more: Any) -> tuple[dict[tuple[str, str], float], str]:
+    """(Variable, type) → value in the zone, and what is told."""
+    if land is None:
+        write_raster(folder / "land.tif", np.full((4, 4), 1, np.uint8), nodata=255)
+    if not (folder / "zones.gpkg").exists():
+        write_zones(folder / "zones.gpkg", {"360725": ZONE})
+    write_crosswalk(folder / "classes.csv", {1: FOREST, 2: "paddy"})
+    told = extract_inputs(
+        Path(land or folder / "land.tif"),
+        folder / "zones.gpkg",
+        folder / "out.csv",
+        2022,
+        str(folder / "classes.csv"),
+        drivers=drivers,
+        **more,
+    )
+    rows = list(csv.DictReader((folder / "out.csv").read_text("utf-8").splitlines()))
+    told.append("\n".join(row["source"] for row in rows))
+    return {(row["variable"], row["ecosystem"]): float(row["value"]) for row in rows}, "\n".join(told)
+
+
+def refused(folder: Path, *drivers: str, **more: Any) -> str:
+    with pytest.raises(Problems) as caught:
+        extract(folder, *drivers, **more)
+    return str(caught.value)
+
+
+def write_tiles(folder: Path, *, nodata: float | None = 255) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    cells = np.array([[1, 1, 2, 2]] * 4, np.uint8)
+    return [write_raster(folder / f"t{at}.tif", cells[:, 2 * at : 2 * at + 2], left=2000.0 * at, nodata=nodata) for at in (0, 1)]
+
+
+VRT = """<VRTDataset rasterXSize="4" rasterYSize="4"><VRTRasterBand dataType="Byte" band="1">
+<SimpleSource><SourceFilename relativeToVRT="1">t0.tif</SourceFilename><SourceBand>1</SourceBand></SimpleSource>
+<ComplexSource><SourceFilename relativeToVRT="1">t1.tif</SourceFilename><SourceBand>1</SourceBand><NODATA>255</NODATA></ComplexSource>
+</VRTRasterBand></VRTDataset>"""
+
+
+@pytest.mark.parametrize("way", ["list", "folder", "glob", "vrt"])
+@pytest.mark.parametrize("nodata", [255, None])
+def test_tiles_are_one_land_cover_however_they_are_named(tmp_path: Path, way: str, nodata: float | None) -> None:
+    tiles = write_tiles(tmp_path / "tiles", nodata=nodata)
+    (tmp_path / "tiles" / "all.vrt").write_text(VRT, "utf-8")
+    named = {
+        "list": ",".join(map(str, tiles)),
+        "folder": str(tmp_path / "tiles"),
+        "glob": str(tmp_path / "tiles" / "t*.tif"),
+        "vrt": str(tmp_path / "tiles" / "all.vrt"),
+    }
+    found, told = extract(tmp_path, land=named[way])
+    assert found["area", FOREST] == pytest.approx(8.0)
+    assert found["area", "paddy"] == pytest.approx(8.0)
+    assert "t0.tif + 1 sha256:" in told
+    before = told
+    write_raster(tiles[1], np.full((4, 2), 1, np.uint8), left=2000.0, nodata=nodata)
+    found, told = extract(tmp_path, land=named[way])
+    assert found["area", FOREST] == pytest.approx(16.0)
+    assert told != before  # the hash is of what is read
+
+
+def test_two_land_covers_that_contradict_each_other_are_refused(gep: Program, tmp_path: Path) -> None:
+    tiles = write_tiles(tmp_path / "tiles")
+    write_raster(tmp_path / "tiles" / "again.tif", np.full((4, 2), 2, np.uint8), nodata=255)
+    write_zones(tmp_path / "zones.gpkg", {"360725": ZONE})
+    write_crosswalk(tmp_path / "classes.csv", {1: FOREST, 2: "paddy"})
+    call = ["extract", "--zones", str(tmp_path / "zones.gpkg"), "--classes", str(tmp_path / "classes.csv"), "--year", "2022"]
+    call += ["-o", str(tmp_path / "out.csv")]
+    first = [part for path in tiles for part in ("--land-cover", str(path))]
+    gep(*call, *first)
+    said = gep(*call, *first, "--land-cover", str(tmp_path / "tiles" / "again.tif"), code=2).stderr
+    assert "it lies over another file and says otherwise there (1, 2)" in said
+
+
+def test_a_hole_between_tiles_is_no_data(tmp_path: Path) -> None:
+    write_raster(tmp_path / "a.tif", np.full((4, 1), 1, np.uint8))
+    write_raster(tmp_path / "b.tif", np.full((4, 1), 1, np.uint8), left=3000.0)
+    found, _ = extract(tmp_path, land=f"{tmp_path / 'a.tif'},{tmp_path / 'b.tif'}")
+    assert found["area", FOREST] == pytest.approx(8.0)
+    assert found["area", "unclassified"] == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize(
+    ("left", "step", "dtype", "said"),
+    [
+        (2000.4, 1000.0, np.uint8, "its pixels do not lie on the grid of"),
+        (2000.0, 500.0, np.uint8, "its pixels do not"),
+        (2000.0, 1000.0, np.int16, "its type, scale or unit"),
+    ],
+)
+def test_tiles_that_do_not_fit_are_refused(tmp_path: Path, left: float, step: float, dtype: type, said: str) -> None:
+    tiles = write_tiles(tmp_path / "tiles")
+    write_raster(tiles[1], np.full((4, 2), 2, dtype), left=left + (250 if left == 2000.4 else 0), step=step, nodata=255)
+    assert said in refused(tmp_path, land=str(tmp_path / "tiles"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        VRT.replace("t1.tif", "/vsicurl/http://x/t1.tif"),
+        VRT.replace("<VRTDataset", '<VRTDataset subClass="VRTWarpedDataset"'),
+        VRT.replace("<NODATA>", "<LUT>0:1</LUT><NODATA>"),
+        "<!DOCTYPE a [<!ENTITY x 'y'>]>" + VRT,
+        "no xml",
+    ],
+)
+def test_a_vrt_that_is_more_than_a_list_of_files_is_refused(tmp_path: Path, text: str) -> None:
+    write_tiles(tmp_path / "tiles")
+    (tmp_path / "tiles" / "all.vrt").write_text(text, "utf-8")
+    assert "all.vrt: " in refused(tmp_path, land=str(tmp_path / "tiles" / "all.vrt"))
+
+
+MONTHLY = np.arange(80, 200, 10, dtype=np.float32)
+
+
+def write_months(folder: Path, name: str = "rain_{}.tif", values: np.ndarray = MONTHLY, **more: Any) -> None:
+    for month, value in enumerate(values, start=1):
+        write_raster(folder / name.format(month), np.full((4, 4), value, values.dtype), nodata=-9999, **more)
+
+
+@pytest.mark.parametrize("unit", ["mm", "mm/month"])
+def test_twelve_months_are_added_up(tmp_path: Path, unit: str) -> None:
+    write_months(tmp_path)
+    found, told = extract(tmp_path, f"precipitation=sum({tmp_path}/rain_*.tif)[{unit}]")
+    assert found["precipitation", FOREST] == pytest.approx(MONTHLY.sum())
+    assert "rain_1.tif + 11 sha256:" in told
+
+
+def test_twelve_bands_are_added_up_and_one_hole_in_a_month_is_a_hole_in_the_year(tmp_path: Path) -> None:
+    path = tmp_path / "rain.tif"
+    write_raster(path, np.zeros((4, 4), np.float32), nodata=-1)
+    with rasterio.open(path) as file:
+        profile = {**file.profile, "count": 12}
+    cells = np.broadcast_to(MONTHLY[:, None, None], (12, 4, 4)).copy()
+    cells[7, 0, 0] = -1
+    with rasterio.open(path, "w", **profile) as file:
+        file.write(cells)
+    assert "the raster has 12 bands" in refused(tmp_path, f"precipitation={path}[mm]")
+    found, told = extract(tmp_path, f"precipitation=sum({path})[mm]", least_cover=90)
+    assert found["precipitation", FOREST] == pytest.approx(MONTHLY.sum())
+    assert "93.75%" in told
+    found, _ = extract(tmp_path, f"precipitation[mm/yr]={path}|band=12*10", accepted=["precipitation"])
+    assert found["precipitation", FOREST] == pytest.approx(1900)
+    assert "a band from 1 to 12" in refused(tmp_path, f"precipitation[mm/yr]={path}|band=13")
+
+
+def test_rates_per_day_of_months_count_the_days_of_each(tmp_path: Path) -> None:
+    write_months(tmp_path, values=np.arange(1, 13, dtype=np.float32) / 2)
+    found, _ = extract(tmp_path, f"precipitation=sum({tmp_path}/rain_*.tif)[mm/d]")
+    assert found["precipitation", FOREST] == pytest.approx((np.arange(1, 13) / 2 * DAYS).sum(), rel=1e-6)
+
+
+def test_a_year_that_lacks_a_month_is_refused(tmp_path: Path) -> None:
+    write_months(tmp_path)
+    (tmp_path / "rain_7.tif").unlink()
+    said = refused(tmp_path, f"precipitation=sum({tmp_path}/rain_*.tif)[mm/month]")
+    assert "11 rasters are given for 2022\n  expected  the 12 months or the 365 days of the year" in said
+
+
+def test_months_without_a_rule_contradict_each_other(tmp_path: Path) -> None:
+    write_months(tmp_path)
+    assert "sum(FILES), mean(FILES)" in refused(tmp_path, f"precipitation={tmp_path}/rain_*.tif[mm/yr]")
+
+
+def test_months_of_a_known_product_are_added_up_without_a_word(tmp_path: Path) -> None:
+    write_months(tmp_path, "chirps-v2.0.2022.{:02d}.tif")
+    found, told = extract(tmp_path, f"precipitation={tmp_path}/chirps*.tif")
+    assert found["precipitation", FOREST] == pytest.approx(MONTHLY.sum())
+    assert "12 parts of the year, each by its length" in told
+
+
+def test_a_mean_of_several_years(tmp_path: Path) -> None:
+    write_months(tmp_path, "k_{}.tif", np.array([0.02, 0.04], np.float32))
+    found, told = extract(tmp_path, f"K=mean({tmp_path}/k_*.tif)[t*ha*h/ha/MJ/mm]")
+    assert found["soil_erodibility", FOREST] == pytest.approx(0.03, rel=1e-6)
+    assert "mean of 2 rasters" in told
+
+
+def test_stacks_on_another_grid_are_resampled_without_their_holes(tmp_path: Path) -> None:
+    write_months(tmp_path, step=900.0)
+    cells = np.full((4, 4), 80, np.float32)
+    cells[1, 1] = -9999
+    write_raster(tmp_path / "rain_1.tif", cells, nodata=-9999, step=900.0)
+    found, _ = extract(tmp_path, f"precipitation=sum({tmp_path}/rain_*.tif)[mm]", accepted=["precipitation"])
+    assert found["precipitation", FOREST] == pytest.approx(MONTHLY.sum(), rel=1e-5)
+
+
+def write_netcdf(path: Path) -> Path:
+    with netcdf_file(path, "w") as file:
+        file.createDimension("lat", 4)
+        file.createDimension("lon", 4)
+        for name, values, unit in (
+            ("lat", [24.875, 24.625, 24.375, 24.125], "degrees_north"),
+            ("lon", [114.125, 114.375, 114.625, 114.875], "degrees_east"),
+        ):
+            axis = file.createVariable(name, "d", (name,))
+            axis[:] = values
+            axis.units = unit
+            axis.standard_name = {"lat": "latitude", "lon": "longitude"}[name]
+        for name, value, unit in (("pre", 16000, "mm/yr"), ("pet", 9000, "mm/yr")):
+            cells = file.createVariable(name, "h", ("lat", "lon"))
+            cells[:] = np.full((4, 4), value, np.int16)
+            cells.scale_factor, cells._FillValue, cells.units = 0.1, np.int16(-32768), unit
+    return path
+
+
+def test_a_variable_of_a_netcdf_is_taken_by_its_name(tmp_path: Path) -> None:
+    path = write_netcdf(tmp_path / "climate.nc")
+    degrees = {"left": 114.0, "top": 25.0, "step": 0.25, "crs": "EPSG:4326"}
+    write_raster(tmp_path / "land.tif", np.full((4, 4), 1, np.uint8), nodata=255, **degrees)  # type: ignore[arg-type]
+    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(114.1, 24.1, 114.9, 24.9)}, crs="EPSG:4326")
+    land = str(tmp_path / "land.tif")
+    assert "name it: " in refused(tmp_path, f"precipitation={path}", land=land)
+    assert "the file has no variable 'tp'\n  expected  one of pre, pet" in refused(
+        tmp_path, f"precipitation={path}|variable=tp", land=land
+    )
+    found, told = extract(
+        tmp_path,
+        f"precipitation={path}|variable=pre|crs=EPSG:4326",
+        f"evapotranspiration={path}|variable=pet|crs=EPSG:4326",
+        land=land,
+    )
+    assert found["precipitation", FOREST] == pytest.approx(1600)
+    assert found["evapotranspiration", FOREST] == pytest.approx(900)
+    assert "climate.nc sha256:" in told
+
+
+def test_a_projection_is_stated_by_hand_with_a_word_about_it(tmp_path: Path) -> None:
+    degrees = {"left": 114.0, "top": 25.0, "step": 0.25}
+    write_raster(tmp_path / "land.tif", np.full((4, 4), 1, np.uint8), nodata=255, crs=None, **degrees)  # type: ignore[arg-type]
+    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(114.1, 24.1, 114.9, 24.9)}, crs="EPSG:4326")
+    land = str(tmp_path / "land.tif")
+    assert "the raster states no projection" in refused(tmp_path, land=land)
+    assert "'EPSG:x' is no system of coordinates" in refused(tmp_path, land=f"{land}|crs=EPSG:x")
+    _, told = extract(tmp_path, land=f"{land}|crs=EPSG:4326")
+    assert "land.tif: the projection EPSG:4326 is stated in the call, not in the file" in told
+    write_raster(tmp_path / "land.tif", np.full((4, 4), 1, np.uint8), nodata=255, crs="EPSG:4326", **degrees)  # type: ignore[arg-type]
+    assert "the call states EPSG:3857, the file states EPSG:4326" in refused(tmp_path, land=f"{land}|crs=EPSG:3857")
