@@ -170,7 +170,9 @@ def _described(path: Path, source: Any, band: int, crs: str, dataset: str) -> Ra
             path,
             say("the file holds {count} rasters: {names}", count=len(names), names=join_list(names[:_NAMED])),
             "one raster",
-            say("name it: '{file}|variable={name}'", file=print_path(path), name=names[0]),
+            say("name it: '{file}|variable={name}'", file=print_path(path), name=names[0])
+            if len(set(names)) == len(names)
+            else say("take the one that is meant out: gdal_translate '{name}' ONE.tif", name=source.subdatasets[0]),
         )
     system = _state_system(path, source, crs)
     if system is None:
