@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 @click.option(
     "--paid", type=click.Path(path_type=Path), help="Prepare payments: a table posting_voucher,paid_on,amount,voucher,note."
 )
+@click.option(
+    "--export", type=click.Path(path_type=Path), help="Write one row a voucher for a system of the budget: .csv or .xlsx."
+)
+@click.option(
+    "--columns",
+    type=click.Path(path_type=Path),
+    help="Table head,field: the columns of --export, and of what comes back with --paid.",
+)
 @click.option("--late", is_flag=True, help="List what is or was paid late with its interest to --as-of, by the scheme's rate.")
 @click.option(
     "--reverse", "undone", type=int, metavar="RUN", help="Prepare to take a booked run back by reversals; needs --reason."
@@ -59,6 +67,8 @@ def transfers(
     excel: Path | None,
     everything: bool,
     paid: Path | None,
+    export: Path | None,
+    columns: Path | None,
     late: bool,
     undone: int | None,
     prepared: bool,
@@ -76,7 +86,7 @@ def transfers(
     What a county gets and owes, by scheme and account, why, paid, due and withheld; who pays whom; failed months;
     deductions; reconciliation; claw-backs; the change from last year. Each question is a named query too.
     """
-    from gep.compensation.answers import answer_questions, find_questions, list_questions
+    from gep.compensation.answers import answer_questions, find_parties, find_questions, list_questions
     from gep.store.rows import make_dicts
     from gep.store.store import Store
     from gep.tasks.fallen import list_fallen_approvals
@@ -97,7 +107,10 @@ def transfers(
         return
     if paid is not None or undone is not None or confirmed is not None or turned_down is not None:
         begin_storing()
-        _act(Store(store), paid, undone, confirmed, turned_down, by, reason)
+        _act(Store(store), paid, columns, undone, confirmed, turned_down, by, reason)
+        return
+    if export is not None:
+        _export(Store(store), export, columns, wanted, county, year, scheme)
         return
     tell_all(list_fallen_approvals(Store(store)), err=True)
     if late:
@@ -111,12 +124,11 @@ def transfers(
         write_answers(answers, excel, get_language())
         click.echo(f"{excel}")
         return
-    (_, columns, rows) = answers[0]
+    (_, heads, rows) = answers[0]
     if format == "json":
-        print_json(make_dicts(columns, rows))
+        print_json(make_dicts(heads, rows))
         return
-    if county and chosen[0].number == 1:
-        from gep.compensation.answers import find_parties
+    if county and chosen[0].number == 1 and not any(code.endswith("00") for code in find_parties(Store(store), county)):
         from gep.terminal.county_transfers import print_county
 
         opened = Store(store)
@@ -125,14 +137,22 @@ def transfers(
         return
     from gep.terminal.answers import print_answer
 
-    for text in print_answer(columns, rows, get_language()):
+    for text in print_answer(heads, rows, get_language()):
         click.echo(text)
 
 
 def _act(
-    store: Store, paid: Path | None, undone: int | None, confirmed: int | None, turned_down: int | None, by: str, reason: str
+    store: Store,
+    paid: Path | None,
+    columns: Path | None,
+    undone: int | None,
+    confirmed: int | None,
+    turned_down: int | None,
+    by: str,
+    reason: str,
 ) -> None:
     """Prepare payments or a reversal, confirm, or turn down, and say what was stored."""
+    from gep.compensation.budget_export import read_columns
     from gep.store.two_people import BOOK, REVERSE
     from gep.tasks.compensate import list_out_of_step
     from gep.tasks.two_people import confirm, prepare_payments, prepare_reversal, turn_down
@@ -142,7 +162,13 @@ def _act(
         say_to_user("number {number} is turned down", number=turned_down)
         return
     if confirmed is None:
-        made = prepare_payments(store, paid, by) if paid is not None else prepare_reversal(store, undone or 0, reason, by)
+        undone_by_them: tuple[tuple[str, str], ...] = ()
+        if paid is not None:
+            made, undone_by_them = prepare_payments(store, paid, by, columns=read_columns(columns))
+        else:
+            made = prepare_reversal(store, undone or 0, reason, by)
+        for voucher, result in undone_by_them:
+            say_to_user("{voucher} was not paid: {result}", voucher=voucher, result=result, err=True)
         say_to_user(
             "prepared as number {number}: {postings} payments or postings, {amount} yuan together; another person confirms it: gep transfers --confirm {number} --by NAME",
             number=made.number,
@@ -161,6 +187,21 @@ def _act(
         tell_all(list_out_of_step(store), err=True)
     else:
         say_to_user("{count} payments recorded", count=done.count)
+
+
+def _export(store: Store, target: Path, columns: Path | None, asked: Issuing, county: str, year: int | None, scheme: str) -> None:
+    """Write the vouchers that the treasury pays, and say how many and how much."""
+    from gep.compensation.answers import find_parties
+    from gep.compensation.budget_export import read_columns
+    from gep.compensation.budget_subjects import read_subject_table
+    from gep.reports.budget_export import write_budget_export
+    from gep.tasks.issue import list_payable
+
+    counties = find_parties(store, county) if county else []
+    sides = list_payable(store, counties, year, scheme)
+    count, fen = write_budget_export(sides, read_columns(columns), read_subject_table(asked.subjects), target)
+    click.echo(f"{target}")
+    say_to_user("{count} vouchers, {amount} yuan, as booked", count=count, amount=format_yuan(fen), err=True)
 
 
 def _issue(store: Store, run: int | None, asked: Issuing, county: str) -> None:

@@ -12,7 +12,8 @@ from gep.compensation.bridge import PARTS, TOGETHER
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import say
-from gep.reference.regions import find, find_retired, suggest_divisions
+from gep.reference.regions import find, find_retired, read_regions, suggest_divisions
+from gep.reference.retired import read_retired
 from gep.store.questions import QUESTIONS, Question
 from gep.store.rows import make_dicts
 from gep.store.transfers import answer_question, list_parties
@@ -130,8 +131,17 @@ def _side_by_side(
     ]
 
 
+def _list_inside(code: str) -> list[str]:
+    """Return the codes of all divisions inside a city or province, those that were merged or renamed since too; none of a county."""
+    width = 2 if code.endswith("0000") else 4 if code.endswith("00") else 0
+    if not width:
+        return []
+    every = [*read_regions(), *(one.code for one in read_retired())]
+    return [one for one in dict.fromkeys(every) if one[:width] == code[:width] and one != code]
+
+
 def find_parties(store: Store, county: str) -> list[str]:
-    """Return the codes or party ids that a county is booked under.
+    """Return the codes or party ids that a county is booked under; of a city or province, with all divisions inside.
 
     Parameters
     ----------
@@ -143,7 +153,7 @@ def find_parties(store: Store, county: str) -> list[str]:
     """
     found = [region.code for region in find(county)]
     if found:
-        return found
+        return [*found, *(inside for code in found for inside in _list_inside(code))]
     with store:
         parties = list_parties(store)
     if county in parties:

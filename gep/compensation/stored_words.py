@@ -6,11 +6,14 @@ does not have is an id or a word of the scheme itself, and stays as it is.
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.step_notes import say_note
 from gep.messages.catalogue import list_keyed
 from gep.messages.texts import say_in
+from gep.units.money import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +35,8 @@ _KINDS = {
     "account_to": "subject",
 }
 """Column of an answer → the context of its words."""
+_FRACTION = re.compile(r"-?[0-9]+/[0-9]+|-?[0-9]+\.[0-9]{7,}")
+"""An exact value that nobody reads: a fraction, or more decimals than people print."""
 _STEPS_OF = {"paid in by ": "paid in by {payer}", "claim on ": "claim on {name}"}
 """How the stored name of a step begins that says of whom it is → the text it was made from."""
 
@@ -65,6 +70,8 @@ def say_cell(column: str, cell: Any, lang: str) -> Any:
     """Return a cell of an answer in a language; what is no stored word of ours stays as it is."""
     if not isinstance(cell, str):
         return cell
+    if (column == "value_exact" or column.isdecimal()) and _FRACTION.fullmatch(cell):
+        return format_exact(Fraction(cell))
     if column == "note":
         return say_note(cell, lang)
     kind = _KINDS.get(column)

@@ -114,7 +114,7 @@ def prepare_payments(office: Office, store: Store, path: Path, person: Person, a
     ------
     Problems : as `gep transfers --paid`
     """
-    return _note_prepared(office, desk.prepare_payments(store, path, person.shown, person.name), person, address)
+    return _note_prepared(office, desk.prepare_payments(store, path, person.shown, person.name)[0], person, address)
 
 
 def confirm_transfer(office: Office, store: Store, number: int, person: Person, address: str = "") -> desk.Confirmed:

@@ -9,13 +9,14 @@ from gep.compensation.issued import Booked
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.store.chain import read_head
-from gep.store.transfers import list_booked_runs, list_bookings
+from gep.store.transfers import list_booked_runs, list_bookings, list_parties, list_sides
 from gep.store.two_people import find_makers
 from gep.store.walk import refuse_forged
 
 if TYPE_CHECKING:
     from gep.compensation.compute import Result
     from gep.store.store import Store
+    from gep.store.transfers import Side
 
 
 def read_booked_run(store: Store, run: int) -> tuple[Result, Booked]:
@@ -45,6 +46,25 @@ def find_booking(store: Store, result: Result) -> Booked | None:
         runs = list_booked_runs(store, result.ready.scheme.id, result.year)
         same = [one.transfer_run for one in runs if one.stands and one.results_sha256 == result.sha256]
         return read_booking(store, same[0]) if same else None
+
+
+def list_payable(store: Store, counties: list[str], year: int | None, scheme: str) -> list[Side]:
+    """Return the standing postings that pay somebody, by year, scheme and posting.
+
+    Parameters
+    ----------
+    counties : codes or ids of payees; empty: all
+    year     : None: all
+    scheme   : id; empty: all
+
+    Raises
+    ------
+    Problems : there is no store, or another program wrote money into it
+    """
+    with store:
+        refuse_forged(store.connection, store.path)
+        wanted = counties or sorted(list_parties(store))
+        return [one for one in list_sides(store, wanted, year, scheme) if one.sign > 0]
 
 
 def read_booking(store: Store, run: int) -> Booked:

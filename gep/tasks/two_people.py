@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation import booking
 from gep.compensation.account_figures import make_account_reader
+from gep.compensation.budget_export import DEFAULT, read_returned
 from gep.compensation.carried import CARRY_IN
 from gep.compensation.compute import compute
 from gep.compensation.find import find_scheme, find_versions
@@ -44,7 +45,7 @@ from gep.store.two_people import (
 from gep.store.walk import refuse_forged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -207,14 +208,26 @@ def prepare_reversal(store: Store, run: int, reason: str, who: str, person: str 
         return _find(opened, add_prepared(opened.connection, one))
 
 
-def prepare_payments(store: Store, path: Path, who: str, person: str = "") -> Prepared:
-    """Keep payments from a CSV table (posting_voucher, paid_on, amount, voucher, note) for another person to confirm.
+def prepare_payments(
+    store: Store, path: Path, who: str, person: str = "", columns: Sequence[tuple[str, str]] = DEFAULT
+) -> tuple[Prepared, tuple[tuple[str, str], ...]]:
+    """Keep payments of a table for another person to confirm; return them, and the vouchers that a system says were not paid.
+
+    Parameters
+    ----------
+    path    : CSV with posting_voucher, paid_on, amount, voucher, note; or an export that came back filled in, CSV or Excel
+    columns : heads and fields of that export
 
     Raises
     ------
     Problems : no name, a file that cannot be read, and every row that is not valid
     """
-    return prepare_paid_rows(store, read_payments(path), str(path), who, person)
+    back = read_returned(path, columns)
+    if back is None:
+        return prepare_paid_rows(store, read_payments(path), str(path), who, person), ()
+    if not back.rows:
+        refuse_one(str(path), "the table has no payments", "vouchers with a day, an amount and a voucher of the treasury")
+    return prepare_paid_rows(store, back.rows, str(path), who, person), back.undone
 
 
 def read_payments(path: Path) -> list[dict[str, str]]:

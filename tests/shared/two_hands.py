@@ -40,7 +40,7 @@ def reverse(store: Store, run: int, reason: str) -> int:
 
 def record_payments(store: Store, path: Path) -> int:
     """Prepare payments and confirm them; return how many were recorded."""
-    return confirm(store, prepare_payments(store, path, MAKER).number, CHECKER).count
+    return confirm(store, prepare_payments(store, path, MAKER)[0].number, CHECKER).count
 
 
 def post(gep: Any, *command: str, code: int = 0) -> Said:

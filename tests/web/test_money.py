@@ -48,6 +48,12 @@ def test_one_prepares_another_confirms_and_only_then_it_is_booked(platform: Plat
     assert (done.decision, done.decided_by, done.postings, done.amount) == ("confirmed", "孙八", *booked)
     assert "jx-basin-pool" in words_of(qian.get("/money/matrix?year=2016"))
     assert qian.get(f"/money/prepared/{number}/notice").content.startswith(b"%PDF")
+    paper = qian.get(f"/money/run/{done.run}/allocation?form=docx&number=赣财1号&unit=万元")
+    assert paper.content.startswith(b"PK")
+    assert qian.get(f"/money/run/{done.run}/allocation?form=odt").status_code == 422
+    assert qian.get(f"/money/run/{done.run}/allocation?form=pdf&unit=亿元").status_code == 422
+    assert qian.get("/money/export?year=2016").content.startswith(b"PK")
+    assert platform.visit("zhang").get("/money/export").status_code == 403
     asked = qian.get("/money/answer?question=12&year=2016")
     assert asked.status_code == 200
     assert qian.get("/money/answer/workbook?question=1").content.startswith(b"PK")

@@ -78,7 +78,7 @@ def write_sheet(result: Result, target: Path) -> None:
             one.place,
             one.period,
             say_step_name(one.name, "zh"),
-            format_exact(one.value, 12),
+            format_exact(one.value, 6),
             say_unit(one.unit, "zh"),
             say_note(one.note, "zh"),
         )
@@ -128,6 +128,18 @@ def write_answers(answers: Iterable[Answer], target: Path, lang: str) -> None:
     _write(target, sheets)
 
 
+def write_export(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], check: Sequence[tuple[str, Decimal]], target: Path
+) -> None:
+    """Write vouchers for a system of the budget as a workbook whose first sheet is the table alone; the sums stand on a second.
+
+    Raises
+    ------
+    Problems : a target that does not end in .xlsx, or cannot be written
+    """
+    _write(target, [("凭证", "", tuple(columns), rows), ("核对", "核对（元）", ("项目", "金额（元）"), check)])
+
+
 def _name_sheet(question: Question, lang: str) -> str:
     """Return what a sheet is called: the beginning of the question, or its name."""
     return re.split("[：，、（]", question.zh)[0] if lang == "zh" else question.name.removeprefix("transfers-")
@@ -147,12 +159,14 @@ def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequenc
         money, bold = book.add_format({"num_format": MONEY_FORMAT}), book.add_format({"bold": True, "bottom": 1})
         for name, title, columns, rows in sheets:
             sheet = book.add_worksheet(name[:LONGEST_NAME])
-            sheet.write_string(0, 0, title, book.add_format({"bold": True}))
+            top = 1 if title else 0
+            if title:
+                sheet.write_string(0, 0, title, book.add_format({"bold": True}))
             for at, column in enumerate(columns):
-                sheet.write_string(1, at, column, bold)
+                sheet.write_string(top, at, column, bold)
                 longest = max((len(str(row[at])) for row in rows), default=0)
                 sheet.set_column(at, at, min(max(longest, 2 * len(column)) + 2, WIDEST))
-            for line, row in enumerate(rows, start=2):
+            for line, row in enumerate(rows, start=top + 1):
                 for at, cell in enumerate(row):
                     if isinstance(cell, Decimal):
                         sheet.write_number(line, at, float(cell), money)
@@ -160,7 +174,7 @@ def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequenc
                         sheet.write_number(line, at, cell)
                     elif cell is not None:
                         sheet.write_string(line, at, cell.isoformat() if isinstance(cell, date) else str(cell))
-            sheet.freeze_panes(2, 0)
+            sheet.freeze_panes(top + 1, 0)
             if rows:
-                sheet.autofilter(1, 0, len(rows) + 1, len(columns) - 1)
+                sheet.autofilter(top, 0, len(rows) + top, len(columns) - 1)
     write_file(target, content.getvalue(), "transfer workbook")

@@ -27,11 +27,13 @@ from gep.office.money import (
     unpack_files,
 )
 from gep.office.rights import Action
+from gep.reports.allocation_table import Issue
 from gep.store.transfers import list_booked, list_sides
 from gep.store.two_people import BOOK, list_registrations
 from gep.store.walk import refuse_forged
 from gep.tasks.compensate import Compensation, list_out_of_step
 from gep.tasks.fallen import list_fallen_approvals
+from gep.tasks.issue import list_payable, read_booked_run
 from gep.tasks.two_people import find_prepared, list_waiting, recompute_prepared
 from gep.web.render import go, show
 from gep.web.route import Route
@@ -46,6 +48,13 @@ if TYPE_CHECKING:
 
 SUPPOSED = "suppose."
 """Beginning of the names of what-if fields."""
+ISSUED = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "notices": "application/pdf",
+}
+"""Form in which a booked run is issued → its type."""
 PLACES = ("county", "payer", "payee")
 MOST_ROWS = 2000
 
@@ -237,6 +246,52 @@ def _write_notice(ask: Ask) -> Response:
     return ask.download(content, f"{found.scheme}-{found.year}.pdf", "application/pdf")
 
 
+def _run_number(ask: Ask) -> int:
+    text = ask.path["run"]
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - digits of any number there is
+
+
+def _issue(ask: Ask) -> Issue:
+    """Return what the form of a booked run asks for."""
+    given = {name: ask.query.get(name, "").strip()[:200] for name in ("annex", "number", "issuer", "dated", "unit")}
+    return Issue(given["annex"] or "附件", given["number"], given["issuer"], given["dated"], given["unit"] or "元")
+
+
+def _write_allocation(ask: Ask) -> Response:
+    from gep.reports.allocation_forms import write_allocation, write_notices
+
+    form = ask.query.get("form", "pdf")
+    if form not in ISSUED:
+        refuse_one("FORM", say("allocation tables are not written as {shown}", shown=form[:20]), ", ".join(ISSUED))
+    with ask.store().alone() as store, tempfile.TemporaryDirectory() as folder:
+        result, booked = read_booked_run(store, _run_number(ask))
+        target = Path(folder) / f"allocation.{'pdf' if form == 'notices' else form}"
+        if form == "notices":
+            write_notices(result, _issue(ask), target, booked)
+        else:
+            write_allocation(result, _issue(ask), target, booked)
+        content = target.read_bytes()
+    name = (
+        f"{booked.run.scheme}-{booked.run.year}-{booked.run.transfer_run}{'-notices' if form == 'notices' else ''}{target.suffix}"
+    )
+    return ask.download(content, name, ISSUED[form])
+
+
+def _export(ask: Ask) -> Response:
+    from gep.compensation.budget_export import DEFAULT
+    from gep.compensation.budget_subjects import SubjectTable
+    from gep.reports.budget_export import write_budget_export
+
+    year = ask.query.get("year", "").strip()
+    with ask.store().alone() as store, tempfile.TemporaryDirectory() as folder:
+        sides = list_payable(store, [], read_year(year) if year else None, ask.query.get("scheme", "").strip())
+        mine = [one for one in sides if len(ask.who.prefix) <= len("36") or ask.who.sees(one.payee)]
+        target = Path(folder) / "vouchers.xlsx"
+        write_budget_export(mine, DEFAULT, SubjectTable(), target)
+        content = target.read_bytes()
+    return ask.download(content, f"vouchers{f'-{year}' if year else ''}.xlsx", ISSUED["xlsx"])
+
+
 def _reverse(ask: Ask) -> Response:
     run = ask.form.get("run", "").strip()
     if not (run.isascii() and run.isdecimal() and len(run) < 10):  # noqa: PLR2004 - digits of any number there is
@@ -345,6 +400,8 @@ ROUTES = (
     Route("/money/prepared/{number}/notice", _write_notice, Action.READ_MONEY),
     Route("/money/prepared/{number}/confirm", _confirm, Action.CONFIRM, "POST"),
     Route("/money/prepared/{number}/refuse", _refuse, Action.CONFIRM, "POST"),
+    Route("/money/run/{run}/allocation", _write_allocation, Action.READ_MONEY),
+    Route("/money/export", _export, Action.READ_MONEY),
     Route("/money/reverse", _reverse, Action.PREPARE, "POST"),
     Route("/money/payments", _pay, Action.PREPARE, "POST"),
     Route("/money/answer", _show_answer, Action.READ_MONEY),

@@ -1,0 +1,240 @@
+"""The exchange with a system of the budget (预算管理一体化): one row a voucher under heads of one's own, and what was paid read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from gep.compensation.scheme import FUND
+from gep.files.reading import LARGEST_TABLE, read_bounded
+from gep.files.table import decode, read_table
+from gep.files.workbook_cells import open_workbook, read_cell_text
+from gep.files.written_names import clean_text
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.texts import join_list, say
+from gep.units.money import FEN_PER_YUAN, parse_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from gep.compensation.budget_subjects import SubjectTable
+    from gep.store.transfers import Side
+
+DEFAULT = (
+    ("凭证编号", "voucher"),
+    ("年度", "year"),
+    ("补偿办法", "scheme"),
+    ("付款单位代码", "payer"),
+    ("付款单位", "payer_name"),
+    ("收款单位代码", "payee"),
+    ("收款单位", "payee_name"),
+    ("金额（元）", "amount"),
+    ("功能分类", "function_class"),
+    ("经济分类", "economic_class"),
+    ("资金性质", "fund_nature"),
+    ("项目代码", "project_code"),
+    ("指标文号", "indicator_number"),
+    ("事由", "reason"),
+    ("条款", "clause"),
+    ("应付日期", "due_on"),
+    ("已付金额（元）", "paid"),
+    ("付款日期", "paid_on"),
+    ("实付金额（元）", "paid_amount"),
+    ("国库凭证号", "treasury_voucher"),
+    ("处理结果", "result"),
+    ("备注", "note"),
+)
+"""Heads of an export and the fields under them; those of the payment are empty and come back filled in."""
+TO_FILL = ("paid_on", "paid_amount", "treasury_voucher", "result", "note")
+FIELDS = tuple(field for _, field in DEFAULT)
+NEEDED = ("voucher", "paid_on", "paid_amount", "treasury_voucher")
+"""Fields without which nothing that was paid can be read back."""
+DONE = {"", "成功", "已支付", "支付成功", "已入账", "paid", "done", "ok"}
+"""What a system says of a payment that was made; anything else was not."""
+_DAY = re.compile(r"([0-9]{4})(?:年|[-/.])?([0-9]{1,2})(?:月|[-/.])?([0-9]{1,2})日?(?: 00:00:00)?")
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a system gave back: payments that were made, as rows of text, and vouchers that were not paid, with what it says."""
+
+    rows: tuple[dict[str, str], ...]
+    undone: tuple[tuple[str, str], ...]
+
+
+def read_columns(path: Path | None) -> tuple[tuple[str, str], ...]:
+    """Return heads and fields of an export: those of a table `head,field`, or the default ones.
+
+    Raises
+    ------
+    Problems : a file that cannot be read, a field that is not known, a head that stands twice, or no column for the voucher or amount
+    """
+    if path is None:
+        return DEFAULT
+    table, problems = read_table(path, ("head", "field"))
+    refuse(problems)
+    if table is None:
+        return DEFAULT
+    pairs = [
+        (str(head).strip(), str(field).strip())
+        for head, field in zip(*(table.columns[name].to_pylist() for name in ("head", "field")), strict=True)
+    ]
+    shown = str(path)
+    wrong = [
+        Problem(shown, line, say("there is no field {name!r}", name=field), say("one of {names}", names=join_list(FIELDS)))
+        for line, (_, field) in enumerate(pairs, start=2)
+        if field not in FIELDS
+    ]
+    heads = [head for head, _ in pairs]
+    wrong += [
+        Problem(shown, line, say("the head {name!r} is empty or stands twice", name=head), "a head of its own for each column")
+        for line, head in enumerate(heads, start=2)
+        if not head or heads.count(head) > 1
+    ]
+    lacking = [name for name in ("voucher", "amount") if name not in {field for _, field in pairs}]
+    if lacking and not wrong:
+        wrong.append(Problem(shown, 0, say("no column is for {names}", names=join_list(lacking)), "voucher and amount"))
+    refuse(wrong)
+    return tuple(pairs)
+
+
+def list_export_rows(
+    sides: Iterable[Side], columns: Sequence[tuple[str, str]], subjects: SubjectTable
+) -> tuple[list[tuple[str | int | None, ...]], int]:
+    """Return one row a voucher that the treasury pays, a whole number being fen, and their sum in fen.
+
+    Money that a fund takes in or keeps, and money that is withheld, is no payment of the treasury and has no row.
+    """
+    rows: list[tuple[str | int | None, ...]] = []
+    total = 0
+    for one in sides:
+        if one.payee.startswith(FUND) or one.posting_kind == "deduction" or one.sign < 0 or not one.amount_fen:
+            continue
+        own = subjects.find(one.operation, one.payee, one.payee_name or "")
+        cells: dict[str, str | int | None] = {
+            "voucher": one.voucher,
+            "year": str(one.year),
+            "scheme": one.title_zh,
+            "payer": one.payer,
+            "payer_name": one.payer_name or one.payer,
+            "payee": one.payee,
+            "payee_name": one.payee_name or one.payee,
+            "amount": one.amount_fen,
+            "function_class": own.function_class or ("" if one.subject_to in {"unstated", "fund"} else one.subject_to),
+            "economic_class": own.economic_class,
+            "fund_nature": own.fund_nature,
+            "project_code": own.project_code,
+            "indicator_number": own.indicator_number or one.fund_notice,
+            "reason": one.reason,
+            "clause": one.clause,
+            "due_on": one.due_on.isoformat(),
+            "paid": one.paid_fen,
+            **dict.fromkeys(TO_FILL, ""),
+        }
+        rows.append(tuple(cells[field] for _, field in columns))
+        total += one.amount_fen
+    return rows, total
+
+
+def write_csv(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str | int | None]]) -> bytes:
+    """Return rows as CSV that spreadsheets open: UTF-8 with a mark, yuan with two decimals, no text that would be a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([head for head, _ in columns])
+    for row in rows:
+        writer.writerow([_write_cell(cell) for cell in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _write_cell(cell: str | int | None) -> str:
+    if isinstance(cell, int):
+        return f"{cell // FEN_PER_YUAN}.{cell % FEN_PER_YUAN:02d}"
+    text = cell or ""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def read_returned(path: Path, columns: Sequence[tuple[str, str]]) -> Returned | None:
+    """Return what a table that came back says was paid; None where it has no head of the columns: it is another table.
+
+    Rows that say nothing of a payment are left out; rows whose result is none of DONE are told as not paid.
+
+    Parameters
+    ----------
+    columns : heads and fields, as `read_columns` gives them
+
+    Raises
+    ------
+    Problems : a file that cannot be read, lacks a head that is needed, or has a day that is none
+    """
+    heads = {field: head for head, field in columns}
+    default = {field: head for head, field in DEFAULT}
+    heads = {field: heads.get(field, default[field]) for field in FIELDS}
+    cells = _read_cells(path)
+    if not cells or heads["voucher"] not in cells[0]:
+        return None
+    lacking = [heads[name] for name in NEEDED if heads[name] not in cells[0]]
+    if lacking:
+        refuse_one(
+            str(path), say("no column is called {names}", names=join_list(lacking)), "the columns as they were exported", line=1
+        )
+    at = {field: cells[0].index(head) for field, head in heads.items() if head in cells[0]}
+    rows, undone, problems = [], [], []
+    for line, row in enumerate(cells[1:], start=2):
+        found = {field: clean_text(row[place]) if place < len(row) else "" for field, place in at.items()}
+        if not found["voucher"] or not (found["paid_amount"] or found["treasury_voucher"] or found.get("result")):
+            continue
+        if found.get("result", "") not in DONE:
+            undone.append((found["voucher"], found["result"]))
+            continue
+        day = _DAY.fullmatch(found["paid_on"])
+        if day is None:
+            problems.append(Problem(str(path), line, say("{text!r} is not a day", text=found["paid_on"]), "YYYY-MM-DD"))
+            continue
+        rows.append(
+            {
+                "posting_voucher": found["voucher"],
+                "paid_on": f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}",
+                "amount": found["paid_amount"].replace(",", ""),
+                "voucher": found["treasury_voucher"],
+                "note": found.get("note", ""),
+            }
+        )
+    refuse(problems)
+    return Returned(tuple(rows), tuple(undone))
+
+
+def read_written(path: Path, columns: Sequence[tuple[str, str]]) -> tuple[int, int]:
+    """Return how many vouchers a written export holds, and the sum of its amounts in fen.
+
+    Raises
+    ------
+    Problems : the file cannot be read
+    """
+    cells = _read_cells(path)
+    at = [field for _, field in columns].index("amount")
+    return len(cells) - 1, sum(round(parse_decimal(row[at]) * FEN_PER_YUAN) for row in cells[1:])
+
+
+def _read_cells(path: Path) -> list[list[str]]:
+    """Return the cells of a CSV file, or of the first sheet of a workbook, as text."""
+    if path.suffix.lower() in {".xlsx", ".xls", ".et"}:
+        opened = open_workbook(path, str(path))
+        if isinstance(opened, Problem):
+            raise Problems([opened])
+        sheet = opened[0].worksheets[0]
+        return [[_say_value(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    text = decode(read_bounded(path, LARGEST_TABLE))
+    if text is None:
+        refuse_one(str(path), "the file is no text", "a CSV table or a workbook")
+    return [row for row in csv.reader(io.StringIO(text)) if any(row)]
+
+
+def _say_value(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return f"{value:%Y-%m-%d}"
+    return read_cell_text(value) if value is not None else ""

@@ -1,0 +1,130 @@
+"""The exchange with a system of the budget: one row a voucher, sums checked, what was paid read back; questions for a city."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import Program
+from toy_schemes import write_facts, write_scheme
+from two_hands import CHECKER, MAKER, post
+
+BODY = (
+    "funds: {pool: {title: 资金, sources: [{from: province, amount: money, notice: 赣财1号}]}}\n"
+    "inputs: {money: {unit: 元, group: pool}, weight: {by: party, unit: score}}\n"
+    "rule:\n  - {op: allocate, name: a, title: 因素分配, fund: pool, by: weight}\n"
+    "  - {op: deduct, name: d, taken_from: [a], when: weight == 2, rate: '0.3', to: province}\n"
+)
+ROWS = ("money,,2021,100.01,元", "weight,zhi,2021,1,score", "weight,an,2021,2,score", "weight,bo,2021,4,score")
+
+
+@pytest.fixture
+def booked(gep: Program, tmp_path: Path) -> Program:
+    scheme = write_scheme(tmp_path / "toy.yaml", BODY)
+    post(gep, "compensate", str(scheme), "2021", "--inputs", str(write_facts(tmp_path / "f.csv", *ROWS)))
+    return gep
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_one_row_a_voucher_and_what_comes_back_is_recorded_once(booked: Program, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    done = booked("transfers", "--export", str(target), "--year", "2021", "--store", booked.store)
+    assert "3 vouchers, 100.01 yuan, as booked" in done.stderr
+    rows = sorted(read(target), key=lambda row: row["收款单位代码"])
+    assert [(row["收款单位"], row["金额（元）"], row["指标文号"]) for row in rows] == [
+        ("上犹县", "14.29", ""),
+        ("崇义县", "28.57", ""),
+        ("安远县", "57.15", ""),
+    ]
+    for row, amount, result in zip(rows, ("14.29", "20.00", ""), ("成功", "支付成功", "失败：账号有误"), strict=True):
+        row |= {
+            "付款日期": "2022年1月5日",
+            "实付金额（元）": amount,
+            "国库凭证号": f"库{row['收款单位代码']}",
+            "处理结果": result,
+        }
+    with target.open("w", encoding="gbk", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    asked = ("transfers", "--paid", str(target), "--by", MAKER, "--store", booked.store)
+    said = booked(*asked)
+    assert f"{rows[2]['凭证编号']} was not paid: 失败：账号有误" in said.stderr
+    assert "2 payments or postings, 34.29 yuan together" in said.stdout
+    booked("transfers", "--confirm", "2", "--by", CHECKER, "--store", booked.store)
+    assert "has paid before" in booked(*asked, code=2).stderr
+    open_ = json.loads(booked("transfers", "-q", "16", "--store", booked.store, "--format", "json").stdout)
+    assert {one["county"]: str(one["unpaid"]) for one in open_ if one["county"].startswith("3607")} == {
+        "360725": "8.57",
+        "360726": "57.15",
+    }
+
+
+def test_columns_of_ones_own_in_a_workbook_and_back(booked: Program, tmp_path: Path) -> None:
+    columns = tmp_path / "columns.csv"
+    columns.write_text(
+        "head,field\n单号,voucher\n户名,payee_name\n支付金额,amount\n支付日,paid_on\n实付,paid_amount\n回单号,treasury_voucher\n",
+        "utf-8",
+    )
+    target = tmp_path / "out.xlsx"
+    booked("transfers", "--export", str(target), "--columns", str(columns), "--county", "赣州市", "--store", booked.store)
+    book = openpyxl.load_workbook(target)
+    sheet = book["凭证"]
+    assert [cell.value for cell in sheet[1]] == ["单号", "户名", "支付金额", "支付日", "实付", "回单号"]
+    assert book["核对"]["B3"].value == 100.01
+    sheet["D2"], sheet["E2"], sheet["F2"] = date(2022, 1, 5), 14.29, "库1"
+    book.save(tmp_path / "back.xlsx")
+    asked = (
+        "transfers",
+        "--paid",
+        str(tmp_path / "back.xlsx"),
+        "--columns",
+        str(columns),
+        "--by",
+        MAKER,
+        "--store",
+        booked.store,
+    )
+    assert "1 payments or postings, 14.29 yuan together" in booked(*asked).stdout
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("head,field\n单号,voucher\n金额,amounts\n", "there is no field 'amounts'"),
+        ("head,field\n单号,voucher\n单号,amount\n", "'单号' is empty or stands twice"),
+        ("head,field\n单号,voucher\n", "no column is for amount"),
+    ],
+)
+def test_columns_that_are_wrong_are_told(booked: Program, tmp_path: Path, columns: str, said: str) -> None:
+    (tmp_path / "c.csv").write_text(columns, "utf-8")
+    asked = ("transfers", "--export", str(tmp_path / "o.csv"), "--columns", str(tmp_path / "c.csv"), "--store", booked.store)
+    done = booked(*asked, code=2)
+    assert said in done.stderr
+    assert "1 problem" in done.stderr or "2 problems" in done.stderr
+
+
+def test_questions_are_answered_for_a_city_and_a_province_with_units_and_short_numbers(booked: Program) -> None:
+    def ask(*more: str) -> list[dict[str, str]]:
+        found = json.loads(booked("transfers", *more, "--store", booked.store, "--format", "json").stdout)
+        assert isinstance(found, list)
+        return found
+
+    of_city = {one["county"] for one in ask("--county", "赣州市")}
+    assert of_city == {"360724", "360725", "360726"}
+    assert {one["county"] for one in ask("--county", "江西省")} == of_city | {"360000"}
+    assert ask("-q", "16", "--county", "南昌市") == []
+    shown = booked("transfers", "--county", "赣州市", "--store", booked.store, "--lang", "zh").stdout
+    assert "金额（元）" in shown
+    steps = booked("transfers", "-q", "3", "--county", "360724", "--store", booked.store).stdout
+    assert "≈0.142857" in steps
+    assert "1/7" not in steps
+    assert "amount (yuan)" in booked("transfers", "--county", "赣州市", "--store", booked.store, "--lang", "en").stdout
