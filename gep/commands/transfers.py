@@ -44,6 +44,13 @@ if TYPE_CHECKING:
 @click.option(
     "--reverse", "undone", type=int, metavar="RUN", help="Prepare to take a booked run back by reversals; needs --reason."
 )
+@click.option(
+    "--account",
+    "account",
+    nargs=2,
+    metavar="COUNTY YEAR",
+    help="List the bookings and entries of the register that rest on an account.",
+)
 @click.option("--prepared", is_flag=True, help="List what was prepared: what waits first.")
 @click.option("--confirm", "confirmed", type=int, metavar="NUMBER", help="Book, reverse or pay what another person prepared.")
 @click.option("--turn-down", "turned_down", type=int, metavar="NUMBER", help="Turn down what was prepared; needs --reason.")
@@ -71,6 +78,7 @@ def transfers(
     columns: Path | None,
     late: bool,
     undone: int | None,
+    account: tuple[str, str] | None,
     prepared: bool,
     confirmed: int | None,
     turned_down: int | None,
@@ -101,6 +109,9 @@ def transfers(
     wanted = take_issuing(issued)
     if run is not None or wanted.official is not None or wanted.notices is not None:
         _issue(Store(store), run, wanted, county)
+        return
+    if account is not None:
+        _print_account(store, *account, format)
         return
     if prepared:
         _print_prepared(store, format)
@@ -214,6 +225,56 @@ def _issue(store: Store, run: int | None, asked: Issuing, county: str) -> None:
         refuse_usage("--run RUN goes with --official FILE or --notices FILE")
     result, booked = read_booked_run(store, run)
     write_issued(result, asked, booked, end_of(result, find_party(result, county)) if county else "")
+
+
+def _print_account(store: str, county: str, year: str, format: str) -> None:
+    """Print what rests on an account, and of which the approval has fallen."""
+    from decimal import Decimal
+
+    from gep.messages.texts import mark_word, say_in
+    from gep.store.rows import make_dicts
+    from gep.store.store import Store
+    from gep.tasks.fallen import list_fallen_approvals, list_resting_on
+    from gep.terminal.answers import print_answer
+
+    if not (year.isascii() and year.isdecimal()):
+        refuse_usage("--account takes a county and a year, such as 360725 2022")
+    code, found = list_resting_on(Store(store), county, int(year))
+    tell_all(list_fallen_approvals(Store(store), code, int(year)), err=True)
+    columns = [
+        "resting",
+        "number",
+        "scheme",
+        "year",
+        "indicator",
+        "value_given",
+        "unit_given",
+        "run",
+        "account_state",
+        "posting_count",
+        "amount",
+    ]
+    rows = [
+        (
+            one.kind,
+            one.number,
+            one.scheme,
+            one.year,
+            one.indicator,
+            one.figure,
+            one.unit,
+            one.run,
+            one.state if format == "json" else say_in(mark_word(one.state), get_language()),
+            one.postings,
+            Decimal(one.amount_fen) / 100,
+        )
+        for one in found
+    ]
+    if format == "json":
+        print_json(make_dicts(columns, rows))
+        return
+    for text in print_answer(columns, rows, get_language()):
+        click.echo(text)
 
 
 def _print_prepared(store: str, format: str) -> None:

@@ -30,6 +30,7 @@ _KINDS = {
     "bridge_part": "part",
     "act": "prepared",
     "decision": "prepared",
+    "resting": "resting",
     "account_code": "subject",
     "account_from": "subject",
     "account_to": "subject",

@@ -440,3 +440,58 @@ WHERE p.transfer_run IN (SELECT unnest(?)) AND p.reverses IS NULL ORDER BY p.pos
         [list(runs)],
     )
     return [Booking(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class OnAccount:
+    """What rests on an account: a booked run that took a figure of it, or an entry of the register.
+
+    Attributes
+    ----------
+    kind   : `transfer` or `register`
+    number : of the transfer run, or of the entry
+    figure : what was taken of the account, as it was taken, in `unit`
+    run    : of the account that it was taken from; `state` is its state of review now
+    postings, amount_fen : of the county in that run, what it gets less what it pays
+    """
+
+    kind: str
+    number: int
+    scheme: str
+    year: int
+    indicator: str
+    figure: str
+    unit: str
+    run: int
+    state: str
+    postings: int
+    amount_fen: int
+
+
+def list_on_account(connection: Connection, county: str, year: int) -> list[OnAccount]:
+    """Return what rests on the accounts of a county and year: standing bookings and standing entries of the register.
+
+    Parameters
+    ----------
+    county : six-digit code
+    """
+    found = fetch_rows(
+        connection,
+        """WITH rests AS (
+  SELECT DISTINCT f.transfer_run, f.indicator, f.value_given, f.unit_given, CAST(regexp_extract(f.address, 'store run ([0-9]+)', 1) AS BIGINT) AS run
+  FROM transfer_fact f WHERE f.address LIKE 'store run %' AND f.place = $county AND f.period = CAST($year AS VARCHAR))
+SELECT 'transfer', t.transfer_run, t.scheme, t.year, r.indicator, r.value_given, r.unit_given, r.run, coalesce(s.state, ''),
+  (SELECT count(*) FROM transfer_standing p WHERE p.transfer_run = t.transfer_run AND $county IN (p.payer, p.payee)),
+  (SELECT CAST(coalesce(sum(CASE WHEN p.payee = $county THEN p.amount_fen ELSE -p.amount_fen END), 0) AS BIGINT) FROM transfer_standing p
+   WHERE p.transfer_run = t.transfer_run AND $county IN (p.payer, p.payee))
+FROM rests r JOIN transfer_standing_run t USING (transfer_run)
+LEFT JOIN account_state s ON s.run = r.run AND s.county = $county AND s.year = $year
+UNION ALL
+SELECT 'register', e.encumbrance, e.document, e.year, coalesce(e.service, e.line, ''), coalesce(CAST(e.held_quantity AS VARCHAR), ''), coalesce(e.quantity_unit, ''),
+  e.run, coalesce(s.state, ''), 0, 0
+FROM encumbrance_state e LEFT JOIN account_state s ON s.run = e.run AND s.county = $county AND s.year = $year
+WHERE e.county = $county AND e.year = $year AND e.run IS NOT NULL AND e.released_by IS NULL
+ORDER BY ALL""",
+        {"county": county, "year": year},
+    )
+    return [OnAccount(*row) for row in found]

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from gep.messages.texts import mark_word, say
 from gep.reference.regions import name_region
-from gep.store.transfers import list_fallen
+from gep.store.keys import find_account
+from gep.store.transfers import list_fallen, list_on_account
+from gep.store.walk import refuse_forged
 
 if TYPE_CHECKING:
     from gep.store.store import Store
+    from gep.store.transfers import OnAccount
 
 
 def list_fallen_approvals(store: Store, county: str = "", year: int | None = None) -> list[str]:
@@ -40,3 +43,20 @@ def list_fallen_approvals(store: Store, county: str = "", year: int | None = Non
         )
         for one in found
     ]
+
+
+def list_resting_on(store: Store, county: str, year: int) -> tuple[str, list[OnAccount]]:
+    """Return the code of a county, and what money and register rest on its accounts of a year.
+
+    Parameters
+    ----------
+    county : six-digit code or name
+
+    Raises
+    ------
+    Problems : an unknown county, no account of it, or money that another program wrote into the store
+    """
+    with store:
+        refuse_forged(store.connection, store.path)
+        key = find_account(store, county, year)
+        return key.county, list_on_account(store, key.county, year)

@@ -319,6 +319,16 @@ def test_a_booked_compensation_enters_the_register_where_the_scheme_says_so(gep:
     held = gep("encumber", "list", "--store", gep.store).stdout
     assert "compensated" in held
     assert "toy-2022-1" in held
+    resting = json.loads(gep("transfers", "--account", "金溪县", "2022", "--store", gep.store, "--format", "json").stdout)
+    assert [(found["resting"], found["indicator"], found["account_state"]) for found in resting] == [
+        ("register", "water_conservation", "approved"),
+        ("transfer", "water_conservation", "approved"),
+    ]
+    assert resting[1]["posting_count"] == 1
+    assert float(resting[1]["amount"]) > 0
+    chinese = gep("transfers", "--account", "361027", "2022", "--store", gep.store, "--lang", "zh").stdout
+    assert "登记簿" in chinese
+    assert gep("transfers", "--account", "361027", "soon", "--store", gep.store, code=2).stderr
     gep("scheme", "register", str(other), "--by", "张三", "--store", gep.store)
     gep("compensate", str(other), "2022", "--post", "--by", "张三", "--store", gep.store)
     refused = gep("transfers", "--confirm", "2", "--by", "李四", "--store", gep.store, code=2).stderr
