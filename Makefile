@@ -102,6 +102,7 @@ bench: setup     ## benchmarks, printed as a table
 	$(VENV)/bin/python -m pip install -q --disable-pip-version-check pandera frictionless
 	$(VENV)/bin/python tests/benchmarks/bench_check.py
 	$(VENV)/bin/python tests/benchmarks/transfers.py
+	$(VENV)/bin/python tests/benchmarks/villages.py
 
 bench-report: setup ## reports: our own part against WeasyPrint bare, 100 reports on all cores, memory
 	$(VENV)/bin/python tests/benchmarks/bench_report.py

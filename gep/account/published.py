@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from gep.account.status import ACCOUNTED, NO_DATA
 from gep.inputs.checks.figures import Figures
@@ -13,9 +13,7 @@ from gep.reference.published import GEP_PER_KM2, GEP_TO_GDP, SHARE, find_range
 from gep.reference.services import CATEGORIES, SERVICE_TITLES, name_service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import pandas as pd
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gep.account.account import Account
     from gep.messages.findings import Finding
@@ -39,12 +37,10 @@ def judge_totals(account: Account) -> Iterator[Finding]:
     figures = Figures(account.inputs)
     first = _rows_by_account(figures)
     per = {name: figures.totals(name) for name in ("gdp", "land_area")}
-    numbers = account.services["account"].to_numpy()
-    for number in np.unique(numbers).tolist():
-        services = account.services[numbers == number]
+    for number, services in _services_by_account(account).items():
         row = first.get(number)
-        accounted = services[services["status"] == ACCOUNTED]
-        total = float(accounted["value"].sum())
+        accounted = [one for one in services if one.status == ACCOUNTED]
+        total = math.fsum(one.value for one in accounted if not math.isnan(one.value))
         if row is None or not total > 0:
             continue
         one = _Judged(figures, row, str(figures.county[number]), int(figures.year[number]), services, accounted, total)
@@ -58,6 +54,27 @@ def judge_totals(account: Account) -> Iterator[Finding]:
             yield from one.judge_shares((*CATEGORIES, *SERVICE_TITLES) if enough else tuple(SERVICE_TITLES))
 
 
+@dataclass(frozen=True)
+class _Service:
+    """A service of an account: its value in CNY/yr, NaN where it has none."""
+
+    service: str
+    category: str
+    status: str
+    value: float
+
+
+def _services_by_account(account: Account) -> dict[int, list[_Service]]:
+    frame = account.services
+    columns = (frame[name].astype(str).tolist() for name in ("service", "category", "status"))
+    found: dict[int, list[_Service]] = {}
+    for number, service, category, status, value in zip(
+        frame["account"].tolist(), *columns, frame["value"].tolist(), strict=True
+    ):
+        found.setdefault(number, []).append(_Service(service, category, status, value))
+    return found
+
+
 class _Judged:
     """One account: its services and the total of those accounted for, in CNY/yr."""
 
@@ -67,13 +84,13 @@ class _Judged:
         row: Mapping[Any, Any],
         county: str,
         year: int,
-        services: pd.DataFrame,
-        accounted: pd.DataFrame,
+        services: Sequence[_Service],
+        accounted: Sequence[_Service],
         total: float,
     ) -> None:
         self.figures, self.row, self.county, self.year = figures, row, county, year
         self.accounted, self.total = accounted, total
-        self.lacking = int((services["status"] == NO_DATA).sum())
+        self.lacking = sum(one.status == NO_DATA for one in services)
 
     def judge_ratio(self, against: float | None, measure: str) -> Iterator[Finding]:
         """Yield a finding where the total per CNY of GDP (1) or per km² of land (CNY/km²) is outside."""
@@ -106,9 +123,9 @@ class _Judged:
     def judge_shares(self, names: tuple[str, ...]) -> Iterator[Finding]:
         """Yield a finding for each of these categories and services that makes more, or where nothing is missing less, than published."""
         sums: dict[str, float] = {}
-        for column in ("category", "service"):
-            for name, value in zip(self.accounted[column].astype(str), self.accounted["value"], strict=True):
-                sums[name] = sums.get(name, 0.0) + float(value)
+        for one in self.accounted:
+            for name in (one.category, one.service):
+                sums[name] = sums.get(name, 0.0) + one.value
         for name in names:
             ends = find_range(SHARE, name, self.county) if name in sums else None
             share = sums.get(name, 0.0) / self.total
@@ -133,10 +150,9 @@ class _Judged:
         return (most is not None and value > most.value) or (not self.lacking and value < least.value)
 
     def _largest(self) -> Any:
-        rows = self.accounted.sort_values("value", ascending=False).head(MOST_NAMED)
+        rows = sorted(self.accounted, key=lambda one: -one.value)[:MOST_NAMED]
         return join_list(
-            say("{service} {share:,.1f} %", service=name_service(str(service)), share=100 * value / self.total)
-            for service, value in zip(rows["service"], rows["value"], strict=True)
+            say("{service} {share:,.1f} %", service=name_service(one.service), share=100 * one.value / self.total) for one in rows
         )
 
     def _doubt(self, found: str, rule: str, repair: str) -> Finding:

@@ -37,15 +37,17 @@ def note_totals(plan: Plan, lines: pd.DataFrame) -> Iterator[Notice]:
         return
     below = lines[(~lines["detail"].astype(bool)) & (lines["value"] < 0)]
     declared = {line.id: line for part in plan.counted.values() for line in part.lines}
-    for account in sorted(set(below["account"].tolist())):
-        rows = below[below["account"] == account]
-        sums = rows.groupby(rows["line"].astype(str), sort=True)["value"].sum()
+    by_account: dict[int, dict[str, list[float]]] = {}
+    for account, line, value in zip(below["account"].tolist(), below["line"].astype(str), below["value"].tolist(), strict=True):
+        by_account.setdefault(account, {}).setdefault(line, []).append(value)
+    for account, parts in sorted(by_account.items()):
+        sums = {line: float(np.sum(np.array(values))) for line, values in sorted(parts.items())}
         zh = "、".join(f"{declared[name].title.zh} {value:,.2f} 元" for name, value in sums.items())
         en = ", ".join(f"{declared[name].title.en} {value:,.2f} CNY" for name, value in sums.items())
-        total = float(np.sum(sums.to_numpy()))
+        total = float(np.sum(np.array(list(sums.values()))))
         text_zh, text_en = f"其中负值 {total:,.2f} 元:{zh}", f"of which negative {total:,.2f} CNY: {en}"
         yield Notice(int(account), NEGATIVE, "", text_zh, text_en)
-        for name in sums.index:
+        for name in sums:
             if not declared[name].negative:
                 zh, en = declared[name].title.zh, declared[name].title.en
                 service = name.partition(".")[0]

@@ -23,11 +23,14 @@ def join_explanations(findings: Iterable[Finding], written: Mapping[tuple[str, s
     """
     known = {(file, code, where, _folded(text)): words for (file, code, where, text), words in written.items()}
     for one in findings:
+        if not known:
+            yield replace(one, explanation="") if one.explanation else one
+            continue
         said = (
             known.get((one.problem.file, one.code, one.problem.cell or one.where, _folded(say_in(one.problem.found, lang))))
             for lang in ("zh", "en")
         )
-        yield replace(one, explanation=next(filter(None, said), "") if known else "")
+        yield replace(one, explanation=next(filter(None, said), ""))
 
 
 def _folded(text: str) -> str:

@@ -44,10 +44,11 @@ class Finding:
 
     def __lt__(self, other: Finding) -> bool:
         """Worst first, then by kind and place."""
-        return self._order < other._order
+        return self.order < other.order
 
     @property
-    def _order(self) -> tuple[object, ...]:
+    def order(self) -> tuple[object, ...]:
+        """What findings are sorted by."""
         one = self.problem
         place = (one.file, one.line, one.cell, one.found, one.expected, one.hint)
         return self.grade, self.code, place, self.county, self.year, self.explanation

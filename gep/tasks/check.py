@@ -106,7 +106,7 @@ def check_account(account: Account, store: Store) -> list[Finding]:
         with store:
             before = read_figures_before(store, account.inputs.accounts)
     totals = join_explanations(judge_totals(account), account.inputs.explanations)
-    return sorted({*check_inputs(account.inputs, account.plan, before), *totals})
+    return sorted({*check_inputs(account.inputs, account.plan, before), *totals}, key=lambda one: one.order)
 
 
 def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:

@@ -28,8 +28,9 @@ from gep.account.binding import Binder
 from gep.coefficients.tables import read_tables
 from gep.formula.evaluate import Evaluation
 from gep.inputs.read import read_inputs
+from gep.inputs.row_units import find_bounds
 from gep.paths import COEFFICIENTS as FOLDER
-from gep.reference.regions import read_regions
+from gep.reference.regions import read_divisions
 from gep.rules.catalogue import COEFFICIENTS, SERVICES
 from gep.standards.applicable import APPLICABLE
 from gep.standards.plan import make_plan
@@ -95,10 +96,10 @@ MEMBERS = {"ecosystem": TYPES, "pollutant": ("SO2", "NOx", "dust", "COD", "NH3N"
 ITEMS = {"diversity_class": ("H_1_2", "H_2_3"), "water_use": ("domestic", "industrial")}
 
 
-def synthetic(plan, counties: int, years: int) -> pa.Table:
-    """Return every input and coefficient that the plan asks for, for counties × years, from the fixed seed."""
+def synthetic(plan, counties: int, years: int, codes: list[str] | None = None) -> pa.Table:
+    """Return every input and coefficient that the plan asks for, for counties (or units of the codes) × years, from the fixed seed."""
     chance = np.random.default_rng(SEED)
-    codes = [code for code, region in read_regions().items() if region.level == "county"][:counties]
+    codes = (codes or [code for code, region in read_divisions().items() if region.level == "county"])[:counties]
     pairs = counties * years
     county = np.repeat(np.arange(counties, dtype=np.int32), years)
     year = np.tile(np.arange(2012, 2012 + years, dtype=np.int32), counties)
@@ -154,7 +155,7 @@ def synthetic(plan, counties: int, years: int) -> pa.Table:
                 cells = [(*rest[:2], one) for rest in cells for one in ITEMS.get(axis, ("a", "b"))]
         unit = leaf.unit if leaf.id not in plan.coefficients or "CNY" not in leaf.unit else leaf.unit.replace("CNY", "CNY_2012")
         low = leaf.least if leaf.least is not None else 0.0
-        high = leaf.most if leaf.most is not None else max(low * 2, 100.0)
+        high = leaf.most if leaf.most is not None else min(max(low * 2, 100.0), find_bounds(leaf)[1])
         for eco, kind, item in cells:
             columns["county"].append(county)
             columns["year"].append(year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,15 +91,25 @@ def _outside(figures: Figures, row: Mapping[Any, Any], band: Band, against: floa
 
 def _unit_that_fits(leaf: Leaf, row: Mapping[Any, Any], band: Band, against: float) -> str:
     """Return which unit would bring a figure into its band: the commonest mistake, named."""
-    try:
-        now = find_factor(remove_price_year(str(row["unit_given"])), leaf.unit.removesuffix("/yr"))
-    except UnitError:
+    own = leaf.unit.removesuffix("/yr")
+    now = _factor(str(row["unit_given"]), own)
+    if now is None:
         return "check the unit and the source"
-    for unit in list_units(leaf):
-        try:
-            other = find_factor(remove_price_year(unit), leaf.unit.removesuffix("/yr"))
-        except UnitError:
-            continue
-        if other != now and band.low <= against * other / now <= band.high:
+    for unit in _offered(leaf.id):
+        other = _factor(unit, own)
+        if other is not None and other != now and band.low <= against * other / now <= band.high:
             return say("with the unit {unit} it would fit; check which is meant", unit=unit)
     return "check the unit and the source"
+
+
+@cache
+def _offered(identity: str) -> tuple[str, ...]:
+    return list_units(KNOWN[identity])
+
+
+@cache
+def _factor(unit: str, own: str) -> float | None:
+    try:
+        return find_factor(remove_price_year(unit), own)
+    except UnitError:
+        return None

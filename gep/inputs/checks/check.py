@@ -49,4 +49,4 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *check_last_year(figures, before),
         *check_missing(inputs, plan),
     ]
-    return sorted(set(join_explanations([*inputs.findings, *found], inputs.explanations)))
+    return sorted(set(join_explanations([*inputs.findings, *found], inputs.explanations)), key=lambda one: one.order)

@@ -83,7 +83,7 @@ def check_days(figures: Figures) -> Iterator[Finding]:
         if not any(leaf is not None and joins_days(leaf, text) for leaf in known):
             continue
         of_unit = figures.rows[(units == text).to_numpy()]
-        for _, row in of_unit.drop_duplicates(["account", "variable"]).iterrows():
+        for row in of_unit.drop_duplicates(["account", "variable"]).to_dict("records"):
             leaf = KNOWN.get(str(row["variable"]))
             if leaf is None or not joins_days(leaf, text):
                 continue
