@@ -15,6 +15,7 @@ from gep.files.folder import READ_AS_NOTES, READ_AS_TABLES, READ_AS_WORKBOOKS, d
 from gep.files.reading import hash_file
 from gep.files.table import Table, read_table
 from gep.files.written_numbers import is_year
+from gep.inputs.months import sum_months
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.inputs.sources_above import take_sources_above
 from gep.inputs.unit_tables import POLYGONS, take_units
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (*READ_AS_WORKBOOKS, *READ_AS_TABLES)
 _WITH_UNITS = (*SUFFIXES, POLYGONS)
+MONTH = "month"
+"""Column of tables of text whose figures are of single months."""
 MEANT = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
 
 
@@ -86,7 +89,7 @@ def gather(
             books.append(read_workbook(path, coefficients))
             problems += books[-1].problems
             continue
-        table, found = read_table(path, COLUMNS, OPTIONAL)
+        table, found = read_table(path, COLUMNS, (*OPTIONAL, MONTH))
         problems += (
             [_describe_text(path)] if table is None and path.suffix.lower() in READ_AS_NOTES and found[0].line == 1 else found
         )
@@ -94,7 +97,12 @@ def gather(
             tables.append(table)
     said = _name_folders(paths, files)
     tables = [_with_sources(table, said) for table in tables]
-    frames = [_frame(table) for table in tables]
+    frames = []
+    for table in tables:
+        months = [str(text or "") for text in table.columns[MONTH].to_pylist()] if _has_months(table) else []
+        frame, wrong = sum_months(_frame(table), months, table.file) if months else (_frame(table), [])
+        frames.append(frame)
+        problems += wrong
     if books:
         frames += _book_frames(books)
     rows, found = check_rows(_joined(frames), coefficients, applicable)
@@ -113,6 +121,10 @@ def gather(
     inputs.files.update({print_path(path): digest for path in dict.fromkeys([*files, *of_units]) if (digest := hash_file(path))})
     inputs.files.update({place: digest for book in books for place, digest in book.addresses.items()})
     return inputs, [*problems, *found]
+
+
+def _has_months(table: Table) -> bool:
+    return any(text not in {"", None} for text in table.columns[MONTH].unique().to_pylist())
 
 
 def list_input_files(paths: Iterable[Path]) -> list[Path]:

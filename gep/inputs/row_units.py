@@ -9,6 +9,7 @@ import numpy as np
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.inputs import hints
+from gep.inputs.months import is_per_month
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.messages.texts import Text, name_id, say
 from gep.units.registry import (
@@ -83,6 +84,10 @@ def convert_units(
     return factors, price_years
 
 
+DEPTH = "mm/yr"
+"""Unit of rain and evapotranspiration, of which offices have months."""
+
+
 def joins_days(leaf: Leaf, text: str) -> bool:
     """Return whether a figure in a unit is a rate per day, hour or second of a variable per year, so that days of the year count."""
     try:
@@ -117,6 +122,9 @@ def find_unit_step(leaf: Leaf, text: str, account_year: int = 0) -> tuple[float,
     """
     if text == "" and leaf.unit != "1":
         msg = say("no unit")
+        raise UnitError(msg)
+    if leaf.unit == DEPTH and is_per_month(text):
+        msg = say("months differ, and a year is no twelve of one")
         raise UnitError(msg)
     basis = remove_price_year(text)
     found = basis
