@@ -6,15 +6,15 @@ written here. A pixel has one ecosystem type, so the ecosystem axis has length 1
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
-from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Node, Observed, Rule
+from gep.formula.evaluate import UNKNOWN, Evaluation, EvaluationInputs, Step
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, RANK, Coefficient, Fold, Node, Observed, Rule, Total
 from gep.formula.show import show_equation
-from gep.formula.walk import list_leaves, list_rules_named
+from gep.formula.walk import list_leaves, list_rules_named, walk_parts
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import Joined, Name, join_list, name_id, say
 from gep.reference.members import WHOLE
@@ -164,6 +164,8 @@ def make_pixel_rules(
         except Problems as error:
             problems += error.problems
     for name in also:
+        if any(layer.rule == name and layer.kind == "quantity" for layer in layers):
+            continue  # a line of a service that is mapped
         try:
             layers.append(maker.layer_of_rule(name))
         except Problems as error:
@@ -194,6 +196,10 @@ def make_pixel_rules(
     return maker.rules(layers), maker.told
 
 
+_OF_COUNTY = "(county)"
+"""After the id of a rule: its figure of the county."""
+
+
 class _Maker:
     """Collects layers, the steps below them and the tables they need."""
 
@@ -206,6 +212,33 @@ class _Maker:
             for name, array in binding.bound.arrays.items()
             if not np.isnan(array).all() and not _is_extent(plan, name) and array.shape[3] == 1
         }
+        self.of_counties = self._take_counties()
+        self.known |= set(self.of_counties)
+
+    def _take_counties(self) -> dict[str, Floats]:
+        """Return the results of rules that add up members a county lists, as rain day by day, where no raster has a part in them.
+
+        Such a rule has one figure a county or type, on every pixel; its step becomes that figure.
+        """
+        listing = [step for step in self.steps.values() if self._adds_up_members(step)]
+        if not listing:
+            return {}
+        evaluation = Evaluation(self.plan.steps, self.binding.bound)
+        evaluation.run()
+        found = {}
+        for step in listing:
+            result = evaluation.results[step.rule.id]
+            if result.shape[3] == 1 and not np.isnan(result).all():
+                rule = step.rule
+                figure = Coefficient(f"{rule.id} {_OF_COUNTY}", rule.symbol, rule.unit, rule.axes, rule.title)
+                self.steps[rule.id] = replace(step, formula=figure, factor=1.0)
+                found[figure.id] = result
+        return found
+
+    def _adds_up_members(self, step: Step) -> bool:
+        parts = list(walk_parts(step.formula))
+        over = {part.over for part in parts if isinstance(part, Total | Fold)} - {ECOSYSTEM, POLLUTANT}
+        return bool(over) and not self.leaves_of(step.formula) & {AREA, *self.drivers}
 
     def layers_of(self, service: str, part: Counted) -> list[Layer]:
         """Return the quantities and the value of a service as layers, one each.
@@ -228,6 +261,8 @@ class _Maker:
         self.told += [say("not mapped: {reason}", reason=reason) for reason in reasons]
         found = [self._layer(rule, service, "quantity", f"{rule.id}") for line in lines for rule in line.quantities]
         lacking = sorted({leaf for line in lines for leaf in find_missing(line.value, self.steps, self.known)})
+        if self.plan.standard.physical:
+            return found
         if lacking:
             self.told.append(
                 say(
@@ -372,7 +407,7 @@ class _Maker:
         for layer in layers:
             steps |= self._needed(layer.node)
         wanted = {leaf.id for step in steps.values() for leaf in list_leaves(step.formula)} & self.known - self.drivers - {AREA}
-        tables = {name: self.binding.bound.arrays[name] for name in sorted(wanted)}
+        tables = {name: self.of_counties.get(name, self.binding.bound.arrays.get(name, UNKNOWN)) for name in sorted(wanted)}
         counted = {key: flags for key, flags in self.binding.bound.counted.items() if key[1] == POLLUTANT}
         return PixelRules(tuple(steps.values()), tables, counted, self.binding.labels.ecosystem, tuple(layers))
 
