@@ -155,7 +155,7 @@ def _read_unit(reader: Reader, document: Document, text: str) -> str:
     """Return the unit of what was injured; empty where there is none, which is kept."""
     unit = text.strip().lstrip("0123456789.+-").strip()
     try:
-        if unit and parse_unit(unit):
+        if unit and parse_unit(unit).measure.dimensions and not parse_unit(unit).is_money:
             return unit
     except UnitError:
         pass

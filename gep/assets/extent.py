@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gep.formula.nodes import Node, Total
 from gep.messages.texts import join_list, mark_word, say
 from gep.messages.title import Title
-from gep.reference.members import find_ecosystem, find_member_title, order_ecosystems, read_ecosystems
+from gep.reference.members import find_ecosystem, find_member_title, list_types_above, order_ecosystems, read_ecosystems
 from gep.worked.calculation import Calculation, Figure, Given, describe, give_cases, make_leaf, make_rule
 from gep.worked.written import Reader, find_half_digit
 
@@ -190,6 +190,14 @@ def make_extent(
                     "the {side} area of {type} is not stated", side=mark_word(side), type=find_member_title("ecosystem", name).zh
                 )
                 reader.tell(where, 0, found, say("an area for it, 0 where there is none"))
+    for name in order_ecosystems(names):
+        for above in set(list_types_above(name)[1:]) & names:
+            told = say(
+                "{type} is part of {whole}, and both have areas",
+                type=find_member_title("ecosystem", name).zh,
+                whole=find_member_title("ecosystem", above).zh,
+            )
+            reader.tell(where, 0, told, say("each hectare under one type"))
     reader.refuse()
     types = order_ecosystems(names)
     calculation = _make_calculation(types, opening, closing, moved if transitions is not None else None)

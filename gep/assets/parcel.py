@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from gep.files.schema import Part
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.nodes import Constant, Total
+from gep.messages.problems import Problems
 from gep.messages.texts import say
 from gep.messages.title import Title
+from gep.reference.regions import look_up_division
 from gep.units.money import round_to_fen
 from gep.worked.calculation import Calculation, Figure, Given, describe, give_members, give_one, make_leaf, make_rule
 from gep.worked.written import Reader, Written
@@ -31,6 +33,7 @@ MEANINGS = {
 }
 TIMINGS = {"year-end": ("0", 0.0), "mid-year": ("1/2", 0.5)}
 MOST_YEARS = 100
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 KEYS = "meaning, county, parcel, title, first_year, years, rate, timing, products, costs, author, basis"
 _make = partial(make_rule, source="this-project", clause="cash flow of a parcel", mark="D")
 ONE = Constant(1.0, "1", "1")
@@ -117,6 +120,11 @@ class Parcel:
         covers = [value for case in range(len(self.years)) if (value := self.year(case).get("cover")) is not None]
         return min(covers) if covers else None
 
+    @property
+    def loan_to_value(self) -> float | None:
+        """The loan over the present value; None without a loan, or where nothing is left to lend on."""
+        return self.whole.known("loan_to_value") if self.has_loan and self.vep_fen > 0 else None
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values; money in yuan, the present value in fen too."""
         return {
@@ -135,7 +143,7 @@ class Parcel:
             "cash_flow": [self.year(case) for case in range(len(self.years))],
             "vep_fen": self.vep_fen,
             "least_cover": self.least_cover,
-            "loan_to_value": self.whole.value("loan_to_value") if self.has_loan else None,
+            "loan_to_value": self.loan_to_value,
             "explained": [*describe(self.whole.explain("vep")), *describe(self.yearly.explain("net", 0))],
         }
 
@@ -164,6 +172,19 @@ def make_parcel(document: Document) -> Parcel:
     for key in ("county", "parcel", "title", "author", "basis"):
         if not getattr(model, key).strip():
             reader.tell(document.file, document.line((key,)), say("{key} is missing", key=key), say("a text"))
+    if model.county.strip():
+        try:
+            look_up_division(model.county, f"{document.file}:{document.line(('county',))}")
+        except Problems as error:
+            reader.problems += error.problems
+    if not FIRST_YEAR <= model.first_year <= LAST_YEAR:
+        expected = say("a whole number from {least} to {most}", least=FIRST_YEAR, most=LAST_YEAR)
+        reader.tell(
+            document.file,
+            document.line(("first_year",)),
+            say("{name} is {text!r}", name="first_year", text=str(model.first_year)),
+            expected,
+        )
     if not 1 <= model.years <= MOST_YEARS:
         expected = say("a whole number from {least} to {most}", least=1, most=MOST_YEARS)
         reader.tell(

@@ -94,7 +94,7 @@ def _read_row(row: WrittenRow, reader: Reader) -> Treated | None:
         reader.text(row, column)
     unit = row["amount_unit"] or row["amount"].lstrip("0123456789.+- ")
     try:
-        parse_unit(unit or "1")
+        unit = "" if parse_unit(unit or "1").is_money else unit
     except UnitError:
         unit = ""
     if not unit:

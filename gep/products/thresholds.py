@@ -11,7 +11,7 @@ from gep.files.schema import Part
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.check import derive_factor
 from gep.formula.infix import FormulaError, parse
-from gep.formula.nodes import Fold, Rule, Total
+from gep.formula.nodes import AllOf, AnyOf, Binary, Compare, Fold, Not, Rule, Total, children
 from gep.formula.walk import list_leaves
 from gep.messages.problems import RuleError
 from gep.messages.suggest import suggest_nearest
@@ -178,6 +178,9 @@ def read_thresholds(path: Path, series: Sequence[Series], reader: Reader) -> lis
         try:
             formula = parse(one.when, LEAVES, axes=())
             way = declare_variant(formula, "this-project", one.basis, "D", one.title, one.title)
+            if not isinstance(formula, Compare | AllOf | AnyOf | Not):
+                tell(say("{text!r} compares nothing", text=one.when), say("a comparison such as level > 6"))
+                continue
             rule = Rule("alert", "a", "1", (), Title(one.title or one.id, one.title or one.id), {"own": way})
             derive_factor(rule, formula)
         except FormulaError as error:
@@ -219,10 +222,17 @@ def _watch(one: Threshold, whole: Series, day: date) -> Watched:
     figures = {} if known is None else _find_figures(one, known, whole.find(day))
     givens: list[Given] = [give_one(LEAVES[name], figures.get(name)) for name in LEAVES]
     found = Calculation((one.rule,), tuple(givens), (f"{whole.variable} {whole.place}",))
-    value = found.known("alert")
+    value = None if _divides_by_zero(one.rule.variants["own"].expression, found) else found.known("alert")
     unknown = tuple(name for name in one.names if name not in figures) if value is None else ()
     period = known.name(known.last) if known else ""
     return Watched(one, known, whole.place, period, None if value is None else value != 0, unknown, found)
+
+
+def _divides_by_zero(node: Node, found: Calculation) -> bool:
+    """Whether a divisor of a formula is zero: what is divided by nothing passes no threshold and keeps none."""
+    if isinstance(node, Binary) and node.sign == "/" and not found.evaluation.value(node.right, "").all():
+        return True
+    return any(_divides_by_zero(part, found) for part in children(node))
 
 
 def _find_figures(one: Threshold, known: Series, now: int) -> dict[str, Figure]:

@@ -45,11 +45,13 @@ def print_vep(found: Parcel, lang: str, sha256: str = "") -> Iterator[str]:
         rows.append([year["year"], *money, *([MISSING if cover is None else format_fixed(cover, 2)] if found.has_loan else [])])
     yield from lay_out_table([translate(lang, one) for one in heads], rows)
     yield translate(lang, "present value: {yuan} yuan", yuan=format_yuan(found.vep_fen))
-    if found.least_cover is not None:
+    if found.has_loan and found.loan_to_value is None:
+        yield translate(lang, "loan: nothing is left to lend on")
+    elif found.least_cover is not None:
         yield translate(
             lang,
             "loan: {share:.1%} of the present value; the poorest year covers its instalment {cover:.2f} times",
-            share=found.whole.value("loan_to_value"),
+            share=found.loan_to_value or 0.0,
             cover=found.least_cover,
         )
     if sha256:

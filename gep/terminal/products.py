@@ -67,7 +67,7 @@ def print_watch(found: Watch, lang: str) -> Iterator[str]:
         )
     for one in found.found:
         if one.passed is None:
-            names = ", ".join(one.unknown) or translate(lang, "no report by this day")
+            names = ", ".join(one.unknown) or translate(lang, "no report by this day" if one.series is None else "a divisor of 0")
             yield from wrap_text(
                 translate(
                     lang,

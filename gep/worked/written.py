@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from gep.files.workbook_cells import (
     read_cell_text,
     read_formula,
 )
-from gep.files.written_numbers import NUMBER, narrow_digits
+from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, mark_word, say
@@ -51,7 +52,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "source": ("来源",),
 }
 """Column → what its heading may be besides its name."""
-_AMOUNT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*(\S.*)?")
+_AMOUNT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)\s*(\S.*)?")
 _LETTER = re.compile(r"[^\s\x00-\x1f]")
 
 
@@ -221,7 +222,7 @@ class Reader:
         """
         plain = narrow_digits(text)
         found = _AMOUNT.fullmatch(plain)
-        if found is None or (unit and found[2] not in {None, unit}) or not NUMBER.fullmatch(found[1]):
+        if found is None or (unit and found[2] not in {None, unit}) or not math.isfinite(float(found[1])):
             expected = say("a number with a decimal point, without thousands marks")
             self.tell(file, line, say("{name} is {text!r}", name=name, text=text), expected)
             return None

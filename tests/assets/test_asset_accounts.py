@@ -86,6 +86,7 @@ def test_names_and_units_may_be_chinese(gep: Program, tmp_path: Path) -> None:
         (FIVE.replace("900,hm2", "900,kg"), "unit of area is 'kg'"),
         (FIVE.replace("900,hm2", "900,"), "a number with a unit of hm^2"),
         (FIVE.replace("natural,survey", "natural,"), "source is missing"),
+        (FIVE + "mixed_forest,mixed_forest,3,hm2,,survey\n", "is part of"),
         ("", "a header and no row"),
     ],
 )

@@ -81,6 +81,8 @@ def test_an_increment_leaves_out_what_would_be_there_anyway(tmp_path: Path) -> N
         ({"loan": {"principal": "1 元", "rate": "4 %", "years": 9, "source": "s"}}, "the loan runs 9 years"),
         ({"rate": "0.05"}, "rate is '0.05'"),
         ({"basis": ""}, "basis is missing"),
+        ({"county": "无此县"}, "无此县"),
+        ({"first_year": 99999}, "first_year is '99999'"),
     ],
 )
 def test_a_vep_that_cannot_be_meant_is_refused(tmp_path: Path, changed: dict[str, object], said: str) -> None:
