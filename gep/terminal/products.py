@@ -67,7 +67,8 @@ def print_watch(found: Watch, lang: str) -> Iterator[str]:
         )
     for one in found.found:
         if one.passed is None:
-            names = ", ".join(one.unknown) or translate(lang, "no report by this day" if one.series is None else "a divisor of 0")
+            why = translate(lang, "no report by this day") if one.series is None else translate(lang, "a divisor of 0")
+            names = ", ".join(one.unknown) or why
             yield from wrap_text(
                 translate(
                     lang,
