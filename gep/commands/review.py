@@ -22,16 +22,32 @@ from gep.commands.language import get_language
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gep.store.store import Store
+
 by_option = click.option("--by", required=True, metavar="NAME", help="Who takes this step.")
 
 
 def _step(
-    kind: str, county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str, sha256: str = ""
+    kind: str,
+    county: str,
+    year: int,
+    by: str,
+    note: str,
+    standard: str | None,
+    store: str,
+    format: str,
+    sha256: str = "",
+    *,
+    every: bool = False,
+    clean: bool = False,
 ) -> None:
     from gep.store.store import Store
     from gep.tasks.sign import sign_account
 
     begin_storing()
+    if every or clean:
+        _step_many(Store(store), kind, county, year, by, note, standard, format, clean=clean)
+        return
     event = sign_account(Store(store), county, year, kind, by, note, standard, sha256)
     if format == "json":
         print_json(asdict(event))
@@ -41,6 +57,50 @@ def _step(
     account = say("{account}, run {run}", account=f"{event.county} {event.year} ({event.standard})", run=event.run)
     say_to_user("{account}: {kind} by {who}", account=account, kind=mark_word(kind), who=event.who)
     say_to_user("  account sha256 {digest}", digest=event.account_sha256)
+
+
+def _step_many(
+    store: Store, kind: str, county: str, year: int, by: str, note: str, standard: str | None, format: str, *, clean: bool
+) -> None:
+    """Take a step for all accounts of a city, a province or a file; what is left out is told first."""
+    from gep.messages.texts import mark_word, say, say_in
+    from gep.reference.regions import name_region
+    from gep.tasks.sign import list_places, sign_many
+
+    places = list_places(county)
+    batch = sign_many(store, places, year, kind, by, note, standard, clean=clean)
+    if format == "json":
+        left = [{"county": code, **one.as_dict()} for code, one in batch.left_out]
+        print_json({"left_out": left, "signed": [asdict(one) for one in batch.events]})
+        return
+    counties = dict.fromkeys(code for code, _ in batch.left_out)
+    say_to_user("left out: {count} of {all}", count=len(counties), all=len(places))
+    for code, one in batch.left_out:
+        click.echo(f"  {name_region(code)}: {say_in(one.found, get_language())}")
+    for event in batch.events:
+        account = say(
+            "{account}, run {run}", account=f"{name_region(event.county)} {event.year} ({event.standard})", run=event.run
+        )
+        say_to_user("{account}: {kind} by {who}", account=account, kind=mark_word(kind), who=event.who)
+        say_to_user("  account sha256 {digest}", digest=event.account_sha256)
+
+
+def _many(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options by which it takes many accounts."""
+    for option in (
+        click.option(
+            "--clean",
+            is_flag=True,
+            help="As --every; leave out accounts with open findings of grade A or B, and others that cannot be signed.",
+        ),
+        click.option(
+            "--every",
+            is_flag=True,
+            help="Every county of the city, province or CSV file of codes (county, sha256) that COUNTY names.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
@@ -58,25 +118,41 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @_options
+@_many
 @click.option("--note", default="", help="Answers findings of grade B that nobody explained; required after a return.")
-def submit(county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str) -> None:
+def submit(
+    county: str, year: int, by: str, note: str, standard: str | None, store: str, format: str, *, every: bool, clean: bool
+) -> None:
     """Submit the newest result of a county and year for approval.
 
     Open findings of grade A, and unexplained ones of grade B without a note, stand in the way.
     """
-    _step("submitted", county, year, by, note, standard, store, format)
+    _step("submitted", county, year, by, note, standard, store, format, every=every, clean=clean)
 
 
 @click.command()
 @_options
+@_many
 @click.option("--note", required=True, help="What the approval rests on.")
 @click.option("--sha256", default="", metavar="HEX", help="Approve only the result with this hash; its first digits do.")
-def approve(county: str, year: int, by: str, note: str, sha256: str, standard: str | None, store: str, format: str) -> None:
+def approve(
+    county: str,
+    year: int,
+    by: str,
+    note: str,
+    sha256: str,
+    standard: str | None,
+    store: str,
+    format: str,
+    *,
+    every: bool,
+    clean: bool,
+) -> None:
     """Approve what was submitted; the checker is not the maker.
 
     The approval names the hash of exactly this result. A later run voids it.
     """
-    _step("approved", county, year, by, note, standard, store, format, sha256)
+    _step("approved", county, year, by, note, standard, store, format, sha256, every=every, clean=clean)
 
 
 @click.command("return")

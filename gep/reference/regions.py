@@ -441,3 +441,10 @@ def find_nearest(text: str) -> list[str]:
 def name_region(code: str) -> str:
     """Return the code of a division; in Chinese its name stands before it. A code that is not known stays as it is."""
     return Name(code, f"{read_regions()[code].name_zh}（{code}）") if code in read_regions() else code
+
+
+def list_counties_inside(code: str) -> list[Region]:
+    """Return the counties inside a prefecture or province of today, by code; none of a county."""
+    width = 2 if code.endswith("0000") else 4 if code.endswith("00") else 0
+    found = [one for one in read_regions().values() if width and one.level == "county" and one.code[:width] == code[:width]]
+    return [one for one in found if find(one.code)]

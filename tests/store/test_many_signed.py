@@ -1,0 +1,34 @@
+"""Many accounts at once: exceptions first, each account signed on its own hash, all or, with --clean, those that can be."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from conftest import Program
+
+JINXI = "361027"
+
+
+def sign(gep: Program, *asked: str, code: int = 0) -> str:
+    done = gep(*asked, "--store", gep.store, code=code)
+    return done.stdout + done.stderr
+
+
+def test_a_city_is_signed_with_exceptions_first(gep: Program, jinxi: Path) -> None:
+    shutil.copy(jinxi, gep.store)
+    stopped = sign(gep, "submit", "抚州市", "2022", "--every", "--by", "张三", "--note", "齐", code=2)
+    assert "361002 2022: there is no account of 361002 2022" in stopped
+    assert "nothing was stored" in stopped
+    said = sign(gep, "submit", "抚州市", "2022", "--clean", "--by", "张三")
+    codes = Path(gep.store).with_name("codes.csv")
+    codes.write_text(f"county,sha256\n{JINXI},0000\n", "utf-8")
+    assert said.startswith("left out: 10 of 11")
+    assert "submitted by 张三" in said
+    assert "0000" in sign(gep, "approve", str(codes), "2022", "--every", "--by", "李四", "--note", "核", code=2)
+    codes.write_text(f"county\n{JINXI}\n", "utf-8")
+    assert "was submitted by 张三" in sign(gep, "approve", str(codes), "2022", "--every", "--by", "张三", "--note", "核", code=2)
+    done = sign(gep, "approve", str(codes), "2022", "--every", "--by", "李四", "--note", "核", "--lang", "zh")
+    assert "跳过：1 个中的 0 个" in done
+    assert "account sha256 " in done or "sha256" in done
+    assert "has no counties inside" in sign(gep, "submit", JINXI, "2022", "--every", "--by", "张三", code=2)
