@@ -370,7 +370,7 @@ def _make_whole(
     )
     rules: list[Rule] = [vep]
     flows = [
-        Figure(yearly.value("net", at), f"net {one}", f"{document.file}:{document.line(('products',))}")
+        Figure(yearly.value("net", at), f"N {one}", f"{document.file}:{document.line(('products',))}")
         for at, one in enumerate(years)
     ]
     givens: list[Given] = [

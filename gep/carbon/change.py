@@ -106,8 +106,8 @@ def make_difference(opening: Stock, closing: Stock, where: str, reader: Reader) 
         ]
         own = [side[key].area for key in keys]
         at = "; ".join(side[key].at for key in keys)
-        stocks.append([*figures, Figure(sum(one.value for one in figures), "all strata", at)])
-        areas.append([*own, Figure(sum(one.value for one in own), "all strata", at)])
+        stocks.append([*figures, Figure(sum(one.value for one in figures), "Σ", at)])
+        areas.append([*own, Figure(sum(one.value for one in own), "Σ", at)])
     span = Figure(float(closing.year - opening.year), f"{closing.year} - {opening.year}", where)
     calculation = Calculation(
         (CHANGE, CHANGE_CO2, AREA_CHANGE, RATE),

@@ -270,8 +270,8 @@ def _find_figures(one: Threshold, known: Series, now: int) -> dict[str, Figure]:
     if len(recent) >= FEWEST:
         times = [Figure(float(period), known.name(period), "") for period in recent]
         slope = Calculation((_TREND,), (give_members(_X, list(recent.values())), give_members(_T, times))).value("trend")
-        found["trend"] = _derive(slope, f"{len(recent)} reports", *recent.values())
-    found["missing"] = Figure(float(now - last), f"{known.name(last)} is the last report", points[last].address)
+        found["trend"] = _derive(slope, f"n = {len(recent)}", *recent.values())
+    found["missing"] = Figure(float(now - last), f"{known.name(now)} - {known.name(last)}", points[last].address)
     return found
 
 
