@@ -65,7 +65,7 @@ class Server:
             time.sleep(0.05)
 
     def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request(method, quote(path, safe="/?=&"), body.encode(), headers)
             answer = connection.getresponse()

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from platform_site import PASSWORD, Platform, words_of
 
+from gep.office.drafts import read_draft
 from gep.office.people import LOCKED_FOR, change_person, find_person
 from gep.office.rights import Person, Role
 from gep.web.guard import COOKIE, HEADERS, LARGEST
@@ -86,6 +87,59 @@ def test_scripts_in_texts_that_people_enter_stay_texts(platform: Platform) -> No
         assert "<script>alert" not in page.text, page.url
         assert "<img src=x" not in page.text, page.url
         assert ">49<" not in page.text, page.url
+
+
+def test_scripts_in_figures_notes_and_files_stay_texts(platform: Platform) -> None:
+    zhang, wang, form = platform.visit("zhang"), platform.visit("wang"), "/361027/2023/form/气象局"
+    texts = {"value": "1600", "unit": f"mm{SCRIPT}", "source": SCRIPT, "note": SCRIPT, "version": 0}
+    for member in ("全县", SCRIPT):
+        sent = zhang.send(f"{form}/cells", {"cells": [{"variable": "precipitation", "member": member, **texts}]})
+        assert sent.status_code == 200, sent.text
+    assert zhang.send(f"{form}/cells", {"cells": [{"variable": SCRIPT, "member": "", **texts}]}).status_code == 422
+    wang.post(f"{form}/remark", variable="precipitation", member="全县", text=SCRIPT)
+    zhang.post("/361027/2023/findings", code=SCRIPT, place=SCRIPT, found=SCRIPT, text=SCRIPT)
+    table = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n361027,2023,evapotranspiration,,,,700,mm,%s,%s\n"
+    quoted = '"' + SCRIPT.replace('"', '""') + '"'
+    taken = zhang.post("/361027/2023/upload", files={"file": (f"{SCRIPT}.csv", (table % (quoted, quoted)).encode())})
+    zhang.post(f"{form}/step", step="filled", note=SCRIPT)
+    zhang.post(f"{form}/step", step="reopened", note=SCRIPT)
+    wang.post("/deadlines", place="361000", year="2023", department=SCRIPT, day=SCRIPT)
+    history = f"{form}/history?variable=precipitation&member=全县"
+    onward = taken.headers["location"]
+    own = [zhang.get(url) for url in ("/", "/361027/2023", form, history, onward, "/361027/2023/findings", "/361027/2023/survey")]
+    others = [wang.get(url) for url in (form, "/deadlines", "/review")]
+    pages = [*own, *others, platform.visit("zhou").get("/journal"), zhang.get("/api/v1/accounts/361027/2023/forms")]
+    for page in pages:
+        assert page.status_code == 200, page.url
+        if page.headers["content-type"].startswith("text/html"):
+            assert "<script>alert" not in page.text, page.url
+            assert "<img src=x" not in page.text, page.url
+            assert ">49<" not in page.text, page.url
+    assert "alert(1)" in zhang.get(form).text, "the text is there, as a text"
+
+
+def test_a_request_of_a_session_that_ended_is_done_by_nobody(platform: Platform) -> None:
+    visitor, form = platform.visit("li"), "/361027/2023/form/气象局"
+    cell = {"variable": "precipitation", "member": "全县", "value": "1600", "unit": "mm", "source": "", "note": "", "version": 0}
+    cookie, csrf = visitor.client.cookies[COOKIE], visitor.csrf
+    visitor.post("/logout")
+    visitor.client.cookies.set(COOKIE, cookie)
+    again = visitor.client.post(f"{form}/cells?as=json", json={"cells": [cell]}, headers={"X-CSRF": csrf})
+    assert again.status_code == 401
+    other = platform.visit("zhang")
+    stolen = other.client.post(f"{form}/cells?as=json", json={"cells": [cell]}, headers={"X-CSRF": csrf})
+    assert stolen.status_code == 403, "the token of another session"
+    assert not read_draft(platform.office, "361027", 2023)
+
+
+def test_a_changed_role_holds_at_once(platform: Platform) -> None:
+    visitor, form = platform.visit("li"), "/361027/2023/form/气象局"
+    assert visitor.get(form).status_code == 200
+    change_person(platform.office, Person("li", "李四", Role.VIEWER, "360121"), "admin")
+    assert visitor.get(form).status_code == 303, "the session ended"
+    again = platform.visit("li")
+    assert again.get(form).status_code == 403
+    assert again.get("/360121/2023").status_code == 200
 
 
 @pytest.mark.parametrize(
