@@ -113,6 +113,7 @@ class Load:
                     answer = json.loads(said)
                     version = next((one["version"] for one in (*answer["cells"], *answer["conflicts"])), version)
                     self.cells += [(member, one["value"], one["version"]) for one in answer["cells"]]
+                time.sleep(0.1)  # runs and bookings get their turn
                 continue
             return
 
