@@ -25,6 +25,7 @@ from gep.store.walk import walk_chain
 if TYPE_CHECKING:
     from pathlib import Path
 
+SM3 = "sm3"
 STORE, OFFICE, ABOUT = "gep.duckdb", "gep.office.sqlite", "backup.json"
 
 
@@ -43,6 +44,9 @@ class Backup:
     office_head: str
     size: int
     """Bytes of both files."""
+    store_sm3: str = ""
+    office_sm3: str = ""
+    """SM3 (GB/T 32905) of both files, where the machine's OpenSSL has it; empty: it has not."""
 
 
 def make_backup(store: Store, office: Office, folder: Path, by: str, address: str = "") -> Backup:
@@ -87,6 +91,8 @@ def make_backup(store: Store, office: Office, folder: Path, by: str, address: st
         whole = {
             **asdict(found),
             "office_sha256": _digest(inside / OFFICE),
+            "store_sm3": _digest(inside / STORE, SM3),
+            "office_sm3": _digest(inside / OFFICE, SM3),
             "size": sum((inside / file).stat().st_size for file in (STORE, OFFICE)),
         }
         (inside / ABOUT).write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -158,7 +164,9 @@ def read_backup(backup: Path) -> Backup:
         found = Backup(**json.loads((backup / ABOUT).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         refuse_one(print_path(backup), "this is no backup", say("a folder with {file}, as gep backup writes it", file=ABOUT))
-    wanted = {STORE: found.store_sha256, OFFICE: found.office_sha256}
+    wanted = [(STORE, "sha256", found.store_sha256), (OFFICE, "sha256", found.office_sha256)]
+    if SM3 in hashlib.algorithms_available:
+        wanted += [(file, SM3, digest) for file, digest in ((STORE, found.store_sm3), (OFFICE, found.office_sm3)) if digest]
     refuse(
         Problem(
             print_path(backup / file),
@@ -167,8 +175,8 @@ def read_backup(backup: Path) -> Backup:
             "the file of the backup",
             "take another backup",
         )
-        for file, digest in wanted.items()
-        if not (backup / file).is_file() or _digest(backup / file) != digest
+        for file, kind, digest in wanted
+        if not (backup / file).is_file() or _digest(backup / file, kind) != digest
     )
     walk = walk_chain(backup / STORE)
     journal = walk_journal(backup / STORE)
@@ -177,6 +185,9 @@ def read_backup(backup: Path) -> Backup:
     return found
 
 
-def _digest(path: Path) -> str:
+def _digest(path: Path, kind: str = "sha256") -> str:
+    """Return a hash of a file; empty where the machine does not have its kind."""
+    if kind not in hashlib.algorithms_available:
+        return ""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, kind).hexdigest()

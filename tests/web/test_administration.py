@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -178,6 +179,11 @@ def test_a_backup_that_was_touched_is_not_taken_back(platform: Platform, gep: Pr
     found = gep("restore", str(folder), "--store", str(tmp_path / "new.duckdb"), code=2)
     assert "the file is not the one that was written" in found.stderr
     assert not (tmp_path / "new.duckdb").exists()
+    about = json.loads((folder / "backup.json").read_text("utf-8"))
+    sm3 = "sm3" in hashlib.algorithms_available
+    assert [len(about[name]) for name in ("store_sm3", "office_sm3")] == [64 * sm3, 64 * sm3]
+    if sm3:
+        assert about["store_sm3"] == hashlib.new("sm3", (folder / "gep.duckdb").read_bytes()).hexdigest()
     (folder / "backup.json").write_text("{}")
     gep("restore", str(folder), "--store", str(tmp_path / "new.duckdb"), code=2)
     gep("backup", str(tmp_path / "kept"), "--store", str(tmp_path / "none.duckdb"), code=2)
