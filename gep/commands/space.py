@@ -19,6 +19,9 @@ _zones = click.option("--zones", required=True, metavar="FILE", help="County pol
 _field = click.option(
     "--zone-field", metavar="NAME", help="Column of the zones with six-digit codes.  [default: found by its name]"
 )
+_units = click.option(
+    "--units", type=click.Path(path_type=Path), help="Table of units, or folder with one, that the zones are of."
+)
 _classes = click.option(
     "--classes",
     metavar="CROSSWALK|FILE",
@@ -68,6 +71,7 @@ _memory = click.option(
 @click.command()
 @_land
 @_zones
+@_units
 @_year
 @_classes
 @_field
@@ -81,14 +85,16 @@ _memory = click.option(
 @_threads
 @_memory
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Table to write: .parquet or .csv.")
-def extract(land_cover: tuple[str, ...], zones: str, output: Path, **options: object) -> None:
+def extract(land_cover: tuple[str, ...], zones: str, output: Path, units: Path | None, **options: object) -> None:
     """Make the input table of counties from land cover and rasters.
 
     Areas are geodesic, of exact shares of pixels; drivers are area-weighted
     means by ecosystem type. Sources carry the files' hashes.
     """
     from gep.space.runs import extract_inputs
+    from gep.tasks.known_units import know_unit_tables
 
+    know_unit_tables(units)
     done = extract_inputs(Path(",".join(land_cover)), Path(zones), output, progress=progress_teller(), **options)  # type: ignore[arg-type]
     tell_all(done)
 
@@ -96,6 +102,7 @@ def extract(land_cover: tuple[str, ...], zones: str, output: Path, **options: ob
 @click.command("map")
 @_land
 @_zones
+@_units
 @click.option("--service", "services", multiple=True, required=True, metavar="ID", help="Service to map; may be repeated.")
 @_year
 @_drivers
@@ -113,14 +120,18 @@ def extract(land_cover: tuple[str, ...], zones: str, output: Path, **options: ob
 @_threads
 @_memory
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write.")
-def map_services(land_cover: tuple[str, ...], zones: str, services: tuple[str, ...], output: Path, **options: object) -> None:
+def map_services(
+    land_cover: tuple[str, ...], zones: str, services: tuple[str, ...], output: Path, units: Path | None, **options: object
+) -> None:
     """Compute services for every pixel, by the rules of the account.
 
     Writes Cloud Optimized GeoTIFFs of quantities and values, quick looks, and
     zonal sums beside the county accounts made of the same rasters.
     """
     from gep.space.mapping import make_maps
+    from gep.tasks.known_units import know_unit_tables
 
+    know_unit_tables(units)
     done = make_maps(Path(",".join(land_cover)), Path(zones), services, output, progress=progress_teller(), **options)  # type: ignore[arg-type]
     tell_all(done)
 

@@ -45,13 +45,15 @@ def new(
     """
     from gep.messages.texts import say_in
     from gep.store.store import Store
-    from gep.tasks.prepare import know_units, write_forms
+    from gep.tasks.known_units import know_unit_tables
+    from gep.tasks.prepare import write_forms
 
     def tell(text: str) -> None:
         click.echo(say_in(text, get_language()), err=True)
 
     chosen = Store(store) if from_last_year else None
-    know_units(Store(store), units)
+    Store(store).know_units()
+    know_unit_tables(units)
     standard = standard if from_last_year else ask_standard(store, standard)
     for path in write_forms(county, year, standard, output, chosen, departments=departments, tell=tell, alone=alone):
         click.echo(str(path))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gep.space.grid import Grid, Window
 
 NO_ZONE = -1
-CODE_FIELDS = ("adcode", "county", "code", "县代码", "行政区代码", "XZQDM", "PAC", "gb")
+CODE_FIELDS = ("adcode", "county", "unit", "code", "县代码", "行政区代码", "XZQDM", "PAC", "gb")
 BAND = 32
 """Pixels to a side of the squares that make up the band along a border."""
 NO_SHARE = 1e-7
@@ -300,7 +300,7 @@ def _wrong_codes(codes: tuple[str, ...], path: str | Path) -> list[Problem]:
     problems = []
     first: dict[str, int] = {}
     for at, code in enumerate(codes, start=1):
-        if not re.fullmatch(r"\d{6}", code) or code not in known:
+        if code not in known:
             hint = suggest_divisions(code) if code else ""
             problems.append(
                 Problem(

@@ -131,6 +131,7 @@ def find_scheme_of(store: Store, scheme: str, year: int) -> CheckedScheme:
     ------
     Problems : no such scheme, no version for the year, or everything wrong in the file
     """
+    store.know_units()
     identity, _, version = scheme.partition(" ")
     if Path(scheme).suffix.lower() in {".yaml", ".yml"} or identity in list_scheme_ids() or not store.exists:
         return find_scheme(scheme, year)

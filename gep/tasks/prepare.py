@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import add_rows, read_tables
 from gep.files.writing import write_file
-from gep.inputs.read import list_input_files
-from gep.inputs.unit_tables import take_units
 from gep.inputs.workbook.last_year import arrange
 from gep.inputs.workbook.layout import list_entries, read_texts
 from gep.inputs.workbook.write import write_workbook
-from gep.messages.problems import refuse, refuse_one
+from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.regions import COUNTRY, list_counties_within, look_up_division, means_the_nation
@@ -72,23 +70,6 @@ def write_forms(
         target = folder / f"{region.code}-{year}" if departments else folder
         written += _write_forms(region, year, standard, target, store, departments=departments, tell=tell)
     return written
-
-
-def know_units(store: Store, units: Path | None) -> None:
-    """Make the units of a store known, and those of a table or of the tables in a folder.
-
-    Raises
-    ------
-    Problems : everything that is wrong in the tables; or there is no table of units
-    """
-    store.know_units()
-    if units is None:
-        return
-    files = list_input_files([units])
-    _, tables, problems = take_units(files)
-    if not tables and not problems:
-        refuse_one(str(units), "there is no table of units", say("a table with the columns {columns}", columns="unit, kind"))
-    refuse(problems)
 
 
 def _write_forms(

@@ -6,9 +6,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+import shapely
 from conftest import ROOT, Program
 from openpyxl import Workbook
+from spaces import write_crosswalk, write_raster, write_zones
+from toy_schemes import write_facts, write_scheme
 
 from gep.store.store import Store
 
@@ -254,6 +258,35 @@ def test_a_form_is_made_for_a_unit_and_read_back(villages: Program, tmp_path: Pa
     villages(
         "new", "P-7", "2023", "--units", str(units), "-o", str(tmp_path / "plot.xlsx"), "--store", str(tmp_path / "none.duckdb")
     )
+
+
+def test_a_unit_is_a_party_of_a_scheme(villages: Program, tmp_path: Path) -> None:
+    body = (
+        "funds: {pool: {title: 资金池, sources: [{from: province, amount: money}]}}\n"
+        "inputs:\n  money: {unit: 元, group: pool}\n  weight: {by: party, unit: score}\n"
+        "rule: [{op: allocate, name: a, fund: pool, by: weight}]\n"
+    )
+    scheme = write_scheme(tmp_path / "villages.yaml", body)
+    text = scheme.read_text("utf-8").replace('"360724"', '"360725101001"').replace('"360725"', '"360725101002"')
+    scheme.write_text(text.replace('"360726"', '"R1"'), "utf-8")
+    rows = ["money,,2022,100,元", "weight,zhi,2022,1,score", "weight,二村,2022,1,score", "weight,R1,2022,2,score"]
+    facts = write_facts(tmp_path / "facts.csv", *rows)
+    villages("compensate", str(scheme), "2022", "--inputs", str(facts), "--store", villages.store)
+    villages("compensate", str(scheme), "2022", "--inputs", str(facts), "--store", str(tmp_path / "none.duckdb"), code=2)
+
+
+def test_the_inputs_of_a_unit_are_extracted_from_rasters_and_run(gep: Program, tmp_path: Path) -> None:
+    units = write(tmp_path / "u", "R1,保护区,Reserve,reserve,,,,,,,,\n360725101001,一村,One,village,,,,,,,,\n")
+    land = write_raster(tmp_path / "land.tif", np.ones((8, 8), dtype=np.uint8), nodata=255)
+    zones = {"R1": shapely.box(0, -8000, 3000, 0), "360725101001": shapely.box(3000, -8000, 8000, 0)}
+    file = write_zones(tmp_path / "zones.gpkg", zones, field="unit")
+    classes = write_crosswalk(tmp_path / "classes.csv", {1: "paddy"})
+    target = tmp_path / "out.csv"
+    ask_for = ("extract", "--land-cover", str(land), "--zones", str(file), "--year", "2022", "--classes", str(classes))
+    gep(*ask_for, "-o", str(target), code=2)
+    gep(*ask_for, "--units", str(units), "-o", str(target))
+    gep("run", str(target), str(units), "--store", gep.store)
+    assert "R1" in gep("show", "保护区", "2022", "--store", gep.store).stdout
 
 
 def test_a_unit_has_accounts_only_of_its_years(villages: Program, tmp_path: Path) -> None:
