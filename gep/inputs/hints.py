@@ -14,7 +14,7 @@ from gep.reference.regions import find, find_retired, read_regions, suggest_divi
 from gep.units.registry import UnitError, parse_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from gep.messages.texts import Titled
 
@@ -38,12 +38,13 @@ def cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def suggest_id(text: str, known: Mapping[str, Titled | None]) -> str:
+def suggest_id(text: str, known: Mapping[str, Titled | None], fits: Callable[[str], bool] = lambda _: True) -> str:
     """Return a hint with the id that a text probably means, by its title in either language or by its spelling; empty if none.
 
     Parameters
     ----------
     known : id → what has its title, or None
+    fits  : whether an id may stand where the text stands; one that is only like the text and does not fit is not proposed
     """
     folded = _folded(text)
     meant: dict[str, str] = {}
@@ -51,7 +52,8 @@ def suggest_id(text: str, known: Mapping[str, Titled | None]) -> str:
         names = (one.title.zh, one.title.en) if one is not None else ()
         if folded and folded in {_folded(identity), *map(_folded, names)}:
             return say("write {text}", text=identity)
-        meant |= {identity: identity, **dict.fromkeys(names[:1], identity)}
+        if fits(identity):
+            meant |= {identity: identity, **dict.fromkeys(names[:1], identity)}
     close = find_closest(text[:_LONGEST], meant)
     if not close:
         return ""
@@ -60,7 +62,7 @@ def suggest_id(text: str, known: Mapping[str, Titled | None]) -> str:
     return say("did you mean {name}?", name=name_id(identity, {identity: one}) if one is not None else identity)
 
 
-def suggest_number(text: str, column: str = "unit") -> str:
+def suggest_number(text: str, column: str = "unit", unit: str = "", fits: Callable[[str], bool] = lambda _: True) -> str:
     """Return a hint what to write in place of a text that is not a number; empty if nothing can be said.
 
     It never has digits that the text has not, and leaves none out.
@@ -68,6 +70,8 @@ def suggest_number(text: str, column: str = "unit") -> str:
     Parameters
     ----------
     column : what the column of units is called where the text stands
+    unit   : that stands there now
+    fits   : whether a unit may stand there
     """
     if text.strip().lower() in _NOTHING:
         return "a figure that is not at hand: take the row out; a true zero: write 0"
@@ -86,11 +90,11 @@ def suggest_number(text: str, column: str = "unit") -> str:
         number = found[1] if NUMBER.fullmatch(found[1]) else re.sub("[, ']", "", found[1])
         return say("write {text}, without the mark of a note", text=number)
     grouped = _THOUSANDS.match(plain)
-    number, unit = split_number(re.sub("[, ']", "", grouped.group()) + plain[grouped.end() :] if grouped else plain)
-    if number and unit in _SCALES:
-        return say("write {text} and put {unit} before the unit in the column {column}", text=number, unit=unit, column=column)
-    if number and _is_known_unit(unit):
-        return say("write {text} and put {unit} in the column {column}", text=number, unit=unit, column=column)
+    number, behind = split_number(re.sub("[, ']", "", grouped.group()) + plain[grouped.end() :] if grouped else plain)
+    if number and behind in _SCALES and _is_known_unit(behind + unit) and fits(behind + unit):
+        return say("write {text} and put {unit} before the unit in the column {column}", text=number, unit=behind, column=column)
+    if number and _is_known_unit(behind) and fits(behind):
+        return say("write {text} and put {unit} in the column {column}", text=number, unit=behind, column=column)
     return say_false_digits(text) or (_PLAIN if re.search("[0-9]", text) else "")
 
 
@@ -103,13 +107,18 @@ def _plain_number(text: str) -> str:
     return plain.lstrip("=").strip().strip("'\"").strip()
 
 
-def _is_known_unit(text: str) -> bool:
-    """Return whether what follows a number is a unit; a letter that is taken for a digit (O, l) is none."""
+def is_unit(text: str) -> bool:
+    """Return whether a text is a unit."""
     try:
         parse_unit(text)
     except UnitError:
         return False
-    return not re.match(r"[OolI]|.*[0-9]$", text) or re.search(r"[^\W\d_][23]$", text) is not None
+    return True
+
+
+def _is_known_unit(text: str) -> bool:
+    """Return whether what follows a number is a unit; a letter that is taken for a digit (O, l) is none."""
+    return is_unit(text) and (not re.match(r"[OolI]|.*[0-9]$", text) or re.search(r"[^\W\d_][23]$", text) is not None)
 
 
 def say_false_digits(text: str) -> str:
@@ -122,17 +131,23 @@ def say_false_digits(text: str) -> str:
     )
 
 
-def suggest_county(text: str) -> str:
-    """Return a hint with the code that an unknown county probably means, or codes near it."""
+def suggest_county(text: str, years: Collection[int] = ()) -> str:
+    """Return a hint with the code that an unknown county probably means, or codes near it.
+
+    Parameters
+    ----------
+    years : of the accounts; what did not exist in all of them is not proposed as near
+    """
     code = re.fullmatch(r"([0-9]{6})(?:\.0+|000000)?", _bare(text))
     if code and code[1] in read_regions() and not find_retired(code[1]):
         return say("write {text}", text=code[1])
     called = find(text)
     if len(called) == 1:
         return say("write {text}", text=called[0].code)
+    called = [one for one in called if one.existed_in(years)]
     if called:
         return say("near it: {near}", near=join_list(f"{one.code} {one.name_zh}" for one in called))
-    return suggest_divisions(text[:_LONGEST]) or "gep query regions lists all codes"
+    return suggest_divisions(text[:_LONGEST], years) or "gep query regions lists all codes"
 
 
 def suggest_year(text: str) -> str:

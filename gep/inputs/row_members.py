@@ -9,13 +9,17 @@ import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Leaf, Observed
 from gep.inputs import hints
+from gep.inputs.hints import is_unit
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
+from gep.inputs.row_units import fits_leaf
 from gep.inputs.wholes import is_additive
 from gep.messages.texts import Text, join_list, mark_word, name_id, say
 from gep.reference.members import is_ecosystem, name_member, read_ecosystems, read_pollutants
 from gep.variables.base import price_index
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -45,7 +49,8 @@ def check_variables(finder: RowProblems, leaves: dict[str, Leaf], applicable: fr
         figures = positions[~stated[positions]]
         if text in leaves or not len(figures):
             continue
-        near = finder.guess(hints.suggest_id, text, leaves)
+        units = {str(one) for one in finder.rows["unit"].iloc[figures]} - {""}
+        near = finder.guess(hints.suggest_id, text, leaves, _taking(leaves, units))
         finder.add(
             figures,
             say_always(say("variable is {text!r}", text=hints.cut(text))),
@@ -53,6 +58,12 @@ def check_variables(finder: RowProblems, leaves: dict[str, Leaf], applicable: fr
             near or "gep variables lists them",
             "cell_id",
         )
+
+
+def _taking(leaves: dict[str, Leaf], units: set[str]) -> Callable[[str], bool]:
+    """Return what says whether a variable takes figures in all of some units; units that are none say nothing."""
+    known = [one for one in units if is_unit(one)]
+    return lambda identity: all(fits_leaf(leaves[identity], one) for one in known)
 
 
 def _filled(column: pd.Series) -> NDArray[np.bool_]:

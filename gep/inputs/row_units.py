@@ -102,6 +102,15 @@ def _needs_year(leaf: Leaf) -> bool:
     return isinstance(leaf, Coefficient) and is_priced(leaf)
 
 
+def fits_leaf(leaf: Leaf, text: str) -> bool:
+    """Return whether figures of a variable or coefficient may be given in a unit."""
+    try:
+        find_unit_step(leaf, text)
+    except UnitError:
+        return False
+    return True
+
+
 def find_unit_step(leaf: Leaf, text: str, account_year: int = 0) -> tuple[float, int]:
     """Return the factor from a unit as given to the unit of computation, and the price year.
 

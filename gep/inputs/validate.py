@@ -16,7 +16,7 @@ from gep.inputs.references import take_references
 from gep.inputs.row_conflicts import check_areas, check_duplicates, check_letters, check_marks
 from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
-from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units
+from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units, fits_leaf
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.inputs.unit_years import check_unit_years
 from gep.inputs.wholes import check_of_which, check_wholes
@@ -27,7 +27,7 @@ from gep.units.registry import scale_number
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -66,7 +66,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     check_variables(finder, leaves, applicable, stated)
     check_letters(finder)
     check_marks(finder)
-    values, given = _value(finder, stated)
+    values, given = _value(finder, stated, leaves)
     check_members(finder, leaves, stated)
     factors, price_years = convert_units(finder, leaves, stated, years)
     check_price_years(finder, leaves, price_years, years)
@@ -129,9 +129,15 @@ def _county(finder: RowProblems) -> NDArray[np.object_]:
             finder.of_tables(positions),
             say_always(say("county is {text!r}", text=hints.cut(text))),
             "a six-digit GB/T 2260 code",
-            finder.guess(hints.suggest_county, text),
+            finder.guess(hints.suggest_county, text, _years_of(finder, positions)),
         )
     return counties
+
+
+def _years_of(finder: RowProblems, positions: NDArray[np.intp]) -> set[int]:
+    """Return the years of some rows, as far as they can be read."""
+    texts = set(finder.rows["year"].iloc[positions].astype(str))
+    return {int(text) for text in texts if re.fullmatch(r"[0-9]{4}", text)}
 
 
 def _year(finder: RowProblems) -> NDArray[np.int64]:
@@ -156,7 +162,13 @@ def _does_not_apply(finder: RowProblems) -> NDArray[np.bool_]:
     return values.astype(str).str.strip().str.lower().isin(_DOES_NOT_APPLY).to_numpy()
 
 
-def _value(finder: RowProblems, stated: NDArray[np.bool_]) -> tuple[NDArray[np.float64], pd.Series]:
+def _fitting(finder: RowProblems, at: int, leaves: dict[str, Leaf]) -> Callable[[str], bool]:
+    """Return what says whether a unit may stand in a row."""
+    leaf = leaves.get(str(finder.rows["variable"].iloc[at]))
+    return lambda unit: leaf is None or fits_leaf(leaf, unit)
+
+
+def _value(finder: RowProblems, stated: NDArray[np.bool_], leaves: dict[str, Leaf]) -> tuple[NDArray[np.float64], pd.Series]:
     column = finder.rows["value"]
     expected = "a number with a decimal point, without thousands marks"
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -183,7 +195,10 @@ def _value(finder: RowProblems, stated: NDArray[np.bool_]) -> tuple[NDArray[np.f
             finder.add([int(at)], say_always(found), say("the county's own figure"))
             continue
         finder.add(
-            [int(at)], say_always(say("value is {text!r}", text=hints.cut(written))), expected, hints.suggest_number(written)
+            [int(at)],
+            say_always(say("value is {text!r}", text=hints.cut(written))),
+            expected,
+            hints.suggest_number(written, unit=str(finder.rows["unit"].iloc[int(at)]), fits=_fitting(finder, int(at), leaves)),
         )
     values = values + 0.0  # turns -0 into 0
     return np.where(np.isfinite(values), values, np.nan), text

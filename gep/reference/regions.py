@@ -16,7 +16,7 @@ from gep.paths import LISTS
 from gep.reference.retired import find_latest, read_retired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from gep.reference.retired import Retired
 
@@ -80,6 +80,12 @@ class Region:
     def name(self, language: str) -> str:
         """Return the name of the unit in a language (`zh` or `en`)."""
         return self.name_zh if language == "zh" else self.name_en
+
+    def existed_in(self, years: Collection[int]) -> bool:
+        """Whether it may have an account of each of some years; of none: whether it is in use today."""
+        if not years:
+            return self.valid_to is None
+        return all((self.valid_from or 0) <= year <= (self.valid_to if self.valid_to is not None else year) for year in years)
 
     def parent_in(self, hierarchy: str, year: int | None = None) -> str:
         """Return the unit it is a part of in a hierarchy and year; empty where there is none."""
@@ -394,11 +400,16 @@ _ANY_LEVEL = "PLACE"
 _SHOWN = 10
 
 
-def suggest_divisions(text: str) -> str:
-    """Return the successor of a retired division as a hint, else the divisions nearest to an unknown one; empty if none is near."""
+def suggest_divisions(text: str, years: Collection[int] = ()) -> str:
+    """Return the successor of a retired division as a hint, else the divisions nearest to an unknown one; empty if none is near.
+
+    Parameters
+    ----------
+    years : in which they are asked for; none: what is in use today
+    """
     for one in find_retired(text):
         return describe_retired(one)
-    near = find_nearest(text)
+    near = find_nearest(text, years)
     return say("near it: {near}", near=join_list(near)) if near else ""
 
 
@@ -422,9 +433,9 @@ def _fold(name: str) -> str:
     return name.casefold().replace("ü", "u").replace(" ", "").replace("'", "")
 
 
-def find_nearest(text: str) -> list[str]:
-    """Return names and codes close to an unknown one."""
-    known = read_regions()
+def find_nearest(text: str, years: Collection[int] = ()) -> list[str]:
+    """Return names and codes close to an unknown one, of divisions that existed in all of some years; none: that are in use today."""
+    known = {code: one for code, one in read_regions().items() if one.existed_in(years)}
     if text[:PREFECTURE_DIGITS].isdigit():
         inside = [
             region
