@@ -98,12 +98,16 @@ def list_scheme_files() -> list[Path]:
 
 
 def find_document(identity: str, asking: Document | None = None) -> Document:
-    """Return the newest shipped document of an id, or a file beside the one that asks.
+    """Return the newest shipped document of an id, or a file beside the one that asks, by its id or its name.
 
     Raises
     ------
     Problems : there is none
     """
+    if asking is not None and Path(identity).name == identity and identity.lower().endswith((".yaml", ".yml")):
+        path = Path(asking.file).parent / identity
+        if path.is_file():
+            return read_document(path)
     beside = sorted(Path(asking.file).parent.glob("*.yaml")) if asking else []
     wanted, _, version = identity.partition(" ")
     paths = [path for path in dict.fromkeys((*list_scheme_files(), *beside)) if asking is None or print_path(path) != asking.file]
@@ -140,7 +144,12 @@ def describe_unknown_scheme(identity: str, known: Iterable[str], file: str = "SC
     file, line : where the id was written
     """
     options = list(known)
-    hint = suggest_nearest(identity, options) or "a scheme of your own is a file ending in .yaml"
+    own = (
+        "a scheme of your own is a file ending in .yaml"
+        if file == "SCHEME"
+        else "a scheme of your own is a .yaml file beside this one"
+    )
+    hint = suggest_nearest(identity, options) or own
     return Problems(
         [
             Problem(
