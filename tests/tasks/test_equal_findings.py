@@ -37,3 +37,33 @@ def test_what_only_a_service_that_does_not_apply_needs_is_not_asked_for(gep: Pro
         book["适用性"].cell(FIRST, column).value = text
     book.save(path)
     assert "wind_weather_factor" not in gep("check", str(path), "--store", gep.store).stdout
+
+
+def test_figures_of_services_that_do_not_apply_are_not_doubted(gep: Program, tmp_path: Path) -> None:
+    """Sources and bands of what only such a service asks for: said without the statement, not with it, nor kept for review."""
+    path = tmp_path / "a.xlsx"
+    gep("new", "崇义县", "2023", "-o", str(path))
+    fill(path, path, {("livestock_output", "猪肉"): (500, "吨")}, 2019)
+    assert "2019" in gep("check", str(path), "--store", gep.store).stdout
+    book = load_workbook(path)
+    for column, text in {TITLE: "畜牧业产品", 3: "不适用", 5: "无养殖"}.items():
+        book["适用性"].cell(FIRST, column).value = text
+    book.save(path)
+    assert "2019" not in gep("check", str(path), "--store", gep.store).stdout
+
+    head = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
+    figures = "360725,2023,rainfall_erosivity,,,,30,MJ*mm/ha/h,s,\n360725,2023,gdp,,,,90,亿元,s,\n"
+    table = tmp_path / "a.csv"
+
+    def list_bands(text: str) -> list[str]:
+        table.write_text(head + text, "utf-8")
+        found = json.loads(gep("check", str(table), "--format", "json").stdout)["findings"]
+        return [one["found"] for one in found if one["code"] == "band"]
+
+    assert len(list_bands(figures)) == 1
+    assert not list_bands(figures + "360725,2023,soil_retention,,,,不适用,,水利局,无\n")
+    gep("run", str(table), "--store", gep.store)
+    assert (
+        "erosivity"
+        not in gep("review", "360725", "2023", "--store", gep.store, "--lang", "en").stdout.lower().split("6 services")[0]
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.inputs.checks.applying import keep_applying
 from gep.inputs.checks.balances import balance, check_not_above
 from gep.inputs.checks.bands import check_bands
 from gep.inputs.checks.earlier import check_last_year
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None) -> list[Finding]:
     """Return everything doubtful in validated inputs, worst first, with the written explanations of the county.
 
+    Figures that only services ask for which were said not to apply are not doubted.
+
     Parameters
     ----------
     plan   : of the standard, for the figures that it needs
     before : last year's figures, in the variables' units: county, year (of this account), variable, ecosystem, pollutant,
              product, value; None: changes are not checked
     """
-    figures = Figures(inputs)
+    figures = Figures(keep_applying(inputs, plan))
     found = [
         *check_bands(figures),
         *balance(figures),

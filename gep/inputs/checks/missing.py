@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.inputs.checks.applying import list_inapplicable, list_variables_of
 from gep.inputs.checks.figures import KNOWN
 from gep.inputs.workbook.layout import list_entries
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.messages.texts import join_list, name_id, say
-from gep.rules.catalogue import list_services_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,8 @@ def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
         at = accounts.get((county, year))
         filled = set(inputs.rows.loc[inputs.rows["account"] == at, "variable"].astype(str)) if at is not None else set()
         for name in given:
-            asked = {entry.leaf.id for entry in of_department.get(name, ())} - _list_of_services(
-                plan, _list_inapplicable(inputs, at)
+            asked = {entry.leaf.id for entry in of_department.get(name, ())} - list_variables_of(
+                plan, list_inapplicable(inputs, at)
             )
             empty = sorted(asked - filled)
             if empty:
@@ -51,15 +51,3 @@ def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
                 )
                 rule = "what is empty stays missing, it is not zero"
                 yield Finding("D", "missing", Problem("", 0, found, rule), county, year)
-
-
-def _list_inapplicable(inputs: Inputs, account: int | None) -> set[str]:
-    """Return the services that were said not to apply to an account."""
-    rows = inputs.inapplicable
-    return set(rows.loc[rows["account"] == account, "id"].astype(str)) if account is not None and len(rows) else set()
-
-
-def _list_of_services(plan: Plan, services: set[str]) -> set[str]:
-    """Return the variables that the standard asks for these services alone."""
-    used = {name: set(several) & set(plan.counted) for name, several in list_services_of().items()}
-    return {name for name, several in used.items() if several and several <= services}
