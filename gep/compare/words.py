@@ -27,8 +27,9 @@ MOST_NAMED = 8
 
 def name_input(one: InputPart, lang: str) -> str:
     """Return what an input is called, with its type, pollutant or product."""
-    members = [find_member_title(axis, getattr(one, axis))[lang] for axis in ("ecosystem", "pollutant") if getattr(one, axis)]
-    members += [one.product] if one.product else []
+    members = [
+        find_member_title(axis, getattr(one, axis))[lang] for axis in ("ecosystem", "pollutant", "product") if getattr(one, axis)
+    ]
     title = one.title[lang] if one.title else ""
     if one.cause == PRICE and one.id in VARIABLES:
         title = translate(lang, "{title}, price index", title=title)

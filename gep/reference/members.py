@@ -11,6 +11,7 @@ from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import name_id, say
 from gep.messages.title import Title
 from gep.paths import LISTS
+from gep.reference.products import find_product_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +114,9 @@ def order_ecosystems(used: Iterable[str]) -> tuple[str, ...]:
 
 
 def find_member_title(axis: str, identity: str) -> Title:
-    """Return the title of an ecosystem type or pollutant; of an item, or an unknown id, the text itself in both languages."""
+    """Return the title of an ecosystem type, pollutant or common product; of another item, or an unknown id, the text itself in both."""
+    if axis == "product":
+        return find_product_title(identity)
     found = find_ecosystem(identity) if axis == "ecosystem" else read_pollutants().get(identity) if axis == "pollutant" else None
     return found.title if found else Title(identity, identity)
 

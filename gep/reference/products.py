@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 
 from gep.files.lists import read_list
+from gep.messages.title import Title
 from gep.paths import LISTS
 
 TOTALS = frozenset(
@@ -79,3 +80,18 @@ def read_products_within() -> dict[str, frozenset[str]]:
         for language in ("zh", "en"):
             found.setdefault(spell(row[f"whole_{language}"]), set()).add(spell(row[f"part_{language}"]))
     return {whole: frozenset(parts) for whole, parts in found.items()}
+
+
+def find_product_title(name: str) -> Title:
+    """Return what a product is called in both languages: as it is written, and in English where it is a common one."""
+    return Title(name, _read_english().get(spell(name), name))
+
+
+@cache
+def _read_english() -> dict[str, str]:
+    """Return the English names of common products by their Chinese one, in one spelling."""
+    found: dict[str, str] = {}
+    for row in read_list(LISTS / "products_within.csv"):
+        for part in ("whole", "part"):
+            found.setdefault(spell(row[f"{part}_zh"]), row[f"{part}_en"])
+    return {**found, **{spell(row["zh"]): row["en"] for row in read_list(LISTS / "product_names.csv")}}

@@ -141,7 +141,7 @@ def build(stored: Stored, words: Words) -> Report:
         figures=make_figures(stored, by_id, words, county),
         services=services,
         statements=_statements(stored, words),
-        sources=_sources(stored, by_id, explained),
+        sources=_sources(stored, by_id, explained, words.lang),
         schemes=make_scheme_tables(stored.postings, head.county, words),
         history=tuple(
             (
@@ -288,8 +288,8 @@ def _audit(cell: Explained, tables: Tables, words: Words) -> Audit:
 
 
 def _names(members: str, lang: str) -> str:
-    """Return members with the names of ecosystem types; pollutants and products keep theirs."""
-    return " ".join(find_member_title("ecosystem", name)[lang] if is_ecosystem(name) else name for name in members.split())
+    """Return members with the names of ecosystem types and, in English, of common products; pollutants keep theirs."""
+    return " ".join(find_member_title("ecosystem" if is_ecosystem(name) else "product", name)[lang] for name in members.split())
 
 
 def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:
@@ -356,8 +356,10 @@ def _all_sources() -> dict[str, dict[str, Any]]:
     return found
 
 
-def _sources(stored: Stored, tables: dict[str, Table], explained: dict[str, list[Explained]]) -> tuple[tuple[str, str], ...]:
-    """Return the sources cited by rules and coefficients, in full."""
+def _sources(
+    stored: Stored, tables: dict[str, Table], explained: dict[str, list[Explained]], lang: str
+) -> tuple[tuple[str, str], ...]:
+    """Return the sources cited by rules and coefficients, in full; in English by their English titles where they have one."""
     known_sources = {**_all_sources(), **{key: one.model_dump() for key, one in stored.rebuilt.standard.sources.items()}}
     cited = {part.source for parts in explained.values() for part in parts} | {stored.rebuilt.standard.source}
     cited |= {
@@ -367,7 +369,7 @@ def _sources(stored: Stored, tables: dict[str, Table], explained: dict[str, list
     for key in sorted(cited & set(known_sources)):
         source = known_sources[key]
         parts = [
-            source["title"],
+            (source.get("title_en") if lang == "en" else None) or source["title"],
             *(str(source[name]) for name in ("number", "issued_by", "date", "doi", "url") if source.get(name)),
         ]
         found.append((key, ". ".join(parts)))

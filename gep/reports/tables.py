@@ -60,7 +60,7 @@ class Tables:
     def members(self, row: dict[str, Any]) -> str:
         """Return ecosystem type, pollutant and product of a row, in words."""
         parts = [find_member_title(axis, row[axis])[self.lang] for axis in ("ecosystem", "pollutant") if row[axis]]
-        return " ".join([*parts, *([row["product"]] if row["product"] else [])])
+        return " ".join([*parts, *([find_member_title("product", row["product"])[self.lang]] if row["product"] else [])])
 
     @property
     def services(self) -> Mapping[str, Service]:
@@ -191,7 +191,8 @@ class Tables:
     def _line(self, row: dict[str, Any]) -> tuple[str, str]:
         titles = {line.id: line.title for service in self.services.values() for line in service.lines}
         title, service = titles[row["line"]][self.lang], self.service(row["service"])
-        item = find_member_title("pollutant", row["pollutant"])[self.lang] if row["pollutant"] else row["item"] or ""
+        axis, name = ("pollutant", row["pollutant"]) if row["pollutant"] else ("product", row["item"] or "")
+        item = find_member_title(axis, name)[self.lang]
         return (title if title == service else f"{service} · {title}"), item
 
     def _variant(self, line: str) -> str:

