@@ -289,6 +289,14 @@ def test_the_inputs_of_a_unit_are_extracted_from_rasters_and_run(gep: Program, t
     assert "R1" in gep("show", "保护区", "2022", "--store", gep.store).stdout
 
 
+def test_the_area_of_the_table_is_held_against_the_land_of_the_account(gep: Program, tmp_path: Path) -> None:
+    figures = "P-1,2022,land_area,300,ha,s\nP-2,2022,land_area,3,km2,s\n"
+    folder = write(tmp_path / "in", "P-1,一,,parcel,,,2,km2,,,,\nP-2,二,,parcel,,,4500,亩,,,,\n", figures)
+    said = " ".join(gep("check", str(folder), "--store", gep.store).stdout.split())
+    assert "the land area of P-1 is 3.00 km^2, its table says 2.00 km^2" in said
+    assert "of P-2" not in said
+
+
 def test_a_unit_has_accounts_only_of_its_years(villages: Program, tmp_path: Path) -> None:
     path = tmp_path / "late.csv"
     path.write_text(FIGURES + figure("OLD", 1, 2021), "utf-8")

@@ -16,6 +16,7 @@ from gep.inputs.checks.figures import Figures
 from gep.inputs.checks.missing import check_missing
 from gep.inputs.checks.products import check_parts, check_twice
 from gep.inputs.checks.single import check_cover, check_days, check_sentinels, check_sources, check_types
+from gep.inputs.checks.unit_areas import check_unit_areas
 from gep.inputs.explanations import join_explanations
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *check_sources(figures),
         *check_days(figures),
         *check_cover(figures),
+        *check_unit_areas(figures),
         *check_last_year(figures, before),
         *check_missing(inputs, plan),
     ]

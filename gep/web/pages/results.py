@@ -86,7 +86,7 @@ def _show_result(ask: Ask) -> Response:
         large=scale == YI,
         tab="result",
         quantities=sum(row.status == QUANTITY for category in found.categories for row in category.rows),
-        called=translate(ask.lang, "value by equivalent factors (not GEP)" if no_gep else "GEP"),
+        called=translate(ask.lang, "value by equivalent factors (not GEP)") if no_gep else translate(ask.lang, "GEP"),
     )
 
 
