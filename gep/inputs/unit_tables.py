@@ -16,7 +16,6 @@ from gep.files.folder import READ_AS_TABLES, READ_AS_WORKBOOKS
 from gep.files.reading import LARGEST_TABLE, read_bounded
 from gep.files.table import SEPARATORS, decode, read_table
 from gep.files.value_workbooks import holds_values_only
-from gep.files.workbook_cells import find_headings, open_workbook, print_cell_address, read_cell_text
 from gep.files.workbook_guard import find_refusal
 from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER
@@ -154,6 +153,8 @@ def _find_sheets(path: Path) -> list[str]:
         elif find_refusal(path, ""):
             return []
         else:
+            from gep.files.workbook_cells import open_workbook
+
             opened = open_workbook(path, "")
             titles = [] if isinstance(opened, Problem) else [sheet.title for sheet in opened[0].worksheets]
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
@@ -167,6 +168,8 @@ def is_unit_sheet(title: str) -> bool:
 
 
 def _read_sheets(path: Path) -> tuple[list[UnitRow], list[Problem]]:
+    from gep.files.workbook_cells import open_workbook
+
     shown = print_path(path)
     opened = open_workbook(path, shown)
     if isinstance(opened, Problem):
@@ -180,6 +183,8 @@ def _read_sheets(path: Path) -> tuple[list[UnitRow], list[Problem]]:
 
 
 def _read_sheet(shown: str, sheet: Any, problems: list[Problem]) -> Iterator[UnitRow]:
+    from gep.files.workbook_cells import find_headings, print_cell_address, read_cell_text
+
     line, columns = find_headings(sheet, HEADINGS, _SEARCHED_ROWS)
     if not set(_NEEDED) <= set(columns):
         found = say("the sheet {title} has no headings", title=sheet.title)
@@ -196,6 +201,8 @@ def _read_sheet(shown: str, sheet: Any, problems: list[Problem]) -> Iterator[Uni
 
 
 def _read_layer(path: Path) -> tuple[list[UnitRow], list[Problem]]:
+    from gep.files.workbook_cells import read_cell_text
+
     shown = print_path(path)
     expected = say("a FeatureCollection in GeoJSON whose features have the properties unit and kind")
     try:
