@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_DITTOS = {"同上", "同上行", "同前", "上同", "〃", "″", '"', "“", "”", "''", "ditto", "do", "sameasabove", "asabove"}
+_DITTOS = {"同上", "同上行", "同前", "上同", "〃", "″", '"', "“", "”", "''", "ditto", "do", "sameasabove", "asabove"} | {
+    *("见上", "如上", "同上表", "同上栏", "同上一行", "同上列")
+}
 
 
 def is_ditto(text: str) -> bool:
     """Return whether a text stands for the cell above it."""
-    return "".join(text.split()).casefold().strip("（）()。.") in _DITTOS
+    plain = "".join(text.split()).casefold().strip("（）()。.-—")
+    return plain in _DITTOS or (plain != "" and set(plain) <= {"〃", "″"})
 
 
 def resolve_dittos(texts: Iterable[str]) -> Iterator[str | None]:

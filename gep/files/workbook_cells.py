@@ -108,6 +108,16 @@ def find_marked_text(cell: Any) -> str:
     return "".join(str(part) for part in cell.value if isinstance(part, TextBlock) and (part.font.strike or _is_raised(part)))
 
 
+def find_struck_text(cell: Any) -> str:
+    """Return the part of a cell's content that is struck out; empty where nothing is. Raised and lowered runs of a unit are its powers."""
+    if cell.value is None:
+        return ""
+    if cell.has_style and cell.font.strike:
+        return str(cell.value)
+    parts = cell.value if isinstance(cell.value, CellRichText) else ()
+    return "".join(str(part) for part in parts if isinstance(part, TextBlock) and part.font.strike)
+
+
 def read_unit_text(value: object) -> str:
     """Return a unit as it stands in a cell, with its powers: 10⁴ t stays 10⁴ t, and a run that is raised becomes raised digits."""
     if not isinstance(value, CellRichText):

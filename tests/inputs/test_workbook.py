@@ -15,6 +15,7 @@ from kept_stores import make_once
 from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from openpyxl.worksheet.formula import ArrayFormula
 from workbooks import FIGURES, FIRST, ID, MEMBER, SOURCE, TITLE, UNIT, VALUE, fill, keep_cells, kept_cells
 
@@ -678,3 +679,37 @@ def test_wrong_arguments_of_new_are_answered(tmp_path: Path, gep: Program) -> No
     assert "there is no county 'Atlantis'" in gep("new", "Atlantis", "2023", code=2).stderr
     with pytest.raises(Problems, match="--departments writes several files"):
         write_forms("崇义县", 2023, None, tmp_path / "x.xlsx", None, departments=True)
+
+
+def _crossed_unit(sheet: Any, row: int) -> None:
+    sheet.cell(row, UNIT).value = CellRichText("万", TextBlock(InlineFont(strike=True), "亿"), "元")
+
+
+def _crossed_whole_unit(sheet: Any, row: int) -> None:
+    sheet.cell(row, UNIT).font = Font(strike=True)
+
+
+def _other_title(sheet: Any, row: int) -> None:
+    sheet.cell(row, TITLE).value = "常住人口"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_crossed_unit, "of which 亿 is struck out"),
+        (_crossed_whole_unit, "of which 万元 is struck out"),
+        (_other_title, "the row is called 常住人口, its id is that of 地区生产总值"),
+    ],
+)
+def test_a_row_that_says_two_things_is_refused(
+    filled: tuple[Path, dict[tuple[str, str], str]], tmp_path: Path, change: Any, said: str
+) -> None:
+    path, cells = filled
+    book = load_workbook(path)
+    title, _, at = cells["gdp", ""].partition("!")
+    sheet: Any = book[title]
+    change(sheet, sheet[at].row)
+    book.save(tmp_path / "x.xlsx")
+    found = read_workbook(tmp_path / "x.xlsx")
+    assert [said in str(one.found) for one in found.problems] == [True]
+    assert "gdp" not in {row["variable"] for row in found.rows}

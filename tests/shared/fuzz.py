@@ -47,7 +47,7 @@ CLOSE = Fraction(1, 10**12)
 TEXTS = (("csv", ","), ("csv", ";"), ("tsv", "\t"), ("tab", "\t"), ("txt", "|"), ("txt", ","))
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
 PLAIN = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
-PLACES = [code for code, one in read_regions().items() if one.level == "county"][:1000]
+PLACES = [code for code, one in read_regions().items() if one.level == "county" and not (one.valid_to or one.valid_from)][:1000]
 KINDS = {"ecosystem": read_ecosystems(), "pollutant": read_pollutants()}
 
 

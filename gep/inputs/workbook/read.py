@@ -11,6 +11,7 @@ from gep.files.dittos import is_ditto
 from gep.files.value_workbooks import holds_values_only
 from gep.files.workbook_cells import (
     find_headings,
+    find_struck_text,
     open_workbook,
     print_cell_address,
     print_column_letters,
@@ -256,6 +257,8 @@ def _row(
             hint,
         )
         return None
+    if _is_crossed(book, sheet, line, columns) or _names_another(book, sheet, line, columns, identity):
+        return None
     row: dict[str, Any] = {
         "variable": identity,
         "value": value,
@@ -273,6 +276,44 @@ def _row(
     }
     row.update(name_members(identity, text("member"), book.known))
     return row
+
+
+def _is_crossed(book: Book, sheet: Any, line: int, columns: dict[str, int]) -> bool:
+    """Return whether the unit or the member of a figure is struck out in part, which is noted: 万亿元 with a line through 亿 is 万元."""
+    found = False
+    for name in ("unit", "member"):
+        if name not in columns or not (struck := find_struck_text(sheet.cell(line, columns[name])).strip()):
+            continue
+        found = True
+        book.problem(
+            print_cell_address(sheet, line, columns[name]),
+            line,
+            say(
+                "the cell shows {value}, of which {marked} is struck out",
+                value=str(sheet.cell(line, columns[name]).value),
+                marked=struck,
+            ),
+            "what is meant alone",
+            "take out what was struck out, or the line through it",
+        )
+    return found
+
+
+def _names_another(book: Book, sheet: Any, line: int, columns: dict[str, int], identity: str) -> bool:
+    """Return whether the title of a row is that of another figure than its id, which is noted: whoever filled it read the title."""
+    title = read_cell_text(sheet.cell(line, columns["title"]).value) if "title" in columns else ""
+    meant = list_titles().get(title, identity)
+    leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
+    if meant == identity or leaf is None or leaf.title.zh == title:
+        return False
+    book.problem(
+        print_cell_address(sheet, line, columns["title"]),
+        line,
+        say("the row is called {title}, its id is that of {other}", title=title, other=leaf.title.zh),
+        "the title and the id of one figure",
+        "put the title back, and enter the other figure in a row of its own",
+    )
+    return True
 
 
 def _find_by_title(sheet: Any, title: str) -> str:
