@@ -69,7 +69,7 @@ def test_a_variable_added_to_the_glossary_stands_everywhere(tmp_path: Path, kept
     rule = tmp_path / "gep/rules/water_conservation.py"
     text = rule.read_text("utf-8")
     changed = text.replace("- evapotranspiration)\n", "- evapotranspiration - interception)\n", 1)
-    changed = changed.replace("regulating import surface_runoff", "regulating import interception, surface_runoff", 1)
+    changed = changed.replace("variables.regulating import (\n", "variables.regulating import (\n    interception,\n", 1)
     assert changed != text
     rule.write_text(changed, "utf-8")
     paths = {"PYTHONPATH": f"{tmp_path}:{ROOT / 'tests/shared'}", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
