@@ -152,13 +152,17 @@ def make_maps(
         told += [*gaps, *joined, *describe_left_out(polygons), *describe_gaps(rows)]
         write_results(results, folder / SUMS)
         if pictures:
-            from gep.space.picture import draw
-            from gep.space.province import write_page
+            from gep.space.picture import LONGEST, Caption, draw
+            from gep.space.province import name_place, write_page
+            from gep.space.sheet import make_sheet
 
+            progress("drawing pictures")
+            sheet = make_sheet(task, LONGEST)
+            caption = Caption(name_place(made.codes), year, plan.standard.title.zh, layers.land.cited)
             drawn = [
                 picture
-                for layer, path in zip(rules.layers, rasters.targets[::2], strict=True)
-                for picture in draw(path, layer, made, land.grid, folder)
+                for layer, path, of in zip(rules.layers, rasters.targets[1::2], sums.sums, strict=True)
+                for picture in draw(path, layer, made, land.grid, sheet, task.types, caption, of.sum(axis=0).tolist(), folder)
             ]
             sources = [
                 made.cited,
@@ -270,5 +274,6 @@ def _kinds(layer: Layer, layers: Layers, plan: Plan, year: int) -> tuple[Kind, K
 
 def _list_files(kinds: Sequence[Kind], layers: Sequence[Layer], *, pictures: bool) -> list[str]:
     """Return the names of all files of a run."""
-    drawn = [*(name_picture(layer, band) for layer in layers for band in layer.bands), PAGE] if pictures else []
+    named = [Path(name_picture(layer, band)) for layer in layers for band in layer.bands] if pictures else []
+    drawn = [str(one.with_name(one.stem + ending)) for one in named for ending in (".png", ".svg")] + [PAGE] * pictures
     return [*(f"{kind.name}.tif" for kind in kinds), SUMS, *drawn]

@@ -48,7 +48,7 @@ def write_page(
     year = results[0].year
     page = render_page(
         "province.html",
-        place=_place(zones),
+        place=name_place(zones),
         year=year,
         standard=standard,
         totals=_totals(results),
@@ -65,8 +65,13 @@ def write_page(
         temporary.write_text(page, "utf-8")
 
 
-def _place(zones: Sequence[str]) -> str:
-    """Return the narrowest division that all zones lie in."""
+def name_place(zones: Sequence[str]) -> str:
+    """Return the narrowest division that all zones lie in.
+
+    Parameters
+    ----------
+    zones : six-digit codes
+    """
     known = read_regions()
     for digits in (6, 4, 2):
         heads = {code[:digits] for code in zones}

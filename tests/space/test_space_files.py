@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def extracted(folder: Path, zones: str = "zones.gpkg", **more: object) -> dict[tuple[str, str], float]:
-    rain = (f"precipitation={folder / 'rain.tif'}",) if (folder / "rain.tif").exists() else ()
+    rain = (f"precipitation[mm/yr]={folder / 'rain.tif'}",) if (folder / "rain.tif").exists() else ()
     extract_inputs(
         folder / "land.tif",
         folder / zones,
@@ -41,6 +41,7 @@ def extracted(folder: Path, zones: str = "zones.gpkg", **more: object) -> dict[t
         2022,
         str(folder / "classes.csv"),
         drivers=rain,
+        accepted=["precipitation"] if rain else [],
         **more,  # type: ignore[arg-type]
     )
     rows = pq.read_table(folder / "inputs.parquet").to_pylist()
@@ -89,10 +90,10 @@ def test_land_cover_whose_rows_run_north_gives_the_same_areas_and_a_picture_nort
             folder / "maps",
             2022,
             classes=str(folder / "classes.csv"),
-            drivers=[f"{name}={folder / name}.tif" for name in ("precipitation", "evapotranspiration")],
+            drivers=[f"{name}[mm/yr]={folder / name}.tif" for name in ("precipitation", "evapotranspiration")],
         )
         with Image.open(folder / "maps" / "water_conservation.volume.quantity.png") as picture:
-            made.append(np.asarray(picture).copy())
+            made.append(np.asarray(picture)[184:].copy())  # below the title, which names the file by its hash
         write_crosswalk(folder / "classes.csv", {1: FOREST, 2: PADDY})
     assert (made[0] == made[1]).all()
 
@@ -114,7 +115,7 @@ def test_beside_parcels_a_driver_whose_rows_run_north_is_refused(folder: Path) -
             folder / "zones.gpkg",
             folder / "inputs.parquet",
             2022,
-            drivers=(f"precipitation={folder / 'rain.tif'}",),
+            drivers=(f"precipitation[mm/yr]={folder / 'rain.tif'}",),
         )
 
 

@@ -190,7 +190,9 @@ def test_a_folder_holds_the_maps_of_one_run(landscape: Path, tmp_path: Path) -> 
     mapped(landscape, tmp_path / "out", "water_conservation", given=WATER, pictures=True)
     mapped(landscape, tmp_path / "out", "soil_retention", given=SOIL, also=["soil_retention.amount"])
     assert not [
-        one.name for one in (tmp_path / "out").iterdir() if one.name.startswith("water") or one.suffix in {".png", ".html"}
+        one.name
+        for one in (tmp_path / "out").iterdir()
+        if one.name.startswith("water") or one.suffix in {".png", ".svg", ".html"}
     ]
     before = {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()}
     with pytest.raises(Problems):
@@ -339,3 +341,48 @@ def test_real_grids_make_maps_of_the_province(gep: Program, tmp_path: Path) -> N
     ).stdout
     assert "water_conservation.volume.quantity: 82.83 bn m³/yr; county accounts 82.83 bn m³/yr, difference +0.00%" in done
     assert len(list(itertools.chain(tmp_path.glob("*.tif"), tmp_path.glob("*.png")))) == 6
+
+
+def test_a_picture_says_all_that_a_printed_map_has_to_say_and_tells_no_data_from_not_counted(
+    landscape: Path, tmp_path: Path
+) -> None:
+    for path in landscape.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    with rasterio.open(tmp_path / "precipitation.tif") as file:
+        rain = file.read(1)
+    rain[10:30, 10:30] = -9
+    write_raster(tmp_path / "precipitation.tif", rain, nodata=-9, unit="mm/yr")
+    mapped(tmp_path, tmp_path / "out", "water_conservation", given=WATER, pictures=True)
+    from matplotlib import rc_context
+
+    with rc_context({"svg.fonttype": "none"}):
+        mapped(tmp_path, tmp_path / "text", "water_conservation", given=WATER, pictures=True)
+    text = (tmp_path / "text" / "water_conservation.value.svg").read_text("utf-8")
+    said = re.findall(r"<text[^>]*>([^<]+)</text>", text)
+    assert any(one.endswith(" 2022 年 水源涵养价值") for one in said)
+    for wanted in (
+        "合计 ",
+        "核算标准 ",
+        "land.tif sha256:",
+        "万元/km²",
+        "1 万元 = 10,000 元",
+        "无数据",
+        "不计入",
+        " km",
+        "北",
+        "崇义县",
+        "审图号",
+    ):
+        assert any(wanted in one for one in said), wanted
+    assert len([one for one in said if re.fullmatch(r"[\d,.]+ – [\d,.]+", one)]) >= 4  # classes with their bounds
+    assert text.count("<path") > 10  # outlines are vectors
+
+
+def test_a_map_in_degrees_is_drawn_as_wide_as_it_is() -> None:
+    from gep.space.grid import Grid, Window
+    from gep.space.picture import measure_sides
+
+    wgs84 = rasterio.crs.CRS.from_epsg(4326).to_wkt()
+    across, down = measure_sides(Grid(wgs84, 114.0, 30.5, 0.01, -0.01, 100, 100), Window(0, 0, 100, 100))
+    assert down == pytest.approx(110.9, rel=5e-3)
+    assert across / down == pytest.approx(np.cos(np.radians(30.0)), rel=5e-3)
