@@ -64,7 +64,7 @@ _resampling = click.option(
 _scheduler = click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, tcp://HOST:8786.  [default: threads]")
 _threads = click.option("--threads", type=click.IntRange(1, 256), help="Threads without a scheduler.  [default: processors]")
 _memory = click.option(
-    "--memory", type=click.IntRange(640), default=1024, show_default=True, help="Megabytes the whole process may take."
+    "--memory", type=click.IntRange(768), default=1024, show_default=True, help="Megabytes the whole process may take."
 )
 
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 TILE = 512
 MEGABYTE = 1 << 20
-DEFAULT_MEMORY, LEAST_MEMORY = 1024, 640
+DEFAULT_MEMORY, LEAST_MEMORY = 1024, 768
 """Megabytes the whole process may take: unless told, and at least."""
-OF_LIBRARIES = 540
+OF_LIBRARIES = 620
 """Megabytes of the process beside its blocks: libraries, GDAL's cache, zones, what is being written."""
 UNDER_WAY = 12
 """Blocks in memory at a time on one machine, at most."""

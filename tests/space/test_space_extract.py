@@ -67,7 +67,7 @@ def test_zones_side_by_side_lose_and_double_nothing_in_small_blocks(tmp_path: Pa
     cut = [(0, 0), (210_333, -150_721.5), (402_118, -333_001), (350_000, -777_777), (333_333, -1_100_000)]
     west = shapely.Polygon([*cut, (0, -1_100_000)])
     east = shapely.Polygon([*cut[::-1], (700_000, 0), (700_000, -1_100_000)])
-    found = run(tmp_path, cells, {"360725": west, "360724": east}, memory=640, threads=2)
+    found = run(tmp_path, cells, {"360725": west, "360724": east}, memory=768, threads=2)
     for value, name in CLASSES.items():
         assert found["360725", "area", name] + found["360724", "area", name] == pytest.approx((cells == value).sum(), rel=1e-9)
     assert sum(found["360725", "area", name] for name in CLASSES.values()) == pytest.approx(west.area / 1e6, rel=1e-7)

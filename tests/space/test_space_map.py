@@ -245,7 +245,7 @@ def test_small_blocks_give_the_same_bytes_as_large_ones_and_more_threads(tmp_pat
         )
     written = []
     for threads in (1, 2):
-        mapped(tmp_path, tmp_path / f"out{threads}", "water_conservation", given=WATER, threads=threads, memory=640)
+        mapped(tmp_path, tmp_path / f"out{threads}", "water_conservation", given=WATER, threads=threads, memory=768)
         written.append({path.name: path.read_bytes() for path in (tmp_path / f"out{threads}").iterdir()})
     assert written[0] == written[1]
     assert len(written[0]) == 6
@@ -312,7 +312,7 @@ def test_the_slope_factor_of_blocks_is_that_of_the_whole(tmp_path: Path) -> None
     rng = np.random.default_rng(3)
     heights = np.cumsum(rng.normal(0, 2, (700, 900)), axis=1).astype(np.float32)
     dem = write_raster(tmp_path / "dem.tif", heights, step=30.0, nodata=-9999, tiled=True)
-    write_slope_factor(dem, tmp_path / "ls.tif", memory=640, threads=1)
+    write_slope_factor(dem, tmp_path / "ls.tif", memory=768, threads=1)
     whole = compute_slope_factor(np.pad(heights.astype(float), 1, constant_values=np.nan), *(np.full((700, 1), 30.0),) * 3)
     with rasterio.open(tmp_path / "ls.tif") as file:
         np.testing.assert_allclose(file.read(1), whole, rtol=1e-5)
