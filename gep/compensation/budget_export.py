@@ -113,7 +113,8 @@ def list_export_rows(
     rows: list[tuple[str | int | None, ...]] = []
     total = 0
     for one in sides:
-        if one.payee.startswith(FUND) or one.posting_kind == "deduction" or one.sign < 0 or not one.amount_fen:
+        due = one.amount_fen - one.held_fen
+        if one.payee.startswith(FUND) or one.posting_kind == "deduction" or one.sign < 0 or due <= 0:
             continue
         own = subjects.find(one.operation, one.payee, one.payee_name or "")
         cells: dict[str, str | int | None] = {
@@ -124,7 +125,7 @@ def list_export_rows(
             "payer_name": one.payer_name or one.payer,
             "payee": one.payee,
             "payee_name": one.payee_name or one.payee,
-            "amount": one.amount_fen,
+            "amount": due,
             "function_class": own.function_class or ("" if one.subject_to in {"unstated", "fund"} else one.subject_to),
             "economic_class": own.economic_class,
             "fund_nature": own.fund_nature,
@@ -137,7 +138,7 @@ def list_export_rows(
             **dict.fromkeys(TO_FILL, ""),
         }
         rows.append(tuple(cells[field] for _, field in columns))
-        total += one.amount_fen
+        total += due
     return rows, total
 
 

@@ -59,7 +59,8 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
     """
     left = dict(
         connection.execute(
-            f"WITH {SETTLED} SELECT voucher, amount_fen - coalesce(fen, 0) FROM transfer_standing LEFT JOIN paid USING (posting)"
+            f"WITH {SETTLED} SELECT voucher, CASE WHEN posting_kind = 'deduction' THEN 0 ELSE amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0) END "
+            "FROM transfer_standing LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting)"
         ).fetchall()
     )
     before = {

@@ -37,9 +37,9 @@ sides AS (
   SELECT payer AS county, payer_name AS county_name, -1 AS sign, account_from AS account_code, * EXCLUDE (payer, payer_name, account_from) FROM owed)
 SELECT county, county_name, year, scheme, scheme_version, operation, reason, account_code, voucher,
   {_yuan("sign * amount_fen", "amount")}, {_yuan("sign * coalesce(paid.fen, 0)", "paid")},
-  {_yuan("sign * (amount_fen - coalesce(paid.fen, 0))", "unpaid")},
+  {_yuan("CASE WHEN posting_kind = 'deduction' THEN 0 ELSE sign * (amount_fen - coalesce(paid.fen, 0) - coalesce(held_fen, 0)) END", "unpaid")},
   {_yuan("CASE WHEN posting_kind = 'deduction' AND sign < 0 THEN amount_fen ELSE 0 END", "withheld")}, due_on
-FROM sides LEFT JOIN paid USING (posting) WHERE county NOT LIKE 'fund:%' ORDER BY county, year, scheme, posting, sign""",
+FROM sides LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting) WHERE county NOT LIKE 'fund:%' ORDER BY county, year, scheme, posting, sign""",
     ),
     Question(
         2,
@@ -178,8 +178,10 @@ WHERE s.stage = 'overlap' ORDER BY ALL""",
         "what is unpaid, late or in instalments",
         f"""WITH {SETTLED}
 SELECT payee AS county, payer, payer_name, payee_name, year, scheme, voucher, part, parts, due_on, {_yuan("amount_fen", "amount")}, {_yuan("coalesce(fen, 0)", "paid")},
-  {_yuan("amount_fen - coalesce(fen, 0)", "unpaid")}, greatest(CAST(current_date AS DATE) - due_on, 0) AS days_late
-FROM owed LEFT JOIN paid USING (posting) WHERE amount_fen <> coalesce(fen, 0) AND payee NOT LIKE 'fund:%' ORDER BY due_on, posting""",
+  {_yuan("coalesce(held_fen, 0)", "withheld")},
+  {_yuan("amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0)", "unpaid")}, greatest(CAST(current_date AS DATE) - due_on, 0) AS days_late
+FROM owed LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting)
+WHERE amount_fen <> coalesce(fen, 0) + coalesce(held_fen, 0) AND payee NOT LIKE 'fund:%' AND posting_kind <> 'deduction' ORDER BY due_on, posting""",
         ("county", "payer"),
     ),
     Question(

@@ -68,6 +68,8 @@ class Side:
     voucher: str
     due_on: date
     paid_fen: int
+    held_fen: int = 0
+    """What a deduction withholds of it; never due."""
 
 
 @dataclass(frozen=True)
@@ -259,9 +261,9 @@ def list_sides(connection: Connection, counties: Iterable[str], year: int | None
         connection,
         f"""WITH {SETTLED} SELECT s.sign, s.posting, s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.year, s.payer, s.payer_name, s.payee,
   s.payee_name, s.account_from, s.account_to, s.amount_fen, s.operation, s.posting_kind, s.period, s.part, s.parts, s.reason, s.clause, s.fund_notice,
-  s.voucher, s.due_on, coalesce(paid.fen, 0) FROM (
+  s.voucher, s.due_on, coalesce(paid.fen, 0), coalesce(held.held_fen, 0) FROM (
   SELECT 1 AS sign, * FROM owed WHERE payee IN (SELECT unnest($counties))
-  UNION ALL SELECT -1, * FROM owed WHERE payer IN (SELECT unnest($counties))) s LEFT JOIN paid USING (posting)
+  UNION ALL SELECT -1, * FROM owed WHERE payer IN (SELECT unnest($counties))) s LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting)
 WHERE ($year IS NULL OR s.year = $year) AND ($scheme = '' OR s.scheme = $scheme) ORDER BY s.year, s.scheme, s.posting, sign""",  # noqa: S608 - our own names
         {"counties": list(counties), "year": year, "scheme": scheme},
     )

@@ -60,16 +60,19 @@ def _year(store: Store, rows: list[Side], year: int, name: str, lang: str) -> It
     code = rows[0].payee if rows[0].sign > 0 else rows[0].payer
     own = (rows[0].payee_name if rows[0].sign > 0 else rows[0].payer_name) or name
     yield translate(lang, "{own} {code}  {year}", own=own, code=code, year=year).replace(f"{own} {own}", own)
-    sums = {sign: sum(row.amount_fen for row in rows if row.sign == sign) for sign in (1, -1)}
-    done = {sign: sum(row.paid_fen for row in rows if row.sign == sign) for sign in (1, -1)}
+    taken = sum(row.amount_fen for row in rows if _is_withheld(row))
+    due = [row for row in rows if not _is_withheld(row)]
+    sums = {sign: sum(row.amount_fen for row in due if row.sign == sign) for sign in (1, -1)}
+    done = {sign: sum(row.paid_fen for row in due if row.sign == sign) for sign in (1, -1)}
+    held = {1: sum(row.held_fen for row in due if row.sign == 1), -1: 0}
     unit = translate(lang, "yuan")
     for label, sign in (("to receive", 1), ("to pay", -1)):
-        open_ = _open(sign, done[sign], sums[sign] - done[sign], lang) if sums[sign] or done[sign] else ""
+        left = sums[sign] - done[sign] - held[sign]
+        open_ = _open(sign, done[sign], left, lang) if sums[sign] or done[sign] else ""
         yield f"  {_amount(label, sums[sign], lang)} {unit}  {open_}".rstrip()
-    taken = sum(row.amount_fen for row in rows if row.sign < 0 and row.posting_kind == "deduction")
-    if taken:
-        yield f"    {_amount('of which deducted', taken, lang)} {unit}"
-    net = sums[1] - sums[-1]
+        if taken and sign > 0:
+            yield f"    {_amount('of which withheld', taken, lang)} {unit}"
+    net = sums[1] - taken - sums[-1]
     yield f"  {_amount('net receipt' if net >= 0 else 'net payment', abs(net), lang)} {unit}"
     if lang == "zh":
         yield from wrap_text(write_in_words(abs(net)), "      ", "      ")
@@ -81,6 +84,11 @@ def _year(store: Store, rows: list[Side], year: int, name: str, lang: str) -> It
         for row in mine:
             yield from _posting(store, row, lang)
     yield ""
+
+
+def _is_withheld(row: Side) -> bool:
+    """Whether a posting takes back what was given: it is withheld, and nobody pays it."""
+    return row.sign < 0 and row.posting_kind == "deduction"
 
 
 def _posting(store: Store, row: Side, lang: str) -> Iterator[str]:
@@ -102,7 +110,8 @@ def _posting(store: Store, row: Side, lang: str) -> Iterator[str]:
     if row.clause:
         yield from _named("clause", row.clause, lang)
     part = translate(lang, "part {part} of {parts}, ", part=row.part, parts=row.parts) if row.parts > 1 else ""
-    state = _open(1 if gets else -1, row.paid_fen, row.amount_fen - row.paid_fen, lang)
+    left = row.amount_fen - row.paid_fen - row.held_fen
+    state = translate(lang, "withheld, not paid out") if taken else _open(1 if gets else -1, row.paid_fen, left, lang)
     yield from _named("due", translate(lang, "{part}due on {day}, {state}", part=part, day=row.due_on, state=state), lang)
     yield from _named("voucher", str(row.voucher), lang)
 
