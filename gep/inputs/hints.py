@@ -93,6 +93,8 @@ def suggest_number(text: str, column: str = "unit", unit: str = "", fits: Callab
     number, behind = split_number(re.sub("[, ']", "", grouped.group()) + plain[grouped.end() :] if grouped else plain)
     if number and behind in _SCALES and _is_known_unit(behind + unit) and fits(behind + unit):
         return say("write {text} and put {unit} before the unit in the column {column}", text=number, unit=behind, column=column)
+    if number and behind in _SCALES and unit.startswith(behind):
+        return say("write {text} if the unit {unit} is meant", text=number, unit=unit)
     if number and _is_known_unit(behind) and fits(behind):
         return say("write {text} and put {unit} in the column {column}", text=number, unit=behind, column=column)
     return say_false_digits(text) or (_PLAIN if re.search("[0-9]", text) else "")

@@ -38,7 +38,7 @@ OTHERS = "约100|100-200|<5|1,600,5|10^4|1..6|(5)|5①|½|1/2|无|-|/|N/A|0x10|1
 """Values of rain for which no hint may name a number or unit that would be refused next."""
 CELLS = [
     *(("rain", "value", text) for text in (NUMBERS + "|" + OTHERS).split("|")),
-    *(("gdp", "value", text) for text in ["1.2亿", "5万", "500000元", "5亿元", "12%", "3千", "1.2 亿", "500千元"]),
+    *(("gdp", "value", text) for text in ["1.2亿", "5万", "500000元", "5亿元", "12%", "3千", "1.2 亿", "500千元", "5亿"]),
     *(("share", "value", text) for text in ["3.52%", "12 %", "5‰"]),
     *(("crop", "value", text) for text in ["5万", "5吨", "5 kg", "5亩", "5亿斤", "2元"]),
     *(
