@@ -321,7 +321,8 @@ def mutate(chance: random.Random, *, workbook: bool) -> tuple[list[Said], bool, 
             rows[at] = change_name(rows[at], chance, workbook=workbook)
         else:
             rows = change_rows(rows, chance)
-    again = len({one.key for one in rows}) < len(rows)
+    there = [_seen(one) for one in rows if not one.absent]
+    again = len(set(there)) < len(there)
     refused = again or any(one.meant is None and not one.absent for one in rows)
     return rows, refused, any(one.doubtful for one in rows)
 
@@ -330,10 +331,11 @@ def _first(one: Said) -> Said:
     return next((base for base in BASE if base.key[2:] == one.key[2:]), one)
 
 
+def _seen(one: Said) -> Key:
+    """What a figure is of, without characters that nobody sees."""
+    return tuple("".join(letter for letter in part if letter.isprintable()).strip() for part in one.key)
+
+
 def list_meant(rows: list[Said]) -> dict[Key, Fraction]:
     """What the figures mean, by what they are of; names without characters that nobody sees."""
-    return {
-        tuple("".join(letter for letter in part if letter.isprintable()).strip() for part in one.key): one.meant
-        for one in rows
-        if one.meant is not None and not one.absent
-    }
+    return {_seen(one): one.meant for one in rows if one.meant is not None and not one.absent}

@@ -259,7 +259,13 @@ def try_case(
     rows = [one.row(counties[0]) for one in figures]
     pd.DataFrame(rows, columns=list(COLUMNS)).astype({"value": float}).to_parquet(table)
     csv_side = _compute(service, {counties[0]: figures}, standard, folder)[counties[0]]
-    for path in (table, _write_tabs(rows, folder / "same.tsv"), _write_book(figures, counties[0], folder / "same.xlsx")):
+    others = (
+        table,
+        _write_table(rows, folder / "same.tsv", "\t", "utf-16"),
+        _write_table(rows, folder / "same.txt", ";", "gb18030"),
+        _write_book(figures, counties[0], folder / "same.xlsx"),
+    )
+    for path in others:
         try:
             other = _value(service, path, standard)[counties[0]].value
         except Problems as problems:
@@ -271,9 +277,9 @@ def try_case(
     return tried, wrong
 
 
-def _write_tabs(rows: list[tuple[object, ...]], path: Path) -> Path:
-    with path.open("w", encoding="utf-16", newline="") as file:
-        csv.writer(file, delimiter="\t").writerows([COLUMNS, *rows])
+def _write_table(rows: list[tuple[object, ...]], path: Path, separator: str, encoding: str) -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows([COLUMNS, *rows])
     return path
 
 

@@ -85,6 +85,8 @@ UNITS: dict[str, Fraction] = {
     "d": _DAY,
     "h": _DAY / 24,
     "min": _DAY / 1440,
+    "s": _DAY / 86400,
+    "J": Fraction(1, 1000),
 }
 """Sizes in metres, tonnes, kilojoules and years; each kind of tonne is its own."""
 RANGES = {"curve_number": (40, 98), "rain_events": (1, 20), "hot_days": (1, 120), "deg_C": (1, 35), "1": (0.01, 0.99)}
