@@ -37,6 +37,8 @@ DECIMAL_COMMAS = ";"
 """What separates cells where commas are decimal marks, so that 1,600 may be 1.6."""
 
 
+_TWO_BYTES = "\u07ff"
+"""The last letter that UTF-8 writes in two bytes; Chinese takes three."""
 _INDEX = re.compile(r"__index_level_\d+__")
 """The numbers of rows that pandas writes beside a table; they are no figures."""
 
@@ -120,7 +122,7 @@ def _damaged_line(content: bytes, at: int) -> int:
     """Return the line of a byte that is no UTF-8 in a file that is UTF-8 otherwise, so that it is not taken for GBK; else 0."""
     text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    others = sum(letter > "\x7f" for letter in text) - broken
+    others = sum(letter > _TWO_BYTES for letter in text) - broken  # two bytes of GBK often make a letter of two bytes
     return content.count(b"\n", 0, at) + 1 if others > broken else 0
 
 

@@ -206,3 +206,11 @@ def test_old_formats_that_are_cut_short_or_locked_are_refused(old_format: Path, 
         for command in ("run", "check"):
             said = gep(command, str(path), "--store", gep.store, code=2)
             assert "old format of Excel or WPS, or has a password" in said.stdout + said.stderr
+
+
+@pytest.mark.parametrize("product", ["住宅", "住宅小区", "稻谷", "茶叶"])
+def test_gbk_whose_bytes_are_letters_of_utf_8_is_read(product: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    row = ("360725", "2023", "benefiting_floor_area", "", "", product, "610000", "m2", "s", "")
+    path.write_bytes("".join(",".join(one) + "\n" for one in (COLUMNS, row)).encode("gb18030"))
+    assert read(path) == {"benefiting_floor_area": 610000.0}
