@@ -44,14 +44,18 @@ PLATFORM := outputs/platform/gep.duckdb
 NEW := outputs/platform.part
 USER := $(VENV)/bin/gep user add --store $(NEW)/gep.duckdb
 EXAMPLE := inputs/jiangxi-transfers-example
+ONE := --by 钱七 --store $(NEW)/gep.duckdb
+OTHER := --by 孙八 --store $(NEW)/gep.duckdb
 
 serve: setup     ## the platform on a demonstration store: the demo county, a hundred counties of 2019, two schemes booked, an account for each role
 	@test -f $(PLATFORM) || test -f $(PLATFORM:.duckdb=.office.sqlite) || { rm -rf $(NEW) && mkdir -p $(NEW) && \
 	  $(VENV)/bin/gep extract --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids -o $(NEW)/inputs.parquet && \
 	  $(VENV)/bin/gep run $(NEW)/inputs.parquet --store $(NEW)/gep.duckdb && \
 	  $(VENV)/bin/gep run inputs/361027-2022 --price-year 2020 --store $(NEW)/gep.duckdb && \
-	  $(VENV)/bin/gep compensate jx-basin-pool 2016 --inputs $(EXAMPLE)/basin_pool.csv --post --store $(NEW)/gep.duckdb >/dev/null && \
-	  $(VENV)/bin/gep compensate jx-kefz 2023 --inputs $(EXAMPLE)/kefz.csv --post --store $(NEW)/gep.duckdb >/dev/null && \
+	  $(VENV)/bin/gep scheme register jx-basin-pool $(ONE) && $(VENV)/bin/gep scheme register jx-kefz $(ONE) && \
+	  $(VENV)/bin/gep compensate jx-basin-pool 2016 --inputs $(EXAMPLE)/basin_pool.csv --post $(ONE) >/dev/null && \
+	  $(VENV)/bin/gep compensate jx-kefz 2023 --inputs $(EXAMPLE)/kefz.csv --post $(ONE) >/dev/null && \
+	  $(VENV)/bin/gep transfers --confirm 1 $(OTHER) && $(VENV)/bin/gep transfers --confirm 2 $(OTHER) && \
 	  $(USER) admin --role administrator --shown 管理员 && \
 	  $(USER) jinxi --role accountant --shown 张三 --place 361027 && \
 	  $(USER) jinxi-qixiang --role clerk --shown 李四 --place 361027 --department 气象局 && \
