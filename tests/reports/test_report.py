@@ -117,7 +117,7 @@ def test_every_font_is_embedded_and_no_glyph_is_missing(store: Path, tmp_path: P
 
 def test_a_pdf_gives_every_county_name_and_rare_character_back(tmp_path: Path) -> None:
     names = [one.name_zh for one in read_regions().values() if one.code.startswith("36") and one.level == "county"]
-    assert len(names) == 100
+    assert len(names) > 100  # those that are gone among them
     page = f"<html lang=zh-CN><style>{make_font_faces()} p {{ font-family: Report }} b {{ font-weight: 700 }}</style><p>{' '.join(names)} {RARE} <b>{' '.join(names)} {RARE}</b></p></html>"
     path = tmp_path / "names.pdf"
     path.write_bytes(render_pdf(page))

@@ -84,7 +84,7 @@ def test_other_forms_of_a_yearbook(store: Path) -> None:
     book = load_workbook(io.BytesIO(make(made, Options("xlsx"))))
     assert book["1 各县排名"]["D2"].value == pytest.approx(made.pages[0].total.value / 1e8 if made.pages[0].total.value else 0)
     for form in ("docx", "seea"):
-        with pytest.raises(Problems, match="a yearbook is not written as"):
+        with pytest.raises(Problems, match="a report of this kind is not written as"):
             make(made, Options(form))
 
 
