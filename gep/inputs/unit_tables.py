@@ -13,7 +13,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from gep.files.folder import READ_AS_TABLES, READ_AS_WORKBOOKS
-from gep.files.reading import LARGEST_TABLE, read_bounded
+from gep.files.reading import LARGEST_TABLE, read_bounded, require_readable
 from gep.files.table import SEPARATORS, decode, read_table
 from gep.files.value_workbooks import holds_values_only
 from gep.files.workbook_guard import find_refusal
@@ -87,13 +87,15 @@ def take_units(files: Iterable[Path]) -> tuple[list[Path], list[Path], list[Prob
 def _find_columns(path: Path) -> dict[str, str]:
     """Return the columns of a table of units, as they are called in the file; nothing where it is no such table."""
     try:
+        require_readable(path, LARGEST_TABLE)
         if path.suffix.lower() == ".parquet":
             import pyarrow.parquet as pq
 
             header = list(pq.read_schema(path).names)
         else:
             with path.open("rb") as file:
-                text = decode(file.read(4096).rpartition(b"\n")[0] or path.read_bytes()[:4096]) or ""
+                start = file.read(4096)
+            text = decode(start.rpartition(b"\n")[0] or start) or ""
             line = text.partition("\n")[0].strip("\r")
             header = next(
                 (cells for mark in SEPARATORS if len(cells := next(csv.reader(io.StringIO(line), delimiter=mark), [])) > 1), []
@@ -145,6 +147,7 @@ def _make_row(file: str, line: int, cell: str, cells: dict[str, str], problems: 
 def _find_sheets(path: Path) -> list[str]:
     """Return the titles of the sheets of a workbook that has one of units; nothing where it has none, or cannot be opened."""
     try:
+        require_readable(path, LARGEST_TABLE)
         with path.open("rb") as file:
             values_only = holds_values_only(file.read(8))
         if not values_only:
