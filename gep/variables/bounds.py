@@ -52,6 +52,7 @@ LARGEST = {
     "CNY/m^3/yr": 1e6,
     "CNY/m^2": 1e7,
     "CNY/m^2/yr": 1e6,
+    "CNY/ha": 1e9,
     "CNY/ha/yr": 1e9,
     "CNY/km": 1e11,
     "CNY/dB_A/km/yr": 1e9,
