@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gep.inputs.checks.applying import keep_applying
 from gep.inputs.checks.balances import balance, check_not_above
 from gep.inputs.checks.bands import check_bands
+from gep.inputs.checks.codes import check_codes
 from gep.inputs.checks.earlier import check_last_year
 from gep.inputs.checks.figures import Figures
 from gep.inputs.checks.missing import check_missing
@@ -51,6 +52,7 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *check_days(figures),
         *check_cover(figures),
         *check_unit_areas(figures),
+        *check_codes(figures),
         *check_last_year(figures, before),
         *check_missing(inputs, plan),
     ]
