@@ -139,11 +139,7 @@ def find_quantity(
             "gep approve signs it; a draft limits nothing",
         )
     service = named.partition(".")[0]
-    rows = connection.execute(
-        "SELECT line, coalesce(pollutant, ''), coalesce(item, ''), quantity, quantity_unit FROM line_result "
-        "WHERE run = ? AND account = ? AND service = ? AND NOT detail AND quantity IS NOT NULL ORDER BY ALL",
-        [place.run, place.account, service],
-    ).fetchall()
+    held = [one for one in list_quantities(connection, place) if one.service == service]
     where = say(
         "{county} {year} ({standard}, run {run})",
         county=name_region(place.county),
@@ -157,16 +153,16 @@ def find_quantity(
             say("there is no service {service!r}", service=service),
             say("one of {names}", names=join_list(SERVICE_TITLES)),
         )
-    if not rows:
+    if not held:
         refuse_one(
             "--service",
             say("the account of {where} has no physical quantity of {service}", where=where, service=name_service(service)),
             "a service with a quantity",
             say("gep show {county} {year}", county=place.county, year=place.year),
         )
-    meant = [row for row in rows if named in {service, row[0]} and member in {"", row[1], row[2]}]
+    meant = [one for one in held if named in {service, one.line} and member in {"", one.pollutant, one.item}]
     if len(meant) != 1:
-        choices = join_list(name_line(service, *row[:3]) for row in rows)
+        choices = join_list(name_line(service, one.line or "", one.pollutant or "", one.item or "") for one in held)
         found = f"{named} {member}".strip()
         refuse_one(
             "--service",
@@ -176,20 +172,7 @@ def find_quantity(
             say("one of {names}", names=choices),
             "--service LINE, and --member for what stands behind it",
         )
-    line, pollutant, item, quantity, unit = meant[0]
-    return Subject(
-        SERVICE,
-        county=place.county,
-        year=place.year,
-        standard=place.standard,
-        run=place.run,
-        service=service,
-        line=line,
-        pollutant=pollutant,
-        item=item,
-        quantity_unit=unit,
-        account_quantity=quantity,
-    )
+    return meant[0]
 
 
 def add(path: Path, entry: Entry) -> Entry:

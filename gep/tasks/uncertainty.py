@@ -11,7 +11,7 @@ from gep.reference.regions import read_regions
 from gep.regional.coverage import find_place
 from gep.regional.ranking import rank_counties
 from gep.tasks.find import resolve_standard
-from gep.uncertainty.parameters import read_spreads
+from gep.uncertainty.parameters import Stated, read_spreads
 from gep.uncertainty.simulate import Uncertainty, simulate
 from gep.uncertainty.together import Accounted, ChangeBand, RankBand, simulate_change, simulate_ranks
 
@@ -45,14 +45,12 @@ def find_uncertainty(
     ------
     Problems : what is wrong in the table or the numbers asked for, an account without a value, or without an uncertain number
     """
-    marks = dict(map(_read_mark, by_mark))
-    stated = read_spreads(spreads) if spreads is not None else []
+    stated, marks = _read_given(spreads, by_mark)
     with store:
-        account = rebuild(store, key.run, key.account)
-        accounted = [one.service for one in store.read(key).results if one.status == "accounted"]
-    if not accounted:
+        one = _open(store, key)
+    if not one.services:
         refuse_one("COUNTY", say("the account of {county} for {year} has no value", county=key.county, year=key.year))
-    return simulate(account, accounted, draws, seed, stated, marks, variance=variance)
+    return simulate(one.account, list(one.services), draws, seed, stated, marks, variance=variance)
 
 
 def find_change_band(
@@ -74,8 +72,7 @@ def find_change_band(
     ------
     Problems : as `find_uncertainty`; two accounts that have no service in common
     """
-    marks = dict(map(_read_mark, by_mark))
-    stated = read_spreads(spreads) if spreads is not None else []
+    stated, marks = _read_given(spreads, by_mark)
     with store:
         one, other = (_open(store, key) for key in keys)
     if not set(one.services) & set(other.services):
@@ -104,8 +101,7 @@ def find_rank_band(
     ------
     Problems : as `find_uncertainty` and `rank_counties`
     """
-    marks = dict(map(_read_mark, by_mark))
-    stated = read_spreads(spreads) if spreads is not None else []
+    stated, marks = _read_given(spreads, by_mark)
     with store:
         ranking = rank_counties(store, find_place(place), year, resolve_standard(store, standard), "gep")
         codes = [one.county for one in ranking.counties if one.value is not None]
@@ -113,6 +109,12 @@ def find_rank_band(
     if not accounts:
         refuse_one("PLACE", say("no account of {place} has a value", place=ranking.name_zh), "accounts with a value")
     return simulate_ranks(ranking.place, accounts, draws, seed, stated, marks)
+
+
+def _read_given(spreads: Path | None, by_mark: Iterable[str]) -> tuple[list[Stated], dict[str, float]]:
+    """Return the lines of a table of spreads, none without one, and the spread of each mark."""
+    marks = dict(map(_read_mark, by_mark))
+    return read_spreads(spreads) if spreads is not None else [], marks
 
 
 def _open(store: Store, key: AccountKey) -> Accounted:
