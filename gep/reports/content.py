@@ -7,32 +7,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gep.account.status import ACCOUNTED, QUANTITY
-from gep.explain.conversions import say_conversion
 from gep.explain.explain import Explained, explain_service
 from gep.files.yaml_lines import load
 from gep.messages.numbers import YI, format_fixed, format_share, is_known
-from gep.messages.texts import say_in
 from gep.messages.words import pick_language
 from gep.paths import COEFFICIENTS
 from gep.reference.county_references import is_taken_over
-from gep.reference.members import find_member_title, is_ecosystem
 from gep.reference.services import SERVICE_TITLES
-from gep.reports.model import (
-    MONEY,
-    Audit,
-    Cell,
-    Column,
-    Headline,
-    Method,
-    Report,
-    Row,
-    Run,
-    Service,
-    Standard,
-    State,
-    Table,
-    Where,
-)
+from gep.reports.methods import make_methods
+from gep.reports.model import MONEY, Cell, Column, Headline, Report, Row, Run, Service, Standard, State, Table
 from gep.reports.numbers import print_cell, scale_of
 from gep.reports.schemes import make_scheme_tables
 from gep.reports.sensitivity import LARGEST, find_sensitivities
@@ -237,59 +220,9 @@ def _explained(stored: Stored) -> dict[str, list[Explained]]:
 
 
 def _service(stored: Stored, tables: Tables, identity: str, parts: list[Explained], words: Words) -> Service:
-    """Return the rules of a service in the order of the trace: the value first, what it rests on below."""
-    rules: dict[str, list[Explained]] = {}
-    for part in parts:
-        rules.setdefault(part.rule, []).append(part)
+    """Return the rules of a service."""
     value = next((value for one, value in stored.accounted() if one.service == identity), math.nan)
-    return Service(
-        identity,
-        SERVICE_TITLES[identity][1][words.lang],
-        value,
-        tuple(_method(name, cells, tables, words) for name, cells in rules.items()),
-    )
-
-
-def _method(name: str, cells: list[Explained], tables: Tables, words: Words) -> Method:
-    first = cells[0]
-    title = words.wide(first.title_zh) if words.lang == "zh" else first.title_en
-    audits = tuple(_audit(cell, tables, words) for cell in cells)
-    return Method(
-        name,
-        title,
-        first.variant,
-        first.html,
-        first.formula,
-        f"{first.source}, {say_in(first.clause, words.lang)}",
-        first.mark,
-        first.unit,
-        audits,
-    )
-
-
-def _audit(cell: Explained, tables: Tables, words: Words) -> Audit:
-    origins = tuple(
-        Where(
-            one.symbol,
-            tables.leaf(one.id),
-            _names(one.members, words.lang),
-            one.value,
-            one.unit,
-            one.as_given,
-            one.address,
-            one.source,
-            one.mark,
-            say_conversion(one.steps, words.lang),
-            one.beaten,
-        )
-        for one in cell.origins
-    )
-    return Audit(_names(cell.members, words.lang), cell.numbers, cell.value, cell.unit, origins)
-
-
-def _names(members: str, lang: str) -> str:
-    """Return members with the names of ecosystem types and, in English, of common products; pollutants keep theirs."""
-    return " ".join(find_member_title("ecosystem" if is_ecosystem(name) else "product", name)[lang] for name in members.split())
+    return Service(identity, SERVICE_TITLES[identity][1][words.lang], value, make_methods(parts, words.lang, tables.leaf))
 
 
 def _sensitivity(stored: Stored, tables: Tables, words: Words) -> Table:

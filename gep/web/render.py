@@ -18,10 +18,13 @@ from gep.messages.texts import say_in, translate
 from gep.office.cells import name_cell
 from gep.office.rights import ROLES, Action
 from gep.paths import TEMPLATES
+from gep.reference.marks import UNVERIFIED
 from gep.reference.regions import read_regions
 from gep.reports.forms.html import mark_up
+from gep.reports.mathematics import say_first_known
+from gep.reports.words import read_words
 from gep.units.money import FEN_PER_YUAN
-from gep.units.readable import print_unit_readable
+from gep.units.readable import print_readable, print_unit_readable
 from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
@@ -67,6 +70,9 @@ def make_environment() -> Environment:
         form_title=name_form,
         id_title=name_id_of,
         minute=_minute,
+        doubtful=UNVERIFIED,
+        first_known=print_formula,
+        quantity_in=print_quantity_in,
     )
     return made
 
@@ -145,6 +151,16 @@ def print_fen_money(fen: int | None, scale: float = YI, decimals: int = 4) -> st
 def print_share(value: float | None) -> str:
     """Return a fraction in percent; a dash where there is none."""
     return format_share(value) if is_known(value) else MISSING
+
+
+def print_quantity_in(value: float | None, unit: str, lang: str) -> str:
+    """Return a quantity in a unit of a readable size; a dash where there is none."""
+    return " ".join(filter(None, print_readable(value, unit, lang)))
+
+
+def print_formula(html: str, lang: str) -> str:
+    """Return a formula as the store keeps it, with what it says in words in the language of the reader."""
+    return say_first_known(html, read_words(lang))
 
 
 def print_yuan(fen: int | None) -> str:
