@@ -15,8 +15,8 @@ from gep.compare.shapley import compute_owen_shares, list_block_states
 from gep.messages.title import Title
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record
-from gep.units.allocation import round_together
-from gep.units.money import FEN_PER_YUAN, round_to_fen
+from gep.units.allocation import round_parts_to_fen
+from gep.units.money import round_to_fen
 
 if TYPE_CHECKING:
     from gep.formula.evaluate import Evaluation
@@ -124,7 +124,7 @@ def _split(
     if len(known) < len(values):
         own = RULES if first is not None and last is not None else COVERAGE
         return AssetChange(name, opening, closing, {own: change} if change else {})
-    shares = round_together([part * FEN_PER_YUAN for part in compute_owen_shares(known, blocks)], change)
+    shares = round_parts_to_fen(compute_owen_shares(known, blocks), change)
     lines = dict(zip(causes, shares, strict=True))
     intensity = lines.pop(INTENSITY)
     lines[ENHANCEMENT if intensity > 0 else DEGRADATION] = intensity

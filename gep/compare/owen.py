@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
-from math import factorial, fsum
+from math import fsum
 from typing import TYPE_CHECKING
+
+from gep.compare.shapley import list_states, weigh_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,10 +49,7 @@ def all_but(cell: int) -> int:
 
 def weigh_states(causes: int) -> dict[tuple[int, ...], Fraction]:
     """Return the weight of every state of the other causes when a cause is put in; the weights add up to 1."""
-    return {
-        state: Fraction(factorial(sum(state)) * factorial(causes - sum(state)), factorial(causes + 1))
-        for state in product((0, 1), repeat=causes)
-    }
+    return {state: weigh_place(sum(state), causes + 1) for state in list_states(causes)}
 
 
 def list_moves(counts: Sequence[int], contexts: int) -> list[Move]:

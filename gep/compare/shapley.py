@@ -24,6 +24,11 @@ def list_states(causes: int) -> Iterator[State]:
     yield from product((0, 1), repeat=causes)
 
 
+def weigh_place(before: int, count: int) -> Fraction:
+    """Return the share of orders of `count` causes in which certain `before` of them come before a certain one, and no other."""
+    return Fraction(factorial(before) * factorial(count - before - 1), factorial(count))
+
+
 def compute_shapley_shares(values: Mapping[State, Fraction]) -> list[Fraction]:
     """Return the share of each cause; they add up to the change from all 0 to all 1, exactly.
 
@@ -44,7 +49,7 @@ def compute_shapley_shares(values: Mapping[State, Fraction]) -> list[Fraction]:
         for state, value in values.items():
             if state[cause]:
                 continue
-            share += _weigh(sum(state), count) * (values[(*state[:cause], 1, *state[cause + 1 :])] - value)
+            share += weigh_place(sum(state), count) * (values[(*state[:cause], 1, *state[cause + 1 :])] - value)
         found.append(share)
     return found
 
@@ -94,12 +99,7 @@ def compute_owen_shares(values: Mapping[State, Fraction], blocks: Sequence[int])
             for part in product((0, 1), repeat=len(inside)):
                 of = dict(zip(inside, part, strict=True))
                 state = tuple(0 if at == cause else of[at] if one == block else put[one] for at, one in enumerate(blocks))
-                weight = _weigh(sum(whole), len(names)) * _weigh(sum(part), len(inside) + 1)
+                weight = weigh_place(sum(whole), len(names)) * weigh_place(sum(part), len(inside) + 1)
                 share += weight * (values[(*state[:cause], 1, *state[cause + 1 :])] - values[state])
         found.append(share)
     return found
-
-
-def _weigh(before: int, count: int) -> Fraction:
-    """Return the share of orders of `count` causes in which certain `before` of them come before a certain one, and no other."""
-    return Fraction(factorial(before) * factorial(count - before - 1), factorial(count))

@@ -14,8 +14,8 @@ from gep.reference.members import read_ecosystems, read_pollutants
 from gep.reference.services import SERVICE_TITLES
 from gep.store.record import read_record, read_records
 from gep.store.results import read_statuses, sum_lines
-from gep.units.allocation import round_together
-from gep.units.money import FEN_PER_YUAN, round_to_fen
+from gep.units.allocation import round_parts_to_fen
+from gep.units.money import round_to_fen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -141,9 +141,7 @@ def _contrast(
     else:
         parts = {
             cause: part
-            for cause, part in zip(
-                CAUSES, round_together([part * FEN_PER_YUAN for part in compute_shapley_shares(finite)], change), strict=True
-            )
+            for cause, part in zip(CAUSES, round_parts_to_fen(compute_shapley_shares(finite), change), strict=True)
             if part
         }
     named = tuple(dict.fromkeys((*lines[0], *lines[1])))

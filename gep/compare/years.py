@@ -14,12 +14,11 @@ from gep.reference.services import SERVICE_TITLES
 from gep.store.county_figures import list_quantities_of
 from gep.store.record import read_record
 from gep.store.results import read_statuses
-from gep.units.allocation import round_together
-from gep.units.money import FEN_PER_YUAN, round_to_fen
+from gep.units.allocation import round_parts_to_fen
+from gep.units.money import round_to_fen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from fractions import Fraction
 
     from gep.compare.inputs import Share
     from gep.formula.evaluate import Evaluation
@@ -184,7 +183,7 @@ def _split(
     finite = {state: value for state, value in values.items() if value is not None}
     if len(finite) < len(values):  # the other rules ask for what the other year does not have
         return Decomposition(name, before, after, {RULES: change}, (InputPart(RULES, "", change),))
-    parts = dict(zip(causes, _round([part * FEN_PER_YUAN for part in compute_shapley_shares(finite)], change), strict=True))
+    parts = dict(zip(causes, round_parts_to_fen(compute_shapley_shares(finite), change), strict=True))
     shares = list(ServiceInputs(pair, name, causes).share_out()) if any(parts.values()) else []
     return Decomposition(name, before, after, parts, tuple(_in_fen(parts, shares)))
 
@@ -193,7 +192,7 @@ def _in_fen(parts: Mapping[str, int], shares: Sequence[Share]) -> Iterator[Input
     """Yield the inputs of every part in whole fen, the largest first; a part that nothing is told of stands as a whole."""
     for cause, part in parts.items():
         of = [share for share in shares if share.part.cause == cause]
-        rounded = _round([share.share * FEN_PER_YUAN for share in of], part) if of else []
+        rounded = round_parts_to_fen([share.share for share in of], part) if of else []
         found = [replace(share.part, part=fen) for share, fen in zip(of, rounded, strict=True) if fen]
         if part and not of:
             found = [InputPart(cause, "", part)]
@@ -211,9 +210,3 @@ def _add_up(inputs: Sequence[InputPart], rounding: int) -> tuple[InputPart, ...]
         found.append(InputPart(ROUNDING, "", rounding))
     order = (*CAUSES, ROUNDING)
     return tuple(sorted(found, key=lambda one: (order.index(one.cause), -abs(one.part))))
-
-
-def _round(parts: Sequence[Fraction], whole: int) -> list[int]:
-    """Return parts in whole fen that add up to a whole; parts and whole with the other sign give the same with the other sign."""
-    sign = -1 if (whole or next((part for part in parts if part), 0)) < 0 else 1
-    return [sign * one for one in round_together([sign * part for part in parts], sign * whole)]

@@ -22,7 +22,7 @@ from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.scenario.document import AREA
 from gep.scenario.suppose import list_empty_types, list_figures, read_together, suppose
-from gep.units.allocation import round_together
+from gep.units.allocation import round_parts_to_fen
 from gep.units.money import FEN_PER_YUAN, round_to_fen
 from gep.units.registry import parse_unit
 from gep.variables.catalogue import VARIABLES
@@ -247,7 +247,7 @@ def _split(name: str, values: Mapping[tuple[int, ...], Mapping[str, Floats]], at
             return None
         exact[state] = Fraction(value)
     base, supposed = (round_to_fen(exact[(one,) * len(CAUSES)]) for one in (0, 1))
-    shares = round_together([part * FEN_PER_YUAN for part in compute_shapley_shares(exact)], supposed - base)
+    shares = round_parts_to_fen(compute_shapley_shares(exact), supposed - base)
     return Effect(name, base, supposed, dict(zip(CAUSES, shares, strict=True)))
 
 

@@ -8,6 +8,7 @@ from math import floor, lcm
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import say
+from gep.units.money import FEN_PER_YUAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -109,6 +110,18 @@ def round_together(parts: Sequence[Fraction], whole: int, order: Sequence[int] |
     for at in range(abs(missing)):
         found[order[at % len(order)]] += 1 if missing > 0 else -1
     return found
+
+
+def round_parts_to_fen(yuan: Sequence[Fraction], whole: int) -> list[int]:
+    """Return the parts of a change in whole fen that add up to it; with every sign turned they come out with every sign turned.
+
+    Parameters
+    ----------
+    yuan  : the parts, exact
+    whole : the change in fen
+    """
+    sign = -1 if (whole or next((part for part in yuan if part), 0)) < 0 else 1
+    return [sign * one for one in round_together([sign * part * FEN_PER_YUAN for part in yuan], sign * whole)]
 
 
 def spread(total: int, count: int) -> list[int]:

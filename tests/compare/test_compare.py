@@ -30,8 +30,8 @@ from gep.store.keys import find_account
 from gep.store.opening import open_to_read
 from gep.store.saving import save
 from gep.tasks.run import run_account
-from gep.units.allocation import round_together
-from gep.units.money import FEN_PER_YUAN, round_to_fen
+from gep.units.allocation import round_parts_to_fen
+from gep.units.money import round_to_fen
 
 JINXI = ROOT / "inputs" / "361027-2022"
 
@@ -42,8 +42,10 @@ JINXI = ROOT / "inputs" / "361027-2022"
 )
 def test_parts_in_fen_add_up_and_are_less_than_a_fen_away(parts: list[Fraction], rest: Fraction) -> None:
     whole = round(sum(parts) * 100 + rest / 2)
-    found = round_together([part * FEN_PER_YUAN for part in parts], whole)
+    found = round_parts_to_fen(parts, whole)
     assert sum(found) == whole
+    if whole:
+        assert round_parts_to_fen([-part for part in parts], -whole) == [-one for one in found]
     assert all(abs(one - part * 100) < 2 for one, part in zip(found, parts, strict=True))
 
 
