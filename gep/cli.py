@@ -57,6 +57,7 @@ COMMANDS = {
     "indicators": "indicators:indicators",
     "encumber": "encumbrance:encumber",
     "extract": "space:extract",
+    "transitions": "space:transitions",
     "map": "space:map_services",
     "terrain": "space:terrain",
     "serve": "serve:serve",

@@ -48,7 +48,7 @@ FRONTIERS = {
     "starlette": {"web/"},
     "uvicorn": {"web/serving.py", "web/patience.py"},
     "weasyprint": {"reports/forms/pdf.py"},
-    "matplotlib": {"reports/forms/drawing.py", "space/picture.py"},
+    "matplotlib": {"reports/forms/drawing.py", "space/furniture.py", "space/picture.py", "space/change_picture.py"},
     "PIL": set(),
     "docx": {
         "reports/forms/word.py",

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 KINDS = {"managed": Title("人为", "managed"), "natural": Title("自然", "natural"), "": Title("未说明", "not stated")}
 """Why an area changed its type, as a transition says it."""
-COLUMNS, OPTIONAL = ("from", "to", "area", "source"), ("unit", "kind")
+NAMED = 5
+COLUMNS, OPTIONAL = ("from", "to", "area", "source"), ("unit", "kind", "county")
 UNIT = "hm^2"
 OPENING, ADDED, REDUCED, CLOSING, NET = "opening", "additions", "reductions", "closing", "net"
 _AREA = make_leaf("opening_area", "A_0", UNIT, "期初面积", "area at the opening")
@@ -123,16 +124,19 @@ class Extent:
         }
 
 
-def read_transitions(path: Path, reader: Reader) -> list[Transition]:
+def read_transitions(path: Path, reader: Reader, zone: str | None = None, county: str = "") -> list[Transition]:
     """Return the rows of a transition matrix; what is wrong with them is kept by the reader.
 
     Parameters
     ----------
-    path : table with the columns from, to, area, source and, if need be, unit and kind (managed or natural)
+    path : table with the columns from, to, area, source and, if need be, unit, kind (managed or natural) and county
+    zone : of a table with the column county, whose rows count; None: those of `county`
+    county : of the accounts; empty: the only one of the table
     """
     found = []
     rows = reader.rows(path, COLUMNS, OPTIONAL)
-    reader.once(rows, ("from", "to", "kind"))
+    reader.once(rows, ("county", "from", "to", "kind"))
+    rows = _choose_zone(rows, zone, county, reader)
     for row in rows:
         ends = [_read_type(reader, row, column) for column in ("from", "to")]
         area = reader.number(row, "area", row["unit"], UNIT)
@@ -141,6 +145,22 @@ def read_transitions(path: Path, reader: Reader) -> list[Transition]:
         if area is not None and all(ends):
             found.append(Transition(ends[0], ends[1], kind, area.from_(row["source"])))
     return found
+
+
+def _choose_zone(rows: list[WrittenRow], stated: str | None, county: str, reader: Reader) -> list[WrittenRow]:
+    """Return the rows of one zone; all where the table names none."""
+    zones = list(dict.fromkeys(row["county"] for row in rows))
+    zone = stated or county
+    if not zones or (zones == [""] and not stated):
+        return rows
+    if zone not in zones and (zone or len(zones) > 1):
+        found = say("no row is of {zone}", zone=zone) if zone else say("the matrix is of {count} zones", count=len(zones))
+        named = join_list(zones[:NAMED]) if len(zones) <= NAMED else say("{names} and more", names=join_list(zones[:NAMED]))
+        reader.tell(
+            rows[0].file, 0, found, say("one of {names}", names=named or mark_word("(none)")), say("--zone ID chooses one")
+        )
+        return []
+    return [row for row in rows if row["county"] == (zone or zones[0])]
 
 
 def _read_type(reader: Reader, row: WrittenRow, column: str) -> str:

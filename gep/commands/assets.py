@@ -77,7 +77,13 @@ def value(
 @click.argument("county", required=False)
 @click.argument("opening", type=int, required=False)
 @click.argument("closing", type=int, required=False)
-@click.option("--transitions", type=FILE, help="Table of a transition matrix; docs/assets.md has its columns.")
+@click.option(
+    "--transitions",
+    "--matrix",
+    type=FILE,
+    help="Table of a transition matrix, as of gep transitions; docs/assets.md has its columns.",
+)
+@click.option("--zone", metavar="ID", help="Which zone of a matrix of several, where no county is named.")
 @stored_standard_option
 @store_option
 @format_option
@@ -86,6 +92,7 @@ def extent(
     opening: int | None,
     closing: int | None,
     transitions: Path | None,
+    zone: str | None,
     standard: str | None,
     store: str,
     format: str,
@@ -98,7 +105,7 @@ def extent(
     from gep.terminal.asset_accounts import print_extent
 
     opened, keys = _find_years(county, opening, closing, standard, store)
-    found = find_extent(opened, keys, transitions)
+    found = find_extent(opened, keys, transitions, zone)
     print_found(found.as_dict(), print_extent(found, get_language()), format)
 
 

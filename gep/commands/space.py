@@ -1,4 +1,4 @@
-"""gep extract and map."""
+"""gep extract, map, transitions and terrain."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ _land = click.option(
     metavar="FILE",
     help="Raster of classes or its tiles (files, a folder, a pattern, a VRT), or polygons of a survey.",
 )
-_zones = click.option("--zones", required=True, metavar="FILE", help="County polygons: .geojson, .gpkg or .shp.")
-_field = click.option(
-    "--zone-field", metavar="NAME", help="Column of the zones with six-digit codes.  [default: found by its name]"
+_zones = click.option(
+    "--zones", required=True, metavar="FILE", help="Polygons of counties or other units: .geojson, .gpkg or .shp."
+)
+_field = click.option("--zone-field", metavar="NAME", help="Column of the zones with their codes.  [default: found by its name]")
+_kind = click.option(
+    "--zone-kind",
+    metavar="KIND",
+    help="What zones are that no list has: township, village, basin, red_line, parcel … where their layer does not say it.",
 )
 _units = click.option(
     "--units", type=click.Path(path_type=Path), help="Table of units, or folder with one, that the zones are of."
@@ -75,6 +80,7 @@ _memory = click.option(
 @_year
 @_classes
 @_field
+@_kind
 @_drivers
 @_inputs
 @_least
@@ -112,6 +118,7 @@ def extract(land_cover: tuple[str, ...], zones: str, output: Path, units: Path |
 @click.option("--also", multiple=True, metavar="RULE", help="Write this rule too, such as soil_retention.amount.")
 @_classes
 @_field
+@_kind
 @_least
 @_accept
 @_resampling
@@ -133,6 +140,36 @@ def map_services(
 
     know_unit_tables(units)
     done = make_maps(Path(",".join(land_cover)), Path(zones), services, output, progress=progress_teller(), **options)  # type: ignore[arg-type]
+    tell_all(done)
+
+
+@click.command()
+@click.option("--opening", required=True, metavar="FILE", help="Land cover of the earlier year, as in gep extract.")
+@click.option("--closing", required=True, metavar="FILE", help="Land cover of the later year.")
+@click.option("--years", required=True, nargs=2, type=click.IntRange(1978, 2100), metavar="YEAR YEAR", help="The two years.")
+@_zones
+@_units
+@_classes
+@click.option("--closing-classes", metavar="CROSSWALK|FILE", help="Crosswalk of the later year.  [default: as of the earlier]")
+@_field
+@_kind
+@click.option("--pictures/--no-pictures", default=True, help="The map of changes as PNG and SVG.")
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+def transitions(opening: str, closing: str, zones: str, output: Path, units: Path | None, **options: object) -> None:
+    """Account what became of the land between two years, zone by zone.
+
+    Writes the matrices of ecosystem types and of classes, additions and
+    reductions, a raster of changes and its picture. The matrix of types is
+    what gep assets extent takes with --transitions.
+    """
+    from gep.space.changing import make_transitions
+    from gep.tasks.known_units import know_unit_tables
+
+    know_unit_tables(units)
+    done = make_transitions(Path(opening), Path(closing), Path(zones), output, progress=progress_teller(), **options)  # type: ignore[arg-type]
     tell_all(done)
 
 

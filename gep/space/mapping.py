@@ -28,7 +28,8 @@ from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sums import ZonalSums, ZonalTask, add_up
 from gep.space.tables import list_every_type, make_inputs
-from gep.space.zones import join_rows, make_zones, read_codes
+from gep.space.zone_units import SETTLED, settle_zones
+from gep.space.zones import make_zones, read_codes
 from gep.standards.plan import Plan, make_plan
 from gep.standards.standard import DEFAULT, load_standard
 from gep.variables.catalogue import VARIABLES
@@ -54,6 +55,7 @@ def make_maps(
     also: Sequence[str] = (),
     classes: str | None = None,
     zone_field: str | None = None,
+    zone_kind: str | None = None,
     class_field: str = "DLBM",
     drivers: Iterable[str] = (),
     resampling: str | None = None,
@@ -71,7 +73,7 @@ def make_maps(
     Parameters
     ----------
     land_cover : raster of classes, or polygons of a land survey
-    zones      : polygons with the six-digit codes of counties
+    zones      : polygons of counties, or of accounting units of any kind, with their codes
     services   : ids
     year       : accounting year
     inputs     : tables that give counties what no raster gives
@@ -79,6 +81,7 @@ def make_maps(
     also       : ids of further rules to write, such as soil_retention.amount
     classes    : scheme or file of the crosswalk; None: the shipped one that fits
     zone_field : column with the codes; None: the first usual one
+    zone_kind  : kind of zones that are no divisions, where their rows do not say it
     class_field : column of a survey with its classes
     drivers    : texts `ID=FILE` or `ID[UNIT]=FILE`
     resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
@@ -107,6 +110,7 @@ def make_maps(
             also,
             classes,
             zone_field,
+            zone_kind,
             class_field,
             given_drivers,
             least_cover,
@@ -116,11 +120,12 @@ def make_maps(
     tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
     leaves = {**VARIABLES, **plan.standard.known_leaves}
     land = look_at_land(land_cover)
-    polygons, joined = join_rows(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field)
+    settled = settle_zones(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field, zone_kind)
+    polygons = settled.polygons
     land = crop_to_zones(land, polygons)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling, year)
     demands = read_demands(least_cover, accepted, layers.drivers)
-    made = make_zones(polygons, zone_field, land.grid, land.name)
+    made = make_zones(polygons, SETTLED, land.grid, land.name)
     paths = list(inputs)
     given = read_inputs(paths, plan.standard.known_leaves, plan.standard.applicable) if paths else None
     names = [driver.id for driver in layers.drivers]
@@ -145,14 +150,15 @@ def make_maps(
             written = _written(run(map_block, task, blocks), rasters, sums, len(blocks), progress)
             zonal_sums = add_up(written, zonal)
             progress("writing maps")
-            land_areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
+            land_areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, SETTLED))
             rows, gaps = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas, demands)
             binding = _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
             results = compare_zones(sums, made, year, plan, binding)
-        told += [*gaps, *joined, *describe_left_out(polygons), *describe_gaps(rows)]
+        told += [*gaps, *settled.told, *describe_left_out(polygons), *describe_gaps(rows)]
         write_results(results, folder / SUMS)
         if pictures:
-            from gep.space.picture import LONGEST, Caption, draw
+            from gep.space.furniture import LONGEST
+            from gep.space.picture import Caption, draw
             from gep.space.province import name_place, write_page
             from gep.space.sheet import make_sheet
 
@@ -188,6 +194,7 @@ def _map_survey(
     also: Sequence[str],
     classes: str | None,
     zone_field: str | None,
+    zone_kind: str | None,
     class_field: str,
     drivers: Sequence[str],
     least_cover: float | None,
@@ -203,7 +210,7 @@ def _map_survey(
     leaves = {**VARIABLES, **known}
     paths = list(inputs)
     given = read_inputs(paths, known, plan.standard.applicable) if paths else None
-    read = read_survey(survey, zones, year, classes, zone_field, class_field, drivers, leaves)
+    read = read_survey(survey, zones, year, classes, zone_field, class_field, drivers, leaves, zone_kind)
     names = [one.id for one in read.layers.drivers]
     replaced = frozenset({"area", "land_area", *names})
     listing = _bind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from gep.files.page import render_page
 from gep.files.writing import write_whole
 from gep.messages.texts import say_in
-from gep.reference.regions import read_regions
+from gep.reference.regions import list_chain, read_regions
 from gep.space.accounts import NO_DATA, NOT_COUNTED
 from gep.space.drivers import name_leaf
 from gep.units.registry import print_unit_in
@@ -70,15 +71,32 @@ def name_place(zones: Sequence[str]) -> str:
 
     Parameters
     ----------
-    zones : six-digit codes
+    zones : codes or ids of units; those of several units that lie in no division are named one by one
     """
     known = read_regions()
+    if len(zones) == 1 and zones[0] in known:
+        return known[zones[0]].name_zh
+    if not all(re.match(r"\d{6}", code) for code in zones):
+        return _name_units(zones)
     for digits in (6, 4, 2):
         heads = {code[:digits] for code in zones}
         code = next(iter(heads)).ljust(6, "0")
         if len(heads) == 1 and code in known:
             return known[code].name_zh
     return "全国"
+
+
+def _name_units(zones: Sequence[str]) -> str:
+    known = read_regions()
+    chains = [list_chain(code)[1:-1] for code in zones]
+    common = [one for one in chains[0] if all(one in chain for chain in chains)]
+    if common:
+        return known[common[-1].ljust(6, "0") if common[-1].isdigit() else common[-1]].name_zh
+    names = "、".join(known[code].name_zh if code in known else code for code in zones[:NAMED])
+    return names if len(zones) <= NAMED else f"{names}等 {len(zones)} 个核算单元"
+
+
+NAMED = 3
 
 
 def _totals(results: Sequence[ZoneResult]) -> list[tuple[str, ...]]:

@@ -50,6 +50,8 @@ class Kind:
     bands: tuple[str, ...]
     unit: str
     tags: Mapping[str, str]
+    overviews: str = "average"
+    """How pixels become those of coarser views: `nearest` for codes."""
 
 
 class ResultRasters:
@@ -120,10 +122,12 @@ class ResultRasters:
             self.stack.__exit__(kind, error, trace)
             return
         with self.stack:
-            for file, part, done, target in zip(self.files, self.parts, self.done, self.targets, strict=True):
+            for kind_of, file, part, done, target in zip(
+                self.kinds, self.files, self.parts, self.done, self.targets, strict=True
+            ):
                 with _said_plainly(target):
                     file.close()
-                    copy(str(part), str(done), num_threads=self.threads, **COG)
+                    copy(str(part), str(done), num_threads=self.threads, **{**COG, "overview_resampling": kind_of.overviews})
                 part.unlink()
 
     def _remove_parts(self) -> None:

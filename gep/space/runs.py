@@ -17,15 +17,17 @@ from gep.space.layers import look_at_land, make_layers
 from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.sums import ZonalTask, add_up, sum_block
 from gep.space.tables import take_over_rows
-from gep.space.zones import join_rows, make_zones, read_codes
+from gep.space.zone_units import SETTLED, name_unit_table, settle_zones, write_units
+from gep.space.zones import make_zones, read_codes
 from gep.standards.applicable import APPLICABLE
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from gep.inputs.rows import Inputs
+    from gep.reference.regions import Region
     from gep.space.extract import Row
 
 BYTES_OF_SUMS = 26
@@ -39,6 +41,7 @@ def extract_inputs(
     year: int,
     classes: str | None = None,
     zone_field: str | None = None,
+    zone_kind: str | None = None,
     class_field: str = "DLBM",
     drivers: Iterable[str] = (),
     inputs: Iterable[Path] = (),
@@ -55,11 +58,12 @@ def extract_inputs(
     Parameters
     ----------
     land_cover  : raster of classes, or polygons of a land survey
-    zones       : polygons with the six-digit codes of counties
+    zones       : polygons of counties, or of accounting units of any kind, with their codes
     output      : ending in .parquet or .csv
     year        : accounting year
     classes     : scheme or file of the crosswalk; None: the shipped one that fits
     zone_field  : column with the codes; None: the first usual one
+    zone_kind   : kind of zones that are no divisions, where their rows do not say it
     class_field : column of a survey with its classes
     drivers     : texts `ID=FILE` or `ID[UNIT]=FILE`
     inputs      : tables whose rows about the zones are taken over, but for what land cover and rasters give
@@ -84,23 +88,25 @@ def extract_inputs(
     if is_survey(land_cover):
         from gep.space.survey import make_survey_rows, read_survey
 
-        survey = read_survey(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves)
+        survey = read_survey(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves, zone_kind)
         rows, told = make_survey_rows(survey, year, leaves, least_cover, tuple(accepted))
         rows += _others(tables, rows, year)
         write_table(rows, output)
         return [
             *told,
             *describe_gaps(rows),
+            *_write_units(survey.units, output),
             say("{zones} zones, {rows} rows: {output}", zones=len({row.county for row in rows}), rows=len(rows), output=output),
         ]
     land = look_at_land(land_cover)
     crosswalk = read_crosswalk(classes) if classes else None
-    polygons, joined = join_rows(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field)
+    settled = settle_zones(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field, zone_kind)
+    polygons = settled.polygons
     land = crop_to_zones(land, polygons)
     layers = make_layers(land, crosswalk, drivers, leaves, resampling, year)
     check_axes(layers, leaves)
     demands = read_demands(least_cover, accepted, layers.drivers)
-    made = make_zones(polygons, zone_field, land.grid, land.name)
+    made = make_zones(polygons, SETTLED, land.grid, land.name)
     task = ZonalTask(layers, made, layers.class_table())
     threads = threads or count_processors()
     stored = sum(_bytes(one.dtype) for one in layers.drivers) + _bytes(land.dtype)
@@ -108,7 +114,7 @@ def extract_inputs(
     under_way = count_under_way(blocks, stored + BYTES_OF_SUMS, memory, threads)
     with make_block_runner(scheduler, threads, under_way) as run:
         sums = add_up(run(sum_block, task, blocks), task)
-    areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, zone_field))
+    areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, SETTLED))
     rows, gaps = make_zonal_rows(sums, made, layers, leaves, year, areas, demands)
     rows += _others(tables, rows, year)
     write_table(rows, output)
@@ -118,11 +124,21 @@ def extract_inputs(
         *told,
         said,
         *gaps,
-        *joined,
+        *settled.told,
         *describe_left_out(polygons),
         *describe_gaps(rows),
+        *_write_units(settled.units, output),
         say("{zones} zones, {rows} rows: {output}", zones=len(made.codes), rows=len(rows), output=output),
     ]
+
+
+def _write_units(units: Sequence[Region], output: Path) -> list[str]:
+    """Write the units that only the layer of zones names as a table beside the inputs, and return what to tell of it."""
+    if not units:
+        return []
+    table = name_unit_table(output)
+    write_units(units, table)
+    return [say("their table: {table}; gep run takes it with the inputs", table=table)]
 
 
 def _others(tables: Inputs | None, rows: list[Row], year: int) -> list[Row]:

@@ -27,7 +27,8 @@ from gep.space.parcel_areas import read_parcel_areas
 from gep.space.polygons import Polygons, describe_left_out, describe_no_overlap, read_polygons
 from gep.space.sources import Raster, describe_wrong_file, find_moved_type
 from gep.space.sums import ZonalSums
-from gep.space.zones import Zones, find_wrong_zones, join_rows, read_codes
+from gep.space.zone_units import SETTLED, settle_zones
+from gep.space.zones import Zones, find_wrong_zones, read_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from gep.formula.nodes import Leaf
     from gep.reference.crosswalk import Crosswalk
+    from gep.reference.regions import Region
     from gep.space.extract import Row
 
 DEFAULT_SCHEME = "survey3"
@@ -54,7 +56,8 @@ class Survey:
     shapes   : of each piece, in the parcels' system
     area     : of each piece, km²
     drivers  : id → (mean over each piece, in the leaf's unit, NaN where there is no data; share of the piece with data)
-    land     : six-digit code → geodesic area of the zone, km²
+    land     : code → geodesic area of the zone, km²
+    units    : accounting units that only the layer of zones names
     """
 
     layers: SurveyLayers
@@ -66,6 +69,7 @@ class Survey:
     area: NDArray[np.float64]
     drivers: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
     land: Mapping[str, float]
+    units: tuple[Region, ...]
     told: tuple[str, ...]
 
     def sum_up(self) -> ZonalSums:
@@ -92,6 +96,7 @@ def read_survey(
     class_field: str,
     drivers: Sequence[str],
     leaves: Mapping[str, Leaf],
+    zone_kind: str | None = None,
 ) -> Survey:
     """Return the parcels of a survey in zones, with their areas and the means of drivers.
 
@@ -102,6 +107,7 @@ def read_survey(
     class_field : column with the class of each parcel
     drivers     : texts `ID=FILE` or `ID=FILE*FACTOR[UNIT]`
     leaves      : variables and coefficients by id
+    zone_kind   : kind of zones that are no divisions, where their rows do not say it
 
     Raises
     ------
@@ -111,10 +117,11 @@ def read_survey(
     parcels = read_polygons(survey)
     left, bottom, right, top = map(float, shapely.total_bounds(parcels.shapes))
     counties = read_polygons(zones, (parcels.crs, (left, bottom, right, top)))
-    counties, joined = join_rows(counties, zone_field)
+    settled = settle_zones(counties, zone_field, zone_kind)
+    counties = settled.polygons
     crosswalk = read_crosswalk(classes or DEFAULT_SCHEME)
     given = parcels.column(class_field, "the column with the class of each parcel (--class-field)")
-    codes = read_codes(counties, zone_field)
+    codes = read_codes(counties, SETTLED)
     shapes = counties.onto(parcels.crs)
     refuse(find_wrong_zones(codes, shapes, counties.path))
     check_datum(counties, codes)
@@ -137,7 +144,7 @@ def read_survey(
     drawn = measure_ellipsoidal_areas(parcels.shapes, parcels.crs)
     area = measure_ellipsoidal_areas(cut, parcels.crs)
     stated = read_parcel_areas(parcels, drawn)
-    told = [*(one.told for one in rasters), *joined, *describe_left_out(counties)]
+    told = [*(one.told for one in rasters), *settled.told, *describe_left_out(counties)]
     values = {one.id: _driver_means(one, cut, parcels.crs) for one in rasters}
     labels = [given[one] for one in at_parcel]
     if stated is not None:
@@ -150,7 +157,7 @@ def read_survey(
         told.append(stated.told)
     place = _places(labels, area, crosswalk, parcels)
     land = measure_zone_areas(counties, made.codes, codes)
-    found = Survey(layers, made, at_zone, at_parcel, place, cut, area, values, land, tuple(told))
+    found = Survey(layers, made, at_zone, at_parcel, place, cut, area, values, land, settled.units, tuple(told))
     refuse(_twice(found.sum_up().area, made, land, parcels.path))
     return found
 

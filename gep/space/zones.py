@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gep.space.grid import Grid, Window
 
 NO_ZONE = -1
-CODE_FIELDS = ("adcode", "county", "unit", "code", "县代码", "行政区代码", "XZQDM", "PAC", "gb")
+CODE_FIELDS = ("adcode", "county", "unit", "编号", "单元编号", "code", "县代码", "行政区代码", "XZQDM", "ZLDWDM", "PAC", "gb")
 BAND = 32
 """Pixels to a side of the squares that make up the band along a border."""
 NO_SHARE = 1e-7
@@ -247,8 +247,17 @@ def read_codes(polygons: Polygons, field: str | None) -> tuple[str, ...]:
 
 
 def _shorten_national(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return six-digit codes where all codes begin with 156, the number of China in ISO 3166, as those of Tianditu (天地图) do."""
-    return tuple(code[3:] for code in codes) if all(re.fullmatch(r"156\d{6}", code) for code in codes) else codes
+    """Return codes as the lists have them.
+
+    Those of Tianditu (天地图) all begin with 156, the number of China in ISO 3166; those of statistics have twelve digits, counties and
+    townships with zeros at the end.
+    """
+    if all(re.fullmatch(r"156\d{6}", code) for code in codes):
+        return tuple(code[3:] for code in codes)
+    for pattern, digits in ((r"\d{6}0{6}", 6), (r"\d{9}0{3}", 9)):
+        if codes and all(re.fullmatch(pattern, code) for code in codes):
+            return tuple(code[:digits] for code in codes)
+    return codes
 
 
 def join_rows(polygons: Polygons, field: str | None) -> tuple[Polygons, list[str]]:
@@ -304,7 +313,11 @@ def _wrong_codes(codes: tuple[str, ...], path: str | Path) -> list[Problem]:
             hint = suggest_divisions(code) if code else ""
             problems.append(
                 Problem(
-                    shown, at, say("the code of polygon {at} is {code!r}", at=at, code=code), "a six-digit GB/T 2260 code", hint
+                    shown,
+                    at,
+                    say("the code of polygon {at} is {code!r}", at=at, code=code),
+                    "a six-digit GB/T 2260 code",
+                    hint or suggest_units(code),
                 )
             )
         elif code in first:
@@ -319,6 +332,13 @@ def _wrong_codes(codes: tuple[str, ...], path: str | Path) -> list[Problem]:
             )
         first.setdefault(code, at)
     return problems
+
+
+def suggest_units(code: str) -> str:
+    """Return how zones that are no divisions are named; nothing for what looks like a division."""
+    if not code or re.fullmatch(r"\d{6}", code):
+        return ""
+    return "--zone-kind says what zones of your own are (township, basin, red_line, parcel); --units names a table of them"
 
 
 def _overlaps(shapes: NDArray[np.object_], codes: tuple[str, ...], path: str | Path) -> list[Problem]:

@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 AREA = "area"
 
 
-def find_extent(store: Store | None, years: tuple[AccountKey, AccountKey] | None, transitions: Path | None) -> Extent:
+def find_extent(
+    store: Store | None, years: tuple[AccountKey, AccountKey] | None, transitions: Path | None, zone: str | None = None
+) -> Extent:
     """Return the extent account between two stored years, of a transition matrix, or of both.
 
     Parameters
     ----------
     years       : opening and closing account; None: the matrix says all
     transitions : table of the matrix; None: only net changes are known
+    zone        : which zone of a matrix of several; None: that of the accounts
 
     Raises
     ------
@@ -42,8 +45,10 @@ def find_extent(store: Store | None, years: tuple[AccountKey, AccountKey] | None
     """
     if years is None and transitions is None:
         refuse_one("COUNTY", say("there is no extent to account"), say("a county with two years, a transition matrix, or both"))
+    if zone and (years is not None or transitions is None):
+        refuse_one("--zone", say("--zone goes with a matrix of several zones, and without a county"), say("one of the two"))
     reader = Reader()
-    moved = None if transitions is None else read_transitions(transitions, reader)
+    moved = None if transitions is None else read_transitions(transitions, reader, zone, years[0].county if years else "")
     reader.refuse()
     sides: tuple[dict[str, Figure] | None, dict[str, Figure] | None] = (None, None)
     where = print_path(transitions) if transitions is not None else "COUNTY"

@@ -379,8 +379,8 @@ def test_a_picture_says_all_that_a_printed_map_has_to_say_and_tells_no_data_from
 
 
 def test_a_map_in_degrees_is_drawn_as_wide_as_it_is() -> None:
+    from gep.space.furniture import measure_sides
     from gep.space.grid import Grid, Window
-    from gep.space.picture import measure_sides
 
     wgs84 = rasterio.crs.CRS.from_epsg(4326).to_wkt()
     across, down = measure_sides(Grid(wgs84, 114.0, 30.5, 0.01, -0.01, 100, 100), Window(0, 0, 100, 100))

@@ -1,0 +1,120 @@
+"""The picture of what land cover became: the largest changes of type in their own colours, for print. A frontier to matplotlib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+import rasterio
+from matplotlib.colors import ListedColormap
+
+from gep.reference.members import find_member_title
+from gep.space.furniture import (
+    HEAD,
+    LINE,
+    LONGEST,
+    MAP_NOTE,
+    MARGIN,
+    NARROWEST,
+    Place,
+    draw_north,
+    draw_outlines,
+    draw_scale,
+    draw_swatch,
+    make_page,
+    measure_sides,
+    save_figure,
+    write_text,
+)
+from gep.space.grid import Window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gep.space.change_files import Changes
+    from gep.space.grid import Grid
+    from gep.space.zones import Zones
+
+PICTURE = "change.png"
+MOST = 6
+"""Changes that have a colour of their own; more could not be told apart in grey."""
+UNCHANGED, OTHERS = "#eeeeee", "#9a9a9a"
+COLOURS = "viridis"
+"""Dark to bright in equal steps of lightness: for the colour-blind and in grey."""
+
+
+def draw_change(
+    raster: Path, changes: Changes, codes: dict[tuple[str, str], int], zones: Zones, grid: Grid, place: str, folder: Path
+) -> Path:
+    """Write the picture of a change, north up, as PNG and SVG; return the PNG.
+
+    Parameters
+    ----------
+    raster : codes of changes
+    codes  : opening and closing type → code
+    place  : name of what is shown
+
+    Raises
+    ------
+    Problems : the folder cannot be written
+    """
+    areas: dict[tuple[str, str], float] = {}
+    for (_, one, two), area in changes.of_types.items():
+        if one != two:
+            areas[one, two] = areas.get((one, two), 0.0) + area
+    largest = sorted(areas, key=lambda pair: (-areas[pair], pair))[:MOST]
+    colours = [mpl.colors.to_hex(one) for one in mpl.colormaps[COLOURS](np.linspace(0.0, 0.95, max(1, len(largest))))]
+    window = Window(0, 0, grid.height, grid.width)
+    across, down = measure_sides(grid, window)
+    scale = LONGEST / max(across, down)
+    width, height = across * scale, down * scale
+    size = max(1, min(grid.height, round(height))), max(1, min(grid.width, round(width)))
+    with rasterio.open(raster) as source:
+        stored = source.read(1, out_shape=size, resampling=rasterio.enums.Resampling.nearest)
+    shown = np.full(size, np.nan)
+    shown[stored == 0] = 0
+    shown[stored > 0] = 1
+    for at, pair in enumerate(largest):
+        shown[stored == codes[pair]] = 2 + at
+    north_up = -1 if grid.step_y > 0 else 1
+    rows = 2 + (len(largest) + 1) // 2 + (len(areas) > len(largest))
+    legend = max(rows, 4) * LINE + 56
+    figure, axes = make_page(max(width + 2 * MARGIN, NARROWEST), height + HEAD + legend)
+    axes.imshow(
+        np.ma.masked_invalid(shown)[::north_up],
+        cmap=ListedColormap([UNCHANGED, OTHERS, *colours]),
+        vmin=-0.5,
+        vmax=1.5 + len(largest),
+        interpolation="nearest",
+        extent=(MARGIN, MARGIN + width, HEAD + height, HEAD),
+        aspect="auto",
+    )
+    draw_outlines(axes, zones, Place(window, (width, height), north_up))
+    first, last = changes.years
+    changed, whole = sum(areas.values()), sum(changes.of_types.values())
+    write_text(axes, (MARGIN, 12), f"{place} {first}–{last} 年生态系统类型变化", size=20)
+    share = f"占 {changed / whole:.2%}" if whole else ""
+    write_text(axes, (MARGIN, 42), f"类型改变 {changed:,.2f} km²，{share}；change of ecosystem type", size=13, colour="#333333")
+    write_text(axes, (MARGIN, 64), f"土地覆盖 {changes.cited}"[:110], size=11, colour="#555555")
+    draw_north(axes, (MARGIN + width - 14, HEAD + 10))
+    top = HEAD + height + 14
+    for at, pair in enumerate(largest):
+        spot = (MARGIN + at % 2 * 270, top + at // 2 * LINE)
+        draw_swatch(axes, spot, colours[at], f"{' → '.join(map(_title, pair))}  {areas[pair]:,.2f} km²")
+    low = top + (len(largest) + 1) // 2 * LINE
+    draw_swatch(axes, (MARGIN, low), UNCHANGED, "未改变")
+    if len(areas) > len(largest):
+        rest = changed - sum(areas[pair] for pair in largest)
+        draw_swatch(axes, (MARGIN + 270, low), OTHERS, f"其他 {len(areas) - len(largest)} 种变化  {rest:,.2f} km²")
+    bottom = HEAD + height + legend
+    draw_scale(axes, (MARGIN + max(width, NARROWEST - 2 * MARGIN) - 200, bottom - 66), 1 / scale)
+    write_text(axes, (MARGIN, bottom - 26), MAP_NOTE, size=10, colour="#555555")
+    axes.set(xlim=(0, figure.get_figwidth() * 100), ylim=(figure.get_figheight() * 100, 0))
+    path = folder / PICTURE
+    save_figure(figure, path)
+    return path
+
+
+def _title(name: str) -> str:
+    return find_member_title("ecosystem", name).zh
