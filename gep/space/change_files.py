@@ -101,7 +101,7 @@ def _sum_side(
     closing = sum(area for (_, two), area in pairs.items() if two == key)
     stayed = sum(area for (one, two), area in pairs.items() if one == two == key)
     if opening or closing:
-        numbers = (opening, closing - stayed, opening - stayed, closing, closing - opening)
+        numbers: tuple[float, ...] = (opening, closing - stayed, opening - stayed, closing, closing - opening)
         yield zone, level, name, title, *map(_print, numbers), AREA, cited
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -131,18 +131,22 @@ def name_places(axes: Axes, zones: Zones, place: Place) -> None:
         text.set_bbox({"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1})
 
 
-def write_text(axes: Axes, at: tuple[float, float], text: str, *, size: float = 12, colour: str = "black", where: str = "left"):  # type: ignore[no-untyped-def]
+def write_text(
+    axes: Axes, at: tuple[float, float], text: str, *, size: float = 12, colour: str = "black", where: str = "left"
+) -> Any:
     """Write a text below a point; the size is in units."""
     font = FontProperties(fname=TEMPLATES / "fonts" / "NotoSansSC-Regular.ttf", size=size * 0.72)
     return axes.text(*at, text.translate(_PLAIN), color=colour, fontproperties=font, ha=where, va="top")
 
 
 def draw_swatch(axes: Axes, at: tuple[float, float], colour: object, text: str, pattern: str = "") -> None:
+    """Draw a colour or pattern of the legend and what it means."""
     axes.add_patch(Rectangle(at, 2 * SWATCH, SWATCH, facecolor=colour, edgecolor="#444444", linewidth=0.6, hatch=pattern))
     write_text(axes, (at[0] + 2 * SWATCH + 8, at[1] - 1), text)
 
 
 def draw_north(axes: Axes, at: tuple[float, float]) -> None:
+    """Draw an arrow to the north."""
     x, y = at
     axes.add_patch(
         Polygon([(x, y), (x - 7, y + 24), (x, y + 18), (x + 7, y + 24)], facecolor="black", edgecolor="white", linewidth=0.8)
