@@ -11,11 +11,15 @@ import click
 
 from gep.commands.common import refuse_usage, say_to_user, store_option, stored_standard_option
 from gep.commands.language import get_language
+from gep.commands.uncertainty import known_options
 
 if TYPE_CHECKING:
+    from gep.reports.bands import Bands
     from gep.reports.briefing import Briefing
     from gep.reports.many import Done
     from gep.reports.writing import Options
+    from gep.store.keys import AccountKey
+    from gep.store.store import Store
 
 KINDS = ["congress", "province", "basin", "redline", "reserves", "key_counties", "term", "assessment"]
 FORMS = ["pdf", "html", "docx", "xlsx", "json", "seea"]
@@ -60,6 +64,8 @@ VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
     metavar="ID|FILE",
     help="A shipped set, or a file of your own.",
 )
+@click.option("--bands", "drawn", is_flag=True, help="Also how far the values may be off, as gep uncertainty finds it.")
+@known_options
 @stored_standard_option
 @store_option
 def report(
@@ -77,6 +83,14 @@ def report(
     since: int | None,
     figures: tuple[Path, ...],
     set_name: str,
+    drawn: bool,  # noqa: FBT001 - a flag of the command line
+    draws: int,
+    seed: int,
+    spreads: Path | None,
+    by_mark: tuple[str, ...],
+    correlations: Path | None,
+    maps: Path | None,
+    confusion: Path | None,
     standard: str | None,
     store: str,
 ) -> None:
@@ -90,6 +104,11 @@ def report(
     folder = templates.resolve() if templates else None
     if kind is None and (texts or since or figures):
         refuse_usage("--texts, --since and --indicators are of a report of a --kind.")
+    known = (spreads, by_mark, correlations, maps, confusion)
+    if any(known) and not drawn:
+        refuse_usage("What is known of uncertainty is of a report with --bands.")
+    if drawn and every is not None:
+        refuse_usage("--bands is of one county and year.")
     if kind is not None and every is not None:
         refuse_usage("--kind is of one county and year.")
     if every is not None:
@@ -112,12 +131,38 @@ def report(
     form = format_of(output, format) if output is not None else format or "pdf"
     if kind is not None:
         options = Options(form, get_language(), folder, pdf_variant)
-        _brief(Path(store), county, year, standard, output, options, Briefing(kind, texts, since, figures, set_name))
+        asked = Briefing(kind, texts, since, figures, set_name)
+        _brief(Path(store), county, year, standard, output, options, asked, (draws, seed, known) if drawn else None)
         return
-    _one(Path(store), county, year, standard, output, Options(form, get_language(), folder, pdf_variant))
+    options = Options(form, get_language(), folder, pdf_variant)
+    _one(Path(store), county, year, standard, output, options, (draws, seed, known) if drawn else None)
 
 
-def _one(store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options) -> None:
+Drawn = tuple[int, int, "tuple[Path | None, tuple[str, ...], Path | None, Path | None, Path | None]"]
+
+
+def _draw(store: Store, key: AccountKey, since: int | None, drawn: Drawn | None) -> Bands | None:
+    """Return how sure an account is, and its change from a year or the last before; None where nobody asked."""
+    if drawn is None:
+        return None
+    from gep.reports.bands import Bands
+    from gep.store.around import list_years_of
+    from gep.tasks.find import find_account
+    from gep.tasks.uncertainty import Files, find_change_band, find_uncertainty
+
+    draws, seed, known = drawn
+    files = Files(*known)
+    found = find_uncertainty(store, key, draws, seed, files, variance=True)
+    before = [one["year"] for one in list_years_of(store, key) if one["year"] < key.year and since in {None, one["year"]}]
+    if not before:
+        return Bands(found)
+    earlier = find_account(store, key.county, before[-1], key.standard)
+    return Bands(found, find_change_band(store, (earlier, key), draws, seed, files))
+
+
+def _one(
+    store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options, drawn: Drawn | None
+) -> None:
     from gep.reports.writing import FORMATS, make, write, write_report
     from gep.reports.yearbook import is_area, make_yearbook
     from gep.store.store import Store
@@ -125,6 +170,8 @@ def _one(store: Path, county: str, year: int, standard: str | None, output: Path
 
     area = is_area(county)
     with Store(store) as opened:
+        if area is not None and drawn is not None:
+            refuse_usage("--bands is of one county and year.")
         if area is not None:
             target = output or Path("outputs") / f"{area.code}-{year}{FORMATS[options.format]}"
             write(
@@ -138,12 +185,19 @@ def _one(store: Path, county: str, year: int, standard: str | None, output: Path
             return
         place = find_account(opened, county, year, standard)
         target = output or Path("outputs") / f"{place.county}-{place.year}{FORMATS[options.format]}"
-        write_report(opened, place, target, options.lang, options)
+        write_report(opened, place, target, options.lang, options, _draw(opened, place, None, drawn))
     click.echo(str(target))
 
 
 def _brief(
-    store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options, asked: Briefing
+    store: Path,
+    county: str,
+    year: int,
+    standard: str | None,
+    output: Path | None,
+    options: Options,
+    asked: Briefing,
+    drawn: Drawn | None,
 ) -> None:
     """Write a report for those who decide."""
     from gep.reports.briefing import make_briefing
@@ -153,7 +207,7 @@ def _brief(
 
     with Store(store) as opened:
         key = find_account(opened, county, year, standard)
-        report = make_briefing(opened, key, asked, options.lang, options.templates)
+        report = make_briefing(opened, key, asked, options.lang, options.templates, _draw(opened, key, asked.since, drawn))
     target = output or Path("outputs") / f"{key.county}-{key.year}-{asked.kind}{FORMATS[options.format]}"
     write(make(report, options), target)
     click.echo(str(target))

@@ -3,25 +3,55 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from gep.commands.common import format_option, print_found, refuse_usage, run_option, store_option, stored_standard_option
 from gep.commands.language import get_language
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Command = TypeVar("_Command", bound="Callable[..., object]")
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+OPTIONS = (
+    click.option("--draws", type=int, default=10_000, show_default=True, help="How often all uncertain numbers are drawn."),
+    click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same draws."),
+    click.option("--spreads", type=FILE, help="Table of spreads: id, member, kind, low, high, sd, unit, source."),
+    click.option(
+        "--by-mark", multiple=True, metavar="MARK=SHARE", help="Standard deviation of coefficients with a mark, such as K=30%."
+    ),
+    click.option(
+        "--correlations", type=FILE, help="Table of correlations: id, member, with_id, with_member, correlation, source."
+    ),
+    click.option(
+        "--maps",
+        type=FILE,
+        help="Areas by several maps, of which each draw takes one: map, weight, ecosystem, area, unit, source.",
+    ),
+    click.option("--confusion", type=FILE, help="Confusion matrix of the map that was used: mapped, reference, count, source."),
+)
+"""What is known of uncertainty, and how often it is drawn: the same words in every command that draws."""
+
+
+def known_options(function: _Command) -> _Command:
+    """Give a command the options that say what is known of uncertainty."""
+    for option in reversed(OPTIONS):
+        function = option(function)
+    return function
+
 
 @click.command()
 @click.argument("county")
 @click.argument("year", type=int)
-@click.option("--draws", type=int, default=10_000, show_default=True, help="How often all uncertain numbers are drawn.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same draws.")
+@known_options
 @click.option(
-    "--spreads",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Table of spreads: id, member, kind, low, high, sd, unit, source.",
-)
-@click.option(
-    "--by-mark", multiple=True, metavar="MARK=SHARE", help="Standard deviation of coefficients with a mark, such as K=30%."
+    "--beside",
+    type=int,
+    multiple=True,
+    metavar="RUN",
+    help="A run of the same county and year by another method: its own band, never pooled.",
 )
 @click.option(
     "--against", type=int, metavar="YEAR", help="An earlier year: is the change more than the accounts' own uncertainty?"
@@ -38,6 +68,10 @@ def uncertainty(
     seed: int,
     spreads: Path | None,
     by_mark: tuple[str, ...],
+    correlations: Path | None,
+    maps: Path | None,
+    confusion: Path | None,
+    beside: tuple[int, ...],
     against: int | None,
     *,
     variance: bool,
@@ -55,24 +89,29 @@ def uncertainty(
     from gep.regional.coverage import find_wider_place
     from gep.store.store import Store
     from gep.tasks.find import find_account
-    from gep.tasks.uncertainty import find_change_band, find_rank_band, find_uncertainty
-    from gep.terminal.uncertainty import print_change_band, print_rank_band, print_uncertainty
+    from gep.tasks.uncertainty import Files, find_change_band, find_method_bands, find_rank_band, find_uncertainty
+    from gep.terminal.uncertainty import print_change_band, print_method_bands, print_rank_band, print_uncertainty
 
     opened, lang = Store(store), get_language()
+    files = Files(spreads, by_mark, correlations, maps, confusion)
     if find_wider_place(county) is not None:
-        if variance or against is not None or run is not None:
-            refuse_usage("--variance, --against and --run are of one county")
-        order = find_rank_band(opened, county, year, standard, draws, seed, spreads, by_mark)
+        if variance or against is not None or run is not None or beside:
+            refuse_usage("--variance, --against, --beside and --run are of one county")
+        order = find_rank_band(opened, county, year, standard, draws, seed, files)
         print_found(order.as_dict(), print_rank_band(order, lang), format)
         return
+    if against is not None and (variance or beside):
+        refuse_usage("--variance and --beside have no effect beside --against")
     with opened:
         key = find_account(opened, county, year, standard, run)
         earlier = None if against is None else find_account(opened, county, against, standard)
+        others = [find_account(opened, county, year, None, one) for one in beside]
     if earlier is not None:
-        if variance:
-            refuse_usage("--variance has no effect beside --against")
-        change = find_change_band(opened, (earlier, key), draws, seed, spreads, by_mark)
+        change = find_change_band(opened, (earlier, key), draws, seed, files)
         print_found(change.as_dict(), print_change_band(change, lang), format)
-        return
-    found = find_uncertainty(opened, key, draws, seed, spreads, by_mark, variance=variance)
-    print_found(found.as_dict(), print_uncertainty(found, lang), format)
+    elif others:
+        methods = find_method_bands(opened, (key, *others), draws, seed, files, variance=variance)
+        print_found(methods.as_dict(), print_method_bands(methods, lang), format)
+    else:
+        found = find_uncertainty(opened, key, draws, seed, files, variance=variance)
+        print_found(found.as_dict(), print_uncertainty(found, lang), format)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.indicators.assess import Assessed
+    from gep.reports.bands import Bands
     from gep.reports.model import Report
     from gep.reports.words import Words
     from gep.store.keys import AccountKey
@@ -117,12 +118,15 @@ def read_office_texts(path: Path, kind: str) -> tuple[tuple[OfficeText, ...], di
     return tuple(found), departments
 
 
-def make_briefing(store: Store, key: AccountKey, asked: Briefing, lang: str, folder: Path | None = None) -> Report:
+def make_briefing(
+    store: Store, key: AccountKey, asked: Briefing, lang: str, folder: Path | None = None, bands: Bands | None = None
+) -> Report:
     """Return a report of a kind for those who decide, from the store and from what the office wrote.
 
     Parameters
     ----------
     folder : templates and texts of one's own
+    bands  : how sure the account is; None: nobody asked
 
     Raises
     ------
@@ -134,7 +138,7 @@ def make_briefing(store: Store, key: AccountKey, asked: Briefing, lang: str, fol
         refuse_one("--indicators", "there are no figures of indicators", "tables of figures, as gep indicators takes them")
     written, departments = read_office_texts(asked.texts, asked.kind) if asked.texts is not None else ((), {})
     words = read_words(lang, folder)
-    report = make_report(store, key.run, key.account, lang, folder, asked.since)
+    report = make_report(store, key.run, key.account, lang, folder, asked.since, bands)
     tables = [_tell_overview(report, words), _list_missing(report, words)]
     if asked.figures:
         judged = ask(load_set(asked.indicator_set), asked.figures, key.county, key.year, None)

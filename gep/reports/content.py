@@ -14,6 +14,7 @@ from gep.messages.words import pick_language
 from gep.paths import COEFFICIENTS
 from gep.reference.county_references import is_taken_over
 from gep.reference.services import SERVICE_TITLES
+from gep.reports.bands import list_bands, list_swings
 from gep.reports.methods import make_methods
 from gep.reports.model import MONEY, Cell, Column, Headline, Report, Row, Run, Service, Standard, State, Table
 from gep.reports.numbers import print_cell, scale_of
@@ -28,6 +29,7 @@ from gep.store.signing import state_in_words
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gep.reports.bands import Bands
     from gep.reports.stored import Stored
     from gep.reports.words import Words
     from gep.store.accounts import AccountHead
@@ -37,7 +39,15 @@ if TYPE_CHECKING:
 STATES = ("draft", "submitted", "approved", "returned")
 
 
-def make_report(store: Store, run: int, account: int, lang: str, texts: Path | None = None, since: int | None = None) -> Report:
+def make_report(
+    store: Store,
+    run: int,
+    account: int,
+    lang: str,
+    texts: Path | None = None,
+    since: int | None = None,
+    bands: Bands | None = None,
+) -> Report:
     """Return all that the report of an account says, from the store alone; figures are numbers and words, not yet drawn.
 
     Parameters
@@ -47,6 +57,7 @@ def make_report(store: Store, run: int, account: int, lang: str, texts: Path | N
     lang    : zh or en
     texts   : folder with a catalogue of the user's own, which goes before the shipped one
     since   : the earlier year that it is compared with; None: the last that is stored before
+    bands   : how sure the account is; None: nobody asked, and the report says nothing of it
 
     Returns
     -------
@@ -58,10 +69,10 @@ def make_report(store: Store, run: int, account: int, lang: str, texts: Path | N
     Problems : no account of the earlier year that is asked for
     """
     stored = read_stored(store, run, account, since)
-    return build(stored, words_of(lang, texts))
+    return build(stored, words_of(lang, texts), bands)
 
 
-def build(stored: Stored, words: Words) -> Report:
+def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
     """Return the report of an account that has been read from the store."""
     words = words if stored.rebuilt.standard.measures == "gep" else words.for_equivalents()
     from gep.reports.pictures import make_figures
@@ -90,6 +101,8 @@ def build(stored: Stored, words: Words) -> Report:
         tables.change(),
         tables.change_inputs(),
         _sensitivity(stored, tables, words),
+        list_bands(bands, tables, words),
+        list_swings(bands, tables, words),
         tables.inputs(),
         tables.coefficients(asked),
         _explanations(stored, words),

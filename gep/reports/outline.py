@@ -20,6 +20,7 @@ NUMBERED = (
     "indices",
     "comparison",
     "sensitivity",
+    "bands",
     "schemes",
     "unverified",
     "signoff",
@@ -54,7 +55,7 @@ BRIEFINGS = {
 assessment of departments."""
 BODIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "overview": (("overview",), ()),
-    "status": (("value", "indices"), ("shares",)),
+    "status": (("value", "indices", "bands"), ("shares",)),
     "land": (("extent",), ("ecosystems",)),
     "course": (("series",), ("series",)),
     "causes": (("change",), ("waterfall",)),
@@ -87,6 +88,7 @@ def make_outline(report: Report, words: Words) -> list[Section]:
     has = {
         "comparison": bool(report.tables["series"].rows),
         "sensitivity": bool(report.tables["sensitivity"].rows),
+        "bands": bool(report.tables["bands"].rows),
         "schemes": bool(report.schemes),
         "annex_d": bool(report.tables["matrix_detail"].rows or report.tables["quantity_matrix"].rows),
     }

@@ -15,6 +15,7 @@ from gep.reports.outline import BRIEFINGS
 from gep.reports.words import read_words
 
 if TYPE_CHECKING:
+    from gep.reports.bands import Bands
     from gep.reports.yearbook import Yearbook
     from gep.store.keys import AccountKey
     from gep.store.store import Store
@@ -110,7 +111,9 @@ def write_account_report(
     return target
 
 
-def write_report(store: Store, key: AccountKey, target: Path, lang: str = "zh", options: Options | None = None) -> None:
+def write_report(
+    store: Store, key: AccountKey, target: Path, lang: str = "zh", options: Options | None = None, bands: Bands | None = None
+) -> None:
     """Write the report of an account, in the form its file's ending names unless options say it; whole or not at all.
 
     Parameters
@@ -118,6 +121,7 @@ def write_report(store: Store, key: AccountKey, target: Path, lang: str = "zh", 
     key     : where the account stands
     lang    : zh or en
     options : None: the form of the ending, in the language
+    bands   : how sure the account is; None: nobody asked
 
     Raises
     ------
@@ -125,7 +129,7 @@ def write_report(store: Store, key: AccountKey, target: Path, lang: str = "zh", 
     """
     chosen = options or Options(format_of(target, None), lang)
     with store:
-        report = make_report(store, key.run, key.account, chosen.lang, chosen.templates)
+        report = make_report(store, key.run, key.account, chosen.lang, chosen.templates, bands=bands)
     write(make(report, chosen), target)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from gep.explain.rebuild import rebuild
 from gep.messages.problems import refuse_one
@@ -11,110 +12,164 @@ from gep.reference.regions import read_regions
 from gep.regional.coverage import find_place
 from gep.regional.ranking import rank_counties
 from gep.tasks.find import resolve_standard
-from gep.uncertainty.parameters import Stated, read_spreads
+from gep.uncertainty.correlations import read_correlations
+from gep.uncertainty.given import Given
+from gep.uncertainty.land import read_confusion, read_maps
+from gep.uncertainty.parameters import read_spreads
 from gep.uncertainty.simulate import Uncertainty, simulate
 from gep.uncertainty.together import Accounted, ChangeBand, RankBand, simulate_change, simulate_ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gep.store.keys import AccountKey
     from gep.store.store import Store
 
 
+@dataclass(frozen=True)
+class Files:
+    """Where somebody wrote what is known of uncertainty.
+
+    Attributes
+    ----------
+    spreads : table of spreads: id, member, kind, low, high, sd, unit, source; None: only the ranges of coefficient rows
+    by_mark : such as `K=30%`: relative standard deviation of the coefficients with this mark that have no range
+    correlations : table of id, member, with_id, with_member, correlation, source
+    maps    : table of county, year, map, weight, ecosystem, area, unit, source: of these maps each draw takes one
+    confusion : table of mapped, reference, count, source: the confusion matrix of the map that the account used
+    """
+
+    spreads: Path | None = None
+    by_mark: tuple[str, ...] = ()
+    correlations: Path | None = None
+    maps: Path | None = None
+    confusion: Path | None = None
+
+
+NONE = Files()
+
+
+@dataclass(frozen=True)
+class MethodBands:
+    """Runs of one county and year by different methods, each with its own band: side by side, never pooled."""
+
+    runs: tuple[Uncertainty, ...]
+
+    @property
+    def gap(self) -> float:
+        """How far the stored totals lie apart, CNY/yr."""
+        values = [one.total.value for one in self.runs]
+        return max(values) - min(values)
+
+    @property
+    def widest(self) -> float:
+        """The widest middle 90 % of any run, CNY/yr."""
+        return max(one.total.quantiles[0.95] - one.total.quantiles[0.05] for one in self.runs)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {"runs": [one.as_dict() for one in self.runs], "gap": self.gap, "widest": self.widest, "unit": "CNY/yr"}
+
+
 def find_uncertainty(
-    store: Store,
-    key: AccountKey,
-    draws: int = 10_000,
-    seed: int = 1,
-    spreads: Path | None = None,
-    by_mark: Iterable[str] = (),
-    *,
-    variance: bool = False,
+    store: Store, key: AccountKey, draws: int = 10_000, seed: int = 1, files: Files = NONE, *, variance: bool = False
 ) -> Uncertainty:
     """Return how the total and the services of a stored account vary with its uncertain numbers.
 
     Parameters
     ----------
-    spreads : table of spreads: id, member, kind, low, high, sd, unit, source; None: only the ranges of coefficient rows
-    by_mark : such as `K=30%`: relative standard deviation of the coefficients with this mark that have no range
+    files   : what is known beside the ranges of coefficient rows
     variance : whether shares of the variance are computed too
 
     Raises
     ------
     Problems : what is wrong in the table or the numbers asked for, an account without a value, or without an uncertain number
     """
-    stated, marks = _read_given(spreads, by_mark)
+    given = read_given(files)
     with store:
         one = _open(store, key)
     if not one.services:
         refuse_one("COUNTY", say("the account of {county} for {year} has no value", county=key.county, year=key.year))
-    return simulate(one.account, list(one.services), draws, seed, stated, marks, variance=variance)
+    return simulate(one.account, list(one.services), draws, seed, given, variance=variance)
 
 
-def find_change_band(
-    store: Store,
-    keys: tuple[AccountKey, AccountKey],
-    draws: int,
-    seed: int,
-    spreads: Path | None = None,
-    by_mark: Iterable[str] = (),
-) -> ChangeBand:
+def find_change_band(store: Store, keys: tuple[AccountKey, AccountKey], draws: int, seed: int, files: Files = NONE) -> ChangeBand:
     """Return how sure the change of a total from one year to another is.
 
     Parameters
     ----------
     keys : the account of the earlier year and that of the later
-    draws, seed, spreads, by_mark : as in `find_uncertainty`
+    draws, seed, files : as in `find_uncertainty`
 
     Raises
     ------
     Problems : as `find_uncertainty`; two accounts that have no service in common
     """
-    stated, marks = _read_given(spreads, by_mark)
+    given = read_given(files)
     with store:
         one, other = (_open(store, key) for key in keys)
     if not set(one.services) & set(other.services):
         refuse_one("YEAR", "the two accounts have no service with a value in common", "two years of the same services")
-    return simulate_change(one, other, draws, seed, stated, marks)
+    return simulate_change(one, other, draws, seed, given)
 
 
 def find_rank_band(
-    store: Store,
-    place: str,
-    year: int,
-    standard: str | None,
-    draws: int,
-    seed: int,
-    spreads: Path | None = None,
-    by_mark: Iterable[str] = (),
+    store: Store, place: str, year: int, standard: str | None, draws: int, seed: int, files: Files = NONE
 ) -> RankBand:
     """Return the counties of a place in the order of their GEP, and how sure that order is.
 
     Parameters
     ----------
     place : code or name of a prefecture or province, or CN
-    draws, seed, spreads, by_mark : as in `find_uncertainty`
+    draws, seed, files : as in `find_uncertainty`
 
     Raises
     ------
     Problems : as `find_uncertainty` and `rank_counties`
     """
-    stated, marks = _read_given(spreads, by_mark)
+    given = read_given(files)
     with store:
         ranking = rank_counties(store, find_place(place), year, resolve_standard(store, standard), "gep")
         codes = [one.county for one in ranking.counties if one.value is not None]
         accounts = [_open(store, store.find(code, year, ranking.standard)) for code in codes]
     if not accounts:
         refuse_one("PLACE", say("no account of {place} has a value", place=ranking.name_zh), "accounts with a value")
-    return simulate_ranks(ranking.place, accounts, draws, seed, stated, marks)
+    return simulate_ranks(ranking.place, accounts, draws, seed, given)
 
 
-def _read_given(spreads: Path | None, by_mark: Iterable[str]) -> tuple[list[Stated], dict[str, float]]:
-    """Return the lines of a table of spreads, none without one, and the spread of each mark."""
-    marks = dict(map(_read_mark, by_mark))
-    return read_spreads(spreads) if spreads is not None else [], marks
+def find_method_bands(
+    store: Store, keys: Sequence[AccountKey], draws: int, seed: int, files: Files = NONE, *, variance: bool = False
+) -> MethodBands:
+    """Return the bands of several runs of one county and year, each drawn by its own rules; what they share is drawn alike.
+
+    Raises
+    ------
+    Problems : as `find_uncertainty`; one run twice
+    """
+    if len(set(keys)) < len(keys):
+        refuse_one("--beside", "one run is named twice", "runs of other methods")
+    return MethodBands(tuple(find_uncertainty(store, key, draws, seed, files, variance=variance) for key in keys))
+
+
+def read_given(files: Files) -> Given:
+    """Return all that stands in the files.
+
+    Raises
+    ------
+    Problems : what is wrong in one of them; maps and a confusion matrix together
+    """
+    if files.maps is not None and files.confusion is not None:
+        refuse_one(
+            "--confusion", "the land is given by maps too", "--maps or --confusion", "run it twice: neither says what both mean"
+        )
+    return Given(
+        read_spreads(files.spreads) if files.spreads is not None else [],
+        dict(map(_read_mark, files.by_mark)),
+        read_correlations(files.correlations) if files.correlations is not None else [],
+        read_maps(files.maps) if files.maps is not None else [],
+        read_confusion(files.confusion) if files.confusion is not None else [],
+    )
 
 
 def _open(store: Store, key: AccountKey) -> Accounted:

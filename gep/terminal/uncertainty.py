@@ -13,7 +13,8 @@ from gep.variables.catalogue import VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gep.uncertainty.simulate import Band, Uncertainty
+    from gep.tasks.uncertainty import MethodBands
+    from gep.uncertainty.simulate import Band, Swing, Uncertainty
     from gep.uncertainty.together import ChangeBand, RankBand
 
 NAME, NUMBER = 26, 12
@@ -39,10 +40,9 @@ def print_uncertainty(found: Uncertainty, lang: str) -> Iterator[str]:
     for one in found.swings:
         if not one.width:
             continue
-        leaf = VARIABLES.get(one.parameter.leaf) or COEFFICIENTS.get(one.parameter.leaf)
-        title = leaf.title[lang] if leaf is not None else one.parameter.leaf
+        title = name_number(one, lang)
         shares = "" if one.first is None or one.total is None else f"  S {one.first:.2f}  ST {one.total:.2f}"
-        yield from wrap_text(f"{title} {one.parameter.member}".strip(), "  ", "    ")
+        yield from wrap_text(title, "  ", "    ")
         yield f"    {format_money(one.at_low)} … {format_money(one.at_high)}{shares}"
     yield ""
     yield from wrap_text(
@@ -56,6 +56,32 @@ def print_uncertainty(found: Uncertainty, lang: str) -> Iterator[str]:
         "",
         "",
     )
+
+
+def name_number(swing: Swing, lang: str) -> str:
+    """Return a number that moves the total, with its member; all areas of the land as what they are drawn by."""
+    parameter = swing.parameter
+    if parameter.spread.kind == "maps":
+        return translate(lang, "Land cover: choice between maps")
+    if parameter.spread.kind == "confusion":
+        return translate(lang, "Land cover: confusion matrix of the map")
+    leaf = {**VARIABLES, **COEFFICIENTS}.get(parameter.leaf)
+    return f"{parameter.leaf if leaf is None else leaf.title[lang]} {parameter.member}".strip()
+
+
+def print_method_bands(found: MethodBands, lang: str) -> Iterator[str]:
+    """Yield the band of each run by its method, and how far the methods lie apart beside the widest band."""
+    first = found.runs[0]
+    text = "{county} {year}: {count} runs by different methods, {draws:,} draws of each, seed {seed}"
+    yield translate(lang, text, county=first.county, year=first.year, count=len(found.runs), draws=first.draws, seed=first.seed)
+    yield from _print_heads(lang)
+    for one in found.runs:
+        yield translate(lang, "run {run}, {standard}", run=one.run, standard=one.standard)
+        for band in (one.total, *one.services):
+            yield _print_band(band, lang)
+    yield ""
+    text = "The stored totals lie {gap} apart; the widest middle 90 % of one method is {widest}. Methods are shown side by side and not pooled: no mean and no common band is made of them."
+    yield from wrap_text(translate(lang, text, gap=format_money(found.gap), widest=format_money(found.widest)), "", "")
 
 
 def print_change_band(found: ChangeBand, lang: str) -> Iterator[str]:

@@ -90,7 +90,7 @@ def read_spreads(path: Path) -> list[Stated]:
 
 
 def list_parameters(
-    account: RecomputedAccount, stated: list[Stated], by_mark: Mapping[str, float], spare: set[int] | None = None
+    account: RecomputedAccount, stated: list[Stated], by_mark: Mapping[str, float], spare: set[int]
 ) -> list[Parameter]:
     """Return the uncertain numbers of an account that its rules use.
 
@@ -98,7 +98,7 @@ def list_parameters(
     ----------
     stated  : spreads of a table; they go before all others
     by_mark : mark → relative standard deviation of every coefficient with this mark that nothing else is known of
-    spare   : is given the places of lines that no number answers to, for those who ask several accounts; None: they are refused
+    spare   : is given the places of lines that no number answers to
 
     Returns
     -------
@@ -106,13 +106,13 @@ def list_parameters(
 
     Raises
     ------
-    Problems : a line of the table that no number of the account answers to, or that cannot be meant of its value
+    Problems : a line of the table that cannot be meant of the value it is of
     """
     problems: list[Problem] = []
     taken: set[int] = set()
     found = []
     own = len(account.inputs)
-    for row, leaf, value in _list_rows(account):
+    for row, leaf, value in list_rows(account):
         record = account.rows.iloc[row]
         member = " ".join(str(record[name]) for name in MEMBERS if record[name])
         lines = [(at, one) for at, one in enumerate(stated) if one.id == leaf and one.member in {"", member}]
@@ -134,11 +134,7 @@ def list_parameters(
                 spread = Spread("normal", value, sd=abs(value) * by_mark[used["mark"]], origin="mark")
         if spread is not None:
             found.append(Parameter(_name_row(account, row, leaf, member), leaf, member, row, spread))
-    if spare is not None:
-        spare |= set(range(len(stated))) - taken
-        refuse(problems)
-        return found
-    problems += list_unanswered(stated, set(range(len(stated))) - taken)
+    spare |= set(range(len(stated))) - taken
     refuse(problems)
     return found
 
@@ -156,7 +152,7 @@ def list_unanswered(stated: list[Stated], spare: set[int]) -> list[Problem]:
 
 def count_numbers(account: RecomputedAccount) -> int:
     """Return how many numbers have an effect on the account, certain or not."""
-    return len(_list_rows(account))
+    return len(list_rows(account))
 
 
 def find_cells(account: RecomputedAccount, parameter: Parameter) -> NDArray[np.bool_]:
@@ -164,7 +160,7 @@ def find_cells(account: RecomputedAccount, parameter: Parameter) -> NDArray[np.b
     return np.asarray(account.winners[parameter.leaf] == parameter.row)
 
 
-def _list_rows(account: RecomputedAccount) -> list[tuple[int, str, float]]:
+def list_rows(account: RecomputedAccount) -> list[tuple[int, str, float]]:
     """Return the rows that have an effect on the account: number, leaf, value in the leaf's unit."""
     read = find_rows_read(account.evaluation, account.cells, account.leaf, len(account.rows), account.standard.known_services)
     found = []

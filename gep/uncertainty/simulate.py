@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
-from gep.uncertainty.parameters import Parameter, Stated, count_numbers, find_cells, list_parameters
+from gep.uncertainty.given import NOTHING, Given, group_accounts
+from gep.uncertainty.land import LAND, ByConfusion, MapChoice
+from gep.uncertainty.parameters import Parameter, count_numbers, find_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from gep.explain.rebuild import RecomputedAccount
+    from gep.uncertainty.groups import Group
 
     Floats = NDArray[np.float64]
 
@@ -51,11 +54,15 @@ class Band:
 
 @dataclass(frozen=True)
 class Swing:
-    """How far GEP moves with one number, CNY/yr; its share of the variance alone and with all others (None: not computed)."""
+    """How far GEP moves with one number, CNY/yr; its share of the variance alone and with all others (None: not computed).
+
+    `low` and `high` are the number's own; None where it stands for all areas of the land. Shares of a number that a stated correlation binds
+    are those of all numbers bound with it.
+    """
 
     parameter: Parameter
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     at_low: float
     at_high: float
     first: float | None = None
@@ -117,8 +124,7 @@ def simulate(
     services: list[str],
     draws: int = 10_000,
     seed: int = 1,
-    stated: list[Stated] | None = None,
-    by_mark: Mapping[str, float] | None = None,
+    given: Given = NOTHING,
     *,
     variance: bool = False,
 ) -> Uncertainty:
@@ -129,7 +135,7 @@ def simulate(
     services : ids of those the account has a value of; their sum is the total
     seed     : the same gives the same draws; each number has its own stream, by its own name, so that a coefficient used in many
                accounts is drawn the same in all of them, in whatever order they are asked
-    stated, by_mark : as in `list_parameters`
+    given    : spreads, correlations and land that are known beside the ranges of coefficient rows
     variance : whether shares of the variance are computed too (Saltelli's design, scipy.stats.sobol_indices)
 
     Raises
@@ -137,19 +143,19 @@ def simulate(
     Problems : too few or too many draws, a spread that cannot be meant, or no number of which a spread is known
     """
     refuse_draws(draws)
-    parameters = list_parameters(account, stated or [], by_mark or {})
-    if not parameters:
+    (groups,) = group_accounts([account], given)
+    if not groups:
         refuse_one(
             str(account.record.head["county"]),
             "no number of the account has a known spread",
             "ranges of coefficients, a table of spreads, or a spread by mark",
             "give --spreads FILE, or --by-mark K=30%",
         )
-    model = Model(account, services, parameters)
+    model = Model(account, services, groups)
     values = model.draw(draws, seed)
-    stored = model.evaluate(np.array([[one.spread.value for one in parameters]]))[0]
+    stored = model.evaluate(model.used)[0]
     bands = [make_band(name, stored[at], values[:, at]) for at, name in enumerate(services)]
-    swings = _find_swings(model)
+    swings = _find_swings(model, seed)
     if variance:
         swings = _share_variance(model, swings, seed)
     touched = [at for at, band in enumerate(bands) if band.sd > 0]
@@ -165,7 +171,7 @@ def simulate(
         make_band("gep", total, values.sum(axis=1)),
         tuple(bands),
         tuple(swings[:LARGEST]),
-        len(parameters),
+        len(model.parameters),
         count_numbers(account),
         float(stored[touched].sum() / total) if total else 0.0,
     )
@@ -185,30 +191,50 @@ def refuse_draws(draws: int, most: int = MOST) -> None:
 class Model:
     """The values of services as a function of the uncertain numbers."""
 
-    def __init__(self, account: RecomputedAccount, services: list[str], parameters: list[Parameter]) -> None:
+    def __init__(self, account: RecomputedAccount, services: list[str], groups: Sequence[Group]) -> None:
         self.account = account
         self.services = services
-        self.parameters = parameters
-        self._cells = [find_cells(account, one) for one in parameters]
+        self.groups = tuple(groups)
+        self.parameters = [one for group in groups for one in group.parameters]
+        self.used = np.array([[one.spread.value for one in self.parameters]])
+        self._cells = [find_cells(account, one) for one in self.parameters]
 
     def draw(self, draws: int, seed: int) -> Floats:
-        """Return the services' values of shape (draws, services), CNY/yr; a parameter of one name is drawn the same in any account."""
-        streams = [_open_stream(one, seed) for one in self.parameters]
-        return np.concatenate(
+        """Return the services' values of shape (draws, services), CNY/yr; a parameter of one name is drawn the same in any account.
+
+        Raises
+        ------
+        Problems : a service that has no value in some draws
+        """
+        streams = [[_open_stream(key, seed) for key in group.keys] for group in self.groups]
+        found = np.concatenate(
             [
                 self.evaluate(
-                    np.column_stack(
-                        [
-                            one.spread.find_quantiles(stream.random(size))
-                            for one, stream in zip(self.parameters, streams, strict=True)
-                        ]
-                    )
-                    if streams
-                    else np.empty((size, 0))
+                    self.find_numbers([np.column_stack([one.random(size) for one in several]) for several in streams], size)
                 )
                 for size in (min(BATCH, draws - start) for start in range(0, draws, BATCH))
             ]
         )
+        for name, lacking in zip(self.services, np.isnan(found).sum(axis=0), strict=True):
+            if lacking:
+                refuse_one(
+                    str(self.account.head["county"]),
+                    say("{service} has no value in {count:,} of {draws:,} draws", service=name, count=int(lacking), draws=draws),
+                    "numbers for which its formula has a value",
+                    "a narrower spread, or one with bounds: triangular, uniform, beta",
+                )
+        return found
+
+    def find_numbers(self, shares: Sequence[Floats], size: int) -> Floats:
+        """Return the numbers of shape (size, parameters) for the shares of each group, of shape (size, its keys)."""
+        parts = [group.find_numbers(one) for group, one in zip(self.groups, shares, strict=True)]
+        return np.hstack([one.reshape(size, -1) for one in parts]) if parts else np.empty((size, 0))
+
+    def find_places(self, group: Group) -> slice:
+        """Return where the numbers of a group stand among all."""
+        at = self.groups.index(group)
+        start = sum(len(one.parameters) for one in self.groups[:at])
+        return slice(start, start + len(group.parameters))
 
     def evaluate(self, numbers: Floats) -> Floats:
         """Return the services' values, CNY/yr, of shape (draws, services), for numbers of shape (draws, parameters)."""
@@ -229,10 +255,10 @@ class Model:
         return np.column_stack(found)
 
 
-def _open_stream(parameter: Parameter, seed: int) -> np.random.Generator:
-    """Return the random numbers of a parameter alone, the same for a seed whatever else is drawn."""
-    key = hashlib.sha256(f"{seed}|{parameter.key}".encode()).digest()
-    return np.random.Generator(np.random.PCG64(int.from_bytes(key[:16])))
+def _open_stream(key: str, seed: int) -> np.random.Generator:
+    """Return the random numbers of a name alone, the same for a seed whatever else is drawn."""
+    digest = hashlib.sha256(f"{seed}|{key}".encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16])))
 
 
 def make_band(identity: str, value: float, drawn: Floats) -> Band:
@@ -247,46 +273,76 @@ def make_band(identity: str, value: float, drawn: Floats) -> Band:
     return Band(identity, float(value), float(drawn.mean()), float(drawn.std(ddof=1)), quantiles)
 
 
-def _find_swings(model: Model) -> list[Swing]:
-    """Return every number moved alone from its low to its high quantile, the widest first."""
-    used = np.array([one.spread.value for one in model.parameters])
-    ends = np.array([one.spread.find_quantiles(np.array([LOW, HIGH])) for one in model.parameters])
-    moved = np.repeat(used[None, :], 2 * len(used), axis=0)
-    for at in range(len(used)):
-        moved[2 * at : 2 * at + 2, at] = ends[at]
-    totals = model.evaluate(moved).sum(axis=1)
+def _find_swings(model: Model, seed: int) -> list[Swing]:
+    """Return every number moved alone from its low to its high quantile, all areas of the land as one; the widest first."""
+    land = [group for group in model.groups if isinstance(group, MapChoice | ByConfusion)]
+    of_land = {at for group in land for at in range(*model.find_places(group).indices(len(model.parameters)))}
+    alone = [at for at in range(len(model.parameters)) if at not in of_land]
+    moved = np.repeat(model.used, 2 * len(alone), axis=0)
+    ends = [model.parameters[at].spread.find_quantiles(np.array([LOW, HIGH])) for at in alone]
+    for row, (at, pair) in enumerate(zip(alone, ends, strict=True)):
+        moved[2 * row : 2 * row + 2, at] = pair
+    totals = model.evaluate(moved).sum(axis=1) if alone else np.empty(0)
     found = [
-        Swing(one, float(ends[at, 0]), float(ends[at, 1]), float(totals[2 * at]), float(totals[2 * at + 1]))
-        for at, one in enumerate(model.parameters)
+        Swing(model.parameters[at], float(low), float(high), float(totals[2 * row]), float(totals[2 * row + 1]))
+        for row, (at, (low, high)) in enumerate(zip(alone, ends, strict=True))
     ]
+    found += [_move_land(model, group, seed) for group in land]
     return sorted(found, key=lambda one: (-one.width, one.parameter.key))
+
+
+def _move_land(model: Model, group: MapChoice | ByConfusion, seed: int) -> Swing:
+    """Return how far the total moves with the land alone: from map to map, or between the quantiles of areas by the matrix."""
+    if isinstance(group, MapChoice):
+        areas = group.areas
+    else:
+        streams = [_open_stream(key, seed) for key in group.keys]
+        areas = group.find_numbers(np.column_stack([one.random(BATCH) for one in streams]))
+    moved = np.repeat(model.used, len(areas), axis=0)
+    moved[:, model.find_places(group)] = areas
+    totals = model.evaluate(moved).sum(axis=1)
+    low, high = (totals.min(), totals.max()) if isinstance(group, MapChoice) else np.quantile(totals, [LOW, HIGH])
+    return Swing(replace(LAND, spread=group.parameters[0].spread), None, None, float(low), float(high))
 
 
 def _share_variance(model: Model, swings: list[Swing], seed: int) -> list[Swing]:
     """Return the widest swings with their first-order and total shares of the variance, all other numbers as used.
+
+    What is drawn together has one share: correlated numbers, and all areas of the land.
 
     Source: Saltelli et al. 2010, as in scipy.stats.sobol_indices.
     """
     from scipy import stats
 
     chosen = [one for one in swings[:LARGEST] if one.width > 0]
-    if not chosen:
+    group_of = {one.key: group for group in model.groups for one in group.parameters}
+    group_of |= dict.fromkeys([LAND.key], model.groups[-1])  # the land stands last
+    groups = [group for group in model.groups if any(group_of[one.parameter.key] is group for one in chosen)]
+    if not groups:
         return swings
-    used = np.array([one.spread.value for one in model.parameters])
-    places = [model.parameters.index(one.parameter) for one in chosen]
+    widths = [len(group.keys) for group in groups]
+    points = stats.qmc.Sobol(2 * sum(widths), rng=np.random.default_rng(seed)).random(SOBOL)
+    points = np.clip(points, np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
+    columns = np.cumsum([0, *widths])
+    one, other = (
+        [points[:, start + columns[at] : start + columns[at + 1]] for at in range(len(groups))] for start in (0, columns[-1])
+    )
 
-    def total(shares: Floats) -> Floats:
-        numbers = np.repeat(used[None, :], shares.shape[1], axis=0)
-        for at, place in enumerate(places):
-            numbers[:, place] = model.parameters[place].spread.find_quantiles(shares[at])
+    def total(shares: Sequence[Floats]) -> Floats:
+        numbers = np.repeat(model.used, SOBOL, axis=0)
+        for group, own in zip(groups, shares, strict=True):
+            numbers[:, model.find_places(group)] = group.find_numbers(own).reshape(SOBOL, -1)
         summed: Floats = model.evaluate(numbers).sum(axis=1)
         return summed
 
-    found = stats.sobol_indices(func=total, n=SOBOL, dists=[stats.uniform()] * len(chosen), rng=np.random.default_rng(seed))
+    mixed = [total([*one[:at], other[at], *one[at + 1 :]]) for at in range(len(groups))]
+    found = stats.sobol_indices(
+        func={"f_A": total(one)[None, :], "f_B": total(other)[None, :], "f_AB": np.array(mixed)[:, None, :]}, n=SOBOL
+    )
+    first, whole = (np.atleast_1d(values).ravel().tolist() for values in (found.first_order, found.total_order))
+    place = {id(group): at for at, group in enumerate(groups)}
     shared = [
-        Swing(
-            one.parameter, one.low, one.high, one.at_low, one.at_high, float(found.first_order[at]), float(found.total_order[at])
-        )
-        for at, one in enumerate(chosen)
+        replace(one, first=first[place[id(group_of[one.parameter.key])]], total=whole[place[id(group_of[one.parameter.key])]])
+        for one in chosen
     ]
     return [*shared, *swings[len(chosen) :]]

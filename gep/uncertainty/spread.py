@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gep.messages.texts import say
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from gep.messages.texts import Text
@@ -41,6 +42,8 @@ class Spread:
         if self.kind not in KINDS:
             return say("the kind is {kind!r}", kind=self.kind)
         if self.kind in {"normal", "lognormal"}:
+            if self.kind == "lognormal" and self.value <= 0:
+                return say("the value used, {value}, is not above 0", value=self.value)
             return None if self.sd > 0 else say("the standard deviation is {value}", value=self.sd)
         if not self.low < self.high:
             return say("the range is {low} to {high}", low=self.low, high=self.high)
@@ -51,22 +54,25 @@ class Spread:
     def find_quantiles(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the numbers below which the given shares (0 to 1) lie.
 
-        Source: inverse distribution functions of scipy.stats.
+        Source: inverse distribution functions in closed form, those of the normal and the beta distribution by scipy.special.
         """
-        from scipy import stats
+        from scipy import special
 
-        width = self.high - self.low
+        low, width = self.low, self.high - self.low
         match self.kind:
             case "normal":
-                found = stats.norm(self.value, self.sd)
+                found = self.value + self.sd * special.ndtri(shares)
             case "lognormal":
-                found = stats.lognorm(self.sd, scale=self.value)
+                found = self.value * np.exp(self.sd * special.ndtri(shares))
             case "triangular":
-                found = stats.triang((self.value - self.low) / width, self.low, width)
+                mode = self.value - low
+                rising = low + np.sqrt(shares * width * mode)
+                falling = self.high - np.sqrt((1 - shares) * width * (width - mode))
+                found = np.where(shares * width < mode, rising, falling)
             case "uniform":
-                found = stats.uniform(self.low, width)
+                found = low + shares * width
             case _:
-                mode = (self.value - self.low) / width
-                found = stats.beta(1 + 4 * mode, 1 + 4 * (1 - mode), self.low, width)
-        quantiles: NDArray[np.float64] = found.ppf(shares)
+                weight = 4 * (self.value - low) / width
+                found = low + width * special.betaincinv(1 + weight, 5 - weight, shares)
+        quantiles: NDArray[np.float64] = found
         return quantiles

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gep.messages.problems import refuse
-from gep.uncertainty.parameters import Stated, list_parameters, list_unanswered
+from gep.uncertainty.given import Given, group_accounts
 from gep.uncertainty.simulate import Band, Model, make_band, refuse_draws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -103,14 +102,12 @@ class RankBand:
         return {**heads, "counties": counties, "unit": "CNY/yr"}
 
 
-def simulate_change(
-    one: Accounted, other: Accounted, draws: int, seed: int, stated: list[Stated], by_mark: Mapping[str, float]
-) -> ChangeBand:
+def simulate_change(one: Accounted, other: Accounted, draws: int, seed: int, given: Given) -> ChangeBand:
     """Return the band of the change from one account to another of the same place.
 
     Parameters
     ----------
-    stated, by_mark : as in `list_parameters`; a line of the table need be of one of the two accounts only
+    given : a line of a table of spreads need be of one of the two accounts only
 
     Raises
     ------
@@ -118,9 +115,7 @@ def simulate_change(
     """
     refuse_draws(draws)
     services = tuple(name for name in one.services if name in other.services)
-    (before, first, _), (after, last, _) = _draw_all(
-        [(of.account, services) for of in (one, other)], draws, seed, stated, by_mark
-    )
+    (before, first, _), (after, last, _) = _draw_all([(of.account, services) for of in (one, other)], draws, seed, given)
     change = make_band("change", last - first, after - before)
     head = other.account.head
     return ChangeBand(
@@ -137,9 +132,7 @@ def simulate_change(
     )
 
 
-def simulate_ranks(
-    place: str, accounts: Sequence[Accounted], draws: int, seed: int, stated: list[Stated], by_mark: Mapping[str, float]
-) -> RankBand:
+def simulate_ranks(place: str, accounts: Sequence[Accounted], draws: int, seed: int, given: Given) -> RankBand:
     """Return the ranking of counties by GEP with the ranks that each takes over all draws.
 
     Parameters
@@ -151,7 +144,7 @@ def simulate_ranks(
     Problems : too few or too many draws, a spread that cannot be meant
     """
     refuse_draws(draws, MOST_TOGETHER)
-    drawn = _draw_all([(one.account, one.services) for one in accounts], draws, seed, stated, by_mark)
+    drawn = _draw_all([(one.account, one.services) for one in accounts], draws, seed, given)
     stored = np.array([value for _, value, _ in drawn])
     order = sorted(range(len(accounts)), key=lambda at: (-stored[at], accounts[at].code))
     values = np.column_stack([drawn[at][0] for at in order])
@@ -169,21 +162,13 @@ def simulate_ranks(
 
 
 def _draw_all(
-    accounts: Sequence[tuple[RecomputedAccount, Sequence[str]]],
-    draws: int,
-    seed: int,
-    stated: list[Stated],
-    by_mark: Mapping[str, float],
+    accounts: Sequence[tuple[RecomputedAccount, Sequence[str]]], draws: int, seed: int, given: Given
 ) -> list[tuple[Floats, float, int]]:
     """Return of each account the total of its services over all draws, as stored, and how many uncertain numbers it has."""
-    spare = set(range(len(stated)))
     found = []
-    for account, services in accounts:
-        left: set[int] = set()
-        parameters = list_parameters(account, stated, by_mark, left)
-        spare &= left
-        model = Model(account, list(services), parameters)
-        stored = float(model.evaluate(np.array([[one.spread.value for one in parameters]])).sum())
-        found.append((model.draw(draws, seed).sum(axis=1), stored, len(parameters)))
-    refuse(list_unanswered(stated, spare))
+    grouped = group_accounts([account for account, _ in accounts], given)
+    for (account, services), groups in zip(accounts, grouped, strict=True):
+        model = Model(account, list(services), groups)
+        stored = float(model.evaluate(model.used).sum())
+        found.append((model.draw(draws, seed).sum(axis=1), stored, len(model.parameters)))
     return found

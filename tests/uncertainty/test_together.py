@@ -10,7 +10,7 @@ import pytest
 from conftest import Program
 
 from gep.store.store import Store
-from gep.tasks.uncertainty import find_change_band, find_rank_band, find_uncertainty
+from gep.tasks.uncertainty import Files, find_change_band, find_rank_band, find_uncertainty
 
 HEAD = "id,member,kind,low,high,sd,unit,source\n"
 STILL = "runoff_coefficient,,normal,,,0.000001,%,trial\n"
@@ -23,11 +23,15 @@ def write(folder: Path, *lines: str) -> Path:
     return path
 
 
+def given(folder: Path, *lines: str) -> Files:
+    return Files(write(folder, *lines))
+
+
 def test_a_shared_price_moves_both_years_alike(two_years: Path, tmp_path: Path) -> None:
     """Drawn once, it spreads the change of the service by its own share, and never turns the change round."""
     store = Store(two_years)
     keys = (store.find("361027", 2021), store.find("361027", 2022))
-    found = find_change_band(store, keys, 20_000, 3, write(tmp_path, f"{PRICE},,normal,,,10,%,trial"))
+    found = find_change_band(store, keys, 20_000, 3, given(tmp_path, f"{PRICE},,normal,,,10,%,trial"))
     waters = [next(one.value for one in store.read(key).results if one.service == "water_conservation") for key in keys]
     assert found.change.sd == pytest.approx(0.1 * abs((waters[1] or 0) - (waters[0] or 0)), rel=0.02)
     assert found.change.value == pytest.approx(found.totals[1].value - found.totals[0].value)
@@ -38,7 +42,7 @@ def test_figures_of_ones_own_are_drawn_for_themselves(two_years: Path, tmp_path:
     """Rain of two years is two numbers: the variance of the change is the sum of the years' variances."""
     store = Store(two_years)
     keys = (store.find("361027", 2021), store.find("361027", 2022))
-    spreads = write(tmp_path, f"{PRICE},,normal,,,0.000001,%,trial", "precipitation,,normal,,,5,%,trial")
+    spreads = given(tmp_path, f"{PRICE},,normal,,,0.000001,%,trial", "precipitation,,normal,,,5,%,trial")
     found = find_change_band(store, keys, 20_000, 3, spreads)
     assert found.change.sd == pytest.approx(math.hypot(found.totals[0].sd, found.totals[1].sd), rel=0.02)
     expected = 0.5 * (1 + math.erf(found.change.mean / found.change.sd / math.sqrt(2)))
@@ -50,7 +54,7 @@ def test_counties_that_share_all_uncertain_numbers_keep_their_order(grids: Path,
     store = Store(grids)
     shared = find_rank_band(store, "361100", 2019, None, 400, 1)
     assert [one.rank for one in shared.counties] == list(range(1, len(shared.counties) + 1))
-    own = find_rank_band(store, "361100", 2019, None, 400, 1, write(tmp_path, "precipitation,,normal,,,25,%,trial"))
+    own = find_rank_band(store, "361100", 2019, None, 400, 1, given(tmp_path, "precipitation,,normal,,,25,%,trial"))
     assert any(one.best < one.worst for one in own.counties)
     assert all(one.best <= one.rank <= one.worst for one in shared.counties)
     pair = next(
@@ -75,7 +79,7 @@ def test_a_line_that_no_account_answers_to_is_refused(gep: Program, two_years: P
     called = ("uncertainty", "361027", "2022", "--against", "2021", "--spreads", str(spreads), "--store", str(two_years))
     assert "spreads.csv:3: the account uses no number 'lake_area'" in gep(*called, code=2).stderr
     told = gep(*called[:5], "--variance", "--store", str(two_years), code=2).stderr
-    assert "--variance has no effect beside --against" in told
+    assert "--variance and --beside have no effect beside --against" in told
 
 
 def test_both_are_printed_and_given_as_json(gep: Program, two_years: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from conftest import Program
 
 from gep.store.store import Store
-from gep.tasks.uncertainty import find_uncertainty
+from gep.tasks.uncertainty import Files, find_uncertainty
 from gep.uncertainty.spread import Spread
 
 HEAD = "id,member,kind,low,high,sd,unit,source\n"
@@ -26,11 +26,15 @@ def write(folder: Path, *lines: str) -> Path:
     return path
 
 
+def given(folder: Path, *lines: str) -> Files:
+    return Files(write(folder, *lines))
+
+
 def test_a_price_in_proportion_gives_its_own_spread(jinxi: Path, tmp_path: Path) -> None:
     """Water conservation is a volume times one price: its relative standard deviation is that of the price."""
     store = Store(jinxi)
     found = find_uncertainty(
-        store, store.find("361027", 2022), 20_000, 7, write(tmp_path, STILL, f"{PRICE},,normal,,,10,%,trial")
+        store, store.find("361027", 2022), 20_000, 7, given(tmp_path, STILL, f"{PRICE},,normal,,,10,%,trial")
     )
     band = next(one for one in found.services if one.id == "water_conservation")
     assert band.sd / band.value == pytest.approx(0.1, rel=0.02)
@@ -47,10 +51,10 @@ def test_independent_numbers_add_in_variance(jinxi: Path, tmp_path: Path) -> Non
     store = Store(jinxi)
     key = store.find("361027", 2022)
     alone = find_uncertainty(
-        store, key, 20_000, 1, write(tmp_path, STILL, "precipitation,,normal,,,2,%,trial", f"{PRICE},,normal,,,0.0001,%,trial")
+        store, key, 20_000, 1, given(tmp_path, STILL, "precipitation,,normal,,,2,%,trial", f"{PRICE},,normal,,,0.0001,%,trial")
     )
     both = find_uncertainty(
-        store, key, 20_000, 1, write(tmp_path, STILL, "precipitation,,normal,,,2,%,trial", f"{PRICE},,normal,,,10,%,trial")
+        store, key, 20_000, 1, given(tmp_path, STILL, "precipitation,,normal,,,2,%,trial", f"{PRICE},,normal,,,10,%,trial")
     )
     rain, joint = (
         next(one.sd / one.value for one in found.services if one.id == "water_conservation") for found in (alone, both)
@@ -63,15 +67,15 @@ def test_the_same_seed_gives_the_same_draws_in_any_order(jinxi: Path, tmp_path: 
     key = store.find("361027", 2022)
     one = f"{PRICE},,normal,,,10,%,trial"
     other = "runoff_coefficient,mixed_forest,triangular,1,6,,%,trial"
-    first = find_uncertainty(store, key, 2000, 3, write(tmp_path, one, other)).as_dict()
-    assert find_uncertainty(store, key, 2000, 3, write(tmp_path, other, one)).as_dict() == first
-    assert find_uncertainty(store, key, 2000, 4, write(tmp_path, one, other)).as_dict() != first
+    first = find_uncertainty(store, key, 2000, 3, given(tmp_path, one, other)).as_dict()
+    assert find_uncertainty(store, key, 2000, 3, given(tmp_path, other, one)).as_dict() == first
+    assert find_uncertainty(store, key, 2000, 4, given(tmp_path, one, other)).as_dict() != first
 
 
 def test_shares_of_the_variance_add_to_one_for_a_product(jinxi: Path, tmp_path: Path) -> None:
     store = Store(jinxi)
     lines = (f"{PRICE},,normal,,,10,%,trial", "precipitation,,normal,,,2,%,trial")
-    found = find_uncertainty(store, store.find("361027", 2022), 500, 1, write(tmp_path, *lines), variance=True)
+    found = find_uncertainty(store, store.find("361027", 2022), 500, 1, given(tmp_path, *lines), variance=True)
     shares = [one for one in found.swings if one.first is not None and one.width > 0]
     assert sum(one.first or 0.0 for one in shares) == pytest.approx(1.0, abs=0.1)
     assert all((one.total or 0.0) >= (one.first or 0.0) - 0.05 for one in shares)

@@ -194,6 +194,9 @@ class _Writer:
             case "annex_d":
                 self._table(tables["quantity_matrix"])
                 self._table(tables["matrix_detail"])
+            case "bands":
+                self._table(tables["bands"])
+                self._table(tables["swings"])
             case "annex_e":
                 self._pairs(list(report.sources))
             case _:

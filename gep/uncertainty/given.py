@@ -1,0 +1,79 @@
+"""All that somebody knows of the uncertainty of accounts beside the ranges of coefficient rows, and what is drawn by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gep.messages.problems import Problem, refuse
+from gep.messages.texts import say
+from gep.uncertainty.correlations import Correlation, bind_parameters
+from gep.uncertainty.groups import make_groups
+from gep.uncertainty.land import AREA, MapLine, Samples, choose_maps, draw_by_confusion
+from gep.uncertainty.parameters import Stated, list_parameters, list_unanswered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gep.explain.rebuild import RecomputedAccount
+    from gep.uncertainty.groups import Group
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known of uncertainty.
+
+    Attributes
+    ----------
+    stated : spreads of a table; they go before all others
+    by_mark : mark → relative standard deviation of every coefficient with this mark that nothing else is known of
+    correlations : between numbers that have a spread
+    maps, samples : areas by several maps, or a confusion matrix; one of both at most
+    """
+
+    stated: Sequence[Stated] = ()
+    by_mark: Mapping[str, float] = field(default_factory=dict)
+    correlations: Sequence[Correlation] = ()
+    maps: Sequence[MapLine] = ()
+    samples: Sequence[Samples] = ()
+
+
+NOTHING = Given()
+
+
+def group_accounts(accounts: Sequence[RecomputedAccount], given: Given) -> list[list[Group]]:
+    """Return the uncertain numbers of each account in the groups that they are drawn in.
+
+    Raises
+    ------
+    Problems : a line that no account answers to or that cannot be meant; correlations that contradict each other; areas that are
+               not those of the account's types, or that have a spread of their own beside maps
+    """
+    stated = list(given.stated)
+    if given.maps or given.samples:
+        refuse(
+            Problem(
+                one.place,
+                one.line,
+                "the areas are drawn by maps or a confusion matrix already",
+                say("no line of {name}", name=AREA),
+            )
+            for one in stated
+            if one.id == AREA
+        )
+    spare = set(range(len(stated)))
+    listed = []
+    for account in accounts:
+        left: set[int] = set()
+        listed.append(list_parameters(account, stated, given.by_mark, left))
+        spare &= left
+    refuse(list_unanswered(stated, spare))
+    bound = bind_parameters(listed, given.correlations)
+    found = [make_groups(parameters, bound) for parameters in listed]
+    for account, groups in zip(accounts, found, strict=True):
+        land = choose_maps(account, list(given.maps)) if given.maps else None
+        if land is None and given.samples:
+            groups.append(draw_by_confusion(account, list(given.samples)))
+        elif land is not None:
+            groups.append(land)
+    return found
