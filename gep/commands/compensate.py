@@ -19,6 +19,13 @@ from gep.units.money import format_yuan
 @click.argument("year", type=int)
 @click.option("--inputs", multiple=True, type=click.Path(path_type=Path), help="Tables of facts, or folders of them.")
 @click.option(
+    "--indicators",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Tables of figures of indicators, for a scheme that takes their scores.",
+)
+@click.option(
     "--what-if",
     "what_if",
     multiple=True,
@@ -47,6 +54,7 @@ def compensate_command(
     scheme: str,
     year: int,
     inputs: tuple[Path, ...],
+    indicators: tuple[Path, ...],
     what_if: tuple[str, ...],
     band: str | None,
     through: str,
@@ -73,7 +81,22 @@ def compensate_command(
         begin_storing()
     versions = list_schemes_in_force(scheme, year)
     asked = Request(
-        year, inputs, what_if, band, through, county, post, by, reason, despite, keep, format, output, store, take_issuing(issued)
+        year,
+        inputs,
+        indicators,
+        what_if,
+        band,
+        through,
+        county,
+        post,
+        by,
+        reason,
+        despite,
+        keep,
+        format,
+        output,
+        store,
+        take_issuing(issued),
     )
     targets = [
         output if output is None or len(versions) == 1 else output.with_stem(f"{output.stem}-{at}")
@@ -90,6 +113,7 @@ class Request:
 
     year: int
     inputs: tuple[Path, ...]
+    indicators: tuple[Path, ...]
     what_if: tuple[str, ...]
     band: str | None
     through: str
@@ -114,7 +138,7 @@ def _compensate(scheme: str, asked: Request) -> dict[str, Any]:
     from gep.terminal.scheme_result import make_result_values, print_result, print_simulation
 
     opened = Store(asked.store)
-    found = compensate(opened, scheme, asked.year, asked.inputs, asked.what_if, asked.through)
+    found = compensate(opened, scheme, asked.year, asked.inputs, asked.what_if, asked.through, asked.indicators)
     base, supposed, result = found.base, found.simulated, found.result
     party = find_party(result, asked.county) if asked.county else ""
     spread = estimate_band(opened, found, asked.band, party) if asked.band is not None else None

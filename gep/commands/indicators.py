@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import format_option, print_json
+from gep.commands.common import format_option, print_json, store_option, tell_all
 from gep.commands.language import get_language
 
 
@@ -32,6 +32,7 @@ from gep.commands.language import get_language
 @click.option("--target", type=int, help="Target year of score and rank.  [default: the next one]")
 @click.option("--common", is_flag=True, help="Score only on indicators that every place has.")
 @click.option("--list", "list_them", is_flag=True, help="List the indicators of the set.")
+@store_option
 @format_option
 def indicators(
     place: str | None,
@@ -42,15 +43,20 @@ def indicators(
     target: int | None,
     common: bool,
     list_them: bool,
+    store: str,
     format: str,
 ) -> None:
     """Show status against targets, gap, score and rank (综合考核).
 
     Without PLACE all places of the figures are scored and ranked; without YEAR the one year that they are of. Without --input
-    the figures are those that the set itself prints for its base year.
+    the figures are those that the set itself prints for its base year. A set may read indicators from approved accounts of the
+    store; why one was not taken is told.
     """
     from gep.indicators.query import ask
     from gep.indicators.sets import load_set
+    from gep.messages.texts import say
+    from gep.store.store import Store
+    from gep.tasks.account_figures import read_approved
     from gep.terminal.indicators import make_plain_assessed, make_plain_set, print_rank, print_set, print_status
 
     wanted = load_set(set_name)
@@ -61,7 +67,9 @@ def indicators(
         for text in print_set(wanted, get_language()):
             click.echo(text)
         return
-    asked = ask(wanted, inputs, place, year, target, common=common)
+    asked = ask(wanted, inputs, place, year, target, common=common, accounts=read_approved(Store(store)))
+    for _, problem in asked.not_taken:
+        tell_all([say("not taken: {found}", found=problem.found)], err=True)
     shown = [one for one in asked.found if asked.place in {"", one.place}]
     if format == "json":
         print_json(make_plain_assessed(wanted, shown, asked.target_year, common=common))

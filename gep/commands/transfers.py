@@ -97,6 +97,7 @@ def transfers(
     from gep.compensation.answers import answer_questions, find_parties, find_questions, list_questions
     from gep.store.rows import make_dicts
     from gep.store.store import Store
+    from gep.tasks.account_figures import read_accounts
     from gep.tasks.fallen import list_fallen_approvals
 
     if list_them and format == "json":
@@ -128,7 +129,9 @@ def transfers(
         _print_late(store, as_of, format)
         return
     chosen = find_questions(question, everything=everything and excel is not None)
-    answers = answer_questions(Store(store), chosen, county=county, other=other, year=year, scheme=scheme, as_of=as_of)
+    desk = Store(store)
+    narrowed = {"county": county, "other": other, "scheme": scheme, "as_of": as_of}
+    answers = answer_questions(desk, chosen, year=year, figures=read_accounts(desk), **narrowed)
     if excel is not None:
         from gep.reports.forms.transfer_workbook import write_answers
 

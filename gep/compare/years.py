@@ -134,11 +134,21 @@ def split_change(connection: Connection, one: AccountKey, other: AccountKey) -> 
     return _splits(pair, list(SERVICE_TITLES), (read_statuses(connection, one), read_statuses(connection, other)))[:-1]
 
 
+def split_services(
+    connection: Connection, pair: Counterfactuals, one: AccountKey, other: AccountKey
+) -> tuple[Decomposition, ...]:
+    """Return what moved each service between the accounts of a pair, at the pair's prices, in whole fen; inputs are not told apart."""
+    statuses = (read_statuses(connection, one), read_statuses(connection, other))
+    return _splits(pair, list(SERVICE_TITLES), statuses, by_input=False)[:-1]
+
+
 def _year(value: object) -> int | None:
     return int(value) if isinstance(value, int | float) and not math.isnan(value) else None
 
 
-def _splits(pair: Counterfactuals, services: list[str], statuses: Statuses) -> tuple[Decomposition, ...]:
+def _splits(
+    pair: Counterfactuals, services: list[str], statuses: Statuses, *, by_input: bool = True
+) -> tuple[Decomposition, ...]:
     causes = CAUSES[:-1] if pair.same_rules else CAUSES
     mixed: dict[tuple[int, ...], Evaluation] = {}
     for state in list_states(len(causes)):
@@ -146,7 +156,7 @@ def _splits(pair: Counterfactuals, services: list[str], statuses: Statuses) -> t
         mix = Mix(quantity, price, coefficient, coverage, rules=rules[0] if rules else 1)
         mixed[state] = pair.evaluate(mix)
     first, last = mixed[(0,) * len(causes)], mixed[(1,) * len(causes)]
-    found = [split for name in services if (split := _split(name, pair, mixed, causes, statuses)) is not None]
+    found = [split for name in services if (split := _split(name, pair, mixed, causes, statuses, by_input=by_input)) is not None]
     one, other = find_value(first, "gep.total"), find_value(last, "gep.total")
     parts = {cause: sum(split.parts.get(cause, 0) for split in found) for cause in CAUSES}
     total = Decomposition(
@@ -157,7 +167,13 @@ def _splits(pair: Counterfactuals, services: list[str], statuses: Statuses) -> t
 
 
 def _split(
-    name: str, pair: Counterfactuals, mixed: dict[tuple[int, ...], Evaluation], causes: tuple[str, ...], statuses: Statuses
+    name: str,
+    pair: Counterfactuals,
+    mixed: dict[tuple[int, ...], Evaluation],
+    causes: tuple[str, ...],
+    statuses: Statuses,
+    *,
+    by_input: bool,
 ) -> Decomposition | None:
     count, rule = len(causes), f"{name}.value"
     one, other = find_value(mixed[(0,) * count], rule), find_value(mixed[(1,) * count], rule)
@@ -184,7 +200,7 @@ def _split(
     if len(finite) < len(values):  # the other rules ask for what the other year does not have
         return Decomposition(name, before, after, {RULES: change}, (InputPart(RULES, "", change),))
     parts = dict(zip(causes, round_parts_to_fen(compute_shapley_shares(finite), change), strict=True))
-    shares = list(ServiceInputs(pair, name, causes).share_out()) if any(parts.values()) else []
+    shares = list(ServiceInputs(pair, name, causes).share_out()) if by_input and any(parts.values()) else []
     return Decomposition(name, before, after, parts, tuple(_in_fen(parts, shares)))
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.account_figures import make_account_reader
 from gep.compensation.booking import compute_bridge_of
 from gep.compensation.bridge import PARTS, TOGETHER
 from gep.messages.problems import refuse_one
@@ -68,6 +67,7 @@ def answer_questions(
     year: int | None = None,
     scheme: str = "",
     as_of: str = "",
+    figures: ReadAccountFigures | None = None,
 ) -> list[Answer]:
     """Return the answer to each question, narrowed to what its columns allow.
 
@@ -77,6 +77,7 @@ def answer_questions(
     other  : a second party, for questions between two
     scheme : id; empty: all
     as_of  : day up to which it was booked, YYYY-MM-DD; empty: to this day
+    figures : reads figures of approved accounts, for schemes that take some
 
     Raises
     ------
@@ -94,7 +95,7 @@ def answer_questions(
         for question in questions:
             columns, rows = answer_question(store, question, counties=counties, year=year, scheme=scheme, as_of=as_of)
             if question.number == BRIDGE and counties:
-                rows = [part for row in rows for part in _told_apart(store, columns, row, make_account_reader(store.path))]
+                rows = [part for row in rows for part in _told_apart(store, columns, row, figures)]
             answers.append(
                 (question, *_side_by_side(columns, rows, counties))
                 if question.number == COMPARE and other
@@ -103,7 +104,9 @@ def answer_questions(
     return answers
 
 
-def _told_apart(store: Store, columns: list[str], row: tuple[Any, ...], figures: ReadAccountFigures) -> list[tuple[Any, ...]]:
+def _told_apart(
+    store: Store, columns: list[str], row: tuple[Any, ...], figures: ReadAccountFigures | None
+) -> list[tuple[Any, ...]]:
     """Return a part of a bridge, own and others' inputs told apart where they were booked together: computed now, for one county."""
     at = make_dicts(columns, [row])[0]
     if at["bridge_part"] != TOGETHER:

@@ -88,6 +88,6 @@ def _figures(result: Result) -> dict[str, dict[str, Fraction]]:
             continue
         for fact in result.used:
             member = result.places.called.get(fact.place)
-            if fact.indicator == one.account.of and fact.year == result.year and member is not None and "account" in fact.source:
+            if fact.indicator == name and fact.year == result.year and member is not None and fact.file.startswith("store run"):
                 found.setdefault(member, {})[name] = fact.value * convert_to_base(fact.unit) / convert_to_base(one.unit)
     return found

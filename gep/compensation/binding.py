@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from gep.compensation.periods import Span
     from gep.compensation.scheme import Input
 
-    ReadAccountFigures = Callable[[Input, Mapping[str, str], int, int], "dict[str, Fact] | list[Problem]"]
-    """(input, member → code, year, year computed for) → member → fact, or what is refused."""
+    ReadAccountFigures = Callable[[str, Input, Mapping[str, str], int, int], "dict[str, Fact] | list[Problem]"]
+    """(name, input, member → code, year, year computed for) → member → fact, or what is refused."""
 
 SHOWN = 6
 
@@ -39,6 +39,8 @@ class InputColumns:
 
     columns: dict[str, Column] = field(default_factory=dict)
     used: list[Fact] = field(default_factory=list)
+    rests: list[Fact] = field(default_factory=list)
+    """Figures of accounts that the facts used were computed from."""
     notes: list[tuple[str, str, str, str]] = field(default_factory=list)
     """(input, place, part, what the scheme said to do)."""
     problems: list[Problem] = field(default_factory=list)
@@ -107,10 +109,16 @@ def _rows(
                 _here(ready, name, say("{name} is read from approved accounts and no store was given", name=name), "--store FILE")
             )
             return {}
-        found = figures(one, places.codes, span.year, now)
+        found = figures(name, one, places.codes, span.year, now)
         if isinstance(found, list):
             bound.problems += [
-                Problem(problem.file, problem.line, f"{name} {problem.found}", problem.expected, problem.hint)
+                Problem(
+                    problem.file,
+                    problem.line,
+                    say("{name} {found}", name=name, found=problem.found),
+                    problem.expected,
+                    problem.hint,
+                )
                 for problem in found
             ]
             return {}
@@ -193,6 +201,7 @@ def check_fact(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: I
             )
             return None
     bound.used.append(fact)
+    bound.rests += fact.rests_on
     return value
 
 

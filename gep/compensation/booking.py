@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gep.compensation.bridge import Bridge, compute_bridge
-from gep.compensation.facts import Fact, Facts, gather
+from gep.compensation.facts import ACCOUNT, OF_INDICATORS, Fact, Facts, gather
 from gep.compensation.in_year import find_differences
 from gep.compensation.members import name_party
 from gep.compensation.reading import check_document as as_scheme
@@ -647,8 +647,8 @@ def _recompute(
 def _read_booked_figures(facts: Facts) -> ReadAccountFigures:
     """Return a reader of the figures of accounts that were booked among the facts of a run."""
 
-    def read(one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:  # noqa: ARG001 - what readers take
-        of = facts.of(one.account.of if one.account is not None else "")
+    def read(name: str, one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:  # noqa: ARG001 - what readers take
+        of = facts.of(name) or facts.of(one.account.of if one.account is not None else "")  # what it went by in older runs
         return {member: of[code, year, ""] for member, code in codes.items() if (code, year, "") in of}
 
     return read
@@ -690,6 +690,15 @@ def make_facts(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
     for indicator, place, period, value, unit, status, source, note, address in rows:
         year, part = parse_period(period)
         found.append(Fact(indicator, place, year, part, parse_value(value, unit), value, unit, status, source, note, address, 0))
+    rests: dict[tuple[str, int], tuple[Fact, ...]] = {}
+    for one in found:
+        if one.indicator.startswith(ACCOUNT):
+            rests[one.place, one.year] = (*rests.get((one.place, one.year), ()), one)
+    if rests:
+        found = [
+            replace(one, rests_on=rests.get((one.place, one.year), ())) if one.file.startswith(OF_INDICATORS) else one
+            for one in found
+        ]
     return gather(found, sha256, [])
 
 

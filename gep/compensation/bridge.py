@@ -168,14 +168,14 @@ class _Stages:
     def _figures(self, switched: set[str], own: str) -> ReadAccountFigures:
         back = 1
 
-        def read(one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:
+        def read(name: str, one: Input, codes: Mapping[str, str], year: int, now: int) -> dict[str, Fact] | list[Problem]:
             new = {member: code for member, code in codes.items() if "state" in switched or member == own}
             old = {member: code for member, code in codes.items() if member not in new}
             found: dict[str, Fact] = {}
             for chosen, shift in ((new, 0), (old, back)):
                 if not chosen or self.figures is None:
                     continue
-                part = self.figures(one, chosen, year - shift, now - shift)
+                part = self.figures(name, one, chosen, year - shift, now - shift)
                 if isinstance(part, list):
                     return part
                 found |= part

@@ -14,7 +14,8 @@ from gep.compensation.check_names import check_names
 from gep.compensation.formulas import list_names_in, list_results, make_nodes, measure_formula, read_meanings
 from gep.compensation.members import NATION
 from gep.compensation.scheme import DOWNSTREAM, HORIZONTAL, REQUIRED, SELF, UPSTREAM, CountiesOf
-from gep.formula.nodes import RESULT, SECTION, Binary, Member, Weighted
+from gep.explain.wanted_figure import find_wrong_parts
+from gep.formula.nodes import PARTY, RESULT, SECTION, Binary, Member, Weighted
 from gep.formula.show import show_text
 from gep.formula.walk import walk_parts
 from gep.messages.texts import join_list, mark_word, say
@@ -250,19 +251,17 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
                 say("{name} is yearly and has no earlier period to carry on", name=name),
                 "refuse, skip or {as, because}",
             )
-        if one.account is not None and one.account.figure == "value" and one.account.price == "none":
+        if one.indicators is not None and (one.by != PARTY or one.every != "year" or one.account is not None):
             tell(
-                (*path, "account"),
-                say("{name} is a value of an account and does not say at which prices", name=name),
-                "price: current or constant",
+                (*path, "indicators"),
+                say("{name} is what indicators come to, and not one figure a member and year", name=name),
+                "by: party, every: year, and no account",
             )
-        if one.account is not None and one.account.comparable and one.account.price == "current":
-            tell(
-                (*path, "account"),
-                say("{name} compares years at current prices", name=name),
-                "price: constant",
-                "a change of prices must not make money",
-            )
+        if one.indicators is not None and one.indicators.figure != "score" and not one.indicators.of:
+            tell((*path, "indicators"), say("{name} does not say of which indicator", name=name), "of: ID")
+        if one.account is not None:
+            for found, expected, hint in find_wrong_parts(one.account):
+                tell((*path, "account"), say("{name} {found}", name=name, found=found), expected, hint)
 
 
 def _decimal(text: str, path: tuple[str, ...], tell: Tell) -> Fraction | None:

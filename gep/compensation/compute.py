@@ -136,7 +136,7 @@ def compute(
     _check_invariants(ledger)
     postings = settle(ledger)
     steps = (*_input_steps(ledger), *ledger.steps)
-    used = tuple(fact for bound in values.bound.values() for fact in bound.used)
+    used = (*(fact for bound in values.bound.values() for fact in bound.used), *_list_rests(values))
     digest = hashlib.sha256(
         json.dumps(
             [[getattr(posting, name) for name in Posting.__dataclass_fields__] for posting in postings], ensure_ascii=False
@@ -309,6 +309,11 @@ def _write_value(ledger: Ledger, name: str, column: Column) -> None:
         ledger.step(one, "value", place, name, column.cells[key] / factor, unit, "", period)
 
 
+def _list_rests(values: Values) -> tuple[Fact, ...]:
+    """Return the figures of accounts that facts were computed from, each once."""
+    return tuple(dict.fromkeys(fact for bound in values.bound.values() for fact in bound.rests))
+
+
 def _input_steps(ledger: Ledger) -> list[Step]:
     steps = []
     for bound in ledger.values.bound.values():
@@ -327,6 +332,19 @@ def _input_steps(ledger: Ledger) -> list[Step]:
                     f"{fact.status}; {fact.source}; {fact.address}",
                 )
             )
+        steps += [
+            Step(
+                "input",
+                "inputs",
+                ledger.places.called.get(one.place, one.place),
+                one.period,
+                one.indicator,
+                one.value,
+                one.unit,
+                f"{one.source}; {one.address}",
+            )
+            for one in dict.fromkeys(bound.rests)
+        ]
         steps += [Step("input", "inputs", place, part, name, Fraction(0), "", note) for name, place, part, note in bound.notes]
     for name, column in ledger.values.constants.items():
         one = ledger.ready.scheme.constants[name]

@@ -43,6 +43,10 @@ CLASSES = {
     "劣Ⅴ": "6",
 }
 """Classes of surface water (GB 3838-2002) as numbers; 劣V is worse than V."""
+OF_INDICATORS = "indicators "
+"""Begins the address of a fact that was computed from indicators."""
+ACCOUNT = "account:"
+"""Begins the indicator of a figure of an account that another fact rests on; no input is called so."""
 CLASS_UNITS = ("water_class", "类")
 _PERIOD = re.compile(
     r"([0-9]{4})(?:-((?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)|(Q[1-4]|W(?:0[1-9]|[1-4][0-9]|5[0-3])))?"
@@ -66,6 +70,8 @@ class Fact:
     note: str
     file: str
     line: int
+    rests_on: tuple[Fact, ...] = ()
+    """Figures of accounts that it was computed from, kept beside it; empty for a row of a file."""
 
     @property
     def period(self) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from gep.explain.wanted_figure import FromAccount  # noqa: TC001 - pydantic needs it
 from gep.files.schema import BilingualTitle, Part
 from gep.reference.marks import Mark  # noqa: TC001 - pydantic needs it
 
@@ -115,18 +116,20 @@ class Accounts(Part):
     mark: Mark
 
 
-class FromAccount(Part):
-    """The figure of an approved account in the store that an input is read from; nothing else is accepted."""
+class FromIndicators(Part):
+    """What a set of indicators comes to for each member, for an input; the figures are handed in with the facts."""
 
-    figure: Literal["value", "quantity"]
-    of: str
-    """A category (gep, regulating, material, cultural) or the id of a service."""
-    price: Literal["current", "constant", "none"] = "none"
-    standard: str
-    approved: Literal["true"]
-    coverage: Literal["complete", "any"] = "complete"
-    comparable: Literal["previous", ""] = ""
-    """previous: the year before is recomputed under the same rules, coefficients and prices."""
+    set: str
+    """Id of a shipped set, or its file beside the scheme."""
+    target: int
+    """The target year the figures are judged against."""
+    figure: Literal["score", "value", "met"] = "score"
+    of: str = ""
+    """An indicator of the set; empty: the score of all of them, 0 to 100."""
+    common: Literal["yes", "no"] = "no"
+    """yes: scored only on the indicators that are known for every place."""
+    decimals: int = Field(default=6, ge=0, le=10)
+    """To so many decimals the result is rounded, half to even, before it counts."""
 
 
 class As(Part):
@@ -151,6 +154,7 @@ class Input(Part):
     needed_if: str = ""
     """A constant: with 0 the input is switched off."""
     account: FromAccount | None = None
+    indicators: FromIndicators | None = None
     title: str = ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gep.explain.approved_figures import say_growth
 from gep.messages.catalogue import list_keyed
 from gep.messages.texts import say, say_in
 
@@ -38,6 +39,12 @@ _TEXTS: dict[str, Callable[..., str]] = {
     "no_row_skipped": lambda: say("no row: skipped"),
     "skipped": lambda: say("a figure it needs was skipped"),
     "no_row_carried": lambda: say("no row: as the period before"),
+    "approved": lambda run, *who: say("approved account, run {run}, signed by {who}", run=run, who=" ".join(who)),
+    "again": lambda year: say("computed again under the rules of {year}", year=year),
+    "growth": say_growth,
+    "indicators": lambda of, target, sha256: say(
+        "from indicators {set} against the targets of {target}, edition {sha256}", set=of, target=target, sha256=sha256
+    ),
     "supposed": lambda: say("supposed"),
 }
 

@@ -10,9 +10,11 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gep.compensation.facts import ACCOUNT
 from gep.compensation.step_notes import say_note
 from gep.messages.catalogue import list_keyed
-from gep.messages.texts import say_in
+from gep.messages.texts import say_in, translate
+from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.units.money import format_exact
 
 if TYPE_CHECKING:
@@ -50,11 +52,20 @@ def say_stored(kind: str, stored: str, lang: str) -> str:
 
 def say_step_name(stored: str, lang: str) -> str:
     """Return the stored name of a step in a language; a name that the scheme gave stays."""
+    if stored.startswith(ACCOUNT):
+        return translate(lang, "{name}, of the approved account", name=_name_figure(stored.removeprefix(ACCOUNT), lang))
     if lang == "zh":
         for begin, template in _STEPS_OF.items():
             if stored.startswith(begin):
                 return say_in(template, lang).format(payer=stored[len(begin) :], name=stored[len(begin) :])
     return say_stored("step", stored, lang)
+
+
+def _name_figure(of: str, lang: str) -> str:
+    """Return what a category or service of an account is called."""
+    if of in CATEGORIES:
+        return CATEGORIES[of][lang]
+    return SERVICE_TITLES[of][1][lang] if of in SERVICE_TITLES else of.upper()
 
 
 def say_unit(unit: str, lang: str) -> str:

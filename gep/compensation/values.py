@@ -89,7 +89,7 @@ class Values:
         if year not in self.bound:
             self.bound[year] = found
         else:
-            for part in ("used", "notes", "problems"):
+            for part in ("used", "rests", "notes", "problems"):
                 getattr(self.bound[year], part).extend(getattr(found, part))
             self.bound[year].columns.update(found.columns)
         for name in names:

@@ -149,6 +149,17 @@ def _figure(
         return None
     if kind == TARGET and not problems:
         _check_target(indicator, place, int(year), wanted, wrong)
+    if kind == FIGURE and indicator.id in wanted.accounts:
+        wrong(
+            say(
+                "{indicator} of {place} {year} is given, and the set reads it from approved accounts",
+                indicator=indicator.id,
+                place=place,
+                year=year,
+            ),
+            "no row",
+            "take the row out",
+        )
     read = _number(row, indicator, wrong)
     if read is None or problems:
         return None

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gep.indicators.assess import Assessed, assess
 from gep.indicators.derived import derive
 from gep.indicators.figures import FIGURE, read_figures
-from gep.messages.problems import refuse_one
+from gep.indicators.from_accounts import add_accounts
+from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import join_list, mark_word, say
-from gep.reference.regions import look_up_division, name_region, shorten_code
+from gep.reference.regions import look_up_division, name_region, read_units_of_today, shorten_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from gep.explain.approved_figures import ReadApproved
     from gep.indicators.figures import Figures
+    from gep.indicators.from_accounts import Taken
     from gep.indicators.sets import IndicatorSet
+    from gep.messages.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,22 @@ class Asked:
     place: str
     target_year: int
     found: tuple[Assessed, ...]
+    taken: Taken = field(default_factory=dict)
+    """The figures of accounts that were read."""
+    not_taken: tuple[tuple[str, Problem], ...] = ()
+    """Places, and why a figure of their accounts was not read."""
 
 
 def ask(
-    wanted: IndicatorSet, inputs: Sequence[Path], place: str | None, year: int | None, target: int | None, *, common: bool = False
+    wanted: IndicatorSet,
+    inputs: Sequence[Path],
+    place: str | None,
+    year: int | None,
+    target: int | None,
+    *,
+    common: bool = False,
+    accounts: ReadApproved | None = None,
+    also: Sequence[str] = (),
 ) -> Asked:
     """Return every place of the inputs judged in one year.
 
@@ -41,19 +57,28 @@ def ask(
     year   : year of the figures; None: the only one in the inputs, or without inputs the base years of the set
     target : target year; None: the first that is not before the year, or the last
     common : score only on the indicators that are known for every place
+    accounts : reads figures of approved accounts, for a set that takes some; places without figures of their own: that of `place`,
+        or all counties of the region
+    also   : codes of places that are judged too, whether or not the inputs have figures of them
 
     Raises
     ------
     Problems : everything wrong in the inputs, an unknown place, several years or a year without figures
     """
-    figures = derive(read_figures(inputs, wanted), wanted)
+    given = read_figures(inputs, wanted)
+    taken: Taken = {}
+    not_taken: list[tuple[str, Problem]] = []
+    if wanted.accounts and accounts is not None:
+        given, taken, not_taken = add_accounts(given, wanted, _list_accounts(given, wanted, place, year, also), accounts)
+    figures = derive(given, wanted)
     if target is not None and target not in wanted.targets:
         refuse_one(
             "--target",
             say("{set} has no targets of {year}", set=wanted.id, year=target),
             say("one of {names}", names=join_list(map(str, wanted.targets))),
         )
-    if not inputs:
+    if not inputs and not taken:
+        refuse([problem for _, problem in not_taken])
         chosen = _place(place, wanted) if place else wanted.region
         if chosen != wanted.region:
             refuse_one(
@@ -81,7 +106,7 @@ def ask(
             "one of them as YEAR",
         )
     of = years[0] if year is None else year
-    places = _places(figures, of)
+    places = sorted({*_places(figures, of), *also})
     if chosen and chosen not in places:
         has = join_list(map(name_region, places[:10])) if places else mark_word("no place at all")
         refuse_one(
@@ -94,7 +119,24 @@ def ask(
             "YEAR", say("there are no figures of {year}", year=of), say("one of {names}", names=join_list(map(str, years)))
         )
     goal = target or _next(wanted, of)
-    return Asked(chosen, goal, assess(figures, wanted, places, of, goal, common=common))
+    return Asked(chosen, goal, assess(figures, wanted, places, of, goal, common=common), taken, tuple(not_taken))
+
+
+def _list_accounts(
+    given: Figures, wanted: IndicatorSet, place: str | None, year: int | None, also: Sequence[str]
+) -> list[tuple[str, int]]:
+    """Return the places and years whose accounts are read: those of the figures, and the place and year asked for."""
+    found = {(code, at) for code, at, _, kind in given if kind == FIGURE and year in {None, at}}
+    if year is not None:
+        found |= {(code, year) for code in also}
+    if place and year is not None:
+        found.add((_place(place, wanted), year))
+    elif year is not None and not found:
+        inside = shorten_code(wanted.region)
+        found = {
+            (one.code, year) for one in read_units_of_today().values() if one.level == "county" and one.code.startswith(inside)
+        }
+    return sorted(found)
 
 
 def _places(figures: Figures, year: int) -> list[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
+from gep.explain.wanted_figure import FromAccount, find_wrong_parts
 from gep.files.schema import BilingualTitle, Part
 from gep.files.table import read_table
 from gep.files.yaml_lines import read_typed_document, validate_document
@@ -20,7 +24,10 @@ from gep.messages.title import Title
 from gep.paths import COEFFICIENTS, print_path
 from gep.reference.marks import MARKS, Mark
 from gep.reference.regions import read_regions
-from gep.units.registry import UnitError, parse_unit
+from gep.units.registry import UnitError, find_factor, parse_unit, remove_price_year
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FOLDER = COEFFICIENTS / "indicators"
 
@@ -49,6 +56,7 @@ class _Head(Part):
     targets: tuple[int, ...]
     readings: _Origin
     score: _Score
+    accounts: dict[str, FromAccount] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,10 @@ class IndicatorSet:
     score_source: str
     score_mark: str
     indicators: tuple[Indicator, ...]
+    accounts: Mapping[str, FromAccount]
+    """Indicators whose figures are read from approved accounts → which figure."""
+    sha256: str
+    """Of both files of the set."""
 
     def weight(self, indicator: Indicator) -> float:
         """Return the weight of an indicator in the score: each row alike, or each number alike and its rows alike within it."""
@@ -111,7 +123,13 @@ def load_set(name: str) -> IndicatorSet:
             Problem(shown, 0, say("targets are {targets}", targets=str(list(head.targets))), "years in ascending order")
         )
     indicators, found = _read_rows(path.with_suffix(".csv"), head)
-    refuse([*problems, *found])
+    problems += found or [
+        Problem(shown, document.line(("accounts", name)), *wrong)
+        for name, wanted in head.accounts.items()
+        for wrong in _wrong_account(name, wanted, indicators)
+    ]
+    refuse(problems)
+    digest = hashlib.sha256(path.read_bytes() + path.with_suffix(".csv").read_bytes()).hexdigest()
     return IndicatorSet(
         head.id,
         Title(head.title.zh, head.title.en),
@@ -124,6 +142,8 @@ def load_set(name: str) -> IndicatorSet:
         head.score.source,
         head.score.mark,
         indicators,
+        head.accounts,
+        digest,
     )
 
 
@@ -194,6 +214,38 @@ def _read_rows(path: Path, head: _Head) -> tuple[tuple[Indicator, ...], list[Pro
             )
         )
     return tuple(found), [*problems, *_wrong_formulas(found, table.file, head.source)]
+
+
+def _wrong_account(name: str, wanted: FromAccount, indicators: tuple[Indicator, ...]) -> list[tuple[str, str, str]]:
+    """Return what is wrong with an indicator that is read from accounts: found, expected, hint."""
+    one = next((one for one in indicators if one.id == name), None)
+    if one is None:
+        return [
+            (
+                say("accounts names {name!r}, which is no indicator of the set", name=name),
+                say("one of {names}", names=join_list(other.id for other in indicators)),
+                "",
+            )
+        ]
+    found: list[tuple[str, str, str]] = [
+        (say("{name} {found}", name=name, found=found), expected, hint) for found, expected, hint in find_wrong_parts(wanted)
+    ]
+    if one.formula:
+        found.append((say("{name} is read from accounts and has a formula", name=name), "one of the two", ""))
+    if wanted.comparable:
+        found.append((say("{name} is comparable, and an indicator is of one year", name=name), "figure: growth", ""))
+    try:
+        if wanted.figure != "quantity":
+            find_factor("CNY", remove_price_year(one.unit))
+    except UnitError as error:
+        found.append(
+            (
+                say("unit of {variable} is {text!r}: {error}", variable=name, text=one.unit, error=error.args[0]),
+                "a unit of money",
+                "",
+            )
+        )
+    return found
 
 
 def _wrong_formulas(found: list[Indicator], file: str, source: str) -> list[Problem]:

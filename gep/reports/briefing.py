@@ -26,6 +26,7 @@ from gep.reports.content import make_report
 from gep.reports.model import GROUP, NUMBER, RATIO, Cell, Column, OfficeText, Row, Table
 from gep.reports.outline import BODIES, BRIEFINGS
 from gep.reports.words import read_words
+from gep.tasks.account_figures import read_approved
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def make_briefing(
     report = make_report(store, key.run, key.account, lang, folder, asked.since, bands)
     tables = [_tell_overview(report, words), _list_missing(report, words)]
     if asked.figures:
-        judged = ask(load_set(asked.indicator_set), asked.figures, key.county, key.year, None)
+        judged = ask(load_set(asked.indicator_set), asked.figures, key.county, key.year, None, accounts=read_approved(store))
         here = next(one for one in judged.found if one.place == judged.place)
         tables += [
             _list_targets(here, judged.target_year, words, departments),

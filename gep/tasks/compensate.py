@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gep.compensation import booking
-from gep.compensation.account_figures import make_account_reader
 from gep.compensation.compute import compute
 from gep.compensation.facts import Facts, read_facts
 from gep.compensation.find import find_scheme, find_versions, is_in_force, refuse_overlaps
@@ -23,6 +22,8 @@ from gep.paths import print_path
 from gep.store.transfers import list_booked_facts, list_carried, list_due
 from gep.store.two_people import list_registrations
 from gep.store.walk import refuse_forged
+from gep.tasks.account_figures import read_accounts
+from gep.tasks.scores import add_scores
 from gep.units.money import format_yuan, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
@@ -79,7 +80,13 @@ class Compensation(NamedTuple):
 
 
 def compensate(
-    store: Store, scheme: str, year: int, facts: Iterable[Path | str] | Facts = (), what_if: Iterable[str] = (), through: str = ""
+    store: Store,
+    scheme: str,
+    year: int,
+    facts: Iterable[Path | str] | Facts = (),
+    what_if: Iterable[str] = (),
+    through: str = "",
+    indicators: Iterable[Path | str] = (),
 ) -> Compensation:
     """Compute a compensation scheme for a year, to the fen; nothing is booked.
 
@@ -91,6 +98,7 @@ def compensate(
     scheme  : id of a shipped scheme, or path of a YAML file
     facts   : tables of facts, or folders of them, or facts that were read; none: those of the booked run of the year
     through : end of an in-year run: 2020-06, 2020Q2; empty: the whole year
+    indicators : tables of figures of indicators, for a scheme that takes their scores
     what_if : suppositions NAME=VALUE, NAME@PLACE=VALUE or NAME@PLACE@PERIOD=VALUE, in the unit that the scheme states
 
     Returns
@@ -109,7 +117,8 @@ def compensate(
     ready = find_scheme_of(store, scheme, year)
     paths = [] if isinstance(facts, Facts) else [Path(one) for one in facts]
     rows = facts if isinstance(facts, Facts) else read_facts(paths) if paths else _read_booked_facts(store, ready.scheme.id, year)
-    figures = make_account_reader(store.path)
+    rows = add_scores(ready, rows, year, [Path(one) for one in indicators], store)
+    figures = read_accounts(store)
     carried = booking.make_carried_lookup(store.path, ready.scheme.id, year)
     booked = booking.make_booked_lookup(store.path, ready.scheme.id)
     changes = _parse_what_if(what_if)
@@ -163,7 +172,7 @@ def estimate_band(store: Store, found: Compensation, share: str, party: str = ""
     from gep.compensation.band import compute_band
 
     result = found.result
-    figures = make_account_reader(store.path)
+    figures = read_accounts(store)
     carried = booking.make_carried_lookup(store.path, result.ready.scheme.id, result.year)
     what_if = {name: parse_decimal(value) for name, value in result.what_if.items()}
 

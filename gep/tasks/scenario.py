@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.compensation.compute import Result
-    from gep.compensation.scheme import FromAccount
+    from gep.explain.wanted_figure import FromAccount
     from gep.scenario.outcome import Outcome, Outcomes
     from gep.scenario.seek import Reach
     from gep.store.keys import AccountKey

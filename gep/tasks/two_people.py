@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.compensation import booking
-from gep.compensation.account_figures import make_account_reader
 from gep.compensation.budget_export import DEFAULT, read_returned
 from gep.compensation.carried import CARRY_IN
 from gep.compensation.compute import compute
@@ -43,6 +42,7 @@ from gep.store.two_people import (
     list_registrations,
 )
 from gep.store.walk import refuse_forged
+from gep.tasks.account_figures import read_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -148,10 +148,10 @@ def prepare_booking(
                 say("gep transfers --confirm {number} --by NAME", number=same.number),
             )
         wanted = {one.indicator or name for name, one in scheme.inputs.items()} | {CARRY_IN}
+        rests = dict.fromkeys(rest for name in wanted for one in found.facts.of(name).values() for rest in one.rests_on)
         rows = [
             (one.indicator, one.place, one.period, one.text, one.unit, one.status, one.source, one.note, one.address)
-            for name in sorted(wanted)
-            for one in found.facts.of(name).values()
+            for one in (*(one for name in sorted(wanted) for one in found.facts.of(name).values()), *rests)
         ]
         one = Prepared(
             0,
@@ -311,7 +311,7 @@ def confirm(store: Store, number: int, who: str, person: str = "") -> Confirmed:
             say("the result {hash}", hash=found.sha256[:16]),
             "turn it down, and prepare it again",
         )
-    figures = make_account_reader(store.path)
+    figures = read_accounts(store)
     booked = booking.book(result, facts, store.path, found.reason, figures, found.despite, _make_entries(result, decide))
     return Confirmed(BOOK, booked.transfer_run, booked.postings, booked.replaced, booked.reversed, booked.notes)
 
@@ -349,7 +349,7 @@ def recompute_prepared(store: Store, found: Prepared) -> tuple[Result, Facts]:
         ready,
         facts,
         found.year,
-        figures=make_account_reader(store.path),
+        figures=read_accounts(store),
         carried=booking.make_carried_lookup(store.path, found.scheme, found.year),
         through=found.until,
         booked=booking.make_booked_lookup(store.path, found.scheme),
@@ -449,7 +449,7 @@ def _make_entries(result: Result | None, decide: Callable[[duckdb.DuckDBPyConnec
         account = scheme.inputs[register.input].account
         for fact in result.used:
             member = result.places.called.get(fact.place)
-            if account is None or fact.indicator != account.of or fact.year != result.year or net.get(member or "", 0) <= 0:
+            if account is None or fact.indicator != register.input or fact.year != result.year or net.get(member or "", 0) <= 0:
                 continue
             payers = join_list(
                 name_party(scheme, one) for one in dict.fromkeys(flow.source for flow in result.flows if flow.target == member)

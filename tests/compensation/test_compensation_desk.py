@@ -513,7 +513,7 @@ def test_gep_is_an_input_only_as_approved_constant_price_figure_and_the_base_yea
     expected = round(gain * Fraction("0.02") * 100)
     assert result.net()["one"] == expected
     assert "other" not in result.net()  # grew by less than the dead band of 5 %
-    assert any("computed again under the rules of 2022" in step.note for step in result.steps)
+    assert any("[again 2022]" in step.note for step in result.steps)
     assert book(desk, result, facts, "").postings > 0
     complete = folder / "complete.yaml"
     complete.write_text(GROWTH.replace(", coverage: any", ""), "utf-8")

@@ -31,6 +31,7 @@ from gep.reports.allocation_table import Issue
 from gep.store.transfers import list_booked, list_sides
 from gep.store.two_people import BOOK, list_registrations
 from gep.store.walk import refuse_forged
+from gep.tasks.account_figures import read_accounts
 from gep.tasks.compensate import Compensation, list_out_of_step
 from gep.tasks.fallen import list_fallen_approvals
 from gep.tasks.issue import list_payable, read_booked_run
@@ -337,6 +338,7 @@ def ask_question(ask: Ask, question: str) -> Answer:
             year=read_year(year) if year else None,
             scheme=ask.query.get("scheme", "").strip(),
             as_of=ask.query.get("as_of", "").strip(),
+            figures=read_accounts(store),
         )[0]
     return asked, columns, _narrow(ask, columns, rows)
 
