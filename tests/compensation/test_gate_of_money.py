@@ -322,7 +322,7 @@ def test_a_booked_compensation_enters_the_register_where_the_scheme_says_so(gep:
     resting = json.loads(gep("transfers", "--account", "金溪县", "2022", "--store", gep.store, "--format", "json").stdout)
     assert [(found["resting"], found["indicator"], found["account_state"]) for found in resting] == [
         ("register", "water_conservation", "approved"),
-        ("transfer", "water_conservation", "approved"),
+        ("transfer", "water", "approved"),
     ]
     assert resting[1]["posting_count"] == 1
     assert float(resting[1]["amount"]) > 0
