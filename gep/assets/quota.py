@@ -1,8 +1,9 @@
-"""The ledger of wetland and forest quotas: restored plots, each sold once and only after it was accepted; sales stand in the register."""
+"""The ledger of wetland and forest quotas: restored plots, each hectare sold once and only after it was accepted; sales stand in the register."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.written import normalise_identity
@@ -23,10 +24,24 @@ SALE_COLUMNS = ("county", "plot", "area", "buyer", "project", "day", "document")
 OPTIONAL = ("area_unit",)
 KINDS = ("wetland", "forest")
 UNIT = "hm^2"
+SAME, DECIMALS = 1e-9, 9
+NOTHING = Decimal("1e-8")
+"""Hectares below which nothing is left: a ten thousandth of a square metre, by which parts of 亩 may miss the plot."""
 Key = tuple[str, str]
 """County code and number of the plot, as the register has them."""
-Held = tuple[int, str, str, "date", "date | None", str]
-"""Number, kind, party, first and last day, and document of an entry."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """An entry that holds a plot, or a part of it (hm2; None: the whole)."""
+
+    number: int
+    kind: str
+    party: str
+    starts: date
+    until: date | None
+    document: str
+    part: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -51,9 +66,10 @@ class Plot:
 
 @dataclass(frozen=True)
 class PlotSale:
-    """A whole plot sold to somebody for a project that occupies land elsewhere."""
+    """A plot, or a part of it in hm2, sold to somebody for a project that occupies land elsewhere; `part` None: the whole."""
 
     plot: Plot
+    part: Decimal | None
     buyer: str
     project: str
     day: date
@@ -63,27 +79,42 @@ class PlotSale:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Plots with the entry that holds each; one without is free, once it is accepted."""
+    """Plots with the entries that hold each; what nothing holds is free, once it is accepted."""
 
     plots: tuple[Plot, ...]
-    held: Mapping[Key, Held]
+    held: Mapping[Key, tuple[Held, ...]]
 
     def state(self, plot: Plot) -> str:
-        """Return sold, pledged or compensated where it is held, else `free`, or `not accepted`."""
-        entry = self.held.get(plot.key)
-        return entry[1] if entry else "free" if plot.accepted else "not accepted"
+        """Return sold, pledged or compensated where all of it is held, `in part` where some is, else `free`, or `not accepted`."""
+        entries = self.held.get(plot.key, ())
+        if not entries:
+            return "free" if plot.accepted else "not accepted"
+        return "in part" if self.left(plot) else entries[0].kind
+
+    def left(self, plot: Plot) -> float:
+        """Return the hectares that nothing holds."""
+        entries = self.held.get(plot.key, ())
+        if any(one.part is None for one in entries):
+            return 0.0
+        left = exact_area(plot) - sum((one.part or Decimal(0) for one in entries), Decimal(0))
+        return float(left) if left > NOTHING else 0.0
 
     def sums(self) -> dict[str, dict[str, float]]:
         """Return hectares by kind of quota and state."""
         found: dict[str, dict[str, float]] = {}
         for plot in self.plots:
             of = found.setdefault(plot.kind, {})
-            of[self.state(plot)] = of.get(self.state(plot), 0.0) + plot.area.value
+            rest = "free" if plot.accepted else "not accepted"
+            parts = [(one.kind, plot.area.value if one.part is None else float(one.part)) for one in self.held.get(plot.key, ())]
+            for state, area in (*parts, (rest, self.left(plot))):
+                if area:
+                    of[state] = of.get(state, 0.0) + area
         return found
 
     def row(self, plot: Plot) -> dict[str, Any]:
         """Return a plot as plain values; areas in hm2."""
-        entry = self.held.get(plot.key)
+        entries = self.held.get(plot.key, ())
+        first = entries[0] if entries else None
         return {
             "county": plot.county,
             "plot": plot.number,
@@ -95,11 +126,22 @@ class Ledger:
             "restored": plot.restored,
             "accepted": plot.accepted,
             "state": self.state(plot),
-            "remaining": 0.0 if entry else plot.area.value,
-            "entry": entry[0] if entry else None,
-            "party": entry[2] if entry else None,
-            "since": entry[3] if entry else None,
-            "document": entry[5] if entry else None,
+            "remaining": self.left(plot),
+            "entry": first.number if first else None,
+            "party": first.party if first else None,
+            "since": first.starts if first else None,
+            "document": first.document if first else None,
+            "entries": [
+                {
+                    "entry": one.number,
+                    "kind": one.kind,
+                    "area": plot.area.value if one.part is None else float(one.part),
+                    "party": one.party,
+                    "since": one.starts,
+                    "document": one.document,
+                }
+                for one in entries
+            ],
             "address": plot.area.address,
             "source": plot.source,
         }
@@ -107,6 +149,12 @@ class Ledger:
     def as_dict(self) -> dict[str, Any]:
         """Return the ledger as plain values; areas in hm2."""
         return {"unit": UNIT, "sums": self.sums(), "plots": [self.row(one) for one in self.plots]}
+
+
+def exact_area(of: Plot | Figure) -> Decimal:
+    """Return hectares as the register keeps them: to nine decimals, cut off, so that parts of 亩 are never more than the plot."""
+    area = of.area if isinstance(of, Plot) else of
+    return Decimal(repr(area.value)).quantize(Decimal(1).scaleb(-DECIMALS), ROUND_DOWN)
 
 
 def read_plots(path: Path, reader: Reader) -> list[Plot]:
@@ -170,16 +218,11 @@ def read_plot_sales(path: Path, plots: Mapping[Key, Plot], reader: Reader) -> li
         if plot.accepted is None or day < plot.accepted:
             told = say("{what} is sold {day} and was not accepted by then", what=number, day=day)
             reader.tell(row.file, row.line, told, say("a plot that was restored and accepted first"))
-        if abs(area.value - plot.area.value) > 1e-9 * plot.area.value:
+        part = None if abs(area.value - plot.area.value) <= SAME * plot.area.value else exact_area(area)
+        if part is not None and part > exact_area(plot):
             told = say("{sold} of {what} are sold, it has {area}", sold=area.given, what=number, area=plot.area.given)
-            reader.tell(
-                row.file,
-                row.line,
-                told,
-                say("a whole plot"),
-                say("a part that is sold gets a number of its own in the ledger, and so does the rest"),
-            )
-        found.append(PlotSale(plot, row["buyer"], row["project"], day, row["document"], (row.file, row.line)))
+            reader.tell(row.file, row.line, told, say("at most the plot"))
+        found.append(PlotSale(plot, part, row["buyer"], row["project"], day, row["document"], (row.file, row.line)))
     return found
 
 
@@ -192,7 +235,7 @@ def _read_key(row: WrittenRow, reader: Reader) -> Key:
     return "", number
 
 
-def make_ledger(plots: Sequence[Plot], held: Mapping[Key, Held]) -> Ledger:
+def make_ledger(plots: Sequence[Plot], held: Mapping[Key, tuple[Held, ...]]) -> Ledger:
     """Return the ledger of plots with the entries that hold them."""
     known = {one.key for one in plots}
     return Ledger(tuple(plots), {key: entry for key, entry in held.items() if key in known})

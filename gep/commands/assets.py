@@ -109,6 +109,25 @@ def extent(
     print_found(found.as_dict(), print_extent(found, get_language()), format)
 
 
+@assets.command("condition")
+@click.option("--quality", type=FILE, help="LAI, FVC and GPP of types with their references: the index of HJ 1172.")
+@click.option("--water", type=FILE, help="Grades of water sections.")
+@click.option("--indicators", "own", type=FILE, help="Indicators of your own with poorest and reference level.")
+@format_option
+def condition(quality: Path | None, water: Path | None, own: Path | None, format: str) -> None:
+    """Account the condition of ecosystems: opening, change, closing, against reference levels.
+
+    docs/assets.md has the columns of the tables.
+    """
+    from gep.tasks.asset_accounts import find_condition
+    from gep.terminal.condition import print_condition
+
+    if quality is None and water is None and own is None:
+        refuse_usage(say("none of --quality, --water and --indicators is given"))
+    found = find_condition(quality, water, own)
+    print_found(found.as_dict(), print_condition(found, get_language()), format)
+
+
 @assets.command("table")
 @click.argument("county")
 @click.argument("opening", type=int)

@@ -30,7 +30,8 @@ class Subject:
     Attributes
     ----------
     kind       : parcel, carbon or service
-    held_quantity : of a service, in `quantity_unit`; `account_quantity` is what the account has in all
+    held_quantity : of a service, in `quantity_unit`; `account_quantity` is what the account has in all. Of a parcel the area that is held of
+                    `account_quantity`, its whole area; None: the parcel as a whole
     first_tonne, last_tonne : serial numbers of tonnes of CO2, both included
     """
 
@@ -66,6 +67,10 @@ class Subject:
     def name(self) -> str:
         """Its name for people."""
         county = name_region(self.county or "")
+        if self.kind == PARCEL and self.held_quantity is not None:
+            area = format_decimal(self.held_quantity)
+            text = "{area} {unit} of parcel {parcel} of {county}"
+            return say(text, area=area, unit=self.quantity_unit, parcel=self.parcel, county=county)
         if self.kind == PARCEL:
             return say("parcel {parcel} of {county}", parcel=self.parcel, county=county)
         if self.kind == CARBON:
@@ -155,6 +160,8 @@ def find_conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
                 "one number is one parcel; gep encumber release {number} with the document that ends it", number=other.number
             ),
         )
+    if subject.kind == PARCEL and same and subject.held_quantity is not None and all(one.subject.held_quantity for one in same):
+        return _too_much(new, same)
     if subject.kind == PARCEL and same:
         return Problem(
             mark_word("encumbrance"),
@@ -249,6 +256,7 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
         return None
     holders = [one for one in same if one.holds_with(day, day)]
     unit = subject.quantity_unit
+    at_most = say("at most {free} {unit}", free=format_decimal(max(free, Decimal(0))), unit=unit)
     if not holders:
         return Problem(
             mark_word("encumbrance"),
@@ -261,8 +269,19 @@ def _too_much(new: Entry, same: Sequence[Entry]) -> Problem | None:
                 whole=format_decimal(whole),
                 run=subject.run,
             ),
-            say("at most {free} {unit}", free=format_decimal(max(free, Decimal(0))), unit=unit),
+            at_most,
         )
+    if subject.kind == PARCEL:
+        found = say(
+            "{name} are not free on {day}: of its {whole} {unit} {held} are already encumbered: {told}",
+            name=subject.name,
+            unit=unit,
+            day=day,
+            whole=format_decimal(whole),
+            held=format_decimal(held),
+            told=holders[0].told,
+        )
+        return Problem(mark_word("encumbrance"), 0, found, at_most)
     first = holders[0].told
     told = say("{entry}, and {count} more", entry=first, count=len(holders) - 1) if len(holders) > 1 else first
     return Problem(

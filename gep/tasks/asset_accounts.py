@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.assets.causes import LINES, AssetChange, split_assets
+from gep.assets.condition import Condition, make_condition, read_own, read_quality, read_water
 from gep.assets.extent import UNIT, Extent, make_extent, read_transitions
 from gep.assets.present_value import FACTOR, Flow, make_calculation
 from gep.assets.valuation import Valuation, read_valuation
@@ -56,6 +57,29 @@ def find_extent(
         check_order(years)
         sides = (read_areas(store, years[0]), read_areas(store, years[1]))
     return make_extent(*sides, moved, where, reader)
+
+
+def find_condition(quality: Path | None, water: Path | None, own: Path | None) -> Condition:
+    """Return the condition account of what stands in the tables.
+
+    Parameters
+    ----------
+    quality : LAI, FVC and GPP of types with their references; None: not asked
+    water   : grades of sections
+    own     : indicators of one's own with their levels
+
+    Raises
+    ------
+    Problems : all that is wrong in the tables
+    """
+    reader = Reader()
+    parts = (
+        read_quality(quality, reader) if quality is not None else [],
+        read_water(water, reader) if water is not None else [],
+        read_own(own, reader) if own is not None else [],
+    )
+    reader.refuse()
+    return make_condition(*parts)
 
 
 def check_order(years: tuple[AccountKey, AccountKey]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gep.assets.lots import Lot, make_lot, read_lots, read_sales
 from gep.assets.parcel import KEYS, Parcel, make_parcel, read_parcel
 from gep.assets.proof import HASH, read_sealed, seal
-from gep.assets.quota import Ledger, Plot, PlotSale, make_ledger, read_plot_sales, read_plots
+from gep.assets.quota import UNIT, Held, Key, Ledger, Plot, PlotSale, exact_area, make_ledger, read_plot_sales, read_plots
 from gep.encumbrance.entries import PARCEL, SERVICE, SOLD, Entry, Subject, find_peak
 from gep.encumbrance.register import ServiceSale, add, add_all, add_services, find_entries, list_quantities
 from gep.encumbrance.written import check_words, find_county_code, normalise_identity
@@ -107,7 +108,7 @@ def sell_plots(store: Store, plots: Path, sales: Path) -> Ledger:
 
     Raises
     ------
-    Problems : what is wrong in the tables, a plot that is not accepted yet, a part of a plot, or a plot that is held already
+    Problems : what is wrong in the tables, a plot that is not accepted yet, more of one than is left, or a plot that is held already
     """
     known = _read_plots(plots)
     reader = Reader()
@@ -126,7 +127,11 @@ def _read_plots(table: Path) -> list[Plot]:
 
 def _make_sale(one: PlotSale) -> Entry:
     subject = Subject(PARCEL, county=one.plot.county, parcel=one.plot.number)
-    note = f"quota {one.plot.grade} {one.plot.area.value!r} hm^2; {one.project}"
+    area = one.plot.area.value if one.part is None else float(one.part)
+    if one.part is not None:
+        whole = float(exact_area(one.plot))
+        subject = replace(subject, held_quantity=one.part, quantity_unit=UNIT, account_quantity=whole)
+    note = f"quota {one.plot.grade} {area!r} hm^2; {one.project}"
     return Entry(0, SOLD, subject, one.day, None, one.buyer, one.paper, note)
 
 
@@ -135,14 +140,13 @@ def _make_ledger(store: Store, plots: Sequence[Plot]) -> Ledger:
     if store.path.exists():
         with store:
             entries = [one for one in find_entries(store) if one.subject.kind == PARCEL]
-    held = {
-        (one.subject.county or "", one.subject.parcel or ""): one
-        for one in entries
-        if one.until is None or one.until >= one.starts
-    }
-    return make_ledger(
-        plots, {key: (one.number, one.kind, one.party, one.starts, one.until, one.document) for key, one in held.items()}
-    )
+    held: dict[Key, tuple[Held, ...]] = {}
+    for one in entries:
+        if one.until is None or one.until >= one.starts:
+            key = (one.subject.county or "", one.subject.parcel or "")
+            entry = Held(one.number, one.kind, one.party, one.starts, one.until, one.document, one.subject.held_quantity)
+            held[key] = (*held.get(key, ()), entry)
+    return make_ledger(plots, held)
 
 
 def find_lots(store: Store, key: AccountKey, services: Sequence[str] = (), target: Path | None = None) -> list[Lot]:

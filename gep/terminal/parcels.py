@@ -81,6 +81,16 @@ def print_ledger(found: Ledger, lang: str) -> Iterator[str]:
             ]
         )
     yield from lay_out_table(heads, rows)
+    for plot in found.plots:
+        row = found.row(plot)
+        if row["state"] != "in part" and len(row["entries"]) < 2:  # noqa: PLR2004 - the table has told of one
+            continue
+        for one in row["entries"]:
+            text = "{plot}: {area} hm2 to {party} since {day}, {document}, entry {entry}"
+            told = {"area": format_fixed(one["area"], 4), "party": one["party"], "day": one["since"], "document": one["document"]}
+            yield from wrap_text(translate(lang, text, plot=plot.number, entry=one["entry"], **told), "  ", "    ")
+        left = format_fixed(row["remaining"], 4)
+        yield from wrap_text(translate(lang, "{plot}: {area} hm2 left", plot=plot.number, area=left), "  ", "    ")
     for kind, sums in found.sums().items():
         parts = [f"{translate(lang, state)} {format_fixed(area, 4)}" for state, area in sums.items()]
         yield translate(

@@ -151,12 +151,33 @@ def test_a_plot_is_sold_once_and_only_after_it_was_accepted(gep: Program, tmp_pa
     assert "某公路公司" in gep(*call).stdout
 
 
+def test_a_plot_is_sold_in_parts_and_never_more_than_is_left(gep: Program, tmp_path: Path) -> None:
+    """Of 17 mu 7 and then 10 are sold: thirds of a hectare add up to the plot; a tenth of a mu more is refused."""
+    plots = write_plots(tmp_path)
+    call = ("assets", "quota", str(plots), "--store", gep.store)
+    first = write_sales(tmp_path, "吉水县,W-1,7,亩,甲,某高速,2023-01-05,交易 1", "吉水县,W-2,3.5,hm2,甲,某桥,2024-01-05,交易 2")
+    sold = json.loads(gep(*call, "--sales", str(first), "--format", "json").stdout)
+    assert [one["state"] for one in sold["plots"]] == ["in part", "sold", "not accepted"]
+    assert sold["plots"][0]["remaining"] == pytest.approx(10 / 15, abs=1e-8)
+    assert sold["sums"]["wetland"] == pytest.approx({"sold": 7 / 15 + 3.5, "free": 10 / 15, "not accepted": 2}, abs=1e-8)
+    for text in ("吉水县,W-1,10.1,亩,乙,某桥,2024-01-05,交易 3", "吉水县,W-1,17,亩,乙,某桥,2024-01-05,交易 3"):
+        said = gep(*call, "--sales", str(write_sales(tmp_path, text)), code=2).stderr
+        assert "already encumbered" in said
+        assert "nothing was stored" in said
+    rest = write_sales(tmp_path, "吉水县,W-1,10,亩,乙,某桥,2024-01-05,交易 3")
+    done = json.loads(gep(*call, "--sales", str(rest), "--format", "json").stdout)["plots"][0]
+    assert (done["state"], done["remaining"], [one["party"] for one in done["entries"]]) == ("sold", 0, ["甲", "乙"])
+    assert "W-1: 0.4667 hm2 to 甲 since 2023-01-05" in gep(*call).stdout
+    assert "部分" not in gep(*call, "--lang", "zh").stdout
+    assert "0.466666666 hm^2 of parcel W-1" in gep("encumber", "list", "--store", gep.store).stdout
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
         ("吉水县,W-3,2,hm2,甲,某桥,2024-05-01,交易", "was not accepted by then"),
         ("吉水县,W-2,3.5,hm2,甲,某桥,2023-05-01,交易", "was not accepted by then"),
-        ("吉水县,W-2,1,hm2,甲,某桥,2024-05-01,交易", "1 hm2 of W-2 are sold"),
+        ("吉水县,W-2,3.6,hm2,甲,某桥,2024-05-01,交易", "3.6 hm2 of W-2 are sold, it has 3.5 hm2"),
         ("吉水县,W-9,1,hm2,甲,某桥,2024-05-01,交易", "there is no plot W-9"),
         ("吉水县,W-2,3.5,hm2,,某桥,2024-05-01,交易", "buyer is missing"),
         ("无此县,W-2,3.5,hm2,甲,某桥,2024-05-01,交易", "无此县"),
