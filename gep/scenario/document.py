@@ -12,7 +12,7 @@ from gep.files.table import read_table
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import say
+from gep.messages.texts import join_list, say
 from gep.reference.members import is_ecosystem, list_types_above, read_ecosystems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.registry import UnitError, find_factor
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 KEYS = "title, author, basis, cost, changes, transitions"
 MOST = 2000
 """Changes of one document."""
+SHOWN = 6
 AREA = "area"
 
 
@@ -61,7 +62,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named set of changes with its author, its grounds, and what it would cost (CNY, None: not said)."""
+    """A named set of changes with its author, its grounds, and what it would cost (CNY, None: not said).
+
+    `matrix` has all rows of its table of transitions, those of land that stays too.
+    """
 
     file: str
     title: str
@@ -69,6 +73,7 @@ class Scenario:
     basis: str
     cost: float | None
     changes: tuple[Change, ...]
+    matrix: tuple[Change, ...] = ()
 
     @property
     def moved(self) -> float:
@@ -101,12 +106,13 @@ class _Scenario(BaseModel):
     transitions: str = ""
 
 
-def read_scenario(path: Path) -> Scenario:
+def read_scenario(path: Path, county: str = "") -> Scenario:
     """Return the scenario in a YAML file, its transitions also from the table it names.
 
     Parameters
     ----------
-    path : a map with title, author, basis, changes; `transitions` is a CSV beside it with from, to, area, unit
+    path : a map with title, author, basis, changes; `transitions` is a CSV beside it with from, to, area, unit and, if need be, county
+    county : of the account; rows of other counties of a matrix are not its own
 
     Raises
     ------
@@ -120,15 +126,15 @@ def read_scenario(path: Path) -> Scenario:
         for at, one in enumerate(read.changes)
         if (change := _read_change(one, document.file, document.line(("changes", str(at))), problems)) is not None
     ]
-    if read.transitions:
-        changes += _read_transitions(path.parent / read.transitions, problems)
+    matrix = _read_transitions(path.parent / read.transitions, county, problems) if read.transitions else []
+    changes += [one for one in matrix if one.origin != one.target]  # what stays is no transition; a matrix has it on its diagonal
     cost = _read_amount(read.cost, "CNY", document.file, document.line(("cost",)), problems) if read.cost else None
     if not changes and not problems:
         expected = "a list of changes, or a table of transitions"
         problems.append(Problem(document.file, document.line(("changes",)), "the scenario changes nothing", expected))
     problems += _find_overlaps(changes)
     refuse(problems)
-    return Scenario(document.file, read.title, read.author, read.basis, cost, tuple(changes))
+    return Scenario(document.file, read.title, read.author, read.basis, cost, tuple(changes), tuple(matrix))
 
 
 def _read_change(one: _Change, file: str, line: int, problems: list[Problem]) -> Change | None:
@@ -191,22 +197,48 @@ def _refuse_type(name: str, file: str, line: int, problems: list[Problem]) -> No
     problems.append(Problem(file, line, say("ecosystem is {text!r}", text=name), "an id of an ecosystem type", hint))
 
 
-def _read_transitions(path: Path, problems: list[Problem]) -> list[Change]:
-    table, found = read_table(path, ("from", "to", "area", "unit"), ("source",))
+def _read_transitions(path: Path, county: str, problems: list[Problem]) -> list[Change]:
+    """Return the rows of a matrix that are of a county; types by their ids or Chinese names."""
+    names = ("from", "to", "area", "unit")
+    table, found = read_table(path, names, ("source", "county"))
     problems += found
     if table is None:
         return []
-    columns = [[str(one or "").strip() for one in table.columns[name].to_pylist()] for name in ("from", "to", "area", "unit")]
-    lines = table.lines.to_pylist()
-    if len(lines) > MOST:
-        problems.append(Problem(table.file, 0, say("the table has {count:,} rows", count=len(lines)), f"≤ {MOST:,}"))
+    columns = [[str(one or "").strip() for one in table.columns[name].to_pylist()] for name in (*names, "county")]
+    rows = list(zip(*columns, table.lines.to_pylist(), strict=True))
+    zones = list(dict.fromkeys(row[4] for row in rows if row[4]))
+    if zones and county:
+        rows = [row for row in rows if row[4] in {"", county}]
+        if not rows:
+            expected = say("one of {names}", names=join_list(zones[:SHOWN]))
+            problems.append(Problem(table.file, 0, say("no row is of {zone}", zone=county), expected))
+    if len(rows) > MOST:
+        problems.append(Problem(table.file, 0, say("the table has {count:,} rows", count=len(rows)), f"≤ {MOST:,}"))
         return []
-    made = (
-        _make_transition(origin, target, f"{area} {unit}", table.file, line, problems)
-        for origin, target, area, unit, line in zip(*columns, lines, strict=True)
-        if origin != target  # what stays is no transition; a matrix has it on its diagonal
-    )
-    return [one for one in made if one is not None]
+    by_title = {one.title.zh: name for name, one in read_ecosystems().items()}
+    made: list[Change] = []
+    seen: dict[tuple[str, str], int] = {}
+    for origin, target, area, unit, _, line in rows:
+        ends = (by_title.get(origin, origin), by_title.get(target, target))
+        if ends in seen:
+            what = say("{what} stands twice", what=", ".join(ends))
+            problems.append(Problem(table.file, line, what, say("once; first on line {line}", line=seen[ends])))
+        seen.setdefault(ends, line)
+        if float_or_nan(area) == 0:
+            continue  # a pair of types that a matrix lists and nothing moves between
+        if ends[0] == ends[1] and is_ecosystem(ends[0]):
+            amount = _read_amount(f"{area} {unit}", "km^2", table.file, line, problems)
+            made.append(Change(table.file, line, AREA, origin=ends[0], target=ends[1], area=amount or 0.0))
+            continue
+        if (moved := _make_transition(*ends, f"{area} {unit}", table.file, line, problems)) is not None:
+            made.append(moved)
+    return made
+
+
+def float_or_nan(text: str) -> float:
+    """Return a number as written, NaN where it is none."""
+    value, _ = _split(text)
+    return math.nan if value is None else value
 
 
 def _read_amount(text: str, unit: str, file: str, line: int, problems: list[Problem]) -> float | None:

@@ -25,6 +25,8 @@ Members = tuple[str, str, str]
 """Ecosystem, pollutant and product; an empty one is none, or all."""
 NOT_APPLICABLE = "not applicable"
 ROUNDING = 1e-12
+MOST_APART = 0.01
+"""Share by which a matrix and the account may differ on the land of a type: pixels at its border."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def _move_land(figures: list[Figure], scenario: Scenario) -> tuple[list[Figure],
     problems: list[Problem] = []
     moves = [one for one in scenario.changes if one.is_transition]
     areas = {one.members[0]: float(one.value) * find_factor(one.unit, "km^2") for one in figures if one.variable == AREA}
+    problems += _find_unbalanced(areas, scenario)
     leaving = dict.fromkeys(areas, 0.0)
     change = dict.fromkeys(areas, 0.0)
     for one in moves:
@@ -174,6 +177,21 @@ def _move_land(figures: list[Figure], scenario: Scenario) -> tuple[list[Figure],
         else one
         for one in figures
     ], problems
+
+
+def _find_unbalanced(areas: dict[str, float], scenario: Scenario) -> list[Problem]:
+    """Return a problem for each type of a whole matrix, which says what stays too, whose land is not that of the account."""
+    problems = []
+    for stays in scenario.matrix:
+        if stays.origin != stays.target:
+            continue
+        before = sum(one.area for one in scenario.matrix if one.origin == stays.origin)
+        there = areas.get(stays.origin, 0.0)
+        if abs(before - there) > MOST_APART * max(there, before):
+            found = say("the matrix has {area:.6g} km² of {name} before", area=before, name=name_member(stays.origin))
+            expected = say("the {area:.6g} km² of the account, to 1 %", area=there)
+            problems.append(Problem(stays.file, stays.line, found, expected, "a matrix of the account's own place and year"))
+    return problems
 
 
 def _set_figures(account: RecomputedAccount, figures: list[Figure], change: Change) -> list[Figure] | Problem:  # noqa: ARG001 - the twin of _scale_figures

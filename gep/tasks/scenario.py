@@ -87,7 +87,7 @@ def find_outcomes(
     ------
     Problems : what is wrong in the documents or the amount, what cannot be reached, a scheme that takes no figure of the account
     """
-    scenarios = [read_scenario(one) for one in documents]
+    scenarios = [read_scenario(one, key.county) for one in documents]
     with store:
         account = rebuild(store, key.run, key.account)
     found = None

@@ -100,8 +100,31 @@ def test_causes_are_additive_to_the_fen(gep: Program, jinxi: Path, tmp_path: Pat
         assert fen["base"] + fen["land"] + fen["intensity"] + fen["price"] == fen["supposed"]
 
 
+def test_a_matrix_of_many_zones_is_read_for_the_county_of_the_account(gep: Program, jinxi: Path, tmp_path: Path) -> None:
+    """As gep transitions writes it: rows of other counties, of what stays, and of nothing; it must be the land of the account."""
+    head = "county,from,to,area,unit,source\n"
+    rows = "361027,arable,mixed_forest,5,km2,r\n361028,mixed_forest,arable,90,km2,r\n361027,orchard,arable,0,km2,r\n"
+    stays = "361027,arable,arable,547.7,km2,r\n"
+    matrix = tmp_path / "moves.csv"
+    table = str(tmp_path / "table.yaml")
+    Path(table).write_text(HEAD.replace("changes:\n", "transitions: moves.csv\n"), "utf-8")
+    plan = write(tmp_path, "from: arable, to: mixed_forest, area: 5 km2")
+    matrix.write_text(head + rows + stays, "utf-8")
+    found = find(gep, jinxi, table, plan)
+    assert effects_of(found)["gep"] == effects_of(found, 1)["gep"]
+    assert [one["moved_km2"] for one in found["scenarios"]] == [5, 5]
+    matrix.write_text(head + rows + stays.replace("547.7", "340"), "utf-8")
+    said = gep("scenario", *PLACE, table, "--store", str(jinxi), code=2).stderr
+    assert "moves.csv:5: the matrix has 345 km² of" in said
+    assert "552.721 km² of the account" in said
+    matrix.write_text(head + rows.replace("361027", "361029"), "utf-8")
+    assert "no row is of 361027" in gep("scenario", *PLACE, table, "--store", str(jinxi), code=2).stderr
+    matrix.write_text(head + rows + rows, "utf-8")
+    assert "stands twice" in gep("scenario", *PLACE, table, "--store", str(jinxi), code=2).stderr
+
+
 def test_a_table_of_transitions_is_the_same_as_the_changes(gep: Program, jinxi: Path, tmp_path: Path) -> None:
-    rows = "from,to,area,unit\narable,mixed_forest,100,hm2\norchard,wetland,0.5,km2\narable,arable,400,km2\n"
+    rows = "from,to,area,unit\narable,mixed_forest,100,hm2\norchard,wetland,0.5,km2\narable,arable,551.7,km2\n"
     (tmp_path / "moves.csv").write_text(rows, "utf-8")
     table = write(tmp_path, name="table.yaml", more="[]\ntransitions: moves.csv\n")
     Path(table).write_text(Path(table).read_text("utf-8").replace("changes:\n[]\n", ""), "utf-8")
