@@ -61,6 +61,12 @@ _inputs = click.option(
     "--inputs", multiple=True, type=click.Path(path_type=Path), help="Table of what no raster gives, county by county."
 )
 _year = click.option("--year", required=True, type=click.IntRange(1978, 2100), help="Accounting year of the results.")
+_split = click.option(
+    "--split",
+    multiple=True,
+    metavar="FILE|classes=CROSSWALK",
+    help="Raster that tells apart what land cover lumps, such as a forest map; may be repeated.",
+)
 _resampling = click.option(
     "--resampling",
     type=click.Choice(["nearest", "bilinear", "average", "cubic"]),
@@ -85,6 +91,12 @@ _memory = click.option(
 @_inputs
 @_least
 @_accept
+@_split
+@click.option(
+    "--split-shares",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Table of shares that divide lumped types: county, ecosystem, into, share, source.",
+)
 @_resampling
 @_class_field
 @_scheduler
@@ -121,6 +133,7 @@ def extract(land_cover: tuple[str, ...], zones: str, output: Path, units: Path |
 @_kind
 @_least
 @_accept
+@_split
 @_resampling
 @click.option("--pictures/--no-pictures", default=True, help="Quick looks (PNG) and a page of them.")
 @_scheduler

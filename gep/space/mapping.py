@@ -26,6 +26,7 @@ from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types
 from gep.space.pixels import Layer, make_pixel_rules, make_unit_per_area, name_picture
 from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.rasters import Kind, ResultRasters
+from gep.space.splitting import describe_division, divide_layers, refuse_split
 from gep.space.sums import ZonalSums, ZonalTask, add_up
 from gep.space.tables import list_every_type, make_inputs
 from gep.space.zone_units import SETTLED, settle_zones
@@ -59,6 +60,7 @@ def make_maps(
     class_field: str = "DLBM",
     drivers: Iterable[str] = (),
     resampling: str | None = None,
+    split: Iterable[str] = (),
     scheduler: str | None = None,
     threads: int | None = None,
     memory: int = DEFAULT_MEMORY,
@@ -85,6 +87,7 @@ def make_maps(
     class_field : column of a survey with its classes
     drivers    : texts `ID=FILE` or `ID[UNIT]=FILE`
     resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
+    split      : texts FILE or FILE|classes=CROSSWALK of layers that tell lumped types apart, pixel by pixel
     scheduler  : address of a running Dask scheduler; None: threads of this process
     threads    : None: as many as there are processors
     memory     : megabytes for the whole process
@@ -97,7 +100,9 @@ def make_maps(
     Problems : everything wrong with files, standard or services; nothing is left behind then
     """
     progress("reading standard, tables and polygons")
+    texts = tuple(split)
     if is_survey(land_cover):
+        refuse_split(texts)
         given_drivers = tuple(drivers)
         return _map_survey(
             land_cover,
@@ -124,6 +129,8 @@ def make_maps(
     polygons = settled.polygons
     land = crop_to_zones(land, polygons)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling, year)
+    layers = divide_layers(layers, texts, leaves, year)
+    land = layers.land
     demands = read_demands(least_cover, accepted, layers.drivers)
     made = make_zones(polygons, SETTLED, land.grid, land.name)
     paths = list(inputs)
@@ -154,7 +161,7 @@ def make_maps(
             rows, gaps = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas, demands)
             binding = _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
             results = compare_zones(sums, made, year, plan, binding)
-        told += [*gaps, *settled.told, *describe_left_out(polygons), *describe_gaps(rows)]
+        told += [*describe_division(layers, zonal_sums), *gaps, *settled.told, *describe_left_out(polygons), *describe_gaps(rows)]
         write_results(results, folder / SUMS)
         if pictures:
             from gep.space.furniture import LONGEST

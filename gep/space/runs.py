@@ -15,6 +15,8 @@ from gep.space.demands import read_demands
 from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
 from gep.space.layers import look_at_land, make_layers
 from gep.space.polygons import describe_left_out, is_survey, read_polygons
+from gep.space.shares import describe_lumped, divide_rows, read_shares
+from gep.space.splitting import describe_division, divide_layers, refuse_split
 from gep.space.sums import ZonalTask, add_up, sum_block
 from gep.space.tables import take_over_rows
 from gep.space.zone_units import SETTLED, name_unit_table, settle_zones, write_units
@@ -46,6 +48,8 @@ def extract_inputs(
     drivers: Iterable[str] = (),
     inputs: Iterable[Path] = (),
     resampling: str | None = None,
+    split: Iterable[str] = (),
+    split_shares: Path | None = None,
     scheduler: str | None = None,
     threads: int | None = None,
     memory: int = DEFAULT_MEMORY,
@@ -68,6 +72,8 @@ def extract_inputs(
     drivers     : texts `ID=FILE` or `ID[UNIT]=FILE`
     inputs      : tables whose rows about the zones are taken over, but for what land cover and rasters give
     resampling  : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
+    split       : texts FILE or FILE|classes=CROSSWALK of layers that tell lumped types apart, pixel by pixel
+    split_shares : table of the shares of areas by which lumped types are divided, zone by zone
     scheduler   : address of a running Dask scheduler; None: threads of this process
     threads     : None: as many as there are processors
     memory      : megabytes for the whole process
@@ -84,16 +90,22 @@ def extract_inputs(
     leaves = {**VARIABLES, **COEFFICIENTS}
     paths = list(inputs)
     tables = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
+    shares = read_shares(split_shares) if split_shares else []
+    texts = tuple(split)
     progress("reading polygons")
     if is_survey(land_cover):
+        refuse_split(texts)
         from gep.space.survey import make_survey_rows, read_survey
 
         survey = read_survey(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves, zone_kind)
         rows, told = make_survey_rows(survey, year, leaves, least_cover, tuple(accepted))
+        rows, parts = divide_rows(rows, shares)
         rows += _others(tables, rows, year)
         write_table(rows, output)
         return [
             *told,
+            *parts,
+            *describe_lumped(rows),
             *describe_gaps(rows),
             *_write_units(survey.units, output),
             say("{zones} zones, {rows} rows: {output}", zones=len({row.county for row in rows}), rows=len(rows), output=output),
@@ -104,11 +116,13 @@ def extract_inputs(
     polygons = settled.polygons
     land = crop_to_zones(land, polygons)
     layers = make_layers(land, crosswalk, drivers, leaves, resampling, year)
+    layers = divide_layers(layers, texts, leaves, year)
     check_axes(layers, leaves)
     demands = read_demands(least_cover, accepted, layers.drivers)
     made = make_zones(polygons, SETTLED, land.grid, land.name)
     task = ZonalTask(layers, made, layers.class_table())
     threads = threads or count_processors()
+    land = layers.land
     stored = sum(_bytes(one.dtype) for one in layers.drivers) + _bytes(land.dtype)
     blocks = plan_blocks(land, stored + BYTES_OF_SUMS)
     under_way = count_under_way(blocks, stored + BYTES_OF_SUMS, memory, threads)
@@ -116,6 +130,7 @@ def extract_inputs(
         sums = add_up(run(sum_block, task, blocks), task)
     areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, SETTLED))
     rows, gaps = make_zonal_rows(sums, made, layers, leaves, year, areas, demands)
+    rows, parts = divide_rows(rows, shares)
     rows += _others(tables, rows, year)
     write_table(rows, output)
     told = [*layers.stated, *(driver.told for driver in layers.drivers)]
@@ -123,6 +138,9 @@ def extract_inputs(
     return [
         *told,
         said,
+        *describe_division(layers, sums),
+        *parts,
+        *describe_lumped(rows),
         *gaps,
         *settled.told,
         *describe_left_out(polygons),
