@@ -13,11 +13,12 @@ from gep.messages.texts import Joined, Name, join_list, say
 from gep.paths import LISTS, print_path
 from gep.reference.members import list_types_above, list_with_children, name_member, read_ecosystems
 from gep.reference.regions import list_chain
-from gep.space.extract import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from gep.space.extract import Row
 
 COLUMNS, OPTIONAL = ("county", "ecosystem", "into", "share", "source"), ("note",)
 ROUNDING = 1e-6
@@ -64,7 +65,9 @@ def read_shares(path: Path) -> list[Share]:
             expected = say("one of {names}", names=join_list(list_with_children(whole)[1:])) if whole in read_ecosystems() else ""
             problems.append(Problem(shown, line, told, expected))
         if share is None:
-            problems.append(Problem(shown, line, say("the share is {text!r}", text=cells["share"]), "0 to 1, or a percentage: 12 %"))
+            problems.append(
+                Problem(shown, line, say("the share is {text!r}", text=cells["share"]), "0 to 1, or a percentage: 12 %")
+            )
         if not cells["source"]:
             problems.append(Problem(shown, line, say("the share has no source"), "where it is from"))
         unit = re.sub(r"(00)+$", "", cells["county"]) if re.fullmatch(r"\d{6}", cells["county"]) else cells["county"]
@@ -76,7 +79,12 @@ def read_shares(path: Path) -> list[Share]:
     for of in groups.values():
         total = sum(one.share for one in of)
         if abs(total - 1) > ROUNDING:
-            told = say("the shares of {type} in {unit} add up to {total:.6g}", type=name_member(of[0].whole), unit=of[0].unit, total=total)
+            told = say(
+                "the shares of {type} in {unit} add up to {total:.6g}",
+                type=name_member(of[0].whole),
+                unit=of[0].unit,
+                total=total,
+            )
             problems.append(Problem(shown, of[-1].line, told, "1, or 100 %"))
         if len({one.part for one in of}) < len(of):
             problems.append(Problem(shown, of[-1].line, say("a type stands twice in {unit}", unit=of[0].unit), "each once"))
@@ -143,7 +151,10 @@ def divide_rows(rows: Sequence[Row], shares: Sequence[Share]) -> tuple[list[Row]
         )
         for of in by_unit.values()
     ]
-    return divided, [*told[:NAMED], *([say("{count} more units with shares", count=len(told) - NAMED)] if len(told) > NAMED else [])]
+    return divided, [
+        *told[:NAMED],
+        *([say("{count} more units with shares", count=len(told) - NAMED)] if len(told) > NAMED else []),
+    ]
 
 
 def describe_lumped(rows: Iterable[Row]) -> list[str]:

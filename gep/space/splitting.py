@@ -75,9 +75,10 @@ class DividedLand(Raster):
         assert self.second is not None  # noqa: S101 - divide_land sees to it
         assert self.codes is not None  # noqa: S101 - divide_land sees to it
         window = window.shift(*self.corner)
-        stored = self.land.read(window)
+        stored = np.asarray(self.land.read(window))
         first = classify_pixels(stored, self.tables[0], self.land.nodata)
-        lumped = (first >= 0) & (self.codes.any(axis=1)[np.maximum(first, 0)])
+        divided = np.asarray(self.codes.any(axis=1))
+        lumped = (first >= 0) & divided[np.maximum(first, 0)]
         second = self._read_second(window)
         if (lumped & (second == UNKNOWN)).any():
             raise describe_wrong_file(
@@ -86,7 +87,7 @@ class DividedLand(Raster):
                 "a row for every class",
                 say("also for what is not divided, such as 0,other"),
             )
-        found = stored.astype(np.int32)
+        found: NDArray[np.int32] = stored.astype(np.int32)
         codes = self.codes[np.maximum(first, 0), np.maximum(second, NODATA) + 1]
         np.copyto(found, codes, where=lumped & (codes > 0))
         return found
@@ -130,7 +131,12 @@ def refuse_split(texts: Iterable[str]) -> None:
     Problems : there is one
     """
     for text in texts:
-        refuse_one("--split", say("{file} is to divide parcels of a survey", file=text), say("a raster of land cover"), "--split-shares divides them")
+        refuse_one(
+            "--split",
+            say("{file} is to divide parcels of a survey", file=text),
+            say("a raster of land cover"),
+            "--split-shares divides them",
+        )
 
 
 def _divide(layers: Layers, text: str, leaves: Mapping[str, Leaf], year: int) -> Layers:
@@ -209,11 +215,18 @@ def describe_division(layers: Layers, sums: ZonalSums) -> list[str]:
         elif one.ecosystem == UNDIVIDED and "does not divide" in one.note:
             left += km2
     types = join_list(
-        say("{type} {area:,.4f} km²", type=name_member(name), area=divided[name]) for name in order_ecosystems(divided) if divided[name]
+        say("{type} {area:,.4f} km²", type=name_member(name), area=divided[name])
+        for name in order_ecosystems(divided)
+        if divided[name]
     )
-    told = [say("told apart by {file}: {types}", file=layers.land.second.name if layers.land.second else "", types=types)]
+    told: list[str] = [
+        say("told apart by {file}: {types}", file=layers.land.second.name if layers.land.second else "", types=types)
+    ]
     if left > 0:
         told.append(
-            say("{area:,.4f} km² of classes that are divided have no narrower type there: unclassified, no service counts them", area=left)
+            say(
+                "{area:,.4f} km² of classes that are divided have no narrower type there: unclassified, no service counts them",
+                area=left,
+            )
         )
     return told

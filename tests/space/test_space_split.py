@@ -70,14 +70,24 @@ def test_another_grid_takes_the_nearest_pixel_and_a_map_counts_by_the_narrower_t
     drivers = ["--driver", f"precipitation={rain}", "--driver", f"evapotranspiration={dry}"]
     gep("extract", *call, *split, *drivers, "-o", str(tmp_path / "inputs.csv"))
     assert areas(tmp_path / "inputs.csv")["bamboo_forest"] == pytest.approx(1)
-    more = ["--inputs", str(tmp_path / "inputs.csv"), "--service", "water_conservation", "--no-pictures", "-o", str(tmp_path / "m")]
+    more = [
+        "--inputs",
+        str(tmp_path / "inputs.csv"),
+        "--service",
+        "water_conservation",
+        "--no-pictures",
+        "-o",
+        str(tmp_path / "m"),
+    ]
     gep("map", *call, *split, *drivers, *more)
     sums = next(one for one in read(tmp_path / "m" / "zonal_sums.csv") if one["unit"].startswith("m"))
     assert float(sums["area_counted_km2"]) >= 9
     assert float(sums["sum_of_pixels"]) > 0
     gep("map", *call, *drivers, *more)
     whole = next(one for one in read(tmp_path / "m" / "zonal_sums.csv") if one["unit"].startswith("m"))
-    assert float(whole["area_without_result_km2"]) > float(sums["area_without_result_km2"])  # forest alone has no runoff coefficient
+    assert float(whole["area_without_result_km2"]) > float(
+        sums["area_without_result_km2"]
+    )  # forest alone has no runoff coefficient
 
 
 def write_shares(path: Path, *rows: str) -> str:
@@ -135,8 +145,11 @@ def test_wrong_shares_are_refused(gep: Program, tmp_path: Path, call: list[str],
 @pytest.mark.parametrize(
     ("classes", "said"),
     [
-        ({11: "evergreen_broadleaf_forest", 12: "deciduous_broadleaf_forest", 13: "bamboo_forest"}, "has no row in its crosswalk"),
-        ({value: "paddy" for value in FOREST}, "tells nothing apart"),
+        (
+            {11: "evergreen_broadleaf_forest", 12: "deciduous_broadleaf_forest", 13: "bamboo_forest"},
+            "has no row in its crosswalk",
+        ),
+        (dict.fromkeys(FOREST, "paddy"), "tells nothing apart"),
     ],
 )
 def test_wrong_second_layers_are_refused(
