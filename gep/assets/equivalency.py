@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from gep.files.no_source import names_no_source
 from gep.files.schema import Part
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.nodes import AtLeastZero, Constant, Smaller, Total
@@ -110,7 +111,7 @@ def read_equivalency(path: Path) -> Equivalency:
     model = validate_document(_Document, document)
     reader = Reader()
     for key in ("author", "basis", "source"):
-        if not getattr(model, key).strip():
+        if not getattr(model, key).strip() or (key == "source" and names_no_source(model.source)):
             reader.tell(document.file, document.line((key,)), say("{key} is missing", key=key), say("a text"))
     unit = _read_unit(reader, document, model.injured)
     injured = (

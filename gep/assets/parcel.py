@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from gep.files.no_source import names_no_source
 from gep.files.schema import Part
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.nodes import Constant, Total
@@ -246,7 +247,7 @@ def _read_flow(reader: Reader, document: Document, model: _Document, side: str, 
     whole, nothing = Figure(1.0, "100 %", ""), Figure(0.0, "0 CNY/yr", "")
     realisable: Figure | None = whole
     without: Figure | None = nothing
-    if not one.source.strip():
+    if names_no_source(one.source):
         reader.tell(document.file, line, say("{key} is missing", key="source"), say("where the figure is from"))
     if side == "products":
         if one.realisable is None:
@@ -268,7 +269,7 @@ def _read_flow(reader: Reader, document: Document, model: _Document, side: str, 
         reader.tell(document.file, line, found, say("years from {first} to {last}", first=years[0], last=years[-1]))
     if yearly is None or realisable is None or without is None:
         return None
-    origin = one.source if one.source.strip() else "-"
+    origin = "-" if names_no_source(one.source) else one.source
     return _Read(
         yearly.from_(origin),
         realisable.from_(origin) if realisable.address else realisable,
@@ -285,7 +286,7 @@ def _read_loan(reader: Reader, document: Document, loan: _Loan, years: tuple[int
     if not 1 <= loan.years <= len(years):
         found = say("the loan runs {years} years, the cash flow {count}", years=loan.years, count=len(years))
         reader.tell(document.file, line, found, say("a loan that ends with the cash flow"))
-    if not loan.source.strip():
+    if names_no_source(loan.source):
         reader.tell(document.file, line, say("{key} is missing", key="loan.source"), say("a text"))
     if principal is None or rate is None:
         return None

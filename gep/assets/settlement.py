@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.files.no_source import names_no_source
 from gep.files.schema import Part
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.exact import Column, evaluate, make_constant
@@ -117,7 +118,7 @@ def read_settlement(path: Path) -> Settlement:
     for name in ITEMS:
         item: _Item = getattr(model, name)
         value = _read_exact(reader, document, (name, "amount"), item.amount, "")
-        if not item.source.strip():
+        if names_no_source(item.source) and (value != 0 or not item.source.strip()):  # what did not arise has no paper
             reader.tell(document.file, document.line((name,)), say("{key} is missing", key=f"{name}.source"), say("a text"))
         if value is not None:
             items[name] = (value, f"{document.file}:{document.line((name, 'amount'))}", item.source)
@@ -129,7 +130,7 @@ def read_settlement(path: Path) -> Settlement:
             say("{name} is {text!r}", name="degree", text=model.degree),
             say("at most 100 %"),
         )
-    if not model.degree_source.strip():
+    if names_no_source(model.degree_source):
         reader.tell(document.file, document.line(("degree_source",)), say("{key} is missing", key="degree_source"), say("a text"))
     shares: dict[str, Fraction] = {}
     for at, party in enumerate(model.parties):

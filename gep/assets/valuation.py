@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.files.lists import read_list
+from gep.files.no_source import names_no_source
 from gep.files.schema import Part
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.messages.texts import join_list, say
@@ -241,6 +242,6 @@ def _check_growth(reader: Reader, document: Document, blocks: list[Block], growt
 def _read_rent(reader: Reader, document: Document, one: _Rent, at: int) -> Rent | None:
     line = document.line(("rents", str(at)))
     value = reader.amount(document.file, line, "value", one.value, "CNY/yr", least=None)
-    if not one.source.strip():
+    if names_no_source(one.source):
         reader.tell(document.file, line, say("{key} is missing", key="source"), say("where the figure is from"))
     return None if value is None else Rent(one.id, one.title or one.id, value.from_(one.source, one.mark))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING, Any, Literal
 
+from gep.files.no_source import names_no_source
 from gep.files.schema import Part
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.nodes import Constant
@@ -94,7 +95,7 @@ def read_project(path: Path) -> Project:
     model = validate_document(_Document, document)
     reader = Reader()
     for key in ("project", "methodology", "additionality", "source"):
-        if not getattr(model, key).strip():
+        if not getattr(model, key).strip() or (key == "source" and names_no_source(model.source)):
             reader.tell(document.file, document.line((key,)), say("{key} is missing", key=key), say("a text"))
     figures = {key: reader.amount(document.file, document.line((key,)), key, getattr(model, key), _UNIT) for key in _LEAVES}
     buffer = reader.amount(document.file, document.line(("buffer",)), "buffer", model.buffer, "1", most=1)

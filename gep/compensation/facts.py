@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gep.files.dittos import resolve_dittos
 from gep.files.folder import list_folder
+from gep.files.no_source import names_no_source
 from gep.files.table import read_table
 from gep.files.written_names import clean_text
 from gep.messages.problems import Problem, refuse
@@ -240,7 +241,7 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
             say("the status of {indicator} is {status!r}", indicator=indicator, status=status),
             say("one of {names}", names=join_list(STATUSES)),
         )
-    if not source:
+    if names_no_source(source):
         wrong(
             say("{indicator} of {place} {period} has no source", indicator=indicator, place=place, period=period),
             "the paper, system or file it was taken from",

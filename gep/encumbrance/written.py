@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import CARBON, DIGITS, PARCEL, PLEDGED, Subject
+from gep.files.no_source import names_no_source
 from gep.files.written_names import check_name, clean_text
 from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
@@ -232,7 +233,7 @@ def _words(party: str, document: str) -> list[Problem]:
     }
     problems = []
     for name, (text, empty, expected) in named.items():
-        if not clean_text(text):
+        if not clean_text(text) or names_no_source(text):
             problems.append(Problem(f"--{name}", 0, empty, expected))
         else:
             problems += check_name(f"--{name}", mark_word(name), text)

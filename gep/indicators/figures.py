@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gep.files.dittos import resolve_dittos
+from gep.files.no_source import names_no_source
 from gep.files.written_numbers import DECIMAL_COMMA, THOUSANDS, find_false_digits, is_year, narrow_digits
 from gep.indicators.indicator import ASSIGNED, TEXT
 from gep.indicators.read import read_rows
@@ -139,8 +140,11 @@ def _figure(
             say("year is {text!r}", text=year),
             say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
         )
-    if not row["source"]:
-        wrong("the source is empty", "the document, survey or monitoring report that the figure stands in")
+    if names_no_source(row["source"]):
+        wrong(
+            say("the source is {text!r}, which names none", text=row["source"]) if row["source"] else "the source is empty",
+            "the document, survey or monitoring report that the figure stands in",
+        )
     kind = KINDS.get(row["kind"])
     if kind is None:
         wrong(say("kind is {kind!r}", kind=row["kind"]), "figure, or target for a target assigned to the place")

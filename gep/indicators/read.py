@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.files.folder import READ_AS_TABLES, READ_AS_WORKBOOKS
+from gep.files.hidden_cells import describe_unseen, find_hidden_columns
 from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
 from gep.files.workbook_cells import (
@@ -120,6 +121,7 @@ def _head(sheet: Any) -> tuple[int, dict[str, int]] | None:
 def _sheet_rows(
     sheet: Any, formulas: Any, head: int, places: dict[str, int], shown: str, problems: list[Problem]
 ) -> Iterator[TextRow]:
+    hidden = find_hidden_columns(sheet)
     for row in sheet.iter_rows(min_row=head + 1):
         cells = {name: row[column - 1] for name, column in places.items()}
         texts = {name: _cell_text(cell.value) for name, cell in cells.items()}
@@ -127,6 +129,10 @@ def _sheet_rows(
         if not any(texts.values()):
             continue
         place = print_cell_address(sheet, row[0].row, places["value"])
+        if unseen := next(filter(None, (describe_unseen(sheet, cell, hidden) for cell in cells.values())), ""):
+            expected, hint = "what counts stands in the open", "show what is hidden, or take it out"
+            problems.append(Problem(shown, row[0].row, unseen, expected, hint, place))
+            continue
         if wrong := _judge_value(cells["value"], formulas.cell(row[0].row, places["value"]).value, texts):
             problems.append(Problem(shown, row[0].row, *wrong, place))
             continue

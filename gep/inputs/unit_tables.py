@@ -186,8 +186,10 @@ def _read_sheets(path: Path) -> tuple[list[UnitRow], list[Problem]]:
 
 
 def _read_sheet(shown: str, sheet: Any, problems: list[Problem]) -> Iterator[UnitRow]:
+    from gep.files.hidden_cells import describe_unseen, find_hidden_columns
     from gep.files.workbook_cells import find_headings, print_cell_address, read_cell_text
 
+    hidden = find_hidden_columns(sheet)
     line, columns = find_headings(sheet, HEADINGS, _SEARCHED_ROWS)
     if not set(_NEEDED) <= set(columns):
         found = say("the sheet {title} has no headings", title=sheet.title)
@@ -200,7 +202,13 @@ def _read_sheet(shown: str, sheet: Any, problems: list[Problem]) -> Iterator[Uni
         cells = {name: next((texts[at] for at in places if texts.get(at)), "") for name, places in columns.items()}
         if any(cells.values()):
             at = row[0].row
-            yield _make_row(shown, at, print_cell_address(sheet, at, columns["unit"][0]), cells, problems)
+            place = print_cell_address(sheet, at, columns["unit"][0])
+            read = (sheet.cell(at, column) for places in columns.values() for column in places)
+            if unseen := next(filter(None, (describe_unseen(sheet, cell, hidden) for cell in read)), ""):
+                problems.append(
+                    Problem(shown, at, unseen, "what counts stands in the open", "show what is hidden, or take it out", place)
+                )
+            yield _make_row(shown, at, place, cells, problems)
 
 
 def _read_layer(path: Path) -> tuple[list[UnitRow], list[Problem]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.files.no_source import names_no_source
 from gep.inputs.workbook.layout import find_index_end
 from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import say
@@ -41,7 +42,7 @@ def write_index_year(
             say("year is {text!r}", text=str(year)),
             say("a year after {end}, without a gap: the next is {next}", end=end, next=there.next),
         )
-    if value and (not source or len(source) > LONGEST):
+    if value and (names_no_source(source) or len(source) > LONGEST):
         refuse_one("SOURCE", "the index has no source", "the publication it is taken from, with its date")
     cell = Cell(price_index.id, str(year), value, unit, source, version=seen)
     refuse(one.problem for found in judge_cells(_ANYWHERE, year, [cell]).values() for one in found if one.grade == "A")

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gep.files.no_source import names_no_source
 from gep.files.yaml_lines import describe_mistakes, load, read_typed_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
@@ -144,6 +145,11 @@ def _check_name(standard: Standard, document: Document) -> list[Problem]:
             or "sources: {key: {title: ..., number: ..., date: ...}} says what it is"
         )
         problems.append(Problem(document.file, document.line(("source",)), found, expected, near))
+    for key, one in standard.sources.items():
+        if names_no_source(one.title):
+            found = say("the source is {text!r}, which names none", text=one.title)
+            line = document.line(("sources", key, "title"))
+            problems.append(Problem(document.file, line, found, "the title of the document, so that a reader finds it"))
     if "own_sha256" in document.content:
         found = say("{key} is not known here", key="own_sha256")
         problems.append(Problem(document.file, document.line(("own_sha256",)), found, "no such key"))

@@ -62,6 +62,8 @@ _OURS = (
 )
 """What only a mistake in our own SQL raises; everything else is the file's or the machine's."""
 
+_MISREAD = re.compile(r"\?|^:memory:$|^\w{2,}:" + ("" if os.sep == "\\" else r"|\\"))
+"""What DuckDB takes for parameters, for an address on a network or for another kind of file; on a system without it, the backslash."""
 _CAUSES = re.compile(
     r"Permission denied|Read-only file system|Operation not permitted|No space left on device|File too large|Input/output error"
 )
@@ -184,8 +186,9 @@ def _refuse_content(path: Path) -> None:
 
 
 def _refuse_path(path: Path) -> None:
-    if "?" in str(path):  # DuckDB takes what follows for parameters
-        raise _refused(path, "a ? cannot stand in the path of a store", "--store FILE names another")
+    if misread := _MISREAD.search(str(path)):
+        found = say("{text} cannot stand in the path of a store", text=misread[0])
+        raise _refused(path, found, "--store FILE names another")
     if print_name(str(path)) != str(path):
         raise _refused(path, "the name is not in UTF-8, and no store can have it", "--store FILE names another")
     try:

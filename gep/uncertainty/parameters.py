@@ -9,6 +9,7 @@ import numpy as np
 
 from gep.account.unread import find_rows_read
 from gep.explain.rebuild import MEMBERS
+from gep.files.no_source import names_no_source
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
 from gep.uncertainty.spread import KINDS, Spread
@@ -82,7 +83,7 @@ def read_spreads(path: Path) -> list[Stated]:
             row = {name: columns[name][at] for name in columns}
             if row["kind"] not in KINDS:
                 problems.append(Problem(table.file, line, say("the kind is {kind!r}", kind=row["kind"]), ", ".join(KINDS)))
-            if not row["source"]:
+            if names_no_source(row["source"]):
                 problems.append(Problem(table.file, line, "there is no source", "where the spread is from"))
             found.append(Stated(table.file, line, *(row[name] for name in ("id", "member", "kind", "low", "high", "sd", "unit"))))
     refuse(problems)

@@ -60,6 +60,8 @@ _BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[
 _COUNTED = re.compile(r"(千万|百万|[百千万亿])\s*([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
 """万m³ is ten thousand cubic metres, not the cube of ten kilometres: a Chinese numeral counts what follows, power and all."""
 _MONEY = re.compile(r"(?:(?:千万|百万|万|亿|千|百)?(?:元|人民币)|yuan|CNY|RMB)(?:_(\d{4}))?(?![A-Za-z])")
+_PERCENT = re.compile(r"%(?:\s*/\s*[^\W\d]\w*)?")
+"""A percentage stands alone or by the year: 50000 人% is nobody's number of people."""
 _IN_WORDS = {"吨": "t", "-": "1", "": "1", "‰": "permille"}
 
 
@@ -92,7 +94,7 @@ def parse_unit(text: str) -> Unit:
     UnitError : the text is no unit, holds a name that is not in the list, or holds money of two different years
     """
     scale, written = split_scale(text)
-    if not _can_be_parsed(written) or "倍" in text:
+    if not _can_be_parsed(written) or "倍" in text or ("%" in written and not _PERCENT.fullmatch(written)):
         msg = say("{text!r} is not a unit", text=text[:_LONGEST])
         raise UnitError(msg)
     if unknown := find_unknown_name(written):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator
 
 from gep.files.folder import READ_AS_WORKBOOKS
+from gep.files.hidden_cells import describe_unseen, find_hidden_columns
+from gep.files.no_source import names_no_source
 from gep.files.table import read_table
 from gep.files.workbook_cells import (
     find_headings,
@@ -53,6 +55,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }
 """Column → what its heading may be besides its name."""
 _AMOUNT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)\s*(\S.*)?")
+_SOURCES = ("source", "evidence")
+"""How columns end that name where a figure is from."""
 _LETTER = re.compile(r"[^\s\x00-\x1f]")
 
 
@@ -128,6 +132,7 @@ class Reader:
             head, places = find_headings(sheet, names, SEARCHED_ROWS)
             if not set(required) <= set(places):
                 continue
+            hidden = find_hidden_columns(sheet)
             letters = {name: f"{sheet.title}!{print_column_letters(columns[-1])}" for name, columns in places.items()}
             for cells in sheet.iter_rows(min_row=head + 1):
                 texts = {name: read_cell_text(cells[columns[-1] - 1].value) for name, columns in places.items()}
@@ -136,6 +141,14 @@ class Reader:
                     row = WrittenRow(shown, cells[0].row, {**dict.fromkeys(names, ""), **texts}, letters)
                     found.append(row)
                     self._judge_cells(row, cells, opened[1][sheet.title], places)
+                    for name, columns in places.items():
+                        if unseen := describe_unseen(sheet, cells[columns[-1] - 1], hidden):
+                            self.tell(
+                                *row.where(name),
+                                unseen,
+                                say("what counts stands in the open"),
+                                say("show what is hidden, or take it out"),
+                            )
         if not found and not self.problems:
             expected = say("the columns {wanted}", wanted=join_list(names[name][-1] for name in required))
             self.tell(shown, 0, say("no sheet has the headings and a row"), expected)
@@ -280,7 +293,8 @@ class Reader:
 
     def text(self, row: WrittenRow, column: str) -> str:
         """Return a text that must be there; its lack is kept."""
-        if not _LETTER.search(row[column]):
+        names_source = not column.endswith(_SOURCES) or not names_no_source(row[column])
+        if not _LETTER.search(row[column]) or not names_source:
             self.tell(*row.where(column), say("{key} is missing", key=column), mark_word("a text"))
         return row[column]
 

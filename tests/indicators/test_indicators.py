@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from languages import HAN, check_both, left_in_english
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from gep.formula.check import derive_factor
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
@@ -533,6 +534,16 @@ def test_a_workbook_is_read_with_its_cells(tmp_path: Path) -> None:
     assert [(one.cell, one.found) for one in caught.value.problems] == [
         ("指标!E3", "value is 0.882 in a cell that shows a percentage"),
         ("指标!E4", "value is '#REF!'"),
+    ]
+    sheet["E3"].value, sheet["E3"].number_format = 88.2, "General"
+    sheet["E4"].value, sheet["E4"].font = 20, Font(color="FFFFFF")
+    sheet.row_dimensions[3].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(Problems) as caught:
+        read_figures([tmp_path / "a.xlsx"], GANZHOU)
+    assert [(one.cell, one.found) for one in caught.value.problems] == [
+        ("指标!E3", "the cell stands in a hidden row"),
+        ("指标!E4", "the cell is written in the colour of its ground"),
     ]
     sheet["A2"].value = "县"
     book.save(tmp_path / "a.xlsx")

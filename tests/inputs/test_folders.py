@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Program
+from conftest import ROOT, Program
 
 from gep.compensation.facts import read_facts
 from gep.inputs.hints import suggest_county
@@ -93,13 +93,25 @@ def test_a_file_cut_short_is_refused_by_name_beside_whole_ones(gep: Program, fol
     assert "坏.csv" in alone.stderr
 
 
-def test_a_question_mark_in_the_path_of_a_store_is_named(gep: Program, folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "why?").mkdir()
-    for store in (tmp_path / "what?.duckdb", tmp_path / "why?" / "s.duckdb"):
-        for command in (("run", str(folder)), ("show", "361027", "2022")):
-            said = gep(*command, "--store", str(store), code=2).stderr
-            assert "a ? cannot stand in the path of a store" in said
-        assert not store.exists()
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("what?.duckdb", "?"),
+        ("why?/s.duckdb", "?"),
+        ("a\\b.duckdb", "\\"),
+        ("md:x", "md:"),
+        (":memory:", ":memory:"),
+        ("s3://a/b", "s3:"),
+    ],
+)
+def test_what_the_engine_would_take_for_something_else_is_named(
+    gep: Program, folder: Path, tmp_path: Path, name: str, mark: str
+) -> None:
+    store = name if mark.endswith(":") else str(tmp_path / name)
+    for command in (("run", str(folder)), ("show", "361027", "2022")):
+        assert f"{mark} cannot stand in the path of a store" in gep(*command, "--store", store, code=2).stderr
+    assert not (ROOT / store).exists()
+    assert not (ROOT / store.partition("/")[0]).exists() or store.startswith("/")
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "cp437", "latin-1", "ascii", "utf-8"])

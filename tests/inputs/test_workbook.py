@@ -456,6 +456,10 @@ def test_last_year_stands_beside_the_empty_cells(
     }
     assert shown["gdp", ""] == (pytest.approx(1_120_000), "万元")
     assert shown["agricultural_product_value", "粮食"] == (pytest.approx(19_000), "万元")
+    assert [one.code for one in read_workbook(target).findings] == ["empty"]
+    at = next(row for row in range(FIRST, sheet.max_row + 1) if sheet.cell(row, ID).value == "population")
+    typed = read_workbook(changed(target, tmp_path / "typed.xlsx", f"统计局!F{at}", 180_000))
+    assert [(one.code, one.problem.cell) for one in typed.findings if one.code != "empty"] == [("beside", f"统计局!F{at}")]
 
 
 def test_everything_a_workbook_holds_is_kept_for_the_next_year(empty: Path, tmp_path: Path, gep: Program) -> None:

@@ -336,12 +336,15 @@ def judge(
 
 
 def read_all(paths: list[Path]) -> tuple[list[dict[str, Any]], list[tuple[str, str]], list[Problem]]:
-    """Read files and folders within the time a reading may take."""
+    """Read files and folders within the time of the processor that a reading may take, and ten times that by the clock."""
     signal.signal(signal.SIGALRM, _too_slow)
-    signal.alarm(LIMIT)
+    signal.signal(signal.SIGPROF, _too_slow)
+    signal.alarm(10 * LIMIT)
+    signal.setitimer(signal.ITIMER_PROF, LIMIT)
     try:
         inputs, problems = gather(paths, COEFFICIENTS, APPLICABLE)
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
     accounts = [(str(county), str(year)) for county, year in inputs.accounts[["county", "year"]].itertuples(index=False)]
     return inputs.rows.to_dict("records"), accounts, problems  # type: ignore[return-value]

@@ -51,6 +51,7 @@ def test_a_name_of_several_meanings_is_refused_with_what_to_write(name: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
+        *("人%", "%人", "万人%", "人·%", "人/%", "t*%/yr", "m³/d%", "%m3/a", "%%", "%·%"),
         "Mm³",
         "Mm3",
         "Mm^3",

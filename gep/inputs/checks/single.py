@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gep.files.no_source import names_no_source
 from gep.inputs.checks.figures import KNOWN
 from gep.inputs.cover import USUAL_LEAST, read_cover
 from gep.inputs.row_units import joins_days
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gep.inputs.checks.figures import Figures
     from gep.messages.findings import Finding
 
+_SOURCE_RULE = "the document or station each figure comes from"
 SENTINELS = {999.0, 9999.0, 99999.0, 999999.0, -99.0, -999.0, -9999.0, 12345.0, 123456.0}
 """Numbers that programs and people write for "no figure"."""
 
@@ -115,19 +117,35 @@ def check_cover(figures: Figures) -> Iterator[Finding]:
 
 
 def check_sources(figures: Figures) -> Iterator[Finding]:
-    """Yield findings (C) for figures in workbooks that name no source, or a source of another year."""
+    """Yield findings (C) for figures that name no source, and for figures in workbooks with a source of another year.
+
+    A table of text says it once, at its first row.
+    """
+    sources = figures.rows["source"].astype("category")
+    none = [text for text in sources.cat.categories if names_no_source(str(text))]
+    without = figures.rows[sources.isin(none).to_numpy()]
+    in_cells = (without["cell"] != "").to_numpy() if "cell" in without else np.zeros(len(without), dtype=bool)
+    for row in without[in_cells].to_dict("records"):
+        variable = name_id(row["variable"], KNOWN)
+        said = str(row["source"]).strip()
+        found = (
+            say("the source of {variable} is {text!r}, which names none", variable=variable, text=said)
+            if said
+            else say("{variable} names no source", variable=variable)
+        )
+        yield figures.doubt(row, "C", "source", found, _SOURCE_RULE, "fill in 数据来源")
+    for _, rows in without[~in_cells].groupby(["file", "source"], sort=True, observed=True):
+        row = rows.head(1).to_dict("records")[0]
+        said = str(row["source"]).strip()
+        found = (
+            say("the source is {text!r}, which names none (figures: {count})", text=said, count=len(rows))
+            if said
+            else say("no source is named (figures: {count})", count=len(rows))
+        )
+        yield figures.doubt(row, "C", "source", found, _SOURCE_RULE, "name it in the column source")
     if "cell" not in figures.rows:
         return
     rows = figures.rows[figures.rows["cell"] != ""]
-    for row in rows[rows["source"].astype(str) == ""].to_dict("records"):
-        yield figures.doubt(
-            row,
-            "C",
-            "source",
-            say("{variable} names no source", variable=name_id(row["variable"], KNOWN)),
-            "the document or station each figure comes from",
-            "fill in 数据来源",
-        )
     for row in rows[rows["source"].astype(str).str.contains(r"(?:19|20)\d\d")].to_dict("records"):
         year = int(figures.year[int(row["account"])])
         years = {int(text) for text in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", str(row["source"]))}

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
+from gep.files.hidden_cells import describe_unseen, find_hidden_columns
 from gep.files.workbook_cells import print_cell_address, read_cell_text
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
 from gep.inputs.workbook.layout import read_texts
@@ -24,6 +25,8 @@ def read_cover(book: Book, sheet: Any) -> bool:
     words = read_texts()["cover"]
     labels = {read_cell_text(words[name]): name for name in ("county", "county_name", "year", "standard", "price_year")}
     found: dict[str, tuple[Any, str, int]] = {}
+    hidden = find_hidden_columns(sheet)
+    unseen_ones: list[tuple[str, int, str, str, str]] = []
     for row in sheet.iter_rows(min_row=1, max_row=_SEARCHED_ROWS, max_col=8):
         for at, cell in enumerate(row):
             name = labels.get(read_cell_text(cell.value))
@@ -32,6 +35,9 @@ def read_cover(book: Book, sheet: Any) -> bool:
                     (one for one in row[at + 1 :] if read_cell_text(one.value)), row[at + 1] if at + 1 < len(row) else cell
                 )
                 found[name] = (beside.value, print_cell_address(sheet, cell.row, beside.column), cell.row)
+                if unseen := describe_unseen(sheet, beside, hidden):
+                    repair = "show what is hidden, or take it out"
+                    unseen_ones.append((found[name][1], cell.row, unseen, "what counts stands in the open", repair))
     if "county" not in found and not ("county_name" in found and "year" in found):
         return False
     if book.cells:
@@ -39,6 +45,8 @@ def read_cover(book: Book, sheet: Any) -> bool:
             print_cell_address(sheet, 1, 1), 1, "the workbook has a second cover", "one cover", "keep one of the two sheets"
         )
         return True
+    for one in unseen_ones:
+        book.finding("C", "hidden", *one)
     book.cells = {name: cell for name, (_, cell, _) in found.items()}
     _county(book, found)
     _year(book, found)

@@ -20,9 +20,11 @@ from gep.files.workbook_cells import (
 )
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.sources_above import take_sources_above
+from gep.inputs.workbook.beside import say_beside
 from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.cover import read_cover
 from gep.inputs.workbook.figure import read_figure
+from gep.inputs.workbook.hidden import say_hidden
 from gep.inputs.workbook.layout import SEPARATOR, list_known_members, list_titles, read_texts
 from gep.inputs.workbook.survey_rows import add_up_classes, read_class_code
 from gep.inputs.workbook.survey_sheet import PREFIX
@@ -96,8 +98,8 @@ def read_workbook(path: Path, known: Mapping[str, Leaf] | None = None) -> Book:
 
 def _say_what_is_unknown(book: Book) -> None:
     found = say(
-        "only the values of a workbook in this format are read: formulas, number formats, raised or struck-out characters and hidden "
-        "rows are not seen, and a cell that shows an error is empty"
+        "only the values of a workbook in this format are read: formulas, number formats, raised or struck-out characters, hidden rows and "
+        "columns are not seen, and a cell that shows an error is empty"
     )
     book.finding("C", "values", "", 0, found, "a workbook in .xlsx shows them", "look the figures through, or save it as .xlsx")
 
@@ -165,42 +167,32 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
         for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
         for column in range(area.min_col, min(area.max_col, _SEARCHED_COLUMNS) + 1)
     }
-    count = 0
     sources: list[tuple[str, int, dict[str, Any] | None]] = []
+    read: list[dict[str, Any]] = []
+    empty: list[int] = []
     for line in range(first + 1, sheet.max_row + 1):
+        before = len(book.problems)
         row = _row(book, sheet, formulas, line, columns, merged)
+        if row is None and len(book.problems) == before and _names_figure(sheet, line, columns):
+            empty.append(line)
         written = read_cell_text(sheet.cell(line, columns["source"]).value) if "source" in columns else ""
         if row is not None or written:
             sources.append((written, line, row))
         if row is not None:
-            book.rows.append(row)
-            count += 1
-            hidden = sheet.row_dimensions[line].hidden
-            if hidden:
-                book.finding(
-                    "C",
-                    "hidden",
-                    row["cell"],
-                    line,
-                    say("the row is hidden; its figure {value} is read", value=row["value"]),
-                    "figures stand in the open",
-                    "show the row, or empty it",
-                )
+            read.append(row)
+    book.rows += read
     _take_sources(book, sheet, sources, columns.get("source", 0))
+    say_hidden(book, sheet, first, columns, read)
+    say_beside(book, sheet, first, columns, empty, [row["line"] for row in read])
     classes = [row for row in book.rows if row["variable"].startswith(PREFIX) and row["sheet"] == sheet.title]
     if classes:
         book.rows = [row for row in book.rows if row not in classes] + add_up_classes(book, classes)
-    if count and sheet.sheet_state != "visible":
-        book.finding(
-            "C",
-            "hidden",
-            print_cell_address(sheet, 1, 1),
-            1,
-            say("the hidden sheet {title} holds {count} figures; they are read", title=sheet.title, count=count),
-            "figures stand in the open",
-            "show the sheet, or delete it",
-        )
-    return count
+    return len(read)
+
+
+def _names_figure(sheet: Any, line: int, columns: dict[str, int]) -> bool:
+    """Return whether a row says what its figure would be of."""
+    return any(read_cell_text(sheet.cell(line, columns[name]).value) for name in ("id", "title") if name in columns)
 
 
 def _take_sources(book: Book, sheet: Any, sources: list[tuple[str, int, dict[str, Any] | None]], column: int) -> None:

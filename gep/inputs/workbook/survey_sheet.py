@@ -49,7 +49,7 @@ def write_survey(book: Any, county: str, title: str, last: LastYear) -> None:
     """
     words = read_texts()["survey"]
     name = read_texts()["sheets"]["survey"]
-    columns = ("number", "class", "type", "unit", "value", "last", "source", "note", "id")
+    columns = ("number", "class", "type", "unit", "value", "last", "source", "note", "id", "shipped")
     sheet = book.sheet(name, f"{number_sheet(name)}　{title}", words["hint"], columns)
     sheet.write_string(2, 1, words["class"], book.head)
     sheet.write_string(2, 2, words["type"], book.head)
@@ -71,10 +71,7 @@ def write_survey(book: Any, county: str, title: str, last: LastYear) -> None:
         sheet.write_blank(at, 4, None, book.number)
         book.check(sheet, at, 4, {"validate": "decimal", "criteria": ">=", "value": 0, "ignore_blank": True})
         before = last.rows.get(("area", show_member(found.ecosystem))) if found and alike[found.ecosystem] == 1 else None
-        if before is not None:
-            sheet.write_number(at, 5, before.value / find_factor(units[0], VARIABLES["area"].unit), book.last)
-        else:
-            sheet.write_blank(at, 5, None, book.last)
+        book.write_last(sheet, at, None if before is None else before.value / find_factor(units[0], VARIABLES["area"].unit))
         sheet.write_string(at, 6, "", book.text)
         sheet.write_string(at, 7, "", book.text)
         sheet.write_string(at, 8, f"{PREFIX}{code}" if code else "", book.code)

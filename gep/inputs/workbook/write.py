@@ -55,8 +55,9 @@ Content = tuple[str, str, str, str]
 """Value, unit, source and note of a figure as written."""
 HEADER_ROW = 2
 """Place of the header of a sheet of figures, counted from 0: a title and a hint stand above it."""
-COLUMNS = ("number", "title", "member", "unit", "value", "last", "source", "note", "id")
-"""The id stands last and is hidden: people go by the title."""
+COLUMNS = ("number", "title", "member", "unit", "value", "last", "source", "note", "id", "shipped")
+"""The id and the figures of last year as they came stand last and are hidden: people go by the title, and change the others."""
+_HIDDEN = ("id", "shipped")
 WIDTHS = {
     "number": 6,
     "title": 30,
@@ -69,7 +70,7 @@ WIDTHS = {
     "source": 34,
     "note": 26,
 }
-_VALUE = COLUMNS.index("value")
+_VALUE, _ID = COLUMNS.index("value"), COLUMNS.index("id")
 _LONGEST_LIST = 255
 """Letters that a list of choices may have in a workbook."""
 
@@ -114,7 +115,7 @@ class _Book:
         sheet.set_row(1, 32)
         for at, column in enumerate(columns):
             sheet.write_string(HEADER_ROW, at, read_texts()["columns"].get(column, column), self.head)
-            sheet.set_column(at, at, WIDTHS.get(column, 20), None, {"hidden": column == "id" and "number" in columns})
+            sheet.set_column(at, at, WIDTHS.get(column, 20), None, {"hidden": column in _HIDDEN and "number" in columns})
         sheet.freeze_panes(HEADER_ROW + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -131,6 +132,14 @@ class _Book:
         else:
             cells.append([row, column, row, column])
 
+    def write_last(self, sheet: Any, row: int, value: float | None) -> None:
+        """Write a figure of last year, and again into the hidden column that says what the workbook came with."""
+        for column in (COLUMNS.index("last"), COLUMNS.index("shipped")):
+            if value is None:
+                sheet.write_blank(row, column, None, self.last)
+            else:
+                sheet.write_number(row, column, value, self.last)
+
     def count_needed(self, sheet: Any, rows: int) -> None:
         """Write how many of the first rows of figures are still empty, as a formula, beside the title."""
         first, last = HEADER_ROW + 2, HEADER_ROW + 1 + rows
@@ -145,7 +154,7 @@ class _Book:
                 if column == _VALUE:
                     sheet.write_blank(row, column, None, self.number)
                 else:
-                    sheet.write_string(row, column, "", self.plain if column in {0, 5, columns - 1} else self.text)
+                    sheet.write_string(row, column, "", self.plain if column in {0, 5} or column >= _ID else self.text)
             self.check(sheet, row, 1, {"validate": "list", "source": source})
 
     def close(self) -> None:
@@ -256,11 +265,8 @@ def _figures(
         if not _offer(book, sheet, at, leaf, county, entry.member):
             _number(sheet, at, 4, leaf, book)
         before = last.rows.get((leaf.id, entry.member))
-        if before is not None:
-            own = leaf.unit.removesuffix("/yr") if entry.units[0] != "1" else leaf.unit
-            sheet.write_number(at, 5, before.value / find_factor(entry.units[0], own), book.last)
-        else:
-            sheet.write_blank(at, 5, None, book.last)
+        own = leaf.unit.removesuffix("/yr") if entry.units[0] != "1" else leaf.unit
+        book.write_last(sheet, at, None if before is None else before.value / find_factor(entry.units[0], own))
         sheet.write_string(at, 6, "", book.text)
         sheet.write_string(at, 7, "", book.text)
         sheet.write_string(at, 8, leaf.id, book.code)
