@@ -2,84 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_WORDS = frozenset(
-    [
-        "无",
-        "無",
-        "没有",
-        "暂无",
-        "空",
-        "空白",
-        "缺",
-        "略",
-        "从略",
-        "补",
-        "后补",
-        "待补",
-        "待补充",
-        "待定",
-        "待查",
-        "待核",
-        "待核实",
-        "待填",
-        "待填写",
-        "待完善",
-        "待确认",
-        "待提供",
-        "待更新",
-        "另补",
-        "见后",
-        "不明",
-        "不详",
-        "未知",
-        "未详",
-        "不清",
-        "不清楚",
-        "未注明",
-        "未提供",
-        "未填",
-        "不知道",
-        "不适用",
-        "无来源",
-        "无出处",
-        "无数据来源",
-        "来源不明",
-        "来源不详",
-        "来源待补",
-        "数据来源",
-        "来源",
-        "某",
-        "某某",
-        "na",
-        "nil",
-        "no",
-        "none",
-        "null",
-        "nan",
-        "tbd",
-        "tba",
-        "tbc",
-        "todo",
-        "fixme",
-        "unknown",
-        "missing",
-        "undefined",
-        "notavailable",
-        "notapplicable",
-        "notknown",
-        "nosource",
-        "x",
-        "xx",
-        "xxx",
-        "0",
-        "00",
-    ]
+_NONE = re.compile(
+    r"无|無|没有|暂无|空白?|缺|略|从略|后?补|另补|待(?:补充?|定|查|核实?|填写?|完善|确认|提供|更新)|见后|不[明详清]|不清楚|不知道|不适用|未[知详填]|未注明|未提供"
+    r"|[无無](?:数据)?来源|无出处|(?:数据)?来源(?:不[明详]|待补)?|某某?"
+    r"|na|nil|no|none|null|nan|tb[dac]|todo|fixme|unknown|missing|undefined|not(?:available|applicable|known)|nosource|x{2,}|0+"
 )
 
 
 def names_no_source(text: str) -> bool:
     """Return whether a text names no source: it is empty, holds marks alone, or says that there is none (yet)."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())
-    return not plain or plain in _WORDS or (len(plain) > 1 and set(plain) == {"x"})
+    return not plain or bool(_NONE.fullmatch(plain))
