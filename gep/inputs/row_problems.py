@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from gep.messages.problems import SHOWN, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -88,6 +88,14 @@ def group_unique(finder: RowProblems, column: str) -> Iterable[tuple[str, NDArra
 def say_always(text: str) -> Callable[[int], str]:
     """Return a function that says the same sentence of every row."""
     return lambda _: text
+
+
+def list_values(column: pd.Series, places: NDArray[np.intp]) -> list[Any]:
+    """Return the values of a column at some positions; equal texts of few are one and the same text."""
+    if isinstance(column.dtype, pd.CategoricalDtype) and len(column.cat.categories) <= len(places):
+        texts = np.array([*column.cat.categories], dtype=object)
+        return list(texts[column.cat.codes.to_numpy()[places]])
+    return column.iloc[places].tolist()
 
 
 def find_cell(row: Mapping[Any, Any] | pd.Series) -> str:

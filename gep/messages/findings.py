@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import say_in
 from gep.messages.title import Title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gep.messages.problems import Problem
 
@@ -51,7 +52,7 @@ class Finding:
         """What findings are sorted by."""
         one = self.problem
         place = (one.file, one.line, one.cell, one.found, one.expected, one.hint)
-        return self.grade, self.code, place, self.county, self.year, self.explanation
+        return self.grade, self.code, *place, self.county, self.year, self.explanation
 
     @property
     def where(self) -> str:
@@ -76,6 +77,17 @@ class Finding:
             **({"details": [dict(one) for one in self.details]} if self.details else {}),
             **{f"{name}_zh": say_in(text, "zh") for name, text in texts.items()},
         }
+
+
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings worst first, then by kind and place, each once; of equal ones the first."""
+    kept: list[Finding] = []
+    last: tuple[object, ...] = ()
+    for order, one in sorted(((one.order, one) for one in findings), key=itemgetter(0)):
+        if order != last:
+            kept.append(one)
+            last = order
+    return kept
 
 
 def grade_problem(problem: Problem) -> Finding:

@@ -64,8 +64,20 @@ def find_range(measure: str, of: str, county: str) -> tuple[Published, Published
     of     : category or service of a share; else empty
     county : six-digit code
     """
-    several = [one for one in read_published() if (one.measure, one.of) == (measure, of)]
-    own = [one for one in several if one.region and county.startswith(one.region)]
+    several = _list_of(measure, of)
+    return _find_range(measure, of, tuple(one.region for one in several if one.region and county.startswith(one.region)))
+
+
+@cache
+def _list_of(measure: str, of: str) -> tuple[Published, ...]:
+    return tuple(one for one in read_published() if (one.measure, one.of) == (measure, of))
+
+
+@cache
+def _find_range(measure: str, of: str, regions: tuple[str, ...]) -> tuple[Published, Published | None] | None:
+    """Return what `find_range` does for a county that lies in these of the regions that have figures of their own."""
+    several = _list_of(measure, of)
+    own = [one for one in several if one.region in regions]
     known = [one for one in several if not one.region] + [one for one in own if not one.at_least]
     if not known:
         return None

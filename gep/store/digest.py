@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 MOST_MARKS = 50_000
 """Marks kept of the rows of one link; where it has more rows, a mark stands for several rows in a row."""
+
+ROWS_AT_ONCE = 50_000
+"""Rows that are marked together: what is computed on the way stays small and near the processor."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _TEXT, _FLOAT, _WHOLE = "text", "float", "whole"
@@ -62,6 +67,20 @@ def hash_rows(rows: pa.Table) -> str:
 
 def mark_rows(rows: pa.Table) -> bytes:
     """Return four bytes a row, or for each few rows where there are many, by which a changed row is found; no proof of anything."""
+    parts = [rows.slice(first, ROWS_AT_ONCE) for first in range(0, rows.num_rows, ROWS_AT_ONCE)]
+    if len(parts) > 1:
+        with ThreadPoolExecutor() as several:
+            marks = np.concatenate([*several.map(_mark_each, parts)])
+    else:
+        marks = _mark_each(rows)
+    step = count_rows_a_mark(rows.num_rows)
+    if step > 1:
+        marks = np.add.reduceat(_mix(marks + np.arange(len(marks), dtype=np.uint64)), np.arange(0, len(marks), step))
+    return (marks >> np.uint64(32)).astype("<u4").tobytes()
+
+
+def _mark_each(rows: pa.Table) -> Words:
+    """Return 64 bits a row."""
     marks = np.zeros(rows.num_rows, dtype=np.uint64)
     for name in rows.column_names:
         column = _join(rows[name])
@@ -69,10 +88,7 @@ def mark_rows(rows: pa.Table) -> bytes:
         words = _text_words(column) if kind == _TEXT else _numbers(column, kind).view("<u8").astype(np.uint64)
         empty = column.is_null().to_numpy(zero_copy_only=False)
         marks = _mix(marks ^ _mix(np.where(empty, np.uint64(1), words + np.uint64(2))))
-    step = count_rows_a_mark(rows.num_rows)
-    if step > 1:
-        marks = np.add.reduceat(_mix(marks + np.arange(len(marks), dtype=np.uint64)), np.arange(0, len(marks), step))
-    return (marks >> np.uint64(32)).astype("<u4").tobytes()
+    return marks
 
 
 def count_rows_a_mark(rows: int) -> int:
@@ -111,16 +127,27 @@ def _text_words(column: pa.Array) -> Words:
     coded = pc.if_else(column.is_null(), "", column).dictionary_encode()
     lengths, content = _split_text(coded.dictionary.cast(pa.large_string()))
     ends = np.concatenate([[0], np.cumsum(lengths)])
-    letters = np.frombuffer(content, dtype=np.uint8).astype(np.uint64)
-    within = (np.arange(len(letters)) - np.repeat(ends[:-1], lengths)).astype(np.uint64)
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(_mix(letters + (within << np.uint64(8))), dtype=np.uint64)])
+    placed = np.arange(len(content)) - np.repeat(ends[:-1], lengths)
+    placed <<= 8
+    placed += np.frombuffer(content, dtype=np.uint8)
+    known = 1 << int(lengths.max(initial=0)).bit_length()
+    mixed = _mix_letters(known).take(placed) if len(placed) > known << 8 else _mix(placed.view(np.uint64))
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mixed, dtype=np.uint64)])
     words = sums[ends[1:]] - sums[ends[:-1]]
     return np.asarray(words[coded.indices.to_numpy(zero_copy_only=False)], dtype=np.uint64)
 
 
+@lru_cache(maxsize=1)
+def _mix_letters(length: int) -> Words:
+    """Return what `_mix` makes of each byte at each place of texts up to a length, by byte and 256 times the place."""
+    return _mix(np.arange(length << 8, dtype=np.uint64))
+
+
 def _mix(words: Words) -> Words:
     """Return words whose bits depend on all bits of those given (the last steps of splitmix64)."""
-    words = (words + _ODD).astype(np.uint64)
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
+    mixed = words + _ODD
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed

@@ -205,20 +205,20 @@ def _explanations(account: Account, findings: Sequence[Finding]) -> pa.Table:
     """Return what was doubtful (A to C) at the time of the run, with what the county wrote about it."""
     frame = account.inputs.accounts
     number = {(str(county), int(year)): at for at, (county, year) in enumerate(zip(frame["county"], frame["year"], strict=True))}
-    rows = [
+    kept = [one for one in findings if one.grade != "D" and (one.county, one.year) in number]
+    if not kept:
+        return pa.table({})
+    return pa.table(
         {
-            "account": number[one.county, one.year],
-            "check_code": one.code,
-            "grade": one.grade,
-            "address": one.where,
-            "found": str(one.problem.found),
-            "found_zh": say_in(one.problem.found, "zh"),
-            "explanation": one.explanation,
+            "account": [number[one.county, one.year] for one in kept],
+            "check_code": [one.code for one in kept],
+            "grade": [one.grade for one in kept],
+            "address": [one.where for one in kept],
+            "found": [str(one.problem.found) for one in kept],
+            "found_zh": [say_in(one.problem.found, "zh") for one in kept],
+            "explanation": [one.explanation for one in kept],
         }
-        for one in findings
-        if one.grade != "D" and (one.county, one.year) in number
-    ]
-    return pa.Table.from_pylist(rows) if rows else pa.table({})
+    )
 
 
 def _rules(account: Account) -> pa.Table:

@@ -20,7 +20,7 @@ from gep.inputs.checks.check import check_inputs
 from gep.inputs.classes import list_undeclared_classes
 from gep.inputs.explanations import join_explanations
 from gep.inputs.read import list_input_files
-from gep.messages.findings import Finding, grade_problem
+from gep.messages.findings import Finding, grade_problem, sort_findings
 from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
@@ -75,7 +75,7 @@ def check_files(
     except Problems as error:
         needed = [grade_problem(problem) for problem in error.problems]
     totals = [] if any(one.grade == "A" for one in (*findings, *needed)) else _judge_totals(found, plan)
-    return sorted({*findings, *check_inputs(found, plan, before), *needed, *totals})
+    return sort_findings([*findings, *check_inputs(found, plan, before), *needed, *totals])
 
 
 def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def check_account(account: Account, store: Store) -> list[Finding]:
         with store:
             before = read_figures_before(store, account.inputs.accounts)
     totals = join_explanations(judge_totals(account), account.inputs.explanations)
-    return sorted({*check_inputs(account.inputs, account.plan, before), *totals}, key=lambda one: one.order)
+    return sort_findings([*check_inputs(account.inputs, account.plan, before), *totals])
 
 
 def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:

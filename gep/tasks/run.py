@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.store.history import list_superseded
@@ -105,8 +105,8 @@ def run_files(
 
 
 def _list_unread(account: Account) -> tuple[dict[str, object], ...]:
-    places = account.inputs.accounts.to_dict("records")
-    return tuple(
-        {"county": str(places[one.account]["county"]), "year": int(places[one.account]["year"]), **asdict(one)}
-        for one in account.unread
-    )
+    accounts = account.inputs.accounts
+    places = [
+        {"county": str(county), "year": int(year)} for county, year in zip(accounts["county"], accounts["year"], strict=True)
+    ]
+    return tuple({**places[one.account], **vars(one)} for one in account.unread)

@@ -45,20 +45,20 @@ def balance(figures: Figures) -> Iterator[Finding]:
         _for_types(figures, "surface_runoff", rows),
     )
     above = np.flatnonzero((rain > 0) & (gone > rain))
-    for at, row in zip(above, rows.iloc[above].to_dict("records"), strict=True):
+    for at, row in zip(above, figures.records(rows, above), strict=True):
         text = say("evapotranspiration {gone:,g} mm is above precipitation {rain:,g} mm", gone=gone[at], rain=rain[at])
         yield figures.doubt(
             row, "B", "balance", text, "evapotranspiration is not above precipitation", "check both sources and their years"
         )
     off = np.flatnonzero((rain > 0) & (np.abs(rain - gone - flow) > BALANCE_TOLERANCE * rain))
-    for at, row in zip(off, rows.iloc[off].to_dict("records"), strict=True):
+    rule = say("a difference of at most {share:.0%} of precipitation", share=BALANCE_TOLERANCE)
+    for at, row in zip(off, figures.records(rows, off), strict=True):
         text = say(
             "precipitation {rain:,g} mm is not evapotranspiration {gone:,g} mm and runoff {flow:,g} mm together",
             rain=rain[at],
             gone=gone[at],
             flow=flow[at],
         )
-        rule = say("a difference of at most {share:.0%} of precipitation", share=BALANCE_TOLERANCE)
         yield figures.doubt(row, "C", "balance", text, rule, "confirm that storage or water from elsewhere explains it")
 
 
@@ -76,19 +76,21 @@ def check_not_above(figures: Figures) -> Iterator[Finding]:
         rows = figures.of(small)
         parts = rows.groupby("account", observed=True)["value"].max() if small == "surface_runoff" else figures.totals(small)
         both = parts.index.intersection(limit.index)
-        first = find_first_rows(rows)
-        for account in both[(parts[both] > limit[both]).to_numpy()]:
+        above = both[(parts[both] > limit[both]).to_numpy()]
+        if above.empty:
+            continue
+        first, one, two = find_first_rows(figures, rows), VARIABLES[small], VARIABLES[large]
+        rule = say("{one} is not above {two}", one=name_id(small, VARIABLES), two=name_id(large, VARIABLES))
+        for account, part, whole_value in zip(above.tolist(), parts[above].tolist(), limit[above].tolist(), strict=True):
             row = first[int(account)]
-            one, two = VARIABLES[small], VARIABLES[large]
             text = say(
                 "{one} {small:,g} is above {two} {large:,g}{unit}",
                 one=name_title(one),
-                small=parts[account],
+                small=part,
                 two=name_title(two),
-                large=limit[account],
+                large=whole_value,
                 unit=space_unit(two.unit),
             )
-            rule = say("{one} is not above {two}", one=name_id(small, VARIABLES), two=name_id(large, VARIABLES))
             yield figures.doubt(row, "B", "bound", text, rule, "check the units of both")
     yield from _wetlands(figures)
 
@@ -111,12 +113,16 @@ def _wetlands(figures: Figures) -> Iterator[Finding]:
         if rows.empty or area.empty:
             continue
         known = (
-            area[[bool(set(kinds) & set(list_types_above(name))) for name in area["ecosystem"].astype(str)]]
+            area[
+                area["ecosystem"].isin(
+                    [name for name in area["ecosystem"].cat.categories if set(kinds) & set(list_types_above(name))]
+                )
+            ]
             .groupby("account", observed=True)["value"]
             .sum()
         )
         parts = rows.groupby("account", observed=True)["value"].sum()
-        first = find_first_rows(rows)
+        first = find_first_rows(figures, rows)
         for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:
             row = first[int(account)]
             yield figures.doubt(

@@ -18,10 +18,13 @@ from gep.variables.catalogue import VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gep.formula.nodes import Leaf
     from gep.inputs.checks.figures import Figures
     from gep.messages.findings import Finding
     from gep.reference.plausible import Band
+
+
+GIVEN = ("value_given", "unit_given")
+"""Columns that say what was typed."""
 
 
 def check_bands(figures: Figures) -> Iterator[Finding]:
@@ -50,8 +53,10 @@ def check_bands(figures: Figures) -> Iterator[Finding]:
             within = figures.within(band.region)[rows["account"].to_numpy()] & ~taken
             taken |= within
             wrong = np.flatnonzero(within & ((against < band.low) | (against > band.high)) & np.isfinite(against) & (values != 0))
-            for at, row in zip(wrong, figures.records(rows, wrong), strict=True):
-                yield _outside(figures, row, band, float(against[at]))
+            if len(wrong):
+                judged = _Judged(band)
+                for row, value in zip(figures.records(rows, wrong, *GIVEN), against[wrong].tolist(), strict=True):
+                    yield judged.doubt(figures, row, value)
 
 
 def _per(figures: Figures, rows: pd.DataFrame, per: str) -> Any:
@@ -61,45 +66,51 @@ def _per(figures: Figures, rows: pd.DataFrame, per: str) -> Any:
     return figures.totals(per).reindex(rows["account"]).to_numpy()
 
 
-def _outside(figures: Figures, row: Mapping[Any, Any], band: Band, against: float) -> Finding:
-    leaf = KNOWN[band.variable]
-    given, per = " ".join(f"{row['value_given']} {row['unit_given']}".split()), name_id(band.per, VARIABLES)
-    parts: dict[str, Any] = {
-        "title": name_title(leaf),
-        "given": given,
-        "value": against,
-        "unit": space_unit(band.unit),
-        "per": per,
-    }
-    limits: dict[str, Any] = {
-        "low": band.low,
-        "high": band.high,
-        "unit": space_unit(band.unit),
-        "per": per,
-        "source": mark_word(band.source),
-        "place": mark_word(band.locator or band.note),
-        "mark": band.mark,
-    }
-    if band.per:
-        found = say("{title} {given} is {value:,.4g}{unit} per {per}", **parts)
-        rule = say("{low:,g} to {high:,g}{unit} per {per} ({source}: {place} [{mark}])", **limits)
-    else:
-        found = say("{title} {given} is {value:,.4g}{unit}", **parts)
-        rule = say("{low:,g} to {high:,g}{unit} ({source}: {place} [{mark}])", **limits)
-    return figures.doubt(row, band.grade, "band", found, rule, _unit_that_fits(leaf, row, band, against))
+class _Judged:
+    """A band that figures lie outside of: what is said of each alike is made once."""
 
+    def __init__(self, band: Band) -> None:
+        self.band, self.leaf = band, KNOWN[band.variable]
+        self.own = self.leaf.unit.removesuffix("/yr")
+        per = name_id(band.per, VARIABLES)
+        self.parts: dict[str, Any] = {"title": name_title(self.leaf), "unit": space_unit(band.unit), "per": per}
+        limits: dict[str, Any] = {
+            "low": band.low,
+            "high": band.high,
+            "unit": space_unit(band.unit),
+            "per": per,
+            "source": mark_word(band.source),
+            "place": mark_word(band.locator or band.note),
+            "mark": band.mark,
+        }
+        if band.per:
+            self.found = "{title} {given} is {value:,.4g}{unit} per {per}"
+            self.rule = say("{low:,g} to {high:,g}{unit} per {per} ({source}: {place} [{mark}])", **limits)
+        else:
+            self.found = "{title} {given} is {value:,.4g}{unit}"
+            self.rule = say("{low:,g} to {high:,g}{unit} ({source}: {place} [{mark}])", **limits)
 
-def _unit_that_fits(leaf: Leaf, row: Mapping[Any, Any], band: Band, against: float) -> str:
-    """Return which unit would bring a figure into its band: the commonest mistake, named."""
-    own = leaf.unit.removesuffix("/yr")
-    now = _factor(str(row["unit_given"]), own)
-    if now is None:
+    def doubt(self, figures: Figures, row: Mapping[str, Any], value: float) -> Finding:
+        """Return the finding of a figure; `value` is compared with the band."""
+        given = " ".join(f"{row['value_given']} {row['unit_given']}".split())
+        found = say(self.found, given=given, value=value, **self.parts)
+        return figures.doubt(row, self.band.grade, "band", found, self.rule, self._unit_that_fits(str(row["unit_given"]), value))
+
+    def _unit_that_fits(self, given: str, value: float) -> str:
+        """Return which unit would bring a figure into its band: the commonest mistake, named."""
+        now = _factor(given, self.own)
+        if now is None:
+            return "check the unit and the source"
+        for unit in _offered(self.leaf.id):
+            other = _factor(unit, self.own)
+            if other is not None and other != now and self.band.low <= value * other / now <= self.band.high:
+                return _say_unit(unit)
         return "check the unit and the source"
-    for unit in _offered(leaf.id):
-        other = _factor(unit, own)
-        if other is not None and other != now and band.low <= against * other / now <= band.high:
-            return say("with the unit {unit} it would fit; check which is meant", unit=unit)
-    return "check the unit and the source"
+
+
+@cache
+def _say_unit(unit: str) -> str:
+    return say("with the unit {unit} it would fit; check which is meant", unit=unit)
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gep.inputs.row_problems import find_cell
+from gep.inputs.row_problems import find_cell, list_values
 from gep.inputs.wholes import flag_wholes
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.inputs.rows import Inputs
+
+PLACE = ("account", "file", "line", "cell")
+"""Columns that say where a row stands; tables other than workbooks have no cells."""
 
 KNOWN = {**VARIABLES, **COEFFICIENTS}
 """What a row may be about."""
@@ -47,12 +51,20 @@ class Figures:
         """Return the rows of a variable, as in `Inputs.rows`; none where nobody gave it."""
         return self.rows.iloc[self.at.get(variable, np.zeros(0, dtype=np.int64))]
 
-    def records(self, rows: pd.DataFrame, places: NDArray[Any]) -> list[dict[Any, Any]]:
-        """Return rows at some positions as maps, column → value.
+    def records(self, rows: pd.DataFrame, places: NDArray[Any], *also: str) -> list[dict[str, Any]]:
+        """Return where rows at some positions stand, and what else is asked, as maps: column → value.
 
         Mostly there are none, and asking pandas for none costs as much as for a thousand.
+
+        Parameters
+        ----------
+        also : further columns, beside account, file, line and cell
         """
-        return rows.iloc[places].to_dict("records") if len(places) else []
+        if not len(places):
+            return []
+        names = [name for name in (*PLACE, *also) if name in rows]
+        columns = [list_values(rows[name], places) for name in names]
+        return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
     def totals(self, variable: str) -> pd.Series:
         """Return the total of a variable by account number, in the variable's unit."""
@@ -86,11 +98,13 @@ class Figures:
         return self._regions[region]
 
 
+@cache
 def space_unit(unit: str) -> str:
     """Return a unit with a space before it, as it follows a number; empty for a plain number."""
     return name_unit(f" {print_unit(unit)}".rstrip())
 
 
-def find_first_rows(rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:
-    """Return the first row of each account."""
-    return {int(row["account"]): row for row in rows.drop_duplicates("account").to_dict("records")}
+def find_first_rows(figures: Figures, rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:
+    """Return where the first row of each account stands, as maps: column → value."""
+    first = np.flatnonzero(~rows["account"].duplicated().to_numpy())
+    return {int(row["account"]): row for row in figures.records(rows, first)}

@@ -106,23 +106,19 @@ def check_twice(figures: Figures) -> Iterator[Finding]:
         if any(name in figures.at for name in names)
         else figures.rows.iloc[:0]
     )
-    rows = rows[rows["value"] > 0].reset_index()
+    rows = rows[rows["value"] > 0]
     if rows.empty:
         return
-    names_given = rows["variable"].astype(str)
-    measured = names_given.where(~names_given.str.endswith("_product_value"))
-    rows = rows.assign(
-        measured=measured,
-        branch=names_given.str.partition("_")[0],
-        key=rows["account"].astype(str) + "|" + rows["product"].astype(str),
-    )
-    of_key = rows.groupby("key", sort=False)
-    rows["first"] = of_key["index"].transform("first")
-    first = figures.rows.loc[rows["first"]].reset_index(drop=True)
-    other_branch = rows["branch"] != of_key["branch"].transform("first")
-    other_way = rows["measured"].notna() & (rows["measured"] != of_key["measured"].transform("first"))
-    again = np.flatnonzero(other_branch | other_way)
-    for row, before in zip(rows.iloc[again].to_dict("records"), first.iloc[again].to_dict("records"), strict=True):
+    variables, codes = rows["variable"].cat.categories, rows["variable"].cat.codes.to_numpy()
+    branch = np.array([name.partition("_")[0] for name in variables], dtype=object)[codes]
+    measured = np.where([name.endswith("_product_value") for name in variables], -1, np.arange(len(variables)))[codes]
+    of_product = rows["account"].to_numpy() * len(rows["product"].cat.categories) + rows["product"].cat.codes.to_numpy()
+    _, first, key = np.unique(of_product, return_index=True, return_inverse=True)
+    way = np.full(len(first), -1)
+    way[key[measured >= 0][::-1]] = measured[measured >= 0][::-1]  # the first in the order of the rows stays
+    again = np.flatnonzero((branch != branch[first[key]]) | ((measured >= 0) & (measured != way[key])))
+    told = figures.records(rows, again, "variable", "product"), figures.records(rows, first[key][again], "variable")
+    for row, before in zip(*told, strict=True):
         where = find_cell(before) or before["line"]
         text = say(
             "{product} is reported as {first} ({file}, {where}) and as {second}",

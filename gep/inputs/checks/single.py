@@ -46,7 +46,7 @@ def check_types(figures: Figures) -> Iterator[Finding]:
         having[present.loc[present["ecosystem"].isin(of), "account"]] = True
         at = np.flatnonzero(codes == code)
         at = at[(listing & ~having)[figures.rows["account"].to_numpy()[at]] & (figures.rows["value"].to_numpy()[at] != 0)]
-        for row in figures.records(figures.rows, at):
+        for row in figures.records(figures.rows, at, "variable"):
             if row["variable"] != "area" and row["variable"] in VARIABLES:
                 text = say(
                     "{variable} is given for {name}, of which the county has no area",
@@ -64,7 +64,7 @@ def check_sentinels(figures: Figures) -> Iterator[Finding]:
     else:
         numbers = pd.to_numeric(values.astype(str), errors="coerce").to_numpy(dtype=float)
         wrong = np.isin(numbers, list(SENTINELS))
-    for row in figures.records(figures.rows, np.flatnonzero(wrong)):
+    for row in figures.records(figures.rows, np.flatnonzero(wrong), "variable", "value_given"):
         yield figures.doubt(
             row,
             "B",
@@ -106,7 +106,7 @@ def check_cover(figures: Figures) -> Iterator[Finding]:
         share = read_cover(str(note))
         if share is None:
             continue
-        for row in figures.records(figures.rows, np.flatnonzero((notes == note).to_numpy())):
+        for row in figures.records(figures.rows, np.flatnonzero((notes == note).to_numpy()), "variable"):
             found = say(
                 "{variable} was found from {share:.2%} of its area", variable=name_id(row["variable"], KNOWN), share=share
             )
