@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_MARKS = 50_000
 """Marks kept of the rows of one link; where it has more rows, a mark stands for several rows in a row."""
 
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE = 20_000
 """Rows that are marked together: what is computed on the way stays small and near the processor."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
