@@ -274,7 +274,7 @@ def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Seq
     columns = pq.read_table(path, columns=schema.names)
     if columns.num_rows == 0:
         return None, [Problem(shown, 0, "the table has no row", "at least one row")]
-    lines = pa.array(range(1, columns.num_rows + 1), pa.int64())
+    lines = pa.array(np.arange(1, columns.num_rows + 1, dtype=np.int64))
     return Table(shown, _complete(columns, required, optional), lines), []
 
 

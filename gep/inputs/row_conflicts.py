@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 AREA_TOLERANCE = 0.005
 """Areas may differ from the county's land area by this share: different surveys, rounding, water lines."""
 
+MOST_KEYS = 1 << 62
+"""Combinations of members that are numbered without counting which of them there are."""
+
 
 def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
     """Note every second row of a figure as a problem; products that look alike (case, width, spaces, unseen characters, letters) are one product.
@@ -31,16 +34,20 @@ def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
     leaves : variables and coefficients by id
     """
     rows = finder.rows
-    key = np.zeros(len(rows), dtype=np.int64)
+    key, most = np.zeros(len(rows), dtype=np.int64), 1
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
         column = rows[name].cat
         spelled = column.categories if name != "product" else [fold_name(text) for text in column.categories]
         codes, found = pd.factorize(np.array(spelled, dtype=object))
+        if most > MOST_KEYS // (len(found) + 1):
+            key, distinct = pd.factorize(key)
+            most = len(distinct)
         key = key * (len(found) + 1) + codes[column.codes.to_numpy()] + 1
-        if len(column.categories) > 1:
-            _, key = np.unique(key, return_inverse=True)
+        most *= len(found) + 1
+    again = np.flatnonzero(pd.Series(key).duplicated().to_numpy())
+    if not len(again):
+        return
     _, first, back = np.unique(key, return_index=True, return_inverse=True)
-    again = np.flatnonzero(first[back] != np.arange(len(rows)))
 
     columns = (
         "county",
@@ -53,7 +60,7 @@ def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
         "line",
         *(["cell"] if "cell" in rows else []),
     )
-    texts = {name: rows[name].astype(object).to_numpy() for name in columns} if len(again) else {}
+    texts = {name: rows[name].astype(object).to_numpy() for name in columns}
 
     def found_again(at: int) -> Text:
         row, before = ({name: column[one] for name, column in texts.items()} for one in (at, int(first[back[at]])))

@@ -92,8 +92,11 @@ def check_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> l
     known : what rows may be about, by id
     """
     problems = []
-    values, given = rows["value"].to_numpy(), rows["value_given"].astype(str).to_numpy()
-    for one in find_wholes(rows, known):
+    wholes = list(find_wholes(rows, known))
+    places_named = [at for one in wholes for at in (one.at, *one.parts)]
+    values = rows["value"].to_numpy()
+    given = dict(zip(places_named, rows["value_given"].iloc[places_named].astype(str), strict=True))
+    for one in wholes:
         row = rows.iloc[one.at]
         leaf = known[str(row["variable"])]
         names = [name_id(leaf.id, known), *(name_member(str(row[name])) for name in ("ecosystem", "pollutant", "product"))]

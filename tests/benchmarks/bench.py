@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -321,30 +322,41 @@ def main() -> None:
         place = Path(folder)
         (place / "bench.yaml").write_text(STANDARD.replace("{variants: {}", "{variants: {}"), "utf-8")
         standard = load_standard(str(place / "bench.yaml"))
-        assert set(standard.choices) == set(SERVICES)
+        assert set(standard.choices) <= set(SERVICES)
         plan = make_plan(standard)
         table = synthetic(plan, size.counties, size.years)
         pq.write_table(table, place / "inputs.parquet")
         rows.append(
-            ("input", f"{size.counties:,} counties × {size.years} years, {table.num_rows:,} rows, {len(SERVICES)} services")
+            (
+                "input",
+                f"{size.counties:,} counties × {size.years} years, {table.num_rows:,} rows, {len(standard.choices)} services",
+            )
         )
         del table
-        stages: list[tuple[str, float]] = []
+        stages: list[tuple[str, float, float]] = []
 
         def stage(name: str, call):
-            begin = time.perf_counter()
+            begin, taken = time.perf_counter(), time.process_time()
             found = call()
-            stages.append((name, time.perf_counter() - begin))
+            stages.append((name, time.perf_counter() - begin, time.process_time() - taken))
             return found
+
+        stage("floor: pyarrow reads, DuckDB inserts", lambda: read_and_insert(place / "inputs.parquet", place / "floor.duckdb"))
 
         tables = stage("coefficients", lambda: read_tables(FOLDER, COEFFICIENTS))
         inputs = stage("read and check", lambda: read_inputs([place / "inputs.parquet"], COEFFICIENTS, APPLICABLE))
         account = stage("bind, evaluate, tabulate", lambda: make_account(standard, inputs, tables))
         stage("hash and store", lambda: save(account, place / "gep.duckdb"))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-        rows += [(f"(b) {name}", f"{seconds:.1f} s") for name, seconds in stages]
+        rows += [(f"(b) {name}", f"{seconds:.1f} s, processor {taken:.1f} s") for name, seconds, taken in stages]
+        (_, least, least_taken), *ours = stages
+        whole, whole_taken = (sum(one[at] for one in ours) for at in (1, 2))
         rows.append(
-            ("(b) end to end, Parquet to committed store", f"{sum(seconds for _, seconds in stages):.1f} s, peak {peak:.1f} GB")
+            (
+                "(b) end to end, Parquet to committed store",
+                f"{whole:.1f} s, processor {whole_taken:.1f} s, peak {peak:.1f} GB; ratio to the floor {whole / least:.1f}, "
+                f"processor {whole_taken / least_taken:.1f}, at most 3.0 and 2.5 GB of 7.62 million rows",
+            )
         )
         years = inputs.accounts["year"].to_numpy().astype(np.int64)
         bound = Binder(plan, inputs, tables).bind(years).bound
@@ -352,7 +364,7 @@ def main() -> None:
         hand = best(lambda: by_hand(bound))
         results = Evaluation(plan.steps, bound).run()
         reference = by_hand(bound)
-        for name in SERVICES:
+        for name in standard.choices:
             if name in bound.inapplicable:
                 reference[name] = np.where(bound.inapplicable[name], np.nan, reference[name])
             np.testing.assert_allclose(
@@ -373,6 +385,14 @@ def print_table(rows: list[tuple[str, str]]) -> None:
     width = max(len(name) for name, _ in rows)
     for name, found in rows:
         print(f"{name:<{width}}  {found}")
+
+
+def read_and_insert(path: Path, store: Path) -> None:
+    """Do what nobody can leave out: pyarrow reads the file, DuckDB inserts it; no check, no hash, no result."""
+    incoming = pq.read_table(path)
+    with duckdb.connect(str(store)) as connection:
+        connection.register("incoming", incoming)
+        connection.execute("CREATE TABLE input_row AS SELECT * FROM incoming")
 
 
 def through_pint(bound) -> list[tuple[str, str]]:
