@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -69,7 +70,7 @@ def mark_rows(rows: pa.Table) -> bytes:
     """Return four bytes a row, or for each few rows where there are many, by which a changed row is found; no proof of anything."""
     parts = [rows.slice(first, ROWS_AT_ONCE) for first in range(0, rows.num_rows, ROWS_AT_ONCE)]
     if len(parts) > 1:
-        with ThreadPoolExecutor() as several:
+        with ThreadPoolExecutor(os.cpu_count()) as several:
             marks = np.concatenate([*several.map(_mark_each, parts)])
     else:
         marks = _mark_each(rows)
