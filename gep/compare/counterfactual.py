@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,13 +16,14 @@ from gep.formula.nodes import Coefficient
 from gep.formula.walk import list_leaves, list_rules_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from gep.explain.rebuild import RecomputedAccount
     from gep.formula.evaluate import Evaluation, Floats, Step
     from gep.formula.nodes import Leaf
     from gep.store.record import StoredRecord
 
+State = TypeVar("State", bound="Hashable")
 
 AREA = "area"
 """The variable that says which ecosystem types a county has."""
@@ -50,15 +51,32 @@ class Mix:
 class Counterfactuals:
     """Accounts mixed of two: each says which arrays, rules and members it takes from which, and is computed again."""
 
-    def __init__(self, one: StoredRecord, other: StoredRecord, constant: int | None = None) -> None:
-        """Fill all arrays on common axes; `constant` is a price year for both, None: each in its own year's prices."""
+    def __init__(
+        self, one: StoredRecord, other: StoredRecord, constant: int | None = None, like: Counterfactuals | None = None
+    ) -> None:
+        """Fill all arrays on common axes.
+
+        Parameters
+        ----------
+        constant : a price year for both; None: each in its own year's prices
+        like     : the same two accounts in other prices, whose axes and rules need not be read again
+        """
         basis = (one.year, other.year) if constant is None else (constant, constant)
         pair = (replace(one, ratios=_ratios(one, other, basis)), replace(other, ratios=_ratios(other, one, basis)))
-        self.accounts = rebuild_together(pair, basis)
+        self.accounts: tuple[RecomputedAccount, ...] = (
+            rebuild_together(pair, basis)
+            if like is None
+            else tuple(
+                replace(account, record=record).with_(prices=prices)
+                for account, record, prices in zip(like.accounts, pair, basis, strict=True)
+            )
+        )
         self.standards = tuple(account.standard for account in self.accounts)
         self.leaf = self.accounts[0].leaf
-        self._asked = tuple(
-            {leaf.id for step in account.steps for leaf in list_leaves(step.formula)} for account in self.accounts
+        self._asked: tuple[set[str], ...] = (
+            like._asked  # noqa: SLF001 - of the same kind
+            if like is not None
+            else tuple({leaf.id for step in account.steps for leaf in list_leaves(step.formula)} for account in self.accounts)
         )
         self._local = tuple(_fill_local(account) for account in self.accounts)
         self._arrays = tuple(self._in_both_prices(at, basis) for at in (0, 1))
@@ -69,6 +87,46 @@ class Counterfactuals:
         arrays = {name: self.mix_leaf(one, mix) for name, one in self.leaf.items()}
         covering, ruling = self.accounts[mix.coverage], self.accounts[mix.rules]
         return covering.with_(arrays=arrays, rules=ruling.steps, members=self.standards[mix.members]).evaluation
+
+    def evaluate_all(self, mixes: Mapping[State, Mix], rules: Iterable[str]) -> dict[State, dict[str, Fraction | None]]:
+        """Return the values of rules in many mixed accounts; those of one coverage and the same rules are computed in one pass.
+
+        Parameters
+        ----------
+        mixes : by whatever they are called
+        rules : ids
+        """
+        names = tuple(rules)
+        groups: dict[tuple[int, int, int], list[State]] = {}
+        for state, mix in mixes.items():
+            groups.setdefault((mix.coverage, mix.rules, mix.members), []).append(state)
+        found: dict[State, dict[str, Fraction | None]] = {}
+        for (coverage, ruling, members), states in groups.items():
+            arrays = {name: self._mix_all(one, [mixes[state] for state in states]) for name, one in self.leaf.items()}
+            evaluation = (
+                self.accounts[coverage]
+                .with_(arrays=arrays, rules=self.accounts[ruling].steps, members=self.standards[members])
+                .evaluation
+            )
+            for at, state in enumerate(states):
+                found[state] = {name: find_value(evaluation, name, at) for name in names}
+        return {state: found[state] for state in mixes}
+
+    def _mix_all(self, leaf: Leaf, mixes: Sequence[Mix]) -> Floats:
+        """Return a leaf of several mixed accounts, one after the other on the first axis; of length 1 where it is the same in all."""
+        own = "coefficient" if isinstance(leaf, Coefficient) else "quantity"
+        cells: dict[tuple[int | None, ...], Floats] = {}
+        keys = []
+        for mix in mixes:
+            key = (getattr(mix, own), mix.price, mix.gained, mix.lost)
+            keys.append(key)
+            if key not in cells:
+                cells[key] = self.mix_leaf(leaf, mix)
+        first = cells[keys[0]]
+        if all(one is first or (one.shape == first.shape and one.tobytes() == first.tobytes()) for one in cells.values()):
+            return first
+        shape = np.broadcast_shapes(*(one.shape for one in cells.values()))
+        return np.concatenate([np.broadcast_to(cells[key], shape) for key in keys])
 
     def _in_both_prices(self, at: int, basis: tuple[int, int]) -> tuple[Mapping[str, Floats], Mapping[str, Floats]]:
         """Return the arrays of an account in its own prices and in the other's, in the order of the accounts."""
@@ -105,16 +163,18 @@ class Counterfactuals:
         return np.where(np.isnan(covering), np.nan, np.where(np.isnan(chosen), covering, chosen))
 
 
-def find_value(evaluation: Evaluation, rule: str) -> Fraction | None:
+def find_value(evaluation: Evaluation, rule: str, at: int = 0) -> Fraction | None:
     """Return a result that is one number, as an exact fraction in the rule's unit; None where it is unknown or does not apply.
 
     Parameters
     ----------
     rule : id
+    at   : which of several variants that were evaluated in one pass
     """
     if rule not in evaluation.results or rule.removesuffix(".value") in evaluation.bound.inapplicable:
         return None
-    value = float(evaluation.results[rule].reshape(-1)[0])
+    several = evaluation.results[rule]
+    value = float(several[at if len(several) > 1 else 0].reshape(-1)[0])
     return Fraction(value) if math.isfinite(value) else None
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.account.status import EXCLUDED
-from gep.compare.counterfactual import Counterfactuals, Mix, find_value
+from gep.compare.counterfactual import Counterfactuals, Mix
 from gep.compare.inputs import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES, InputPart, ServiceInputs
 from gep.compare.shapley import compute_shapley_shares, list_states
 from gep.reference.services import SERVICE_TITLES
+from gep.rules.gep import TOTAL
 from gep.store.county_figures import list_quantities_of
 from gep.store.record import read_record
 from gep.store.results import read_statuses
@@ -19,9 +20,9 @@ from gep.units.money import round_to_fen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from gep.compare.inputs import Share
-    from gep.formula.evaluate import Evaluation
     from gep.store.keys import AccountKey
     from gep.store.results import ServiceStatus
     from gep.store.rows import Connection
@@ -99,7 +100,7 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
     pair = Counterfactuals(before, after)
     services = [name for name in SERVICE_TITLES if any(name in standard.choices for standard in pair.standards)]
     current = _splits(pair, services, statuses)
-    constant = _splits(Counterfactuals(before, after, basis), services, statuses)
+    constant = _splits(Counterfactuals(before, after, basis, pair), services, statuses)
     if any(split.one is None and split.other is None for split in constant[-1:]) and current[-1].other is not None:
         constant, basis = (), 0
     neither = tuple(name for name in services if name not in {split.name for split in current})
@@ -150,14 +151,16 @@ def _splits(
     pair: Counterfactuals, services: list[str], statuses: Statuses, *, by_input: bool = True
 ) -> tuple[Decomposition, ...]:
     causes = CAUSES[:-1] if pair.same_rules else CAUSES
-    mixed: dict[tuple[int, ...], Evaluation] = {}
-    for state in list_states(len(causes)):
-        quantity, price, coefficient, coverage, *rules = state
-        mix = Mix(quantity, price, coefficient, coverage, rules=rules[0] if rules else 1)
-        mixed[state] = pair.evaluate(mix)
+    mixes = {
+        (quantity, price, coefficient, coverage, *rules): Mix(
+            quantity, price, coefficient, coverage, rules=rules[0] if rules else 1
+        )
+        for quantity, price, coefficient, coverage, *rules in list_states(len(causes))
+    }
+    mixed = pair.evaluate_all(mixes, (TOTAL, *(f"{name}.value" for name in services)))
     first, last = mixed[(0,) * len(causes)], mixed[(1,) * len(causes)]
     found = [split for name in services if (split := _split(name, pair, mixed, causes, statuses, by_input=by_input)) is not None]
-    one, other = find_value(first, "gep.total"), find_value(last, "gep.total")
+    one, other = first[TOTAL], last[TOTAL]
     parts = {cause: sum(split.parts.get(cause, 0) for split in found) for cause in CAUSES}
     total = Decomposition(
         "gep", None if one is None else round_to_fen(one), None if other is None else round_to_fen(other), parts
@@ -169,14 +172,14 @@ def _splits(
 def _split(
     name: str,
     pair: Counterfactuals,
-    mixed: dict[tuple[int, ...], Evaluation],
+    mixed: Mapping[tuple[int, ...], Mapping[str, Fraction | None]],
     causes: tuple[str, ...],
     statuses: Statuses,
     *,
     by_input: bool,
 ) -> Decomposition | None:
     count, rule = len(causes), f"{name}.value"
-    one, other = find_value(mixed[(0,) * count], rule), find_value(mixed[(1,) * count], rule)
+    one, other = mixed[(0,) * count][rule], mixed[(1,) * count][rule]
     if one is None and other is None:
         return None
     before, after = None if one is None else round_to_fen(one), None if other is None else round_to_fen(other)
@@ -195,7 +198,7 @@ def _split(
             lacks=tuple(filter(None, status.missing.split(";"))) if status else (),
         )
         return Decomposition(name, before, after, {COVERAGE: change}, (whole,))
-    values = {state: find_value(evaluation, rule) for state, evaluation in mixed.items()}
+    values = {state: known[rule] for state, known in mixed.items()}
     finite = {state: value for state, value in values.items() if value is not None}
     if len(finite) < len(values):  # the other rules ask for what the other year does not have
         return Decomposition(name, before, after, {RULES: change}, (InputPart(RULES, "", change),))

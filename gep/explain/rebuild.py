@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -190,7 +190,7 @@ def rebuild_together(stored: Sequence[StoredRecord], prices: Sequence[int] | Non
     ----------
     prices : price year of each; None: each in prices of its own year
     """
-    standards = tuple(Standard.model_validate_json(record.head["standard_text"]) for record in stored)
+    standards = tuple(_read_standard(record.head["standard_text"]) for record in stored)
     read_rules = [read_steps(record.rules) for record in stored]
     leaf: dict[str, Leaf] = {}
     for _, own in reversed(read_rules):
@@ -220,16 +220,29 @@ def read_steps(frame: pd.DataFrame) -> tuple[list[Step], dict[str, Leaf]]:
     ----------
     frame : `rules` of a `StoredRecord`
     """
+    columns = [frame[name] for name in ("head", "tree", "variant", "factor", "scope")]
+    steps, found = _read_steps(tuple(zip(*columns, strict=True)))
+    return list(steps), dict(found)
+
+
+@lru_cache(maxsize=16)
+def _read_steps(rows: tuple[tuple[str, str, str, float, str], ...]) -> tuple[tuple[Step, ...], Mapping[str, Leaf]]:
+    """Return the steps and leaves of rules; most accounts that a process opens have the same ones."""
     rules: dict[str, Rule] = {}
     steps = []
     found: dict[str, Leaf] = {}
-    for row in read_records(frame):
-        rule = read_rule(json.loads(row["head"]))
-        formula = read(json.loads(row["tree"]), rules)
+    for head, tree, variant, factor, scope in rows:
+        rule = read_rule(json.loads(head))
+        formula = read(json.loads(tree), rules)
         rules[rule.id] = rule
-        steps.append(Step(rule, row["variant"], formula, float(row["factor"]), row["scope"]))
+        steps.append(Step(rule, variant, formula, float(factor), scope))
         found.update({one.id: one for one in list_leaves(formula)})
-    return steps, found
+    return tuple(steps), found
+
+
+@lru_cache(maxsize=16)
+def _read_standard(text: str) -> Standard:
+    return Standard.model_validate_json(text)
 
 
 def fill_leaves(

@@ -14,6 +14,7 @@ from gep.office.account_year import sign_draft
 from gep.reference.regions import find_level, find_province, name_region
 from gep.review.outliers import LEAST_OTHERS, MOST_Z, NORMAL, PAST_FACTOR
 from gep.store.accounts import list_page
+from gep.store.newest import read_newest
 from gep.store.results import count_open_findings
 from gep.store.signing import SUBMITTED, hash_accounts
 
@@ -64,7 +65,13 @@ def list_queue(store: Store, person: Person, *, prefix: str = "", year: int | No
     page   : from 1
     """
     with store:
-        every = list_page(store, person.prefix)
+        asked = {
+            person.prefix or find_province(one.county)
+            for several in read_newest(store).values()
+            for one in several
+            if one.state == SUBMITTED and person.sees(one.county)
+        }
+        every = [one for part in ([""] if "" in asked else sorted(asked)) for one in _list_below(store, part)]
         waiting = [one for one in every if one.state == SUBMITTED and one.county.startswith(prefix)]
         open_findings = count_open_findings(store, [one.key for one in waiting])
         years = tuple(sorted({one.year for one in waiting}, reverse=True))
@@ -84,6 +91,10 @@ def list_queue(store: Store, person: Person, *, prefix: str = "", year: int | No
         pages,
         years,
     )
+
+
+def _list_below(store: Store, prefix: str) -> list[AccountHead]:
+    return store.remember(("below", prefix), lambda: list_page(store, prefix))
 
 
 def _find_peers(code: str) -> tuple[str, str]:

@@ -14,9 +14,9 @@ from gep.messages.words import STATUS, pick_language
 from gep.reference.members import find_member_title
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.rules.catalogue import SERVICES
-from gep.store.around import list_areas, list_lines, list_years_of
+from gep.store.around import list_areas, list_lines
 from gep.store.county_figures import read_values
-from gep.store.keys import AccountKey
+from gep.store.newest import list_heads_of_years
 from gep.units.readable import print_readable
 
 if TYPE_CHECKING:
@@ -127,12 +127,12 @@ def make_result(store: Store, account: StoredAccount, lang: str) -> Result:
     lang : zh or en
     """
     key = account.key
-    years = list_years_of(store, key)
-    before = [one for one in years if one["year"] < key.year]
+    years = list_heads_of_years(store, key)
+    before = [one for one in years if one.year < key.year]
     earlier = before[-1] if before else None
     old = {}
     if earlier is not None:
-        old = read_values(store, AccountKey(earlier["run"], earlier["account"], key.county, earlier["year"], key.standard))
+        old = read_values(store, earlier.key)
     lines: dict[str, list[dict[str, Any]]] = {}
     for row in list_lines(store, key.run, key.account):
         lines.setdefault(row["service"], []).append(row)
@@ -143,18 +143,18 @@ def make_result(store: Store, account: StoredAccount, lang: str) -> Result:
         tuple(_category(name, [row for row in rows if kinds[row.id] == name], account, lang) for name in CATEGORIES),
         tuple(
             YearRow(
-                one["year"],
-                one["gep"],
-                one["gep_constant"],
-                one["constant_year"],
-                one["services_accounted"],
-                one["services_counted"],
-                one["gep_per_km2"],
-                one["state"],
+                one.year,
+                one.gep,
+                one.gep_constant,
+                one.constant_year,
+                one.services_accounted,
+                one.services_counted,
+                one.gep_per_km2,
+                one.state,
             )
             for one in years
         ),
-        earlier["year"] if earlier else None,
+        earlier.year if earlier else None,
         cautions,
         unread,
         bool(list_areas(store, key.run, key.account)),

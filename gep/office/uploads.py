@@ -100,10 +100,9 @@ def keep_upload(
     ------
     Problems : no workbook or table, one that cannot be read, of another county, year, standard or department, or without a figure
     """
-    name = re.sub(r"[\x00-\x1f\x7f/\\]", "_", Path(file).name)[:120] or "file"
+    name = clean_name(file)
     ending = Path(name).suffix.lower()
-    if ending not in SUFFIXES:
-        refuse_one(name, say("the file ends in {ending!r}", ending=ending), "a file in .xlsx, .csv or .parquet")
+    need_ending(name, SUFFIXES)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{ending}"
         path.write_bytes(content)
@@ -128,6 +127,25 @@ def keep_upload(
     return keep_cells(
         office, county, year, name, hashlib.sha256(content).hexdigest(), cells, problems, department, person, address
     )
+
+
+def clean_name(file: str) -> str:
+    """Return the name of a file as it can be kept and shown."""
+    return re.sub(r"[\x00-\x1f\x7f/\\]", "_", Path(file).name)[:120] or "file"
+
+
+def need_ending(name: str, endings: Iterable[str]) -> str:
+    """Return the ending of a file's name.
+
+    Raises
+    ------
+    Problems : it is none of those that are taken
+    """
+    ending = Path(name).suffix.lower()
+    if ending not in endings:
+        expected = "a file in .xlsx, .csv or .parquet" if ".xlsx" in endings else "a table in .csv or .parquet"
+        refuse_one(name, say("the file ends in {ending!r}", ending=ending), expected)
+    return ending
 
 
 def keep_cells(
@@ -256,11 +274,7 @@ def _read(path: Path, name: str, county: str, year: int, standard: str) -> tuple
         if not rows and any(not one.cell for one in problems):
             refuse(problems)
     else:
-        table, found = read_table(path, COLUMNS, OPTIONAL)
-        problems = _named(found, name)
-        if table is None:
-            raise Problems(problems)
-        rows = [{**row, "line": line} for row, line in zip(table.columns.to_pylist(), table.lines.to_pylist(), strict=True)]
+        rows, problems = read_rows(path, name)
         here = [row for row in rows if (_text(row, "county"), _text(row, "year")) == (county, str(year))]
         if rows and not here:
             places = sorted({(_text(row, "county"), _text(row, "year")) for row in rows})
@@ -273,6 +287,28 @@ def _read(path: Path, name: str, county: str, year: int, standard: str) -> tuple
                 "choose the file of this county and year, or open the forms of the other one",
             )
         rows = here
+    cells, found = make_cells(rows, name, county, year)
+    return cells, [*problems, *found]
+
+
+def read_rows(path: Path, name: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """Return the rows of a table with their lines, and what in it cannot be read.
+
+    Raises
+    ------
+    Problems : it is no table of inputs
+    """
+    table, found = read_table(path, COLUMNS, OPTIONAL)
+    problems = _named(found, name)
+    if table is None:
+        raise Problems(problems)
+    rows = [{**row, "line": line} for row, line in zip(table.columns.to_pylist(), table.lines.to_pylist(), strict=True)]
+    return rows, problems
+
+
+def make_cells(rows: Iterable[Mapping[str, Any]], name: str, county: str, year: int) -> tuple[list[Cell], list[Problem]]:
+    """Return rows of a county and year as cells of the draft, and what is wrong with those that cannot be one."""
+    problems: list[Problem] = []
     cells: dict[tuple[str, str], Cell] = {}
     for row in rows:
         cell = _make_cell(row, name)

@@ -11,7 +11,7 @@ from gep.office.forms import choose_standard, find_form_of, list_asked
 from gep.office.remarks import count_remarks
 from gep.office.rights import cut_zeros
 from gep.reference.regions import Region, read_divisions, read_regions
-from gep.store.accounts import list_run
+from gep.store.accounts import read_account_head
 from gep.store.newest import read_newest
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -142,12 +142,12 @@ def find_newest_head(store: Store, county: str, year: int, standard: str) -> Acc
     if not found:
         return None
     key = max([one for one in found if one.standard == standard] or found, key=lambda one: one.run).key
-    return store.remember(("head", key), lambda: _read_head(store, key))
+    return store.remember(("newest head", key), lambda: _read_head(store, key))
 
 
 def _read_head(store: Store, key: AccountKey) -> AccountHead:
     with store:
-        return list_run(store, key.run, key.account)[0]
+        return read_account_head(store, key.run, key.account)
 
 
 def _find_stored(store: Store) -> dict[tuple[str, int], tuple[str, int]]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from gep.reference.regions import find_level, find_province
 from gep.store.county_figures import list_values_per_km2, read_constant_year, read_values
-from gep.store.newest import list_newest
+from gep.store.newest import list_newest_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from gep.store.accounts import OpenStore
     from gep.store.county_figures import CountyValue
     from gep.store.keys import AccountKey
     from gep.store.rows import Connection
@@ -52,14 +53,16 @@ class Unusual:
     outliers: tuple[Outlier, ...]
 
 
-def compare_with_past(connection: Connection, place: AccountKey) -> Unusual:
+def compare_with_past(connection: OpenStore, place: AccountKey) -> Unusual:
     """Return the services that changed by more than PAST_FACTOR since the nearest earlier year in the store.
 
     Returns
     -------
     Unusual with values in CNY/yr, at constant prices where both runs have them
     """
-    before = [one for one in list_newest(connection, [place.county]) if one.standard == place.standard and one.year < place.year]
+    before = [
+        one for one in list_newest_kept(connection, [place.county]) if one.standard == place.standard and one.year < place.year
+    ]
     if not before:
         return Unusual("库中没有本县更早的年份，未比较", "the store has no earlier year of the county; not compared", 0, ())
     earlier = before[-1]

@@ -106,14 +106,43 @@ class Review:
         return (*self.past.outliers, *self.others.outliers)
 
 
-def review_account(connection: OpenStore, place: AccountKey) -> Review:
-    """Return what to look at in an account before signing it, and how much of GEP depends on each figure; from the store."""
-    head = read_account(connection, place.run, place.account).as_dict()
+@dataclass(frozen=True)
+class Weighed:
+    """How much of GEP rests on the figures of an account, and which stored values do not follow from them."""
+
+    unverified: tuple[Weight, ...]
+    estimates: tuple[Weight, ...]
+    largest: tuple[Weight, ...]
+    resting_on_largest: float | None
+    does_not_follow: tuple[dict[str, Any], ...]
+
+
+def weigh_account(connection: OpenStore, place: AccountKey) -> Weighed:
+    """Return how much of GEP depends on each figure of an account; from the store, the same as long as the account is."""
     account = rebuild(connection, place.run, place.account)
     weights = _Weights(account)
+    largest = weights.largest(3)
+    head = read_account(connection, place.run, place.account).as_dict()
+    return Weighed(
+        weights.unverified(),
+        weights.estimates(),
+        largest,
+        weights.resting_on([one.id for one in largest]),
+        tuple(_does_not_follow(head, account)),
+    )
+
+
+def review_account(connection: OpenStore, place: AccountKey, weighed: Weighed | None = None) -> Review:
+    """Return what to look at in an account before signing it, and how much of GEP depends on each figure; from the store.
+
+    Parameters
+    ----------
+    weighed : of this account, where it is known; None: it is computed
+    """
+    weighed = weighed or weigh_account(connection, place)
+    head = read_account(connection, place.run, place.account).as_dict()
     found = list_findings(connection, place)
     still = [one for one in found if one["grade"] == "A" or not one["explanation"].strip()]
-    largest = weights.largest(3)
     services = head["services"]
     return Review(
         place.county,
@@ -124,15 +153,15 @@ def review_account(connection: OpenStore, place: AccountKey) -> Review:
         head,
         tuple(still),
         len(found) - len(still),
-        weights.unverified(),
+        weighed.unverified,
         _methods(head),
-        weights.estimates(),
-        largest,
-        weights.resting_on([one.id for one in largest]),
+        weighed.estimates,
+        weighed.largest,
+        weighed.resting_on_largest,
         compare_with_past(connection, place),
         compare_with_others(connection, place),
         tuple(one for one in services if one["status"] != "accounted"),
-        tuple(_does_not_follow(head, account)),
+        weighed.does_not_follow,
     )
 
 
@@ -161,7 +190,8 @@ class _Weights:
 
     def __init__(self, account: RecomputedAccount) -> None:
         self.account = account
-        self.rows = pd.concat([account.record.inputs, account.record.used], ignore_index=True)
+        self.rows = read_records(pd.concat([account.record.inputs, account.record.used], ignore_index=True))
+        self.variables = np.array([str(row["variable"]) for row in self.rows], dtype=object)
         self.total = _number(account.evaluation.results[TOTAL])
 
     def _raised(self, groups: list[NDArray[np.bool_]]) -> Evaluation | None:
@@ -170,8 +200,8 @@ class _Weights:
             return None
         chosen = np.stack(groups)
         arrays = {}
-        for name in {str(self.rows["variable"].iloc[at]) for at in np.flatnonzero(chosen.any(axis=0))} & set(self.account.leaf):
-            own = chosen & (self.rows["variable"] == name).to_numpy()
+        for name in set(self.variables[chosen.any(axis=0)]) & set(self.account.leaf):
+            own = chosen & (self.variables == name)
             filled = {int(at): self._fill(name, own[at]) for at in np.flatnonzero(own.any(axis=1))}
             nothing = np.zeros_like(next(iter(filled.values())))
             raised = np.concatenate([filled.get(at, nothing) for at in range(len(own))])
@@ -193,15 +223,15 @@ class _Weights:
         """Return the chosen rows, one weight a leaf, those that carry anything, the heaviest first."""
         leaves = [
             name
-            for name in dict.fromkeys(self.rows.loc[chosen, "variable"].astype(str))
+            for name in dict.fromkeys(self.variables[chosen])
             if name in self.account.leaf and isinstance(self.account.leaf[name], Observed) is observed
         ]
-        groups = [chosen & (self.rows["variable"] == name).to_numpy() for name in leaves]
+        groups = [chosen & (self.variables == name) for name in leaves]
         weights = []
         for name, group, share in zip(leaves, groups, self._shares(groups), strict=True):
             if abs(share) < NOTHING:
                 continue
-            leaf, rows = self.account.leaf[name], self.rows[group].pipe(read_records)
+            leaf, rows = self.account.leaf[name], [self.rows[at] for at in np.flatnonzero(group)]
             weights.append(
                 Weight(
                     name,
@@ -217,14 +247,13 @@ class _Weights:
 
     def unverified(self) -> tuple[Weight, ...]:
         """Return the parameters with unverified rows, only those rows raised."""
-        chosen = np.array([_mark(row) in UNVERIFIED for row in self.rows.pipe(read_records)], dtype=bool)
+        chosen = np.array([_mark(row) in UNVERIFIED for row in self.rows], dtype=bool)
         return tuple(self._weighed(chosen, observed=False))
 
     def estimates(self) -> tuple[Weight, ...]:
         """Return the inputs that their own source or note calls an estimate."""
         chosen = np.array(
-            [not _mark(row) and any(word in _why(row).casefold() for word in ESTIMATED) for row in self.rows.pipe(read_records)],
-            dtype=bool,
+            [not _mark(row) and any(word in _why(row).casefold() for word in ESTIMATED) for row in self.rows], dtype=bool
         )
         return tuple(self._weighed(chosen, observed=True))
 
@@ -234,7 +263,7 @@ class _Weights:
 
     def resting_on(self, names: list[str]) -> float | None:
         """Return the share of GEP that rests on any of the coefficients: of each service, as much as its heaviest one carries."""
-        evaluation = self._raised([(self.rows["variable"] == name).to_numpy() for name in names])
+        evaluation = self._raised([self.variables == name for name in names])
         if evaluation is None or not self.total or math.isnan(self.total):
             return None
         resting = 0.0

@@ -16,14 +16,23 @@ from gep.store.rows import Connection, fetch_rows
 from gep.store.signing import ReviewState, hash_accounts, state_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
     from datetime import datetime
 
     import pandas as pd
 
+    from gep.store.kept import Made
+
 
 class OpenStore(Connection, AbstractContextManager[Connection], Protocol):
     """A store that can be opened again when more is asked of it: a `Store`."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether answers are kept for others who share the store, so that it pays to ask for more at once."""
+
+    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returns, kept where answers are kept, until something is written."""
 
 
 @dataclass(frozen=True)
@@ -267,6 +276,10 @@ def list_run(connection: Connection, run: int, account: int | None = None) -> li
     ----------
     account : number of an account in the run; None: all
     """
+    return _check(connection, _list_run(connection, run, account))
+
+
+def _list_run(connection: Connection, run: int, account: int | None = None) -> list[AccountHead]:
     columns = ", ".join(f"g.{name}" for name in _COLUMNS)
     found = fetch_rows(
         connection,
@@ -274,7 +287,60 @@ def list_run(connection: Connection, run: int, account: int | None = None) -> li
         "WHERE run = ? AND (? IS NULL OR account = ?) ORDER BY account",
         [run, account, account],
     )
-    return _check(connection, [AccountHead(*row) for row in found])
+    return [AccountHead(*row) for row in found]
+
+
+def read_account_head(store: OpenStore, run: int, account: int) -> AccountHead:
+    """Return an account of a run, superseded or not, with its state of review; where answers are kept, its whole run is asked once.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+    """
+    if not store.keeps:
+        return list_run(store, run, account)[0]
+    return store.remember(("head", run, account), lambda: _check(store, [_read_unchecked(store, run, account)])[0])
+
+
+def list_heads(store: OpenStore, keys: Iterable[AccountKey]) -> list[AccountHead]:
+    """Return the accounts of keys; hashes are not looked at, and of their signatures nothing is said in words."""
+    asked = [(key.run, key.account) for key in keys]
+    alone = [one for one in asked if not store.keeps or _count(store, one[0]) > TOGETHER]
+    found = {(one.run, one.account): one for one in (_list_chosen(store, alone) if alone else ())}
+    return [found.get(one) or _read_whole_run(store, one[0])[one[1]] for one in asked]
+
+
+TOGETHER = 500
+"""Accounts of a run that are read together where one of them is asked for and answers are kept; of larger runs only those asked for."""
+
+
+def _read_unchecked(store: OpenStore, run: int, account: int) -> AccountHead:
+    if _count(store, run) > TOGETHER:
+        return _list_run(store, run, account)[0]
+    return _read_whole_run(store, run)[account]
+
+
+def _read_whole_run(store: OpenStore, run: int) -> dict[int, AccountHead]:
+    return store.remember(("run", run), lambda: {one.account: one for one in _list_run(store, run)})
+
+
+def _count(store: OpenStore, run: int) -> int:
+    counts: dict[int, int] = store.remember(
+        "counts", lambda: dict(fetch_rows(store, "SELECT run, count(*)::INTEGER FROM account GROUP BY run"))
+    )
+    return counts[run]
+
+
+def _list_chosen(connection: Connection, chosen: Sequence[tuple[int, int]]) -> list[AccountHead]:
+    columns = ", ".join(f"g.{name}" for name in _COLUMNS)
+    found = fetch_rows(
+        connection,
+        f"SELECT {columns} FROM gep_account_run g JOIN (SELECT unnest(?::BIGINT[]) AS run, unnest(?::INTEGER[]) AS account) c "  # noqa: S608 - our own names
+        "USING (run, account)",
+        [[run for run, _ in chosen], [account for _, account in chosen]],
+    )
+    return [AccountHead(*row) for row in found]
 
 
 def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
@@ -289,7 +355,7 @@ def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
     ------
     IndexError : the run has no such account
     """
-    head = list_run(store, run, account)[0]
+    head = read_account_head(store, run, account)
     services = fetch_rows(
         store,
         f"SELECT {', '.join(field.name for field in fields(ServiceResult))} FROM service_result WHERE run = ? AND account = ?",  # noqa: S608 - our own names

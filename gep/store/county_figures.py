@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from gep.store.newest import list_newest_kept
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from gep.store.accounts import OpenStore
     from gep.store.keys import AccountKey
     from gep.store.rows import Connection
 
@@ -49,7 +51,7 @@ class CountyQuantity:
     priced: bool
 
 
-def list_service_quantities(connection: Connection, year: int, standard: str, codes: Iterable[str]) -> list[CountyQuantity]:
+def list_service_quantities(store: OpenStore, year: int, standard: str, codes: Iterable[str]) -> list[CountyQuantity]:
     """Return the quantities of the services that the newest accounts of counties have one for, by county and service.
 
     Parameters
@@ -57,13 +59,15 @@ def list_service_quantities(connection: Connection, year: int, standard: str, co
     standard : id
     codes    : six-digit codes
     """
-    found = fetch_rows(
-        connection,
-        "SELECT county, service, quantity, quantity_unit, status = 'accounted' FROM gep_service WHERE year = ? AND standard = ? "
-        "AND county IN (SELECT unnest(?)) AND quantity IS NOT NULL ORDER BY county, service",
-        [year, standard, list(codes)],
+    rows = _ask_newest(
+        store,
+        year,
+        standard,
+        codes,
+        "SELECT county, service, quantity, quantity_unit, status = 'accounted' FROM {services} WHERE quantity IS NOT NULL "
+        "ORDER BY county, service",
     )
-    return [CountyQuantity(*row) for row in found]
+    return [CountyQuantity(*row) for row in rows]
 
 
 def list_quantities_of(connection: Connection, run: int, account: int) -> dict[str, tuple[float, str]]:
@@ -91,7 +95,7 @@ def has_notice(connection: Connection, year: int, standard: str, code: str) -> b
     return bool(fetch_rows(connection, query, [year, standard, code])[0][0])
 
 
-def list_totals(connection: Connection, year: int, standard: str, codes: Iterable[str] | None = None) -> list[CountyTotals]:
+def list_totals(store: OpenStore, year: int, standard: str, codes: Iterable[str] | None = None) -> list[CountyTotals]:
     """Return the totals of the newest accounts of a year, by code; values in CNY/yr, over km², heads and CNY.
 
     Parameters
@@ -99,6 +103,14 @@ def list_totals(connection: Connection, year: int, standard: str, codes: Iterabl
     standard : id
     codes    : six-digit codes; None: all counties
     """
+    wanted = None if codes is None else set(codes)
+    if not store.keeps:
+        return _read_totals(store, year, standard, wanted)
+    found = store.remember(("totals", year, standard), lambda: _read_totals(store, year, standard, None))
+    return [one for one in found if wanted is None or one.county in wanted]
+
+
+def _read_totals(connection: Connection, year: int, standard: str, codes: Iterable[str] | None) -> list[CountyTotals]:
     found = fetch_rows(
         connection,
         "SELECT county, gep, gep_per_km2, gep_per_head, gep_per_gdp, services_accounted, services_counted, state FROM gep_account "
@@ -108,7 +120,7 @@ def list_totals(connection: Connection, year: int, standard: str, codes: Iterabl
     return [CountyTotals(*row) for row in found]
 
 
-def list_service_values(connection: Connection, year: int, standard: str, codes: Iterable[str]) -> list[CountyValue]:
+def list_service_values(store: OpenStore, year: int, standard: str, codes: Iterable[str]) -> list[CountyValue]:
     """Return the values, in CNY/yr, of the services that the newest accounts of counties account for, in any order.
 
     Parameters
@@ -116,13 +128,16 @@ def list_service_values(connection: Connection, year: int, standard: str, codes:
     standard : id
     codes    : six-digit codes
     """
-    found = fetch_rows(
-        connection,
-        "SELECT county, service, value FROM gep_service WHERE year = ? AND standard = ? AND county IN (SELECT unnest(?)) "
-        "AND status = 'accounted'",
-        [year, standard, list(codes)],
-    )
-    return [CountyValue(*row) for row in found]
+    rows = _ask_newest(store, year, standard, codes, "SELECT county, service, value FROM {services} WHERE status = 'accounted'")
+    return [CountyValue(*row) for row in rows]
+
+
+def _ask_newest(store: OpenStore, year: int, standard: str, codes: Iterable[str], sql: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a question to the services of the newest accounts of a year; looked up by account, whatever else is stored."""
+    newest = [one for one in list_newest_kept(store, codes, year) if one.standard == standard]
+    chosen = "(SELECT unnest(?::VARCHAR[]) AS county, unnest(?::BIGINT[]) AS run, unnest(?::INTEGER[]) AS account)"
+    given = [[getattr(one, name) for one in newest] for name in ("county", "run", "account")]
+    return fetch_rows(store, sql.format(services=f"{chosen} JOIN service_result USING (run, account)"), given) if newest else []
 
 
 def list_values_per_km2(connection: Connection, key: AccountKey, years_apart: int) -> list[CountyValue]:

@@ -48,6 +48,7 @@ class Keeper:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._kept = Kept(REMEMBERED)
+        self._kept_of: tuple[int, ...] = ()
         self._changed = threading.Condition()
         self._writer = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -87,11 +88,20 @@ class Keeper:
             with self._borrow() as cursor, write_inside(cursor, self.path):
                 yield cursor
 
-    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what `make` returns, kept as long as the file of the store is as it was before it was asked."""
-        return self._kept.find((self._find_state(), key), make)
+    def remember(self, key: Hashable, make: Callable[[], Made], state: tuple[int, ...] | None = None) -> Made:
+        """Return what `make` returns, kept as long as the file of the store is as it was before it was asked.
 
-    def _find_state(self) -> tuple[int, ...]:
+        Parameters
+        ----------
+        state : of the file before it was opened by whoever asks; None: as it is now
+        """
+        now = self.find_state()
+        if now != self._kept_of:  # what was kept of an earlier state is never asked for again, but by those who still see it
+            self._kept_of = now
+            self._kept.forget()
+        return self._kept.find((now if state is None else state, key), make)
+
+    def find_state(self) -> tuple[int, ...]:
         """Return what changes with everything that is written: times and sizes of the file and its log."""
         found: list[int] = []
         for path in (self.path, find_log(self.path)):

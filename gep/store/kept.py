@@ -23,6 +23,16 @@ class Kept:
         self._found: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether the answer of a key is kept."""
+        with self._lock:
+            return key in self._found
+
+    def forget(self) -> None:
+        """Keep nothing of what is kept."""
+        with self._lock:
+            self._found.clear()
+
     def find(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return the answer of a key, made where it is not kept."""
         with self._lock:

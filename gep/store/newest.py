@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.reference.retired import list_codes_over_time
+from gep.store.accounts import list_heads
 from gep.store.keys import AccountKey
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from gep.store.accounts import AccountHead, OpenStore
     from gep.store.rows import Connection
     from gep.store.store import Store
 
@@ -47,7 +50,7 @@ def read_newest(store: Store) -> Mapping[tuple[str, int], tuple[NewestAccount, .
     return store.remember("newest", lambda: _read_newest(store)) if store.exists else {}
 
 
-def _read_newest(store: Store) -> dict[tuple[str, int], tuple[NewestAccount, ...]]:
+def _read_newest(store: OpenStore) -> dict[tuple[str, int], tuple[NewestAccount, ...]]:
     with store:
         rows = fetch_rows(
             store,
@@ -59,6 +62,38 @@ def _read_newest(store: Store) -> dict[tuple[str, int], tuple[NewestAccount, ...
         one = NewestAccount(*row)
         found.setdefault((one.county, one.year), []).append(one)
     return {key: tuple(several) for key, several in found.items()}
+
+
+def list_newest_kept(store: OpenStore, codes: Iterable[str], year: int | None = None) -> list[NewestAccount]:
+    """Return the newest accounts of divisions, by code, year and standard, where answers are kept: out of all that there are.
+
+    Parameters
+    ----------
+    codes : six-digit codes
+    year  : None: all years
+    """
+    wanted = set(codes)
+    if not store.keeps:
+        return list_newest(store, sorted(wanted), year)
+    newest = store.remember("newest", lambda: _read_newest(store))
+    if year is not None:
+        return [one for code in sorted(wanted) for one in newest.get((code, year), ())]
+    return [one for (code, _), several in newest.items() if code in wanted for one in several]
+
+
+def list_heads_of_years(store: Store, key: AccountKey) -> list[AccountHead]:
+    """Return the newest account of each year of a county under a standard up to the key's year; hashes are not looked at.
+
+    Years in which the county had another code are those of that code.
+    """
+    of_year: dict[int, NewestAccount] = {}
+    for one in list_newest_kept(store, list_codes_over_time(key.county)):
+        before = of_year.get(one.year)
+        if one.standard != key.standard or one.year > key.year:
+            continue
+        if before is None or (one.county == key.county, one.run) > (before.county == key.county, before.run):
+            of_year[one.year] = one
+    return list_heads(store, [of_year[year].key for year in sorted(of_year)])
 
 
 def list_newest(connection: Connection, codes: Iterable[str], year: int | None = None) -> list[NewestAccount]:

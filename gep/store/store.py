@@ -45,8 +45,11 @@ class Opener(Protocol):
     def alone(self) -> AbstractContextManager[None]:
         """Give the file up to this thread."""
 
-    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what `make` returns, kept until something is written."""
+    def remember(self, key: Hashable, make: Callable[[], Made], state: tuple[int, ...] | None) -> Made:
+        """Return what `make` returns, kept as long as the file is in a state; None: as it is now."""
+
+    def find_state(self) -> tuple[int, ...]:
+        """Return what changes with everything that is written."""
 
 
 class Store:
@@ -79,6 +82,7 @@ class Store:
         self._keeper = keeper
         self._held = 0
         self._writing = False
+        self._seen: tuple[int, ...] = ()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._open = ExitStack()
 
@@ -87,7 +91,7 @@ class Store:
 
     def __enter__(self) -> Self:
         if self._connection is None:
-            self._connection = self._open.enter_context(self._read())
+            self._connection = self._open_again()
             adopt_units_of(self._connection)
         self._held += 1
         return self
@@ -124,11 +128,25 @@ class Store:
         finally:
             self._held -= self._writing
             self._writing = False
-            self._connection = self._open.enter_context(self._read()) if was_open else None
+            self._connection = self._open_again() if was_open else None
 
     def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what `make` returns; those who share the store are given it again until something is written to its file."""
-        return self._keeper.remember(key, make) if self._keeper else make()
+        """Return what `make` returns; those who share the store are given it again until something is written to its file.
+
+        What is being written is seen by the writer alone, and asked each time.
+        """
+        if self._keeper is None or self._writing:
+            return make()
+        return self._keeper.remember(key, make, self._seen if self._connection is not None else None)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether answers are kept for those who share the store."""
+        return self._keeper is not None and not self._writing
+
+    def _open_again(self) -> duckdb.DuckDBPyConnection:
+        self._seen = self._keeper.find_state() if self._keeper else ()  # before it opens: what opens is as new, or newer
+        return self._open.enter_context(self._read())
 
     def _read(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         return self._keeper.read() if self._keeper is not None and self.path.exists() else open_to_read(self.path)

@@ -15,6 +15,8 @@ from gep.office.database import Office
 from gep.office.workshop import Workshop
 from gep.paths import TEMPLATES
 from gep.store.keeper import Keeper
+from gep.store.kept import Kept
+from gep.web.ahead import Ahead
 from gep.web.ask import Site
 from gep.web.guard import HEADERS, guard
 from gep.web.jobs import Jobs
@@ -38,6 +40,7 @@ from gep.web.pages import (
     review,
     settings,
     survey,
+    tables,
     tokens,
     uncertainty,
     uploads,
@@ -54,6 +57,8 @@ if TYPE_CHECKING:
 
     from gep.web.route import Route
 
+KEPT = 2048
+"""Answers about accounts, and drawings, that a server keeps."""
 ROUTES: tuple[Route, ...] = (
     *login.ROUTES,
     *home.ROUTES,
@@ -61,6 +66,7 @@ ROUTES: tuple[Route, ...] = (
     *account.ROUTES,
     *forms.ROUTES,
     *uploads.ROUTES,
+    *tables.ROUTES,
     *survey.ROUTES,
     *findings.ROUTES,
     *results.ROUTES,
@@ -93,13 +99,15 @@ def make_app(store: File, *, secure: bool = False, slowest: float = 120.0) -> St
     register()
     keeper, office, workshop = Keeper(store), Office(store), Workshop()
     jobs = Jobs(office, province.make_kinds(keeper, workshop))
-    site = Site(keeper, office, jobs, make_environment(), secure, slowest, workshop=workshop)
+    kept = Kept(KEPT)
+    site = Site(keeper, office, jobs, make_environment(), kept, Ahead(keeper, kept), secure, slowest, workshop=workshop)
 
     @asynccontextmanager
     async def live(_: Starlette) -> AsyncIterator[None]:
         site.jobs.go_on()
         yield
         site.jobs.close()
+        site.ahead.close()
         site.workshop.close()
         site.keeper.close()
         site.office.close()

@@ -14,7 +14,6 @@ from gep.office.checking import Checker
 from gep.office.touched import Touched
 from gep.office.workshop import Workshop
 from gep.reference.regions import Region, read_regions
-from gep.store.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
     from gep.office.rights import Action, Person
     from gep.office.sessions import Session
     from gep.store.keeper import Keeper
+    from gep.store.kept import Kept
     from gep.store.store import Store
+    from gep.web.ahead import Ahead
     from gep.web.jobs import Jobs
 
 
@@ -38,6 +39,8 @@ class Site:
     office: Office
     jobs: Jobs
     templates: Environment
+    kept: Kept
+    ahead: Ahead
     secure: bool = False
     """Whether people reach the server by TLS, so that cookies may ask for it."""
     slowest: float = 120.0
@@ -46,7 +49,6 @@ class Site:
     """Findings of drafts."""
     touched: Touched = field(default_factory=Touched)
     workshop: Workshop = field(default_factory=Workshop)
-    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(frozen=True)

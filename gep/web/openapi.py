@@ -20,6 +20,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "county": {"type": "string", "pattern": "^[0-9]{6}$", "example": "361027"},
     "year": {"type": "string", "pattern": "^[0-9]{4}$", "example": "2022"},
     "service": {"type": "string", "example": "water_conservation"},
+    "table": {"type": "string", "description": "as it was answered when the table was sent"},
 }
 ANSWERS = {
     "200": "done",

@@ -1,4 +1,4 @@
-"""How fast the platform saves: many people save cells, some read, one real server; prints medians and p95 of both.
+"""How fast the platform saves: many people save cells, some read, one real server; prints medians and p95 of both, and its processor time.
 
 python tests/benchmarks/saving.py [--people 200] [--readers 20] [--seconds 30] [--years 10]
 """
@@ -11,6 +11,7 @@ import http.client
 import json
 import random
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -48,6 +49,7 @@ def main() -> None:
     people = [Person(f"p{at}", f"人{at}", Role.ACCOUNTANT, counties[at % 100]) for at in range(given.people + given.readers)]
     cookies = make_sessions(office, people)
     office.close()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     server = subprocess.Popen(
         [sys.executable, "-m", "gep", "serve", "--store", str(store), "--port", "0"], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
@@ -123,12 +125,18 @@ def main() -> None:
         one.join()
     server.terminate()
     server.wait()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     kept = Office(store).rows("SELECT count(*) FROM cell")[0][0]
     for name, times in (("saving", saved), ("reading", read)):
         ordered = sorted(times)
         print(
             f"{name}: {len(times)} requests, median {statistics.median(ordered) * 1e3:.0f} ms, p95 {ordered[int(len(ordered) * 0.95)] * 1e3:.0f} ms"
         )
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(
+        f"server: {spent:.0f} processor seconds with its start, {spent / (len(saved) + len(read)) * 1e3:.1f} ms a request, "
+        f"{spent / given.seconds * 100:.0f} % of a core"
+    )
     print(f"cells kept {kept} of {len(saved)} acknowledged; failed {len(failed)} {failed[:3]}")
 
 

@@ -19,6 +19,7 @@ from gep.review.review import Review, review_account
 from gep.store.keys import AccountKey, find_account
 from gep.store.opening import open_to_read
 from gep.store.saving import save
+from gep.store.store import Store
 from gep.tasks.run import run_account
 from gep.terminal.review import print_review
 
@@ -32,7 +33,7 @@ def store(jinxi: Path, tmp_path: Path) -> Path:
 
 
 def reviewed(store: Path, county: str = "361027", year: int = 2022, standard: str | None = None) -> Review:
-    with open_to_read(store) as connection:
+    with Store(store) as connection:
         return review_account(connection, find_account(connection, county, year, standard))
 
 
@@ -173,13 +174,13 @@ def test_few_others_are_not_compared(store: Path) -> None:
 
 
 def test_stored_results_follow_from_stored_inputs(province: Path, tmp_path: Path) -> None:
-    with open_to_read(province) as connection:
-        for place in list(places(connection))[::12]:
-            assert review_account(connection, place).does_not_follow == ()
+    with Store(province) as opened:
+        for place in list(places(opened.connection))[::12]:
+            assert review_account(opened, place).does_not_follow == ()
     store = tmp_path / "garze.duckdb"
     save(run_account([CASES / "garze-2010" / "inputs.csv"], str(CASES / "garze-2010" / "standard.yaml")), store)
-    with open_to_read(store) as connection:
-        assert review_account(connection, next(places(connection))).does_not_follow == ()
+    with Store(store) as opened:
+        assert review_account(opened, next(places(opened.connection))).does_not_follow == ()
 
 
 def test_results_or_inputs_changed_in_the_store_are_named_and_not_submitted(store: Path, gep: Program) -> None:

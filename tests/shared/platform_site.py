@@ -55,6 +55,7 @@ class Platform:
     def close(self) -> None:
         """End what works beside the pages, so that nothing is left when the tests end."""
         site = self.app.state.site
+        site.ahead.close()
         site.workshop.close()
         site.jobs.close()
         site.keeper.close()

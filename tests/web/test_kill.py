@@ -8,7 +8,6 @@ import os
 import random
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -17,11 +16,10 @@ from base64 import b64encode
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
 
 import pytest
 from conftest import ROOT
-from platform_site import PASSWORD
+from platform_server import Server
 
 from gep.office.database import Office
 from gep.office.drafts import read_cell_history
@@ -39,60 +37,6 @@ FORM = "/361027/2023/form/气象局"
 LONGEST = 3.0
 """Seconds after which a server is killed at the latest."""
 CLASSES = ("森林", "灌丛", "草地", "湿地")
-
-
-class Server:
-    """A real process that serves a store, and the sessions of the people who save."""
-
-    def __init__(self, store: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gep", "serve", "--store", str(store), "--port", "0"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        found = None
-        for line in self.process.stdout:
-            found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
-            if found:
-                break
-        assert found, "the server does not listen"
-        self.port = int(found[1])
-        for _ in range(200):
-            with suppress(OSError):
-                self.ask("GET", "/login")
-                break
-            time.sleep(0.05)
-
-    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        try:
-            connection.request(method, quote(path, safe="/?=&"), body.encode(), headers)
-            answer = connection.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read()
-        finally:
-            connection.close()
-
-    def post(self, path: str, session: dict[str, str], **form: str) -> tuple[int, str]:
-        """Send a form; return status and where it leads."""
-        sent = {**session, "Content-Type": "application/x-www-form-urlencoded"}
-        status, headers, _ = self.ask("POST", path, urlencode({"csrf": session["X-CSRF"], **form}), **sent)
-        return status, headers.get("location", headers.get("Location", ""))
-
-    def log_in(self, name: str) -> dict[str, str]:
-        form = urlencode({"name": name, "password": PASSWORD, "next": "/"})
-        status, headers, _ = self.ask("POST", "/login", form, **{"Content-Type": "application/x-www-form-urlencoded"})
-        assert status == 303
-        cookie = headers.get("set-cookie", headers.get("Set-Cookie", "")).partition(";")[0]
-        _, _, said = self.ask("GET", "/session", Cookie=cookie)
-        return {"Cookie": cookie, "X-CSRF": json.loads(said)["csrf"]}
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
 
 
 class Load:

@@ -91,6 +91,7 @@ def _run(ask: Ask) -> Response:
     if not reason:
         need_reason(ask.office, ask.store(), ask.county, ask.year)
     done = run_draft(ask.office, ask.store(), ask.county, ask.year, ask.who, reason, ask.address)
+    ask.site.ahead.add(done.accounts)
     return go(ask, f"/{ask.county}/{ask.year}/result", say("run {run} is stored", run=done.stored.run))
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from gep.messages.plain import write_json_text
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.office.account_year import check_draft, run_draft, sign_draft
-from gep.office.answered import begin_answer, end_answer
-from gep.office.drafts import FILLED, LONGEST, Cell, read_draft, read_steps, save_cells
+from gep.office.drafts import FILLED, Cell, read_draft, read_steps, save_cells
 from gep.office.forms import make_forms
 from gep.office.rights import Action
 from gep.office.takeover import need_reason
@@ -28,9 +24,11 @@ from gep.store.signing import SUBMITTED
 from gep.tasks.explain import trace
 from gep.variables.catalogue import VARIABLES
 from gep.web.openapi import Operation, make_document
+from gep.web.pages import api_tables
 from gep.web.pages.account import check_year
 from gep.web.pages.money import read_year
 from gep.web.pages.results import need_head
+from gep.web.programs import give, once, read_body, read_count, read_text
 from gep.web.render import show
 from gep.web.route import Route
 
@@ -83,32 +81,6 @@ REASON = {"type": "object", "properties": {"reason": TEXT}}
 SUBMISSION = {"type": "object", "properties": {"note": TEXT, "hash": TEXT}}
 
 
-def _give(value: object, status: int = 200) -> Response:
-    return Response(write_json_text(_unfold(value)), status, media_type="application/json")
-
-
-def _unfold(value: Any) -> Any:
-    """Return a value with the dataclasses in it as dicts."""
-    if is_dataclass(value):
-        return {one.name: _unfold(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, dict):
-        return {str(name): _unfold(one) for name, one in value.items()}
-    return [_unfold(one) for one in value] if isinstance(value, list | tuple | set | frozenset) else value
-
-
-def _number(ask: Ask, name: str, least: int, most: int, default: int) -> int:
-    text = ask.query.get(name, "")
-    if not text:
-        return default
-    if not (text.isascii() and text.isdecimal() and len(text) < 12 and least <= int(text) <= most):  # noqa: PLR2004 - digits of any such number
-        refuse_one(
-            name,
-            say("{name} is {text!r}", name=name, text=text[:40]),
-            say("a whole number from {least} to {most}", least=least, most=most),
-        )
-    return int(text)
-
-
 def _extract(name: str) -> Callable[[Ask], Response]:
     def answer(ask: Ask) -> Response:
         form = ask.query.get("format", "json")
@@ -121,8 +93,8 @@ def _extract(name: str) -> Callable[[Ask], Response]:
             ask.who.prefix,
             county=ask.query.get("county", ""),
             year=read_year(year) if year else None,
-            limit=_number(ask, "limit", 1, MOST, 1000),
-            offset=_number(ask, "offset", 0, 10**9, 0),
+            limit=read_count(ask, "limit", 1, MOST, 1000),
+            offset=read_count(ask, "offset", 0, 10**9, 0),
         )
         return _write(table, name, form)
 
@@ -131,7 +103,7 @@ def _extract(name: str) -> Callable[[Ask], Response]:
 
 def _write(table: pa.Table, name: str, form: str) -> Response:
     if form == "json":
-        return _give({name: table.to_pylist()})
+        return give({name: table.to_pylist()})
     out = io.BytesIO()
     if form == "csv":
         from pyarrow import csv
@@ -149,80 +121,42 @@ def _read_account(ask: Ask) -> Response:
     store = ask.store()
     with store:
         account = store.read(head.key)
-        return _give({"account": head, "services": account.results, "groups": account.roll_ups, "notices": account.notices})
+        return give({"account": head, "services": account.results, "groups": account.roll_ups, "notices": account.notices})
 
 
 def _read_trace(ask: Ask) -> Response:
     head, service = need_head(ask), ask.path["service"]
     if service not in SERVICE_TITLES:
         refuse_one("SERVICE", say("there is no service {name!r}", name=service), ", ".join(SERVICE_TITLES))
-    return _give(trace(ask.store(), head.key, service).as_dict())
+    return give(trace(ask.store(), head.key, service).as_dict())
 
 
 def _read_findings(ask: Ask) -> Response:
     check_year(ask)
-    return _give({"findings": [one.as_dict() for one in check_draft(ask.office, ask.store(), ask.place.code, ask.year)]})
+    return give({"findings": [one.as_dict() for one in check_draft(ask.office, ask.store(), ask.place.code, ask.year)]})
 
 
 def _read_forms(ask: Ask) -> Response:
     check_year(ask)
     draft = read_draft(ask.office, ask.place.code, ask.year)
-    return _give({"forms": make_forms(ask.office, ask.store(), ask.county, ask.year, draft)})
+    return give({"forms": make_forms(ask.office, ask.store(), ask.county, ask.year, draft)})
 
 
 def _roll_up(ask: Ask) -> Response:
     check_year(ask)
     with ask.store() as store:
-        return _give(roll_up(store, ask.place, ask.year, ask.query.get("standard") or None, (), approved="approved" in ask.query))
+        return give(roll_up(store, ask.place, ask.year, ask.query.get("standard") or None, (), approved="approved" in ask.query))
 
 
 def _rank(ask: Ask) -> Response:
     check_year(ask)
     by, standard = ask.query.get("by", "") or "gep", ask.query.get("standard") or None
     with ask.store() as store:
-        return _give(rank_counties(store, ask.place, ask.year, standard, by, approved="approved" in ask.query))
-
-
-def _body(ask: Ask) -> dict[str, Any]:
-    try:
-        found = json.loads(ask.body or b"{}")
-    except (ValueError, RecursionError):
-        refuse_one("BODY", "the body is no JSON", "a JSON object")
-    if not isinstance(found, dict):
-        refuse_one("BODY", "the body is no JSON object", "a JSON object")
-    return found
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name, "")
-    if not isinstance(value, str) or len(value) > LONGEST or "\x00" in value:
-        refuse_one(name, say("{name} is no text of at most {count} characters", name=name, count=LONGEST))
-    return value.strip()
-
-
-def _once(work: Callable[[Ask], object]) -> Callable[[Ask], Response]:
-    """Return what answers a writing operation: with a key of the program it is done once, however often it is sent."""
-
-    def answer(ask: Ask) -> Response:
-        if not ask.key:
-            return _give(work(ask))
-        request = hashlib.sha256(f"{ask.url}\n".encode() + ask.body).hexdigest()
-        before = begin_answer(ask.office, ask.who.name, ask.key, request)
-        if before is not None:
-            return Response(before[1], before[0], media_type="application/json")
-        try:
-            text = write_json_text(work(ask))
-        except BaseException:
-            end_answer(ask.office, ask.who.name, ask.key, 0, "")
-            raise
-        end_answer(ask.office, ask.who.name, ask.key, 200, text)
-        return Response(text, media_type="application/json")
-
-    return answer
+        return give(rank_counties(store, ask.place, ask.year, standard, by, approved="approved" in ask.query))
 
 
 def _write_cells(ask: Ask) -> object:
-    cells = _body(ask).get("cells")
+    cells = read_body(ask).get("cells")
     if not isinstance(cells, list) or not 0 < len(cells) <= MOST_CELLS:
         refuse_one("cells", "there is no list of cells", say("a list of 1 to {most} cells", most=MOST_CELLS))
     problems: list[Problem] = []
@@ -270,7 +204,7 @@ def _write_cells(ask: Ask) -> object:
 def _read_cell(ask: Ask, sent: object) -> tuple[str, int, Cell, bool]:
     if not isinstance(sent, dict):
         refuse_one("cell", "a cell is no JSON object", "a JSON object")
-    county, variable = _text(sent, "county"), _text(sent, "variable")
+    county, variable = read_text(sent, "county"), read_text(sent, "variable")
     if county not in read_regions():
         refuse_one("county", say("county is {text!r}", text=county), "a six-digit GB/T 2260 code")
     year = read_year(str(sent.get("year", "")))
@@ -281,23 +215,24 @@ def _read_cell(ask: Ask, sent: object) -> tuple[str, int, Cell, bool]:
     version = sent.get("version")
     if version is not None and (not isinstance(version, int) or isinstance(version, bool) or not 0 <= version < 2**62):
         refuse_one("version", say("{name} is {text!r}", name="version", text=str(version)[:40]), "a whole number")
-    member = _text(sent, "member") or "全县"
-    value, unit, source, note = (_text(sent, name) for name in ("value", "unit", "source", "note"))
+    member = read_text(sent, "member") or "全县"
+    value, unit, source, note = (read_text(sent, name) for name in ("value", "unit", "source", "note"))
     return county, year, Cell(variable, member, value, unit, source, note, version or 0), version is not None
 
 
 def _run(ask: Ask) -> object:
     check_year(ask)
-    reason = _text(_body(ask), "reason")
+    reason = read_text(read_body(ask), "reason")
     if not reason:
         need_reason(ask.office, ask.store(), ask.place.code, ask.year)
     done = run_draft(ask.office, ask.store(), ask.place.code, ask.year, ask.who, reason, ask.address)
+    ask.site.ahead.add(done.accounts)
     return {"run": done.stored.run}
 
 
 def _submit(ask: Ask) -> object:
     check_year(ask)
-    body = _body(ask)
+    body = read_body(ask)
     event = sign_draft(
         ask.office,
         ask.store(),
@@ -305,8 +240,8 @@ def _submit(ask: Ask) -> object:
         ask.year,
         SUBMITTED,
         ask.who,
-        _text(body, "note"),
-        _text(body, "hash"),
+        read_text(body, "note"),
+        read_text(body, "hash"),
         ask.address,
     )
     return {"run": event.run, "account_sha256": event.account_sha256}
@@ -344,15 +279,16 @@ OPERATIONS = (
     Operation(
         "/cells",
         "Write cells of many counties; all are refused where one is wrong.",
-        _once(_write_cells),
+        once(_write_cells),
         Action.FILL,
         "POST",
         body=CELLS,
     ),
+    *api_tables.OPERATIONS,
     Operation(
         "/accounts/{county}/{year}/runs",
         "Compute and store the account of the draft.",
-        _once(_run),
+        once(_run),
         Action.RUN,
         "POST",
         body=REASON,
@@ -360,7 +296,7 @@ OPERATIONS = (
     Operation(
         "/accounts/{county}/{year}/submissions",
         "Submit the newest account.",
-        _once(_submit),
+        once(_submit),
         Action.SUBMIT,
         "POST",
         body=SUBMISSION,

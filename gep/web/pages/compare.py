@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compare.standards import compare_standards
 from gep.compare.words import name_input, say_ends, shorten_inputs
-from gep.compare.years import compare_years
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, translate
 from gep.messages.words import CAUSE_WORDS
+from gep.office.ahead import find_change
 from gep.office.rights import Action
 from gep.reference.regions import look_up_division
 from gep.reference.services import SERVICE_TITLES
 from gep.store.county_figures import list_service_values, list_totals
-from gep.store.newest import list_newest
+from gep.store.newest import list_newest_kept
 from gep.web.pages.review import read_number
 from gep.web.render import show
 from gep.web.route import Route
@@ -41,7 +41,7 @@ def _show_compare(ask: Ask) -> Response:
         refuse_one("KIND", say("there is no comparison {name!r}", name=kind), ", ".join(KINDS))
     values: dict[str, Any] = {"found": None, "more": 0}
     with store:
-        newest = list_newest(store, [ask.county])
+        newest = list_newest_kept(store, [ask.county])
         if newest:
             values |= {"years": _years, "runs": _runs, "standards": _standards, "counties": _counties}[kind](ask, store, newest)
     return show(
@@ -65,9 +65,7 @@ def _years(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any
     if one == other or one not in keys or other not in keys:
         return {"one": one, "other": other, "standard": standard}
     first, last = min(one, other), max(one, other)
-    found = ask.site.kept.find(  # both runs stay as they are
-        (str(store.path), keys[first], keys[last]), lambda: compare_years(store, keys[first], keys[last])
-    )
+    found = find_change(ask.site.kept, store, keys[first], keys[last])
     moved = {row.name: list(_list_moved(row, (first, last), ask.lang)) for row in found.current}
     return {"found": found, "one": first, "other": last, "standard": standard, "moved": moved}
 

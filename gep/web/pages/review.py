@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.account_year import sign_draft
+from gep.office.ahead import find_weights
 from gep.office.queue import list_queue, read_choices_of_form, sign_many
 from gep.office.result import make_result
 from gep.office.rights import Action, cut_zeros
@@ -75,7 +76,8 @@ def _look(store: Store, county: str, year: int, ask: Ask) -> tuple[Review, Neigh
     """Return what there is to look at before signing, and the neighbours of the county."""
     head = need_head(ask)
     with store:
-        return review_account(store, head.key), compare_neighbours(store, county, year, head.standard)
+        weighed = find_weights(ask.site.kept, store, head.key)
+        return review_account(store, head.key, weighed), compare_neighbours(store, county, year, head.standard)
 
 
 def _decide(ask: Ask) -> Response:

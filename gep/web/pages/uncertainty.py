@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.numbers import YI
+from gep.office.ahead import find_band, find_band_of_change
 from gep.office.rights import Action
 from gep.reference.members import find_member_title, is_ecosystem
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.numbers import scale_of
 from gep.rules.catalogue import COEFFICIENTS
-from gep.store.newest import list_newest
-from gep.tasks.uncertainty import find_change_band, find_uncertainty
+from gep.store.newest import list_newest_kept
 from gep.variables.catalogue import VARIABLES
 from gep.web.pages.results import need_head
 from gep.web.render import show
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from gep.web.ask import Ask
 
-DRAWS, SEED = 1000, 1
 SHARES = (0.05, 0.5, 0.95)
 
 
@@ -30,17 +29,13 @@ def _show_uncertainty(ask: Ask) -> Response:
     head, store = need_head(ask), ask.store()
     key = head.key
     with store:
-        newest = list_newest(store, [ask.county])
+        newest = list_newest_kept(store, [ask.county])
     earlier = [one.key for one in newest if one.standard == head.standard and one.year < head.year]
-    found = ask.site.kept.find(  # a run stays as it is, and the draws are the same each time
-        (str(store.path), key, "uncertainty"), lambda: find_uncertainty(store, key, DRAWS, SEED)
-    )
+    found = find_band(ask.site.kept, store, key)
     change = None
     if earlier:
         last = max(earlier, key=lambda one: one.year)
-        change = ask.site.kept.find(
-            (str(store.path), last, key, "uncertainty"), lambda: find_change_band(store, (last, key), DRAWS, SEED)
-        )
+        change = find_band_of_change(ask.site.kept, store, last, key)
     scale = scale_of(head.gep)
     return show(
         ask,

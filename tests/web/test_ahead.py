@@ -1,0 +1,54 @@
+"""After a run, what its pages will show is there before anybody asks; what is read while another writes is never kept as the new state."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from platform_site import Platform
+
+from gep.store.keeper import Keeper
+from gep.store.newest import read_newest
+from gep.store.signing import SUBMITTED
+
+
+def cells(*several: tuple[str, str, str, str]) -> dict[str, object]:
+    fixed = {"source": "站网年报", "note": "", "version": 0}
+    return {"cells": [{**dict(zip(("variable", "member", "value", "unit"), one, strict=True)), **fixed} for one in several]}
+
+
+def test_what_pages_show_of_a_new_account_is_computed_beside_them(platform: Platform) -> None:
+    accountant, reviewer = platform.visit("zhang"), platform.visit("wang")
+    climate = cells(("precipitation", "全县", "1600", "mm"), ("evapotranspiration", "全县", "700", "mm"))
+    accountant.send("/361027/2023/form/气象局/cells", climate)
+    accountant.send("/361027/2023/form/自然资源局/cells", cells(("area", "常绿阔叶林", "100", "km²")))
+    assert accountant.post("/361027/2023/run").status_code == 303
+    site = platform.app.state.site
+    store = site.keeper.store()
+    before, now = (read_newest(store)["361027", year][-1].key for year in (2022, 2023))
+    until = time.monotonic() + 60
+    while (str(store.path), before, now, "uncertainty") not in site.kept and time.monotonic() < until:
+        time.sleep(0.05)
+    assert (str(store.path), before, now) in site.kept
+    assert (str(store.path), before, now, "uncertainty") in site.kept
+    for page in ("2023/review", "compare", "2023/uncertainty"):
+        assert reviewer.get(f"/361027/{page}").status_code == 200
+
+
+def test_an_answer_of_an_old_state_is_not_kept_for_the_new_one(jinxi: Path, tmp_path: Path) -> None:
+    keeper = Keeper(Path(shutil.copy(jinxi, tmp_path / "gep.duckdb")))
+    try:
+        old, other = keeper.store(), keeper.store()
+        key = read_newest(other)["361027", 2022][-1].key
+        with old:
+            old.find("361027", 2022)  # it sees the store as it is now
+            other.sign(key, SUBMITTED, "张三", "数据齐全的部分先行提交")
+            assert old.read(key).head.state == "draft"
+            assert read_newest(old)["361027", 2022][-1].state == "draft"
+        assert read_newest(other)["361027", 2022][-1].state == SUBMITTED
+        assert keeper.store().read(key).head.state == SUBMITTED
+        with other.changing() as writing:
+            assert writing.read(key).head.state == SUBMITTED
+    finally:
+        keeper.close()
