@@ -106,13 +106,14 @@ class _Scenario(BaseModel):
     transitions: str = ""
 
 
-def read_scenario(path: Path, county: str = "") -> Scenario:
+def read_scenario(path: Path, county: str = "", within: Path | None = None) -> Scenario:
     """Return the scenario in a YAML file, its transitions also from the table it names.
 
     Parameters
     ----------
     path : a map with title, author, basis, changes; `transitions` is a CSV beside it with from, to, area, unit and, if need be, county
     county : of the account; rows of other counties of a matrix are not its own
+    within : folder that the table must lie in, where the document comes from elsewhere; None: any
 
     Raises
     ------
@@ -126,7 +127,12 @@ def read_scenario(path: Path, county: str = "") -> Scenario:
         for at, one in enumerate(read.changes)
         if (change := _read_change(one, document.file, document.line(("changes", str(at))), problems)) is not None
     ]
-    matrix = _read_transitions(path.parent / read.transitions, county, problems) if read.transitions else []
+    beside = path.parent / read.transitions
+    if read.transitions and within is not None and not beside.resolve().is_relative_to(within.resolve()):
+        found = say("transitions is {text!r}", text=read.transitions[:80])
+        expected = "the name of a table that is sent with the scenario"
+        refuse([Problem(document.file, document.line(("transitions",)), found, expected)])
+    matrix = _read_transitions(beside, county, problems) if read.transitions else []
     changes += [one for one in matrix if one.origin != one.target]  # what stays is no transition; a matrix has it on its diagonal
     cost = _read_amount(read.cost, "CNY", document.file, document.line(("cost",)), problems) if read.cost else None
     if not changes and not problems:

@@ -71,6 +71,7 @@ def find_outcomes(
     change: int = 0,
     scheme: str = "",
     facts: Iterable[Path] = (),
+    within: Path | None = None,
 ) -> Answer:
     """Return what scenarios on a stored account come to.
 
@@ -82,12 +83,13 @@ def find_outcomes(
     change : the number of the change that is varied, from 1; 0: the only one
     scheme : what this scheme would pay; id or file
     facts  : its tables of facts
+    within : folder that tables of transitions must lie in, where documents come from elsewhere; None: any
 
     Raises
     ------
     Problems : what is wrong in the documents or the amount, what cannot be reached, a scheme that takes no figure of the account
     """
-    scenarios = [read_scenario(one, key.county) for one in documents]
+    scenarios = [read_scenario(one, key.county, within) for one in documents]
     with store:
         account = rebuild(store, key.run, key.account)
     found = None
