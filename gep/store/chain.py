@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ class Link:
         """Return the hash that the link must have: sha256 over all its other fields as JSON, and the marks."""
         head = [
             str(self.linked_at.isoformat()),
-            *(value for value in astuple(self)[:-1] if not isinstance(value, bytes | datetime)),
+            *(value for value in tuple(vars(self).values())[:-1] if not isinstance(value, bytes | datetime)),
         ]
         return hashlib.sha256(json.dumps(head, ensure_ascii=False).encode() + b"\n" + self.row_marks).hexdigest()
 
@@ -142,10 +142,10 @@ def link_new_rows(connection: duckdb.DuckDBPyConnection, occasion: str = WRITTEN
     new = [(name, covered.get(name, 0), rows) for name, rows in count_rows(connection).items() if rows > covered.get(name, 0)]
     if not new:
         return
-    head = read_head(connection)
+    head, columns_of = read_head(connection), list_columns(connection)
     at = datetime.now(UTC).replace(tzinfo=None)
     for name, begin, end in new:
-        columns, first = list_columns(connection, name), begin
+        columns, first = columns_of[name], begin
         for rows in _read_new(connection, name, columns, begin, end):
             key = f"{rows.column_names[0]} {rows[0][0].as_py()}"
             link = Link(
@@ -162,17 +162,19 @@ def link_new_rows(connection: duckdb.DuckDBPyConnection, occasion: str = WRITTEN
                 head.sha256,
             )
             head = Head(link.link, link.compute_hash(), at)
-            places = ", ".join("?" for _ in astuple(link))
-            connection.execute(f"INSERT INTO {LINKS} VALUES ({places})", [*astuple(link)[:-1], head.sha256])  # noqa: S608 - our own names
+            places = ", ".join("?" for _ in vars(link))
+            connection.execute(f"INSERT INTO {LINKS} VALUES ({places})", [*tuple(vars(link).values())[:-1], head.sha256])  # noqa: S608 - our own names
             first += rows.num_rows
 
 
-def list_columns(connection: Connection, table: str) -> dict[str, str]:
-    """Return the columns of a table with their types, in their order."""
-    found = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE NOT internal AND table_name = ? ORDER BY column_index", [table]
-    ).fetchall()
-    return dict(found)
+def list_columns(connection: Connection) -> dict[str, dict[str, str]]:
+    """Return the columns of each table with their types, in their order: asking once costs as much as asking for one table."""
+    found: dict[str, dict[str, str]] = {}
+    for table, name, kind in connection.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
+    ).fetchall():
+        found.setdefault(table, {})[name] = kind
+    return found
 
 
 def select_rows(table: str, columns: dict[str, str]) -> str:
@@ -180,7 +182,7 @@ def select_rows(table: str, columns: dict[str, str]) -> str:
 
     Parameters
     ----------
-    columns : name → type, as `list_columns` gives them
+    columns : name → type, as `list_columns` gives them of the table
     """
     chosen = ", ".join(choose_expression(column, kind) for column, kind in columns.items())
     return f'SELECT {chosen} FROM "{table}"'  # noqa: S608 - names of the store

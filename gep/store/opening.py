@@ -83,7 +83,7 @@ def open_to_read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     _refuse_content(path)
     connection = connect(path, read_only=True)
     try:
-        if _version(connection, path, _tables(connection)) < len(_versions()):
+        if _version(connection, path) < len(_versions()):
             connection.close()
             with open_to_write(path):
                 pass
@@ -138,7 +138,7 @@ def connect_current(path: Path, config: dict[str, str]) -> duckdb.DuckDBPyConnec
     Problems : as `open_to_read`
     """
     connection = connect(path, read_only=False, config=config)
-    if _tables(connection) and _version(connection, path, _tables(connection)) == len(_versions()):
+    if _tables(connection) and _version(connection, path) == len(_versions()):
         return connection
     connection.close()
     with open_to_read(path):
@@ -401,10 +401,11 @@ def _versions() -> list[Path]:
     return sorted(SCHEMA.glob("*.sql"), key=lambda file: int(file.name.partition("-")[0]))
 
 
-def _version(connection: duckdb.DuckDBPyConnection, path: Path, tables: set[str]) -> int:
-    if "store_version" not in tables:
-        raise _refused(path, "the file is not a store of this program", "--store FILE names another")
-    version = int(connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0])
+def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    try:  # looking whether the table is there would read all that the file says of its tables
+        version = int(connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0])
+    except duckdb.CatalogException:
+        raise _refused(path, "the file is not a store of this program", "--store FILE names another") from None
     if version > len(_versions()):
         raise _refused(
             path,
@@ -417,7 +418,7 @@ def _version(connection: duckdb.DuckDBPyConnection, path: Path, tables: set[str]
 def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Bring a store to this program's version; an empty file becomes a store."""
     tables = _tables(connection)
-    present = _version(connection, path, tables) if tables else 0
+    present = _version(connection, path) if tables else 0
     if present < len(_versions()) and LINKS in tables:
         refuse_unlinked(connection, path)  # what the upgrade adds is linked below; what others added is not
     for number, file in enumerate(_versions()[present:], start=present + 1):

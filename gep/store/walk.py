@@ -105,12 +105,9 @@ def walk_chain(path: Path, head: str = "") -> Walk:
         tables = list_chained_tables(connection)
         broken = list(_check_links(links))
         kept = {event for (event,) in connection.execute("SELECT event FROM event_kept").fetchall()} if KEPT in tables else set()
-        rows = 0
+        rows, known = 0, _Known(list_columns(connection), count_rows(connection, tables))
         for table in sorted({*tables, *(one.table_name for one in links)}):
-            found = list(
-                _check_table(connection, table, [one for one in links if one.table_name == table], kept, there=table in tables)
-            )
-            broken += found
+            broken += _check_table(connection, table, [one for one in links if one.table_name == table], kept, known)
             rows += sum(one.row_count for one in links if one.table_name == table)
         broken += _check_schema(connection)
     last = links[-1] if links else None
@@ -136,11 +133,12 @@ def refuse_forged(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """
     links = read_links(connection)
     tables = set(list_chained_tables(connection))
+    known = _Known(list_columns(connection), count_rows(connection, sorted(one for one in tables if one.startswith(OF_MONEY))))
     broken = list(_check_links(links))
     for table in sorted({*tables, *(one.table_name for one in links)}):
         if table.startswith(OF_MONEY):
             mine = [one for one in links if one.table_name == table]
-            broken += _check_table(connection, table, mine, set(), there=table in tables) if mine or table in tables else ()
+            broken += _check_table(connection, table, mine, set(), known) if mine or table in tables else ()
     broken += _check_schema(connection)
     refuse(
         Problem(
@@ -199,17 +197,25 @@ def _hash(template: str, digest: str) -> str:
     return say(template, digest=digest[:16]) if template != "{digest}" else digest[:16]
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the file says of its tables: the columns of each with their types, and the rows of those that are compared."""
+
+    columns: dict[str, dict[str, str]]
+    rows: dict[str, int]
+
+
 def _check_table(
-    connection: duckdb.DuckDBPyConnection, table: str, links: list[Link], kept: set[int], *, there: bool
+    connection: duckdb.DuckDBPyConnection, table: str, links: list[Link], kept: set[int], known: _Known
 ) -> Iterator[Broken]:
     """Yield the first place where a table does not follow its links."""
-    if not there:
+    if table not in known.rows:
         yield Broken(
             links[0].link, table, say("the table is gone"), say("{rows:,} rows", rows=links[-1].first_row + links[-1].row_count)
         )
         return
-    columns = list_columns(connection, table)
-    total, linked = count_rows(connection, [table])[table], sum(one.row_count for one in links)
+    columns = known.columns[table]
+    total, linked = known.rows[table], sum(one.row_count for one in links)
     reader = _Reader(connection, table, columns)
     end = 0
     for one in links:
