@@ -41,7 +41,7 @@ def cell(kind: str, number: int) -> object:
 
 
 def fill(connection: duckdb.DuckDBPyConnection, table: str, numbers: range) -> None:
-    columns = list_columns(connection, table)
+    columns = list_columns(connection)[table]
     for number in numbers:
         cells = [1] if table == "store_version" else [cell(kind, number) for kind in columns.values()]
         places = ", ".join("?" for _ in columns)
@@ -75,7 +75,7 @@ def tamper(path: Path, how: str) -> list[str]:
     connection = duckdb.connect(str(path))
     tables = list_chained_tables(connection)
     for table in tables:
-        columns = list_columns(connection, table)
+        columns = list_columns(connection)[table]
         if how == "put in":
             fill(connection, table, range(10, 11))
         elif how == "taken out":
@@ -102,7 +102,7 @@ def test_what_was_changed_with_duckdb_itself_is_named_for_every_table(store: Pat
 def test_every_cell_of_every_table_is_covered(store: Path) -> None:
     connection = duckdb.connect(str(store))
     for table in list_chained_tables(connection):
-        columns = list_columns(connection, table)
+        columns = list_columns(connection)[table]
         query = select_rows(table, columns)
         linked = hash_rows(connection.sql(query).to_arrow_table())
         for column, kind in columns.items():
@@ -282,3 +282,12 @@ def test_a_new_store_begins_with_a_link(tmp_path: Path) -> None:
         assert read_head(connection).link == sum(rows > 0 for rows in count_rows(connection).values())
     with pytest.raises(Problems, match="there is no store"):
         walk_chain(tmp_path / "none.duckdb")
+
+
+def test_marks_are_of_each_row_alone_however_many_are_made_together() -> None:
+    numbers = range(2 * digest.ROWS_AT_ONCE + 1)
+    texts = [None if number % 7 == 0 else f"{number}村{'木' * (number % 40)}" for number in numbers]
+    rows = pa.table({"number": [*numbers], "share": [number / 3 for number in numbers], "text": texts})
+    marks = mark_rows(rows)
+    for at in (0, 1, digest.ROWS_AT_ONCE - 1, digest.ROWS_AT_ONCE, len(numbers) - 1):
+        assert marks[4 * at : 4 * at + 4] == mark_rows(rows.slice(at, 1))
