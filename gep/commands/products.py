@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import format_option, print_found
+from gep.commands.common import begin_storing, format_option, print_found, refuse_usage, store_option
 from gep.commands.language import get_language
 from gep.messages.texts import translate
 
@@ -39,15 +39,37 @@ def form(county: str, year: int, output: Path) -> None:
 
 
 @products.command("catalogue")
-@click.argument("forms", nargs=-1, required=True, type=FILE)
+@click.argument("forms", nargs=-1, type=FILE)
+@click.option("--county", help="Whose catalogue it is; without forms: whose is shown from the store.")
+@click.option("--year", type=int, help="Of which year.")
+@click.option("--keep", is_flag=True, help="Enter it in the store as the newest edition.")
+@click.option("--by", default="", help="Who enters it.")
+@store_option
 @format_option
-def catalogue(forms: tuple[Path, ...], format: str) -> None:
+def catalogue(
+    forms: tuple[Path, ...], county: str | None, year: int | None, *, keep: bool, by: str, store: str, format: str
+) -> None:
     """Read survey forms: what, where, how much, how good, when, who answers, by what evidence."""
-    from gep.tasks.products import find_catalogue
+    from gep.store.store import Store
+    from gep.tasks.products import find_catalogue, find_kept_products, keep_products
     from gep.terminal.products import print_catalogue
 
-    found = find_catalogue(forms)
-    print_found([one.as_dict() for one in found], print_catalogue(found, get_language()), format)
+    lang = get_language()
+    if (keep or not forms) and (county is None or year is None):
+        refuse_usage("--county and --year are missing: they say whose catalogue it is")
+    if not forms and keep:
+        refuse_usage("--keep is of forms, and there are none")
+    heads: list[str] = []
+    if not forms:
+        edition, who, found = find_kept_products(Store(store), county or "", year or 0)
+        heads = [translate(lang, "edition {edition}, entered by {who}", edition=edition, who=who)]
+    elif keep:
+        begin_storing()
+        edition, found = keep_products(Path(store), county or "", year or 0, forms, by)
+        heads = [translate(lang, "edition {edition}, entered by {who}", edition=edition, who=by)]
+    else:
+        found = find_catalogue(forms)
+    print_found([one.as_dict() for one in found], [*heads, *print_catalogue(found, lang)], format)
 
 
 @products.command("watch")
@@ -55,14 +77,71 @@ def catalogue(forms: tuple[Path, ...], format: str) -> None:
 @thresholds_option
 @day_option
 @click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="Table of alerts that somebody has seen.")
+@click.option("--keep", is_flag=True, help="Enter the alerts in the store, where the work list shows them.")
+@click.option("--county", help="Whose series they are.")
+@click.option("--by", default="", help="Who enters them.")
+@store_option
 @format_option
-def watch(series: tuple[Path, ...], thresholds: Path, day: datetime, log: Path | None, format: str) -> None:
+def watch(
+    series: tuple[Path, ...],
+    thresholds: Path,
+    day: datetime,
+    log: Path | None,
+    county: str | None,
+    *,
+    keep: bool,
+    by: str,
+    store: str,
+    format: str,
+) -> None:
     """Hold thresholds against monitored series as they were known on a day."""
-    from gep.tasks.products import find_watch
+    from gep.tasks.products import find_watch, keep_watch
     from gep.terminal.products import print_watch
 
+    lang = get_language()
+    if keep and county is None:
+        refuse_usage("--county is missing: it says whose series they are")
     found = find_watch(series, thresholds, day.date(), log)
-    print_found(found.as_dict(), print_watch(found, get_language()), format)
+    heads: list[str] = []
+    if keep:
+        begin_storing()
+        new = keep_watch(Path(store), county or "", found, by)
+        heads = [translate(lang, "{count} new alerts entered in the store", count=new)]
+    print_found(found.as_dict(), [*heads, *print_watch(found, lang)], format)
+
+
+@products.command("alerts")
+@click.argument("county", required=False)
+@store_option
+@format_option
+def alerts(county: str | None, store: str, format: str) -> None:
+    """List the alerts in the store, what nobody has seen first."""
+    from dataclasses import asdict
+
+    from gep.store.store import Store
+    from gep.tasks.products import find_alerts
+    from gep.terminal.products import print_alerts
+
+    found = find_alerts(Store(store), county or "")
+    print_found([asdict(one) for one in found], print_alerts(found, get_language()), format)
+
+
+@products.command("seen")
+@click.argument("alert")
+@click.option("--by", required=True, help="Who has seen it.")
+@click.option("--note", required=True, help="What is done about it.")
+@store_option
+@format_option
+def seen(alert: str, by: str, note: str, store: str, format: str) -> None:
+    """Note in the store who has seen an alert and what is done about it."""
+    from dataclasses import asdict
+
+    from gep.store.products import see_alert
+    from gep.terminal.products import print_alerts
+
+    begin_storing()
+    made = see_alert(Path(store), alert, by, note)
+    print_found(asdict(made), print_alerts([made], get_language()), format)
 
 
 @products.command("acknowledge")

@@ -13,6 +13,7 @@ from gep.office.rights import cut_zeros
 from gep.reference.regions import Region, read_divisions, read_regions
 from gep.store.accounts import read_account_head
 from gep.store.newest import read_newest
+from gep.store.products import list_alerts
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gep.office.touched import Touched
     from gep.store.accounts import AccountHead
     from gep.store.keys import AccountKey
+    from gep.store.products import KeptAlert
     from gep.store.store import Store
 
 PAGE = 50
@@ -88,6 +90,8 @@ class WorkList:
     pages: int
     waiting: int
     """How many accounts wait for a reviewer."""
+    alerts: tuple[KeptAlert, ...] = ()
+    """Alerts of watched series in the person's place that nobody has seen."""
 
 
 def list_work(
@@ -133,7 +137,19 @@ def list_work(
     rows = [_make_work(person, key, touched.get(key, ""), files, dues) for key in shown]
     years = tuple(sorted({key[1] for key in every}, reverse=True))
     waiting = sum(state == "submitted" for state, _ in stored.values())
-    return WorkList(tuple(rows), years, len(keys), page, pages, waiting)
+    return WorkList(tuple(rows), years, len(keys), page, pages, waiting, find_open_alerts(store, person))
+
+
+def find_open_alerts(store: Store, person: Person) -> tuple[KeptAlert, ...]:
+    """Return the alerts in a person's place that nobody has seen, the newest first."""
+    if not store.path.exists():
+        return ()
+
+    def read() -> list[KeptAlert]:
+        with store:
+            return [one for one in list_alerts(store) if not one.seen_by]
+
+    return tuple(one for one in store.remember("alerts", read) if person.sees(one.county))
 
 
 def find_newest_head(store: Store, county: str, year: int, standard: str) -> AccountHead | None:

@@ -61,6 +61,11 @@ NAMED: dict[str, tuple[str, str]] = {
     "events": ("review: every step ever taken", "SELECT * FROM event ORDER BY event"),
     "findings": ("what gep check found, with the written explanations", "SELECT * FROM explanation ORDER BY ALL"),
     "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
+    "products": (
+        "the newest catalogue of ecological products of each county and year",
+        "SELECT * FROM product_catalogue ORDER BY ALL",
+    ),
+    "alerts": ("thresholds that were passed, and who has seen it", "SELECT * FROM alert_state ORDER BY ALL"),
     "encumbrances": (
         "what is sold, pledged or compensated, and until when",
         "SELECT * FROM encumbrance_state ORDER BY encumbrance",

@@ -1,4 +1,4 @@
-"""Rows of the store for programs: accounts, services, lines, inputs and postings of the places that somebody sees."""
+"""Rows of the store for programs: accounts, services, lines, inputs, products, alerts and postings of the places that somebody sees."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ EXTRACTS = {
     "lines": ("gep_service_item", ("county",)),
     "inputs": ("gep_input", ("county",)),
     "coefficients": ("gep_coefficient_used", ("county",)),
+    "products": ("product_catalogue", ("county",)),
+    "alerts": ("alert_state", ("county",)),
     "postings": ("transfer_standing", ("payer", "payee")),
 }
 """Name → the view, and its columns with codes of places."""

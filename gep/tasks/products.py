@@ -13,13 +13,17 @@ from gep.products.catalogue import Product, read_catalogue
 from gep.products.form import write_form
 from gep.products.series import Series, read_series
 from gep.products.thresholds import Watched, read_thresholds, watch
-from gep.reference.regions import look_up_division, name_region
+from gep.reference.regions import look_up_division, name_region, shorten_code
+from gep.store.products import KeptAlert, KeptProduct, keep_alerts, keep_catalogue, list_alerts, read_kept_catalogue
+from gep.worked.calculation import Figure
 from gep.worked.written import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
+
+    from gep.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,101 @@ def find_catalogue(forms: Sequence[Path]) -> list[Product]:
     found = [one for path in forms for one in read_catalogue(path, reader)]
     reader.refuse()
     return found
+
+
+def keep_products(store: Path, county: str, year: int, forms: Sequence[Path], who: str) -> tuple[int, list[Product]]:
+    """Enter the catalogue of a county and year in the store as its newest edition, and return its number with the products.
+
+    Raises
+    ------
+    Problems : an unknown county, everything that is wrong in the forms, no product in them, nobody's name
+    """
+    code = look_up_division(county, "COUNTY").code
+    found = find_catalogue(forms)
+    if not found:
+        refuse_one("FORMS", say("there is no product in the forms"), say("a catalogue with an entry"))
+    if not who.strip():
+        refuse_one("--by", say("{key} is missing", key="--by"), say("a text"))
+    entries = [
+        KeptProduct(
+            one.name,
+            one.kind,
+            one.place,
+            one.amount.given,
+            one.amount.value,
+            one.unit,
+            one.quality,
+            ",".join(map(str, one.months)),
+            one.department,
+            one.evidence,
+            one.amount.address,
+        )
+        for one in found
+    ]
+    return keep_catalogue(store, code, year, who, entries), found
+
+
+def find_kept_products(store: Store, county: str, year: int) -> tuple[int, str, list[Product]]:
+    """Return the newest edition of a catalogue in the store: its number, who entered it, and its products.
+
+    Raises
+    ------
+    Problems : an unknown county, or no catalogue of it
+    """
+    code = look_up_division(county, "COUNTY").code
+    with store:
+        edition, who, kept = read_kept_catalogue(store, code, year)
+    if not edition:
+        refuse_one(
+            "COUNTY",
+            say("there is no catalogue of {county} for {year}", county=code, year=year),
+            say("one that gep products catalogue entered with --keep"),
+        )
+    found = [
+        Product(
+            one.product,
+            one.kind,
+            one.place,
+            Figure(one.amount, one.given, one.address, one.evidence),
+            one.unit,
+            one.quality,
+            tuple(map(int, one.months.split(","))),
+            one.department,
+            one.evidence,
+        )
+        for one in kept
+    ]
+    return edition, who, found
+
+
+def keep_watch(store: Path, county: str, found: Watch, who: str) -> int:
+    """Enter the alerts of a watch in the store, each once, and return how many are new.
+
+    Raises
+    ------
+    Problems : an unknown county, nobody's name
+    """
+    code = look_up_division(county, "--county").code
+    if not who.strip():
+        refuse_one("--by", say("{key} is missing", key="--by"), say("a text"))
+    alerts = []
+    for one in found.alerts:
+        of = one.threshold
+        parts = (of.id, of.title, of.variable, one.place, one.period, of.when, of.severity, of.basis)
+        alerts.append(KeptAlert(one.id, code, *parts, found.day, of.at))
+    return keep_alerts(store, who, alerts)
+
+
+def find_alerts(store: Store, county: str = "") -> list[KeptAlert]:
+    """Return the alerts in a store, of a county or of all places, what nobody has seen first.
+
+    Raises
+    ------
+    Problems : an unknown county
+    """
+    prefix = shorten_code(look_up_division(county, "COUNTY").code) if county else ""
+    with store:
+        return list_alerts(store, prefix)
 
 
 def find_watch(series: Sequence[Path], thresholds: Path, day: date, log: Path | None = None) -> Watch:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gep.messages.layout import lay_out_table, wrap_text
 from gep.messages.texts import translate
 from gep.products.catalogue import KINDS, sum_by_department
+from gep.reference.regions import name_region
 from gep.terminal.trace import print_trace
 from gep.units.registry import print_unit_in
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gep.products.catalogue import Product
+    from gep.store.products import KeptAlert
     from gep.tasks.products import Watch
 
 
@@ -40,6 +42,23 @@ def print_catalogue(found: Sequence[Product], lang: str) -> Iterator[str]:
     for department, count in sum_by_department(found).items():
         yield translate(lang, "{department} answers for {count}", department=department, count=count)
     yield from wrap_text(translate(lang, "amounts are of the time they were observed in; nothing is made a year's"), "", "  ")
+
+
+def print_alerts(found: Sequence[KeptAlert], lang: str) -> Iterator[str]:
+    """Yield alerts of a store, each with who has seen it."""
+    if not found:
+        yield translate(lang, "no alerts")
+    for one in found:
+        day = "" if one.seen_at is None else one.seen_at.date()
+        state = (
+            translate(lang, "seen by {by} on {day}: {note}", by=one.seen_by, day=day, note=one.note)
+            if one.seen_by
+            else translate(lang, "open")
+        )
+        what = f"{one.variable} {one.place} {one.period}  {one.when}  {one.title or one.threshold}, {one.basis}"
+        yield from wrap_text(
+            f"{one.alert}  {name_region(one.county)}  {translate(lang, one.severity)}  {what}  {state}", "", "  "
+        )
 
 
 def print_watch(found: Watch, lang: str) -> Iterator[str]:

@@ -43,6 +43,7 @@ ACTS = {
     "setting": Title("修改设置", "setting"),
     "backup": Title("备份", "backup"),
     "restored": Title("恢复备份", "restored"),
+    "alert seen": Title("确认预警", "alert seen"),
     "deadline": Title("设定期限", "deadline"),
     "explanation": Title("说明", "explanation"),
     "run": Title("核算", "run"),

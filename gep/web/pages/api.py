@@ -254,6 +254,8 @@ ABOUT = {
     "lines": "Lines of the services: items, pollutants, products.",
     "inputs": "Inputs as given, with where each came from.",
     "coefficients": "Coefficients used, with their sources.",
+    "products": "Newest catalogue of ecological products of each county and year.",
+    "alerts": "Thresholds that watched series passed, with who has seen it.",
     "postings": "Standing postings of booked transfers, in fen.",
 }
 OPERATIONS = (

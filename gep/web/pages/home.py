@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gep.office.journal import note_act
 from gep.office.rights import Action, Role
 from gep.office.work import list_work
+from gep.store.products import see_alert
 from gep.web.render import go, show
 from gep.web.route import Route
 
@@ -43,4 +45,17 @@ def _begin(ask: Ask) -> Response:
     return go(ask, f"/{place.code}/{year}")
 
 
-ROUTES = (Route("/", _show_home, Action.ENTER), Route("/begin", _begin, Action.READ, "POST"))
+def _see(ask: Ask) -> Response:
+    """Note that the person has seen an alert, and what is done about it."""
+    alert, note = (ask.form.get(name, "").strip() for name in ("alert", "note"))
+    found = see_alert(ask.store().path, alert, ask.who.shown, note, ask.who.name, ask.who.prefix)
+    with ask.office.changing() as connection:
+        note_act(connection, ask.who.name, ask.address, "alert seen", f"{found.county} {found.alert}", note)
+    return go(ask, "/", "the alert is noted as seen")
+
+
+ROUTES = (
+    Route("/", _show_home, Action.ENTER),
+    Route("/begin", _begin, Action.READ, "POST"),
+    Route("/alerts/seen", _see, Action.FILL, "POST"),
+)
