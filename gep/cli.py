@@ -58,6 +58,8 @@ COMMANDS = {
     "encumber": "encumbrance:encumber",
     "extract": "space:extract",
     "transitions": "space:transitions",
+    "erodibility": "space:erodibility",
+    "erosivity": "space:erosivity",
     "map": "space:map_services",
     "terrain": "space:terrain",
     "serve": "serve:serve",

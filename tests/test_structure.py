@@ -72,6 +72,7 @@ FRONTIERS = {
     "pyproj": {"space/"},
     "exactextract": {"space/"},
     "distributed": {"space/blocks.py"},
+    "pyflwdir": {"space/flow.py"},
 }
 """Foreign library → the files, or folders, that know it."""
 

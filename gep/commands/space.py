@@ -1,4 +1,4 @@
-"""gep extract, map, transitions and terrain."""
+"""gep extract, map, transitions, terrain, erodibility and erosivity."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import progress_teller, standard_option, tell_all
+from gep.commands.common import progress_teller, refuse_usage, standard_option, tell_all
+from gep.messages.texts import say
 
 _land = click.option(
     "--land-cover",
@@ -188,15 +189,93 @@ def transitions(opening: str, closing: str, zones: str, output: Path, units: Pat
 
 @click.command()
 @click.argument("dem", type=click.Path(path_type=Path))
+@click.option(
+    "--slope-length",
+    type=click.Choice(["pixel", "flow"]),
+    default="pixel",
+    show_default=True,
+    help="Length of one pixel, or by the area that drains into it (D8).",
+)
+@click.option(
+    "--longest", type=click.FloatRange(1, 10_000), help="Metres of slope length that count at most, by flow.  [default: 122]"
+)
+@click.option("--parts", is_flag=True, help="Write slope, L, S and contributing area too, by flow.")
 @_scheduler
 @_threads
 @_memory
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Raster to write (.tif).")
-def terrain(dem: Path, output: Path, **options: object) -> None:
+def terrain(dem: Path, output: Path, slope_length: str, longest: float | None, parts: bool, **options: object) -> None:  # noqa: FBT001 - a flag of click
     """Compute the slope factor LS from a terrain model in metres.
 
-    The slope length is one pixel: a lower bound that depends on the resolution.
+    With a slope length of one pixel it is a lower bound that depends on the
+    resolution; by flow it grows with the area above.
     """
     from gep.space.terrain import write_slope_factor
 
+    if slope_length == "flow":
+        from gep.space.flow import LONGEST, write_flow_factors
+
+        if options["scheduler"] or options["threads"]:
+            refuse_usage(say("--scheduler and --threads go with --slope-length pixel: water flows over the whole terrain"))
+        memory = options["memory"]
+        tell_all([write_flow_factors(dem, output, longest or LONGEST, memory, progress_teller(), parts=parts)])  # type: ignore[arg-type]
+        return
+    if longest is not None or parts:
+        refuse_usage(say("--longest and --parts go with --slope-length flow"))
     tell_all([write_slope_factor(dem, output, progress=progress_teller(), **options)])  # type: ignore[arg-type]
+
+
+@click.command()
+@click.option("--sand", required=True, metavar="FILE*FACTOR[UNIT]", help="Sand of the topsoil.")
+@click.option("--silt", required=True, metavar="FILE*FACTOR[UNIT]", help="Silt.")
+@click.option("--clay", required=True, metavar="FILE*FACTOR[UNIT]", help="Clay.")
+@click.option(
+    "--carbon", required=True, metavar="FILE*FACTOR[UNIT]", help="Organic carbon, which is some 58 % of organic matter."
+)
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Raster to write (.tif).")
+def erodibility(sand: str, silt: str, clay: str, carbon: str, output: Path, **options: object) -> None:
+    """Compute the soil erodibility K from texture and organic carbon.
+
+    EPIC with the correction of HJ 1173-2021; the raster is a driver of gep
+    extract and map.
+    """
+    from gep.space.factors import write_erodibility
+
+    tell_all(write_erodibility((sand, silt, clay, carbon), output, progress=progress_teller(), **options))  # type: ignore[arg-type]
+
+
+@click.command()
+@click.option(
+    "--rain",
+    required=True,
+    multiple=True,
+    metavar="FILES*FACTOR[UNIT]",
+    help="All days in their order: files, bands, a folder, a pattern.",
+)
+@click.option(
+    "--years",
+    required=True,
+    nargs=2,
+    type=click.IntRange(1900, 2100),
+    metavar="YEAR YEAR",
+    help="First and last year of the days.",
+)
+@click.option(
+    "--erosive", type=click.FloatRange(0, 100), default=12, show_default=True, help="Millimetres a day from which rain counts."
+)
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Raster to write (.tif).")
+def erosivity(rain: tuple[str, ...], output: Path, years: tuple[int, int], erosive: float, **options: object) -> None:
+    """Compute the rainfall erosivity R from daily rain, averaged over years.
+
+    By the formula of HJ 1173-2021; the raster is a driver of gep extract and
+    map.
+    """
+    from gep.space.factors import write_erosivity
+
+    tell_all(write_erosivity(rain, output, years, erosive, progress=progress_teller(), **options))  # type: ignore[arg-type]

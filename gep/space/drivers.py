@@ -185,7 +185,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
                 "give all of them, as files or bands: --driver 'ID=sum(FILES)[UNIT]'",
             )
         rule = SUM
-    scaled = [_scaled(one, read_tags(one), written, product) for one in rasters]
+    scaled = [scale_raster(one, read_tags(one), written, product) for one in rasters]
     unit, said_by = _find_unit(first, written, in_file, product, leaf)
     for part in scaled:
         check_fills(part, leaf.id)
@@ -263,7 +263,7 @@ def _is_unit(text: str) -> bool:
     return bool(text)
 
 
-def _scaled(raster: Raster, tags: Mapping[str, str], written: DriverText, product: Product | None) -> Raster:
+def scale_raster(raster: Raster, tags: Mapping[str, str], written: DriverText, product: Product | None) -> Raster:
     """Return a raster with what turns its stored numbers into real ones: as stated in the call, in the file, else by its product.
 
     Raises

@@ -69,14 +69,7 @@ def write_slope_factor(
 
     Source: Horn 1981, McCool 1987, Liu 1994; recalled, not checked against the papers [K].
     """
-    if output.suffix.lower() not in {".tif", ".tiff"}:
-        refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
-    raster = look_at_one(str(dem))
-    if raster.unit.strip().casefold() not in METRES:
-        found = say("its heights are in {unit!r}", unit=raster.unit)
-        raise describe_wrong_file(
-            dem, found, "heights in metres", "gdal_edit.py -scale FACTOR -units m FILE says what a number is"
-        )
+    raster = look_at_terrain(dem, output)
     threads = threads or count_processors()
     blocks = plan_blocks(raster, BYTES)
     under_way = count_under_way(blocks, BYTES, memory, threads)
@@ -92,8 +85,39 @@ def write_slope_factor(
     return say("{method}: {output}", method=mark_word(METHOD), output=files.targets[0])
 
 
+def look_at_terrain(dem: Path, output: Path) -> Raster:
+    """Return a terrain model.
+
+    Raises
+    ------
+    Problems : it cannot be read or is not in metres; the raster to be written has another ending
+    """
+    if output.suffix.lower() not in {".tif", ".tiff"}:
+        refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
+    raster = look_at_one(str(dem))
+    if raster.unit.strip().casefold() not in METRES:
+        found = say("its heights are in {unit!r}", unit=raster.unit)
+        raise describe_wrong_file(
+            dem, found, "heights in metres", "gdal_edit.py -scale FACTOR -units m FILE says what a number is"
+        )
+    return raster
+
+
 def compute_slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:
     """Return LS of a block; NaN where a neighbour has no height."""
+    grid = raster.grid
+    heights = read_heights(raster, window)
+    across, down = measure_pixel_size(grid, window)
+    return compute_slope_factor(heights, across, down, np.sqrt(measure_pixel_areas(grid, window) * 1e6)).astype(np.float32)
+
+
+def read_heights(raster: Raster, window: Window) -> Floats:
+    """Return the heights of a block and of the pixels around it, metres; NaN where there is none.
+
+    Raises
+    ------
+    Problems : heights that no place has
+    """
     grid = raster.grid
     row, column = max(0, window.row - 1), max(0, window.column - 1)
     end_row = min(grid.height, window.row + window.rows + 1)
@@ -108,8 +132,7 @@ def compute_slope_factor_block(raster: Raster, window: Window) -> NDArray[np.flo
         inner[stored == raster.nodata] = np.nan
     heights = heights * raster.scale + raster.offset
     _refuse_impossible(raster, heights)
-    across, down = _pixel_size(grid, window)
-    return compute_slope_factor(heights, across, down, np.sqrt(measure_pixel_areas(grid, window) * 1e6)).astype(np.float32)
+    return heights
 
 
 def _refuse_impossible(raster: Raster, heights: Floats) -> None:
@@ -141,6 +164,15 @@ def compute_slope_factor(heights: Floats, across: Floats, down: Floats, length: 
 
     Source: slope by Horn 1981, S by McCool 1987 and Liu 1994, L = (length / 22.13) ** m; recalled, not checked [K].
     """
+    slope = compute_slope(heights, across, down)
+    degrees, sine = np.degrees(slope), np.sin(slope)
+    steepness = np.where(degrees < GENTLE, 10.8 * sine + 0.03, np.where(degrees < STEEP, 16.8 * sine - 0.5, 21.91 * sine - 0.96))
+    power = np.select([degrees <= most for most, _ in POWERS], [power for _, power in POWERS], 0.5)
+    return np.asarray((length / UNIT_PLOT) ** power * steepness)
+
+
+def compute_slope(heights: Floats, across: Floats, down: Floats) -> Floats:
+    """Return the slope, radians, by Horn 1981; NaN where a height is missing."""
     a, b, c = heights[:-2, :-2], heights[:-2, 1:-1], heights[:-2, 2:]
     d, f = heights[1:-1, :-2], heights[1:-1, 2:]
     g, h, i = heights[2:, :-2], heights[2:, 1:-1], heights[2:, 2:]
@@ -148,13 +180,10 @@ def compute_slope_factor(heights: Floats, across: Floats, down: Floats, length: 
     south = ((g + 2 * h + i) - (a + 2 * b + c)) / (8 * down)
     slope = np.arctan(np.hypot(east, south))
     slope[np.isnan(heights[1:-1, 1:-1])] = np.nan
-    degrees, sine = np.degrees(slope), np.sin(slope)
-    steepness = np.where(degrees < GENTLE, 10.8 * sine + 0.03, np.where(degrees < STEEP, 16.8 * sine - 0.5, 21.91 * sine - 0.96))
-    power = np.select([degrees <= most for most, _ in POWERS], [power for _, power in POWERS], 0.5)
-    return np.asarray((length / UNIT_PLOT) ** power * steepness)
+    return np.asarray(slope)
 
 
-def _pixel_size(grid: Grid, window: Window) -> tuple[Floats, Floats]:
+def measure_pixel_size(grid: Grid, window: Window) -> tuple[Floats, Floats]:
     """Return width and height of a block's pixels in metres, shape (rows, 1)."""
     crs = CRS.from_wkt(grid.crs)
     if not crs.is_geographic:
