@@ -197,7 +197,10 @@ def transitions(opening: str, closing: str, zones: str, output: Path, units: Pat
     help="Length of one pixel, or by the area that drains into it (D8).",
 )
 @click.option(
-    "--longest", type=click.FloatRange(1, 10_000), help="Metres of slope length that count at most, by flow.  [default: 122]"
+    "--longest",
+    type=click.FloatRange(1, 10_000),
+    metavar="METRES",
+    help="Metres of slope length that count at most, by flow.  [default: 122]",
 )
 @click.option("--parts", is_flag=True, help="Write slope, L, S and contributing area too, by flow.")
 @_scheduler
@@ -264,7 +267,12 @@ def erodibility(sand: str, silt: str, clay: str, carbon: str, output: Path, **op
     help="First and last year of the days.",
 )
 @click.option(
-    "--erosive", type=click.FloatRange(0, 100), default=12, show_default=True, help="Millimetres a day from which rain counts."
+    "--erosive",
+    type=click.FloatRange(0, 100),
+    metavar="MM",
+    default=12,
+    show_default=True,
+    help="Millimetres a day from which rain counts.",
 )
 @_scheduler
 @_threads

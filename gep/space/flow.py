@@ -105,15 +105,18 @@ def compute_flow_factors(
     longest : metres of slope length that count at most
     """
     import pyflwdir
+    import pyflwdir.dem
 
     inner = heights[1:-1, 1:-1]
     unknown = np.isnan(inner)
     slope = compute_slope(heights, across, down)
-    flow = pyflwdir.from_dem(np.where(unknown, NO_HEIGHT, inner).astype(np.float32), nodata=NO_HEIGHT, outlets="edge")
+    filled, flooded = pyflwdir.dem.fill_depressions(
+        np.where(unknown, NO_HEIGHT, inner).astype(np.float32), nodata=NO_HEIGHT, outlets="edge"
+    )
+    codes = find_directions(np.where(unknown, np.nan, filled), across, down, flooded)
+    flow = pyflwdir.from_array(codes, ftype="d8", check_ftype=False)
     gathered = np.asarray(flow.accuflux(np.where(unknown, 0.0, areas)), dtype=np.float64)
-    step = np.abs(flow.idxs_ds.astype(np.int64) - np.arange(inner.size)).reshape(inner.shape)
-    diagonal = (step == inner.shape[1] + 1) | ((step == inner.shape[1] - 1) & (inner.shape[1] > 2))  # noqa: PLR2004 - neighbours
-    x = np.where(diagonal, np.sqrt(2.0), 1.0)
+    x = np.where(np.isin(codes, DIAGONAL), np.sqrt(2.0), 1.0)
     side = np.sqrt(areas)
     above = np.minimum(np.sqrt(np.maximum(gathered - areas, 0.0)), longest) ** 2
     sine = np.sin(slope)
@@ -127,3 +130,31 @@ def compute_flow_factors(
         np.where(np.isnan(degrees), np.nan, PLATEAU),
     )
     return (length * steepness, degrees, length, steepness, np.where(unknown, np.nan, gathered / 1e6))
+
+
+def find_directions(heights: Floats, across: Floats, down: Floats, flooded: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return where each pixel drains, in the codes of D8: to the neighbour of the steepest fall, on level ground as the depression ran over.
+
+    Parameters
+    ----------
+    heights : metres, depressions filled, NaN where there is none
+    across, down : size of a pixel, metres, shape (rows, 1)
+    flooded : codes by which depressions were filled
+
+    Source: O'Callaghan and Mark 1984.
+    """
+    around = np.pad(heights, 1, constant_values=np.nan)
+    best = np.zeros(heights.shape)
+    codes = flooded.copy()
+    for code, (row, column) in DIRECTIONS.items():
+        other = around[1 + row : 1 + row + heights.shape[0], 1 + column : 1 + column + heights.shape[1]]
+        fall = (heights - other) / np.hypot(row * down, column * across)
+        steeper = fall > best
+        best = np.where(steeper, fall, best)
+        codes[steeper] = code
+    return codes
+
+
+DIRECTIONS = {1: (0, 1), 2: (1, 1), 4: (1, 0), 8: (1, -1), 16: (0, -1), 32: (-1, -1), 64: (-1, 0), 128: (-1, 1)}
+"""Code of D8 → rows down and columns to the right."""
+DIAGONAL = (2, 8, 32, 128)
