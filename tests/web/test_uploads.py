@@ -47,7 +47,7 @@ def change(content: bytes, sheet: str, cells: dict[str, str | float]) -> bytes:
 
 def row_of(content: bytes, sheet: str, variable: str, member: str) -> int:
     rows = load_workbook(BytesIO(content))[sheet].iter_rows(min_row=4, values_only=True)
-    return next(at for at, row in enumerate(rows, start=4) if (row[-1], row[2] or "") == (variable, member))
+    return next(at for at, row in enumerate(rows, start=4) if (row[8], row[2] or "") == (variable, member))
 
 
 def test_what_is_typed_comes_down_and_goes_up_without_a_difference(platform: Platform) -> None:
