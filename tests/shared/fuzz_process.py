@@ -56,5 +56,8 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
         came_of, went_wrong = run(many, books, Path(temporary), start)
     summary = ", ".join(f"{count:,} {name}" for name, count in sorted(came_of.items()))
-    sys.stdout.write("\n".join([*went_wrong, f"from {start:,}: {summary}; {len(went_wrong)} wrong; {time.perf_counter() - begin:.0f} s"]) + "\n")
+    sys.stdout.write(
+        "\n".join([*went_wrong, f"from {start:,}: {summary}; {len(went_wrong)} wrong; {time.perf_counter() - begin:.0f} s"])
+        + "\n"
+    )
     sys.exit(bool(went_wrong))
