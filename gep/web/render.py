@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_stored
+from gep.inputs.workbook.layout import read_texts
 from gep.messages.numbers import MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
 from gep.messages.texts import say_in, translate
 from gep.office.cells import name_cell
@@ -65,6 +66,7 @@ def make_environment() -> Environment:
         WAYS=WAYS,
         ACTS=ACTS,
         JOB_STATES=JOB_STATES,
+        WHOLE=str(read_texts()["whole"]),
         asset=name_asset,
         place_name=name_place,
         form_title=name_form,
@@ -124,12 +126,12 @@ def draw_missing(templates: Environment, lang: str) -> str:
 
 
 def print_money(value: float | None, lang: str) -> str:
-    """Return a value in 亿元, or 万元 where it is small; a dash where there is none."""
+    """Return a value in 亿元 (billions in English), or in 万元 (millions) where it is small; a dash where there is none."""
     if not is_known(value):
         return "—"
     if abs(value) >= YI / 100:
-        return f"{value / YI:,.2f} {'亿元' if lang == 'zh' else '100 million yuan'}"
-    return f"{value / WAN:,.2f} {'万元' if lang == 'zh' else '10,000 yuan'}"
+        return f"{value / YI:,.2f} 亿元" if lang == "zh" else f"{value / (10 * YI):,.3f} billion yuan"
+    return f"{value / WAN:,.2f} 万元" if lang == "zh" else f"{value / (100 * WAN):,.4f} million yuan"
 
 
 def print_wan(value: float | None, scale: float = YI, decimals: int = 4) -> str:

@@ -2,63 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
+from browser_site import log_in, open_browser, serve_copy
 from platform_site import PASSWORD
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from gep.office.database import Office
 from gep.office.drafts import read_draft
-from gep.web.app import make_app
 
 FORM = "/361027/2023/form/气象局"
 AREAS = "/361027/2023/form/自然资源局"
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "chromium")
-"""Installed by `make test`; without it these tests fail."""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
 def site(kept_site: Path, tmp_path: Path) -> Iterator[tuple[str, Office]]:
-    """A server of one's own on a free port, and its office."""
-    for file in kept_site.glob("gep.*"):
-        shutil.copy(file, tmp_path)
-    app = make_app(tmp_path / "gep.duckdb")
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
-    listening = server.config.bind_socket()
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}", app.state.site.office
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with serve_copy(kept_site, tmp_path) as served:
+        yield served
 
 
 def open_form(browser: Browser, url: str, name: str, form: str = FORM) -> Page:
-    page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda one: faults.append(one.text) if "Content Security Policy" in one.text else None)
-    page.goto(f"{url}/login")
-    page.fill("[name=name]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button")
-    page.goto(f"{url}{form}")
-    page.evaluate("window.faults = []")
-    assert faults == []
-    return page
+    return log_in(browser, url, name, form)
 
 
 ROWS = {"first": 0, "second": 1, "third": 2}
