@@ -65,9 +65,10 @@ def bind(
         members = list(places.codes) if one.by == "party" else list(ready.scheme.sections) if one.by == "section" else [""]
         cells: dict[tuple[str, ...], Fraction] = {}
         lacking: list[str] = []
+        parts = list(span.list_parts(one.every))
         for member in members:
             last: Fraction | None = None
-            for part in span.list_parts(one.every):
+            for part in parts:
                 key = (*((member,) if one.by else ()), *((part,) if part else ()))
                 fact = rows.get((member, part))
                 if fact is not None:
@@ -129,6 +130,14 @@ def _rows(
 
 
 @cache
+def _find_fit(given: str, wanted: str, year: int) -> tuple[bool, Fraction, bool]:
+    """Return whether a unit fits the one wanted, its factor to the base unit in a year, and whether money is wanted."""
+    fits = find_dimension(given) == find_dimension(wanted)
+    factor = convert_to_base_of_year(given, wanted, year) if fits else convert_to_base(given)
+    return fits, factor, find_dimension(wanted) == MONEY
+
+
+@cache
 def _ends(ends: tuple[str, str], unit: str) -> tuple[Fraction, Fraction]:
     low, high = (parse_decimal(end) * convert_to_base(unit) for end in ends)
     return low, high
@@ -155,8 +164,7 @@ def check_fact(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: I
         )
         return None
     try:
-        fits = find_dimension(fact.unit) == find_dimension(one.unit)
-        factor = convert_to_base_of_year(fact.unit, one.unit, fact.year) if fits else convert_to_base(fact.unit)
+        fits, factor, is_money = _find_fit(fact.unit, one.unit, fact.year)
         value = fact.value if factor == 1 else fact.value * factor
     except UnitError as error:
         bound.problems.append(
@@ -178,7 +186,7 @@ def check_fact(ready: CheckedScheme, name: str, one: Input, fact: Fact, bound: I
             )
         )
         return None
-    if find_dimension(one.unit) == MONEY and (value * FEN_PER_YUAN).denominator != 1:
+    if is_money and (value * FEN_PER_YUAN).denominator != 1:
         bound.problems.append(
             Problem(
                 fact.file,

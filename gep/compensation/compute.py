@@ -20,7 +20,7 @@ from gep.compensation.scheme import FUND, SELF
 from gep.compensation.settling import Posting, settle
 from gep.compensation.step_notes import make_code
 from gep.compensation.values import Values
-from gep.formula.nodes import PARTY, TIMES, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
+from gep.formula.nodes import PARTY, SECTION, TIMES, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, join_list, say
@@ -302,11 +302,13 @@ def _write_value(ledger: Ledger, name: str, column: Column) -> None:
     if isinstance(tree, CONDITIONS):
         unit = TRUE_OR_FALSE
     one = Named("values", "", None)
+    at_place = next((column.axes.index(axis) for axis in (PARTY, SECTION) if axis in column.axes), None)
+    at_time = next((column.axes.index(axis) for axis in TIMES if axis in column.axes), None)
     for key in sorted(column.cells):
-        members = dict(zip(column.axes, key, strict=True))
-        place = members.get(PARTY) or members.get("section") or ""
-        period = next((members[time] for time in TIMES if time in members), "")
-        ledger.step(one, "value", place, name, column.cells[key] / factor, unit, "", period)
+        place = "" if at_place is None else key[at_place]
+        period = "" if at_time is None else key[at_time]
+        cell = column.cells[key]
+        ledger.step(one, "value", place, name, cell if factor == 1 else cell / factor, unit, "", period)
 
 
 def _list_rests(values: Values) -> tuple[Fact, ...]:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gep.files.dittos import resolve_dittos
@@ -116,13 +117,23 @@ def read_facts(paths: Iterable[Path]) -> Facts:
         columns = [table.columns[name].to_pylist() for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
         at = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS).index("source")
         columns[at] = [source or "" for source in resolve_dittos(_text(cell) for cell in columns[at])]
+        columns = [_clean(column) for column in columns]
         for line, *cells in zip(table.lines.to_pylist(), *columns, strict=True):
-            fact = _fact([clean_text(_text(cell)) for cell in cells], table.file, line, problems)
+            fact = _fact(cells, table.file, line, problems)
             if fact is not None:
                 found.append(fact)
     facts = gather(found, digest.hexdigest(), problems)
     refuse(problems)
     return facts
+
+
+def _clean(column: list[object]) -> list[str]:
+    """Return the cells of a column as clean texts; of what stands in many rows each text is cleaned once."""
+    known: dict[object, str] = {}
+    for cell in column:
+        if cell not in known:
+            known[cell] = clean_text(_text(cell))
+    return [known[cell] for cell in column]
 
 
 def _text(cell: object) -> str:
@@ -197,9 +208,16 @@ def parse_period(text: str) -> tuple[int, str]:
     return int(when[1]), when[2] or when[3] or ""
 
 
+@lru_cache(maxsize=65536)
 def parse_value(text: str, unit: str) -> Fraction:
     """Return the number of a value as given; classes of water by their number."""
     return parse_decimal(CLASSES.get(text, text) if unit in CLASS_UNITS else text)
+
+
+@lru_cache(maxsize=4096)
+def _read_period(period: str) -> tuple[int, str] | None:
+    """Return the year and part of a written period; None: it is none, or not in the calendar."""
+    return parse_period(period) if _PERIOD.fullmatch(period) and _is_in_calendar(period) else None
 
 
 def _is_in_calendar(period: str) -> bool:
@@ -221,8 +239,8 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
     def wrong(found: str, expected: str, hint: str = "") -> None:
         problems.append(Problem(file, line, found, expected, hint))
 
-    when = _PERIOD.fullmatch(period)
-    if when is None or not _is_in_calendar(when[0]):
+    when = _read_period(period)
+    if when is None:
         found = say("the period of {indicator} is {period!r}", indicator=indicator, period=period)
         wrong(found, "2023, 2023Q1 or 2023-01; a week 2023W07, a day 2023-01-31")
     if not indicator:
@@ -248,4 +266,4 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
         )
     if len(problems) > before or when is None or value is None:
         return None
-    return Fact(indicator, place, int(when[1]), when[2] or when[3] or "", value, text, unit, status, source, note, file, line)
+    return Fact(indicator, place, *when, value, text, unit, status, source, note, file, line)

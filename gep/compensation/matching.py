@@ -129,7 +129,7 @@ def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:
     codes = _codes(place)
     if not codes:
         return say("names a place that nobody knows")
-    if any(_around(code, member) for code in codes for member in places.codes.values()):
+    if any(code.removesuffix("00").removesuffix("00") in places.around for code in codes):
         return say("names no single member")
     return ""
 
@@ -137,11 +137,6 @@ def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:
 @cache
 def _codes(place: str) -> tuple[str, ...]:
     return (place,) if place in read_regions() else tuple(region.code for region in find(place))
-
-
-def _around(code: str, member: str) -> bool:
-    """Return whether a division is a member or has it inside."""
-    return member.startswith(code.removesuffix("00").removesuffix("00"))
 
 
 def _length(part: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gep.compensation.scheme import CountiesOf
@@ -30,6 +31,11 @@ class Places:
     called: dict[str, str]
     note: str = ""
     """What is to be said of members whose divisions changed since the year."""
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """The codes of the members and the beginnings of them that stand for the prefectures and provinces around them."""
+        return frozenset(code[:length] for code in self.codes.values() for length in (2, 4, len(code)))
 
 
 def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Places:

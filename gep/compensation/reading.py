@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,7 +133,12 @@ def _peek(path: Path, identity: str, version: str) -> Document | None:
 
 def list_scheme_ids() -> list[str]:
     """Return the ids of the shipped schemes."""
-    return sorted({str(read_document(path).content.get("id")) for path in list_scheme_files()})
+    return list(_read_shipped_ids())
+
+
+@cache
+def _read_shipped_ids() -> tuple[str, ...]:
+    return tuple(sorted({str(read_document(path).content.get("id")) for path in list_scheme_files()}))
 
 
 def describe_unknown_scheme(identity: str, known: Iterable[str], file: str = "SCHEME", line: int = 0) -> Problems:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gep.files.table import decode
+from gep.files.table import decode, read_table
+from gep.files.written_names import clean_text
 from gep.messages.problems import Problem, refuse, refuse_one
-from gep.messages.texts import join_list, say
+from gep.messages.texts import say
 from gep.units.money import parse_decimal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gep.files.yaml_lines import Document
 
 TABLE, COLUMN = "table", "column"
+OF_MEMBERS = ("party", "code", "name")
 OF_SECTIONS = ("section", "name", "party", "upstream", "downstream")
 
 
@@ -38,86 +40,92 @@ def _fill_in_members(document: Document) -> Document:
     members = document.content.get("members")
     if not isinstance(members, dict) or set(members) != {TABLE}:
         return document
-    text, rows, shown = _read_table(document, "members", str(members[TABLE]))
-    if not rows or "party" not in rows[0] or not {"code", "name"} & set(rows[0]):
-        refuse_one(shown, "the table has no members", say("the columns {wanted}", wanted="party,code,name"), line=1)
-    problems: list[Problem] = []
-    found: dict[str, dict[str, str]] = {}
-    for line, row in enumerate(rows, start=2):
-        name = (row["party"] or "").strip()
-        if not name or name in found:
-            problems.append(
-                Problem(shown, line, say("the party {name!r} has no id or stands twice", name=name), "each party once")
-            )
-        found[name] = {key: row[key].strip() for key in ("code", "name") if row.get(key)}
-    refuse(problems)
+    table = _read_beside(document, "members", str(members[TABLE]), ("party",), OF_MEMBERS[1:])
+    if not any(row["code"] or row["name"] for _, row in table.rows):
+        refuse_one(table.file, "the table has no members", say("the columns {wanted}", wanted=",".join(OF_MEMBERS)), line=1)
+    found = table.read_ids("party", "the party {name!r} has no id or stands twice", "each party once", OF_MEMBERS[1:])
     parties = document.content.get("parties")
     content = {**document.content, "parties": {**(parties if isinstance(parties, dict) else {}), **found}, "members": list(found)}
-    return replace(document, text=f"{document.text}\n---\n{text}", content=content)
-
-
-def _read_table(document: Document, part: str, file: str) -> tuple[str, list[dict[str, str]], str]:
-    """Return the text, the rows and the shown name of a table beside a document."""
-    path = Path(document.file).parent / file
-    try:
-        text = decode(path.read_bytes()) or ""
-    except OSError:
-        refuse_one(
-            document.file,
-            say("there is no table {file}", file=str(path)),
-            "a CSV table beside the scheme",
-            line=document.line((part, TABLE)),
-        )
-    return text, list(csv.DictReader(io.StringIO(text))), str(path)
+    return replace(document, text=f"{document.text}\n---\n{table.text}", content=content)
 
 
 def _fill_in_sections(document: Document) -> Document:
     sections = document.content.get("sections")
     if not isinstance(sections, dict) or set(sections) != {TABLE}:
         return document
-    text, rows, shown = _read_table(document, "sections", str(sections[TABLE]))
-    heads = set(rows[0]) if rows else set()
-    if not {"section", "name"} <= heads or not heads & {"party", "upstream"}:
-        refuse_one(shown, "the table has no sections", say("the columns {wanted}", wanted=",".join(OF_SECTIONS)), line=1)
-    problems: list[Problem] = []
-    found: dict[str, dict[str, str]] = {}
-    for line, row in enumerate(rows, start=2):
-        name = (row["section"] or "").strip()
-        if not name or name in found:
-            problems.append(
-                Problem(shown, line, say("the section {name!r} has no id or stands twice", name=name), "each section once")
-            )
-        found[name] = {key: (row.get(key) or "").strip() for key in OF_SECTIONS[1:] if (row.get(key) or "").strip()}
     constants = document.content.get("constants")
+    columns = {
+        name: str(one[COLUMN])
+        for name, one in (constants.items() if isinstance(constants, dict) else ())
+        if isinstance(one, dict) and COLUMN in one
+    }
+    table = _read_beside(
+        document, "sections", str(sections[TABLE]), ("section", "name", *dict.fromkeys(columns.values())), OF_SECTIONS[2:]
+    )
+    if not any(row["party"] or row["upstream"] for _, row in table.rows):
+        refuse_one(table.file, "the table has no sections", say("the columns {wanted}", wanted=",".join(OF_SECTIONS)), line=1)
+    found = table.read_ids("section", "the section {name!r} has no id or stands twice", "each section once", OF_SECTIONS[1:])
+    problems: list[Problem] = []
     numbers = {
         name: {
             **{key: part for key, part in one.items() if key != COLUMN},
-            "value": _read_column(one[COLUMN], rows, shown, problems),
+            "value": table.read_numbers("section", columns[name], problems),
         }
         for name, one in (constants.items() if isinstance(constants, dict) else ())
-        if isinstance(one, dict) and COLUMN in one
+        if name in columns
     }
     refuse(problems)
     content: dict[str, Any] = {**document.content, "sections": found}
     if numbers:
         content["constants"] = {**content["constants"], **numbers}
-    return replace(document, text=f"{document.text}\n---\n{text}", content=content)
+    return replace(document, text=f"{document.text}\n---\n{table.text}", content=content)
 
 
-def _read_column(column: str, rows: list[dict[str, str]], shown: str, problems: list[Problem]) -> dict[str, str]:
-    found = {}
-    if column not in rows[0]:
-        problems.append(
-            Problem(
-                shown, 1, say("the table has no column {name!r}", name=column), say("one of {names}", names=join_list(rows[0]))
-            )
+@dataclass(frozen=True)
+class _Beside:
+    """A table beside a document: its text, its name as people see it, and its rows with their lines."""
+
+    text: str
+    file: str
+    rows: list[tuple[int, dict[str, str]]]
+
+    def read_ids(self, key: str, twice: str, expected: str, columns: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return id → what its row states in columns; every id once, or it is refused."""
+        problems: list[Problem] = []
+        found: dict[str, dict[str, str]] = {}
+        for line, row in self.rows:
+            name = row[key]
+            if not name or name in found:
+                problems.append(Problem(self.file, line, say(twice, name=name), expected))
+            found[name] = {column: row[column] for column in columns if row[column]}
+        refuse(problems)
+        return found
+
+    def read_numbers(self, key: str, column: str, problems: list[Problem]) -> dict[str, str]:
+        """Return id → the decimal in a column; what is none is added to the problems."""
+        for line, row in self.rows:
+            try:
+                parse_decimal(row[column])
+            except ValueError as error:
+                problems.append(Problem(self.file, line, error.args[0], 'digits with at most one decimal point, such as "0.50"'))
+        return {row[key]: row[column] for _, row in self.rows}
+
+
+def _read_beside(document: Document, part: str, file: str, required: tuple[str, ...], optional: tuple[str, ...]) -> _Beside:
+    path = Path(document.file).parent / file
+    if not path.is_file():
+        refuse_one(
+            document.file,
+            say("there is no table {file}", file=str(path)),
+            "a CSV table beside the scheme",
+            line=document.line((part, TABLE)),
         )
-        return {}
-    for line, row in enumerate(rows, start=2):
-        text = (row[column] or "").strip()
-        try:
-            parse_decimal(text)
-        except ValueError as error:
-            problems.append(Problem(shown, line, error.args[0], 'digits with at most one decimal point, such as "0.50"'))
-        found[(row["section"] or "").strip()] = text
-    return found
+    table, problems = read_table(path, required, tuple(name for name in optional if name not in required))
+    refuse(problems)
+    if table is None:
+        refuse_one(str(path), "the file is no text", "a CSV table", line=1)
+    rows = [
+        (line, {name: clean_text(text or "") for name, text in row.items()})
+        for line, row in zip(table.lines.to_pylist(), table.columns.to_pylist(), strict=True)
+    ]
+    return _Beside(decode(path.read_bytes()) or "", table.file, rows)

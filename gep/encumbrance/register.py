@@ -21,7 +21,7 @@ from gep.store.opening import open_to_read, open_to_write
 from gep.store.signing import APPROVED, read_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     import duckdb
@@ -100,9 +100,7 @@ def list_quantities(connection: Connection, place: AccountKey) -> list[Subject]:
     ]
 
 
-def find_quantity(
-    connection: duckdb.DuckDBPyConnection, county: str, year: int, named: str, member: str, standard: str | None
-) -> Subject:
+def find_quantity(connection: Connection, county: str, year: int, named: str, member: str, standard: str | None) -> Subject:
     """Return the line of an account that a service or line id names, with its stored quantity; nothing of it is held yet.
 
     Parameters
@@ -290,9 +288,36 @@ def add_service_within(
     ------
     Problems : as `add_service`
     """
-    subject = find_quantity(connection, county, year, named, member, standard)
-    held = parse_amount(*quantity, subject.quantity_unit or "1", year)
-    return _add(connection, replace(entry, subject=replace(subject, held_quantity=held)))
+    return _add(connection, _hold(connection, entry, (county, year, named, member, standard), quantity))
+
+
+def find_service_conflict(
+    connection: Connection,
+    entry: Entry,
+    county: str,
+    year: int,
+    named: str,
+    member: str,
+    standard: str | None,
+    quantity: tuple[str, str],
+    released: Collection[str] = (),
+) -> Problem | None:
+    """Return what stands against an entry for a quantity of a service, as `add_service_within` would find it; nothing is added.
+
+    Parameters
+    ----------
+    released : notes of entries that would be released before
+    """
+    entry = _hold(connection, entry, (county, year, named, member, standard), quantity)
+    entries = [one for one in find_entries(connection, entry.subject) if one.note not in released]
+    return find_conflict(entry, entries)
+
+
+def _hold(connection: Connection, entry: Entry, place: tuple[str, int, str, str, str | None], quantity: tuple[str, str]) -> Entry:
+    """Return an entry with the quantity of an account that it holds."""
+    subject = find_quantity(connection, *place)
+    held = parse_amount(*quantity, subject.quantity_unit or "1", place[1])
+    return replace(entry, subject=replace(subject, held_quantity=held))
 
 
 def release_noted(connection: duckdb.DuckDBPyConnection, note: str, day: date, document: str) -> int:

@@ -298,12 +298,26 @@ def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
             },
         )
     cells = {}
-    picks = [[axes.index(axis) for axis in column.axes] for column in columns]
+    readers = [make_reader(column, axes) for column in columns]
     for key in _keys(axes, columns):
-        found = [column.cells.get(tuple(key[at] for at in pick)) for column, pick in zip(columns, picks, strict=True)]
-        if all(cell is not None for cell in found):
+        found = [cell for read in readers if (cell := read(key)) is not None]
+        if len(found) == len(readers):
             cells[key] = combine(*found)
     return Column(axes, cells)
+
+
+def make_reader(column: Column, axes: tuple[str, ...]) -> Callable[[Key], Fraction | None]:
+    """Return a function from a key of axes, the column's own among them, to the cell of a column that lies under it; None: there is none."""
+    if column.axes == axes:
+        return column.cells.get
+    if not column.axes:
+        alone = column.cells.get(())
+        return lambda _: alone
+    cells, pick = column.cells, [axes.index(axis) for axis in column.axes]
+    if len(pick) == 1:
+        by_member, at = {key[0]: cell for key, cell in cells.items()}, pick[0]
+        return lambda key: by_member.get(key[at])
+    return lambda key: cells.get(tuple(key[at] for at in pick))
 
 
 def _keys(axes: tuple[str, ...], columns: Sequence[Column]) -> list[Key]:

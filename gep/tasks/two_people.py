@@ -21,7 +21,7 @@ from gep.compensation.payments import check_payments, record_paid
 from gep.compensation.reading import describe_unknown_scheme, list_scheme_ids
 from gep.compensation.registering import describe_registration, find_obstacles, find_registration, read_registered
 from gep.encumbrance.entries import COMPENSATED, SERVICE, Entry, Subject
-from gep.encumbrance.register import add_service_within, release_noted
+from gep.encumbrance.register import add_service_within, find_service_conflict, release_noted
 from gep.files.table import read_table
 from gep.files.written_names import check_name, clean_text
 from gep.messages.problems import Problem, refuse, refuse_one
@@ -52,9 +52,13 @@ if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.compute import Result
     from gep.compensation.facts import Facts
+    from gep.store.rows import Connection
     from gep.store.store import Store
     from gep.store.two_people import Registration
     from gep.tasks.compensate import Compensation
+
+    Held = tuple[str, int, str, str, "str | None", tuple[str, str]]
+    """County, year, service, member, standard and (value, unit): what an entry in the register holds."""
 
 PAID = ("posting_voucher", "paid_on", "amount", "voucher")
 PERSON = "--by"
@@ -134,7 +138,8 @@ def prepare_booking(
     scheme = result.ready.scheme
     with store.changing() as opened:
         refuse_forged(opened.connection, store.path)
-        booking.check_booking(opened.connection, result, clean_text(reason), despite)
+        before, _ = booking.check_booking(opened.connection, result, clean_text(reason), despite)
+        _refuse_held(opened.connection, result, [int(run) for run, *_ in before])
         registration = find_registration(result.ready, list_registrations(opened, scheme.id))
         waiting = [one for one in list_prepared(opened) if not one.decision and one.act == BOOK]
         same = next(
@@ -442,37 +447,44 @@ def _make_entries(result: Result | None, decide: Callable[[duckdb.DuckDBPyConnec
         today = datetime.now(UTC).astimezone().date()
         for run in replaced:
             release_noted(connection, f"transfer run {run}", today, f"transfer run {number}")
-        register = result.ready.scheme.register_ if result is not None else None
-        if result is None or register is None:
-            return
-        scheme, net = result.ready.scheme, result.net()
-        account = scheme.inputs[register.input].account
-        for fact in result.used:
-            member = result.places.called.get(fact.place)
-            if account is None or fact.indicator != register.input or fact.year != result.year or net.get(member or "", 0) <= 0:
-                continue
-            payers = join_list(
-                name_party(scheme, one) for one in dict.fromkeys(flow.source for flow in result.flows if flow.target == member)
-            )
-            entry = Entry(
-                0,
-                COMPENSATED,
-                Subject(SERVICE),
-                today,
-                None,
-                payers,
-                f"{scheme.id}-{result.year}-{number}",
-                f"transfer run {number}",
-            )
-            add_service_within(
-                connection,
-                entry,
-                result.places.codes[member or ""],
-                fact.year,
-                account.of,
-                "",
-                account.standard,
-                (fact.text, fact.unit),
-            )
+        for entry, held in _list_entries(result, number):
+            add_service_within(connection, entry, *held)
 
     return enter
+
+
+def _refuse_held(connection: Connection, result: Result, replaced: Iterable[int]) -> None:
+    """Refuse a run whose entries in the register would meet others; those of the runs it replaces would be released before."""
+    notes = {f"transfer run {run}" for run in replaced}
+    found = [find_service_conflict(connection, entry, *held, notes) for entry, held in _list_entries(result, 0)]
+    refuse([one for one in found if one is not None])
+
+
+def _list_entries(result: Result | None, number: int) -> list[tuple[Entry, Held]]:
+    """Return the entries in the register that a run makes where its scheme says so, each with the quantity that it holds."""
+    register = result.ready.scheme.register_ if result is not None else None
+    if result is None or register is None:
+        return []
+    scheme, net = result.ready.scheme, result.net()
+    account = scheme.inputs[register.input].account
+    entries: list[tuple[Entry, Held]] = []
+    for fact in result.used:
+        member = result.places.called.get(fact.place)
+        if account is None or fact.indicator != register.input or fact.year != result.year or net.get(member or "", 0) <= 0:
+            continue
+        payers = join_list(
+            name_party(scheme, one) for one in dict.fromkeys(flow.source for flow in result.flows if flow.target == member)
+        )
+        entry = Entry(
+            0,
+            COMPENSATED,
+            Subject(SERVICE),
+            datetime.now(UTC).astimezone().date(),
+            None,
+            payers,
+            f"{scheme.id}-{result.year}-{number}",
+            f"transfer run {number}",
+        )
+        code = result.places.codes[member or ""]
+        entries.append((entry, (code, fact.year, account.of, "", account.standard, (fact.text, fact.unit))))
+    return entries

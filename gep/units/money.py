@@ -39,9 +39,9 @@ def parse_decimal(text: str) -> Fraction:
 
 def round_to_unit_fen(yuan: Fraction, unit: int = 1) -> int:
     """Return yuan rounded once to a multiple of `unit` fen, halves away from zero."""
-    exact = abs(yuan) * FEN_PER_YUAN / unit
-    whole = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
-    return (whole if yuan >= 0 else -whole) * unit
+    over, under = 2 * FEN_PER_YUAN * abs(yuan.numerator), yuan.denominator * unit
+    whole = (over + under) // (2 * under)
+    return (whole if yuan.numerator >= 0 else -whole) * unit
 
 
 def round_to_fen(yuan: float | Fraction) -> int:

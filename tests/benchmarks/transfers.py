@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 sys.path.insert(0, str(Path(__file__).parents[1] / "shared"))
 from two_hands import book
 
-from gep.reference.regions import read_regions
+from gep.reference.regions import read_units_of_today
 from gep.store.store import Store
 from gep.tasks.compensate import compensate
 
@@ -85,7 +85,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--parties", type=int, default=100_000, help="parties of the one pool")
     parties = asked.parse_args().parties
-    codes = sorted(one.code for one in read_regions().values() if one.level == "county")
+    codes = sorted(one.code for one in read_units_of_today().values() if one.level == "county")
     print(f"transfers: {len(codes):,} counties × 12 months × {len(RULES)} schemes, then {parties:,} parties in one pool")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)

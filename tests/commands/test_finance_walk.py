@@ -19,6 +19,7 @@ MASKS = (
     (r"\b[0-9a-f]{64}\b", "<sha256>"),
     (r"\b[0-9a-f]{16}\b", "<sha256>"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?( UTC|Z)?", "<time>"),
+    (r"编制时间 *<time>\n\n?", ""),  # over the table where all lie in one minute, else in each row
     (r"20(2[6-9]|[3-9]\d)-\d\d-\d\d", "<today>"),
     (r"(逾期|逾期天数)( *)\d+", r"\1\2<n>"),
     (r"\d[\d,]* 行，\d+ 张表", "<n> 行"),

@@ -330,14 +330,14 @@ def test_a_booked_compensation_enters_the_register_where_the_scheme_says_so(gep:
     assert "登记簿" in chinese
     assert gep("transfers", "--account", "361027", "soon", "--store", gep.store, code=2).stderr
     gep("scheme", "register", str(other), "--by", "张三", "--store", gep.store)
-    gep("compensate", str(other), "2022", "--post", "--by", "张三", "--store", gep.store)
-    refused = gep("transfers", "--confirm", "2", "--by", "李四", "--store", gep.store, code=2).stderr
+    refused = gep("compensate", str(other), "2022", "--post", "--by", "张三", "--store", gep.store, code=2).stderr
     assert "already encumbered: entry 1: compensated to 江西省" in refused
     assert "nothing was stored" in refused
     assert len(Path(gep.store).read_bytes()) > 0
     gep("transfers", "--reverse", "1", "--reason", "agreement void", "--by", "张三", "--store", gep.store)
-    for number in ("3", "2"):
-        gep("transfers", "--confirm", number, "--by", "李四", "--store", gep.store)
+    gep("transfers", "--confirm", "2", "--by", "李四", "--store", gep.store)
+    gep("compensate", str(other), "2022", "--post", "--by", "张三", "--store", gep.store)
+    gep("transfers", "--confirm", "3", "--by", "李四", "--store", gep.store)
     assert "released by 2" in gep("encumber", "list", "--store", gep.store).stdout
     write_water_scheme(one, "toy", "register: {input: price}\n")
     assert "price is no quantity of an account by party" in gep("scheme", "check", str(one), code=2).stderr

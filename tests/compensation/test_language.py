@@ -235,7 +235,7 @@ def test_all_pairs_are_one_document_with_a_table(tmp_path: Path) -> None:
             read_scheme(scheme)
         check_both(refused.value)
     table.write_text("section,name,upstream,downstream,sum\none,x,360724,360703,1\n", "utf-8")
-    with pytest.raises(Problems, match="the table has no column 'target'"):
+    with pytest.raises(Problems, match="there is no column 'target'"):
         read_scheme(scheme)
     table.unlink()
     with pytest.raises(Problems, match="there is no table"):
@@ -266,7 +266,7 @@ def test_members_of_a_table(tmp_path: Path) -> None:
     assert run(scheme, facts, 2021).net() == {"first": 2500, "province": -10000, "second": 7500}
     for wrong, said in (
         ("party,name\nfirst,a\nfirst,b\n", "the party 'first' has no id or stands twice"),
-        ("name\na\n", "the table has no members"),
+        ("name\na\n", "there is no column 'party'"),
     ):
         table.write_text(wrong, "utf-8")
         with pytest.raises(Problems, match=said) as refused:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
-from gep.formula.exact import Column, join, join_axes
+from gep.formula.exact import Column, join, join_axes, make_reader
 from gep.formula.nodes import PARTY, SECTION, TIMES
 from gep.messages.texts import say
 from gep.units.allocation import allocate
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gep.compensation.ledger import Ledger
     from gep.compensation.scheme import Pay
 
+ZERO = Fraction(0)
 ALWAYS = Column((), {(): Fraction(1)})
 
 
@@ -42,27 +43,31 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     shares = {key: ledger.find_share(key, path) for key in sorted(keys)}
     names = {key: ledger.values.span.name_part(key) for key in keys}
     pending: list[tuple[str, str, Fraction, str, str, str]] = []
+    counts, ways = (
+        make_reader(outer, axes),
+        [(make_reader(condition, axes), make_reader(amount, axes)) for condition, amount in cases],
+    )
+    at = {axis: axes.index(axis) for axis in axes}
+    others = [axis for axis in axes if axis != PARTY]
     for key in sorted(whole.cells):
-        members = dict(zip(axes, key, strict=True))
-        if not outer.at(**members):
+        if not counts(key):
             continue
-        for case, (condition, amount) in zip(one.cases, cases, strict=True):
-            if not condition.at(**members):
+        for case, (holds, amount_of) in zip(one.cases, ways, strict=True):
+            if not holds(key):
                 continue
-            member = members.get(PARTY, "")
-            yuan_due = amount.at(**members)
-            part_of_year = members.get(time, "")
+            member = key[at[PARTY]] if PARTY in at else ""
+            yuan_due = amount_of(key)
+            part_of_year = key[at[time]] if time else ""
             if part_of_year and yuan_due is not None and (share := shares[part_of_year]) != 1:
                 yuan_due *= share
-            period = " ".join(names[part] if axis == time else part for axis, part in members.items() if axis != PARTY)
-            section = members.get(SECTION, "")
+            period = " ".join(names[key[at[axis]]] if axis == time else key[at[axis]] for axis in others)
+            section = key[at[SECTION]] if SECTION in at else ""
             source, target = ledger.end(case.from_, member, section), ledger.end(case.to, member, section)
             if one.flip == "yes" and yuan_due is not None and yuan_due < 0:
                 source, target, yuan_due = target, source, -yuan_due
-            ledger.step(
-                one, "payment", member or source, f"{source} → {target}", yuan_due or Fraction(0), "元", case.reason, period
-            )
-            pending.append((source, target, yuan_due or Fraction(0), period, case.reason, part_of_year))
+            due = yuan_due or ZERO
+            ledger.step(one, "payment", member or source, f"{source} → {target}", due, "元", case.reason, period)
+            pending.append((source, target, due, period, case.reason, part_of_year))
             break
     known = ledger.codes if one.within else {}
     codes = {f"{at:06d}": f"{known.get(row[1], row[1])} {row[3]} {at:06d}" for at, row in enumerate(pending)}
