@@ -24,6 +24,7 @@ from gep.formula.nodes import PARTY, SECTION, TIMES, AllOf, AnyOf, Compare, Not,
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, join_list, say
+from gep.reference.regions import read_regions
 from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
 
@@ -359,11 +360,33 @@ def _input_steps(ledger: Ledger) -> list[Step]:
     return steps
 
 
+def _tell_left_out(ready: CheckedScheme, values: Values) -> list[str]:
+    """Return a sentence for each input of sections, or of the whole scheme, of which rows name a place that nobody knows."""
+    scheme = ready.scheme
+    told: list[str] = []
+    for name, one in scheme.inputs.items():
+        if one.by == PARTY:
+            continue
+        known = scheme.sections if one.by else {"": None, scheme.id: None}
+        rows = values.facts.of(one.indicator or name)
+        strange = sorted(
+            {place for place, year, _ in rows if year == values.year and place not in known and place not in read_regions()}
+        )
+        if strange:
+            told.append(
+                say(
+                    "rows of {name} are left out, as this scheme does not know {places}", name=name, places=join_list(strange[:6])
+                )
+            )
+    return told
+
+
 def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     """Return every statement of the scheme that is not verified, and what its texts leave open."""
     scheme = ready.scheme
     found = [f"[{legal.mark}] {legal.title} {legal.number}: {legal.locator}" for legal in scheme.legal if legal.mark != "V"]
     found += [values.places.note] if values.places.note else []
+    found += _tell_left_out(ready, values)
     if scheme.mark != "V":
         found.append(say("[{mark}] scheme {id} {version} as a whole", mark=scheme.mark, id=scheme.id, version=scheme.version))
     for name in values.constants:

@@ -25,7 +25,7 @@ MASKS = (
     (r"\d[\d,]* 行，\d+ 张表", "<n> 行"),
     (r"第 \d+ 环", "第 <n> 环"),
     (r"共 [\d,]+ 环[^\n]*", "<links>"),
-    (r"[\d,]+ 环，[\d,]+ 行[^\n]*", "<links>"),
+    (r"[\d,]+ 环，([\d,]+ 个表共 )?[\d,]+ 行[^\n]*", "<links>"),
 )
 BODY = (
     "funds: {pool: {title: 流域补偿资金, rest: next_year, sources: [{from: province, amount: money, notice: 赣财1号}, {carry_in: true}]}}\n"
