@@ -9,6 +9,7 @@ import numpy as np
 
 from gep.account.binding import Binder, Binding
 from gep.account.notices import Notice, collect_notices
+from gep.account.period_accounts import list_undated_periods, note_periods
 from gep.account.price_index import list_ratios
 from gep.account.tabulate import Tabulator
 from gep.account.totals_said import note_outside, note_totals
@@ -17,6 +18,7 @@ from gep.account.unusable import list_unusable
 from gep.formula.evaluate import Evaluation
 from gep.inputs.classes import list_undeclared_classes
 from gep.messages.problems import refuse
+from gep.reference.periods import choose_bases
 from gep.standards.plan import Plan, make_plan
 
 if TYPE_CHECKING:
@@ -76,22 +78,24 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
 
     Raises
     ------
+    Problems  : periods of several years without a price year, or with figures at other prices
     Problems  : the inputs name a class of their own that the standard does not declare, or a formula divides by zero
     RuleError : a formula does not give the unit or axes of its rule; a mistake of ours
     Problems  : index rows that hang on no year, or differ between accounts of the run
     """
     refuse(list_undeclared_classes(inputs, standard.classes, standard.id))
     plan = make_plan(standard)
+    refuse(list_undated_periods(plan, inputs, constant_year))
     binder = Binder(plan, inputs, tables)
-    ratios = tuple(list_ratios(binder.indices, tables, inputs, constant_year))
-    years = inputs.accounts["year"].to_numpy().astype(np.int64)
-    binding = binder.bind(years)
+    bases = choose_bases(binder.years, constant_year)
+    ratios = tuple(list_ratios(binder.indices, tables, inputs, bases, constant_year))
+    binding = binder.bind(bases)
     current = Evaluation(plan.steps, binding.bound)
     current.run()
     refuse(list_unusable(plan, inputs, current))
     constant = None
     if constant_year is not None:
-        constant = Evaluation(plan.steps, binder.bind(np.full(len(years), constant_year, dtype=np.int64)).bound)
+        constant = Evaluation(plan.steps, binder.bind(np.full(len(bases), constant_year, dtype=np.int64)).bound)
         constant.run()
     table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
@@ -106,6 +110,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
             *note_unread(unread),
             *note_totals(plan, lines),
             *note_outside(plan, services, inputs),
+            *note_periods(plan, inputs, constant_year),
         )
     )
     return Account(

@@ -16,6 +16,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.row_problems import place_of
 from gep.inputs.wholes import flag_wholes
 from gep.reference.members import WHOLE, list_types_above
+from gep.reference.periods import split_periods
 from gep.reference.regions import NATION, list_chain
 from gep.variables.catalogue import VARIABLES
 
@@ -79,6 +80,7 @@ class Binder:
         self.price_years = inputs.rows["price_year"].to_numpy()
         self.counties = inputs.accounts["county"].to_numpy()
         self.years = inputs.accounts["year"].to_numpy().astype(np.int64)
+        self.first_years, self.last_years = split_periods(self.years)
         self.indices = PriceIndices(tables, plan.standard.price_index, inputs)
         self._regions = self._region_flags()
 
@@ -204,9 +206,9 @@ class Binder:
     def _takers(self, row: Row) -> Flags:
         flags = self._regions.get(row.region, np.zeros(self.accounts, dtype=bool))
         if row.applies_from is not None:
-            flags = flags & (self.years >= row.applies_from)
+            flags = flags & (self.first_years >= row.applies_from)
         if row.applies_to is not None:
-            flags = flags & (self.years <= row.applies_to)
+            flags = flags & (self.last_years <= row.applies_to)
         return flags
 
     def _types(self, wanted: str) -> list[int]:

@@ -18,6 +18,7 @@ from gep.formula.check import is_priced
 from gep.formula.evaluate import Evaluation
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed, total
 from gep.reference.members import WHOLE, list_with_children, read_ecosystems
+from gep.reference.periods import split_periods
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.variables.base import price_index
@@ -104,7 +105,7 @@ def list_needs(plan: Plan, inputs: Inputs, tables: Tables) -> list[Need]:
 
 def _list_missing(plan: Plan, binder: Binder) -> Iterator[tuple[str, Leaf, bool, Flags, Binding]]:
     """Yield service, leaf, whether only its index is missing, and the cells in which it is missing."""
-    binding = binder.bind(binder.years)
+    binding = binder.bind(binder.last_years)
     evaluation = Evaluation(plan.steps, binding.bound)
     evaluation.run()
     every = np.ones((binder.accounts, 1, 1, 1), dtype=bool)
@@ -176,7 +177,7 @@ def _suppose(
                 rows[account, name, one] = _stand_in(leaf)
                 if isinstance(leaf, Observed) and leaf.extent and one != members:
                     supposed.update((account, service, axis, text) for axis, text in zip(_TEXTS[1:], one, strict=True) if text)
-    years = inputs.accounts["year"].to_numpy()
+    _, years = split_periods(inputs.accounts["year"].to_numpy())
     added = pd.DataFrame(
         {
             "account": [account for account, _, _ in rows],
@@ -226,7 +227,7 @@ def _is_money(plan: Plan, name: str) -> bool:
 
 def _list_lacking_years(binder: Binder, account: int, name: str) -> tuple[int, ...]:
     """Return the years for which an index row would bring the rows of a leaf to the accounting year."""
-    end, year = binder.indices.find_end(account), int(binder.years[account])
+    end, year = binder.indices.find_end(account), int(binder.last_years[account])
     own = binder.filler.at.get(name, np.zeros(0, dtype=np.intp))
     given = [int(one) for at, one in zip(own, binder.price_years[own], strict=True) if binder.filler.account[at] == account]
     return tuple(range(end + 1, max([year, *given]) + 1)) if end else ()

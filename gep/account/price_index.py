@@ -89,23 +89,28 @@ def chain_index(points: Mapping[int, float], rates: Mapping[int, float]) -> dict
 
 
 def list_ratios(
-    indices: PriceIndices, tables: Tables, inputs: Inputs, constant_year: int | None
+    indices: PriceIndices, tables: Tables, inputs: Inputs, bases: NDArray[np.int64], constant_year: int | None
 ) -> list[tuple[int, int, float | None]]:
     """Return every ratio that a run needs, from price years of rows to accounting years and the constant year.
+
+    Parameters
+    ----------
+    bases : the year whose yuan each account is computed in, of shape (accounts,)
 
     Raises
     ------
     Problems : accounts of the run need different ratios between the same years, since one store of a run holds one of them
     """
     rows = inputs.rows
-    years = inputs.accounts["year"].to_numpy().astype(np.int64)
     looked_up = {row.price_year for row in tables.rows if row.price_year}
     found: dict[tuple[int, int], tuple[float | None, int]] = {}
     problems = []
     of_rows = indices.of_account[rows["account"].to_numpy()]
     for chain in np.unique(indices.of_account):
         given = looked_up | {int(year) for year in rows["price_year"].to_numpy()[of_rows == chain] if year}
-        wanted = {int(year) for year in years[indices.of_account == chain]} | ({constant_year} if constant_year else set())
+        wanted = {int(year) for year in bases[indices.of_account == chain] if year} | (
+            {constant_year} if constant_year else set()
+        )
         for pair in ((one, two) for one in sorted(given) for two in sorted(wanted)):
             ratio = indices.find_ratio(int(chain), *pair)
             before = found.setdefault(pair, (ratio, int(chain)))

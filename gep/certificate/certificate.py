@@ -9,6 +9,7 @@ from gep.certificate.checksums import WHOLE, compute_checksums
 from gep.formula.nodes import Rule
 from gep.formula.stored import write
 from gep.messages.plain import make_plain
+from gep.reference.periods import as_year, is_period
 from gep.reference.services import SERVICE_TITLES
 from gep.standards.model import Standard
 from gep.store.chain import read_head
@@ -47,7 +48,9 @@ def make_certificate(connection: Connection, place: AccountKey) -> dict[str, Any
     zh, en = read_names(connection, place.county)
     standard = json.loads(kept.head["standard_text"])
     about = {**{name: kept.head[name] for name in HEAD}, "name_zh": zh, "name_en": en, "files": json.loads(kept.head["files"])}
-    about["year"], about["run"] = place.year, place.run
+    about["year"], about["run"] = int(place.year), place.run
+    if is_period(place.year):
+        about["period"] = str(as_year(place.year))
     about["constant_year"] = _year(kept.head["constant_year"])
     about["superseded_by"] = find_superseding_run(connection, place)
     head = read_head(connection)

@@ -21,10 +21,12 @@ from gep.formula.check import derive_factor
 from gep.formula.nodes import Coefficient, Rule
 from gep.formula.show import show_equation
 from gep.formula.stored import read
+from gep.inputs.period_rows import find_shared_years
 from gep.inputs.row_units import find_unit_step
 from gep.messages.problems import Problem, Problems, RuleError
 from gep.messages.texts import Text, mark_word, say
 from gep.messages.title import Title
+from gep.reference.periods import is_period
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS, SERVICES
 from gep.rules.service import Line, Service
@@ -276,11 +278,13 @@ def _inputs(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf], year: int) -> 
                 say("a figure in a unit of {unit}", unit=one.unit),
             )
             continue
+        by /= find_shared_years(str(row.get("note") or ""), year)
         value = value if by == 1 else scale_number(value, by)
         if not _agrees(value, row["value"]):
             yield _again(f"inputs[{at}].value", row["value"], value)
-        if (year if price_year < 0 else price_year) != row["price_year"]:
-            yield _again(f"inputs[{at}].price_year", row["price_year"], year if price_year < 0 else price_year)
+        price_year = price_year if price_year >= 0 or is_period(year) else year
+        if price_year != row["price_year"]:
+            yield _again(f"inputs[{at}].price_year", row["price_year"], price_year)
 
 
 def _coefficients(rows: list[dict[str, Any]], leaf: Mapping[str, Leaf]) -> Iterator[Difference]:

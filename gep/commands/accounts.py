@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from gep.commands.common import (
+    YEAR,
     approved_option,
     begin_storing,
     choose_format,
@@ -29,6 +30,7 @@ from gep.commands.language import get_language
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @standard_option
 @click.option("--price-year", type=click.IntRange(1978, 2100), help="Also value everything in the prices of this year.")
+@click.option("--period", type=YEAR, metavar="YEAR-YEAR", help="Make the account of several years from the figures of its years.")
 @click.option("--current-prices", is_flag=True, help="Current prices only, also where the run before had a price year.")
 @store_option
 @click.option(
@@ -41,6 +43,7 @@ def run(
     standard: str | None,
     price_year: int | None,
     *,
+    period: int | None,
     current_prices: bool,
     store: str,
     report: Path | None,
@@ -62,7 +65,7 @@ def run(
         refuse_usage("--price-year and --current-prices exclude each other")
     begin_storing()
     opened = Store(store)
-    made = run_files(opened, inputs, standard, price_year, reason, progress_teller(), current_only=current_prices)
+    made = run_files(opened, inputs, standard, price_year, reason, progress_teller(), current_only=current_prices, period=period)
     stored, found, only = made.stored, made.accounts, made.only
     for kept in made.kept:
         click.echo(say_in(kept, get_language()), err=True)
@@ -104,7 +107,7 @@ def run(
 
 @click.command("show")
 @click.argument("county", metavar="PLACE")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @click.option("--shared", type=click.Path(path_type=Path), help="Shares of waters and areas that several counties report (CSV).")
 @click.option("--hierarchy", metavar="NAME", help="Add the parts up along this hierarchy of the table of units.")
 @click.option("--sum", "together", is_flag=True, help="The sum of its parts, also where the place has an account of its own.")
@@ -178,7 +181,7 @@ def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: 
 
 @click.command("trace")
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @click.argument("service", required=False)
 @click.option("--cell", metavar="ECOSYSTEM", help="Only this ecosystem type.")
 @run_option

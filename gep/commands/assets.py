@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gep.commands.common import (
+    YEAR,
     begin_storing,
     format_option,
     print_found,
@@ -249,7 +250,7 @@ def quota(plots: Path, sales: Path | None, store: str, format: str) -> None:
 
 @assets.command("lots")
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @click.option("--service", "services", multiple=True, help="Only this service; may be repeated.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for a platform, as JSON.")
 @stored_standard_option

@@ -9,6 +9,7 @@ import click
 
 from gep.commands.common import (
     WRONG,
+    YEAR,
     format_option,
     print_found,
     refuse_usage,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @click.option(
     "-o",
     "--output",

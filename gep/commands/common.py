@@ -88,6 +88,51 @@ def ask_standard(store: str, standard: str | None) -> str | None:
     return keep_choice(opened, asked)
 
 
+class YearOrPeriod(click.ParamType[int]):
+    """A year, or a period of several: 2022, 2016-2020."""
+
+    name = "integer"
+
+    def __init__(self, *, strict: bool = False) -> None:
+        """Take only years that accounts are of where `strict`."""
+        self.strict = strict
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the year, or the period as one."""
+        from gep.messages.texts import translate
+        from gep.reference.periods import read_year
+
+        if isinstance(value, int):
+            return value
+        found = read_year(str(value))
+        if found is None and str(value).isdecimal() and not self.strict:
+            return int(value)
+        if found is None:
+            said = translate(get_language(), "{value!r} is not a year, and no period such as 2016-2020", value=value)
+            self.fail(said, param, ctx)
+        return found
+
+
+YEAR = YearOrPeriod()
+YEAR_OF_ACCOUNTS = YearOrPeriod(strict=True)
+
+
+def refuse_uneven(one: int, other: int) -> None:
+    """Refuse to set a year beside a period, or periods of different lengths beside each other.
+
+    Raises
+    ------
+    Problems : they are not of one length
+    """
+    from gep.messages.problems import refuse_one
+    from gep.messages.texts import say
+    from gep.reference.periods import are_equally_long, as_year
+
+    if not are_equally_long([one, other]):
+        found = say("{one} and {other} are not equally long", one=as_year(one), other=as_year(other))
+        refuse_one("YEAR", found, say("two years, or two periods of the same number of years"))
+
+
 run_option = click.option("--run", type=int, metavar="N", help="An earlier run of gep history.  [default: the newest]")
 
 

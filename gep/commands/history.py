@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from gep.commands.common import (
+    YEAR,
     format_option,
     print_found,
     refuse_usage,
@@ -18,7 +19,7 @@ from gep.commands.language import get_language
 
 @click.command()
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @stored_standard_option
 @store_option
 @format_option
@@ -62,8 +63,8 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
 
 @click.command()
 @click.argument("county")
-@click.argument("year", type=int)
-@click.argument("other_year", type=int, required=False, metavar="[YEAR2]")
+@click.argument("year", type=YEAR)
+@click.argument("other_year", type=YEAR, required=False, metavar="[YEAR2]")
 @click.option(
     "--standards", nargs=2, default=None, metavar="A B", help="Compare the year under two standards, ids or files, instead."
 )
@@ -92,6 +93,7 @@ def compare(
     """
     from dataclasses import asdict
 
+    from gep.commands.common import refuse_uneven
     from gep.compare.standards import compare_standards
     from gep.compare.years import compare_years
     from gep.reference.regions import read_regions
@@ -112,6 +114,7 @@ def compare(
             found, lines = asdict(contrasts), print_contrast(contrasts, read_regions()[contrasts.county].name(lang), lang)
         else:
             before, after = (find_account(opened, county, of, standard) for of in (year, int(other_year or 0)))
+            refuse_uneven(before.year, after.year)
             comparison = compare_years(opened, before, after, price_year)
             found, lines = asdict(comparison), print_comparison(comparison, read_regions()[comparison.county].name(lang), lang)
     print_found(found, lines, format)

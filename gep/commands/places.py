@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import approved_option, format_option, print_found, progress_teller, store_option, stored_standard_option
+from gep.commands.common import (
+    YEAR,
+    approved_option,
+    format_option,
+    print_found,
+    progress_teller,
+    store_option,
+    stored_standard_option,
+)
 from gep.commands.language import get_language
 
 if TYPE_CHECKING:
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("place")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @click.option(
     "--by", default="gep", show_default=True, metavar="FIGURE", help="gep, gep_per_km2, gep_per_head, gep_per_gdp or a service."
 )
@@ -44,7 +52,7 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
 
 @click.command()
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @stored_standard_option
 @store_option
 @format_option

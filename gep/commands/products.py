@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import begin_storing, format_option, print_found, refuse_usage, store_option
+from gep.commands.common import YEAR, begin_storing, format_option, print_found, refuse_usage, store_option
 from gep.commands.language import get_language
 from gep.messages.texts import translate
 
@@ -28,7 +28,7 @@ def products() -> None:
 
 @products.command("form")
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Workbook to write.")
 def form(county: str, year: int, output: Path) -> None:
     """Write the survey form of the catalogue as a workbook."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import refuse_usage, say_to_user, store_option, stored_standard_option
+from gep.commands.common import YEAR, refuse_usage, say_to_user, store_option, stored_standard_option
 from gep.commands.language import get_language
 from gep.commands.uncertainty import known_options
 
@@ -28,12 +28,12 @@ VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
 
 @click.command()
 @click.argument("county", required=False)
-@click.argument("year", type=int, required=False)
+@click.argument("year", type=YEAR, required=False)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File, or with --all the folder.  [default: outputs/COUNTY-YEAR.pdf]"
 )
 @click.option("--format", "format", type=click.Choice(FORMS), help="Form; else the ending of the file says it.  [default: pdf]")
-@click.option("--all", "every", type=int, metavar="YEAR", help="The reports of all counties of a year.")
+@click.option("--all", "every", type=YEAR, metavar="YEAR", help="The reports of all counties of a year.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes for --all.  [default: one a core]")
 @click.option("--resume", is_flag=True, help="With --all: only what is missing or stale.")
 @click.option(
@@ -48,7 +48,7 @@ VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What the office writes for it: a file with author and texts (docs/briefings.md).",
 )
-@click.option("--since", type=int, metavar="YEAR", help="The opening year of such a report.  [default: the one before]")
+@click.option("--since", type=YEAR, metavar="YEAR", help="The opening year of such a report.  [default: the one before]")
 @click.option(
     "--indicators",
     "figures",

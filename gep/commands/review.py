@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gep.commands.common import (
+    YEAR,
     begin_storing,
     format_option,
     print_found,
@@ -109,7 +110,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
         store_option,
         stored_standard_option,
         by_option,
-        click.argument("year", type=int),
+        click.argument("year", type=YEAR),
         click.argument("county"),
     ):
         command = option(command)
@@ -165,7 +166,7 @@ def return_(county: str, year: int, by: str, note: str, standard: str | None, st
 
 @click.command()
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @stored_standard_option
 @store_option
 @format_option

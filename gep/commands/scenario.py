@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import format_option, print_found, run_option, store_option, stored_standard_option
+from gep.commands.common import YEAR, format_option, print_found, run_option, store_option, stored_standard_option
 from gep.commands.language import get_language
 
 
 @click.command()
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @click.argument(
     "documents", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )

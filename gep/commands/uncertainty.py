@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from gep.commands.common import format_option, print_found, refuse_usage, run_option, store_option, stored_standard_option
+from gep.commands.common import (
+    YEAR,
+    format_option,
+    print_found,
+    refuse_uneven,
+    refuse_usage,
+    run_option,
+    store_option,
+    stored_standard_option,
+)
 from gep.commands.language import get_language
 
 if TYPE_CHECKING:
@@ -44,7 +53,7 @@ def known_options(function: _Command) -> _Command:
 
 @click.command()
 @click.argument("county")
-@click.argument("year", type=int)
+@click.argument("year", type=YEAR)
 @known_options
 @click.option(
     "--beside",
@@ -54,7 +63,7 @@ def known_options(function: _Command) -> _Command:
     help="A run of the same county and year by another method: its own band, never pooled.",
 )
 @click.option(
-    "--against", type=int, metavar="YEAR", help="An earlier year: is the change more than the accounts' own uncertainty?"
+    "--against", type=YEAR, metavar="YEAR", help="An earlier year: is the change more than the accounts' own uncertainty?"
 )
 @click.option("--variance", is_flag=True, help="Also the shares of the variance (Sobol), which takes longer.")
 @run_option
@@ -106,6 +115,8 @@ def uncertainty(
         key = find_account(opened, county, year, standard, run)
         earlier = None if against is None else find_account(opened, county, against, standard)
         others = [find_account(opened, county, year, None, one) for one in beside]
+        if earlier is not None:
+            refuse_uneven(earlier.year, year)
     if earlier is not None:
         change = find_change_band(opened, (earlier, key), draws, seed, files)
         print_found(change.as_dict(), print_change_band(change, lang), format)

@@ -6,13 +6,21 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import ask_standard, format_option, print_found, say_to_user, standard_option, store_option
+from gep.commands.common import (
+    YEAR_OF_ACCOUNTS,
+    ask_standard,
+    format_option,
+    print_found,
+    say_to_user,
+    standard_option,
+    store_option,
+)
 from gep.commands.language import get_language
 
 
 @click.command()
 @click.argument("county")
-@click.argument("year", type=click.IntRange(1978, 2100))
+@click.argument("year", type=YEAR_OF_ACCOUNTS)
 @standard_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File, or with --departments folder.  [default: outputs/COUNTY-YEAR]"

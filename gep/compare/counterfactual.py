@@ -61,7 +61,7 @@ class Counterfactuals:
         constant : a price year for both; None: each in its own year's prices
         like     : the same two accounts in other prices, whose axes and rules need not be read again
         """
-        basis = (one.year, other.year) if constant is None else (constant, constant)
+        basis = (one.basis_year, other.basis_year) if constant is None else (constant, constant)
         pair = (replace(one, ratios=_ratios(one, other, basis)), replace(other, ratios=_ratios(other, one, basis)))
         self.accounts: tuple[RecomputedAccount, ...] = (
             rebuild_together(pair, basis)
@@ -215,7 +215,7 @@ def _ratios(record: StoredRecord, other: StoredRecord, basis: tuple[int, int]) -
     for given in {int(year) for frame in (record.inputs, record.used) for year in frame["price_year"] if year}:
         for wanted in basis:
             if found.get((given, wanted)) is None:
-                found[given, wanted] = 1.0 if given == wanted else _by_way_of(found, given, wanted, record.year)
+                found[given, wanted] = 1.0 if given == wanted else _by_way_of(found, given, wanted, record.basis_year)
     return found
 
 

@@ -95,7 +95,7 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
     """
     before, after = read_record(connection, one.run, one.account), read_record(connection, other.run, other.account)
     common = {_year(kept.head["constant_year"]) for kept in (before, after)}
-    basis = constant_year or (common.pop() if len(common) == 1 else None) or before.year
+    basis = constant_year or (common.pop() if len(common) == 1 else None) or before.basis_year
     statuses = (read_statuses(connection, one), read_statuses(connection, other))
     pair = Counterfactuals(before, after)
     services = [name for name in SERVICE_TITLES if any(name in standard.choices for standard in pair.standards)]

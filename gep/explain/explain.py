@@ -15,8 +15,12 @@ from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Observed, Rule, arra
 from gep.formula.show import show_html_equation
 from gep.formula.walk import list_leaves, list_rules_named
 from gep.inputs.cover import read_cover
+from gep.inputs.mean_year import read_mean
+from gep.inputs.months import read_months
+from gep.inputs.period_rows import find_shared_years
 from gep.inputs.row_units import find_unit_step, joins_days
 from gep.reference.members import WHOLE, list_types_above, list_with_children
+from gep.reference.periods import list_years
 from gep.units.registry import UnitError, count_days, remove_price_year
 
 if TYPE_CHECKING:
@@ -269,7 +273,7 @@ def _from_inputs(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any], na
         str(row["source"] or ""),
         "local" if not isinstance(leaf, Observed) else "",
         " ".join(_beats(account, leaf, row, names)),
-        " ".join(filter(None, (_unit_step(leaf, unit, account.year), price, _say_cover(str(row["note"] or ""))))),
+        " ".join(filter(None, (_unit_step(leaf, unit, account.year), _share_step(row, account.year), price, _say_note(row)))),
         _level(leaf, str(row["ecosystem"] or "")),
     )
 
@@ -293,6 +297,18 @@ def _from_tables(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any]) ->
     )
 
 
+def _share_step(row: Mapping[str, Any], year: int) -> str:
+    """Return the step from the sum over a period to a year, where a sum was stated."""
+    count = find_shared_years(str(row["note"] or ""), year)
+    return "" if count == 1 else f"÷ {count} (sum of / 合计 {year})"
+
+
+def _say_note(row: Mapping[str, Any]) -> str:
+    """Return what a note says of how the figure was made: its cover, the months or the years of a period that it was made of."""
+    note = str(row["note"] or "")
+    return " ".join(filter(None, (_say_cover(note), read_months(note), read_mean(note))))
+
+
 def _say_cover(note: str) -> str:
     """Return from how much of its area a mean was found, in both languages, where its note says so."""
     share = read_cover(note)
@@ -305,20 +321,20 @@ def _unit_step(leaf: Leaf, given: str, year: int) -> str:
         by, _ = find_unit_step(leaf, given, year)
     except UnitError:  # a unit that this program no longer knows; the stored value stands
         return f"({given} → {leaf.unit})"
-    days = f", {count_days(year)} d/a" if year and joins_days(leaf, given) else ""
+    days = f", {' + '.join(str(count_days(one)) for one in list_years(year))} d/a" if year and joins_days(leaf, given) else ""
     return "" if by == 1 else f"× {by:.15g} ({remove_price_year(given)} → {leaf.unit}{days})"
 
 
 def _price_step(account: RecomputedAccount, leaf: Leaf, price_year: int) -> tuple[str, float]:
     """Return the step from a price year to the account's own year, and its ratio; NaN without an index."""
-    if not price_year or price_year == account.year or not is_priced(leaf):
+    if not price_year or price_year == account.record.basis_year or not is_priced(leaf):
         return "", 1.0
     index = account.standard.price_index
-    ratio = account.record.ratios.get((price_year, account.year))
+    ratio = account.record.ratios.get((price_year, account.record.basis_year))
     if ratio is None:
-        return f"(no {index} {price_year} → {account.year})", float("nan")
-    own = "; ".join(_list_index_rows(account, price_year, account.year))
-    return f"× {ratio!r} ({index} {price_year} → {account.year}{'; ' if own else ''}{own})", ratio
+        return f"(no {index} {price_year} → {account.record.basis_year})", float("nan")
+    own = "; ".join(_list_index_rows(account, price_year, account.record.basis_year))
+    return f"× {ratio!r} ({index} {price_year} → {account.record.basis_year}{'; ' if own else ''}{own})", ratio
 
 
 def _list_index_rows(account: RecomputedAccount, one: int, other: int) -> list[str]:

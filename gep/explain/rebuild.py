@@ -206,7 +206,7 @@ def rebuild_together(stored: Sequence[StoredRecord], prices: Sequence[int] | Non
     for at, (record, standard, (steps, _)) in enumerate(zip(stored, standards, read_rules, strict=True)):
         placed = rows[rows["of"] == at]
         cells = LeafArrays(placed, labels, wholes[(rows["of"] == at).to_numpy()])
-        basis = record.year if prices is None else prices[at]
+        basis = record.basis_year if prices is None else prices[at]
         arrays, listed, unindexed = fill_leaves(record, leaf, cells, basis)
         bound = EvaluationInputs(1, arrays, listed, flag_counted(standard, labels), _inapplicable_flags(record, steps))
         found.append(RecomputedAccount(record, standard, tuple(steps), leaf, labels, placed, cells, basis, bound, unindexed))

@@ -35,13 +35,9 @@ def sum_months(frame: pd.DataFrame, months: Sequence[str], file: str) -> tuple[p
     of_month = pd.Series([text.strip() for text in months], index=frame.index)
     if not of_month.astype(bool).any():
         return frame, []
-    problems: list[Problem] = []
     single = frame[of_month != ""]
     records = single.astype({name: str for name in single.columns if name != "line"}).to_dict("records")
-    groups: dict[tuple[str, ...], list[tuple[str, dict[Any, Any]]]] = {}
-    for month, row in zip(of_month[of_month != ""], records, strict=True):
-        groups.setdefault(tuple(row[name].strip() for name in KEY), []).append((month, row))
-    sums = [made for rows in groups.values() if (made := _add_up(rows, file, problems)) is not None]
+    sums, problems = group_months(list(zip(of_month[of_month != ""], records, strict=True)), file)
     left = frame[of_month == ""]
     if not sums:
         return left, problems
@@ -51,6 +47,20 @@ def sum_months(frame: pd.DataFrame, months: Sequence[str], file: str) -> tuple[p
     return whole.astype({name: "category" for name in whole.columns if name not in {"line", "value"}}), problems
 
 
+def group_months(rows: Sequence[tuple[str, dict[Any, Any]]], file: str) -> tuple[list[dict[Any, Any]], list[Problem]]:
+    """Return one row for each figure whose months are given, of their sum, and what is wrong with them.
+
+    Parameters
+    ----------
+    rows : month and row; values as text
+    """
+    problems: list[Problem] = []
+    groups: dict[tuple[str, ...], list[tuple[str, dict[Any, Any]]]] = {}
+    for month, row in rows:
+        groups.setdefault(tuple(str(row[name]).strip() for name in KEY), []).append((month, row))
+    return [made for of in groups.values() if (made := _add_up(of, file, problems)) is not None], problems
+
+
 def _add_up(rows: list[tuple[str, dict[Any, Any]]], file: str, problems: list[Problem]) -> dict[Any, Any] | None:
     """Return the row of the year, or None with what is wrong."""
     first = rows[0][1]
@@ -58,7 +68,7 @@ def _add_up(rows: list[tuple[str, dict[Any, Any]]], file: str, problems: list[Pr
     leaf = VARIABLES.get(first["variable"].strip())
 
     def tell(row: dict[Any, Any], found: str, expected: str, hint: str = "") -> None:
-        problems.append(Problem(file, int(row["line"]), found, expected, hint))
+        problems.append(Problem(file, int(row["line"]), found, expected, hint, str(row.get("cell") or "")))
 
     name = name_id(first["variable"].strip(), VARIABLES)
     if leaf is not None and not leaf.unit.endswith(PER_YEAR):
@@ -100,10 +110,21 @@ def _add_up(rows: list[tuple[str, dict[Any, Any]]], file: str, problems: list[Pr
         tell(first, found, say("all twelve months, or the figure of the year"), "a missing month is never filled in")
         return None
     lines = [int(row["line"]) for _, row in rows]
-    text = f"12 个月之和 | sum of 12 months ({file}:{min(lines)}-{max(lines)})"
+    cells = [str(row.get("cell") or "") for _, row in rows]
+    where = f"{file}!{cells[0]}…{cells[-1].rpartition('!')[2]}" if cells[0] else f"{file}:{min(lines)}-{max(lines)}"
+    text = f"{_SAID}{where})"
     note = "; ".join(filter(None, (first["note"].strip(), text)))
     sources = "; ".join(dict.fromkeys(row["source"].strip() for _, row in rows))
     return {**first, "value": repr(math.fsum(taken.values())), "source": sources, "note": note, "line": min(lines)}
+
+
+_SAID = "12 个月之和 | sum of 12 months ("
+
+
+def read_months(note: str) -> str:
+    """Return from which lines or cells of months a figure was added up, as its note says; empty where it was not."""
+    found = next((part for part in note.split("; ") if part.startswith(_SAID)), "")
+    return f"({found.replace(' | ', ' / ', 1)})" if found else ""
 
 
 def _measures_an_amount(unit: str, wanted: str) -> bool:

@@ -24,6 +24,7 @@ from gep.messages.findings import Finding
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
 from gep.paths import print_path
+from gep.reference.periods import read_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -216,8 +217,9 @@ def _book_frames(books: list[Book]) -> list[pd.DataFrame]:
 def _departments(books: list[Book]) -> dict[tuple[str, int], set[str]]:
     found: dict[tuple[str, int], set[str]] = {}
     for book in books:
-        if book.county and is_year(book.year):
-            found.setdefault((book.county, int(book.year)), set()).update(book.departments)
+        period = read_period(book.year)
+        if book.county and (period or is_year(book.year)):
+            found.setdefault((book.county, int(period.period if period else book.year)), set()).update(book.departments)
     return found
 
 

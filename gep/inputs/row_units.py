@@ -12,6 +12,7 @@ from gep.inputs import hints
 from gep.inputs.months import is_per_month
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.messages.texts import Text, name_id, say
+from gep.reference.periods import is_period, list_years
 from gep.units.registry import (
     UnitError,
     count_joined_years,
@@ -119,7 +120,7 @@ def find_unit_step(leaf: Leaf, text: str, account_year: int = 0) -> tuple[float,
     Parameters
     ----------
     text : the unit as written; empty for a plain number
-    account_year : whose 365 or 366 days a rate per day, hour or second is taken over; 0: the Julian year of 365.25 days
+    account_year : whose 365 or 366 days a rate per day, hour or second is taken over, of a period their mean; 0: the Julian year of 365.25 days
 
     Returns
     -------
@@ -148,7 +149,8 @@ def find_unit_step(leaf: Leaf, text: str, account_year: int = 0) -> tuple[float,
         except UnitError:
             number = find_factor(basis, leaf.unit)
     if account_year and count_joined_years(found, leaf.unit):
-        number = find_yearly_factor(found, leaf.unit, account_year)
+        every = [find_yearly_factor(found, leaf.unit, one) for one in list_years(account_year)]
+        number = every[0] if len(set(every)) == 1 else sum(every) / len(every)
     if not is_priced(leaf):
         return number, 0
     year = parse_unit(text).price_year
@@ -215,6 +217,7 @@ def check_price_years(
         if not (isinstance(leaf, Observed) and leaf.current):
             continue
         other = (price_years[of_leaf] > 0) & (years[of_leaf] > 0) & (price_years[of_leaf] != years[of_leaf])
+        other &= ~is_period(years[of_leaf])
         finder.add(
             of_leaf[other & ~finder.bad[of_leaf]],
             lambda at, leaf=leaf: say(  # type: ignore[misc]

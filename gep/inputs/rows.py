@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gep.reference.periods import FIRST, LAST
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from gep.messages.findings import Finding
 
-FIRST_YEAR, LAST_YEAR = 1978, 2100
+FIRST_YEAR, LAST_YEAR = FIRST, LAST
 """Accounting years that are taken."""
 
 COLUMNS = ("county", "year", "variable", "value", "unit", "source")

@@ -8,6 +8,7 @@ import numpy as np
 
 from gep.inputs.row_problems import say_always
 from gep.messages.texts import say
+from gep.reference.periods import as_year, find_first_year, find_last_year
 from gep.reference.regions import describe_retired, find_retired, read_own_units, read_regions, read_retired_divisions
 
 if TYPE_CHECKING:
@@ -23,15 +24,18 @@ def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: 
         for code, one in {**read_retired_divisions(), **read_own_units()}.items()
         if one.valid_from is not None or one.valid_to is not None
     }
+    first, last = (
+        (np.vectorize(find, otypes=[np.int64])(years) for find in (find_first_year, find_last_year)) if dated else (years, years)
+    )
     for code in dated.keys() & set(counties.tolist()):
         one = dated[code]
         rows = counties == code
-        early = rows & (years < (one.valid_from or 0)) & (years > 0)
-        late = rows & (years > one.valid_to) if one.valid_to is not None else np.zeros(len(rows), dtype=bool)
+        early = rows & (first < (one.valid_from or 0)) & (years > 0)
+        late = rows & (last > one.valid_to) if one.valid_to is not None else np.zeros(len(rows), dtype=bool)
         for positions in (np.flatnonzero(early), np.flatnonzero(late)):
             if not len(positions):
                 continue
-            year = int(years[positions[0]])
+            year = as_year(years[positions[0]])
             found = say("{unit} {name} has no account of {year}", unit=code, name=one.name_zh, year=year)
             expected = say(
                 "a year from {first} to {last}",
@@ -41,7 +45,7 @@ def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: 
             hint = ""
             if not one.address and (gone := find_retired(code)):
                 hint = describe_retired(gone[0])
-            elif one.successor and year > (one.valid_to or year):
+            elif one.successor and find_last_year(year) > (one.valid_to or find_last_year(year)):
                 after = read_regions().get(one.successor)
                 name = f"{one.successor} {after.name_zh}" if after else one.successor
                 hint = say("its successor is {successor}", successor=name)

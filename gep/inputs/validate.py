@@ -11,6 +11,7 @@ import pandas as pd
 from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER
 from gep.inputs import hints
+from gep.inputs.period_rows import check_dated, note_sums, share_sums
 from gep.inputs.rated import check_rated
 from gep.inputs.references import take_references
 from gep.inputs.row_conflicts import check_areas, check_duplicates, check_letters, check_marks
@@ -22,6 +23,7 @@ from gep.inputs.unit_years import check_unit_years
 from gep.inputs.wholes import check_of_which, check_wholes
 from gep.messages.texts import say
 from gep.reference.county_references import is_reference_word
+from gep.reference.periods import read_period
 from gep.reference.regions import read_regions
 from gep.units.registry import scale_number
 from gep.variables.catalogue import VARIABLES
@@ -59,7 +61,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     rows = take_references(rows)
     finder = RowProblems(rows)
     counties = _county(finder)
-    years = _year(finder)
+    years, stated_as = _year(finder)
     check_unit_years(finder, counties, years)
     leaves: dict[str, Leaf] = {**VARIABLES, **coefficients}
     stated = _does_not_apply(finder)
@@ -69,8 +71,10 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     values, given = _value(finder, stated, leaves)
     check_members(finder, leaves, stated)
     factors, price_years = convert_units(finder, leaves, stated, years)
+    share_sums(finder, leaves, factors, years, stated_as)
     check_price_years(finder, leaves, price_years, years)
-    price_years = np.where(price_years < 0, years, price_years)
+    check_dated(finder, leaves, price_years, years)
+    price_years = np.where((price_years < 0) & (years <= LAST_YEAR), years, price_years)
     with np.errstate(over="ignore"):
         converted = values * factors
     changed = np.flatnonzero((factors != 1) & np.isfinite(converted))
@@ -98,7 +102,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
             "value_given": given,
             "unit_given": rows["unit"],
             "source": rows["source"],
-            "note": rows["note"],
+            "note": note_sums(rows["note"], years, stated_as),
             "file": rows["file"].astype("category"),
             "line": rows["line"],
             **({"cell": rows["cell"].astype("category")} if "cell" in rows else {}),
@@ -137,14 +141,22 @@ def _county(finder: RowProblems) -> NDArray[np.object_]:
 def _years_of(finder: RowProblems, positions: NDArray[np.intp]) -> set[int]:
     """Return the years of some rows, as far as they can be read."""
     texts = set(finder.rows["year"].iloc[positions].astype(str))
-    return {int(text) for text in texts if re.fullmatch(r"[0-9]{4}", text)}
+    return {int(text) for text in texts if re.fullmatch(r"[0-9]{4}", text)} | {
+        found.period for text in texts if (found := read_period(text)) is not None
+    }
 
 
-def _year(finder: RowProblems) -> NDArray[np.int64]:
+def _year(finder: RowProblems) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    """Return the year or period of each row, and what a period's figure is said to be (`mean`, `sum`, or nothing)."""
     years = np.zeros(len(finder.rows), dtype=np.int64)
+    stated_as = np.full(len(finder.rows), "", dtype=object)
     for text, positions in group_unique(finder, "year"):
         if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
             years[positions] = int(text)
+            continue
+        if (found := read_period(text)) is not None:
+            years[positions] = int(found.period)
+            stated_as[positions] = found.figures
             continue
         finder.add(
             finder.of_tables(positions),
@@ -152,7 +164,7 @@ def _year(finder: RowProblems) -> NDArray[np.int64]:
             say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
             hints.suggest_year(text),
         )
-    return years
+    return years, stated_as
 
 
 def _does_not_apply(finder: RowProblems) -> NDArray[np.bool_]:

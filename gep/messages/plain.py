@@ -16,6 +16,8 @@ def make_plain(found: Any) -> Any:
             return [make_plain(value) for value in found]
         case float():
             return found if math.isfinite(found) else None
+        case int() if type(found) not in {int, bool}:  # a period of several years, or another number with a text of its own
+            return str(found)
         case None | bool() | int() | str():
             return found
     return str(found)

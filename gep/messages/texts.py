@@ -28,6 +28,8 @@ class Text(str):
 
     def __new__(cls, template: str, values: dict[str, Any]) -> Self:
         """Fill in the English template."""
+        if "year" in values:
+            values = {**values, "year": _name_period(values["year"])}
         made = super().__new__(cls, template.format(**values))
         made.template, made.values = template, values
         return made
@@ -105,6 +107,16 @@ class Titled(Protocol):
     @property
     def title(self) -> Any:
         """What it is called by people, `zh` and `en`."""
+
+
+_PERIODS_FROM = 10_000
+
+
+def _name_period(year: Any) -> Any:
+    """Return a number that stands for a period of several years (20162020) as it is printed (2016-2020); a year as it is."""
+    if isinstance(year, str) or not hasattr(year, "__index__") or int(year) < _PERIODS_FROM:
+        return year
+    return f"{int(year) // _PERIODS_FROM}-{int(year) % _PERIODS_FROM}"
 
 
 def say(template: str, **values: object) -> Text:

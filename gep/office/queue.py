@@ -11,6 +11,7 @@ from gep.messages.numbers import is_known
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import say
 from gep.office.account_year import sign_draft
+from gep.reference.periods import comes_before
 from gep.reference.regions import find_level, find_province, name_region
 from gep.review.outliers import LEAST_OTHERS, MOST_Z, NORMAL, PAST_FACTOR
 from gep.store.accounts import list_page
@@ -122,7 +123,7 @@ class _Around:
             said.append(say("{count} open findings of grade A", count=errors))
         if warnings:
             said.append(say("{count} findings of grade B without explanation", count=warnings))
-        before = [one for one in self.by_county[head.county, head.standard] if one.year < head.year]
+        before = [one for one in self.by_county[head.county, head.standard] if comes_before(one.year, head.year)]
         ratio = None
         if before and is_known(before[-1].gep) and before[-1].gep > 0 and is_known(head.gep):
             ratio = head.gep / before[-1].gep

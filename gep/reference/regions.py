@@ -13,6 +13,7 @@ from gep.messages.problems import refuse_one
 from gep.messages.suggest import find_closest
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import LISTS
+from gep.reference.periods import find_first_year, find_last_year
 from gep.reference.retired import find_latest, read_retired
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class Membership:
         """Return whether it holds in a year; without a year, whether it holds to this day."""
         if year is None:
             return self.last is None
-        return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
+        return (self.first is None or self.first <= find_first_year(year)) and (
+            self.last is None or find_last_year(year) <= self.last
+        )
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,11 @@ class Region:
         """Whether it may have an account of each of some years; of none: whether it is in use today."""
         if not years:
             return self.valid_to is None
-        return all((self.valid_from or 0) <= year <= (self.valid_to if self.valid_to is not None else year) for year in years)
+        return all(
+            (self.valid_from or 0) <= find_first_year(year)
+            and find_last_year(year) <= (self.valid_to if self.valid_to is not None else find_last_year(year))
+            for year in years
+        )
 
     def parent_in(self, hierarchy: str, year: int | None = None) -> str:
         """Return the unit it is a part of in a hierarchy and year; empty where there is none."""
@@ -423,7 +430,7 @@ def describe_retired(one: Retired) -> str:
 
 def find_of_year(text: str, year: int) -> list[Region]:
     """Return the units that a code or name means for a year: those of today, and a division of that year that is gone since."""
-    old = read_retired_divisions()
+    old, year = read_retired_divisions(), find_last_year(year)
     gone = [old[one.code] for one in find_retired(text) if one.code in old and year < one.year]
     renamed = [read_divisions()[one.code] for one in find_retired(text) if one.code in read_divisions() and year < one.year]
     return [*gone, *renamed] or find(text)

@@ -13,6 +13,7 @@ from gep.messages.numbers import YI, format_fixed, format_share, is_known
 from gep.messages.words import pick_language
 from gep.paths import COEFFICIENTS
 from gep.reference.county_references import is_taken_over
+from gep.reference.periods import count_years, find_first_year, find_last_year, is_period
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.bands import list_bands, list_swings
 from gep.reports.methods import make_methods
@@ -129,7 +130,7 @@ def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
         state=_state(stored.state, words),
         run=_run(stored),
         constant_year=head.constant_year,
-        basis=words.say("basis", year=head.year, index=standard.price_index),
+        basis=_say_basis(head, standard.price_index, words),
         scope=_scope(stored, words, county),
         coverage=sentences.coverage(),
         summary=sentences.summary(),
@@ -207,16 +208,29 @@ def _run(stored: Stored) -> Run:
     )
 
 
+def _say_basis(head: AccountHead, index: str, words: Words) -> str:
+    """Return in whose yuan values are: of the accounting year, of a period the price year it was computed in."""
+    if is_period(head.year):
+        return words.say("basis_period", year=head.constant_year, index=index)
+    return words.say("basis", year=head.year, index=index)
+
+
+def _say_period(year: int, words: Words) -> str:
+    if is_period(year):
+        return words.say("scope_several_years", first=find_first_year(year), last=find_last_year(year), count=count_years(year))
+    return words.say("scope_period_text", year=year)
+
+
 def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], ...]:
     """Return area, period, boundary, price base, standard and version, each a name and a text."""
     head, standard = stored.head, stored.rebuilt.standard
     rows = [
         ("scope_area", f"{county} ({head.county})"),
-        ("scope_period", words.say("scope_period_text", year=head.year)),
+        ("scope_period", _say_period(head.year, words)),
         ("scope_boundary", words.say("scope_boundary_text", code=head.county)),
-        ("scope_prices", words.say("basis", year=head.year, index=standard.price_index)),
+        ("scope_prices", _say_basis(head, standard.price_index, words)),
     ]
-    if head.constant_year:
+    if head.constant_year and not is_period(head.year):
         rows.append(("scope_constant", words.say("scope_constant_text", year=head.constant_year)))
     title = standard.title[words.lang]
     rows.append(("scope_standard", f"{title} {standard.number} ({standard.key}, {standard.shown_mark})"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from gep.reference.periods import comes_before
 from gep.reference.regions import find_level, find_province
 from gep.store.county_figures import list_values_per_km2, read_constant_year, read_values
 from gep.store.newest import list_newest_kept
@@ -61,7 +62,9 @@ def compare_with_past(connection: OpenStore, place: AccountKey) -> Unusual:
     Unusual with values in CNY/yr, at constant prices where both runs have them
     """
     before = [
-        one for one in list_newest_kept(connection, [place.county]) if one.standard == place.standard and one.year < place.year
+        one
+        for one in list_newest_kept(connection, [place.county])
+        if one.standard == place.standard and comes_before(one.year, place.year)
     ]
     if not before:
         return Unusual("库中没有本县更早的年份，未比较", "the store has no earlier year of the county; not compared", 0, ())

@@ -241,7 +241,7 @@ def _map_survey(
 
 def _bind(plan: Plan, inputs: Inputs, tables: Tables) -> Binding:
     binder = Binder(plan, inputs, tables)
-    return binder.bind(inputs.accounts["year"].to_numpy().astype(np.int64))
+    return binder.bind(binder.years)
 
 
 def _bytes_a_pixel(layers: Layers, results: Sequence[Layer]) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
+from gep.reference.periods import describe_period, is_period
 from gep.store.keys import AccountKey
 from gep.store.rows import Connection, fetch_rows
 from gep.store.signing import ReviewState, hash_accounts, state_in_words
@@ -101,6 +102,8 @@ class AccountHead:
         kept : with the runs that its sign-off was kept from and in
         """
         found = asdict(self)
+        if is_period(self.year):
+            found["period"] = describe_period(self.year, self.gep)
         return found if kept else {name: value for name, value in found.items() if name not in {"kept_from", "kept_in"}}
 
 
@@ -228,7 +231,7 @@ USED = """SELECT c.coefficient, c.ecosystem, c.pollutant, c.product, w.value, w.
        w.locator, w.mark, w.region, w.note, w.file || ':' || w.line AS address, c.beaten, p.ratio
   FROM coefficient_account a JOIN account n USING (run, account) JOIN coefficient_choice c USING (run, pattern) JOIN run r USING (run)
   JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
-  LEFT JOIN price_ratio p ON p.run = a.run AND p.given = w.price_year AND p.wanted = n.year
+  LEFT JOIN price_ratio p ON p.run = a.run AND p.given = w.price_year AND p.wanted = CASE WHEN n.year > 9999 THEN r.constant_year ELSE n.year END
   WHERE a.run = ? AND a.account = ?"""
 """The coefficients that an account of a run used; `ratio` is the price index from the row's price year to the account's."""
 

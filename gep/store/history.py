@@ -177,7 +177,7 @@ SOURCES = {
         concat_ws(', ', w.source, w.locator, 'set ' || w."set", w.region, '[' || w.mark || ']') AS rest, w.file || ':' || w.line AS address
       FROM coefficient_account k JOIN account a USING (run, account) JOIN coefficient_choice c USING (run, pattern) JOIN run r USING (run)
       JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
-      LEFT JOIN price_ratio p ON p.run = a.run AND p.given = w.price_year AND p.wanted = a.year WHERE a.run IN ($one, $other)""",
+      LEFT JOIN price_ratio p ON p.run = a.run AND p.given = w.price_year AND p.wanted = CASE WHEN a.year > 9999 THEN (SELECT constant_year FROM run WHERE run.run = a.run) ELSE a.year END WHERE a.run IN ($one, $other)""",
     "rules": """SELECT run, '' AS county, 0 AS year, rule AS name, variant || ': ' || formula AS figure,
         concat_ws(', ', source, clause, '[' || mark || ']', 'factor ' || factor, 'tree ' || left(sha256(tree), 12)) AS rest, '' AS address
       FROM rule WHERE run IN ($one, $other)""",

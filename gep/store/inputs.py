@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.inputs.given import GivenAccount, GivenAnswer, GivenRow
+from gep.reference.periods import find_before
 from gep.reference.retired import list_codes_over_time
 from gep.store.rows import fetch_rows
 
@@ -92,16 +93,21 @@ def read_figures_before(connection: Connection, accounts: pd.DataFrame) -> pd.Da
     county, year (of the account, not of the figure), variable, ecosystem, pollutant, product, value in the variable's own unit
     """
     pairs = [
-        (str(code), before, int(year))
+        (str(code), before, int(year), find_before(int(year)))
         for code, year in zip(accounts["county"], accounts["year"], strict=True)
         for before in list_codes_over_time(str(code))
     ]
     frame: pd.DataFrame = connection.execute(
         """SELECT w.county, w.year, i.variable, coalesce(i.ecosystem, '') AS ecosystem, coalesce(i.pollutant, '') AS pollutant,
                   coalesce(i.product, '') AS product, i.value
-           FROM (SELECT unnest($counties) AS county, unnest($before) AS earlier, unnest($years) AS year) w
-           JOIN account a ON a.county = w.earlier AND a.year = w.year - 1 JOIN input_row i USING (run, account)
+           FROM (SELECT unnest($counties) AS county, unnest($before) AS earlier, unnest($years) AS year, unnest($last) AS last) w
+           JOIN account a ON a.county = w.earlier AND a.year = w.last JOIN input_row i USING (run, account)
            QUALIFY a.run = max(a.run) OVER (PARTITION BY w.county, w.year) ORDER BY ALL""",
-        {"counties": [one[0] for one in pairs], "before": [one[1] for one in pairs], "years": [one[2] for one in pairs]},
+        {
+            "counties": [one[0] for one in pairs],
+            "before": [one[1] for one in pairs],
+            "years": [one[2] for one in pairs],
+            "last": [one[3] for one in pairs],
+        },
     ).df()
     return frame

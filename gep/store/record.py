@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.reference.periods import as_year, is_period
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,12 +40,23 @@ class StoredRecord:
     @property
     def year(self) -> int:
         """The accounting year."""
-        return int(self.head["year"])
+        return as_year(self.head["year"])
+
+    @property
+    def basis_year(self) -> int:
+        """The year whose yuan it was computed in: its own, of a period the price year that was asked for; 0 where that has none."""
+        return _find_basis(self.head)
 
 
 def read_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as dicts."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _find_basis(head: Mapping[str, Any]) -> int:
+    if not is_period(head["year"]):
+        return int(head["year"])
+    return int(head["constant_year"]) if head["constant_year"] == head["constant_year"] and head["constant_year"] else 0
 
 
 def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
@@ -74,7 +87,7 @@ def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
            JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
            LEFT JOIN price_ratio p ON p.run = r.run AND p.given = w.price_year AND p.wanted = ?
            WHERE a.run = ? AND a.account = ? ORDER BY ALL""",
-        [int(head["year"].iloc[0]), run, account],
+        [_find_basis(read_records(head)[0]), run, account],
     ).df()
     ratios = connection.execute("SELECT given, wanted, ratio FROM price_ratio WHERE run = ?", [run]).fetchall()
     stated = connection.execute(

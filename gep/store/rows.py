@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gep.reference.periods import as_year, is_period
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -26,7 +28,8 @@ def fetch_rows(
     ----------
     values : what stands for `?` (a sequence) or `$name` (a mapping) in the query
     """
-    return connection.execute(sql, values or None).fetchall()
+    found = connection.execute(sql, values or None)
+    return _name_periods([column[0] for column in found.description or []], found.fetchall())
 
 
 def fetch_records(
@@ -39,7 +42,16 @@ def fetch_records(
     values : what stands for `?` (a sequence) or `$name` (a mapping) in the query
     """
     found = connection.execute(sql, values or None)
-    return make_dicts([column[0] for column in found.description or []], found.fetchall())
+    columns = [column[0] for column in found.description or []]
+    return make_dicts(columns, _name_periods(columns, found.fetchall()))
+
+
+def _name_periods(columns: list[str], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return rows whose years that are periods of several years print as such."""
+    for at in (at for at, name in enumerate(columns) if name == "year"):
+        if any(isinstance(row[at], int) and is_period(row[at]) for row in rows):
+            rows = [(*row[:at], as_year(row[at]) if isinstance(row[at], int) else row[at], *row[at + 1 :]) for row in rows]
+    return rows
 
 
 def make_dicts(columns: Sequence[str], found: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:

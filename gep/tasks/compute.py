@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.account.account import Account, make_account
+from gep.account.price_index import PriceIndices
 from gep.coefficients.tables import add_rows, read_tables
+from gep.inputs.mean_year import make_mean_year
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.periods import as_year
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.standard import DEFAULT, load_standard
 from gep.tasks.reading import gather_with_standard, load_or_say
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,6 +98,38 @@ def compute(
     count = len(inputs.accounts)
     progress(say("computing {count:,} accounts", count=count) if count != 1 else say("computing 1 account"))
     return make_account(chosen, inputs, tables, None if current_only else price_year or _price_year(inputs))
+
+
+def fold_years(inputs: Inputs, period: int, standard: str | None = None, price_year: int | None = None) -> Inputs:
+    """Return the inputs with the accounts of the years of a period made one account of the period, of the mean year.
+
+    Parameters
+    ----------
+    period     : number of a period of several years
+    price_year : in whose yuan the mean is taken; None: the one on the cover, if any
+
+    Raises
+    ------
+    Problems : a figure lacks a year or is stated for the period too, or there is no index to the price year
+    """
+    chosen = load_standard(choose_standard(standard, inputs))
+    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
+    wanted = price_year or _price_year(inputs)
+    if wanted is None and not chosen.physical:
+        expected = say("the year in whose yuan an account of several years is valued")
+        raise Problems(
+            [Problem("--price-year", 0, say("the period {period} has no price year", period=as_year(period)), expected)]
+        )
+    indices = PriceIndices(tables, chosen.price_index, inputs)
+    made, problems = make_mean_year(
+        inputs,
+        period,
+        wanted,
+        lambda account, given: indices.find_ratio(int(indices.of_account[account]), given, wanted or given),
+        {**VARIABLES, **chosen.known_leaves},
+    )
+    refuse(problems)
+    return made
 
 
 def choose_standard(standard: str | None, inputs: Inputs) -> str:

@@ -14,6 +14,7 @@ from gep.inputs.workbook.write import write_workbook
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
 from gep.paths import COEFFICIENTS as FOLDER
+from gep.reference.periods import find_before
 from gep.reference.regions import COUNTRY, list_counties_within, look_up_division, means_the_nation
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
@@ -90,7 +91,7 @@ def _write_forms(
                 "the store has no account of {county} {name} for {year}: last year's figures stay empty",
                 county=region.code,
                 name=Name(region.name_en, region.name_zh),
-                year=year - 1,
+                year=find_before(year),
             )
         )
     chosen = load_standard(standard or _keep_standard(before, tell))
@@ -121,7 +122,7 @@ def _write_forms(
 def _read_last_year(store: Store, county: str, year: int, standard: str | None) -> GivenAccount | None:
     key = load_standard(standard).key if standard else None
     with store:
-        return read_given_account(store, county, year - 1, key)
+        return read_given_account(store, county, find_before(year), key)
 
 
 def _keep_standard(before: GivenAccount | None, tell: Callable[[str], None]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.reference.periods import as_year
 from gep.store.history import list_superseded
 from gep.tasks.check import check_account
-from gep.tasks.compute import compute, read_inputs
+from gep.tasks.compute import compute, fold_years, read_inputs
 from gep.tasks.settings import choose_settings
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def run_files(
     typed: Iterable[Book] = (),
     *,
     current_only: bool = False,
+    period: int | None = None,
 ) -> Run:
     """Compute, check and store the accounts of all counties and years in input files, in one transaction.
 
@@ -81,6 +83,7 @@ def run_files(
     progress   : is told each stage, and an empty text at the end
     typed      : figures that stand in no file, as books
     current_only : no second series, whatever the accounts were last stored with
+    period   : of several years, whose account is made from the figures of its years; None: accounts of what is given
 
     Raises
     ------
@@ -90,6 +93,8 @@ def run_files(
     progress("reading inputs")
     store.know_units()
     read = read_inputs(inputs, standard, typed)
+    if period is not None:
+        read = fold_years(read, period, standard, price_year)
     chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
     account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)
     progress("checking across cells")
@@ -107,6 +112,6 @@ def run_files(
 def _list_unread(account: Account) -> tuple[dict[str, object], ...]:
     accounts = account.inputs.accounts
     places = [
-        {"county": str(county), "year": int(year)} for county, year in zip(accounts["county"], accounts["year"], strict=True)
+        {"county": str(county), "year": as_year(year)} for county, year in zip(accounts["county"], accounts["year"], strict=True)
     ]
     return tuple({**places[one.account], **vars(one)} for one in account.unread)

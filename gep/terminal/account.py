@@ -12,6 +12,7 @@ from gep.messages.layout import format_money, get_colon, get_comma, name_money_u
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
 from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_language
+from gep.reference.periods import count_years, is_period
 from gep.rules.catalogue import SERVICES
 from gep.units.registry import print_unit
 
@@ -70,6 +71,9 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
         yield translate(lang, "  quantities of {count} services; the standard has no prices", count=len(only))
     covered = f"{head.services_accounted}/{head.services_counted}"
     yield translate(lang, "  covers {covered} services; the rest is missing, not zero", covered=covered)
+    if is_period(head.year) and head.gep is not None:
+        label = translate(lang, "  sum of the {count} years", count=count_years(head.year))
+        yield f"{pad(label, 44)}{pad(format_money(head.gep * count_years(head.year)), 18, right=True)}"
     if head.constant_year is not None:
         label = translate(lang, "  in prices of {constant_year}", constant_year=head.constant_year)
         yield f"{pad(label, 44)}{pad(format_money(head.gep_constant), 18, right=True)}"
@@ -160,8 +164,10 @@ def print_accounts(
     """
     names = ("code", "county", "year", "standard", "GEP ({unit})", "of", "state")
     heads = [translate(lang, name, unit=name_money_unit(lang)) for name in names]
+    found = list(found)
+    wide = 10 if any(is_period(one.year) for one in found) else 5
     yield (
-        f"{pad(heads[0], 7)}{pad(heads[1], 16)}{pad(heads[2], 5)}{pad(heads[3], 14)}{pad(heads[4], 14, right=True)}"
+        f"{pad(heads[0], 7)}{pad(heads[1], 16)}{pad(heads[2], wide)}{pad(heads[3], 14)}{pad(heads[4], 14, right=True)}"
         f"{pad(heads[5], 6, right=True)}  {heads[6]}"
     )
     for one in found:
@@ -172,7 +178,7 @@ def print_accounts(
         covered = f"{one.services_accounted or only}/{one.services_counted}"
         total = translate(lang, "quantity only") if only and not one.services_accounted else format_money(one.gep)
         yield (
-            f"{pad(one.county if len(one.county) <= _CODE_WIDTH else '', 7)}{pad(name, 16)}{one.year:<5}{pad(one.standard, 14)}{pad(total, 14, right=True)}"
+            f"{pad(one.county if len(one.county) <= _CODE_WIDTH else '', 7)}{pad(name, 16)}{pad(str(one.year), wide)}{pad(one.standard, 14)}{pad(total, 14, right=True)}"
             f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
         )
 

@@ -12,6 +12,7 @@ from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
 from gep.inputs.workbook.layout import read_texts
 from gep.messages.problems import Problem
 from gep.messages.texts import join_list, say
+from gep.reference.periods import read_period
 from gep.reference.regions import find, read_regions, suggest_divisions
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ def _year(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
             "a year of four digits",
             say("write {year} and format the cell as text", year=value.year),
         )
+        return
+    if read_period(read_cell_text(value)) is not None:
+        book.year = read_cell_text(value)
         return
     text = read_cell_text(value).removesuffix("年").removesuffix("年度").strip()
     book.year = text

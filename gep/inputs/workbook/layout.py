@@ -15,6 +15,7 @@ from gep.formula.walk import list_leaves
 from gep.paths import LISTS, TEMPLATES
 from gep.reference.crosswalk import read_crosswalk
 from gep.reference.members import UNDER, is_ecosystem, read_ecosystems, read_pollutants
+from gep.reference.periods import find_last_year
 from gep.reference.regions import list_chain
 from gep.reference.services import SERVICE_TITLES
 from gep.reference.survey_types import SURVEY
@@ -67,7 +68,7 @@ def list_entries(plan: Plan, county: str = "", year: int | None = None) -> dict[
     needed = {**{name: VARIABLES[name] for name in FACTS}, **plan.observed}
     if "agricultural_output" not in needed:
         needed.pop("sown_area")
-    if year is not None and year <= find_index_end(plan.standard.price_index):
+    if year is not None and find_last_year(year) <= find_index_end(plan.standard.price_index):
         needed.pop("price_index")
     absent = list_absent_services(county)
     if absent:
@@ -261,7 +262,8 @@ def list_reference_rows(leaf: Coefficient, plan: Plan, tables: Tables, county: s
     chosen = plan.standard.sets.get(leaf.id, REFERENCE)
     best: dict[str, Row] = {}
     for row in sorted(
-        tables.candidates(leaf.id, county, year), key=lambda one: (one.set == OWN, len(one.region) if one.region.isdigit() else 0)
+        tables.candidates(leaf.id, county, find_last_year(year)),
+        key=lambda one: (one.set == OWN, len(one.region) if one.region.isdigit() else 0),
     ):
         if row.set in {chosen, OWN}:
             members = [show_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]

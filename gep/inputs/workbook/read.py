@@ -26,6 +26,7 @@ from gep.inputs.workbook.cover import read_cover
 from gep.inputs.workbook.figure import read_figure
 from gep.inputs.workbook.hidden import say_hidden
 from gep.inputs.workbook.layout import SEPARATOR, list_known_members, list_titles, read_texts
+from gep.inputs.workbook.month_rows import BESIDE, OF_MONTHS, add_up_months, list_value_columns
 from gep.inputs.workbook.survey_rows import add_up_classes, read_class_code
 from gep.inputs.workbook.survey_sheet import PREFIX
 from gep.messages.problems import Problem
@@ -50,6 +51,8 @@ _HEADINGS = {
     "title": ("指标", "指标名称", "地类"),
     "source": ("数据来源", "来源", "来源文件", "source"),
     "note": ("备注", "说明", "note"),
+    **BESIDE,
+    **OF_MONTHS,
 }
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 30, 40
 
@@ -91,6 +94,7 @@ def read_workbook(path: Path, known: Mapping[str, Leaf] | None = None) -> Book:
         book.problems.append(Problem(book.file, 0, "the workbook has no cover", expected, "gep new writes one"))
     for row in book.rows:
         row["county"], row["year"] = book.county, book.year
+    add_up_months(book)
     if not figures and not book.problems:
         book.finding("D", "empty", "", 0, "no figure is filled in", "figures stand in the yellow cells")
     return book
@@ -121,7 +125,8 @@ def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
             )
         return None
     right = True
-    for name in needed:
+    of_months = [name for name in OF_MONTHS if name in columns]
+    for name in ("id", "unit") if of_months and "value" not in columns else needed:
         if name not in columns:
             right = False
             book.problem(
@@ -130,6 +135,14 @@ def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
                 say("there is no column {column}", column=read_texts()["columns"][name]),
                 "the columns of the workbook, in any order",
             )
+    if of_months and "value" in columns:
+        right = False
+        book.problem(
+            print_cell_address(sheet, line, columns[of_months[0]][0]),
+            line,
+            say("the sheet has a column {column} and columns of months", column=read_texts()["columns"]["value"]),
+            say("one or the other: months on a sheet of their own, without {column}", column=read_texts()["columns"]["value"]),
+        )
     for name, places in ((name, sorted(places)) for name, places in columns.items()):
         if len(places) > 1:
             right = False
@@ -137,7 +150,11 @@ def _headings(book: Book, sheet: Any) -> tuple[int, dict[str, int]] | None:
             book.problem(
                 print_cell_address(sheet, line, places[1]),
                 line,
-                say("the column {column} appears twice ({there})", column=read_texts()["columns"][name], there=there),
+                say(
+                    "the column {column} appears twice ({there})",
+                    column=read_texts()["columns"].get(name, _HEADINGS[name][0]),
+                    there=there,
+                ),
                 "each column once",
             )
     return (line, {name: places[0] for name, places in columns.items()}) if right else None
@@ -167,23 +184,34 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
         for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
         for column in range(area.min_col, min(area.max_col, _SEARCHED_COLUMNS) + 1)
     }
+    of_months = list_value_columns(columns)
     sources: list[tuple[str, int, dict[str, Any] | None]] = []
     read: list[dict[str, Any]] = []
     empty: list[int] = []
     for line in range(first + 1, sheet.max_row + 1):
         before = len(book.problems)
-        row = _row(book, sheet, formulas, line, columns, merged)
+        found = {
+            month: _row(book, sheet, formulas, line, {**columns, "value": column}, merged) for month, column in of_months.items()
+        }
+        row = next((one for one in found.values() if one is not None), None)
         if row is None and len(book.problems) == before and _names_figure(sheet, line, columns):
             empty.append(line)
         written = read_cell_text(sheet.cell(line, columns["source"]).value) if "source" in columns else ""
         if row is not None or written:
             sources.append((written, line, row))
-        if row is not None:
-            read.append(row)
+        for month, one in found.items():
+            if one is not None:
+                one["month"] = month or (read_cell_text(sheet.cell(line, columns["month"]).value) if "month" in columns else "")
+                read.append(one)
     book.rows += read
     _take_sources(book, sheet, sources, columns.get("source", 0))
-    say_hidden(book, sheet, first, columns, read)
-    say_beside(book, sheet, first, columns, empty, [row["line"] for row in read])
+    of_lines = {line: row["source"] for _, line, row in sources if row is not None}
+    for row in read:
+        row["source"] = of_lines.get(row["line"], row["source"])
+    firsts = [row for _, _, row in sources if row is not None]
+    say_hidden(book, sheet, first, {**columns, "value": min(of_months.values(), default=0)}, firsts)
+    if "value" in columns:
+        say_beside(book, sheet, first, columns, empty, [row["line"] for row in read])
     classes = [row for row in book.rows if row["variable"].startswith(PREFIX) and row["sheet"] == sheet.title]
     if classes:
         book.rows = [row for row in book.rows if row not in classes] + add_up_classes(book, classes)

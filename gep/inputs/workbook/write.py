@@ -35,6 +35,7 @@ from gep.inputs.workbook.layout import (
 from gep.inputs.workbook.survey_sheet import DEPARTMENT, write_survey
 from gep.messages.texts import say_in
 from gep.reference.county_references import WORD, find_county_reference
+from gep.reference.periods import find_before, find_last_year, is_period
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import list_services_of
 from gep.standards.gaps import has_value
@@ -194,7 +195,7 @@ def write_workbook(
     """
     book = _Book(target)
     filled = filled or {}
-    last = last or LastYear(year - 1)
+    last = last or LastYear(find_before(year))
     _cover(book, plan, county, year, last)
     of_department = add_filled(add_entries(list_entries(plan, county.code, year), last), filled)
     chosen = [name for name in of_department if departments is None or name in departments]
@@ -224,7 +225,12 @@ def _cover(book: _Book, plan: Plan, county: Region, year: int, last: LastYear) -
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 64)
     sheet.write_string(0, 0, words["title"], book.title)
-    given = {"county": county.code, "county_name": county.name_zh, "year": str(year), "standard": plan.standard.id}
+    given = {
+        "county": county.code,
+        "county_name": county.name_zh,
+        "year": f"{year}年均" if is_period(year) else str(year),
+        "standard": plan.standard.id,
+    }
     fields = {"price_year": str(last.constant_year or "")}
     row = 2
     for name in ("county", "county_name", "year", "standard", "price_year", "office", "contact", "phone"):
@@ -423,7 +429,7 @@ def _local_coefficients(
         sheet.write_number(at, 0, at - HEADER_ROW, book.plain)
         sheet.write_string(at, 1, leaf.title.zh, book.plain)
         sheet.write_string(at, 2, member, book.text if leaf.axes else book.plain)
-        _unit(sheet, at, 3, list_units(leaf, year if is_priced(leaf) else None), book)
+        _unit(sheet, at, 3, list_units(leaf, find_last_year(year) if is_priced(leaf) else None), book)
         sheet.write_blank(at, 4, None, book.number)
         _number(sheet, at, 4, leaf, book)
         sheet.write_string(at, 5, shown.get((leaf.id, member), ""), book.plain)

@@ -302,12 +302,12 @@ def _series(figure: Figure) -> Canvas:
     canvas, axes = _new(2.0)
     axes.set_position((0.02, 0.19, 0.96, 0.68))
     groups = list(dict.fromkeys(point.group for point in figure.points))
-    years = sorted({point.label for point in figure.points}, key=int)
+    years = sorted({point.label for point in figure.points}, key=_read_start)
     scale = max(abs(point.value) for point in figure.points) or 1.0
     styles = (("-", "o", UP, 8, "bottom"), ("--", "s", "#b5651d", -8, "top"))
     for group, (line, marker, colour, above, va) in zip(groups, styles, strict=False):
         points = [point for point in figure.points if point.group == group]
-        x = [int(point.label) for point in points]
+        x = [_read_start(point.label) for point in points]
         axes.plot(
             x,
             [point.value / scale for point in points],
@@ -330,7 +330,7 @@ def _series(figure: Figure) -> Canvas:
                     va=va,
                     fontsize=7,
                 )
-    axes.set_xticks([int(year) for year in years], years)
+    axes.set_xticks([_read_start(year) for year in years], years)
     axes.margins(x=0.08, y=0.28)
     axes.set_yticks([])
     for side in ("top", "right", "left"):
@@ -468,3 +468,8 @@ def _scale_bar(axes: Axes, low: Any, high: Any) -> None:
     x, y = low[0] + (high[0] - low[0]) * 0.05, low[1] + (high[1] - low[1]) * 0.04
     axes.plot([x, x + length / degree], [y, y], color="#000000", linewidth=2, solid_capstyle="butt")
     axes.text(x + length / degree / 2, y + (high[1] - low[1]) * 0.015, f"{length} km", ha="center", va="bottom", fontsize=6.5)
+
+
+def _read_start(label: str) -> int:
+    """Return the year that a label means, or in which the period that it means begins: 2016 of 2016-2020."""
+    return int(label.partition("-")[0])

@@ -8,6 +8,7 @@ from gep.messages.numbers import YI
 from gep.office.ahead import find_band, find_band_of_change
 from gep.office.rights import Action
 from gep.reference.members import find_member_title, is_ecosystem
+from gep.reference.periods import comes_before
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.numbers import scale_of
 from gep.rules.catalogue import COEFFICIENTS
@@ -30,7 +31,7 @@ def _show_uncertainty(ask: Ask) -> Response:
     key = head.key
     with store:
         newest = list_newest_kept(store, [ask.county])
-    earlier = [one.key for one in newest if one.standard == head.standard and one.year < head.year]
+    earlier = [one.key for one in newest if one.standard == head.standard and comes_before(one.year, head.year)]
     found = find_band(ask.site.kept, store, key)
     change = None
     if earlier:
