@@ -20,6 +20,7 @@ from gep.inputs.classes import list_undeclared_classes
 from gep.messages.problems import refuse
 from gep.reference.periods import choose_bases
 from gep.standards.plan import Plan, make_plan
+from gep.units.currencies import YUAN, show_money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
     from gep.coefficients.tables import Tables
     from gep.inputs.rows import Inputs
     from gep.standards.model import Standard
+
+
+def name_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Return results whose units are in the currency of the account."""
+    if currency == YUAN:
+        return frame
+    units = [name for name in ("quantity_unit", "price_unit") if name in frame]
+    return frame.assign(**{name: [show_money(str(text), currency) for text in frame[name].astype(str)] for name in units})
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         constant.run()
     table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
+    services, lines = (name_currency(frame, standard.currency) for frame in (services, lines))
     read = find_rows_read(
         current, binder.filler, {**plan.observed, **plan.coefficients}, len(inputs.rows), standard.known_services
     )

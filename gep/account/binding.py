@@ -18,6 +18,7 @@ from gep.inputs.wholes import flag_wholes
 from gep.reference.members import WHOLE, list_types_above
 from gep.reference.periods import split_periods
 from gep.reference.regions import NATION, list_chain
+from gep.units.currencies import YUAN
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ class Binder:
     def _choose(self, coefficient: Coefficient, basis: NDArray[np.int64]) -> Choice:
         wanted_set = self.plan.standard.sets.get(coefficient.id, REFERENCE)
         rows = tuple(row for row in self.tables.by_id.get(coefficient.id, ()) if row.set in {wanted_set, OWN})
+        if self.plan.standard.currency != YUAN and is_priced(coefficient):
+            rows = tuple(row for row in rows if row.set == OWN)  # what is shipped is in yuan
         winner = self._winners(coefficient, rows)
         table, lacking_cells = self._row_values(coefficient, rows, winner, basis)
         if coefficient.id not in self.filler.at:

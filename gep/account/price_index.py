@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gep.coefficients.tables import Tables
     from gep.inputs.rows import Inputs
 
+NONE = "none"
+"""The index of a standard in a currency of which none is shipped; index rows of the inputs make one."""
 SHIPPED = 0
 """The chain of accounts that give no index rows."""
 
@@ -39,10 +41,12 @@ class PriceIndices:
         ------
         Problems : rows of a year before which there is no index, so that they would change nothing
         """
+        own = _list_own_rows(inputs)
         shipped = {year: point.value for year, point in tables.price_index.get(index, {}).items()}
         self.chains: list[Mapping[int, float]] = [shipped]
         self.of_account: NDArray[np.int64] = np.full(len(inputs.accounts), SHIPPED, dtype=np.int64)
-        own = _list_own_rows(inputs)
+        if index == NONE and own:
+            shipped = {min(year for rows in own.values() for year in rows) - 1: 1.0}
         known: dict[tuple[tuple[int, float], ...], int] = {}
         problems: list[Problem] = []
         for account, rows in own.items():

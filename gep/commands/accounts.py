@@ -60,6 +60,7 @@ def run(
     from gep.store.store import Store
     from gep.tasks.run import run_files
     from gep.terminal.account import print_account, print_accounts
+    from gep.units.currencies import show_lines
 
     if price_year is not None and current_prices:
         refuse_usage("--price-year and --current-prices exclude each other")
@@ -74,7 +75,11 @@ def run(
     accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
     with opened:
         quantities = count_quantities_only(opened)
-    lines = print_account(only, get_language()) if only else print_accounts(found, get_language(), quantities)
+    lines = (
+        show_lines(print_account(only, get_language()), only.head.standard)
+        if only
+        else print_accounts(found, get_language(), quantities)
+    )
     as_json = {
         "run": stored.run,
         "results_sha256": stored.results_sha256,
@@ -135,17 +140,23 @@ def show_command(
     from gep.store.accounts import StoredAccount
     from gep.store.store import Store
     from gep.tasks.find import show
+    from gep.units.currencies import show_lines
 
     found = show(Store(store), county, year, standard, shared, approved=approved, hierarchy=hierarchy, together=together)
     lang = get_language()
     if isinstance(found, StoredAccount):
         from gep.terminal.account import print_account
 
-        print_found(found.as_dict(), print_account(found, lang), format)
+        print_found(found.as_dict(), show_lines(print_account(found, lang), found.head.standard), format)
     else:
         from gep.terminal.regional import print_rollup
+        from gep.units.currencies import read_currency_of, show_money_in
 
-        print_found(found.as_dict(), print_rollup(found, lang), format)
+        print_found(
+            show_money_in(found.as_dict(), read_currency_of(found.standard)),
+            show_lines(print_rollup(found, lang), found.standard),
+            format,
+        )
 
 
 @click.command("list")
@@ -212,6 +223,7 @@ def trace_command(
     from gep.tasks.explain import trace
     from gep.tasks.find import find_account
     from gep.terminal.trace import print_trace, print_unread
+    from gep.units.currencies import show_lines
 
     with Store(store) as opened:
         found = trace(opened, find_account(opened, county, year, standard, run), service, cell)
@@ -225,6 +237,6 @@ def trace_command(
             if explain_not_accounted(found, get_language())
             else []
         )
-        parts = [*print_trace(found.steps, get_language()), *print_unread(found, get_language())]
+        parts = [*show_lines([*print_trace(found.steps, get_language()), *print_unread(found, get_language())], found.standard)]
         text = "\n".join([*lacking, *parts, *hash_lines(found, get_language())])
     print_or_write(text, output, "trace")

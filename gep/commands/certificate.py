@@ -92,6 +92,7 @@ def _verify_certificate(file: Path, store: str | None, head: str, format: str) -
 
     from gep.tasks.explain import verify, verify_against
     from gep.terminal.certificate import print_against, print_verification
+    from gep.units.currencies import show_lines
 
     found, lang = verify(file), get_language()
     beyond = None if found.differences else verify_against(found, store, head)
@@ -100,7 +101,7 @@ def _verify_certificate(file: Path, store: str | None, head: str, format: str) -
     if beyond:
         shown["against"] = {name: [say_in(one, lang) for one in texts] for name, texts in asdict(beyond).items()}
     lines = [*print_verification(str(file), found, lang), *(print_against(beyond, lang) if beyond else ())]
-    print_found(shown, lines, format)
+    print_found(shown, show_lines(lines, str(found.about.get("standard", ""))), format)
     return wrong
 
 

@@ -100,6 +100,7 @@ def compare(
     from gep.store.store import Store
     from gep.tasks.find import find_account
     from gep.terminal.comparison import print_comparison, print_contrast
+    from gep.units.currencies import show_lines
 
     lang = get_language()
     if (other_year is None) == (standards is None):
@@ -117,4 +118,4 @@ def compare(
             refuse_uneven(before.year, after.year)
             comparison = compare_years(opened, before, after, price_year)
             found, lines = asdict(comparison), print_comparison(comparison, read_regions()[comparison.county].name(lang), lang)
-    print_found(found, lines, format)
+    print_found(found, show_lines(lines, str(found["standard"]) if "standard" in found else ""), format)

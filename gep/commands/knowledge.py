@@ -44,9 +44,13 @@ def standards_show(standard: str, format: str) -> None:
     """Print a whole standard as mathematics: formulas, figures, parameters, sources."""
     from gep.standards.showing import describe_standard
     from gep.terminal.standards import print_standard
+    from gep.units.currencies import show_money, show_money_in
 
     found = describe_standard(standard)
-    print_found(found, print_standard(found, get_language()), format)
+    currency = str(found.get("currency") or "CNY")
+    print_found(
+        show_money_in(found, currency), (show_money(line, currency) for line in print_standard(found, get_language())), format
+    )
 
 
 @standards.command("check")

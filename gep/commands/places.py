@@ -44,10 +44,11 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
     from gep.store.store import Store
     from gep.tasks.find import resolve_standard
     from gep.terminal.ranking import print_ranking
+    from gep.units.currencies import show_lines
 
     with Store(store) as opened:
         found = rank_counties(opened, find_place(place), year, resolve_standard(opened, standard), by, approved=approved)
-    print_found(asdict(found), print_ranking(found, get_language()), format)
+    print_found(asdict(found), show_lines(print_ranking(found, get_language()), found.standard), format)
 
 
 @click.command()
@@ -64,10 +65,11 @@ def neighbours(county: str, year: int, standard: str | None, store: str, format:
     from gep.store.store import Store
     from gep.tasks.find import resolve_standard
     from gep.terminal.ranking import print_neighbours
+    from gep.units.currencies import show_lines
 
     with Store(store) as opened:
         found = compare_neighbours(opened, county, year, resolve_standard(opened, standard))
-    print_found(asdict(found), print_neighbours(found, get_language()), format)
+    print_found(asdict(found), show_lines(print_neighbours(found, get_language()), found.standard), format)
 
 
 def list_matrix(store: Store, place: str | None, standard: str | None, format: str) -> None:

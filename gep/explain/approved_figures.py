@@ -12,6 +12,7 @@ from gep.messages.texts import Name, join_list, mark_word, say
 from gep.reference.services import SERVICE_TITLES
 from gep.store.approved import TOTALS, list_approved, list_signed, list_states, read_given, read_service_figures
 from gep.store.keys import AccountKey
+from gep.units.currencies import YUAN, read_currency_of
 from gep.store.signing import hash_accounts
 from gep.store.store import Store
 from gep.units.money import format_yuan
@@ -254,6 +255,8 @@ def _refuse(
     account: ApprovedAccount | None, state: str | None, wanted: FromAccount, *, changed: bool
 ) -> tuple[str, str, str] | None:
     """Return why an account cannot be used, what is expected and what to do; None: it can."""
+    if (currency := read_currency_of(wanted.standard)) != YUAN:
+        return say("is in {currency}", currency=currency), say("an account in yuan: what is paid is yuan"), ""
     if account is None and state is not None:
         return say("is {state}, not approved", state=mark_word(state)), "an approved account", "gep approve signs it"
     if account is None:

@@ -25,6 +25,7 @@ from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import SERVICES, list_rules
 from gep.store.accounts import describe_unknown_service
 from gep.store.results import read_names, read_statuses
+from gep.units.currencies import read_currency_of, show_money_in
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class Trace:
         """Return the trace as plain values."""
         head = {name: getattr(self, name) for name in ("county", "year", "standard", "run", "made_at", "program")}
         of_service = {name: getattr(self, name) for name in ("service", "status", "missing", "reason")} if self.service else {}
-        return {**head, **of_service, **self.hashes, "steps": [asdict(step) for step in self.steps], "unread": list(self.unread)}
+        steps = show_money_in([asdict(step) for step in self.steps], read_currency_of(self.standard))
+        return {**head, **of_service, **self.hashes, "steps": steps, "unread": list(self.unread)}
 
 
 def make_trace(connection: Connection, place: AccountKey, service: str | None, cell: str | None) -> Trace:

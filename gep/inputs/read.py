@@ -15,6 +15,7 @@ from gep.files.folder import READ_AS_NOTES, READ_AS_TABLES, READ_AS_WORKBOOKS, d
 from gep.files.reading import hash_file
 from gep.files.table import Table, read_table
 from gep.files.written_numbers import is_year
+from gep.inputs.currency_rows import Money, take_currency
 from gep.inputs.months import sum_months
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.inputs.sources_above import take_sources_above
@@ -66,7 +67,11 @@ def read_inputs(
 
 
 def gather(
-    paths: Iterable[Path], coefficients: Mapping[str, Leaf], applicable: frozenset[str], typed: Iterable[Book] = ()
+    paths: Iterable[Path],
+    coefficients: Mapping[str, Leaf],
+    applicable: frozenset[str],
+    typed: Iterable[Book] = (),
+    money: Money | None = Money(),  # noqa: B008 - never changed
 ) -> tuple[Inputs, list[Problem]]:
     """Return what is right in files and folders, and everything that is wrong in them; for those who want to see both.
 
@@ -75,6 +80,7 @@ def gather(
     Parameters
     ----------
     paths, coefficients, applicable, typed : as in `read_inputs`
+    money : the currency of the accounts, and the rates of others; None: the standard cannot be read
     """
     paths = list(paths)
     named, problems = _files(paths)
@@ -106,7 +112,9 @@ def gather(
         problems += wrong
     if books:
         frames += _book_frames(books)
-    rows, found = check_rows(_joined(frames), coefficients, applicable)
+    joined, wrong = take_currency(_joined(frames), money)
+    problems += wrong
+    rows, found = check_rows(joined, coefficients, applicable)
     inputs = replace(
         rows,
         findings=(*said, *(finding for book in books for finding in book.findings)),

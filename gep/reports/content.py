@@ -26,6 +26,7 @@ from gep.reports.stored import read_stored
 from gep.reports.tables import Tables
 from gep.reports.words import read_words as words_of
 from gep.store.signing import state_in_words
+from gep.units.currencies import YUAN, read_currencies, show_money_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +77,7 @@ def make_report(
 def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
     """Return the report of an account that has been read from the store."""
     words = words if stored.rebuilt.standard.measures == "gep" else words.for_equivalents()
+    words = words.for_currency(stored.rebuilt.standard.currency)
     from gep.reports.pictures import make_figures
 
     head, lang = stored.head, words.lang
@@ -110,7 +112,7 @@ def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
     ]
     by_id = {table.id: table for table in made}
     standard = stored.rebuilt.standard
-    return Report(
+    report = Report(
         kind="county",
         lang=lang,
         title=words["title"],
@@ -154,6 +156,8 @@ def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
             for key in ("gep", "material", "regulating", "cultural", "gep_constant", "gep_per_km2", "gep_per_head", "gep_per_gdp")
         },
     )
+    named: Report = show_money_in(report, standard.currency)
+    return named
 
 
 def _total(stored: Stored, tables: Tables, words: Words) -> Headline:
@@ -230,6 +234,8 @@ def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], 
         ("scope_boundary", words.say("scope_boundary_text", code=head.county)),
         ("scope_prices", _say_basis(head, standard.price_index, words)),
     ]
+    if standard.currency != YUAN:
+        rows.append(("scope_currency", f"{read_currencies()[standard.currency][words.lang == 'en']} ({standard.currency})"))
     if head.constant_year and not is_period(head.year):
         rows.append(("scope_constant", words.say("scope_constant_text", year=head.constant_year)))
     title = standard.title[words.lang]

@@ -12,6 +12,7 @@ from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import say
 from gep.reports.own_files import check_own_folder
+from gep.units.currencies import YUAN, show_money
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
@@ -53,6 +54,12 @@ class Words:
         zh, en = "当量因子法价值（非生态产品总值）", "value by equivalent factors (not GEP)"
         said = zh if self.lang == "zh" else en
         return Words(self.lang, {key: text if key == EQUIVALENTS else _GEP.sub(said, text) for key, text in self.texts.items()})
+
+    def for_currency(self, currency: str) -> Words:
+        """Return the same texts with the name of a currency where they say yuan."""
+        if currency == YUAN:
+            return self
+        return Words(self.lang, {key: show_money(text, currency) for key, text in self.texts.items()})
 
     def join(self, parts: list[str]) -> str:
         """Return a list as it is written in a sentence."""

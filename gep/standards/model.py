@@ -15,6 +15,7 @@ from gep.reference.marks import Mark  # noqa: TC001 - pydantic reads it
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
 from gep.standards.formulas import OWN, OwnFormulas
 from gep.standards.own import OwnParts
+from gep.units.currencies import YUAN, mark_key
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -67,6 +68,19 @@ class RollUp(Part):
     clause: str = ""
 
 
+class OwnRate(Part):
+    """What one unit of another currency is in that of the standard, in a year."""
+
+    currency: str
+    value: float = Field(gt=0)
+    year: int
+    """Of the money that is converted, and of the money it becomes."""
+    source: str
+    date: str
+    """Of the statement."""
+    mark: Mark
+
+
 class Standard(OwnParts):
     """A method profile: which services count, how they are computed, and how far that is known; read from YAML."""
 
@@ -87,6 +101,11 @@ class Standard(OwnParts):
     notes: tuple[str, ...] = ()
     """Statements about the standard as a whole that a reader of the report must know."""
 
+    currency: str = YUAN
+    """Of all money of its accounts; prices and figures name its year (USD_2020)."""
+    exchange_rates: tuple[OwnRate, ...] = ()
+    """Rates by which figures in other currencies are converted; without one nothing is."""
+
     sources: dict[str, OwnSource] = Field(default_factory=dict)
     """Sources of a standard of the user's own that `coefficients/sources.yaml` does not have."""
     own_sha256: str = ""
@@ -97,7 +116,8 @@ class Standard(OwnParts):
     @property
     def key(self) -> str:
         """Return what accounts under the standard are kept by."""
-        return f"{self.id}{OWN_KEY}{self.own_sha256[:KEY_DIGITS]}" if self.own_sha256 else self.id
+        own = f"{self.id}{OWN_KEY}{self.own_sha256[:KEY_DIGITS]}"
+        return mark_key(own, self.currency) if self.own_sha256 else self.id
 
     @property
     def shown_mark(self) -> str:

@@ -45,6 +45,7 @@ def describe_standard(name: str) -> dict[str, Any]:
         "source": standard.source,
         "mark": standard.mark,
         "measures": standard.measures,
+        "currency": standard.currency,
         "physical": standard.physical,
         "price_index": standard.price_index,
         "notes": list(standard.notes),

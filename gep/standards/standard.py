@@ -19,6 +19,7 @@ from gep.paths import COEFFICIENTS as COEFFICIENTS_FOLDER
 from gep.paths import STANDARDS
 from gep.reference.marks import MARKS, Mark
 from gep.standards.checking import check_choices, check_own_parts
+from gep.standards.currency import check_base_currency, take_own_currency
 from gep.standards.model import Choice, Standard
 from gep.standards.own_rows import make_own_rows
 
@@ -79,7 +80,9 @@ def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
                cannot both hold
     """
     document = read_typed_document(path, "the file holds no standard", "id, title, source, mark and services")
+    document, of_money = take_own_currency(document)
     standard, problems, left_out = _validate(document)
+    problems += of_money
     if path.resolve() in {one.resolve() for one in asking}:
         found, expected = "the standards extend each other in a circle", "a standard that extends none at the end"
         refuse_one(document.file, found, expected, line=document.line(("extends",)))
@@ -94,6 +97,7 @@ def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
             raise Problems(sorted({*problems, *_at_extends(error.problems, standard.extends, document)})) from None
         texts += [base.own_sha256] if base.own_sha256 else []
         inherited = base.own_rows
+        problems += check_base_currency(standard, base, document)
         standard = _extended(standard, base, document.content)
     standard = standard.model_copy(update={"own_sha256": _hash(texts)})
     own = check_own_parts(standard, document)
@@ -227,7 +231,8 @@ def _extended(standard: Standard, base: Standard, written: Mapping[str, Any]) ->
     }
     merged.update({name: getattr(base, name) for name in ("physical", "measures") if name not in written})
     if "price_index" not in written:
-        merged["price_index"] = base.price_index
+        merged["price_index"] = base.price_index if standard.currency == base.currency else standard.price_index
+    merged["exchange_rates"] = (*standard.exchange_rates, *base.exchange_rates)
     return standard.model_copy(update=merged)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gep.inputs.currency_rows import Money, list_rates
 from gep.inputs.read import gather
 from gep.inputs.row_members import NO_VARIABLE
 from gep.messages.problems import Problem, Problems
@@ -38,11 +39,16 @@ def gather_with_standard(
     """
     standard, wrong = load_or_say(name) if name is not None else (None, [])
     leaves, applicable = (COEFFICIENTS, APPLICABLE) if standard is None else (standard.known_leaves, standard.applicable)
-    inputs, problems = gather(paths, leaves, applicable, typed)
+    inputs, problems = gather(paths, leaves, applicable, typed, money=None if wrong else make_money(standard))
     if wrong:
         text = _read_text(str(name))
         problems = [one for one in problems if one.expected != NO_VARIABLE or not _may_declare(text, one.found)]
     return inputs, standard, sorted({*problems, *wrong})
+
+
+def make_money(standard: Standard | None) -> Money:
+    """Return the currency of accounts under a standard, and the rates it states."""
+    return Money() if standard is None else Money(standard.currency, list_rates(standard.exchange_rates))
 
 
 def load_or_say(name: str) -> tuple[Standard | None, list[Problem]]:

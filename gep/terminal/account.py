@@ -14,6 +14,7 @@ from gep.messages.texts import translate
 from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_language
 from gep.reference.periods import count_years, is_period
 from gep.rules.catalogue import SERVICES
+from gep.units.currencies import YUAN, read_currency_of
 from gep.units.registry import print_unit
 
 WHOLE = 10_000
@@ -177,6 +178,8 @@ def print_accounts(
         only = (quantities or {}).get((one.run, one.account), 0)
         covered = f"{one.services_accounted or only}/{one.services_counted}"
         total = translate(lang, "quantity only") if only and not one.services_accounted else format_money(one.gep)
+        if (currency := read_currency_of(one.standard)) != YUAN and one.gep is not None:
+            total += f" {currency}"  # the head of the column says yuan
         yield (
             f"{pad(one.county if len(one.county) <= _CODE_WIDTH else '', 7)}{pad(name, 16)}{pad(str(one.year), wide)}{pad(one.standard, 14)}{pad(total, 14, right=True)}"
             f"{pad(covered, 6, right=True)}  {_state(one, lang)}"

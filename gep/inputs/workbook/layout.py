@@ -20,6 +20,7 @@ from gep.reference.regions import list_chain
 from gep.reference.services import SERVICE_TITLES
 from gep.reference.survey_types import SURVEY
 from gep.rules.catalogue import COEFFICIENTS, SERVICES, list_services_of
+from gep.units.currencies import YUAN, show_money
 from gep.units.registry import UnitError, find_factor, name_unit, print_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -74,9 +75,11 @@ def list_entries(plan: Plan, county: str = "", year: int | None = None) -> dict[
     if absent:
         needed = {name: leaf for name, leaf in needed.items() if is_used(name, plan, absent)}
     found: dict[str, list[Entry]] = {name: [] for name in DEPARTMENTS}
+    currency = plan.standard.currency
     for name, leaf in {**VARIABLES, **plan.observed}.items():
         if name in needed:
-            found[leaf.department] += [Entry(leaf, member, list_units(leaf)) for member in _members(leaf, plan)]
+            units = tuple(show_money(unit, currency) for unit in list_units(leaf))
+            found[leaf.department] += [Entry(leaf, member, units) for member in _members(leaf, plan)]
     return {name: rows for name, rows in found.items() if rows}
 
 
@@ -265,7 +268,7 @@ def list_reference_rows(leaf: Coefficient, plan: Plan, tables: Tables, county: s
         tables.candidates(leaf.id, county, find_last_year(year)),
         key=lambda one: (one.set == OWN, len(one.region) if one.region.isdigit() else 0),
     ):
-        if row.set in {chosen, OWN}:
+        if row.set in {chosen, OWN} and (row.set == OWN or not row.price_year or plan.standard.currency == YUAN):
             members = [show_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]
             best[SEPARATOR.join(members) or (str(read_texts()["whole"]) if leaf.axes else "")] = row
     found: list[tuple[str, Row | None]] = list(best.items())

@@ -39,6 +39,7 @@ from gep.reference.periods import find_before, find_last_year, is_period
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import list_services_of
 from gep.standards.gaps import has_value
+from gep.units.currencies import show_money
 from gep.units.registry import find_factor, print_unit
 
 if TYPE_CHECKING:
@@ -429,7 +430,8 @@ def _local_coefficients(
         sheet.write_number(at, 0, at - HEADER_ROW, book.plain)
         sheet.write_string(at, 1, leaf.title.zh, book.plain)
         sheet.write_string(at, 2, member, book.text if leaf.axes else book.plain)
-        _unit(sheet, at, 3, list_units(leaf, find_last_year(year) if is_priced(leaf) else None), book)
+        offered = list_units(leaf, find_last_year(year) if is_priced(leaf) else None)
+        _unit(sheet, at, 3, tuple(show_money(unit, plan.standard.currency) for unit in offered), book)
         sheet.write_blank(at, 4, None, book.number)
         _number(sheet, at, 4, leaf, book)
         sheet.write_string(at, 5, shown.get((leaf.id, member), ""), book.plain)

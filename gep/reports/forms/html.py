@@ -27,6 +27,7 @@ from gep.reports.numbers import print_cell
 from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, make_outline
 from gep.reports.words import read_utf8
 from gep.reports.words import read_words as words_of
+from gep.units.currencies import read_currency_of
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -64,6 +65,7 @@ def render_html(report: Report | Yearbook, templates: Path | None = None, *, fon
     Problems : a template of the user's that is wrong, with file and line
     """
     words = words_of(report.lang, templates)
+    words = words.for_currency(read_currency_of(report.standard.id)) if isinstance(report, Report) else words
     sections = make_outline(report, words) if isinstance(report, Report) else []
     numbers = {name: at for at, name in enumerate(report.figures, 1)}
     context = {

@@ -1,0 +1,88 @@
+"""The currency of a standard of one's own: its units and formulas are read into the money of rules, and those of others are refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from gep.messages.problems import Problem
+from gep.messages.texts import join_list, say
+from gep.units.currencies import YUAN, find_currencies, read_as_money, read_currencies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gep.files.yaml_lines import Document
+    from gep.standards.model import Standard
+
+NO_INDEX = "none"
+_PARTS = ("variables", "coefficients", "values", "rules", "lines")
+_TEXTS = {"unit", "price_unit", "formula", "quantity", "price", "value"}
+Path = tuple[Any, ...]
+
+
+def take_own_currency(document: Document) -> tuple[Document, list[Problem]]:
+    """Return the document of a standard with its units and formulas in the money of rules, and what is in another currency."""
+    content = document.content
+    currency = str(content.get("currency") or YUAN)
+    problems: list[Problem] = []
+    rates = content.get("exchange_rates")
+    for at, one in enumerate(rates if isinstance(rates, list) else ()):
+        if isinstance(one, dict) and (str(one.get("currency")) not in read_currencies() or str(one.get("currency")) == currency):
+            found = say("the rate is of {currency}", currency=str(one.get("currency")))
+            problems.append(_problem(document, ("exchange_rates", at, "currency"), found, _known(currency)))
+    if currency not in read_currencies():
+        found = say("currency is {currency!r}", currency=currency[:20])
+        return document, [*problems, _problem(document, ("currency",), found, _known(""))]
+    changed = {name: _taken(content[name], (name,), currency, document, problems) for name in _PARTS if name in content}
+    if currency == YUAN:
+        return document, problems
+    if content.get("price_index") not in {None, NO_INDEX}:
+        found = say("price_index is {index}, which is one of the yuan", index=str(content["price_index"])[:40])
+        expected = say("no index, or index rows of price_index among the figures")
+        problems.append(_problem(document, ("price_index",), found, expected))
+    return replace(document, content={**content, **changed, "price_index": NO_INDEX}), problems
+
+
+def check_base_currency(standard: Standard, base: Standard, document: Document) -> list[Problem]:
+    """Return what is wrong where a standard extends one of another currency that states money of its own."""
+    if standard.currency == base.currency or (base.currency == YUAN and not any(row.price_year for row in base.own_rows)):
+        return []
+    found = say(
+        "{name} is in {other}, this standard in {currency}", name=base.id, other=base.currency, currency=standard.currency
+    )
+    return [_problem(document, ("extends",), found, say("one currency"))]
+
+
+def _taken(value: Any, path: Path, currency: str, document: Document, problems: list[Problem]) -> Any:
+    if isinstance(value, dict):
+        return {name: _taken(one, (*path, name), currency, document, problems) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_taken(one, (*path, at), currency, document, problems) for at, one in enumerate(value)]
+    if not isinstance(value, str) or path[-1] not in _TEXTS:
+        return value
+    others = set().union(*(find_currencies(text) for text in _units_in(value, path[-1]))) - {currency}
+    if others:
+        found = say("{text} is money in {others}", text=value[:80], others=join_list(sorted(others)))
+        problems.append(
+            _problem(document, path, found, say("money in {currency}, the currency of the standard", currency=currency))
+        )
+        return value
+    return read_as_money(value, currency)
+
+
+def _units_in(text: str, key: str) -> Iterator[str]:
+    """Yield the texts that are units: a unit itself, or those in quotes of a formula."""
+    if key in {"unit", "price_unit"}:
+        yield text
+    else:
+        yield from re.findall(r"[\"']([^\"']*)[\"']", text)
+
+
+def _known(apart: str) -> str:
+    return say("one of {names}", names=join_list(code for code in read_currencies() if code != apart))
+
+
+def _problem(document: Document, path: Path, found: str, expected: str) -> Problem:
+    return Problem(document.file, document.line(tuple(map(str, path))), found, expected)

@@ -1,0 +1,132 @@
+"""Accounts in another currency than the yuan: computed in it, said everywhere, never converted without a sourced rate."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import Program
+
+from gep.messages.problems import Problems
+from gep.messages.texts import say_in
+from gep.tasks.compute import compute, read_inputs
+from gep.units.currencies import find_currencies, read_as_money, read_currency_of, show_money
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STANDARD = """id: coast
+title: {zh: 海岸标准, en: Coast}
+number: 试〔2024〕1号
+source: rules
+sources: {rules: {title: 试点办法}}
+mark: V
+currency: USD
+exchange_rates:
+  - {currency: CNY, value: 0.145, year: 2020, source: 国家外汇管理局, date: "2020-12-31", mark: V}
+coefficients:
+  reef_value:
+    title: {zh: 单位价值, en: Value of a hectare}
+    unit: USD/ha/yr
+    axes: [ecosystem]
+    values: [{value: 100, unit: 美元_2020/ha/yr, ecosystem: wetland, source: rules, locator: 表1, mark: V}]
+lines:
+  other_regulating.reef:
+    title: {zh: 海岸, en: Coast}
+    ecosystems: [wetland]
+    quantity: area
+    price: reef_value
+services:
+  other_regulating: {mark: V, clause: 第1条}
+  agricultural_products: {mark: V, variants: {agricultural_products.output_value: gross_output}}
+"""
+HEAD = "county,year,variable,ecosystem,value,unit,source\n361027,2020,area,wetland,1000,ha,s\n"
+
+
+def write(folder: Path, rows: str, standard: str = STANDARD) -> tuple[Path, str]:
+    (folder / "coast.yaml").write_text(standard, "utf-8")
+    (folder / "figures.csv").write_text(HEAD + rows, "utf-8")
+    return folder / "figures.csv", str(folder / "coast.yaml")
+
+
+def test_money_is_read_and_printed_by_its_name() -> None:
+    assert [find_currencies(text) for text in ("万美元_2020/t", "元/吨", "CNY_2020", "USD/km2", "单元", "mm")] == [
+        {"USD"},
+        {"CNY"},
+        {"CNY"},
+        {"USD"},
+        set(),
+        set(),
+    ]
+    assert read_as_money("万美元_2020/吨", "USD") == "万CNY_2020/吨"
+    assert show_money("2.00 亿元,1 个单元,3 元/年,CNY/yr", "USD") == "2.00 亿美元,1 个单元,3 美元/年,USD/yr"
+
+
+def test_an_account_in_dollars_says_so_everywhere(gep: Program, tmp_path: Path) -> None:
+    figures, standard = write(tmp_path, "361027,2020,agricultural_output_value,,2,亿元,s\n")
+    gep("run", str(figures), "--standard", standard, "--store", gep.store)
+    head = json.loads(gep("list", "--store", gep.store, "--format", "json").stdout)[0]
+    assert (head["gep"], head["value_unit"], read_currency_of(head["standard"])) == (pytest.approx(29.1e6), "USD/yr", "USD")
+    assert "0.2910 USD" in gep("list", "--store", gep.store).stdout
+    assert "value (1e8 USD)" in gep("show", "361027", "2020", "--store", gep.store).stdout
+    assert "数值（亿美元）" in gep("rank", "Jiangxi", "2020", "--standard", "coast", "--store", gep.store, "--lang", "zh").stdout
+    traced = gep("trace", "361027", "2020", "agricultural_products", "--store", gep.store)
+    assert "= 29,000,000 USD/yr" in traced.stdout
+    assert "CNY" not in gep("standards", "show", standard).stdout
+    rows = json.loads(
+        gep("query", "SELECT DISTINCT value_unit FROM gep_service", "--store", gep.store, "--format", "json").stdout
+    )
+    assert rows == [{"value_unit": "USD/yr"}]
+    note = json.loads(
+        gep("query", "SELECT note FROM gep_input WHERE note <> ''", "--store", gep.store, "--format", "json").stdout
+    )
+    assert "2 亿元, 1 CNY = 0.145 USD (国家外汇管理局, 2020-12-31 [V])" in note[0]["note"]
+    page = tmp_path / "r.html"
+    gep("report", "361027", "2020", "--standard", "coast", "--store", gep.store, "-o", str(page), "--lang", "zh")
+    text = page.read_text("utf-8")
+    assert "美元 (USD)" in text
+    assert ">亿元" not in text
+    certificate = tmp_path / "c.json"
+    gep("certificate", "361027", "2020", "--standard", "coast", "--store", gep.store, "-o", str(certificate))
+    assert "29,100,000.00 USD/yr" in gep("verify", str(certificate)).stdout
+
+
+@pytest.mark.parametrize(
+    ("rows", "english", "chinese"),
+    [
+        ("361027,2021,agricultural_output_value,,2,亿元,s\n", "the unit is 亿元: money in CNY", "单位是 亿元，为 CNY"),
+        ("361027,2020,agricultural_output_value,,2,EUR,s\n", "the unit is EUR: money in EUR", "单位是 EUR，为 EUR"),
+    ],
+)
+def test_nothing_is_converted_without_a_rate(tmp_path: Path, rows: str, english: str, chinese: str) -> None:
+    figures, standard = write(tmp_path, rows)
+    with pytest.raises(Problems) as error:
+        read_inputs([figures], standard)
+    assert [str(one.found) for one in error.value.problems] == [english]
+    assert chinese in say_in(error.value.problems[0].found, "zh")
+
+
+def test_an_account_in_yuan_takes_no_dollars(tmp_path: Path) -> None:
+    figures, _ = write(tmp_path, "361027,2020,agricultural_output_value,,2,亿美元,s\n")
+    with pytest.raises(Problems) as error:
+        read_inputs([figures])
+    assert "money in USD" in error.value.problems[0].found
+    assert "a standard that states a rate of USD in 2020" in error.value.problems[0].expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "english"),
+    [
+        ("currency: USD\n", "currency: XYZ\n", "currency is 'XYZ'"),
+        ("unit: USD/ha/yr", "unit: CNY/ha/yr", "CNY/ha/yr is money in CNY"),
+        ("{currency: CNY,", "{currency: USD,", "the rate is of USD"),
+        ("currency: USD\n", "currency: USD\nprice_index: cpi\n", "price_index is cpi, which is one of the yuan"),
+        (', date: "2020-12-31"', "", "date"),
+    ],
+)
+def test_a_standard_is_of_one_currency(tmp_path: Path, old: str, new: str, english: str) -> None:
+    figures, standard = write(tmp_path, "", STANDARD.replace(old, new, 1))
+    with pytest.raises(Problems) as error:
+        compute(read_inputs([figures]), standard)
+    assert any(english in str(one.found) or english in str(one.expected) for one in error.value.problems)
