@@ -12,9 +12,9 @@ from gep.messages.texts import Name, join_list, mark_word, say
 from gep.reference.services import SERVICE_TITLES
 from gep.store.approved import TOTALS, list_approved, list_signed, list_states, read_given, read_service_figures
 from gep.store.keys import AccountKey
-from gep.units.currencies import YUAN, read_currency_of
 from gep.store.signing import hash_accounts
 from gep.store.store import Store
+from gep.units.currencies import YUAN, read_currency_of
 from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
