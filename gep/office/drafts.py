@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.office.journal import note_act, now
+from gep.reference.regions import DIVISION_DIGITS, list_chain
 
 if TYPE_CHECKING:
     import sqlite3
@@ -228,7 +229,8 @@ def read_deadlines(office: Office) -> dict[tuple[str, int, str], str]:
 
 def find_due(deadlines: Mapping[tuple[str, int, str], str], county: str, year: int, department: str) -> str:
     """Return the ISO date until which a form is due: that of the nearest place, of the department before that of all; empty: none."""
-    places = (county, county[:4] + "00", county[:2] + "0000", "")
+    above = (part.ljust(DIVISION_DIGITS, "0") for part in reversed(list_chain(county)) if part.isdigit())
+    places = dict.fromkeys((county, *above, ""))
     found = (deadlines.get((place, year, who), "") for place in places for who in (department, ""))
     return next(filter(None, found), "")
 

@@ -67,12 +67,13 @@ def list_queue(store: Store, person: Person, *, prefix: str = "", year: int | No
     """
     with store:
         asked = {
-            person.prefix or find_province(one.county)
+            _find_part(person, one.county)
             for several in read_newest(store).values()
             for one in several
             if one.state == SUBMITTED and person.sees(one.county)
         }
-        every = [one for part in ([""] if "" in asked else sorted(asked)) for one in _list_below(store, part)]
+        every = [one for part in sorted(asked) for one in _list_below(store, part) if person.sees(one.county)]
+        every = list({one.key: one for one in every}.values())  # a part may lie in another
         waiting = [one for one in every if one.state == SUBMITTED and one.county.startswith(prefix)]
         open_findings = count_open_findings(store, [one.key for one in waiting])
         years = tuple(sorted({one.year for one in waiting}, reverse=True))
@@ -92,6 +93,14 @@ def list_queue(store: Store, person: Person, *, prefix: str = "", year: int | No
         pages,
         years,
     )
+
+
+def _find_part(person: Person, code: str) -> str:
+    """Return the beginning of codes under which an account is looked for: of the person's place or a province, else its own code."""
+    if person.prefix and code.startswith(person.prefix):
+        return person.prefix
+    province = find_province(code)
+    return province if province and code.startswith(province) else code
 
 
 def _list_below(store: Store, prefix: str) -> list[AccountHead]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gep.messages.title import Title
-from gep.reference.regions import shorten_code
+from gep.reference.regions import is_division_code, list_chain, read_own_units, shorten_code
 
 
 class Action(StrEnum):
@@ -88,8 +88,15 @@ class Person:
         return cut_zeros(self.place)
 
     def sees(self, code: str) -> bool:
-        """Whether a place lies in this person's place."""
-        return code.startswith(self.prefix)
+        """Whether a place lies in this person's place: a unit of somebody's own, in what it lies in by administration."""
+        if is_division_code(code) or not self.prefix:
+            return code.startswith(self.prefix)
+        return any(part == self.place or (part.isdigit() and part.startswith(self.prefix)) for part in list_chain(code))
+
+    @property
+    def reach(self) -> str:
+        """The beginning of codes under which everything in this person's place is found, units of somebody's own too."""
+        return "" if read_own_units() else self.prefix
 
     def may(self, action: Action, code: str | None = None, department: str | None = None) -> bool:
         """Whether the person may do something: anywhere (no code), in a place, in the form of a department.

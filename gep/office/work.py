@@ -106,6 +106,7 @@ def list_work(
     page   : from 1
     today  : ISO date
     """
+    store.know_units()
     touched = {key: at for key, at in touched_at.read(office).items() if person.sees(key[0])}
     stored = {key: one for key, one in _find_stored(store).items() if person.sees(key[0])}
     deadlines = read_deadlines(office)
@@ -113,7 +114,7 @@ def list_work(
     regions = read_regions()
     every = {key for key in (*touched, *stored, *asked) if key[0] in regions}
     keys = [key for key in every if (year is None or key[1] == year) and _matches(regions[key[0]], search)]
-    dues = _Dues(deadlines, _read_handed_in(office, person.prefix) if deadlines else {}, person, today)
+    dues = _Dues(deadlines, _read_handed_in(office, person.reach) if deadlines else {}, person, today)
     found = {key: dues.find(key) for key in keys}
     keys.sort(
         key=lambda key: (
@@ -130,8 +131,8 @@ def list_work(
     files = _Files(
         _read_typed(office, [key for key in shown if key in touched]),
         stored,
-        _read_handed_in(office, person.prefix) if shown and not deadlines else dues.handed_in,
-        count_remarks(office, person.prefix),
+        _read_handed_in(office, person.reach) if shown and not deadlines else dues.handed_in,
+        count_remarks(office, person.reach),
         {key: choose_standard(office, store, *key) for key in shown},
     )
     rows = [_make_work(person, key, touched.get(key, ""), files, dues) for key in shown]

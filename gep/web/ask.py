@@ -13,6 +13,7 @@ from gep.messages.texts import say
 from gep.office.checking import Checker
 from gep.office.touched import Touched
 from gep.office.workshop import Workshop
+from gep.reference.periods import FIRST, LAST, read_year
 from gep.reference.regions import Region, read_regions
 
 if TYPE_CHECKING:
@@ -98,13 +99,28 @@ class Ask:
 
     @property
     def county(self) -> str:
-        """The six-digit code of the place in the path."""
+        """The code of the place in the path: six digits, or the id of a unit of somebody's own."""
         return self.path["county"]
 
     @property
     def year(self) -> int:
-        """The year in the path."""
-        return int(self.path["year"])
+        """The year or period in the path.
+
+        Raises
+        ------
+        Problems : a period that ends before it begins
+        """
+        text = self.path["year"]
+        if len(text) == len("2026"):
+            return int(text)
+        found = read_year(text)
+        if found is None:
+            refuse_one(
+                "YEAR",
+                say("year is {text!r}", text=text),
+                say("a year from {first} to {last}, four digits", first=FIRST, last=LAST),
+            )
+        return found
 
     @property
     def place(self) -> Region:

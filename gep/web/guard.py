@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from gep.messages.problems import Problems, RuleError
 from gep.office.sessions import find_session
 from gep.office.tokens import find_token
+from gep.reference.regions import is_division_code
 from gep.web.ask import Ask
 from gep.web.render import show
 
@@ -32,6 +33,7 @@ COOKIE = "gep_session"
 LANGUAGE = "gep_lang"
 LARGEST = 32 * 1024 * 1024
 """Bytes of a request."""
+NOBODY = "000000"
 FIELDS = 20_000
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -132,6 +134,8 @@ def _answer(
         by_token = person is not None
     ask = _make_ask(route, site, request, person, session, form, files, body)
     try:
+        if not is_division_code(ask.path.get("county", "") or NOBODY):
+            ask.store().know_units()
         refused = _refuse(route, ask, request, by_token=by_token)
         return refused if refused is not None else route.answer(ask)
     except Problems as problems:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gep.web.ask import Ask
 
 PATHS: dict[str, dict[str, Any]] = {
-    "county": {"type": "string", "pattern": "^[0-9]{6}$", "example": "361027"},
-    "year": {"type": "string", "pattern": "^[0-9]{4}$", "example": "2022"},
+    "county": {"type": "string", "pattern": "^[0-9]{6}$|^[\\w.-]{1,40}$", "example": "361027"},
+    "year": {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{4})?$", "example": "2022"},
     "service": {"type": "string", "example": "water_conservation"},
     "table": {"type": "string", "description": "as it was answered when the table was sent"},
 }

@@ -11,6 +11,7 @@ from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.figure import read_number
 from gep.inputs.workbook.layout import read_texts
 from gep.inputs.workbook.read import name_members
+from gep.reference.periods import as_year, is_period
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS, SERVICES
 from gep.variables.catalogue import VARIABLES
@@ -87,6 +88,8 @@ def make_book(
         price_year=price_year,
         explanations=explanations or {},
     )
+    if is_period(year):
+        book.year = f"{as_year(year)}年均"  # the forms ask for amounts of a year
     book.cells = {"standard": str(read_texts()["cover"]["standard"]), "price_year": str(read_texts()["cover"]["price_year"])}
     for one in figures:
         if not one.value.strip():
@@ -102,7 +105,7 @@ def make_book(
             continue
         row = {
             "county": county,
-            "year": str(year),
+            "year": book.year,
             "variable": one.variable,
             "value": value,
             "unit": one.unit,

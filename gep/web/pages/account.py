@@ -13,6 +13,7 @@ from gep.office.forms import choose_standard, list_standard_titles, make_forms
 from gep.office.rights import Action
 from gep.office.takeover import count_left, keep_account, need_reason
 from gep.office.work import find_newest_head
+from gep.reference.periods import is_period
 from gep.standards.standard import list_shipped_standards
 from gep.store.signing import SUBMITTED
 from gep.web.render import go, show
@@ -37,7 +38,7 @@ def check_year(ask: Ask) -> None:
     ------
     Problems : the year is out of range
     """
-    if not FIRST_YEAR <= ask.year <= LAST_YEAR:
+    if not (is_period(ask.year) or FIRST_YEAR <= ask.year <= LAST_YEAR):
         refuse_one(
             "YEAR",
             say("year is {text!r}", text=ask.path["year"]),

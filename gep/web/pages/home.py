@@ -38,9 +38,12 @@ def _show_home(ask: Ask) -> Response:
 
 
 def _begin(ask: Ask) -> Response:
-    from gep.reference.regions import look_up_division
+    from gep.reference.regions import find, look_up_division
 
-    place = look_up_division(ask.form.get("county", "").strip(), level="county")
+    ask.store().know_units()
+    text = ask.form.get("county", "").strip()
+    own = [one for one in find(text) if one.address]
+    place = own[0] if len(own) == 1 else look_up_division(text, level="county")
     year = ask.form.get("year", "").strip()
     return go(ask, f"/{place.code}/{year}")
 
