@@ -18,7 +18,7 @@ from gep.messages.texts import mark_word, say
 from gep.paths import LISTS, print_path
 from gep.reference.marks import MARKS
 from gep.reference.members import is_ecosystem, read_ecosystems, read_pollutants
-from gep.reference.regions import NATION, list_chain, read_divisions, shorten_code
+from gep.reference.regions import NATION, list_chain, read_divisions, read_own_units, shorten_code
 from gep.units.registry import UnitError, count_joined_years, find_factor, parse_unit, remove_price_year, scale_number
 
 if TYPE_CHECKING:
@@ -282,8 +282,11 @@ def _read_row(
         wrong(say("source is {source!r}", source=written["source"]), "a key of coefficients/sources.yaml")
     if not written["locator"]:
         wrong("the locator is empty", "page, table or equation")
-    if written["region"] != NATION and written["region"] not in _short_codes():
-        wrong(say("region is {region!r}", region=written["region"]), "CN or a code of 2, 4 or 6 digits")
+    if written["region"] != NATION and written["region"] not in _short_codes() and written["region"] not in read_own_units():
+        wrong(
+            say("region is {region!r}", region=written["region"]),
+            "CN, a code of 2, 4 or 6 digits, or the id of an accounting unit of the inputs or the store",
+        )
     for name, members in ((ECOSYSTEM, read_ecosystems()), (POLLUTANT, read_pollutants())):
         if written[name] and written[name] not in members and not (name == ECOSYSTEM and is_ecosystem(written[name])):
             wrong(

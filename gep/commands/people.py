@@ -24,7 +24,9 @@ def user() -> None:
 def add(name: str, role: str, shown: str, place: str, department: str, store: str) -> None:
     """Make an account and print its one-time password."""
     from gep.office.people import add_person
+    from gep.store.store import Store
 
+    Store(store).know_units()
     password = add_person(Office(store), Person(name, shown, Role(role), place, department), "server")
     say_to_user("account {name}, one-time password {password}", name=name, password=password)
 

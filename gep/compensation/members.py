@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.scheme import CountiesOf
 from gep.messages.texts import join_list, say
-from gep.reference.regions import read_divisions, read_regions
+from gep.reference.regions import read_divisions, read_own_units, read_regions
 from gep.reference.retired import RENAMED, find_latest, read_founded, read_retired
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Plac
         names = {member: name_party(scheme, member) for member in scheme.members}
         return Places(codes, names, _called(codes, names))
     above = scheme.members.counties_of
+    if above in read_own_units():
+        return _find_parts(above, year)
     width = 0 if above == NATION else 2 if above.endswith("0000") else 4
     inside = {
         one.code: one.name_zh for one in read_divisions().values() if one.level == "county" and one.code[:width] == above[:width]
@@ -75,6 +77,17 @@ def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Plac
             if latest in inside:
                 called |= {one.code: latest, one.name_zh: latest}
     return Places(codes, inside, called, "" if dated else _note(merged, younger, year))
+
+
+def _find_parts(unit: str, year: int) -> Places:
+    """Return the parts of a unit of somebody's own in a year, in whatever hierarchy they are parts of it."""
+    found = {
+        one.code: one.name_zh
+        for one in read_regions().values()
+        if any(member.parent == unit and member.holds_in(year) for member in one.memberships)
+    }
+    codes = {code: code for code in sorted(found)}
+    return Places(codes, found, _called(codes, found))
 
 
 def _called(codes: dict[str, str], names: dict[str, str]) -> dict[str, str]:

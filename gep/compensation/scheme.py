@@ -25,6 +25,7 @@ LARGEST_REMAINDER = "largest_remainder"
 DAY = r"^(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])$|^(0[469]|11)-(0[1-9]|[12][0-9]|30)$|^02-(0[1-9]|1[0-9]|2[0-8])$"
 DAY_OF_MONTH = r"^(0[1-9]|1[0-9]|2[0-8]|last)$"
 FIRST_OF_MONTH = r"^(0[1-9]|1[0-2])-01$"
+PLACE = r"^[\w][\w.-]{0,39}$"
 CODE, NAME, ID = r"^[0-9]{6}$", r"^[a-z][a-z0-9_]*$", r"^[a-z][a-z0-9-]*$"
 IN_WORDS = {
     DAY: "a day that every year has, as MM-DD",
@@ -32,6 +33,7 @@ IN_WORDS = {
     f"{DAY}|{DAY_OF_MONTH}": "a day that every year has, as MM-DD",
     FIRST_OF_MONTH: "the first of a month, as MM-01",
     CODE: "six digits",
+    PLACE: "a code, or the id of a unit: letters, digits, points, hyphens and underscores",
     NAME: "small letters, digits and _",
     ID: "small letters, digits and -",
 }
@@ -84,9 +86,9 @@ class Party(Part):
 
 
 class CountiesOf(Part):
-    """All counties of a province or prefecture."""
+    """All counties of a province or prefecture, or the parts of a unit of somebody's own: a group, a basin."""
 
-    counties_of: str = Field(pattern=CODE)
+    counties_of: str = Field(pattern=PLACE)
     dated: Literal["yes", "no"] = "no"
     """yes: the counties of the year that is computed, also those that were merged since, whether or not a row names them."""
 

@@ -30,6 +30,7 @@ from gep.standards.plan import make_plan
 from gep.standards.standard import load_standard
 from gep.store.inputs import read_figures_before
 from gep.tasks.compute import choose_standard
+from gep.tasks.overlapping_units import check_overlaps
 from gep.tasks.reading import gather_with_standard
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def check_files(
     except Problems as error:
         needed = [grade_problem(problem) for problem in error.problems]
     totals = [] if any(one.grade == "A" for one in (*findings, *needed)) else _judge_totals(found, plan)
-    return sort_findings([*findings, *check_inputs(found, plan, before), *needed, *totals])
+    overlaps = join_explanations(check_overlaps(account.inputs), account.inputs.explanations)
+    return sort_findings([*check_inputs(account.inputs, account.plan, before), *totals, *overlaps])
 
 
 def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
@@ -106,7 +108,8 @@ def check_account(account: Account, store: Store) -> list[Finding]:
         with store:
             before = read_figures_before(store, account.inputs.accounts)
     totals = join_explanations(judge_totals(account), account.inputs.explanations)
-    return sort_findings([*check_inputs(account.inputs, account.plan, before), *totals])
+    overlaps = join_explanations(check_overlaps(account.inputs), account.inputs.explanations)
+    return sort_findings([*check_inputs(account.inputs, account.plan, before), *totals, *overlaps])
 
 
 def write_copies(inputs: Iterable[Path], findings: list[Finding], folder: Path | None = None, lang: str = "zh") -> list[Path]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.inputs.currency_rows import Money, list_rates
-from gep.inputs.read import gather
+from gep.inputs.read import gather, list_input_files
 from gep.inputs.row_members import NO_VARIABLE
+from gep.inputs.unit_tables import take_units
 from gep.messages.problems import Problem, Problems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
@@ -37,6 +38,9 @@ def gather_with_standard(
     -------
     Inputs; the standard, None where none is named or it is wrong; problems sorted by file and line
     """
+    paths = list(paths)
+    if name is not None and name.lower().endswith((".yaml", ".yml")):
+        take_units(list_input_files(paths))  # values of the standard may be those of a unit of the inputs
     standard, wrong = load_or_say(name) if name is not None else (None, [])
     leaves, applicable = (COEFFICIENTS, APPLICABLE) if standard is None else (standard.known_leaves, standard.applicable)
     inputs, problems = gather(paths, leaves, applicable, typed, money=None if wrong else make_money(standard))

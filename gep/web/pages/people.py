@@ -60,6 +60,7 @@ def _list(ask: Ask, status: int = 200, **more: object) -> Response:
 def _add(ask: Ask) -> Response:
     try:
         person = _read(ask, ask.form.get("name", "").strip())
+        ask.store().know_units()
         password = add_person(ask.office, person, ask.who.name, ask.address)
     except Problems as problems:
         return _list(ask, 422, problems=problems.problems)
@@ -80,6 +81,7 @@ def _show_person(ask: Ask) -> Response:
 def _change(ask: Ask) -> Response:
     person = _find(ask)
     try:
+        ask.store().know_units()
         change_person(ask.office, _read(ask, person.name, active=ask.form.get("active") == "1"), ask.who.name, ask.address)
     except Problems as problems:
         return show(ask, "person.html", 422, person=person, departments=DEPARTMENTS, password="", problems=problems.problems)
