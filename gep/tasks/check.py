@@ -76,8 +76,8 @@ def check_files(
     except Problems as error:
         needed = [grade_problem(problem) for problem in error.problems]
     totals = [] if any(one.grade == "A" for one in (*findings, *needed)) else _judge_totals(found, plan)
-    overlaps = join_explanations(check_overlaps(account.inputs), account.inputs.explanations)
-    return sort_findings([*check_inputs(account.inputs, account.plan, before), *totals, *overlaps])
+    overlaps = join_explanations(check_overlaps(found), found.explanations)
+    return sort_findings([*findings, *check_inputs(found, plan, before), *needed, *totals, *overlaps])
 
 
 def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
