@@ -101,6 +101,8 @@ class Standard(OwnParts):
     notes: tuple[str, ...] = ()
     """Statements about the standard as a whole that a reader of the report must know."""
 
+    earlier: dict[str, str] = Field(default_factory=dict)
+    """Figure → service or line whose quantity in last year's stored account it is, where the county states none itself."""
     currency: str = YUAN
     """Of all money of its accounts; prices and figures name its year (USD_2020)."""
     exchange_rates: tuple[OwnRate, ...] = ()

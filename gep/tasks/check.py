@@ -30,6 +30,7 @@ from gep.standards.plan import make_plan
 from gep.standards.standard import load_standard
 from gep.store.inputs import read_figures_before
 from gep.tasks.compute import choose_standard
+from gep.tasks.earlier_figures import take_earlier
 from gep.tasks.overlapping_units import check_overlaps
 from gep.tasks.reading import gather_with_standard
 
@@ -66,6 +67,8 @@ def check_files(
         plan = make_plan(load_standard(choose_standard(standard, found)))
     except Problems as error:
         return sorted([*findings, *(grade_problem(problem) for problem in error.problems)])
+    if store is not None:
+        found = take_earlier(store, found, plan.standard)
     findings += [grade_problem(one) for one in list_undeclared_classes(found, plan.standard.classes, plan.standard.id)]
     before = None
     if store is not None and store.exists:

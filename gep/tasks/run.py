@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.reference.periods import as_year
+from gep.standards.standard import load_standard
 from gep.store.history import list_superseded
 from gep.tasks.check import check_account
 from gep.tasks.compute import compute, fold_years, read_inputs
+from gep.tasks.earlier_figures import take_earlier
 from gep.tasks.settings import choose_settings
 
 if TYPE_CHECKING:
@@ -96,6 +98,7 @@ def run_files(
     if period is not None:
         read = fold_years(read, period, standard, price_year)
     chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
+    read = take_earlier(store, read, load_standard(chosen.standard))
     account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)
     progress("checking across cells")
     findings = check_account(account, store)
