@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gep.compare.years import compare_years
 from gep.messages.problems import Problems
+from gep.reference.periods import comes_before
 from gep.review.review import weigh_account
 from gep.store.newest import list_newest_kept
 from gep.store.signing import hash_account
@@ -64,7 +65,9 @@ def prepare(kept: Kept, store: Store, key: AccountKey) -> Iterator[None]:
     """Compute what the pages of a new account will show, piece by piece; what cannot be shown is left to the page to say."""
     with store:
         before = [
-            one.key for one in list_newest_kept(store, [key.county]) if one.standard == key.standard and one.year < key.year
+            one.key
+            for one in list_newest_kept(store, [key.county])
+            if one.standard == key.standard and comes_before(one.year, key.year)
         ]
     find_weights(kept, store, key)
     yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.reference.periods import count_years
 from gep.reference.retired import list_codes_over_time
 from gep.store.accounts import list_heads
 from gep.store.keys import AccountKey
@@ -89,7 +90,7 @@ def list_heads_of_years(store: Store, key: AccountKey) -> list[AccountHead]:
     of_year: dict[int, NewestAccount] = {}
     for one in list_newest_kept(store, list_codes_over_time(key.county)):
         before = of_year.get(one.year)
-        if one.standard != key.standard or one.year > key.year:
+        if one.standard != key.standard or one.year > key.year or count_years(one.year) != count_years(key.year):
             continue
         if before is None or (one.county == key.county, one.run) > (before.county == key.county, before.run):
             of_year[one.year] = one
