@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gep.reference.periods import as_year, find_before
-from gep.reference.retired import list_codes_over_time
-from gep.store.rows import fetch_rows
+from gep.reference.periods import as_year
+from gep.store.earlier import read_quantity_before
 from gep.units.registry import find_factor
 from gep.variables.catalogue import VARIABLES
 
@@ -34,7 +33,9 @@ def take_earlier(store: Store, inputs: Inputs, standard: Standard) -> Inputs:
     with store:
         for at, (county, year) in enumerate(zip(inputs.accounts["county"].astype(str), inputs.accounts["year"], strict=True)):
             for figure, name in standard.earlier.items():
-                if (at, figure) not in given and (found := _read(store, county, int(year), standard.key, name)) is not None:
+                if (at, figure) not in given and (
+                    found := read_quantity_before(store, county, int(year), standard.key, name)
+                ) is not None:
                     rows.append({"account": at, **_make_row(figure, units[figure], name, *found)})
     if not rows:
         return inputs
@@ -45,21 +46,6 @@ def take_earlier(store: Store, inputs: Inputs, standard: Standard) -> Inputs:
     frame["value_given"] = frame["value_given"].astype(str)
     frame = frame.sort_values(["account", "line"], kind="stable", ignore_index=True)
     return replace(inputs, rows=frame.astype({"account": inputs.rows["account"].dtype, "line": inputs.rows["line"].dtype}))
-
-
-def _read(store: Store, county: str, year: int, standard: str, name: str) -> tuple[float, str, str, int, int] | None:
-    """Return quantity, unit, code, year and run of last year's account; None where there is none, or no such quantity."""
-    before = find_before(year)
-    service = "." not in name
-    table, column = ("service_result", "service") if service else ("line_result", "line")
-    only = "" if service else "AND NOT s.detail AND coalesce(s.pollutant, '') = '' AND coalesce(s.item, '') = ''"
-    found = fetch_rows(
-        store,
-        f"SELECT s.quantity, s.quantity_unit, l.county, l.run FROM latest l JOIN {table} s USING (run, account) "  # noqa: S608 - our own names
-        f"WHERE l.county IN (SELECT unnest(?)) AND l.year = ? AND l.standard = ? AND s.{column} = ? AND s.quantity IS NOT NULL {only}",
-        [list(list_codes_over_time(county)), int(before), standard, name],
-    )
-    return (*found[0][:3], before, found[0][3]) if len(found) == 1 else None
 
 
 def _make_row(

@@ -24,6 +24,7 @@ RESERVED = (
     "session",
     "settings",
     "static",
+    "tables",
     "tokens",
 )
 """What paths begin with that are of no place; a unit with such an id is found under its name alone."""
