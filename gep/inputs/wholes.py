@@ -23,6 +23,7 @@ from gep.reference.products import (
     is_total,
     lists_its_parts,
     names_a_sum,
+    names_branch,
     read_products_within,
     spell,
     spell_alone,
@@ -180,11 +181,12 @@ def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> li
     within = read_products_within()
     products = rows["product"].cat.categories
     bracketed = {spell_alone(name) for name in products if "(" in spell(name)}
-    item = np.array([is_total(name) or lists_its_parts(name) for name in products], dtype=bool)
-    listed = np.array([spell(name) in within or spell(name) in bracketed for name in products], dtype=bool)
+    item = np.array([(is_total(name) and not names_branch(name)) or lists_its_parts(name) for name in products], dtype=bool)
+    listed = np.array([names_branch(name) or spell(name) in within or spell(name) in bracketed for name in products], dtype=bool)
     of_program = np.array([name in VARIABLES for name in names], dtype=bool)  # 农业 among water users is no product
     may = additive[variables] & (
-        (by_type[variables] & group[rows["ecosystem"].cat.codes.to_numpy()]) | item[rows["product"].cat.codes.to_numpy()]
+        (by_type[variables] & group[rows["ecosystem"].cat.codes.to_numpy()])
+        | item[rows["product"].cat.codes.to_numpy()]
         | (of_program[variables] & listed[rows["product"].cat.codes.to_numpy()])
     )
     if not may.any():

@@ -14,10 +14,11 @@ TOTALS = frozenset(
     {
         *("all", "total", "sum", "subtotal", "grand total", "whole", "annual", "whole year", "county"),
         *("合计", "总计", "小计", "总和", "总量", "总数", "全部", "全县", "全市", "全区", "全县合计", "全年", "全年合计", "累计"),
-        *("农业", "种植业", "农作物", "农产品", "林业", "林产品", "畜牧业", "牧业", "畜产品", "畜牧产品", "渔业"),
     }
 )
-"""Names of an item that is the sum of the others, as forms and tables write it; the branch itself beside its products."""
+"""Names of an item that is the sum of the others, as forms and tables write it."""
+BRANCHES = frozenset(("农业", "种植业", "农作物", "农产品", "林业", "林产品", "畜牧业", "牧业", "畜产品", "畜牧产品", "渔业"))
+"""Names of a branch, which beside its products is their sum; among users or owners it is one of several."""
 OF_WHICH = ("其中", "of which", "#")
 """How the name of an item begins that is part of the one above it."""
 
@@ -64,7 +65,12 @@ def spell(name: str) -> str:
 def is_total(name: str) -> bool:
     """Return whether an item is named as the sum of the others."""
     spelled = spell(name)
-    return spelled in TOTALS or spelled.replace(" ", "") in TOTALS
+    return names_branch(name) or spelled in TOTALS or spelled.replace(" ", "") in TOTALS
+
+
+def names_branch(name: str) -> bool:
+    """Return whether an item is a branch of agriculture, which beside its products is their sum."""
+    return spell(name) in BRANCHES
 
 
 def is_of_which(name: str) -> bool:
