@@ -203,6 +203,12 @@ def make_extent(
         opening, closing = _sum_matrix(transitions or (), where, reader)
         reader.refuse()
     names = {*opening, *closing, *(end for one in moved for end in (one.origin, one.target))}
+    strange = [find_member_title("ecosystem", name).zh for name in order_ecosystems(names - {*opening, *closing})]
+    if strange:
+        found = say("neither account has an area of {types}, which the matrix moves", types=join_list(strange))
+        there = [find_member_title("ecosystem", name).zh for name in order_ecosystems({*opening, *closing})]
+        reader.tell(where, 0, found, say("the types of the accounts: {types}", types=join_list(there)))
+    reader.refuse()
     for name in order_ecosystems(names):
         for side, areas in (("opening", opening), ("closing", closing)):
             if name not in areas:

@@ -184,5 +184,13 @@ def test_another_rate_at_the_closing_is_a_revaluation_of_its_own(table: Callable
     assert table("3 %")["lines"]["revaluation_rate"] == 0
 
 
+def test_a_matrix_of_other_types_than_the_accounts_is_one_problem(gep: Program, moved: Path, tmp_path: Path) -> None:
+    """Groups in the matrix and types in the accounts: told once, with what the accounts have."""
+    call = ("assets", "extent", "361027", "2021", "2022", "--store", str(moved), "--matrix")
+    said = gep(*call, str(write(tmp_path, FIVE)), code=2).stderr
+    assert "neither account has an area of 森林, 农田" in " ".join(said.split())
+    assert "1 problem" in said
+
+
 def test_the_examples_of_the_page_are_what_the_program_prints(gep: Program, tmp_path: Path) -> None:
     assert run_examples(gep, "assets.md", tmp_path) >= 2
