@@ -71,7 +71,7 @@ FRONTIERS = {
     "pyogrio": {"space/"},
     "pyproj": {"space/"},
     "exactextract": {"space/"},
-    "distributed": {"space/blocks.py"},
+    "distributed": {"space/cluster.py"},
     "pyflwdir": {"space/flow.py"},
 }
 """Foreign library → the files, or folders, that know it."""

@@ -8,17 +8,17 @@ by Dask and was never written, so none is lost or doubled.
 from __future__ import annotations
 
 import os
-import pickle
 from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gep.messages.problems import Problems, refuse_one
+from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.space.grid import Grid, Window, split_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from gep.space.sources import Raster
 
@@ -80,7 +80,9 @@ def count_under_way(blocks: list[Window], bytes_a_pixel: int, memory: int, threa
 
 
 @contextmanager
-def make_block_runner(scheduler: str | None, threads: int, under_way: int) -> Iterator[Callable[..., Iterator[Any]]]:
+def make_block_runner(
+    scheduler: str | None, threads: int, under_way: int, beside: Path | None = None
+) -> Iterator[Callable[..., Iterator[Any]]]:
     """Give a function `run(task, shared, blocks)` that yields `task(shared, block)` in the order of the blocks.
 
     Parameters
@@ -88,79 +90,21 @@ def make_block_runner(scheduler: str | None, threads: int, under_way: int) -> It
     scheduler : address of a running Dask scheduler (tcp://host:8786); None: threads of this process
     threads   : how many threads, where there is no scheduler
     under_way : blocks in memory at a time, at most
+    beside    : what is being made; blocks that a cluster finished are kept beside it for the next call should it break down
 
     Raises
     ------
-    Problems : there is no scheduler at the address, it has no worker, or it lost too many
+    Problems : as `gep.space.cluster.run_on_cluster`
     """
-    if scheduler is None:
-        from concurrent.futures import ThreadPoolExecutor
+    if scheduler is not None:
+        from gep.space.cluster import run_on_cluster
 
-        with ThreadPoolExecutor(min(threads, max(1, under_way - 1))) as pool:
-            yield lambda task, shared, blocks: _in_order(pool.submit, task, shared, blocks, under_way)
+        yield lambda task, shared, blocks: run_on_cluster(scheduler, task, shared, blocks, beside)
         return
-    from distributed import Client
-    from distributed.scheduler import KilledWorker
+    from concurrent.futures import ThreadPoolExecutor
 
-    try:
-        client: Any = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, TimeoutError, ValueError) as error:
-        refuse_one(
-            "--scheduler",
-            say("no Dask scheduler answers at {scheduler}: {error}", scheduler=scheduler, error=error),
-            "an address such as tcp://10.0.0.5:8786",
-            "dask scheduler starts one, dask worker ADDRESS a worker",
-        )
-    try:
-        _wait_for_a_worker(client, scheduler)
-        yield lambda task, shared, blocks: _on_cluster(client, task, shared, blocks)
-    except KilledWorker as error:
-        refuse_one(
-            "--scheduler",
-            say("a block was given up: the workers it ran on were killed again and again ({task})", task=error.task),
-            "workers that stay alive",
-            "they probably ran out of memory: --memory makes the blocks smaller",
-        )
-    finally:
-        client.close()
-
-
-def _wait_for_a_worker(client: Any, scheduler: str) -> None:
-    try:
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError:
-        refuse_one(
-            "--scheduler",
-            say("the Dask scheduler at {scheduler} has no worker", scheduler=scheduler),
-            "at least one",
-            say("dask worker {scheduler} starts one", scheduler=scheduler),
-        )
-
-
-PATIENCE = 20.0
-"""Seconds that a scheduler may be without any worker."""
-
-
-def _on_cluster(client: Any, task: Callable[..., Result], shared: object, blocks: Sequence[Window]) -> Iterator[Result]:
-    threads = max(1, sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()))
-    # a task, not scattered data: when the worker that holds it dies, Dask makes it again
-    loaded = client.submit(pickle.loads, pickle.dumps(shared), pure=False)
-
-    def submit(function: Callable[..., Result], shared: object, block: Window) -> Any:
-        return client.submit(_attempted, function, shared, block, pure=False)
-
-    for found in _in_order(submit, task, loaded, blocks, 2 * threads):
-        if isinstance(found, Problems):
-            raise found
-        yield found
-
-
-def _attempted(task: Callable[..., Result], shared: object, block: Window) -> Result | Problems:
-    """Return a task's result or its problems as a value: what raised them in a library may not be sent to another process."""
-    try:
-        return task(shared, block)
-    except Problems as error:
-        return Problems(error.problems)
+    with ThreadPoolExecutor(min(threads, max(1, under_way - 1))) as pool:
+        yield lambda task, shared, blocks: _in_order(pool.submit, task, shared, blocks, under_way)
 
 
 def _in_order(

@@ -115,7 +115,7 @@ def make_transitions(
     names = [MATRIX, BY_CLASS, EXTENT, f"{RASTER}.tif", *([f"{RASTER}.png", f"{RASTER}.svg"] if pictures else [])]
     with write_run_folder(output, names, "maps") as folder:
         rasters = ResultRasters(folder, first.grid, [kind], threads)
-        with rasters, make_block_runner(scheduler, threads, under_way) as run:
+        with rasters, make_block_runner(scheduler, threads, under_way, output) as run:
             found = add_changes(_written(run(find_change, task, blocks), rasters, len(blocks), progress), task)
         land = measure_zone_areas(polygons, made.codes, read_codes(polygons, SETTLED))
         changes = _gather(found, task, types, land, years, cited)

@@ -153,7 +153,7 @@ def make_maps(
     kinds = [kind for layer in rules.layers for kind in _kinds(layer, layers, plan, year)]
     with write_run_folder(output, _list_files(kinds, rules.layers, pictures=pictures), "maps") as folder:
         rasters = ResultRasters(folder, land.grid, kinds, threads)
-        with rasters, make_block_runner(scheduler, threads, under_way) as run:
+        with rasters, make_block_runner(scheduler, threads, under_way, output) as run:
             written = _written(run(map_block, task, blocks), rasters, sums, len(blocks), progress)
             zonal_sums = add_up(written, zonal)
             progress("writing maps")

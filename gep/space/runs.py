@@ -126,7 +126,7 @@ def extract_inputs(
     stored = sum(_bytes(one.dtype) for one in layers.drivers) + _bytes(land.dtype)
     blocks = plan_blocks(land, stored + BYTES_OF_SUMS)
     under_way = count_under_way(blocks, stored + BYTES_OF_SUMS, memory, threads)
-    with make_block_runner(scheduler, threads, under_way) as run:
+    with make_block_runner(scheduler, threads, under_way, output) as run:
         sums = add_up(run(sum_block, task, blocks), task)
     areas = measure_zone_areas(polygons, made.codes, read_codes(polygons, SETTLED))
     rows, gaps = make_zonal_rows(sums, made, layers, leaves, year, areas, demands)
