@@ -58,6 +58,10 @@ def run_on_cluster(
         _wait_for_a_worker(client, scheduler)
         _check_workers(client, scheduler, shared)
         yield from _run(client, scheduler, task, shared, blocks, kept)
+    except Problems:
+        if kept is not None and not kept.wanted:
+            kept.remove()
+        raise
     except KilledWorker as error:
         refuse_one(
             "--scheduler",
@@ -173,20 +177,21 @@ def _take(client: Any, scheduler: str, at: int, future: Any, kept: _Kept | None)
     if future is None:
         assert kept is not None  # noqa: S101 - only kept results have no future
         return kept.read(at)
-    silent = time.monotonic()
+    heard = time.monotonic()
     while True:
         try:
             found = future.result(timeout=STEP)
             break
         except TimeoutError:
             if _count_workers(client):
-                silent = time.monotonic()
+                heard = time.monotonic()
         except (CommClosedError, OSError):
             pass
         except Exception as error:  # Dask's own cancellations when the scheduler goes
             if type(error).__name__ not in {"CancelledError", "FutureCancelledError"}:
                 raise
-        if client.status != "running" or time.monotonic() - silent > PATIENCE:
+        gone = client.status == "closed" or (client.status == "running" and future.cancelled())
+        if gone or time.monotonic() - heard > PATIENCE:
             _refuse_lost(client, scheduler, kept)
         if future.cancelled():
             time.sleep(STEP)
@@ -205,13 +210,17 @@ def _count_workers(client: Any) -> int:
 
 
 def _refuse_lost(client: Any, scheduler: str, kept: _Kept | None) -> None:
+    if kept is not None:
+        kept.wanted = True
     found = (
         say("all workers of {scheduler} are gone", scheduler=scheduler)
         if client.status == "running"
         else say("the Dask scheduler at {scheduler} is gone", scheduler=scheduler)
     )
     hint = (
-        say("{count} finished blocks are kept in {folder}: the same call goes on from there", count=kept.count, folder=kept.folder)
+        say(
+            "{count} finished blocks are kept in {folder}: the same call goes on from there", count=kept.count, folder=kept.folder
+        )
         if kept is not None and kept.count
         else ""
     )
@@ -234,11 +243,13 @@ class _Kept:
         key = hashlib.sha256(f"{digest_program()}{task.__module__}.{task.__name__}".encode())
         key.update(pickle.dumps((shared, tuple(blocks))))
         self.key = key.hexdigest()[:16]
-        self.count = 0
+        self.count, self.wanted = 0, False
         if self.folder.exists():
             known = self.folder.stat()
             if known.st_uid != os.getuid() or stat.S_IMODE(known.st_mode) & 0o022:
-                refuse_one(print_path(self.folder), say("the folder is not of this user alone"), say("none of this name"), "remove it")
+                refuse_one(
+                    print_path(self.folder), say("the folder is not of this user alone"), say("none of this name"), "remove it"
+                )
             for old in self.folder.iterdir():
                 if not old.name.startswith(self.key):
                     old.unlink()

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,10 +65,30 @@ def by_threads(country: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     return mapped(country, tmp_path_factory.mktemp("threads"))
 
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+
+
+def start_worker(folder: Path) -> subprocess.Popen[bytes]:
+    """A worker of the scheduler whose file lies in a folder."""
+    worker = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        "--scheduler-file",
+        str(folder / "scheduler.json"),
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        "--no-dashboard",
+        "--local-directory",
+        str(folder),
+    ]
+    return subprocess.Popen(worker, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+
+
 @contextmanager
 def started_by_hand(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A Dask scheduler and workers as processes of their own on loopback, as an administrator starts them."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     dask = [
         sys.executable,
         "-m",
@@ -81,28 +101,15 @@ def started_by_hand(folder: Path, workers: int) -> Iterator[tuple[str, list[subp
         "--scheduler-file",
         str(folder / "scheduler.json"),
     ]
-    processes = [subprocess.Popen(dask, env=environment, stderr=subprocess.DEVNULL)]
+    processes = [subprocess.Popen(dask, env=ENVIRONMENT, stderr=subprocess.DEVNULL)]
     try:
         _wait(lambda: (folder / "scheduler.json").exists() and (folder / "scheduler.json").stat().st_size > 0)
         for _ in range(workers):
-            worker = [
-                sys.executable,
-                "-m",
-                "distributed.cli.dask_worker",
-                "--scheduler-file",
-                str(folder / "scheduler.json"),
-                "--nthreads",
-                "1",
-                "--no-nanny",
-                "--no-dashboard",
-                "--local-directory",
-                str(folder),
-            ]
-            processes.append(subprocess.Popen(worker, env=environment, stderr=subprocess.DEVNULL))
+            processes.append(start_worker(folder))
         import json
 
         address = json.loads((folder / "scheduler.json").read_text("utf-8"))["address"]
-        yield address, processes[1:]
+        yield address, processes
     finally:
         for process in processes:
             process.kill()
@@ -136,7 +143,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     country: Path, by_threads: dict[str, bytes], tmp_path: Path
 ) -> None:
     seen: list[str] = []
-    with started_by_hand(tmp_path, 2) as (address, workers):
+    with started_by_hand(tmp_path, 2) as (address, (_, *workers)):
         wait_for_workers(address, 2)
 
         def progress(stage: str) -> None:
@@ -187,7 +194,7 @@ def test_a_cluster_says_of_a_broken_raster_and_of_no_worker_what_threads_say(
     rain = tmp_path / "precipitation.tif"
     rain.write_bytes(rain.read_bytes()[: rain.stat().st_size // 2])
     said = []
-    with started_by_hand(tmp_path, 1) as (address, workers):
+    with started_by_hand(tmp_path, 1) as (address, (_, *workers)):
         wait_for_workers(address, 1)
         for scheduler in (None, address):
             with pytest.raises(Problems) as caught:
@@ -198,9 +205,50 @@ def test_a_cluster_says_of_a_broken_raster_and_of_no_worker_what_threads_say(
         assert not (tmp_path / "out").exists()
         workers[0].kill()
         workers[0].wait()
-        monkeypatch.setattr("gep.space.blocks.PATIENCE", 1.0)
+        monkeypatch.setattr("gep.space.cluster.PATIENCE", 1.0)
         with pytest.raises(Problems, match="has no worker"):
             mapped(country, tmp_path / "out", scheduler=address)
+
+
+def test_a_cluster_that_breaks_down_is_one_sentence_and_the_next_call_goes_on(
+    country: Path, by_threads: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gep.space.cluster.PATIENCE", 4.0)
+    kept = tmp_path / "out.unfinished-blocks"
+    with started_by_hand(tmp_path, 1) as (address, processes):
+        wait_for_workers(address, 1)
+        seen: list[str] = []
+
+        def kill(which: int) -> Callable[[str], None]:
+            def progress(stage: str) -> None:
+                seen.append(stage)
+                if stage.startswith("block 4 ") and processes[which].poll() is None:
+                    processes[which].send_signal(signal.SIGKILL)
+                    processes[which].wait()
+
+            return progress
+
+        with monkeypatch.context() as here:
+            here.setattr("gep.space.cluster.digest_program", lambda: "another")
+            with pytest.raises(Problems, match="has another version of gep"):
+                mapped(country, tmp_path / "out", scheduler=address)
+        with monkeypatch.context() as here:
+            here.chdir(country)  # the worker started elsewhere
+            here.setattr("gep.space.cluster._list_files", lambda _: {"/proc/self/cwd/land.tif"})
+            with pytest.raises(Problems, match=r"does not see .*land.tif, or sees other ones"):
+                mapped(country, tmp_path / "out", scheduler=address)
+        with pytest.raises(Problems, match=r"all workers of .* are gone") as caught:
+            mapped(country, tmp_path / "out", scheduler=address, progress=kill(1))
+        done = len(list(kept.iterdir()))
+        assert done >= 3
+        assert f"{done} finished blocks are kept in" in str(caught.value)
+        assert not (tmp_path / "out").exists()
+        processes.append(start_worker(tmp_path))
+        wait_for_workers(address, 1)
+        assert mapped(country, tmp_path / "out", scheduler=address) == by_threads
+        assert not kept.exists()
+        with pytest.raises(Problems, match=r"scheduler at .* is gone"):
+            mapped(country, tmp_path / "second", scheduler=address, progress=kill(0))
 
 
 ALLOWED = 768
