@@ -104,8 +104,7 @@ def started_by_hand(folder: Path, workers: int) -> Iterator[tuple[str, list[subp
     processes = [subprocess.Popen(dask, env=ENVIRONMENT, stderr=subprocess.DEVNULL)]
     try:
         _wait(lambda: (folder / "scheduler.json").exists() and (folder / "scheduler.json").stat().st_size > 0)
-        for _ in range(workers):
-            processes.append(start_worker(folder))
+        processes += [start_worker(folder) for _ in range(workers)]
         import json
 
         address = json.loads((folder / "scheduler.json").read_text("utf-8"))["address"]
