@@ -155,10 +155,34 @@ def _check_name(standard: Standard, document: Document) -> list[Problem]:
             found = say("the source is {text!r}, which names none", text=one.title)
             line = document.line(("sources", key, "title"))
             problems.append(Problem(document.file, line, found, "the title of the document, so that a reader finds it"))
+    problems += _check_values(standard, document)
     if "own_sha256" in document.content:
         found = say("{key} is not known here", key="own_sha256")
         problems.append(Problem(document.file, document.line(("own_sha256",)), found, "no such key"))
     return problems
+
+
+def _check_values(standard: Standard, document: Document) -> Iterator[Problem]:
+    """Yield a problem for each value, rule or line of the file whose source is a text that names none; rules and lines may have none."""
+    of_values = [
+        ((*place, str(at), "source"), one.source)
+        for place, values in (
+            *((("values", name), values) for name, values in standard.values.items()),
+            *((("coefficients", name, "values"), one.values) for name, one in standard.coefficients.items()),
+        )
+        for at, one in enumerate(values)
+    ]
+    of_rules = [
+        ((key, name, "source"), one.source)
+        for key, parts in (("rules", standard.rules), ("lines", standard.lines))
+        for name, one in parts.items()
+        if one.source
+    ]
+    for place, source in (*of_values, *of_rules):
+        if names_no_source(source):
+            found = say("the source is {text!r}, which names none", text=source)
+            expected = "a key of sources, or the document that the figure stands in"
+            yield Problem(document.file, document.line(place), found, expected)
 
 
 def _plain(text: str) -> str:

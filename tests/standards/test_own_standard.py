@@ -264,3 +264,39 @@ def test_a_formula_of_a_rule_of_the_program_replaces_it(tmp_path: Path) -> None:
     figures.write_text(HEAD + "360321,2022,soil_retention_amount,,,,1000,t,x,\n", "utf-8")
     line = run_account([figures], str(path)).lines.set_index("line").loc["soil_retention.nitrogen"]
     assert line["quantity"] == pytest.approx(1000 * 0.5 * 0.00153)
+
+
+REPAIRS = [
+    ("foo: 1\n", "foo: 1\n", ""),
+    ("classes: [fir]\n", "[fir]", "[forest/fir]"),
+    ("classes: [tree/fir]\n", "tree/", "forest/"),
+    ("variables:\n  area: {title: {zh: a, en: b}, unit: ha}\n", "  area:", "  plot_area:"),
+    ("variables:\n  tea: {title: {zh: a, en: b}, unit: hax}\n", "hax", "ha"),
+    ("variables:\n  tea: {title: {zh: a, en: b}, unit: CNY_2020}\n", "CNY_2020", "CNY"),
+    ("variables:\n  tea: {title: {zh: a, en: b}, units: ha}\n", "units", "unit"),
+    ("variables:\n  tea: {title: {zh: a, en: b}, unit: ha, department: 林业}\n", "林业", "林业局"),
+    ("lines:\n  other_regulating.a: {title: {zh: a, en: b}, value: gpd}\n", "gpd", "gdp"),
+    ("lines:\n  other_regulating.a: {title: {zh: a, en: b}, value: gdp *}\n", "gdp *", "gdp * 2"),
+    ("lines:\n  nix.a: {title: {zh: a, en: b}, value: gdp}\n", "nix.a", "other_regulating.a"),
+    ("lines:\n  oxygen_release.a: {title: {zh: a, en: b}, value: gdp}\n", "oxygen_release.a", "other_regulating.a"),
+    ("values:\n  soil_bulk_density: [{value: 12, source: as-entered, mark: V}]\n", "value: 12", "value: 1.2"),
+    ("values:\n  carbon_price: [{value: 12, source: as-entered, mark: V}]\n", "source", "unit: CNY_2020/t_CO2, source"),
+    ("id: y\n", "id: y\n", ""),
+    ("values:\n  soil_bulk_density: [{value: 1.2, source: '-', mark: V}]\n", "'-'", "县土壤普查"),
+    (
+        "coefficients:\n  tea_price: {title: {zh: a, en: b}, unit: CNY/t, values: [{value: 2, unit: CNY_2022/t, source: N/A, mark: V}]}\n",
+        "N/A",
+        "县发3号",
+    ),
+    ("lines:\n  other_regulating.a: {title: {zh: a, en: b}, value: gdp, source: 暂无}\n", "暂无", "县发3号"),
+    ("sources: {own: {title: 待补}}\n", "待补", "县生态产品价值核算办法"),
+]
+
+
+@pytest.mark.parametrize(("mistake", "wrong", "right"), REPAIRS)
+def test_what_the_hint_says_repairs_it(gep: Program, tmp_path: Path, mistake: str, wrong: str, right: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(BASE + mistake, "utf-8")
+    gep("standards", "check", str(path), code=2)
+    path.write_text(BASE + mistake.replace(wrong, right), "utf-8")
+    gep("standards", "check", str(path))
