@@ -154,7 +154,7 @@ def make_years(store: Path, folder: Path, years: int) -> None:
                 moved = 1.0 if year == 2019 or row["variable"] in {"area", "land_area"} else chance.uniform(0.9, 1.1)
                 table.writerow({**row, "year": year, "value": f"{float(row['value']) * moved:.6f}"})
         command = [sys.executable, "-m", "gep", "run", str(folder / str(year)), "--store", str(store)]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
 
 
 def make_sessions(office: Office, people: list[Person]) -> dict[str, dict[str, str]]:
