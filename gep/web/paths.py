@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.convertors import StringConvertor, register_url_convertor
 
 RESERVED = (
+    "alerts",
     "api",
     "backup",
     "begin",
