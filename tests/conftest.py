@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
-from kept_stores import GRIDS, JINXI, make_once, make_store, make_two_years
+from kept_stores import GRIDS, JINXI, make_hostile, make_once, make_store, make_two_years
 
 from gep.cli import main
 
@@ -104,6 +104,12 @@ def grids(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with 361027 in 2021 and 2022, to read."""
     return make_once(tmp_path_factory, "two-years", make_two_years) / "gep.duckdb"
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a reserve in 2021 and 2022 whose names and sources are as long as anybody writes them, to read."""
+    return make_once(tmp_path_factory, "hostile", make_hostile) / "gep.duckdb"
 
 
 @pytest.fixture(scope="session")

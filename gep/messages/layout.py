@@ -62,6 +62,11 @@ _TOKENS = re.compile(r"\s|[（“《]*(?:[\x21-\x7e]+|\S)[，。；：、）”�
 """Runs of Latin letters, else single letters; no line begins with a closing sign or ends with an opening one."""
 
 
+def wrap_head(text: str) -> list[str]:
+    """Return a line that heads a screen as it is, or as several where names make it too long."""
+    return [text] if measure_width(text) <= WIDTH else wrap_text(text, "", "  ")
+
+
 def wrap_text(text: str, first: str, rest: str) -> list[str]:
     """Return a text as lines of at most 80 columns, broken at spaces or beside Chinese characters, never inside an id or number.
 

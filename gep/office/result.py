@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.account.missing import explain_missing
+from gep.account.said_notices import say_notice
 from gep.account.status import ACCOUNTED
 from gep.account.unread import UNREAD
 from gep.messages.numbers import is_known
-from gep.messages.punctuation import widen_punctuation
 from gep.messages.words import STATUS, pick_language
 from gep.reference.members import find_member_title
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
@@ -221,7 +221,7 @@ def _cautions(account: StoredAccount, lang: str) -> tuple[tuple[Caution, ...], t
     found: dict[str, list[str]] = {}
     unread = []
     for one in account.notices:
-        text = widen_punctuation(one.text_zh) if lang == "zh" else one.text_en
+        text = say_notice(one.text_zh, one.text_en, lang)
         if one.code == UNREAD:
             unread.append(text)
         elif one.code != "review":  # the state has its own place

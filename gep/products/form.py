@@ -6,10 +6,13 @@ import io
 
 import xlsxwriter
 
+from gep.files.sheet_pages import set_page
 from gep.products.catalogue import ALL_YEAR, HEADINGS, KINDS
 
 ROWS = 500
 """Rows that offer the closed lists."""
+EMPTY = 30
+"""Empty rows that are drawn and printed."""
 WIDTHS = (18, 12, 20, 12, 12, 12, 12, 18, 40)
 
 
@@ -26,7 +29,7 @@ def write_form(county: str, year: int) -> bytes:
     for at, heading in enumerate(HEADINGS.values()):
         sheet.write(2, at, heading, bold)
         sheet.set_column(at, at, WIDTHS[at])
-    for line in range(3, 3 + 30):
+    for line in range(3, 3 + EMPTY):
         for at in range(len(HEADINGS)):
             sheet.write_blank(line, at, None, plain)
     names = list(HEADINGS)
@@ -36,5 +39,6 @@ def write_form(county: str, year: int) -> bytes:
     hint = {"validate": "any", "input_title": "季节", "input_message": f"起止月份，如 3-5、11-2，或 {ALL_YEAR[0]}"}
     sheet.data_validation(3, names.index("season"), ROWS, names.index("season"), hint)
     sheet.freeze_panes(3, 1)
+    set_page(sheet, 2 + EMPTY, len(HEADINGS) - 1, lying=True, heads=3)
     book.close()
     return target.getvalue()

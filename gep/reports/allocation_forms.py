@@ -12,8 +12,19 @@ from gep.files.writing import write_whole
 from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word, say
 from gep.paths import TEMPLATES
-from gep.reports.allocation_table import UNITS, Notice, count_decimals, format_amount, list_amounts, make_notices, make_table
+from gep.reports.allocation_table import (
+    DEDUCTION,
+    UNITS,
+    Notice,
+    count_decimals,
+    format_amount,
+    list_amounts,
+    make_grid,
+    make_notices,
+    make_table,
+)
 from gep.reports.forms.pdf import make_font_faces, render_pdf
+from gep.reports.grids import Grid
 from gep.reports.payment_notice import describe_calculation
 
 if TYPE_CHECKING:
@@ -24,6 +35,8 @@ if TYPE_CHECKING:
     from gep.reports.allocation_table import AllocationTable, Issue
 
 FORMS = (".pdf", ".html", ".docx", ".xlsx")
+MOST_MOVES = 14
+"""Lines of a notice that stay on its page."""
 WIDE = 6
 """Columns of a table beyond which the page lies."""
 
@@ -82,7 +95,7 @@ def write_notices(result: Result, issue: Issue, target: Path, booked: Booked | N
     return len(notices)
 
 
-def list_formulas(result: Result) -> list[tuple[str, str, str]]:
+def list_formulas(result: Result) -> Grid:
     """Return the formulas of the values and operations: of what, in the words of the scheme, and in symbols."""
     scheme = result.ready.scheme
     titles = {f"rule.{at}": one.title or one.name for at, one in enumerate(scheme.rule)}
@@ -92,7 +105,7 @@ def list_formulas(result: Result) -> list[tuple[str, str, str]]:
         of = titles.get(f"rule.{name.partition('.')[0]}", "") if kind == "rule" else name if kind == "values" else where
         if kind in {"rule", "values", "funds"}:
             shown.append((of, _say_names(result, written), symbols))
-    return shown
+    return Grid(("事项", "公式（文字）", "公式（符号）"), tuple(shown))
 
 
 def _say_names(result: Result, written: str) -> str:
@@ -114,6 +127,23 @@ def _check(target: Path, issue: Issue, forms: tuple[str, ...]) -> None:
         refuse_one("--unit", say("the unit is {unit!r}", unit=issue.unit), "元, 万元")
 
 
+def _list_moves(notice: Notice, unit: str, decimals: int) -> Grid:
+    """Return what a notice lists of the money of a member, at most as many lines as stay on its page."""
+    rows = tuple(
+        (
+            f"{'暂扣：' if move.kind == DEDUCTION else ''}{move.reason}",
+            move.source_name,
+            move.target_name,
+            format_amount(move.fen, unit, decimals),
+            move.clause,
+            "不拨付" if move.kind == DEDUCTION else move.due,
+            move.voucher or "—",
+        )
+        for move in notice.moves[:MOST_MOVES]
+    )
+    return Grid(("事由", "付方", "收方", "金额", "条款", "应付日", "凭证"), rows, frozenset({3}))
+
+
 def _render(result: Result, table: AllocationTable, decimals: int, booked: Booked | None, notices: list[Notice] | None) -> str:
     scheme, unit = result.ready.scheme, table.issue.unit
     head = f"　链头 {booked.head.sha256[:16]}（第 {booked.head.link} 环）" if booked is not None else ""
@@ -124,6 +154,9 @@ def _render(result: Result, table: AllocationTable, decimals: int, booked: Booke
         unit=unit,
         lying=notices is None and max(len(one.columns) for one in table.sheets) > WIDE,
         amount=lambda fen: format_amount(fen, unit, decimals),
+        make_grid=lambda sheet: make_grid(sheet, unit, decimals),
+        make_moves=lambda notice: _list_moves(notice, unit, decimals),
+        most=MOST_MOVES,
         foot=f"{scheme.id} {scheme.version}　结果 {result.sha256[:16]}{head}",
         maker=booked.maker if booked is not None else "",
         checker=booked.checker if booked is not None else "",

@@ -17,6 +17,7 @@ from gep.compensation.members import name_party
 from gep.compensation.scheme import FUND
 from gep.compensation.stored_words import say_stored
 from gep.reference.regions import read_regions
+from gep.reports.grids import Grid
 from gep.units.money import FEN_PER_YUAN, write_in_words
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ COUNTY, CITY, TOTAL = "county", "city", "total"
 DEDUCTION = "deduction"
 EXAMPLE = ("示例", "虚构", "EXAMPLE", "invented")
 """Words in the source or note of a fact that say that its figure is an example."""
-CJK = 0x2E80
-"""Where Chinese letters begin in Unicode."""
 WITHHELD = "暂扣（不拨付）"
 
 
@@ -264,15 +263,24 @@ def format_amount(fen: int, unit: str, decimals: int) -> str:
     return f"{sign}{whole:,}.{digits}" if decimals else f"{sign}{whole:,}"
 
 
+def make_grid(sheet: Sheet, unit: str, decimals: int) -> Grid:
+    """Return a table of the paper as it is printed.
+
+    Parameters
+    ----------
+    decimals : see `count_decimals`
+    """
+    rows = tuple(
+        tuple(format_amount(cell, unit, decimals) if isinstance(cell, int) else cell or "" for cell in row.cells)
+        for row in sheet.rows
+    )
+    return Grid(sheet.columns, rows, sheet.money, frozenset(at for at, row in enumerate(sheet.rows) if row.kind != COUNTY))
+
+
 def count_decimals(amounts: Iterable[int], unit: str) -> int:
     """Return how many decimals amounts need in a unit so that each is exact: at least 2."""
     most = len(str(UNITS[unit])) - 1
     return next((digits for digits in range(2, most) if all(fen % 10 ** (most - digits) == 0 for fen in amounts)), most)
-
-
-def measure_text(text: str) -> int:
-    """Return how wide a text is, in letters; a Chinese letter counts two."""
-    return sum(2 if ord(letter) >= CJK else 1 for letter in text)
 
 
 def list_amounts(sheets: Iterable[Sheet]) -> list[int]:

@@ -6,6 +6,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gep.account.said_notices import say_notice
 from gep.account.status import ACCOUNTED, QUANTITY
 from gep.explain.explain import Explained, explain_service
 from gep.files.yaml_lines import load
@@ -310,7 +311,7 @@ def _statements(stored: Stored, words: Words) -> tuple[tuple[str, str], ...]:
     for one in stored.notices:
         if one.code == "review":  # the state has its own places
             continue
-        names = found.setdefault(words.wide(one.text_zh if words.lang == "zh" else one.text_en), [])
+        names = found.setdefault(say_notice(one.text_zh, one.text_en, words.lang), [])
         if one.service in SERVICE_TITLES:
             names.append(SERVICE_TITLES[one.service][1][words.lang])
     return tuple((words.join(list(dict.fromkeys(names))), text) for text, names in found.items())

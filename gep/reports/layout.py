@@ -1,11 +1,12 @@
 """How wide the columns of a table are and whether it stands or lies on the page, measured from what its cells hold.
 
-A column of numbers is as wide as its longest number, which never wraps; columns of words share what is left by how much they
-hold, none under four characters. What is too wide for the page upright lies; what is too wide for that is set in parts.
+A column of numbers is as wide as its longest number, which never wraps, and a number among words does not either; columns of
+words are as wide as lets all of them do with the fewest lines, none under four characters. What is too wide for the page upright lies; what is too wide for that is set in parts.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -18,17 +19,33 @@ NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
 UPRIGHT, LYING = 493.0, 739.0
 """Points between the margins of A4: 174 mm and 261 mm."""
 SIZE, SMALL = 8.5, 7.5
-BESIDE = 9.0
-"""Points of white beside the text of a cell: 1.5 mm at each side and a hair for the rounding of others."""
-LEAST, MOST = 4.0, 30.0
-"""Widths of a column of words, in characters: it is never narrower, and asks for no more."""
+BESIDE = 10.0
+"""Points of white beside the text of a cell: 1.5 mm at each side, lines, and what the rounding of others takes."""
+LEAST = 4.0
+"""Characters that a column of words holds at least."""
+MOST_LINES, LOOSE = 60, 1.1
+"""Lines up to which a cell may grow before columns are as narrow as they can be; what breaking lines between words takes."""
 BROAD, NARROW = 1.0, 0.6
 """Widths of a Chinese and of another letter in the bold cut of the shipped font, in its size; capitals and m are broader, i narrower."""
+OF_NUMBERS = {**dict.fromkeys("0123456789", 0.64), **dict.fromkeys(",.", 0.4), "−": 0.84}
+"""The same of what numbers are made of, in the broadest font that an office program takes where its own is missing."""
+LEAST = 4.0
+"""Characters that a column of words holds at least."""
+MOST_LINES, LOOSE = 60, 1.1
+"""Lines up to which a cell may grow before columns are as narrow as they can be; what breaking lines between words takes."""
+BROAD, NARROW, POINT = 1.0, 0.6, 0.4
+"""Widths of a Chinese letter, another one, and a comma or point in the bold cut of the shipped font, in its size; capitals and m are
+broader, i narrower."""
+HAIR = 0.01
+"""Points that nobody sees."""
+TALL = 6
+"""Lines of a cell from which on smaller letters or a page that lies are tried."""
 SHORT = 6.0
 """Characters up to which a column of short words is not broken: 自然资源局."""
-LONGEST_WORD = 14.0
-"""Characters of Latin letters that stay on one line; longer addresses and ids are broken."""
+LONGEST_WORD, LONGEST_NUMBER = 14.0, 24.0
+"""Characters of Latin letters that stay on one line, longer addresses and ids are broken; digits of a number that do."""
 _WORD = re.compile(r"[\x21-\x7e−–]+|\S")
+_NUMBER = re.compile(r"[≈<>+−-]*\d[\d,.]*%?")
 
 
 @dataclass(frozen=True)
@@ -43,22 +60,37 @@ class Layout:
 
 def measure_letters(text: str, size: float) -> float:
     """Return how many points a text takes on one line."""
-    return size * sum(BROAD if unicodedata.east_asian_width(letter) in "WFA" and letter != "−" else NARROW for letter in text)
+    return size * sum(
+        OF_NUMBERS.get(letter) or (BROAD if unicodedata.east_asian_width(letter) in "WFA" else NARROW) for letter in text
+    )
 
 
 @lru_cache(maxsize=64)
-def lay_out(table: Table) -> tuple[Layout, ...]:
-    """Return a table as one part that fits a page, or as several with the leading columns of words repeated."""
+def lay_out(table: Table, *, turned: bool | None = None) -> tuple[Layout, ...]:
+    """Return a table as one part that fits a page, or as several with the leading columns of words repeated.
+
+    Parameters
+    ----------
+    turned : whether all pages of the paper lie; None: a table that is too wide upright gets a page that lies
+    """
     sizes = (SMALL,) if table.small else (SIZE, SMALL)
-    for room, lying in ((UPRIGHT, False), (LYING, True)):
-        for size in sizes if not lying else (SMALL,):
+    rooms = ((UPRIGHT, False), (LYING, True)) if turned is None else ((LYING if turned else UPRIGHT, turned),)
+    found: list[tuple[int, Layout]] = []
+    for room, lying in rooms:
+        for size in sizes if not lying or turned else (SMALL,):
             widths = _share_out(table, room, size)
             if widths is not None:
-                return (Layout(table, tuple(width / room for width in widths), lying, size),)
+                layout = Layout(table, tuple(width / room for width in widths), lying, size)
+                tallest = _count_lines(table, widths, size)
+                if tallest <= TALL:
+                    return (layout,)
+                found.append((tallest, layout))
+    if found:
+        return (min(found, key=lambda one: one[0])[1],)
     if len(table.columns) - _count_leading(table) < 2:  # noqa: PLR2004 - nothing left to divide
         asked = [_ask(table, at, column, SMALL)[0] for at, column in enumerate(table.columns)]
-        return (Layout(table, tuple(width / sum(asked) for width in asked), True, SMALL),)
-    return tuple(layout for part in _split(table) for layout in lay_out(part))
+        return (Layout(table, tuple(width / sum(asked) for width in asked), turned is not False, SMALL),)
+    return tuple(layout for part in _split(table) for layout in lay_out(part, turned=turned))
 
 
 def _share_out(table: Table, room: float, size: float) -> list[float] | None:
@@ -67,11 +99,32 @@ def _share_out(table: Table, room: float, size: float) -> list[float] | None:
     spare = room - sum(least for least, _ in asked)
     if spare < 0:
         return None
-    more = [max(most - least, 0.0) for least, most in asked]
-    part = min(spare / sum(more), 1.0) if sum(more) else 0.0
-    widths = [least + part * grow for (least, _), grow in zip(asked, more, strict=True)]
-    rest = (room - sum(widths)) / sum(widths)
-    return [width * (1 + rest) for width in widths]
+    for lines in range(1, MOST_LINES):
+        widths = [max(least, min(most / lines * LOOSE, most)) for least, most in asked]
+        if sum(widths) <= room:
+            break
+    else:
+        widths = [least for least, _ in asked]
+    spare = room - sum(widths)
+    wanting = [at for at, (least, most) in enumerate(asked) if most > least]
+    while wanting and spare > HAIR:
+        part = spare / len(wanting)
+        for at in wanting:
+            given = min(part, asked[at][1] - widths[at])
+            widths[at] += given
+            spare -= given
+        wanting = [at for at in wanting if asked[at][1] - widths[at] > HAIR]
+    return [width * room / sum(widths) for width in widths]
+
+
+def _count_lines(table: Table, widths: list[float], size: float) -> int:
+    """Return how many lines the tallest cell has."""
+    rows = (row for row in table.rows if row.kind != GROUP)
+    cells = (one for row in rows for one in zip(row.cells, table.columns, widths, strict=False))
+    return max(
+        (math.ceil(measure_letters(print_cell(cell, column), size) / (width - BESIDE)) for cell, column, width in cells),
+        default=1,
+    )
 
 
 def _ask(table: Table, at: int, column: Column, size: float) -> tuple[float, float]:
@@ -83,11 +136,15 @@ def _ask(table: Table, at: int, column: Column, size: float) -> tuple[float, flo
     longest = max((measure_letters(text, size) for text in shown), default=0.0)
     if column.kind in NUMERIC:
         least = max(least, longest)
-        return least + BESIDE, max(least, min(measure_letters(column.title, size), MOST * size / 2)) + BESIDE
+        return least + BESIDE, max(least, measure_letters(column.title, size)) + BESIDE
     indent = 14.0 if at == 0 else 0.0
-    parts = [min(measure_letters(word, size), LONGEST_WORD * size * NARROW) for text in shown for word in _WORD.findall(text)]
+    parts = [min(measure_letters(word, size), _longest(word) * size * NARROW) for text in shown for word in _WORD.findall(text)]
     least = max([least, min(longest, SHORT * size), *parts])
-    return least + BESIDE + indent, max(least, min(max(longest, *words), MOST * size)) + BESIDE + indent
+    return least + BESIDE + indent, max(least, longest, *words) + BESIDE + indent
+
+
+def _longest(word: str) -> float:
+    return LONGEST_NUMBER if _NUMBER.fullmatch(word) else LONGEST_WORD
 
 
 def _count_leading(table: Table) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gep.reports.model import Report
+    from gep.reports.model import Report, Table
     from gep.reports.words import Words
 
 NUMBERED = (
@@ -69,6 +69,15 @@ BODIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Part of such a report → the tables and figures it shows."""
 WRITTEN = frozenset({"analysis", "proposals"})
 """Parts that the office alone fills."""
+_BEGINS_WITH = {
+    **{name: name for name in ("extent", "catalogue", "quantities", "value", "indices", "sensitivity")},
+    "comparison": "series",
+    "annex_a": "inputs",
+    "annex_b": "coefficients",
+    "annex_d": "quantity_matrix",
+    **{name: tables[0] for name, (tables, _) in BODIES.items() if tables and name != "status"},
+}
+"""Section → the table that stands right below its heading."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,12 @@ def make_outline(report: Report, words: Words) -> list[Section]:
     numbered = [name for name in NUMBERED if has.get(name, True)]
     found = [Section(name, str(at), words[_TITLES.get(name, name)]) for at, name in enumerate(numbered, 1)]
     return found + [Section(name, "", words[name]) for name in ANNEXES if has.get(name, True)]
+
+
+def find_first_table(report: Report, section: Section) -> Table | None:
+    """Return the table right below the heading of a section, which stands on the same page; None: there is none, or it is empty."""
+    table = report.tables.get(_BEGINS_WITH.get(section.id, ""))
+    return table if table is not None and table.rows else None
 
 
 def _has_part(report: Report, name: str) -> bool:

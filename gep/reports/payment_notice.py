@@ -20,6 +20,7 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word, say, say_in
 from gep.paths import TEMPLATES
 from gep.reports.forms.pdf import make_font_faces, render_pdf
+from gep.reports.grids import Grid
 from gep.units.money import FEN_PER_YUAN, format_exact, format_yuan, separate_thousands, write_in_words
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ STAGES = {
     "deduction": "扣减（元）",
     "payment": "支付（元）",
 }
+PARTIES = ("代码", "名称", "应收（元）", "应付（元）", "净额（元）", "大写")
+POSTINGS = ("付方", "收方", "金额（元）", "事由", "科目", "应付日")
+STEPS = ("环节", "名称", "地点、期间", "数值", "单位", "说明")
 
 
 def write_notice(result: Result, target: Path, head: Head | None = None) -> None:
@@ -77,60 +81,55 @@ def describe_calculation(result: Result) -> dict[str, Any]:
     """Return what notices say of a result, in Chinese: amounts, postings, steps, the lines of each member, funds, legal texts, marks."""
     scheme = result.ready.scheme
     known = read_budget_subjects()
-    rows = [
-        {
-            "code": row["code"] if row["code"] != row["party"] or row["code"].isdigit() else "",
-            "name": row["name"],
-            "received": format_yuan(row["received"]),
-            "paid": format_yuan(row["paid"]),
-            "net": format_yuan(row["net"]),
-            "words": write_in_words(row["net"]),
-        }
+    parties = [
+        (
+            row["code"] if row["code"] != row["party"] or row["code"].isdigit() else "",
+            row["name"],
+            format_yuan(row["received"]),
+            format_yuan(row["paid"]),
+            format_yuan(row["net"]),
+            write_in_words(row["net"]),
+        )
         for row in sum_parties(result)
     ]
     paid_out = sum(fen for fen in result.net().values() if fen > 0)
     postings = [
-        {
-            "from": _named(result, one.source),
-            "to": _named(result, one.target),
-            "amount": format_yuan(one.fen),
-            "reason": one.reason,
-            "clause": one.clause,
-            "due": one.due,
-            "accounts": " → ".join(
+        (
+            _named(result, one.source),
+            _named(result, one.target),
+            format_yuan(one.fen),
+            f"{one.reason} {one.notice}".strip(),
+            " → ".join(
                 known[code]["title_zh"] if code in known else say_stored("subject", code, "zh")
                 for code in (one.subject_from, one.subject_to)
             ),
-            "notice": one.notice,
-        }
+            one.due,
+        )
         for one in result.postings
     ]
     few = len(result.places.codes) <= FEW
     steps = [
-        {
-            "stage": say_stored("stage", one.stage, "zh"),
-            "what": name_step(result, one),
-            "place": " ".join(filter(None, (name_place(result, one.place), one.period))),
-            "value": _value(one),
-            "unit": "" if one.unit == TRUE_OR_FALSE else say_unit(one.unit, "zh"),
-            "note": say_note(one.note, "zh"),
-        }
+        (
+            say_stored("stage", one.stage, "zh"),
+            name_step(result, one),
+            " ".join(filter(None, (name_place(result, one.place), one.period))),
+            _value(one),
+            "" if one.unit == TRUE_OR_FALSE else say_unit(one.unit, "zh"),
+            say_note(one.note, "zh"),
+        )
         for one in result.steps
         if few or (not one.place or one.place.startswith(FUND))
     ]
-    matrix = [] if few else _matrix(result)
-    used = [stage for stage in STAGES if any(stage in row["cells"] for row in matrix)]
     return {
         "css": Markup(make_font_faces() + (TEMPLATES / "report.css").read_text("utf-8")),
         "title": scheme.title.zh,
         "year": result.year,
         "scheme": f"{scheme.id} {scheme.version}",
         "simulation": ", ".join(f"{name} = {value}" for name, value in result.what_if.items()),
-        "rows": rows,
-        "postings": postings,
-        "steps": steps,
-        "matrix": [{**row, "cells": [row["cells"].get(stage, "") for stage in used]} for row in matrix],
-        "stages": [STAGES[stage] for stage in used],
+        "parties": Grid(PARTIES, tuple(parties), frozenset({2, 3, 4})),
+        "postings": Grid(POSTINGS, tuple(postings), frozenset({2})),
+        "steps": Grid(STEPS, tuple(steps), frozenset({3})),
+        "matrix": Grid((), ()) if few else _matrix(result),
         "total": format_yuan(paid_out),
         "total_words": write_in_words(paid_out),
         "funds": _funds(result),
@@ -175,19 +174,21 @@ def name_place(result: Result, place: str) -> str:
     return name_party(scheme, place) if place else ""
 
 
-def _matrix(result: Result) -> list[dict[str, Any]]:
+def _matrix(result: Result) -> Grid:
     """Return weight, share, exact amount, rounding and amount of every member, one line a member and operation."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for step in result.steps:
         if step.stage in STAGES and step.place in result.places.codes:
             found.setdefault((step.operation, step.place), {})[step.stage] = _value(step)
     titles = {one.name: one.title or one.name for one in result.ready.scheme.rule}
+    used = [stage for stage in STAGES if any(stage in cells for cells in found.values())]
     rows, above = [], ""
     for (operation, place), cells in found.items():
         named = titles.get(operation, operation) if operation != above else ""  # once, above the rows it holds for
         above = operation
-        rows.append({"operation": named, "place": f"{place} {result.places.names[place]}", "cells": cells})
-    return rows
+        rows.append((named, f"{place} {result.places.names[place]}", *(cells.get(stage, "") for stage in used)))
+    columns = ("运算", "县（市、区）", *(STAGES[stage] for stage in used))
+    return Grid(columns, tuple(rows), frozenset(range(2, len(columns))))
 
 
 def _value(step: Step) -> str:
@@ -199,7 +200,7 @@ def _value(step: Step) -> str:
     return separate_thousands(format_exact(step.value, 6))
 
 
-def _funds(result: Result) -> list[dict[str, str]]:
+def _funds(result: Result) -> Grid:
     found = []
     for name, fund in result.ready.scheme.funds.items():
         inflow = sum(flow.fen for flow in result.flows if flow.target == FUND + name)
@@ -209,12 +210,5 @@ def _funds(result: Result) -> list[dict[str, str]]:
             if step.place == FUND + name and step.name == "carried in from last year"
         )
         outflow = sum(flow.fen for flow in result.flows if flow.source == FUND + name)
-        found.append(
-            {
-                "name": fund.title or name,
-                "in": format_yuan(inflow),
-                "out": format_yuan(outflow),
-                "rest": format_yuan(inflow - outflow),
-            }
-        )
-    return found
+        found.append((fund.title or name, format_yuan(inflow), format_yuan(outflow), format_yuan(inflow - outflow)))
+    return Grid(("资金", "收入（元）", "支出（元）", "结余（元）"), tuple(found), frozenset({1, 2, 3}))

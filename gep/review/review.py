@@ -22,6 +22,8 @@ from gep.store.results import list_findings
 from gep.store.signing import hash_account
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from numpy.typing import NDArray
 
     from gep.formula.evaluate import Evaluation
@@ -292,6 +294,14 @@ def _mark(row: dict[str, Any]) -> str:
 
 def _address(row: dict[str, Any]) -> str:
     return _text(row, "address") or (print_address({**row, "cell": _text(row, "cell"), "line": int(row["line"])}))
+
+
+def group_findings(findings: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[str]]]:
+    """Return open findings of a review, those that say the same once, each with all its addresses."""
+    alike: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for one in findings:
+        alike.setdefault((one["grade"], one["check_code"], one["found"]), []).append(one)
+    return [(group[0], [one["address"] for one in group]) for group in alike.values()]
 
 
 def _why(row: dict[str, Any]) -> str:

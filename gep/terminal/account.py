@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from math import isnan
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from gep.account.said_notices import say_notice
 from gep.account.status import QUANTITY
 from gep.account.totals_said import NEGATIVE, NOT_GEP
-from gep.messages.layout import format_money, get_colon, get_comma, name_money_unit, pad, put_in_brackets, wrap_text
-from gep.messages.punctuation import widen_punctuation
+from gep.messages.layout import (
+    format_money,
+    get_colon,
+    get_comma,
+    measure_width,
+    name_money_unit,
+    pad,
+    put_in_brackets,
+    wrap_head,
+    wrap_text,
+)
 from gep.messages.texts import translate
 from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_language
 from gep.reference.periods import count_years, is_period
@@ -38,7 +47,8 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
 
     head = found.head
     run = translate(lang, "run {run}", run=head.run)
-    yield f"{head.name_zh if lang == 'zh' else head.name_en} {head.county}  {head.year}  {head.standard}  {run}"
+    title = f"{head.name_zh if lang == 'zh' else head.name_en} {head.county}  {head.year}  {head.standard}  {run}"
+    yield from wrap_head(title)
     yield from wrap_text(head.state_zh if lang == "zh" else head.state_en, "", "  ")
     yield ""
     service, status = translate(lang, "service"), translate(lang, "status")
@@ -98,18 +108,16 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
                 f"{SERVICE_TITLES[one.service][1][lang]}{get_colon(lang)}{pick_language(one.reason or '', lang)}", "  ", "    "
             )
     notices = [one for one in found.notices if one.code not in {"unverified", "review"}]
-    text_of = attrgetter(f"text_{lang}")
+    texts = [(one, say_notice(one.text_zh, one.text_en, lang)) for one in notices]
     unverified = sum(1 for one in found.notices if one.code == "unverified")
     if notices:
         yield ""
         yield translate(lang, "notices:")
-        for text in sorted({text_of(one) for one in notices}):
+        for text in sorted({text for _, text in texts}):
             concerned = get_comma(lang).join(
-                SERVICE_TITLES[one.service][1][lang] for one in notices if text_of(one) == text and one.service in SERVICE_TITLES
+                SERVICE_TITLES[one.service][1][lang] for one, said in texts if said == text and one.service in SERVICE_TITLES
             )
-            yield from wrap_text(
-                put_in_brackets(widen_punctuation(text) if lang == "zh" else text, concerned, lang), "  ", "    "
-            )
+            yield from wrap_text(put_in_brackets(text, concerned, lang), "  ", "    ")
     if unverified:
         yield ""
         text = translate(lang, "{unverified} statements on method are unverified; the report lists them", unverified=unverified)
@@ -150,7 +158,7 @@ def print_unread(unread: Sequence[Mapping[str, object]], lang: str) -> Iterator[
         yield translate(lang, "and {count} more; --format json lists all", count=len(unread) - MOST_SAID)
 
 
-_CODE_WIDTH = 6
+_CODE_WIDTH, _NAME_WIDTH = 6, 15
 
 
 def print_accounts(
@@ -173,15 +181,17 @@ def print_accounts(
     )
     for one in found:
         name = (one.name_zh if lang == "zh" else one.name_en) or ""
-        if len(one.county) > _CODE_WIDTH:
-            yield one.county  # longer than its column: on a line of its own
+        if not_in_column := [
+            text for text, width in ((one.county, _CODE_WIDTH), (name, _NAME_WIDTH)) if measure_width(text) > width
+        ]:
+            yield from wrap_text(" ".join(not_in_column), "", "  ")  # longer than their columns: on lines of their own
         only = (quantities or {}).get((one.run, one.account), 0)
         covered = f"{one.services_accounted or only}/{one.services_counted}"
         total = translate(lang, "quantity only") if only and not one.services_accounted else format_money(one.gep)
         if (currency := read_currency_of(one.standard)) != YUAN and one.gep is not None:
             total += f" {currency}"  # the head of the column says yuan
         yield (
-            f"{pad(one.county if len(one.county) <= _CODE_WIDTH else '', 7)}{pad(name, 16)}{pad(str(one.year), wide)}{pad(one.standard, 14)}{pad(total, 14, right=True)}"
+            f"{pad('' if one.county in not_in_column else one.county, 7)}{pad('' if name in not_in_column else name, 16)}{pad(str(one.year), wide)}{pad(one.standard, 14)}{pad(total, 14, right=True)}"
             f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
         )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gep.compare.words import name_input, say_ends, shorten_inputs
-from gep.messages.layout import get_comma, measure_width, pad, wrap_text
+from gep.messages.layout import get_comma, measure_width, pad, wrap_head, wrap_text
 from gep.messages.numbers import format_amount
 from gep.messages.texts import say_in, translate
 from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
@@ -33,7 +33,8 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
     from gep.reference.services import SERVICE_TITLES
 
     one, other = found.years
-    yield f"{found.county} {name}  {one} → {other}  {found.standard}  ({_run(found.runs[0], lang)} → {_run(found.runs[1], lang)})"
+    runs = f"({_run(found.runs[0], lang)} → {_run(found.runs[1], lang)})"
+    yield from wrap_head(f"{found.county} {name}  {one} → {other}  {found.standard}  {runs}")
     if change := describe_change(filter(None, (found.county_before, found.county))):
         yield from wrap_text(say_in(change, lang), "", "  ")
     heads = [translate(lang, "current prices (CNY)")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import get_colon, wrap_text
+from gep.messages.layout import get_colon, wrap_head, wrap_text
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import STATE
@@ -24,7 +24,7 @@ def print_history(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]
     head : first line, which names the county and year
     lang : zh or en
     """
-    yield head
+    yield from wrap_head(head)
     for one in found:
         yield ""
         state = STATE[one.state][lang]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gep.account.missing import explain_missing
-from gep.messages.layout import format_money, get_comma, name_money_unit, put_in_brackets, wrap_text
+from gep.account.said_notices import say_notice
+from gep.messages.layout import format_money, get_comma, name_money_unit, put_in_brackets, wrap_head, wrap_text
 from gep.messages.numbers import MINUS, MISSING, format_digits, format_share
-from gep.messages.punctuation import widen_punctuation
-from gep.messages.texts import translate
+from gep.messages.texts import join_list, say_in, translate
 from gep.messages.words import STATUS, pick_language
 from gep.reference.services import SERVICE_TITLES
+from gep.review.review import group_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ _COLON = {"zh": "：", "en": ": "}
 def print_review(found: Review, lang: str) -> Iterator[str]:
     """Yield the reviewer's list, section by section; a section with nothing in it says so."""
     head = found.head
-    yield f"{head[f'name_{lang}']} {found.county}  {found.year}  {found.standard}  {translate(lang, 'run {run}', run=found.run)}"
+    run = translate(lang, "run {run}", run=found.run)
+    yield from wrap_head(f"{head[f'name_{lang}']} {found.county}  {found.year}  {found.standard}  {run}")
     yield from wrap_text(head[f"state_{lang}"], "", "  ")
     yield translate(lang, "sha256 {digest}", digest=found.account_sha256)
     covered = f"{head['services_accounted']}/{head['services_counted']}"
@@ -60,12 +62,13 @@ def _findings(found: Review, lang: str) -> Iterator[str]:
     yield translate(
         lang, "1 open findings of grade A and B, and totals unlike published ones: {count}", count=len(found.findings)
     )
-    for one in found.findings:
-        yield from wrap_text(
-            f"{one['grade']} {one['address']}: {one[f'found_{lang}' if lang == 'zh' else 'found']} ({one['check_code']})",
-            "  ",
-            "    ",
-        )
+    for one, (first, *others) in group_findings(found.findings):
+        said = one["found_zh" if lang == "zh" else "found"]
+        yield from wrap_text(f"{one['grade']} {first}: {said} ({one['check_code']})", "  ", "    ")
+        if others:
+            places = say_in(join_list(others), lang)
+            text = translate(lang, "also at {places} ({count} in all)", places=places, count=len(others) + 1)
+            yield from wrap_text(text, "    ", "      ")
     if found.explained:
         yield (translate(lang, "  {explained} more of grade B are explained in writing", explained=found.explained))
 
@@ -143,13 +146,12 @@ def _cautions(found: Review, lang: str) -> Iterator[str]:
     told: dict[str, list[str]] = {}
     for one in found.head["notices"]:
         if one["code"] not in {"unverified", "review"}:
-            names = told.setdefault(one[f"text_{lang}"], [])
+            names = told.setdefault(say_notice(one["text_zh"], one["text_en"], lang), [])
             names += [_name(one["service"], lang)] if one["service"] in SERVICE_TITLES else []
     yield ""
     yield translate(lang, "8 cautions of the account: {count}", count=len(told))
     for text, names in told.items():
-        shown = widen_punctuation(text) if lang == "zh" else text
-        yield from wrap_text(put_in_brackets(shown, get_comma(lang).join(dict.fromkeys(names)), lang), "  ", "    ")
+        yield from wrap_text(put_in_brackets(text, get_comma(lang).join(dict.fromkeys(names)), lang), "  ", "    ")
 
 
 def _change(one: Weight) -> str:

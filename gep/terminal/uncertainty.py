@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.layout import format_money, name_money_unit, pad, wrap_text
+from gep.messages.layout import format_money, name_money_unit, pad, wrap_head, wrap_text
 from gep.messages.texts import translate
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
@@ -17,20 +17,22 @@ if TYPE_CHECKING:
     from gep.uncertainty.simulate import Band, Swing, Uncertainty
     from gep.uncertainty.together import ChangeBand, RankBand
 
-NAME, NUMBER = 26, 12
+NAME, NUMBER = 25, 11
 
 
 def print_uncertainty(found: Uncertainty, lang: str) -> Iterator[str]:
     """Yield the bands of the total and the services, the numbers that move the total most, and what nothing is known of."""
-    yield translate(
-        lang,
-        "{county} {year} {standard} run {run}: {draws:,} draws, seed {seed}",
-        county=found.county,
-        year=found.year,
-        standard=found.standard,
-        run=found.run,
-        draws=found.draws,
-        seed=found.seed,
+    yield from wrap_head(
+        translate(
+            lang,
+            "{county} {year} {standard} run {run}: {draws:,} draws, seed {seed}",
+            county=found.county,
+            year=found.year,
+            standard=found.standard,
+            run=found.run,
+            draws=found.draws,
+            seed=found.seed,
+        )
     )
     yield from _print_heads(lang)
     for band in (found.total, *found.services):

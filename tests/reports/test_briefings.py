@@ -9,41 +9,17 @@ import re
 from pathlib import Path
 
 import pytest
+from briefing_texts import ask
 from conftest import ROOT, Program
 from docx import Document
 from openpyxl import load_workbook
 
 from gep.commands.reports import KINDS
-from gep.reports.briefing import NEEDS_INDICATORS, NEEDS_OPENING, Briefing, make_briefing
+from gep.reports.briefing import NEEDS_INDICATORS, NEEDS_OPENING, make_briefing
 from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, make_outline
 from gep.reports.words import read_words
 from gep.reports.writing import Options, make
 from gep.store.store import Store
-
-FIGURES = (
-    "place,year,indicator,kind,value,unit,source\n"
-    "361027,2022,protected_area_share,figure,12,%,trial\n"
-    "361027,2022,emerging_industry_share,figure,28,%,trial\n"
-)
-TEXTS = """author: 金溪县统计局 李四
-texts:
-  - {part: overview, text: 位于江西省东部。, source: 县人民政府网站}
-  - {part: analysis, text: "价值随<降水>变化。"}
-departments:
-  县林业局: [protected_area_share]
-"""
-
-
-def ask(folder: Path, kind: str, texts: str = TEXTS) -> Briefing:
-    """Everything that the kind can be given."""
-    (folder / "words.yaml").write_text(texts, "utf-8")
-    (folder / "figures.csv").write_text(FIGURES, "utf-8")
-    for ending in ("csv", "yaml"):
-        shipped = (ROOT / f"coefficients/indicators/ganzhou-2035.{ending}").read_text("utf-8")
-        own = shipped.replace("id: ganzhou-2035", "id: own-set").replace('region: "360700"', 'region: "361000"')
-        (folder / f"own-set.{ending}").write_text(own, "utf-8")
-    figures = (folder / "figures.csv",) if "targets" in BRIEFINGS[kind] else ()
-    return Briefing(kind, folder / "words.yaml", 2021, figures, str(folder / "own-set.yaml"))
 
 
 def test_the_command_has_all_kinds() -> None:

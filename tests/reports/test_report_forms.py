@@ -77,9 +77,6 @@ def test_word_has_real_headings_tables_and_described_pictures(years: Path, lang:
     listed = [one.text.strip() for one in document.paragraphs if "w:anchor=" in one._p.xml]
     assert listed == headings
     assert not any(one.different_first_page_header_footer for one in document.sections[1:])
-    for table in document.tables:
-        wide = sum(column.width.mm for column in table.columns if column.width is not None)
-        assert wide < 175 or (wide < 262 and len(table.columns) > 8)
     assert document.core_properties.language == ("zh-CN" if lang == "zh" else "en-GB")
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ from conftest import CASES, ROOT, Program
 
 from gep.messages.layout import measure_width
 from gep.review.outliers import MOST_Z, compare_with_others
-from gep.review.review import Review, review_account
+from gep.review.review import Review, group_findings, review_account
 from gep.store.keys import AccountKey, find_account
 from gep.store.opening import open_to_read
 from gep.store.saving import save
@@ -248,3 +249,17 @@ def test_a_figure_raised_by_one_percent_is_said_by_what_gep_changes_and_cautions
         text = "\n".join(print_review(found, lang))
         assert f"{percent:+.3f} %".replace("-", "−") in text
         assert said in re.sub(r"\n\s+", " " if lang == "en" else "", text)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "84"), ("en", "(84 in all)")])
+def test_findings_that_say_the_same_are_one_with_a_count(jinxi: Path, lang: str, said: str) -> None:
+    alike = [
+        {"grade": "B", "address": f"a.csv:{at}", "check_code": "band", "found": "too much", "found_zh": "过大"}
+        for at in range(84)
+    ]
+    other = {"grade": "B", "address": "b.csv:2", "check_code": "band", "found": "too little", "found_zh": "过小"}
+    assert [len(places) for _, places in group_findings([*alike, other])] == [84, 1]
+    shown = "\n".join(print_review(replace(reviewed(jinxi), findings=(*alike, other)), lang))
+    words = other["found_zh" if lang == "zh" else "found"], alike[0]["found_zh" if lang == "zh" else "found"]
+    assert [shown.count(one) for one in words] == [1, 1]
+    assert said in shown

@@ -8,8 +8,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gep.reference.members import read_ecosystems, read_pollutants
 from gep.store.saving import save
 from gep.tasks.run import run_account
+from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,4 +64,40 @@ def make_two_years(folder: Path) -> Path:
     path = folder / "gep.duckdb"
     save(run_account([earlier], price_year=2020), path)
     save(run_account([JINXI], price_year=2020), path)
+    return path
+
+
+UNIT = "YMS-2022-RESERVE-OF-NATURE-AND-PEOPLE-01"
+"""The unit of the hostile store."""
+NAMES = (
+    "江西省赣州市崇义县阳明山国家级自然保护地及其周边社区生态产品价值实现机制试点区（第一批）",
+    "Yangmingshan National Nature Reserve with Neighbouring Communities, Pilot Area of Value Realisation (First Batch)",
+)
+SOURCES = (f"https://data.example.org/统计台账/{'abcdefghijklmnopqrstuvwxyz0123456789' * 4}", "二〇二二年度" * 25)
+
+
+def make_hostile(folder: Path) -> Path:
+    """Return a store with two years of a reserve with a long name, long sources without spaces, and less water than evaporates."""
+    from workbooks import FIGURES
+
+    path = folder / "gep.duckdb"
+    ids = {one.title.zh: name for name, one in {**read_ecosystems(), **read_pollutants()}.items()}
+    for year, factor in ((2021, 1.0), (2022, 0.93)):
+        inputs = folder / str(year)
+        inputs.mkdir()
+        (inputs / "units.csv").write_text(
+            f'unit,name_zh,name_en,kind,parent\n{UNIT},{NAMES[0]},"{NAMES[1]}",reserve,360725\n', "utf-8"
+        )
+        with (inputs / "figures.csv").open("w", encoding="utf-8", newline="") as target:
+            writer = csv.writer(target)
+            writer.writerow(
+                ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
+            )
+            for at, ((variable, member), (value, unit)) in enumerate(FIGURES.items()):
+                axes = VARIABLES[variable].axes if variable in VARIABLES else ("ecosystem",)
+                named = ids.get(member, "") if {"ecosystem", "pollutant"} & {*axes} else member
+                members = (named, "", "") if "ecosystem" in axes else ("", named, "") if "pollutant" in axes else ("", "", named)
+                given = value * factor if variable.endswith("value") or variable == "precipitation" else value
+                writer.writerow((UNIT, year, variable, *members, given, unit, SOURCES[at % 2], "备注" * 20))
+        save(run_account([inputs], price_year=2020), path)
     return path

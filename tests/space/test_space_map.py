@@ -166,6 +166,7 @@ def test_rasters_are_cloud_optimized_and_say_what_they_are(landscape: Path, tmp_
         assert len(set(picture.convert("RGB").get_flattened_data())) > 50
     page = (tmp_path / "index.html").read_text("utf-8")
     assert "水源涵养量" in page
+    assert "不是已入库的核算结果" in page
     assert left_in_english(re.sub("<[^>]*>", " ", page.partition("</style>")[2])) == []
 
 

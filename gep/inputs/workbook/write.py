@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from gep.files.sheet_pages import set_height
 from gep.files.written_numbers import NUMBER
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
@@ -63,12 +64,13 @@ _HIDDEN = ("id", "shipped")
 WIDTHS = {
     "number": 6,
     "title": 30,
+    "class": 30,
     "id": 27,
-    "member": 18,
-    "unit": 14,
+    "member": 20,
+    "unit": 18,
     "value": 16,
     "last": 14,
-    "reference": 30,
+    "reference": 44,
     "source": 34,
     "note": 26,
 }
@@ -163,6 +165,8 @@ class _Book:
         """Write the checks of all cells, and the file."""
         for sheet, options, (first, *others) in self._checks.values():
             sheet.data_validation(*first, {**options, "other_cells": others})
+        for sheet in self.book.worksheets():
+            sheet.print_area(0, 0, sheet.dim_rowmax, sheet.dim_colmax)
         self.book.close()
 
     @staticmethod
@@ -459,6 +463,7 @@ def _local_coefficients(
         for column in (3, 4, 6, 7):
             sheet.write_string(row, column, "", book.plain)
         sheet.write_string(row, 5, shown[leaf.id, member], book.plain)
+        set_height(sheet, row, ((leaf.title.zh, WIDTHS["title"]), (member, WIDTHS["member"])))
         sheet.write_string(row, 8, leaf.id, book.code)
 
 
@@ -469,7 +474,8 @@ def _print_reference(row: Row) -> str:
 def _about(book: _Book, plan: Plan, explained: Sequence[Observed]) -> None:
     words = read_texts()["about"]
     sheet = book.sheet(read_texts()["sheets"]["about"], words["title"], read_texts()["cover"]["hints"][2], words["columns"])
-    for column, wide in enumerate((27, 26, 16, 14, 34, 70)):
+    widths = (27, 26, 16, 20, 34, 70)
+    for column, wide in enumerate(widths):
         sheet.set_column(column, column, wide)
     used = list_services_of()
     counted = set(plan.standard.choices)
@@ -477,3 +483,4 @@ def _about(book: _Book, plan: Plan, explained: Sequence[Observed]) -> None:
         services = "、".join(SERVICE_TITLES[name][1].zh for name in used.get(leaf.id, []) if name in counted)
         for column, text in enumerate((leaf.id, leaf.title.zh, leaf.department, print_unit(leaf.unit), services, leaf.about.zh)):
             sheet.write_string(at, column, text, book.plain)
+        set_height(sheet, at, ((services, widths[4]), (leaf.about.zh, widths[5])))

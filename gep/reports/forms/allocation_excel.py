@@ -10,7 +10,9 @@ import xlsxwriter
 
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_stored, say_unit
-from gep.reports.allocation_table import COUNTY, UNITS, list_moves, measure_text, read_moves
+from gep.files.sheet_pages import SPARE, fit_widths, set_height, set_page
+from gep.messages.layout import measure_width
+from gep.reports.allocation_table import COUNTY, UNITS, list_moves, read_moves
 from gep.reports.payment_notice import name_place, name_step
 from gep.units.money import format_exact
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from gep.reports.allocation_table import AllocationTable, Sheet
 
 WIDTHS = {"序号": 6, "金额": 20, "单位": 18, "去处": 30, "依据": 34, "事由": 34, "资金或事由": 30, "资金文号": 26}
+
+FEWEST, MOST, WIDEST = 8, 36.0, 44.0
+"""Characters of a column of the paper at least, and at most of words there and in a list."""
 
 
 def write_excel(result: Result, table: AllocationTable, decimals: int, booked: Booked | None) -> bytes:
@@ -59,7 +64,7 @@ class _Pen:
     """Writes sheets of one workbook in the formats of the paper."""
 
     def __init__(self, book: xlsxwriter.Workbook, table: AllocationTable, decimals: int) -> None:
-        self.book, self.table = book, table
+        self.book, self.table, self.decimals = book, table, decimals
         number = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
         line = {"border": 1, "valign": "vcenter", "font_name": "宋体", "font_size": 10}
         self.title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "font_name": "宋体"})
@@ -67,7 +72,8 @@ class _Pen:
         self.right = book.add_format({"font_name": "宋体", "font_size": 10, "align": "right"})
         self.bold = book.add_format({"font_name": "宋体", "font_size": 11, "bold": True})
         self.head = book.add_format({**line, "bold": True, "align": "center", "bg_color": "#F2F2F0", "text_wrap": True})
-        self.cell, self.strong = book.add_format({**line, "text_wrap": True}), book.add_format({**line, "bold": True})
+        self.cell = book.add_format({**line, "text_wrap": True})
+        self.strong = book.add_format({**line, "bold": True, "text_wrap": True})
         self.money, self.strong_money = (
             book.add_format({**line, "num_format": number}),
             book.add_format({**line, "bold": True, "num_format": number}),
@@ -89,7 +95,9 @@ class _Pen:
         for text in (f"状态：{table.state}", *table.details):
             sheet.write_string(line, 0, text, self.plain)
             line += 1
-        widths = [8] * (across + 1)
+        widths = [float(FEWEST)] * (across + 1)
+        for one in sheets:
+            self._widen(one, widths)
         for at, one in enumerate(sheets):
             line += 1
             sheet.write_string(line, 0, one.title, self.bold)
@@ -104,7 +112,8 @@ class _Pen:
         signs = f"编制：　　　　　复核：　　　　　分管负责人：　　　　　{table.issue.issuer or '印发单位'}（盖章）　　　{table.issue.dated or '　　年　　月　　日'}"
         sheet.write_string(line + 1, 0, signs, self.plain)
         for at, width in enumerate(widths):
-            sheet.set_column(at, at, min(width, 36))
+            sheet.set_column(at, at, width)
+        self._set_page(sheet, line + 1, across)
 
     def write_list(self, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
         """Write a plain table with its unit."""
@@ -117,33 +126,49 @@ class _Pen:
         )
         for at, column in enumerate(columns):
             sheet.write_string(1, at, column, self.head)
-            longest = max((_measure(row[at]) for row in rows[:200]), default=4)
-            sheet.set_column(at, at, min(max(longest, 2 * len(column)) + 2, 44))
+        asked = [
+            min(max([self._measure(column), *(self._measure(row[at]) for row in rows)]) + SPARE, WIDEST)
+            for at, column in enumerate(columns)
+        ]
+        words = [
+            at for at, column in enumerate(columns) if column != "数值" and not any(isinstance(row[at], int) for row in rows)
+        ]
+        widths = fit_widths(asked, words)
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
         for line, row in enumerate(rows, start=2):
             for at, cell in enumerate(row):
                 self._put(sheet, line, at, cell, bold=False)
+            set_height(sheet, line, ((str(cell or ""), width) for cell, width in zip(row, widths, strict=True)))
         sheet.freeze_panes(2, 0)
-        sheet.repeat_rows(0, 1)
+        self._set_page(sheet, len(rows) + 1, len(columns) - 1, heads=2)
 
     def _add(self, name: str) -> Any:
-        sheet = self.book.add_worksheet(name)
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        return self.book.add_worksheet(name)
+
+    def _set_page(self, sheet: Any, last_row: int, last_column: int, heads: int = 0) -> None:
+        """Set a page that lies, with what the paper says at its head and the number of the page at its foot."""
+        set_page(sheet, last_row, last_column, lying=True, heads=heads)
         example = "示例　　" if self.table.example else ""
         sheet.set_header(f"&L{example}{self.table.issue.annex}&R{self.table.state}")
         sheet.set_footer("&C第 &P 页，共 &N 页")
-        return sheet
 
-    def _write_rows(self, sheet: Any, line: int, one: Sheet, widths: list[int]) -> int:
+    def _widen(self, one: Sheet, widths: list[float]) -> None:
+        """Make columns as wide as what a table has in them: numbers whole, words up to what a page can hold."""
+        for at, column in enumerate(one.columns):
+            longest = max(self._measure(row.cells[at]) for row in one.rows) if one.rows else 0
+            asked = max(WIDTHS.get(column, self._measure(column) + SPARE), longest + SPARE)
+            widths[at] = max(widths[at], min(asked, MOST))
+
+    def _write_rows(self, sheet: Any, line: int, one: Sheet, widths: list[float]) -> int:
         for at, column in enumerate(one.columns):
             sheet.write_string(line, at, column, self.head)
-            widths[at] = max(widths[at], WIDTHS.get(column, 2 * len(column) + 2))
+        set_height(sheet, line, zip(one.columns, widths, strict=False))
         for row in one.rows:
             line += 1
             for at, cell in enumerate(row.cells):
                 self._put(sheet, line, at, cell, bold=row.kind != COUNTY)
-                widths[at] = max(widths[at], min(_measure(cell) + 2, 36))
+            set_height(sheet, line, ((cell or "", widths[at]) for at, cell in enumerate(row.cells) if not isinstance(cell, int)))
         line += 1
         if one.note:
             sheet.write_string(line, 0, f"注：{one.note}", self.plain)
@@ -157,7 +182,8 @@ class _Pen:
         else:
             sheet.write_string(line, at, str(cell or ""), self.strong if bold else self.cell)
 
-
-def _measure(cell: Any) -> int:
-    """Return how wide a cell is, in letters; a Chinese letter counts two."""
-    return measure_text(f"{cell / 100:,.2f}" if isinstance(cell, int) else str(cell or ""))
+    def _measure(self, cell: Any) -> int:
+        """Return how wide a cell is, in letters; a Chinese letter counts two."""
+        return measure_width(
+            f"{cell / UNITS[self.table.issue.unit]:,.{self.decimals}f}" if isinstance(cell, int) else str(cell or "")
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from gep.files.zipped import remove_dates
-from gep.reports.allocation_table import COUNTY, format_amount, measure_text
-from gep.reports.forms.word_parts import fill, fill_cell, insert_field
+from gep.reports.allocation_table import format_amount, make_grid
+from gep.reports.forms.word_parts import fill, insert_field, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gep.compensation.issued import Booked
     from gep.reports.allocation_table import AllocationTable, Sheet
+    from gep.reports.grids import Grid
 
 FONT = "宋体"
 ROOM = 261.0
@@ -30,11 +30,7 @@ STEPS = 400
 
 
 def write_word(
-    table: AllocationTable,
-    calculation: dict[str, Any],
-    formulas: Sequence[tuple[str, str, str]],
-    decimals: int,
-    booked: Booked | None,
+    table: AllocationTable, calculation: dict[str, Any], formulas: Grid, decimals: int, booked: Booked | None
 ) -> bytes:
     """Return the paper and its calculation sheet as the bytes of a .docx file."""
     document = Document()
@@ -61,14 +57,13 @@ def write_word(
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     _say(document, "计算表", size=14, bold=True, middle=True)
     _say(document, f"取整单位 {calculation['rounding']}。", size=9)
-    _write_grid(document, ("事项", "公式（文字）", "公式（符号）"), list(formulas), ())
-    if calculation["matrix"]:
-        rows = [(row["operation"], row["place"], *row["cells"]) for row in calculation["matrix"]]
-        _write_grid(document, ("运算", "县（市、区）", *calculation["stages"]), rows, range(2, 2 + len(calculation["stages"])))
-    steps = [(one["stage"], one["what"], one["place"], one["value"], one["unit"], one["note"]) for one in calculation["steps"]]
-    _write_grid(document, ("环节", "名称", "地点、期间", "数值", "单位", "说明"), steps[:STEPS], (3,))
-    if len(steps) > STEPS:
-        _say(document, f"另有 {len(steps) - STEPS} 步，见工作簿。", size=9)
+    _write_grid(document, formulas)
+    if calculation["matrix"].rows:
+        _write_grid(document, calculation["matrix"])
+    steps: Grid = calculation["steps"]
+    _write_grid(document, replace(steps, rows=steps.rows[:STEPS]))
+    if len(steps.rows) > STEPS:
+        _say(document, f"另有 {len(steps.rows) - STEPS} 步，见工作簿。", size=9)
     for text in calculation["marks"]:
         _say(document, text, size=8)
     content = io.BytesIO()
@@ -108,32 +103,12 @@ def _say(document: Any, text: str, *, size: float, bold: bool = False, middle: b
 
 def _write_sheet(document: Any, one: Sheet, unit: str, decimals: int) -> None:
     _say(document, f"{one.title}　　（单位：{unit}）", size=11, bold=True)
-    rows = [
-        tuple(format_amount(cell, unit, decimals) if isinstance(cell, int) else cell or "" for cell in row.cells)
-        for row in one.rows
-    ]
-    bold = [at for at, row in enumerate(one.rows) if row.kind != COUNTY]
-    _write_grid(document, one.columns, rows, one.money, bold)
+    _write_grid(document, make_grid(one, unit, decimals))
     if one.note:
         _say(document, f"注：{one.note}", size=9)
 
 
-def _write_grid(
-    document: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], right: Any, bold: Sequence[int] = ()
-) -> None:
-    grid = document.add_table(rows=1, cols=len(columns))
-    grid.style = "Table Grid"
-    widths = [
-        max([2 * len(column), *(min(measure_text(row[at]), 44) for row in rows[:200])]) + 2 for at, column in enumerate(columns)
-    ]
-    for at, column in enumerate(columns):
-        fill_cell(grid.rows[0].cells[at], column, size=9, bold=True)
-    for line, row in enumerate(rows):
-        cells = grid.add_row().cells
-        for at, text in enumerate(row):
-            fill_cell(cells[at], text, size=8.5, bold=line in bold, right=at in right)
-    grid.autofit = False
-    for at, column in enumerate(grid.columns):
-        column.width = Mm(ROOM * widths[at] / sum(widths))
-        for cell in column.cells:
-            cell.width = column.width
+def _write_grid(document: Any, grid: Grid) -> None:
+    for part in grid.lay(turned=True):
+        write_table(document, part, ROOM, boxed=True)
+    _say(document, "", size=6)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from gep.files.sheet_pages import NARROWEST, UPRIGHT, fit_widths, set_height, set_page
 from gep.messages.layout import measure_width
 from gep.messages.numbers import is_known, shorten_numbers
 from gep.reports.layout import NUMERIC
@@ -23,12 +24,10 @@ if TYPE_CHECKING:
     from gep.reports.yearbook import Yearbook
 
 FORMATS = {MONEY: "#,##0.0000", SHARE: "0.0%", RATIO: "0.0000"}
-UPRIGHT, LYING = 95, 150
-"""Characters across a page of A4 in the size of the sheets; a table that holds more is made smaller by the printer, never past 190."""
-NARROWEST, BROADEST, NUMBER_WIDTH, PROVENANCE_WIDTH = 8.0, 40.0, 13.0, 12.0
+PAIRS = (26.0, 74.0)
+"""Widths of a sheet of names and texts."""
+BROADEST, NUMBER_WIDTH, PROVENANCE_WIDTH = 40.0, 13.0, 12.0
 MOST_DECIMALS = 12
-LINE = 15
-"""Points of a line."""
 AUDIT_PRINTED = 10
 """Columns of the audit trail that go on paper; those behind them are for filtering."""
 LONGEST_TEXT, LONGEST_NAME = 32_767, 31
@@ -51,7 +50,7 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
     about = [
         (words["county"], f"{report.county} ({report.code})"),
         (words["year"], report.year),
-        (words["gep"], report.facts["gep"]),
+        (f"{words['gep']} ({report.money_unit})", report.total.value and report.total.value / report.money_scale),
         (words["state"], report.state.sentence),
         *report.scope,
         (words["run"], report.run.run),
@@ -110,7 +109,8 @@ class Book:
         )
         self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
         self.wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
-        self.formats: dict[tuple[str, bool], Any] = {}
+        self.amount = self.book.add_format({"num_format": FORMATS[MONEY], "align": "left"})
+        self.formats: dict[tuple[str, str], Any] = {}
         self.names: set[str] = set()
 
     def content(self) -> bytes:
@@ -129,14 +129,18 @@ class Book:
         return self.book.add_worksheet(name)
 
     def pairs(self, title: str, rows: Sequence[tuple[str, object]]) -> None:
-        """Write a sheet of two columns, names and texts."""
+        """Write a sheet of two columns, names and texts; a name is written once above the rows that it holds for."""
         sheet = self.sheet(title)
-        sheet.set_column(0, 0, 24)
-        sheet.set_column(1, 1, 100)
+        above = ""
+        for at, width in enumerate(PAIRS):
+            sheet.set_column(at, at, width)
         for at, (name, value) in enumerate(rows):
-            self._write(sheet, at, 0, name, self.wrap)
-            self._write(sheet, at, 1, value, self.wrap)
-        _set_page(sheet, len(rows) - 1, 1, lying=False)
+            shown = name if name != above else ""
+            above = name
+            self._write(sheet, at, 0, shown, self.wrap)
+            self._write(sheet, at, 1, value, self.amount if isinstance(value, float) else self.wrap)
+            set_height(sheet, at, zip((shown, str(value)), PAIRS, strict=True))
+        set_page(sheet, len(rows) - 1, 1, lying=False)
 
     def table(self, table: Table, printed: int = 0) -> None:
         """Write a table from the first row down, so that it can be filtered; notes stand below it.
@@ -148,30 +152,34 @@ class Book:
         sheet = self.sheet(f"{table.code} {table.title}".strip())
         columns = (*table.columns, *(Column(name, self.words[f"of_{name}"]) for name in PROVENANCE))
         provenance = (self.report.code, self.report.year, self.report.standard.id, self.report.run.run)
-        for at, column in enumerate(columns):
-            sheet.write_string(0, at, f"{column.title} ({column.unit})" if column.unit else column.title, self.head)
+        printed = min(printed or len(table.columns), len(table.columns))
+        widths = [*_widths(table, printed), *(PROVENANCE_WIDTH for _ in PROVENANCE)]
+        for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            sheet.write_string(0, at, _head(column), self.head)
+            sheet.set_column(at, at, width)
+        set_height(sheet, 0, ((_head(column), width) for column, width in zip(columns, widths, strict=True)))
         for line, row in enumerate(table.rows, 1):
             cells = (*row.cells, *([None] * (len(table.columns) - len(row.cells))), *provenance)
             for at, (cell, column) in enumerate(zip(cells, columns, strict=True)):
-                self._write(sheet, line, at, cell, self._format(cell, column, strong=row.kind in {SUM, GROUP}))
-        printed = min(printed or len(table.columns), len(table.columns))
-        widths = [*_widths(table, printed), *(PROVENANCE_WIDTH for _ in PROVENANCE)]
-        for at, width in enumerate(widths):
-            sheet.set_column(at, at, width)
+                self._write(sheet, line, at, cell, self._format(cell, column, row.kind))
+            if row.kind != GROUP:
+                texts = zip(cells[:printed], widths, strict=False)
+                set_height(sheet, line, ((cell, width) for cell, width in texts if isinstance(cell, str)))
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, len(table.rows), len(columns) - 1)
         last = len(table.rows)
         if table.note:
             last += 2
             sheet.merge_range(last, 0, last, max(printed - 1, 1), table.note[:LONGEST_TEXT], self.wrap)
-            sheet.set_row(last, LINE * math.ceil(measure_width(table.note) / max(sum(widths[:printed]) - 2, 1)))
-        sheet.repeat_rows(0)
-        _set_page(sheet, last, printed - 1, lying=sum(widths[:printed]) > UPRIGHT)
+            set_height(sheet, last, [(table.note, sum(widths[: max(printed, 2)]))])
+        set_page(sheet, last, printed - 1, lying=sum(widths[:printed]) > UPRIGHT, heads=1)
 
-    def _format(self, cell: object, column: Column, *, strong: bool) -> Any:
-        key = (_number_format(cell, column), strong)
+    def _format(self, cell: object, column: Column, kind: str) -> Any:
+        """Return the format of a cell; the name of a group runs on over the empty cells beside it."""
+        key = (_number_format(cell, column), kind if kind in {SUM, GROUP} else "")
         if key not in self.formats:
-            look = {"num_format": key[0], "bold": strong, "valign": "top", "text_wrap": key[0] == "@"}
+            words = {"text_wrap": kind != GROUP, "indent": 1 if column.kind not in NUMERIC and kind != GROUP else 0}
+            look = {"num_format": key[0], "bold": bool(key[1]), "valign": "top", **(words if key[0] == "@" else {})}
             self.formats[key] = self.book.add_format(look)
         return self.formats[key]
 
@@ -183,34 +191,31 @@ class Book:
             sheet.write_string(row, column, str(value)[:LONGEST_TEXT], form)
 
 
-def _set_page(sheet: Any, last_row: int, last_column: int, *, lying: bool) -> None:
-    """Set A4, what is printed, as wide as one page and as high as it needs, the number of the page below."""
-    sheet.set_paper(9)
-    if lying:
-        sheet.set_landscape()
-    sheet.print_area(0, 0, max(last_row, 0), max(last_column, 0))
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    sheet.set_footer("&L&A&R&P / &N")
+def _head(column: Column) -> str:
+    return f"{column.title} ({column.unit})" if column.unit else column.title
 
 
 def _widths(table: Table, printed: int) -> list[float]:
     """Return the width of each column in characters: numbers as wide as the longest, words as they need and the page has."""
     asked = []
     for at, column in enumerate(table.columns):
-        shown = [print_cell(row.cells[at], column) for row in table.rows if at < len(row.cells) and row.kind != GROUP]
-        longest = max((measure_width(text) for text in shown), default=0) + 2
+        shown = [_show(row.cells[at], column) for row in table.rows if at < len(row.cells) and row.kind != GROUP]
+        longest = max((measure_width(text) for text in shown), default=0) + 3
         if column.kind in NUMERIC:
             asked.append(max(NUMBER_WIDTH, longest))
         else:
             asked.append(min(max(NARROWEST, longest, measure_width(column.title) / 2 + 2), BROADEST))
-    words = [at for at in range(printed) if table.columns[at].kind not in NUMERIC and asked[at] > NARROWEST * 2]
-    over = sum(asked[:printed]) - LYING
-    if over > 0 and words:
-        room = sum(asked[at] - NARROWEST * 2 for at in words)
-        for at in words:
-            asked[at] -= min(over / room, 1.0) * (asked[at] - NARROWEST * 2)
-    return asked
+    words = [at for at in range(printed) if table.columns[at].kind not in NUMERIC]
+    return [*fit_widths(asked[:printed], words), *asked[printed:]]
+
+
+def _show(cell: Cell, column: Column) -> str:
+    """Return a cell as a spreadsheet shows it, which writes all digits of the largest numbers."""
+    if column.kind not in NUMERIC or not is_known(cell):
+        return print_cell(cell, column)
+    form = _number_format(cell, column)
+    decimals = len(form.partition(".")[2].rstrip("%"))
+    return f"{cell:.{decimals}%}" if form.endswith("%") else f"{cell:,.{decimals}f}"
 
 
 def _number_format(cell: object, column: Column) -> str:

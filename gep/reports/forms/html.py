@@ -24,7 +24,7 @@ from gep.reports.layout import NUMERIC, lay_out
 from gep.reports.mathematics import say_first_known, show_short
 from gep.reports.model import Column, Report, Table
 from gep.reports.numbers import print_cell
-from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, make_outline
+from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, find_first_table, make_outline
 from gep.reports.words import read_utf8
 from gep.reports.words import read_words as words_of
 from gep.units.currencies import read_currency_of
@@ -77,6 +77,7 @@ def render_html(report: Report | Yearbook, templates: Path | None = None, *, fon
         "logo": _logo(templates),
         "cells": _cells,
         "lay_out": lay_out,
+        "begins_with": lambda section: find_first_table(report, section) if isinstance(report, Report) else None,
         "numeric": _numeric,
         "mark_class": _mark_class,
         "bodies": BODIES,

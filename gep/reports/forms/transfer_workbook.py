@@ -15,7 +15,9 @@ from gep.compensation.members import name_party
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
 from gep.compensation.summary import sum_parties
+from gep.files.sheet_pages import SPARE, UPRIGHT, fit_widths, set_height, set_page
 from gep.files.writing import write_file
+from gep.messages.layout import measure_width
 from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word, say, say_in
 from gep.units.money import format_exact, write_in_words
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 MONEY_FORMAT = "#,##0.00"
 LONGEST_NAME = 31
-WIDEST = 60
+WIDEST, BROADEST_HEAD = 44.0, 16
+"""Characters of a column of words, and of its head on one line."""
+HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}
 
 
 def write_sheet(result: Result, target: Path) -> None:
@@ -156,16 +160,20 @@ def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequenc
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no clock in a file that is compared
-        money, bold = book.add_format({"num_format": MONEY_FORMAT}), book.add_format({"bold": True, "bottom": 1})
+        money, bold = book.add_format({"num_format": MONEY_FORMAT, "valign": "top"}), book.add_format(HEAD)
+        words = book.add_format({"text_wrap": True, "valign": "top"})
         for name, title, columns, rows in sheets:
             sheet = book.add_worksheet(name[:LONGEST_NAME])
             top = 1 if title else 0
             if title:
                 sheet.write_string(0, 0, title, book.add_format({"bold": True}))
+            shown = [[_show(cell) for cell in row] for row in rows]
+            asked = [_measure(column, [row[at] for row in shown]) for at, column in enumerate(columns)]
+            widths = fit_widths(asked, [at for at in range(len(columns)) if not any(_is_number(row[at]) for row in rows)])
             for at, column in enumerate(columns):
                 sheet.write_string(top, at, column, bold)
-                longest = max((len(str(row[at])) for row in rows), default=0)
-                sheet.set_column(at, at, min(max(longest, 2 * len(column)) + 2, WIDEST))
+                sheet.set_column(at, at, widths[at])
+            set_height(sheet, top, zip(columns, widths, strict=True))
             for line, row in enumerate(rows, start=top + 1):
                 for at, cell in enumerate(row):
                     if isinstance(cell, Decimal):
@@ -173,8 +181,27 @@ def _write(target: Path, sheets: Sequence[tuple[str, str, Sequence[str], Sequenc
                     elif isinstance(cell, int):
                         sheet.write_number(line, at, cell)
                     elif cell is not None:
-                        sheet.write_string(line, at, cell.isoformat() if isinstance(cell, date) else str(cell))
+                        sheet.write_string(line, at, shown[line - top - 1][at], words)
+                set_height(sheet, line, zip(shown[line - top - 1], widths, strict=True))
             sheet.freeze_panes(top + 1, 0)
             if rows:
                 sheet.autofilter(top, 0, len(rows) + top, len(columns) - 1)
+            set_page(sheet, len(rows) + top, len(columns) - 1, lying=sum(widths) > UPRIGHT, heads=top + 1)
     write_file(target, content.getvalue(), "transfer workbook")
+
+
+def _show(cell: Any) -> str:
+    """Return a cell as it is seen."""
+    if isinstance(cell, Decimal):
+        return f"{cell:,.2f}"
+    return "" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, Decimal | int)
+
+
+def _measure(column: str, shown: Sequence[str]) -> float:
+    """Return how many characters wide a column is: its longest number or word, and never more than what a page can hold."""
+    longest = max((measure_width(text) for text in shown), default=0)
+    return min(max(longest, min(measure_width(column), BROADEST_HEAD)) + SPARE, WIDEST)

@@ -33,7 +33,7 @@ from gep.reports.forms.word_parts import (
 )
 from gep.reports.layout import lay_out
 from gep.reports.mathematics import say_first_known, show_short
-from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, make_outline
+from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, find_first_table, make_outline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,6 @@ FONT = "Microsoft YaHei"
 GREEN = RGBColor(0x2F, 0x5D, 0x50)
 WIDE, HIGH, ROOM_WIDE, ROOM_HIGH = 210, 297, 261, 174
 """Millimetres of A4, and between its margins lying and standing."""
-"""Wider tables whose columns have no widths of their own go on a page on its side."""
 LOGOS = ("logo.png", "logo.jpg")
 
 
@@ -67,6 +66,7 @@ class _Writer:
         self.sections = make_outline(report, words)
         self.title = clean_text(f"{report.county} {words.say('year_title', year=report.year, title=report.title)}")
         self.figures = {name: at for at, name in enumerate(report.figures, 1)}
+        self.lying = False
 
     def write(self) -> bytes:
         self._set_up()
@@ -147,6 +147,8 @@ class _Writer:
         self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def _section(self, section: Section, at: int) -> None:
+        first = find_first_table(self.report, section)
+        self._turn(lying=first is not None and lay_out(first)[0].lying)
         mark_heading(self.document.add_heading(f"{section.number} {section.title}".strip(), 1), section, at)
         report, words = self.report, self.words
         tables, figures = report.tables, report.figures
@@ -221,6 +223,8 @@ class _Writer:
         if name == "open" and report.statements:
             self._pairs([(words["concerns"], words["statement"]), *report.statements])
         own = [one for one in report.texts if one.part == name]
+        if own or name in WRITTEN:
+            self._turn(lying=False)
         for text in own:
             for line in filter(str.strip, text.text.splitlines()):
                 self._text(line)
@@ -301,6 +305,7 @@ class _Writer:
             self._text(text, size=7.5)
 
     def _pairs(self, rows: list[tuple[str, str]]) -> None:
+        self._turn(lying=False)
         widths = [Mm(42), Mm(132)]
         grid = make_grid(self.document, widths)
         for row in rows:
@@ -312,27 +317,27 @@ class _Writer:
     def _table(self, one: Table) -> None:
         words = self.words
         for at, part in enumerate(lay_out(one) if one.rows else ()):
-            if part.lying:
-                self._turn(WD_ORIENT.LANDSCAPE)
+            self._turn(lying=part.lying)
             caption = self.document.add_paragraph(style="Caption")
             fill(caption, f"{words['table']} {one.code} {one.title}{' ' + words['continued'] if at else ''}")
             caption.paragraph_format.keep_with_next = True
             write_table(self.document, part, ROOM_WIDE if part.lying else ROOM_HIGH)
-            if part.lying:
-                self._turn(WD_ORIENT.PORTRAIT)
         self._note(one.note)
 
-    def _turn(self, orientation: Any) -> None:
-        """Begin a section of pages on their side, or upright again."""
+    def _turn(self, *, lying: bool) -> None:
+        """Begin a section of pages on their side, or upright again, if the page is not so already."""
+        if lying == self.lying:
+            return
+        self.lying = lying
         section = self.document.add_section()
         section.different_first_page_header_footer = False
-        long, short = Mm(HIGH), Mm(WIDE)
-        section.orientation = orientation
-        section.page_width, section.page_height = (long, short) if orientation == WD_ORIENT.LANDSCAPE else (short, long)
+        section.orientation = WD_ORIENT.LANDSCAPE if lying else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = Mm(HIGH if lying else WIDE), Mm(WIDE if lying else HIGH)
 
     def _figure(self, figure: Figure | None) -> None:
         if figure is None:
             return
+        self._turn(lying=False)
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
         picture = paragraph.add_run().add_picture(io.BytesIO(draw_png(figure, self.words)), width=Mm(172))

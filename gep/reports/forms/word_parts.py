@@ -10,15 +10,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from gep.reports.layout import NUMERIC, Layout
+from gep.reports.layout import BESIDE, NUMERIC, Layout
 from gep.reports.model import GROUP, SUM, Column
 from gep.reports.numbers import print_cell
 
 if TYPE_CHECKING:
     from gep.reports.outline import Section
 
-"""Letters a column is at least and at most given room for, and what its sides take."""
 INK, GREY = "1A1A1A", "CCCCCC"
+THREE_LINES = {"top": (8, INK), "bottom": (8, INK), "insideH": (2, GREY)}
+BOXED = dict.fromkeys(("top", "left", "bottom", "right", "insideH", "insideV"), (4, INK))
 _POWER = re.compile(r"(10\^[−-]?\d+)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -125,16 +126,17 @@ def mark_heading(paragraph: Any, section: Section, number: int) -> None:
             paragraph._p.append(element)  # noqa: SLF001 - python-docx has no other way to the XML
 
 
-def write_table(document: Any, layout: Layout, room: float) -> None:
+def write_table(document: Any, layout: Layout, room: float, *, boxed: bool = False) -> None:
     """Write a table as wide as the page: heads that every page repeats, a line above, below and under the heads.
 
     Parameters
     ----------
-    room : width of the page between its margins, mm
+    room  : width of the page between its margins, mm
+    boxed : whether each cell has lines around it, as papers of finance bureaus have
     """
     one, size = layout.table, layout.size
     wide = [Mm(room * part) for part in layout.shares]
-    grid = make_grid(document, wide)
+    grid = make_grid(document, wide, BOXED if boxed else THREE_LINES)
     head = grid.add_row()
     _repeat(head)
     for cell, column, width in zip(head.cells, one.columns, wide, strict=True):
@@ -158,14 +160,35 @@ def write_table(document: Any, layout: Layout, room: float) -> None:
             paragraph.paragraph_format.keep_with_next = last or None
 
 
-def make_grid(document: Any, widths: list[Any]) -> Any:
-    """Return an empty table of columns of given widths, ruled above, below and between its rows."""
+def make_grid(document: Any, widths: list[Any], lines: dict[str, tuple[int, str]] | None = None) -> Any:
+    """Return an empty table of columns of given widths, ruled above, below and between its rows.
+
+    Parameters
+    ----------
+    lines : side → eighths of a point and colour; None: three lines
+    """
     grid = document.add_table(rows=0, cols=len(widths))
     grid.autofit = False
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
-    _lines(grid._tbl.tblPr, "w:tblBorders", {"top": (8, INK), "bottom": (8, INK), "insideH": (2, GREY)})  # noqa: SLF001 - python-docx has no other way to the XML
+    _lines(grid._tbl.tblPr, "w:tblBorders", lines or THREE_LINES)  # noqa: SLF001 - python-docx has no other way to the XML
+    _set_sides(grid._tbl.tblPr)  # noqa: SLF001 - python-docx has no other way to the XML
     return grid
+
+
+def _set_sides(properties: Any) -> None:
+    """Set the white beside the text of cells to what the widths of columns were measured with."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        white = OxmlElement(f"w:{side}")
+        white.set(qn("w:w"), str(int(BESIDE / 2 * 20)))
+        white.set(qn("w:type"), "dxa")
+        margins.append(white)
+    look = properties.find(qn("w:tblLook"))
+    if look is not None:
+        look.addprevious(margins)
+    else:
+        properties.append(margins)
 
 
 def _lines(properties: Any, tag: str, sides: dict[str, tuple[int, str]]) -> None:

@@ -14,7 +14,7 @@ from gep.office.rights import Action, cut_zeros
 from gep.reference.services import SERVICE_TITLES
 from gep.regional.ranking import compare_neighbours
 from gep.reports.numbers import scale_of
-from gep.review.review import review_account
+from gep.review.review import group_findings, review_account
 from gep.store.signing import APPROVED, RETURNED, SUBMITTED
 from gep.web.pages.results import need_head
 from gep.web.render import go, show
@@ -63,6 +63,7 @@ def _show_review(ask: Ask) -> Response:
         year=ask.year,
         head=head,
         review=review,
+        groups=group_findings(review.findings),
         beside=beside,
         found=found,
         scale=scale_of(head.gep),
