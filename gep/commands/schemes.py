@@ -120,6 +120,9 @@ def scheme_check(files: tuple[Path, ...], format: str) -> None:
             click.echo(f"  {say_in(OLD_SPELLING, read_terminal_language())}")
         for problem in list_required(one):
             click.echo(f"  {say_in(problem.found, get_language())}")
+        untitled = [name for name in one.scheme.values if name not in one.scheme.titles]
+        if untitled and not one.old_spelling:
+            say_to_user("  printed by their ids, as titles names none of them: {names}", names=", ".join(untitled))
 
 
 @scheme.command("new")

@@ -304,6 +304,15 @@ def _check_names(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> bo
     """Tell names that mean nothing; return whether all can be followed. Names in formulas were told when those were read."""
     used: set[str] = {one.needed_if for one in scheme.inputs.values()} | set(scheme.notes)
     used |= {name for invariant in scheme.invariants for name in invariant.sum_is_one}
+    for name in scheme.titles:
+        if name not in scheme.values and name not in scheme.constants:
+            titled = [*scheme.values, *scheme.constants]
+            tell(
+                ("titles", name),
+                say("{name!r} has a title and is no value or constant", name=name),
+                say("one of {names}", names=join_list(titled)),
+                near=(name, titled),
+            )
     for name in scheme.notes:
         if name not in scheme.values:
             tell(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from gep.compensation.in_numbers import show_formulas
+from gep.compensation.scheme import find_title
 from gep.files.page import render_page
 from gep.files.writing import write_whole
 from gep.messages.problems import refuse_one
@@ -102,18 +103,23 @@ def list_formulas(result: Result) -> Grid:
     shown = []
     for where, written, symbols in show_formulas(result.ready):
         kind, _, name = where.partition(".")
-        of = titles.get(f"rule.{name.partition('.')[0]}", "") if kind == "rule" else name if kind == "values" else where
+        of = (
+            titles.get(f"rule.{name.partition('.')[0]}", "")
+            if kind == "rule"
+            else find_title(scheme, name)
+            if kind == "values"
+            else where
+        )
         if kind in {"rule", "values", "funds"}:
             shown.append((of, _say_names(result, written), symbols))
     return Grid(("事项", "公式（文字）", "公式（符号）"), tuple(shown))
 
 
 def _say_names(result: Result, written: str) -> str:
-    """Return a formula with the titles of inputs in place of their ids."""
+    """Return a formula with titles in place of ids of inputs, constants and values."""
     import re
 
-    titles = {name: one.title for name, one in result.ready.scheme.inputs.items() if one.title}
-    return re.sub(r"[a-z][a-z0-9_]*", lambda found: titles.get(found[0], found[0]), written)
+    return re.sub(r"[a-z][a-z0-9_]*", lambda found: find_title(result.ready.scheme, found[0]), written)
 
 
 def _check(target: Path, issue: Issue, forms: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from gep.compensation.booking import end_of, name_fund
 from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.compute import TRUE_OR_FALSE
 from gep.compensation.members import name_party
-from gep.compensation.scheme import FUND
+from gep.compensation.scheme import FUND, find_title
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_step_name, say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
@@ -153,7 +153,9 @@ def name_step(result: Result, step: Step) -> str:
     scheme = result.ready.scheme
     if step.stage == "input":
         titles = [one.title for name, one in scheme.inputs.items() if step.name in {name, one.indicator} and one.title]
-        return titles[0] if titles else step.name
+        return titles[0] if titles else say_step_name(step.name, "zh")
+    if step.stage in {"value", "constant"}:
+        return find_title(scheme, step.name)
     payer = step.name.removeprefix("paid in by ")
     if step.stage == "fund" and payer != step.name:
         return f"{name_party(scheme, payer)}缴入"

@@ -115,6 +115,24 @@ def test_a_trial_says_so_and_an_example_says_so_on_every_page(gep: Program, tmp_
     assert "模拟（不入账）" in words_of(tmp_path / "w.html")
 
 
+def test_values_and_constants_are_printed_by_their_titles(gep: Program, tmp_path: Path) -> None:
+    """The calculation behind the table has no id in Latin letters where the scheme gives a title; the check names those without."""
+    body = BODY.replace("by: weight}\n", "by: share_of}\n", 1) + (
+        "values: {share_of: 'ratio * share(weight, over=party)'}\nconstants: {ratio: {value: '2', mark: D}}\n"
+    )
+    scheme = write_scheme(tmp_path / "toy.yaml", body)
+    assert "printed by their ids, as titles names none of them: share_of" in gep("scheme", "check", str(scheme)).stdout
+    write_scheme(tmp_path / "toy.yaml", body + "titles: {share_of: 综合份额, ratio: 调节系数}\n")
+    asked = ("compensate", str(scheme), "2021", "--inputs", str(write_facts(tmp_path / "f.csv", *ROWS)))
+    gep(*asked, "--official", str(tmp_path / "t.html"), "--store", gep.store)
+    told = words_of(tmp_path / "t.html")
+    assert "综合份额" in told
+    assert "调节系数" in told
+    assert "share_of" not in told
+    write_scheme(tmp_path / "toy.yaml", body + "titles: {share_off: 综合份额}\n")
+    assert "'share_off' has a title and is no value or constant" in gep("scheme", "check", str(scheme), code=2).stderr
+
+
 def test_a_county_gets_one_page_with_what_is_withheld_and_the_net_indicator(booked: Program, tmp_path: Path) -> None:
     target = tmp_path / "n.html"
     booked("transfers", "--run", "2", "--notices", str(target), "--county", "安远县", "--store", booked.store)

@@ -59,7 +59,9 @@ def test_a_mistake_gets_its_message_and_no_other(formula: str, said: str, tmp_pa
 def test_a_new_scheme_is_a_commented_one_that_can_be_computed(gep: Program, tmp_path: Path) -> None:
     path = tmp_path / "my-pool.yaml"
     gep("scheme", "new", "my-pool", "-o", str(path))
-    assert "my-pool 1 can be computed" in gep("scheme", "check", str(path)).stdout
+    told = gep("scheme", "check", str(path)).stdout
+    assert "my-pool 1 can be computed" in told
+    assert "printed by their ids" not in told
     assert path.read_text("utf-8").count("#") > 10
     for name, said in (
         ("My_Pool", "'My_Pool' cannot be an id"),

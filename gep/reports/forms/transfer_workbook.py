@@ -12,6 +12,7 @@ import xlsxwriter
 
 from gep.compensation.booking import end_of, name_fund
 from gep.compensation.members import name_party
+from gep.compensation.scheme import find_title
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
 from gep.compensation.summary import sum_parties
@@ -81,7 +82,7 @@ def write_sheet(result: Result, target: Path) -> None:
             say_stored("operation", one.operation, "zh"),
             one.place,
             one.period,
-            say_step_name(one.name, "zh"),
+            say_step_name(find_title(scheme, one.name) if one.stage in {"input", "value", "constant"} else one.name, "zh"),
             format_exact(one.value, 6),
             say_unit(one.unit, "zh"),
             say_note(one.note, "zh"),
