@@ -196,6 +196,13 @@ class StoredAccount:
         return self._table("SELECT * EXCLUDE (run, account) FROM line_result WHERE run = ? AND account = ? ORDER BY ALL")
 
     @cached_property
+    def own_titles(self) -> dict[str, dict[str, str]]:
+        """Line that the standard declares → its title in Chinese and English (`zh`, `en`)."""
+        with self.store as connection:
+            text = fetch_rows(connection, "SELECT standard_text FROM run WHERE run = ?", [self.head.run])[0][0]
+        return {name: dict(line["title"]) for name, line in json.loads(text).get("lines", {}).items()}
+
+    @cached_property
     def ecosystems(self) -> pd.DataFrame:
         """One row a service and ecosystem type; values in CNY/yr."""
         return self._table("SELECT * EXCLUDE (run, account) FROM ecosystem_result WHERE run = ? AND account = ? ORDER BY ALL")

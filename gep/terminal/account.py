@@ -131,6 +131,7 @@ MOST_SAID = 200
 def _quantities(found: StoredAccount, service: str, lang: str) -> Iterator[str]:
     """Yield the quantities of the lines of a service, each with its unit."""
     titles = {line.id: line.title[lang] for line in SERVICES[service].lines}
+    titles |= {name: title[lang] for name, title in found.own_titles.items()}
     rows = found.lines
     for row in rows[(rows["service"] == service) & ~rows["detail"].astype(bool)].to_dict("records"):
         quantity = float(row["quantity"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Program
 
 from gep.tasks.compute import compute, read_inputs
 
@@ -24,3 +24,11 @@ def test_the_total_is_that_of_the_hand_calculation(kind: str) -> None:
     total = account.totals[account.totals["category"] == "gep"]["value"].iloc[0]
     assert total == pytest.approx(BY_HAND[kind], rel=1e-12)
     assert not account.unread
+
+
+def test_quantities_of_own_lines_go_by_their_titles(gep: Program) -> None:
+    files = (str(KINDS / "phys.csv"), "--standard", str(KINDS / "phys.yaml"))
+    shown = gep("run", *files, "--store", gep.store, "--lang", "zh").stdout
+    assert "    木材 杉木" in shown
+    assert "12,000 m³/yr" in shown
+    assert "    涵养水量" in shown
