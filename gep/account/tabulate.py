@@ -394,6 +394,10 @@ def _numbers(parts: list[_Part], name: str) -> NDArray[Any]:
     return np.concatenate([np.broadcast_to(part.columns.get(name, np.nan), (part.length,)) for part in parts])
 
 
+FEW = 200
+"""Texts that are numbered one by one: asking pandas costs as much as that many, and an account may have thousands of parts."""
+
+
 def _texts(parts: list[_Part], name: str) -> pd.Categorical[str]:
     """Return a column of texts, empty where a part lacks it; categories in the order of parts, inside a part in that of the alphabet."""
     known: dict[str, int] = {}
@@ -402,6 +406,12 @@ def _texts(parts: list[_Part], name: str) -> pd.Categorical[str]:
         values = part.columns.get(name, "")
         if isinstance(values, str):
             codes.append(np.full(part.length, known.setdefault(values, len(known)), dtype=np.int32))
+            continue
+        if part.length < FEW:
+            written = [str(text) for text in np.asarray(values, dtype=object)]
+            for text in sorted(set(written)):
+                known.setdefault(text, len(known))
+            codes.append(np.array([known[text] for text in written], dtype=np.int32))
             continue
         found, texts = pd.factorize(np.asarray(values, dtype=object), sort=True)
         codes.append(np.array([known.setdefault(str(text), len(known)) for text in texts], dtype=np.int32)[found])

@@ -54,6 +54,7 @@ assert done.status_code == 303, words_of(done)
 assert "林冠截留量" in words_of(person.get(f"{year}/trace/water_conservation"))
 assert "interception" in [row["variable"] for row in person.client.get("/api/v1/inputs?year=2023").json()["inputs"]]
 assert "123" in words_of(person.get(f"{year}/trace/water_conservation"))
+platform.close()
 """
 
 
