@@ -260,3 +260,30 @@ def test_a_projection_is_stated_by_hand_with_a_word_about_it(tmp_path: Path) -> 
     assert "land.tif: the projection EPSG:4326 is stated in the call, not in the file" in told
     write_raster(tmp_path / "land.tif", np.full((4, 4), 1, np.uint8), nodata=255, crs="EPSG:4326", **degrees)  # type: ignore[arg-type]
     assert "the call states EPSG:3857, the file states EPSG:4326" in refused(tmp_path, land=f"{land}|crs=EPSG:3857")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_hdf4_says_what_to_convert_it_with(gep: Program, tmp_path: Path, lang: str) -> None:
+    file = tmp_path / "MOD17A3HGF.A2022001.h28v06.061.hdf"
+    file.write_bytes(b"\x0e\x03\x13\x01" + bytes(4096))
+    said = gep("terrain", str(file), "-o", str(tmp_path / "ls.tif"), "--lang", lang, code=2).stderr
+    assert "HDF4" in said
+    assert "gdal_translate" in said
+
+
+def test_the_only_variable_of_a_netcdf_may_be_named(gep: Program, tmp_path: Path) -> None:
+    file = tmp_path / "cpc.nc"
+    with netcdf_file(file, "w") as written:
+        for name, values in (("time", np.arange(365.0)), ("lat", [29.0, 28.5]), ("lon", [115.0, 115.5])):
+            written.createDimension(name, len(values))
+            axis = written.createVariable(name, "d", (name,))
+            axis[:] = values
+            axis.units = {"time": "days since 2022-01-01", "lat": "degrees_north", "lon": "degrees_east"}[name]
+        rain = written.createVariable("precip", "f", ("time", "lat", "lon"))
+        rain[:] = np.where(np.arange(365) == 200, 50, 0)[:, None, None] * np.ones((365, 2, 2))
+        rain.units, rain._FillValue = "mm", np.float32(-9999)
+    call = ["--years", "2022", "2022", "-o", str(tmp_path / "R.tif")]
+    gep("erosivity", "--rain", f"{file}|variable=precip|crs=EPSG:4326", *call)
+    with rasterio.open(tmp_path / "R.tif") as found:
+        assert found.read(1)[0, 0] == pytest.approx(0.3937 * 50**1.7265, rel=1e-6)
+    gep("erosivity", "--rain", f"{file}|variable=tp", *call, code=2)
