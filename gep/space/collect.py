@@ -65,7 +65,7 @@ def _count_bands(name: RasterName) -> int:
     """Return how many bands a file has; 1 where it cannot be read, which is told when it is looked at."""
     try:
         with open_confined(name.path) as source:
-            if not name.variable:
+            if not name.variable or not source.subdatasets:
                 return max(1, int(source.count))
             inner = [one for one in source.subdatasets if one.rpartition(":")[2].strip("/").rpartition("/")[2] == name.variable]
         if not inner:
