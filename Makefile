@@ -95,6 +95,7 @@ kill-server: setup ## kill the server 200 times while people save, run, sign and
 fuzz: setup      ## 100,000 mutated tables and 5,000 workbooks that know what they mean, 2,000 forms; every case by hand said in other ways; from fixed seeds
 	$(VENV)/bin/python tests/shared/mutants.py 2000
 	for part in 0 1 2 3 4 5 6 7 8 9; do PYTHONPATH=tests:tests/shared $(VENV)/bin/python tests/shared/fuzz.py 10000 500 $${part}0000 || exit 1; done
+	PYTHONPATH=tests:tests/shared $(VENV)/bin/python tests/shared/fuzz_process.py 150 60 200000
 	PYTHONPATH=tests:tests/shared $(VENV)/bin/python tests/shared/metamorphic.py 3
 	PYTHONPATH=tests:tests/shared $(VENV)/bin/python tests/shared/on_paper.py 20
 

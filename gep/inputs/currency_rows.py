@@ -62,6 +62,7 @@ def take_currency(rows: pd.DataFrame, money: Money | None) -> tuple[pd.DataFrame
     values = rows["value"].astype(object).to_numpy(copy=True)
     notes = rows["note"].astype(str).to_numpy(dtype=object).copy()
     problems: list[Problem] = []
+    refused: list[int] = []
     written = texts.copy()
     for at in range(len(texts)):
         text = str(texts[at])
@@ -71,14 +72,14 @@ def take_currency(rows: pd.DataFrame, money: Money | None) -> tuple[pd.DataFrame
             found = _convert(rows.iloc[at], text, of[text], money)
             if isinstance(found, Problem):
                 problems.append(found)
+                refused.append(at)
                 continue
             values[at], written[at], said = found
             notes[at] = "; ".join(part for part in ("" if notes[at] == "nan" else notes[at], said) if part)
     taken["unit"] = pd.Series(written, index=rows.index).astype("category")
     taken["note"] = pd.Series(notes, index=rows.index).astype("category")
     taken["value"] = pd.Series([str(one) for one in values], index=rows.index)
-    wrong = {problem.line for problem in problems}
-    return (taken[~taken["line"].isin(wrong)] if problems else taken), problems
+    return (taken.drop(index=rows.index[refused]) if refused else taken), problems
 
 
 def _convert(row: pd.Series, text: str, currencies: set[str], money: Money) -> tuple[str, str, str] | Problem:

@@ -83,6 +83,15 @@ def test_a_folder_of_facts_names_what_is_not_read(tmp_path: Path) -> None:
         read_facts([tmp_path])
 
 
+def test_foreign_money_in_one_file_hides_nothing_on_the_same_line_of_another(gep: Program, tmp_path: Path) -> None:
+    head = "county,year,variable,value,unit,source\n361027,2022,"
+    (tmp_path / "a.csv").write_text(head + "gdp,5,USD,s\n", "utf-8")
+    (tmp_path / "b.csv").write_text(head + "population,(112),人,s\n", "utf-8")
+    said = gep("run", str(tmp_path), "--store", gep.store, code=2).stderr
+    assert "a.csv:2: the unit is USD" in said
+    assert "b.csv:2: value is '(112)'" in said
+
+
 @pytest.mark.parametrize("damaged", ["", HEADER, HEADER + "\n,,,,,,,,,\n", HEADER + '361027,2022,"gdp', HEADER + "361027,2022\n"])
 def test_a_file_cut_short_is_refused_by_name_beside_whole_ones(gep: Program, folder: Path, damaged: str) -> None:
     (folder / "坏.csv").write_text(damaged, "utf-8")
