@@ -9,7 +9,7 @@ import pytest
 
 from gep.files.cache import VARIABLE
 from gep.store.empty import copy_kept, keep
-from gep.store.opening import open_to_write
+from gep.store.opening import SCHEMA, open_to_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,3 +71,9 @@ def test_where_none_can_be_kept_a_store_is_made_all_the_same(tmp_path: Path, mon
     monkeypatch.setenv(VARIABLE, str(tmp_path / "file"))
     make(tmp_path / "store.duckdb")
     assert content(tmp_path / "store.duckdb")
+
+
+def test_each_version_of_the_schema_is_one_file() -> None:
+    """Two files of one number would be applied in the order of the file system."""
+    numbers = sorted(int(file.name.partition("-")[0]) for file in SCHEMA.glob("*.sql"))
+    assert numbers == list(range(1, len(numbers) + 1))
