@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
 FIRST, LAST = 1978, 2100
@@ -153,6 +152,8 @@ def comes_before(one: int, other: int) -> bool:
 
 def split_periods(years: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the first and the last calendar year of years and periods."""
+    import numpy as np
+
     periods = is_period(years)
     return np.where(periods, years // _SHIFT, years), np.where(periods, years % _SHIFT, years)
 
@@ -164,4 +165,6 @@ def choose_bases(years: NDArray[np.int64], price_year: int | None) -> NDArray[np
     ----------
     years : years and periods of the accounts, of shape (accounts,)
     """
+    import numpy as np
+
     return np.where(years >= _SHIFT, price_year or 0, years).astype(np.int64)
