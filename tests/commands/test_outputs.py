@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from conftest import ROOT, Program
-from spaces import write_crosswalk, write_raster, write_zones
+from spaces import write_crosswalk, write_days, write_raster, write_zones
 
 from gep.cli import COMMANDS, main
 from gep.commands.outputs import OUTPUTS
@@ -38,9 +38,34 @@ CALLS = {
         "out/zonal_sums.csv",
     ),
     "terrain": (("{folder}/dem.tif", "-o", "{target}"), "out.tif"),
+    "transitions": (
+        (
+            "--opening",
+            "{folder}/land.tif",
+            "--closing",
+            "{folder}/later.tif",
+            "--years",
+            "2020",
+            "2022",
+            *SPACE[2:],
+            "--no-pictures",
+            "-o",
+            "{folder}/out",
+        ),
+        "out/extent.csv",
+    ),
+    "erosivity": (("--rain", "{folder}/days.tif", "--years", "2022", "2022", "-o", "{target}"), "out.tif"),
+    "erodibility": (
+        (
+            *(part for name in ("sand", "silt", "clay", "carbon") for part in (f"--{name}", "{folder}/" + name + ".tif[%]")),
+            "-o",
+            "{target}",
+        ),
+        "out.tif",
+    ),
 }
 """Command → a call of it, and the file it writes."""
-IN_FOLDERS = {"check", "map"}
+IN_FOLDERS = {"check", "map", "transitions"}
 
 
 @pytest.fixture
@@ -50,6 +75,10 @@ def folder(jinxi: Path, tmp_path: Path) -> Path:
     write_raster(tmp_path / "land.tif", np.array([[1, 1], [2, 2]], dtype=np.uint8), nodata=255)
     for name, mm in (("rain", 1500), ("evaporation", 700)):
         write_raster(tmp_path / f"{name}.tif", np.full((2, 2), mm, dtype=np.float32))
+    write_raster(tmp_path / "later.tif", np.array([[1, 2], [2, 2]], dtype=np.uint8), nodata=255)
+    write_days(tmp_path / "days.tif", np.full((365, 2, 2), 20, dtype=np.float32))
+    for name, share in (("sand", 40), ("silt", 35), ("clay", 25), ("carbon", 1.2)):
+        write_raster(tmp_path / f"{name}.tif", np.full((2, 2), share, dtype=np.float32), nodata=-1)
     write_crosswalk(tmp_path / "classes.csv", {1: "evergreen_broadleaf_forest", 2: "tussock"})
     write_raster(tmp_path / "dem.tif", np.arange(64, dtype=np.float32).reshape(8, 8), nodata=-9999, step=30)
     write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})

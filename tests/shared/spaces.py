@@ -48,6 +48,25 @@ def write_raster(
     return path
 
 
+def write_days(path: Path, days: NDArray[np.float32], unit: str = "mm") -> Path:
+    """A raster with a band a day."""
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=days.shape[1],
+        width=days.shape[2],
+        count=len(days),
+        dtype="float32",
+        crs=ALBERS,
+        transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0),
+        nodata=-9999,
+    ) as file:
+        file.write(days)
+        file.units = (unit,) * len(days)
+    return path
+
+
 def write_zones(path: Path, zones: dict[str, shapely.Geometry], crs: str | None = ALBERS, field: str = "adcode") -> Path:
     shapes = np.array(list(zones.values()), dtype=object)
     driver = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON"}[path.suffix]

@@ -10,30 +10,12 @@ import pytest
 import rasterio
 from conftest import Program
 from numpy.typing import NDArray
-from spaces import ALBERS, write_raster
+from spaces import write_days, write_raster
 
 
 def cells(path: Path) -> NDArray[np.float32]:
     with rasterio.open(path) as file:
         return np.asarray(file.read(1))
-
-
-def write_days(path: Path, days: NDArray[np.float32], unit: str = "mm") -> Path:
-    with rasterio.open(
-        path,
-        "w",
-        driver="GTiff",
-        height=days.shape[1],
-        width=days.shape[2],
-        count=len(days),
-        dtype="float32",
-        crs=ALBERS,
-        transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0),
-        nodata=-9999,
-    ) as file:
-        file.write(days)
-        file.units = (unit,) * len(days)
-    return path
 
 
 @pytest.fixture
