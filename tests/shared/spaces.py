@@ -59,7 +59,7 @@ def write_days(path: Path, days: NDArray[np.float32], unit: str = "mm") -> Path:
         count=len(days),
         dtype="float32",
         crs=ALBERS,
-        transform=rasterio.Affine(1000, 0, 0, 0, -1000, 0),
+        transform=Affine(1000, 0, 0, 0, -1000, 0),
         nodata=-9999,
     ) as file:
         file.write(days)
