@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gep.commands.common import FORMAT, STORING
-from gep.commands.language import get_language, read_language, speak, teach_click, translate_command
+from gep.commands.language import get_language, read_language, speak, teach_click, translate_command, write_commands
 from gep.messages.console import spare_narrow_consoles
 from gep.reference.regions import forget_units
 
@@ -21,53 +21,74 @@ teach_click()
 WRONG_INPUT, OUR_FAULT, INTERRUPTED = 2, 1, 130
 
 COMMANDS = {
-    "new": "workbooks:new",
-    "check": "workbooks:check",
-    "run": "accounts:run",
-    "show": "accounts:show_command",
-    "list": "accounts:list_accounts",
-    "rank": "places:rank",
-    "neighbours": "places:neighbours",
-    "trace": "accounts:trace_command",
-    "report": "reports:report",
-    "history": "history:history",
-    "diff": "history:diff",
-    "compare": "history:compare",
-    "certificate": "certificate:certificate",
-    "verify": "certificate:verify_command",
-    "scenario": "scenario:scenario",
-    "uncertainty": "uncertainty:uncertainty",
-    "assets": "assets:assets",
-    "carbon": "carbon:carbon",
-    "damage": "damage:damage",
-    "products": "products:products",
-    "review": "review:review",
-    "submit": "review:submit",
-    "approve": "review:approve",
-    "return": "review:return_",
-    "export": "places:export",
-    "standards": "knowledge:standards",
-    "rules": "knowledge:rules",
-    "coefficients": "knowledge:coefficients",
-    "variables": "knowledge:variables",
-    "scheme": "schemes:scheme",
-    "compensate": "compensate:compensate_command",
-    "transfers": "transfers:transfers",
-    "query": "queries:query",
-    "indicators": "indicators:indicators",
-    "encumber": "encumbrance:encumber",
-    "extract": "space:extract",
-    "transitions": "space:transitions",
-    "erodibility": "space:erodibility",
-    "erosivity": "space:erosivity",
-    "map": "space:map_services",
-    "terrain": "space:terrain",
-    "serve": "serve:serve",
-    "user": "people:user",
-    "backup": "backups:backup",
-    "restore": "backups:restore",
+    "new": ("workbooks:new", "Write the empty workbook of a county and year."),
+    "check": ("workbooks:check", "Check INPUTS and compute nothing: all findings, A to D."),
+    "run": ("accounts:run", "Compute and store the accounts of all counties and years in INPUTS."),
+    "show": ("accounts:show_command", "Show the account of a county and year, or the sum over a place."),
+    "list": ("accounts:list_accounts", "List the accounts in the store, with their state of review."),
+    "rank": ("places:rank", "Rank the counties of a place by a figure."),
+    "neighbours": ("places:neighbours", "Show a county beside the counties that touch it."),
+    "trace": ("accounts:trace_command", "Explain a value: formula, formula in numbers, origin of each number."),
+    "report": ("reports:report", "Write the report of a county and year, or of all counties."),
+    "history": ("history:history", "List the runs of a county and year: when, why, in which state, which superseded which."),
+    "diff": ("history:diff", "Show what two runs have differently: inputs, coefficients, rules, results."),
+    "compare": ("history:compare", "Show why two years of a county differ, or one year under two standards."),
+    "certificate": (
+        "certificate:certificate",
+        "Write one file that proves an account: inputs, coefficients, rules, results, sign-offs, hashes.",
+    ),
+    "verify": (
+        "certificate:verify_command",
+        "Compute a certificate again, or walk the chain of a store, and say where it differs.",
+    ),
+    "scenario": (
+        "scenario:scenario",
+        "Show what a stored account would come to under scenarios: other land, inputs, coefficients or prices. Nothing is stored.",
+    ),
+    "uncertainty": (
+        "uncertainty:uncertainty",
+        "Show how far an account may be off: many draws of its uncertain numbers, by its own rules.",
+    ),
+    "assets": ("assets:assets", "Assets behind the flows: extent, value, and what changed them."),
+    "carbon": ("carbon:carbon", "Carbon stocks and their change, apart from GEP's yearly carbon and from project credits."),
+    "damage": ("damage:damage", "Damage to ecosystems: interim loss, treatment cost, settlement to the fen."),
+    "products": ("products:products", "The catalogue of ecological products, and series watched by thresholds."),
+    "review": ("review:review", "Print the reviewer's list of an account: what to look at before signing."),
+    "submit": ("review:submit", "Submit the newest result of a county and year for approval."),
+    "approve": ("review:approve", "Approve what was submitted; the checker is not the maker."),
+    "return": ("review:return_", "Return what was submitted to its maker, with what has to change."),
+    "export": ("places:export", "Write accounts, services, inputs and coefficients as Parquet."),
+    "standards": ("knowledge:standards", "List standards; show, check, begin or compare them (standards diff A B)."),
+    "rules": ("knowledge:rules", "List rules with their variants and lines, and what each reads."),
+    "coefficients": (
+        "knowledge:coefficients",
+        "List coefficients and prices, or the rows of one and which of them wins; --gaps: those that no table has.",
+    ),
+    "variables": ("knowledge:variables", "The glossary of inputs: id, name, unit, who has it, which service needs it."),
+    "scheme": ("schemes:scheme", "List, show, check and register compensation schemes."),
+    "compensate": (
+        "compensate:compensate_command",
+        "Compute SCHEME (an id, a file, or a folder of versions) for YEAR and show every step; prepare it for booking with --post.",
+    ),
+    "transfers": (
+        "transfers:transfers",
+        "Answer what finance staff ask about booked transfers; prepare and confirm bookings, reversals and payments.",
+    ),
+    "query": ("queries:query", "Run a named query or SQL on the store; it can only read."),
+    "indicators": ("indicators:indicators", "Show status against targets, gap, score and rank (综合考核)."),
+    "encumber": ("encumbrance:encumber", "What is sold, pledged or compensated; nothing twice."),
+    "extract": ("space:extract", "Make the input table of counties from land cover and rasters."),
+    "transitions": ("space:transitions", "Account what became of the land between two years, zone by zone."),
+    "erodibility": ("space:erodibility", "Compute the soil erodibility K from texture and organic carbon."),
+    "erosivity": ("space:erosivity", "Compute the rainfall erosivity R from daily rain, averaged over years."),
+    "map": ("space:map_services", "Compute services for every pixel, by the rules of the account."),
+    "terrain": ("space:terrain", "Compute the slope factor LS from a terrain model in metres."),
+    "serve": ("serve:serve", "Start the platform: fill in, check, run, review and pay in a browser."),
+    "user": ("people:user", "Make and change accounts of the platform; `gep serve` starts it."),
+    "backup": ("backups:backup", "Write a backup of store and office into FOLDER, beside a running server or without one."),
+    "restore": ("backups:restore", "Put BACKUP where there is no store yet, once both chains in it have been walked."),
 }
-"""Command → file in gep/commands and the name in it; a file is loaded when its command is asked for."""
+"""Command → file in gep/commands and the name in it, and the first words of its help; a file is loaded when its command is asked for."""
 
 COLLECT_AFTER = 100_000
 """Objects made between two searches for garbage in circles: at Python's 700 a command of a second spends a twelfth of it searching."""
@@ -84,8 +105,12 @@ class Commands(click.Group):
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None
-        file, _, name = COMMANDS[cmd_name].partition(":")
+        file, _, name = COMMANDS[cmd_name][0].partition(":")
         return translate_command(getattr(import_module(f"gep.commands.{file}"), name), get_language())
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write the list of commands without loading any."""
+        write_commands(formatter, {name: words for name, (_, words) in COMMANDS.items()})
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:
         """Run the program in the language that --lang, GEP_LANG or the terminal says."""

@@ -15,7 +15,7 @@ import click
 from gep.commands.outputs import guard_outputs, make_force_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 LANGUAGES = ("zh", "en")
 _LANGUAGE: ContextVar[str] = ContextVar("gep_language", default="en")
@@ -78,13 +78,29 @@ def translate_command(command: click.Command, lang: str) -> click.Command:
     if lang == "zh":
         paragraphs = re.split(r"\n\n+", inspect.cleandoc(command.help or ""))
         made.help = "\n\n".join(_say(" ".join(one.split()), lang) for one in paragraphs)
-        made.short_help = made.help.partition("\n")[0].partition("。")[0].partition("；")[0]
+        made.short_help = _cut(made.help.partition("\n")[0])
         if isinstance(made, click.Group):
             made.subcommand_metavar = _say("COMMAND [ARGS]...", lang)
         made.options_metavar = _say("[OPTIONS]", lang)
     if isinstance(made, click.Group):
         made.commands = {name: translate_command(one, lang) for name, one in made.commands.items()}
     return made
+
+
+def write_commands(formatter: click.HelpFormatter, helps: Mapping[str, str]) -> None:
+    """Write the list of commands with the first words of the help of each, in the language of the call."""
+    lang, limit = get_language(), formatter.width - 6 - max(map(len, helps))
+    with formatter.section(_say("Commands", lang)):
+        formatter.write_dl(
+            [
+                (name, _cut(_say(help_, lang)) if lang == "zh" else click.Command(None, help=help_).get_short_help_str(limit))
+                for name, help_ in helps.items()
+            ]
+        )
+
+
+def _cut(help_: str) -> str:
+    return help_.partition("。")[0].partition("；")[0]
 
 
 def _parse_once(command: click.Command, ctx: click.Context, args: list[str]) -> list[str]:

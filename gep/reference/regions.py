@@ -125,12 +125,12 @@ class _Known:
     store: str
 
 
-_KNOWN: ContextVar[_Known] = ContextVar("gep_units")
+_KNOWN: ContextVar[_Known | None] = ContextVar("gep_units", default=None)
 
 
 def read_regions() -> Mapping[str, Region]:
     """Return every unit by its code: the nation and the divisions shipped, and those of somebody's own that this call has read."""
-    known = _KNOWN.get(None)
+    known = _KNOWN.get()
     return _read_shipped() if known is None else known.regions
 
 
@@ -145,14 +145,13 @@ def _read_shipped() -> dict[str, Region]:
     return {**read_retired_divisions(), **read_divisions(), NATION: COUNTRY}
 
 
-@cache
-def _know_nothing() -> _Known:
-    return _Known(_read_shipped(), {}, {}, {}, {}, "")
+def _recall() -> _Known:
+    return _KNOWN.get() or _Known(_read_shipped(), {}, {}, {}, {}, "")
 
 
 def read_own_units() -> Mapping[str, Region]:
     """Return the units of somebody's own that this call has read, by code, and the divisions that are parts of them."""
-    known = _KNOWN.get(None)
+    known = _KNOWN.get()
     return {} if known is None else known.own
 
 
@@ -160,7 +159,7 @@ def adopt_units(units: Iterable[Region]) -> None:
     """Make units of somebody's own known to everything that this call does from here on; they go before those of a store."""
     found = {one.code: one for one in units}
     if found:
-        known = _KNOWN.get(_know_nothing())
+        known = _recall()
         _know({**known.given, **found}, known.stored, known.store)
 
 
@@ -171,7 +170,7 @@ def adopt_stored_units(store: str, units: Callable[[], Iterable[Region]]) -> Non
     ----------
     store : what tells one state of a store from all others; units are only asked for where it is another
     """
-    known = _KNOWN.get(_know_nothing())
+    known = _recall()
     if store != known.store:
         _know(known.given, {one.code: one for one in units()}, store)
 
@@ -189,7 +188,7 @@ def _know(given: Mapping[str, Region], stored: Mapping[str, Region], store: str)
 @contextmanager
 def forget_units() -> Iterator[None]:
     """Let everything inside begin with what is shipped; what it adopts is forgotten at its end."""
-    token = _KNOWN.set(_know_nothing())
+    token = _KNOWN.set(None)
     try:
         yield
     finally:
@@ -298,7 +297,7 @@ def find_province(code: str) -> str:
 
 def list_parts(code: str, hierarchy: str, year: int | None = None) -> tuple[str, ...]:
     """Return the units that are parts of a unit in a hierarchy and year, by code; those of somebody's own, not the counties of a city."""
-    known = _KNOWN.get(None)
+    known = _KNOWN.get()
     if known is None:
         return ()
     found = known.parts.get((hierarchy, code), ())
@@ -307,7 +306,7 @@ def list_parts(code: str, hierarchy: str, year: int | None = None) -> tuple[str,
 
 def list_hierarchies_of(code: str) -> tuple[str, ...]:
     """Return the hierarchies in which a unit has parts of somebody's own, by name."""
-    known = _KNOWN.get(None)
+    known = _KNOWN.get()
     return () if known is None else tuple(sorted(hierarchy for hierarchy, parent in known.parts if parent == code))
 
 

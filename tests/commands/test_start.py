@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from gep.cli import COMMANDS
 
 pytestmark = pytest.mark.process
 
@@ -62,3 +66,10 @@ def test_a_county_is_run_and_shown_without_what_it_does_not_need(tmp_path: Path)
     assert loaded("show", "361027", "2022", *store, "--lang", "zh") <= shown
     assert loaded("list", *store, "--lang", "zh") <= shown
     assert loaded("history", "361027", "2022", *store) <= shown
+
+
+def test_the_list_of_commands_says_what_each_command_says_of_itself() -> None:
+    for name, (place, words) in COMMANDS.items():
+        file, _, of = place.partition(":")
+        command = getattr(import_module(f"gep.commands.{file}"), of)
+        assert words == " ".join(inspect.cleandoc(command.help).split("\n\n")[0].split()), name

@@ -27,7 +27,7 @@ FOR_PROGRAMMERS = re.compile(
 @cache
 def texts_of_commands() -> set[str]:
     """Every paragraph of help, every help of an option, every name of a value."""
-    return set(_texts(main)).union(*(_texts(_command(place)) for place in COMMANDS.values())) - SAME_IN_BOTH
+    return set(_texts(main)).union(*(_texts(_command(place)) for place, _ in COMMANDS.values())) - SAME_IN_BOTH
 
 
 def _command(place: str) -> click.Command:
