@@ -385,40 +385,35 @@ def _insert_run(
     ]
     insert(connection, "transfer_law", pa.Table.from_pylist(laws))
     code = result.places.codes
-    rows = [
-        {
-            "transfer_run": number,
-            "indicator": one.indicator,
-            "place": code.get(result.places.called.get(one.place, one.place), one.place),
-            "period": one.period,
-            "value_given": one.text,
-            "unit_given": one.unit,
-            "fact_status": one.status,
-            "source": one.source,
-            "note": one.note,
-            "address": one.address,
+    used, steps = result.used, result.steps
+    if used:
+        of_facts = {
+            "transfer_run": [number] * len(used),
+            "indicator": [one.indicator for one in used],
+            "place": [code.get(result.places.called.get(one.place, one.place), one.place) for one in used],
+            "period": [one.period for one in used],
+            "value_given": [one.text for one in used],
+            "unit_given": [one.unit for one in used],
+            "fact_status": [one.status for one in used],
+            "source": [one.source for one in used],
+            "note": [one.note for one in used],
+            "address": [one.address for one in used],
         }
-        for one in result.used
-    ]
-    if rows:
-        insert(connection, "transfer_fact", pa.Table.from_pylist(rows))
-    steps = [
-        {
-            "transfer_run": number,
-            "step": at,
-            "stage": one.stage,
-            "operation": one.operation,
-            "place": code.get(one.place, one.place),
-            "period": one.period,
-            "step_name": one.name,
-            "value_exact": write_decimal(one.value),
-            "unit": one.unit,
-            "note": one.note,
-        }
-        for at, one in enumerate(result.steps, start=1)
-    ]
+        insert(connection, "transfer_fact", pa.table(of_facts))
     if steps:
-        insert(connection, "transfer_step", pa.Table.from_pylist(steps))
+        of_steps = {
+            "transfer_run": [number] * len(steps),
+            "step": range(1, len(steps) + 1),
+            "stage": [one.stage for one in steps],
+            "operation": [one.operation for one in steps],
+            "place": [code.get(one.place, one.place) for one in steps],
+            "period": [one.period for one in steps],
+            "step_name": [one.name for one in steps],
+            "value_exact": [write_decimal(one.value) for one in steps],
+            "unit": [one.unit for one in steps],
+            "note": [one.note for one in steps],
+        }
+        insert(connection, "transfer_step", pa.table(of_steps))
     parties = {party: name_party(scheme, party) for party in {end for one in result.postings for end in (one.source, one.target)}}
     insert(
         connection,

@@ -78,7 +78,7 @@ class Fact:
     @property
     def period(self) -> str:
         """The period as written."""
-        return f"{self.year}{'-' if self.part[:1].isdigit() else ''}{self.part}"
+        return _write_period(self.year, self.part)
 
     @property
     def address(self) -> str:
@@ -212,6 +212,11 @@ def parse_period(text: str) -> tuple[int, str]:
 def parse_value(text: str, unit: str) -> Fraction:
     """Return the number of a value as given; classes of water by their number."""
     return parse_decimal(CLASSES.get(text, text) if unit in CLASS_UNITS else text)
+
+
+@lru_cache(maxsize=4096)
+def _write_period(year: int, part: str) -> str:
+    return f"{year}{'-' if part[:1].isdigit() else ''}{part}"
 
 
 @lru_cache(maxsize=4096)

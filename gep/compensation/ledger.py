@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gep.compensation.builtin_names import BUILTINS
 from gep.compensation.formulas import list_names_in
@@ -47,8 +47,7 @@ class Flow:
     """Month or quarter it is of; empty: the whole year."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One line of the step table: an exact number in `unit` on the way from inputs to money."""
 
     stage: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ _DITTOS = {"同上", "同上行", "同前", "上同", "〃", "″", '"', "“", 
 }
 
 
+@lru_cache(maxsize=4096)
 def is_ditto(text: str) -> bool:
     """Return whether a text stands for the cell above it."""
     plain = "".join(text.split()).casefold().strip("（）()。.-—")

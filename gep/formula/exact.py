@@ -50,12 +50,14 @@ from gep.messages.texts import say
 from gep.units.money import format_exact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 AXES = (PARTY, SECTION, QUARTER, MONTH, WEEK, DAY)
 """The axes in the order in which a key has their members."""
 Key = tuple[str, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
+MOST_KNOWN = 4096
+"""Combinations of cells that are remembered while columns are joined: rows of the same numbers are computed once."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ class _Exact:
         return Column(rest, {}) if rest else make_constant(ZERO)
 
     def _shares(self, node: Node, group: dict[str, Fraction]) -> dict[str, Fraction]:
-        whole = sum(group.values(), ZERO)
+        whole = add_up(group.values())
         if whole == 0:
             found = say("the values sum to zero: there is no share of nothing")
             raise self.source.refused(node, found, say("at least one value above 0"))
@@ -255,6 +257,14 @@ def _truth(holds: bool) -> Fraction:  # noqa: FBT001 - it turns a truth into a n
     return ONE if holds else ZERO
 
 
+def add_up(cells: Iterable[Fraction]) -> Fraction:
+    """Return an exact sum; numbers over the same divisor are added as whole numbers."""
+    sums: dict[int, int] = {}
+    for over, under in (cell.as_integer_ratio() for cell in cells):
+        sums[under] = sums.get(under, 0) + over
+    return sum((Fraction(over, under) for under, over in sums.items()), ZERO)
+
+
 _SIGNS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<=": operator.le,
@@ -264,8 +274,8 @@ _COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "==": operator.eq,
 }
 _FOLDS: dict[str, Callable[[list[Fraction]], Fraction]] = {
-    "sum": lambda cells: sum(cells, ZERO),
-    "mean": lambda cells: sum(cells, ZERO) / len(cells),
+    "sum": add_up,
+    "mean": lambda cells: add_up(cells) / len(cells),
     "most": max,
     "least": min,
     "product": lambda cells: prod(cells, start=ONE),
@@ -286,7 +296,7 @@ def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
     ----------
     combine : gets one number of each column, and returns one number
     """
-    axes = join_axes(columns)
+    axes, combine = join_axes(columns), _remember(combine)
     if all(column.axes == axes for column in columns):
         first, *rest = columns
         return Column(
@@ -304,6 +314,22 @@ def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
         if len(found) == len(readers):
             cells[key] = combine(*found)
     return Column(axes, cells)
+
+
+def _remember(combine: Callable[..., Fraction]) -> Callable[..., Fraction]:
+    """Return a function that combines the same cells once, while the columns hold them; cells are known by what they are, not by value."""
+    known: dict[tuple[int, ...], Fraction] = {}
+
+    def combined(*cells: Fraction) -> Fraction:
+        key = tuple(map(id, cells))
+        found = known.get(key)
+        if found is None:
+            found = combine(*cells)
+            if len(known) < MOST_KNOWN:
+                known[key] = found
+        return found
+
+    return combined
 
 
 def make_reader(column: Column, axes: tuple[str, ...]) -> Callable[[Key], Fraction | None]:

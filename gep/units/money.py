@@ -79,9 +79,15 @@ def separate_thousands(number: str) -> str:
 
 def write_decimal(number: Fraction) -> str:
     """Return an exact number as text that reads back to the same number: a decimal where it ends, otherwise p/q."""
-    rest = number.denominator
+    return _write_ratio(number.numerator, number.denominator)
+
+
+@lru_cache(maxsize=100_000)
+def _write_ratio(over: int, under: int) -> str:
+    """Return a fraction in lowest terms as text."""
+    rest = under
     if rest == 1:
-        return str(number.numerator)
+        return str(over)
     digits = 0
     for prime in (2, 5):
         power = 0
@@ -90,9 +96,9 @@ def write_decimal(number: Fraction) -> str:
             power += 1
         digits = max(digits, power)
     if rest != 1:
-        return f"{number.numerator}/{number.denominator}"
-    whole, part = divmod(abs(number.numerator) * 10**digits // number.denominator, 10**digits)
-    return f"{'-' if number.numerator < 0 else ''}{whole}.{part:0{digits}d}"
+        return f"{over}/{under}"
+    whole, part = divmod(abs(over) * 10**digits // under, 10**digits)
+    return f"{'-' if over < 0 else ''}{whole}.{part:0{digits}d}"
 
 
 def _rounded(number: Fraction, digits: int) -> str:

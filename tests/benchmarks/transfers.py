@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
 import resource
 import sys
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 sys.path.insert(0, str(Path(__file__).parents[1] / "shared"))
 from two_hands import book
 
+from gep.cli import COLLECT_AFTER
 from gep.reference.regions import read_units_of_today
 from gep.store.store import Store
 from gep.tasks.compensate import compensate
@@ -85,6 +87,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--parties", type=int, default=100_000, help="parties of the one pool")
     parties = asked.parse_args().parties
+    gc.set_threshold(COLLECT_AFTER)  # as every command does
     codes = sorted(one.code for one in read_units_of_today().values() if one.level == "county")
     print(f"transfers: {len(codes):,} counties × 12 months × {len(RULES)} schemes, then {parties:,} parties in one pool")
     with tempfile.TemporaryDirectory() as folder:
