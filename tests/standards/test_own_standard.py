@@ -218,6 +218,8 @@ def test_a_new_standard_can_be_read_as_it_stands_and_overwrites_nothing(gep: Pro
         .replace("  # other", "  other")
         .replace("measures: eq", "# measures: eq")
         .replace("physical: true", "physical: false")
+        .replace("currency: USD", "# currency: USD")  # another one wants every price in it: test_currency.py
+        .replace("exchange_rates:", "# exchange_rates:")
     )
     path.write_text(commented, "utf-8")
     assert gep("standards", "check", str(path)).returncode == 0, "every key that the beginning explains can be used"
