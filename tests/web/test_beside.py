@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ READING = {
     "review",
     "export",
     "query",
+    "products alerts",
     "encumber list",
     "assets extent",
     "assets lots",
@@ -61,9 +63,7 @@ NO_STORE = {
     "damage settle",
     "damage treatment",
     "products acknowledge",
-    "products catalogue",
     "products form",
-    "products watch",
     "standards check",
     "standards diff",
     "standards new",
@@ -77,6 +77,8 @@ NO_STORE = {
     "indicators",
     "extract",
     "transitions",
+    "erodibility",
+    "erosivity",
     "terrain",
     "serve",
     "restore",
@@ -111,6 +113,15 @@ def list_writing(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
         "source": "核算报告",
     }
     (folder / "project.yaml").write_text(yaml.safe_dump(carbon, allow_unicode=True), "utf-8")
+    files = {
+        "form.csv": "product,kind,place,amount,unit,quality,season,department,evidence\n蜜桔,material,琉璃乡,1200,t,绿色食品,10-12,农业农村局,调查表 3\n",
+        "series.csv": "variable,place,time,value,unit,source\ncodmn,金临渡,2023-05,6.4,mg/L,月报\n",
+        "limits.yaml": "author: 局\nthresholds:\n- {id: level, variable: codmn, when: level > 6, unit: mg/L, basis: III 类}\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    limits = (str(folder / "series.csv"), "--thresholds", str(folder / "limits.yaml"), "--on", "2023-06-10")
+    kept = ("--keep", "--by", "王五", "--county", "361027")
     return [
         ("run", ("inputs/361027-2022", "--reason", "改正")),
         ("standards choose", ("ndrc-2022",)),
@@ -124,6 +135,9 @@ def list_writing(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
         ("encumber add", ("pledged", *parcel, *paper)),
         ("encumber release", ("1", "--on", "2025-06-01", *paper)),
         ("carbon register", (str(folder / "project.yaml"), "sold", "--tonnes", "1-700", "--from", "2025-03-01", *paper)),
+        ("products catalogue", (str(folder / "form.csv"), "--year", "2023", *kept)),
+        ("products watch", (*limits, *kept)),
+        ("products seen", ("ALERT", "--by", "李四", "--note", "已核查")),
         ("user add", ("neu", "--role", "viewer", "--shown", "新人", "--place", "360000")),
         ("user reset", ("neu",)),
         ("user close", ("neu",)),
@@ -166,7 +180,11 @@ def test_every_writing_command_is_done_beside_a_server_that_is_never_idle(
     reader.start()
     gep = Program(str(store))
     try:
-        for name, given in writing:
+        for name, words in writing:
+            given = words
+            if name == "products seen":
+                (alert,) = json.loads(gep("products", "alerts", "--store", str(store), "--format", "json").stdout)
+                given = (alert["alert"], *words[1:])
             done = gep.try_out(*name.split(), *given, "--store", str(store), "--lang", "en")
             assert done.returncode == 0, (name, done.stdout, done.stderr)
         refused = gep("restore", str(next((tmp_path / "backups").iterdir())), "--store", str(store), "--lang", "en", code=2)
