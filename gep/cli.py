@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import FORMAT, STORING
+from gep.commands.common import FORMAT, STORE_GIVEN, STORING
 from gep.commands.language import get_language, read_language, speak, teach_click, translate_command, write_commands
 from gep.messages.console import spare_narrow_consoles
 from gep.reference.regions import forget_units
@@ -141,6 +142,8 @@ class Commands(click.Group):
                 from gep.files.refusals import describe_system
 
                 error = describe_system(error)
+            elif not isinstance(error, Problems):
+                error = _find_forgery(ctx.meta.get(STORE_GIVEN)) or error
             if isinstance(error, Problems):
                 if ctx.meta.get(FORMAT) == "json":
                     import json
@@ -157,6 +160,31 @@ class Commands(click.Group):
             ours = say("gep failed, and the fault is ours: {kind}: {error}", kind=type(error).__name__, error=error)
             click.echo(f"{say_in(ours, lang)}\n{say_in('Run gep --debug ... for details.', lang)}", err=True)
             ctx.exit(OUR_FAULT)
+
+
+def _find_forgery(store: str | None) -> Exception | None:
+    """Return what says that a store does not follow its chain: whoever changed it made the program fail; None where that is not so."""
+    from gep.messages.problems import Problem, Problems
+    from gep.messages.texts import say
+    from gep.store.walk import walk_chain
+
+    try:
+        broken = walk_chain(Path(store)).broken if store else ()
+    except Exception:  # noqa: BLE001 - the first failure is told, not that of looking why
+        return None
+    hint = (
+        "the store was changed by another program: gep verify --store FILE says where; go on from a copy that follows its chain"
+    )
+    return (
+        Problems(
+            [
+                Problem(str(store), 0, say("{table}: {found}", table=one.table, found=one.found), one.expected, hint)
+                for one in broken
+            ]
+        )
+        if broken
+        else None
+    )
 
 
 def _tell_interrupted(*, storing: bool) -> None:

@@ -20,7 +20,18 @@ STORE = "outputs/gep.duckdb"
 WRONG = 2
 """Exit code of a command that found something wrong."""
 
-store_option = click.option("--store", default=STORE, show_default=True, metavar="FILE", help="The DuckDB file runs are kept in.")
+STORE_GIVEN = "gep.store"
+"""Where a context keeps the store that a command reads."""
+
+
+def _keep_store(ctx: click.Context, param: click.Parameter, value: str) -> str:  # noqa: ARG001 - click calls it so
+    ctx.meta[STORE_GIVEN] = value
+    return value
+
+
+store_option = click.option(
+    "--store", default=STORE, show_default=True, metavar="FILE", callback=_keep_store, help="The DuckDB file runs are kept in."
+)
 standard_option = click.option(
     "--standard", default=None, metavar="ID|FILE", help="A shipped standard, or a file of your own.  [default: ndrc-2022]"
 )

@@ -205,13 +205,20 @@ def _refuse_values(root: Any, shown: str) -> None:
             waiting += [one for pair in node.value for one in pair]
         elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
-        elif isinstance(node, yaml.ScalarNode) and not node.style:
-            tag = resolver.resolve(yaml.ScalarNode, node.value, (True, False))
+        elif isinstance(node, yaml.ScalarNode):
+            plain = resolver.resolve(yaml.ScalarNode, node.value, (True, False))
+            tags = {node.tag} if node.style else {node.tag, plain}
             try:
-                maker.construct_object(yaml.ScalarNode(tag, node.value, node.start_mark, node.end_mark))
+                for tag in tags:
+                    maker.construct_object(yaml.ScalarNode(tag, node.value, node.start_mark, node.end_mark))
             except yaml.YAMLError:
                 continue  # the reader says so in its words
-            except (ValueError, OverflowError):
+            except (
+                ValueError,
+                OverflowError,
+                KeyError,
+                AttributeError,
+            ):  # what PyYAML raises for `!!int x`, `!!bool x`, `!!timestamp x`
                 found = say("{text!r} is no day of the calendar and no number", text=node.value[:60])
                 hint = "put it in double quotes if it is a text"
                 problems.append(Problem(shown, node.start_mark.line + 1, found, "a day, as YYYY-MM-DD, or a number", hint))

@@ -76,8 +76,9 @@ def read_head(connection: Connection) -> Head:
 
 
 def read_links(connection: Connection) -> list[Link]:
-    """Return all links in the order they were made."""
-    return [Link(*row) for row in connection.execute(f"SELECT * FROM {LINKS} ORDER BY link").fetchall()]  # noqa: S608 - our own names
+    """Return all links in the order they were made; a date that no calendar here has is the last or first there is."""
+    query = f"SELECT * REPLACE (greatest(least(linked_at, ?), ?) AS linked_at) FROM {LINKS} ORDER BY link"  # noqa: S608 - our own names
+    return [Link(*row) for row in connection.execute(query, [datetime.max, datetime.min]).fetchall()]  # noqa: DTZ901 - moments of the store are UTC
 
 
 def list_chained_tables(connection: Connection) -> list[str]:

@@ -40,10 +40,16 @@ def choose_expression(column: str, kind: str) -> str:
     if kind == "DOUBLE":
         return name
     if kind == "TIMESTAMP":
-        return f"epoch_us({name}) AS {name}"
+        return _tell_infinite(name, f"epoch_us({name})")
     if kind == "DATE":
-        return f"CAST(datediff('day', DATE '1970-01-01', {name}) AS BIGINT) AS {name}"
+        return _tell_infinite(name, f"CAST(datediff('day', DATE '1970-01-01', {name}) AS BIGINT)")
     return name if kind == "VARCHAR" else f"CAST({name} AS VARCHAR) AS {name}"
+
+
+def _tell_infinite(name: str, number: str) -> str:
+    """Return the SQL of a moment as a number: DuckDB's infinities are the largest and smallest there are, and not nothing."""
+    ends = f"CASE WHEN {name} > '2000-01-01' THEN 9223372036854775807 ELSE -9223372036854775808 END"
+    return f"CASE WHEN isinf({name}) THEN {ends} ELSE {number} END AS {name}"
 
 
 def hash_rows(rows: pa.Table) -> str:

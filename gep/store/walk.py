@@ -46,6 +46,8 @@ OF_MONEY = ("transfer_", "scheme_", "prepared_", "encumbrance")
 """How the names of tables of money begin: registered schemes, bookings, payments and the register."""
 CELLS = 5
 """Cells of a row that are shown to know it by."""
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - moments of the store are UTC without saying so
+_FIRST, _LAST = datetime.min - _EPOCH, datetime.max - _EPOCH  # noqa: DTZ901 - as above
 FEWEST_DIGITS = 16
 """Digits of a printed head that must be given: fewer could be matched by trying."""
 
@@ -219,8 +221,11 @@ def _check_table(
     reader = _Reader(connection, table, columns)
     end = 0
     for one in links:
+        covered = _read_covered(one)
+        if covered is None or one.row_count < 0:
+            yield Broken(one.link, LINKS, say("the link cannot be read"), say("columns and rows of {table}", table=table))
+            break
         rows = reader.take(one.row_count)
-        covered = json.loads(one.covered_columns)
         later = [name for name in columns if name not in covered]
         if one.first_row != end:
             yield Broken(
@@ -250,6 +255,16 @@ def _check_table(
     reader.close()
 
 
+def _read_covered(link: Link) -> list[str] | None:
+    """Return the columns that a link covers; None where another program wrote there what are no columns."""
+    try:
+        found = json.loads(link.covered_columns)
+    except (ValueError, RecursionError):
+        return None
+    told = isinstance(found, list) and all(isinstance(one, str) for one in found) and len(set(found)) == len(found)
+    return found if told else None
+
+
 def _check_dates(link: Link, rows: pa.Table, columns: dict[str, str], kept: set[int]) -> Iterator[Broken]:
     """Yield the first row that is dated long before or after it was written; sign-offs carried over keep their date."""
     if link.occasion != WRITTEN:
@@ -261,7 +276,7 @@ def _check_dates(link: Link, rows: pa.Table, columns: dict[str, str], kept: set[
             if link.table_name == "event" and rows["event"][row].as_py() in kept:
                 continue
             if moment is not None and not earliest <= moment <= latest:
-                day = datetime(1970, 1, 1) + timedelta(microseconds=moment)  # noqa: DTZ001 - moments of the store are UTC without saying so
+                day = _EPOCH + min(max(timedelta(microseconds=moment), _FIRST), _LAST)
                 found = say(
                     "row {row:,} is dated {at:%Y-%m-%d %H:%M} UTC: {shown}",
                     row=link.first_row + row + 1,

@@ -162,6 +162,10 @@ def test_pipes_and_devices_as_standard_or_store(option: str, table: Path) -> Non
         "number: " + "[" * 3000 + "\n",
         "? [a, b]\n: c\n",
         "number: !!python/object:os.system x\n",
+        "number: !!timestamp x\n",
+        "number: !!bool x\n",
+        'number: !!int "x"\n',
+        '? !!float "x"\n: c\n',
         "number: .inf\n",
     ],
 )
@@ -179,6 +183,14 @@ def test_a_day_that_there_is_not_is_named_with_its_line(table: Path) -> None:
     own.write_text(STANDARD + "number: 2023-02-30\n", "utf-8")
     said = refused("run", str(table), "--standard", str(own), "--store", str(table.parent / "s.duckdb"))
     assert "own.yaml:6: '2023-02-30' is no day of the calendar" in said
+
+
+@pytest.mark.parametrize("written", ["!!timestamp x", "!!bool x", '!!int "x"', '!!float "x"'])
+def test_a_value_that_is_not_what_its_tag_says_is_named_with_its_line(table: Path, written: str) -> None:
+    own = table.parent / "own.yaml"
+    own.write_text(f"{STANDARD}number: {written}\n", "utf-8")
+    said = refused("run", str(table), "--standard", str(own), "--store", str(table.parent / "s.duckdb"))
+    assert "own.yaml:6: 'x' is no day of the calendar and no number" in said
 
 
 @pytest.mark.parametrize("unit", ["π**1e4 ‰", "‰**99", "km**99", "1e99 t", "°" * 90, "m**-99", "人" * 5000])

@@ -153,6 +153,70 @@ def test_links_that_were_changed_taken_out_or_dated_back_are_named(store: Path, 
         assert said in walk_chain(path).broken[0].found, change
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("covered_columns", "event"),
+        ("covered_columns", "null"),
+        ("covered_columns", '["event", "event"]'),
+        ("covered_columns", "[[]]"),
+        ("covered_columns", "[" * 100_000),
+        ("row_count", -1),
+        ("first_row", -1),
+        ("row_marks", b"abc"),
+        ("linked_at", "290000-01-01"),
+        ("linked_at", "infinity"),
+        ("table_name", '"; x'),
+    ],
+)
+def test_links_that_hold_anything_are_named(store: Path, column: str, value: object) -> None:
+    with duckdb.connect(str(store)) as connection:
+        connection.execute(f"UPDATE chain_link SET {column} = ? WHERE link = (SELECT max(link) FROM chain_link)", [value])
+    assert any(one.table == "chain_link" for one in walk_chain(store).broken)
+
+
+@pytest.mark.parametrize("moment", ["290000-01-01", "infinity", "-infinity"])
+def test_rows_dated_beyond_every_calendar_are_named(tmp_path: Path, moment: str) -> None:
+    path = tmp_path / "s.duckdb"
+    with open_to_write(path) as connection:
+        fill(connection, "event", range(1))
+        connection.execute("UPDATE event SET happened_at = ?::TIMESTAMP", [moment])
+    assert [(one.table, "dated" in one.found) for one in walk_chain(path).broken] == [("event", True)]
+
+
+@pytest.mark.parametrize("value", ["infinity", "-infinity", "nan"])
+def test_nothing_is_not_linked_as_an_infinity(tmp_path: Path, value: str) -> None:
+    """An empty last day of a scheme would otherwise become the first day there is, and no hash would tell."""
+    path = tmp_path / "s.duckdb"
+    table, column = ("total_result", "value") if value == "nan" else ("scheme_registration", "in_force_to")
+    with open_to_write(path) as connection:
+        fill(connection, table, range(1))
+        connection.execute(f"UPDATE {table} SET {column} = NULL")
+    assert walk_chain(path).holds
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"UPDATE {table} SET {column} = '{value}'")
+    assert [one.table for one in walk_chain(path).broken] == [table]
+
+
+@pytest.mark.parametrize(
+    ("change", "command"),
+    [
+        ("UPDATE event SET happened_at = '290000-01-01'", "show"),
+        ("UPDATE run SET standard_text = '{'", "show"),
+        ("UPDATE rule SET tree = '{}'", "trace"),
+        ("UPDATE run SET files = 'x'", "certificate"),
+    ],
+)
+def test_a_forgery_that_makes_a_command_fail_is_told_as_one(jinxi: Path, tmp_path: Path, change: str, command: str) -> None:
+    store = str(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
+    gep = Program(store)
+    gep("submit", "361027", "2022", "--by", "张三", "--note", "n", "--store", store)
+    with duckdb.connect(str(store)) as connection:
+        connection.execute(change)
+    more = {"trace": ["gep"], "certificate": ["-o", str(tmp_path / "c.json")]}.get(command, [])
+    assert "gep verify --store" in gep(command, "361027", "2022", *more, "--store", store, code=2).stderr
+
+
 def test_a_chain_made_anew_follows_but_has_another_head(store: Path) -> None:
     with open_to_read(store) as connection:
         head = read_head(connection)
