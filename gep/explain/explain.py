@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,18 @@ def explain_service(account: RecomputedAccount, service: str, ecosystem: str | N
     for part in parts:
         seen.setdefault((part.rule, str(part.members)), part)
     return list(seen.values())
+
+
+def explain_quantities(account: RecomputedAccount, ecosystem: str | None = None) -> list[Explained]:
+    """Return the quantities of all lines of an account without prices, which stand in the place of its total; see `explain`."""
+    standard = account.standard
+    found = []
+    for service in standard.choices:
+        counted = set(standard.lines_of(service))
+        rules = [one for line in standard.known_services[service].lines if line.id in counted for one in line.quantities]
+        for rule in dict.fromkeys(one.id for one in rules):
+            found += [part for part in explain(account, rule, ecosystem) if part.rule == rule]
+    return [part for part in found if not math.isnan(part.value)]
 
 
 def explain(account: RecomputedAccount, rule: str, ecosystem: str | None = None) -> list[Explained]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from gep.account.missing import explain_missing
 from gep.account.status import ACCOUNTED, QUANTITY
 from gep.explain.conversions import say_conversion
-from gep.explain.explain import COUNTY, GROUP, TYPE, explain, explain_service
+from gep.explain.explain import COUNTY, GROUP, TYPE, explain, explain_quantities, explain_service
 from gep.explain.rebuild import MEMBERS, print_address, rebuild
 from gep.files.page import render_page
 from gep.formula.show import show_number
@@ -62,6 +62,8 @@ class Trace:
     reason: str = ""
     unread: tuple[dict[str, str], ...] = ()
     """Figures as given that nothing reads under the standard, with their members and places."""
+    physical: bool = False
+    """Whether the standard has no prices: the quantities stand in the place of a total."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the trace as plain values."""
@@ -89,7 +91,10 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
     if rule not in account.evaluation.steps:
         raise describe_unknown_service(service or "", account.evaluation.steps)
     of = None if cell is None else _ecosystem(cell)
-    steps = explain(account, rule, of) if service is None else explain_service(account, service, of)
+    if service is None:
+        steps = explain_quantities(account, of) if account.standard.physical else explain(account, rule, of)[:OF_THE_TOTAL]
+    else:
+        steps = explain_service(account, service, of)
     zh, en = read_names(connection, place.county)
     head = account.head
     return Trace(
@@ -102,9 +107,10 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
         f"{head['made_at']:%Y-%m-%d %H:%M}",
         str(head["program"]),
         {name: str(head[name]) for name in HASHES},
-        tuple(steps if service else steps[:OF_THE_TOTAL]),
+        tuple(steps),
         *(_standing(connection, place, service) if service else ("", "", "", "")),
         _list_unread(account, service),
+        account.standard.physical,
     )
 
 

@@ -23,6 +23,8 @@ class ExplainedPage:
     rules: tuple[Method, ...]
     why_not: str
     unread: tuple[dict[str, str], ...]
+    quantities: bool
+    """Whether the account is of quantities only, which then stand in the place of its total."""
 
 
 def explain_for_page(store: Store, key: AccountKey, service: str | None, lang: str) -> ExplainedPage:
@@ -44,4 +46,5 @@ def explain_for_page(store: Store, key: AccountKey, service: str | None, lang: s
         make_methods(trace.steps, lang),
         explain_not_accounted(trace, lang),
         tuple(one for one in trace.unread if not one["whole"]),
+        service is None and trace.physical,
     )

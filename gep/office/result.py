@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.account.missing import explain_missing
 from gep.account.said_notices import say_notice
-from gep.account.status import ACCOUNTED
+from gep.account.status import ACCOUNTED, QUANTITY
 from gep.account.unread import UNREAD
 from gep.messages.numbers import is_known
 from gep.messages.words import STATUS, pick_language
@@ -167,7 +167,9 @@ def _service(
     head = account.head
     value = one.value if is_known(one.value) else None
     quantity, unit = print_readable(one.quantity, one.quantity_unit or "", lang) if is_known(one.quantity) else ("", "")
-    shown = [_line(row, lang) for row in lines if not row["detail"] and (is_known(row["quantity"]) or is_known(row["value"]))]
+    shown = [
+        _line(row, account, lang) for row in lines if not row["detail"] and (is_known(row["quantity"]) or is_known(row["value"]))
+    ]
     before = old.get(one.service)
     return ServiceRow(
         one.service,
@@ -193,8 +195,10 @@ def _reason(one: ServiceResult, year: int, lang: str) -> str:
     return ("；" if lang == "zh" else "; ").join(filter(None, (reason, lacks)))
 
 
-def _line(row: dict[str, Any], lang: str) -> LineRow:
-    title = next((line.title[lang] for one in SERVICES.values() for line in one.lines if line.id == row["line"]), row["line"])
+def _line(row: dict[str, Any], account: StoredAccount, lang: str) -> LineRow:
+    own = account.own_titles.get(row["line"])
+    shipped = (line.title[lang] for one in SERVICES.values() for line in one.lines if line.id == row["line"])
+    title = own[lang] if own is not None else next(shipped, row["line"])
     item = find_member_title("pollutant", row["pollutant"])[lang] if row["pollutant"] else row["item"] or ""
     quantity, unit = print_readable(row["quantity"], row["quantity_unit"] or "", lang) if is_known(row["quantity"]) else ("", "")
     return LineRow(f"{title} {item}".strip(), quantity, unit, row["value"] if is_known(row["value"]) else None)
@@ -202,7 +206,7 @@ def _line(row: dict[str, Any], lang: str) -> LineRow:
 
 def _category(name: str, rows: list[ServiceRow], account: StoredAccount, lang: str) -> Category:
     value = getattr(account.head, name)
-    accounted = sum(row.status == ACCOUNTED for row in rows)
+    accounted = sum(row.status in {ACCOUNTED, QUANTITY} for row in rows)
     known = value if is_known(value) and accounted else None
     whole = account.head.gep
     return Category(
@@ -211,7 +215,7 @@ def _category(name: str, rows: list[ServiceRow], account: StoredAccount, lang: s
         known,
         known / whole if known is not None and is_known(whole) and whole > 0 else None,
         accounted,
-        sum(row.status in {ACCOUNTED, "no data"} for row in rows),
+        sum(row.status in {ACCOUNTED, QUANTITY, "no data"} for row in rows),
         tuple(rows),
     )
 

@@ -78,6 +78,7 @@ def make_report(
 def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
     """Return the report of an account that has been read from the store."""
     words = words if stored.rebuilt.standard.measures == "gep" else words.for_equivalents()
+    words = words.for_quantities() if stored.physical else words
     words = words.for_currency(stored.rebuilt.standard.currency)
     from gep.reports.pictures import make_figures
 
@@ -102,6 +103,7 @@ def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
         tables.matrix_detail(),
         tables.indices(),
         tables.series(),
+        tables.quantity_series(),
         tables.change(),
         tables.change_inputs(),
         _sensitivity(stored, tables, words),
@@ -133,7 +135,7 @@ def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
         state=_state(stored.state, words),
         run=_run(stored),
         constant_year=head.constant_year,
-        basis=_say_basis(head, standard.price_index, words),
+        basis=words["quantities_basis"] if stored.physical else _say_basis(head, standard.price_index, words),
         scope=_scope(stored, words, county),
         coverage=sentences.coverage(),
         summary=sentences.summary(),
@@ -164,8 +166,8 @@ def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
 def _total(stored: Stored, tables: Tables, words: Words) -> Headline:
     """Return what stands large on the first page: the total under its name, or how many services have quantities without prices."""
     head, standard = stored.head, stored.rebuilt.standard
-    only = sum(one.status == QUANTITY for one in stored.services)
-    if only:
+    if stored.physical:
+        only = sum(one.status == QUANTITY for one in stored.services)
         return Headline("gep", words["quantities_only"], None, f"{only}/{head.services_counted}", words["quantities_unit"])
     called = words["equivalents_total"] if standard.measures == "equivalents" else words["gep"]
     return Headline("gep", called, _or_none(head.gep), print_cell(tables.money(head.gep), Column("", "", MONEY)), tables.unit)
@@ -233,11 +235,12 @@ def _scope(stored: Stored, words: Words, county: str) -> tuple[tuple[str, str], 
         ("scope_area", f"{county} ({head.county})"),
         ("scope_period", _say_period(head.year, words)),
         ("scope_boundary", words.say("scope_boundary_text", code=head.county)),
-        ("scope_prices", _say_basis(head, standard.price_index, words)),
     ]
+    if not stored.physical:
+        rows.append(("scope_prices", _say_basis(head, standard.price_index, words)))
     if standard.currency != YUAN:
         rows.append(("scope_currency", f"{read_currencies()[standard.currency][words.lang == 'en']} ({standard.currency})"))
-    if head.constant_year and not is_period(head.year):
+    if head.constant_year and not is_period(head.year) and not stored.physical:
         rows.append(("scope_constant", words.say("scope_constant_text", year=head.constant_year)))
     title = standard.title[words.lang]
     rows.append(("scope_standard", f"{title} {standard.number} ({standard.key}, {standard.shown_mark})"))

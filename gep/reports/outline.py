@@ -95,14 +95,19 @@ def make_outline(report: Report, words: Words) -> list[Section]:
         parts = [name for name in BRIEFINGS[report.kind] if _has_part(report, name)]
         return [Section(name, str(at), words[_TITLES_OF_PARTS.get(name, f"part_{name}")]) for at, name in enumerate(parts, 1)]
     has = {
-        "comparison": bool(report.tables["series"].rows),
+        "value": bool(report.tables["value"].rows),
+        "indices": bool(report.tables["value"].rows or report.tables["indices"].rows),
+        "comparison": bool(report.tables["series"].rows or report.tables["quantity_series"].rows),
         "sensitivity": bool(report.tables["sensitivity"].rows),
         "bands": bool(report.tables["bands"].rows),
         "schemes": bool(report.schemes),
-        "annex_d": bool(report.tables["matrix_detail"].rows or report.tables["quantity_matrix"].rows),
+        "annex_d": bool(
+            report.tables["matrix_detail"].rows or (report.tables["value"].rows and report.tables["quantity_matrix"].rows)
+        ),
     }
     numbered = [name for name in NUMBERED if has.get(name, True)]
-    found = [Section(name, str(at), words[_TITLES.get(name, name)]) for at, name in enumerate(numbered, 1)]
+    titles = _TITLES if has["value"] else {}
+    found = [Section(name, str(at), words[titles.get(name, name)]) for at, name in enumerate(numbered, 1)]
     return found + [Section(name, "", words[name]) for name in ANNEXES if has.get(name, True)]
 
 

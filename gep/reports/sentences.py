@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.account.status import QUANTITY
-from gep.messages.numbers import format_fixed, format_share, is_known
+from gep.messages.numbers import format_amount, format_fixed, format_share, is_known
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import Change, compare_with_last_year
 from gep.reports.model import MONEY, Column
@@ -39,7 +39,16 @@ class Sentences:
 
     def summary(self) -> tuple[str, ...]:
         """Return all sentences that the store supports, in their order."""
-        found = [self.total(), self.ratios(), self.largest(), self.categories(), self.constant(), *self.change(), self.gaps()]
+        found = [
+            self.total(),
+            self.named_quantities(),
+            self.ratios(),
+            self.largest(),
+            self.categories(),
+            self.constant(),
+            *self.change(),
+            self.gaps(),
+        ]
         return tuple(text for text in found if text)
 
     def coverage(self) -> str:
@@ -54,7 +63,7 @@ class Sentences:
 
     def total(self) -> str:
         """Return a sentence with the total, or that there is none."""
-        if self.quantities():
+        if self.stored.physical:
             return self.words.say("s_quantities", county=self.county, year=self.head.year)
         if not self.head.services_accounted or not is_known(self.head.gep):
             return self.words.say("s_nothing", county=self.county, year=self.head.year)
@@ -70,7 +79,18 @@ class Sentences:
     def quantities(self) -> str:
         """Return a sentence on how many services have a quantity, where the standard has no prices; else nothing."""
         count = sum(one.status == QUANTITY for one in self.stored.services)
-        return self.words.say("coverage_quantities", counted=self.head.services_counted, count=count) if count else ""
+        if not self.stored.physical:
+            return ""
+        return self.words.say("coverage_quantities", counted=self.head.services_counted, count=count)
+
+    def named_quantities(self) -> str:
+        """Return the quantity of each service that has one, where the standard has no prices."""
+        parts = []
+        for one in self.stored.services if self.stored.physical else ():
+            if one.status == QUANTITY and one.quantity is not None and is_known(one.quantity):
+                shown = format_amount(one.quantity, self.words.unit(one.quantity_unit or ""), self.lang)
+                parts.append(self.words.say("s_named", name=self.service(one.service), value=shown))
+        return self.words.say("s_named_quantities", parts=self.words.join(parts)) if parts else ""
 
     def ratios(self) -> str:
         """Return GEP per km², per head and over GDP, as far as known."""

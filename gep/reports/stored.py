@@ -70,6 +70,8 @@ class Stored:
     events: list[SignOff]
     explanations: Dicts
     series: Dicts
+    lines_of_years: dict[int, Dicts]
+    """Lines of each year of `series`, where the standard has no prices and the quantities are all there is."""
     earlier: Earlier | None
     postings: list[Posting]
     """Compensation money of the year that the county pays or receives."""
@@ -77,6 +79,11 @@ class Stored:
     """Accounts of the same province, year and standard: county and GEP per km²."""
     chain: Head
     """Head of the store's chain."""
+
+    @property
+    def physical(self) -> bool:
+        """Whether the account is of quantities only, as its standard has no prices."""
+        return self.rebuilt.standard.physical
 
     def accounted(self) -> list[tuple[ServiceResult, float]]:
         """Return the services that have a value, with it, in CNY/yr."""
@@ -106,11 +113,13 @@ def read_stored(store: Store, run: int, account: int, since: int | None = None, 
         years = join_list(str(one["year"]) for one in series if one["year"] < key.year) or mark_word("none")
         said = say("there is no account of {year} under {standard}", year=since, standard=key.standard)
         refuse_one("--since", said, say("one of the earlier years that are stored: {years}", years=years))
+    rebuilt = rebuild(store, run, account)
+    of_quantities = series if rebuilt.standard.physical else []
     return Stored(
         stored.head,
         stored.results,
         stored.notices,
-        rebuild(store, run, account),
+        rebuilt,
         list_lines(store, run, account),
         list_ecosystems(store, run, account),
         list_inputs(store, run, account),
@@ -120,6 +129,7 @@ def read_stored(store: Store, run: int, account: int, since: int | None = None, 
         list_sign_offs(store, key),
         list_explanations(store, run, account),
         series,
+        {int(one["year"]): list_lines(store, int(one["run"]), int(one["account"])) for one in of_quantities},
         _read_earlier(store, before[-1], key) if before and compare else None,
         list_postings(store, key.county, key.year),
         [

@@ -161,6 +161,8 @@ class Tables:
         w = self.words
         rows = []
         headlines = {one.service: one for one in self.stored.services if SERVICES[one.service].headline is not None}
+        if self.stored.physical:  # the lines of such an account are its quantities
+            headlines = {}
         for row in self.stored.lines:
             whole = headlines.pop(row["service"], None)
             if whole is not None and whole.quantity is not None and is_known(whole.quantity):
@@ -290,6 +292,7 @@ class Tables:
             constants = [row["value_constant"] for row in below]
             constant = sum(constants) if all(is_known(one) for one in constants) else None
             add(w["of_which_negative"], sum(row["value"] for row in below), constant, "")
+        rows = [] if self.stored.physical else rows
         columns = [Column("service", w["service"]), self._money_column("value", w["current"])]
         if constant_year:
             columns.append(self._money_column("value_constant", w.say("constant", year=constant_year)))
@@ -337,6 +340,7 @@ class Tables:
                 continue
             name, item = self._line(row)
             types = {one["ecosystem"] for one in self.stored.ecosystems if one["service"] == row["service"] and one["ecosystem"]}
+            types = {one for one in labels if one} if self.stored.physical else types
             by_top: dict[str, float] = {}
             for rule in self._quantity_rules(row["line"]):
                 cells = evaluation.results.get(rule)
@@ -344,6 +348,8 @@ class Tables:
                     continue
                 for one in types:
                     value = float(cells[0, labels.index(one), 0, 0])
+                    if self.stored.physical and not is_known(value):
+                        continue
                     top = list_types_above(one)[-1]
                     by_top[top] = by_top.get(top, 0.0) + value
             if by_top and not math.isclose(sum(by_top.values()), row["quantity"], rel_tol=1e-9):
@@ -423,7 +429,7 @@ class Tables:
         w = self.words
         rows: list[Row] = []
         before: dict[str, Any] | None = None
-        for one in self.stored.series if len(self.stored.series) > 1 else []:
+        for one in self.stored.series if len(self.stored.series) > 1 and not self.stored.physical else []:
             same = before is not None and one["services_accounted"] == before["services_accounted"]
             growth = one["gep"] / before["gep"] - 1 if before and same and is_known(one["gep"]) and before["gep"] else None
             constant = None
@@ -463,6 +469,25 @@ class Tables:
         change = say_in(describe_change(one["county"] for one in self.stored.series), w.lang)
         note = f"{w['series_note']} {change}" if rows and change else w["series_note"]
         return Table("series", "H2", w["series"], columns, tuple(rows), note)
+
+    def quantity_series(self) -> Table:
+        """Quantity of each line in all years of the county in the store, of an account without prices."""
+        w, years = self.words, self.stored.lines_of_years
+        found: dict[tuple[str, str, str], dict[int, float]] = {}
+        for year, lines in years.items() if len(years) > 1 else ():
+            for row in lines:
+                if row["detail"] or not is_known(row["quantity"]):
+                    continue
+                of_line = found.setdefault((*self._line(row), self.words.unit(row["quantity_unit"] or "")), {})
+                of_line[year] = row["quantity"]
+        rows = [Row((*name, *(of_line.get(year) for year in years))) for name, of_line in found.items()]
+        columns = (
+            Column("service", w["service"]),
+            Column("item", w["item"]),
+            Column("unit", w["unit"]),
+            *(Column(f"y{year}", str(year), NUMBER) for year in years),
+        )
+        return Table("quantity_series", "H5", w["series"], columns, tuple(rows), small=True)
 
     def change(self) -> Table:
         """Changes of each service since the earlier year, and the parts of each: quantity, price, coefficients, coverage."""

@@ -55,6 +55,10 @@ class Words:
         said = zh if self.lang == "zh" else en
         return Words(self.lang, {key: text if key == EQUIVALENTS else _GEP.sub(said, text) for key, text in self.texts.items()})
 
+    def for_quantities(self) -> Words:
+        """Return the same texts for an account of quantities without prices, which none of its headings calls GEP."""
+        return Words(self.lang, {**self.texts, "title": self["title_of_quantities"]})
+
     def for_currency(self, currency: str) -> Words:
         """Return the same texts with the name of a currency where they say yuan."""
         if currency == YUAN:

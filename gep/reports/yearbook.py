@@ -188,11 +188,13 @@ class _Maker:
                 value,
                 print_cell(self._money(value), _MONEY),
                 self.unit,
-            ),
+            )
+            if not profile.physical
+            else Headline("gep", words["y_with_quantities"], None, str(len(self._quantified())), words["y_counties"]),
             self.unit,
             Standard(profile.id, profile.title[self.lang], profile.number, ()),
             run,
-            words.say("basis", year=self.year, index=profile.price_index),
+            words["quantities_basis"] if profile.physical else words.say("basis", year=self.year, index=profile.price_index),
             self._coverage(),
             self._summary(),
             tables,
@@ -318,6 +320,10 @@ class _Maker:
             Column("covered", w["covered"]),
             Column("state", w["state"]),
         )
+        if self.profile.physical:  # nothing in money to rank by
+            kept = [at for at, one in enumerate(columns) if one.id in {"county", "code", "covered", "state"}]
+            rows = [Row(tuple(row.cells[at] for at in kept), row.kind) for row in rows]
+            return Table("ranking", "1", w["y_covered_counties"], tuple(columns[at] for at in kept), tuple(rows), small=True)
         return Table("ranking", "1", w["y_ranking"], columns, tuple(rows), w["y_ranking_note"], small=True)
 
     def _has(self, row: YearbookRow, category: str) -> bool:
@@ -461,13 +467,16 @@ class _Maker:
                     one.quantity, print_unit_in(one.quantity_unit or "", self.lang), self.lang
                 )
             rows.append(Row((SERVICE_TITLES[one.service][1][self.lang], status, self._money(one.value), part)))
-        rows.append(Row((self.called, "", self._money(total), 1.0 if is_known(total) and total > 0 else None), SUM))
-        columns = (
+        if not self.profile.physical:
+            rows.append(Row((self.called, "", self._money(total), 1.0 if is_known(total) and total > 0 else None), SUM))
+        columns: tuple[Column, ...] = (
             Column("service", w["service"]),
             Column("status", w["status"]),
             Column("value", w["value"], MONEY, self.unit),
             Column("share", w["share"], SHARE),
         )
+        if self.profile.physical:
+            columns, rows = columns[:2], [Row(one.cells[:2], one.kind) for one in rows]
         only = self._count_quantities(row)
         sentence = (
             w.say("coverage_quantities", counted=row.services_counted, count=only)
@@ -482,7 +491,9 @@ class _Maker:
             row.county,
             self._name(row.county),
             rank,
-            Headline(
+            Headline("gep", w["quantities_only"], None, f"{only}/{row.services_counted}", w["quantities_unit"])
+            if self.profile.physical
+            else Headline(
                 "gep", w["gep"] if self.called == "GEP" else self.called, total, print_cell(self._money(total), _MONEY), self.unit
             ),
             tuple(heads),

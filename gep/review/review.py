@@ -101,6 +101,8 @@ class Review:
     others: Unusual
     not_accounted: tuple[dict[str, Any], ...]
     does_not_follow: tuple[dict[str, Any], ...] = field(default_factory=tuple)
+    quantities: int = 0
+    """Services that have a quantity and no value, as their standard has no prices."""
 
     @property
     def outliers(self) -> tuple[Outlier, ...]:
@@ -162,8 +164,9 @@ def review_account(connection: OpenStore, place: AccountKey, weighed: Weighed | 
         weighed.resting_on_largest,
         compare_with_past(connection, place),
         compare_with_others(connection, place),
-        tuple(one for one in services if one["status"] != "accounted"),
+        tuple(one for one in services if one["status"] not in {"accounted", "quantity only"}),
         weighed.does_not_follow,
+        sum(one["status"] == "quantity only" for one in services),
     )
 
 

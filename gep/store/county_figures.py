@@ -86,6 +86,12 @@ def count_quantities_only(connection: Connection) -> dict[tuple[int, int], int]:
     return {(run, account): count for run, account, count in fetch_rows(connection, query)}
 
 
+def count_quantities_of(store: OpenStore, key: AccountKey) -> int:
+    """Return how many services of an account have a quantity and no value, since the standard has no prices."""
+    query = "SELECT count(*) FROM service_result WHERE run = ? AND account = ? AND status = 'quantity only'"
+    return int(fetch_rows(store, query, [key.run, key.account])[0][0])
+
+
 def has_notice(connection: Connection, year: int, standard: str, code: str) -> bool:
     """Return whether an account of a year under a standard has a notice of a code, as one whose totals are no GEP has."""
     query = (

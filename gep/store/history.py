@@ -37,6 +37,8 @@ class Entry:
     superseded_by: int | None
     voided_run: int | None
     results_sha256: str
+    quantities: int = 0
+    """Services that have a quantity and no value, as their standard has no prices."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def list_runs(connection: Connection, place: AccountKey, standard: str | None = 
                   coalesce(t.counted, 0), s.state, coalesce(s.signed_by, ''), coalesce(strftime(s.signed_at, '%Y-%m-%d %H:%M'), ''),
                   coalesce(s.signed_note, ''),
                   lag(a.run) OVER (PARTITION BY r.standard ORDER BY a.run), lead(a.run) OVER (PARTITION BY r.standard ORDER BY a.run),
-                  s.voided_run, r.results_sha256
+                  s.voided_run, r.results_sha256,
+                  (SELECT count(*) FROM service_result q WHERE q.run = a.run AND q.account = a.account AND q.status = 'quantity only')
            FROM account a JOIN run r USING (run) JOIN account_state s USING (run, account)
            LEFT JOIN total_result t ON t.run = a.run AND t.account = a.account AND t.category = 'gep'
            WHERE a.county = ? AND a.year = ? AND (? IS NULL OR r.standard = ?) ORDER BY a.run DESC""",

@@ -52,17 +52,19 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
     yield from wrap_text(head.state_zh if lang == "zh" else head.state_en, "", "  ")
     yield ""
     service, status = translate(lang, "service"), translate(lang, "status")
-    value = translate(lang, "value ({unit})", unit=name_money_unit(lang))
+    only = [one for one in found.results if one.status == QUANTITY]
+    value = translate(lang, "quantity") if only else translate(lang, "value ({unit})", unit=name_money_unit(lang))
     yield f"{pad(service, 28)}{pad(status, 16)}{pad(value, 18, right=True)}"
     for category in CATEGORY_ORDER:
         services = [one for one in found.results if one.category == category and one.status != "excluded"]
         if not services:
             continue
-        yield f"{pad(CATEGORIES[category][lang], 44)}{pad(format_money(getattr(head, category)), 18, right=True)}"
+        worth = "" if only else format_money(getattr(head, category))
+        yield f"{pad(CATEGORIES[category][lang], 44)}{pad(worth, 18, right=True)}".rstrip()
         for one in services:
             status = STATUS[one.status][lang]
-            yield f"  {pad(SERVICE_TITLES[one.service][1][lang], 26)}{pad(status, 16)}{pad(format_money(one.value), 18, right=True)}"
-            if one.status == QUANTITY:
+            yield f"  {pad(SERVICE_TITLES[one.service][1][lang], 26)}{pad(status, 16)}{pad('' if only else format_money(one.value), 18, right=True)}".rstrip()
+            if one.status == QUANTITY:  # each of its lines
                 yield from _quantities(found, one.service, lang)
         for part in found.roll_ups:
             if part.category == category:
@@ -70,17 +72,17 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
                 title = part.title_zh if lang == "zh" else part.title_en
                 label = translate(lang, "  of which {title} ({covered})", title=title, covered=covered)
                 yield f"{pad(label, 44)}{pad(format_money(part.value), 18, right=True)}"
-    only = [one for one in found.results if one.status == QUANTITY]
     equivalents = any(one.code == NOT_GEP for one in found.notices)
     name = translate(lang, "value by equivalent factors (not GEP)") if equivalents else translate(lang, "GEP")
-    yield f"{pad(name, 44)}{pad(format_money(head.gep), 18, right=True)}"
+    if not only:
+        yield f"{pad(name, 44)}{pad(format_money(head.gep), 18, right=True)}"
     below = found.lines if any(one.code == NEGATIVE for one in found.notices) else None
     if below is not None:
         negative = below[(~below["detail"].astype(bool)) & (below["value"] < 0)]["value"].sum()
         yield f"{pad(translate(lang, '  of which negative'), 44)}{pad(format_money(negative), 18, right=True)}"
     if only:
         yield translate(lang, "  quantities of {count} services; the standard has no prices", count=len(only))
-    covered = f"{head.services_accounted}/{head.services_counted}"
+    covered = f"{head.services_accounted or len(only)}/{head.services_counted}"
     yield translate(lang, "  covers {covered} services; the rest is missing, not zero", covered=covered)
     if is_period(head.year) and head.gep is not None:
         label = translate(lang, "  sum of the {count} years", count=count_years(head.year))

@@ -40,9 +40,11 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
     heads = [translate(lang, "current prices (CNY)")]
     if found.constant:
         heads.append(translate(lang, "prices of {constant_year} (CNY)", constant_year=found.constant_year))
-    yield pad("", 26) + "".join(pad(head, 26, right=True) for head in heads)
+    valued = [split for split in found.current if split.one is not None or split.other is not None]
+    if valued or not found.quantities:
+        yield pad("", 26) + "".join(pad(head, 26, right=True) for head in heads)
     constant = {split.name: split for split in found.constant}
-    for split in found.current:
+    for split in valued if found.quantities else found.current:
         pair = [split, constant[split.name]] if split.name in constant else [split]
         title = (translate(lang, "GEP")) if split.name == "gep" else SERVICE_TITLES[split.name][1][lang]
         yield title
@@ -54,7 +56,7 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
                 )
                 yield from _input_lines(cause, pair, found.years, lang)
         yield pad(f"  {other}", 26) + "".join(pad(format_yuan(part.other), 26, right=True) for part in pair)
-    if not found.constant:
+    if not found.constant and (valued or not found.quantities):
         yield translate(lang, "no constant prices: there is no price index for them")
     yield from _quantities(found, lang)
     without = [service for service in found.neither if service not in {one.service for one in found.quantities}]

@@ -31,9 +31,16 @@ def print_history(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]
         run = translate(lang, "run {run}", run=one.run)
         yield f"{run}  {one.standard}  {one.made_at} UTC  gep {one.program}  {state}"
         value = translate(lang, "nothing") if one.value is None else f"{one.value:,.2f} {translate(lang, 'CNY/yr')}"
-        yield translate(
-            lang, "  GEP {value}, {accounted} of {counted} services", value=value, accounted=one.accounted, counted=one.counted
-        )
+        if one.quantities:
+            yield translate(lang, "  quantities of {count} services; the standard has no prices", count=one.quantities)
+        else:
+            yield translate(
+                lang,
+                "  GEP {value}, {accounted} of {counted} services",
+                value=value,
+                accounted=one.accounted,
+                counted=one.counted,
+            )
         if one.signed_by:
             note = f"{get_colon(lang)}{one.signed_note}" if one.signed_note else ""
             signed = translate(lang, "{state} by {who} {at} UTC", state=state, who=one.signed_by, at=one.signed_at)

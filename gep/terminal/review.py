@@ -32,7 +32,12 @@ def print_review(found: Review, lang: str) -> Iterator[str]:
     yield from wrap_text(head[f"state_{lang}"], "", "  ")
     yield translate(lang, "sha256 {digest}", digest=found.account_sha256)
     covered = f"{head['services_accounted']}/{head['services_counted']}"
-    yield f"GEP {format_money(head['gep'])} {name_money_unit(lang)}" + (translate(lang, ", {covered} services", covered=covered))
+    if found.quantities:
+        yield translate(lang, "  quantities of {count} services; the standard has no prices", count=found.quantities).strip()
+    else:
+        yield f"GEP {format_money(head['gep'])} {name_money_unit(lang)}" + (
+            translate(lang, ", {covered} services", covered=covered)
+        )
     for one in found.does_not_follow:
         stored, again = _tell_apart(one["stored"], one["recomputed"])
         text = translate(

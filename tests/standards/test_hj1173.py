@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from platform_site import Platform, make_site, words_of
 
-from gep.tasks.run import run_account
+from gep.store.store import Store
+from gep.tasks.run import run_account, run_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +148,60 @@ def test_what_is_missing_is_named_and_not_the_price(gep: Program, tmp_path: Path
     said = gep("run", str(figures), "--standard", "hj1173-2021", "--store", str(tmp_path / "s.duckdb"), "--lang", "en").stdout
     assert "Water conservation: Actual evapotranspiration (evapotranspiration, Meteorological Bureau)" in " ".join(said.split())
     assert "price" not in said.partition("what they lack")[2].partition("notices")[0]
+
+
+def test_no_money_is_spoken_of_where_there_is_none(gep: Program, tmp_path: Path) -> None:
+    before = tmp_path / "before.csv"
+    before.write_text(write(tmp_path / "f.csv").read_text("utf-8").replace(",2022,", ",2021,").replace("1200", "1150"), "utf-8")
+    asked = ("--store", str(tmp_path / "s.duckdb"), "--lang", "en")
+    gep("run", str(tmp_path / "f.csv"), str(before), "--standard", "hj1173-2021", *asked)
+    gep("report", "360321", "2022", *asked, "-o", str(tmp_path / "r.json"))
+    report = json.loads((tmp_path / "r.json").read_text("utf-8"))["report"]
+    tables = report["tables"]
+    assert not tables["value"]["rows"]
+    assert not tables["series"]["rows"]
+    assert "current prices" not in json.dumps([report[one] for one in ("basis", "scope", "summary", "coverage", "total")])
+    water = next(row for row in tables["quantity_matrix"]["rows"] if "Water conservation" in str(row))
+    assert "4000000" in str(water)
+    assert "500000" in str(water)
+    assert "3750000" in str(tables["quantity_series"]["rows"])
+    for form in ("html", "docx", "xlsx"):
+        gep("report", "360321", "2022", *asked, "-o", str(tmp_path / f"r.{form}"))
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "Gross Ecosystem Product account" not in page
+    assert "Physical account of ecosystem products" in page
+    assert "CNY" not in re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)
+    for words in (
+        ("show", "360321", "2022"),
+        ("history", "360321", "2022"),
+        ("trace", "360321", "2022"),
+        ("compare", "360321", "2021", "2022"),
+    ):
+        said = gep(*words, *asked).stdout
+        assert "CNY" not in said
+        assert "GEP" not in said
+    assert "Q_wr,i" in gep("trace", "360321", "2022", *asked).stdout
+    assert "services not accounted: 22" in gep("review", "360321", "2022", *asked).stdout
+    gep("report", "360000", "2022", *asked, "-o", str(tmp_path / "y.html"))
+    assert "108 CNY" not in re.sub(r"<[^>]*>", "", (tmp_path / "y.html").read_text("utf-8"))
+
+
+def test_pages_show_quantities_by_line_and_ecosystem(tmp_path: Path) -> None:
+    run_files(Store(tmp_path / "s.duckdb"), [write(tmp_path / "f.csv")], "hj1173-2021")
+    folder = tmp_path / "site"
+    folder.mkdir()
+    platform = Platform(make_site(tmp_path / "s.duckdb", folder))
+    try:
+        visitor = platform.visit("zhou")
+        said = {
+            name: words_of(visitor.get(f"/360321/2022/{name}?run=1&standard=hj1173-2021"))
+            for name in ("result", "trace/gep", "review")
+        }
+    finally:
+        platform.close()
+    assert "潜在土壤侵蚀" in said["result"]
+    assert "各生态系统的实物量" in said["result"]
+    assert "4,000,000" in said["result"]
+    assert "亿元" not in said["result"]
+    assert "实物量 已核算 3/3 项服务" in said["review"]
+    assert "400.00 万" in said["trace/gep"]

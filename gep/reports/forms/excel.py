@@ -50,7 +50,9 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
     about = [
         (words["county"], f"{report.county} ({report.code})"),
         (words["year"], report.year),
-        (f"{words['gep']} ({report.money_unit})", report.total.value and report.total.value / report.money_scale),
+        (f"{report.total.title} ({report.total.unit})", report.total.shown)
+        if not report.tables["value"].rows
+        else (f"{words['gep']} ({report.money_unit})", report.total.value and report.total.value / report.money_scale),
         (words["state"], report.state.sentence),
         *report.scope,
         (words["run"], report.run.run),

@@ -171,7 +171,7 @@ class _Writer:
                 self._methods(every=False)
             case "quantities":
                 self._table(tables["quantities"])
-                self._table(tables["prices"])
+                self._table(tables["prices" if tables["value"].rows else "quantity_matrix"])
             case "value":
                 self._table(tables["value"])
                 self._table(tables["matrix"])
@@ -179,7 +179,7 @@ class _Writer:
                 self._table(tables["indices"])
                 self._figure(figures.get("map"))
             case "comparison":
-                self._table(tables["series"])
+                self._table(tables["series" if tables["series"].rows else "quantity_series"])
                 self._figure(figures.get("series"))
                 self._table(tables["change"])
                 self._figure(figures.get("waterfall"))

@@ -15,6 +15,7 @@ from gep.office.takeover import count_left, keep_account, need_reason
 from gep.office.work import find_newest_head
 from gep.reference.periods import is_period
 from gep.standards.standard import list_shipped_standards
+from gep.store.county_figures import count_quantities_of
 from gep.store.signing import SUBMITTED
 from gep.web.render import go, show
 from gep.web.route import Route
@@ -49,6 +50,10 @@ def check_year(ask: Ask) -> None:
 def _show_account(ask: Ask) -> Response:
     check_year(ask)
     place = ask.place
+    head = find_head(ask)
+    store = ask.store()
+    with store:
+        quantities = count_quantities_of(store, head.key) if head is not None else 0
     standard = choose_standard(ask.office, ask.store(), ask.county, ask.year)
     draft = read_draft(ask.office, ask.county, ask.year)
     forms = make_forms(ask.office, ask.store(), ask.county, ask.year, draft)
@@ -59,7 +64,8 @@ def _show_account(ask: Ask) -> Response:
         year=ask.year,
         forms=forms,
         steps=read_steps(ask.office, ask.county, ask.year),
-        head=find_head(ask),
+        head=head,
+        quantities=quantities,
         standard=standard,
         price_year=read_choices(ask.office, ask.county, ask.year).get("price_year", ""),
         standards=list_standard_titles(standard),

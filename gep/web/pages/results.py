@@ -14,12 +14,14 @@ from gep.messages.texts import say, translate
 from gep.office.cells import find_cells
 from gep.office.charts import CHARTS, WATERFALL, draw_chart
 from gep.office.explained import explain_for_page
+from gep.office.quantities import make_quantity_table
 from gep.office.result import make_result
 from gep.office.rights import Action
 from gep.reference.regions import find_province
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.maps import read_polygons
 from gep.reports.numbers import scale_of
+from gep.store.county_figures import count_quantities_of
 from gep.store.signing import hash_account
 from gep.web.pages.account import check_year, find_head
 from gep.web.render import show
@@ -66,6 +68,7 @@ def _show_result(ask: Ask) -> Response:
         link = store.head().link
         submits = head.superseded_by is None and head.state in {"draft", "returned"} and ask.may(Action.SUBMIT, ask.county)
         submit_hash = hash_account(store, head.run, head.account)[:16] if submits else ""
+    quantities = sum(row.status == QUANTITY for category in found.categories for row in category.rows)
     scale = scale_of(head.gep)
     no_gep = any(one.code == NOT_GEP for one in account.notices)
     return show(
@@ -85,7 +88,8 @@ def _show_result(ask: Ask) -> Response:
         scale=scale,
         large=scale == YI,
         tab="result",
-        quantities=sum(row.status == QUANTITY for category in found.categories for row in category.rows),
+        quantities=quantities,
+        quantity_table=make_quantity_table(store, head.key, ask.lang) if quantities else None,
         called=translate(ask.lang, "value by equivalent factors (not GEP)") if no_gep else translate(ask.lang, "GEP"),
     )
 
@@ -122,6 +126,9 @@ def _show_trace(ask: Ask) -> Response:
     service = ask.path["service"]
     if service not in SERVICE_TITLES and service != TOTAL:
         refuse_one("SERVICE", say("there is no service {name!r}", name=service), ", ".join(SERVICE_TITLES))
+    store = ask.store()
+    with store:
+        quantities = count_quantities_of(store, head.key)
     found = explain_for_page(ask.store(), head.key, None if service == TOTAL else service, ask.lang)
     return show(
         ask,
@@ -130,6 +137,7 @@ def _show_trace(ask: Ask) -> Response:
         year=ask.year,
         head=head,
         found=found,
+        quantities=quantities,
         cells=find_cells(ask.office, ask.county, ask.year),
         service=service,
         titles=SERVICE_TITLES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.account.status import QUANTITY
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.account_year import sign_draft
@@ -66,6 +67,7 @@ def _show_review(ask: Ask) -> Response:
         groups=group_findings(review.findings),
         beside=beside,
         found=found,
+        quantities=sum(row.status == QUANTITY for category in found.categories for row in category.rows),
         scale=scale_of(head.gep),
         titles=SERVICE_TITLES,
         decides=head.state == SUBMITTED and head.superseded_by is None and ask.may(Action.REVIEW, ask.county),
