@@ -39,6 +39,8 @@ def _write(standard: OwnParts, document: Document, declared: dict[str, Coefficie
     for kind in ("coefficients", "values"):
         here = document.content.get(kind) or {}
         for name in here:
+            if name not in getattr(standard, kind):  # refused with its mistake
+                continue
             values = standard.coefficients[name].values if kind == "coefficients" else standard.values[name]
             for at, one in enumerate(values):
                 if name in declared:
