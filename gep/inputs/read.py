@@ -84,7 +84,7 @@ def gather(
     """
     paths = list(paths)
     named, problems = _files(paths)
-    files, of_units, wrong = take_units(named)
+    files, of_units, wrong, refused = take_units(named)
     problems += wrong
     tables: list[Table] = []
     books = list(typed)
@@ -129,7 +129,12 @@ def gather(
     )
     inputs.files.update({print_path(path): digest for path in dict.fromkeys([*files, *of_units]) if (digest := hash_file(path))})
     inputs.files.update({place: digest for book in books for place, digest in book.addresses.items()})
-    return inputs, [*problems, *found]
+    return inputs, [*problems, *(one for one in found if not _names_any(one, refused))]
+
+
+def _names_any(problem: Problem, units: frozenset[str]) -> bool:
+    """Return whether a problem is that a place is unknown, of a unit whose own table is refused with its reason."""
+    return any(str(problem.found) == say("county is {text!r}", text=unit) for unit in units)
 
 
 def _has_months(table: Table) -> bool:

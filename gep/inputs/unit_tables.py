@@ -53,10 +53,11 @@ _SEARCHED_ROWS = 30
 _SHEET_NAMES = re.compile(rb'<(?:\w+:)?sheet [^>]*?name="([^"]*)"')
 
 
-def take_units(files: Iterable[Path]) -> tuple[list[Path], list[Path], list[Problem]]:
+def take_units(files: Iterable[Path]) -> tuple[list[Path], list[Path], list[Problem], frozenset[str]]:
     """Make the units of all tables among input files known, and return the other files, the tables, and all that is wrong.
 
-    A workbook with a sheet of units and a cover is among the others too. With problems no unit is made known.
+    A workbook with a sheet of units and a cover is among the others too. With problems no unit is made known; the last of what
+    is returned are then the ids that the tables name, so that nobody is told that they are unknown as well.
     """
     others, tables = [], []
     rows: list[UnitRow] = []
@@ -81,7 +82,7 @@ def take_units(files: Iterable[Path]) -> tuple[list[Path], list[Path], list[Prob
     problems += wrong
     if not problems:
         adopt_units(units)
-    return others, tables, problems
+    return others, tables, problems, frozenset(row.unit for row in rows) if problems else frozenset()
 
 
 def _find_columns(path: Path) -> dict[str, str]:

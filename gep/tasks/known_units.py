@@ -22,7 +22,7 @@ def know_unit_tables(units: Path | None) -> None:
     """
     if units is None:
         return
-    _, tables, problems = take_units(list_input_files([units]))
+    _, tables, problems, _ = take_units(list_input_files([units]))
     if not tables and not problems:
         refuse_one(str(units), "there is no table of units", say("a table with the columns {columns}", columns="unit, kind"))
     refuse(problems)
