@@ -6,15 +6,15 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from gep.compensation.scheme import FUND
+from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.reading import LARGEST_TABLE, read_bounded
+from gep.files.sheet_tables import read_sheet_rows
 from gep.files.table import decode, read_table
-from gep.files.workbook_cells import open_workbook, read_cell_text
 from gep.files.written_names import clean_text
-from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.units.money import FEN_PER_YUAN, parse_decimal
 
@@ -175,17 +175,17 @@ def read_returned(path: Path, columns: Sequence[tuple[str, str]]) -> Returned | 
     heads = {field: head for head, field in columns}
     default = {field: head for head, field in DEFAULT}
     heads = {field: heads.get(field, default[field]) for field in FIELDS}
-    cells = _read_cells(path)
-    if not cells or heads["voucher"] not in cells[0]:
+    (_, head), *rest = _read_cells(path, heads["voucher"]) or [(1, [])]
+    if heads["voucher"] not in head:
         return None
-    lacking = [heads[name] for name in NEEDED if heads[name] not in cells[0]]
+    lacking = [heads[name] for name in NEEDED if heads[name] not in head]
     if lacking:
         refuse_one(
             str(path), say("no column is called {names}", names=join_list(lacking)), "the columns as they were exported", line=1
         )
-    at = {field: cells[0].index(head) for field, head in heads.items() if head in cells[0]}
+    at = {field: head.index(name) for field, name in heads.items() if name in head}
     rows, undone, problems = [], [], []
-    for line, row in enumerate(cells[1:], start=2):
+    for line, row in rest:
         found = {field: clean_text(row[place]) if place < len(row) else "" for field, place in at.items()}
         if not found["voucher"] or not (found["paid_amount"] or found["treasury_voucher"] or found.get("result")):
             continue
@@ -216,26 +216,18 @@ def read_written(path: Path, columns: Sequence[tuple[str, str]]) -> tuple[int, i
     ------
     Problems : the file cannot be read
     """
-    cells = _read_cells(path)
+    rows = [row for _, row in _read_cells(path, columns[0][0])]
     at = [field for _, field in columns].index("amount")
-    return len(cells) - 1, sum(round(parse_decimal(row[at]) * FEN_PER_YUAN) for row in cells[1:])
+    return len(rows) - 1, sum(round(parse_decimal(row[at]) * FEN_PER_YUAN) for row in rows[1:])
 
 
-def _read_cells(path: Path) -> list[list[str]]:
-    """Return the cells of a CSV file, or of the first sheet of a workbook, as text."""
-    if path.suffix.lower() in {".xlsx", ".xls", ".et"}:
-        opened = open_workbook(path, str(path))
-        if isinstance(opened, Problem):
-            raise Problems([opened])
-        sheet = opened[0].worksheets[0]
-        return [[_say_value(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+def _read_cells(path: Path, head: str) -> list[tuple[int, list[str]]]:
+    """Return the cells of a CSV file, or of the sheet of a workbook that has a head, as text, with their lines."""
+    if path.suffix.lower() in READ_AS_WORKBOOKS:
+        rows, problems = read_sheet_rows(path, str(path), (head,))
+        refuse(problems)
+        return rows
     text = decode(read_bounded(path, LARGEST_TABLE))
     if text is None:
         refuse_one(str(path), "the file is no text", "a CSV table or a workbook")
-    return [row for row in csv.reader(io.StringIO(text)) if any(row)]
-
-
-def _say_value(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m-%d}"
-    return read_cell_text(value) if value is not None else ""
+    return [(line, row) for line, row in enumerate(csv.reader(io.StringIO(text)), 1) if any(row)]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gep.files.dittos import resolve_dittos
-from gep.files.folder import list_folder
+from gep.files.folder import READ_AS_WORKBOOKS, list_folder
 from gep.files.no_source import names_no_source
 from gep.files.table import read_table
 from gep.files.written_names import clean_text
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 REQUIRED_COLUMNS = ("indicator", "place", "period", "value", "unit", "status", "source")
 OPTIONAL_COLUMNS = ("note",)
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", *READ_AS_WORKBOOKS)
 STATUSES = ("final", "restated", "provisional", "disputed")
 CLASSES = {
     "I": "1",
@@ -99,7 +99,7 @@ class Facts:
 
 
 def read_facts(paths: Iterable[Path]) -> Facts:
-    """Return the facts in CSV or Parquet tables, or in folders of them; values exact, in the units given.
+    """Return the facts in CSV or Parquet tables or workbooks, or in folders of them; values exact, in the units given.
 
     Raises
     ------

@@ -25,7 +25,7 @@ OF_SECTIONS = ("section", "name", "party", "upstream", "downstream")
 def fill_in_tables(document: Document) -> Document:
     """Return a document with `members: {table: FILE}` and `sections: {table: FILE}` filled in, and constants that name a column.
 
-    The files are CSV in the folder of the document: of members with the columns party, code and name (one of the two), of
+    The files are CSV or workbooks in the folder of the document: of members with the columns party, code and name (one of the two), of
     sections with section, name, upstream, downstream (or party), and one for each constant that has `column: NAME` in
     place of `value`.
 
@@ -128,4 +128,5 @@ def _read_beside(document: Document, part: str, file: str, required: tuple[str, 
         (line, {name: clean_text(text or "") for name, text in row.items()})
         for line, row in zip(table.lines.to_pylist(), table.columns.to_pylist(), strict=True)
     ]
-    return _Beside(decode(path.read_bytes()) or "", table.file, rows)
+    text = decode(path.read_bytes()) or "\n".join(",".join(row.values()) for _, row in rows)  # what is no text by its cells
+    return _Beside(text, table.file, rows)

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.reading import LARGEST_TABLE, read_bounded, require_readable
 from gep.files.written_numbers import THOUSANDS
 from gep.messages.problems import Problem
@@ -66,7 +67,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
 
     Parameters
     ----------
-    path     : a file of text (UTF-8, GBK or UTF-16; commas, tabs or semicolons) or Parquet, told apart by its ending
+    path     : a file of text (UTF-8, GBK or UTF-16; commas, tabs or semicolons), Parquet or a workbook, told apart by its ending
     required : columns that the file must have
     optional : columns that it may have; an absent one is empty
 
@@ -85,6 +86,8 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
             ]
         if path.suffix.lower() == ".parquet":
             return _read_parquet(path, shown, required, optional)
+        if path.suffix.lower() in READ_AS_WORKBOOKS:
+            return _read_workbook(path, shown, required, optional)
         return _read_csv(read_bounded(path, LARGEST_TABLE), shown, required, optional)
     except (OSError, pa.ArrowException, csv.Error) as error:
         if "straddling" in str(error) or "field limit" in str(error):
@@ -276,6 +279,26 @@ def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Seq
         return None, [Problem(shown, 0, "the table has no row", "at least one row")]
     lines = pa.array(np.arange(1, columns.num_rows + 1, dtype=np.int64))
     return Table(shown, _complete(columns, required, optional), lines), []
+
+
+def _read_workbook(
+    path: Path, shown: str, required: Sequence[str], optional: Sequence[str]
+) -> tuple[Table | None, list[Problem]]:
+    from gep.files.sheet_tables import read_sheet_rows
+
+    rows, problems = read_sheet_rows(path, shown, required)
+    if problems or not rows:
+        wanted = say("a header {required} and at least one row", required=",".join(required))
+        return None, problems or [Problem(shown, 0, "the file is empty", wanted)]
+    (_, header), *rows = rows
+    problems = _check_header(header, shown, required, optional)
+    rows = [(line, row) for line, row in rows if any(row)]
+    if not rows and not problems:
+        problems = [Problem(shown, 0, "the file has a header and no row", "at least one row")]
+    if problems:
+        return None, problems
+    columns = pa.table({name: pa.array([row[at] for _, row in rows], pa.string()) for at, name in enumerate(header)})
+    return Table(shown, _complete(columns, required, optional), pa.array([line for line, _ in rows], pa.int64())), []
 
 
 def _is_plain(kind: pa.DataType) -> bool:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.files.folder import READ_AS_WORKBOOKS
+from gep.files.table import decode, read_table
 from gep.files.written_names import fold_name
 from gep.inputs.row_units import find_unit_step, joins_days
 from gep.messages.problems import Problem, refuse, refuse_one
@@ -76,19 +78,36 @@ def read_shares(path: Path | None = None, year: int = 0) -> tuple[Share, ...]:
     """
     file = path or SHIPPED
     name = print_path(file)
+    rows = _read_rows(file, name)
+    problems: list[Problem] = []
+    shares = [one for line, row in rows if (one := _share(name, line, row, year, problems))]
+    problems += _together(name, shares)
+    refuse(problems)
+    return tuple(shares)
+
+
+def _read_rows(file: Path, name: str) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a table of text or a workbook with their lines.
+
+    Raises
+    ------
+    Problems : the file cannot be read or has other columns
+    """
+    if file.suffix.lower() in READ_AS_WORKBOOKS:
+        table, problems = read_table(file, COLUMNS)
+        refuse(problems)
+        return [] if table is None else list(zip(table.lines.to_pylist(), table.columns.to_pylist(), strict=True))
     try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = decode(file.read_bytes())
+    except OSError as error:
         refuse_one(name, say("the table of shared waters cannot be read: {error}", error=error), "a CSV file in UTF-8")
+    if text is None:
+        refuse_one(name, "the file is not text in UTF-8 or GBK", "a CSV table")
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != COLUMNS:
         found = ",".join(reader.fieldnames or ())
         refuse_one(name, say("the columns are {found!r}", found=found), ",".join(COLUMNS), line=1)
-    problems: list[Problem] = []
-    shares = [one for line, row in enumerate(reader, start=2) if (one := _share(name, line, row, year, problems))]
-    problems += _together(name, shares)
-    refuse(problems)
-    return tuple(shares)
+    return list(enumerate(reader, start=2))
 
 
 def _share(name: str, line: int, row: dict[str, str], year: int, problems: list[Problem]) -> Share | None:
