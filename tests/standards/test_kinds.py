@@ -1,4 +1,4 @@
-"""Accounts of kinds that papers publish, invented here and entered as docs/standards.md says: forest by species and age, a basin's water, a reserve, farmland."""
+"""Accounts of kinds that papers publish, invented here and entered as docs/standards.md says: forest by species and age, a basin's water, a reserve, farmland, a city by value of a hectare."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ BY_HAND = {
     "forest": GROWN * 0.4445 * 1200 + GROWN * 1.19 * 1000 + 5400 * 33200 * 0.15,
     "water": 3.5e8 * 0.8 - 4.3e8 * 0.3 - 20000 * 5000 - 300 * 12000,
     "reserve": 12e4 * (310 + 92) + 20e4 * (150 + 60) + 22400 * 7.87 * 3406.5,
+    "harbour": 12.5e4 * 21300 + 34000 * 48750 + 8200 * 9400,
     "farm": (10e4 * 2600 - 3.1e8) + (1e4 * 6000 - 0.3e8) + 100 * 900,
 }
 
