@@ -161,7 +161,7 @@ def _judge_value(cell: Any, content: object, texts: dict[str, str]) -> tuple[str
         return (
             say("value is {value} in a cell that shows a percentage", value=texts["value"]),
             "the number as it is to be read",
-            "write 75 in a plain cell and % in the column of units",
+            say("write {number} in a plain cell and % in the column of units", number=f"{cell.value * 100:.15g}"),
         )
     return (
         say(

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator
 from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.hidden_cells import describe_unseen, find_hidden_columns
 from gep.files.no_source import names_no_source
+from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
 from gep.files.workbook_cells import (
     find_headings,
@@ -28,6 +29,7 @@ from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
+from gep.units.displayed import agrees_with_unit
 from gep.units.registry import UnitError, find_factor, parse_unit, scale_number
 from gep.worked.calculation import Figure
 
@@ -170,13 +172,22 @@ class Reader:
                 self.tell(file, line, found, say("a number without unit and words"))
             elif isinstance(cell.value, int | float) and "%" in str(cell.number_format):
                 found = say("value is {value} in a cell that shows a percentage", value=str(cell.value))
-                self.tell(
-                    file,
-                    line,
-                    found,
-                    say("the number as it is to be read"),
-                    say("write 75 in a plain cell and % in the column of units"),
-                )
+                hint = say("write {number} in a plain cell and % in the column of units", number=f"{cell.value * 100:.15g}")
+                self.tell(file, line, found, say("the number as it is to be read"), hint)
+            elif (display := read_display_of(cell)) is not None:
+                unit = row.cells.get("unit", "")
+                label = display.label if name in {"value", "amount"} else ""
+                if not agrees_with_unit(display.scale, label, unit):
+                    found = say(
+                        "the number format of the cell shows {shown!r}, the figure stored is {value}, and its unit is {unit}",
+                        shown=display.text,
+                        value=f"{cell.value:,.15g}",
+                        unit=unit,
+                    )
+                    hint = say(
+                        "format the cell as a number, see that the figure is right in its unit, or choose the unit that is shown"
+                    )
+                    self.tell(file, line, found, say("a plain number in {unit}", unit=unit), hint)
 
     def tell(self, file: str, line: int, found: str, expected: str = "", hint: str = "") -> None:
         """Keep a problem."""

@@ -535,6 +535,7 @@ def test_a_workbook_is_read_with_its_cells(tmp_path: Path) -> None:
         ("指标!E3", "value is 0.882 in a cell that shows a percentage"),
         ("指标!E4", "value is '#REF!'"),
     ]
+    assert caught.value.problems[0].hint == "write 88.2 in a plain cell and % in the column of units"
     sheet["E3"].value, sheet["E3"].number_format = 88.2, "General"
     sheet["E4"].value, sheet["E4"].font = 20, Font(color="FFFFFF")
     sheet.row_dimensions[3].hidden = True
