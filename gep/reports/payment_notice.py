@@ -134,7 +134,7 @@ def describe_calculation(result: Result) -> dict[str, Any]:
         "total_words": write_in_words(paid_out),
         "funds": _funds(result),
         "legal": [f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {one.locator}" for one in scheme.legal],
-        "rounding": f"{say_stored('unit', scheme.rounding.unit, 'zh')}，最大余数法，并列时依 {'、'.join(say_stored('tie', one, 'zh') for one in scheme.rounding.tie_break)}",
+        "rounding": f"{say_stored('unit', scheme.rounding.unit, 'zh')}，最大余数法，并列时依{'、'.join(say_stored('tie', one, 'zh') for one in scheme.rounding.tie_break)}",
         "marks": [say_in(mark, "zh") for mark in result.marks],
         "sha256": result.sha256,
         "scheme_sha256": result.ready.sha256,

@@ -56,8 +56,9 @@ def write_word(
     _say(document, signs, size=10.5)
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     _say(document, "计算表", size=14, bold=True, middle=True)
-    _say(document, f"取整单位 {calculation['rounding']}。", size=9)
-    _write_grid(document, formulas)
+    _say(document, f"取整单位：{calculation['rounding']}。", size=9)
+    if formulas.rows:
+        _write_grid(document, formulas)
     if calculation["matrix"].rows:
         _write_grid(document, calculation["matrix"])
     steps: Grid = calculation["steps"]
