@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.binding import check_fact
 from gep.compensation.scheme import FUND, Input
 from gep.messages.problems import Problem, Problems
-from gep.messages.suggest import suggest_nearest
+from gep.messages.suggest import find_closest, suggest_nearest
 from gep.messages.texts import join_list, say
 from gep.units.exact import convert_to_base
 from gep.units.money import format_exact, format_yuan
@@ -48,7 +48,9 @@ def read_carried_rows(ledger: Ledger, facts: Facts) -> dict[str, Fact]:
                     fact.line,
                     say("{place} takes nothing in from the year before", place=place or '""'),
                     say("one of {names}", names=join_list(f"{FUND}{fund}" for fund in funds)),
-                    suggest_nearest(name or place, funds),
+                    next(
+                        (suggest_nearest(f"{FUND}{near}", [f"{FUND}{near}"]) for near in find_closest(name or place, funds)), ""
+                    ),
                 )
             )
         elif part:
