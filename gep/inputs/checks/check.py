@@ -14,6 +14,7 @@ from gep.inputs.checks.bands import check_bands
 from gep.inputs.checks.codes import check_codes
 from gep.inputs.checks.earlier import check_last_year
 from gep.inputs.checks.figures import Figures
+from gep.inputs.checks.index_rows import check_index_rows
 from gep.inputs.checks.missing import check_missing
 from gep.inputs.checks.products import check_parts, check_twice
 from gep.inputs.checks.single import check_cover, check_days, check_sentinels, check_sources, check_types
@@ -55,5 +56,6 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *check_codes(figures),
         *check_last_year(figures, before),
         *check_missing(inputs, plan),
+        *check_index_rows(inputs, plan),
     ]
     return list(join_explanations([*inputs.findings, *found], inputs.explanations))
