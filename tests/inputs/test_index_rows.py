@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import JINXI, Program
-
-from gep.inputs.rows import COLUMNS
+from conftest import Program
+from kept_stores import JINXI
 
 
 def ask(gep: Program, folder: Path, year: int, value: str, unit: str) -> list[dict[str, Any]]:
     table = folder / "index.csv"
-    table.write_text(f"{','.join(COLUMNS)}\n361027,2022,price_index,,,{year},{value},{unit},统计公报,\n", "utf-8")
+    table.write_text(
+        f"county,year,variable,product,value,unit,source\n361027,2022,price_index,{year},{value},{unit},统计公报\n", "utf-8"
+    )
     found = json.loads(gep.try_out("check", str(JINXI), str(table), "--format", "json").stdout)
     return [one for one in found["findings"] if one["code"] == "index_rate"]
 
