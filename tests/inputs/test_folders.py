@@ -78,9 +78,14 @@ def test_a_folder_of_facts_names_what_is_not_read(tmp_path: Path) -> None:
     text = "indicator,place,period,value,unit,status,source\nq,361027,2022,1,1,final,x\n"
     (tmp_path / "a.csv").write_text(text, "utf-8")
     assert len(read_facts([tmp_path]).rows) == 1
-    (tmp_path / "b.xlsx").write_bytes(b"x")
-    with pytest.raises(Problems, match=r"b.xlsx: files in .xlsx are not read"):
-        read_facts([tmp_path])
+    for name, said in (
+        ("b.ods", r"b.ods: files in .ods are not read"),
+        ("c.xlsx", r"c.xlsx: the file is damaged or is not a workbook"),
+    ):
+        (tmp_path / name).write_bytes(b"x")
+        with pytest.raises(Problems, match=said):
+            read_facts([tmp_path])
+        (tmp_path / name).unlink()
 
 
 def test_foreign_money_in_one_file_hides_nothing_on_the_same_line_of_another(gep: Program, tmp_path: Path) -> None:
