@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "shared")]
 from gep.office.database import Office
 from gep.office.people import add_person
 from gep.office.rights import Person, Role
-from gep.reference.regions import read_regions
+from gep.reference.regions import read_divisions
 
 FORMS = ("气象局", "统计局", "农业农村局")
 
@@ -44,7 +44,7 @@ def main() -> None:
     store = folder / "gep.duckdb"
     make_years(store, folder, given.years)
     office = Office(store)
-    counties = [code for code, one in read_regions().items() if code.startswith("36") and one.level == "county"][:100]
+    counties = [code for code, one in read_divisions().items() if code.startswith("36") and one.level == "county"][:100]
     add_person(office, Person("admin", "管理员", Role.ADMINISTRATOR), "server")
     people = [Person(f"p{at}", f"人{at}", Role.ACCOUNTANT, counties[at % 100]) for at in range(given.people + given.readers)]
     cookies = make_sessions(office, people)
