@@ -8,6 +8,7 @@ import numpy as np
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import name_id, say
+from gep.standards.currency import NO_INDEX
 from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from gep.coefficients.tables import Tables
     from gep.inputs.rows import Inputs
 
-NONE = "none"
-"""The index of a standard in a currency of which none is shipped; index rows of the inputs make one."""
 SHIPPED = 0
 """The chain of accounts that give no index rows."""
 
@@ -45,7 +44,7 @@ class PriceIndices:
         shipped = {year: point.value for year, point in tables.price_index.get(index, {}).items()}
         self.chains: list[Mapping[int, float]] = [shipped]
         self.of_account: NDArray[np.int64] = np.full(len(inputs.accounts), SHIPPED, dtype=np.int64)
-        if index == NONE and own:
+        if index == NO_INDEX and own:
             shipped = {min(year for rows in own.values() for year in rows) - 1: 1.0}
         known: dict[tuple[tuple[int, float], ...], int] = {}
         problems: list[Problem] = []

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import colorsys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NARROWEST = 1.0
 """Width of a column, in characters, below which nothing is seen in it."""
@@ -47,13 +50,19 @@ def is_invisible(cell: Any) -> bool:
     return (lighter + 0.05) / (darker + 0.05) < LEAST_CONTRAST
 
 
-def describe_unseen(sheet: Any, cell: Any, hidden: frozenset[int]) -> str:
-    """Return why nobody sees a cell, empty where it is seen; for readers that refuse it.
+def judge_unseen(sheet: Any, cells: Iterable[Any], hidden: frozenset[int]) -> tuple[str, str, str] | None:
+    """Return what is wrong with the first of some cells that nobody sees, what is expected and a hint; None where all are seen.
 
     Parameters
     ----------
-    hidden : the hidden columns of its sheet, as of `find_hidden_columns`
+    hidden : the hidden columns of their sheet, as of `find_hidden_columns`
     """
+    found = next(filter(None, (_describe_unseen(sheet, cell, hidden) for cell in cells)), "")
+    return (found, "what counts stands in the open", "show what is hidden, or take it out") if found else None
+
+
+def _describe_unseen(sheet: Any, cell: Any, hidden: frozenset[int]) -> str:
+    """Return why nobody sees a cell, empty where it is seen."""
     if cell.value is None:
         return ""
     if sheet.sheet_state != "visible":

@@ -7,16 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gep.files.hidden_cells import describe_unseen, find_hidden_columns
+from gep.files.hidden_cells import find_hidden_columns, judge_unseen
 from gep.files.number_formats import read_display_of
-from gep.files.workbook_cells import (
-    find_struck_text,
-    is_empty_by_formula,
-    open_workbook,
-    print_cell_address,
-    read_cell_text,
-    read_formula,
-)
+from gep.files.workbook_cells import find_struck_text, judge_formula, open_workbook, print_cell_address, read_cell_text
 from gep.messages.problems import Problem
 from gep.messages.texts import say
 
@@ -79,14 +72,12 @@ def _find_head(sheet: Any, wanted: Sequence[str]) -> int:
 
 def _judge(sheet: Any, cell: Any, formulas: Any, hidden: frozenset[int]) -> tuple[str, str, str] | None:
     """Return what is wrong with a cell, what is expected and a hint; None where its text counts."""
-    if cell.value is None and (formulas is sheet or is_empty_by_formula(cell)):
+    if cell.value is None and formulas is sheet:
         return None
-    formula = read_formula(formulas.cell(cell.row, cell.column).value)
     if cell.value is None:
-        found = say("the formula {formula} has no stored value", formula=formula[:40])
-        return (found, "a figure", "open the file in Excel or WPS, let it calculate, and save it") if formula else None
-    if unseen := describe_unseen(sheet, cell, hidden):
-        return unseen, "what counts stands in the open", "show what is hidden, or take it out"
+        return judge_formula(cell, formulas.cell(cell.row, cell.column).value)
+    if unseen := judge_unseen(sheet, [cell], hidden):
+        return unseen
     if struck := find_struck_text(cell):
         return (
             say("the cell shows {value}, of which {marked} is struck out", value=_read_text(cell)[:40], marked=struck[:40]),

@@ -139,6 +139,23 @@ def is_empty_by_formula(cell: Any) -> bool:
     return cell.value is None and cell.data_type == "str"
 
 
+def judge_formula(cell: Any, content: object) -> tuple[str, str, str] | None:
+    """Return what is wrong with a cell whose formula was never calculated, what is expected and a hint; None with any other.
+
+    Parameters
+    ----------
+    content : what the cell holds in place of its value
+    """
+    formula = read_formula(content)
+    if not formula or cell.value is not None or is_empty_by_formula(cell):
+        return None
+    return (
+        say("the formula {formula} has no stored value", formula=formula[:40]),
+        "a figure",
+        "open the file in Excel or WPS, let it calculate, and save it",
+    )
+
+
 def _is_raised(part: TextBlock) -> bool:
     return part.font.vertAlign in _RAISED
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.files.folder import READ_AS_TABLES, READ_AS_WORKBOOKS
-from gep.files.hidden_cells import describe_unseen, find_hidden_columns
+from gep.files.hidden_cells import find_hidden_columns, judge_unseen
 from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
 from gep.files.workbook_cells import (
     find_headings,
     find_marked_text,
-    is_empty_by_formula,
+    judge_formula,
     open_workbook,
     print_cell_address,
-    read_formula,
     read_unit_text,
 )
 from gep.files.written_names import clean_text
@@ -129,9 +128,8 @@ def _sheet_rows(
         if not any(texts.values()):
             continue
         place = print_cell_address(sheet, row[0].row, places["value"])
-        if unseen := next(filter(None, (describe_unseen(sheet, cell, hidden) for cell in cells.values())), ""):
-            expected, hint = "what counts stands in the open", "show what is hidden, or take it out"
-            problems.append(Problem(shown, row[0].row, unseen, expected, hint, place))
+        if unseen := judge_unseen(sheet, cells.values(), hidden):
+            problems.append(Problem(shown, row[0].row, *unseen, place))
             continue
         if wrong := _judge_value(cells["value"], formulas.cell(row[0].row, places["value"]).value, texts):
             problems.append(Problem(shown, row[0].row, *wrong, place))
@@ -141,13 +139,8 @@ def _sheet_rows(
 
 def _judge_value(cell: Any, content: object, texts: dict[str, str]) -> tuple[str, str, str] | None:
     """Return what is wrong with the cell of a figure, what is expected and a hint; None where the text in it counts."""
-    formula = read_formula(content)
-    if formula and cell.value is None and not is_empty_by_formula(cell):
-        return (
-            say("the formula {formula} has no stored value", formula=formula[:40]),
-            "a figure",
-            "open the file in Excel or WPS, let it calculate, and save it",
-        )
+    if unsaved := judge_formula(cell, content):
+        return unsaved
     if marked := find_marked_text(cell).strip():
         return (
             say("the cell shows {value}, of which {marked} is raised or struck out", value=str(cell.value), marked=marked),

@@ -187,7 +187,7 @@ def _read_sheets(path: Path) -> tuple[list[UnitRow], list[Problem]]:
 
 
 def _read_sheet(shown: str, sheet: Any, problems: list[Problem]) -> Iterator[UnitRow]:
-    from gep.files.hidden_cells import describe_unseen, find_hidden_columns
+    from gep.files.hidden_cells import find_hidden_columns, judge_unseen
     from gep.files.workbook_cells import find_headings, print_cell_address, read_cell_text
 
     hidden = find_hidden_columns(sheet)
@@ -205,10 +205,8 @@ def _read_sheet(shown: str, sheet: Any, problems: list[Problem]) -> Iterator[Uni
             at = row[0].row
             place = print_cell_address(sheet, at, columns["unit"][0])
             read = (sheet.cell(at, column) for places in columns.values() for column in places)
-            if unseen := next(filter(None, (describe_unseen(sheet, cell, hidden) for cell in read)), ""):
-                problems.append(
-                    Problem(shown, at, unseen, "what counts stands in the open", "show what is hidden, or take it out", place)
-                )
+            if unseen := judge_unseen(sheet, read, hidden):
+                problems.append(Problem(shown, at, *unseen, place))
             yield _make_row(shown, at, place, cells, problems)
 
 

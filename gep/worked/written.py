@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator
 
 from gep.files.folder import READ_AS_WORKBOOKS
-from gep.files.hidden_cells import describe_unseen, find_hidden_columns
+from gep.files.hidden_cells import find_hidden_columns, judge_unseen
 from gep.files.no_source import names_no_source
 from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
 from gep.files.workbook_cells import (
     find_headings,
     find_marked_text,
-    is_empty_by_formula,
+    judge_formula,
     open_workbook,
     print_column_letters,
     read_cell_text,
-    read_formula,
 )
 from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, refuse
@@ -144,13 +143,8 @@ class Reader:
                     found.append(row)
                     self._judge_cells(row, cells, opened[1][sheet.title], places)
                     for name, columns in places.items():
-                        if unseen := describe_unseen(sheet, cells[columns[-1] - 1], hidden):
-                            self.tell(
-                                *row.where(name),
-                                unseen,
-                                say("what counts stands in the open"),
-                                say("show what is hidden, or take it out"),
-                            )
+                        if unseen := judge_unseen(sheet, [cells[columns[-1] - 1]], hidden):
+                            self.tell(*row.where(name), *unseen)
         if not found and not self.problems:
             expected = say("the columns {wanted}", wanted=join_list(names[name][-1] for name in required))
             self.tell(shown, 0, say("no sheet has the headings and a row"), expected)
@@ -161,10 +155,8 @@ class Reader:
         for name, columns in places.items():
             cell = cells[columns[-1] - 1]
             file, line = row.where(name)
-            formula = read_formula(formulas.cell(cell.row, columns[-1]).value)
-            if formula and cell.value is None and not is_empty_by_formula(cell):
-                found = say("the formula {formula} has no stored value", formula=formula[:40])
-                self.tell(file, line, found, say("a figure"), say("open the file in Excel or WPS, let it calculate, and save it"))
+            if unsaved := judge_formula(cell, formulas.cell(cell.row, columns[-1]).value):
+                self.tell(file, line, *unsaved)
             elif marked := find_marked_text(cell).strip():
                 found = say(
                     "the cell shows {value}, of which {marked} is raised or struck out", value=str(cell.value), marked=marked

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from gep.files.hidden_cells import describe_unseen, find_hidden_columns
+from gep.files.hidden_cells import find_hidden_columns, judge_unseen
 from gep.files.workbook_cells import print_cell_address, read_cell_text
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
 from gep.inputs.workbook.layout import read_texts
@@ -36,9 +36,8 @@ def read_cover(book: Book, sheet: Any) -> bool:
                     (one for one in row[at + 1 :] if read_cell_text(one.value)), row[at + 1] if at + 1 < len(row) else cell
                 )
                 found[name] = (beside.value, print_cell_address(sheet, cell.row, beside.column), cell.row)
-                if unseen := describe_unseen(sheet, beside, hidden):
-                    repair = "show what is hidden, or take it out"
-                    unseen_ones.append((found[name][1], cell.row, unseen, "what counts stands in the open", repair))
+                if unseen := judge_unseen(sheet, [beside], hidden):
+                    unseen_ones.append((found[name][1], cell.row, *unseen))
     if "county" not in found and not ("county_name" in found and "year" in found):
         return False
     if book.cells:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from gep.files.number_formats import read_display_of
-from gep.files.workbook_cells import find_marked_text, is_empty_by_formula, read_cell_text, read_formula
+from gep.files.workbook_cells import find_marked_text, is_empty_by_formula, judge_formula, read_cell_text, read_formula
 from gep.files.written_numbers import NUMBER, THOUSANDS, narrow_digits
 from gep.inputs.hints import suggest_number
 from gep.messages.texts import say
@@ -35,18 +35,12 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
     """
     value = cell.value
     expected = "a number without unit and words"
-    formula = read_formula(formula)
+    unsaved, formula = judge_formula(cell, formula), read_formula(formula)
+    if unsaved:
+        book.problem(place, line, *unsaved)
+        return None
     if formula:
         if is_empty_by_formula(cell):
-            return None
-        if value is None:
-            book.problem(
-                place,
-                line,
-                say("the formula {formula} has no stored value", formula=formula[:40]),
-                "a figure",
-                "open the file in Excel or WPS, let it calculate, and save it",
-            )
             return None
         if "[" in formula or "://" in formula or "|" in formula:
             book.finding(
