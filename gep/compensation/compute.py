@@ -19,12 +19,12 @@ from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, SELF
 from gep.compensation.settling import Posting, settle
 from gep.compensation.step_notes import make_code
+from gep.compensation.unread import list_unread
 from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, SECTION, TIMES, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, join_list, say
-from gep.reference.regions import read_regions
 from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
 
@@ -64,6 +64,11 @@ class Result:
     """The days it settles."""
     values: Values = field(compare=False, repr=False)
     """What the names of the scheme came to, for formulas in numbers."""
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Sentences about rows of facts that were given and that nothing reads."""
+        return list_unread(self.ready, self.values.facts, self.year, self.places)
 
     def net(self) -> dict[str, int]:
         """Return what every party has at the end, received less paid, in whole fen; funds are not parties."""
@@ -360,33 +365,11 @@ def _input_steps(ledger: Ledger) -> list[Step]:
     return steps
 
 
-def _tell_left_out(ready: CheckedScheme, values: Values) -> list[str]:
-    """Return a sentence for each input of sections, or of the whole scheme, of which rows name a place that nobody knows."""
-    scheme = ready.scheme
-    told: list[str] = []
-    for name, one in scheme.inputs.items():
-        if one.by == PARTY:
-            continue
-        known = scheme.sections if one.by else {"": None, scheme.id: None}
-        rows = values.facts.of(one.indicator or name)
-        strange = sorted(
-            {place for place, year, _ in rows if year == values.year and place not in known and place not in read_regions()}
-        )
-        if strange:
-            told.append(
-                say(
-                    "rows of {name} are left out, as this scheme does not know {places}", name=name, places=join_list(strange[:6])
-                )
-            )
-    return told
-
-
 def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     """Return every statement of the scheme that is not verified, and what its texts leave open."""
     scheme = ready.scheme
     found = [f"[{legal.mark}] {legal.title} {legal.number}: {legal.locator}" for legal in scheme.legal if legal.mark != "V"]
     found += [values.places.note] if values.places.note else []
-    found += _tell_left_out(ready, values)
     if scheme.mark != "V":
         found.append(say("[{mark}] scheme {id} {version} as a whole", mark=scheme.mark, id=scheme.id, version=scheme.version))
     for name in values.constants:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -85,10 +86,14 @@ def match_rows(
 
 def find_misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
     """Return a problem for every indicator of the facts that looks like an input of the scheme and is not one."""
-    known = sorted({one.indicator or name for name, one in ready.scheme.inputs.items()})
+    carries = any(source.carry_in for fund in ready.scheme.funds.values() for source in fund.sources)
+    known = sorted({*(one.indicator or name for name, one in ready.scheme.inputs.items()), *(["carry_in"] if carries else [])})
+    folded = {_fold(name): name for name in known}
     problems = []
     for indicator, rows in facts.rows.items():
-        near = find_closest(indicator, known, alike=ALIKE) if indicator not in known and rows else []
+        if indicator in known or not rows:
+            continue
+        near = [folded[_fold(indicator)]] if _fold(indicator) in folded else find_closest(indicator, known, alike=ALIKE)
         if near:
             fact = next(iter(rows.values()))
             problems.append(
@@ -100,6 +105,11 @@ def find_misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
                 )
             )
     return problems
+
+
+def _fold(indicator: str) -> str:
+    """Return an indicator without case, spaces and joining marks, which nobody means anything by."""
+    return re.sub(r"[\W_]+", "", indicator).casefold()
 
 
 def _member(ready: CheckedScheme, one: Input, place: str, places: Places) -> str | None:

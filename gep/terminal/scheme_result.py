@@ -58,6 +58,11 @@ def print_result(result: Result, county: str, lang: str) -> Iterator[str]:
         yield translate(lang, "not verified, or left open by the texts:")
         for mark in result.marks:
             yield from wrap_text(say_in(mark, lang), "  ", "    ")
+    if unread := result.unread:
+        yield ""
+        yield translate(lang, "rows of facts without effect:")
+        for text in unread:
+            yield from wrap_text(say_in(text, lang), "  ", "    ")
 
 
 def _simulation(result: Result, lang: str) -> str:
@@ -175,6 +180,7 @@ def make_result_values(result: Result, county: str = "", band: Band | None = Non
             if not county or one.place in {"", county}
         ],
         "marks": list(result.marks),
+        "unread": list(result.unread),
         "band": None
         if band is None
         else {

@@ -108,6 +108,73 @@ def test_a_supposition_out_of_range_is_refused(tmp_path: Path) -> None:
     check_both(refused.value)
 
 
+LIMITED = (
+    "funds: {pool: {title: 资金池, sources: [{from: province, amount: '100'}], rest: province}}\n"
+    "inputs:\n  weight: {by: party, unit: score, missing: skip}\n  limit: {by: party, unit: 元, missing: skip}\n"
+    "rule: [{op: allocate, name: a, fund: pool, by: weight, FIELDS}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "rows", "said"),
+    [
+        ("base: limit", ["limit,bo,2021,-1,元"], "the base of bo in 2021 is -1 yuan"),
+        ("floor: limit", ["limit,bo,2021,-0.01,元"], "the floor of bo in 2021 is -0.01 yuan"),
+        ("cap: limit", ["limit,an,2021,-20,元"], "the cap of an in 2021 is -20 yuan"),
+        ("base: limit, cap: '30'", ["limit,bo,2021,40,元"], "a base of 40.00 yuan, above its cap of 30.00"),
+        ("base: limit, amount: '-5'", ["limit,bo,2021,0,元"], "a shares out -5.00 yuan"),
+        ("base: limit", ["Limit,bo,2021,1,元"], "toy asks for no 'Limit'"),
+    ],
+)
+def test_limits_below_zero_and_bases_above_caps_are_refused(fields: str, rows: list[str], said: str, tmp_path: Path) -> None:
+    scheme = write_scheme(tmp_path / "s.yaml", LIMITED.replace("FIELDS", fields))
+    with pytest.raises(Problems, match=said) as refused:
+        compute(find_scheme(str(scheme), 2021), read_facts([write_facts(tmp_path / "f.csv", *weigh(), *rows)]), 2021)
+    check_both(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "rows", "net"),
+    [
+        ("floor: limit", ["limit,zhi,2021,10,元", "limit,bo,2021,7.5,元"], {"zhi": 1000, "an": 0, "bo": 750}),
+        ("base: limit", ["limit,zhi,2021,10,元", "limit,bo,2021,90,元"], {"zhi": 1000, "an": 0, "bo": 9000}),
+        ("base: limit, floor: '20'", ["limit,zhi,2021,10,元", "limit,bo,2021,30,元"], {"zhi": 2000, "an": 2000, "bo": 3000}),
+        (
+            "floor: '10', when: limit > 0",
+            [*weigh(), "limit,zhi,2021,1,元", "limit,an,2021,0,元"],
+            {"zhi": 10000, "an": 0, "bo": 0},
+        ),
+        (
+            "base: limit, when: weight > 0",
+            ["weight,zhi,2021,1,score", "weight,an,2021,0,score", "limit,an,2021,7,元", "limit,bo,2021,8,元"],
+            {"zhi": 10000, "an": 0, "bo": 0},
+        ),
+    ],
+)
+def test_floors_and_bases_hold_without_any_weight_and_only_for_those_that_the_operation_is_for(
+    fields: str, rows: list[str], net: dict[str, int], tmp_path: Path
+) -> None:
+    scheme = write_scheme(tmp_path / "s.yaml", LIMITED.replace("FIELDS", fields))
+    found = compute(find_scheme(str(scheme), 2021), read_facts([write_facts(tmp_path / "f.csv", *rows)]), 2021).net()
+    assert {name: found.get(name, 0) for name in net} == net
+    assert sum(found.values()) == 0
+
+
+def test_rows_that_nothing_reads_are_said_with_their_address(tmp_path: Path, gep: Program) -> None:
+    scheme = write_scheme(tmp_path / "s.yaml", LIMITED.replace("FIELDS", "cap: limit"))
+    rows = ["limits_of,bo,2021,1,元", "limit,桐庐县,2021,1,元", "limit,bo,2020,1,元", "carry_in,fund:pool,2021,1,元"]
+    facts = write_facts(tmp_path / "f.csv", *weigh(), *rows)
+    said = json.loads(gep("compensate", str(scheme), "2021", "--inputs", str(facts), "--format", "json").stdout)["unread"]
+    assert said == [
+        f"1 rows of carry_in are read by nothing in toy: {facts}:8",
+        "1 rows of limit are left out, as this scheme does not know 桐庐县",
+        f"1 rows of limits_of are read by nothing in toy: {facts}:5",
+    ]
+    shown = gep("compensate", str(scheme), "2021", "--inputs", str(facts), "--lang", "zh").stdout
+    assert "未计入的事实行：" in shown
+    assert "limit 有 1 行未计入，本办法不认得：桐庐县" in shown
+
+
 RATES = "rule: [{op: pay, name: a, cases: [{from: 'fund:pool', to: self, amount: 'money * share(weight, over=party)'}]}]\n"
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
-from gep.messages.texts import say
+from gep.messages.texts import mark_word, say
 from gep.units.allocation import CannotAllocate, allocate
-from gep.units.money import format_yuan, parse_decimal
+from gep.units.money import format_exact, format_yuan, parse_decimal
 
 if TYPE_CHECKING:
     from gep.compensation.ledger import Ledger
@@ -36,12 +36,15 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
     weights = ledger.by_member(*path, "by") or {}
     chosen = ledger.by_member(*path, "when")
     if chosen is not None:
-        weights = {member: weight if chosen.get(member) else ZERO for member, weight in weights.items()}
+        weights = {member: weight for member, weight in weights.items() if chosen.get(member)}
     if one.amount is None:
         total = ledger.balance.get(one.fund, 0)
     else:
         amount = ledger.column(*path, "amount")
         total = ledger.rounded(amount.scalar) if amount is not None else 0
+        if total < 0:
+            shared = say("{name} shares out {total} yuan", name=one.name, total=format_yuan(total))
+            raise ledger.refused((*path, "amount"), shared, "an amount from 0 up")
         if total > ledger.balance.get(one.fund, 0):
             raise ledger.refused(
                 path,
@@ -54,10 +57,9 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
                 ),
                 "no more than the fund holds",
             )
-    base = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "base") or {}).items()}
-    floors = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "floor") or {}).items()}
-    caps = {member: ledger.rounded(amount) for member, amount in (ledger.by_member(*path, "cap") or {}).items()}
+    base, floors, caps = (_read_limits(field, path, chosen, ledger) for field in ("base", "floor", "cap"))
     weights = {**dict.fromkeys((*base, *floors), ZERO), **weights}
+    _refuse_bases_above_caps(one, path, base, caps, ledger)
     kept = sum(base.values())
     if kept > total:
         raise ledger.refused(
@@ -67,14 +69,20 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
             ),
             "bases within the fund",
         )
-    if not any(weights.values()) and not kept and ledger.ready.scheme.funds[one.fund].rest != "refuse":
+    more = {member: max(floor - base.get(member, 0), 0) for member, floor in floors.items()}
+    if not any(weights.values()) and ledger.ready.scheme.funds[one.fund].rest != "refuse":
+        # nobody has a share of what is above bases and floors: that stays in the fund, which says where it goes
         ledger.step(one, "amount", f"{FUND}{one.fund}", "nobody has a share", ZERO, "元", make_code("fund_goes_to_rest"))
-        return
+        total, weights = min(total, kept + sum(more.values())), {**weights, **{m: Fraction(fen) for m, fen in more.items()}}
+        if not kept and not total:
+            return
+        if total == kept:
+            weights = dict.fromkeys(weights, Fraction(1))
     try:
         found = allocate(
             total - kept,
             weights,
-            floors={member: max(floor - base.get(member, 0), 0) for member, floor in floors.items()},
+            floors=more,
             caps={member: max(cap - base.get(member, 0), 0) for member, cap in caps.items() if member in weights},
             unit=ledger.unit,
             ties=ledger.ties,
@@ -94,6 +102,45 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
         ledger.move(
             one, "allocation", FUND + one.fund, member, fen + held, found.raw[member] + held, reason=_reason(one, found, member)
         )
+
+
+def _read_limits(field: str, path: tuple[str, ...], chosen: dict[str, Fraction] | None, ledger: Ledger) -> dict[str, int]:
+    """Return the base, floor or cap of the members that the operation is for, in fen.
+
+    Raises
+    ------
+    Problems : one below zero
+    """
+    found = ledger.by_member(*path, field) or {}
+    if chosen is not None:
+        found = {member: amount for member, amount in found.items() if chosen.get(member)}
+    for member, amount in sorted(found.items()):
+        if amount < 0:
+            text = say(
+                "the {field} of {member} in {year} is {amount} yuan",
+                field=mark_word(field),
+                member=member,
+                year=ledger.year,
+                amount=format_exact(amount),
+            )
+            raise ledger.refused((*path, field), text, "an amount from 0 up")
+    return {member: ledger.rounded(amount) for member, amount in found.items()}
+
+
+def _refuse_bases_above_caps(
+    one: Allocate, path: tuple[str, ...], base: dict[str, int], caps: dict[str, int], ledger: Ledger
+) -> None:
+    for member, held in sorted(base.items()):
+        if held > caps.get(member, held):
+            text = say(
+                "{name} of {year} gives {member} a base of {base} yuan, above its cap of {cap}",
+                name=one.name,
+                year=ledger.year,
+                member=member,
+                base=format_yuan(held),
+                cap=format_yuan(caps[member]),
+            )
+            raise ledger.refused((*path, "cap"), text, "a cap from the base up")
 
 
 def _reason(one: Allocate, found: Allocation, member: str) -> str:
