@@ -11,6 +11,7 @@ from gep.account.binding import Binder, Binding
 from gep.account.notices import Notice, collect_notices
 from gep.account.period_accounts import list_undated_periods, note_periods
 from gep.account.price_index import list_ratios
+from gep.account.prices_read import read_price_years
 from gep.account.tabulate import Tabulator
 from gep.account.totals_said import note_outside, note_totals
 from gep.account.unread import Unread, find_rows_read, list_unread, note_unread
@@ -109,8 +110,10 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
     services, lines = (name_currency(frame, standard.currency) for frame in (services, lines))
+    wanted = (bases, np.full(len(bases), constant_year or 0, dtype=np.int64))
+    prices = read_price_years(inputs.rows, binder.price_years, wanted, binding.choices)
     read = find_rows_read(
-        current, binder.filler, {**plan.observed, **plan.coefficients}, len(inputs.rows), standard.known_services
+        current, binder.filler, {**plan.observed, **plan.coefficients}, len(inputs.rows), standard.known_services, prices
     )
     counted = {name for identity, part in plan.counted.items() for name in (identity, *(line.id for line in part.lines))}
     unread = list_unread(inputs, read, binder.filler.wholes, counted)

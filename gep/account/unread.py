@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.account.notices import Notice
+from gep.account.prices_read import find_index_rows_read
 from gep.formula.evaluate import NEVER
 from gep.formula.nodes import Rule
 from gep.formula.reading import find_cells_read
@@ -16,6 +17,7 @@ from gep.inputs.workbook.layout import FACTS
 from gep.messages.title import Title
 from gep.reference.members import read_ecosystems, read_pollutants
 from gep.rules.catalogue import COEFFICIENTS, SERVICES
+from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.account.arrays import LeafArrays
+    from gep.account.prices_read import PriceYears
     from gep.formula.evaluate import Evaluation, Flags
     from gep.formula.nodes import Leaf
     from gep.inputs.rows import Inputs
@@ -39,7 +42,7 @@ _SAID = {
 }
 MEMBERS = ("ecosystem", "pollutant", "product")
 DOES_NOT_APPLY = "not applicable"
-READ_BY_REPORTS = frozenset(FACTS)
+READ_BY_REPORTS = frozenset(FACTS) - {price_index.id}
 """Variables that ratios and checks rest on, not rules."""
 
 
@@ -65,7 +68,12 @@ class Unread:
 
 
 def find_rows_read(
-    evaluation: Evaluation, cells: LeafArrays, leaves: Mapping[str, Leaf], count: int, services: Mapping[str, Service] = SERVICES
+    evaluation: Evaluation,
+    cells: LeafArrays,
+    leaves: Mapping[str, Leaf],
+    count: int,
+    services: Mapping[str, Service] = SERVICES,
+    prices: PriceYears | None = None,
 ) -> NDArray[np.bool_]:
     """Return which rows of the inputs have an effect on an account.
 
@@ -75,6 +83,7 @@ def find_rows_read(
     cells  : where the rows stand in the arrays
     leaves : by id
     count  : how many rows there are
+    prices : price years of the rows; without them no row of the price index counts as read
 
     Returns
     -------
@@ -93,7 +102,7 @@ def find_rows_read(
             np.broadcast_to(flags, np.broadcast_shapes(winners.shape, flags.shape))
         ]
         read[taken[~np.isnan(taken)].astype(np.int64)] = True
-    return read
+    return read if prices is None else read | find_index_rows_read(prices, cells.account, read, reached)
 
 
 def list_rules_that_count(evaluation: Evaluation, services: Mapping[str, Service] = SERVICES) -> Iterator[tuple[str, Flags]]:

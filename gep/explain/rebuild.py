@@ -12,6 +12,7 @@ import pandas as pd
 
 from gep.account.arrays import LeafArrays, make_labels
 from gep.account.binding import flag_counted
+from gep.account.prices_read import read_price_years
 from gep.account.unread import find_rows_read
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
@@ -134,7 +135,15 @@ class RecomputedAccount:
         `whole` is true of those that were checked against their parts, which are counted.
         """
         own = len(self.record.inputs)
-        read = find_rows_read(self.evaluation, self.cells, self.leaf, len(self.rows), self.standard.known_services)[:own]
+        years = [*self.record.inputs["price_year"], *self.record.used["price_year"]]
+        wanted = (self.record.basis_year, self.head["constant_year"])
+        prices = read_price_years(
+            self.rows.assign(product=[*self.record.inputs["product"].fillna(""), *[""] * (len(years) - own)]),
+            pd.Series(years, dtype="Int64").fillna(0).to_numpy(np.int64),
+            tuple(pd.Series([year], dtype="Int64").fillna(0).to_numpy(np.int64) for year in wanted),
+            {},
+        )
+        read = find_rows_read(self.evaluation, self.cells, self.leaf, len(self.rows), self.standard.known_services, prices)[:own]
         return read_records(self.record.inputs.assign(whole=self.cells.wholes[:own])[~read])
 
     @property

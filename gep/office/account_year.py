@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gep.inputs.workbook.typed import TypedFigure, make_book
 from gep.messages.problems import refuse_one
 from gep.office.drafts import read_choices, read_draft, read_explanations
+from gep.office.forms import choose_standard, make_plan_of
 from gep.office.journal import note_act
 from gep.office.price_index import add_index
 from gep.reference.survey_types import SURVEY
@@ -29,20 +30,15 @@ if TYPE_CHECKING:
     from gep.tasks.run import Run
 
 
-def make_draft_book(office: Office, county: str, year: int, cells: Iterable[Cell] | None = None) -> Book:
-    """Return a draft as what is read of a workbook.
-
-    Parameters
-    ----------
-    cells : None: the newest saving of each cell of the county and year
-    """
+def make_draft_book(office: Office, store: Store, county: str, year: int) -> Book:
+    """Return a draft, the newest saving of each cell of a county and year, as what is read of a workbook."""
     choices = read_choices(office, county, year)
-    taken = read_draft(office, county, year).values() if cells is None else cells
-    taken = add_index(office, year, (one for one in taken if one.variable != SURVEY))
+    standard = make_plan_of(choose_standard(office, store, county, year)).standard
+    taken = (one for one in read_draft(office, county, year).values() if one.variable != SURVEY)
     return make_book(
         county,
         year,
-        map(make_figure, taken),
+        map(make_figure, add_index(office, year, taken, standard)),
         choices.get("standard", ""),
         choices.get("price_year", ""),
         read_explanations(office, county, year),
@@ -58,7 +54,7 @@ def make_figure(cell: Cell) -> TypedFigure:
 
 def check_draft(office: Office, store: Store, county: str, year: int) -> list[Finding]:
     """Return all findings of a draft, A first: the same as `gep check` has of a workbook with these figures."""
-    return check_files([], None, store, [make_draft_book(office, county, year)])
+    return check_files([], None, store, [make_draft_book(office, store, county, year)])
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ def run_draft(office: Office, store: Store, county: str, year: int, person: Pers
     ------
     Problems : everything that is wrong in the draft, and what `run_files` refuses; nothing is stored
     """
-    book = make_draft_book(office, county, year)
+    book = make_draft_book(office, store, county, year)
     if not book.rows and not book.problems:
         refuse_one(book.file, "no figure is typed yet", "figures in the forms of the departments", "open a form and fill it in")
     done = run_files(store, [], reason=reason, typed=[book])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gep.office.database import Office
+    from gep.standards.model import Standard
 
 INDEX = "cpi"
 """The shipped index that `price_index` goes on."""
@@ -37,14 +38,17 @@ def read_index_years(office: Office) -> IndexYears:
     return IndexYears(dict(sorted(cells.items())), year)
 
 
-def add_index(office: Office, year: int, cells: Iterable[Cell]) -> list[Cell]:
+def add_index(office: Office, year: int, cells: Iterable[Cell], standard: Standard) -> list[Cell]:
     """Return the cells of a draft, with the index of the years up to its own that it lacks and that was entered for all.
 
     Parameters
     ----------
-    year : of the account
+    year     : of the account
+    standard : that the account is computed by; one of quantities or of another index than was entered takes none of them
     """
     cells = list(cells)
+    if standard.physical or standard.price_index != INDEX:
+        return cells
     if any(one.variable == price_index.id and one.value.strip() for one in cells):
         return cells
     return [*cells, *(cell for of, cell in read_index_years(office).cells.items() if of <= year)]

@@ -32,3 +32,33 @@ def test_another_rate_is_said_with_its_row(gep: Program, tmp_path: Path, value: 
 def test_the_same_rate_and_a_year_after_the_index_are_not_said(gep: Program, tmp_path: Path) -> None:
     assert ask(gep, tmp_path, 2022, "102.0", "%") == []
     assert ask(gep, tmp_path, 2026, "101.5", "%") == []
+
+
+def list_unread_years(gep: Program, folder: Path, years: tuple[int, ...], *options: str) -> dict[str, list[str]]:
+    """Return the years of the index that are said to be read by nothing, by run and by trace."""
+    table, store = folder / "index.csv", folder / "of.duckdb"
+    lines = [f"361027,2022,price_index,{year},103,%,统计公报" for year in years]
+    table.write_text("\n".join(("county,year,variable,product,value,unit,source", *lines)) + "\n", "utf-8")
+    run = gep.try_out("run", str(JINXI), str(table), "--store", str(store), "--lang", "en", *options).stdout
+    said = " ".join(run.split()).partition("previous year = 100): read by nothing under this standard: ")[2]
+    trace = json.loads(gep.try_out("trace", "361027", "2022", "--store", str(store), "--format", "json").stdout)
+    return {
+        "run": [str(year) for year in years if f"{year} 103 % ({table}:" in said],
+        "trace": [one["product"] for one in trace["unread"] if one["variable"] == "price_index"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("years", "options", "unread"),
+    [
+        ((2021, 2022), (), ()),  # shipped prices of earlier years are brought to 2022
+        ((2024,), (), ()),  # and one of 2024 is brought back
+        ((2005, 2022), (), ("2005",)),  # before every price
+        ((2026, 2027), (), ("2026", "2027")),  # after every price
+        ((2026, 2027), ("--price-year", "2026"), ("2027",)),  # the second series passes through 2026
+    ],
+)
+def test_an_index_row_that_no_price_passes_through_is_said(
+    gep: Program, tmp_path: Path, years: tuple[int, ...], options: tuple[str, ...], unread: tuple[str, ...]
+) -> None:
+    assert list_unread_years(gep, tmp_path, years, *options) == {"run": list(unread), "trace": list(unread)}
