@@ -10,7 +10,7 @@ from gep.reports.tables import Tables
 from gep.reports.words import read_words
 
 if TYPE_CHECKING:
-    from gep.reports.model import Table
+    from gep.messages.tables import Table
     from gep.store.keys import AccountKey
     from gep.store.store import Store
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.numbers import format_fixed, format_share
+from gep.messages.tables import MONEY, RATIO, SUM, Cell, Column, Row, Table
 from gep.reference.members import find_member_title, is_ecosystem
-from gep.reports.model import MONEY, RATIO, SUM, Cell, Column, Row, Table
 
 if TYPE_CHECKING:
     from gep.reports.tables import Tables

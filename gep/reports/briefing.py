@@ -20,10 +20,11 @@ from gep.indicators.sets import load_set
 from gep.messages.numbers import format_fixed
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
+from gep.messages.tables import GROUP, NUMBER, RATIO, Cell, Column, Row, Table
 from gep.messages.texts import join_list, say
 from gep.messages.words import STATUS
 from gep.reports.content import make_report
-from gep.reports.model import GROUP, NUMBER, RATIO, Cell, Column, OfficeText, Row, Table
+from gep.reports.model import OfficeText
 from gep.reports.outline import BODIES, BRIEFINGS
 from gep.reports.words import read_words
 from gep.tasks.account_figures import read_approved

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.messages.tables import NUMBER, PLAIN, SUM, TEXT, Column, Row, Table
 from gep.reports.layout import lay_out
-from gep.reports.model import NUMBER, PLAIN, SUM, TEXT, Column, Row, Table
 
 if TYPE_CHECKING:
     from gep.reports.layout import Layout

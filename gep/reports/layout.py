@@ -12,8 +12,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gep.reports.model import GROUP, MONEY, NUMBER, RATIO, SHARE, Column, Table
-from gep.reports.numbers import print_cell
+from gep.messages.tables import GROUP, MONEY, NUMBER, RATIO, SHARE, Column, Table, print_cell
 
 NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
 UPRIGHT, LYING = 493.0, 739.0

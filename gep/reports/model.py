@@ -6,51 +6,10 @@ This is also what templates see; docs/report-templates.md lists it. Cells hold n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-TEXT, NUMBER, MONEY, SHARE, MARK, RATIO = "text", "number", "money", "share", "mark", "ratio"
-"""Kinds of columns: words, quantities, money in the report's unit, fractions of 1, verification marks, pure numbers."""
-
-PLAIN, SUM, MINOR, GROUP = "", "sum", "minor", "group"
-"""Kinds of rows: as any other, a total, a part of the row above, a heading within the table."""
-
-Cell = str | float | int | None
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its id is the same in every language and form."""
-
-    id: str
-    title: str
-    kind: str = TEXT
-    unit: str = ""
-    decimals: int | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row; None is what is not known, never zero."""
-
-    cells: tuple[Cell, ...]
-    kind: str = PLAIN
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table; `code` is its letter among the standard tables (A to I), or empty."""
-
-    id: str
-    code: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    note: str = ""
-    small: bool = False
-
-    def column(self, identity: str) -> list[Cell]:
-        """Return the cells of one column."""
-        at = [column.id for column in self.columns].index(identity)
-        return [row.cells[at] for row in self.rows]
+if TYPE_CHECKING:
+    from gep.messages.tables import Table
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gep.reports.model import Report, Table
+    from gep.messages.tables import Table
+    from gep.reports.model import Report
     from gep.reports.words import Words
 
 NUMBERED = (

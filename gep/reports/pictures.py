@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.numbers import format_fixed, format_quantity, is_known
+from gep.messages.tables import GROUP, MINOR, MONEY, SUM, Column, Table, print_cell
 from gep.reference.regions import find_province, read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
 from gep.reports.maps import read_polygons
-from gep.reports.model import GROUP, MINOR, MONEY, SUM, Column, Figure, Point, Table
-from gep.reports.numbers import print_cell
+from gep.reports.model import Figure, Point
 from gep.reports.waterfall import place_bars
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.reports.model import NUMBER, SUM, Cell, Column, Row, Table
+from gep.messages.tables import NUMBER, SUM, Cell, Column, Row, Table
 
 if TYPE_CHECKING:
     from gep.reports.words import Words

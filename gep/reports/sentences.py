@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from gep.account.status import QUANTITY
 from gep.messages.numbers import format_amount, format_fixed, format_share, is_known
+from gep.messages.tables import MONEY, Column, print_cell
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import Change, compare_with_last_year
-from gep.reports.model import MONEY, Column
-from gep.reports.numbers import print_cell
 
 if TYPE_CHECKING:
     from gep.reports.stored import Stored

@@ -11,13 +11,13 @@ from gep.explain.rebuild import print_address
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Observed
 from gep.messages.numbers import is_known
+from gep.messages.tables import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
 from gep.messages.texts import say_in
 from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
 from gep.reference.members import find_ecosystem, find_member_title, list_types_above, order_ecosystems, read_ecosystems
 from gep.reference.regions import describe_change
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.comparison import compare_with_last_year
-from gep.reports.model import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
 from gep.rules.catalogue import SERVICES
 from gep.units.money import FEN_PER_YUAN
 from gep.variables.catalogue import VARIABLES

@@ -17,11 +17,11 @@ from two_hands import post
 from gep.compare.years import compare_years
 from gep.messages.numbers import format_amount, format_digits, format_fixed, format_quantity, format_share, shorten_numbers
 from gep.messages.punctuation import widen_punctuation
+from gep.messages.tables import MONEY, NUMBER, SHARE, Column, print_cell
 from gep.reports.content import make_report
 from gep.reports.forms.drawing import draw_figures, draw_png
 from gep.reports.forms.html import render_html
-from gep.reports.model import MONEY, NUMBER, SHARE, Column, Figure, Point, Report
-from gep.reports.numbers import print_cell
+from gep.reports.model import Figure, Point, Report
 from gep.reports.waterfall import place_bars
 from gep.reports.words import read_words
 from gep.store.keys import find_account

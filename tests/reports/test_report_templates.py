@@ -201,11 +201,12 @@ def test_every_documented_name_is_there_and_every_block_too() -> None:
     text = (ROOT / "docs/report-templates.md").read_text("utf-8")
     blocks = set(re.findall(r"{% block (\w+) %}", (ROOT / "templates/report.html").read_text("utf-8")))
     assert blocks <= set(re.findall(r"`(\w+)`", text))
+    from gep.messages import tables
     from gep.reports import model
 
     for name in (
         *model.Report.__dataclass_fields__,
-        *model.Table.__dataclass_fields__,
+        *tables.Table.__dataclass_fields__,
         *model.Figure.__dataclass_fields__,
         *model.Method.__dataclass_fields__,
     ):

@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.messages.numbers import format_fixed, format_quantity
+from gep.messages.tables import MONEY, Column, print_cell
 from gep.paths import TEMPLATES
 from gep.reference.regions import find_province
 from gep.reports.maps import CORNERS, make_coarse, read_polygons, thin_ring
-from gep.reports.model import MONEY, Column, Figure, Point
-from gep.reports.numbers import print_cell
 from gep.reports.waterfall import place_bars
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
+
+    from gep.reports.model import Figure, Point
 
 FONT = "Noto Sans SC"
 PAGE_FONT = "Report"

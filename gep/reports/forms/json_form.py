@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from gep.messages.plain import make_plain
 
 if TYPE_CHECKING:
-    from gep.reports.model import Report, Table
+    from gep.messages.tables import Table
+    from gep.reports.model import Report
     from gep.reports.yearbook import Yearbook
 
 VERSION = 1

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.numbers import is_known
+from gep.messages.tables import MINOR, MONEY, NUMBER, SUM, Cell, Column, Row, Table
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.forms.excel import Book
-from gep.reports.model import MINOR, MONEY, NUMBER, SUM, Cell, Column, Report, Row, Table
 from gep.rules.catalogue import SERVICES
 
 if TYPE_CHECKING:
+    from gep.reports.model import Report
     from gep.reports.words import Words
 
 UNKNOWN = ".."

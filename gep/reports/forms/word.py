@@ -38,7 +38,8 @@ from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, find_first_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gep.reports.model import Figure, Report, Table, Where
+    from gep.messages.tables import Table
+    from gep.reports.model import Figure, Report, Where
     from gep.reports.words import Words
 
 FONT = "Microsoft YaHei"

@@ -10,9 +10,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from gep.messages.tables import GROUP, SUM, Column, print_cell
 from gep.reports.layout import BESIDE, NUMERIC, Layout
-from gep.reports.model import GROUP, SUM, Column
-from gep.reports.numbers import print_cell
 
 if TYPE_CHECKING:
     from gep.reports.outline import Section
