@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,11 +134,23 @@ def refuse_overlaps(versions: Iterable[CheckedScheme]) -> None:
 
 
 def list_shipped_schemes() -> list[dict[str, Any]]:
-    """Return a row for every shipped version of a scheme: id, version, title, days in force, marks and what is REQUIRED."""
+    """Return a row for every shipped version of a scheme: id, version, title, days in force, marks and what is REQUIRED; do not change them."""
+    files = list_scheme_files()
+    return list(_list_schemes(tuple((path, path.stat().st_mtime_ns) for path in files)))
+
+
+@lru_cache(maxsize=1)
+def _list_schemes(files: tuple[tuple[Path, int], ...]) -> tuple[dict[str, Any], ...]:
+    """Return the rows of scheme files, which are read again when one of them is another.
+
+    Parameters
+    ----------
+    files : each with the time at which it was last written
+    """
     from gep.compensation.binding import list_required
 
     found = []
-    for path in list_scheme_files():
+    for path, _ in files:
         one = read_scheme(path)
         scheme = one.scheme
         found.append(
@@ -154,4 +167,4 @@ def list_shipped_schemes() -> list[dict[str, Any]]:
                 "file": one.document.file,
             }
         )
-    return sorted(found, key=lambda one: (one["id"], one["from"]))
+    return tuple(sorted(found, key=lambda one: (one["id"], one["from"])))

@@ -22,6 +22,7 @@ from gep.formula.walk import list_leaves
 from gep.inputs.wholes import flag_wholes
 from gep.standards.model import Standard
 from gep.store.record import read_record, read_records
+from gep.store.rows import remember_large
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -146,6 +147,23 @@ class RecomputedAccount:
         read = find_rows_read(self.evaluation, self.cells, self.leaf, len(self.rows), self.standard.known_services, prices)[:own]
         return read_records(self.record.inputs.assign(whole=self.cells.wholes[:own])[~read])
 
+    @cached_property
+    def numbers(self) -> list[tuple[int, str, float]]:
+        """The rows that have an effect on the account: number, leaf, value in the leaf's unit."""
+        read = find_rows_read(self.evaluation, self.cells, self.leaf, len(self.rows), self.standard.known_services)
+        found = []
+        for leaf, winners in self.winners.items():
+            array = self.bound.arrays.get(leaf)
+            if array is None:
+                continue
+            values = np.broadcast_to(array, np.broadcast_shapes(array.shape, winners.shape))
+            rows, first = np.unique(winners[~np.isnan(winners)], return_index=True)
+            places = np.argwhere(~np.isnan(winners))
+            found += [
+                (int(row), leaf, float(values[tuple(places[at])])) for row, at in zip(rows, first, strict=True) if read[int(row)]
+            ]
+        return sorted(found)
+
     @property
     def head(self) -> Mapping[str, Any]:
         """The row of the run, with county and year."""
@@ -179,7 +197,7 @@ def rebuild(connection: Connection, run: int, account: int) -> RecomputedAccount
     ------
     IndexError : the run has no such account
     """
-    return rebuild_from(read_record(connection, run, account))
+    return remember_large(connection, ("rebuilt", run, account), lambda: rebuild_from(read_record(connection, run, account)))
 
 
 def rebuild_from(record: StoredRecord, prices: int | None = None) -> RecomputedAccount:

@@ -32,8 +32,11 @@ def draw_chart(store: Store, key: AccountKey, name: str, lang: str) -> Figure | 
     name : one of CHARTS
     lang : zh or en
     """
+    compare = name == WATERFALL
     with store:
-        stored = read_stored(store, key.run, key.account, compare=name == WATERFALL)
+        stored = store.remember(
+            ("stored", key, compare), lambda: read_stored(store, key.run, key.account, compare=compare), large=True
+        )
     words = read_words(lang)
     scale = scale_of(stored.head.gep)
     unit = words["yi" if scale == YI else "wan"]

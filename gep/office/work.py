@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from gep.office.drafts import find_due, read_deadlines
@@ -107,38 +110,38 @@ def list_work(
     today  : ISO date
     """
     store.know_units()
-    touched = {key: at for key, at in touched_at.read(office).items() if person.sees(key[0])}
-    stored = {key: one for key, one in _find_stored(store).items() if person.sees(key[0])}
+    regions = read_regions()
+    touched = {key: at for key, at in touched_at.read(office).items() if person.sees(key[0]) and key[0] in regions}
+    stored = store.remember(("stored", person.place), lambda: _find_stored(store, person))
     deadlines = read_deadlines(office)
     asked = {(code, at) for place, at, _ in deadlines for code in _list_counties(person, place)}
-    regions = read_regions()
-    every = {key for key in (*touched, *stored, *asked) if key[0] in regions}
-    keys = [key for key in every if (year is None or key[1] == year) and _matches(regions[key[0]], search)]
     dues = _Dues(deadlines, _read_handed_in(office, person.reach) if deadlines else {}, person, today)
-    found = {key: dues.find(key) for key in keys}
-    keys.sort(
-        key=lambda key: (
-            not found[key][1],
-            found[key][0] or "9999" if found[key][1] else "",
-            -key[1],
-            _reversed(touched.get(key, "")),
-            key[0],
-        )
-    )
-    pages = max(1, -(-len(keys) // PAGE))
+    moved = {*touched, *asked}
+
+    def is_asked_for(key: tuple[str, int]) -> bool:
+        return (year is None or key[1] == year) and (not search or _matches(regions[key[0]], search))
+
+    def rank(key: tuple[str, int]) -> tuple[object, ...]:
+        due, late = dues.find(key)
+        return not late, due or "9999" if late else "", -key[1], _reversed(touched.get(key, "")), key[0]
+
+    first = sorted(filter(is_asked_for, moved), key=rank)
+    rest = [key for key in stored.keys if key not in moved and is_asked_for(key)]
+    pages = max(1, -(-(len(first) + len(rest)) // PAGE))
     page = min(page, pages)
-    shown = keys[(page - 1) * PAGE : page * PAGE]
+    unmoved = ((True, "", -key[1], _reversed(""), key[0]) for key in rest)  # neither typed in nor due: in order already
+    ranked = merge(zip(map(rank, first), first, strict=True), zip(unmoved, rest, strict=True), key=itemgetter(0))
+    shown = [key for _, key in islice(ranked, (page - 1) * PAGE, page * PAGE)]
     files = _Files(
         _read_typed(office, [key for key in shown if key in touched]),
-        stored,
+        stored.states,
         _read_handed_in(office, person.reach) if shown and not deadlines else dues.handed_in,
         count_remarks(office, person.reach),
         {key: choose_standard(office, store, *key) for key in shown},
     )
     rows = [_make_work(person, key, touched.get(key, ""), files, dues) for key in shown]
-    years = tuple(sorted({key[1] for key in every}, reverse=True))
-    waiting = sum(state == "submitted" for state, _ in stored.values())
-    return WorkList(tuple(rows), years, len(keys), page, pages, waiting, find_open_alerts(store, person))
+    years = tuple(sorted({*stored.years, *(key[1] for key in moved)}, reverse=True))
+    return WorkList(tuple(rows), years, len(first) + len(rest), page, pages, stored.waiting, find_open_alerts(store, person))
 
 
 def find_open_alerts(store: Store, person: Person) -> tuple[KeptAlert, ...]:
@@ -167,10 +170,28 @@ def _read_head(store: Store, key: AccountKey) -> AccountHead:
         return read_account_head(store, key.run, key.account)
 
 
-def _find_stored(store: Store) -> dict[tuple[str, int], tuple[str, int]]:
-    """Return county and year → state and run of the newest account."""
-    last = {key: max(several, key=lambda one: one.run) for key, several in read_newest(store).items()}
-    return {key: (one.state, one.run) for key, one in last.items()}
+@dataclass(frozen=True)
+class _Stored:
+    """The newest accounts that a person sees: state and run of each county's year; the latest years first, then by code.
+
+    Attributes
+    ----------
+    waiting : how many wait for a reviewer
+    """
+
+    states: dict[tuple[str, int], tuple[str, int]]
+    keys: tuple[tuple[str, int], ...]
+    years: frozenset[int]
+    waiting: int
+
+
+def _find_stored(store: Store, person: Person) -> _Stored:
+    last = {key: max(several, key=lambda one: one.run) for key, several in read_newest(store).items() if person.sees(key[0])}
+    states = {key: (one.state, one.run) for key, one in last.items()}
+    regions = read_regions()
+    keys = sorted((key for key in states if key[0] in regions), key=lambda key: (-key[1], key[0]))
+    waiting = sum(state == "submitted" for state, _ in states.values())
+    return _Stored(states, tuple(keys), frozenset(year for _, year in keys), waiting)
 
 
 def _matches(place: Region, search: str) -> bool:

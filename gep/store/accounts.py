@@ -32,7 +32,7 @@ class OpenStore(Connection, AbstractContextManager[Connection], Protocol):
     def keeps(self) -> bool:
         """Whether answers are kept for others who share the store, so that it pays to ask for more at once."""
 
-    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
+    def remember(self, key: Hashable, make: Callable[[], Made], *, large: bool = False) -> Made:
         """Return what `make` returns, kept where answers are kept, until something is written."""
 
 

@@ -25,8 +25,8 @@ IDLE = 2.0
 """Seconds after the last question when the file is given up."""
 TURN, PAUSE = 10.0, 0.2
 """A server that is never idle gives the file up after so many seconds, for so long, so that a command that waits gets its turn."""
-REMEMBERED = 4096
-"""Answers of the store that are kept until it changes."""
+REMEMBERED, LARGE = 4096, 96
+"""Answers of the store that are kept until it changes; of large ones (an account with all its arrays is about 1 MB) fewer."""
 PATIENCE = 60.0
 """Seconds that `alone` waits for those who are inside."""
 
@@ -47,7 +47,7 @@ class Keeper:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._kept = Kept(REMEMBERED)
+        self._kept, self._large = Kept(REMEMBERED), Kept(LARGE)
         self._kept_of: tuple[int, ...] = ()
         self._changed = threading.Condition()
         self._writer = threading.Lock()
@@ -88,18 +88,22 @@ class Keeper:
             with self._borrow() as cursor, write_inside(cursor, self.path):
                 yield cursor
 
-    def remember(self, key: Hashable, make: Callable[[], Made], state: tuple[int, ...] | None = None) -> Made:
+    def remember(
+        self, key: Hashable, make: Callable[[], Made], state: tuple[int, ...] | None = None, *, large: bool = False
+    ) -> Made:
         """Return what `make` returns, kept as long as the file of the store is as it was before it was asked.
 
         Parameters
         ----------
         state : of the file before it was opened by whoever asks; None: as it is now
+        large : whether the answer is one of those of which fewer are kept
         """
         now = self.find_state()
         if now != self._kept_of:  # what was kept of an earlier state is never asked for again, but by those who still see it
             self._kept_of = now
             self._kept.forget()
-        return self._kept.find((now if state is None else state, key), make)
+            self._large.forget()
+        return (self._large if large else self._kept).find((now if state is None else state, key), make)
 
     def find_state(self) -> tuple[int, ...]:
         """Return what changes with everything that is written: times and sizes of the file and its log."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.reference.periods import as_year, is_period
+from gep.store.rows import remember_large
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ def _find_basis(head: Mapping[str, Any]) -> int:
 
 
 def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
-    """Return all that the store keeps of an account, enough to compute it again.
+    """Return all that the store keeps of an account, enough to compute it again; do not change its tables.
 
     Parameters
     ----------
@@ -71,9 +72,14 @@ def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
     ------
     IndexError : the run has no such account
     """
+    return remember_large(connection, ("record", run, account), lambda: _read_record(connection, run, account))
+
+
+def _read_record(connection: Connection, run: int, account: int) -> StoredRecord:
     head = connection.execute(
         "SELECT r.*, a.county, a.year FROM run r JOIN account a USING (run) WHERE run = ? AND account = ?", [run, account]
     ).df()
+    known = read_records(head)[0]
     rules = connection.execute("SELECT * EXCLUDE (run) FROM rule WHERE run = ? ORDER BY place", [run]).df()
     inputs = connection.execute(
         "SELECT * EXCLUDE (run, account) FROM input_row WHERE run = ? AND account = ? "
@@ -87,7 +93,7 @@ def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
            JOIN coefficient_row w ON w.coefficients_sha256 = r.coefficients_sha256 AND w.row_id = c.row_id
            LEFT JOIN price_ratio p ON p.run = r.run AND p.given = w.price_year AND p.wanted = ?
            WHERE a.run = ? AND a.account = ? ORDER BY ALL""",
-        [_find_basis(read_records(head)[0]), run, account],
+        [_find_basis(known), run, account],
     ).df()
     ratios = connection.execute("SELECT given, wanted, ratio FROM price_ratio WHERE run = ?", [run]).fetchall()
     stated = connection.execute(
@@ -98,5 +104,5 @@ def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
     ).fetchall()
     reasons = {str(identity): str(reason or "") for identity, reason in (*stated, *marked)}
     return StoredRecord(
-        read_records(head)[0], rules, inputs, used, {(int(given), int(wanted)): ratio for given, wanted, ratio in ratios}, reasons
+        known, rules, inputs, used, {(int(given), int(wanted)): ratio for given, wanted, ratio in ratios}, reasons
     )

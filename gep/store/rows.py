@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from gep.reference.periods import as_year, is_period
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     import duckdb
+
+    from gep.store.kept import Made
 
 
 class Connection(Protocol):
@@ -17,6 +19,19 @@ class Connection(Protocol):
 
     def execute(self, query: str, parameters: object = ..., /) -> duckdb.DuckDBPyConnection:
         """Run one statement and return what can be fetched from."""
+
+
+@runtime_checkable
+class _Keeping(Protocol):
+    """An open store that may be shared: a `Store`."""
+
+    def remember(self, key: Hashable, make: Callable[[], Made], *, large: bool) -> Made:
+        """Return what `make` returns, kept where answers are kept."""
+
+
+def remember_large(connection: Connection, key: Hashable, make: Callable[[], Made]) -> Made:
+    """Return what `make` returns; where the store keeps answers for many, it is made once. Who gets it must not change it."""
+    return connection.remember(key, make, large=True) if isinstance(connection, _Keeping) else make()
 
 
 def fetch_rows(

@@ -45,7 +45,7 @@ class Opener(Protocol):
     def alone(self) -> AbstractContextManager[None]:
         """Give the file up to this thread."""
 
-    def remember(self, key: Hashable, make: Callable[[], Made], state: tuple[int, ...] | None) -> Made:
+    def remember(self, key: Hashable, make: Callable[[], Made], state: tuple[int, ...] | None, *, large: bool) -> Made:
         """Return what `make` returns, kept as long as the file is in a state; None: as it is now."""
 
     def find_state(self) -> tuple[int, ...]:
@@ -130,14 +130,18 @@ class Store:
             self._writing = False
             self._connection = self._open_again() if was_open else None
 
-    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
+    def remember(self, key: Hashable, make: Callable[[], Made], *, large: bool = False) -> Made:
         """Return what `make` returns; those who share the store are given it again until something is written to its file.
 
         What is being written is seen by the writer alone, and asked each time.
+
+        Parameters
+        ----------
+        large : whether the answer takes so much memory that few of its kind are kept
         """
         if self._keeper is None or self._writing:
             return make()
-        return self._keeper.remember(key, make, self._seen if self._connection is not None else None)
+        return self._keeper.remember(key, make, self._seen if self._connection is not None else None, large=large)
 
     @property
     def keeps(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, say
-from gep.uncertainty.parameters import Parameter, list_rows
+from gep.uncertainty.parameters import Parameter
 from gep.uncertainty.spread import Spread
 from gep.worked.written import Reader
 
@@ -255,7 +255,7 @@ def _find_areas(account: RecomputedAccount, kind: str) -> tuple[Mapping[str, flo
         if one["variable"] == AREA and one["ecosystem"] and not wholes[at]
     }
     found = []
-    for row, leaf, value in list_rows(account):
+    for row, leaf, value in account.numbers:
         if leaf == AREA and row < len(account.inputs):
             member = str(account.inputs[row]["ecosystem"])
             if member in stated:

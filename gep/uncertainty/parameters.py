@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.account.unread import find_rows_read
 from gep.explain.rebuild import MEMBERS
 from gep.files.no_source import names_no_source
 from gep.messages.problems import Problem, refuse
@@ -113,9 +112,9 @@ def list_parameters(
     taken: set[int] = set()
     found = []
     own = len(account.inputs)
-    for row, leaf, value in list_rows(account):
-        record = account.rows.iloc[row]
-        member = " ".join(str(record[name]) for name in MEMBERS if record[name])
+    members = [" ".join(filter(None, map(str, row))) for row in zip(*(account.rows[name] for name in MEMBERS), strict=True)]
+    for row, leaf, value in account.numbers:
+        member = members[row]
         lines = [(at, one) for at, one in enumerate(stated) if one.id == leaf and one.member in {"", member}]
         spread: Spread | None = None
         if lines:
@@ -153,29 +152,12 @@ def list_unanswered(stated: list[Stated], spare: set[int]) -> list[Problem]:
 
 def count_numbers(account: RecomputedAccount) -> int:
     """Return how many numbers have an effect on the account, certain or not."""
-    return len(list_rows(account))
+    return len(account.numbers)
 
 
 def find_cells(account: RecomputedAccount, parameter: Parameter) -> NDArray[np.bool_]:
     """Return the cells of the leaf that have their value from the parameter's row, flags of the leaf's shape."""
     return np.asarray(account.winners[parameter.leaf] == parameter.row)
-
-
-def list_rows(account: RecomputedAccount) -> list[tuple[int, str, float]]:
-    """Return the rows that have an effect on the account: number, leaf, value in the leaf's unit."""
-    read = find_rows_read(account.evaluation, account.cells, account.leaf, len(account.rows), account.standard.known_services)
-    found = []
-    for leaf, winners in account.winners.items():
-        array = account.bound.arrays.get(leaf)
-        if array is None:
-            continue
-        values = np.broadcast_to(array, np.broadcast_shapes(array.shape, winners.shape))
-        rows, first = np.unique(winners[~np.isnan(winners)], return_index=True)
-        places = np.argwhere(~np.isnan(winners))
-        found += [
-            (int(row), leaf, float(values[tuple(places[at])])) for row, at in zip(rows, first, strict=True) if read[int(row)]
-        ]
-    return sorted(found)
 
 
 def _name_row(account: RecomputedAccount, row: int, leaf: str, member: str) -> str:

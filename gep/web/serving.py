@@ -49,12 +49,14 @@ def serve_store(
     import uvicorn
 
     from gep.office.judging import warm_up
-    from gep.web.app import make_app
+    from gep.web.app import ROUTES, make_app
     from gep.web.patience import PatientProtocol
+    from gep.web.warming import open_pages
 
     secure = certificate is not None or behind_proxy
+    app = make_app(store, secure=secure)
     config = uvicorn.Config(
-        make_app(store, secure=secure),
+        app,
         host=host,
         port=port,
         ssl_certfile=certificate,
@@ -79,4 +81,5 @@ def serve_store(
     with listening:
         address = listening.getsockname()
         say(f"{'https' if certificate else 'http'}://{host}:{address[1]}/")
+        app.state.site.ahead.take(open_pages(app.state.site, ROUTES))
         server.run(sockets=[listening])

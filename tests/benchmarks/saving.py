@@ -1,6 +1,6 @@
 """How fast the platform saves: many people save cells, some read, one real server; prints medians and p95 of both, and its processor time.
 
-python tests/benchmarks/saving.py [--people 200] [--readers 20] [--seconds 30] [--years 10]
+python tests/benchmarks/saving.py [--people 200] [--readers 20] [--seconds 30] [--years 10] [--made STORE]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import random
 import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -39,10 +40,14 @@ def main() -> None:
     options.add_argument("--seconds", type=int, default=30)
     options.add_argument("--think", type=float, default=5.0, help="seconds between two savings of a person, in the mean")
     options.add_argument("--years", type=int, default=10, help="years of the hundred counties in the store")
+    options.add_argument("--made", type=Path, help="a store that was made before, copied: to measure two versions in turn")
     given = options.parse_args()
     folder = Path(tempfile.mkdtemp())
     store = folder / "gep.duckdb"
-    make_years(store, folder, given.years)
+    if given.made:
+        shutil.copyfile(given.made, store)
+    else:
+        make_years(store, folder, given.years)
     office = Office(store)
     counties = [code for code, one in read_divisions().items() if code.startswith("36") and one.level == "county"][:100]
     add_person(office, Person("admin", "管理员", Role.ADMINISTRATOR), "server")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from platform_site import Platform
 
 from gep.store.keeper import Keeper
 from gep.store.newest import read_newest
 from gep.store.signing import SUBMITTED
+from gep.web.app import ROUTES
+from gep.web.warming import open_pages
 
 
 def cells(*several: tuple[str, str, str, str]) -> dict[str, object]:
@@ -34,6 +38,23 @@ def test_what_pages_show_of_a_new_account_is_computed_beside_them(platform: Plat
     assert (str(store.path), before, now, "uncertainty") in site.kept
     for page in ("2023/review", "compare", "2023/uncertainty"):
         assert reviewer.get(f"/361027/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_pages_are_opened_once_before_anybody_asks_and_change_nothing(
+    platform: Platform, tmp_path: Path, caplog: pytest.LogCaptureFixture, *, there: bool
+) -> None:
+    site = platform.app.state.site
+    if not there:
+        site = replace(site, keeper=Keeper(tmp_path / "none.duckdb"))
+    before = site.keeper.find_state(), site.office.rows("SELECT count(*) FROM journal")
+    opened = sum(1 for _ in open_pages(site, ROUTES))
+    assert opened > (30 if there else 25)
+    assert not caplog.records
+    assert (site.keeper.find_state(), site.office.rows("SELECT count(*) FROM journal")) == before
+    assert any("rebuilt" in str(key) for key in site.keeper._large._found) == there
+    if not there:
+        site.keeper.close()
 
 
 def test_an_answer_of_an_old_state_is_not_kept_for_the_new_one(jinxi: Path, tmp_path: Path) -> None:

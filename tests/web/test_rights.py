@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from platform_site import PEOPLE, Platform, Visitor
 
@@ -51,6 +54,23 @@ def test_each_role_comes_only_where_it_may(platform: Platform, person: Person) -
         )
         assert (status != 403) == expected, (role, route.method, route.path, status)
         assert status < 500, (route.path, status)
+
+
+def test_no_page_fails_before_anything_is_stored(kept_site: Path, tmp_path: Path) -> None:
+    for file in kept_site.glob("gep.*"):
+        if file.name != "gep.duckdb":
+            shutil.copy(file, tmp_path)
+    empty = Platform(tmp_path / "gep.duckdb")
+    try:
+        for person in PEOPLE[:-1]:
+            here = empty.visit(person.name)
+            for route in GUARDED:
+                if route.method == "GET":
+                    answer = here.get(address(route))
+                    assert answer.status_code < 500, (person.name, route.path)
+    finally:
+        empty.close()
+    assert not (tmp_path / "gep.duckdb").exists()
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=lambda one: f"{one.method} {one.path}")

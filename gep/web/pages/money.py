@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from gep.compensation.answers import Answer
+    from gep.store.store import Store
+    from gep.store.transfers import Side
+    from gep.store.two_people import Prepared
     from gep.web.ask import Ask
 
 SUPPOSED = "suppose."
@@ -61,24 +64,27 @@ MOST_ROWS = 2000
 
 
 def _show_money(ask: Ask) -> Response:
-    booked: dict[str, list[int]] = {}
     store = ask.store()
-    told: list[str] = []
-    if store.exists:
-        with store:
-            for one in list_booked(store):
-                booked.setdefault(one.scheme, []).append(one.year)
-            told = [*list_fallen_approvals(store), *list_out_of_step(store)]
+    booked, told, prepared = store.remember("money", lambda: _look(store)) if store.exists else ({}, (), ())
     return show(
         ask,
         "money.html",
         schemes=list_shipped_schemes(),
         booked=booked,
         told=told,
-        prepared=list_waiting(store),
+        prepared=prepared,
         questions=list_questions(),
         here="money",
     )
+
+
+def _look(store: Store) -> tuple[Mapping[str, Sequence[int]], Sequence[str], Sequence[Prepared]]:
+    """Return the years in which each scheme is booked, what has fallen or moved since, and what is prepared."""
+    booked: dict[str, list[int]] = {}
+    with store:
+        for one in list_booked(store):
+            booked.setdefault(one.scheme, []).append(one.year)
+        return booked, (*list_fallen_approvals(store), *list_out_of_step(store)), list_waiting(store)
 
 
 def _scheme(ask: Ask) -> dict[str, Any]:
@@ -383,13 +389,19 @@ def _show_matrix(ask: Ask) -> Response:
 
 
 def _show_county(ask: Ask) -> Response:
-    store, sides = ask.store(), []
-    if store.exists:
-        with store:
-            refuse_forged(store.connection, store.path)
-            sides = list_sides(store, [ask.county], ask.year, "")
+    store = ask.store()
+    sides = store.remember(("sides", ask.county, ask.year), lambda: _list_sides(store, ask.county, ask.year))
     sums = {sign: sum(one.amount_fen for one in sides if one.sign == sign) for sign in (1, -1)}
     return show(ask, "county_money.html", place=ask.place, year=ask.year, sides=sides, sums=sums, here="money")
+
+
+def _list_sides(store: Store, county: str, year: int) -> list[Side]:
+    """Return what a county pays and receives in a year, once the store is found to be as it was written."""
+    if not store.exists:
+        return []
+    with store:
+        refuse_forged(store.connection, store.path)
+        return list_sides(store, [county], year, "")
 
 
 ROUTES = (
